@@ -1,0 +1,556 @@
+//! One event through the sections of its stage.
+
+use crate::accept::rank;
+use crate::checksum::hash;
+use crate::condition::part_of;
+use crate::experiment::{Experiment, target};
+use crate::glob::Captures;
+use crate::layout::{self, meta, note as mode, place, role, section, step};
+use crate::lookup::{Matcher, guard};
+use crate::negotiate::{Coding, trim};
+use crate::note::{self, Note};
+use crate::path;
+use crate::query;
+use crate::redirect::{collapse, join_query, leads_to_itself};
+use crate::stage::Stage;
+use crate::template::{Filled, fill};
+use crate::work::{Span, Work};
+
+/// GET and HEAD in [`crate::Event::accept`].
+const METHOD_SHIFT: u32 = 16;
+
+pub(crate) fn decide(work: &mut Work<'_>, stage: Stage, accept: u32) {
+    let mut pass = Pass::new(work, stage, accept);
+    let answered = pass.sections(work);
+    if stage.is_request() && !answered {
+        pass.finish_request(work);
+    } else if let Some(uri) = pass.uri {
+        // A fallback rewrite: the origin is to be asked again for this path.
+        work.emit_text(work.plan.word_at(layout::URI_OP), uri);
+    }
+}
+
+/// What the sections of one stage hand to each other.
+struct Pass {
+    stage: Stage,
+    accept: u32,
+    /// The path as the message has it.
+    raw: Span,
+    /// The normalised path that patterns see now.
+    path: Span,
+    /// The path that is set, where a rule set one.
+    uri: Option<Span>,
+    /// The op list that appends a file name to the path as it came, and the name.
+    appended: Option<(u32, Span)>,
+    query: Span,
+    query_changed: bool,
+    /// An origins or rewrites rule matched, so html leaves the path alone.
+    routed: bool,
+    /// The precompressed variant that is asked for: coding, suffix, ops with and without a note.
+    variant: Option<Variant>,
+    /// Response stages: the path of the file that the origin was asked for.
+    file: Span,
+    note: Note,
+    /// A rule replaced the response.
+    replaced: bool,
+}
+
+#[derive(Clone, Copy)]
+struct Variant {
+    coding: u32,
+    suffix: Span,
+    ops: u32,
+    ops_with_note: u32,
+}
+
+impl Pass {
+    fn new(work: &mut Work<'_>, stage: Stage, accept: u32) -> Pass {
+        let raw = work.role(role::PATH).unwrap_or(Span::EMPTY);
+        let mut note = Note::default();
+        if work.stage_word(0) & mode::READ != 0
+            && let Some(value) = work.role(role::NOTE)
+        {
+            note = note::read(work, value);
+        }
+        // The suffix of a chosen variant is no part of the path that rules see.
+        let mut shown = raw;
+        if let Some((_, suffix)) = note.encoding {
+            shown = raw.without(suffix);
+        }
+        let file = normal(work, shown);
+        let path = match note.path {
+            Some(path) if !stage.is_request() => normal(work, path),
+            _ => file,
+        };
+        Pass {
+            stage,
+            accept,
+            raw,
+            path,
+            uri: None,
+            appended: None,
+            query: work.role(role::QUERY).unwrap_or(Span::EMPTY),
+            query_changed: false,
+            routed: false,
+            variant: None,
+            file,
+            note,
+            replaced: false,
+        }
+    }
+
+    /// Runs the stage's sections; whether a request was answered.
+    fn sections(&mut self, work: &mut Work<'_>) -> bool {
+        let plan = work.plan;
+        for n in 0..work.stage_word(2) {
+            let (kind, at) = (work.stage_word(3 + 2 * n), work.stage_word(4 + 2 * n));
+            if kind & section::BELOW_400 != 0 && work.status >= 400 {
+                continue;
+            }
+            let matcher = Matcher::new(plan, at);
+            match kind & !section::BELOW_400 {
+                section::ANSWERS => {
+                    let path = self.path;
+                    if matcher.find(work, path, &mut |work, rule, captures| self.answer(work, rule, captures)) {
+                        if self.stage.is_request() {
+                            return true;
+                        }
+                        self.replaced = true;
+                    }
+                }
+                section::EXPERIMENTS => self.experiments(work, at),
+                section::QUERY => {
+                    let path = self.path;
+                    matcher.find(work, path, &mut |work, rule, _| {
+                        let changed = query::apply(work, rule, self.query);
+                        if work.get(changed) != work.get(self.query) {
+                            self.query = changed;
+                            self.query_changed = true;
+                        }
+                        false
+                    });
+                }
+                section::ORIGINS => {
+                    let path = self.path;
+                    self.routed |= matcher.find(work, path, &mut |work, rule, _| origin(work, rule));
+                }
+                section::REWRITES => {
+                    let path = self.path;
+                    self.routed |= matcher.find(work, path, &mut |work, rule, captures| self.rewrite(work, rule, captures));
+                }
+                section::HTML => self.html(work, at),
+                section::TRAILING_SLASH if self.trailing_slash(work, at) => return true,
+                section::PRECOMPRESSED if self.accept >> METHOD_SHIFT <= 1 => {
+                    let path = self.path;
+                    matcher.find(work, path, &mut |work, rule, _| {
+                        self.variant = variant(work, rule, path, self.accept);
+                        true
+                    });
+                }
+                section::HEADERS => {
+                    let path = self.path;
+                    matcher.find(work, path, &mut |work, rule, captures| {
+                        steps(work, plan.word(rule, 2), captures);
+                        false
+                    });
+                }
+                section::ALWAYS => work.emit(at),
+                section::EVERY_PATH => {
+                    let path = self.path;
+                    if guard(work, at, path) {
+                        steps(work, plan.word(at, 2), &Captures::NONE);
+                    }
+                }
+                section::ENCODED if !self.replaced => {
+                    let file = self.file;
+                    matcher.find(work, file, &mut |work, rule, _| {
+                        self.encoded(work, rule);
+                        true
+                    });
+                }
+                section::COOKIES => {
+                    for n in 0..plan.word(at, 0) {
+                        let experiment = Experiment::new(plan.word(at, 1 + n));
+                        if let Some((variant, _, true)) = experiment.choose(work, self.path) {
+                            work.emit(plan.word(variant, 4));
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        false
+    }
+
+    /// Redirects and responses; `false` where the rule turns out not to match.
+    fn answer(&mut self, work: &mut Work<'_>, rule: u32, captures: &Captures) -> bool {
+        let plan = work.plan;
+        let flags = plan.word(rule, 0);
+        let steps_at = if flags & meta::REDIRECT != 0 {
+            let mark = work.mark();
+            let to = if flags & meta::TEMPLATE != 0 {
+                match fill(work, plan.word(rule, 3), captures) {
+                    Filled::Text(text) | Filled::Absent(text) => text,
+                    Filled::Illegal => {
+                        work.back_to(mark);
+                        return false;
+                    }
+                }
+            } else {
+                Span::plan(plan.word(rule, 3), plan.word(rule, 4))
+            };
+            let to = if flags & meta::ABSOLUTE != 0 { to } else { collapse(work, to) };
+            let location = join_query(work, to, self.query, flags);
+            if location != to {
+                work.read_more = true;
+            }
+            if leads_to_itself(work, location, flags & meta::ABSOLUTE != 0, self.raw) {
+                work.back_to(mark);
+                return false;
+            }
+            work.emit(plan.word(rule, 2));
+            work.emit_text(plan.word_at(layout::LOCATION_OP), location);
+            plan.word(rule, 5)
+        } else {
+            work.emit(plan.word(rule, 2));
+            plan.word(rule, 3)
+        };
+        if flags & meta::READS_MORE != 0 {
+            work.read_more = true;
+        }
+        if flags & meta::STEPS != 0 {
+            steps(work, steps_at, captures);
+        }
+        if self.stage == Stage::OriginRequest && work.read_more {
+            work.emit(plan.word_at(layout::NO_STORE_OPS));
+        }
+        let vary = work.stage_word(1);
+        for bit in 0..32 {
+            if work.tested >> bit & 1 == 1 {
+                work.emit(plan.word(vary, bit));
+            }
+        }
+        true
+    }
+
+    fn experiments(&mut self, work: &mut Work<'_>, list: u32) {
+        for n in 0..work.plan.word(list, 0) {
+            let experiment = Experiment::new(work.plan.word(list, 1 + n));
+            if let Some((variant, captures, _)) = experiment.choose(work, self.path)
+                && let Some(to) = target(work, variant, &captures)
+            {
+                self.set_uri(work, to);
+            }
+        }
+    }
+
+    /// `[meta, guard, target, length]`
+    fn rewrite(&mut self, work: &mut Work<'_>, rule: u32, captures: &Captures) -> bool {
+        let plan = work.plan;
+        let flags = plan.word(rule, 0);
+        let to = if flags & meta::TEMPLATE != 0 {
+            match fill(work, plan.word(rule, 2), captures) {
+                Filled::Text(text) | Filled::Absent(text) => text,
+                Filled::Illegal => return false,
+            }
+        } else {
+            Span::plan(plan.word(rule, 2), plan.word(rule, 3))
+        };
+        let to = collapse(work, to);
+        let question = work.get(to).iter().position(|byte| *byte == b'?');
+        let path = to.part(0, question.unwrap_or(to.len as usize));
+        if flags & meta::KEEP_QUERY == 0 || question.is_some() {
+            let whole = join_query(work, to, self.query, flags);
+            let query = match work.get(whole).iter().position(|byte| *byte == b'?') {
+                Some(at) => whole.part(at + 1, whole.len as usize),
+                None => Span::EMPTY,
+            };
+            if work.get(query) != work.get(self.query) {
+                self.query = query;
+                self.query_changed = true;
+            }
+        }
+        self.set_uri(work, path);
+        true
+    }
+
+    fn set_uri(&mut self, work: &mut Work<'_>, uri: Span) {
+        self.uri = Some(uri);
+        self.path = normal(work, uri);
+    }
+
+    /// `[matcher, index ops, index, length, clean ops, clean, length]`
+    fn html(&mut self, work: &mut Work<'_>, at: u32) {
+        if !self.is_page() {
+            return;
+        }
+        let plan = work.plan;
+        let path = self.path;
+        if !last_segment_is_plain(work, path) || !Matcher::new(plan, plan.word(at, 0)).find(work, path, &mut |_, _, _| true) {
+            return;
+        }
+        let which = if work.get(path).ends_with(b"/") { 1 } else { 4 };
+        let ops = plan.word(at, which);
+        if ops == 0 {
+            return;
+        }
+        let name = Span::plan(plan.word(at, which + 1), plan.word(at, which + 2));
+        let mark = work.mark();
+        work.push_span(path);
+        work.push_span(name);
+        self.path = work.since(mark);
+        if let Some(uri) = self.uri {
+            let mark = work.mark();
+            work.push_span(uri);
+            work.push_span(name);
+            self.uri = Some(work.since(mark));
+        } else {
+            self.appended = Some((ops, name));
+        }
+    }
+
+    /// A page can have another name: GET or HEAD, and no other rule said where it is.
+    fn is_page(&self) -> bool {
+        !self.routed && self.accept >> METHOD_SHIFT <= 1
+    }
+
+    /// `[matcher, ops, add, n, n × matcher of origins and rewrites]`
+    fn trailing_slash(&mut self, work: &mut Work<'_>, at: u32) -> bool {
+        let plan = work.plan;
+        let path = self.path;
+        let text = work.get(path);
+        let has = text.ends_with(b"/");
+        let add = plan.word(at, 2) != 0;
+        if text.len() <= 1 || has == add || !self.is_page() {
+            return false;
+        }
+        let shorter = if has { path.without(1) } else { path };
+        if !last_segment_is_plain(work, shorter)
+            || work.get(shorter).ends_with(b"/")
+            || !Matcher::new(plan, plan.word(at, 0)).find(work, path, &mut |_, _, _| true)
+        {
+            return false;
+        }
+        for n in 0..plan.word(at, 3) {
+            if Matcher::new(plan, plan.word(at, 4 + n)).concerns(work, path) {
+                return false;
+            }
+        }
+        let mark = work.mark();
+        let (text, mut out) = work.read(shorter);
+        crate::encode::encode(text, place::PATH, true, &mut out);
+        if add {
+            out.push(b'/');
+        }
+        let to = work.since(mark);
+        let to = collapse(work, to);
+        let location = join_query(work, to, self.query, meta::KEEP_QUERY);
+        work.emit(plan.word(at, 1));
+        work.emit_text(plan.word_at(layout::LOCATION_OP), location);
+        true
+    }
+
+    /// The response half: `[meta, guard, vary ops, n, n × (coding, ops)]`.
+    fn encoded(&mut self, work: &mut Work<'_>, rule: u32) {
+        let plan = work.plan;
+        work.emit(plan.word(rule, 2));
+        let Some((coding, _)) = self.note.encoding else { return };
+        if !matches!(work.status, 200 | 206 | 304) {
+            return;
+        }
+        let is_encoded = work.role(role::CONTENT_ENCODING).is_some_and(|value| !trim(work.get(value)).is_empty());
+        let ops = (0..plan.word(rule, 3)).find(|n| plan.word(rule, 4 + 2 * n) == coding);
+        let (false, Some(n)) = (is_encoded, ops) else { return };
+        work.emit(plan.word(rule, 5 + 2 * n));
+        let generic = match work.role(role::CONTENT_TYPE) {
+            Some(value) => is_generic(work.get(value)),
+            None => true,
+        };
+        if generic && let Some(media_type) = media_type(work, self.file) {
+            work.emit_text(plan.word_at(layout::CONTENT_TYPE_OP), media_type);
+        }
+    }
+
+    /// What changed in the request goes out, and a note of what later stages cannot see.
+    fn finish_request(&mut self, work: &mut Work<'_>) {
+        let plan = work.plan;
+        let modes = work.stage_word(0);
+        // A variant that viewer-request chose stays chosen: its suffix ends whatever the path becomes.
+        let earlier = match self.note.encoding {
+            Some((_, len)) if self.variant.is_none() => self.raw.part((self.raw.len - len.min(self.raw.len)) as usize, len as usize),
+            _ => Span::EMPTY,
+        };
+        let moved = self.uri.is_some() || self.appended.is_some();
+        let noted = modes & mode::WRITE != 0
+            && (self.variant.is_some() || (moved && self.stage == Stage::OriginRequest));
+        if let Some(uri) = self.uri.or(self.appended.is_some().then_some(self.raw.without(earlier.len)))
+            && (self.uri.is_some() || earlier.len > 0)
+        {
+            let mark = work.mark();
+            work.push_span(uri);
+            if let (None, Some((_, name))) = (self.uri, self.appended) {
+                work.push_span(name);
+            }
+            work.push_span(self.variant.map_or(earlier, |variant| variant.suffix));
+            let uri = work.since(mark);
+            work.emit_text(plan.word_at(layout::URI_OP), uri);
+        } else {
+            if let Some((ops, _)) = self.appended {
+                work.emit(ops);
+            }
+            if let Some(variant) = self.variant {
+                // Where nothing else changes this is one constant outcome: the suffix and its note.
+                work.emit(if noted && !moved { variant.ops_with_note } else { variant.ops });
+            }
+        }
+        if noted && moved {
+            let encoding = self.variant.map(|variant| (variant.coding, variant.suffix.len)).or(self.note.encoding);
+            let entry = normal(work, self.raw.without(earlier.len));
+            let text = note::write(work, encoding, (self.stage == Stage::OriginRequest).then_some(entry));
+            work.emit_text(plan.word_at(layout::NOTE_OP), text);
+        } else if !noted && modes & mode::DELETE != 0 {
+            work.emit(plan.word_at(layout::NO_NOTE_OPS));
+        }
+        if self.query_changed {
+            work.emit_text(plan.word_at(layout::QUERY_OP), self.query);
+        }
+    }
+}
+
+/// The normalised form of a raw path.
+fn normal(work: &mut Work<'_>, raw: Span) -> Span {
+    if raw == Span::EMPTY || path::is_normal(work.get(raw)) {
+        return raw;
+    }
+    let mark = work.mark();
+    let (text, mut out) = work.read(raw);
+    out.fill(|spare| path::normalise(text, spare));
+    work.since(mark)
+}
+
+/// Whether the last segment has no dot: a page, not a file.
+fn last_segment_is_plain(work: &Work<'_>, path: Span) -> bool {
+    let last = work.get(path).rsplit(|byte| *byte == b'/').next().unwrap_or_default();
+    !last.contains(&b'.')
+}
+
+/// `[meta, guard, ops, weight of 2³¹ or 0xFFFFFFFF, salt]`
+fn origin(work: &mut Work<'_>, rule: u32) -> bool {
+    let plan = work.plan;
+    let identifier = work.role(role::REQUEST_ID).unwrap_or(Span::EMPTY);
+    if crate::experiment::share(plan.word(rule, 4), work.get(identifier)) >= plan.word(rule, 3) {
+        return false;
+    }
+    work.emit(plan.word(rule, 2));
+    true
+}
+
+/// The request half of a precompressed rule:
+/// `[meta, guard, manifest, slots, n, n × (coding, suffix, length, ops, ops with note)]`.
+fn variant(work: &Work<'_>, rule: u32, path: Span, class: u32) -> Option<Variant> {
+    let plan = work.plan;
+    let text = work.get(path);
+    let count = plan.word(rule, 4);
+    let word = |n: u32, index: u32| plan.word(rule, 5 + 5 * n + index);
+    if text.ends_with(b"/") || (0..count).any(|n| word(n, 2) > 0 && text.ends_with(plan.slice(word(n, 1), word(n, 2)))) {
+        return None;
+    }
+    let exists = if plan.word(rule, 0) & meta::MANIFEST != 0 { manifest(work, rule, text) } else { u32::MAX };
+    let identity = rank(class, Coding::Identity as u32);
+    let mut best = None;
+    let mut best_rank = 0;
+    for n in 0..count {
+        let coding = word(n, 0);
+        let rank = rank(class, coding);
+        let is_identity = coding == Coding::Identity as u32;
+        if rank > best_rank && rank >= identity && (is_identity || exists >> n & 1 == 1) {
+            best_rank = rank;
+            best = (!is_identity).then(|| Variant {
+                coding,
+                suffix: Span::plan(word(n, 1), word(n, 2)),
+                ops: word(n, 3),
+                ops_with_note: word(n, 4),
+            });
+        }
+    }
+    best
+}
+
+/// Bits of the variants that exist of the file at `path`.
+fn manifest(work: &Work<'_>, rule: u32, path: &[u8]) -> u32 {
+    let plan = work.plan;
+    let (table, slots) = (plan.word(rule, 2), plan.word(rule, 3));
+    let mut slot = hash(1, path) & slots.wrapping_sub(1);
+    for _ in 0..slots {
+        let at = table + 12 * slot;
+        let literal = plan.slice(plan.word(at, 0), plan.word(at, 1));
+        if literal.is_empty() {
+            return 0;
+        }
+        if literal == path {
+            return plan.word(at, 2);
+        }
+        slot = (slot + 1) & (slots - 1);
+    }
+    0
+}
+
+/// `[n, n × (kind, a, b)]`
+fn steps(work: &mut Work<'_>, at: u32, captures: &Captures) {
+    let plan = work.plan;
+    for n in 0..plan.word(at, 0) {
+        let word = |index| plan.word(at, 1 + 3 * n + index);
+        if word(0) == step::OPS {
+            work.emit(word(1));
+            continue;
+        }
+        let list = word(2);
+        let mark = work.mark();
+        let mut filled = false;
+        for line in 0..plan.word(list, 0) {
+            let before = work.mark();
+            if filled {
+                work.push(b'\n');
+            }
+            match fill(work, plan.word(list, 1 + line), captures) {
+                Filled::Text(_) => filled = true,
+                Filled::Absent(_) | Filled::Illegal => work.back_to(before),
+            }
+        }
+        if filled {
+            let text = work.since(mark);
+            work.emit_text(word(1), text);
+        }
+    }
+}
+
+fn is_generic(media_type: &[u8]) -> bool {
+    let essence = media_type.split(|byte| *byte == b';').next().unwrap_or_default();
+    let essence = trim(essence);
+    [
+        &b"binary/octet-stream"[..],
+        b"application/octet-stream",
+        b"application/gzip",
+        b"application/x-gzip",
+        b"application/zstd",
+        b"application/brotli",
+        b"application/x-brotli",
+        b"",
+    ]
+    .iter()
+    .any(|generic| essence.eq_ignore_ascii_case(generic))
+}
+
+/// The media type of a file by its name.
+fn media_type(work: &Work<'_>, file: Span) -> Option<Span> {
+    let plan = work.plan;
+    let text = work.get(file);
+    let name = text.rsplit(|byte| *byte == b'/').next().unwrap_or_default();
+    let dot = name.iter().rposition(|byte| *byte == b'.')?;
+    let extension = work.get(part_of(text, name.get(dot + 1..)?, file));
+    let table = plan.word_at(layout::MEDIA_TYPES);
+    (0..plan.word(table, 0)).map(|n| table + 4 + 16 * n).find_map(|at| {
+        let known = plan.slice(plan.word(at, 0), plan.word(at, 1));
+        known.eq_ignore_ascii_case(extension).then(|| Span::plan(plan.word(at, 2), plan.word(at, 3)))
+    })
+}

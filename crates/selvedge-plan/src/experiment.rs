@@ -1,0 +1,85 @@
+//! Experiments: which variant a request belongs to.
+
+use crate::checksum::hash;
+use crate::condition::cookie_values;
+use crate::glob::{Captures, matches};
+use crate::layout::role;
+use crate::lookup::guard;
+use crate::plan::Plan;
+use crate::query;
+use crate::template::{Filled, fill};
+use crate::work::{Span, Work};
+
+/// The share of `identifier` in what `salt` names, from 0 up to 2³¹: the same in every stage that sees the identifier.
+pub fn share(salt: u32, identifier: &[u8]) -> u32 {
+    hash(salt, identifier) >> 1
+}
+
+/// `[meta, guard, cookie at, length, force at, length, salt, variants, variants at, patterns, patterns × (at, flags)]`;
+/// a variant is `[name at, length, threshold, target or 0, cookie ops]`.
+#[derive(Clone, Copy)]
+pub(crate) struct Experiment {
+    at: u32,
+}
+
+impl Experiment {
+    pub(crate) fn new(at: u32) -> Experiment {
+        Experiment { at }
+    }
+
+    /// The variant and whether its cookie is to be set; `None` where the experiment does not concern the request.
+    pub(crate) fn choose(self, work: &mut Work<'_>, path: Span) -> Option<(u32, Captures, bool)> {
+        let plan = work.plan;
+        let word = |index| plan.word(self.at, index);
+        let captures = (0..word(9)).find_map(|n| matches(work, word(10 + 2 * n), word(11 + 2 * n), path))?;
+        if !guard(work, self.at, path) {
+            return None;
+        }
+        let force = plan.slice(word(4), word(5));
+        if !force.is_empty()
+            && let Some(query) = work.role(role::QUERY)
+        {
+            let mark = work.mark();
+            let forced = query::value(work, query, force).and_then(|value| self.named(work, work.get(value)));
+            work.back_to(mark);
+            if let Some(variant) = forced {
+                return Some((variant, captures, true));
+            }
+        }
+        if let Some(cookies) = work.role(role::COOKIE) {
+            let name = plan.slice(word(2), word(3));
+            let kept = cookie_values(work.get(cookies), name).find_map(|value| self.named(work, value));
+            if let Some(variant) = kept {
+                return Some((variant, captures, false));
+            }
+        }
+        let share = match work.role(role::REQUEST_ID) {
+            Some(identifier) => share(word(6), work.get(identifier)),
+            None => 0,
+        };
+        let drawn = self.variants(work.plan).find(|at| share < plan.word(*at, 2))?;
+        Some((drawn, captures, true))
+    }
+
+    fn named(self, work: &Work<'_>, name: &[u8]) -> Option<u32> {
+        let plan = work.plan;
+        self.variants(plan).find(|at| plan.slice(plan.word(*at, 0), plan.word(*at, 1)) == name)
+    }
+
+    fn variants(self, plan: Plan<'_>) -> impl Iterator<Item = u32> {
+        let first = plan.word(self.at, 8);
+        (0..plan.word(self.at, 7)).map(move |n| first.wrapping_add(20 * n))
+    }
+}
+
+/// The path that a variant leads to, `None` where it leaves the URL alone.
+pub(crate) fn target(work: &mut Work<'_>, variant: u32, captures: &Captures) -> Option<Span> {
+    let to = work.plan.word(variant, 3);
+    if to == 0 {
+        return None;
+    }
+    match fill(work, to, captures) {
+        Filled::Text(text) | Filled::Absent(text) => Some(text),
+        Filled::Illegal => None,
+    }
+}

@@ -1,0 +1,208 @@
+//! Matching one pattern against the normalised path, linear in the path for a pattern of bounded size.
+
+use crate::layout::{MAX_CAPTURES, MAX_TOKENS, entry, pattern, token};
+use crate::plan::Plan;
+use crate::work::{Span, Work};
+
+/// What the wildcards of a pattern (or the groups of a regex) matched, by their number.
+#[derive(Clone, Copy)]
+pub(crate) struct Captures {
+    spans: [Span; MAX_CAPTURES],
+}
+
+impl Captures {
+    pub(crate) const NONE: Captures = Captures { spans: [Span::EMPTY; MAX_CAPTURES] };
+
+    pub(crate) fn get(&self, number: u32) -> Span {
+        self.spans.get(number as usize).copied().unwrap_or(Span::EMPTY)
+    }
+
+    pub(crate) fn set(&mut self, number: usize, span: Span) {
+        if let Some(slot) = self.spans.get_mut(number) {
+            *slot = span;
+        }
+    }
+
+    /// Captures by slot: what templates refer to.
+    fn by_slot(&self, plan: Plan<'_>, record: u32) -> Captures {
+        let mut slots = Captures::NONE;
+        for slot in 0..plan.word(record, 2).min(MAX_CAPTURES as u32) {
+            slots.set(slot as usize, self.get(plan.word(record, 3 + slot)));
+        }
+        slots
+    }
+}
+
+/// The path without the one trailing slash that is ignored.
+pub(crate) fn trimmed(work: &Work<'_>, path: Span) -> Span {
+    if work.get(path).ends_with(b"/") { path.without(1) } else { path }
+}
+
+/// Whether the pattern of an entry or guard (`at`, length, flags) matches `path`; its captures by slot.
+pub(crate) fn matches(work: &mut Work<'_>, at: u32, len_flags: u32, path: Span) -> Option<Captures> {
+    let flags = len_flags >> 24;
+    let fold = flags & entry::FOLD != 0;
+    if flags & entry::EXACT != 0 {
+        let literal = work.plan.slice(at, len_flags & 0xFF_FFFF);
+        let text = work.get(trimmed(work, path));
+        return same(literal, text, fold).then_some(Captures::NONE);
+    }
+    let plan = work.plan;
+    let mut found = Captures::NONE;
+    if flags & entry::REGEX != 0 {
+        let groups = work.regexes.captures(plan.word(at, 0), work.get(path), 0)?;
+        for (number, group) in groups.iter().enumerate() {
+            if let Some((start, end)) = group {
+                found.set(number, path.part(*start, end - start));
+            }
+        }
+    } else {
+        let path = if plan.word(at, 0) & pattern::ENDS_OPEN != 0 { path } else { trimmed(work, path) };
+        let glob = Glob { plan, record: at, fold };
+        if plan.word(at, 0) & pattern::SIMPLE != 0 {
+            let text = work.get(path);
+            if !glob.one_pass(text, |number, start, end| found.set(number, path.part(start, end - start))) {
+                return None;
+            }
+        } else {
+            let (text, spare) = work.spare(path);
+            match glob.two_pass(text, spare, |number, start, end| found.set(number, path.part(start, end - start))) {
+                Some(true) => {}
+                Some(false) => return None,
+                None => {
+                    work.full = true;
+                    return None;
+                }
+            }
+        }
+    }
+    Some(found.by_slot(plan, at))
+}
+
+struct Glob<'p> {
+    plan: Plan<'p>,
+    record: u32,
+    fold: bool,
+}
+
+impl<'p> Glob<'p> {
+    fn tokens(&self) -> usize {
+        (self.plan.word(self.record, 1) as usize).min(MAX_TOKENS)
+    }
+
+    fn token(&self, number: usize) -> (u32, &'p [u8]) {
+        let at = 3 + self.plan.word(self.record, 2) + 3 * number as u32;
+        let text = self.plan.slice(self.plan.word(self.record, at + 1), self.plan.word(self.record, at + 2));
+        (self.plan.word(self.record, at), text)
+    }
+
+    fn any_depth(&self) -> bool {
+        self.plan.word(self.record, 0) & pattern::ANY_DEPTH != 0
+    }
+
+    fn begins(&self, text: &[u8], literal: &[u8]) -> bool {
+        text.get(..literal.len()).is_some_and(|head| same(literal, head, self.fold))
+    }
+
+    /// For patterns where every step is forced: a ":name" goes on to the next slash, a "*" is last. Also `*.css`.
+    fn one_pass(&self, path: &[u8], mut capture: impl FnMut(usize, usize, usize)) -> bool {
+        if self.any_depth() {
+            // `*.css`: one "*", then text without a slash.
+            let (_, literal) = self.token(1);
+            let start = path.len().wrapping_sub(literal.len());
+            return path.get(start..).is_some_and(|tail| same(literal, tail, self.fold));
+        }
+        let mut at = 0;
+        let mut wildcard = 0;
+        for number in 0..self.tokens() {
+            let (kind, literal) = self.token(number);
+            let rest = path.get(at..).unwrap_or_default();
+            let len = match kind {
+                token::LITERAL if self.begins(rest, literal) => literal.len(),
+                token::LITERAL => return false,
+                token::SPLAT => rest.len(),
+                _ => rest.iter().position(|byte| *byte == b'/').unwrap_or(rest.len()),
+            };
+            if kind != token::LITERAL {
+                if kind == token::PARAM && len == 0 {
+                    return false;
+                }
+                capture(wildcard, at, at + len);
+                wildcard += 1;
+            }
+            at += len;
+        }
+        at == path.len()
+    }
+
+    /// Any pattern: from the right, which tokens can match from each byte on; then greedily from the left.
+    /// `None`: `spare` is too small.
+    fn two_pass(&self, path: &[u8], spare: &mut [u8], mut capture: impl FnMut(usize, usize, usize)) -> Option<bool> {
+        let tokens = self.tokens();
+        let (can, _) = spare.as_chunks_mut::<8>();
+        let can = can.get_mut(..=path.len())?;
+        for at in (0..=path.len()).rev() {
+            let next = can.get(at + 1).map_or(0, |mask| u64::from_le_bytes(*mask));
+            let in_segment = path.get(at).is_some_and(|byte| *byte != b'/');
+            let mut mask = u64::from(at == path.len()) << tokens;
+            for number in (0..tokens).rev() {
+                let (kind, literal) = self.token(number);
+                let here = match kind {
+                    token::LITERAL => {
+                        let goes_on = if literal.is_empty() {
+                            mask >> (number + 1) & 1 == 1
+                        } else {
+                            can.get(at + literal.len())
+                                .is_some_and(|mask| u64::from_le_bytes(*mask) >> (number + 1) & 1 == 1)
+                        };
+                        goes_on && self.begins(path.get(at..).unwrap_or_default(), literal)
+                    }
+                    token::PARAM => in_segment && next >> number & 3 != 0,
+                    token::SPLAT => mask >> (number + 1) & 1 == 1 || next >> number & 1 == 1,
+                    _ => mask >> (number + 1) & 1 == 1 || (in_segment && next >> number & 1 == 1),
+                };
+                mask |= u64::from(here) << number;
+            }
+            *can.get_mut(at)? = mask.to_le_bytes();
+        }
+        let may = |at: usize, number: usize| {
+            can.get(at).is_some_and(|mask| u64::from_le_bytes(*mask) >> number & 1 == 1)
+        };
+        if self.any_depth() {
+            let starts = (0..=path.len()).any(|at| at > 0 && path.get(at - 1) == Some(&b'/') && may(at, 0));
+            return Some(starts);
+        }
+        if !may(0, 0) {
+            return Some(false);
+        }
+        let mut at = 0;
+        let mut wildcard = 0;
+        for number in 0..tokens {
+            let (kind, literal) = self.token(number);
+            let start = at;
+            match kind {
+                token::LITERAL => at += literal.len(),
+                token::PARAM => {
+                    at += 1;
+                    while at < path.len() && path.get(at) != Some(&b'/') && may(at, number) {
+                        at += 1;
+                    }
+                }
+                _ => {
+                    while at < path.len() && may(at + 1, number) {
+                        at += 1;
+                    }
+                }
+            }
+            if kind != token::LITERAL {
+                capture(wildcard, start, at);
+                wildcard += 1;
+            }
+        }
+        Some(true)
+    }
+}
+
+pub(crate) fn same(a: &[u8], b: &[u8], fold: bool) -> bool {
+    if fold { a.eq_ignore_ascii_case(b) } else { a == b }
+}

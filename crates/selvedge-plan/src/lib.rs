@@ -1,0 +1,48 @@
+//! The compiled plan of [Selvedge](https://github.com/selvedge/selvedge): a flat, versioned, checksummed byte array, and
+//! the reader that decides on it in place.
+//!
+//! A plan is made by the `selvedge` crate (rules + platform → plan). Reading one takes no allocation and no parsing, and
+//! nothing that a viewer sends can make it panic: the same code decides natively and in WebAssembly, so decisions are
+//! identical by construction. With the feature `regex` the reader carries regex-lite and may load plans with regular
+//! expressions; without it such a plan is refused on load.
+//!
+//! The layout is documented in [`layout`]; [`Reader::decide`] is the one entry point per event.
+#![cfg_attr(not(test), no_std)]
+
+#[cfg(feature = "regex")]
+extern crate alloc;
+
+mod accept;
+mod address;
+mod ask;
+mod checksum;
+mod condition;
+mod decide;
+mod disposition;
+mod encode;
+mod event;
+mod experiment;
+mod glob;
+mod language;
+pub mod layout;
+mod lookup;
+pub mod negotiate;
+mod note;
+pub mod path;
+mod plan;
+pub mod query;
+mod reader;
+mod redirect;
+mod regexes;
+mod stage;
+mod template;
+mod work;
+
+pub use ask::Answer;
+pub use checksum::{checksum, hash};
+pub use event::Event;
+pub use experiment::share;
+pub use note::{encoding_text, id_text};
+pub use plan::{InvalidPlan, Plan};
+pub use reader::{Decision, Reader, Scratch};
+pub use stage::Stage;

@@ -1,0 +1,177 @@
+use core::fmt;
+
+use crate::checksum::checksum;
+use crate::layout::{self, HAS_REGEX};
+use crate::stage::Stage;
+
+/// The bytes of a plan that passed the checks of [`Plan::load`].
+#[derive(Clone, Copy)]
+pub struct Plan<'p> {
+    bytes: &'p [u8],
+}
+
+impl<'p> Plan<'p> {
+    /// Checks that `bytes` are a whole and unaltered plan of this version. Reads every byte once.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidPlan`] says what is wrong.
+    pub fn load(bytes: &'p [u8]) -> Result<Plan<'p>, InvalidPlan> {
+        let plan = Plan { bytes };
+        if plan.word_at(layout::MAGIC) != layout::MAGIC_NUMBER {
+            return Err(InvalidPlan::NotAPlan);
+        }
+        if plan.word_at(layout::VERSION) != layout::VERSION_NUMBER {
+            return Err(InvalidPlan::Version);
+        }
+        if plan.word_at(layout::LENGTH) as usize != bytes.len() || bytes.len() < 4 * layout::HEADER_WORDS as usize {
+            return Err(InvalidPlan::Length);
+        }
+        let sum = checksum(bytes.get(layout::CHECKED_FROM..).unwrap_or_default());
+        let stored =
+            u64::from(plan.word_at(layout::CHECKSUM)) | u64::from(plan.word_at(layout::CHECKSUM + 1)) << 32;
+        if sum != stored {
+            return Err(InvalidPlan::Checksum);
+        }
+        if cfg!(not(feature = "regex")) && plan.has_regexes() {
+            return Err(InvalidPlan::NeedsRegex);
+        }
+        Ok(plan)
+    }
+
+    /// Bytes that passed [`Plan::load`] before.
+    pub(crate) fn checked(bytes: &'p [u8]) -> Plan<'p> {
+        Plan { bytes }
+    }
+
+    /// The plan's bytes.
+    pub fn as_bytes(self) -> &'p [u8] {
+        self.bytes
+    }
+
+    /// Whether the plan has regular expressions.
+    pub fn has_regexes(self) -> bool {
+        self.word_at(layout::FLAGS) & HAS_REGEX != 0
+    }
+
+    /// Whether a trap of the engine blocks the request (`"onTrap": "block"`).
+    pub fn blocks_on_trap(self) -> bool {
+        self.word_at(layout::FLAGS) & layout::BLOCK_ON_TRAP != 0
+    }
+
+    /// Path + `?` + query of a changed request must be shorter than this; `None`: the platform has no limit.
+    pub fn max_uri(self) -> Option<usize> {
+        match self.word_at(layout::MAX_URI) {
+            0 => None,
+            limit => Some(limit as usize),
+        }
+    }
+
+    /// Words that the output of a decision needs at most.
+    pub fn output_words(self) -> usize {
+        self.word_at(layout::OUTPUT_WORDS) as usize
+    }
+
+    /// Whether rules have anything to do at `stage`.
+    pub fn uses(self, stage: Stage) -> bool {
+        self.stage(stage) != 0
+    }
+
+    /// The inputs that decisions at `stage` read: (kind, header name).
+    pub fn inputs(self, stage: Stage) -> impl ExactSizeIterator<Item = (u32, &'p str)> {
+        let record = self.stage(stage);
+        let count = if record == 0 { 0 } else { self.word(record, 1) };
+        (0..count.min(layout::MAX_INPUTS as u32)).map(move |n| {
+            let at = 2 + 3 * n;
+            (self.word(record, at), self.str(self.word(record, at + 1), self.word(record, at + 2)))
+        })
+    }
+
+    /// Flags of the stage: [`layout::USES_ACCEPT`] and the like.
+    pub fn stage_flags(self, stage: Stage) -> u32 {
+        match self.stage(stage) {
+            0 => 0,
+            record => self.word(record, 0),
+        }
+    }
+
+    pub(crate) fn stage(self, stage: Stage) -> u32 {
+        self.word_at(layout::STAGES + stage as u32)
+    }
+
+    /// A word of the header.
+    pub(crate) fn word_at(self, index: u32) -> u32 {
+        self.word(0, index)
+    }
+
+    /// The word `index` of the record at `offset`; 0 out of bounds.
+    #[inline]
+    pub fn word(self, offset: u32, index: u32) -> u32 {
+        let at = offset as usize + 4 * index as usize;
+        match self.bytes.get(at..).and_then(|rest| rest.first_chunk::<4>()) {
+            Some(word) => u32::from_le_bytes(*word),
+            None => 0,
+        }
+    }
+
+    /// `len` bytes at `offset`; empty out of bounds.
+    #[inline]
+    pub fn slice(self, offset: u32, len: u32) -> &'p [u8] {
+        let at = offset as usize;
+        self.bytes.get(at..at.saturating_add(len as usize)).unwrap_or_default()
+    }
+
+    /// A string; empty out of bounds or where the bytes are no UTF-8.
+    pub fn str(self, offset: u32, len: u32) -> &'p str {
+        core::str::from_utf8(self.slice(offset, len)).unwrap_or_default()
+    }
+}
+
+/// Why bytes are no plan that this reader takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum InvalidPlan {
+    /// The bytes do not begin as a plan does.
+    NotAPlan,
+    /// A plan of another version of the format.
+    Version,
+    /// The length differs from the one noted: truncated, or something was appended.
+    Length,
+    /// The bytes were altered.
+    Checksum,
+    /// The plan has regular expressions and this reader has none.
+    NeedsRegex,
+    /// A regular expression of the plan does not compile.
+    BadRegex,
+}
+
+impl InvalidPlan {
+    /// The number that passes the WebAssembly border, never 0.
+    pub fn code(self) -> u32 {
+        match self {
+            InvalidPlan::NotAPlan => 1,
+            InvalidPlan::Version => 2,
+            InvalidPlan::Length => 3,
+            InvalidPlan::Checksum => 4,
+            InvalidPlan::NeedsRegex => 5,
+            InvalidPlan::BadRegex => 6,
+        }
+    }
+}
+
+impl fmt::Display for InvalidPlan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            InvalidPlan::NotAPlan => "these bytes are not a Selvedge plan; compile the rules first",
+            InvalidPlan::Version => {
+                "the plan was compiled by another version of Selvedge; compile the rules again with this one"
+            }
+            InvalidPlan::Length => "the plan is truncated or has bytes appended; copy or compile it again",
+            InvalidPlan::Checksum => "the plan was altered after it was compiled; compile the rules again",
+            InvalidPlan::NeedsRegex => "the plan has regular expressions and this reader was built without them",
+            InvalidPlan::BadRegex => "a regular expression of the plan does not compile; compile the rules again",
+        })
+    }
+}
+
+impl core::error::Error for InvalidPlan {}

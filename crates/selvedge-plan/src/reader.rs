@@ -1,0 +1,104 @@
+use crate::ask::{Answer, ask};
+use crate::decide::decide;
+use crate::event::Event;
+use crate::plan::{InvalidPlan, Plan};
+use crate::regexes::Regexes;
+use crate::stage::Stage;
+use crate::work::{Span, Work};
+
+/// Memory that a decision works in; its content does not outlive the next one.
+pub struct Scratch<'s> {
+    /// Texts: normalised paths, new URIs, header values.
+    pub bytes: &'s mut [u8],
+    /// The decision's words; [`Plan::output_words`] of them always suffice.
+    pub words: &'s mut [u32],
+    /// Added to the position of each text that is put out: the address of `bytes` where the caller reads by address.
+    pub base: u32,
+}
+
+/// What to do with a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// Nothing.
+    Unchanged,
+    /// The op list at this offset of the plan.
+    Ops(u32),
+    /// As many words of the scratch: op lists, or an op with [`crate::layout::op::DYNAMIC`] and then its text's position
+    /// and length.
+    Words(usize),
+    /// The scratch is too small; try again with twice the bytes.
+    Grow,
+    /// An input contains a NUL; try again without.
+    Unclean,
+}
+
+impl Decision {
+    /// The number that passes the WebAssembly border.
+    pub fn number(self) -> u32 {
+        match self {
+            Decision::Unchanged => 0,
+            Decision::Ops(offset) => offset,
+            Decision::Words(count) => 0x8000_0000 | count as u32,
+            Decision::Grow => 0xFFFF_FFFF,
+            Decision::Unclean => 0xFFFF_FFFE,
+        }
+    }
+}
+
+/// Decides on events by a plan.
+///
+/// It holds the plan's bytes, in any form, and copies nothing of them; only regular expressions are compiled on load.
+pub struct Reader<B> {
+    bytes: B,
+    regexes: Regexes,
+}
+
+impl<B: AsRef<[u8]>> Reader<B> {
+    /// A reader of the plan in `bytes`.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidPlan`] when the bytes are no plan, were altered, or have regular expressions that this reader cannot run.
+    pub fn load(bytes: B) -> Result<Reader<B>, InvalidPlan> {
+        let regexes = Regexes::load(Plan::load(bytes.as_ref())?)?;
+        Ok(Reader { bytes, regexes })
+    }
+
+    /// The plan.
+    pub fn plan(&self) -> Plan<'_> {
+        Plan::checked(self.bytes.as_ref())
+    }
+
+    /// Decides on one event. Costs no allocation, and for exact paths and patterns about the same for ten rules and for
+    /// a hundred thousand; only regular expressions are tried one by one.
+    pub fn decide(&self, stage: Stage, event: Event<'_>, scratch: &mut Scratch<'_>) -> Decision {
+        let plan = self.plan();
+        let record = plan.stage(stage);
+        if record == 0 {
+            return Decision::Unchanged;
+        }
+        let Scratch { bytes, words, base } = scratch;
+        let Some(mut work) = Work::new(plan, &self.regexes, record, event, bytes, words, *base) else {
+            return Decision::Unclean;
+        };
+        decide(&mut work, stage, event.accept);
+        if work.full {
+            return Decision::Grow;
+        }
+        match (work.count, work.words.first()) {
+            (0, _) => Decision::Unchanged,
+            (1, Some(ops)) => Decision::Ops(*ops),
+            (count, _) => Decision::Words(count),
+        }
+    }
+
+    /// Answers a question about the op at `op` of the plan and `text`: a header's name or value, see
+    /// [`crate::layout::op`]. `None`: the scratch is too small.
+    pub fn ask(&self, op: u32, text: &[u8], scratch: &mut Scratch<'_>) -> Option<Answer> {
+        let Scratch { bytes, words, base } = scratch;
+        let event = Event { text, ..Event::default() };
+        let mut work = Work::new(self.plan(), &self.regexes, 0, event, bytes, words, *base)?;
+        let answer = ask(&mut work, op, Span::whole_input(text));
+        (!work.full).then_some(answer)
+    }
+}

@@ -1,0 +1,170 @@
+//! Filling templates: targets and header values with captures and facts.
+
+use crate::condition::cookie_values;
+use crate::disposition;
+use crate::encode::{encode, is_field_value, is_host, is_label};
+use crate::glob::Captures;
+use crate::layout::{part, place, role};
+use crate::query;
+use crate::work::{Span, Work};
+
+/// What became of a template.
+pub(crate) enum Filled {
+    /// The text, in the working memory.
+    Text(Span),
+    /// As before, but a fact was absent: empty in a target, no header in a header value.
+    Absent(Span),
+    /// A value that is not legal where it lands.
+    Illegal,
+}
+
+/// Fills the template at `at`: `[n, n × (kind, place, a, b, c)]`.
+pub(crate) fn fill(work: &mut Work<'_>, at: u32, captures: &Captures) -> Filled {
+    let plan = work.plan;
+    let mark = work.mark();
+    let mut absent = false;
+    let mut swallow_slash = false;
+    for n in 0..plan.word(at, 0) {
+        let word = |index| plan.word(at, 1 + 5 * n + index);
+        let (kind, place) = (word(0), word(1));
+        if kind == part::LITERAL {
+            let text = Span::plan(word(2), word(3));
+            let skip = swallow_slash && work.get(text).first() == Some(&b'/');
+            work.push_span(text.part(usize::from(skip), text.len as usize));
+            swallow_slash = false;
+            continue;
+        }
+        let name = plan.slice(word(3), word(4));
+        let before = work.mark();
+        let legal = match kind {
+            part::CAPTURE => {
+                let value = captures.get(word(2));
+                swallow_slash = value.len == 0 && place == place::PATH && work.get(work.since(mark)).ends_with(b"/");
+                put(work, Some(value), place, true, &mut absent)
+            }
+            part::RAW => {
+                let value = work.input(word(2));
+                put(work, value, place, true, &mut absent)
+            }
+            part::LINES => match work.input(word(2)) {
+                None => put(work, None, place, false, &mut absent),
+                Some(value) => put_lines(work, value, place),
+            },
+            part::QUERY => {
+                let value = work.input(word(2)).and_then(|query| query::value(work, query, name));
+                put_moved(work, value, place, before, &mut absent)
+            }
+            part::COOKIE => {
+                let value = work.input(word(2)).and_then(|input| {
+                    let text = work.get(input);
+                    let value = cookie_values(text, name).next()?;
+                    Some(crate::condition::part_of(text, value, input))
+                });
+                put(work, value, place, false, &mut absent)
+            }
+            part::DISPOSITION => match fill(work, word(2), captures) {
+                Filled::Text(name) => {
+                    let start = work.mark();
+                    disposition::write(work, name);
+                    let whole = work.since(start);
+                    work.close_gap(before, whole);
+                    true
+                }
+                Filled::Absent(_) | Filled::Illegal => return Filled::Illegal,
+            },
+            _ => put_url(work, place),
+        };
+        if !legal {
+            return Filled::Illegal;
+        }
+    }
+    let text = work.since(mark);
+    if absent { Filled::Absent(text) } else { Filled::Text(text) }
+}
+
+/// Writes a value for its place; whether it is legal there.
+fn put(work: &mut Work<'_>, value: Option<Span>, place: u32, escaped: bool, absent: &mut bool) -> bool {
+    let Some(value) = value else {
+        *absent = true;
+        return !matches!(place, place::LABEL | place::HOST);
+    };
+    let (text, mut out) = work.read(value);
+    let legal = match place {
+        place::LABEL => is_label(text),
+        place::HOST => is_host(text),
+        place::VALUE => is_field_value(text),
+        place::FILE_NAME => {
+            disposition::push_decoded(text, escaped, &mut out);
+            return true;
+        }
+        _ => {
+            encode(text, place, escaped, &mut out);
+            return true;
+        }
+    };
+    if legal {
+        out.push_all(text);
+    }
+    legal
+}
+
+/// As [`put`] for a value that was itself written to the working memory at `before`: it is replaced by its encoded form.
+fn put_moved(work: &mut Work<'_>, value: Option<Span>, place: u32, before: usize, absent: &mut bool) -> bool {
+    let Some(value) = value else { return put(work, None, place, false, absent) };
+    let start = work.mark();
+    let legal = put(work, Some(value), place, false, absent);
+    let encoded = work.since(start);
+    work.close_gap(before, encoded);
+    legal
+}
+
+fn put_lines(work: &mut Work<'_>, value: Span, place: u32) -> bool {
+    let mut start = 0;
+    let mut absent = false;
+    loop {
+        let rest = value.part(start, value.len as usize);
+        let text = work.get(rest);
+        let len = text.iter().position(|byte| *byte == b'\n').unwrap_or(text.len());
+        let last = len == text.len();
+        if !put(work, Some(rest.part(0, len)), place, false, &mut absent) {
+            return false;
+        }
+        if last {
+            return true;
+        }
+        let (_, mut out) = work.read(Span::EMPTY);
+        if place == place::VALUE { out.push_all(b", ") } else { encode(b", ", place, false, &mut out) }
+        start += len + 1;
+    }
+}
+
+/// `scheme://host/path?query` as the message entered the stage.
+fn put_url(work: &mut Work<'_>, place: u32) -> bool {
+    let mut absent = false;
+    let punctuation = |work: &mut Work<'_>, text: &[u8]| {
+        let mut out = work.sink();
+        if place == place::VALUE { out.push_all(text) } else { encode(text, place, true, &mut out) }
+    };
+    match work.role(role::SCHEME) {
+        Some(scheme) => {
+            put(work, Some(scheme), place, true, &mut absent);
+        }
+        None => punctuation(work, b"https"),
+    }
+    punctuation(work, b"://");
+    let host = work.role(role::HOST);
+    if let Some(host) = host
+        && !is_host(work.get(host))
+    {
+        return false;
+    }
+    let path = work.role(role::PATH);
+    let legal = put(work, host, place, true, &mut absent) && put(work, path, place, true, &mut absent);
+    match work.role(role::QUERY) {
+        Some(query) if query.len > 0 => {
+            punctuation(work, b"?");
+            legal && put(work, Some(query), place, true, &mut absent)
+        }
+        _ => legal,
+    }
+}

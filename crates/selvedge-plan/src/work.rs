@@ -1,0 +1,298 @@
+//! The working memory of one decision: a bump over a slice, so that the reader never allocates.
+
+use crate::event::{ABSENT, Event};
+use crate::layout::{MAX_INPUTS, role};
+use crate::plan::Plan;
+use crate::regexes::Regexes;
+
+/// A piece of text in one of the three memories.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Span {
+    source: Source,
+    pub(crate) at: u32,
+    pub(crate) len: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Source {
+    Plan,
+    Input,
+    Work,
+}
+
+impl Span {
+    pub(crate) const EMPTY: Span = Span { source: Source::Plan, at: 0, len: 0 };
+
+    pub(crate) fn plan(at: u32, len: u32) -> Span {
+        Span { source: Source::Plan, at, len }
+    }
+
+    pub(crate) fn whole_input(text: &[u8]) -> Span {
+        Span { source: Source::Input, at: 0, len: text.len() as u32 }
+    }
+
+    pub(crate) fn part(self, start: usize, len: usize) -> Span {
+        let start = (start as u32).min(self.len);
+        Span { at: self.at + start, len: (len as u32).min(self.len - start), ..self }
+    }
+
+    /// The last `len` bytes less.
+    pub(crate) fn without(self, len: u32) -> Span {
+        Span { len: self.len.saturating_sub(len), ..self }
+    }
+}
+
+pub(crate) struct Work<'a> {
+    pub(crate) plan: Plan<'a>,
+    pub(crate) regexes: &'a Regexes,
+    pub(crate) record: u32,
+    pub(crate) status: u32,
+    input: &'a [u8],
+    fields: [(u32, u32); MAX_INPUTS],
+    field_count: u32,
+    bytes: &'a mut [u8],
+    used: usize,
+    pub(crate) words: &'a mut [u32],
+    pub(crate) count: usize,
+    base: u32,
+    /// Something did not fit: the decision is void.
+    pub(crate) full: bool,
+    /// A condition was looked at, or a value other than the path.
+    pub(crate) read_more: bool,
+    /// Bits of the stage's vary table: headers that conditions looked at.
+    pub(crate) tested: u32,
+    /// Guards leave conditions aside.
+    pub(crate) patterns_only: bool,
+}
+
+impl<'a> Work<'a> {
+    /// `None`: the number of inputs differs from the plan's.
+    pub(crate) fn new(
+        plan: Plan<'a>,
+        regexes: &'a Regexes,
+        record: u32,
+        event: Event<'a>,
+        bytes: &'a mut [u8],
+        words: &'a mut [u32],
+        base: u32,
+    ) -> Option<Work<'a>> {
+        let mut fields = [(0, 0); MAX_INPUTS];
+        let field_count = if record == 0 { 0 } else { plan.word(record, 1) };
+        match field_count {
+            0 => {}
+            1 => *fields.first_mut()? = (0, event.text.len() as u32),
+            _ => {
+                let mut count = 0;
+                let mut start = 0;
+                for field in event.text.split(|byte| *byte == 0) {
+                    *fields.get_mut(count)? = (start, field.len() as u32);
+                    start += field.len() as u32 + 1;
+                    count += 1;
+                }
+                if count as u32 != field_count {
+                    return None;
+                }
+            }
+        }
+        Some(Work {
+            plan,
+            regexes,
+            record,
+            status: event.status,
+            input: event.text,
+            fields,
+            field_count,
+            bytes,
+            used: 0,
+            words,
+            count: 0,
+            base,
+            full: false,
+            read_more: false,
+            tested: 0,
+            patterns_only: false,
+        })
+    }
+
+    /// The input at `position - 1`, `None` for 0 or where it is absent.
+    pub(crate) fn input(&self, position: u32) -> Option<Span> {
+        if position == 0 || position > self.field_count {
+            return None;
+        }
+        let (at, len) = *self.fields.get(position as usize - 1)?;
+        let span = Span { source: Source::Input, at, len };
+        (self.get(span) != ABSENT).then_some(span)
+    }
+
+    /// The input with a role, see [`role`].
+    pub(crate) fn role(&self, role: u32) -> Option<Span> {
+        self.input(self.plan.word(self.record, 2 + 3 * self.field_count + role))
+    }
+
+    /// Word `index` after the role words of the stage record.
+    pub(crate) fn stage_word(&self, index: u32) -> u32 {
+        self.plan.word(self.record, 2 + 3 * self.field_count + role::COUNT + index)
+    }
+
+    pub(crate) fn get(&self, span: Span) -> &[u8] {
+        let (at, end) = (span.at as usize, span.at as usize + span.len as usize);
+        match span.source {
+            Source::Plan => self.plan.slice(span.at, span.len),
+            Source::Input => self.input.get(at..end).unwrap_or_default(),
+            Source::Work => self.bytes.get(at..end).unwrap_or_default(),
+        }
+    }
+
+    /// Text that was written here, to change in place; empty for other text.
+    pub(crate) fn get_mut(&mut self, span: Span) -> &mut [u8] {
+        let (at, end) = (span.at as usize, span.at as usize + span.len as usize);
+        match span.source {
+            Source::Work => self.bytes.get_mut(at..end).unwrap_or_default(),
+            _ => Default::default(),
+        }
+    }
+
+    /// The text of `span` to read beside a sink to write to.
+    pub(crate) fn read(&mut self, span: Span) -> (&[u8], Sink<'_>) {
+        let (at, end) = (span.at as usize, span.at as usize + span.len as usize);
+        let (below, above) = match self.bytes.split_at_mut_checked(self.used) {
+            Some((below, above)) => (below, above),
+            None => (Default::default(), Default::default()),
+        };
+        let text = match span.source {
+            Source::Plan => self.plan.slice(span.at, span.len),
+            Source::Input => self.input.get(at..end).unwrap_or_default(),
+            Source::Work => below.get(at..end).unwrap_or_default(),
+        };
+        (text, Sink { bytes: above, used: &mut self.used, len: 0, full: &mut self.full })
+    }
+
+    pub(crate) fn sink(&mut self) -> Sink<'_> {
+        self.read(Span::EMPTY).1
+    }
+
+    pub(crate) fn push_span(&mut self, span: Span) {
+        let (text, mut out) = self.read(span);
+        out.push_all(text);
+    }
+
+    pub(crate) fn push(&mut self, byte: u8) {
+        self.sink().push(byte);
+    }
+
+    pub(crate) fn mark(&self) -> usize {
+        self.used
+    }
+
+    /// What was written since `mark`.
+    pub(crate) fn since(&self, mark: usize) -> Span {
+        Span { source: Source::Work, at: mark as u32, len: self.used.saturating_sub(mark) as u32 }
+    }
+
+    /// Forgets what was written since `mark`.
+    pub(crate) fn back_to(&mut self, mark: usize) {
+        self.used = self.used.min(mark);
+    }
+
+    /// Moves `text`, the last that was written, down to `to`: what stood between is forgotten.
+    pub(crate) fn close_gap(&mut self, to: usize, text: Span) {
+        let (at, len) = (text.at as usize, text.len as usize);
+        for n in 0..len {
+            if let Some(byte) = self.bytes.get(at + n).copied()
+                && let Some(slot) = self.bytes.get_mut(to + n)
+            {
+                *slot = byte;
+            }
+        }
+        self.used = to + len;
+    }
+
+    /// Working memory beyond what is used, beside the text of `span`; not kept.
+    pub(crate) fn spare(&mut self, span: Span) -> (&[u8], &mut [u8]) {
+        let (text, sink) = self.read(span);
+        (text, sink.bytes)
+    }
+
+    /// Puts out a constant op list.
+    pub(crate) fn emit(&mut self, ops: u32) {
+        if ops != 0 {
+            self.word(ops);
+        }
+    }
+
+    /// Puts out one op with `text` as its value.
+    pub(crate) fn emit_text(&mut self, op: u32, text: Span) {
+        let text = match text.source {
+            Source::Work => text,
+            _ => {
+                let mark = self.mark();
+                self.push_span(text);
+                self.since(mark)
+            }
+        };
+        self.word(op | crate::layout::op::DYNAMIC);
+        self.word(self.address(text));
+        self.word(text.len);
+    }
+
+    /// Where the caller finds text of the working memory.
+    pub(crate) fn address(&self, text: Span) -> u32 {
+        self.base.wrapping_add(text.at)
+    }
+
+    fn word(&mut self, word: u32) {
+        match self.words.get_mut(self.count) {
+            Some(slot) => *slot = word,
+            None => self.full = true,
+        }
+        self.count += 1;
+    }
+}
+
+/// Appends to the working memory.
+pub(crate) struct Sink<'s> {
+    pub(crate) bytes: &'s mut [u8],
+    used: &'s mut usize,
+    len: usize,
+    full: &'s mut bool,
+}
+
+impl Sink<'_> {
+    pub(crate) fn push(&mut self, byte: u8) {
+        match self.bytes.get_mut(self.len) {
+            Some(slot) => {
+                *slot = byte;
+                self.len += 1;
+                *self.used += 1;
+            }
+            None => *self.full = true,
+        }
+    }
+
+    pub(crate) fn overflow(&mut self) {
+        *self.full = true;
+    }
+
+    pub(crate) fn push_all(&mut self, text: &[u8]) {
+        match self.bytes.get_mut(self.len..self.len + text.len()) {
+            Some(slots) => {
+                slots.copy_from_slice(text);
+                self.len += text.len();
+                *self.used += text.len();
+            }
+            None => *self.full = true,
+        }
+    }
+
+    /// Lets `write` fill the spare memory; it returns how much it used, `None` if it did not fit.
+    pub(crate) fn fill(&mut self, write: impl FnOnce(&mut [u8]) -> Option<usize>) {
+        let spare = self.bytes.get_mut(self.len..).unwrap_or_default();
+        match write(spare) {
+            Some(len) => {
+                self.len += len;
+                *self.used += len;
+            }
+            None => *self.full = true,
+        }
+    }
+}

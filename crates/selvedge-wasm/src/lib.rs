@@ -1,0 +1,16 @@
+//! The WebAssembly border of Selvedge. No decisions are made here.
+//!
+//! [`reader`] is the raw border that ships to the edge: numbers and bytes, no glue. `compiler` (a feature, for development
+//! and plain rules) takes rules through serde-wasm-bindgen and gives a plan, or everything that is wrong with them.
+#![cfg_attr(all(target_arch = "wasm32", not(feature = "regex")), no_std)]
+
+#[cfg(feature = "compiler")]
+mod compiler;
+pub mod reader;
+
+/// The reader has nothing that panics; what the compiler cannot prove traps without a message, an allocator, formatting.
+#[cfg(all(target_arch = "wasm32", not(feature = "regex")))]
+#[panic_handler]
+fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
+    core::arch::wasm32::unreachable()
+}

@@ -1,0 +1,101 @@
+//! Experiments: variants at viewer-request, cookies at viewer-response.
+
+use selvedge_plan::hash;
+use selvedge_plan::layout::{op, role, section};
+
+use super::guard::guard;
+use super::ops::list_of_one;
+use super::pattern::{forms, write};
+use super::stage::StageBuilder;
+use super::value::{Landing, slots, template};
+use super::writer::Writer;
+use crate::rules::{Experiment, Part, Pattern, Template, Token, Variant};
+
+pub(super) fn requests(writer: &mut Writer, stage: &mut StageBuilder, rules: &[Experiment]) {
+    list(writer, stage, rules, section::EXPERIMENTS, false);
+}
+
+pub(super) fn cookies(writer: &mut Writer, stage: &mut StageBuilder, rules: &[Experiment]) {
+    list(writer, stage, rules, section::COOKIES | section::BELOW_400, true);
+    stage.output += rules.len();
+}
+
+fn list(writer: &mut Writer, stage: &mut StageBuilder, rules: &[Experiment], kind: u32, with_cookies: bool) {
+    if rules.is_empty() {
+        return;
+    }
+    let mut record = vec![rules.len() as u32];
+    for rule in rules {
+        record.push(experiment(writer, stage, rule, with_cookies));
+    }
+    let at = writer.words(&record);
+    stage.section(kind, at);
+}
+
+fn experiment(writer: &mut Writer, stage: &mut StageBuilder, rule: &Experiment, with_cookies: bool) -> u32 {
+    for role in [role::PATH, role::COOKIE, role::REQUEST_ID] {
+        stage.role(role);
+    }
+    if rule.force.is_some() {
+        stage.role(role::QUERY);
+    }
+    let targets = || rule.variants.iter().filter_map(|variant| variant.to.as_ref());
+    let slots = slots(targets());
+    let guard = guard(writer, stage, &rule.paths, rule.when.as_ref(), []);
+    let total: f64 = rule.variants.iter().map(|variant| variant.weight).sum();
+    let mut sum = 0.0;
+    let mut variants = Vec::new();
+    for variant in &rule.variants {
+        sum += variant.weight;
+        // Shares are 31 bits wide, so that the last threshold is beyond every one of them.
+        let threshold = if total > 0.0 { (sum / total * f64::from(1u32 << 31)).round() as u32 } else { 0 };
+        variants.extend(writer.text(&variant.name));
+        variants.push(threshold);
+        variants.push(match &variant.to {
+            Some(to) if !with_cookies => template(writer, stage, to, &slots, Landing::Target),
+            _ => 0,
+        });
+        variants.push(if with_cookies { cookie(writer, rule, variant) } else { 0 });
+    }
+    let variants_at = writer.words(&variants);
+    let mut patterns = Vec::new();
+    let fold = rule.paths.ignore_case;
+    for form in rule.paths.patterns.iter().flat_map(forms) {
+        let (at, flags) = write(writer, &form, fold, &slots);
+        patterns.extend([at, flags]);
+    }
+    if with_cookies {
+        // The request that viewer-response sees may be the viewer's or the one that the variant led to.
+        for pattern in targets().map(target_pattern) {
+            for form in forms(&pattern) {
+                let (at, flags) = write(writer, &form, fold, &[]);
+                patterns.extend([at, flags]);
+            }
+        }
+    }
+    let [cookie_at, cookie_len] = writer.text(&rule.cookie);
+    let [force_at, force_len] = writer.text(rule.force.as_deref().unwrap_or_default());
+    let mut record = vec![0, guard, cookie_at, cookie_len, force_at, force_len];
+    record.extend([hash(0, rule.name.as_bytes()), rule.variants.len() as u32, variants_at, patterns.len() as u32 / 2]);
+    record.extend(patterns);
+    stage.output += 3;
+    writer.words(&record)
+}
+
+fn cookie(writer: &mut Writer, rule: &Experiment, variant: &Variant) -> u32 {
+    let value =
+        format!("{}={}; Path=/; Max-Age={}; SameSite=Lax; Secure", rule.cookie, variant.name, rule.max_age);
+    list_of_one(writer, op::APPEND, "Set-Cookie", &value)
+}
+
+/// The paths that a target can become.
+fn target_pattern(to: &Template) -> Pattern {
+    let mut tokens = Vec::new();
+    for part in &to.parts {
+        match part {
+            Part::Literal(text) => tokens.push(Token::Literal(text.clone())),
+            _ => tokens.push(Token::Splat(String::new())),
+        }
+    }
+    Pattern::Path { anchored: true, tokens }
+}

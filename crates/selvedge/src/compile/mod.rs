@@ -1,0 +1,296 @@
+//! Rules + platform → plan: checks against the platform's table, placement in stages, layout. All diagnostics that depend
+//! on a platform are made here.
+
+mod answers;
+mod check;
+mod condition;
+mod experiments;
+mod files;
+mod guard;
+mod headers;
+mod matcher;
+mod media_types;
+mod ops;
+mod origins;
+mod pattern;
+mod placement;
+mod query;
+mod reason;
+mod rewrites;
+mod stage;
+mod value;
+mod writer;
+
+use selvedge_plan::Stage;
+use selvedge_plan::layout::{self, MAX_INPUTS, note, op};
+
+use crate::diagnostic::Diagnostics;
+use crate::platform::{Message, Platform, Table};
+use crate::rules::{
+    Experiment, Headers, On, OnTrap, Redirect, Response, Rewrite, Rules, Template, TrailingSlash,
+};
+use placement::{Placeable, Reads, Sides};
+use stage::StageBuilder;
+use writer::Writer;
+
+/// The request header that carries notes between stages.
+pub(crate) const NOTE_HEADER: &str = "x-selvedge";
+
+/// Compiles `rules` for `platform` to the bytes of a plan.
+///
+/// Equal rules give equal bytes. Costs a few microseconds a rule; meant for build time or module load.
+///
+/// # Errors
+///
+/// Everything in the rules that the platform does not allow, each with its place.
+pub fn compile(rules: &Rules, platform: Platform) -> Result<Vec<u8>, Diagnostics> {
+    let mut compiler = Compiler { rules, table: platform.table(), problems: Diagnostics::new() };
+    let placed = compiler.place();
+    compiler.check(&placed);
+    if !compiler.problems.is_empty() {
+        return Err(compiler.problems);
+    }
+    compiler.lay_out(platform, &placed)
+}
+
+struct Compiler<'r> {
+    rules: &'r Rules,
+    table: &'static Table,
+    problems: Diagnostics,
+}
+
+/// The stage of each rule, list by list.
+struct Placed {
+    responses: Vec<Stage>,
+    redirects: Vec<Stage>,
+    rewrites: Vec<Stage>,
+    headers: Vec<Stage>,
+    precompressed: Vec<Stage>,
+    html: Stage,
+}
+
+impl Placed {
+    /// Whether a rule may answer at this request stage.
+    fn answers_at(&self, stage: Stage, rules: &Rules) -> bool {
+        let slash = stage == Stage::ViewerRequest
+            && rules.html.as_ref().is_some_and(|html| html.trailing_slash != TrailingSlash::Keep);
+        slash || self.responses.contains(&stage) || self.redirects.contains(&stage)
+    }
+}
+
+impl<'r> Compiler<'r> {
+    fn place(&mut self) -> Placed {
+        let rules = self.rules;
+        let responses: Vec<Placeable> = rules.responses.iter().map(placeable_response).collect();
+        let redirects: Vec<Placeable> = rules.redirects.iter().map(placeable_redirect).collect();
+        let rewrites: Vec<Placeable> = rules.rewrites.iter().map(placeable_rewrite).collect();
+        let mut placed = Placed {
+            responses: self.place_list("responses", responses, Sides::ANSWERS),
+            redirects: self.place_list("redirects", redirects, Sides::ANSWERS),
+            rewrites: self.place_list("rewrites", rewrites, Sides::REWRITES),
+            headers: vec![Stage::OriginResponse; rules.headers.len()],
+            precompressed: rules.precompressed.iter().map(|rule| rule.at.unwrap_or(Stage::OriginRequest)).collect(),
+            html: rules.html.as_ref().and_then(|html| html.at).unwrap_or(Stage::OriginRequest),
+        };
+        // Request and response headers are two lists in one.
+        for on in [On::Request, On::Response] {
+            let list: Vec<Option<Placeable>> =
+                rules.headers.iter().map(|rule| (rule.on == on).then(|| placeable_headers(rule))).collect();
+            let stages = self.place_some("headers", &list, Sides::headers(on));
+            for (slot, stage) in placed.headers.iter_mut().zip(stages) {
+                *slot = stage.unwrap_or(*slot);
+            }
+        }
+        placed
+    }
+
+    fn lay_out(mut self, platform: Platform, placed: &Placed) -> Result<Vec<u8>, Diagnostics> {
+        let rules = self.rules;
+        let mut writer = Writer::new();
+        let mut stages: Vec<StageBuilder> =
+            Stage::ALL.into_iter().map(|stage| StageBuilder::new(stage, self.table)).collect();
+        for stage in &mut stages {
+            self.fill(&mut writer, stage, placed);
+        }
+        self.plan_notes(&mut stages, placed);
+        for stage in &stages {
+            if stage.input_count() > MAX_INPUTS {
+                self.problems.push(
+                    "rules",
+                    format!("read {} different values at {}, more than {MAX_INPUTS}", stage.input_count(), stage.stage.name()),
+                    "test fewer different headers, cookies or query parameters in one rule set",
+                );
+            }
+        }
+        if !self.problems.is_empty() {
+            return Err(self.problems);
+        }
+        let mut output = 0;
+        for (number, stage) in stages.into_iter().enumerate() {
+            let (kind, words) = (number as u32, stage.output);
+            let at = stage.write(&mut writer);
+            writer.set(0, layout::STAGES + kind, at);
+            output = output.max(words);
+        }
+        self.well_known(&mut writer);
+        writer.set(0, layout::PLATFORM, Platform::ALL.iter().position(|other| *other == platform).unwrap_or(0) as u32);
+        writer.set(0, layout::MAX_URI, self.table.max_uri.unwrap_or(0));
+        writer.set(0, layout::OUTPUT_WORDS, output as u32);
+        let flags = if rules.on_trap == OnTrap::Block { layout::BLOCK_ON_TRAP } else { 0 };
+        Ok(writer.finish(flags))
+    }
+
+    /// The sections of one stage, in the order of the contract.
+    fn fill(&self, writer: &mut Writer, stage: &mut StageBuilder, placed: &Placed) {
+        let rules = self.rules;
+        let here = stage.stage;
+        let responses = at_stage(&rules.responses, &placed.responses, here);
+        let redirects = at_stage(&rules.redirects, &placed.redirects, here);
+        let rewrites = at_stage(&rules.rewrites, &placed.rewrites, here);
+        answers::responses(writer, stage, &responses);
+        answers::redirects(writer, stage, &redirects);
+        match here {
+            Stage::ViewerRequest | Stage::OriginRequest => {
+                if here == Stage::ViewerRequest {
+                    files::trailing_slash(writer, stage, rules);
+                    experiments::requests(writer, stage, &rules.experiments);
+                    query::queries(writer, stage, &rules.query);
+                } else {
+                    origins::origins(writer, stage, &rules.origins);
+                }
+                rewrites::rewrites(writer, stage, &rewrites);
+                if placed.html == here {
+                    files::html(writer, stage, rules.html.as_ref());
+                }
+                let precompressed = at_stage(&rules.precompressed, &placed.precompressed, here);
+                files::precompressed(writer, stage, &precompressed);
+                let headers = at_stage(&rules.headers, &placed.headers, here);
+                headers::sections(writer, stage, None, &headers, Message::Request, 0);
+            }
+            Stage::OriginResponse => {
+                rewrites::rewrites(writer, stage, &rewrites);
+                self.response_headers(writer, stage, placed, here, 0);
+                files::encoded(writer, stage, &rules.precompressed);
+            }
+            Stage::ViewerResponse => {
+                self.response_headers(writer, stage, placed, here, layout::section::BELOW_400);
+                headers::downloads(writer, stage, &rules.downloads);
+                experiments::cookies(writer, stage, &rules.experiments);
+            }
+            Stage::ViewerRequestAnswer => {
+                self.response_headers(writer, stage, placed, Stage::OriginResponse, 0);
+                self.response_headers(writer, stage, placed, Stage::ViewerResponse, layout::section::BELOW_400);
+            }
+            Stage::OriginRequestAnswer => self.response_headers(writer, stage, placed, Stage::OriginResponse, 0),
+        }
+    }
+
+    /// `security` and `headers` of a response stage.
+    fn response_headers(&self, writer: &mut Writer, stage: &mut StageBuilder, placed: &Placed, of: Stage, flag: u32) {
+        let security = self.rules.security.as_ref().filter(|_| of == Stage::OriginResponse);
+        let headers: Vec<&Headers> = at_stage(&self.rules.headers, &placed.headers, of)
+            .into_iter()
+            .filter(|rule| rule.on == On::Response)
+            .collect();
+        headers::sections(writer, stage, security, &headers, Message::Response, flag);
+    }
+
+    /// Which stages write, read and delete the note.
+    fn plan_notes(&self, stages: &mut [StageBuilder], placed: &Placed) {
+        let [viewer_request, origin_request, origin_response, viewer_response, ..] = stages else { return };
+        let variant_at = |stage: Stage| placed.precompressed.contains(&stage);
+        let moves = placed.rewrites.contains(&Stage::OriginRequest)
+            || (self.rules.html.is_some() && placed.html == Stage::OriginRequest);
+        let at_viewer = variant_at(Stage::ViewerRequest);
+        let at_origin = variant_at(Stage::OriginRequest)
+            || (moves && (at_viewer || origin_response.reads_path() || viewer_response.reads_path()));
+        if at_viewer {
+            viewer_request.note = note::WRITE | note::DELETE;
+        } else if at_origin && !viewer_request.is_empty() {
+            viewer_request.note = note::DELETE;
+        }
+        if at_origin {
+            origin_request.note = note::WRITE | if at_viewer { note::READ } else { note::DELETE };
+        } else if at_viewer && !origin_request.is_empty() {
+            origin_request.note = note::READ;
+        }
+        if at_viewer || at_origin {
+            origin_response.note = note::READ;
+            // Where all stages run in one pass, the request is still the same at its end.
+            if at_viewer || self.table.one_pass {
+                viewer_response.note = note::READ;
+            }
+        }
+        for stage in [viewer_request, origin_request, origin_response, viewer_response] {
+            if stage.note & (note::READ | note::WRITE) != 0 && stage.reads_path() {
+                stage.role(layout::role::PATH);
+            }
+            if stage.note & note::READ != 0 && stage.reads_path() {
+                stage.role(layout::role::NOTE);
+            }
+        }
+    }
+
+    /// Ops and tables that the header names.
+    fn well_known(&self, writer: &mut Writer) {
+        for (index, code, name) in [
+            (layout::LOCATION_OP, op::SET, "Location"),
+            (layout::URI_OP, op::SET_URI, ""),
+            (layout::QUERY_OP, op::SET_QUERY, ""),
+            (layout::NOTE_OP, op::SET, NOTE_HEADER),
+            (layout::CONTENT_TYPE_OP, op::SET, "Content-Type"),
+        ] {
+            let at = ops::single(writer, code, name);
+            writer.set(0, index, at);
+        }
+        let no_note = ops::list_of_one(writer, op::REMOVE, NOTE_HEADER, "");
+        writer.set(0, layout::NO_NOTE_OPS, no_note);
+        let no_store = answers::no_store(writer);
+        writer.set(0, layout::NO_STORE_OPS, no_store);
+        if !self.rules.precompressed.is_empty() {
+            let table = media_types::table(writer);
+            writer.set(0, layout::MEDIA_TYPES, table);
+        }
+        if !self.rules.languages.is_empty() {
+            let mut table = vec![self.rules.languages.len() as u32];
+            for language in &self.rules.languages {
+                table.extend(writer.text(language));
+            }
+            let at = writer.words(&table);
+            writer.set(0, layout::LANGUAGES, at);
+        }
+    }
+}
+
+fn at_stage<'t, T>(rules: &'t [T], stages: &[Stage], here: Stage) -> Vec<&'t T> {
+    rules.iter().zip(stages).filter(|(_, stage)| **stage == here).map(|(rule, _)| rule).collect()
+}
+
+fn placeable_response(rule: &Response) -> Placeable {
+    let reads = Reads::of(rule.when.as_ref(), answers::values(&rule.headers));
+    Placeable { reads, at: rule.at, fixed: reads.response.then_some(Stage::OriginResponse) }
+}
+
+fn placeable_redirect(rule: &Redirect) -> Placeable {
+    let reads = Reads::of(rule.when.as_ref(), std::iter::once(&rule.to).chain(answers::values(&rule.headers)));
+    let late = rule.fallback || reads.response;
+    Placeable { reads, at: rule.at, fixed: late.then_some(Stage::OriginResponse) }
+}
+
+fn placeable_rewrite(rule: &Rewrite) -> Placeable {
+    let reads = Reads::of(rule.when.as_ref(), [&rule.to]);
+    Placeable { reads, at: rule.at, fixed: rule.fallback.then_some(Stage::OriginResponse) }
+}
+
+fn placeable_headers(rule: &Headers) -> Placeable {
+    Placeable { reads: Reads::of(rule.when.as_ref(), header_values(rule)), at: rule.at, fixed: None }
+}
+
+/// Every value of a header rule.
+fn header_values(rule: &Headers) -> impl Iterator<Item = &Template> + Clone {
+    answers::values(&rule.default).chain(answers::values(&rule.set)).chain(answers::values(&rule.append))
+}
+
+fn experiment_reads(rule: &Experiment) -> Reads {
+    Reads::of(rule.when.as_ref(), rule.variants.iter().filter_map(|variant| variant.to.as_ref()))
+}

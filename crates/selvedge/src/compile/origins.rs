@@ -1,0 +1,58 @@
+//! Origin rules.
+
+use selvedge_plan::hash;
+use selvedge_plan::layout::{op, role, section};
+
+use super::guard::guard;
+use super::matcher::{Listed, matcher};
+use super::ops::list_of_one;
+use super::stage::StageBuilder;
+use super::writer::Writer;
+use crate::rules::{Origin, OriginField, OriginKind, OriginRule};
+
+pub(super) fn origins(writer: &mut Writer, stage: &mut StageBuilder, rules: &[OriginRule]) {
+    if rules.is_empty() {
+        return;
+    }
+    stage.role(role::PATH);
+    let mut listed = Vec::new();
+    for (number, rule) in rules.iter().enumerate() {
+        let guard = guard(writer, stage, &rule.paths, rule.when.as_ref(), []);
+        let ops = list_of_one(writer, op::SET_ORIGIN, "", &record(&rule.to));
+        let threshold = match rule.weight {
+            None => u32::MAX,
+            Some(weight) => {
+                stage.role(role::REQUEST_ID);
+                (weight / 100.0 * f64::from(1u32 << 31)).round() as u32
+            }
+        };
+        let salt = hash(number as u32, b"origins");
+        let rule_at = writer.words(&[0, guard, ops, threshold, salt]);
+        listed.push(Listed { rule: rule_at, paths: &rule.paths, slots: Vec::new() });
+    }
+    let at = matcher(writer, &listed);
+    stage.section(section::ORIGINS, at);
+    stage.output += 1;
+}
+
+/// The lines that adapters read: the kind, then one typed field each.
+fn record(origin: &Origin) -> String {
+    let mut lines = vec![match origin.kind {
+        OriginKind::S3 => "s3".to_owned(),
+        OriginKind::Custom => "custom".to_owned(),
+    }];
+    for field in &origin.fields {
+        match field {
+            OriginField::Text(name, text) => lines.push(format!("t{name}={text}")),
+            OriginField::Number(name, number) => lines.push(format!("n{name}={number}")),
+            OriginField::List(name, list) => lines.push(format!("l{name}={}", list.join(","))),
+            OriginField::Headers(headers) if headers.is_empty() => lines.push("h".to_owned()),
+            OriginField::Headers(headers) => {
+                for (name, values) in headers {
+                    lines.extend(values.iter().map(|value| format!("h{name}={value}")));
+                }
+            }
+        }
+    }
+    lines.join("\n")
+}

@@ -1,0 +1,131 @@
+//! Patterns as entries of a matcher or of a guard.
+
+use selvedge_plan::layout::{MAX_CAPTURES, entry, pattern, token};
+
+use super::writer::Writer;
+use crate::rules::{Part, Pattern, Template, Token};
+
+/// What one pattern becomes; a final `/*` becomes two, since it also matches the bare prefix.
+pub(super) enum Form<'r> {
+    /// A literal path, less its trailing slash.
+    Exact(String),
+    Glob {
+        anchored: bool,
+        tokens: Vec<Token>,
+    },
+    Regex {
+        source: &'r str,
+        names: &'r [String],
+    },
+}
+
+/// The forms of a pattern, in the order in which they are tried.
+pub(super) fn forms(pattern: &Pattern) -> Vec<Form<'_>> {
+    let (anchored, tokens) = match pattern {
+        Pattern::Regex { source, names } => return vec![Form::Regex { source, names }],
+        Pattern::Path { anchored, tokens } => (*anchored, tokens),
+    };
+    let mut forms = vec![form(anchored, tokens.clone())];
+    if let [before @ .., Token::Literal(prefix), Token::Splat(_)] = tokens.as_slice()
+        && let Some(bare) = prefix.strip_suffix('/')
+    {
+        let mut bare_tokens = before.to_vec();
+        if !bare.is_empty() {
+            bare_tokens.push(Token::Literal(bare.to_owned()));
+        }
+        if anchored || !bare_tokens.is_empty() {
+            forms.push(form(anchored, bare_tokens));
+        }
+    }
+    forms
+}
+
+fn form<'r>(anchored: bool, tokens: Vec<Token>) -> Form<'r> {
+    match tokens.as_slice() {
+        [] => Form::Exact(String::new()),
+        [Token::Literal(path)] if anchored => Form::Exact(path.strip_suffix('/').unwrap_or(path).to_owned()),
+        _ => Form::Glob { anchored, tokens },
+    }
+}
+
+/// Where a form is written: `(offset, length | flags << 24)`.
+pub(super) fn write(writer: &mut Writer, form: &Form<'_>, fold: bool, slots: &[String]) -> (u32, u32) {
+    let fold = if fold { entry::FOLD } else { 0 };
+    match form {
+        Form::Exact(path) => {
+            let [at, len] = writer.new_text(path);
+            (at, len | (entry::EXACT | fold) << 24)
+        }
+        Form::Regex { source, names } => {
+            let mut record = vec![writer.regex(source), 0, slots.len() as u32];
+            // Groups by their number: a name stands in front of the number it also has.
+            record.extend(slots.iter().map(|slot| group_number(source, names, slot)));
+            (writer.words(&record), (entry::REGEX | fold) << 24)
+        }
+        Form::Glob { anchored, tokens } => {
+            let mut flags = if *anchored { 0 } else { pattern::ANY_DEPTH };
+            if *anchored && matches!(tokens.last(), Some(Token::Splat(_))) {
+                flags |= pattern::ENDS_OPEN;
+            }
+            if is_simple(*anchored, tokens) {
+                flags |= pattern::SIMPLE;
+            }
+            let mut record = vec![flags, tokens.len() as u32, slots.len() as u32];
+            let wildcards: Vec<&str> = tokens
+                .iter()
+                .filter_map(|token| match token {
+                    Token::Param(name) | Token::Splat(name) => Some(name.as_str()),
+                    Token::Literal(_) => None,
+                })
+                .collect();
+            for slot in slots {
+                let number = wildcards.iter().position(|name| name == slot);
+                record.push(number.unwrap_or(MAX_CAPTURES) as u32);
+            }
+            for token in tokens {
+                let (kind, text) = match token {
+                    Token::Literal(text) => (token::LITERAL, writer.text(text)),
+                    Token::Param(_) => (token::PARAM, [0, 0]),
+                    Token::Splat(_) if *anchored => (token::SPLAT, [0, 0]),
+                    Token::Splat(_) => (token::SEGMENT_SPLAT, [0, 0]),
+                };
+                record.push(kind);
+                record.extend(text);
+            }
+            (writer.words(&record), fold << 24)
+        }
+    }
+}
+
+/// Whether one pass without looking back matches as the greedy rule says.
+fn is_simple(anchored: bool, tokens: &[Token]) -> bool {
+    if !anchored {
+        return matches!(tokens, [Token::Splat(_), Token::Literal(text)] if !text.contains('/'));
+    }
+    tokens.iter().enumerate().all(|(at, token)| match (token, tokens.get(at + 1)) {
+        (Token::Literal(_), _) | (_, None) => true,
+        (Token::Param(_), Some(Token::Literal(next))) => next.starts_with('/'),
+        _ => false,
+    })
+}
+
+/// The number of a named or numbered group.
+fn group_number(source: &str, names: &[String], slot: &str) -> u32 {
+    if let Ok(number) = slot.parse::<u32>() {
+        return number;
+    }
+    let regex = regex_lite::Regex::new(source);
+    let found = regex.ok().and_then(|regex| regex.capture_names().position(|name| name == Some(slot)));
+    found.or_else(|| names.iter().position(|name| name == slot)).unwrap_or(MAX_CAPTURES) as u32
+}
+
+/// A replacement with its named groups as numbers.
+pub(super) fn numbered(source: &str, with: &Template) -> Template {
+    let parts = with.parts.iter().map(|part| match part {
+        Part::Capture { name, encode } => {
+            Part::Capture { name: group_number(source, &[], name).to_string(), encode: *encode }
+        }
+        other => other.clone(),
+    });
+    Template { parts: parts.collect() }
+}

@@ -1,0 +1,39 @@
+//! Rewrites.
+
+use selvedge_plan::Stage;
+use selvedge_plan::layout::{role, section};
+
+use super::answers::{missing, query_flag, target};
+use super::guard::guard;
+use super::matcher::{Listed, matcher};
+use super::stage::StageBuilder;
+use super::value::slots;
+use super::writer::Writer;
+use crate::rules::{Part, QueryMode, Rewrite, Template};
+
+pub(super) fn rewrites(writer: &mut Writer, stage: &mut StageBuilder, rules: &[&Rewrite]) {
+    if rules.is_empty() {
+        return;
+    }
+    stage.role(role::PATH);
+    let mut listed = Vec::new();
+    for rule in rules {
+        if rule.query != QueryMode::Keep || has_query(&rule.to) {
+            stage.role(role::QUERY);
+        }
+        let fallback = (stage.stage == Stage::OriginResponse).then(|| missing(stage, rule.when.as_ref()));
+        let slots = slots([&rule.to]);
+        let guard = guard(writer, stage, &rule.from, fallback.as_ref().or(rule.when.as_ref()), [&rule.to]);
+        let mut flags = query_flag(rule.query);
+        let to = target(writer, stage, &rule.to, &slots, &mut flags);
+        let rule_at = writer.words(&[flags, guard, to[0], to[1]]);
+        listed.push(Listed { rule: rule_at, paths: &rule.from, slots });
+    }
+    let at = matcher(writer, &listed);
+    stage.section(section::REWRITES, at);
+    stage.output += 6;
+}
+
+fn has_query(to: &Template) -> bool {
+    to.parts.iter().any(|part| matches!(part, Part::Literal(text) if text.contains('?')))
+}

@@ -1,0 +1,121 @@
+//! Templates: targets and values with captures and facts.
+
+use selvedge_plan::layout::{input, part, place, role};
+
+use super::stage::StageBuilder;
+use super::writer::Writer;
+use crate::rules::{Fact, Part, Template};
+
+/// Which templates a rule's captures are collected from, as slots in the order of their first use.
+pub(super) fn slots<'t>(templates: impl IntoIterator<Item = &'t Template>) -> Vec<String> {
+    let mut slots: Vec<String> = Vec::new();
+    for part in templates.into_iter().flat_map(|template| &template.parts) {
+        if let Part::Capture { name, .. } = part
+            && !slots.contains(name)
+        {
+            slots.push(name.clone());
+        }
+    }
+    slots
+}
+
+/// Where a template's value lands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Landing {
+    /// A path or URL: the place of each part depends on what stands before it.
+    Target,
+    /// A header value.
+    Value,
+    /// A file name, quoted as a whole.
+    FileName,
+    /// The replacement of a regular expression: captures are group numbers.
+    Replacement,
+}
+
+/// Writes a template record: `[n, n × (kind, place, a, b, c)]`.
+pub(super) fn template(
+    writer: &mut Writer,
+    stage: &mut StageBuilder,
+    template: &Template,
+    slots: &[String],
+    landing: Landing,
+) -> u32 {
+    let mut record = vec![template.parts.len() as u32];
+    let mut before = String::new();
+    for part in &template.parts {
+        let here = |encode: bool| match landing {
+            _ if encode => place::COMPONENT,
+            Landing::Target => place_after(&before),
+            Landing::FileName => place::FILE_NAME,
+            Landing::Value | Landing::Replacement => place::VALUE,
+        };
+        let words = match part {
+            Part::Literal(text) => {
+                before.push_str(text);
+                let [at, len] = writer.text(text);
+                [part::LITERAL, 0, at, len, 0]
+            }
+            Part::Capture { name, encode } => {
+                let slot = match landing {
+                    Landing::Replacement => name.parse().ok(),
+                    _ => slots.iter().position(|slot| slot == name).map(|slot| slot as u32),
+                };
+                let place = here(*encode);
+                before.push('x');
+                [part::CAPTURE, place, slot.unwrap_or(u32::MAX), 0, 0]
+            }
+            Part::Fact { fact, encode } => {
+                let place = here(*encode);
+                before.push('x');
+                fact_part(writer, stage, fact, place)
+            }
+        };
+        record.extend(words);
+    }
+    writer.words(&record)
+}
+
+fn fact_part(writer: &mut Writer, stage: &mut StageBuilder, fact: &Fact, here: u32) -> [u32; 5] {
+    let table = stage.table;
+    let authority = here == place::LABEL;
+    match fact {
+        Fact::Host => {
+            let place = if authority { place::HOST } else { here };
+            [part::RAW, place, stage.role(role::HOST), 0, 0]
+        }
+        Fact::Path => [part::RAW, here, stage.role(role::PATH), 0, 0],
+        Fact::Query => {
+            let whole = matches!(here, place::PATH | place::QUERY);
+            [part::RAW, if whole { place::WHOLE_QUERY } else { here }, stage.role(role::QUERY), 0, 0]
+        }
+        Fact::Url => {
+            for role in [role::SCHEME, role::HOST, role::PATH, role::QUERY] {
+                stage.role(role);
+            }
+            [part::URL, here, 0, 0, 0]
+        }
+        Fact::Country => [part::RAW, here, stage.fact(table.country, input::COUNTRY), 0, 0],
+        Fact::ClientIp => [part::RAW, here, stage.input(input::CLIENT, ""), 0, 0],
+        Fact::QueryParam(name) => {
+            let [at, len] = writer.text(name);
+            [part::QUERY, here, stage.role(role::QUERY), at, len]
+        }
+        Fact::Cookie(name) => {
+            let [at, len] = writer.text(name);
+            [part::COOKIE, here, stage.role(role::COOKIE), at, len]
+        }
+        Fact::Header(name) => [part::LINES, here, stage.input(input::REQUEST_HEADER, name), 0, 0],
+        Fact::Response(name) => [part::LINES, here, stage.input(input::RESPONSE_HEADER, name), 0, 0],
+    }
+}
+
+/// The place that follows `before` in a target: authority, path, query or fragment.
+fn place_after(before: &str) -> u32 {
+    if before.contains(['?', '#']) {
+        return place::QUERY;
+    }
+    match before.split_once("://") {
+        Some((_, authority)) if !authority.contains('/') => place::LABEL,
+        _ => place::PATH,
+    }
+}

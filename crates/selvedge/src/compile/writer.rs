@@ -1,0 +1,129 @@
+//! Writes the flat bytes of a plan: words at aligned offsets, strings anywhere, equal small ones once.
+
+use std::collections::HashMap;
+
+use selvedge_plan::layout::{self, HEADER_WORDS, op};
+use selvedge_plan::{checksum, id_text};
+
+use super::ops::Ops;
+
+pub(super) struct Writer {
+    bytes: Vec<u8>,
+    texts: HashMap<String, [u32; 2]>,
+    records: HashMap<Vec<u32>, u32>,
+    regexes: Vec<String>,
+    /// Where the plan's identity goes into notes, once it is known.
+    identities: Vec<u32>,
+}
+
+impl Writer {
+    pub(super) fn new() -> Writer {
+        Writer {
+            bytes: vec![0; 4 * HEADER_WORDS as usize],
+            texts: HashMap::new(),
+            records: HashMap::new(),
+            regexes: Vec::new(),
+            identities: Vec::new(),
+        }
+    }
+
+    /// Appends words and returns where they begin.
+    pub(super) fn words(&mut self, words: &[u32]) -> u32 {
+        while self.bytes.len() % 4 != 0 {
+            self.bytes.push(0);
+        }
+        let at = self.bytes.len() as u32;
+        self.bytes.reserve(4 * words.len());
+        for word in words {
+            self.bytes.extend_from_slice(&word.to_le_bytes());
+        }
+        at
+    }
+
+    /// As [`Writer::words`]; equal records are written once.
+    pub(super) fn record(&mut self, words: Vec<u32>) -> u32 {
+        if let Some(at) = self.records.get(&words) {
+            return *at;
+        }
+        let at = self.words(&words);
+        self.records.insert(words, at);
+        at
+    }
+
+    /// Offset and length of a string; equal strings are written once.
+    pub(super) fn text(&mut self, text: &str) -> [u32; 2] {
+        if let Some(known) = self.texts.get(text) {
+            return *known;
+        }
+        let span = self.new_text(text);
+        self.texts.insert(text.to_owned(), span);
+        span
+    }
+
+    /// Offset and length of a string that is not expected twice: a path of a large rule set.
+    pub(super) fn new_text(&mut self, text: &str) -> [u32; 2] {
+        let at = self.bytes.len() as u32;
+        self.bytes.extend_from_slice(text.as_bytes());
+        [at, text.len() as u32]
+    }
+
+    /// The number of a regular expression.
+    pub(super) fn regex(&mut self, source: &str) -> u32 {
+        let known = self.regexes.iter().position(|known| known == source);
+        known.unwrap_or_else(|| {
+            self.regexes.push(source.to_owned());
+            self.regexes.len() - 1
+        }) as u32
+    }
+
+    /// The op list of a variant and its note; the note begins with the plan's identity.
+    pub(super) fn note_ops(&mut self, suffix: &str, encoding: &[u8]) -> u32 {
+        let [note_at, _] = self.new_text("00000000");
+        self.bytes.extend_from_slice(encoding);
+        self.identities.push(note_at);
+        let mut ops = Ops::default();
+        ops.push(op::APPEND_URI, [0, 0], self.text(suffix));
+        ops.push(op::SET, self.text(super::NOTE_HEADER), [note_at, 8 + encoding.len() as u32]);
+        ops.write(self)
+    }
+
+    /// Overwrites one word.
+    pub(super) fn set(&mut self, offset: u32, index: u32, word: u32) {
+        let at = (offset + 4 * index) as usize;
+        if let Some(slot) = self.bytes.get_mut(at..at + 4) {
+            slot.copy_from_slice(&word.to_le_bytes());
+        }
+    }
+
+    /// Completes the header and gives the plan.
+    pub(super) fn finish(mut self, flags: u32) -> Vec<u8> {
+        let regexes = std::mem::take(&mut self.regexes);
+        let mut flags = flags;
+        if !regexes.is_empty() {
+            flags |= layout::HAS_REGEX;
+            let mut table = vec![regexes.len() as u32];
+            for source in &regexes {
+                table.extend(self.text(source));
+            }
+            let at = self.words(&table);
+            self.set(0, layout::REGEXES, at);
+        }
+        self.set(0, layout::FLAGS, flags);
+        self.set(0, layout::MAGIC, layout::MAGIC_NUMBER);
+        self.set(0, layout::VERSION, layout::VERSION_NUMBER);
+        self.set(0, layout::LENGTH, self.bytes.len() as u32);
+        // The identity is part of what is checked, so it is taken first.
+        let identity = checksum(self.bytes.get(layout::CHECKED_FROM..).unwrap_or_default());
+        self.set(0, layout::ID, identity as u32);
+        for at in std::mem::take(&mut self.identities) {
+            let at = at as usize;
+            if let Some(slot) = self.bytes.get_mut(at..at + 8) {
+                slot.copy_from_slice(&id_text(identity as u32));
+            }
+        }
+        let sum = checksum(self.bytes.get(layout::CHECKED_FROM..).unwrap_or_default());
+        self.set(0, layout::CHECKSUM, sum as u32);
+        self.set(0, layout::CHECKSUM + 1, (sum >> 32) as u32);
+        self.bytes
+    }
+}

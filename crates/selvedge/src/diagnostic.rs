@@ -1,0 +1,106 @@
+//! What is wrong with a set of rules: every problem at once, each with its place, its cause and its remedy.
+
+use std::{error, fmt, slice, vec};
+
+/// One problem in a set of rules.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Where: a JSON path (`redirects[3].form`; the whole document is `rules`) or a line of an imported file.
+    pub place: String,
+    /// What is wrong there.
+    pub message: String,
+    /// What to do about it; empty where the message says it all.
+    pub help: String,
+}
+
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place, self.message)?;
+        if self.help.is_empty() { Ok(()) } else { write!(f, ", {}", self.help) }
+    }
+}
+
+/// Everything that is wrong with a set of rules; prints one problem a line.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Diagnostics(Vec<Diagnostic>);
+
+impl Diagnostics {
+    /// No problems yet.
+    pub fn new() -> Diagnostics {
+        Diagnostics::default()
+    }
+
+    /// Adds a problem.
+    pub fn push(&mut self, place: impl Into<String>, message: impl Into<String>, help: impl Into<String>) {
+        self.0.push(Diagnostic { place: place.into(), message: message.into(), help: help.into() });
+    }
+
+    /// Whether nothing is wrong.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// How many problems there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The problems, in the order of the document as it was read.
+    pub fn iter(&self) -> slice::Iter<'_, Diagnostic> {
+        self.0.iter()
+    }
+}
+
+impl fmt::Display for Diagnostics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, problem) in self.0.iter().enumerate() {
+            if position > 0 {
+                f.write_str("\n")?;
+            }
+            problem.fmt(f)?;
+        }
+        Ok(())
+    }
+}
+
+impl error::Error for Diagnostics {}
+
+impl Extend<Diagnostic> for Diagnostics {
+    fn extend<I: IntoIterator<Item = Diagnostic>>(&mut self, problems: I) {
+        self.0.extend(problems);
+    }
+}
+
+impl IntoIterator for Diagnostics {
+    type Item = Diagnostic;
+    type IntoIter = vec::IntoIter<Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a Diagnostics {
+    type Item = &'a Diagnostic;
+    type IntoIter = slice::Iter<'a, Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prints_place_message_and_remedy_a_line_each() {
+        let mut problems = Diagnostics::new();
+        problems.push("redirects[3].form", "unknown field", r#"did you mean "from"?"#);
+        problems.push("rules", "expected an object, found a list", "");
+        assert_eq!(
+            problems.to_string(),
+            "redirects[3].form: unknown field, did you mean \"from\"?\nrules: expected an object, found a list"
+        );
+    }
+}

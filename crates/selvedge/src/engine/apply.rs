@@ -1,0 +1,243 @@
+//! What decisions do to a message. No choices are made here: each op is one change.
+
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, ETAG, LAST_MODIFIED};
+use http::uri::PathAndQuery;
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, request, response};
+use selvedge_plan::layout::op;
+use selvedge_plan::{Answer, Plan, Reader, Scratch};
+
+use super::{ChosenOrigin, Reply, view};
+
+/// Changes in the making.
+pub(super) struct Effects {
+    headers: HeaderMap,
+    status: Option<StatusCode>,
+    path: Option<String>,
+    query: Option<String>,
+    /// The path that is appended to.
+    base: String,
+    origin: Option<ChosenOrigin>,
+    answered: bool,
+    body: Option<Vec<u8>>,
+    is_request: bool,
+}
+
+/// What a request stage comes to.
+pub(super) enum Outcome {
+    Continue(Option<ChosenOrigin>),
+    Answer { status: StatusCode, headers: HeaderMap, body: Vec<u8> },
+}
+
+impl Effects {
+    pub(super) fn of_request(request: &request::Parts) -> Effects {
+        Effects {
+            headers: request.headers.clone(),
+            status: None,
+            path: None,
+            query: None,
+            base: request.uri.path().to_owned(),
+            origin: None,
+            answered: false,
+            body: None,
+            is_request: true,
+        }
+    }
+
+    pub(super) fn of_response(response: &response::Parts) -> Effects {
+        Effects {
+            headers: response.headers.clone(),
+            status: Some(response.status),
+            path: None,
+            query: None,
+            base: String::new(),
+            origin: None,
+            answered: false,
+            body: None,
+            is_request: false,
+        }
+    }
+
+    /// A decision of several words.
+    pub(super) fn words(&mut self, reader: &Reader<Vec<u8>>, words: &[u32], bytes: &[u8]) {
+        let mut words = words.iter().copied();
+        while let Some(word) = words.next() {
+            if word & op::DYNAMIC == 0 {
+                self.list(reader, word);
+                continue;
+            }
+            let (Some(at), Some(len)) = (words.next(), words.next()) else { return };
+            let text = bytes.get(at as usize..(at + len) as usize).unwrap_or_default();
+            if let Ok(text) = str::from_utf8(text) {
+                self.op(reader, word & !op::DYNAMIC, Some(text));
+            }
+        }
+    }
+
+    /// A constant op list.
+    pub(super) fn list(&mut self, reader: &Reader<Vec<u8>>, list: u32) {
+        for n in 0..reader.plan().word(list, 0) {
+            self.op(reader, list + 4 + 4 * op::WORDS * n, None);
+        }
+    }
+
+    fn op(&mut self, reader: &Reader<Vec<u8>>, at: u32, text: Option<&str>) {
+        let plan = reader.plan();
+        let word = |index| plan.word(at, index);
+        let code = word(0);
+        let name = plan.str(word(1), word(2));
+        let value = text.unwrap_or_else(|| plan.str(word(3), word(4)));
+        let below_400 = code >> 8 & op::BELOW_400 != 0;
+        match code & 0xFF {
+            op::SET_URI => self.path = Some(value.to_owned()),
+            op::APPEND_URI => self.path = Some(self.path.take().unwrap_or_else(|| self.base.clone()) + value),
+            op::SET_QUERY => self.query = Some(value.to_owned()),
+            op::SET_ORIGIN => self.origin = Some(ChosenOrigin::new(value)),
+            op::ANSWER => self.answer(plan, code, value),
+            _ if below_400 && self.status.is_some_and(|status| status.as_u16() >= 400) => {}
+            code => self.header(reader, at, code, name, value),
+        }
+    }
+
+    fn answer(&mut self, _: Plan<'_>, code: u32, body: &str) {
+        self.status = StatusCode::from_u16((code >> 16) as u16).ok();
+        self.body = Some(match code >> 8 & 0xFF {
+            2 => decode_base64(body),
+            _ => body.as_bytes().to_vec(),
+        });
+        self.answered = true;
+        if self.is_request {
+            self.headers = HeaderMap::new();
+        } else {
+            for name in [CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, ETAG, LAST_MODIFIED] {
+                self.headers.remove(name);
+            }
+        }
+    }
+
+    fn header(&mut self, reader: &Reader<Vec<u8>>, at: u32, code: u32, name: &str, value: &str) {
+        if code == op::REMOVE_MATCHING {
+            let matching: Vec<HeaderName> =
+                self.headers.keys().filter(|name| ask(reader, at, name.as_str()).is_some()).cloned().collect();
+            for name in matching {
+                self.headers.remove(name);
+            }
+            return;
+        }
+        let Ok(name) = HeaderName::from_bytes(name.as_bytes()) else { return };
+        let values = || value.split('\n').filter_map(|line| HeaderValue::from_str(line).ok());
+        match code {
+            op::REMOVE => {
+                self.headers.remove(name);
+            }
+            op::DEFAULT if self.headers.contains_key(&name) => {}
+            op::DEFAULT | op::SET => {
+                self.headers.remove(&name);
+                self.append(&name, values());
+            }
+            op::APPEND => self.append(&name, values()),
+            op::MERGE_VARY => match view::lines(&self.headers, name.as_str(), ", ") {
+                None => self.append(&name, values()),
+                Some(existing) => {
+                    if let Some(merged) = ask(reader, at, &existing)
+                        && let Ok(merged) = HeaderValue::from_str(&merged)
+                    {
+                        self.headers.insert(name, merged);
+                    }
+                }
+            },
+            op::REPLACE => {
+                let lines: Vec<HeaderValue> = self.headers.get_all(&name).iter().cloned().collect();
+                self.headers.remove(&name);
+                let replaced = lines.into_iter().map(|line| {
+                    let text = String::from_utf8_lossy(line.as_bytes());
+                    let new = ask(reader, at, &text).and_then(|text| HeaderValue::from_str(&text).ok());
+                    new.unwrap_or(line)
+                });
+                self.append(&name, replaced);
+            }
+            _ => {}
+        }
+    }
+
+    fn append(&mut self, name: &HeaderName, values: impl Iterator<Item = HeaderValue>) {
+        for value in values {
+            self.headers.append(name, value);
+        }
+    }
+
+    /// Changes the request, unless its URI would be longer than the platform takes.
+    pub(super) fn finish(self, request: &mut request::Parts, max_uri: Option<usize>) -> Outcome {
+        if let (true, Some(status)) = (self.answered, self.status) {
+            return Outcome::Answer { status, headers: self.headers, body: self.body.unwrap_or_default() };
+        }
+        if self.path.is_some() || self.query.is_some() {
+            let path = self.path.as_deref().unwrap_or(&self.base);
+            let query = self.query.as_deref().or(request.uri.query()).unwrap_or_default();
+            let target = if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") };
+            let fits = max_uri.is_none_or(|limit| path.len() + query.len() < limit);
+            match with_target(&request.uri, &target).filter(|_| fits) {
+                Some(uri) => request.uri = uri,
+                None => return Outcome::Continue(None),
+            }
+        }
+        request.headers = self.headers;
+        Outcome::Continue(self.origin)
+    }
+
+    pub(super) fn finish_response(self, response: &mut response::Parts) -> Reply {
+        response.headers = self.headers;
+        if let Some(status) = self.status {
+            response.status = status;
+        }
+        Reply { body: self.body, ask_again: self.path }
+    }
+}
+
+/// `uri` with another path and query; `None` where they are not legal in one.
+fn with_target(uri: &Uri, target: &str) -> Option<Uri> {
+    let mut parts = uri.clone().into_parts();
+    parts.path_and_query = Some(PathAndQuery::try_from(target).ok()?);
+    Uri::from_parts(parts).ok()
+}
+
+/// The reader's answer to a question about an op: a new text, or an empty one for a plain yes.
+fn ask(reader: &Reader<Vec<u8>>, op: u32, text: &str) -> Option<String> {
+    let mut words = [0; 4];
+    let mut bytes = vec![0; 1024.max(4 * text.len())];
+    loop {
+        let mut scratch = Scratch { bytes: &mut bytes, words: &mut words, base: 0 };
+        match reader.ask(op, text.as_bytes(), &mut scratch) {
+            None => bytes = vec![0; 2 * bytes.len()],
+            Some(Answer::No) => return None,
+            Some(Answer::Yes) => return Some(String::new()),
+            Some(Answer::Text(at, len)) => {
+                let text = bytes.get(at as usize..(at + len) as usize)?;
+                return Some(String::from_utf8_lossy(text).into_owned());
+            }
+        }
+    }
+}
+
+/// RFC 4648 §4; the rules were checked to hold nothing else.
+fn decode_base64(text: &str) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut bits = 0u32;
+    let mut count = 0;
+    for byte in text.bytes() {
+        let value = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            _ => continue,
+        };
+        bits = bits << 6 | u32::from(value);
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            bytes.push((bits >> count) as u8);
+        }
+    }
+    bytes
+}

@@ -1,0 +1,198 @@
+//! The engine over the `http` crate: the reader's decisions, applied to `request::Parts` and `response::Parts`.
+
+mod apply;
+mod facts;
+mod origin;
+mod view;
+
+use http::{HeaderMap, Method, Response, StatusCode, request, response};
+use selvedge_plan::layout::USES_ACCEPT;
+use selvedge_plan::{Decision, Event, InvalidPlan, Reader, Scratch};
+
+use crate::compile::compile;
+use crate::diagnostic::Diagnostics;
+use crate::platform::Platform;
+use crate::rules::Rules;
+use crate::stage::Stage;
+use apply::{Effects, Outcome};
+
+pub use facts::Facts;
+pub use origin::ChosenOrigin;
+
+/// Rules at work: one plan, the four stages of a request.
+///
+/// ```
+/// use http::{Request, Response};
+/// use selvedge::{Engine, Facts, Flow, Platform, Rules};
+///
+/// let rules: Rules = serde_json::from_str(r#"{
+///     "redirects": [{ "from": "/old/*", "to": "/new/:splat" }],
+///     "headers":   [{ "for": "/*", "remove": ["x-amz-meta-*"], "set": { "Referrer-Policy": "same-origin" } }]
+/// }"#)?;
+/// let engine = Engine::new(&rules, Platform::Fetch)?;
+/// let facts = Facts::new();
+///
+/// let (mut request, ()) = Request::get("https://example.org/old/page").body(())?.into_parts();
+/// let Flow::Answer(answer) = engine.viewer_request(&mut request, &facts) else { unreachable!() };
+/// assert_eq!(answer.status(), 301);
+/// assert_eq!(answer.headers()["location"], "/new/page");
+///
+/// let (mut response, ()) = Response::builder().header("x-amz-meta-owner", "me").body(())?.into_parts();
+/// let (request, ()) = Request::get("https://example.org/page").body(())?.into_parts();
+/// engine.origin_response(&request, &mut response, &facts);
+/// assert!(!response.headers.contains_key("x-amz-meta-owner"));
+/// assert_eq!(response.headers["referrer-policy"], "same-origin");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Engine {
+    reader: Reader<Vec<u8>>,
+}
+
+/// How a request goes on.
+#[derive(Debug)]
+#[must_use]
+pub enum Flow {
+    /// On to the next stage; at origin-request with the origin that a rule chose.
+    Continue(Option<ChosenOrigin>),
+    /// A rule answered. `security` and `headers` are applied; the request goes no further.
+    Answer(Response<Vec<u8>>),
+}
+
+/// What a response stage wants beyond changes to the response's head.
+#[derive(Debug, Default)]
+pub struct Reply {
+    /// The body to send instead of the origin's; empty means none.
+    pub body: Option<Vec<u8>>,
+    /// A fallback rewrite: ask the origin again for this path, and apply origin-response to what it answers.
+    pub ask_again: Option<String>,
+}
+
+impl Engine {
+    /// Compiles `rules` and reads the plan.
+    ///
+    /// # Errors
+    ///
+    /// Everything in the rules that `platform` does not allow.
+    pub fn new(rules: &Rules, platform: Platform) -> Result<Engine, Diagnostics> {
+        let plan = compile(rules, platform)?;
+        Engine::from_plan(plan).map_err(|invalid| {
+            // A pattern that is fine by itself but too large once compiled.
+            let mut problems = Diagnostics::new();
+            problems.push("rules", invalid.to_string(), "simplify the regular expressions");
+            problems
+        })
+    }
+
+    /// Reads a plan that was compiled before.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidPlan`] says why the bytes are no plan of this version.
+    pub fn from_plan(plan: Vec<u8>) -> Result<Engine, InvalidPlan> {
+        Ok(Engine { reader: Reader::load(plan)? })
+    }
+
+    /// The plan's bytes, to store or to send to another runtime.
+    pub fn plan(&self) -> &[u8] {
+        self.reader.plan().as_bytes()
+    }
+
+    /// The stage before the cache is looked up. Changes the request, or answers it.
+    pub fn viewer_request(&self, request: &mut request::Parts, facts: &Facts) -> Flow {
+        self.request_stage(Stage::ViewerRequest, request, facts)
+    }
+
+    /// The stage before the origin is asked, on a cache miss. Changes the request, chooses an origin, or answers.
+    pub fn origin_request(&self, request: &mut request::Parts, facts: &Facts) -> Flow {
+        self.request_stage(Stage::OriginRequest, request, facts)
+    }
+
+    /// The stage before the origin's response is cached. `request` is the one that the origin was asked.
+    pub fn origin_response(&self, request: &request::Parts, response: &mut response::Parts, facts: &Facts) -> Reply {
+        self.response_stage(Stage::OriginResponse, request, response, facts)
+    }
+
+    /// The stage before the response goes to the viewer.
+    pub fn viewer_response(&self, request: &request::Parts, response: &mut response::Parts, facts: &Facts) -> Reply {
+        self.response_stage(Stage::ViewerResponse, request, response, facts)
+    }
+
+    fn request_stage(&self, stage: Stage, request: &mut request::Parts, facts: &Facts) -> Flow {
+        let mut effects = Effects::of_request(request);
+        self.decide(stage, request, None, facts, &mut effects);
+        match effects.finish(request, self.reader.plan().max_uri()) {
+            Outcome::Continue(origin) => Flow::Continue(origin),
+            Outcome::Answer { status, headers, body } => Flow::Answer(self.answer(stage, request, facts, status, headers, body)),
+        }
+    }
+
+    /// A generated answer with the header rules of the response stages that will not see it.
+    fn answer(
+        &self,
+        stage: Stage,
+        request: &request::Parts,
+        facts: &Facts,
+        status: StatusCode,
+        headers: HeaderMap,
+        body: Vec<u8>,
+    ) -> Response<Vec<u8>> {
+        let (mut head, ()) = Response::new(()).into_parts();
+        head.status = status;
+        head.headers = headers;
+        let stage =
+            if stage == Stage::ViewerRequest { Stage::ViewerRequestAnswer } else { Stage::OriginRequestAnswer };
+        let _ = self.response_stage(stage, request, &mut head, facts);
+        let bodiless = request.method == Method::HEAD || matches!(status.as_u16(), 204 | 304);
+        Response::from_parts(head, if bodiless { Vec::new() } else { body })
+    }
+
+    fn response_stage(
+        &self,
+        stage: Stage,
+        request: &request::Parts,
+        response: &mut response::Parts,
+        facts: &Facts,
+    ) -> Reply {
+        let mut effects = Effects::of_response(response);
+        self.decide(stage, request, Some(response), facts, &mut effects);
+        let reply = effects.finish_response(response);
+        let bodiless = request.method == Method::HEAD || matches!(response.status.as_u16(), 204 | 304);
+        Reply { body: reply.body.map(|body| if bodiless { Vec::new() } else { body }), ..reply }
+    }
+
+    /// Decides and collects what is to be done.
+    fn decide(
+        &self,
+        stage: Stage,
+        request: &request::Parts,
+        response: Option<&response::Parts>,
+        facts: &Facts,
+        effects: &mut Effects,
+    ) {
+        let plan = self.reader.plan();
+        if !plan.uses(stage) {
+            return;
+        }
+        let text = view::text(plan, stage, request, response, facts);
+        let mut accept = 0;
+        if plan.stage_flags(stage) & USES_ACCEPT != 0 {
+            let header = view::lines(&request.headers, "accept-encoding", ", ");
+            accept = Event::accept(header.as_deref().map(str::as_bytes), request.method.as_str().as_bytes());
+        }
+        let status = response.map_or(0, |response| u32::from(response.status.as_u16()));
+        let event = Event { text: &text, accept, status };
+        let mut words = vec![0; plan.output_words()];
+        let mut bytes = vec![0; 4096.max(4 * text.len())];
+        loop {
+            let mut scratch = Scratch { bytes: &mut bytes, words: &mut words, base: 0 };
+            match self.reader.decide(stage, event, &mut scratch) {
+                Decision::Unchanged | Decision::Unclean => return,
+                Decision::Ops(list) => return effects.list(&self.reader, list),
+                Decision::Words(count) => {
+                    return effects.words(&self.reader, words.get(..count).unwrap_or_default(), &bytes);
+                }
+                Decision::Grow => bytes = vec![0; 2 * bytes.len()],
+            }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! One set of edge rules, compiled once, that decides identically on every CDN and in a Rust server.
+//!
+//! [`Rules`] are what users write: redirects, rewrites, headers, precompressed files and their kin. [`compile()`] checks
+//! them against a [`Platform`] and lays them out as a flat plan. An [`Engine`] reads a plan and runs the four stages of a
+//! request over `http::request::Parts` and `http::response::Parts`; the same reader, compiled to WebAssembly, decides at
+//! the edge.
+//!
+//! The library has no I/O, no clock and no JavaScript. Nothing that a viewer sends can make it panic.
+
+pub mod rules;
+
+mod compile;
+mod diagnostic;
+mod engine;
+mod platform;
+mod stage;
+
+pub use compile::compile;
+pub use diagnostic::{Diagnostic, Diagnostics};
+pub use engine::{ChosenOrigin, Engine, Facts, Flow, Reply};
+pub use platform::Platform;
+pub use rules::Rules;
+pub use selvedge_plan::InvalidPlan;
+pub use selvedge_plan::negotiate;
+pub use stage::Stage;

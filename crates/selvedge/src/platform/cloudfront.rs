@@ -1,0 +1,98 @@
+//! Amazon CloudFront with Lambda@Edge: restrictions on edge functions and quotas as of the end of 2025.
+//!
+//! <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-function-restrictions-all.html>,
+//! <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-at-edge-function-restrictions.html>
+
+use selvedge_plan::Stage;
+
+use super::{Fact, Message, Table};
+
+pub(super) static TABLE: Table = Table {
+    name: "cloudfront",
+    title: "CloudFront",
+    max_uri: Some(8192),
+    max_viewer_answer: Some(40 * 1024),
+    max_origin_answer: Some(1024 * 1024),
+    host: Fact::Header("host"),
+    scheme: Fact::OriginHeader("cloudfront-forwarded-proto"),
+    country: Fact::OriginHeader("cloudfront-viewer-country"),
+    device: Fact::OriginFlags(&[
+        ("desktop", "cloudfront-is-desktop-viewer"),
+        ("mobile", "cloudfront-is-mobile-viewer"),
+        ("tablet", "cloudfront-is-tablet-viewer"),
+        ("smarttv", "cloudfront-is-smarttv-viewer"),
+        ("ios", "cloudfront-is-ios-viewer"),
+        ("android", "cloudfront-is-android-viewer"),
+    ]),
+    origin_only_headers: Some("cloudfront-"),
+    refused,
+    sets_only: false,
+    one_pass: false,
+    asks_again: false,
+    missing_as_403: Some("AmazonS3"),
+};
+
+/// Not exposed to functions; adding one is a 502.
+const DISALLOWED: &[&str] = &[
+    "connection",
+    "expect",
+    "keep-alive",
+    "proxy-authenticate",
+    "proxy-authorization",
+    "proxy-connection",
+    "trailer",
+    "upgrade",
+    "x-accel-buffering",
+    "x-accel-charset",
+    "x-accel-limit-rate",
+    "x-accel-redirect",
+    "x-amz-cf-*",
+    "x-amzn-auth",
+    "x-amzn-cf-billing",
+    "x-amzn-cf-id",
+    "x-amzn-cf-xff",
+    "x-amzn-errortype",
+    "x-amzn-fle-profile",
+    "x-amzn-header-count",
+    "x-amzn-header-order",
+    "x-amzn-lambda-integration-tag",
+    "x-amzn-requestid",
+    "x-cache",
+    "x-edge-*",
+    "x-forwarded-proto",
+    "x-real-ip",
+    "cloudfront-viewer-cert-pem",
+    "client-cert",
+    "client-cert-chain",
+];
+
+/// Read-only: adding, changing and deleting one is a 502.
+fn refused(stage: Stage, message: Message) -> &'static [&'static [&'static str]] {
+    match (stage, message) {
+        (Stage::ViewerRequest, Message::Request) => &[
+            DISALLOWED,
+            &["cdn-loop", "content-length", "host", "transfer-encoding", "via", "cloudfront-viewer-country"],
+        ],
+        (Stage::ViewerRequest | Stage::ViewerRequestAnswer, _) => {
+            &[DISALLOWED, &["cdn-loop", "content-length", "host", "transfer-encoding", "via"]]
+        }
+        (Stage::OriginRequest | Stage::OriginRequestAnswer, _) => &[
+            DISALLOWED,
+            &[
+                "accept-encoding",
+                "cdn-loop",
+                "content-length",
+                "if-modified-since",
+                "if-none-match",
+                "if-range",
+                "if-unmodified-since",
+                "transfer-encoding",
+                "via",
+            ],
+        ],
+        (Stage::OriginResponse, _) => &[DISALLOWED, &["transfer-encoding", "via"]],
+        (Stage::ViewerResponse, _) => {
+            &[DISALLOWED, &["content-encoding", "content-length", "transfer-encoding", "via", "warning"]]
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! What differs between platforms, as data: which headers may not be touched at which stage, limits, and where facts live.
+
+mod cloudfront;
+mod cloudflare;
+mod fastly;
+mod fetch;
+mod netlify;
+mod vercel;
+
+use selvedge_plan::Stage;
+
+/// A platform that rules are compiled for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Platform {
+    /// Amazon CloudFront with Lambda@Edge.
+    Cloudfront,
+    /// Cloudflare Workers.
+    Cloudflare,
+    /// Netlify Edge Functions.
+    Netlify,
+    /// Vercel Routing Middleware.
+    Vercel,
+    /// Fastly Compute.
+    Fastly,
+    /// Anything that speaks Request and Response: Deno, Bun, service workers, a Rust server.
+    Fetch,
+}
+
+impl Platform {
+    /// Every platform, in the order of their numbers in a plan.
+    pub const ALL: [Platform; 6] = [
+        Platform::Cloudfront,
+        Platform::Cloudflare,
+        Platform::Netlify,
+        Platform::Vercel,
+        Platform::Fastly,
+        Platform::Fetch,
+    ];
+
+    /// The name that `compile` and the command line take.
+    pub fn name(self) -> &'static str {
+        self.table().name
+    }
+
+    /// The platform of a name.
+    pub fn from_name(name: &str) -> Option<Platform> {
+        Platform::ALL.into_iter().find(|platform| platform.name() == name)
+    }
+
+    pub(crate) fn table(self) -> &'static Table {
+        match self {
+            Platform::Cloudfront => &cloudfront::TABLE,
+            Platform::Cloudflare => &cloudflare::TABLE,
+            Platform::Netlify => &netlify::TABLE,
+            Platform::Vercel => &vercel::TABLE,
+            Platform::Fastly => &fastly::TABLE,
+            Platform::Fetch => &fetch::TABLE,
+        }
+    }
+}
+
+/// What a platform is like.
+pub(crate) struct Table {
+    /// Its name in rules and commands.
+    pub(crate) name: &'static str,
+    /// Its name in messages.
+    pub(crate) title: &'static str,
+    /// Path + `?` + query of a request that rules changed must be shorter.
+    pub(crate) max_uri: Option<u32>,
+    /// Bytes of headers and body of an answer made at viewer-request.
+    pub(crate) max_viewer_answer: Option<usize>,
+    /// Bytes of headers and body of an answer made at origin-request, or of a replaced body.
+    pub(crate) max_origin_answer: Option<usize>,
+    /// Request facts.
+    pub(crate) host: Fact,
+    pub(crate) scheme: Fact,
+    pub(crate) country: Fact,
+    pub(crate) device: Fact,
+    /// Headers that can only be seen at origin stages, by prefix.
+    pub(crate) origin_only_headers: Option<&'static str>,
+    /// Header names (`*` at the end: a prefix) that a rule may not touch, by stage and message.
+    pub(crate) refused: fn(Stage, Message) -> &'static [&'static [&'static str]],
+    /// Response stages can only set and append.
+    pub(crate) sets_only: bool,
+    /// All stages run in one call, so the request of the last is that of the first.
+    pub(crate) one_pass: bool,
+    /// The origin can be asked again after it answered.
+    pub(crate) asks_again: bool,
+    /// A missing object may come as 403 with this `Server`.
+    pub(crate) missing_as_403: Option<&'static str>,
+}
+
+/// Which message an op changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Message {
+    Request,
+    Response,
+}
+
+/// Where a fact about the request comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fact {
+    /// The platform or its adapter hands it over.
+    Given,
+    /// A request header, at every stage.
+    Header(&'static str),
+    /// A request header that is there (and can be trusted) at origin stages.
+    OriginHeader(&'static str),
+    /// Request headers that are `true` or `false`, at origin stages: `(value, header)`.
+    OriginFlags(&'static [(&'static str, &'static str)]),
+    /// There is none.
+    Missing,
+}
+
+impl Table {
+    /// Why a rule may not touch `header` there, if so.
+    pub(crate) fn refusal(&self, stage: Stage, message: Message, header: &str) -> bool {
+        (self.refused)(stage, message).iter().flat_map(|names| names.iter()).any(|name| match name.strip_suffix('*') {
+            Some(prefix) => header.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix)),
+            None => name.eq_ignore_ascii_case(header),
+        })
+    }
+}
+
+/// Fields of one connection, RFC 9110 §7.6.1: a message's rules have no say in them.
+const CONNECTION_FIELDS: &[&str] =
+    &["connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"];
+
+/// What every Request/Response platform refuses.
+fn connection_fields(_: Stage, _: Message) -> &'static [&'static [&'static str]] {
+    &[CONNECTION_FIELDS]
+}

@@ -1,0 +1,74 @@
+//! Ranges of addresses.
+
+use std::net::IpAddr;
+
+/// A range of addresses in CIDR notation, RFC 4632 and RFC 4291 §2.3.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cidr {
+    /// The first address; IPv4 as `::ffff:a.b.c.d`.
+    pub address: [u8; 16],
+    /// How many leading bits count; those of IPv4 plus 96.
+    pub prefix: u8,
+}
+
+impl Cidr {
+    /// Reads `10.0.0.0/8`, `2001:db8::/32` or a single address; the error says why not, and what to write.
+    pub(crate) fn parse(text: &str) -> Result<Cidr, (String, String)> {
+        let invalid = || {
+            let help = "write for example \"10.0.0.0/8\", \"2001:db8::/32\" or one address".to_owned();
+            (format!("{text:?} is no address range"), help)
+        };
+        let (address, length) = match text.split_once('/') {
+            Some((address, length)) => (address, Some(length)),
+            None => (text, None),
+        };
+        let address: IpAddr = address.parse().map_err(|_| invalid())?;
+        let (bytes, bits) = match address {
+            IpAddr::V4(v4) => (v4.to_ipv6_mapped().octets(), 32),
+            IpAddr::V6(v6) => (v6.octets(), 128),
+        };
+        let length: u8 = match length {
+            None => bits,
+            Some(length) if length.bytes().all(|byte| byte.is_ascii_digit()) => {
+                length.parse().map_err(|_| invalid())?
+            }
+            Some(_) => return Err(invalid()),
+        };
+        if length > bits {
+            return Err((format!("{text:?} has a prefix longer than {bits} bits"), format!("write /{bits} or less")));
+        }
+        let prefix = length + (128 - bits);
+        let network = u128::from_be_bytes(bytes) & u128::MAX.checked_shl(128 - u32::from(prefix)).unwrap_or(0);
+        if network.to_be_bytes() != bytes {
+            let first = match address {
+                IpAddr::V4(_) => IpAddr::V4((network as u32).into()),
+                IpAddr::V6(_) => IpAddr::V6(network.into()),
+            };
+            return Err((
+                format!("{text:?} has bits set beyond its prefix"),
+                format!("write \"{first}/{length}\", or a longer prefix"),
+            ));
+        }
+        Ok(Cidr { address: bytes, prefix })
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_ranges_and_addresses() {
+        let v4 = |a, b, c, d| [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, a, b, c, d];
+        assert_eq!(Cidr::parse("10.0.0.0/8").unwrap(), Cidr { address: v4(10, 0, 0, 0), prefix: 104 });
+        assert_eq!(Cidr::parse("0.0.0.0/0").unwrap(), Cidr { address: v4(0, 0, 0, 0), prefix: 96 });
+        assert_eq!(Cidr::parse("192.0.2.7").unwrap(), Cidr { address: v4(192, 0, 2, 7), prefix: 128 });
+        assert_eq!(Cidr::parse("::/0").unwrap().prefix, 0);
+        assert_eq!(Cidr::parse("2001:db8::/32").unwrap().prefix, 32);
+        for wrong in ["", "10.0.0/8", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/+8", "::1/129", "a.b.c.d", "10.0.0.1/8"] {
+            assert!(Cidr::parse(wrong).is_err(), "{wrong}");
+        }
+        assert!(Cidr::parse("10.1.2.3/8").unwrap_err().1.contains("\"10.0.0.0/8\""));
+    }
+}

@@ -1,0 +1,141 @@
+//! Conditions: what a message must be like for a rule to apply.
+
+use super::cidr::Cidr;
+
+/// What `when` became.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Condition {
+    /// All must hold.
+    All(Vec<Condition>),
+    /// One must hold.
+    Any(Vec<Condition>),
+    /// It must not hold.
+    Not(Box<Condition>),
+    /// Something of the message is compared. With several values of one name, one suffices.
+    Test {
+        /// What is read. What cannot be read counts as absent.
+        subject: Subject,
+        /// What it is compared with.
+        test: Match,
+    },
+}
+
+/// What of a message a condition reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// `host`, without port and in lower case.
+    Host,
+    /// `scheme`: `http` or `https`.
+    Scheme,
+    /// `method`, in upper case.
+    Method,
+    /// `query`: a parameter, form-decoded.
+    Query(String),
+    /// `header`: a request header, its name in lower case.
+    Header(String),
+    /// `cookie`: a cookie, raw.
+    Cookie(String),
+    /// `country`: ISO 3166-1 alpha-2, in upper case.
+    Country,
+    /// `language`: the one of the site's languages that RFC 4647 §3.4 lookup picks.
+    Language,
+    /// `device`: `desktop`, `mobile`, `tablet`, `smarttv`, `android` or `ios`.
+    Device,
+    /// `ip`: the viewer's address.
+    Ip,
+    /// `status` of the response.
+    Status,
+    /// `responseHeader`: a response header, its name in lower case.
+    ResponseHeader(String),
+    /// `contentType` of the response.
+    ContentType,
+}
+
+impl Subject {
+    /// Whether it is of the response, which a request stage does not have.
+    pub fn is_response(&self) -> bool {
+        matches!(self, Subject::Status | Subject::ResponseHeader(_) | Subject::ContentType)
+    }
+}
+
+/// What a value is compared with.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Match {
+    /// Present (with any value, also an empty one), or absent.
+    Present(bool),
+    /// Equal to one of these. For the host, `*.x` is one or more labels before `.x`.
+    Equal(Vec<String>),
+    /// Begins with this.
+    Prefix(String),
+    /// Ends with this.
+    Suffix(String),
+    /// Contains this.
+    Contains(String),
+    /// Matches this regular expression of regex-lite, unanchored.
+    Regex(String),
+    /// Is in one of these ranges.
+    Cidr(Vec<Cidr>),
+    /// Is in one of these ranges.
+    Status(Vec<StatusRange>),
+}
+
+/// A range of status codes, both ends included: `404` or `"4xx"`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StatusRange {
+    /// The first code.
+    pub first: u16,
+    /// The last code.
+    pub last: u16,
+}
+
+impl Condition {
+    /// Calls `f` with every comparison, whatever it is nested in.
+    pub fn visit(&self, f: &mut impl FnMut(&Subject, &Match)) {
+        match self {
+            Condition::All(conditions) | Condition::Any(conditions) => {
+                for condition in conditions {
+                    condition.visit(f);
+                }
+            }
+            Condition::Not(condition) => condition.visit(f),
+            Condition::Test { subject, test } => f(subject, test),
+        }
+    }
+
+    /// Whether some comparison reads a subject of this kind.
+    pub(crate) fn reads(&self, kind: impl Fn(&Subject) -> bool) -> bool {
+        let mut found = false;
+        self.visit(&mut |subject, _| found |= kind(subject));
+        found
+    }
+
+    /// One condition for several that must all hold.
+    pub(crate) fn all(conditions: Vec<Condition>) -> Option<Condition> {
+        one(conditions, Condition::All)
+    }
+
+    /// One condition for several of which one must hold.
+    pub(crate) fn any(conditions: Vec<Condition>) -> Option<Condition> {
+        one(conditions, Condition::Any)
+    }
+}
+
+fn one(mut conditions: Vec<Condition>, join: fn(Vec<Condition>) -> Condition) -> Option<Condition> {
+    if conditions.len() > 1 { Some(join(conditions)) } else { conditions.pop() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn visits_every_comparison() {
+        let test = |subject| Condition::Test { subject, test: Match::Present(true) };
+        let inner = Condition::Any(vec![test(Subject::Ip), Condition::Not(Box::new(test(Subject::Status)))]);
+        let condition = Condition::All(vec![test(Subject::Host), inner]);
+        let mut seen = Vec::new();
+        condition.visit(&mut |subject, _| seen.push(subject.clone()));
+        assert_eq!(seen, [Subject::Host, Subject::Ip, Subject::Status]);
+        assert!(condition.reads(Subject::is_response));
+    }
+}

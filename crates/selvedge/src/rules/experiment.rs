@@ -1,0 +1,192 @@
+//! Experiments: a share of the viewers gets another page, and keeps getting it.
+
+use selvedge_plan::Stage;
+
+use super::Value;
+use super::condition::Condition;
+use super::duration::read_seconds;
+use super::grammar::{check_control, check_token};
+use super::paths::Paths;
+use super::read::Node;
+use super::scope::Scope;
+use super::target::read_path;
+use super::template::Template;
+use super::when::{REQUEST_ONLY, read_when};
+
+/// 30 days, in seconds.
+const DEFAULT_MAX_AGE: u32 = 30 * 24 * 60 * 60;
+
+/// An A/B test. The variant is kept in a cookie.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Experiment {
+    /// Its name, which the assignment depends on.
+    pub name: String,
+    /// Which paths.
+    pub paths: Paths,
+    /// What must hold.
+    pub when: Option<Condition>,
+    /// The cookie that keeps the variant.
+    pub cookie: String,
+    /// The variants, at least one with a weight above zero.
+    pub variants: Vec<Variant>,
+    /// How long the cookie lives, in seconds.
+    pub max_age: u32,
+    /// A query parameter whose value pins a variant.
+    pub force: Option<String>,
+}
+
+/// A variant of an experiment; its share is its weight by the sum of all.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Variant {
+    /// Its name, as the cookie holds it.
+    pub name: String,
+    /// Its weight, 0 or more; 1 if no variant has one.
+    pub weight: f64,
+    /// The path to serve; without one, the path stays.
+    pub to: Option<Template>,
+}
+
+impl Experiment {
+    pub(crate) fn read(node: &Node<'_>) -> Option<Experiment> {
+        let mut fields = node.object()?;
+        let name = fields.required("name", "give it a name; assignments depend on it").and_then(|node| {
+            let name = node.string("a name")?;
+            if check_control(&node, name, false) && name.trim().is_empty() {
+                node.error("empty name", "give it a name; assignments depend on it");
+            }
+            Some(name)
+        });
+        let paths = Paths::read(&mut fields, "for", None);
+        let when = read_when(&mut fields, REQUEST_ONLY);
+        let cookie = fields.required("cookie", "name the cookie that keeps the variant, for example \"ab_home\"");
+        let cookie = cookie.and_then(|node| {
+            let name = node.string("a cookie name")?;
+            check_token(&node, name, "a cookie name");
+            Some(name)
+        });
+        let scope = Scope::of(paths.as_ref().map(|paths| paths.patterns.as_slice()), false);
+        let variants = fields.required("variants", "list at least two: [{ \"name\": …, \"weight\": … }, …]");
+        let variants = variants.map(|node| read_variants(&node, scope));
+        let max_age = fields.take("maxAge").and_then(|node| read_seconds(&node));
+        let force = fields.take("force").and_then(|node| {
+            let name = node.string("the name of a query parameter")?;
+            if name.is_empty() {
+                node.error("empty parameter name", "leave \"force\" out");
+            }
+            Some(name.to_owned())
+        });
+        fields.fixed_at(Stage::ViewerRequest);
+        Some(Experiment {
+            name: name?.to_owned(),
+            paths: paths?,
+            when,
+            cookie: cookie?.to_owned(),
+            variants: variants?,
+            max_age: max_age.unwrap_or(DEFAULT_MAX_AGE),
+            force,
+        })
+    }
+}
+
+fn read_variants(node: &Node<'_>, scope: Scope<'_>) -> Vec<Variant> {
+    let mut variants: Vec<Variant> = Vec::new();
+    let mut weighted = 0;
+    let mut wrong = false;
+    for item in node.some_items() {
+        let Some((variant, weight)) = read_variant(&item, scope) else {
+            wrong = true;
+            continue;
+        };
+        weighted += usize::from(weight);
+        if variants.iter().any(|other| other.name == variant.name) {
+            item.error(format!("a variant {:?} is there already", variant.name), "give it another name");
+        }
+        variants.push(variant);
+    }
+    if wrong || variants.is_empty() {
+        return variants;
+    }
+    if weighted != 0 && weighted != variants.len() {
+        node.error("some variants have a weight and some have none", "give a weight to all or to none");
+    } else if variants.iter().all(|variant| variant.weight == 0.0) {
+        node.error("all weights are zero", "give one of them a weight above zero");
+    }
+    variants
+}
+
+/// A variant, and whether it had a weight.
+fn read_variant(node: &Node<'_>, scope: Scope<'_>) -> Option<(Variant, bool)> {
+    let mut fields = node.object()?;
+    let name = fields.required("name", "give the variant a name; the cookie will hold it").and_then(|node| {
+        let name = node.string("a name")?;
+        let fine = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        if name.is_empty() || !name.chars().all(fine) {
+            node.error(
+                format!("{name:?} cannot be a variant's name"),
+                "a cookie holds it: use letters, digits and -_.",
+            );
+        }
+        Some(name.to_owned())
+    });
+    let mut weighted = false;
+    let weight = fields.take("weight").map(|node| {
+        weighted = true;
+        match node.value {
+            Value::Number(weight) if weight.is_finite() && *weight >= 0.0 => Some(*weight),
+            _ => {
+                node.expected("a number, 0 or more", "");
+                None
+            }
+        }
+    });
+    let to = fields.take("to").map(|node| read_path(&node, scope));
+    let variant = Variant { name: name?, weight: weight.unwrap_or(Some(1.0))?, to: to.unwrap_or_default() };
+    Some((variant, weighted))
+}
+
+#[cfg(test)]
+#[allow(clippy::indexing_slicing)]
+mod tests {
+    use crate::rules::testing::{assert_problem, rules};
+
+    fn experiment(variants: &str, more: &str) -> String {
+        format!(
+            r#"{{ "experiments": [{{ "name": "e", "for": "/", "cookie": "c", "variants": [{variants}] {more} }}] }}"#
+        )
+    }
+
+    #[test]
+    fn weights_default_to_equal_shares() {
+        let rules = rules(&experiment(r#"{ "name": "a" }, { "name": "b", "to": "/b" }"#, ""));
+        let weights: Vec<f64> = rules.experiments[0].variants.iter().map(|variant| variant.weight).collect();
+        assert_eq!(weights, [1.0, 1.0]);
+        assert_eq!(rules.experiments[0].max_age, 2_592_000);
+    }
+
+    #[test]
+    fn shares_must_make_sense() {
+        for (variants, place, message) in [
+            (r#"{ "name": "a", "weight": -1 }"#, ".variants[0].weight", "0 or more, found -1"),
+            (r#"{ "name": "a", "weight": 0 }, { "name": "b", "weight": 0 }"#, ".variants", "all weights are zero"),
+            (r#"{ "name": "a", "weight": 9 }, { "name": "b" }"#, ".variants", "to all or to none"),
+            (r#"{ "name": "a" }, { "name": "a" }"#, ".variants[1]", "there already"),
+            (r#"{ "name": "a;b" }"#, ".variants[0].name", "a cookie holds it"),
+            (r#"{ "name": "a", "to": "b" }"#, ".variants[0].to", "write \"/b\""),
+            (r#"{ "name": "a", "to": "https://b/" }"#, ".variants[0].to", "begins with \"/\""),
+            ("", ".variants", "empty list"),
+        ] {
+            assert_problem(&experiment(variants, ""), &format!("experiments[0]{place}"), message);
+        }
+    }
+
+    #[test]
+    fn cookies_are_tokens_and_live_for_a_time() {
+        let a = r#"{ "name": "a" }"#;
+        assert_eq!(rules(&experiment(a, r#", "maxAge": "12h""#)).experiments[0].max_age, 43_200);
+        assert_eq!(rules(&experiment(a, r#", "maxAge": 60"#)).experiments[0].max_age, 60);
+        assert_problem(&experiment(a, r#", "maxAge": 0"#), "experiments[0].maxAge", "seconds above zero");
+        assert_problem(&experiment(a, r#", "maxAge": "30 days""#), "experiments[0].maxAge", "\"30d\"");
+        let cookie = experiment(a, "").replace(r#""cookie": "c""#, r#""cookie": "c=1""#);
+        assert_problem(&cookie, "experiments[0].cookie", "is not a cookie name");
+    }
+}

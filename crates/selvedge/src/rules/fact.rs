@@ -1,0 +1,70 @@
+//! Facts: what placeholders can read of a message.
+
+use super::grammar::is_token;
+
+/// What a placeholder can read of a message.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Fact {
+    /// `{host}`
+    Host,
+    /// `{path}`
+    Path,
+    /// `{query}`: the query string, without `?`
+    Query,
+    /// `{url}`: the whole URL
+    Url,
+    /// `{country}`
+    Country,
+    /// `{clientIp}`
+    ClientIp,
+    /// `{query.x}`: a parameter
+    QueryParam(String),
+    /// `{header.x}`: a request header, its name in lower case
+    Header(String),
+    /// `{cookie.x}`
+    Cookie(String),
+    /// `{response.x}`: a response header, its name in lower case
+    Response(String),
+}
+
+impl Fact {
+    /// The names that need no argument, as they are written.
+    pub(crate) const NAMES: [(&'static str, Fact); 6] = [
+        ("host", Fact::Host),
+        ("path", Fact::Path),
+        ("query", Fact::Query),
+        ("url", Fact::Url),
+        ("country", Fact::Country),
+        ("clientIp", Fact::ClientIp),
+    ];
+
+    /// Reads what stands between the braces; `None` if it is no fact.
+    pub(crate) fn parse(text: &str) -> Option<Fact> {
+        let Some((kind, name)) = text.split_once('.') else {
+            return Fact::NAMES.into_iter().find(|(known, _)| *known == text).map(|(_, fact)| fact);
+        };
+        match kind {
+            "query" if !name.is_empty() => Some(Fact::QueryParam(name.to_owned())),
+            "header" if is_token(name) => Some(Fact::Header(name.to_ascii_lowercase())),
+            "cookie" if is_token(name) => Some(Fact::Cookie(name.to_owned())),
+            "response" if is_token(name) => Some(Fact::Response(name.to_ascii_lowercase())),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_facts() {
+        assert_eq!(Fact::parse("clientIp"), Some(Fact::ClientIp));
+        assert_eq!(Fact::parse("header.X-A"), Some(Fact::Header("x-a".to_owned())));
+        assert_eq!(Fact::parse("query.a.b"), Some(Fact::QueryParam("a.b".to_owned())));
+        assert_eq!(Fact::parse("cookie.Sid"), Some(Fact::Cookie("Sid".to_owned())));
+        for none in ["", "clientip", "header.", "header.a b", "cookie.a;b", "query.", "device", "env.x"] {
+            assert_eq!(Fact::parse(none), None, "{none}");
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! Names of headers, and objects of header names and values.
+
+use super::grammar::{check_header_value, check_token};
+use super::read::Node;
+use super::scope::Scope;
+use super::template::Template;
+
+/// The name of a header, or several by a wildcard.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum HeaderName {
+    /// One header, as written.
+    Exact(String),
+    /// `x-amz-meta-*` or `*-debug`, in lower case, with one `*`; only where headers are removed.
+    Wildcard(String),
+}
+
+impl HeaderName {
+    /// The name or wildcard.
+    pub fn as_str(&self) -> &str {
+        match self {
+            HeaderName::Exact(name) | HeaderName::Wildcard(name) => name,
+        }
+    }
+
+    /// The name or wildcard in lower case.
+    pub fn lower(&self) -> String {
+        self.as_str().to_ascii_lowercase()
+    }
+
+    /// One name.
+    pub(crate) fn read(node: &Node<'_>, text: &str) -> Option<HeaderName> {
+        if text.contains('*') && !text.contains(|c: char| c != '*') {
+            node.error("would remove every header", "name them, or use a prefix such as \"x-amz-meta-*\"");
+            return None;
+        }
+        if text.contains('*') {
+            node.error(format!("{text:?} is a wildcard, and only \"remove\" takes those"), "write the whole name");
+            return None;
+        }
+        if !check_token(node, text, "a header name") {
+            return None;
+        }
+        if text.eq_ignore_ascii_case("x-selvedge") {
+            node.error("\"x-selvedge\" is Selvedge's own note between the stages", "use another name");
+            return None;
+        }
+        Some(HeaderName::Exact(text.to_owned()))
+    }
+
+    /// One name, or a wildcard.
+    pub(crate) fn read_wildcard(node: &Node<'_>, text: &str) -> Option<HeaderName> {
+        match text.split_once('*') {
+            Some((before, after)) if !(before.is_empty() && after.is_empty()) => {
+                if after.contains('*') {
+                    node.error(format!("{text:?} has more than one \"*\""), "write one rule for each");
+                    return None;
+                }
+                let lower = text.to_ascii_lowercase();
+                check_token(node, text, "a header name").then_some(HeaderName::Wildcard(lower))
+            }
+            _ => HeaderName::read(node, text),
+        }
+    }
+}
+
+/// An object of header names, each with a value or a list of values.
+pub(crate) fn read_headers(node: &Node<'_>, scope: Scope<'_>) -> Vec<(HeaderName, Vec<Template>)> {
+    let mut headers = Vec::new();
+    for (name, value) in node.record("an object of header names and values", str::to_ascii_lowercase) {
+        let name = HeaderName::read(&value, name);
+        let values: Vec<Template> = value.some_items().filter_map(|item| read_value(&item, scope)).collect();
+        headers.extend(name.map(|name| (name, values)));
+    }
+    headers
+}
+
+/// A header value with placeholders.
+fn read_value(node: &Node<'_>, scope: Scope<'_>) -> Option<Template> {
+    let text = node.string("a header value or a list of values")?;
+    check_header_value(node, text);
+    Some(Template::parse(text, scope, false, &mut |message, help| node.error(message, help)))
+}
+
+#[cfg(test)]
+#[allow(clippy::indexing_slicing)]
+mod tests {
+    use crate::rules::testing::{assert_problem, rules};
+
+    fn set(name: &str, value: &str) -> String {
+        format!(r#"{{ "headers": [{{ "set": {{ "{name}": {value} }} }}] }}"#)
+    }
+
+    #[test]
+    fn names_keep_their_case_and_values_may_be_lists() {
+        let rules = rules(&set("X-Frame", r#"["a", "b {host}"]"#));
+        let (name, values) = &rules.headers[0].set[0];
+        assert_eq!((name.as_str(), name.lower(), values.len()), ("X-Frame", "x-frame".to_owned(), 2));
+    }
+
+    #[test]
+    fn names_are_tokens() {
+        for name in ["X Bad", "X:", "Ü", "a(b)"] {
+            assert_problem(&set(name, r#""v""#), &format!("headers[0].set[{name:?}]"), "is not a header name");
+        }
+        assert_problem(&set("", r#""v""#), "headers[0].set[\"\"]", "cannot be empty");
+        assert_problem(&set("X-*", r#""v""#), "headers[0].set[\"X-*\"]", "only \"remove\"");
+        assert_problem(&set("X-Selvedge", r#""v""#), "headers[0].set[\"X-Selvedge\"]", "own note");
+    }
+
+    #[test]
+    fn values_are_field_values() {
+        for (value, message) in [
+            (r#""a\rb""#, "contains CR"),
+            (r#""a\nb""#, "contains LF"),
+            (r#""a\u0000""#, "contains NUL"),
+            (r#""a\u0007""#, "U+0007"),
+            (r#"" a""#, "begin or end with a blank"),
+            (r#""a\t""#, "begin or end with a blank"),
+            (r#""€""#, "ASCII"),
+            (r#""{hots}""#, "did you mean \"{host}\""),
+            (r#""{""#, "without \"}\""),
+            ("5", "write it in quotes"),
+            ("[]", "empty list"),
+        ] {
+            assert_problem(&set("X", value), "headers[0].set.X", message);
+        }
+        rules(&set("X", r#""a\tb""#));
+        rules(&set("X", r#""""#));
+        rules(&set("X", r#""{{\"a\":{{}}}}""#));
+    }
+}

@@ -1,0 +1,200 @@
+//! Rules on headers.
+
+use selvedge_plan::Stage;
+
+use super::condition::Condition;
+use super::grammar::{check_control, check_regex};
+use super::header_name::{HeaderName, read_headers};
+use super::paths::Paths;
+use super::pattern::Pattern;
+use super::read::Node;
+use super::scope::Scope;
+use super::template::Template;
+use super::when::{Sees, read_when};
+
+/// Edits headers. All rules that match apply, in order; inside one: remove, replace, default, set, append.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Headers {
+    /// Which paths; by default all.
+    pub paths: Paths,
+    /// What must hold.
+    pub when: Option<Condition>,
+    /// Whose headers.
+    pub on: On,
+    /// Another stage than origin-response (or origin-request, on requests).
+    pub at: Option<Stage>,
+    /// Headers that go.
+    pub remove: Vec<HeaderName>,
+    /// Substitutions in every line of a header.
+    pub replace: Vec<(HeaderName, Vec<Replacement>)>,
+    /// Headers that are set where absent.
+    pub default: Vec<(HeaderName, Vec<Template>)>,
+    /// Headers that are set, whatever was there.
+    pub set: Vec<(HeaderName, Vec<Template>)>,
+    /// Lines that are added.
+    pub append: Vec<(HeaderName, Vec<Template>)>,
+}
+
+/// Whose headers a rule edits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum On {
+    /// `"request"`: what goes to the origin.
+    Request,
+    /// `"response"`: what goes to the viewer.
+    #[default]
+    Response,
+}
+
+/// A substitution of every match in a header value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Replacement {
+    /// What to look for: regex-lite, unanchored.
+    pub regex: String,
+    /// What to put there: literals and captures of the expression.
+    pub with: Template,
+}
+
+impl Headers {
+    pub(crate) fn read(node: &Node<'_>) -> Option<Headers> {
+        let mut fields = node.object()?;
+        let paths = Paths::read(&mut fields, "for", Some("/*"));
+        let on =
+            fields.take("on").and_then(|node| node.one_of(&[("response", On::Response), ("request", On::Request)]));
+        let on = on.unwrap_or_default();
+        let (sees, stages) = match on {
+            On::Request => {
+                (Sees::Request("leave \"on\": \"request\" out"), [Stage::OriginRequest, Stage::ViewerRequest])
+            }
+            On::Response => (Sees::Response, [Stage::OriginResponse, Stage::ViewerResponse]),
+        };
+        let when = read_when(&mut fields, sees);
+        let at = fields.at(&stages);
+        let scope = Scope::of(paths.as_ref().map(|paths| paths.patterns.as_slice()), on == On::Response);
+        let remove = fields.take("remove");
+        let replace = fields.take("replace");
+        let [default, set, append] = ["default", "set", "append"].map(|name| fields.take(name));
+        if [&remove, &replace, &default, &set, &append].iter().all(|edit| edit.is_none()) {
+            node.error("changes nothing", "give \"remove\", \"replace\", \"default\", \"set\" or \"append\"");
+        }
+        let [default, set, append] =
+            [default, set, append].map(|edit| edit.map(|node| read_headers(&node, scope)).unwrap_or_default());
+        Some(Headers {
+            paths: paths?,
+            when,
+            on,
+            at,
+            remove: remove.map(|node| node.strings("a header name", HeaderName::read_wildcard)).unwrap_or_default(),
+            replace: replace.map(|node| read_replace(&node)).unwrap_or_default(),
+            default,
+            set,
+            append,
+        })
+    }
+}
+
+fn read_replace(node: &Node<'_>) -> Vec<(HeaderName, Vec<Replacement>)> {
+    let mut all = Vec::new();
+    for (name, value) in node.record("an object of header names and replacements", str::to_ascii_lowercase) {
+        let name = HeaderName::read(&value, name);
+        let replacements = value.some_items().filter_map(|item| Replacement::read(&item)).collect();
+        all.extend(name.map(|name| (name, replacements)));
+    }
+    all
+}
+
+impl Replacement {
+    fn read(node: &Node<'_>) -> Option<Replacement> {
+        let mut fields = node.object()?;
+        let regex = fields.required("regex", "write { \"regex\": \"…\", \"with\": \"…\" }");
+        let with = fields.required("with", "write what to put there; \"\" removes the match");
+        let regex = regex.and_then(|node| {
+            let source = node.string("a regular expression")?;
+            if check_regex(&node, source)?.is_match("") {
+                node.error("matches the empty string", "write an expression that matches at least one character");
+            }
+            Pattern::regex(source).ok()
+        });
+        let with = with.and_then(|node| {
+            let text = node.string("a string")?;
+            check_control(&node, text, true);
+            let patterns = regex.as_ref().map(std::slice::from_ref);
+            let scope = patterns.map_or(Scope::of(None, true), Scope::captures);
+            Some(Template::parse(text, scope, false, &mut |message, help| node.error(message, help)))
+        });
+        match regex? {
+            Pattern::Regex { source: regex, .. } => Some(Replacement { regex, with: with? }),
+            Pattern::Path { .. } => None,
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::indexing_slicing)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{assert_problem, rules};
+    use crate::rules::{Part, Preset};
+
+    fn headers(rule: &str) -> String {
+        format!(r#"{{ "headers": [{{ {rule} }}] }}"#)
+    }
+
+    #[test]
+    fn wildcards_remove() {
+        let rules = rules(&headers(r#""remove": ["X-Amz-Meta-*", "*-debug", "Server"]"#));
+        assert_eq!(
+            rules.headers[0].remove,
+            [
+                HeaderName::Wildcard("x-amz-meta-*".to_owned()),
+                HeaderName::Wildcard("*-debug".to_owned()),
+                HeaderName::Exact("Server".to_owned()),
+            ]
+        );
+        assert_problem(&headers(r#""remove": "*""#), "headers[0].remove", "every header");
+        assert_problem(&headers(r#""remove": "a*b*""#), "headers[0].remove", "more than one");
+    }
+
+    #[test]
+    fn replacements_use_their_own_captures() {
+        let rules = rules(&headers(
+            r#""replace": { "Location": { "regex": "^http:(?<rest>.*)", "with": "https:{rest}{1}" } }"#,
+        ));
+        let (_, replacements) = &rules.headers[0].replace[0];
+        let capture = |name: &str| Part::Capture { name: name.to_owned(), encode: false };
+        assert_eq!(replacements[0].with.parts, [Part::Literal("https:".to_owned()), capture("rest"), capture("1")]);
+        let with = |with: &str| headers(&format!(r#""replace": {{ "A": [{{ "regex": "(a)", "with": "{with}" }}] }}"#));
+        assert_problem(&with("{2}"), "headers[0].replace.A[0].with", "known here: {1}");
+        assert_problem(&with("{host}"), "headers[0].replace.A[0].with", "unknown placeholder \"{host}\"");
+        assert_problem(&with("a\\r"), "headers[0].replace.A[0].with", "contains CR");
+    }
+
+    #[test]
+    fn on_requests_there_is_no_response() {
+        let on = |more: &str| headers(&format!(r#""on": "request", {more}"#));
+        assert_problem(&on(r#""set": { "A": "{response.b}" }"#), "headers[0].set.A", "only the request");
+        assert_problem(
+            &on(r#""set": { "A": "b" }, "when": { "status": 200 }"#),
+            "headers[0].when.status",
+            "only the request",
+        );
+        assert_problem(&on(r#""set": { "A": "b" }, "at": "viewer-response""#), "headers[0].at", "cannot run");
+        assert_problem(&headers(r#""set": { "A": "b" }, "at": "viewer-request""#), "headers[0].at", "cannot run");
+        assert_eq!(
+            rules(&on(r#""at": "viewer-request", "set": { "A": "b" }"#)).headers[0].at,
+            Some(Stage::ViewerRequest)
+        );
+    }
+
+    #[test]
+    fn a_rule_must_do_something() {
+        assert_problem(&headers(r#""for": "/a""#), "headers[0]", "changes nothing");
+    }
+
+    #[test]
+    fn security_is_a_word_or_an_object() {
+        let csp = r#"{ "security": { "preset": "strict", "csp": { "default-src": "'self'", "upgrade-insecure-requests": [] } } }"#;
+        let security = rules(csp).security;
+        assert_eq!(security.as_ref().map(|security| security.preset), Some(Preset::Strict));
+        assert_eq!(security.and_then(|security| security.csp).map(|csp| csp.len()), Some(2));
+    }
+}

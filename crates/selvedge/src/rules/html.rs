@@ -1,0 +1,100 @@
+//! Clean URLs of a static site.
+
+use selvedge_plan::Stage;
+
+use super::paths::Paths;
+use super::read::Node;
+
+/// How the paths of pages become the names of files. GET and HEAD, where the last segment has no dot.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Html {
+    /// Which paths; by default all.
+    pub paths: Paths,
+    /// The file that a path ending in `/` gets, if any.
+    pub index: Option<String>,
+    /// What a path not ending in `/` gets.
+    pub clean: Clean,
+    /// Whether viewers are redirected to the path with or without the slash.
+    pub trailing_slash: TrailingSlash,
+    /// Another stage than origin-request.
+    pub at: Option<Stage>,
+}
+
+/// What a path without a trailing slash gets.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Clean {
+    /// `false`: nothing.
+    #[default]
+    Off,
+    /// `"file"`: `.html`
+    File,
+    /// `"directory"`: `/index.html`
+    Directory,
+}
+
+/// Whether pages end in a slash; the other form is redirected with 308.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TrailingSlash {
+    /// `"keep"`: both forms are served.
+    #[default]
+    Keep,
+    /// `"add"`
+    Add,
+    /// `"remove"`
+    Remove,
+}
+
+impl Html {
+    pub(crate) fn read(node: &Node<'_>) -> Option<Html> {
+        let mut fields = node.object()?;
+        let paths = Paths::read(&mut fields, "for", Some("/*"));
+        let index = fields.take("index").and_then(|node| {
+            let name = node.string("a file name")?;
+            if name.is_empty() || name.contains(|c: char| matches!(c, '/' | '\\' | '?' | '#') || c.is_control()) {
+                node.error(
+                    format!("{name:?} is no file name"),
+                    "write a name without slashes, for example \"index.html\"",
+                );
+            }
+            Some(name.to_owned())
+        });
+        let clean = fields.take("clean").and_then(|node| match node.value {
+            super::Value::Bool(false) => Some(Clean::Off),
+            super::Value::Bool(true) => {
+                node.error(
+                    "true does not say how",
+                    "write \"file\" (/a is /a.html) or \"directory\" (/a is /a/index.html)",
+                );
+                None
+            }
+            _ => node.one_of(&[("file", Clean::File), ("directory", Clean::Directory)]),
+        });
+        let slashes = [("keep", TrailingSlash::Keep), ("add", TrailingSlash::Add), ("remove", TrailingSlash::Remove)];
+        let trailing_slash = fields.take("trailingSlash").and_then(|node| node.one_of(&slashes));
+        let at = fields.at(&[Stage::OriginRequest, Stage::ViewerRequest]);
+        Some(Html {
+            paths: paths?,
+            index,
+            clean: clean.unwrap_or_default(),
+            trailing_slash: trailing_slash.unwrap_or_default(),
+            at,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{assert_problem, rules};
+
+    #[test]
+    fn nothing_is_on_unless_asked_for() {
+        let html = |members: &str| rules(&format!(r#"{{ "html": {{ {members} }} }}"#)).html;
+        let off = html(r#""clean": false"#);
+        assert!(off.is_some_and(|html| html.index.is_none() && html.clean == Clean::Off));
+        assert!(html(r#""trailingSlash": "add""#).is_some_and(|html| html.trailing_slash == TrailingSlash::Add));
+        assert_problem(r#"{ "html": { "index": "/index.html" } }"#, "html.index", "without slashes");
+        assert_problem(r#"{ "html": { "clean": true } }"#, "html.clean", "\"directory\"");
+        assert_problem(r#"{ "html": { "at": "origin-response" } }"#, "html.at", "cannot run");
+    }
+}

@@ -1,0 +1,201 @@
+//! The fields of an origin, by the rules of CloudFront's event structure.
+
+use std::net::Ipv4Addr;
+
+use super::grammar::{check_control, check_header_value, check_token, is_domain};
+use super::origin::OriginField;
+use super::read::{Fields, Node};
+
+/// The documentation does not list TLSv1.3, and does not exclude it.
+const SSL_PROTOCOLS: [(&str, &str); 5] =
+    [("TLSv1.3", "TLSv1.3"), ("TLSv1.2", "TLSv1.2"), ("TLSv1.1", "TLSv1.1"), ("TLSv1", "TLSv1"), ("SSLv3", "SSLv3")];
+
+/// What CloudFront refuses in `customHeaders`; a name with `*` is a prefix.
+/// <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/add-origin-custom-headers.html> and
+/// <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-function-restrictions-all.html>
+const DENIED: &[&str] = &[
+    "cache-control",
+    "connection",
+    "content-length",
+    "cookie",
+    "host",
+    "if-match",
+    "if-modified-since",
+    "if-none-match",
+    "if-range",
+    "if-unmodified-since",
+    "max-forwards",
+    "pragma",
+    "proxy-authorization",
+    "proxy-connection",
+    "range",
+    "request-range",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "via",
+    "x-amz-*",
+    "x-edge-*",
+    "x-real-ip",
+    "expect",
+    "keep-alive",
+    "proxy-authenticate",
+    "x-accel-buffering",
+    "x-accel-charset",
+    "x-accel-limit-rate",
+    "x-accel-redirect",
+    "x-amzn-auth",
+    "x-amzn-cf-billing",
+    "x-amzn-cf-id",
+    "x-amzn-cf-xff",
+    "x-amzn-errortype",
+    "x-amzn-fle-profile",
+    "x-amzn-header-count",
+    "x-amzn-header-order",
+    "x-amzn-lambda-integration-tag",
+    "x-amzn-requestid",
+    "x-cache",
+    "x-forwarded-proto",
+    "cloudfront-viewer-cert-pem",
+    "client-cert",
+    "client-cert-chain",
+    "x-selvedge",
+];
+
+pub(crate) fn read_s3(node: &Node<'_>) -> Option<Vec<OriginField>> {
+    let mut fields = node.object()?;
+    let mut all = Vec::new();
+    text(&mut fields, &mut all, "domainName", |node, text| {
+        check_domain(node, text, 128, "my-bucket.s3.eu-central-1.amazonaws.com");
+    });
+    text(&mut fields, &mut all, "path", |node, text| check_path(node, text, usize::MAX));
+    let methods = [("none", "none"), ("origin-access-identity", "origin-access-identity")];
+    let method = fields.take("authMethod").and_then(|node| node.one_of(&methods));
+    all.extend(method.map(|method| OriginField::Text("authMethod", method.to_owned())));
+    let mut region = false;
+    text(&mut fields, &mut all, "region", |node, text| {
+        region = !text.is_empty();
+        if !text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-') {
+            node.error(format!("{text:?} is no AWS Region"), "write for example \"eu-central-1\"");
+        }
+    });
+    if method == Some("origin-access-identity") && !region {
+        node.error(
+            "\"region\" is missing",
+            "with \"origin-access-identity\" CloudFront needs the Region of the bucket",
+        );
+    }
+    headers(&mut fields, &mut all);
+    finish(node, fields, all)
+}
+
+pub(crate) fn read_custom(node: &Node<'_>) -> Option<Vec<OriginField>> {
+    let mut fields = node.object()?;
+    let mut all = Vec::new();
+    text(&mut fields, &mut all, "domainName", |node, text| check_domain(node, text, 253, "api.example.com"));
+    text(&mut fields, &mut all, "path", |node, text| check_path(node, text, 255));
+    if let Some(node) = fields.take("port")
+        && let Some(port) = node.integer(1, 65535)
+    {
+        if !matches!(port, 80 | 443 | 1024..) {
+            node.error(format!("CloudFront does not connect to port {port}"), "use 80, 443 or 1024 to 65535");
+        }
+        all.push(OriginField::Number("port", port as u16));
+    }
+    let protocol = fields.take("protocol").and_then(|node| node.one_of(&[("https", "https"), ("http", "http")]));
+    all.extend(protocol.map(|protocol| OriginField::Text("protocol", protocol.to_owned())));
+    for name in ["readTimeout", "keepaliveTimeout"] {
+        let seconds = fields.take(name).and_then(|node| node.integer(1, 120));
+        all.extend(seconds.map(|seconds| OriginField::Number(name, seconds as u16)));
+    }
+    if let Some(node) = fields.take("sslProtocols") {
+        let protocols = node.some_items().filter_map(|item| item.one_of(&SSL_PROTOCOLS)).map(str::to_owned).collect();
+        all.push(OriginField::List("sslProtocols", protocols));
+    }
+    headers(&mut fields, &mut all);
+    finish(node, fields, all)
+}
+
+fn finish(node: &Node<'_>, fields: Fields<'_>, all: Vec<OriginField>) -> Option<Vec<OriginField>> {
+    let empty = fields.is_empty();
+    drop(fields);
+    if empty {
+        node.error("changes nothing", "give at least \"domainName\"");
+    }
+    Some(all)
+}
+
+fn text(fields: &mut Fields<'_>, all: &mut Vec<OriginField>, name: &'static str, check: impl FnOnce(&Node<'_>, &str)) {
+    if let Some(node) = fields.take(name)
+        && let Some(text) = node.string("a string")
+    {
+        check(&node, text);
+        all.push(OriginField::Text(name, text.to_owned()));
+    }
+}
+
+fn check_domain(node: &Node<'_>, text: &str, longest: usize, example: &str) {
+    let last = text.rsplit('.').next().unwrap_or_default();
+    let number = !last.is_empty() && last.bytes().all(|byte| byte.is_ascii_digit());
+    let (message, help) = if text.is_empty() {
+        ("empty domain name".to_owned(), "write the origin's DNS name")
+    } else if text.contains('/') {
+        (
+            format!("{text:?} is a URL"),
+            "write the host alone; \"protocol\", \"port\" and \"path\" are fields of their own",
+        )
+    } else if text.parse::<Ipv4Addr>().is_ok() || number || text.starts_with('[') || text.matches(':').count() > 1 {
+        (format!("{text:?} is an address"), "CloudFront needs a DNS name")
+    } else if text.contains(':') {
+        (format!("{text:?} contains a port"), "write it as \"port\"")
+    } else if text.len() > longest {
+        (format!("longer than {longest} characters"), "CloudFront accepts no longer one")
+    } else if longest == 128 && text.contains(|c: char| c.is_ascii_uppercase()) {
+        (format!("{text:?} has capital letters"), "write it in lower case")
+    } else if !is_domain(&text.to_ascii_lowercase()) {
+        let message = format!("{text:?} is no DNS name");
+        return node.error(message, format!("write for example {example:?}"));
+    } else {
+        return;
+    };
+    node.error(message, help);
+}
+
+fn check_path(node: &Node<'_>, text: &str, longest: usize) {
+    if !check_control(node, text, false) || text.is_empty() {
+        return;
+    }
+    if !text.starts_with('/') {
+        node.error("an origin's path begins with \"/\"", format!("write {:?}", format!("/{text}")));
+    } else if text.ends_with('/') {
+        let help = format!("write {:?}", text.trim_end_matches('/'));
+        node.error("an origin's path does not end with \"/\"", help);
+    } else if text.len() > longest {
+        node.error(format!("longer than {longest} characters"), "CloudFront accepts no longer one");
+    } else if text.contains(|c: char| !c.is_ascii_graphic() || matches!(c, '?' | '#' | '*')) {
+        node.error(format!("{text:?} is no URL path"), "percent-encode it, and write no query");
+    }
+}
+
+fn headers(fields: &mut Fields<'_>, all: &mut Vec<OriginField>) {
+    let Some(node) = fields.take("customHeaders") else { return };
+    let mut headers = Vec::new();
+    for (name, value) in node.record("an object of header names and values", str::to_ascii_lowercase) {
+        let lower = name.to_ascii_lowercase();
+        let denied = DENIED.iter().any(|denied| match denied.strip_suffix('*') {
+            Some(prefix) => lower.starts_with(prefix),
+            None => lower == *denied,
+        });
+        if denied {
+            value.error(format!("CloudFront refuses {name:?} as a custom header"), "use another name");
+        }
+        check_token(&value, name, "a header name");
+        let values = value.some_items().filter_map(|item| {
+            let text = item.string("a header value or a list of values")?;
+            check_header_value(&item, text).then(|| text.to_owned())
+        });
+        headers.push((name.to_owned(), values.collect()));
+    }
+    all.push(OriginField::Headers(headers));
+}

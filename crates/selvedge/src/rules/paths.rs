@@ -1,0 +1,80 @@
+//! Which paths a rule is for: its patterns, less its exceptions.
+
+use super::pattern::Pattern;
+use super::read::{Fields, Node};
+
+/// `from` or `for`, with `except` and `ignoreCase`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Paths {
+    /// Any of them; the first that matches captures.
+    pub patterns: Vec<Pattern>,
+    /// Paths that are taken out again.
+    pub except: Vec<Pattern>,
+    /// Whether ASCII letters match in either case; the rule's own setting, or that of the document.
+    pub ignore_case: bool,
+}
+
+impl Paths {
+    /// Reads the member `name` (`from` or `for`) and its companions; without a default it must be there.
+    pub(crate) fn read(fields: &mut Fields<'_>, name: &'static str, default: Option<&str>) -> Option<Paths> {
+        let node = match default {
+            None => fields.required(name, "say which paths, for example \"/docs/*\""),
+            Some(_) => fields.take(name),
+        };
+        let patterns = match (node, default) {
+            (Some(node), _) => read_all(&node),
+            (None, Some(default)) => Pattern::parse(default).ok().map(|pattern| vec![pattern]),
+            (None, None) => None,
+        };
+        let except = fields.take("except").map(|node| read_all(&node).unwrap_or_default()).unwrap_or_default();
+        let ignore_case = match fields.take("ignoreCase") {
+            Some(node) => node.bool().unwrap_or(false),
+            None => fields.node.context.ignore_case.get(),
+        };
+        Some(Paths { patterns: patterns?, except, ignore_case })
+    }
+}
+
+/// All the patterns, or none if one of them is wrong: placeholders can be checked only against all.
+fn read_all(node: &Node<'_>) -> Option<Vec<Pattern>> {
+    let mut all = Vec::with_capacity(1);
+    let mut count = 0;
+    for item in node.some_items() {
+        count += 1;
+        all.extend(Pattern::read(&item));
+    }
+    (all.len() == count && count > 0).then_some(all)
+}
+
+#[cfg(test)]
+#[allow(clippy::indexing_slicing)]
+mod tests {
+    use crate::rules::testing::{assert_problem, rules};
+
+    #[test]
+    fn takes_one_pattern_or_several() {
+        let rules = rules(
+            r#"{ "redirects": [{ "from": ["/a", { "regex": "^/b$" }], "to": "/c", "except": "*.css" }],
+                 "headers": [{ "set": { "A": "b" } }] }"#,
+        );
+        assert_eq!(rules.redirects[0].from.patterns.len(), 2);
+        assert_eq!(rules.redirects[0].from.except.len(), 1);
+        assert_eq!(rules.headers[0].paths.patterns[0].to_string(), "/*");
+    }
+
+    #[test]
+    fn something_must_match() {
+        assert_problem(r#"{ "redirects": [{ "from": [], "to": "/c" }] }"#, "redirects[0].from", "empty list");
+        assert_problem(r#"{ "redirects": [{ "to": "/c" }] }"#, "redirects[0]", "\"from\" is missing");
+        assert_problem(
+            r#"{ "redirects": [{ "from": ["/a", "/:x/:x"], "to": "/c" }] }"#,
+            "redirects[0].from[1]",
+            "twice",
+        );
+        assert_problem(
+            r#"{ "redirects": [{ "from": { "regex": "^/(" }, "to": "/c" }] }"#,
+            "redirects[0].from.regex",
+            "invalid regular expression",
+        );
+    }
+}

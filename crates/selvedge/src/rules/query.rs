@@ -1,0 +1,77 @@
+//! Rules on the query string.
+
+use selvedge_plan::Stage;
+
+use super::condition::Condition;
+use super::paths::Paths;
+use super::read::Node;
+use super::when::{REQUEST_ONLY, read_when};
+
+/// Tidies the query, so that the cache is not split by what does not matter. All that match apply, in order.
+///
+/// First the names that are not in `keep` go, then those in `drop`, then the rest is lower-cased and sorted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct QueryRule {
+    /// Which paths.
+    pub paths: Paths,
+    /// What must hold.
+    pub when: Option<Condition>,
+    /// Names that go; each may have one `*` at either end or both.
+    pub drop: Vec<String>,
+    /// The only names that stay, if given; written as those of `drop`.
+    pub keep: Option<Vec<String>>,
+    /// Whether pairs are sorted by their raw name, stably.
+    pub sort: bool,
+    /// Whether names and values are lower-cased.
+    pub lowercase: bool,
+}
+
+impl QueryRule {
+    pub(crate) fn read(node: &Node<'_>) -> Option<QueryRule> {
+        let mut fields = node.object()?;
+        let paths = Paths::read(&mut fields, "for", None);
+        let when = read_when(&mut fields, REQUEST_ONLY);
+        let drop = fields.take("drop").map(|node| node.strings("a parameter name", read_name));
+        let keep = fields.take("keep").map(|node| node.strings("a parameter name", read_name));
+        let sort = fields.flag("sort");
+        let lowercase = fields.flag("lowercase");
+        fields.fixed_at(Stage::ViewerRequest);
+        if drop.is_none() && keep.is_none() && !sort && !lowercase {
+            node.error("changes nothing", "give \"drop\", \"keep\", \"sort\" or \"lowercase\"");
+        }
+        Some(QueryRule { paths: paths?, when, drop: drop.unwrap_or_default(), keep, sort, lowercase })
+    }
+}
+
+fn read_name(node: &Node<'_>, name: &str) -> Option<String> {
+    let inner = name.strip_prefix('*').unwrap_or(name);
+    let inner = inner.strip_suffix('*').unwrap_or(inner);
+    if name.is_empty() {
+        node.error("empty parameter name", "remove it");
+    } else if inner.contains('*') {
+        node.error(format!("{name:?} has a \"*\" inside"), "\"*\" may stand at the beginning and at the end");
+    } else if let Some(bad) = inner.chars().find(|c| matches!(c, '&' | '=' | '?' | '#')) {
+        node.error(format!("{name:?} contains {bad:?}"), "write the name of one parameter alone");
+    } else {
+        return Some(name.to_owned());
+    }
+    None
+}
+
+#[cfg(test)]
+#[allow(clippy::indexing_slicing)]
+mod tests {
+    use crate::rules::testing::{assert_problem, rules};
+
+    #[test]
+    fn names_may_have_stars_at_their_ends() {
+        let query = |rule: &str| format!(r#"{{ "query": [{{ "for": "/*", {rule} }}] }}"#);
+        let rules = rules(&query(r#""drop": ["utm_*", "*_id", "*x*", "*"], "keep": []"#));
+        assert_eq!(rules.query[0].drop, ["utm_*", "*_id", "*x*", "*"]);
+        assert_eq!(rules.query[0].keep.as_deref(), Some([].as_slice()));
+        assert_problem(&query(r#""drop": "a*b""#), "query[0].drop", "inside");
+        assert_problem(&query(r#""drop": ["a=b"]"#), "query[0].drop[0]", "contains '='");
+        assert_problem(&query(r#""sort": false"#), "query[0]", "changes nothing");
+        assert_problem(&query(r#""sort": true, "at": "viewer-request""#), "query[0].at", "always runs");
+    }
+}

@@ -1,0 +1,382 @@
+//! Walking a [`Value`]: typed members by name, places for messages, and everything wrong collected on the way.
+
+use std::cell::{Cell, OnceCell, RefCell};
+use std::fmt::Display;
+
+use selvedge_plan::Stage;
+
+use super::{Value, suggest::suggest};
+use crate::diagnostic::Diagnostics;
+
+/// What all readers share: the problems found so far, and the settings at the top of the document.
+#[derive(Default)]
+pub(crate) struct Context {
+    pub(crate) problems: RefCell<Diagnostics>,
+    pub(crate) ignore_case: Cell<bool>,
+    pub(crate) languages: OnceCell<Vec<String>>,
+}
+
+/// A value and its place in the document: a list linked on the stack, rendered only for a message.
+#[derive(Clone, Copy)]
+pub(crate) struct Node<'a> {
+    pub(crate) value: &'a Value,
+    pub(crate) context: &'a Context,
+    step: Step<'a>,
+}
+
+#[derive(Clone, Copy)]
+enum Step<'a> {
+    Root,
+    Member(&'a Node<'a>, &'a str),
+    Item(&'a Node<'a>, usize),
+}
+
+impl<'a> Node<'a> {
+    pub(crate) fn root(value: &'a Value, context: &'a Context) -> Node<'a> {
+        Node { value, context, step: Step::Root }
+    }
+
+    /// Reports a problem here.
+    pub(crate) fn error(&self, message: impl Into<String>, help: impl Into<String>) {
+        self.context.problems.borrow_mut().push(self.place(), message, help);
+    }
+
+    /// Reports a value of the wrong kind.
+    pub(crate) fn expected(&self, what: &str, help: &str) {
+        self.error(format!("expected {what}, found {}", self.describe()), help);
+    }
+
+    pub(crate) fn place(&self) -> String {
+        let mut text = String::new();
+        self.render(&mut text);
+        if text.is_empty() { "rules".to_owned() } else { text }
+    }
+
+    fn render(&self, text: &mut String) {
+        match self.step {
+            Step::Root => {}
+            Step::Member(parent, name) => {
+                parent.render(text);
+                if name.is_empty() || name.contains(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '$') {
+                    text.push_str(&format!("[{name:?}]"));
+                } else {
+                    if !text.is_empty() {
+                        text.push('.');
+                    }
+                    text.push_str(name);
+                }
+            }
+            Step::Item(parent, position) => {
+                parent.render(text);
+                text.push_str(&format!("[{position}]"));
+            }
+        }
+    }
+
+    /// What is here, for messages. Numbers are printed as integers: float formatting is large in WebAssembly.
+    fn describe(&self) -> String {
+        match self.value {
+            Value::Null => "null".to_owned(),
+            Value::Bool(value) => value.to_string(),
+            Value::Number(number) if number.fract() == 0.0 => (*number as i64).to_string(),
+            Value::Number(number) if number.is_finite() => "a fraction".to_owned(),
+            Value::Number(_) => "a number that is not finite".to_owned(),
+            Value::String(text) if text.chars().count() > 60 => {
+                format!("{:?}…", text.chars().take(60).collect::<String>())
+            }
+            Value::String(text) => format!("{text:?}"),
+            Value::Array(_) => "a list".to_owned(),
+            Value::Object(_) => "an object".to_owned(),
+        }
+    }
+
+    pub(crate) fn string(&self, what: &str) -> Option<&'a str> {
+        match self.value {
+            Value::String(text) => return Some(text),
+            Value::Number(_) | Value::Bool(_) => self.expected(what, "write it in quotes"),
+            _ => self.expected(what, ""),
+        }
+        None
+    }
+
+    pub(crate) fn bool(&self) -> Option<bool> {
+        match self.value {
+            Value::Bool(value) => return Some(*value),
+            Value::String(text) if text == "true" || text == "false" => {
+                self.expected("true or false", "write it without quotes");
+            }
+            _ => self.expected("true or false", ""),
+        }
+        None
+    }
+
+    /// A whole number of a range.
+    pub(crate) fn integer(&self, first: u32, last: u32) -> Option<u32> {
+        let what = || format!("a whole number from {first} to {last}");
+        match self.value {
+            Value::Number(number) if number.fract() == 0.0 && (f64::from(first)..=f64::from(last)).contains(number) => {
+                return Some(*number as u32);
+            }
+            Value::String(text) if text.parse::<u32>().is_ok() => self.expected(&what(), "write it without quotes"),
+            _ => self.expected(&what(), ""),
+        }
+        None
+    }
+
+    /// One of some words.
+    pub(crate) fn one_of<T: Copy>(&self, choices: &[(&'static str, T)]) -> Option<T> {
+        let words = || choices.iter().map(|(word, _)| *word);
+        let Value::String(text) = self.value else {
+            self.expected(&quoted(words(), " or "), "");
+            return None;
+        };
+        let found = choices.iter().find(|(word, _)| word == text);
+        if found.is_none() {
+            let help = match suggest(text, words()) {
+                Some(word) => format!("did you mean {word:?}?"),
+                None => String::new(),
+            };
+            self.expected(&quoted(words(), " or "), &help);
+        }
+        found.map(|(_, value)| *value)
+    }
+
+    /// An object with a fixed set of members; see [`Fields`].
+    pub(crate) fn object(&'a self) -> Option<Fields<'a>> {
+        match self.value {
+            Value::Object(members) => Some(Fields { node: self, members, asked: [""; MAX_FIELDS], count: 0 }),
+            _ => {
+                self.expected("an object", "");
+                None
+            }
+        }
+    }
+
+    /// An object whose members are named by the user. Names that are the same (`same` maps them) are reported.
+    pub(crate) fn record(
+        &'a self,
+        what: &str,
+        same: fn(&str) -> String,
+    ) -> impl Iterator<Item = (&'a str, Node<'a>)> + use<'a> {
+        let members = match self.value {
+            Value::Object(members) => members.as_slice(),
+            _ => {
+                self.expected(what, "");
+                &[]
+            }
+        };
+        if members.len() > 1 {
+            let mut names: Vec<String> = members.iter().map(|(name, _)| same(name)).collect();
+            names.sort_unstable();
+            for pair in names.windows(2) {
+                if let [one, other] = pair
+                    && one == other
+                {
+                    self.error(format!("{one:?} is given twice"), "keep one of them (a value may be a list)");
+                }
+            }
+        }
+        members
+            .iter()
+            .map(|(name, value)| (name.as_str(), Node { value, context: self.context, step: Step::Member(self, name) }))
+    }
+
+    /// The items of a list; a single value is a list of one.
+    pub(crate) fn items(&'a self) -> impl Iterator<Item = Node<'a>> + use<'a> {
+        let (list, single) = match self.value {
+            Value::Array(list) => (list.as_slice(), false),
+            value => (std::slice::from_ref(value), true),
+        };
+        list.iter().enumerate().map(move |(position, value)| {
+            if single { *self } else { Node { value, context: self.context, step: Step::Item(self, position) } }
+        })
+    }
+
+    /// As [`Node::items`], for a list that means nothing when it is empty.
+    pub(crate) fn some_items(&'a self) -> impl Iterator<Item = Node<'a>> + use<'a> {
+        if matches!(self.value, Value::Array(list) if list.is_empty()) {
+            self.error("empty list", "list at least one");
+        }
+        self.items()
+    }
+
+    /// A string or a list of strings, each checked and converted by `convert`, which reports what is wrong.
+    pub(crate) fn strings<T>(&self, what: &str, mut convert: impl FnMut(&Node<'_>, &str) -> Option<T>) -> Vec<T> {
+        let mut all = Vec::new();
+        for item in self.items() {
+            all.extend(item.string(what).and_then(|text| convert(&item, text)));
+        }
+        all
+    }
+}
+
+/// The members of an object: hands them out by name, and on drop reports those that nobody asked for.
+pub(crate) struct Fields<'a> {
+    pub(crate) node: &'a Node<'a>,
+    members: &'a [(String, Value)],
+    asked: [&'static str; MAX_FIELDS],
+    count: usize,
+}
+
+/// More than any object has: the names asked for are kept without allocating, as there is one object per rule.
+const MAX_FIELDS: usize = 20;
+
+impl<'a> Fields<'a> {
+    /// A member; `null` counts as absent, as `undefined` of JavaScript arrives as that.
+    pub(crate) fn take(&mut self, name: &'static str) -> Option<Node<'a>> {
+        debug_assert!(self.count < MAX_FIELDS);
+        if let Some(next) = self.asked.get_mut(self.count) {
+            *next = name;
+            self.count += 1;
+        }
+        let mut found = self.members.iter().filter(|(member, _)| member == name);
+        let (member, value) = found.next()?;
+        let node = Node { value, context: self.node.context, step: Step::Member(self.node, member) };
+        if found.next().is_some() {
+            node.error("given twice", "keep one of them");
+        }
+        (*value != Value::Null).then_some(node)
+    }
+
+    /// As [`Fields::take`], where absence would make the rule apply to more than was meant: `null` is an error.
+    pub(crate) fn take_given(&mut self, name: &'static str) -> Option<Node<'a>> {
+        let given = self.take(name);
+        if given.is_none() && self.members.iter().any(|(member, _)| member == name) {
+            let message = format!("{name:?} is null or undefined");
+            self.node.error(message, "give it a value, or leave the field out");
+        }
+        given
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.members.is_empty()
+    }
+
+    /// A member that must be there; `help` says what to write.
+    pub(crate) fn required(&mut self, name: &'static str, help: &str) -> Option<Node<'a>> {
+        let node = self.take(name);
+        if node.is_none() {
+            self.node.error(format!("{name:?} is missing"), help);
+        }
+        node
+    }
+
+    /// A member that is `true` or `false`; `false` when absent.
+    pub(crate) fn flag(&mut self, name: &'static str) -> bool {
+        self.take(name).and_then(|node| node.bool()).unwrap_or(false)
+    }
+
+    /// `at`: one of the stages that the rule can have.
+    pub(crate) fn at(&mut self, allowed: &[Stage]) -> Option<Stage> {
+        let node = self.take("at")?;
+        let text = node.string("the name of a stage")?;
+        let stage = Stage::from_name(text);
+        if let Some(stage) = stage.filter(|stage| allowed.contains(stage)) {
+            return Some(stage);
+        }
+        let names = || allowed.iter().map(|stage| stage.name());
+        let help = match suggest(text, names()) {
+            Some(near) => format!("did you mean {near:?}?"),
+            None => format!("possible here: {}", quoted(names(), ", ")),
+        };
+        match stage {
+            Some(_) => node.error(format!("this rule cannot run at {text:?}"), help),
+            None => node.error(format!("there is no stage {text:?}"), help),
+        }
+        None
+    }
+
+    /// Refuses `at` for a kind of rule that has one place only.
+    pub(crate) fn fixed_at(&mut self, stage: Stage) {
+        if let Some(node) = self.take("at") {
+            node.error(format!("this kind of rule always runs at {:?}", stage.name()), "leave \"at\" out");
+        }
+    }
+}
+
+impl Drop for Fields<'_> {
+    fn drop(&mut self) {
+        for (name, value) in self.members {
+            let known = || self.asked.iter().take(self.count).copied();
+            if !known().any(|asked| asked == name) {
+                let help = match suggest(name, known()) {
+                    Some(near) => format!("did you mean {near:?}?"),
+                    None => {
+                        format!("known here: {}", known().filter(|it| *it != "$schema").collect::<Vec<_>>().join(", "))
+                    }
+                };
+                Node { value, context: self.node.context, step: Step::Member(self.node, name) }
+                    .error("unknown field", help);
+            }
+        }
+    }
+}
+
+/// `"a", "b" or "c"`: words in quotes, the last joined by `last`.
+pub(crate) fn quoted(words: impl Iterator<Item = impl Display>, last: &str) -> String {
+    let words: Vec<String> = words.map(|word| format!("\"{word}\"")).collect();
+    match words.split_last() {
+        Some((end, [])) => end.clone(),
+        Some((end, start)) => format!("{}{last}{end}", start.join(", ")),
+        None => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::{assert_problem, problems};
+
+    #[test]
+    fn places_are_json_paths() {
+        assert_problem(
+            r#"{ "headers": [{ "set": { "X-Bad Name": "a" } }] }"#,
+            r#"headers[0].set["X-Bad Name"]"#,
+            "a space",
+        );
+        assert_problem(
+            r#"{ "experiments": [{ "name": "e", "for": "/", "cookie": "c", "variants": [
+                { "name": "a", "weight": 1 }, { "name": "b", "weight": "1" }] }] }"#,
+            "experiments[0].variants[1].weight",
+            "expected a number, 0 or more, found \"1\"",
+        );
+    }
+
+    #[test]
+    fn unknown_fields_come_with_what_was_meant() {
+        let of = |field: &str| problems(&format!(r#"{{ "html": {{ "index": "i.html", "{field}": "add" }} }}"#));
+        assert_eq!(of("trailingslash"), [r#"html.trailingslash: unknown field, did you mean "trailingSlash"?"#]);
+        assert_eq!(
+            of("banana"),
+            ["html.banana: unknown field, known here: for, except, ignoreCase, index, clean, trailingSlash, at"]
+        );
+    }
+
+    #[test]
+    fn a_key_twice_is_an_error() {
+        assert_problem(r#"{ "html": { "index": "a.html", "index": "b.html" } }"#, "html.index", "given twice");
+        assert_problem(
+            r#"{ "headers": [{ "set": { "A": "1", "a": "2" } }] }"#,
+            "headers[0].set",
+            "\"a\" is given twice",
+        );
+    }
+
+    #[test]
+    fn wrong_types_say_what_is_expected_and_found() {
+        assert_problem(
+            r#"{ "ignoreCase": "true" }"#,
+            "ignoreCase",
+            "expected true or false, found \"true\", write it without",
+        );
+        assert_problem(r#"{ "onTrap": 5 }"#, "onTrap", "expected \"pass\" or \"block\", found 5");
+        assert_problem(r#"{ "redirects": ["/a /b"] }"#, "redirects[0]", "expected an object, found \"/a /b\"");
+        assert_problem(r#"{ "redirects": "/a /b" }"#, "redirects", "expected an object");
+    }
+
+    #[test]
+    fn stages_must_exist_and_suit_the_rule() {
+        let rewrite = |at: &str| format!(r#"{{ "rewrites": [{{ "from": "/a", "to": "/b", "at": "{at}" }}] }}"#);
+        assert_problem(&rewrite("origin-response"), "rewrites[0].at", "cannot run at \"origin-response\"");
+        assert_problem(&rewrite("viewer-requst"), "rewrites[0].at", "did you mean \"viewer-request\"?");
+    }
+}

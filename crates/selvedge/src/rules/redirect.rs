@@ -1,0 +1,170 @@
+//! Redirects.
+
+use selvedge_plan::Stage;
+
+use super::condition::{Condition, Subject};
+use super::header_name::{HeaderName, read_headers};
+use super::paths::Paths;
+use super::query_mode::QueryMode;
+use super::read::{Fields, Node};
+use super::scope::Scope;
+use super::target::read_location;
+use super::template::Template;
+use super::when::{Sees, read_when};
+
+/// Sends the viewer elsewhere, RFC 9110 §15.4. The first that matches wins.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Redirect {
+    /// Which paths.
+    pub from: Paths,
+    /// Where to: a path, or an absolute URL.
+    pub to: Template,
+    /// Whether `to` is an absolute URL.
+    pub absolute: bool,
+    /// 301, 302, 303, 307 or 308. By default 301; 302 where `when` reads what differs between viewers.
+    pub status: u16,
+    /// What must hold.
+    pub when: Option<Condition>,
+    /// More headers of the answer.
+    pub headers: Vec<(HeaderName, Vec<Template>)>,
+    /// What becomes of the request's query.
+    pub query: QueryMode,
+    /// Only if the origin has nothing there.
+    pub fallback: bool,
+    /// Another stage than viewer-request.
+    pub at: Option<Stage>,
+}
+
+impl Redirect {
+    pub(crate) fn read(node: &Node<'_>) -> Option<Redirect> {
+        let mut fields = node.object()?;
+        let from = Paths::read(&mut fields, "from", None);
+        let (at, fallback) = read_placement(&mut fields, true);
+        let response = fallback || at == Some(Stage::OriginResponse);
+        let scope = Scope::of(from.as_ref().map(|from| from.patterns.as_slice()), response);
+        let to = fields.required("to", "write where to, for example \"to\": \"/new/:splat\"");
+        let to = to.and_then(|node| read_location(&node, scope));
+        let when = read_when(&mut fields, sees(response));
+        check_error_page(&fields, at, when.as_ref());
+        let status = fields.take("status").and_then(|node| read_status(&node));
+        let headers = fields.take("headers");
+        let headers = headers.map(|node| read_location_headers(&node, scope)).unwrap_or_default();
+        let query = QueryMode::read(&mut fields);
+        let status =
+            status.unwrap_or(if when.as_ref().is_some_and(|when| when.reads(is_personal)) { 302 } else { 301 });
+        let (to, absolute) = to?;
+        Some(Redirect { from: from?, to, absolute, status, when, headers, query, fallback, at })
+    }
+}
+
+/// What differs between viewers of one URL, so that a permanent redirect would be wrong.
+fn is_personal(subject: &Subject) -> bool {
+    use Subject::{Cookie, Country, Device, Header, Ip, Language};
+    matches!(subject, Cookie(_) | Header(_) | Language | Country | Device | Ip)
+}
+
+fn read_status(node: &Node<'_>) -> Option<u16> {
+    let code = node.integer(100, 599)?;
+    if !matches!(code, 301 | 302 | 303 | 307 | 308) {
+        let help = if code == 200 {
+            "\"rewrites\" serve another file at the same URL"
+        } else {
+            "use 301, 302, 303, 307 or 308"
+        };
+        node.error(format!("{code} is no redirect"), help);
+    }
+    Some(code as u16)
+}
+
+fn read_location_headers(node: &Node<'_>, scope: Scope<'_>) -> Vec<(HeaderName, Vec<Template>)> {
+    let headers = read_headers(node, scope);
+    if headers.iter().any(|(name, _)| name.as_str().eq_ignore_ascii_case("location")) {
+        node.error("\"Location\" is what \"to\" says", "remove it here");
+    }
+    headers
+}
+
+/// `at` and, for redirects, `fallback`, which settles the stage itself.
+pub(crate) fn read_placement(fields: &mut Fields<'_>, fallback: bool) -> (Option<Stage>, bool) {
+    let at = fields.at(&[Stage::ViewerRequest, Stage::OriginRequest, Stage::OriginResponse]);
+    let fallback = fallback && fields.flag("fallback");
+    if fallback && at.is_some() {
+        fields.node.error("\"fallback\" decides by the origin's answer, so \"at\" has no say", "remove one of the two");
+    }
+    (at, fallback)
+}
+
+/// What the conditions of an answer see.
+pub(crate) fn sees(response: bool) -> Sees {
+    if response { Sees::Response } else { Sees::Request("add \"at\": \"origin-response\"") }
+}
+
+/// At origin-response an answer replaces what the origin sent, so it must say which statuses it replaces.
+pub(crate) fn check_error_page(fields: &Fields<'_>, at: Option<Stage>, when: Option<&Condition>) {
+    let status = || when.is_some_and(|when| when.reads(|subject| *subject == Subject::Status));
+    if at == Some(Stage::OriginResponse) && !status() {
+        fields.node.error(
+            "at origin-response it would replace every answer of the origin",
+            "add for example \"when\": { \"status\": [404] }",
+        );
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::indexing_slicing)]
+mod tests {
+    use crate::rules::testing::{assert_problem, rules};
+
+    fn redirect(more: &str) -> String {
+        format!(r#"{{ "languages": ["en", "de"], "redirects": [{{ "from": "/a", "to": "/b", {more} }}] }}"#)
+    }
+
+    #[test]
+    fn personal_redirects_are_temporary() {
+        for (when, status) in [
+            (r#""host": "a.example""#, 301),
+            (r#""query": { "a": true }"#, 301),
+            (r#""method": "GET""#, 301),
+            (r#""cookie": { "a": true }"#, 302),
+            (r#""header": { "A": "b" }"#, 302),
+            (r#""language": "de""#, 302),
+            (r#""country": "DE""#, 302),
+            (r#""device": "mobile""#, 302),
+            (r#""ip": "10.0.0.0/8""#, 302),
+            (r#""any": [{ "host": "a" }, { "not": { "cookie": { "a": true } } }]"#, 302),
+        ] {
+            assert_eq!(rules(&redirect(&format!(r#""when": {{ {when} }}"#))).redirects[0].status, status, "{when}");
+        }
+        assert_eq!(rules(&redirect(r#""status": 308, "when": { "device": "mobile" }"#)).redirects[0].status, 308);
+    }
+
+    #[test]
+    fn only_redirects_redirect() {
+        for status in [200, 300, 304, 305, 306, 404] {
+            assert_problem(&redirect(&format!(r#""status": {status}"#)), "redirects[0].status", "is no redirect");
+        }
+        assert_problem(&redirect(r#""status": "301""#), "redirects[0].status", "without quotes");
+    }
+
+    #[test]
+    fn stages() {
+        assert_problem(&redirect(r#""at": "viewer-response""#), "redirects[0].at", "cannot run");
+        assert_problem(&redirect(r#""at": "origin-request", "fallback": true"#), "redirects[0]", "\"fallback\"");
+        assert_problem(&redirect(r#""at": "origin-response""#), "redirects[0]", "every answer");
+        assert_problem(&redirect(r#""when": { "status": 404 }"#), "redirects[0].when.status", "add \"at\"");
+        assert!(rules(&redirect(r#""fallback": true"#)).redirects[0].fallback);
+        rules(&redirect(
+            r#""at": "origin-response", "when": { "status": "4xx" }, "headers": { "A": "{response.etag}" }"#,
+        ));
+        assert_problem(
+            &redirect(r#""headers": { "A": "{response.etag}" }"#),
+            "redirects[0].headers.A",
+            "not known yet",
+        );
+    }
+
+    #[test]
+    fn location_is_what_to_says() {
+        assert_problem(&redirect(r#""headers": { "location": "/x" }"#), "redirects[0].headers", "\"Location\"");
+    }
+}

@@ -1,0 +1,67 @@
+//! Rewrites.
+
+use selvedge_plan::Stage;
+
+use super::condition::Condition;
+use super::paths::Paths;
+use super::query_mode::QueryMode;
+use super::read::Node;
+use super::scope::Scope;
+use super::target::read_path;
+use super::template::Template;
+use super::when::{REQUEST_ONLY, read_when};
+
+/// Asks the origin for another path, unseen by the viewer. One step: the first that matches wins, and nothing chains.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rewrite {
+    /// Which paths.
+    pub from: Paths,
+    /// The path to ask for.
+    pub to: Template,
+    /// What must hold.
+    pub when: Option<Condition>,
+    /// What becomes of the request's query.
+    pub query: QueryMode,
+    /// Only if the origin has nothing at the path itself.
+    pub fallback: bool,
+    /// Another stage than origin-request.
+    pub at: Option<Stage>,
+}
+
+impl Rewrite {
+    pub(crate) fn read(node: &Node<'_>) -> Option<Rewrite> {
+        let mut fields = node.object()?;
+        let from = Paths::read(&mut fields, "from", None);
+        let scope = Scope::of(from.as_ref().map(|from| from.patterns.as_slice()), false);
+        let to = fields.required("to", "write the path to ask for, for example \"to\": \"/index.html\"");
+        let to = to.and_then(|node| read_path(&node, scope));
+        let when = read_when(&mut fields, REQUEST_ONLY);
+        let query = QueryMode::read(&mut fields);
+        let at = fields.at(&[Stage::OriginRequest, Stage::ViewerRequest]);
+        let fallback = fields.flag("fallback");
+        if fallback && at.is_some() {
+            node.error("\"fallback\" decides by the origin's answer, so \"at\" has no say", "remove one of the two");
+        }
+        Some(Rewrite { from: from?, to: to?, when, query, fallback, at })
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::indexing_slicing)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{assert_problem, rules};
+
+    #[test]
+    fn reads_a_rewrite() {
+        let rewrite = |more: &str| format!(r#"{{ "rewrites": [{{ "from": "/a", "to": "/b" {more} }}] }}"#);
+        let plain = &rules(&rewrite("")).rewrites[0];
+        assert_eq!((plain.query, plain.fallback, plain.at), (QueryMode::Keep, false, None));
+        assert_eq!(rules(&rewrite(r#", "query": "merge""#)).rewrites[0].query, QueryMode::Merge);
+        assert!(rules(&rewrite(r#", "fallback": true"#)).rewrites[0].fallback);
+        assert_problem(&rewrite(r#", "fallback": true, "at": "viewer-request""#), "rewrites[0]", "\"fallback\"");
+        assert_problem(&rewrite(r#", "query": "append""#), "rewrites[0].query", "\"keep\", \"merge\" or \"drop\"");
+        assert_problem(&rewrite(r#", "when": { "status": 404 }"#), "rewrites[0].when.status", "only the request");
+        assert_problem(&rewrite(r#", "status": 200"#), "rewrites[0].status", "unknown field");
+    }
+}

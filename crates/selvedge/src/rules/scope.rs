@@ -1,0 +1,131 @@
+//! What the placeholders of a template can name.
+
+use super::fact::Fact;
+use super::pattern::Pattern;
+use super::suggest::suggest;
+use super::template::{Part, Template};
+
+/// How to write a brace that is no placeholder.
+pub(crate) const BRACE_HELP: &str = "write \"{{\" for a literal \"{\"";
+
+const REQUEST_FACTS: &[&str] =
+    &["host", "path", "query", "url", "country", "clientIp", "query.x", "header.x", "cookie.x"];
+const RESPONSE_FACTS: &[&str] =
+    &["host", "path", "query", "url", "country", "clientIp", "query.x", "header.x", "cookie.x", "response.x"];
+
+/// The captures and facts that the placeholders of a template can name.
+///
+/// Where a capture has the name of a fact, `{name}` is the capture.
+#[derive(Clone, Copy, Debug)]
+pub struct Scope<'a> {
+    /// Absent when the patterns are wrong themselves: then any capture will do.
+    patterns: Option<&'a [Pattern]>,
+    facts: Facts,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Facts {
+    None,
+    Request,
+    Response,
+}
+
+impl<'a> Scope<'a> {
+    /// The captures of these patterns, and the facts of a request.
+    pub fn request(patterns: &'a [Pattern]) -> Scope<'a> {
+        Scope { patterns: Some(patterns), facts: Facts::Request }
+    }
+
+    /// As [`Scope::request`], and `{response.x}`.
+    pub fn response(patterns: &'a [Pattern]) -> Scope<'a> {
+        Scope { patterns: Some(patterns), facts: Facts::Response }
+    }
+
+    /// The captures of these patterns alone.
+    pub fn captures(patterns: &'a [Pattern]) -> Scope<'a> {
+        Scope { patterns: Some(patterns), facts: Facts::None }
+    }
+
+    /// For a rule: its patterns, if they could be read, and whether it sees the response.
+    pub(crate) fn of(patterns: Option<&'a [Pattern]>, response: bool) -> Scope<'a> {
+        Scope { patterns, facts: if response { Facts::Response } else { Facts::Request } }
+    }
+
+    /// `:name`
+    pub(crate) fn capture(&self, name: &str, report: &mut dyn FnMut(String, String)) -> Option<Part> {
+        self.check(name, true, report)?;
+        Some(Part::Capture { name: name.to_owned(), encode: false })
+    }
+
+    /// `{inside}`
+    pub(crate) fn braced(&self, inside: &str, report: &mut dyn FnMut(String, String)) -> Option<Part> {
+        let (name, encode) = match inside.split_once('|') {
+            Some((name, "encode")) => (name, true),
+            Some((name, filter)) => {
+                report(
+                    format!("unknown filter {filter:?} in \"{{{inside}}}\""),
+                    format!("the one there is: {{{name}|encode}}"),
+                );
+                return None;
+            }
+            None => (inside, false),
+        };
+        let captured = self.patterns.is_some_and(|patterns| patterns.iter().any(|pattern| pattern.has_capture(name)));
+        let fact = if captured || self.facts == Facts::None { None } else { Fact::parse(name) };
+        match fact {
+            Some(Fact::Response(_)) if self.facts == Facts::Request => {
+                report(
+                    format!("\"{{{inside}}}\" is not known yet: only the request is visible here"),
+                    "use it in a rule on responses".to_owned(),
+                );
+                None
+            }
+            Some(fact) => Some(Part::Fact { fact, encode }),
+            None => {
+                self.check(name, false, report)?;
+                Some(Part::Capture { name: name.to_owned(), encode })
+            }
+        }
+    }
+
+    /// Whether a pattern captures `splat` and the template leaves it out.
+    pub(crate) fn has_unused_splat(&self, template: &Template) -> bool {
+        self.patterns.is_some_and(|patterns| patterns.iter().any(|pattern| pattern.has_capture("splat")))
+            && !template.parts.iter().any(|part| matches!(part, Part::Capture { name, .. } if name == "splat"))
+    }
+
+    /// Reports a capture that is not there in every pattern.
+    fn check(&self, name: &str, colon: bool, report: &mut dyn FnMut(String, String)) -> Option<()> {
+        let Some(patterns) = self.patterns else { return Some(()) };
+        let missing = patterns.iter().find(|pattern| !pattern.has_capture(name));
+        let Some(missing) = missing else { return Some(()) };
+        let somewhere = patterns.iter().any(|pattern| pattern.has_capture(name));
+        let wrap = |name: &str| if colon { format!(":{name}") } else { format!("{{{name}}}") };
+        let facts: &[&str] = match self.facts {
+            Facts::None => &[],
+            _ if colon => &[],
+            Facts::Request => REQUEST_FACTS,
+            Facts::Response => RESPONSE_FACTS,
+        };
+        let known: Vec<&str> = missing.captures().into_iter().chain(facts.iter().copied()).collect();
+        let odd = |c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '.' | '-');
+        let help = match suggest(name, known.iter().copied()) {
+            _ if somewhere => "every pattern of the list must capture it".to_owned(),
+            Some(near) => format!("did you mean {:?}?", wrap(near)),
+            None if name.is_empty() || name.contains(odd) => BRACE_HELP.to_owned(),
+            None if known.is_empty() && matches!(missing, Pattern::Path { anchored: false, .. }) => {
+                "a pattern without a leading \"/\" captures nothing".to_owned()
+            }
+            None if known.is_empty() && colon => "write %3A for a literal colon".to_owned(),
+            None if known.is_empty() => "nothing is captured here".to_owned(),
+            None => format!("known here: {}", known.iter().map(|name| wrap(name)).collect::<Vec<_>>().join(" ")),
+        };
+        let message = if somewhere || colon {
+            format!("\"{}\" is not captured by \"{missing}\"", wrap(name))
+        } else {
+            format!("unknown placeholder \"{}\"", wrap(name))
+        };
+        report(message, help);
+        None
+    }
+}

@@ -1,0 +1,232 @@
+//! Templates: literal text with placeholders, in targets and header values.
+
+use std::{error, fmt};
+
+use super::fact::Fact;
+use super::pattern::split_name;
+use super::scope::{BRACE_HELP, Scope};
+
+/// Text with placeholders.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Template {
+    /// The pieces in order; neighbouring literals are merged.
+    pub parts: Vec<Part>,
+}
+
+/// A piece of a template.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Part {
+    /// Text as it is.
+    Literal(String),
+    /// `:name` or `{name}`: what a pattern captured.
+    Capture {
+        /// The capture.
+        name: String,
+        /// `{name|encode}`: percent-encoded as a query value.
+        encode: bool,
+    },
+    /// `{host}` and so on: something of the message.
+    Fact {
+        /// What is read.
+        fact: Fact,
+        /// `{…|encode}`: percent-encoded as a query value.
+        encode: bool,
+    },
+}
+
+/// Why a template is none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidTemplate {
+    message: String,
+    help: String,
+}
+
+impl Template {
+    /// A target, in which `:name` and `{name}` are placeholders. `{{` and `}}` are braces.
+    pub fn target(text: &str, scope: Scope<'_>) -> Result<Template, InvalidTemplate> {
+        first_problem(|report| Template::parse(text, scope, true, report))
+    }
+
+    /// A header value, in which only `{name}` is a placeholder. `{{` and `}}` are braces.
+    pub fn value(text: &str, scope: Scope<'_>) -> Result<Template, InvalidTemplate> {
+        first_problem(|report| Template::parse(text, scope, false, report))
+    }
+
+    /// Text without placeholders.
+    pub fn literal(text: impl Into<String>) -> Template {
+        let text = text.into();
+        Template { parts: if text.is_empty() { Vec::new() } else { vec![Part::Literal(text)] } }
+    }
+
+    /// The text, if there are no placeholders.
+    pub fn as_literal(&self) -> Option<&str> {
+        match self.parts.as_slice() {
+            [] => Some(""),
+            [Part::Literal(text)] => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Parses all of the text and reports every problem with its remedy.
+    pub(crate) fn parse(
+        text: &str,
+        scope: Scope<'_>,
+        colons: bool,
+        report: &mut dyn FnMut(String, String),
+    ) -> Template {
+        let special = |byte: u8| matches!(byte, b'{' | b'}') || (colons && byte == b':');
+        let mut parts = match text.bytes().filter(|byte| special(*byte)).count() {
+            0 => return Template::literal(text),
+            count => Vec::with_capacity(count + 1),
+        };
+        let mut literal = String::new();
+        let mut rest = text;
+        while let Some(at) = rest.bytes().position(special) {
+            let (before, found) = rest.split_at(at);
+            literal.push_str(before);
+            let (piece, after) = piece(found, scope, report);
+            rest = after;
+            match piece {
+                Piece::Text(text) => literal.push_str(text),
+                Piece::Placeholder(part) => {
+                    if !literal.is_empty() {
+                        parts.push(Part::Literal(std::mem::take(&mut literal)));
+                    }
+                    parts.push(part);
+                }
+            }
+        }
+        literal.push_str(rest);
+        if !literal.is_empty() {
+            parts.push(Part::Literal(literal));
+        }
+        Template { parts }
+    }
+}
+
+impl InvalidTemplate {
+    /// What to do about it.
+    pub fn help(&self) -> &str {
+        &self.help
+    }
+}
+
+impl fmt::Display for InvalidTemplate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl error::Error for InvalidTemplate {}
+
+enum Piece<'t> {
+    Text(&'t str),
+    Placeholder(Part),
+}
+
+/// The piece that begins with the brace or colon at the start of `found`, and what follows it.
+fn piece<'t>(found: &'t str, scope: Scope<'_>, report: &mut dyn FnMut(String, String)) -> (Piece<'t>, &'t str) {
+    let (first, after) = found.split_at(1);
+    let placeholder = match first {
+        ":" => {
+            let (name, after) = split_name(after);
+            if name.is_empty() { None } else { Some((scope.capture(name, report), after)) }
+        }
+        // Doubled: the brace itself.
+        _ if after.starts_with(first) => return (Piece::Text(first), after.split_at(1).1),
+        "}" => None,
+        _ => match after.split_once('}') {
+            Some((inside, after)) => Some((scope.braced(inside, report), after)),
+            None => {
+                report("\"{\" without \"}\"".to_owned(), BRACE_HELP.to_owned());
+                None
+            }
+        },
+    };
+    match placeholder {
+        Some((Some(part), after)) => (Piece::Placeholder(part), after),
+        Some((None, after)) => (Piece::Text(""), after),
+        None => (Piece::Text(first), after),
+    }
+}
+
+fn first_problem(parse: impl FnOnce(&mut dyn FnMut(String, String)) -> Template) -> Result<Template, InvalidTemplate> {
+    let mut first = None;
+    let template = parse(&mut |message, help| {
+        first.get_or_insert(InvalidTemplate { message, help });
+    });
+    match first {
+        Some(invalid) => Err(invalid),
+        None => Ok(template),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::rules::Pattern;
+
+    fn literal(text: &str) -> Part {
+        Part::Literal(text.to_owned())
+    }
+
+    fn capture(name: &str) -> Part {
+        Part::Capture { name: name.to_owned(), encode: false }
+    }
+
+    #[test]
+    fn targets_take_colons_and_braces() {
+        let patterns = [Pattern::parse("/old/:a/:ab/*").unwrap()];
+        let target = |text| Template::target(text, Scope::request(&patterns)).map(|template| template.parts);
+        assert_eq!(target("/x").unwrap(), [literal("/x")]);
+        assert_eq!(
+            target("/:ab-:a/{splat}").unwrap(),
+            [literal("/"), capture("ab"), literal("-"), capture("a"), literal("/"), capture("splat"),]
+        );
+        assert_eq!(target("https://a:8080/12:30").unwrap(), [literal("https://a:8080/12:30")]);
+        assert_eq!(target("/{{a}}/}").unwrap(), [literal("/{a}/}")]);
+        assert_eq!(
+            target("/?next={url|encode}&a={a|encode}").unwrap(),
+            [
+                literal("/?next="),
+                Part::Fact { fact: Fact::Url, encode: true },
+                literal("&a="),
+                Part::Capture { name: "a".to_owned(), encode: true },
+            ]
+        );
+        for wrong in ["/:abc", "/:b", "/{hots}", "/{a", "/{}", "/{a|upper}", "/{ a }", "/{response.x}", "/{header.a b}"]
+        {
+            assert!(target(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn values_take_braces_only() {
+        let patterns = [Pattern::parse("/:a").unwrap()];
+        let value = |text| Template::value(text, Scope::response(&patterns)).map(|template| template.parts);
+        assert_eq!(value("max-age=:a").unwrap(), [literal("max-age=:a")]);
+        assert_eq!(
+            value("{a}{response.ETag}{query.Q}").unwrap(),
+            [
+                capture("a"),
+                Part::Fact { fact: Fact::Response("etag".to_owned()), encode: false },
+                Part::Fact { fact: Fact::QueryParam("Q".to_owned()), encode: false },
+            ]
+        );
+        assert_eq!(value(r#"{{"group":"a"}}"#).unwrap(), [literal(r#"{"group":"a"}"#)]);
+    }
+
+    #[test]
+    fn a_placeholder_must_be_captured_by_every_pattern() {
+        let patterns = [Pattern::parse("/a/:x").unwrap(), Pattern::parse("/b/*").unwrap()];
+        let error = Template::target("/:x", Scope::request(&patterns)).unwrap_err();
+        assert_eq!(error.to_string(), "\":x\" is not captured by \"/b/*\"");
+    }
+
+    #[test]
+    fn a_capture_hides_the_fact_of_its_name() {
+        let patterns = [Pattern::parse("/:host").unwrap()];
+        assert_eq!(Template::value("{host}", Scope::request(&patterns)).unwrap().parts, [capture("host")]);
+    }
+}
