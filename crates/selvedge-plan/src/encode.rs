@@ -32,10 +32,10 @@ fn is_legal(byte: u8, place: u32) -> bool {
         place::PATH => matches!(byte, b'/' | b':' | b'@' | b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'='),
         // §3.4, less what separates pairs in a form.
         place::QUERY => matches!(byte, b'/' | b'?' | b':' | b'@' | b'!' | b'$' | b'\'' | b'(' | b')' | b'*' | b',' | b';'),
-        // A query as it was sent: also "&", "=", "+", and what browsers leave there.
+        // A query as it was sent: also "&", "=" and "+".
         place::WHOLE_QUERY => matches!(
             byte,
-            b'/' | b'?' | b':' | b'@' | b'!' | b'$' | b'\'' | b'(' | b')' | b'*' | b',' | b';' | b'&' | b'=' | b'+' | b'[' | b']' | b'|'
+            b'/' | b'?' | b':' | b'@' | b'!' | b'$' | b'\'' | b'(' | b')' | b'*' | b',' | b';' | b'&' | b'=' | b'+'
         ),
         // As encodeURIComponent.
         place::COMPONENT => matches!(byte, b'!' | b'\'' | b'(' | b')' | b'*'),

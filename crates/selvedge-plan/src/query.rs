@@ -93,14 +93,17 @@ pub(crate) fn apply(work: &mut Work<'_>, rule: u32, query: Span) -> Span {
         let (text, mut out) = work.read(query);
         let mut start = 0;
         let mut first = true;
+        let mut same = flags & meta::LOWERCASE == 0;
         while let Some((pair, next)) = pair_at(text, start) {
             start = next;
             let pair = text.get(pair).unwrap_or_default();
             if wanted(pair) {
                 push_pair(&mut out, pair, flags, &mut first);
+            } else {
+                same = false;
             }
         }
-        return work.since(mark);
+        return if same { query } else { work.since(mark) };
     }
     // Sorted: positions of the pairs go into spare memory first.
     let (text, mut out) = work.read(query);

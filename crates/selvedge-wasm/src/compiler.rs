@@ -2,13 +2,13 @@
 
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use selvedge::rules::Value;
-use selvedge::{Diagnostics, Platform, Rules};
+use selvedge::{Diagnostics, Platform, Target};
 use selvedge_plan::negotiate::{Choice, choose};
 use wasm_bindgen::prelude::*;
 
-/// Compiles rules for a platform. Throws an array of `{ place, message, help }`, one for everything that is wrong.
+/// Compiles rules for a platform whose adapter also hands over `facts` (`country`, `device`). Throws an array of `{ place, message, help }`, one for everything that is wrong.
 #[wasm_bindgen]
-pub fn compile(rules: JsValue, platform: &str) -> Result<Uint8Array, JsValue> {
+pub fn compile(rules: JsValue, platform: &str, facts: Vec<String>) -> Result<Uint8Array, JsValue> {
     let wrong = |place: &str, message: String, help: &str| {
         let mut problems = Diagnostics::new();
         problems.push(place, message, help);
@@ -19,8 +19,15 @@ pub fn compile(rules: JsValue, platform: &str) -> Result<Uint8Array, JsValue> {
         .ok_or_else(|| wrong("platform", format!("unknown platform {platform:?}"), &format!("one of {}", names.join(", "))))?;
     let value: Value = serde_wasm_bindgen::from_value(rules)
         .map_err(|error| wrong("rules", error.to_string(), "give a plain object as JSON would hold it"))?;
-    let rules = Rules::from_value(&value).map_err(|problems| to_js(&problems))?;
-    let plan = selvedge::compile(&rules, platform).map_err(|problems| to_js(&problems))?;
+    let mut target = Target::from(platform);
+    for fact in facts {
+        target = match fact.as_str() {
+            "country" => target.with_country(),
+            "device" => target.with_device(),
+            _ => return Err(wrong("facts", format!("unknown fact {fact:?}"), "one of country, device")),
+        };
+    }
+    let plan = selvedge::compile_value(&value, target).map_err(|problems| to_js(&problems))?;
     Ok(Uint8Array::from(plan.as_slice()))
 }
 

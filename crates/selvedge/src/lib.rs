@@ -15,10 +15,10 @@ mod engine;
 mod platform;
 mod stage;
 
-pub use compile::compile;
+pub use compile::{compile, compile_value};
 pub use diagnostic::{Diagnostic, Diagnostics};
 pub use engine::{ChosenOrigin, Engine, Facts, Flow, Reply};
-pub use platform::Platform;
+pub use platform::{Platform, Target};
 pub use rules::Rules;
 pub use selvedge_plan::InvalidPlan;
 pub use selvedge_plan::negotiate;

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, request};
-use selvedge::{ChosenOrigin, Engine, Facts, Flow, Platform, Rules, Stage};
+use selvedge::{ChosenOrigin, Engine, Facts, Flow, Platform, Rules, Stage, Target};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -182,11 +182,7 @@ fn errors() {
 fn check_errors(case: &ErrorCase) -> Result<(), String> {
     let platform = Platform::from_name(case.platform.as_deref().unwrap_or("cloudfront")).unwrap();
     let value: selvedge::rules::Value = serde_json::from_value(case.rules.clone()).unwrap();
-    let problems = match Rules::from_value(&value) {
-        Ok(rules) => selvedge::compile(&rules, platform).err(),
-        Err(problems) => Some(problems),
-    };
-    let Some(problems) = problems else { return Err("compiled".to_owned()) };
+    let Err(problems) = selvedge::compile_value(&value, platform) else { return Err("compiled".to_owned()) };
     let mut found: Vec<(String, String)> = problems
         .iter()
         .map(|problem| (problem.place.clone(), format!("{}, {}", problem.message, problem.help).to_lowercase()))
@@ -243,7 +239,8 @@ impl<'c> Run<'c> {
 
     fn check(mut self) -> Result<(), String> {
         let rules: Rules = serde_json::from_value(self.case.rules.clone()).map_err(|error| error.to_string())?;
-        let engine = Engine::new(&rules, self.platform).map_err(|error| error.to_string())?;
+        let target = Target::from(self.platform).with_country().with_device();
+        let engine = Engine::new(&rules, target).map_err(|error| error.to_string())?;
         let stage = |name: &Option<String>, default| name.as_deref().map_or(default, |name| Stage::from_name(name).unwrap());
         let (start, end) =
             (stage(&self.case.start, Stage::ViewerRequest), stage(&self.case.end, Stage::ViewerResponse));

@@ -1,6 +1,5 @@
 //! Redirects and responses.
 
-use selvedge_plan::Stage;
 use selvedge_plan::layout::{meta, op, role, section};
 
 use super::guard::guard;
@@ -10,7 +9,7 @@ use super::ops::{Ops, list_of_one};
 use super::placement::Reads;
 use super::reason::reason;
 use super::stage::StageBuilder;
-use super::value::{Landing, slots, template};
+use super::value::{Landing, slots, template, uri_text};
 use super::writer::Writer;
 use crate::rules::{Body, Condition, HeaderName, Match, QueryMode, Redirect, Response, StatusRange, Subject, Template};
 
@@ -81,7 +80,7 @@ pub(super) fn target(
     flags: &mut u32,
 ) -> [u32; 2] {
     match to.as_literal() {
-        Some(text) => writer.new_text(text),
+        Some(text) => writer.new_text(&uri_text(text)),
         None => {
             *flags |= meta::TEMPLATE;
             [template(writer, stage, to, slots, Landing::Target), 0]
@@ -171,8 +170,3 @@ pub(super) fn no_store(writer: &mut Writer) -> u32 {
     list_of_one(writer, op::DEFAULT, "Cache-Control", "private, no-store")
 }
 
-/// Whether a stage's answers exist at all.
-pub(super) fn may_answer(stage: &StageBuilder) -> bool {
-    stage.flags & selvedge_plan::layout::MAY_ANSWER != 0
-        && matches!(stage.stage, Stage::ViewerRequest | Stage::OriginRequest)
-}

@@ -13,7 +13,7 @@ impl Compiler<'_> {
         let rules = self.rules;
         for (at, (rule, stage)) in rules.responses.iter().zip(&placed.responses).enumerate() {
             let place = format!("responses[{at}]");
-            self.visible(&place, *stage, rule.when.as_ref(), super::answers::values(&rule.headers));
+            self.visible(&place, *stage, rule.at, rule.when.as_ref(), super::answers::values(&rule.headers));
             self.answer_headers(&place, *stage, &rule.headers);
             self.answer_size(&place, *stage, rule.body.as_ref(), &rule.headers);
         }
@@ -23,7 +23,7 @@ impl Compiler<'_> {
             }
             let place = format!("redirects[{at}]");
             let templates = std::iter::once(&rule.to).chain(super::answers::values(&rule.headers));
-            self.visible(&place, *stage, rule.when.as_ref(), templates);
+            self.visible(&place, *stage, rule.at, rule.when.as_ref(), templates);
             self.answer_headers(&place, *stage, &rule.headers);
         }
         for (at, rule) in rules.experiments.iter().enumerate() {
@@ -46,11 +46,12 @@ impl Compiler<'_> {
             self.statuses(&place, Stage::ViewerResponse, rule.when.as_ref());
         }
         for (at, rule) in rules.origins.iter().enumerate() {
-            self.visible(&format!("origins[{at}]"), Stage::OriginRequest, rule.when.as_ref(), []);
+            let stage = Stage::OriginRequest;
+            self.visible(&format!("origins[{at}]"), stage, Some(stage), rule.when.as_ref(), []);
         }
         for (at, (rule, stage)) in rules.rewrites.iter().zip(&placed.rewrites).enumerate() {
             let place = format!("rewrites[{at}]");
-            self.visible(&place, *stage, rule.when.as_ref(), [&rule.to]);
+            self.visible(&place, *stage, rule.at, rule.when.as_ref(), [&rule.to]);
             if rule.fallback && !self.table.asks_again {
                 self.problems.push(
                     format!("{place}.fallback"),
@@ -65,7 +66,7 @@ impl Compiler<'_> {
     }
 
     fn header_rule(&mut self, place: &str, rule: &Headers, stage: Stage, placed: &Placed) {
-        self.visible(place, stage, rule.when.as_ref(), header_values(rule));
+        self.visible(place, stage, rule.at, rule.when.as_ref(), header_values(rule));
         self.statuses(place, stage, rule.when.as_ref());
         let (message, mut stages) = match rule.on {
             On::Request => (Message::Request, vec![stage]),
@@ -93,8 +94,8 @@ impl Compiler<'_> {
             if message == Message::Response && self.table.sets_only && !matches!(verb, "set" | "append") {
                 self.problems.push(
                     place,
-                    format!("{} runs before the response exists: response headers can be set and appended only", self.table.title),
-                    "set the header, or do this at the origin",
+                    format!("{} runs before the response exists, so a rule cannot {verb} its headers", self.table.title),
+                    "\"set\" or \"append\" it, or do this at the origin",
                 );
             } else if name.eq_ignore_ascii_case("set-cookie") && stage == Stage::OriginResponse && verb != "remove" {
                 self.problems.push(
@@ -183,23 +184,32 @@ impl Compiler<'_> {
         &mut self,
         place: &str,
         stage: Stage,
+        explicit: Option<Stage>,
         when: Option<&Condition>,
         templates: impl IntoIterator<Item = &'t Template>,
     ) {
-        let table = self.table;
+        let table = &self.table;
         let viewer_side = matches!(stage, Stage::ViewerRequest | Stage::ViewerResponse);
         let mut hidden = Vec::new();
         let mut look = |what: &str, fact: Fact| match fact {
             Fact::Missing => hidden.push((
+                what.to_owned(),
                 format!("{} does not tell the {what}", table.title),
-                "take this condition out for this platform, or test a request header of your own".to_owned(),
+                format!("take it out for this platform, or say that you hand it over: compile with the fact {what:?}"),
             )),
             Fact::OriginHeader(_) | Fact::OriginFlags(_) if viewer_side => hidden.push((
+                what.to_owned(),
                 format!("{what} cannot be seen at {}: {} adds it later", stage.name(), table.title),
                 "leave \"at\" out, or run the rule at an origin stage".to_owned(),
             )),
             _ => {}
         };
+        let templates: Vec<&Template> = templates.into_iter().collect();
+        let reads = super::Reads::of(when, templates.iter().copied());
+        if reads.viewer.is_some() && reads.origin.is_some() && explicit.is_none() {
+            // Reported where the rule was to be placed.
+            return;
+        }
         let mut headers = Vec::new();
         if let Some(when) = when {
             when.visit(&mut |subject, _| match subject {
@@ -220,20 +230,21 @@ impl Compiler<'_> {
         if let Some(prefix) = table.origin_only_headers.filter(|_| viewer_side) {
             for name in headers.iter().filter(|name| name.starts_with(prefix)) {
                 hidden.push((
+                    format!("header[\"{name}\"]"),
                     format!("{name} cannot be seen at {}; one that comes there is the viewer's own", stage.name()),
                     "add \"at\" with an origin stage to the rule".to_owned(),
                 ));
             }
         }
         hidden.dedup();
-        for (message, help) in hidden {
-            self.problems.push(format!("{place}.when"), message, help);
+        for (what, message, help) in hidden {
+            self.problems.push(format!("{place}.when.{what}"), message, help);
         }
     }
 
     fn needs_origin(&mut self, place: &str, what: &str, why: &str) {
         self.problems.push(
-            format!("{place}.when"),
+            format!("{place}.when.{what}"),
             format!("reads {what}, which only origin stages can see, but {why}"),
             "take the condition out, or test something that the viewer's request holds",
         );

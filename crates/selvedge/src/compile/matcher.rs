@@ -162,7 +162,7 @@ impl Index {
         paths.sort_unstable_by_key(|(_, first)| *first);
         for (path, first) in paths {
             let hash = hash(0, path.as_bytes());
-            place(&mut table, hash, 1, |slot| slot[0] = (hash & 0xFF00_0000) | (first + 1));
+            place(&mut table, hash, 1, |slot| slot.copy_from_slice(&[(hash & 0xFF00_0000) | (first + 1)]));
         }
         (writer.words(&table), table.len() as u32)
     }

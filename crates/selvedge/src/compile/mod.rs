@@ -25,9 +25,9 @@ use selvedge_plan::Stage;
 use selvedge_plan::layout::{self, MAX_INPUTS, note, op};
 
 use crate::diagnostic::Diagnostics;
-use crate::platform::{Message, Platform, Table};
+use crate::platform::{Message, Platform, Table, Target};
 use crate::rules::{
-    Experiment, Headers, On, OnTrap, Redirect, Response, Rewrite, Rules, Template, TrailingSlash,
+    Experiment, Headers, On, OnTrap, Redirect, Response, Rewrite, Rules, Template, TrailingSlash, Value,
 };
 use placement::{Placeable, Reads, Sides};
 use stage::StageBuilder;
@@ -36,26 +36,84 @@ use writer::Writer;
 /// The request header that carries notes between stages.
 pub(crate) const NOTE_HEADER: &str = "x-selvedge";
 
-/// Compiles `rules` for `platform` to the bytes of a plan.
+/// Compiles `rules` for a platform to the bytes of a plan.
 ///
 /// Equal rules give equal bytes. Costs a few microseconds a rule; meant for build time or module load.
 ///
 /// # Errors
 ///
 /// Everything in the rules that the platform does not allow, each with its place.
-pub fn compile(rules: &Rules, platform: Platform) -> Result<Vec<u8>, Diagnostics> {
-    let mut compiler = Compiler { rules, table: platform.table(), problems: Diagnostics::new() };
+pub fn compile(rules: &Rules, target: impl Into<Target>) -> Result<Vec<u8>, Diagnostics> {
+    let target = target.into();
+    let mut compiler = Compiler { rules, table: target.table(), problems: Diagnostics::new() };
     let placed = compiler.place();
     compiler.check(&placed);
     if !compiler.problems.is_empty() {
         return Err(compiler.problems);
     }
-    compiler.lay_out(platform, &placed)
+    compiler.lay_out(target.platform(), &placed)
+}
+
+/// Compiles rules from a generic tree. Unlike [`Rules::from_value`] and then [`compile`], it finds at once what is wrong
+/// with the rules by themselves and what the platform does not allow in those that are right.
+///
+/// # Errors
+///
+/// Everything that is wrong.
+pub fn compile_value(value: &Value, target: impl Into<Target>) -> Result<Vec<u8>, Diagnostics> {
+    let target = target.into();
+    let mut problems = match Rules::from_value(value) {
+        Ok(rules) => return compile(&rules, target),
+        Err(problems) => problems,
+    };
+    let (sound, places) = sound_part(value, &problems);
+    if let Ok(rules) = Rules::from_value(&sound)
+        && let Err(more) = compile(&rules, target)
+    {
+        for problem in more.iter() {
+            let place = places.iter().find_map(|(here, there)| {
+                let rest = problem.place.strip_prefix(here.as_str())?;
+                Some(format!("{there}{rest}"))
+            });
+            problems.push(place.unwrap_or_else(|| problem.place.clone()), &problem.message, &problem.help);
+        }
+    }
+    Err(problems)
+}
+
+/// The rules that nothing is wrong with, and where each stood: `(place in the part, place in the whole)`.
+fn sound_part(value: &Value, problems: &Diagnostics) -> (Value, Vec<(String, String)>) {
+    let wrong = |place: &str| {
+        problems.iter().any(|problem| {
+            let rest = problem.place.strip_prefix(place);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+        })
+    };
+    let (mut members, mut places) = (Vec::new(), Vec::new());
+    let Value::Object(all) = value else { return (Value::Object(members), places) };
+    for (name, member) in all {
+        match member {
+            Value::Array(items) => {
+                let mut kept = Vec::new();
+                for (at, item) in items.iter().enumerate() {
+                    let place = format!("{name}[{at}]");
+                    if !wrong(&place) {
+                        places.push((format!("{name}[{}]", kept.len()), place));
+                        kept.push(item.clone());
+                    }
+                }
+                members.push((name.clone(), Value::Array(kept)));
+            }
+            _ if wrong(name) => {}
+            _ => members.push((name.clone(), member.clone())),
+        }
+    }
+    (Value::Object(members), places)
 }
 
 struct Compiler<'r> {
     rules: &'r Rules,
-    table: &'static Table,
+    table: Table,
     problems: Diagnostics,
 }
 
@@ -204,15 +262,16 @@ impl<'r> Compiler<'r> {
         let at_viewer = variant_at(Stage::ViewerRequest);
         let at_origin = variant_at(Stage::OriginRequest)
             || (moves && (at_viewer || origin_response.reads_path() || viewer_response.reads_path()));
+        // The first request stage in use deletes what came from outside, so that no later stage can be fooled.
         if at_viewer {
             viewer_request.note = note::WRITE | note::DELETE;
-        } else if at_origin && !viewer_request.is_empty() {
+        } else if !viewer_request.is_empty() {
             viewer_request.note = note::DELETE;
         }
         if at_origin {
             origin_request.note = note::WRITE | if at_viewer { note::READ } else { note::DELETE };
-        } else if at_viewer && !origin_request.is_empty() {
-            origin_request.note = note::READ;
+        } else if !origin_request.is_empty() {
+            origin_request.note = if at_viewer { note::READ } else { note::DELETE };
         }
         if at_viewer || at_origin {
             origin_response.note = note::READ;

@@ -15,10 +15,6 @@ impl Ops {
         self.words.extend(op_words(code, name, value));
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.words.is_empty()
-    }
-
     /// Writes the list; 0 where it is empty.
     pub(super) fn write(self, writer: &mut Writer) -> u32 {
         if self.words.is_empty() {

@@ -8,7 +8,7 @@ use crate::platform::{Fact, Table};
 
 pub(super) struct StageBuilder {
     pub(super) stage: Stage,
-    pub(super) table: &'static Table,
+    pub(super) table: Table,
     inputs: Vec<(u32, String)>,
     roles: [u32; role::COUNT as usize],
     pub(super) flags: u32,
@@ -21,7 +21,7 @@ pub(super) struct StageBuilder {
 }
 
 impl StageBuilder {
-    pub(super) fn new(stage: Stage, table: &'static Table) -> StageBuilder {
+    pub(super) fn new(stage: Stage, table: Table) -> StageBuilder {
         StageBuilder {
             stage,
             table,
@@ -112,7 +112,7 @@ impl StageBuilder {
 
     /// Writes the record; 0 where there is nothing to do.
     pub(super) fn write(mut self, writer: &mut Writer) -> u32 {
-        if self.sections.is_empty() && self.note & layout::note::DELETE == 0 {
+        if self.sections.is_empty() {
             return 0;
         }
         self.output += 3 * self.vary.len();

@@ -1,5 +1,7 @@
 //! Templates: targets and values with captures and facts.
 
+use std::borrow::Cow;
+
 use selvedge_plan::layout::{input, part, place, role};
 
 use super::stage::StageBuilder;
@@ -52,7 +54,8 @@ pub(super) fn template(
         let words = match part {
             Part::Literal(text) => {
                 before.push_str(text);
-                let [at, len] = writer.text(text);
+                let text = if landing == Landing::Target { uri_text(text) } else { text.into() };
+                let [at, len] = writer.text(&text);
                 [part::LITERAL, 0, at, len, 0]
             }
             Part::Capture { name, encode } => {
@@ -118,4 +121,21 @@ fn place_after(before: &str) -> u32 {
         Some((_, authority)) if !authority.contains('/') => place::LABEL,
         _ => place::PATH,
     }
+}
+
+/// Literal text of a target as it may stand in a URI (RFC 3986): what is not legal there is percent-encoded.
+pub(super) fn uri_text(text: &str) -> Cow<'_, str> {
+    let legal = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(byte);
+    if text.bytes().all(|byte| legal(&byte)) {
+        return text.into();
+    }
+    let mut encoded = String::new();
+    for byte in text.bytes() {
+        if legal(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded.into()
 }

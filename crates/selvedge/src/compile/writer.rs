@@ -29,7 +29,7 @@ impl Writer {
 
     /// Appends words and returns where they begin.
     pub(super) fn words(&mut self, words: &[u32]) -> u32 {
-        while self.bytes.len() % 4 != 0 {
+        while !self.bytes.len().is_multiple_of(4) {
             self.bytes.push(0);
         }
         let at = self.bytes.len() as u32;

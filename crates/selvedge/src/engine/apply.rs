@@ -1,10 +1,10 @@
 //! What decisions do to a message. No choices are made here: each op is one change.
 
-use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, ETAG, LAST_MODIFIED};
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, ETAG, HOST, LAST_MODIFIED};
 use http::uri::PathAndQuery;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, request, response};
 use selvedge_plan::layout::op;
-use selvedge_plan::{Answer, Plan, Reader, Scratch};
+use selvedge_plan::{Answer, Reader, Scratch};
 
 use super::{ChosenOrigin, Reply, view};
 
@@ -91,14 +91,20 @@ impl Effects {
             op::SET_URI => self.path = Some(value.to_owned()),
             op::APPEND_URI => self.path = Some(self.path.take().unwrap_or_else(|| self.base.clone()) + value),
             op::SET_QUERY => self.query = Some(value.to_owned()),
-            op::SET_ORIGIN => self.origin = Some(ChosenOrigin::new(value)),
-            op::ANSWER => self.answer(plan, code, value),
+            op::SET_ORIGIN => {
+                let origin = ChosenOrigin::new(value);
+                if let Some(host) = origin.field("domainName").and_then(|domain| HeaderValue::from_str(domain).ok()) {
+                    self.headers.insert(HOST, host);
+                }
+                self.origin = Some(origin);
+            }
+            op::ANSWER => self.answer(code, value),
             _ if below_400 && self.status.is_some_and(|status| status.as_u16() >= 400) => {}
             code => self.header(reader, at, code, name, value),
         }
     }
 
-    fn answer(&mut self, _: Plan<'_>, code: u32, body: &str) {
+    fn answer(&mut self, code: u32, body: &str) {
         self.status = StatusCode::from_u16((code >> 16) as u16).ok();
         self.body = Some(match code >> 8 & 0xFF {
             2 => decode_base64(body),

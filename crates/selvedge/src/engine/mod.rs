@@ -11,7 +11,7 @@ use selvedge_plan::{Decision, Event, InvalidPlan, Reader, Scratch};
 
 use crate::compile::compile;
 use crate::diagnostic::Diagnostics;
-use crate::platform::Platform;
+use crate::platform::Target;
 use crate::rules::Rules;
 use crate::stage::Stage;
 use apply::{Effects, Outcome};
@@ -72,9 +72,9 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// Everything in the rules that `platform` does not allow.
-    pub fn new(rules: &Rules, platform: Platform) -> Result<Engine, Diagnostics> {
-        let plan = compile(rules, platform)?;
+    /// Everything in the rules that the platform does not allow.
+    pub fn new(rules: &Rules, target: impl Into<Target>) -> Result<Engine, Diagnostics> {
+        let plan = compile(rules, target)?;
         Engine::from_plan(plan).map_err(|invalid| {
             // A pattern that is fine by itself but too large once compiled.
             let mut problems = Diagnostics::new();

@@ -7,7 +7,7 @@ use selvedge_plan::Stage;
 
 use super::{Fact, Message, Table};
 
-pub(super) static TABLE: Table = Table {
+pub(super) const TABLE: Table = Table {
     name: "cloudfront",
     title: "CloudFront",
     max_uri: Some(8192),

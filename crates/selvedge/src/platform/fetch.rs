@@ -2,7 +2,7 @@
 
 use super::{Fact, Table, connection_fields};
 
-pub(super) static TABLE: Table = Table {
+pub(super) const TABLE: Table = Table {
     name: "fetch",
     title: "Fetch",
     max_uri: None,
@@ -10,8 +10,8 @@ pub(super) static TABLE: Table = Table {
     max_origin_answer: None,
     host: Fact::Given,
     scheme: Fact::Given,
-    country: Fact::Given,
-    device: Fact::Given,
+    country: Fact::Missing,
+    device: Fact::Missing,
     origin_only_headers: None,
     refused: connection_fields,
     sets_only: false,

@@ -5,9 +5,12 @@ mod cloudflare;
 mod fastly;
 mod fetch;
 mod netlify;
+mod target;
 mod vercel;
 
 use selvedge_plan::Stage;
+
+pub use target::Target;
 
 /// A platform that rules are compiled for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -48,19 +51,20 @@ impl Platform {
         Platform::ALL.into_iter().find(|platform| platform.name() == name)
     }
 
-    pub(crate) fn table(self) -> &'static Table {
+    pub(crate) fn table(self) -> Table {
         match self {
-            Platform::Cloudfront => &cloudfront::TABLE,
-            Platform::Cloudflare => &cloudflare::TABLE,
-            Platform::Netlify => &netlify::TABLE,
-            Platform::Vercel => &vercel::TABLE,
-            Platform::Fastly => &fastly::TABLE,
-            Platform::Fetch => &fetch::TABLE,
+            Platform::Cloudfront => cloudfront::TABLE,
+            Platform::Cloudflare => cloudflare::TABLE,
+            Platform::Netlify => netlify::TABLE,
+            Platform::Vercel => vercel::TABLE,
+            Platform::Fastly => fastly::TABLE,
+            Platform::Fetch => fetch::TABLE,
         }
     }
 }
 
 /// What a platform is like.
+#[derive(Clone, Copy)]
 pub(crate) struct Table {
     /// Its name in rules and commands.
     pub(crate) name: &'static str,

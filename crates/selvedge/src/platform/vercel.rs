@@ -2,7 +2,7 @@
 
 use super::{Fact, Table, connection_fields};
 
-pub(super) static TABLE: Table = Table {
+pub(super) const TABLE: Table = Table {
     name: "vercel",
     title: "Vercel",
     max_uri: None,

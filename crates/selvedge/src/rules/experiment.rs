@@ -99,7 +99,7 @@ fn read_variants(node: &Node<'_>, scope: Scope<'_>) -> Vec<Variant> {
         };
         weighted += usize::from(weight);
         if variants.iter().any(|other| other.name == variant.name) {
-            item.error(format!("a variant {:?} is there already", variant.name), "give it another name");
+            item.member("name").error(format!("a variant {:?} is there already", variant.name), "give it another name");
         }
         variants.push(variant);
     }
@@ -134,7 +134,7 @@ fn read_variant(node: &Node<'_>, scope: Scope<'_>) -> Option<(Variant, bool)> {
         match node.value {
             Value::Number(weight) if weight.is_finite() && *weight >= 0.0 => Some(*weight),
             _ => {
-                node.expected("a number, 0 or more", "");
+                node.expected("a weight of 0 or more", "");
                 None
             }
         }

@@ -48,7 +48,8 @@ pub(crate) fn check_control(node: &Node<'_>, text: &str, tab: bool) -> bool {
 
 /// `field-value` of RFC 9110 §5.5, in ASCII: runtimes disagree on how to send anything else.
 pub(crate) fn check_header_value(node: &Node<'_>, text: &str) -> bool {
-    if !check_control(node, text, true) {
+    if let Some(bad) = text.chars().find(|c| c.is_control() && *c != '\t') {
+        node.error(format!("the header value contains {}", describe(bad)), "remove it");
         return false;
     }
     if text.starts_with([' ', '\t']) || text.ends_with([' ', '\t']) {

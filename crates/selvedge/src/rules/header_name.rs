@@ -14,6 +14,9 @@ pub enum HeaderName {
     Wildcard(String),
 }
 
+/// Fields of one connection (RFC 9110 §7.6.1) that every platform keeps to itself.
+const CONNECTION_FIELDS: [&str; 4] = ["connection", "keep-alive", "proxy-connection", "upgrade"];
+
 impl HeaderName {
     /// The name or wildcard.
     pub fn as_str(&self) -> &str {
@@ -38,6 +41,13 @@ impl HeaderName {
             return None;
         }
         if !check_token(node, text, "a header name") {
+            return None;
+        }
+        if CONNECTION_FIELDS.iter().any(|field| field.eq_ignore_ascii_case(text)) {
+            node.error(
+                format!("{text:?} belongs to one connection, and no platform lets a rule touch it"),
+                "leave it to the platform",
+            );
             return None;
         }
         if text.eq_ignore_ascii_case("x-selvedge") {

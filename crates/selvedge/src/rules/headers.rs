@@ -74,7 +74,7 @@ impl Headers {
         let replace = fields.take("replace");
         let [default, set, append] = ["default", "set", "append"].map(|name| fields.take(name));
         if [&remove, &replace, &default, &set, &append].iter().all(|edit| edit.is_none()) {
-            node.error("changes nothing", "give \"remove\", \"replace\", \"default\", \"set\" or \"append\"");
+            fields.changes_nothing("give \"remove\", \"replace\", \"default\", \"set\" or \"append\"");
         }
         let [default, set, append] =
             [default, set, append].map(|edit| edit.map(|node| read_headers(&node, scope)).unwrap_or_default());
@@ -109,9 +109,7 @@ impl Replacement {
         let with = fields.required("with", "write what to put there; \"\" removes the match");
         let regex = regex.and_then(|node| {
             let source = node.string("a regular expression")?;
-            if check_regex(&node, source)?.is_match("") {
-                node.error("matches the empty string", "write an expression that matches at least one character");
-            }
+            check_regex(&node, source)?;
             Pattern::regex(source).ok()
         });
         let with = with.and_then(|node| {

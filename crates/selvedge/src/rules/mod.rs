@@ -197,10 +197,12 @@ fn read_experiments(fields: &mut Fields<'_>) -> Vec<Experiment> {
         let Some(experiment) = Experiment::read(&item) else { continue };
         for other in &experiments {
             if other.name == experiment.name {
-                item.error(format!("an experiment {:?} is there already", other.name), "give it another name");
+                let name = item.member("name");
+                name.error(format!("an experiment {:?} is there already", other.name), "give it another name");
             }
             if other.cookie == experiment.cookie {
-                item.error(format!("another experiment has the cookie {:?}", other.cookie), "give each its own");
+                let cookie = item.member("cookie");
+                cookie.error(format!("another experiment has the cookie {:?}", other.cookie), "give each its own");
             }
         }
         experiments.push(experiment);

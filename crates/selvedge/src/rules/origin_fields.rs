@@ -4,6 +4,7 @@ use std::net::Ipv4Addr;
 
 use super::grammar::{check_control, check_header_value, check_token, is_domain};
 use super::origin::OriginField;
+use super::value::Value;
 use super::read::{Fields, Node};
 
 /// The documentation does not list TLSv1.3, and does not exclude it.
@@ -192,7 +193,17 @@ fn headers(fields: &mut Fields<'_>, all: &mut Vec<OriginField>) {
         }
         check_token(&value, name, "a header name");
         let values = value.some_items().filter_map(|item| {
-            let text = item.string("a header value or a list of values")?;
+            // As in an event, { "key": …, "value": … }, or the value alone.
+            let text = match item.value {
+                Value::Object(_) => {
+                    let mut line = item.object()?;
+                    line.take("key");
+                    let value = line.required("value", "write { \"key\": \"X-Name\", \"value\": \"…\" }")?;
+                    check_header_value(&value, value.string("a header value")?);
+                    value.string("a header value")?
+                }
+                _ => item.string("a header value or a list of values")?,
+            };
             check_header_value(&item, text).then(|| text.to_owned())
         });
         headers.push((name.to_owned(), values.collect()));

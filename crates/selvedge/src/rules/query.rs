@@ -37,7 +37,7 @@ impl QueryRule {
         let lowercase = fields.flag("lowercase");
         fields.fixed_at(Stage::ViewerRequest);
         if drop.is_none() && keep.is_none() && !sort && !lowercase {
-            node.error("changes nothing", "give \"drop\", \"keep\", \"sort\" or \"lowercase\"");
+            fields.changes_nothing("give \"drop\", \"keep\", \"sort\" or \"lowercase\"");
         }
         Some(QueryRule { paths: paths?, when, drop: drop.unwrap_or_default(), keep, sort, lowercase })
     }

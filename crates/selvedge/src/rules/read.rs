@@ -28,6 +28,8 @@ pub(crate) struct Node<'a> {
 enum Step<'a> {
     Root,
     Member(&'a Node<'a>, &'a str),
+    /// A name that the user chose, such as a header's.
+    Key(&'a Node<'a>, &'a str),
     Item(&'a Node<'a>, usize),
 }
 
@@ -57,14 +59,14 @@ impl<'a> Node<'a> {
             Step::Root => {}
             Step::Member(parent, name) => {
                 parent.render(text);
-                if name.is_empty() || name.contains(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '$') {
-                    text.push_str(&format!("[{name:?}]"));
-                } else {
-                    if !text.is_empty() {
-                        text.push('.');
-                    }
-                    text.push_str(name);
+                if !text.is_empty() {
+                    text.push('.');
                 }
+                text.push_str(name);
+            }
+            Step::Key(parent, name) => {
+                parent.render(text);
+                text.push_str(&format!("[{name:?}]"));
             }
             Step::Item(parent, position) => {
                 parent.render(text);
@@ -112,7 +114,12 @@ impl<'a> Node<'a> {
 
     /// A whole number of a range.
     pub(crate) fn integer(&self, first: u32, last: u32) -> Option<u32> {
-        let what = || format!("a whole number from {first} to {last}");
+        self.number_of("a whole number", first, last)
+    }
+
+    /// A whole number of a range, by its own name in messages.
+    pub(crate) fn number_of(&self, name: &str, first: u32, last: u32) -> Option<u32> {
+        let what = || format!("{name} from {first} to {last}");
         match self.value {
             Value::Number(number) if number.fract() == 0.0 && (f64::from(first)..=f64::from(last)).contains(number) => {
                 return Some(*number as u32);
@@ -121,6 +128,11 @@ impl<'a> Node<'a> {
             _ => self.expected(&what(), ""),
         }
         None
+    }
+
+    /// The place of a member, for what is wrong with it in the light of its neighbours.
+    pub(crate) fn member(&'a self, name: &'a str) -> Node<'a> {
+        Node { value: self.value, context: self.context, step: Step::Member(self, name) }
     }
 
     /// One of some words.
@@ -178,7 +190,7 @@ impl<'a> Node<'a> {
         }
         members
             .iter()
-            .map(|(name, value)| (name.as_str(), Node { value, context: self.context, step: Step::Member(self, name) }))
+            .map(|(name, value)| (name.as_str(), Node { value, context: self.context, step: Step::Key(self, name) }))
     }
 
     /// The items of a list; a single value is a list of one.
@@ -195,7 +207,11 @@ impl<'a> Node<'a> {
     /// As [`Node::items`], for a list that means nothing when it is empty.
     pub(crate) fn some_items(&'a self) -> impl Iterator<Item = Node<'a>> + use<'a> {
         if matches!(self.value, Value::Array(list) if list.is_empty()) {
-            self.error("empty list", "list at least one");
+            let kind = match self.step {
+                Step::Member(_, name) => name,
+                _ => "entry",
+            };
+            self.error("empty list", format!("list at least one of the {kind}"));
         }
         self.items()
     }
@@ -250,6 +266,14 @@ impl<'a> Fields<'a> {
 
     pub(crate) fn is_empty(&self) -> bool {
         self.members.is_empty()
+    }
+
+    /// Reports a rule without an effect; not where a misspelt member is the reason, which is reported by itself.
+    pub(crate) fn changes_nothing(&self, help: &str) {
+        let asked = self.asked.get(..self.count).unwrap_or_default();
+        if self.members.iter().all(|(member, _)| asked.contains(&member.as_str())) {
+            self.node.error("changes nothing", help);
+        }
     }
 
     /// A member that must be there; `help` says what to write.
@@ -337,7 +361,7 @@ mod tests {
             r#"{ "experiments": [{ "name": "e", "for": "/", "cookie": "c", "variants": [
                 { "name": "a", "weight": 1 }, { "name": "b", "weight": "1" }] }] }"#,
             "experiments[0].variants[1].weight",
-            "expected a number, 0 or more, found \"1\"",
+            "expected a weight of 0 or more, found \"1\"",
         );
     }
 

@@ -64,14 +64,14 @@ fn is_personal(subject: &Subject) -> bool {
 }
 
 fn read_status(node: &Node<'_>) -> Option<u16> {
-    let code = node.integer(100, 599)?;
+    let code = node.number_of("a redirect status", 100, 599)?;
     if !matches!(code, 301 | 302 | 303 | 307 | 308) {
         let help = if code == 200 {
             "\"rewrites\" serve another file at the same URL"
         } else {
             "use 301, 302, 303, 307 or 308"
         };
-        node.error(format!("{code} is no redirect"), help);
+        node.error(format!("status {code} is no redirect"), help);
     }
     Some(code as u16)
 }

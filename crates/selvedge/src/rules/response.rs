@@ -48,7 +48,7 @@ impl Response {
         let scope = Scope::of(paths.as_ref().map(|paths| paths.patterns.as_slice()), response);
         let when = read_when(&mut fields, sees(response));
         check_error_page(&fields, at, when.as_ref());
-        let status = fields.take("status").and_then(|node| node.integer(200, 599)).unwrap_or(200) as u16;
+        let status = fields.take("status").and_then(|node| node.number_of("a status", 200, 599)).unwrap_or(200) as u16;
         let headers = fields.take("headers");
         let mut headers = headers.map(|node| read_headers(&node, scope)).unwrap_or_default();
         let mut body = None;

@@ -97,7 +97,7 @@ fn check_visible(node: &Node<'_>, subject: &Subject, sees: Sees) {
     if let Sees::Request(help) = sees
         && subject.is_response()
     {
-        node.error("reads the response, and only the request is visible here", help);
+        node.error("reads the response (its status or headers), and only the request is visible here", help);
     }
 }
 

@@ -1,0 +1,51 @@
+use super::{Fact, Platform, Table};
+
+/// A platform, and the facts that its adapter is given beyond what the platform tells.
+///
+/// ```
+/// use selvedge::{Platform, Rules, Target, compile};
+///
+/// let rules: Rules = serde_json::from_str(r#"{ "redirects": [{ "from": "/", "to": "/de", "when": { "country": "DE" } }] }"#)?;
+/// assert!(compile(&rules, Platform::Fetch).is_err(), "a bare Request has no country");
+/// compile(&rules, Target::from(Platform::Fetch).with_country())?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Target {
+    platform: Platform,
+    country: bool,
+    device: bool,
+}
+
+impl Target {
+    /// The caller hands over the country of each request ([`Facts::country`](crate::Facts::country)).
+    pub fn with_country(self) -> Target {
+        Target { country: true, ..self }
+    }
+
+    /// The caller hands over the device of each request ([`Facts::device`](crate::Facts::device)).
+    pub fn with_device(self) -> Target {
+        Target { device: true, ..self }
+    }
+
+    /// The platform.
+    pub fn platform(self) -> Platform {
+        self.platform
+    }
+
+    pub(crate) fn table(self) -> Table {
+        let mut table = self.platform.table();
+        for (given, fact) in [(self.country, &mut table.country), (self.device, &mut table.device)] {
+            if given && *fact == Fact::Missing {
+                *fact = Fact::Given;
+            }
+        }
+        table
+    }
+}
+
+impl From<Platform> for Target {
+    fn from(platform: Platform) -> Target {
+        Target { platform, country: false, device: false }
+    }
+}

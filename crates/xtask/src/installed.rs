@@ -1,0 +1,51 @@
+//! The package as users get it: packed, and installed in an empty project outside the checkout.
+
+use anyhow::{Context, Result};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::{repo, run};
+
+/// An empty project with the packed package in its node_modules; removed when dropped.
+pub(crate) struct Installed {
+    folder: PathBuf,
+}
+
+impl Installed {
+    pub(crate) fn new() -> Result<Self> {
+        let tarball = pack()?;
+        let since_epoch = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?;
+        let name = format!("selvedge-{}-{}", std::process::id(), since_epoch.as_nanos());
+        let project = Self { folder: std::env::temp_dir().join(name) };
+        fs::create_dir_all(project.folder())?;
+        fs::write(project.folder().join("package.json"), "{ \"private\": true }\n")?;
+        let mut npm = run::npm();
+        npm.args(["install", "--offline", "--no-audit", "--no-fund", "--no-package-lock"]).arg(&tarball);
+        run::quietly("npm install of the packed package in an empty project", npm.current_dir(project.folder()))?;
+        Ok(project)
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+}
+
+impl Drop for Installed {
+    fn drop(&mut self) {
+        // A leftover in the system's temporary folder is no reason to fail.
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+fn pack() -> Result<PathBuf> {
+    let folder = repo::scratch().join("pack");
+    fs::create_dir_all(&folder)?;
+    let mut npm = run::npm();
+    npm.args(["pack", "--json", "--pack-destination"]).arg(&folder);
+    let printed = run::output(npm.current_dir(repo::pkg()))?;
+    let packed: serde_json::Value = serde_json::from_str(&printed).context("npm pack printed no JSON")?;
+    // An array of packages up to npm 11.6, an object by name after.
+    let entry = packed.get(0).or_else(|| packed.as_object()?.values().next());
+    let file = entry.and_then(|entry| entry.get("filename")?.as_str()).context("npm pack named no file")?;
+    Ok(folder.join(file))
+}

@@ -1,0 +1,114 @@
+//! `cargo xtask test`: what CI runs, step by step. Stops at the first step that fails.
+
+mod code;
+mod javascript;
+mod report;
+
+use anyhow::{Result, bail};
+
+use report::Report;
+
+use crate::{build, tidy};
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Run only this step (may be given several times); the package is built first when the step needs it
+    #[arg(long, value_name = "STEP")]
+    only: Vec<String>,
+    /// Print the steps, in the order they run, and stop
+    #[arg(long)]
+    list: bool,
+}
+
+/// One step; it reports one check or several.
+struct Step {
+    name: &'static str,
+    about: &'static str,
+    needs_package: bool,
+    run: fn(&mut Report) -> Result<()>,
+}
+
+const STEPS: [Step; 11] = [
+    Step {
+        name: "tidy",
+        about: "the invariants of the source tree",
+        needs_package: false,
+        run: |report| report.check("tidy", tidy::run),
+    },
+    Step { name: "fmt", about: "cargo fmt --check", needs_package: false, run: code::fmt },
+    Step {
+        name: "clippy",
+        about: "warnings are errors: natively, and the wasm crate in its three forms",
+        needs_package: false,
+        run: code::clippy,
+    },
+    Step {
+        name: "native",
+        about: "cargo test: unit tests, doctests, conformance cases",
+        needs_package: false,
+        run: code::native,
+    },
+    Step {
+        name: "build",
+        about: "the npm package",
+        needs_package: false,
+        run: |report| report.check("build", build::release),
+    },
+    Step {
+        name: "runtimes",
+        about: "conformance through pkg/dist: tests/runtimes/*/run.mjs in each Node version",
+        needs_package: true,
+        run: javascript::runtimes,
+    },
+    Step { name: "shim", about: "node --test js-shim/test", needs_package: true, run: javascript::shim },
+    Step {
+        name: "wasm-pack",
+        about: "wasm-pack test --node crates/selvedge-wasm",
+        needs_package: false,
+        run: code::wasm_pack,
+    },
+    Step {
+        name: "types",
+        about: "the packed package's types: ESM, CommonJS, bundlers, with @types/aws-lambda and without",
+        needs_package: true,
+        run: javascript::types,
+    },
+    Step {
+        name: "packaging",
+        about: "the packed package installed in an empty project, used and bundled in both forms",
+        needs_package: true,
+        run: javascript::packaging,
+    },
+    Step { name: "budgets", about: "bytes of the bundles by gzip -9", needs_package: true, run: javascript::budgets },
+];
+
+pub(crate) fn run(args: &Args) -> Result<()> {
+    if args.list {
+        for step in &STEPS {
+            println!("{:10} {}", step.name, step.about);
+        }
+        return Ok(());
+    }
+    if let Some(unknown) = args.only.iter().find(|name| STEPS.iter().all(|step| step.name != name.as_str())) {
+        bail!("there is no step `{unknown}`: cargo xtask test --list prints them");
+    }
+    let wanted = |step: &&Step| args.only.is_empty() || args.only.iter().any(|name| name == step.name);
+    let mut report = Report::default();
+    let mut built = false;
+    for step in STEPS.iter().filter(wanted) {
+        println!("\n=== {}: {}", step.name, step.about);
+        if step.needs_package
+            && !built
+            && let Err(error) = build::release()
+        {
+            report.failed("build", &error);
+            break;
+        }
+        built |= step.needs_package || step.name == "build";
+        // The report holds and has printed the error already.
+        if (step.run)(&mut report).is_err() {
+            break;
+        }
+    }
+    report.close()
+}

@@ -1,0 +1,41 @@
+//! The steps on Rust code.
+
+use anyhow::Result;
+
+use super::report::Report;
+use crate::{repo, run, tools, wasm};
+
+pub(crate) fn fmt(report: &mut Report) -> Result<()> {
+    report.check("fmt", || run::run(run::cargo().args(["fmt", "--all", "--check"])))
+}
+
+pub(crate) fn clippy(report: &mut Report) -> Result<()> {
+    report.check("clippy", || {
+        run::run(run::cargo().args(["clippy", "--workspace", "--all-targets", "--quiet", "--", "--deny", "warnings"]))
+    })?;
+    for artifact in &wasm::ARTIFACTS {
+        report.check(&format!("clippy {}.wasm", artifact.name), || {
+            tools::wasm_target()?;
+            let mut cargo = run::cargo();
+            cargo.args(["clippy", "--package", "selvedge-wasm", "--lib", "--quiet", "--target", tools::WASM_TARGET]);
+            run::run(cargo.args(artifact.features).args(["--", "--deny", "warnings"]))
+        })?;
+    }
+    Ok(())
+}
+
+pub(crate) fn native(report: &mut Report) -> Result<()> {
+    report.check("cargo test", || run::run(run::cargo().args(["test", "--workspace", "--quiet"])))
+}
+
+pub(crate) fn wasm_pack(report: &mut Report) -> Result<()> {
+    report.check("wasm-pack test --node", || {
+        tools::wasm_target()?;
+        let bin = tools::wasm_pack()?;
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let path = std::env::join_paths(std::iter::once(bin.clone()).chain(std::env::split_paths(&path)))?;
+        let mut wasm_pack = run::command(bin.join("wasm-pack"));
+        wasm_pack.args(["test", "--node", "--mode", "no-install", "crates/selvedge-wasm"]);
+        run::run(wasm_pack.env("PATH", path).env("CARGO_TARGET_DIR", repo::target()))
+    })
+}

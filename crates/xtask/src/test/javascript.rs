@@ -1,0 +1,106 @@
+//! The steps on the built package.
+
+use anyhow::{Context, Result, bail};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::report::Report;
+use crate::installed::Installed;
+use crate::{node, repo, run, size, tools};
+
+/// Every `tests/runtimes/NAME/run.mjs` in every Node version.
+pub(crate) fn runtimes(report: &mut Report) -> Result<()> {
+    let mut suites = scripts(&repo::root().join("tests/runtimes"), |folder| folder.join("run.mjs"))?;
+    suites.retain(|script| script.exists());
+    if suites.is_empty() {
+        return report.check("runtimes", || bail!("there is no tests/runtimes/*/run.mjs"));
+    }
+    let nodes = node::all()?;
+    for script in suites {
+        let suite = script.parent().and_then(Path::file_name).unwrap_or_default().to_string_lossy().into_owned();
+        for node in &nodes {
+            let name = format!("{suite} in Node {}", node.major);
+            match &node.binary {
+                Ok(binary) => report.check(&name, || run::run(run::command(binary).arg(&script)))?,
+                Err(reason) => report.skipped(&name, reason),
+            }
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn shim(report: &mut Report) -> Result<()> {
+    let tests = scripts(&repo::shim().join("test"), Path::to_path_buf)?;
+    let tests: Vec<_> = tests.into_iter().filter(|file| file.to_string_lossy().ends_with(".test.mjs")).collect();
+    if tests.is_empty() {
+        report.skipped("shim unit tests", "there is no js-shim/test/*.test.mjs yet");
+        return Ok(());
+    }
+    report.check("shim unit tests", || {
+        run::run(run::command("node").args(["--test", "--test-reporter=spec"]).args(&tests))
+    })
+}
+
+/// Compiles tests/types against the installed package, as its users' compilers would.
+pub(crate) fn types(report: &mut Report) -> Result<()> {
+    let project = Installed::new()?;
+    // aws-lambda's types need those of Node, which need undici's.
+    for types in ["@types/aws-lambda", "@types/node", "undici-types"] {
+        let folder = Path::new("node_modules").join(types);
+        copy_folder(&repo::shim().join(&folder), &project.folder().join(&folder))?;
+    }
+    copy_folder(&repo::root().join("tests/types"), &project.folder().join("types"))?;
+    let mut projects = scripts(&project.folder().join("types"), Path::to_path_buf)?;
+    projects.retain(|file| file.extension().is_some_and(|ending| ending == "json"));
+    for tsconfig in projects {
+        let name = format!("types: {}", tsconfig.file_stem().unwrap_or_default().to_string_lossy());
+        report.check(&name, || run::run(run::command(tools::shim_program("tsc")).arg("--project").arg(&tsconfig)))?;
+    }
+    Ok(())
+}
+
+/// tests/packaging uses the installed package in every form, and its bundles in an empty folder.
+pub(crate) fn packaging(report: &mut Report) -> Result<()> {
+    let project = Installed::new()?;
+    copy_folder(&repo::root().join("tests/packaging"), project.folder())?;
+    report.check("packed package", || {
+        let mut node = run::command("node");
+        node.args(["--test", "--test-reporter=spec", "packaging.test.mjs"]).current_dir(project.folder());
+        run::run(node.env("ESBUILD", tools::shim_program("esbuild")))
+    })
+}
+
+pub(crate) fn budgets(report: &mut Report) -> Result<()> {
+    for bundle in size::bundles()? {
+        report.check(&format!("{}: at most {} KB by gzip -9", bundle.import, bundle.budget_kb), || {
+            bundle.within_budget()
+        })?;
+    }
+    Ok(())
+}
+
+/// What `file` makes of each entry of a folder, in order; nothing when the folder is not there.
+fn scripts(folder: &Path, file: impl Fn(&Path) -> PathBuf) -> Result<Vec<PathBuf>> {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return Ok(Vec::new());
+    };
+    let mut found = Vec::new();
+    for entry in entries {
+        found.push(file(&entry?.path()));
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            copy_folder(&entry.path(), &to.join(entry.file_name()))?;
+        } else {
+            fs::copy(entry.path(), to.join(entry.file_name()))?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,88 @@
+//! Pinned tools: the wasm target, the shim's npm modules, wasm-pack. Installed when missing, never globally.
+
+use anyhow::{Context, Result};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::{repo, run};
+
+pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
+
+const WASM_PACK: &str = "0.15.1";
+
+/// Adds the wasm target to the toolchain when it is not there.
+pub(crate) fn wasm_target() -> Result<()> {
+    let sysroot = run::output(run::command("rustc").args(["--print", "sysroot"]))?;
+    if Path::new(sysroot.trim()).join("lib/rustlib").join(WASM_TARGET).exists() {
+        return Ok(());
+    }
+    run::quietly("rustup target add", run::command("rustup").args(["target", "add", WASM_TARGET])).map(drop)
+}
+
+/// Installs what js-shim/package-lock.json pins when it is missing or older than the lockfile.
+pub(crate) fn shim_modules() -> Result<()> {
+    let lockfile = repo::shim().join("package-lock.json");
+    let installed = repo::shim().join("node_modules/.xtask-lock");
+    let wanted = fs::read(&lockfile).context("js-shim/package-lock.json is missing: run `npm install` in js-shim")?;
+    if fs::read(&installed).is_ok_and(|have| have == wanted) {
+        return Ok(());
+    }
+    let mut npm = run::npm();
+    npm.args(["ci", "--no-audit", "--no-fund", "--prefer-offline"]).current_dir(repo::shim());
+    run::quietly("npm ci in js-shim", &mut npm)?;
+    Ok(fs::write(installed, wanted)?)
+}
+
+/// A program that js-shim's modules bring.
+pub(crate) fn shim_program(name: &str) -> PathBuf {
+    run::script(&repo::shim().join("node_modules/.bin"), name)
+}
+
+/// The folder that holds wasm-pack and the two wasm-bindgen programs that it calls.
+pub(crate) fn wasm_pack() -> Result<PathBuf> {
+    let bin = repo::tools().join("bin");
+    fs::create_dir_all(&bin)?;
+    wasm_bindgen(&bin)?;
+    install("wasm-pack", WASM_PACK, &bin)?;
+    Ok(bin)
+}
+
+/// wasm-bindgen's programs are bins of this crate: so they come from the workspace's own lockfile, and share what
+/// `cargo xtask` has compiled already. Their names here are shorter: rustc takes a crate of our version called
+/// `wasm_bindgen` for an outdated library.
+fn wasm_bindgen(bin: &Path) -> Result<()> {
+    let programs = ["bindgen", "bindgen-test-runner"];
+    let mut cargo = run::cargo();
+    cargo.args(["build", "--quiet", "--package", "xtask", "--features", "wasm-bindgen-tools"]);
+    cargo.args(programs.iter().flat_map(|program| ["--bin", program]));
+    run::quietly("cargo build wasm-bindgen-test-runner (a minute, the first time only)", &mut cargo)?;
+    for program in programs {
+        let file = format!("{program}{}", std::env::consts::EXE_SUFFIX);
+        let built = repo::target().join("debug").join(&file);
+        fs::copy(built, bin.join(format!("wasm-{file}"))).with_context(|| format!("cargo left no {file}"))?;
+    }
+    Ok(())
+}
+
+fn install(krate: &str, version: &str, bin: &Path) -> Result<()> {
+    let program = bin.join(format!("{krate}{}", std::env::consts::EXE_SUFFIX));
+    let has = run::output(run::command(program).arg("--version")).unwrap_or_default();
+    if has.split_whitespace().any(|word| word == version) {
+        return Ok(());
+    }
+    let mut cargo = run::cargo();
+    cargo
+        .args(["install", "--locked", "--quiet", "--force", "--root"])
+        .arg(repo::tools())
+        .arg(format!("{krate}@{version}"))
+        .env("CARGO_TARGET_DIR", repo::tools().join("build"))
+        // It runs for seconds: a quick build matters more than a quick program.
+        .envs([("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1"), ("CARGO_PROFILE_RELEASE_LTO", "off")])
+        .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
+    run::quietly(
+        &format!("cargo install {krate} {version} into target/tools (minutes, the first time only)"),
+        &mut cargo,
+    )?;
+    // Hundreds of megabytes that nothing needs any more.
+    Ok(fs::remove_dir_all(repo::tools().join("build"))?)
+}
