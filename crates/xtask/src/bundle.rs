@@ -40,7 +40,7 @@ fn ecmascript_modules(entries: &[PathBuf], source: &Path, dist: &Path) -> Result
     esbuild
         .args(entries)
         .args(["--bundle", "--splitting", "--format=esm", "--platform=neutral", "--target=node20,es2022"])
-        .args(["--chunk-names=chunks/[name]-[hash]", "--charset=utf8", "--log-level=warning"])
+        .args(["--chunk-names=chunks/[name]-[hash]", "--log-level=warning"])
         .arg(format!("--outbase={}", source.display()))
         .arg(format!("--outdir={}", dist.display()));
     run::quietly("esbuild: ES modules", &mut esbuild).map(drop)
@@ -55,7 +55,7 @@ fn commonjs(dist: &Path) -> Result<()> {
     let mut esbuild = esbuild();
     esbuild
         .args(&modules)
-        .args(["--format=cjs", "--platform=node", "--target=node20", "--charset=utf8", "--log-level=warning"])
+        .args(["--format=cjs", "--platform=node", "--target=node20", "--log-level=warning"])
         .arg(format!("--outbase={}", dist.display()))
         .arg(format!("--outdir={}", out.display()));
     run::quietly("esbuild: CommonJS", &mut esbuild)?;

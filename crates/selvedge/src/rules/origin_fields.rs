@@ -192,21 +192,30 @@ fn headers(fields: &mut Fields<'_>, all: &mut Vec<OriginField>) {
             value.error(format!("CloudFront refuses {name:?} as a custom header"), "use another name");
         }
         check_token(&value, name, "a header name");
-        let values = value.some_items().filter_map(|item| {
+        let mut key = name.to_owned();
+        let mut values = Vec::new();
+        for item in value.some_items() {
             // As in an event, { "key": …, "value": … }, or the value alone.
-            let text = match item.value {
-                Value::Object(_) => {
-                    let mut line = item.object()?;
-                    line.take("key");
-                    let value = line.required("value", "write { \"key\": \"X-Name\", \"value\": \"…\" }")?;
-                    check_header_value(&value, value.string("a header value")?);
-                    value.string("a header value")?
-                }
-                _ => item.string("a header value or a list of values")?,
-            };
-            check_header_value(&item, text).then(|| text.to_owned())
-        });
-        headers.push((name.to_owned(), values.collect()));
+            let line = if let Value::Object(_) = item.value { read_line(&item) } else { read_value(&item) };
+            let Some(line) = line else { continue };
+            key = line.0.unwrap_or(key);
+            values.push(line.1);
+        }
+        headers.push((key, values));
     }
     all.push(OriginField::Headers(headers));
+}
+
+/// A line as an event has it: the name's spelling, and the value.
+fn read_line(node: &Node<'_>) -> Option<(Option<String>, String)> {
+    let mut fields = node.object()?;
+    let key = fields.take("key").and_then(|node| node.string("the header's name").map(str::to_owned));
+    let value = fields.required("value", "write { \"key\": \"X-Name\", \"value\": \"…\" }")?;
+    Some((key, read_value(&value)?.1))
+}
+
+/// The value alone.
+fn read_value(node: &Node<'_>) -> Option<(Option<String>, String)> {
+    let text = node.string("a header value or a list of values")?;
+    check_header_value(node, text).then(|| (None, text.to_owned()))
 }

@@ -1,0 +1,211 @@
+/**
+ * The border between JavaScript and the reader in WebAssembly: text goes in, numbers come out.
+ *
+ * Nothing here knows a platform. A trap leaves as the exception it is; whoever catches it calls `rebuild`.
+ */
+import { PlanError } from "./plan.js";
+
+/** The raw exports of a reader. */
+export interface Reader {
+  readonly memory: { readonly buffer: ArrayBufferLike };
+  plan_reserve(len: number): number;
+  plan_load(len: number): number;
+  input(len: number): number;
+  output(): number;
+  decide(stage: number, len: number, accept: number, status: number): number;
+  ask(op: number, len: number): number;
+  accept(len: number): number;
+  grow(): void;
+}
+
+/** Makes a new instance of the reader: at load, and again after a trap. */
+export type Instantiate = () => Reader;
+
+/** The decision that leaves the message as it is. */
+export const UNCHANGED = 0;
+/** `decide`: a value contains NUL, the separator of the inputs. Clean the values and ask again. */
+export const UNCLEAN = -2;
+
+/** `decide` and `ask`: the working memory is too small. */
+const GROW = -1;
+/** Doubling from the smallest memory passes 4 GiB before this many times. */
+const MOST_GROWTH = 24;
+/** Below this many characters a loop beats `encodeInto`, whose call has a fixed price. */
+const SHORT = 24;
+/** What the reader has from the start. */
+const FIRST_INPUT = 16384;
+const ACCEPT_MEMO = 256;
+/** Longer values are rare, and would make a full memo large. */
+const MEMO_TEXT = 256;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** The parts of a decision that is not one constant: ops as they stand in the plan, and texts for those without one. */
+export interface Parts {
+  /** Offsets of op lists, or `~offset` of a single op that takes the next text. */
+  readonly words: number[];
+  readonly texts: string[];
+}
+
+export class Border {
+  private readonly bytes: Uint8Array;
+  private readonly instantiate: Instantiate;
+  private reader!: Reader;
+  /** The input buffer. Its length becomes 0 when memory grows, so comparing with it also finds stale views. */
+  private buffer!: Uint8Array;
+  private planAt = 0;
+  private readonly accepts = new Map<string, number>();
+  private lastAccept: string | undefined;
+  private lastClass = 0;
+
+  /** Loads the plan; throws a `PlanError` that says what is wrong with it. */
+  constructor(bytes: Uint8Array, instantiate: Instantiate) {
+    this.bytes = bytes;
+    this.instantiate = instantiate;
+    this.rebuild();
+  }
+
+  /** Makes a new reader and hands it the plan: a reader that trapped cannot be trusted again. */
+  rebuild(): void {
+    const reader = this.instantiate();
+    const { length } = this.bytes;
+    const at = reader.plan_reserve(length) >>> 0;
+    if (at === 0) throw new RangeError("no memory is left for the plan");
+    new Uint8Array(reader.memory.buffer, at, length).set(this.bytes);
+    const code = reader.plan_load(length);
+    if (code !== 0) throw new PlanError(reasonOf(code));
+    this.reader = reader;
+    this.planAt = at;
+    this.reserve(FIRST_INPUT);
+  }
+
+  /** The plan as the reader verified it. The caller's bytes are not copied again, and may change. */
+  plan(): Uint8Array {
+    return new Uint8Array(this.reader.memory.buffer, this.planAt, this.bytes.length);
+  }
+
+  /** The decision on `text`. Positive: the offset of an op list. Negative: see `parts`. */
+  decide(stage: number, text: string, accept: number, status: number): number {
+    let code = this.reader.decide(stage, this.write(text), accept, status) | 0;
+    for (let i = 0; code === GROW; i++) {
+      this.grow(i);
+      code = this.reader.decide(stage, this.write(text), accept, status) | 0;
+    }
+    return code;
+  }
+
+  /** What a negative decision consists of. Must be read before the reader is called again. */
+  parts(code: number): Parts {
+    const { buffer } = this.reader.memory;
+    const words = new Uint32Array(buffer, this.reader.output() >>> 0, code & 0xffff);
+    const parts: Parts = { words: [], texts: [] };
+    for (let i = 0; i < words.length; i++) {
+      const word = words[i]!;
+      if (word < 0x80000000) {
+        parts.words.push(word);
+      } else {
+        parts.words.push(~(word & 0x7fffffff));
+        parts.texts.push(textAt(buffer, words[++i]!, words[++i]!));
+      }
+    }
+    return parts;
+  }
+
+  /** Whether the header name matches the wildcard of the op. */
+  matches(op: number, name: string): boolean {
+    return this.ask(op, name) !== 0;
+  }
+
+  /** The text as the op changes it; `undefined` when it stays. */
+  change(op: number, text: string): string | undefined {
+    if (this.ask(op, text) === 0) return undefined;
+    const { buffer } = this.reader.memory;
+    const words = new Uint32Array(buffer, this.reader.output() >>> 0, 2);
+    return textAt(buffer, words[0]!, words[1]!);
+  }
+
+  /** The class of an Accept-Encoding value. Without the field only the plain file will do, as with an empty one. */
+  accept(value = ""): number {
+    // Comparing with the value of the event before costs less than hashing this one.
+    if (value === this.lastAccept) return this.lastClass;
+    let found = this.accepts.get(value);
+    if (found === undefined) {
+      found = this.reader.accept(this.write(value));
+      if (value.length <= MEMO_TEXT) remember(this.accepts, ACCEPT_MEMO, value, found);
+    }
+    this.lastAccept = value;
+    this.lastClass = found;
+    return found;
+  }
+
+  private ask(op: number, text: string): number {
+    let code = this.reader.ask(op, this.write(text)) | 0;
+    if (code === UNCLEAN) return this.ask(op, clean(text));
+    for (let i = 0; code === GROW; i++) {
+      this.grow(i);
+      code = this.reader.ask(op, this.write(text)) | 0;
+    }
+    return code;
+  }
+
+  private write(text: string): number {
+    const { length } = text;
+    // A UTF-16 unit is three bytes of UTF-8 at most.
+    if (length * 3 > this.buffer.length) this.reserve(Math.max(length * 3, this.buffer.length * 2));
+    const { buffer } = this;
+    if (length > SHORT) return encoder.encodeInto(text, buffer).written;
+    for (let i = 0; i < length; i++) {
+      const unit = text.charCodeAt(i);
+      if (unit > 0x7f) return encoder.encodeInto(text, buffer).written;
+      buffer[i] = unit;
+    }
+    return length;
+  }
+
+  private grow(times: number): void {
+    if (times === MOST_GROWTH) throw new RangeError("the reader asks for more memory than there can be");
+    this.reader.grow();
+    this.reserve(Math.max(this.buffer.length, FIRST_INPUT));
+  }
+
+  private reserve(length: number): void {
+    const at = this.reader.input(length) >>> 0;
+    if (at === 0) throw new RangeError("no memory is left for an input");
+    this.buffer = new Uint8Array(this.reader.memory.buffer, at, length);
+  }
+}
+
+/** Replaces NUL, which separates the inputs, by the replacement character. */
+export function clean(text: string): string {
+  return text.replaceAll("\0", "\ufffd");
+}
+
+/** Keeps a memo bounded: a full one starts again, which costs less than keeping order. */
+export function remember<K, V>(memo: Map<K, V>, limit: number, key: K, value: V): void {
+  if (memo.size >= limit) memo.clear();
+  memo.set(key, value);
+}
+
+function textAt(buffer: ArrayBufferLike, at: number, length: number): string {
+  return decoder.decode(new Uint8Array(buffer, at, length));
+}
+
+function reasonOf(code: number): string {
+  switch (code) {
+    case 1:
+      return "these bytes are no Selvedge plan";
+    case 2:
+      return "it has another format version; compile it with the version of selvedge that reads it";
+    case 3:
+      return "it is truncated, or longer than it says";
+    case 4:
+      return "its checksum does not match, the bytes were altered";
+    case 5:
+      return "it contains regular expressions; import the reader that has them: selvedge/compiled/regex/…";
+    case 6:
+      return "one of its regular expressions does not compile";
+    default:
+      return `the reader refused it (code ${code})`;
+  }
+}

@@ -1,0 +1,224 @@
+/**
+ * What a decision changes, prepared once: lists of ops put into a normal form that can be applied without looking at
+ * the ops again. Values that are known only per event are holes, filled from the texts that came with the decision.
+ *
+ * Ops on different headers are independent, so what counts is the order of the ops on each header: whatever stands
+ * before the last removal or set of a header has no effect. The normal form is therefore: headers that go, headers
+ * that are set, and the remaining ops in their order.
+ */
+import type { Border, Parts } from "./border.js";
+import * as plan from "./plan.js";
+
+/** A value: known now, or the number of the text that will come with the decision. */
+export type Value = { readonly text: string; readonly hole: -1 } | { readonly text: ""; readonly hole: number };
+
+/** A header op. `name` is the key in lower case, `key` the name as the rule spells it. */
+export interface HeaderOp {
+  readonly code: number;
+  readonly offset: number;
+  readonly name: string;
+  readonly key: string;
+  readonly lines: readonly string[];
+  /** The number of the text that holds the lines; -1 when `lines` does. */
+  readonly hole: number;
+}
+
+/** Everything that a decision does to one header map. */
+export interface HeaderEdits {
+  /** Names that go, in lower case. */
+  readonly removes: readonly string[];
+  /** Ops whose wildcard says which names go. */
+  readonly wildcards: readonly number[];
+  /** One per name. */
+  readonly sets: readonly HeaderOp[];
+  /** Defaults, appends, merges into Vary and replacements, in order; after the sets. */
+  readonly others: readonly HeaderOp[];
+}
+
+/** An answer that a rule gives itself. */
+export interface Answer {
+  readonly status: number;
+  readonly reason: string;
+  readonly body: Value | undefined;
+  readonly base64: boolean;
+}
+
+/** A change of the URI. */
+export interface UriOp {
+  readonly code: number;
+  readonly value: Value;
+}
+
+/** Everything that a decision does. */
+export interface Edits {
+  readonly uri: readonly UriOp[];
+  readonly origin: Value | undefined;
+  readonly answer: Answer | undefined;
+  /** For a message below status 400, and for requests. */
+  readonly headers: HeaderEdits;
+  /** For a message of status 400 and more; the same object when there is no difference. */
+  readonly failed: HeaderEdits;
+}
+
+/** Removed with the body that they describe when a rule replaces an answer. */
+const BODY_HEADERS = ["content-encoding", "content-length", "content-range", "etag", "last-modified"];
+const MEMO = 1024;
+
+/** Whether the ops change a request (which a rule may answer) or a response. */
+export type Side = "request" | "response";
+
+/** Prepares edits and makes of them what applies them; remembers the composed ones. */
+export class EditsOf<A> {
+  private readonly border: Border;
+  private readonly side: Side;
+  private readonly make: (edits: Edits) => A;
+  private root: Step<A> = newStep();
+  private steps = 0;
+
+  constructor(border: Border, side: Side, make: (edits: Edits) => A) {
+    this.border = border;
+    this.side = side;
+    this.make = make;
+  }
+
+  /** The edits of a decision that is one op list. */
+  constant(offset: number): A {
+    return this.make(prepare([list(plan.readOps(this.border.plan(), offset))], this.border, this.side));
+  }
+
+  /** The edits of a decision of several parts: the same words give the same edits, with holes where texts go. */
+  composed(parts: Parts): A {
+    let step = this.root;
+    for (const word of parts.words) {
+      let next = step.next.get(word);
+      if (next === undefined) {
+        if (++this.steps > MEMO) {
+          this.steps = 0;
+          this.root = newStep();
+        }
+        step.next.set(word, (next = newStep()));
+      }
+      step = next;
+    }
+    return (step.made ??= this.make(prepare(this.listsOf(parts), this.border, this.side)));
+  }
+
+  private listsOf(parts: Parts): Part[][] {
+    let holes = 0;
+    return parts.words.map((word) =>
+      word < 0 ? [{ op: plan.readOp(this.border.plan(), ~word), hole: holes++ }] : list(plan.readOps(this.border.plan(), word)),
+    );
+  }
+}
+
+interface Step<A> {
+  readonly next: Map<number, Step<A>>;
+  made: A | undefined;
+}
+
+interface Part {
+  readonly op: plan.Op;
+  readonly hole: number;
+}
+
+function newStep<A>(): Step<A> {
+  return { next: new Map(), made: undefined };
+}
+
+function list(ops: plan.Op[]): Part[] {
+  return ops.map((op) => ({ op, hole: -1 }));
+}
+
+function prepare(lists: Part[][], border: Border, side: Side): Edits {
+  const parts = lists.flat();
+  const uri: UriOp[] = [];
+  let origin: Value | undefined;
+  let answer: Answer | undefined;
+  for (const { op, hole } of parts) {
+    const value: Value = hole < 0 ? { text: op.value, hole: -1 } : { text: "", hole };
+    switch (op.code) {
+      case plan.SET_PATH:
+      case plan.APPEND_PATH:
+      case plan.SET_QUERY:
+        uri.push({ code: op.code, value });
+        break;
+      case plan.SET_ORIGIN:
+        origin = value;
+        break;
+      case plan.ANSWER:
+        answer = { status: op.status, reason: op.name, body: op.flags === 0 ? undefined : value, base64: op.flags === 2 };
+    }
+  }
+  const conditional = parts.some(({ op }) => op.code >= plan.REMOVE && (op.flags & plan.BELOW_400) !== 0);
+  const headers = prepareHeaders(parts, border, side, false);
+  return { uri, origin, answer, headers, failed: conditional ? prepareHeaders(parts, border, side, true) : headers };
+}
+
+function prepareHeaders(parts: Part[], border: Border, side: Side, failed: boolean): HeaderEdits {
+  const removes = new Set<string>();
+  const wildcards: number[] = [];
+  const sets = new Map<string, HeaderOp>();
+  let others: HeaderOp[] = [];
+  const forget = (gone: (name: string) => boolean): void => {
+    for (const name of [...sets.keys()]) {
+      if (!gone(name)) continue;
+      sets.delete(name);
+      // Setting had hidden whatever came with the message; the name has to go from there as well.
+      removes.add(name);
+    }
+    others = others.filter(({ name }) => !gone(name));
+  };
+  for (const { op, hole } of parts) {
+    if (op.code === plan.ANSWER) {
+      if (side === "request") {
+        // What was done to the request so far has no place in the answer to it.
+        forget(() => true);
+        removes.clear();
+        wildcards.length = 0;
+      } else {
+        for (const name of BODY_HEADERS) removes.add(name);
+        forget((name) => BODY_HEADERS.includes(name));
+      }
+    }
+    if (failed && op.code >= plan.REMOVE && (op.flags & plan.BELOW_400) !== 0) continue;
+    const name = op.name.toLowerCase();
+    const header: HeaderOp = {
+      code: op.code,
+      offset: op.offset,
+      name,
+      key: op.name,
+      lines: hole < 0 ? op.value.split("\n") : [],
+      hole,
+    };
+    switch (op.code) {
+      case plan.REMOVE:
+        removes.add(name);
+        forget((other) => other === name);
+        break;
+      case plan.REMOVE_WILDCARD:
+        wildcards.push(op.offset);
+        forget((other) => border.matches(op.offset, other));
+        break;
+      case plan.SET:
+        forget((other) => other === name);
+        sets.set(name, header);
+        break;
+      case plan.DEFAULT:
+      case plan.APPEND:
+      case plan.VARY:
+      case plan.REPLACE:
+        others.push(header);
+    }
+  }
+  return { removes: [...removes].filter((name) => !sets.has(name)), wildcards, sets: [...sets.values()], others };
+}
+
+/** The text of a value. */
+export function textOf(value: Value, texts: readonly string[]): string {
+  return value.hole < 0 ? value.text : (texts[value.hole] ?? "");
+}
+
+/** The lines of a header op. */
+export function linesOf(op: HeaderOp, texts: readonly string[]): readonly string[] {
+  return op.hole < 0 ? op.lines : (texts[op.hole] ?? "").split("\n");
+}

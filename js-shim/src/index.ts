@@ -1,0 +1,26 @@
+/** `selvedge`: what is the same for every platform. Handlers are in `selvedge/<platform>`. */
+import { type Compiler, compiler } from "./load/compiler.js";
+import type { Rules } from "./rules.js";
+
+export { compile, type CompileOptions, type Platform, type Problem, RulesError } from "./compile.js";
+export type * from "./rules.js";
+
+/** Returns the rules as they are: for editors, which then complete and check them. */
+export function defineRules<const R extends Rules>(rules: R): R {
+  return rules;
+}
+
+let negotiator: Compiler | undefined;
+
+/**
+ * The encoding to send, by RFC 9110 §12.5.3: the first of `available` (in the server's order) that has the highest
+ * quality in the Accept-Encoding value, `identity` when nothing better is acceptable, `undefined` when nothing is.
+ */
+export function negotiateEncoding(
+  header: string | readonly string[] | null | undefined,
+  available: readonly string[],
+): string | undefined {
+  negotiator ??= compiler();
+  const lines = typeof header === "string" || header == null ? header : header.join(", ");
+  return negotiator.negotiateEncoding(lines ?? undefined, [...available]);
+}

@@ -1,0 +1,24 @@
+/** The compiler: its module, compiled once, and throwaway instances of it with their glue. */
+import { createGlue } from "../../generated/compiler-glue.js";
+import { compilerWasm } from "../../generated/compiler.js";
+import { moduleOf } from "./inline.js";
+
+/** The compiler's exports, by their names in crates/selvedge-wasm/src/compiler.rs. */
+export interface Compiler {
+  compile(rules: unknown, platform: string, facts: string[]): Uint8Array;
+  negotiateEncoding(header: string | undefined, available: string[]): string | undefined;
+}
+
+let module: WebAssembly.Module | undefined;
+
+/** The compiler's module, which holds a reader with regular expressions as well. */
+export function compilerModule(): WebAssembly.Module {
+  return (module ??= moduleOf(compilerWasm));
+}
+
+/** A new instance: nothing of one rule set stays for the next, and its memory goes with it. */
+export function compiler(): Compiler {
+  const glue = createGlue();
+  glue.initSync({ module: compilerModule() });
+  return glue;
+}

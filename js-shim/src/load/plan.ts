@@ -1,0 +1,14 @@
+import { PlanError } from "../plan.js";
+
+/** Whether this is bytes rather than rules. Not by `instanceof`: test runners have a `Uint8Array` of their own. */
+export function isPlan(value: unknown): value is Uint8Array {
+  return ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === "[object Uint8Array]";
+}
+
+/** The plan, where nothing else can be used. */
+export function planOnly(plan: unknown): Uint8Array {
+  if (isPlan(plan)) return plan;
+  throw new PlanError(
+    "this entry point takes the Uint8Array that compile() of selvedge/compile returns; plain rules go to selvedge/lambda-edge",
+  );
+}

@@ -1,0 +1,4 @@
+const { lambdaEdge } = require("selvedge/compiled/regex/lambda-edge");
+const plan = require("./plan-regex.cjs");
+
+exports.handler = lambdaEdge(plan);

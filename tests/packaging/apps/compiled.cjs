@@ -1,0 +1,4 @@
+const { lambdaEdge } = require("selvedge/compiled/lambda-edge");
+const plan = require("./plan.cjs");
+
+exports.handler = lambdaEdge(plan);

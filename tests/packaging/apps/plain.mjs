@@ -1,0 +1,4 @@
+import { lambdaEdge } from "selvedge/lambda-edge";
+import { rulesWithRegex } from "../rules.mjs";
+
+export const handler = lambdaEdge(rulesWithRegex);

@@ -1,0 +1,73 @@
+// Runs in a copy of this folder beside the installed package (see crates/xtask/src/test/javascript.rs): each app is
+// used as it is, and bundled by esbuild without configuration into one file that is moved to an empty folder.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { before, describe, it } from "node:test";
+
+const here = import.meta.dirname ?? new URL(".", import.meta.url).pathname;
+const apps = readdirSync(join(here, "apps"));
+
+/** Imports an app in a process of its own, sends it two events, and checks what comes back. */
+function use(app) {
+  const printed = execFileSync(process.execPath, [join(here, "send.mjs"), app], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+  const { redirect, response } = JSON.parse(printed);
+  assert.equal(redirect.status, "301");
+  assert.deepEqual(redirect.headers.location, [{ key: "Location", value: "/new/page?a=1" }]);
+  assert.equal(response.status, "200");
+  assert.equal(response.headers["x-amz-meta-owner"], undefined);
+  assert.equal(response.headers["referrer-policy"][0].value, "same-origin");
+  assert.deepEqual(response.headers["content-type"], [{ key: "Content-Type", value: "text/html" }]);
+}
+
+before(async () => {
+  const { compile } = await import("selvedge/compile");
+  const { rules, rulesWithRegex } = await import("./rules.mjs");
+  for (const [name, of] of [["plan", rules], ["plan-regex", rulesWithRegex]]) {
+    const bytes = compile(of, { platform: "cloudfront" });
+    const text = `Buffer.from("${Buffer.from(bytes).toString("base64")}", "base64")`;
+    writeFileSync(join(here, "apps", `${name}.mjs`), `export default ${text};\n`);
+    writeFileSync(join(here, "apps", `${name}.cjs`), `module.exports = ${text};\n`);
+  }
+});
+
+for (const app of apps) {
+  describe(app, () => {
+    it("installed", () => use(join(here, "apps", app)));
+
+    for (const [format, ending] of [["esm", "mjs"], ["cjs", "cjs"]]) {
+      for (const minify of [false, true]) {
+        it(`bundled as ${format}${minify ? ", minified" : ""}, alone in an empty folder`, () => {
+          const bundle = join(here, `bundle.${ending}`);
+          const flags = ["--bundle", "--platform=node", `--format=${format}`, `--outfile=${bundle}`, "--log-level=warning"];
+          execFileSync(process.env.ESBUILD, [join(here, "apps", app), ...flags, ...(minify ? ["--minify"] : [])]);
+          const empty = mkdtempSync(join(tmpdir(), "selvedge-alone-"));
+          try {
+            renameSync(bundle, join(empty, `index.${ending}`));
+            use(join(empty, `index.${ending}`));
+          } finally {
+            rmSync(empty, { recursive: true });
+          }
+        });
+      }
+    }
+  });
+}
+
+describe("the package", () => {
+  it("has nothing but what it declares", async () => {
+    const root = join(here, "node_modules/selvedge");
+    assert.deepEqual(readdirSync(root).sort(), ["LICENSE-APACHE", "LICENSE-MIT", "README.md", "dist", "package.json"]);
+    const { default: manifest } = await import("selvedge/package.json", { with: { type: "json" } });
+    assert.equal(manifest.dependencies, undefined);
+  });
+
+  it("has its types and code where its exports say", async () => {
+    const { default: manifest } = await import("selvedge/package.json", { with: { type: "json" } });
+    const { existsSync } = await import("node:fs");
+    const files = JSON.stringify(manifest.exports).match(/\.\/dist[\w./-]+/g);
+    assert.deepEqual(files.filter((file) => !existsSync(join(here, "node_modules/selvedge", file))), []);
+  });
+});

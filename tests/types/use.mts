@@ -1,0 +1,59 @@
+// What users write, as ES modules. Compiled against the installed package, with @types/aws-lambda and without DOM types.
+import type { CloudFrontRequestHandler, CloudFrontResponseHandler } from "aws-lambda";
+import { compile } from "selvedge/compile";
+import { lambdaEdge as compiled } from "selvedge/compiled/lambda-edge";
+import { lambdaEdge as compiledRegex } from "selvedge/compiled/regex/lambda-edge";
+import { lambdaEdge } from "selvedge/lambda-edge";
+
+const rules = {
+  redirects: [{ from: "/old/*", to: "/new/:splat", status: 301 }],
+  headers: [{ for: "/*", remove: ["x-amz-meta-*"], set: { "Referrer-Policy": "same-origin" } }],
+} as const;
+
+// One handler is both kinds.
+export const onRequest: CloudFrontRequestHandler = lambdaEdge(rules);
+export const onResponse: CloudFrontResponseHandler = lambdaEdge(rules);
+
+// Rules as JSON text, and as a plan.
+export const fromText: CloudFrontRequestHandler = lambdaEdge('{ "security": "strict" }');
+const plan: Uint8Array = compile(rules, { platform: "cloudfront" });
+export const fromPlan: CloudFrontRequestHandler = lambdaEdge(plan);
+export const small: CloudFrontRequestHandler = compiled(plan);
+export const smallToo: CloudFrontResponseHandler = compiled(plan);
+export const regex: CloudFrontRequestHandler = compiledRegex(plan);
+export const regexToo: CloudFrontResponseHandler = compiledRegex(plan);
+
+// Hooks see typed messages; a request hook may answer.
+export const hooked: CloudFrontRequestHandler = lambdaEdge(rules, {
+  viewerRequest(request) {
+    request.headers["x-greeting"] = [{ key: "X-Greeting", value: request.uri.toUpperCase() }];
+  },
+  async originRequest(request) {
+    return request.method === "GET" ? { status: "200", body: "hello" } : undefined;
+  },
+  originResponse(response, request) {
+    response.headers["x-path"] = [{ value: request.uri }];
+    return response;
+  },
+});
+
+// @ts-expect-error rules are an object, JSON text or a plan
+lambdaEdge(5);
+// @ts-expect-error a compiled entry takes plans only
+compiled(rules);
+// @ts-expect-error a compiled entry takes plans only
+compiledRegex("{}");
+// @ts-expect-error no such stage
+lambdaEdge(rules, { viewerRequests() {} });
+// @ts-expect-error a hook is a function
+lambdaEdge(rules, { viewerRequest: 5 });
+// @ts-expect-error an answer has a status
+lambdaEdge(rules, { viewerRequest: () => ({ body: "hello" }) });
+// @ts-expect-error no such platform
+compile(rules, { platform: "cloudfrnt" });
+// @ts-expect-error the platform is needed
+compile(rules);
+// @ts-expect-error a redirect needs a target
+lambdaEdge({ redirects: [{ from: "/a" }] });
+// @ts-expect-error did you mean `redirects`?
+lambdaEdge({ redirect: [] });
