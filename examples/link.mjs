@@ -10,7 +10,7 @@ export function link() {
   if (existsSync(at("node_modules/selvedge/package.json"))) return;
   mkdirSync(at("node_modules"), { recursive: true });
   try {
-    symlinkSync(at("../pkg"), at("node_modules/selvedge"), "junction");
+    symlinkSync("../../pkg", at("node_modules/selvedge"), "junction");
   } catch (error) {
     if (error.code !== "EEXIST") throw error;
   }

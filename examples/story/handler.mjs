@@ -9,7 +9,8 @@ export const handler = lambdaEdge(rules, { originRequest });
 async function originRequest(request) {
   const [, cloth] = /^\/stock\/([a-z]+)$/.exec(request.uri) ?? [];
   // Lambda@Edge has no environment variables: a custom header of the origin says where the warehouse is.
-  const [warehouse] = request.origin?.s3?.customHeaders["x-warehouse"] ?? [];
+  const { customHeaders = {} } = request.origin?.s3 ?? request.origin?.custom ?? {};
+  const [warehouse] = customHeaders["x-warehouse"] ?? [];
   if (cloth === undefined || warehouse === undefined) return undefined;
 
   try {

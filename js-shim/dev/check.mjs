@@ -60,7 +60,9 @@ export class Checker {
   #checkVariant(kind, answer, trace, must) {
     if (kind === "assigned") this.#assigned = /^ab_home=(\w+)/.exec(answer.headers["set-cookie"])?.[1];
     const assigned = this.#assigned;
-    this.#checkFile(VARIANTS[assigned] ?? "no such variant", answer, must);
+    must("variant", assigned, Object.keys(VARIANTS));
+    if (!Object.hasOwn(VARIANTS, assigned ?? "")) return;
+    this.#checkFile(VARIANTS[assigned], answer, must);
     must("viewer-request", trace.stages["viewer-request"].decision, assigned === "bold" ? "path / → /index-bold.html" : "unchanged");
   }
 }

@@ -8,7 +8,7 @@ import { close, edgeServer, listen } from "./server.mjs";
 import { SITE, storyEdge } from "./story.mjs";
 import { painter } from "./table.mjs";
 import { Viewer } from "./viewer.mjs";
-import { warehouse } from "./warehouse.mjs";
+import { warehouse } from "../../examples/warehouse.mjs";
 
 const DEFAULT_PORT = 8400;
 const USAGE = `Usage: cargo xtask demo [--once] [-- --port <number>]
@@ -64,7 +64,7 @@ function options() {
 
 /** In reverse, and to the end, whatever one of them says. */
 async function stop() {
-  for (const undo of stops.splice(0).reverse()) await Promise.resolve(undo()).catch(console.error);
+  for (const undo of stops.splice(0).reverse()) await Promise.resolve().then(undo).catch(console.error);
 }
 
 function summary({ status, headers, body, id }) {
@@ -76,17 +76,18 @@ function invitation(url, count) {
   const lines = requests.map(({ title, shows, send: { path, headers = {}, remember } }) => {
     if (remember) return undefined;
     const sent = Object.entries(headers).map(([name, value]) => ` -H '${name}: ${value}'`);
-    return `  ${paint.bold(title)}${paint.dim(`: ${shows}`)}\n    curl -si${sent.join("")} '${url}${path}' -o /dev/null -D -\n`;
+    return `  ${paint.bold(title)}${paint.dim(`: ${shows}`)}\n    curl -s -D- -o /dev/null${sent.join("")} '${url}${path}'\n`;
   });
   return `
 ${paint.bold("Selvedge, local edge")}: four stages around ${count} files of examples/story.
 
   The site           ${paint.cyan(`${url}/`)}
-  What each stage did ${paint.cyan(`${url}/_edge/`)}
+  What stages did    ${paint.cyan(`${url}/_edge/`)}
 
 ${paint.dim("Things to try, in this order; the second of two equal ones comes from the cache:")}
 
 ${lines.filter(Boolean).join("\n")}
+${paint.dim("With -H 'x-demo-country: FR' the viewer is in France: origin stages see CloudFront-Viewer-Country.")}
 Ctrl-C stops everything.`;
 }
 

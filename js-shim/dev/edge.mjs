@@ -59,10 +59,10 @@ export class Edge {
 
   async #pass(viewer, country, trace) {
     trace.skipped([ORIGIN_REQUEST, ORIGIN_RESPONSE, VIEWER_RESPONSE], "answered before the cache");
-    const request = await this.#call(trace, VIEWER_REQUEST, viewer);
-    if (request.status !== undefined) return generated(request);
+    const seen = await this.#call(trace, VIEWER_REQUEST, viewer);
+    if (seen.status !== undefined) return generated(seen);
 
-    this.#tellCountry(request, country);
+    const request = this.#withCountry(seen, country);
     const keyed = request.method === "GET" || request.method === "HEAD";
     trace.key = cacheKey(request, this.#policy);
     const copy = keyed ? this.cache.find(trace.key) : undefined;
@@ -137,10 +137,11 @@ export class Edge {
   }
 
   /** Added behind viewer-request, and only if a policy names it. What a viewer sent under the name is gone. */
-  #tellCountry(request, country) {
-    const name = "cloudfront-viewer-country";
-    delete request.headers[name];
-    if ([...this.#policy.headers, ...this.#policy.forwardedHeaders].includes(name)) request.headers[name] = [{ key: "CloudFront-Viewer-Country", value: country }];
+  #withCountry(request, country) {
+    const { "cloudfront-viewer-country": _, ...headers } = request.headers;
+    const named = [...this.#policy.headers, ...this.#policy.forwardedHeaders].includes("cloudfront-viewer-country");
+    if (named) headers["cloudfront-viewer-country"] = [{ key: "CloudFront-Viewer-Country", value: country }];
+    return { ...request, headers };
   }
 }
 

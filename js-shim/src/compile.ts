@@ -42,20 +42,10 @@ export class RulesError extends Error {
  */
 export function compile(rules: Rules | string, options: CompileOptions): Uint8Array {
   const { platform, facts = [] } = options;
-  const value: unknown = typeof rules === "string" ? parse(rules) : rules;
   try {
-    return compiler().compile(value, platform, [...facts]);
+    return compiler().compile(rules, platform, [...facts]);
   } catch (thrown) {
     throw Array.isArray(thrown) ? new RulesError(thrown as Problem[]) : thrown;
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw new RulesError([{ place: "", message: `this text is no JSON: ${message}`, help: "" }]);
   }
 }
 

@@ -112,8 +112,8 @@ pub(crate) fn is_unreserved(byte: u8) -> bool {
 
 /// What the WHATWG path percent-encode set leaves alone, less `%` and `\`, which need a closer look.
 fn is_plain(byte: u8) -> bool {
-    // One bit a byte: all from "!" to "~" but these.
-    const PLAIN: u128 = {
+    // One bit for each byte below 0x80: all from "!" to "~" but these.
+    const PLAIN: [u32; 4] = {
         let mut bits = 0u128;
         let mut byte = 0x21;
         while byte < 0x7F {
@@ -122,9 +122,9 @@ fn is_plain(byte: u8) -> bool {
             }
             byte += 1;
         }
-        bits
+        [bits as u32, (bits >> 32) as u32, (bits >> 64) as u32, (bits >> 96) as u32]
     };
-    byte < 0x80 && PLAIN >> byte & 1 == 1
+    PLAIN.get(usize::from(byte >> 5)).is_some_and(|word| word >> (byte & 31) & 1 == 1)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The working memory of one decision: a bump over a slice, so that the reader never allocates.
 
 use crate::event::{ABSENT, Event};
-use crate::layout::{MAX_INPUTS, role};
+use crate::layout::role;
 use crate::plan::Plan;
 use crate::regexes::Regexes;
 
@@ -48,8 +48,8 @@ pub(crate) struct Work<'a> {
     pub(crate) record: u32,
     pub(crate) status: u32,
     input: &'a [u8],
-    fields: [(u32, u32); MAX_INPUTS],
-    field_count: u32,
+    /// End of each input in `input`, behind the words that are put out.
+    ends: &'a [u32],
     bytes: &'a mut [u8],
     used: usize,
     pub(crate) words: &'a mut [u32],
@@ -76,23 +76,15 @@ impl<'a> Work<'a> {
         words: &'a mut [u32],
         base: u32,
     ) -> Option<Work<'a>> {
-        let mut fields = [(0, 0); MAX_INPUTS];
-        let field_count = if record == 0 { 0 } else { plan.word(record, 1) };
-        match field_count {
-            0 => {}
-            1 => *fields.first_mut()? = (0, event.text.len() as u32),
-            _ => {
-                let mut count = 0;
-                let mut start = 0;
-                for field in event.text.split(|byte| *byte == 0) {
-                    *fields.get_mut(count)? = (start, field.len() as u32);
-                    start += field.len() as u32 + 1;
-                    count += 1;
-                }
-                if count as u32 != field_count {
-                    return None;
-                }
-            }
+        let count = if record == 0 { 0 } else { plan.word(record, 1) as usize };
+        let (words, ends) = words.split_at_mut_checked(words.len().checked_sub(count)?)?;
+        let mut inputs = event.text.iter().enumerate().filter(|(_, byte)| **byte == 0).map(|(at, _)| at as u32);
+        // A single input needs no separator, and a NUL in it does no harm.
+        for (n, end) in ends.iter_mut().enumerate() {
+            *end = if n + 1 == count { event.text.len() as u32 } else { inputs.next()? };
+        }
+        if count > 1 && inputs.next().is_some() {
+            return None;
         }
         Some(Work {
             plan,
@@ -100,8 +92,7 @@ impl<'a> Work<'a> {
             record,
             status: event.status,
             input: event.text,
-            fields,
-            field_count,
+            ends,
             bytes,
             used: 0,
             words,
@@ -116,22 +107,23 @@ impl<'a> Work<'a> {
 
     /// The input at `position - 1`, `None` for 0 or where it is absent.
     pub(crate) fn input(&self, position: u32) -> Option<Span> {
-        if position == 0 || position > self.field_count {
-            return None;
-        }
-        let (at, len) = *self.fields.get(position as usize - 1)?;
-        let span = Span { source: Source::Input, at, len };
+        let end = *self.ends.get((position as usize).checked_sub(1)?)?;
+        let start = match position {
+            1 => 0,
+            _ => self.ends.get(position as usize - 2)? + 1,
+        };
+        let span = Span { source: Source::Input, at: start, len: end.checked_sub(start)? };
         (self.get(span) != ABSENT).then_some(span)
     }
 
     /// The input with a role, see [`role`].
     pub(crate) fn role(&self, role: u32) -> Option<Span> {
-        self.input(self.plan.word(self.record, 2 + 3 * self.field_count + role))
+        self.input(self.plan.word(self.record, 2 + 3 * self.ends.len() as u32 + role))
     }
 
     /// Word `index` after the role words of the stage record.
     pub(crate) fn stage_word(&self, index: u32) -> u32 {
-        self.plan.word(self.record, 2 + 3 * self.field_count + role::COUNT + index)
+        self.plan.word(self.record, 2 + 3 * self.ends.len() as u32 + role::COUNT + index)
     }
 
     pub(crate) fn get(&self, span: Span) -> &[u8] {

@@ -31,8 +31,13 @@ impl Diagnostics {
     }
 
     /// Adds a problem.
-    pub fn push(&mut self, place: impl Into<String>, message: impl Into<String>, help: impl Into<String>) {
-        self.0.push(Diagnostic { place: place.into(), message: message.into(), help: help.into() });
+    pub fn push(&mut self, place: impl fmt::Display, message: impl fmt::Display, help: impl fmt::Display) {
+        self.add(&place, &message, &help);
+    }
+
+    /// One body for all that can be displayed: there are many calls, and each of its own would be large in WebAssembly.
+    fn add(&mut self, place: &dyn fmt::Display, message: &dyn fmt::Display, help: &dyn fmt::Display) {
+        self.0.push(Diagnostic { place: place.to_string(), message: message.to_string(), help: help.to_string() });
     }
 
     /// Whether nothing is wrong.

@@ -3,9 +3,14 @@
 const STAGES = [["viewer-request", "Viewer request"], ["origin-request", "Origin request"], ["origin-response", "Origin response"], ["viewer-response", "Viewer response"]];
 const SHOWN_CHANGES = 4;
 const KEPT_CARDS = 50;
+/** Headers that come last. */
+const FAMILY = /^access-control-/i;
+/** Headers that say what became of the request; the others stand behind, on one line each. */
+const TELLING = /^(location|content-encoding|content-disposition|content-type|set-cookie|vary)$/i;
 
 const at = (id) => document.getElementById(id);
 const seen = new Set();
+const loaded = performance.now();
 
 function el(tag, properties = {}, ...children) {
   const element = Object.assign(document.createElement(tag), properties);
@@ -70,11 +75,11 @@ events.onmessage = ({ data }) => {
   seen.add(trace.id);
   at("empty").hidden = true;
   const traces = at("traces");
-  traces.prepend(card(trace));
+  traces.prepend(card(trace, performance.now() - loaded > 1000));
   while (traces.children.length > KEPT_CARDS) traces.lastChild.remove();
 };
 
-function card(trace) {
+function card(trace, isNew) {
   const sent = Object.entries(trace.sent).map(([name, value]) => el("span", { textContent: `${name}: ${value}` }));
   const head = el("header", {},
     el("p", { className: "asked" }, `${trace.method} ${trace.url}`, ...sent),
@@ -83,7 +88,7 @@ function card(trace) {
       el("span", { textContent: trace.xCache.replace(/ from cloudfront$/, "") }),
       el("span", { textContent: size(trace.bytes) }),
       el("span", { textContent: `${trace.milliseconds.toFixed(1)} ms` })));
-  return el("article", { className: "trace new" }, head, way(trace), eventsOf(trace));
+  return el("article", { className: isNew ? "trace new" : "trace" }, head, way(trace), eventsOf(trace));
 }
 
 function way({ cache, stages }) {
@@ -92,7 +97,7 @@ function way({ cache, stages }) {
   const last = ran[ran.length - 1];
   const stops = [stop(first, first === last), cacheStop(cache)];
   if (cache === "hit") stops.push(skippedStop(), stop(rest[2], rest[2] === last));
-  else stops.push(...rest.map((stage) => stop(stage, stage === last)));
+  else stops.push(...rest.map((stage, i) => stop({ ...stage, why: stage.why === rest[i - 1]?.why ? "–" : stage.why }, stage === last)));
   return el("div", { className: "way" }, ...stops);
 }
 
@@ -121,7 +126,7 @@ function stop(stage, isLast) {
 /** The telling ones first: what goes where, then what came and went. */
 function changeList(changes) {
   if (changes.length === 0) return undefined;
-  const weight = ({ what, name, kind }) => (what !== "header" ? 0 : name.toLowerCase() === "x-selvedge" ? 9 : /^(location|content-encoding|content-disposition|set-cookie)$/i.test(name) ? 1 : kind === "removed" ? 2 : 3);
+  const weight = (change) => (change.what !== "header" ? 0 : isNote(change) ? 4 : TELLING.test(change.name) ? 1 : change.kind === "removed" ? 2 : FAMILY.test(change.name) ? 3.5 : 3);
   const sorted = changes.map((change, i) => ({ change, i })).sort((a, b) => weight(a.change) - weight(b.change) || a.i - b.i).map(({ change }) => changeItem(change));
   const rest = sorted.length > SHOWN_CHANGES + 1 ? sorted.splice(SHOWN_CHANGES) : [];
   const more = rest.length === 0 ? undefined : el("details", {}, el("summary", { textContent: `${rest.length} more` }), el("ul", {}, ...rest));
@@ -131,8 +136,13 @@ function changeList(changes) {
 function changeItem({ kind, what, name, from, to }) {
   if (kind === "removed") return el("li", { className: "change gone", title: from }, name);
   if (what !== "header") return el("li", { className: "change" }, el("b", { textContent: what }), el("span", { className: "to", textContent: from === undefined ? to : `${from || "–"} → ${to || "–"}`, title: to }));
-  const note = name.toLowerCase() === "x-selvedge";
-  return el("li", { className: `change ${note ? "note" : "put"}`, title: to }, el("b", { textContent: note ? "note to the next stage" : name }), el("span", { className: "to", textContent: to }));
+  const title = `${name}: ${to}`;
+  if (isNote({ name })) return el("li", { className: "change note", title, textContent: "a note to the next stage" });
+  return el("li", { className: `change put${TELLING.test(name) ? "" : " short"}`, title }, el("b", { textContent: name }), el("span", { className: "to", textContent: to }));
+}
+
+function isNote({ name }) {
+  return name.toLowerCase() === "x-selvedge";
 }
 
 function heading(text) {

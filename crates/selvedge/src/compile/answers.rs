@@ -40,13 +40,22 @@ pub(super) fn redirects(writer: &mut Writer, stage: &mut StageBuilder, rules: &[
     stage.role(role::PATH);
     stage.role(role::QUERY);
     let mut listed = Vec::with_capacity(rules.len());
+    // Most redirects of a large set are alike but for their paths.
+    let mut bare = (0, 0);
     for rule in rules {
         let fallback = rule.fallback.then(|| missing(stage, rule.when.as_ref()));
         let when = fallback.as_ref().or(rule.when.as_ref());
         let templates = std::iter::once(&rule.to).chain(values(&rule.headers));
         let slots = slots(templates.clone());
         let guard = guard(writer, stage, &rule.from, when, templates.clone());
-        let (ops, steps) = answer(writer, stage, rule.status, None, &rule.headers, &slots);
+        let (ops, steps) = if rule.headers.is_empty() && bare.0 == rule.status {
+            (bare.1, 0)
+        } else {
+            answer(writer, stage, rule.status, None, &rule.headers, &slots)
+        };
+        if rule.headers.is_empty() {
+            bare = (rule.status, ops);
+        }
         let mut flags = meta::REDIRECT | reads_more(templates);
         if rule.absolute {
             flags |= meta::ABSOLUTE;

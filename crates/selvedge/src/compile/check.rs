@@ -54,8 +54,8 @@ impl Compiler<'_> {
             self.visible(&place, *stage, rule.at, rule.when.as_ref(), [&rule.to]);
             if rule.fallback && !self.table.asks_again {
                 self.problems.push(
-                    format!("{place}.fallback"),
-                    format!("{} cannot ask the origin again after it answered", self.table.title),
+                    format_args!("{place}.fallback"),
+                    format_args!("{} cannot ask the origin again after it answered", self.table.title),
                     "answer with a response or a redirect with \"fallback\", or rewrite before the origin is asked",
                 );
             }
@@ -94,7 +94,7 @@ impl Compiler<'_> {
             if message == Message::Response && self.table.sets_only && !matches!(verb, "set" | "append") {
                 self.problems.push(
                     place,
-                    format!("{} runs before the response exists, so a rule cannot {verb} its headers", self.table.title),
+                    format_args!("{} runs before the response exists, so a rule cannot {verb} its headers", self.table.title),
                     "\"set\" or \"append\" it, or do this at the origin",
                 );
             } else if name.eq_ignore_ascii_case("set-cookie") && stage == Stage::OriginResponse && verb != "remove" {
@@ -124,7 +124,7 @@ impl Compiler<'_> {
         };
         self.problems.push(
             place,
-            format!("{} does not allow to {verb} {name} at {}{whose}", self.table.title, stage.name()),
+            format_args!("{} does not allow to {verb} {name} at {}{whose}", self.table.title, stage.name()),
             help,
         );
         true
@@ -144,7 +144,7 @@ impl Compiler<'_> {
             {
                 self.problems.push(
                     place,
-                    format!("Set-Cookie in an answer made at {} would be cached and go to everyone", stage.name()),
+                    format_args!("Set-Cookie in an answer made at {} would be cached and go to everyone", stage.name()),
                     "answer at viewer-request, or set the cookie with a headers rule \"at\": \"viewer-response\"",
                 );
             }
@@ -172,8 +172,8 @@ impl Compiler<'_> {
                 _ => "serve it from the origin".to_owned(),
             };
             self.problems.push(
-                format!("{place}.body"),
-                format!("the answer has {size} bytes; {} allows {limit} at {}", self.table.title, stage.name()),
+                format_args!("{place}.body"),
+                format_args!("the answer has {size} bytes; {} allows {limit} at {}", self.table.title, stage.name()),
                 help,
             );
         }
@@ -238,14 +238,14 @@ impl Compiler<'_> {
         }
         hidden.dedup();
         for (what, message, help) in hidden {
-            self.problems.push(format!("{place}.when.{what}"), message, help);
+            self.problems.push(format_args!("{place}.when.{what}"), message, help);
         }
     }
 
     fn needs_origin(&mut self, place: &str, what: &str, why: &str) {
         self.problems.push(
-            format!("{place}.when.{what}"),
-            format!("reads {what}, which only origin stages can see, but {why}"),
+            format_args!("{place}.when.{what}"),
+            format_args!("reads {what}, which only origin stages can see, but {why}"),
             "take the condition out, or test something that the viewer's request holds",
         );
     }
@@ -261,7 +261,7 @@ impl Compiler<'_> {
         });
         if beyond {
             self.problems.push(
-                format!("{place}.when.status"),
+                format_args!("{place}.when.status"),
                 "rules at viewer-response act only on answers below 400",
                 "run the rule at origin-response: leave \"at\" out, and test nothing that only viewer stages see",
             );

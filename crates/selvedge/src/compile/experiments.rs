@@ -60,17 +60,19 @@ fn experiment(writer: &mut Writer, stage: &mut StageBuilder, rule: &Experiment, 
     let variants_at = writer.words(&variants);
     let mut patterns = Vec::new();
     let fold = rule.paths.ignore_case;
-    for form in rule.paths.patterns.iter().flat_map(forms) {
-        let (at, flags) = write(writer, &form, fold, &slots);
-        patterns.extend([at, flags]);
+    for pattern in &rule.paths.patterns {
+        forms(pattern, &mut |form| {
+            let (at, flags) = write(writer, &form, fold, &slots);
+            patterns.extend([at, flags]);
+        });
     }
     if with_cookies {
         // The request that viewer-response sees may be the viewer's or the one that the variant led to.
         for pattern in targets().map(target_pattern) {
-            for form in forms(&pattern) {
+            forms(&pattern, &mut |form| {
                 let (at, flags) = write(writer, &form, fold, &[]);
                 patterns.extend([at, flags]);
-            }
+            });
         }
     }
     let [cookie_at, cookie_len] = writer.text(&rule.cookie);

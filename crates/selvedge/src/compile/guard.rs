@@ -36,9 +36,11 @@ pub(super) fn guard<'t>(
     }
     let when = when.map_or(0, |when| condition(writer, stage, when));
     let mut patterns = Vec::new();
-    for form in paths.except.iter().flat_map(forms) {
-        let (at, flags) = write(writer, &form, paths.ignore_case, &[]);
-        patterns.extend([at, flags]);
+    for pattern in &paths.except {
+        forms(pattern, &mut |form| {
+            let (at, flags) = write(writer, &form, paths.ignore_case, &[]);
+            patterns.extend([at, flags]);
+        });
     }
     let mut record = vec![when, bits, patterns.len() as u32 / 2];
     record.extend(patterns);

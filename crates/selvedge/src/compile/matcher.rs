@@ -5,9 +5,10 @@
 //! left, patterns without a leading slash and regexes, is tried for every path.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
-use selvedge_plan::hash;
 use selvedge_plan::layout::{MAX_DEPTH, entry};
+use selvedge_plan::{checksum, hash};
 
 use super::pattern::{Form, forms, write};
 use super::writer::Writer;
@@ -20,40 +21,53 @@ pub(super) struct Listed<'r> {
     pub(super) slots: Vec<String>,
 }
 
+/// `[rule, pattern or literal offset, length | flags << 24, next entry + 1]`
+type Entry = [u32; 4];
+
 /// Writes the matcher of a list in rule order.
 pub(super) fn matcher(writer: &mut Writer, rules: &[Listed<'_>]) -> u32 {
-    let mut entries: Vec<[u32; 4]> = Vec::with_capacity(rules.len());
+    let mut entries: Vec<Entry> = Vec::with_capacity(rules.len());
     let mut plain = Index::default();
-    let mut folded = Index::default();
+    let mut folded = Index { fold: true, ..Index::default() };
     let mut scan = Vec::new();
     for listed in rules {
-        for form in listed.paths.patterns.iter().flat_map(forms) {
-            let fold = listed.paths.ignore_case;
-            let number = entries.len() as u32;
-            let (at, len_flags) = write(writer, &form, fold, &listed.slots);
-            entries.push([listed.rule, at, len_flags, 0]);
-            let index = if fold { &mut folded } else { &mut plain };
-            match form {
-                Form::Exact(path) => index.add_exact(if fold { path.to_ascii_lowercase() } else { path }, number),
-                Form::Glob { anchored: true, tokens } => index.add_pattern(&tokens, fold, number),
-                _ => scan.push(number),
-            }
+        for pattern in &listed.paths.patterns {
+            forms(pattern, &mut |form| {
+                let fold = listed.paths.ignore_case;
+                let number = entries.len() as u32;
+                let (at, len_flags) = write(writer, &form, fold, &listed.slots);
+                entries.push([listed.rule, at, len_flags, 0]);
+                let index = if fold { &mut folded } else { &mut plain };
+                match form {
+                    Form::Exact(_) => index.exact.push(number),
+                    Form::Glob { anchored: true, tokens } => index.add_pattern(&tokens, number),
+                    _ => scan.push(number),
+                }
+            });
         }
     }
+    let plain_table = plain.exact_table(writer, &mut entries);
+    let folded_table = folded.exact_table(writer, &mut entries);
     let first_scan = scan.first().copied().unwrap_or(u32::MAX);
-    for (path, numbers) in &plain.exact {
-        let Some(first) = numbers.first() else { continue };
-        let earlier = plain.first_pattern(path).min(first_scan);
-        let folded_first = folded.first_of(&path.to_ascii_lowercase());
-        if *first < earlier.min(folded_first)
-            && let Some(fields) = entries.get_mut(*first as usize)
+    for slot in plain_table.iter().filter(|slot| **slot != 0) {
+        let number = (slot & 0xFF_FFFF) - 1;
+        let Some(fields) = entries.get(number as usize).copied() else { continue };
+        let path = writer.read(fields[1], fields[2] & 0xFF_FFFF);
+        let mut earlier = first_scan.min(plain.first_pattern(path));
+        if !folded.is_empty() {
+            let path = path.to_ascii_lowercase();
+            earlier = earlier.min(folded.first_pattern(&path)).min(folded.first_exact(&path, &folded_table));
+        }
+        if number < earlier
+            && let Some(fields) = entries.get_mut(number as usize)
         {
             fields[2] |= entry::FINAL << 24;
         }
     }
     let mut record = Vec::new();
-    for index in [plain, folded] {
-        record.extend(index.write(writer, &mut entries));
+    for (index, table) in [(plain, plain_table), (folded, folded_table)] {
+        record.extend([writer.words(&table), table.len() as u32]);
+        record.extend(index.write_trie(writer, &mut entries));
     }
     let scan_at = writer.words(&scan);
     let entries_at = writer.words(entries.as_flattened());
@@ -61,31 +75,40 @@ pub(super) fn matcher(writer: &mut Writer, rules: &[Listed<'_>]) -> u32 {
     writer.words(&record)
 }
 
+/// Numbers of entries that share a place, ascending.
+type Numbers = Vec<u32>;
+type ByText<T> = HashMap<String, T, BuildHasherDefault<PlanHasher>>;
+
 #[derive(Default)]
 struct Index {
-    exact: HashMap<String, Vec<u32>>,
+    fold: bool,
+    exact: Numbers,
     nodes: Vec<Node>,
 }
 
 #[derive(Default)]
 struct Node {
-    children: HashMap<String, usize>,
+    children: ByText<usize>,
     param: Option<usize>,
-    ends: Vec<u32>,
-    rest: Vec<u32>,
-    rest_by_last: HashMap<String, Vec<u32>>,
+    ends: Numbers,
+    rest: Numbers,
+    rest_by_last: ByText<Numbers>,
 }
 
 impl Index {
-    fn add_exact(&mut self, path: String, number: u32) {
-        self.exact.entry(path).or_default().push(number);
+    fn is_empty(&self) -> bool {
+        self.exact.is_empty() && self.nodes.is_empty()
     }
 
-    fn add_pattern(&mut self, tokens: &[Token], fold: bool, number: u32) {
+    fn key<'t>(&self, literal: &'t [u8]) -> std::borrow::Cow<'t, [u8]> {
+        if self.fold { literal.to_ascii_lowercase().into() } else { literal.into() }
+    }
+
+    fn add_pattern(&mut self, tokens: &[Token], number: u32) {
         if self.nodes.is_empty() {
             self.nodes.push(Node::default());
         }
-        let segments = Segments::of(tokens, fold);
+        let segments = Segments::of(tokens, self.fold);
         let mut at = 0;
         for segment in &segments.whole {
             at = self.child(at, segment);
@@ -118,12 +141,6 @@ impl Index {
         child
     }
 
-    /// The first entry, pattern or exact, that may match `path`.
-    fn first_of(&self, path: &str) -> u32 {
-        let exact = self.exact.get(path).and_then(|numbers| numbers.first()).copied();
-        exact.unwrap_or(u32::MAX).min(self.first_pattern(path))
-    }
-
     /// The first pattern that may match `path`.
     fn first_pattern(&self, path: &str) -> u32 {
         let mut first = u32::MAX;
@@ -131,7 +148,7 @@ impl Index {
         let mut open = if self.nodes.is_empty() { Vec::new() } else { vec![(0, path)] };
         while let Some((at, rest)) = open.pop() {
             let Some(node) = self.nodes.get(at) else { continue };
-            let by_last = node.rest_by_last.get(last);
+            let by_last = if node.rest_by_last.is_empty() { None } else { node.rest_by_last.get(last) };
             for list in [Some(&node.rest), by_last, rest.is_empty().then_some(&node.ends)].into_iter().flatten() {
                 first = first.min(list.first().copied().unwrap_or(u32::MAX));
             }
@@ -145,31 +162,58 @@ impl Index {
         first
     }
 
-    fn write(self, writer: &mut Writer, entries: &mut [[u32; 4]]) -> [u32; 5] {
-        let (exact_at, exact_slots) = self.write_exact(writer, entries);
-        let (edges_at, edge_slots, root) = self.write_trie(writer, entries);
-        [exact_at, exact_slots, edges_at, edge_slots, root]
+    /// The first exact entry that may be `path`: judged by the hash's tag alone.
+    fn first_exact(&self, path: &str, table: &[u32]) -> u32 {
+        let hash = hash(0, path.as_bytes());
+        let mask = table.len().wrapping_sub(1);
+        let mut slot = hash as usize & mask;
+        while let Some(found) = table.get(slot).copied().filter(|found| *found != 0) {
+            if found >> 24 == hash >> 24 {
+                return (found & 0xFF_FFFF) - 1;
+            }
+            slot = (slot + 1) & mask;
+        }
+        u32::MAX
     }
 
-    fn write_exact(&self, writer: &mut Writer, entries: &mut [[u32; 4]]) -> (u32, u32) {
+    /// The hash table of the exact entries; those of one path are linked.
+    fn exact_table(&self, writer: &Writer, entries: &mut [Entry]) -> Vec<u32> {
         if self.exact.is_empty() {
-            return (0, 0);
+            return Vec::new();
         }
-        let mut table = vec![0; (2 * self.exact.len()).next_power_of_two()];
-        // In rule order, so that equal rules give equal plans.
-        let mut paths: Vec<(&String, u32)> =
-            self.exact.iter().map(|(path, numbers)| (path, link(numbers, entries))).collect();
-        paths.sort_unstable_by_key(|(_, first)| *first);
-        for (path, first) in paths {
-            let hash = hash(0, path.as_bytes());
-            place(&mut table, hash, 1, |slot| slot.copy_from_slice(&[(hash & 0xFF00_0000) | (first + 1)]));
+        let slots = (2 * self.exact.len()).next_power_of_two();
+        let mut table = vec![0; slots];
+        // The last entry of each slot's list, to which an equal path is appended.
+        let mut ends: Vec<u32> = vec![0; slots];
+        for number in &self.exact {
+            let literal = |number: u32, entries: &[Entry]| {
+                let fields = entries.get(number as usize).copied().unwrap_or_default();
+                writer.read(fields[1], fields[2] & 0xFF_FFFF).as_bytes()
+            };
+            let own = self.key(literal(*number, entries));
+            let hash = hash(0, &own);
+            let mut slot = hash as usize & (slots - 1);
+            while let Some(found) = table.get(slot).copied().filter(|found| *found != 0) {
+                if found >> 24 == hash >> 24 && self.key(literal((found & 0xFF_FFFF) - 1, entries)) == own {
+                    break;
+                }
+                slot = (slot + 1) & (slots - 1);
+            }
+            let (Some(found), Some(end)) = (table.get_mut(slot), ends.get_mut(slot)) else { continue };
+            if *found == 0 {
+                *found = (hash & 0xFF00_0000) | (number + 1);
+            } else if let Some(fields) = entries.get_mut(*end as usize) {
+                fields[3] = number + 1;
+            }
+            *end = *number;
         }
-        (writer.words(&table), table.len() as u32)
+        table
     }
 
-    fn write_trie(&self, writer: &mut Writer, entries: &mut [[u32; 4]]) -> (u32, u32, u32) {
+    /// `[edge table, slots, root node]`
+    fn write_trie(&self, writer: &mut Writer, entries: &mut [Entry]) -> [u32; 3] {
         if self.nodes.is_empty() {
-            return (0, 0, 0);
+            return [0, 0, 0];
         }
         let first_node = writer.words(&vec![0; 4 * self.nodes.len()]);
         let offset = |node: usize| first_node + 16 * node as u32;
@@ -180,41 +224,31 @@ impl Index {
             let mut edges: Vec<(u32, &String, u32)> =
                 node.children.iter().map(|(segment, child)| (offset(at), segment, offset(*child))).collect();
             for (segment, numbers) in &node.rest_by_last {
-                edges.push((offset(at) | 1, segment, link(numbers, entries) + 1));
+                edges.push((offset(at) | 1, segment, link(numbers, entries)));
             }
-            edges.sort_unstable_by_key(|(owner, segment, _)| (*owner, *segment));
+            // Equal rules give equal plans, whatever the order of the map.
+            edges.sort_unstable_by_key(|(_, _, target)| *target);
             for (owner, segment, target) in edges {
                 let [text_at, text_len] = writer.text(segment);
-                place(&mut table, hash(owner, segment.as_bytes()), 4, |slot| {
-                    slot.copy_from_slice(&[owner, text_at, text_len, target]);
-                });
+                let mut slot = hash(owner, segment.as_bytes()) as usize & (slots - 1);
+                while table.get(4 * slot).is_some_and(|owner| *owner != 0) {
+                    slot = (slot + 1) & (slots - 1);
+                }
+                if let Some(record) = table.get_mut(4 * slot..4 * slot + 4) {
+                    record.copy_from_slice(&[owner, text_at, text_len, target]);
+                }
             }
-            let first = |numbers: &[u32], entries: &mut [[u32; 4]]| {
-                if numbers.is_empty() { 0 } else { link(numbers, entries) + 1 }
-            };
             writer.set(offset(at), 0, node.param.map_or(0, offset));
-            writer.set(offset(at), 1, first(&node.ends, entries));
-            writer.set(offset(at), 2, first(&node.rest, entries));
+            writer.set(offset(at), 1, link(&node.ends, entries));
+            writer.set(offset(at), 2, link(&node.rest, entries));
             writer.set(offset(at), 3, u32::from(!node.rest_by_last.is_empty()));
         }
-        (writer.words(&table), slots as u32, first_node)
+        [writer.words(&table), slots as u32, first_node]
     }
 }
 
-/// Puts a record of `words` words into an open-addressed table.
-fn place(table: &mut [u32], hash: u32, words: usize, fill: impl FnOnce(&mut [u32])) {
-    let slots = table.len() / words;
-    let mut slot = hash as usize & (slots - 1);
-    while table.get(words * slot).is_some_and(|first| *first != 0) {
-        slot = (slot + 1) & (slots - 1);
-    }
-    if let Some(record) = table.get_mut(words * slot..words * (slot + 1)) {
-        fill(record);
-    }
-}
-
-/// Links the entries of one list and returns the first.
-fn link(numbers: &[u32], entries: &mut [[u32; 4]]) -> u32 {
+/// Links the entries of one list; the first + 1, 0 for none.
+fn link(numbers: &[u32], entries: &mut [Entry]) -> u32 {
     for pair in numbers.windows(2) {
         if let [number, next] = pair
             && let Some(fields) = entries.get_mut(*number as usize)
@@ -222,7 +256,23 @@ fn link(numbers: &[u32], entries: &mut [[u32; 4]]) -> u32 {
             fields[3] = next + 1;
         }
     }
-    numbers.first().copied().unwrap_or(0)
+    numbers.first().map_or(0, |first| first + 1)
+}
+
+/// The plan's own hash for maps that live while it is written; nobody can gain by choosing keys.
+#[derive(Default)]
+struct PlanHasher(u64);
+
+impl Hasher for PlanHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = self.0.rotate_left(5) ^ checksum(bytes);
+    }
+
+    fn write_u8(&mut self, _: u8) {}
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
 
 enum Segment {

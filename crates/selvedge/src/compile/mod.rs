@@ -26,15 +26,13 @@ use selvedge_plan::layout::{self, MAX_INPUTS, note, op};
 
 use crate::diagnostic::Diagnostics;
 use crate::platform::{Message, Platform, Table, Target};
+use crate::rules::NOTE_HEADER;
 use crate::rules::{
     Experiment, Headers, On, OnTrap, Redirect, Response, Rewrite, Rules, Template, TrailingSlash, Value,
 };
 use placement::{Placeable, Reads, Sides};
 use stage::StageBuilder;
 use writer::Writer;
-
-/// The request header that carries notes between stages.
-pub(crate) const NOTE_HEADER: &str = "x-selvedge";
 
 /// Compiles `rules` for a platform to the bytes of a plan.
 ///
@@ -175,7 +173,7 @@ impl<'r> Compiler<'r> {
             if stage.input_count() > MAX_INPUTS {
                 self.problems.push(
                     "rules",
-                    format!("read {} different values at {}, more than {MAX_INPUTS}", stage.input_count(), stage.stage.name()),
+                    format_args!("read {} different values at {}, more than {MAX_INPUTS}", stage.input_count(), stage.stage.name()),
                     "test fewer different headers, cookies or query parameters in one rule set",
                 );
             }
@@ -185,7 +183,7 @@ impl<'r> Compiler<'r> {
         }
         let mut output = 0;
         for (number, stage) in stages.into_iter().enumerate() {
-            let (kind, words) = (number as u32, stage.output);
+            let (kind, words) = (number as u32, stage.scratch_words());
             let at = stage.write(&mut writer);
             writer.set(0, layout::STAGES + kind, at);
             output = output.max(words);

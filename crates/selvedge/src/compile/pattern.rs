@@ -8,7 +8,7 @@ use crate::rules::{Part, Pattern, Template, Token};
 /// What one pattern becomes; a final `/*` becomes two, since it also matches the bare prefix.
 pub(super) enum Form<'r> {
     /// A literal path, less its trailing slash.
-    Exact(String),
+    Exact(&'r str),
     Glob {
         anchored: bool,
         tokens: Vec<Token>,
@@ -19,32 +19,29 @@ pub(super) enum Form<'r> {
     },
 }
 
-/// The forms of a pattern, in the order in which they are tried.
-pub(super) fn forms(pattern: &Pattern) -> Vec<Form<'_>> {
+/// Hands out the forms of a pattern, in the order in which they are tried.
+pub(super) fn forms<'r>(pattern: &'r Pattern, each: &mut dyn FnMut(Form<'r>)) {
     let (anchored, tokens) = match pattern {
-        Pattern::Regex { source, names } => return vec![Form::Regex { source, names }],
-        Pattern::Path { anchored, tokens } => (*anchored, tokens),
+        Pattern::Regex { source, names } => return each(Form::Regex { source, names }),
+        Pattern::Path { anchored, tokens } => (*anchored, tokens.as_slice()),
     };
-    let mut forms = vec![form(anchored, tokens.clone())];
-    if let [before @ .., Token::Literal(prefix), Token::Splat(_)] = tokens.as_slice()
-        && let Some(bare) = prefix.strip_suffix('/')
-    {
-        let mut bare_tokens = before.to_vec();
-        if !bare.is_empty() {
-            bare_tokens.push(Token::Literal(bare.to_owned()));
-        }
-        if anchored || !bare_tokens.is_empty() {
-            forms.push(form(anchored, bare_tokens));
-        }
+    match tokens {
+        [] => return each(Form::Exact("")),
+        [Token::Literal(path)] if anchored => return each(Form::Exact(path.strip_suffix('/').unwrap_or(path))),
+        _ => each(Form::Glob { anchored, tokens: tokens.to_vec() }),
     }
-    forms
-}
-
-fn form<'r>(anchored: bool, tokens: Vec<Token>) -> Form<'r> {
-    match tokens.as_slice() {
-        [] => Form::Exact(String::new()),
-        [Token::Literal(path)] if anchored => Form::Exact(path.strip_suffix('/').unwrap_or(path).to_owned()),
-        _ => Form::Glob { anchored, tokens },
+    let [before @ .., Token::Literal(prefix), Token::Splat(_)] = tokens else { return };
+    let Some(bare) = prefix.strip_suffix('/') else { return };
+    match (before, bare) {
+        ([], _) if anchored => each(Form::Exact(bare)),
+        ([], "") => {}
+        _ => {
+            let mut tokens = before.to_vec();
+            if !bare.is_empty() {
+                tokens.push(Token::Literal(bare.to_owned()));
+            }
+            each(Form::Glob { anchored, tokens });
+        }
     }
 }
 

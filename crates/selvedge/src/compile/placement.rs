@@ -141,14 +141,14 @@ impl Compiler<'_> {
                     (Some(stage), Some(first)) if stage == earlier => {
                         let reads = if earlier == sides.viewer { rule.reads.viewer } else { rule.reads.origin };
                         self.problems.push(
-                            format!("{name}[{at}]"),
-                            format!(
+                            format_args!("{name}[{at}]"),
+                            format_args!(
                                 "reads {}, so it runs at {}, but {name}[{first}] before it runs later, at {}",
                                 reads.unwrap_or("the request"),
                                 earlier.name(),
                                 later.name()
                             ),
-                            format!("list it before {name}[{first}], or give one of them \"at\""),
+                            format_args!("list it before {name}[{first}], or give one of them \"at\""),
                         );
                     }
                     (Some(stage), None) if stage == earlier && sides.first_match => {
@@ -175,8 +175,8 @@ impl Compiler<'_> {
         match (rule.reads.viewer, rule.reads.origin) {
             (Some(viewer), Some(origin)) => {
                 self.problems.push(
-                    format!("{name}[{at}]"),
-                    format!(
+                    format_args!("{name}[{at}]"),
+                    format_args!(
                         "reads both {viewer}, which only {} can see, and {origin}, which only {} can see",
                         sides.viewer.name(),
                         sides.origin.name()

@@ -106,6 +106,11 @@ impl StageBuilder {
         self.roles.first() != Some(&0)
     }
 
+    /// Words of scratch that a decision needs at most: its output, and where the inputs end.
+    pub(super) fn scratch_words(&self) -> usize {
+        self.output + 3 * self.vary.len() + self.inputs.len()
+    }
+
     pub(super) fn input_count(&self) -> usize {
         self.inputs.len()
     }
@@ -115,7 +120,6 @@ impl StageBuilder {
         if self.sections.is_empty() {
             return 0;
         }
-        self.output += 3 * self.vary.len();
         if self.sections.iter().any(|(kind, _)| kind & section::BELOW_400 != 0) {
             self.flags |= layout::USES_STATUS;
         }

@@ -67,6 +67,12 @@ impl Writer {
         [at, text.len() as u32]
     }
 
+    /// A string that was written.
+    pub(super) fn read(&self, at: u32, len: u32) -> &str {
+        let bytes = self.bytes.get(at as usize..(at + len) as usize).unwrap_or_default();
+        str::from_utf8(bytes).unwrap_or_default()
+    }
+
     /// The number of a regular expression.
     pub(super) fn regex(&mut self, source: &str) -> u32 {
         let known = self.regexes.iter().position(|known| known == source);

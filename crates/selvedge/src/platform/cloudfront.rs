@@ -5,7 +5,7 @@
 
 use selvedge_plan::Stage;
 
-use super::{Fact, Message, Table};
+use super::{Fact, Message, Table, names};
 
 pub(super) const TABLE: Table = Table {
     name: "cloudfront",
@@ -65,6 +65,33 @@ const DISALLOWED: &[&str] = &[
     "client-cert",
     "client-cert-chain",
 ];
+
+/// What `customHeaders` of an origin may not hold beside [`DISALLOWED`].
+/// <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/add-origin-custom-headers.html>
+const DENIED: &[&str] = &[
+    "cache-control",
+    "content-length",
+    "cookie",
+    "host",
+    "if-match",
+    "if-modified-since",
+    "if-none-match",
+    "if-range",
+    "if-unmodified-since",
+    "max-forwards",
+    "pragma",
+    "range",
+    "request-range",
+    "te",
+    "transfer-encoding",
+    "via",
+    "x-amz-*",
+];
+
+/// Origins, and so their `customHeaders`, are this platform's alone.
+pub(crate) fn refuses_custom_header(name: &str) -> bool {
+    names(&[DISALLOWED, DENIED], name)
+}
 
 /// Read-only: adding, changing and deleting one is a 502.
 fn refused(stage: Stage, message: Message) -> &'static [&'static [&'static str]] {

@@ -10,6 +10,7 @@ mod vercel;
 
 use selvedge_plan::Stage;
 
+pub(crate) use cloudfront::refuses_custom_header;
 pub use target::Target;
 
 /// A platform that rules are compiled for.
@@ -120,11 +121,16 @@ pub(crate) enum Fact {
 impl Table {
     /// Why a rule may not touch `header` there, if so.
     pub(crate) fn refusal(&self, stage: Stage, message: Message, header: &str) -> bool {
-        (self.refused)(stage, message).iter().flat_map(|names| names.iter()).any(|name| match name.strip_suffix('*') {
-            Some(prefix) => header.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix)),
-            None => name.eq_ignore_ascii_case(header),
-        })
+        names((self.refused)(stage, message), header)
     }
+}
+
+/// Whether one of the lists names `header`; a name with `*` at its end is a prefix.
+fn names(lists: &[&[&str]], header: &str) -> bool {
+    lists.iter().flat_map(|names| names.iter()).any(|name| match name.strip_suffix('*') {
+        Some(prefix) => header.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix)),
+        None => name.eq_ignore_ascii_case(header),
+    })
 }
 
 /// Fields of one connection, RFC 9110 §7.6.1: a message's rules have no say in them.

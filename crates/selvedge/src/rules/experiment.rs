@@ -99,7 +99,7 @@ fn read_variants(node: &Node<'_>, scope: Scope<'_>) -> Vec<Variant> {
         };
         weighted += usize::from(weight);
         if variants.iter().any(|other| other.name == variant.name) {
-            item.member("name").error(format!("a variant {:?} is there already", variant.name), "give it another name");
+            item.member("name").error(format_args!("a variant {:?} is there already", variant.name), "give it another name");
         }
         variants.push(variant);
     }
@@ -122,7 +122,7 @@ fn read_variant(node: &Node<'_>, scope: Scope<'_>) -> Option<(Variant, bool)> {
         let fine = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
         if name.is_empty() || !name.chars().all(fine) {
             node.error(
-                format!("{name:?} cannot be a variant's name"),
+                format_args!("{name:?} cannot be a variant's name"),
                 "a cookie holds it: use letters, digits and -_.",
             );
         }
@@ -169,7 +169,7 @@ mod tests {
             (r#"{ "name": "a", "weight": -1 }"#, ".variants[0].weight", "0 or more, found -1"),
             (r#"{ "name": "a", "weight": 0 }, { "name": "b", "weight": 0 }"#, ".variants", "all weights are zero"),
             (r#"{ "name": "a", "weight": 9 }, { "name": "b" }"#, ".variants", "to all or to none"),
-            (r#"{ "name": "a" }, { "name": "a" }"#, ".variants[1]", "there already"),
+            (r#"{ "name": "a" }, { "name": "a" }"#, ".variants[1].name", "there already"),
             (r#"{ "name": "a;b" }"#, ".variants[0].name", "a cookie holds it"),
             (r#"{ "name": "a", "to": "b" }"#, ".variants[0].to", "write \"/b\""),
             (r#"{ "name": "a", "to": "https://b/" }"#, ".variants[0].to", "begins with \"/\""),

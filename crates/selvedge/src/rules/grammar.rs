@@ -41,7 +41,7 @@ pub(crate) fn check_control(node: &Node<'_>, text: &str, tab: bool) -> bool {
     }
     let bad = text.chars().find(|c| c.is_control() && !(tab && *c == '\t'));
     if let Some(bad) = bad {
-        node.error(format!("contains {}", describe(bad)), "remove it");
+        node.error(format_args!("contains {}", describe(bad)), "remove it");
     }
     bad.is_none()
 }
@@ -49,7 +49,7 @@ pub(crate) fn check_control(node: &Node<'_>, text: &str, tab: bool) -> bool {
 /// `field-value` of RFC 9110 §5.5, in ASCII: runtimes disagree on how to send anything else.
 pub(crate) fn check_header_value(node: &Node<'_>, text: &str) -> bool {
     if let Some(bad) = text.chars().find(|c| c.is_control() && *c != '\t') {
-        node.error(format!("the header value contains {}", describe(bad)), "remove it");
+        node.error(format_args!("the header value contains {}", describe(bad)), "remove it");
         return false;
     }
     if text.starts_with([' ', '\t']) || text.ends_with([' ', '\t']) {
@@ -58,7 +58,7 @@ pub(crate) fn check_header_value(node: &Node<'_>, text: &str) -> bool {
     }
     if let Some(bad) = text.chars().find(|c| !c.is_ascii()) {
         node.error(
-            format!("contains {}, and a header value is ASCII", describe(bad)),
+            format_args!("contains {}, and a header value is ASCII", describe(bad)),
             "percent-encode it, or use the escapes of that header's grammar",
         );
         return false;
@@ -90,7 +90,7 @@ pub(crate) fn check_regex(node: &Node<'_>, source: &str) -> Option<regex_lite::R
     match regex_lite::Regex::new(source) {
         Ok(regex) => Some(regex),
         Err(error) => {
-            node.error(format!("invalid regular expression: {error}"), REGEX_HELP);
+            node.error(format_args!("invalid regular expression: {error}"), REGEX_HELP);
             None
         }
     }

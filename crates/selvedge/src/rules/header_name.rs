@@ -14,6 +14,9 @@ pub enum HeaderName {
     Wildcard(String),
 }
 
+/// The request header that carries notes between stages.
+pub(crate) const NOTE_HEADER: &str = "x-selvedge";
+
 /// Fields of one connection (RFC 9110 §7.6.1) that every platform keeps to itself.
 const CONNECTION_FIELDS: [&str; 4] = ["connection", "keep-alive", "proxy-connection", "upgrade"];
 
@@ -37,7 +40,7 @@ impl HeaderName {
             return None;
         }
         if text.contains('*') {
-            node.error(format!("{text:?} is a wildcard, and only \"remove\" takes those"), "write the whole name");
+            node.error(format_args!("{text:?} is a wildcard, and only \"remove\" takes those"), "write the whole name");
             return None;
         }
         if !check_token(node, text, "a header name") {
@@ -45,12 +48,12 @@ impl HeaderName {
         }
         if CONNECTION_FIELDS.iter().any(|field| field.eq_ignore_ascii_case(text)) {
             node.error(
-                format!("{text:?} belongs to one connection, and no platform lets a rule touch it"),
+                format_args!("{text:?} belongs to one connection, and no platform lets a rule touch it"),
                 "leave it to the platform",
             );
             return None;
         }
-        if text.eq_ignore_ascii_case("x-selvedge") {
+        if text.eq_ignore_ascii_case(NOTE_HEADER) {
             node.error("\"x-selvedge\" is Selvedge's own note between the stages", "use another name");
             return None;
         }
@@ -62,7 +65,7 @@ impl HeaderName {
         match text.split_once('*') {
             Some((before, after)) if !(before.is_empty() && after.is_empty()) => {
                 if after.contains('*') {
-                    node.error(format!("{text:?} has more than one \"*\""), "write one rule for each");
+                    node.error(format_args!("{text:?} has more than one \"*\""), "write one rule for each");
                     return None;
                 }
                 let lower = text.to_ascii_lowercase();
@@ -132,7 +135,7 @@ mod tests {
             ("5", "write it in quotes"),
             ("[]", "empty list"),
         ] {
-            assert_problem(&set("X", value), "headers[0].set.X", message);
+            assert_problem(&set("X", value), r#"headers[0].set["X"]"#, message);
         }
         rules(&set("X", r#""a\tb""#));
         rules(&set("X", r#""""#));

@@ -161,15 +161,15 @@ mod tests {
         let capture = |name: &str| Part::Capture { name: name.to_owned(), encode: false };
         assert_eq!(replacements[0].with.parts, [Part::Literal("https:".to_owned()), capture("rest"), capture("1")]);
         let with = |with: &str| headers(&format!(r#""replace": {{ "A": [{{ "regex": "(a)", "with": "{with}" }}] }}"#));
-        assert_problem(&with("{2}"), "headers[0].replace.A[0].with", "known here: {1}");
-        assert_problem(&with("{host}"), "headers[0].replace.A[0].with", "unknown placeholder \"{host}\"");
-        assert_problem(&with("a\\r"), "headers[0].replace.A[0].with", "contains CR");
+        assert_problem(&with("{2}"), r#"headers[0].replace["A"][0].with"#, "known here: {1}");
+        assert_problem(&with("{host}"), r#"headers[0].replace["A"][0].with"#, "unknown placeholder \"{host}\"");
+        assert_problem(&with("a\\r"), r#"headers[0].replace["A"][0].with"#, "contains CR");
     }
 
     #[test]
     fn on_requests_there_is_no_response() {
         let on = |more: &str| headers(&format!(r#""on": "request", {more}"#));
-        assert_problem(&on(r#""set": { "A": "{response.b}" }"#), "headers[0].set.A", "only the request");
+        assert_problem(&on(r#""set": { "A": "{response.b}" }"#), r#"headers[0].set["A"]"#, "only the request");
         assert_problem(
             &on(r#""set": { "A": "b" }, "when": { "status": 200 }"#),
             "headers[0].when.status",

@@ -13,6 +13,7 @@ mod grammar;
 mod header_name;
 mod headers;
 mod html;
+mod json;
 mod origin;
 mod origin_fields;
 mod paths;
@@ -40,8 +41,10 @@ pub use download::Download;
 pub use experiment::{Experiment, Variant};
 pub use fact::Fact;
 pub use header_name::HeaderName;
+pub(crate) use header_name::NOTE_HEADER;
 pub use headers::{Headers, On, Replacement};
 pub use html::{Clean, Html, TrailingSlash};
+pub use json::InvalidJson;
 pub use origin::{Origin, OriginField, OriginKind, OriginRule};
 pub use paths::Paths;
 pub use pattern::{InvalidPattern, Pattern, Token};
@@ -180,9 +183,9 @@ fn read_languages(node: &Node<'_>) -> Vec<String> {
         let subtag =
             |subtag: &str| (1..=8).contains(&subtag.len()) && subtag.bytes().all(|byte| byte.is_ascii_alphanumeric());
         if !tag.split('-').all(subtag) {
-            item.error(format!("{tag:?} is no language tag"), "write for example \"en\" or \"pt-BR\", RFC 5646");
+            item.error(format_args!("{tag:?} is no language tag"), "write for example \"en\" or \"pt-BR\", RFC 5646");
         } else if languages.iter().any(|other| other.eq_ignore_ascii_case(tag)) {
-            item.error(format!("{tag:?} is listed twice"), "keep one of them");
+            item.error(format_args!("{tag:?} is listed twice"), "keep one of them");
         }
         languages.push(tag.to_owned());
     }
@@ -198,11 +201,11 @@ fn read_experiments(fields: &mut Fields<'_>) -> Vec<Experiment> {
         for other in &experiments {
             if other.name == experiment.name {
                 let name = item.member("name");
-                name.error(format!("an experiment {:?} is there already", other.name), "give it another name");
+                name.error(format_args!("an experiment {:?} is there already", other.name), "give it another name");
             }
             if other.cookie == experiment.cookie {
                 let cookie = item.member("cookie");
-                cookie.error(format!("another experiment has the cookie {:?}", other.cookie), "give each its own");
+                cookie.error(format_args!("another experiment has the cookie {:?}", other.cookie), "give each its own");
             }
         }
         experiments.push(experiment);
@@ -298,7 +301,7 @@ mod tests {
             format!(r#"{{ "name": "{name}", "for": "/", "cookie": "{cookie}", "variants": [{{ "name": "a" }}] }}"#)
         };
         let two = |a: String, b: String| format!(r#"{{ "experiments": [{a}, {b}] }}"#);
-        assert_problem(&two(experiment("x", "a"), experiment("x", "b")), "experiments[1]", "\"x\" is there already");
-        assert_problem(&two(experiment("x", "a"), experiment("y", "a")), "experiments[1]", "the cookie \"a\"");
+        assert_problem(&two(experiment("x", "a"), experiment("x", "b")), "experiments[1].name", "\"x\" is there already");
+        assert_problem(&two(experiment("x", "a"), experiment("y", "a")), "experiments[1].cookie", "the cookie \"a\"");
     }
 }

@@ -144,7 +144,7 @@ mod tests {
             (r#""protocol": "ftp""#, ".protocol", "\"https\" or \"http\""),
             (r#""readTimeout": 0"#, ".readTimeout", "from 1 to 120"),
             (r#""sslProtocols": ["TLS1.2"]"#, ".sslProtocols[0]", "did you mean \"TLSv1.2\""),
-            (r#""customHeaders": { "Host": "a" }"#, ".customHeaders.Host", "refuses"),
+            (r#""customHeaders": { "Host": "a" }"#, ".customHeaders[\"Host\"]", "refuses"),
             (r#""customHeaders": { "X-Amz-Date": "a" }"#, ".customHeaders[\"X-Amz-Date\"]", "refuses"),
             (r#""customHeaders": { "X-A": "a\n" }"#, ".customHeaders[\"X-A\"]", "contains LF"),
             (r#""region": "eu-west-1""#, ".region", "unknown field"),

@@ -3,66 +3,15 @@
 use std::net::Ipv4Addr;
 
 use super::grammar::{check_control, check_header_value, check_token, is_domain};
+use super::header_name::NOTE_HEADER;
 use super::origin::OriginField;
-use super::value::Value;
 use super::read::{Fields, Node};
+use super::value::Value;
+use crate::platform::refuses_custom_header;
 
 /// The documentation does not list TLSv1.3, and does not exclude it.
 const SSL_PROTOCOLS: [(&str, &str); 5] =
     [("TLSv1.3", "TLSv1.3"), ("TLSv1.2", "TLSv1.2"), ("TLSv1.1", "TLSv1.1"), ("TLSv1", "TLSv1"), ("SSLv3", "SSLv3")];
-
-/// What CloudFront refuses in `customHeaders`; a name with `*` is a prefix.
-/// <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/add-origin-custom-headers.html> and
-/// <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-function-restrictions-all.html>
-const DENIED: &[&str] = &[
-    "cache-control",
-    "connection",
-    "content-length",
-    "cookie",
-    "host",
-    "if-match",
-    "if-modified-since",
-    "if-none-match",
-    "if-range",
-    "if-unmodified-since",
-    "max-forwards",
-    "pragma",
-    "proxy-authorization",
-    "proxy-connection",
-    "range",
-    "request-range",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-    "via",
-    "x-amz-*",
-    "x-edge-*",
-    "x-real-ip",
-    "expect",
-    "keep-alive",
-    "proxy-authenticate",
-    "x-accel-buffering",
-    "x-accel-charset",
-    "x-accel-limit-rate",
-    "x-accel-redirect",
-    "x-amzn-auth",
-    "x-amzn-cf-billing",
-    "x-amzn-cf-id",
-    "x-amzn-cf-xff",
-    "x-amzn-errortype",
-    "x-amzn-fle-profile",
-    "x-amzn-header-count",
-    "x-amzn-header-order",
-    "x-amzn-lambda-integration-tag",
-    "x-amzn-requestid",
-    "x-cache",
-    "x-forwarded-proto",
-    "cloudfront-viewer-cert-pem",
-    "client-cert",
-    "client-cert-chain",
-    "x-selvedge",
-];
 
 pub(crate) fn read_s3(node: &Node<'_>) -> Option<Vec<OriginField>> {
     let mut fields = node.object()?;
@@ -78,13 +27,13 @@ pub(crate) fn read_s3(node: &Node<'_>) -> Option<Vec<OriginField>> {
     text(&mut fields, &mut all, "region", |node, text| {
         region = !text.is_empty();
         if !text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-') {
-            node.error(format!("{text:?} is no AWS Region"), "write for example \"eu-central-1\"");
+            node.error(format_args!("{text:?} is no AWS Region"), "write for example \"eu-central-1\"");
         }
     });
     if method == Some("origin-access-identity") && !region {
         node.error(
             "\"region\" is missing",
-            "with \"origin-access-identity\" CloudFront needs the Region of the bucket",
+            "with \"origin-access-identity\" the platform needs the Region of the bucket",
         );
     }
     headers(&mut fields, &mut all);
@@ -100,7 +49,7 @@ pub(crate) fn read_custom(node: &Node<'_>) -> Option<Vec<OriginField>> {
         && let Some(port) = node.integer(1, 65535)
     {
         if !matches!(port, 80 | 443 | 1024..) {
-            node.error(format!("CloudFront does not connect to port {port}"), "use 80, 443 or 1024 to 65535");
+            node.error(format_args!("the platform does not connect to port {port}"), "use 80, 443 or 1024 to 65535");
         }
         all.push(OriginField::Number("port", port as u16));
     }
@@ -147,16 +96,16 @@ fn check_domain(node: &Node<'_>, text: &str, longest: usize, example: &str) {
             "write the host alone; \"protocol\", \"port\" and \"path\" are fields of their own",
         )
     } else if text.parse::<Ipv4Addr>().is_ok() || number || text.starts_with('[') || text.matches(':').count() > 1 {
-        (format!("{text:?} is an address"), "CloudFront needs a DNS name")
+        (format!("{text:?} is an address"), "an origin has a DNS name")
     } else if text.contains(':') {
         (format!("{text:?} contains a port"), "write it as \"port\"")
     } else if text.len() > longest {
-        (format!("longer than {longest} characters"), "CloudFront accepts no longer one")
+        (format!("longer than {longest} characters"), "the platform accepts no longer one")
     } else if longest == 128 && text.contains(|c: char| c.is_ascii_uppercase()) {
         (format!("{text:?} has capital letters"), "write it in lower case")
     } else if !is_domain(&text.to_ascii_lowercase()) {
         let message = format!("{text:?} is no DNS name");
-        return node.error(message, format!("write for example {example:?}"));
+        return node.error(message, format_args!("write for example {example:?}"));
     } else {
         return;
     };
@@ -168,14 +117,14 @@ fn check_path(node: &Node<'_>, text: &str, longest: usize) {
         return;
     }
     if !text.starts_with('/') {
-        node.error("an origin's path begins with \"/\"", format!("write {:?}", format!("/{text}")));
+        node.error("an origin's path begins with \"/\"", format_args!("write {:?}", format!("/{text}")));
     } else if text.ends_with('/') {
         let help = format!("write {:?}", text.trim_end_matches('/'));
         node.error("an origin's path does not end with \"/\"", help);
     } else if text.len() > longest {
-        node.error(format!("longer than {longest} characters"), "CloudFront accepts no longer one");
+        node.error(format_args!("longer than {longest} characters"), "the platform accepts no longer one");
     } else if text.contains(|c: char| !c.is_ascii_graphic() || matches!(c, '?' | '#' | '*')) {
-        node.error(format!("{text:?} is no URL path"), "percent-encode it, and write no query");
+        node.error(format_args!("{text:?} is no URL path"), "percent-encode it, and write no query");
     }
 }
 
@@ -183,13 +132,8 @@ fn headers(fields: &mut Fields<'_>, all: &mut Vec<OriginField>) {
     let Some(node) = fields.take("customHeaders") else { return };
     let mut headers = Vec::new();
     for (name, value) in node.record("an object of header names and values", str::to_ascii_lowercase) {
-        let lower = name.to_ascii_lowercase();
-        let denied = DENIED.iter().any(|denied| match denied.strip_suffix('*') {
-            Some(prefix) => lower.starts_with(prefix),
-            None => lower == *denied,
-        });
-        if denied {
-            value.error(format!("CloudFront refuses {name:?} as a custom header"), "use another name");
+        if refuses_custom_header(name) || name.eq_ignore_ascii_case(NOTE_HEADER) {
+            value.error(format_args!("the platform refuses {name:?} as a custom header"), "use another name");
         }
         check_token(&value, name, "a header name");
         let mut key = name.to_owned();

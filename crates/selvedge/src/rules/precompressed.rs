@@ -54,7 +54,7 @@ fn read_encodings(fields: &mut Fields<'_>) -> Vec<(Coding, String)> {
     for item in node.some_items() {
         let Some((coding, suffix)) = read_coding(&item) else { continue };
         if encodings.iter().any(|(other, _)| *other == coding) {
-            item.error(format!("{:?} is listed twice", coding.name()), "keep one of them");
+            item.error(format_args!("{:?} is listed twice", coding.name()), "keep one of them");
         } else {
             encodings.push((coding, suffix.to_owned()));
         }
@@ -71,7 +71,7 @@ fn read_coding(node: &Node<'_>) -> Option<(Coding, &'static str)> {
             _ => None,
         }
     {
-        node.error(format!("{name:?} is no content coding"), format!("write {registered:?}"));
+        node.error(format_args!("{name:?} is no content coding"), format_args!("write {registered:?}"));
         return None;
     }
     node.one_of(&CODINGS)
@@ -82,7 +82,7 @@ fn read_suffixes(fields: &mut Fields<'_>, encodings: &mut [(Coding, String)]) {
     for (name, value) in node.record("an object of encodings and suffixes", str::to_owned) {
         let coding = Coding::from_name(name);
         let Some((coding, suffix)) = encodings.iter_mut().find(|(known, _)| Some(*known) == coding) else {
-            value.error(format!("{name:?} is not among the encodings"), "add it to \"encodings\", or remove it here");
+            value.error(format_args!("{name:?} is not among the encodings"), "add it to \"encodings\", or remove it here");
             continue;
         };
         let Some(text) = value.string("a suffix") else { continue };
@@ -91,7 +91,7 @@ fn read_suffixes(fields: &mut Fields<'_>, encodings: &mut [(Coding, String)]) {
         } else if text.is_empty() {
             value.error("empty suffix", "write for example \".br\"");
         } else if text.contains(|c: char| !c.is_ascii_graphic() || matches!(c, '/' | '\\' | '?' | '#' | '%')) {
-            value.error(format!("{text:?} is no suffix of a file name"), "write for example \".br\"");
+            value.error(format_args!("{text:?} is no suffix of a file name"), "write for example \".br\"");
         } else {
             text.clone_into(suffix);
         }
@@ -130,7 +130,7 @@ fn read_files(node: &Node<'_>, encodings: &[(Coding, String)]) -> Vec<(String, V
             match variant {
                 Some((original, coding)) => files.entry(read_path(&item, original)).or_default().push(coding),
                 None => item.error(
-                    format!("{path:?} ends in no configured suffix"),
+                    format_args!("{path:?} ends in no configured suffix"),
                     "list compressed files only, for example \"/app.js.br\"",
                 ),
             }
@@ -141,7 +141,7 @@ fn read_files(node: &Node<'_>, encodings: &[(Coding, String)]) -> Vec<(String, V
 
 fn read_path(node: &Node<'_>, path: &str) -> String {
     if !path.starts_with('/') {
-        node.error(format!("{path:?} is no path"), format!("write {:?}", format!("/{path}")));
+        node.error(format_args!("{path:?} is no path"), format_args!("write {:?}", format!("/{path}")));
     }
     normalise(path).unwrap_or_else(|| path.to_owned())
 }
@@ -186,9 +186,9 @@ mod tests {
             (r#"["brotli"]"#, ".encodings[0]", "write \"br\""),
             (r#"["deflate"]"#, ".encodings[0]", "expected \"br\""),
             ("[]", ".encodings", "empty list"),
-            (r#"["br"], "suffix": { "gzip": ".gz" }"#, ".suffix.gzip", "not among the encodings"),
+            (r#"["br"], "suffix": { "gzip": ".gz" }"#, ".suffix[\"gzip\"]", "not among the encodings"),
             (r#"["br", "gzip"], "suffix": { "gzip": ".br" }"#, ".suffix", "the same suffix"),
-            (r#"["br"], "suffix": { "br": "/br" }"#, ".suffix.br", "no suffix"),
+            (r#"["br"], "suffix": { "br": "/br" }"#, ".suffix[\"br\"]", "no suffix"),
             (r#"["br"], "files": { "/a.js": ["gzip"] }"#, ".files[\"/a.js\"][0]", "not among the encodings"),
             (r#"["br"], "files": ["/a.js"]"#, ".files[0]", "ends in no configured suffix"),
             (r#"["br"], "files": ["a.js.br"]"#, ".files[0]", "write \"/a.js\""),

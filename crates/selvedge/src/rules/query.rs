@@ -49,9 +49,9 @@ fn read_name(node: &Node<'_>, name: &str) -> Option<String> {
     if name.is_empty() {
         node.error("empty parameter name", "remove it");
     } else if inner.contains('*') {
-        node.error(format!("{name:?} has a \"*\" inside"), "\"*\" may stand at the beginning and at the end");
+        node.error(format_args!("{name:?} has a \"*\" inside"), "\"*\" may stand at the beginning and at the end");
     } else if let Some(bad) = inner.chars().find(|c| matches!(c, '&' | '=' | '?' | '#')) {
-        node.error(format!("{name:?} contains {bad:?}"), "write the name of one parameter alone");
+        node.error(format_args!("{name:?} contains {bad:?}"), "write the name of one parameter alone");
     } else {
         return Some(name.to_owned());
     }

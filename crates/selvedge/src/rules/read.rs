@@ -39,13 +39,13 @@ impl<'a> Node<'a> {
     }
 
     /// Reports a problem here.
-    pub(crate) fn error(&self, message: impl Into<String>, help: impl Into<String>) {
+    pub(crate) fn error(&self, message: impl Display, help: impl Display) {
         self.context.problems.borrow_mut().push(self.place(), message, help);
     }
 
     /// Reports a value of the wrong kind.
     pub(crate) fn expected(&self, what: &str, help: &str) {
-        self.error(format!("expected {what}, found {}", self.describe()), help);
+        self.error(format_args!("expected {what}, found {}", self.describe()), help);
     }
 
     pub(crate) fn place(&self) -> String {
@@ -184,7 +184,7 @@ impl<'a> Node<'a> {
                 if let [one, other] = pair
                     && one == other
                 {
-                    self.error(format!("{one:?} is given twice"), "keep one of them (a value may be a list)");
+                    self.error(format_args!("{one:?} is given twice"), "keep one of them (a value may be a list)");
                 }
             }
         }
@@ -211,7 +211,7 @@ impl<'a> Node<'a> {
                 Step::Member(_, name) => name,
                 _ => "entry",
             };
-            self.error("empty list", format!("list at least one of the {kind}"));
+            self.error("empty list", format_args!("list at least one of the {kind}"));
         }
         self.items()
     }
@@ -280,7 +280,7 @@ impl<'a> Fields<'a> {
     pub(crate) fn required(&mut self, name: &'static str, help: &str) -> Option<Node<'a>> {
         let node = self.take(name);
         if node.is_none() {
-            self.node.error(format!("{name:?} is missing"), help);
+            self.node.error(format_args!("{name:?} is missing"), help);
         }
         node
     }
@@ -304,8 +304,8 @@ impl<'a> Fields<'a> {
             None => format!("possible here: {}", quoted(names(), ", ")),
         };
         match stage {
-            Some(_) => node.error(format!("this rule cannot run at {text:?}"), help),
-            None => node.error(format!("there is no stage {text:?}"), help),
+            Some(_) => node.error(format_args!("this rule cannot run at {text:?}"), help),
+            None => node.error(format_args!("there is no stage {text:?}"), help),
         }
         None
     }
@@ -313,7 +313,7 @@ impl<'a> Fields<'a> {
     /// Refuses `at` for a kind of rule that has one place only.
     pub(crate) fn fixed_at(&mut self, stage: Stage) {
         if let Some(node) = self.take("at") {
-            node.error(format!("this kind of rule always runs at {:?}", stage.name()), "leave \"at\" out");
+            node.error(format_args!("this kind of rule always runs at {:?}", stage.name()), "leave \"at\" out");
         }
     }
 }

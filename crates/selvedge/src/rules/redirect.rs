@@ -71,7 +71,7 @@ fn read_status(node: &Node<'_>) -> Option<u16> {
         } else {
             "use 301, 302, 303, 307 or 308"
         };
-        node.error(format!("status {code} is no redirect"), help);
+        node.error(format_args!("status {code} is no redirect"), help);
     }
     Some(code as u16)
 }
@@ -158,7 +158,7 @@ mod tests {
         ));
         assert_problem(
             &redirect(r#""headers": { "A": "{response.etag}" }"#),
-            "redirects[0].headers.A",
+            r#"redirects[0].headers["A"]"#,
             "not known yet",
         );
     }

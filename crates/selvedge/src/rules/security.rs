@@ -152,7 +152,7 @@ fn read_csp(node: &Node<'_>) -> Vec<(String, Vec<String>)> {
     let mut directives = Vec::new();
     for (name, value) in node.record("an object of directives and their sources", str::to_ascii_lowercase) {
         if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
-            value.error(format!("{name:?} is no directive"), "write for example \"default-src\"");
+            value.error(format_args!("{name:?} is no directive"), "write for example \"default-src\"");
         } else if name.contains(|c: char| c.is_ascii_uppercase()) {
             let kebab: String = name
                 .chars()
@@ -160,7 +160,7 @@ fn read_csp(node: &Node<'_>) -> Vec<(String, Vec<String>)> {
                     [c.is_ascii_uppercase().then_some('-'), Some(c.to_ascii_lowercase())].into_iter().flatten()
                 })
                 .collect();
-            value.error(format!("{name:?} is no directive"), format!("write {:?}", kebab.trim_start_matches('-')));
+            value.error(format_args!("{name:?} is no directive"), format_args!("write {:?}", kebab.trim_start_matches('-')));
         }
         let sources = value.strings("a source or a list of sources", |node, text| {
             check_source(node, text);
@@ -180,9 +180,9 @@ fn check_source(node: &Node<'_>, text: &str) {
         node.error("empty source", "remove it; a directive without sources is []");
     } else if let Some(bad) = bad {
         let help = if bad == ' ' { "write each source as an item of its own" } else { "percent-encode it" };
-        node.error(format!("{text:?} contains {}", describe(bad)), help);
+        node.error(format_args!("{text:?} contains {}", describe(bad)), help);
     } else if KEYWORDS.contains(&text) || text.starts_with("nonce-") || text.starts_with("sha256-") {
-        node.error(format!("{text:?} would be a host"), format!("write \"'{text}'\", with the single quotes"));
+        node.error(format_args!("{text:?} would be a host"), format_args!("write \"'{text}'\", with the single quotes"));
     }
 }
 
@@ -217,7 +217,7 @@ mod tests {
             (r#"{ "script-src": ["'self'", "a;b"] }"#, "[\"script-src\"][1]", "contains ';'"),
             (r#"{ "script-src": "'self' https:" }"#, "[\"script-src\"]", "an item of its own"),
             (r#"{ "script-src": ["'none'", "https:"] }"#, "[\"script-src\"]", "no effect"),
-            (r#"{ "defaultSrc": [] }"#, ".defaultSrc", "write \"default-src\""),
+            (r#"{ "defaultSrc": [] }"#, "[\"defaultSrc\"]", "write \"default-src\""),
             (r#"{ "default src": [] }"#, "[\"default src\"]", "is no directive"),
         ] {
             let json = format!(r#"{{ "security": {{ "csp": {csp} }} }}"#);

@@ -84,7 +84,7 @@ fn check_authority(node: &Node<'_>, template: &Template) {
             let host = text.get(..end.unwrap_or(text.len())).unwrap_or_default();
             seen_host |= !host.is_empty();
             if let Some(bad) = host.chars().find(|c| c.is_whitespace() || "<>\"^`{|}".contains(*c)) {
-                node.error(format!("the host contains {}", describe(bad)), "remove it");
+                node.error(format_args!("the host contains {}", describe(bad)), "remove it");
             }
             if end.is_some() {
                 break;

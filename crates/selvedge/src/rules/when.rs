@@ -36,7 +36,7 @@ pub(crate) fn read_when(fields: &mut Fields<'_>, sees: Sees) -> Option<Condition
 
 fn read_conditions(node: &Node<'_>, sees: Sees, depth: usize) -> Option<Condition> {
     if depth > MAX_DEPTH {
-        node.error(format!("conditions nest deeper than {MAX_DEPTH} levels"), "split the rule into several");
+        node.error(format_args!("conditions nest deeper than {MAX_DEPTH} levels"), "split the rule into several");
         return None;
     }
     let mut fields = node.object()?;
@@ -194,7 +194,7 @@ fn canonical(node: &Node<'_>, subject: &Subject, text: &str) -> Option<String> {
                 }
                 _ => "write two letters, for example \"DE\"",
             };
-            node.error(format!("{text:?} is no country code of ISO 3166-1 alpha-2"), help);
+            node.error(format_args!("{text:?} is no country code of ISO 3166-1 alpha-2"), help);
             None
         }
         Subject::Language => {
@@ -208,8 +208,8 @@ fn canonical(node: &Node<'_>, subject: &Subject, text: &str) -> Option<String> {
             } else if found.is_none() {
                 let known = quoted(known.iter(), ", ");
                 node.error(
-                    format!("{text:?} is not one of the site's languages"),
-                    format!("\"languages\" has {known}"),
+                    format_args!("{text:?} is not one of the site's languages"),
+                    format_args!("\"languages\" has {known}"),
                 );
             }
             found.cloned()
@@ -226,7 +226,7 @@ fn one_word(node: &Node<'_>, text: &str, words: &[&str], what: &str) -> Option<S
         Some(near) => format!("did you mean {near:?}?"),
         None => format!("write {}", quoted(words.iter(), " or ")),
     };
-    node.error(format!("{text:?} is no {what}"), help);
+    node.error(format_args!("{text:?} is no {what}"), help);
     None
 }
 
@@ -254,7 +254,7 @@ fn canonical_host(node: &Node<'_>, text: &str) -> Option<String> {
     } else {
         "write for example \"www.example.com\" or \"*.example.com\""
     };
-    node.error(format!("{text:?} is no host"), help);
+    node.error(format_args!("{text:?} is no host"), help);
     None
 }
 
@@ -386,13 +386,13 @@ mod tests {
             (r#"{ "ip": [] }"#, ".ip", "empty list"),
             (r#"{ "status": 99 }"#, ".status", "from 100 to 599"),
             (r#"{ "status": "6xx" }"#, ".status", "from 100 to 599"),
-            (r#"{ "query": { "a": 1 } }"#, ".query.a", "write it in quotes"),
+            (r#"{ "query": { "a": 1 } }"#, ".query[\"a\"]", "write it in quotes"),
             (r#"{ "host": null }"#, "", "\"host\" is null"),
-            (r#"{ "query": { "a": null } }"#, ".query.a", "found null"),
-            (r#"{ "query": { "a": { "prefix": null } } }"#, ".query.a", "\"prefix\" is null"),
+            (r#"{ "query": { "a": null } }"#, ".query[\"a\"]", "found null"),
+            (r#"{ "query": { "a": { "prefix": null } } }"#, ".query[\"a\"]", "\"prefix\" is null"),
             (r#"{ "query": {} }"#, ".query", "empty condition"),
-            (r#"{ "query": { "a": { "regex": "(" } } }"#, ".query.a.regex", "invalid regular expression"),
-            (r#"{ "query": { "a": {} } }"#, ".query.a", "empty comparison"),
+            (r#"{ "query": { "a": { "regex": "(" } } }"#, ".query[\"a\"].regex", "invalid regular expression"),
+            (r#"{ "query": { "a": {} } }"#, ".query[\"a\"]", "empty comparison"),
             (r#"{ "cookie": { "a b": "c" } }"#, ".cookie[\"a b\"]", "is not a cookie name"),
             (r#"{ "header": { "a": "b", "A": "c" } }"#, ".header", "given twice"),
             (r#"{ "any": [] }"#, ".any", "empty list"),

@@ -1,4 +1,4 @@
-// The external data of the demo: a warehouse that says how much cloth is left.
+// Data from elsewhere, for the examples and the demo: a warehouse that says how much cloth is left.
 import { createServer } from "node:http";
 
 const METRES = { linen: 128, wool: 74, denim: 0 };

@@ -1,0 +1,28 @@
+// The fenced blocks of a Markdown file, with what their info strings say.
+
+/** @returns a list of `{ language, words, text, line, section }`; `words` are the rest of the info string */
+export function blocks(markdown) {
+  const found = [];
+  let open;
+  let section = "";
+  for (const [index, line] of markdown.split("\n").entries()) {
+    const fence = /^```(.*)$/.exec(line);
+    if (open === undefined) {
+      if (fence) open = start(fence[1].trim(), index + 1, section);
+      else section = /^#+ (.*)$/.exec(line)?.[1] ?? section;
+    } else if (fence) {
+      const { lines, ...block } = open;
+      found.push({ ...block, text: lines.map((text) => `${text}\n`).join("") });
+      open = undefined;
+    } else {
+      open.lines.push(line);
+    }
+  }
+  if (open !== undefined) throw new Error(`line ${open.line}: this block never ends`);
+  return found;
+}
+
+function start(info, line, section) {
+  const [language = "", ...words] = info.split(/\s+/);
+  return { language, words, line, section, lines: [] };
+}
