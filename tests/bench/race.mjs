@@ -35,9 +35,8 @@ export async function race(ours, theirs, texts, { quick, apart = texts }) {
     ourTimes.push(our / BATCH);
     theirTimes.push(their / BATCH);
   }
-  const ours_ = Math.round(quantile(ourTimes, 0.5));
-  const theirs_ = Math.round(quantile(theirTimes, 0.5));
-  return { ...spread(ratios), detail: `${ours_} ns against ${theirs_} ns, ${ratios.length} batches each` };
+  const [our, their] = [ourTimes, theirTimes].map((times) => Math.round(quantile(times, 0.5)));
+  return { ...spread(ratios), detail: `${our} ns against ${their} ns, ${ratios.length} batches each` };
 }
 
 /** Refuses to go on when the handlers differ in any result. `expected` may adapt the second one's to a known difference. */

@@ -80,7 +80,7 @@ fn replace(work: &mut Work<'_>, list: u32, text: Span) -> Answer {
     let plan = work.plan;
     let mut current = text;
     let mut changed = false;
-    for n in 0..plan.word(list, 0) {
+    for n in 0..plan.count(list, 0) {
         let (regex, with) = (plan.word(list, 1 + 2 * n), plan.word(list, 2 + 2 * n));
         let mark = work.mark();
         let mut copied = 0;

@@ -10,10 +10,10 @@ use crate::work::{Span, Work};
 /// Whether the condition at `at` holds. What cannot be read counts as absent.
 pub(crate) fn holds(work: &mut Work<'_>, at: u32, depth: u32) -> bool {
     let plan = work.plan;
-    if depth > condition::MAX_DEPTH {
+    if depth > condition::MAX_DEPTH || !work.visit() {
         return false;
     }
-    let count = plan.word(at, 1);
+    let count = plan.count(at, 1);
     match plan.word(at, 0) {
         condition::ALL => (0..count).all(|n| holds(work, plan.word(at, 2 + n), depth + 1)),
         condition::ANY => (0..count).any(|n| holds(work, plan.word(at, 2 + n), depth + 1)),
@@ -141,14 +141,14 @@ impl<'p> Test<'p> {
     }
 
     fn status(self, status: u32) -> bool {
-        (0..self.plan.word(self.at, 1)).any(|n| {
+        (0..self.plan.count(self.at, 1)).any(|n| {
             let (first, last) = (self.plan.word(self.at, 2 + 2 * n), self.plan.word(self.at, 3 + 2 * n));
             (first..=last).contains(&status)
         })
     }
 
     fn options(self) -> impl Iterator<Item = &'p [u8]> {
-        (0..self.plan.word(self.at, 2))
+        (0..self.plan.count(self.at, 2))
             .map(move |n| self.plan.slice(self.plan.word(self.at, 3 + 2 * n), self.plan.word(self.at, 4 + 2 * n)))
     }
 
@@ -179,7 +179,7 @@ impl<'p> Test<'p> {
 
     fn contains_address(self, text: &[u8]) -> bool {
         let Some(bits) = address::parse(text) else { return false };
-        (0..self.plan.word(self.at, 1)).any(|n| {
+        (0..self.plan.count(self.at, 1)).any(|n| {
             let word = |index| u128::from(self.plan.word(self.at, 2 + 5 * n + index));
             let network = word(0) << 96 | word(1) << 64 | word(2) << 32 | word(3);
             let prefix = self.plan.word(self.at, 2 + 5 * n + 4).min(128);

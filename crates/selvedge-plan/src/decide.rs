@@ -102,7 +102,7 @@ impl Pass {
     /// Runs the stage's sections; whether a request was answered.
     fn sections(&mut self, work: &mut Work<'_>) -> bool {
         let plan = work.plan;
-        for n in 0..work.stage_word(2) {
+        for n in 0..work.stage_count(2) {
             let (kind, at) = (work.stage_word(3 + 2 * n), work.stage_word(4 + 2 * n));
             if kind & section::BELOW_400 != 0 && work.status >= 400 {
                 continue;
@@ -169,7 +169,7 @@ impl Pass {
                     });
                 }
                 section::COOKIES => {
-                    for n in 0..plan.word(at, 0) {
+                    for n in 0..plan.count(at, 0) {
                         let experiment = Experiment::new(plan.word(at, 1 + n));
                         if let Some((variant, _, true)) = experiment.choose(work, self.path) {
                             work.emit(plan.word(variant, 4));
@@ -331,7 +331,7 @@ impl Pass {
         {
             return false;
         }
-        for n in 0..plan.word(at, 3) {
+        for n in 0..plan.count(at, 3) {
             if Matcher::new(plan, plan.word(at, 4 + n)).concerns(work, path) {
                 return false;
             }
@@ -359,7 +359,7 @@ impl Pass {
             return;
         }
         let is_encoded = work.role(role::CONTENT_ENCODING).is_some_and(|value| !trim(work.get(value)).is_empty());
-        let ops = (0..plan.word(rule, 3)).find(|n| plan.word(rule, 4 + 2 * n) == coding);
+        let ops = (0..plan.count(rule, 3)).find(|n| plan.word(rule, 4 + 2 * n) == coding);
         let (false, Some(n)) = (is_encoded, ops) else { return };
         work.emit(plan.word(rule, 5 + 2 * n));
         let generic = match work.role(role::CONTENT_TYPE) {
@@ -450,7 +450,7 @@ fn origin(work: &mut Work<'_>, rule: u32) -> bool {
 fn variant(work: &Work<'_>, rule: u32, path: Span, class: u32) -> Option<Variant> {
     let plan = work.plan;
     let text = work.get(path);
-    let count = plan.word(rule, 4);
+    let count = plan.count(rule, 4);
     let word = |n: u32, index: u32| plan.word(rule, 5 + 5 * n + index);
     if text.ends_with(b"/") || (0..count).any(|n| word(n, 2) > 0 && text.ends_with(plan.slice(word(n, 1), word(n, 2)))) {
         return None;
@@ -479,10 +479,10 @@ fn variant(work: &Work<'_>, rule: u32, path: Span, class: u32) -> Option<Variant
 /// Bits of the variants that exist of the file at `path`.
 fn manifest(work: &Work<'_>, rule: u32, path: &[u8]) -> u32 {
     let plan = work.plan;
-    let (table, slots) = (plan.word(rule, 2), plan.word(rule, 3));
+    let (table, slots) = (plan.word(rule, 2), plan.count(rule, 3));
     let mut slot = hash(1, path) & slots.wrapping_sub(1);
     for _ in 0..slots {
-        let at = table + 12 * slot;
+        let at = plan.record(table, 3, slot);
         let literal = plan.slice(plan.word(at, 0), plan.word(at, 1));
         if literal.is_empty() {
             return 0;
@@ -498,7 +498,10 @@ fn manifest(work: &Work<'_>, rule: u32, path: &[u8]) -> u32 {
 /// `[n, n × (kind, a, b)]`
 fn steps(work: &mut Work<'_>, at: u32, captures: &Captures) {
     let plan = work.plan;
-    for n in 0..plan.word(at, 0) {
+    for n in 0..plan.count(at, 0) {
+        if !work.visit() {
+            return;
+        }
         let word = |index| plan.word(at, 1 + 3 * n + index);
         if word(0) == step::OPS {
             work.emit(word(1));
@@ -507,7 +510,10 @@ fn steps(work: &mut Work<'_>, at: u32, captures: &Captures) {
         let list = word(2);
         let mark = work.mark();
         let mut filled = false;
-        for line in 0..plan.word(list, 0) {
+        for line in 0..plan.count(list, 0) {
+            if !work.visit() {
+                return;
+            }
             let before = work.mark();
             if filled {
                 work.push(b'\n');
@@ -549,7 +555,7 @@ fn media_type(work: &Work<'_>, file: Span) -> Option<Span> {
     let dot = name.iter().rposition(|byte| *byte == b'.')?;
     let extension = work.get(part_of(text, name.get(dot + 1..)?, file));
     let table = plan.word_at(layout::MEDIA_TYPES);
-    (0..plan.word(table, 0)).map(|n| table + 4 + 16 * n).find_map(|at| {
+    (0..plan.count(table, 0)).map(|n| plan.record(table.wrapping_add(4), 4, n)).find_map(|at| {
         let known = plan.slice(plan.word(at, 0), plan.word(at, 1));
         known.eq_ignore_ascii_case(extension).then(|| Span::plan(plan.word(at, 2), plan.word(at, 3)))
     })

@@ -31,7 +31,7 @@ impl Experiment {
     pub(crate) fn choose(self, work: &mut Work<'_>, path: Span) -> Option<(u32, Captures, bool)> {
         let plan = work.plan;
         let word = |index| plan.word(self.at, index);
-        let captures = (0..word(9)).find_map(|n| matches(work, word(10 + 2 * n), word(11 + 2 * n), path))?;
+        let captures = (0..plan.count(self.at, 9)).find_map(|n| matches(work, word(10 + 2 * n), word(11 + 2 * n), path))?;
         if !guard(work, self.at, path) {
             return None;
         }
@@ -68,7 +68,7 @@ impl Experiment {
 
     fn variants(self, plan: Plan<'_>) -> impl Iterator<Item = u32> {
         let first = plan.word(self.at, 8);
-        (0..plan.word(self.at, 7)).map(move |n| first.wrapping_add(20 * n))
+        (0..plan.count(self.at, 7)).map(move |n| plan.record(first, 5, n))
     }
 }
 

@@ -26,7 +26,7 @@ impl Captures {
     /// Captures by slot: what templates refer to.
     fn by_slot(&self, plan: Plan<'_>, record: u32) -> Captures {
         let mut slots = Captures::NONE;
-        for slot in 0..plan.word(record, 2).min(MAX_CAPTURES as u32) {
+        for slot in 0..plan.count(record, 2).min(MAX_CAPTURES as u32) {
             slots.set(slot as usize, self.get(plan.word(record, 3 + slot)));
         }
         slots
@@ -91,7 +91,7 @@ impl<'p> Glob<'p> {
     }
 
     fn token(&self, number: usize) -> (u32, &'p [u8]) {
-        let at = 3 + self.plan.word(self.record, 2) + 3 * number as u32;
+        let at = 3 + self.plan.count(self.record, 2) + 3 * number as u32;
         let text = self.plan.slice(self.plan.word(self.record, at + 1), self.plan.word(self.record, at + 2));
         (self.plan.word(self.record, at), text)
     }

@@ -9,7 +9,7 @@ use crate::work::Span;
 /// language equals it; the first language where none does.
 pub(crate) fn lookup(plan: Plan<'_>, header: &[u8]) -> Span {
     let table = plan.word_at(LANGUAGES);
-    let count = if table == 0 { 0 } else { plan.word(table, 0) };
+    let count = if table == 0 { 0 } else { plan.count(table, 0) };
     let language = |n: u32| Span::plan(plan.word(table, 1 + 2 * n), plan.word(table, 2 + 2 * n));
     let mut best = (0, 0);
     for member in header.split(|byte| matches!(byte, b',' | b'\n')) {

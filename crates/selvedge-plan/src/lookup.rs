@@ -82,11 +82,14 @@ impl<'p> Matcher<'p> {
                 self.gather(work.get(folded), FOLDED, &mut batch);
             }
             let scan = self.plan.word(self.record, 10);
-            for n in 0..self.plan.word(self.record, 11) {
+            for n in 0..self.plan.count(self.record, 11) {
                 batch.insert(self.plan.word(scan, n));
             }
             for number in batch.entries.into_iter().take(batch.len) {
                 let candidate = self.entry(number);
+                if !work.visit() {
+                    return false;
+                }
                 if candidate.rule == tried {
                     continue;
                 }
@@ -117,7 +120,7 @@ impl<'p> Matcher<'p> {
     }
 
     fn entry(self, number: u32) -> Entry {
-        let at = self.plan.word(self.record, 12) + 16 * number;
+        let at = self.plan.record(self.plan.word(self.record, 12), 4, number);
         Entry {
             rule: self.plan.word(at, 0),
             at: self.plan.word(at, 1),
@@ -129,7 +132,7 @@ impl<'p> Matcher<'p> {
     /// The first entry whose literal is `key`.
     fn exact(self, index: u32, key: &[u8]) -> Option<u32> {
         let table = self.plan.word(self.record, index);
-        let slots = self.plan.word(self.record, index + 1);
+        let slots = self.plan.count(self.record, index + 1);
         if slots == 0 {
             return None;
         }
@@ -141,7 +144,7 @@ impl<'p> Matcher<'p> {
                 return None;
             }
             if found >> 24 == hash >> 24 {
-                let number = (found & 0xFF_FFFF) - 1;
+                let number = (found & 0xFF_FFFF).wrapping_sub(1);
                 let fields = self.entry(number);
                 let literal = self.plan.slice(fields.at, fields.len_flags & 0xFF_FFFF);
                 if same(literal, key, index == FOLDED) {
@@ -155,13 +158,13 @@ impl<'p> Matcher<'p> {
 
     fn edge(self, index: u32, node: u32, segment: &[u8]) -> u32 {
         let table = self.plan.word(self.record, index + 2);
-        let slots = self.plan.word(self.record, index + 3);
+        let slots = self.plan.count(self.record, index + 3);
         if slots == 0 {
             return 0;
         }
         let mut slot = hash(node, segment) & (slots - 1);
         for _ in 0..slots {
-            let at = table + 16 * slot;
+            let at = self.plan.record(table, 4, slot);
             match self.plan.word(at, 0) {
                 0 => return 0,
                 owner if owner == node => {
@@ -260,7 +263,7 @@ pub(crate) fn guard(work: &mut Work<'_>, rule: u32, path: Span) -> bool {
     if guard == 0 {
         return true;
     }
-    for n in 0..plan.word(guard, 2) {
+    for n in 0..plan.count(guard, 2) {
         let (at, flags) = (plan.word(guard, 3 + 2 * n), plan.word(guard, 4 + 2 * n));
         if matches(work, at, flags, path).is_some() {
             return false;

@@ -107,11 +107,21 @@ impl<'p> Plan<'p> {
     /// The word `index` of the record at `offset`; 0 out of bounds.
     #[inline]
     pub fn word(self, offset: u32, index: u32) -> u32 {
-        let at = offset as usize + 4 * index as usize;
+        let at = (offset as usize).wrapping_add((index as usize).wrapping_mul(4));
         match self.bytes.get(at..).and_then(|rest| rest.first_chunk::<4>()) {
             Some(word) => u32::from_le_bytes(*word),
             None => 0,
         }
+    }
+
+    /// A word that counts records: never more than there can be, so that a forged one cannot keep a reader busy.
+    pub(crate) fn count(self, offset: u32, index: u32) -> u32 {
+        self.word(offset, index).min(self.bytes.len() as u32 / 4)
+    }
+
+    /// The offset of record `number` of `words` words each in the table at `table`.
+    pub(crate) fn record(self, table: u32, words: u32, number: u32) -> u32 {
+        table.wrapping_add(number.wrapping_mul(4 * words))
     }
 
     /// `len` bytes at `offset`; empty out of bounds.

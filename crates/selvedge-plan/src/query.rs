@@ -82,8 +82,8 @@ fn raw_value(work: &Work<'_>, query: Span, name: &[u8]) -> Option<Span> {
 pub(crate) fn apply(work: &mut Work<'_>, rule: u32, query: Span) -> Span {
     let plan = work.plan;
     let flags = plan.word(rule, 0);
-    let drops = Names { plan, at: rule + 8 };
-    let keeps = Names { plan, at: rule + 12 + 12 * plan.word(rule, 2) };
+    let drops = Names { plan, at: rule.wrapping_add(8) };
+    let keeps = Names { plan, at: plan.record(rule.wrapping_add(12), 3, plan.count(rule, 2)) };
     let wanted = |pair: &[u8]| {
         let (name, _) = split(pair);
         (flags & meta::KEEP_LIST == 0 || keeps.contain(name)) && !drops.contain(name)
@@ -219,7 +219,7 @@ struct Names<'p> {
 
 impl Names<'_> {
     fn contain(&self, name: &[u8]) -> bool {
-        (0..self.plan.word(self.at, 0)).any(|n| {
+        (0..self.plan.count(self.at, 0)).any(|n| {
             let text = self.plan.slice(self.plan.word(self.at, 2 + 3 * n), self.plan.word(self.at, 3 + 3 * n));
             match self.plan.word(self.at, 1 + 3 * n) {
                 0 => form_equal(name, text),

@@ -16,7 +16,7 @@ impl Regexes {
     #[cfg(feature = "regex")]
     pub(crate) fn load(plan: Plan<'_>) -> Result<Regexes, InvalidPlan> {
         let table = plan.word_at(crate::layout::REGEXES);
-        let count = if table == 0 { 0 } else { plan.word(table, 0) };
+        let count = if table == 0 { 0 } else { plan.count(table, 0) };
         let mut compiled = alloc::vec::Vec::new();
         for number in 0..count {
             let source = plan.str(plan.word(table, 1 + 2 * number), plan.word(table, 2 + 2 * number));

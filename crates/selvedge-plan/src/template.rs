@@ -20,11 +20,18 @@ pub(crate) enum Filled {
 
 /// Fills the template at `at`: `[n, n × (kind, place, a, b, c)]`.
 pub(crate) fn fill(work: &mut Work<'_>, at: u32, captures: &Captures) -> Filled {
+    fill_at(work, at, captures, false)
+}
+
+fn fill_at(work: &mut Work<'_>, at: u32, captures: &Captures, inside: bool) -> Filled {
     let plan = work.plan;
     let mark = work.mark();
     let mut absent = false;
     let mut swallow_slash = false;
-    for n in 0..plan.word(at, 0) {
+    for n in 0..plan.count(at, 0) {
+        if !work.visit() {
+            return Filled::Illegal;
+        }
         let word = |index| plan.word(at, 1 + 5 * n + index);
         let (kind, place) = (word(0), word(1));
         if kind == part::LITERAL {
@@ -62,7 +69,8 @@ pub(crate) fn fill(work: &mut Work<'_>, at: u32, captures: &Captures) -> Filled 
                 });
                 put(work, value, place, false, &mut absent)
             }
-            part::DISPOSITION => match fill(work, word(2), captures) {
+            part::DISPOSITION if inside => return Filled::Illegal,
+            part::DISPOSITION => match fill_at(work, word(2), captures, true) {
                 Filled::Text(name) => {
                     let start = work.mark();
                     disposition::write(work, name);

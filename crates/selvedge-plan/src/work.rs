@@ -33,7 +33,11 @@ impl Span {
 
     pub(crate) fn part(self, start: usize, len: usize) -> Span {
         let start = (start as u32).min(self.len);
-        Span { at: self.at + start, len: (len as u32).min(self.len - start), ..self }
+        Span { at: self.at.wrapping_add(start), len: (len as u32).min(self.len - start), ..self }
+    }
+
+    fn bounds(self) -> (usize, usize) {
+        (self.at as usize, (self.at as usize).saturating_add(self.len as usize))
     }
 
     /// The last `len` bytes less.
@@ -63,6 +67,8 @@ pub(crate) struct Work<'a> {
     pub(crate) tested: u32,
     /// Guards leave conditions aside.
     pub(crate) patterns_only: bool,
+    /// What may still be visited: a sound plan's records are visited about once, a forged one's might go in circles.
+    fuel: usize,
 }
 
 impl<'a> Work<'a> {
@@ -102,7 +108,19 @@ impl<'a> Work<'a> {
             read_more: false,
             tested: 0,
             patterns_only: false,
+            fuel: 4 * plan.as_bytes().len(),
         })
+    }
+
+    /// Counts a visit to a record; `false` once there were more than a sound plan needs.
+    pub(crate) fn visit(&mut self) -> bool {
+        self.fuel = self.fuel.saturating_sub(1);
+        self.fuel > 0
+    }
+
+    /// Whether the plan led in circles: the decision is void.
+    pub(crate) fn is_exhausted(&self) -> bool {
+        self.fuel == 0
     }
 
     /// The input at `position - 1`, `None` for 0 or where it is absent.
@@ -126,8 +144,13 @@ impl<'a> Work<'a> {
         self.plan.word(self.record, 2 + 3 * self.ends.len() as u32 + role::COUNT + index)
     }
 
+    /// As [`Work::stage_word`], for a number of records.
+    pub(crate) fn stage_count(&self, index: u32) -> u32 {
+        self.stage_word(index).min(self.plan.as_bytes().len() as u32 / 4)
+    }
+
     pub(crate) fn get(&self, span: Span) -> &[u8] {
-        let (at, end) = (span.at as usize, span.at as usize + span.len as usize);
+        let (at, end) = span.bounds();
         match span.source {
             Source::Plan => self.plan.slice(span.at, span.len),
             Source::Input => self.input.get(at..end).unwrap_or_default(),
@@ -137,7 +160,7 @@ impl<'a> Work<'a> {
 
     /// Text that was written here, to change in place; empty for other text.
     pub(crate) fn get_mut(&mut self, span: Span) -> &mut [u8] {
-        let (at, end) = (span.at as usize, span.at as usize + span.len as usize);
+        let (at, end) = span.bounds();
         match span.source {
             Source::Work => self.bytes.get_mut(at..end).unwrap_or_default(),
             _ => Default::default(),
@@ -146,7 +169,7 @@ impl<'a> Work<'a> {
 
     /// The text of `span` to read beside a sink to write to.
     pub(crate) fn read(&mut self, span: Span) -> (&[u8], Sink<'_>) {
-        let (at, end) = (span.at as usize, span.at as usize + span.len as usize);
+        let (at, end) = span.bounds();
         let (below, above) = match self.bytes.split_at_mut_checked(self.used) {
             Some((below, above)) => (below, above),
             None => (Default::default(), Default::default()),

@@ -1,4 +1,5 @@
-//! TypeScript into `pkg/dist`: ES modules that share chunks, the same as CommonJS in `dist/cjs`, and declarations.
+//! TypeScript into `pkg/dist`: each module of js-shim/src by itself as an ES module, the same as CommonJS in `dist/cjs`,
+//! and declarations. Bundling is left to the users' bundlers, which then see every import as it was written.
 
 use anyhow::{Context, Result};
 use std::fs;
@@ -12,14 +13,6 @@ pub(crate) const ENTRIES: [&str; 5] =
 
 pub(crate) fn build() -> Result<()> {
     let source = repo::shim().join("src");
-    let (entries, absent): (Vec<_>, Vec<_>) =
-        ENTRIES.iter().map(|entry| source.join(entry).with_extension("ts")).partition(|file| file.exists());
-    for file in &absent {
-        eprintln!(
-            "  not there yet, left out of the package: {}",
-            file.strip_prefix(repo::root()).unwrap_or(file).display()
-        );
-    }
     let dist = repo::pkg().join("dist");
     match fs::remove_dir_all(&dist) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
@@ -27,23 +20,20 @@ pub(crate) fn build() -> Result<()> {
         }
         _ => fs::create_dir_all(&dist)?,
     }
-    if entries.is_empty() {
-        return Ok(());
-    }
-    ecmascript_modules(&entries, &source, &dist)?;
+    let mut modules = Vec::new();
+    files_ending(&source, ".ts", &mut modules)?;
+    files_ending(&source, ".js", &mut modules)?;
+    modules.retain(|module| !module.to_string_lossy().ends_with(".d.ts"));
+    transpile("ES modules", &modules, &source, &dist, &["--format=esm", "--target=node20,es2022"])?;
     commonjs(&dist)?;
-    declarations(&dist)
+    declarations(&source, &dist)
 }
 
-fn ecmascript_modules(entries: &[PathBuf], source: &Path, dist: &Path) -> Result<()> {
+fn transpile(what: &str, modules: &[PathBuf], from: &Path, to: &Path, options: &[&str]) -> Result<()> {
     let mut esbuild = esbuild();
-    esbuild
-        .args(entries)
-        .args(["--bundle", "--splitting", "--format=esm", "--platform=neutral", "--target=node20,es2022"])
-        .args(["--chunk-names=chunks/[name]-[hash]", "--log-level=warning"])
-        .arg(format!("--outbase={}", source.display()))
-        .arg(format!("--outdir={}", dist.display()));
-    run::quietly("esbuild: ES modules", &mut esbuild).map(drop)
+    esbuild.args(modules).args(options).arg("--log-level=warning");
+    esbuild.arg(format!("--outbase={}", from.display())).arg(format!("--outdir={}", to.display()));
+    run::quietly(&format!("esbuild: {what}"), &mut esbuild).map(drop)
 }
 
 /// Each ES module turned into CommonJS one to one, so that the wasm and the classes are shared there too. The folder's
@@ -52,22 +42,23 @@ fn commonjs(dist: &Path) -> Result<()> {
     let mut modules = Vec::new();
     files_ending(dist, ".js", &mut modules)?;
     let out = dist.join("cjs");
-    let mut esbuild = esbuild();
-    esbuild
-        .args(&modules)
-        .args(["--format=cjs", "--platform=node", "--target=node20", "--log-level=warning"])
-        .arg(format!("--outbase={}", dist.display()))
-        .arg(format!("--outdir={}", out.display()));
-    run::quietly("esbuild: CommonJS", &mut esbuild)?;
+    transpile("CommonJS", &modules, dist, &out, &["--format=cjs", "--platform=node", "--target=node20"])?;
     fs::write(out.join("package.json"), "{ \"type\": \"commonjs\", \"sideEffects\": false }\n")?;
     Ok(())
 }
 
-fn declarations(dist: &Path) -> Result<()> {
+fn declarations(source: &Path, dist: &Path) -> Result<()> {
     let mut tsc = run::command(tools::shim_program("tsc"));
     tsc.arg("--project").arg(repo::shim().join("tsconfig.json"));
     tsc.args(["--noEmit", "false", "--declaration", "--emitDeclarationOnly", "--outDir"]).arg(dist);
     run::quietly("tsc: types", &mut tsc)?;
+    // tsc leaves out what are declarations already.
+    for name in fs::read_dir(source.join("generated"))? {
+        let file = name?.path();
+        if file.to_string_lossy().ends_with(".d.ts") {
+            fs::copy(&file, dist.join(file.strip_prefix(source)?))?;
+        }
+    }
     let mut types = Vec::new();
     files_ending(dist, ".d.ts", &mut types)?;
     for file in types {

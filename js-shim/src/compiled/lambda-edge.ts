@@ -1,5 +1,5 @@
 /** `selvedge/compiled/lambda-edge`: the same handler for compiled plans without regular expressions; the smallest. */
-import { readerWasm } from "../../generated/reader.js";
+import { readerWasm } from "../generated/reader.js";
 import { createHandler } from "../lambda-edge/handler.js";
 import type { LambdaEdgeHandler, LambdaEdgeHooks } from "../lambda-edge/types.js";
 import { moduleOf } from "../load/inline.js";

@@ -1,6 +1,6 @@
 /** The compiler: its module, compiled once, and throwaway instances of it with their glue. */
-import { createGlue } from "../../generated/compiler-glue.js";
-import { compilerWasm } from "../../generated/compiler.js";
+import { createGlue } from "../generated/compiler-glue.js";
+import { compilerWasm } from "../generated/compiler.js";
 import { moduleOf } from "./inline.js";
 
 /** The compiler's exports, by their names in crates/selvedge-wasm/src/compiler.rs. */

@@ -42,15 +42,18 @@ function overEmpty(name, rules, file, { quick }) {
     });`,
   );
   const taken = [];
+  const best = { [empty]: Infinity, [script]: Infinity };
   const runs = quick ? 10 : 40;
   for (let i = -2; i < runs; i++) {
     const [first, second] = i % 2 === 0 ? [empty, script] : [script, empty];
     const times = { [first]: run(first) };
     times[second] = run(second);
     // The first ones read the files from disk.
-    if (i >= 0) taken.push(times[script] - times[empty]);
+    if (i < 0) continue;
+    taken.push(times[script] - times[empty]);
+    for (const file of [empty, script]) best[file] = Math.min(best[file], times[file]);
   }
-  return { ...spread(taken), detail: `${runs} processes each` };
+  return { ...spread(taken), detail: `the fastest of ${runs} ${(best[script] - best[empty]).toFixed(1)} ms over the fastest` };
 }
 
 function run(script) {

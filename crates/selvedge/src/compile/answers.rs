@@ -3,7 +3,7 @@
 use selvedge_plan::layout::{meta, op, role, section};
 
 use super::guard::guard;
-use super::headers::Steps;
+use super::headers::{PRIVATE, Steps};
 use super::matcher::{Listed, matcher};
 use super::ops::{Ops, list_of_one};
 use super::placement::Reads;
@@ -176,6 +176,6 @@ pub(super) fn missing(stage: &StageBuilder, when: Option<&Condition>) -> Conditi
 
 /// The op list that keeps an answer made at origin-request out of shared caches.
 pub(super) fn no_store(writer: &mut Writer) -> u32 {
-    list_of_one(writer, op::DEFAULT, "Cache-Control", "private, no-store")
+    list_of_one(writer, op::DEFAULT, "Cache-Control", PRIVATE)
 }
 

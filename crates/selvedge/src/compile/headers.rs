@@ -11,7 +11,7 @@ use super::value::{Landing, slots, template};
 use super::writer::Writer;
 use crate::platform::Message;
 use crate::rules::{
-    Condition, Download, HeaderName, Headers, Match, Pattern, Replacement, Security, StatusRange, Subject, Template, Token,
+    Condition, Download, HeaderName, Headers, Match, Paths, Pattern, Replacement, Security, StatusRange, Subject, Template, Token,
 };
 
 /// Writes `security` and header rules as sections, in their order. Rules that hold for every path are told apart, so that
@@ -39,6 +39,26 @@ pub(super) fn sections(
             stage.section(kind | flag, at);
         }
     }
+}
+
+/// An answer that must not be shared stays so, whatever the header rules say of `Cache-Control`: they are for what the
+/// origin sends.
+pub(super) fn keep_private(writer: &mut Writer, stage: &mut StageBuilder) {
+    if stage.is_empty() {
+        return;
+    }
+    let paths = Paths { patterns: Vec::new(), except: Vec::new(), ignore_case: false };
+    let private = Condition::Test {
+        subject: Subject::ResponseHeader("cache-control".to_owned()),
+        test: Match::Equal(vec![PRIVATE.to_owned()]),
+    };
+    let guard = guard(writer, stage, &paths, Some(&private), []);
+    let mut steps = Steps::new(writer, stage, Vec::new());
+    let name = HeaderName::Exact("Cache-Control".to_owned());
+    steps.values(op::SET, &name, &[Template::literal(PRIVATE)], false);
+    let steps = steps.write();
+    let rule = writer.words(&[0, guard, steps]);
+    stage.section(section::EVERY_PATH, rule);
 }
 
 /// Writes the downloads of viewer-response: a header rule on successful answers.
@@ -131,6 +151,9 @@ fn write_rule(writer: &mut Writer, stage: &mut StageBuilder, rule: &Headers, slo
     steps.rule(rule, message);
     steps.write()
 }
+
+/// What keeps an answer out of shared caches.
+pub(super) const PRIVATE: &str = "private, no-store";
 
 /// The steps of a rule under construction: op lists, and ops with templates, in order.
 pub(super) struct Steps<'w, 's> {

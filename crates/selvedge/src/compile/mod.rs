@@ -237,7 +237,10 @@ impl<'r> Compiler<'r> {
                 self.response_headers(writer, stage, placed, Stage::OriginResponse, 0);
                 self.response_headers(writer, stage, placed, Stage::ViewerResponse, layout::section::BELOW_400);
             }
-            Stage::OriginRequestAnswer => self.response_headers(writer, stage, placed, Stage::OriginResponse, 0),
+            Stage::OriginRequestAnswer => {
+                self.response_headers(writer, stage, placed, Stage::OriginResponse, 0);
+                headers::keep_private(writer, stage);
+            }
         }
     }
 

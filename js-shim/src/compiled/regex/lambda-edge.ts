@@ -1,5 +1,5 @@
 /** `selvedge/compiled/regex/lambda-edge`: the same handler for compiled plans that have regular expressions. */
-import { readerRegexWasm } from "../../../generated/reader-regex.js";
+import { readerRegexWasm } from "../../generated/reader-regex.js";
 import { createHandler } from "../../lambda-edge/handler.js";
 import type { LambdaEdgeHandler, LambdaEdgeHooks } from "../../lambda-edge/types.js";
 import { moduleOf } from "../../load/inline.js";
