@@ -32,6 +32,8 @@ const GROW = -1;
 const MOST_GROWTH = 24;
 /** Below this many characters a loop beats `encodeInto`, whose call has a fixed price. */
 const SHORT = 24;
+/** Up to this many bytes a loop beats the decoder. */
+const SHORT_TEXT = 40;
 /** What the reader has from the start. */
 const FIRST_INPUT = 16384;
 const ACCEPT_MEMO = 256;
@@ -54,6 +56,8 @@ export class Border {
   private reader!: Reader;
   /** The input buffer. Its length becomes 0 when memory grows, so comparing with it also finds stale views. */
   private buffer!: Uint8Array;
+  private memory!: Uint8Array;
+  private output!: Uint32Array;
   private planAt = 0;
   private readonly accepts = new Map<string, number>();
   private lastAccept: string | undefined;
@@ -97,16 +101,17 @@ export class Border {
 
   /** What a negative decision consists of. Must be read before the reader is called again. */
   parts(code: number): Parts {
-    const { buffer } = this.reader.memory;
-    const words = new Uint32Array(buffer, this.reader.output() >>> 0, code & 0xffff);
+    if (this.output.length === 0) this.view();
+    const { output: words } = this;
+    const count = code & 0xffff;
     const parts: Parts = { words: [], texts: [] };
-    for (let i = 0; i < words.length; i++) {
+    for (let i = 0; i < count; i++) {
       const word = words[i]!;
       if (word < 0x80000000) {
         parts.words.push(word);
       } else {
         parts.words.push(~(word & 0x7fffffff));
-        parts.texts.push(textAt(buffer, words[++i]!, words[++i]!));
+        parts.texts.push(this.textAt(words[++i]!, words[++i]!));
       }
     }
     return parts;
@@ -120,9 +125,8 @@ export class Border {
   /** The text as the op changes it; `undefined` when it stays. */
   change(op: number, text: string): string | undefined {
     if (this.ask(op, text) === 0) return undefined;
-    const { buffer } = this.reader.memory;
-    const words = new Uint32Array(buffer, this.reader.output() >>> 0, 2);
-    return textAt(buffer, words[0]!, words[1]!);
+    if (this.output.length === 0) this.view();
+    return this.textAt(this.output[0]!, this.output[1]!);
   }
 
   /** The class of an Accept-Encoding value. Without the field only the plain file will do, as with an empty one. */
@@ -173,6 +177,29 @@ export class Border {
     const at = this.reader.input(length) >>> 0;
     if (at === 0) throw new RangeError("no memory is left for an input");
     this.buffer = new Uint8Array(this.reader.memory.buffer, at, length);
+    this.view();
+  }
+
+  /** Memory may have grown, which detaches what looked at it: a stale view has length 0. */
+  private view(): void {
+    const { buffer } = this.reader.memory;
+    this.memory = new Uint8Array(buffer);
+    this.output = new Uint32Array(buffer, this.reader.output() >>> 0);
+  }
+
+  private textAt(at: number, length: number): string {
+    const { memory } = this;
+    // A decoder's call has a fixed price, which short ASCII texts need not pay.
+    if (length <= SHORT_TEXT) {
+      let text = "";
+      for (let i = at; i < at + length; i++) {
+        const byte = memory[i]!;
+        if (byte > 0x7f) return decoder.decode(memory.subarray(at, at + length));
+        text += String.fromCharCode(byte);
+      }
+      return text;
+    }
+    return decoder.decode(memory.subarray(at, at + length));
   }
 }
 
@@ -185,10 +212,6 @@ export function clean(text: string): string {
 export function remember<K, V>(memo: Map<K, V>, limit: number, key: K, value: V): void {
   if (memo.size >= limit) memo.clear();
   memo.set(key, value);
-}
-
-function textAt(buffer: ArrayBufferLike, at: number, length: number): string {
-  return decoder.decode(new Uint8Array(buffer, at, length));
 }
 
 function reasonOf(code: number): string {

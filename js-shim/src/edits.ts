@@ -220,5 +220,7 @@ export function textOf(value: Value, texts: readonly string[]): string {
 
 /** The lines of a header op. */
 export function linesOf(op: HeaderOp, texts: readonly string[]): readonly string[] {
-  return op.hole < 0 ? op.lines : (texts[op.hole] ?? "").split("\n");
+  if (op.hole < 0) return op.lines;
+  const text = texts[op.hole] ?? "";
+  return text.includes("\n") ? text.split("\n") : [text];
 }

@@ -20,6 +20,11 @@ export interface Stage {
   /** The decision depends on the response's status. */
   readonly status: boolean;
   readonly inputs: readonly Input[];
+  /**
+   * The decision depends on the path only by these endings: paths that end alike are decided alike. Not to be used for a
+   * path whose end is not in its normalised form.
+   */
+  readonly endings: readonly string[] | undefined;
 }
 
 /** One change to a message. */
@@ -70,7 +75,8 @@ export const BELOW_400 = 1;
 /** The order of the platform numbers in a plan. */
 export const PLATFORMS = ["cloudfront", "cloudflare", "netlify", "vercel", "fastly", "fetch"] as const;
 
-const HEADER_WORDS = 15;
+const HEADER_WORDS = 34;
+const ENDINGS = 28;
 const STAGES = 6;
 const OP_WORDS = 5;
 
@@ -134,7 +140,13 @@ function readStage(bytes: Uint8Array, words: DataView, offset: number, index: nu
     const at = offset + 8 + i * 12;
     inputs.push({ kind: words.getUint32(at, true), name: readText(bytes, words, at + 4) });
   }
-  return { index, accept: (flags & 1) !== 0, status: (flags & 2) !== 0, inputs };
+  const table = words.getUint32((ENDINGS + index) * 4, true);
+  let endings: string[] | undefined;
+  if (table !== 0) {
+    endings = [];
+    for (let i = 0; i < words.getUint32(table, true); i++) endings.push(readText(bytes, words, table + 4 + i * 8));
+  }
+  return { index, accept: (flags & 1) !== 0, status: (flags & 2) !== 0, inputs, endings };
 }
 
 function readText(bytes: Uint8Array, words: DataView, at: number): string {

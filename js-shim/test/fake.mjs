@@ -15,7 +15,7 @@ export const KINDS = { path: 0, query: 1, method: 2, clientIp: 6, id: 7, header:
 export function planOf({ stages = {}, lists = {}, maxUri = 8192, block = false, platform = 0 }) {
   const text = new TextEncoder();
   const chunks = [];
-  let size = 15 * 4;
+  let size = 34 * 4;
   const push = (bytes) => {
     const at = size;
     chunks.push(bytes);
@@ -26,7 +26,7 @@ export function planOf({ stages = {}, lists = {}, maxUri = 8192, block = false, 
   };
   const words = (numbers) => new Uint8Array(new Uint32Array(numbers).buffer);
   const string = (value) => { const bytes = text.encode(value); return [push(bytes), bytes.length]; };
-  const head = new Uint32Array(15);
+  const head = new Uint32Array(34);
   const offsets = {};
   for (const [name, ops] of Object.entries(lists)) {
     const record = ops.map(([code, header = "", value = "", flags = 0, status = 0]) =>
@@ -40,7 +40,7 @@ export function planOf({ stages = {}, lists = {}, maxUri = 8192, block = false, 
   head.set([0x47564c53, 1, size, 0, 0, 7, block ? 2 : 0, platform, maxUri]);
   const bytes = new Uint8Array(size);
   bytes.set(new Uint8Array(head.buffer));
-  let at = 60;
+  let at = 34 * 4;
   for (const chunk of chunks) { bytes.set(chunk, at); at += chunk.length; }
   return { bytes, at: offsets, op: (name, i = 0) => offsets[name] + 4 + i * 20 };
 }

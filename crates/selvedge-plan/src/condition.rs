@@ -10,7 +10,7 @@ use crate::work::{Span, Work};
 /// Whether the condition at `at` holds. What cannot be read counts as absent.
 pub(crate) fn holds(work: &mut Work<'_>, at: u32, depth: u32) -> bool {
     let plan = work.plan;
-    if depth > condition::MAX_DEPTH || !work.visit() {
+    if depth > condition::MAX_DEPTH {
         return false;
     }
     let count = plan.count(at, 1);

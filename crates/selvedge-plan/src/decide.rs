@@ -225,10 +225,9 @@ impl Pass {
             work.emit(plan.word_at(layout::NO_STORE_OPS));
         }
         let vary = work.stage_word(1);
-        for bit in 0..32 {
-            if work.tested >> bit & 1 == 1 {
-                work.emit(plan.word(vary, bit));
-            }
+        while work.tested != 0 {
+            work.emit(plan.word(vary, work.tested.trailing_zeros()));
+            work.tested &= work.tested - 1;
         }
         true
     }
@@ -499,9 +498,6 @@ fn manifest(work: &Work<'_>, rule: u32, path: &[u8]) -> u32 {
 fn steps(work: &mut Work<'_>, at: u32, captures: &Captures) {
     let plan = work.plan;
     for n in 0..plan.count(at, 0) {
-        if !work.visit() {
-            return;
-        }
         let word = |index| plan.word(at, 1 + 3 * n + index);
         if word(0) == step::OPS {
             work.emit(word(1));
@@ -511,9 +507,6 @@ fn steps(work: &mut Work<'_>, at: u32, captures: &Captures) {
         let mark = work.mark();
         let mut filled = false;
         for line in 0..plan.count(list, 0) {
-            if !work.visit() {
-                return;
-            }
             let before = work.mark();
             if filled {
                 work.push(b'\n');

@@ -82,8 +82,14 @@ pub const MEDIA_TYPES: u32 = 23;
 pub const NO_STORE_OPS: u32 = 24;
 /// Header: an upper bound of the words that one decision puts out.
 pub const OUTPUT_WORDS: u32 = 25;
+/// Header: for each stage that looks at nothing but the path, and there only at how it ends, the endings that count:
+/// `[n, n × (offset, length)]`. All paths that end alike get the same decision, so a caller may remember it by the set of
+/// endings. It must not for a path whose end is not its normalised form's. Six words, 0 for other stages.
+pub const ENDINGS: u32 = 28;
+/// Endings of a stage at most.
+pub const MAX_ENDINGS: usize = 12;
 /// Words in the header.
-pub const HEADER_WORDS: u32 = 28;
+pub const HEADER_WORDS: u32 = 34;
 /// First byte that the checksum covers.
 pub const CHECKED_FROM: usize = 4 * (CHECKSUM as usize + 2);
 

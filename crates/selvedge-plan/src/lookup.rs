@@ -87,9 +87,6 @@ impl<'p> Matcher<'p> {
             }
             for number in batch.entries.into_iter().take(batch.len) {
                 let candidate = self.entry(number);
-                if !work.visit() {
-                    return false;
-                }
                 if candidate.rule == tried {
                     continue;
                 }

@@ -82,9 +82,6 @@ impl<B: AsRef<[u8]>> Reader<B> {
             return Decision::Unclean;
         };
         decide(&mut work, stage, event.accept);
-        if work.is_exhausted() {
-            return Decision::Unchanged;
-        }
         if work.full {
             return Decision::Grow;
         }
@@ -102,9 +99,6 @@ impl<B: AsRef<[u8]>> Reader<B> {
         let event = Event { text, ..Event::default() };
         let mut work = Work::new(self.plan(), &self.regexes, 0, event, bytes, words, *base)?;
         let answer = ask(&mut work, op, Span::whole_input(text));
-        if work.is_exhausted() {
-            return Some(Answer::No);
-        }
         (!work.full).then_some(answer)
     }
 }

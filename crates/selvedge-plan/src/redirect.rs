@@ -13,11 +13,14 @@ pub(crate) fn collapse(work: &Work<'_>, to: Span) -> Span {
 
 /// `to` with the request's query as the rule wants it; the query goes before a fragment.
 pub(crate) fn join_query(work: &mut Work<'_>, to: Span, request: Span, flags: u32) -> Span {
+    if request.len == 0 {
+        return to;
+    }
     let text = work.get(to);
     let fragment = text.iter().position(|byte| *byte == b'#').unwrap_or(text.len());
     let question = text.iter().take(fragment).position(|byte| *byte == b'?');
     let keep = flags & meta::KEEP_QUERY != 0 && question.is_none();
-    if request.len == 0 || !(keep || flags & meta::MERGE_QUERY != 0) {
+    if !(keep || flags & meta::MERGE_QUERY != 0) {
         return to;
     }
     let own = match question {
@@ -72,6 +75,9 @@ fn names(work: &Work<'_>, own: Span, pair: Span) -> bool {
 /// Whether a `Location` is the very URL of the request: scheme (https where unseen), host, exact path and query.
 pub(crate) fn leads_to_itself(work: &Work<'_>, location: Span, absolute: bool, path: Span) -> bool {
     let text = work.get(location);
+    if !absolute && !text.starts_with(work.get(path)) {
+        return false;
+    }
     let text = text.split(|byte| *byte == b'#').next().unwrap_or_default();
     let mut rest = text;
     if absolute {

@@ -29,9 +29,6 @@ fn fill_at(work: &mut Work<'_>, at: u32, captures: &Captures, inside: bool) -> F
     let mut absent = false;
     let mut swallow_slash = false;
     for n in 0..plan.count(at, 0) {
-        if !work.visit() {
-            return Filled::Illegal;
-        }
         let word = |index| plan.word(at, 1 + 5 * n + index);
         let (kind, place) = (word(0), word(1));
         if kind == part::LITERAL {

@@ -67,8 +67,6 @@ pub(crate) struct Work<'a> {
     pub(crate) tested: u32,
     /// Guards leave conditions aside.
     pub(crate) patterns_only: bool,
-    /// What may still be visited: a sound plan's records are visited about once, a forged one's might go in circles.
-    fuel: usize,
 }
 
 impl<'a> Work<'a> {
@@ -108,19 +106,7 @@ impl<'a> Work<'a> {
             read_more: false,
             tested: 0,
             patterns_only: false,
-            fuel: 4 * plan.as_bytes().len(),
         })
-    }
-
-    /// Counts a visit to a record; `false` once there were more than a sound plan needs.
-    pub(crate) fn visit(&mut self) -> bool {
-        self.fuel = self.fuel.saturating_sub(1);
-        self.fuel > 0
-    }
-
-    /// Whether the plan led in circles: the decision is void.
-    pub(crate) fn is_exhausted(&self) -> bool {
-        self.fuel == 0
     }
 
     /// The input at `position - 1`, `None` for 0 or where it is absent.

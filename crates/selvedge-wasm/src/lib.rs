@@ -4,9 +4,15 @@
 //! and plain rules) takes rules through serde-wasm-bindgen and gives a plan, or everything that is wrong with them.
 #![cfg_attr(all(target_arch = "wasm32", not(feature = "regex")), no_std)]
 
+#[cfg(all(target_arch = "wasm32", feature = "regex"))]
+mod allocator;
 #[cfg(feature = "compiler")]
 mod compiler;
 pub mod reader;
+
+#[cfg(all(target_arch = "wasm32", feature = "regex"))]
+#[global_allocator]
+static ALLOCATOR: allocator::Allocator = allocator::Allocator::new();
 
 /// The reader has nothing that panics; what the compiler cannot prove traps without a message, an allocator, formatting.
 #[cfg(all(target_arch = "wasm32", not(feature = "regex")))]

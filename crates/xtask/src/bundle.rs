@@ -7,10 +7,6 @@ use std::path::{Path, PathBuf};
 
 use crate::{repo, run, tools};
 
-/// The package's entry points: `exports` of pkg/package.json, as files of js-shim/src.
-pub(crate) const ENTRIES: [&str; 5] =
-    ["index", "compile", "lambda-edge", "compiled/lambda-edge", "compiled/regex/lambda-edge"];
-
 pub(crate) fn build() -> Result<()> {
     let source = repo::shim().join("src");
     let dist = repo::pkg().join("dist");

@@ -6,6 +6,7 @@ import { type Border, clean, remember, UNCLEAN } from "../border.js";
 import type { EditsOf } from "../edits.js";
 import * as plan from "../plan.js";
 import { Answers } from "./answers.js";
+import { Endings } from "./endings.js";
 import { type CloudFront, headerOf, pathOf, queryOf, type Response, statusOf } from "./event.js";
 
 /** What the rules of a stage do to a message; `undefined`: nothing. */
@@ -69,6 +70,17 @@ export function decider<A>(stage: plan.Stage, border: Border, edits: EditsOf<A>)
     if (code !== UNCLEAN) return decisionOf(code);
     return decisionOf(decide(text(cf, response, clean), acceptOf(cf), status(response)));
   };
+  if (stage.endings !== undefined) {
+    const known = new Endings<{ readonly decision: Decision<A> | undefined }>(stage.endings);
+    return (cf, response) => {
+      const bits = known.bits(pathOf(cf.request));
+      if (bits < 0) return general(cf, response);
+      const key = acceptOf(cf) * 0x10000 + status(response);
+      const found = known.get(bits, key);
+      if (found !== undefined) return found.decision;
+      return known.keep(bits, key, { decision: general(cf, response) }).decision;
+    };
+  }
   const looksAtQuery = inputs.length === 2 && inputs[1]!.kind === plan.QUERY;
   if (inputs[0]!.kind !== plan.PATH || (inputs.length > 1 && !looksAtQuery)) return general;
 

@@ -4,6 +4,7 @@
 mod answers;
 mod check;
 mod condition;
+mod endings;
 mod experiments;
 mod files;
 mod guard;
@@ -13,6 +14,7 @@ mod media_types;
 mod ops;
 mod origins;
 mod pattern;
+mod pieces;
 mod placement;
 mod query;
 mod reason;
@@ -183,6 +185,14 @@ impl<'r> Compiler<'r> {
         }
         let mut output = 0;
         for (number, stage) in stages.into_iter().enumerate() {
+            if let Some(endings) = self.endings(&stage, placed) {
+                let mut table = vec![endings.len() as u32];
+                for ending in &endings {
+                    table.extend(writer.text(ending));
+                }
+                let at = writer.words(&table);
+                writer.set(0, layout::ENDINGS + number as u32, at);
+            }
             let (kind, words) = (number as u32, stage.scratch_words());
             let at = stage.write(&mut writer);
             writer.set(0, layout::STAGES + kind, at);

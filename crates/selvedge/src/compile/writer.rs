@@ -1,16 +1,14 @@
 //! Writes the flat bytes of a plan: words at aligned offsets, strings anywhere, equal small ones once.
 
-use std::collections::HashMap;
-
 use selvedge_plan::layout::{self, HEADER_WORDS, op};
 use selvedge_plan::{checksum, id_text};
 
 use super::ops::Ops;
+use super::pieces::{Kind, Pieces};
 
 pub(super) struct Writer {
     bytes: Vec<u8>,
-    texts: HashMap<String, [u32; 2]>,
-    records: HashMap<Vec<u32>, u32>,
+    pieces: Pieces,
     regexes: Vec<String>,
     /// Where the plan's identity goes into notes, once it is known.
     identities: Vec<u32>,
@@ -20,8 +18,7 @@ impl Writer {
     pub(super) fn new() -> Writer {
         Writer {
             bytes: vec![0; 4 * HEADER_WORDS as usize],
-            texts: HashMap::new(),
-            records: HashMap::new(),
+            pieces: Pieces::default(),
             regexes: Vec::new(),
             identities: Vec::new(),
         }
@@ -42,22 +39,22 @@ impl Writer {
 
     /// As [`Writer::words`]; equal records are written once.
     pub(super) fn record(&mut self, words: Vec<u32>) -> u32 {
-        if let Some(at) = self.records.get(&words) {
-            return *at;
-        }
-        let at = self.words(&words);
-        self.records.insert(words, at);
-        at
+        let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
+        self.pieces.find(&self.bytes, Kind::Record, &bytes).unwrap_or_else(|| {
+            let at = self.words(&words);
+            self.pieces.add(&self.bytes, Kind::Record, at, bytes.len());
+            at
+        })
     }
 
     /// Offset and length of a string; equal strings are written once.
     pub(super) fn text(&mut self, text: &str) -> [u32; 2] {
-        if let Some(known) = self.texts.get(text) {
-            return *known;
+        if let Some(at) = self.pieces.find(&self.bytes, Kind::Text, text.as_bytes()) {
+            return [at, text.len() as u32];
         }
-        let span = self.new_text(text);
-        self.texts.insert(text.to_owned(), span);
-        span
+        let [at, len] = self.new_text(text);
+        self.pieces.add(&self.bytes, Kind::Text, at, text.len());
+        [at, len]
     }
 
     /// Offset and length of a string that is not expected twice: a path of a large rule set.

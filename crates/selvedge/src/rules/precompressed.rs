@@ -1,14 +1,12 @@
 //! Files that were compressed ahead of time.
 
-use std::collections::BTreeMap;
-
 use selvedge_plan::Stage;
 use selvedge_plan::negotiate::Coding;
 
 use super::Value;
 use super::paths::Paths;
 use super::pattern::normalise;
-use super::read::{Fields, Node};
+use super::read::{Fields, Node, in_order};
 
 /// Serves the compressed variants of files, negotiated by RFC 9110 §12.5.3.
 #[derive(Clone, Debug, PartialEq)]
@@ -96,17 +94,15 @@ fn read_suffixes(fields: &mut Fields<'_>, encodings: &mut [(Coding, String)]) {
             text.clone_into(suffix);
         }
     }
-    let mut suffixes: Vec<&str> = encodings.iter().map(|(_, suffix)| suffix.as_str()).collect();
-    suffixes.sort_unstable();
-    suffixes.dedup();
-    if suffixes.len() < encodings.len() {
+    let shared = |(at, (_, suffix)): (usize, &(Coding, String))| encodings.iter().skip(at + 1).any(|(_, it)| it == suffix);
+    if encodings.iter().enumerate().any(shared) {
         node.error("two encodings have the same suffix", "give each its own");
     }
 }
 
 /// `{ "/app.js": ["br", "gzip"] }` or `["/app.js.br", "/app.js.gz"]`.
 fn read_files(node: &Node<'_>, encodings: &[(Coding, String)]) -> Vec<(String, Vec<Coding>)> {
-    let mut files: BTreeMap<String, Vec<Coding>> = BTreeMap::new();
+    let (mut paths, mut variants): (Vec<String>, Vec<Vec<Coding>>) = Default::default();
     if let Value::Object(_) = node.value {
         for (path, value) in node.record("", str::to_owned) {
             let codings = value.items().filter_map(|item| {
@@ -118,7 +114,8 @@ fn read_files(node: &Node<'_>, encodings: &[(Coding, String)]) -> Vec<(String, V
                 Some(coding)
             });
             let codings: Vec<Coding> = codings.collect();
-            files.entry(read_path(&value, path)).or_default().extend(codings);
+            paths.push(read_path(&value, path));
+            variants.push(codings);
         }
     } else {
         for item in node.items() {
@@ -128,7 +125,10 @@ fn read_files(node: &Node<'_>, encodings: &[(Coding, String)]) -> Vec<(String, V
                 Some((path.strip_suffix(suffix.as_str())?, *coding))
             });
             match variant {
-                Some((original, coding)) => files.entry(read_path(&item, original)).or_default().push(coding),
+                Some((original, coding)) => {
+                    paths.push(read_path(&item, original));
+                    variants.push(vec![coding]);
+                }
                 None => item.error(
                     format_args!("{path:?} ends in no configured suffix"),
                     "list compressed files only, for example \"/app.js.br\"",
@@ -136,7 +136,15 @@ fn read_files(node: &Node<'_>, encodings: &[(Coding, String)]) -> Vec<(String, V
             }
         }
     }
-    files.into_iter().collect()
+    let mut files: Vec<(String, Vec<Coding>)> = Vec::with_capacity(paths.len());
+    for (path, at) in in_order(&paths) {
+        let codings = variants.get(at).map(Vec::as_slice).unwrap_or_default();
+        match files.last_mut() {
+            Some((last, known)) if last == path => known.extend(codings),
+            _ => files.push((path.to_owned(), codings.to_vec())),
+        }
+    }
+    files
 }
 
 fn read_path(node: &Node<'_>, path: &str) -> String {
