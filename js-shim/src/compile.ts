@@ -2,6 +2,10 @@
 import { compiler } from "./load/compiler.js";
 import type { PLATFORMS } from "./plan.js";
 import type { Rules } from "./rules.js";
+import { type Problem, RulesError } from "./rules-error.js";
+import { textOf } from "./rules-text.js";
+
+export { type Problem, RulesError };
 
 export type Platform = (typeof PLATFORMS)[number];
 
@@ -12,27 +16,6 @@ export interface CompileOptions {
   readonly facts?: readonly ("country" | "device")[] | undefined;
 }
 
-/** One thing that is wrong with a rule set. */
-export interface Problem {
-  /** A JSON path, as `redirects[3].form`. */
-  readonly place: string;
-  /** What is wrong. */
-  readonly message: string;
-  /** What to do about it. */
-  readonly help: string;
-}
-
-/** Everything that is wrong with a rule set, one line each. */
-export class RulesError extends Error {
-  override readonly name = "RulesError";
-  readonly problems: readonly Problem[];
-
-  constructor(problems: readonly Problem[]) {
-    super(problems.map(lineOf).join("\n"));
-    this.problems = problems;
-  }
-}
-
 /**
  * Compiles rules (an object, or JSON text) to a plan. Throws a `RulesError` that lists every problem at once.
  *
@@ -41,14 +24,12 @@ export class RulesError extends Error {
  * ```
  */
 export function compile(rules: Rules | string, options: CompileOptions): Uint8Array {
-  const { platform, facts = [] } = options;
+  // Also called from JavaScript, where nothing checks that the options are there.
+  const { platform, facts = [] }: Partial<CompileOptions> = options ?? {};
+  const text = textOf(rules);
   try {
-    return compiler().compile(rules, platform, [...facts]);
+    return compiler().compile(text, String(platform), [...facts]);
   } catch (thrown) {
     throw Array.isArray(thrown) ? new RulesError(thrown as Problem[]) : thrown;
   }
-}
-
-function lineOf({ place, message, help }: Problem): string {
-  return (place ? `${place}: ` : "") + message + (help ? `, ${help}` : "");
 }

@@ -11,6 +11,7 @@ mod compiler;
 pub mod reader;
 
 #[cfg(all(target_arch = "wasm32", feature = "regex"))]
+#[cfg(any())]
 #[global_allocator]
 static ALLOCATOR: allocator::Allocator = allocator::Allocator::new();
 

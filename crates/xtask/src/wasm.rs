@@ -139,7 +139,7 @@ fn bind(wasm: &[u8], generated: &Path) -> Result<Vec<u8>> {
                  /** wasm-bindgen's glue, one independent copy per call. */\n\
                  export function createGlue(): {{\n\
                  \x20 initSync(options: {{ module: WebAssembly.Module | Uint8Array }}): WebAssembly.Exports;\n\
-                 \x20 compile(rules: unknown, platform: string): Uint8Array;\n\
+                 \x20 compile(rules: string, platform: string, facts: string[]): Uint8Array;\n\
                  \x20 negotiateEncoding(header: string | undefined, available: string[]): string | undefined;\n\
                  }};\n"
             ),

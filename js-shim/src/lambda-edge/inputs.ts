@@ -54,13 +54,15 @@ export function decider<A>(stage: plan.Stage, border: Border, edits: EditsOf<A>)
 
   if (inputs.length === 0) {
     if (!stage.accept && !stage.status) return constant();
-    const answers = new Answers<Decision<A> | undefined>();
+    // No path at all: one set of endings, the empty one.
+    const known = new Endings<{ readonly decision: Decision<A> | undefined }>([]);
     return (cf, response) => {
       const kind = acceptOf(cf);
       const number = status(response);
-      const known = answers.get("", kind, number);
-      if (known !== undefined) return known.value;
-      return answers.keep("", kind, number, decisionOf(decide("", kind, number)));
+      const key = kind * 0x10000 + number;
+      const found = known.get(0, key);
+      if (found !== undefined) return found.decision;
+      return known.keep(0, key, { decision: decisionOf(decide("", kind, number)) }).decision;
     };
   }
 
