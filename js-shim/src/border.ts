@@ -31,9 +31,7 @@ const GROW = -1;
 /** Doubling from the smallest memory passes 4 GiB before this many times. */
 const MOST_GROWTH = 24;
 /** Below this many characters a loop beats `encodeInto`, whose call has a fixed price. */
-const SHORT = 24;
-/** Up to this many bytes a loop beats the decoder. */
-const SHORT_TEXT = 40;
+const SHORT = 12;
 /** What the reader has from the start. */
 const FIRST_INPUT = 16384;
 const ACCEPT_MEMO = 256;
@@ -42,6 +40,11 @@ const MEMO_TEXT = 256;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** A view of the reader's memory; Node's has a faster way to make strings. */
+interface Memory extends Uint8Array {
+  utf8Slice?(start: number, end: number): string;
+}
 
 /** The parts of a decision that is not one constant: ops as they stand in the plan, and texts for those without one. */
 export interface Parts {
@@ -56,7 +59,7 @@ export class Border {
   private reader!: Reader;
   /** The input buffer. Its length becomes 0 when memory grows, so comparing with it also finds stale views. */
   private buffer!: Uint8Array;
-  private memory!: Uint8Array;
+  private memory!: Memory;
   private output!: Uint32Array;
   private planAt = 0;
   private readonly accepts = new Map<string, number>();
@@ -97,6 +100,17 @@ export class Border {
       code = this.reader.decide(stage, this.write(text), accept, status) | 0;
     }
     return code;
+  }
+
+  /** As `decide`, on two inputs, of which the second is mostly empty. */
+  decidePair(stage: number, first: string, second: string, accept: number, status: number): number {
+    if (second !== "" || first.length * 3 + 1 > this.buffer.length) {
+      return this.decide(stage, `${first}\0${second}`, accept, status);
+    }
+    const end = this.write(first);
+    this.buffer[end] = 0;
+    const code = this.reader.decide(stage, end + 1, accept, status) | 0;
+    return code === GROW ? this.decide(stage, `${first}\0`, accept, status) : code;
   }
 
   /** What a negative decision consists of. Must be read before the reader is called again. */
@@ -183,22 +197,14 @@ export class Border {
   /** Memory may have grown, which detaches what looked at it: a stale view has length 0. */
   private view(): void {
     const { buffer } = this.reader.memory;
-    this.memory = new Uint8Array(buffer);
+    this.memory = typeof Buffer === "function" ? (Buffer.from(buffer) as Memory) : new Uint8Array(buffer);
     this.output = new Uint32Array(buffer, this.reader.output() >>> 0);
   }
 
   private textAt(at: number, length: number): string {
     const { memory } = this;
-    // A decoder's call has a fixed price, which short ASCII texts need not pay.
-    if (length <= SHORT_TEXT) {
-      let text = "";
-      for (let i = at; i < at + length; i++) {
-        const byte = memory[i]!;
-        if (byte > 0x7f) return decoder.decode(memory.subarray(at, at + length));
-        text += String.fromCharCode(byte);
-      }
-      return text;
-    }
+    // Node's slice costs half of what a decoder's call does.
+    if (memory.utf8Slice !== undefined) return memory.utf8Slice(at, at + length);
     return decoder.decode(memory.subarray(at, at + length));
   }
 }

@@ -1,7 +1,8 @@
 //! Memory for what allocates: blocks of powers of two, with a list of free ones for each size.
 //!
-//! dlmalloc, which std brings along for this target, is 3 KB after gzip. Instances are thrown away after they compiled, or
-//! come to rest after the first events, so that splitting and merging blocks would earn nothing.
+//! dlmalloc, which std brings along for this target, is 3 KB after gzip. What regular expressions need comes to rest after
+//! the first events, so that splitting and merging blocks would earn nothing. The compiler keeps dlmalloc: it grows a few
+//! large buffers, in place.
 #![allow(unsafe_code)] // An allocator deals in addresses.
 
 use core::alloc::{GlobalAlloc, Layout};

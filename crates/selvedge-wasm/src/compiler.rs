@@ -19,8 +19,9 @@ struct Problem<'p> {
 #[wasm_bindgen]
 pub fn compile(rules: &str, platform: &str, facts: Vec<String>) -> Result<Uint8Array, JsValue> {
     let names: Vec<&str> = Platform::ALL.into_iter().map(Platform::name).collect();
-    let platform = Platform::from_name(platform)
-        .ok_or_else(|| wrong("platform", &format!("unknown platform {platform:?}"), &format!("one of {}", names.join(", "))))?;
+    let platform = Platform::from_name(platform).ok_or_else(|| {
+        wrong("platform", &format!("unknown platform {platform:?}"), &format!("one of {}", names.join(", ")))
+    })?;
     let value = read(rules)?;
     let mut target = Target::from(platform);
     for fact in facts {

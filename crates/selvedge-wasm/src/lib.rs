@@ -4,14 +4,13 @@
 //! and plain rules) takes rules through serde-wasm-bindgen and gives a plan, or everything that is wrong with them.
 #![cfg_attr(all(target_arch = "wasm32", not(feature = "regex")), no_std)]
 
-#[cfg(all(target_arch = "wasm32", feature = "regex"))]
+#[cfg(all(target_arch = "wasm32", feature = "regex", not(feature = "compiler")))]
 mod allocator;
 #[cfg(feature = "compiler")]
 mod compiler;
 pub mod reader;
 
-#[cfg(all(target_arch = "wasm32", feature = "regex"))]
-#[cfg(any())]
+#[cfg(all(target_arch = "wasm32", feature = "regex", not(feature = "compiler")))]
 #[global_allocator]
 static ALLOCATOR: allocator::Allocator = allocator::Allocator::new();
 

@@ -158,7 +158,10 @@ fn cases() {
             }
         }
     }
-    println!("{passed} passed, {} failed, {unrepresentable} with a request that http::Request cannot hold", failures.len());
+    println!(
+        "{passed} passed, {} failed, {unrepresentable} with a request that http::Request cannot hold",
+        failures.len()
+    );
     assert!(failures.is_empty(), "{} failures:\n{}", failures.len(), failures.join("\n"));
     assert!(passed > 1000);
 }
@@ -241,7 +244,8 @@ impl<'c> Run<'c> {
         let rules: Rules = serde_json::from_value(self.case.rules.clone()).map_err(|error| error.to_string())?;
         let target = Target::from(self.platform).with_country().with_device();
         let engine = Engine::new(&rules, target).map_err(|error| error.to_string())?;
-        let stage = |name: &Option<String>, default| name.as_deref().map_or(default, |name| Stage::from_name(name).unwrap());
+        let stage =
+            |name: &Option<String>, default| name.as_deref().map_or(default, |name| Stage::from_name(name).unwrap());
         let (start, end) =
             (stage(&self.case.start, Stage::ViewerRequest), stage(&self.case.end, Stage::ViewerResponse));
         let runs = |stage: Stage| start <= stage && stage <= end;
@@ -287,7 +291,8 @@ impl<'c> Run<'c> {
     /// What CloudFront adds and normalises after viewer-request.
     fn add_origin_headers(&mut self) {
         let headers = &mut self.request.headers;
-        for name in headers.keys().filter(|name| name.as_str().starts_with("cloudfront-")).cloned().collect::<Vec<_>>() {
+        for name in headers.keys().filter(|name| name.as_str().starts_with("cloudfront-")).cloned().collect::<Vec<_>>()
+        {
             headers.remove(name);
         }
         if let Some(country) = &self.case.request.country {
@@ -301,7 +306,8 @@ impl<'c> Run<'c> {
         }
         let scheme = HeaderValue::from_str(self.facts.scheme.as_deref().unwrap()).unwrap();
         headers.insert("cloudfront-forwarded-proto", scheme);
-        let accept: Vec<&str> = headers.get_all("accept-encoding").iter().filter_map(|value| value.to_str().ok()).collect();
+        let accept: Vec<&str> =
+            headers.get_all("accept-encoding").iter().filter_map(|value| value.to_str().ok()).collect();
         if !accept.is_empty() {
             let accept = accept.join(", ");
             let takes = |coding: &[u8]| {
@@ -335,7 +341,9 @@ impl<'c> Run<'c> {
         match (&self.case.expect.request, asked) {
             (None, _) | (Some(None), None) => {}
             (Some(None), Some((request, _))) => wrong.push(format!("the origin was asked for {}", request.uri)),
-            (Some(Some(_)), None) => wrong.push(format!("a rule answered: {:?}", response.as_ref().map(Response::status))),
+            (Some(Some(_)), None) => {
+                wrong.push(format!("a rule answered: {:?}", response.as_ref().map(Response::status)))
+            }
             (Some(Some(expected)), Some((request, origin))) => {
                 differ(&mut wrong, "path", expected.path.as_deref(), request.uri.path());
                 differ(&mut wrong, "query", expected.query.as_deref(), request.uri.query().unwrap_or_default());

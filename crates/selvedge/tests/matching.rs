@@ -44,9 +44,8 @@ struct Rule {
 
 fn rule() -> impl Strategy<Value = Rule> {
     let lists = prop::collection::vec(pattern(), 1..3);
-    (lists, prop::option::weighted(0.2, pattern()), prop::bool::weighted(0.2), prop::bool::weighted(0.2)).prop_map(
-        |(from, except, ignore_case, when)| Rule { from, except, ignore_case, when },
-    )
+    (lists, prop::option::weighted(0.2, pattern()), prop::bool::weighted(0.2), prop::bool::weighted(0.2))
+        .prop_map(|(from, except, ignore_case, when)| Rule { from, except, ignore_case, when })
 }
 
 /// A pattern as regular expressions that are tried in order, and the names of their groups.

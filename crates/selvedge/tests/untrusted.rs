@@ -50,8 +50,14 @@ fn decide_everything(plan: &[u8], texts: &[Vec<u8>]) {
 
 fn text() -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![
-        Just(b"/".to_vec()), Just(b"\0".to_vec()), Just(b"%2e%2e/".to_vec()), Just(b"\x01".to_vec()),
-        Just(b"/a/b.html".to_vec()), Just(b"a=1&b=2".to_vec()), Just(b"ab=x; cd=y\nz=1".to_vec()), Just(b"example.org".to_vec()),
+        Just(b"/".to_vec()),
+        Just(b"\0".to_vec()),
+        Just(b"%2e%2e/".to_vec()),
+        Just(b"\x01".to_vec()),
+        Just(b"/a/b.html".to_vec()),
+        Just(b"a=1&b=2".to_vec()),
+        Just(b"ab=x; cd=y\nz=1".to_vec()),
+        Just(b"example.org".to_vec()),
         prop::collection::vec(any::<u8>(), 0..24),
     ];
     prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())

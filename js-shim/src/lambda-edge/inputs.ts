@@ -67,8 +67,11 @@ export function decider<A>(stage: plan.Stage, border: Border, edits: EditsOf<A>)
   }
 
   const text = joined(inputs);
+  const looksAtQuery = inputs.length === 2 && inputs[0]!.kind === plan.PATH && inputs[1]!.kind === plan.QUERY;
   const general: Decide<A> = (cf, response) => {
-    const code = decide(text(cf, response, same), acceptOf(cf), status(response));
+    const code = looksAtQuery
+      ? border.decidePair(index, pathOf(cf.request), queryOf(cf.request), acceptOf(cf), status(response))
+      : decide(text(cf, response, same), acceptOf(cf), status(response));
     if (code !== UNCLEAN) return decisionOf(code);
     return decisionOf(decide(text(cf, response, clean), acceptOf(cf), status(response)));
   };
@@ -83,7 +86,6 @@ export function decider<A>(stage: plan.Stage, border: Border, edits: EditsOf<A>)
       return known.keep(bits, key, { decision: general(cf, response) }).decision;
     };
   }
-  const looksAtQuery = inputs.length === 2 && inputs[1]!.kind === plan.QUERY;
   if (inputs[0]!.kind !== plan.PATH || (inputs.length > 1 && !looksAtQuery)) return general;
 
   // A path, maybe with a query, which hot paths mostly lack: the answers for hot paths are remembered.

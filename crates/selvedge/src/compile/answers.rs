@@ -19,17 +19,18 @@ pub(super) fn responses(writer: &mut Writer, stage: &mut StageBuilder, rules: &[
         return;
     }
     stage.role(role::PATH);
-    let mut listed = Vec::new();
-    for rule in rules {
+    let mut rest = rules.iter();
+    let at = matcher(writer, rules.len(), &mut |writer| {
+        let rule = rest.next()?;
         let templates = values(&rule.headers);
         let slots = slots(templates.clone());
         let guard = guard(writer, stage, &rule.paths, rule.when.as_ref(), templates.clone());
         let (ops, steps) = answer(writer, stage, rule.status, rule.body.as_ref(), &rule.headers, &slots);
         let flags = reads_more(templates) | if steps != 0 { meta::STEPS } else { 0 };
         let rule_at = writer.words(&[flags, guard, ops, steps]);
-        listed.push(Listed { rule: rule_at, paths: &rule.paths, slots });
-    }
-    finish(writer, stage, &listed);
+        Some(Listed { rule: rule_at, paths: &rule.paths, slots })
+    });
+    finish(stage, at);
 }
 
 /// Writes the redirects of a stage as a section.
@@ -39,10 +40,11 @@ pub(super) fn redirects(writer: &mut Writer, stage: &mut StageBuilder, rules: &[
     }
     stage.role(role::PATH);
     stage.role(role::QUERY);
-    let mut listed = Vec::with_capacity(rules.len());
     // Most redirects of a large set are alike but for their paths.
     let mut bare = (0, 0);
-    for rule in rules {
+    let mut rest = rules.iter();
+    let at = matcher(writer, rules.len(), &mut |writer| {
+        let rule = rest.next()?;
         let fallback = rule.fallback.then(|| missing(stage, rule.when.as_ref()));
         let when = fallback.as_ref().or(rule.when.as_ref());
         let templates = std::iter::once(&rule.to).chain(values(&rule.headers));
@@ -69,14 +71,13 @@ pub(super) fn redirects(writer: &mut Writer, stage: &mut StageBuilder, rules: &[
         } else {
             writer.words(&[flags, guard, ops, to[0], to[1]])
         };
-        listed.push(Listed { rule: rule_at, paths: &rule.from, slots });
-    }
-    finish(writer, stage, &listed);
+        Some(Listed { rule: rule_at, paths: &rule.from, slots })
+    });
+    finish(stage, at);
 }
 
-fn finish(writer: &mut Writer, stage: &mut StageBuilder, listed: &[Listed<'_>]) {
+fn finish(stage: &mut StageBuilder, at: u32) {
     stage.flags |= selvedge_plan::layout::MAY_ANSWER;
-    let at = matcher(writer, listed);
     stage.section(section::ANSWERS, at);
 }
 
@@ -178,4 +179,3 @@ pub(super) fn missing(stage: &StageBuilder, when: Option<&Condition>) -> Conditi
 pub(super) fn no_store(writer: &mut Writer) -> u32 {
     list_of_one(writer, op::DEFAULT, "Cache-Control", PRIVATE)
 }
-

@@ -4,9 +4,7 @@ use selvedge_plan::Stage;
 
 use super::{Compiler, Placed, experiment_reads, header_values};
 use crate::platform::{Fact, Message};
-use crate::rules::{
-    Body, Condition, Fact as RuleFact, HeaderName, Headers, Match, On, Part, Subject, Template,
-};
+use crate::rules::{Body, Condition, Fact as RuleFact, HeaderName, Headers, Match, On, Part, Subject, Template};
 
 impl Compiler<'_> {
     pub(super) fn check(&mut self, placed: &Placed) {
@@ -81,8 +79,14 @@ impl Compiler<'_> {
                 stages.push(Stage::OriginRequestAnswer);
             }
         }
-        let lists = [("replace", names(&rule.replace)), ("default", names(&rule.default)), ("set", names(&rule.set)), ("append", names(&rule.append))];
-        let removed = rule.remove.iter().enumerate().map(|(at, name)| (format!("{place}.remove[{at}]"), "remove", name));
+        let lists = [
+            ("replace", names(&rule.replace)),
+            ("default", names(&rule.default)),
+            ("set", names(&rule.set)),
+            ("append", names(&rule.append)),
+        ];
+        let removed =
+            rule.remove.iter().enumerate().map(|(at, name)| (format!("{place}.remove[{at}]"), "remove", name));
         let named = lists.iter().flat_map(|(verb, names)| {
             names.iter().map(move |name| (format!("{place}.{verb}[\"{}\"]", name.as_str()), *verb, *name))
         });
@@ -94,7 +98,10 @@ impl Compiler<'_> {
             if message == Message::Response && self.table.sets_only && !matches!(verb, "set" | "append") {
                 self.problems.push(
                     place,
-                    format_args!("{} runs before the response exists, so a rule cannot {verb} its headers", self.table.title),
+                    format_args!(
+                        "{} runs before the response exists, so a rule cannot {verb} its headers",
+                        self.table.title
+                    ),
                     "\"set\" or \"append\" it, or do this at the origin",
                 );
             } else if name.eq_ignore_ascii_case("set-cookie") && stage == Stage::OriginResponse && verb != "remove" {
@@ -167,7 +174,9 @@ impl Compiler<'_> {
         if size > limit {
             let help = match (stage, self.table.max_origin_answer) {
                 (Stage::ViewerRequest, Some(more)) if size <= more => {
-                    format!("add \"at\": \"origin-request\", where {more} bytes are allowed, or serve it from the origin")
+                    format!(
+                        "add \"at\": \"origin-request\", where {more} bytes are allowed, or serve it from the origin"
+                    )
                 }
                 _ => "serve it from the origin".to_owned(),
             };

@@ -23,9 +23,7 @@ impl Compiler<'_> {
             }
             Stage::OriginRequest => rules.origins.is_empty() && !placed.answers_at(here, rules),
             Stage::OriginResponse => {
-                rules.precompressed.is_empty()
-                    && !placed.responses.contains(&here)
-                    && !placed.redirects.contains(&here)
+                rules.precompressed.is_empty() && !placed.responses.contains(&here) && !placed.redirects.contains(&here)
             }
             _ => false,
         };
@@ -60,8 +58,8 @@ impl Compiler<'_> {
 fn add(endings: &mut Vec<String>, paths: &Paths) -> Option<()> {
     for pattern in paths.patterns.iter().chain(&paths.except) {
         match pattern {
-            Pattern::Path { anchored: true, tokens }
-                if matches!(tokens.as_slice(), [Token::Literal(slash), Token::Splat(_)] if slash == "/") => {}
+            Pattern::Path { anchored: true, tokens } if matches!(tokens.as_slice(), [Token::Literal(slash), Token::Splat(_)] if slash == "/") =>
+                {}
             Pattern::Path { anchored: false, tokens } if !paths.ignore_case => match tokens.as_slice() {
                 [Token::Splat(_), Token::Literal(ending)] if !ending.contains('/') => {
                     // One trailing slash is ignored.

@@ -85,8 +85,7 @@ fn experiment(writer: &mut Writer, stage: &mut StageBuilder, rule: &Experiment, 
 }
 
 fn cookie(writer: &mut Writer, rule: &Experiment, variant: &Variant) -> u32 {
-    let value =
-        format!("{}={}; Path=/; Max-Age={}; SameSite=Lax; Secure", rule.cookie, variant.name, rule.max_age);
+    let value = format!("{}={}; Path=/; Max-Age={}; SameSite=Lax; Secure", rule.cookie, variant.name, rule.max_age);
     list_of_one(writer, op::APPEND, "Set-Cookie", &value)
 }
 

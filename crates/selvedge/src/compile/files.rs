@@ -1,7 +1,7 @@
 //! Which file a path means: html and precompressed.
 
-use selvedge_plan::negotiate::Coding;
 use selvedge_plan::layout::{self, meta, op, role, section};
+use selvedge_plan::negotiate::Coding;
 use selvedge_plan::{encoding_text, hash};
 
 use super::answers::answer;
@@ -59,9 +59,8 @@ pub(super) fn trailing_slash(writer: &mut Writer, stage: &mut StageBuilder, rule
     .into_iter()
     .filter(|list| !list.is_empty())
     .map(|list| {
-        let listed: Vec<Listed<'_>> =
-            list.into_iter().map(|paths| listed(writer, stage, paths)).collect();
-        matcher(writer, &listed)
+        let mut rest = list.iter();
+        matcher(writer, list.len(), &mut |writer| rest.next().map(|paths| listed(writer, stage, paths)))
     })
     .collect();
     record.push(routed.len() as u32);
@@ -72,8 +71,8 @@ pub(super) fn trailing_slash(writer: &mut Writer, stage: &mut StageBuilder, rule
 
 /// A matcher of nothing but paths.
 fn pages(writer: &mut Writer, stage: &mut StageBuilder, paths: &Paths) -> u32 {
-    let listed = listed(writer, stage, paths);
-    matcher(writer, &[listed])
+    let mut once = Some(paths);
+    matcher(writer, 1, &mut |writer| once.take().map(|paths| listed(writer, stage, paths)))
 }
 
 fn listed<'r>(writer: &mut Writer, stage: &mut StageBuilder, paths: &'r Paths) -> Listed<'r> {
@@ -88,8 +87,9 @@ pub(super) fn precompressed(writer: &mut Writer, stage: &mut StageBuilder, rules
     }
     stage.role(role::PATH);
     stage.flags |= layout::USES_ACCEPT;
-    let mut listed = Vec::new();
-    for rule in rules {
+    let mut rest = rules.iter();
+    let at = matcher(writer, rules.len(), &mut |writer| {
+        let rule = rest.next()?;
         let guard = guard(writer, stage, &rule.paths, None, []);
         let (manifest_at, slots) = manifest(writer, rule);
         let flags = if rule.files.is_some() { meta::MANIFEST } else { 0 };
@@ -104,9 +104,8 @@ pub(super) fn precompressed(writer: &mut Writer, stage: &mut StageBuilder, rules
             record.push(list_of_one(writer, op::APPEND_URI, "", suffix));
             record.push(writer.note_ops(suffix, &encoding_text(*coding as u32, suffix.len() as u32)));
         }
-        listed.push(Listed { rule: writer.words(&record), paths: &rule.paths, slots: Vec::new() });
-    }
-    let at = matcher(writer, &listed);
+        Some(Listed { rule: writer.words(&record), paths: &rule.paths, slots: Vec::new() })
+    });
     stage.section(section::PRECOMPRESSED, at);
     stage.output += 6;
 }
@@ -142,8 +141,9 @@ pub(super) fn encoded(writer: &mut Writer, stage: &mut StageBuilder, rules: &[Pr
         stage.role(role);
     }
     stage.flags |= layout::USES_STATUS;
-    let mut listed = Vec::new();
-    for rule in rules {
+    let mut rest = rules.iter();
+    let at = matcher(writer, rules.len(), &mut |writer| {
+        let rule = rest.next()?;
         let guard = guard(writer, stage, &rule.paths, None, []);
         let vary = if rule.vary { list_of_one(writer, op::MERGE_VARY, "Vary", "Accept-Encoding") } else { 0 };
         let codings = rule.encodings.iter().filter(|(coding, _)| *coding != Coding::Identity);
@@ -153,9 +153,8 @@ pub(super) fn encoded(writer: &mut Writer, stage: &mut StageBuilder, rules: &[Pr
             ops.push(op::SET, writer.text("Content-Encoding"), writer.text(coding.name()));
             record.extend([*coding as u32, ops.write(writer)]);
         }
-        listed.push(Listed { rule: writer.words(&record), paths: &rule.paths, slots: Vec::new() });
-    }
-    let at = matcher(writer, &listed);
+        Some(Listed { rule: writer.words(&record), paths: &rule.paths, slots: Vec::new() })
+    });
     stage.section(section::ENCODED, at);
     stage.output += 6;
 }

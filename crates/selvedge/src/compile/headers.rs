@@ -11,7 +11,8 @@ use super::value::{Landing, slots, template};
 use super::writer::Writer;
 use crate::platform::Message;
 use crate::rules::{
-    Condition, Download, HeaderName, Headers, Match, Paths, Pattern, Replacement, Security, StatusRange, Subject, Template, Token,
+    Condition, Download, HeaderName, Headers, Match, Paths, Pattern, Replacement, Security, StatusRange, Subject,
+    Template, Token,
 };
 
 /// Writes `security` and header rules as sections, in their order. Rules that hold for every path are told apart, so that
@@ -24,7 +25,8 @@ pub(super) fn sections(
     message: Message,
     flag: u32,
 ) {
-    let mut groups: Vec<Group<'_>> = security.map(|security| Group::Always(Some(security), Vec::new())).into_iter().collect();
+    let mut groups: Vec<Group<'_>> =
+        security.map(|security| Group::Always(Some(security), Vec::new())).into_iter().collect();
     for rule in rules {
         match (Group::of(rule), groups.last_mut()) {
             (Group::Always(..), Some(Group::Always(_, list))) | (Group::Matched(_), Some(Group::Matched(list))) => {
@@ -67,8 +69,9 @@ pub(super) fn downloads(writer: &mut Writer, stage: &mut StageBuilder, rules: &[
         return;
     }
     stage.role(role::PATH);
-    let mut listed = Vec::new();
-    for rule in rules {
+    let mut rest = rules.iter();
+    let at = matcher(writer, rules.len(), &mut |writer| {
+        let rule = rest.next()?;
         let whole = |status: u16| StatusRange { first: status, last: status };
         let mut tests =
             vec![Condition::Test { subject: Subject::Status, test: Match::Status(vec![whole(200), whole(206)]) }];
@@ -78,9 +81,8 @@ pub(super) fn downloads(writer: &mut Writer, stage: &mut StageBuilder, rules: &[
         let mut steps = Steps::new(writer, stage, slots.clone());
         steps.disposition(rule.filename.as_ref());
         let steps = steps.write();
-        listed.push(Listed { rule: writer.words(&[0, guard, steps]), paths: &rule.paths, slots });
-    }
-    let at = matcher(writer, &listed);
+        Some(Listed { rule: writer.words(&[0, guard, steps]), paths: &rule.paths, slots })
+    });
     stage.section(section::HEADERS | section::BELOW_400, at);
 }
 
@@ -133,20 +135,27 @@ impl<'r> Group<'r> {
             }
             Group::Matched(rules) => {
                 stage.role(role::PATH);
-                let mut listed = Vec::new();
-                for rule in rules {
+                let mut rest = rules.iter();
+                let at = matcher(writer, rules.len(), &mut |writer| {
+                    let rule = rest.next()?;
                     let slots = slots(header_values(rule));
                     let guard = guard(writer, stage, &rule.paths, rule.when.as_ref(), []);
                     let steps = write_rule(writer, stage, rule, &slots, message);
-                    listed.push(Listed { rule: writer.words(&[0, guard, steps]), paths: &rule.paths, slots });
-                }
-                (section::HEADERS, matcher(writer, &listed))
+                    Some(Listed { rule: writer.words(&[0, guard, steps]), paths: &rule.paths, slots })
+                });
+                (section::HEADERS, at)
             }
         }
     }
 }
 
-fn write_rule(writer: &mut Writer, stage: &mut StageBuilder, rule: &Headers, slots: &[String], message: Message) -> u32 {
+fn write_rule(
+    writer: &mut Writer,
+    stage: &mut StageBuilder,
+    rule: &Headers,
+    slots: &[String],
+    message: Message,
+) -> u32 {
     let mut steps = Steps::new(writer, stage, slots.to_vec());
     steps.rule(rule, message);
     steps.write()

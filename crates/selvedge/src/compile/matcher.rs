@@ -24,13 +24,18 @@ pub(super) struct Listed<'r> {
 /// `[rule, pattern or literal offset, length | flags << 24, next entry + 1]`
 type Entry = [u32; 4];
 
-/// Writes the matcher of a list in rule order.
-pub(super) fn matcher(writer: &mut Writer, rules: &[Listed<'_>]) -> u32 {
-    let mut entries: Vec<Entry> = Vec::with_capacity(rules.len());
+/// Writes the matcher of a list in rule order. `next` writes a rule and lists it: its paths are written right behind it,
+/// so that a decision finds all that it reads of one rule in one place.
+pub(super) fn matcher<'r>(
+    writer: &mut Writer,
+    count: usize,
+    next: &mut dyn FnMut(&mut Writer) -> Option<Listed<'r>>,
+) -> u32 {
+    let mut entries: Vec<Entry> = Vec::with_capacity(count);
     let mut plain = Index::default();
     let mut folded = Index { fold: true, ..Index::default() };
     let mut scan = Vec::new();
-    for listed in rules {
+    while let Some(listed) = next(writer) {
         for pattern in &listed.paths.patterns {
             forms(pattern, &mut |form| {
                 let fold = listed.paths.ignore_case;

@@ -175,7 +175,11 @@ impl<'r> Compiler<'r> {
             if stage.input_count() > MAX_INPUTS {
                 self.problems.push(
                     "rules",
-                    format_args!("read {} different values at {}, more than {MAX_INPUTS}", stage.input_count(), stage.stage.name()),
+                    format_args!(
+                        "read {} different values at {}, more than {MAX_INPUTS}",
+                        stage.input_count(),
+                        stage.stage.name()
+                    ),
                     "test fewer different headers, cookies or query parameters in one rule set",
                 );
             }

@@ -15,8 +15,9 @@ pub(super) fn origins(writer: &mut Writer, stage: &mut StageBuilder, rules: &[Or
         return;
     }
     stage.role(role::PATH);
-    let mut listed = Vec::new();
-    for (number, rule) in rules.iter().enumerate() {
+    let mut rest = rules.iter().enumerate();
+    let at = matcher(writer, rules.len(), &mut |writer| {
+        let (number, rule) = rest.next()?;
         let guard = guard(writer, stage, &rule.paths, rule.when.as_ref(), []);
         let ops = list_of_one(writer, op::SET_ORIGIN, "", &record(&rule.to));
         let threshold = match rule.weight {
@@ -28,9 +29,8 @@ pub(super) fn origins(writer: &mut Writer, stage: &mut StageBuilder, rules: &[Or
         };
         let salt = hash(number as u32, b"origins");
         let rule_at = writer.words(&[0, guard, ops, threshold, salt]);
-        listed.push(Listed { rule: rule_at, paths: &rule.paths, slots: Vec::new() });
-    }
-    let at = matcher(writer, &listed);
+        Some(Listed { rule: rule_at, paths: &rule.paths, slots: Vec::new() })
+    });
     stage.section(section::ORIGINS, at);
     stage.output += 1;
 }

@@ -14,8 +14,9 @@ pub(super) fn queries(writer: &mut Writer, stage: &mut StageBuilder, rules: &[Qu
     }
     stage.role(role::PATH);
     stage.role(role::QUERY);
-    let mut listed = Vec::new();
-    for rule in rules {
+    let mut rest = rules.iter();
+    let at = matcher(writer, rules.len(), &mut |writer| {
+        let rule = rest.next()?;
         let guard = guard(writer, stage, &rule.paths, rule.when.as_ref(), []);
         let mut flags = 0;
         for (set, flag) in
@@ -26,9 +27,8 @@ pub(super) fn queries(writer: &mut Writer, stage: &mut StageBuilder, rules: &[Qu
         let mut record = vec![flags, guard];
         names(writer, &mut record, &rule.drop);
         names(writer, &mut record, rule.keep.as_deref().unwrap_or_default());
-        listed.push(Listed { rule: writer.words(&record), paths: &rule.paths, slots: Vec::new() });
-    }
-    let at = matcher(writer, &listed);
+        Some(Listed { rule: writer.words(&record), paths: &rule.paths, slots: Vec::new() })
+    });
     stage.section(section::QUERY, at);
     stage.output += 3;
 }

@@ -16,8 +16,9 @@ pub(super) fn rewrites(writer: &mut Writer, stage: &mut StageBuilder, rules: &[&
         return;
     }
     stage.role(role::PATH);
-    let mut listed = Vec::new();
-    for rule in rules {
+    let mut rest = rules.iter();
+    let at = matcher(writer, rules.len(), &mut |writer| {
+        let rule = rest.next()?;
         if rule.query != QueryMode::Keep || has_query(&rule.to) {
             stage.role(role::QUERY);
         }
@@ -27,9 +28,8 @@ pub(super) fn rewrites(writer: &mut Writer, stage: &mut StageBuilder, rules: &[&
         let mut flags = query_flag(rule.query);
         let to = target(writer, stage, &rule.to, &slots, &mut flags);
         let rule_at = writer.words(&[flags, guard, to[0], to[1]]);
-        listed.push(Listed { rule: rule_at, paths: &rule.from, slots });
-    }
-    let at = matcher(writer, &listed);
+        Some(Listed { rule: rule_at, paths: &rule.from, slots })
+    });
     stage.section(section::REWRITES, at);
     stage.output += 6;
 }

@@ -126,7 +126,8 @@ fn place_after(before: &str) -> u32 {
 /// Literal text of a target as it may stand in a URI (RFC 3986): what is not legal there is percent-encoded.
 pub(super) fn uri_text(text: &str) -> Cow<'_, str> {
     let legal = |byte: &u8| {
-        byte.is_ascii_alphanumeric() || matches!(byte, b'!' | b'#'..=b'/' | b':' | b';' | b'=' | b'?' | b'@' | b'[' | b']' | b'_' | b'~')
+        byte.is_ascii_alphanumeric()
+            || matches!(byte, b'!' | b'#'..=b'/' | b':' | b';' | b'=' | b'?' | b'@' | b'[' | b']' | b'_' | b'~')
     };
     if text.bytes().all(|byte| legal(&byte)) {
         return text.into();

@@ -122,7 +122,9 @@ impl Engine {
         self.decide(stage, request, None, facts, &mut effects);
         match effects.finish(request, self.reader.plan().max_uri()) {
             Outcome::Continue(origin) => Flow::Continue(origin),
-            Outcome::Answer { status, headers, body } => Flow::Answer(self.answer(stage, request, facts, status, headers, body)),
+            Outcome::Answer { status, headers, body } => {
+                Flow::Answer(self.answer(stage, request, facts, status, headers, body))
+            }
         }
     }
 
@@ -139,8 +141,7 @@ impl Engine {
         let (mut head, ()) = Response::new(()).into_parts();
         head.status = status;
         head.headers = headers;
-        let stage =
-            if stage == Stage::ViewerRequest { Stage::ViewerRequestAnswer } else { Stage::OriginRequestAnswer };
+        let stage = if stage == Stage::ViewerRequest { Stage::ViewerRequestAnswer } else { Stage::OriginRequestAnswer };
         let _ = self.response_stage(stage, request, &mut head, facts);
         let bodiless = request.method == Method::HEAD || matches!(status.as_u16(), 204 | 304);
         Response::from_parts(head, if bodiless { Vec::new() } else { body })

@@ -1,7 +1,7 @@
 //! What differs between platforms, as data: which headers may not be touched at which stage, limits, and where facts live.
 
-mod cloudfront;
 mod cloudflare;
+mod cloudfront;
 mod fastly;
 mod fetch;
 mod netlify;

@@ -99,7 +99,8 @@ fn read_variants(node: &Node<'_>, scope: Scope<'_>) -> Vec<Variant> {
         };
         weighted += usize::from(weight);
         if variants.iter().any(|other| other.name == variant.name) {
-            item.member("name").error(format_args!("a variant {:?} is there already", variant.name), "give it another name");
+            item.member("name")
+                .error(format_args!("a variant {:?} is there already", variant.name), "give it another name");
         }
         variants.push(variant);
     }

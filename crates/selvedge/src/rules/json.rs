@@ -118,8 +118,7 @@ impl<'t> Parser<'t> {
             Some(b'-' | b'0'..=b'9') => self.number(),
             None => Err("expected a value, but the text ends here"),
             Some(_) => {
-                for (word, value) in
-                    [("true", Value::Bool(true)), ("false", Value::Bool(false)), ("null", Value::Null)]
+                for (word, value) in [("true", Value::Bool(true)), ("false", Value::Bool(false)), ("null", Value::Null)]
                 {
                     if self.rest().starts_with(word) {
                         self.at += word.len();
@@ -293,8 +292,14 @@ mod tests {
     #[test]
     fn reads_what_serde_json_reads() {
         for text in [
-            "null", " true ", "[]", "{}", "[1, -2, 0, 10, 250, 99]", "[0.5, 12.25, 1e2, 5E-1, 2e+3]",
-            r#"{"a": {"b": ["c", ""]}, "": "\"\\\/\b\f\n\r\t\u00e9\ud83d\ude00é"}"#, "\u{feff}[]",
+            "null",
+            " true ",
+            "[]",
+            "{}",
+            "[1, -2, 0, 10, 250, 99]",
+            "[0.5, 12.25, 1e2, 5E-1, 2e+3]",
+            r#"{"a": {"b": ["c", ""]}, "": "\"\\\/\b\f\n\r\t\u00e9\ud83d\ude00é"}"#,
+            "\u{feff}[]",
         ] {
             let expected: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).unwrap();
             assert_eq!(Value::from_json(text), Ok(expected), "{text}");
@@ -304,8 +309,30 @@ mod tests {
     #[test]
     fn refuses_what_serde_json_refuses() {
         for text in [
-            "", "[", "[1,]", "{\"a\" 1}", "{a: 1}", "{\"a\": 1,}", "01", "-", "1.", ".5", "1e", "\"a", "\"\n\"", "\"\\x\"",
-            "\"\\u12\"", "tru", "[1] 2", "'a'", "[1 2]", "\u{0}", "nul", "{\"a\": }", "/", "/* no end",
+            "",
+            "[",
+            "[1,]",
+            "{\"a\" 1}",
+            "{a: 1}",
+            "{\"a\": 1,}",
+            "01",
+            "-",
+            "1.",
+            ".5",
+            "1e",
+            "\"a",
+            "\"\n\"",
+            "\"\\x\"",
+            "\"\\u12\"",
+            "tru",
+            "[1] 2",
+            "'a'",
+            "[1 2]",
+            "\u{0}",
+            "nul",
+            "{\"a\": }",
+            "/",
+            "/* no end",
         ] {
             assert!(serde_json::from_str::<Value>(text).is_err(), "{text}");
             assert!(Value::from_json(text).is_err(), "{text}");

@@ -301,7 +301,11 @@ mod tests {
             format!(r#"{{ "name": "{name}", "for": "/", "cookie": "{cookie}", "variants": [{{ "name": "a" }}] }}"#)
         };
         let two = |a: String, b: String| format!(r#"{{ "experiments": [{a}, {b}] }}"#);
-        assert_problem(&two(experiment("x", "a"), experiment("x", "b")), "experiments[1].name", "\"x\" is there already");
+        assert_problem(
+            &two(experiment("x", "a"), experiment("x", "b")),
+            "experiments[1].name",
+            "\"x\" is there already",
+        );
         assert_problem(&two(experiment("x", "a"), experiment("y", "a")), "experiments[1].cookie", "the cookie \"a\"");
     }
 }

@@ -80,7 +80,10 @@ fn read_suffixes(fields: &mut Fields<'_>, encodings: &mut [(Coding, String)]) {
     for (name, value) in node.record("an object of encodings and suffixes", str::to_owned) {
         let coding = Coding::from_name(name);
         let Some((coding, suffix)) = encodings.iter_mut().find(|(known, _)| Some(*known) == coding) else {
-            value.error(format_args!("{name:?} is not among the encodings"), "add it to \"encodings\", or remove it here");
+            value.error(
+                format_args!("{name:?} is not among the encodings"),
+                "add it to \"encodings\", or remove it here",
+            );
             continue;
         };
         let Some(text) = value.string("a suffix") else { continue };
@@ -94,7 +97,8 @@ fn read_suffixes(fields: &mut Fields<'_>, encodings: &mut [(Coding, String)]) {
             text.clone_into(suffix);
         }
     }
-    let shared = |(at, (_, suffix)): (usize, &(Coding, String))| encodings.iter().skip(at + 1).any(|(_, it)| it == suffix);
+    let shared =
+        |(at, (_, suffix)): (usize, &(Coding, String))| encodings.iter().skip(at + 1).any(|(_, it)| it == suffix);
     if encodings.iter().enumerate().any(shared) {
         node.error("two encodings have the same suffix", "give each its own");
     }

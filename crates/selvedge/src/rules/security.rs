@@ -160,7 +160,10 @@ fn read_csp(node: &Node<'_>) -> Vec<(String, Vec<String>)> {
                     [c.is_ascii_uppercase().then_some('-'), Some(c.to_ascii_lowercase())].into_iter().flatten()
                 })
                 .collect();
-            value.error(format_args!("{name:?} is no directive"), format_args!("write {:?}", kebab.trim_start_matches('-')));
+            value.error(
+                format_args!("{name:?} is no directive"),
+                format_args!("write {:?}", kebab.trim_start_matches('-')),
+            );
         }
         let sources = value.strings("a source or a list of sources", |node, text| {
             check_source(node, text);
@@ -182,7 +185,10 @@ fn check_source(node: &Node<'_>, text: &str) {
         let help = if bad == ' ' { "write each source as an item of its own" } else { "percent-encode it" };
         node.error(format_args!("{text:?} contains {}", describe(bad)), help);
     } else if KEYWORDS.contains(&text) || text.starts_with("nonce-") || text.starts_with("sha256-") {
-        node.error(format_args!("{text:?} would be a host"), format_args!("write \"'{text}'\", with the single quotes"));
+        node.error(
+            format_args!("{text:?} would be a host"),
+            format_args!("write \"'{text}'\", with the single quotes"),
+        );
     }
 }
 
