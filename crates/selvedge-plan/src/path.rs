@@ -7,12 +7,13 @@
 
 /// Whether `path` is its own normalised form as far as one cheap scan can tell: nearly every path of real traffic.
 pub fn is_normal(path: &[u8]) -> bool {
-    let mut before = 0u8;
-    for &byte in path {
-        if !is_plain(byte) || (byte == b'.' && before == b'/') {
+    let mut before = 0;
+    for byte in path {
+        let class = class(*byte);
+        if class == NOT_PLAIN || (class == DOT && before == SLASH) {
             return false;
         }
-        before = byte;
+        before = class;
     }
     path.first() == Some(&b'/')
 }
@@ -112,19 +113,37 @@ pub(crate) fn is_unreserved(byte: u8) -> bool {
 
 /// What the WHATWG path percent-encode set leaves alone, less `%` and `\`, which need a closer look.
 fn is_plain(byte: u8) -> bool {
-    // One bit for each byte below 0x80: all from "!" to "~" but these.
-    const PLAIN: [u32; 4] = {
-        let mut bits = 0u128;
-        let mut byte = 0x21;
-        while byte < 0x7F {
-            if !matches!(byte, b'"' | b'#' | b'<' | b'>' | b'?' | b'^' | b'`' | b'{' | b'}' | b'%' | b'\\') {
-                bits |= 1 << byte;
-            }
-            byte += 1;
+    class(byte) != NOT_PLAIN
+}
+
+const NOT_PLAIN: u8 = 0;
+const PLAIN: u8 = 1;
+const SLASH: u8 = 2;
+const DOT: u8 = 3;
+
+/// A table: it is looked at for every byte of every path.
+fn class(byte: u8) -> u8 {
+    const fn of(byte: u8) -> u8 {
+        match byte {
+            b'/' => SLASH,
+            b'.' => DOT,
+            b'"' | b'#' | b'<' | b'>' | b'?' | b'^' | b'`' | b'{' | b'}' | b'%' | b'\\' => NOT_PLAIN,
+            0x21..=0x7E => PLAIN,
+            _ => NOT_PLAIN,
         }
-        [bits as u32, (bits >> 32) as u32, (bits >> 64) as u32, (bits >> 96) as u32]
+    }
+    static CLASSES: [u8; 256] = {
+        let mut classes = [NOT_PLAIN; 256];
+        let mut rest: &mut [u8] = &mut classes;
+        let mut byte = 0u8;
+        while let Some((first, after)) = rest.split_first_mut() {
+            *first = of(byte);
+            byte = byte.wrapping_add(1);
+            rest = after;
+        }
+        classes
     };
-    PLAIN.get(usize::from(byte >> 5)).is_some_and(|word| word >> (byte & 31) & 1 == 1)
+    CLASSES.get(usize::from(byte)).copied().unwrap_or(NOT_PLAIN)
 }
 
 #[cfg(test)]

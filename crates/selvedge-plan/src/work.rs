@@ -82,13 +82,18 @@ impl<'a> Work<'a> {
     ) -> Option<Work<'a>> {
         let count = if record == 0 { 0 } else { plan.word(record, 1) as usize };
         let (words, ends) = words.split_at_mut_checked(words.len().checked_sub(count)?)?;
-        let mut inputs = event.text.iter().enumerate().filter(|(_, byte)| **byte == 0).map(|(at, _)| at as u32);
         // A single input needs no separator, and a NUL in it does no harm.
+        let mut rest = event.text;
         for (n, end) in ends.iter_mut().enumerate() {
-            *end = if n + 1 == count { event.text.len() as u32 } else { inputs.next()? };
-        }
-        if count > 1 && inputs.next().is_some() {
-            return None;
+            let separator = if count > 1 { rest.iter().position(|byte| *byte == 0) } else { None };
+            *end = match separator {
+                Some(at) if n + 1 < count => {
+                    rest = rest.get(at + 1..)?;
+                    (event.text.len() - rest.len() - 1) as u32
+                }
+                None if n + 1 == count => event.text.len() as u32,
+                _ => return None,
+            };
         }
         Some(Work {
             plan,

@@ -227,7 +227,8 @@ impl<'c> Run<'c> {
         }
         let (request, ()) = builder.body(()).ok()?.into_parts();
         let target = target.split('#').next().unwrap_or_default();
-        if request.uri.to_string() != target {
+        let seen = request.uri.to_string();
+        if seen != target {
             return None;
         }
         let facts = Facts {

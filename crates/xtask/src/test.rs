@@ -28,7 +28,7 @@ struct Step {
     run: fn(&mut Report) -> Result<()>,
 }
 
-const STEPS: [Step; 11] = [
+const STEPS: [Step; 12] = [
     Step {
         name: "tidy",
         about: "the invariants of the source tree",
@@ -60,7 +60,18 @@ const STEPS: [Step; 11] = [
         needs_package: true,
         run: javascript::runtimes,
     },
-    Step { name: "shim", about: "node --test js-shim/test", needs_package: true, run: javascript::shim },
+    Step {
+        name: "suites",
+        about: "node --test on the shim, the local edge, the examples and the documents, in each Node version",
+        needs_package: true,
+        run: javascript::suites,
+    },
+    Step {
+        name: "demo",
+        about: "the demo's requests, each with what it must show",
+        needs_package: true,
+        run: javascript::demo,
+    },
     Step {
         name: "wasm-pack",
         about: "wasm-pack test --node crates/selvedge-wasm",

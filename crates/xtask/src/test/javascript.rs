@@ -29,16 +29,37 @@ pub(crate) fn runtimes(report: &mut Report) -> Result<()> {
     Ok(())
 }
 
-pub(crate) fn shim(report: &mut Report) -> Result<()> {
-    let tests = scripts(&repo::shim().join("test"), Path::to_path_buf)?;
-    let tests: Vec<_> = tests.into_iter().filter(|file| file.to_string_lossy().ends_with(".test.mjs")).collect();
-    if tests.is_empty() {
-        report.skipped("shim unit tests", "there is no js-shim/test/*.test.mjs yet");
-        return Ok(());
+/// Folders with tests of node:test on the built package, and what they are about.
+const SUITES: [(&str, &str); 4] = [
+    ("js-shim/test", "shim"),
+    ("js-shim/dev", "local edge"),
+    ("examples", "examples"),
+    ("tests/readme", "examples of the documents"),
+];
+
+/// Every `*.test.mjs` in every Node version.
+pub(crate) fn suites(report: &mut Report) -> Result<()> {
+    let nodes = node::all()?;
+    for (folder, name) in SUITES {
+        let mut tests = scripts(&repo::root().join(folder), Path::to_path_buf)?;
+        tests.retain(|file| file.to_string_lossy().ends_with(".test.mjs"));
+        for node in &nodes {
+            let name = format!("{name} in Node {}", node.major);
+            match &node.binary {
+                Ok(_) if tests.is_empty() => report.check(&name, || bail!("there is no {folder}/*.test.mjs"))?,
+                Ok(binary) => report.check(&name, || {
+                    run::run(run::command(binary).args(["--test", "--test-reporter=dot"]).args(&tests))
+                })?,
+                Err(reason) => report.skipped(&name, reason),
+            }
+        }
     }
-    report.check("shim unit tests", || {
-        run::run(run::command("node").args(["--test", "--test-reporter=spec"]).args(&tests))
-    })
+    Ok(())
+}
+
+/// The demo's list of requests: each must do what its table says.
+pub(crate) fn demo(report: &mut Report) -> Result<()> {
+    report.check("demo --once", || run::run(run::command("node").args(["js-shim/dev/demo.mjs", "--once"])))
 }
 
 /// Compiles tests/types against the installed package, as its users' compilers would.
