@@ -1,4 +1,4 @@
-// Every example on its events: expectations by hand, from the rules' contract. node --test examples/test.mjs
+// Every example on its events: expectations by hand, from the rules' contract. node --test examples/examples.test.mjs
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, describe, it } from "node:test";

@@ -225,15 +225,15 @@ function reasonOf(code: number): string {
     case 1:
       return "these bytes are no Selvedge plan";
     case 2:
-      return "it has another format version; compile it with the version of selvedge that reads it";
+      return "it has another format version; compile it with this version of selvedge";
     case 3:
       return "it is truncated, or longer than it says";
     case 4:
-      return "its checksum does not match, the bytes were altered";
+      return "its checksum does not match, it was altered";
     case 5:
-      return "it contains regular expressions; import the reader that has them: selvedge/compiled/regex/…";
+      return "it has regular expressions; import selvedge/compiled/regex/…";
     case 6:
-      return "one of its regular expressions does not compile";
+      return "a regular expression of it does not compile";
     default:
       return `the reader refused it (code ${code})`;
   }

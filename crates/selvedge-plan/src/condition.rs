@@ -159,14 +159,16 @@ impl<'p> Test<'p> {
         match self.kind() {
             test::PRESENT => self.plan.word(self.at, 1) != 0,
             test::EQUAL => self.options().any(|option| same(option, value)),
-            test::PREFIX => self.options().any(|option| value.get(..option.len()).is_some_and(|head| same(option, head))),
+            test::PREFIX => {
+                self.options().any(|option| value.get(..option.len()).is_some_and(|head| same(option, head)))
+            }
             test::SUFFIX => self.options().any(|option| {
                 let start = value.len().checked_sub(option.len());
                 start.and_then(|start| value.get(start..)).is_some_and(|tail| same(option, tail))
             }),
-            test::CONTAINS => self.options().any(|option| {
-                option.is_empty() || value.windows(option.len()).any(|window| same(option, window))
-            }),
+            test::CONTAINS => self
+                .options()
+                .any(|option| option.is_empty() || value.windows(option.len()).any(|window| same(option, window))),
             test::REGEX => work.regexes.is_match(self.plan.word(self.at, 1), value),
             test::CIDR => self.contains_address(value),
             test::HOST => self.options().any(|option| match option {

@@ -136,7 +136,8 @@ impl Pass {
                 }
                 section::REWRITES => {
                     let path = self.path;
-                    self.routed |= matcher.find(work, path, &mut |work, rule, captures| self.rewrite(work, rule, captures));
+                    self.routed |=
+                        matcher.find(work, path, &mut |work, rule, captures| self.rewrite(work, rule, captures));
                 }
                 section::HTML => self.html(work, at),
                 section::TRAILING_SLASH if self.trailing_slash(work, at) => return true,
@@ -285,7 +286,9 @@ impl Pass {
         }
         let plan = work.plan;
         let path = self.path;
-        if !last_segment_is_plain(work, path) || !Matcher::new(plan, plan.word(at, 0)).find(work, path, &mut |_, _, _| true) {
+        if !last_segment_is_plain(work, path)
+            || !Matcher::new(plan, plan.word(at, 0)).find(work, path, &mut |_, _, _| true)
+        {
             return;
         }
         let which = if work.get(path).ends_with(b"/") { 1 } else { 4 };
@@ -376,12 +379,14 @@ impl Pass {
         let modes = work.stage_word(0);
         // A variant that viewer-request chose stays chosen: its suffix ends whatever the path becomes.
         let earlier = match self.note.encoding {
-            Some((_, len)) if self.variant.is_none() => self.raw.part((self.raw.len - len.min(self.raw.len)) as usize, len as usize),
+            Some((_, len)) if self.variant.is_none() => {
+                self.raw.part((self.raw.len - len.min(self.raw.len)) as usize, len as usize)
+            }
             _ => Span::EMPTY,
         };
         let moved = self.uri.is_some() || self.appended.is_some();
-        let noted = modes & mode::WRITE != 0
-            && (self.variant.is_some() || (moved && self.stage == Stage::OriginRequest));
+        let noted =
+            modes & mode::WRITE != 0 && (self.variant.is_some() || (moved && self.stage == Stage::OriginRequest));
         if let Some(uri) = self.uri.or(self.appended.is_some().then_some(self.raw.without(earlier.len)))
             && (self.uri.is_some() || earlier.len > 0)
         {
@@ -451,7 +456,8 @@ fn variant(work: &Work<'_>, rule: u32, path: Span, class: u32) -> Option<Variant
     let text = work.get(path);
     let count = plan.count(rule, 4);
     let word = |n: u32, index: u32| plan.word(rule, 5 + 5 * n + index);
-    if text.ends_with(b"/") || (0..count).any(|n| word(n, 2) > 0 && text.ends_with(plan.slice(word(n, 1), word(n, 2)))) {
+    if text.ends_with(b"/") || (0..count).any(|n| word(n, 2) > 0 && text.ends_with(plan.slice(word(n, 1), word(n, 2))))
+    {
         return None;
     }
     let exists = if plan.word(rule, 0) & meta::MANIFEST != 0 { manifest(work, rule, text) } else { u32::MAX };

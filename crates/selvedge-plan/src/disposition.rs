@@ -8,9 +8,7 @@ pub(crate) fn push_decoded(text: &[u8], escaped: bool, out: &mut Sink<'_>) {
     let mut rest = text;
     while let [byte, after @ ..] = rest {
         let (byte, after) = match (*byte, after) {
-            (b'%', [high, low, after @ ..])
-                if escaped && high.is_ascii_hexdigit() && low.is_ascii_hexdigit() =>
-            {
+            (b'%', [high, low, after @ ..]) if escaped && high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
                 (hex_value(*high) << 4 | hex_value(*low), after)
             }
             (byte, after) => (byte, after),

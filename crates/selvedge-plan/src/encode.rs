@@ -29,9 +29,14 @@ fn is_legal(byte: u8, place: u32) -> bool {
     }
     match place {
         // RFC 3986 §3.3: pchar and "/".
-        place::PATH => matches!(byte, b'/' | b':' | b'@' | b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'='),
+        place::PATH => matches!(
+            byte,
+            b'/' | b':' | b'@' | b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'='
+        ),
         // §3.4, less what separates pairs in a form.
-        place::QUERY => matches!(byte, b'/' | b'?' | b':' | b'@' | b'!' | b'$' | b'\'' | b'(' | b')' | b'*' | b',' | b';'),
+        place::QUERY => {
+            matches!(byte, b'/' | b'?' | b':' | b'@' | b'!' | b'$' | b'\'' | b'(' | b')' | b'*' | b',' | b';')
+        }
         // A query as it was sent: also "&", "=" and "+".
         place::WHOLE_QUERY => matches!(
             byte,
@@ -46,7 +51,9 @@ fn is_legal(byte: u8, place: u32) -> bool {
 /// A host with an optional port that may stand in an authority.
 pub(crate) fn is_host(value: &[u8]) -> bool {
     !value.is_empty()
-        && value.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b':' | b'[' | b']'))
+        && value
+            .iter()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b':' | b'[' | b']'))
 }
 
 /// A label of an authority.

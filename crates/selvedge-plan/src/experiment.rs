@@ -31,7 +31,8 @@ impl Experiment {
     pub(crate) fn choose(self, work: &mut Work<'_>, path: Span) -> Option<(u32, Captures, bool)> {
         let plan = work.plan;
         let word = |index| plan.word(self.at, index);
-        let captures = (0..plan.count(self.at, 9)).find_map(|n| matches(work, word(10 + 2 * n), word(11 + 2 * n), path))?;
+        let captures =
+            (0..plan.count(self.at, 9)).find_map(|n| matches(work, word(10 + 2 * n), word(11 + 2 * n), path))?;
         if !guard(work, self.at, path) {
             return None;
         }

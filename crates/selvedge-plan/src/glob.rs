@@ -165,9 +165,8 @@ impl<'p> Glob<'p> {
             }
             *can.get_mut(at)? = mask.to_le_bytes();
         }
-        let may = |at: usize, number: usize| {
-            can.get(at).is_some_and(|mask| u64::from_le_bytes(*mask) >> number & 1 == 1)
-        };
+        let may =
+            |at: usize, number: usize| can.get(at).is_some_and(|mask| u64::from_le_bytes(*mask) >> number & 1 == 1);
         if self.any_depth() {
             let starts = (0..=path.len()).any(|at| at > 0 && path.get(at - 1) == Some(&b'/') && may(at, 0));
             return Some(starts);

@@ -208,7 +208,9 @@ impl<'p> Matcher<'p> {
             let segment = rest.get(..len).unwrap_or_default();
             let param = if len > 0 { self.plan.word(node, 0) } else { 0 };
             for child in [param, self.edge(index, node, segment)] {
-                if child != 0 && let Some(slot) = stack.get_mut(depth) {
+                if child != 0
+                    && let Some(slot) = stack.get_mut(depth)
+                {
                     *slot = (child, at + 1 + len);
                     depth += 1;
                 }

@@ -28,8 +28,7 @@ impl<'p> Plan<'p> {
             return Err(InvalidPlan::Length);
         }
         let sum = checksum(bytes.get(layout::CHECKED_FROM..).unwrap_or_default());
-        let stored =
-            u64::from(plan.word_at(layout::CHECKSUM)) | u64::from(plan.word_at(layout::CHECKSUM + 1)) << 32;
+        let stored = u64::from(plan.word_at(layout::CHECKSUM)) | u64::from(plan.word_at(layout::CHECKSUM + 1)) << 32;
         if sum != stored {
             return Err(InvalidPlan::Checksum);
         }

@@ -178,9 +178,7 @@ fn sort<T: Copy>(items: &mut [T], less: impl Fn(&T, &T) -> bool) {
             if child >= end {
                 return;
             }
-            let below = |items: &[T], a: usize, b: usize| {
-                matches!((items.get(a), items.get(b)), (Some(a), Some(b)) if less(a, b))
-            };
+            let below = |items: &[T], a: usize, b: usize| matches!((items.get(a), items.get(b)), (Some(a), Some(b)) if less(a, b));
             if child + 1 < end && below(items, child, child + 1) {
                 child += 1;
             }

@@ -138,7 +138,11 @@ fn put_lines(work: &mut Work<'_>, value: Span, place: u32) -> bool {
             return true;
         }
         let (_, mut out) = work.read(Span::EMPTY);
-        if place == place::VALUE { out.push_all(b", ") } else { encode(b", ", place, false, &mut out) }
+        if place == place::VALUE {
+            out.push_all(b", ")
+        } else {
+            encode(b", ", place, false, &mut out)
+        }
         start += len + 1;
     }
 }

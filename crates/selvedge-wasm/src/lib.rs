@@ -1,13 +1,15 @@
 //! The WebAssembly border of Selvedge. No decisions are made here.
 //!
 //! [`reader`] is the raw border that ships to the edge: numbers and bytes, no glue. `compiler` (a feature, for development
-//! and plain rules) takes rules through serde-wasm-bindgen and gives a plan, or everything that is wrong with them.
+//! and plain rules) takes rules and gives a plan, or everything that is wrong with them.
 #![cfg_attr(all(target_arch = "wasm32", not(feature = "regex")), no_std)]
 
 #[cfg(all(target_arch = "wasm32", feature = "regex", not(feature = "compiler")))]
 mod allocator;
 #[cfg(feature = "compiler")]
 mod compiler;
+#[cfg(feature = "compiler")]
+pub use compiler::{compile, negotiate_encoding};
 pub mod reader;
 
 #[cfg(all(target_arch = "wasm32", feature = "regex", not(feature = "compiler")))]

@@ -1,6 +1,7 @@
 //! The three wasm artifacts of `crates/selvedge-wasm`, and the ES modules that carry them.
 
 mod snip;
+mod text;
 
 use anyhow::{Context, Result, anyhow};
 use std::fs;
@@ -13,7 +14,7 @@ use crate::{progress, repo, run, tools};
 pub(crate) struct Artifact {
     /// File name in `target/xtask/wasm` and `js-shim/src/generated`, without ending.
     pub(crate) name: &'static str,
-    /// Name of the exported string.
+    /// Name of the exported constant.
     constant: &'static str,
     /// Cargo's feature arguments.
     pub(crate) features: &'static [&'static str],
@@ -29,14 +30,14 @@ pub(crate) const ARTIFACTS: [Artifact; 3] = [
         name: "reader",
         constant: "readerWasm",
         features: &["--no-default-features"],
-        passes: &["-O3"],
+        passes: &FAST,
         glue: false,
     },
     Artifact {
         name: "reader-regex",
         constant: "readerRegexWasm",
         features: &["--no-default-features", "--features", "regex"],
-        passes: &["-O3"],
+        passes: &FAST,
         glue: false,
     },
 ];
@@ -56,6 +57,8 @@ const FEATURES: [&str; 8] = [
 /// Fewer bytes are not always fewer after gzip: what is inlined into its one caller, or held in a local for its second
 /// use, looks like nothing else in the module.
 const SMALL: [&str; 4] = ["-Oz", "--converge", "--one-caller-inline-max-function-size=0", "--skip-pass=local-cse"];
+/// The same for what runs per event.
+const FAST: [&str; 4] = ["-O3", "--converge", "--one-caller-inline-max-function-size=0", "--skip-pass=local-cse"];
 
 const STRIP: [&str; 3] = ["--strip-debug", "--strip-producers", "--strip-target-features"];
 
@@ -164,14 +167,19 @@ fn optimise(artifact: &Artifact, wasm: &[u8]) -> Result<Vec<u8>> {
     fs::read(&output).map_err(|error| anyhow!("wasm-opt left no {}: {error}", output.display()))
 }
 
-/// The wasm as a string with one character for each byte: gzip finds the repetitions that base64 would hide, which makes
-/// a bundle a sixth smaller.
+/// The wasm as text, see [`text`].
 fn write_inlined(artifact: &Artifact, wasm: &[u8], generated: &Path) -> Result<()> {
     let Artifact { name, constant, .. } = artifact;
-    let text = wasm.iter().map(|byte| char::from(*byte)).collect::<String>();
+    let text::Text { order, text } = text::of(wasm);
     let literal = serde_json::Value::String(text);
-    fs::write(generated.join(format!("{name}.js")), format!("{BANNER}export const {constant} = {literal};\n"))?;
-    let types = format!("{BANNER}/** {name}.wasm, one character for each byte. */\nexport const {constant}: string;\n");
+    fs::write(
+        generated.join(format!("{name}.js")),
+        format!("{BANNER}export const {constant} = {{ order: \"{order}\", text: {literal} }};\n"),
+    )?;
+    let types = format!(
+        "{BANNER}/** {name}.wasm as text, see load/inline.ts. */\n\
+         export const {constant}: {{ readonly order: string; readonly text: string }};\n"
+    );
     fs::write(generated.join(format!("{name}.d.ts")), types)?;
     Ok(())
 }

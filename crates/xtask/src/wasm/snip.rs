@@ -38,7 +38,31 @@ pub(super) fn panics(wasm: &[u8]) -> Result<Vec<u8>> {
         let params = params.iter().map(|kind| module.locals.add(*kind)).collect();
         module.funcs.get_mut(id).kind = FunctionKind::Local(trap.local_func(params));
     }
+    let data: Vec<_> = module.data.iter().map(|data| data.id()).collect();
+    for id in data {
+        let data = &mut module.data.get_mut(id).value;
+        blank_places(data);
+        blank_messages(data);
+    }
     Ok(module.emit_wasm())
+}
+
+/// Blanks the paths of source files, which only panics speak of; wasm-opt then leaves the blanks out.
+fn blank_places(data: &mut [u8]) {
+    const ROOTS: [&[u8]; 4] = [b"/rustc/", b"/rust/deps/", b"/deps/", b"crates/selvedge"];
+    const LONGEST: usize = 160;
+    let mut at = 0;
+    while let Some(rest) = data.get_mut(at..).filter(|rest| !rest.is_empty()) {
+        at += 1;
+        if !ROOTS.iter().any(|root| rest.starts_with(root)) {
+            continue;
+        }
+        let end = rest.windows(3).take(LONGEST).position(|window| window == b".rs");
+        let path = end.and_then(|end| rest.get_mut(..end + 3));
+        if let Some(path) = path.filter(|path| path.iter().all(u8::is_ascii_graphic)) {
+            path.fill(0);
+        }
+    }
 }
 
 fn is_panic(mangled: &str) -> bool {
@@ -46,9 +70,44 @@ fn is_panic(mangled: &str) -> bool {
     PANICS.iter().any(|start| name.trim_start_matches('<').starts_with(start))
 }
 
+/// Blanks what core's own panics say; nothing else says it.
+fn blank_messages(data: &mut [u8]) {
+    const MESSAGES: [&str; 13] = [
+        " but ends at ",
+        " but the index is ",
+        " index out of bounds: the len is ",
+        " is not a char boundary; it is inside ",
+        " is out of bounds of `",
+        " out of range for slice of length ",
+        "assertion `left ",
+        "cannot access a Thread Local Storage value during or after destruction: ",
+        "end byte index ",
+        "range end index ",
+        "range start index ",
+        "slice index starts at ",
+        "start byte index ",
+    ];
+    for message in MESSAGES {
+        while let Some(at) = data.windows(message.len()).position(|window| window == message.as_bytes())
+            && let Some(found) = data.get_mut(at..at + message.len())
+        {
+            found.fill(0);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::is_panic;
+    use super::{blank_places, is_panic};
+
+    #[test]
+    fn places_are_blanked_and_nothing_else() {
+        let mut data = *b"a/rustc/1/core/slice.rsb /rustc/ not a path .rs crates/selvedge/x.rs.";
+        blank_places(&mut data);
+        assert_eq!(data.split(|byte| *byte == 0).next(), Some(&b"a"[..]));
+        let left: Vec<u8> = data.into_iter().filter(|byte| *byte != 0).collect();
+        assert_eq!(left, b"ab /rustc/ not a path .rs .");
+    }
 
     #[test]
     fn panics_are_known_by_name() {

@@ -1,0 +1,57 @@
+//! Bytes as text that stays small in JavaScript and after gzip.
+//!
+//! Base64 shifts repetitions out of gzip's sight, and a character for each byte needs an escape for most of them. So each
+//! byte has one character, and the bytes that occur most often have those that a string literal holds as they are.
+
+/// Bytes as text.
+pub(super) struct Text {
+    /// The 256 bytes in hex, by falling frequency: the n-th has the n-th of the [`codes`].
+    pub(super) order: String,
+    pub(super) text: String,
+}
+
+pub(super) fn of(bytes: &[u8]) -> Text {
+    let mut counts = [0u32; 256];
+    for byte in bytes {
+        counts[usize::from(*byte)] += 1;
+    }
+    let mut order: Vec<u8> = (0..=255).collect();
+    order.sort_by_key(|byte| std::cmp::Reverse(counts[usize::from(*byte)]));
+    let mut character = ['\0'; 256];
+    for (byte, code) in order.iter().zip(codes()) {
+        character[usize::from(*byte)] = char::from(code);
+    }
+    Text {
+        order: order.iter().map(|byte| format!("{byte:02x}")).collect(),
+        text: bytes.iter().map(|byte| character[usize::from(*byte)]).collect(),
+    }
+}
+
+/// All characters from U+0000 to U+00FF: first those that need no escape, each group ascending.
+fn codes() -> impl Iterator<Item = u8> {
+    (0..=255).filter(|code| is_plain(*code)).chain((0..=255).filter(|code| !is_plain(*code)))
+}
+
+/// What every minifier leaves as it is, whichever quotes it chooses.
+fn is_plain(code: u8) -> bool {
+    matches!(code, b' '..=b'~') && !matches!(code, b'"' | b'\'' | b'`' | b'$' | b'\\')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn frequent_bytes_are_plain_and_every_byte_has_its_own_character() {
+        let mut bytes: Vec<u8> = (0..=255).collect();
+        bytes.extend([0, 0, 0, 255, 255, 7]);
+        let Text { order, text } = of(&bytes);
+        assert!(order.starts_with("00ff07") && order.len() == 512, "{order}");
+        let characters: Vec<char> = text.chars().collect();
+        assert_eq!((characters[0], characters[255], characters[7]), (' ', '!', '#'));
+        let mut all = characters[..256].to_vec();
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), 256);
+    }
+}
