@@ -133,7 +133,7 @@ pub(crate) fn apply(work: &mut Work<'_>, rule: u32, query: Span) -> Span {
     let slots = slots.get_mut(..count).unwrap_or_default();
     let range = |slot: &[u8; 8]| {
         let both = u64::from_le_bytes(*slot);
-        (both >> 32) as usize..both as usize & 0xFFFF_FFFF
+        (both >> 32) as usize..both as u32 as usize
     };
     let pair = |slot: &[u8; 8]| text.get(range(slot)).unwrap_or_default();
     let lower = flags & meta::LOWERCASE != 0;

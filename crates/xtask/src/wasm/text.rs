@@ -3,6 +3,8 @@
 //! Base64 shifts repetitions out of gzip's sight, and a character for each byte needs an escape for most of them. So each
 //! byte has one character, and the bytes that occur most often have those that a string literal holds as they are.
 
+#![allow(clippy::indexing_slicing)] // Tables of 256 entries, indexed by a byte.
+
 /// Bytes as text.
 pub(super) struct Text {
     /// The 256 bytes in hex, by falling frequency: the n-th has the n-th of the [`codes`].
