@@ -19,6 +19,8 @@ test("hot, random and mixed paths get the answers of their own", async () => {
     const hot = i < 3000 || i > 25000;
     await send(`/${random(hot ? 40 : 1e6)}`, 200 + random(i % 3 ? 1 : 300));
   }
+  // After paths that never repeat it takes a while until it is worth looking again.
+  for (let i = 0; i < 40000; i++) await send("/hot", 200);
   const before = reader.calls;
   for (let i = 0; i < 1000; i++) await send("/hot", 200);
   assert.ok(reader.calls - before < 10, `${reader.calls - before} calls`);

@@ -23,3 +23,8 @@ pub use rules::Rules;
 pub use selvedge_plan::InvalidPlan;
 pub use selvedge_plan::negotiate;
 pub use stage::Stage;
+
+/// The README's Rust examples are compiled and run with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

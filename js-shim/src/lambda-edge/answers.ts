@@ -3,24 +3,44 @@
  *
  * A table where each answer has one place, found by the end of the text, and a newer one takes it. A `Map` would hash
  * the whole of a string that the JSON parser has just made. Only what comes a second time is kept: keeping every text
- * that never comes again costs more than asking the reader.
+ * that never comes again costs more than asking the reader. Where texts hardly ever repeat, it is not even looked up.
  */
 export class Answers<T> {
   private readonly table: (Answer<T> | undefined)[] = new Array<undefined>(SIZE).fill(undefined);
   /** The hash of what last had no answer, by place. */
   private readonly seen = new Int32Array(SIZE);
   private hash = 0;
+  private hits = 0;
+  private misses = 0;
+  /** So many texts pass without a look. */
+  private resting = 0;
 
   get(text: string, kind: number, number: number): Answer<T> | undefined {
+    if (this.resting > 0) return undefined;
     const hash = hashOf(text, kind, number);
     this.hash = hash;
     const answer = this.table[hash & (SIZE - 1)];
-    if (answer === undefined || answer.number !== number || answer.kind !== kind || answer.text !== text) return undefined;
+    if (answer === undefined || answer.number !== number || answer.kind !== kind || answer.text !== text) {
+      if (++this.misses === ROUND) this.judge();
+      return undefined;
+    }
+    this.hits++;
     return answer;
+  }
+
+  /** After a round of misses: one hit in eight looks pays for them. */
+  private judge(): void {
+    if (this.hits * 7 < this.misses) this.resting = REST;
+    this.hits = 0;
+    this.misses = 0;
   }
 
   /** Offers the answer to what `get` was just asked, and returns it. */
   keep(text: string, kind: number, number: number, value: T): T {
+    if (this.resting > 0) {
+      this.resting--;
+      return value;
+    }
     const { hash } = this;
     const place = hash & (SIZE - 1);
     if (this.seen[place] === hash) this.table[place] = { text, kind, number, value };
@@ -38,6 +58,9 @@ interface Answer<T> {
 
 /** A power of two. */
 const SIZE = 2048;
+/** Misses until it is judged whether to go on looking, and what is let pass where it is not worth it. */
+const ROUND = 4096;
+const REST = 32768;
 /** Paths differ at their end. */
 const LOOKED_AT = 12;
 

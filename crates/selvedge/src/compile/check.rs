@@ -61,6 +61,9 @@ impl Compiler<'_> {
         for (at, (rule, stage)) in rules.headers.iter().zip(&placed.headers).enumerate() {
             self.header_rule(&format!("headers[{at}]"), rule, *stage, placed);
         }
+        if self.table.sets_only {
+            self.check_blind(placed);
+        }
     }
 
     fn header_rule(&mut self, place: &str, rule: &Headers, stage: Stage, placed: &Placed) {

@@ -2,6 +2,7 @@
 //! on a platform are made here.
 
 mod answers;
+mod blind;
 mod check;
 mod condition;
 mod endings;
