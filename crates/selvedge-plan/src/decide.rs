@@ -1,18 +1,16 @@
 //! One event through the sections of its stage.
 
-use crate::accept::rank;
-use crate::checksum::hash;
-use crate::condition::part_of;
 use crate::experiment::{Experiment, target};
 use crate::glob::Captures;
-use crate::layout::{self, meta, note as mode, place, role, section, step};
+use crate::layout::{self, meta, note as mode, place, role, section};
 use crate::lookup::{Matcher, guard};
-use crate::negotiate::{Coding, trim};
 use crate::note::{self, Note};
 use crate::path;
+use crate::precompressed::{self, Variant};
 use crate::query;
 use crate::redirect::{collapse, join_query, leads_to_itself};
 use crate::stage::Stage;
+use crate::steps;
 use crate::template::{Filled, fill};
 use crate::work::{Span, Work};
 
@@ -53,14 +51,6 @@ struct Pass {
     note: Note,
     /// A rule replaced the response.
     replaced: bool,
-}
-
-#[derive(Clone, Copy)]
-struct Variant {
-    coding: u32,
-    suffix: Span,
-    ops: u32,
-    ops_with_note: u32,
 }
 
 impl Pass {
@@ -144,14 +134,14 @@ impl Pass {
                 section::PRECOMPRESSED if self.accept >> METHOD_SHIFT <= 1 => {
                     let path = self.path;
                     matcher.find(work, path, &mut |work, rule, _| {
-                        self.variant = variant(work, rule, path, self.accept);
+                        self.variant = precompressed::choose(work, rule, path, self.accept);
                         true
                     });
                 }
                 section::HEADERS => {
                     let path = self.path;
                     matcher.find(work, path, &mut |work, rule, captures| {
-                        steps(work, plan.word(rule, 2), captures);
+                        steps::run(work, plan.word(rule, 2), captures);
                         false
                     });
                 }
@@ -159,13 +149,13 @@ impl Pass {
                 section::EVERY_PATH => {
                     let path = self.path;
                     if guard(work, at, path) {
-                        steps(work, plan.word(at, 2), &Captures::NONE);
+                        steps::run(work, plan.word(at, 2), &Captures::NONE);
                     }
                 }
                 section::ENCODED if !self.replaced => {
                     let file = self.file;
                     matcher.find(work, file, &mut |work, rule, _| {
-                        self.encoded(work, rule);
+                        precompressed::label(work, rule, file, self.note.encoding);
                         true
                     });
                 }
@@ -220,7 +210,7 @@ impl Pass {
             work.read_more = true;
         }
         if flags & meta::STEPS != 0 {
-            steps(work, steps_at, captures);
+            steps::run(work, steps_at, captures);
         }
         if self.stage == Stage::OriginRequest && work.read_more {
             work.emit(plan.word_at(layout::NO_STORE_OPS));
@@ -352,27 +342,6 @@ impl Pass {
         true
     }
 
-    /// The response half: `[meta, guard, vary ops, n, n × (coding, ops)]`.
-    fn encoded(&mut self, work: &mut Work<'_>, rule: u32) {
-        let plan = work.plan;
-        work.emit(plan.word(rule, 2));
-        let Some((coding, _)) = self.note.encoding else { return };
-        if !matches!(work.status, 200 | 206 | 304) {
-            return;
-        }
-        let is_encoded = work.role(role::CONTENT_ENCODING).is_some_and(|value| !trim(work.get(value)).is_empty());
-        let ops = (0..plan.count(rule, 3)).find(|n| plan.word(rule, 4 + 2 * n) == coding);
-        let (false, Some(n)) = (is_encoded, ops) else { return };
-        work.emit(plan.word(rule, 5 + 2 * n));
-        let generic = match work.role(role::CONTENT_TYPE) {
-            Some(value) => is_generic(work.get(value)),
-            None => true,
-        };
-        if generic && let Some(media_type) = media_type(work, self.file) {
-            work.emit_text(plan.word_at(layout::CONTENT_TYPE_OP), media_type);
-        }
-    }
-
     /// What changed in the request goes out, and a note of what later stages cannot see.
     fn finish_request(&mut self, work: &mut Work<'_>) {
         let plan = work.plan;
@@ -447,115 +416,4 @@ fn origin(work: &mut Work<'_>, rule: u32) -> bool {
     }
     work.emit(plan.word(rule, 2));
     true
-}
-
-/// The request half of a precompressed rule:
-/// `[meta, guard, manifest, slots, n, n × (coding, suffix, length, ops, ops with note)]`.
-fn variant(work: &Work<'_>, rule: u32, path: Span, class: u32) -> Option<Variant> {
-    let plan = work.plan;
-    let text = work.get(path);
-    let count = plan.count(rule, 4);
-    let word = |n: u32, index: u32| plan.word(rule, 5 + 5 * n + index);
-    if text.ends_with(b"/") || (0..count).any(|n| word(n, 2) > 0 && text.ends_with(plan.slice(word(n, 1), word(n, 2))))
-    {
-        return None;
-    }
-    let exists = if plan.word(rule, 0) & meta::MANIFEST != 0 { manifest(work, rule, text) } else { u32::MAX };
-    let identity = rank(class, Coding::Identity as u32);
-    let mut best = None;
-    let mut best_rank = 0;
-    for n in 0..count {
-        let coding = word(n, 0);
-        let rank = rank(class, coding);
-        let is_identity = coding == Coding::Identity as u32;
-        if rank > best_rank && rank >= identity && (is_identity || exists >> n & 1 == 1) {
-            best_rank = rank;
-            best = (!is_identity).then(|| Variant {
-                coding,
-                suffix: Span::plan(word(n, 1), word(n, 2)),
-                ops: word(n, 3),
-                ops_with_note: word(n, 4),
-            });
-        }
-    }
-    best
-}
-
-/// Bits of the variants that exist of the file at `path`.
-fn manifest(work: &Work<'_>, rule: u32, path: &[u8]) -> u32 {
-    let plan = work.plan;
-    let (table, slots) = (plan.word(rule, 2), plan.count(rule, 3));
-    let mut slot = hash(1, path) & slots.wrapping_sub(1);
-    for _ in 0..slots {
-        let at = plan.record(table, 3, slot);
-        let literal = plan.slice(plan.word(at, 0), plan.word(at, 1));
-        if literal.is_empty() {
-            return 0;
-        }
-        if literal == path {
-            return plan.word(at, 2);
-        }
-        slot = (slot + 1) & (slots - 1);
-    }
-    0
-}
-
-/// `[n, n × (kind, a, b)]`
-fn steps(work: &mut Work<'_>, at: u32, captures: &Captures) {
-    let plan = work.plan;
-    for n in 0..plan.count(at, 0) {
-        let word = |index| plan.word(at, 1 + 3 * n + index);
-        if word(0) == step::OPS {
-            work.emit(word(1));
-            continue;
-        }
-        let list = word(2);
-        let mark = work.mark();
-        let mut filled = false;
-        for line in 0..plan.count(list, 0) {
-            let before = work.mark();
-            if filled {
-                work.push(b'\n');
-            }
-            match fill(work, plan.word(list, 1 + line), captures) {
-                Filled::Text(_) => filled = true,
-                Filled::Absent(_) | Filled::Illegal => work.back_to(before),
-            }
-        }
-        if filled {
-            let text = work.since(mark);
-            work.emit_text(word(1), text);
-        }
-    }
-}
-
-fn is_generic(media_type: &[u8]) -> bool {
-    let essence = media_type.split(|byte| *byte == b';').next().unwrap_or_default();
-    let essence = trim(essence);
-    [
-        &b"binary/octet-stream"[..],
-        b"application/octet-stream",
-        b"application/gzip",
-        b"application/x-gzip",
-        b"application/zstd",
-        b"application/brotli",
-        b"application/x-brotli",
-        b"",
-    ]
-    .iter()
-    .any(|generic| essence.eq_ignore_ascii_case(generic))
-}
-
-/// The media type of a file by its name.
-fn media_type(work: &Work<'_>, file: Span) -> Option<Span> {
-    let plan = work.plan;
-    let text = work.get(file);
-    let name = text.rsplit(|byte| *byte == b'/').next().unwrap_or_default();
-    let dot = name.iter().rposition(|byte| *byte == b'.')?;
-    let extension = work.get(part_of(text, name.get(dot + 1..)?, file));
-    let table = plan.word_at(layout::MEDIA_TYPES);
-    (0..plan.count(table, 0)).map(|n| plan.record(table.wrapping_add(4), 4, n)).find_map(|at| {
-        let known = plan.slice(plan.word(at, 0), plan.word(at, 1));
-        known.eq_ignore_ascii_case(extension).then(|| Span::plan(plan.word(at, 2), plan.word(at, 3)))
-    })
 }

@@ -30,11 +30,13 @@ pub mod negotiate;
 mod note;
 pub mod path;
 mod plan;
+mod precompressed;
 pub mod query;
 mod reader;
 mod redirect;
 mod regexes;
 mod stage;
+mod steps;
 mod template;
 mod work;
 

@@ -119,6 +119,27 @@ pub(crate) enum Fact {
 }
 
 impl Table {
+    /// A platform that runs all stages in one pass around the call to the origin, and limits nothing itself.
+    pub(crate) const fn one_pass(name: &'static str, title: &'static str) -> Table {
+        Table {
+            name,
+            title,
+            max_uri: None,
+            max_viewer_answer: None,
+            max_origin_answer: None,
+            host: Fact::Given,
+            scheme: Fact::Given,
+            country: Fact::Given,
+            device: Fact::Missing,
+            origin_only_headers: None,
+            refused: connection_fields,
+            sets_only: false,
+            one_pass: true,
+            asks_again: true,
+            missing_as_403: None,
+        }
+    }
+
     /// Why a rule may not touch `header` there, if so.
     pub(crate) fn refusal(&self, stage: Stage, message: Message, header: &str) -> bool {
         names((self.refused)(stage, message), header)

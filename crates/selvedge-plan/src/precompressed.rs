@@ -1,0 +1,120 @@
+//! Files compressed ahead of time: which variant to ask the origin for, and what to say of it in the response.
+
+use crate::accept::rank;
+use crate::checksum::hash;
+use crate::condition::part_of;
+use crate::layout::{self, meta, role};
+use crate::negotiate::{Coding, trim};
+use crate::work::{Span, Work};
+
+/// A variant that is asked for.
+#[derive(Clone, Copy)]
+pub(crate) struct Variant {
+    pub(crate) coding: u32,
+    pub(crate) suffix: Span,
+    pub(crate) ops: u32,
+    pub(crate) ops_with_note: u32,
+}
+
+/// The request half of a precompressed rule:
+/// `[meta, guard, manifest, slots, n, n × (coding, suffix, length, ops, ops with note)]`.
+pub(crate) fn choose(work: &Work<'_>, rule: u32, path: Span, class: u32) -> Option<Variant> {
+    let plan = work.plan;
+    let text = work.get(path);
+    let count = plan.count(rule, 4);
+    let word = |n: u32, index: u32| plan.word(rule, 5 + 5 * n + index);
+    if text.ends_with(b"/") || (0..count).any(|n| word(n, 2) > 0 && text.ends_with(plan.slice(word(n, 1), word(n, 2))))
+    {
+        return None;
+    }
+    let exists = if plan.word(rule, 0) & meta::MANIFEST != 0 { manifest(work, rule, text) } else { u32::MAX };
+    let identity = rank(class, Coding::Identity as u32);
+    let mut best = None;
+    let mut best_rank = 0;
+    for n in 0..count {
+        let coding = word(n, 0);
+        let rank = rank(class, coding);
+        let is_identity = coding == Coding::Identity as u32;
+        if rank > best_rank && rank >= identity && (is_identity || exists >> n & 1 == 1) {
+            best_rank = rank;
+            best = (!is_identity).then(|| Variant {
+                coding,
+                suffix: Span::plan(word(n, 1), word(n, 2)),
+                ops: word(n, 3),
+                ops_with_note: word(n, 4),
+            });
+        }
+    }
+    best
+}
+
+/// Bits of the variants that exist of the file at `path`.
+fn manifest(work: &Work<'_>, rule: u32, path: &[u8]) -> u32 {
+    let plan = work.plan;
+    let (table, slots) = (plan.word(rule, 2), plan.count(rule, 3));
+    let mut slot = hash(1, path) & slots.wrapping_sub(1);
+    for _ in 0..slots {
+        let at = plan.record(table, 3, slot);
+        let literal = plan.slice(plan.word(at, 0), plan.word(at, 1));
+        if literal.is_empty() {
+            return 0;
+        }
+        if literal == path {
+            return plan.word(at, 2);
+        }
+        slot = (slot + 1) & (slots - 1);
+    }
+    0
+}
+
+/// The response half: `[meta, guard, vary ops, n, n × (coding, ops)]`.
+pub(crate) fn label(work: &mut Work<'_>, rule: u32, file: Span, encoding: Option<(u32, u32)>) {
+    let plan = work.plan;
+    work.emit(plan.word(rule, 2));
+    let Some((coding, _)) = encoding else { return };
+    if !matches!(work.status, 200 | 206 | 304) {
+        return;
+    }
+    let is_encoded = work.role(role::CONTENT_ENCODING).is_some_and(|value| !trim(work.get(value)).is_empty());
+    let ops = (0..plan.count(rule, 3)).find(|n| plan.word(rule, 4 + 2 * n) == coding);
+    let (false, Some(n)) = (is_encoded, ops) else { return };
+    work.emit(plan.word(rule, 5 + 2 * n));
+    let generic = match work.role(role::CONTENT_TYPE) {
+        Some(value) => is_generic(work.get(value)),
+        None => true,
+    };
+    if generic && let Some(media_type) = media_type(work, file) {
+        work.emit_text(plan.word_at(layout::CONTENT_TYPE_OP), media_type);
+    }
+}
+
+fn is_generic(media_type: &[u8]) -> bool {
+    let essence = media_type.split(|byte| *byte == b';').next().unwrap_or_default();
+    let essence = trim(essence);
+    [
+        &b"binary/octet-stream"[..],
+        b"application/octet-stream",
+        b"application/gzip",
+        b"application/x-gzip",
+        b"application/zstd",
+        b"application/brotli",
+        b"application/x-brotli",
+        b"",
+    ]
+    .iter()
+    .any(|generic| essence.eq_ignore_ascii_case(generic))
+}
+
+/// The media type of a file by its name.
+fn media_type(work: &Work<'_>, file: Span) -> Option<Span> {
+    let plan = work.plan;
+    let text = work.get(file);
+    let name = text.rsplit(|byte| *byte == b'/').next().unwrap_or_default();
+    let dot = name.iter().rposition(|byte| *byte == b'.')?;
+    let extension = work.get(part_of(text, name.get(dot + 1..)?, file));
+    let table = plan.word_at(layout::MEDIA_TYPES);
+    (0..plan.count(table, 0)).map(|n| plan.record(table.wrapping_add(4), 4, n)).find_map(|at| {
+        let known = plan.slice(plan.word(at, 0), plan.word(at, 1));
+        known.eq_ignore_ascii_case(extension).then(|| Span::plan(plan.word(at, 2), plan.word(at, 3)))
+    })
+}

@@ -1,0 +1,35 @@
+//! What a rule does: op lists, and ops whose value is filled in per request.
+
+use crate::glob::Captures;
+use crate::layout::step;
+use crate::template::{Filled, fill};
+use crate::work::Work;
+
+/// Puts out the steps at `at`: `[n, n × (kind, a, b)]`
+pub(crate) fn run(work: &mut Work<'_>, at: u32, captures: &Captures) {
+    let plan = work.plan;
+    for n in 0..plan.count(at, 0) {
+        let word = |index| plan.word(at, 1 + 3 * n + index);
+        if word(0) == step::OPS {
+            work.emit(word(1));
+            continue;
+        }
+        let list = word(2);
+        let mark = work.mark();
+        let mut filled = false;
+        for line in 0..plan.count(list, 0) {
+            let before = work.mark();
+            if filled {
+                work.push(b'\n');
+            }
+            match fill(work, plan.word(list, 1 + line), captures) {
+                Filled::Text(_) => filled = true,
+                Filled::Absent(_) | Filled::Illegal => work.back_to(before),
+            }
+        }
+        if filled {
+            let text = work.since(mark);
+            work.emit_text(word(1), text);
+        }
+    }
+}
