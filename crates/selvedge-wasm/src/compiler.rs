@@ -55,7 +55,7 @@ pub fn negotiate_encoding(header: Option<String>, available: Vec<String>) -> Opt
     }
 }
 
-/// Rules cross as one text: member by member, 100,000 redirects take several times as long.
+/// Rules cross as one text: member by member, 100,000 redirects take two to three times as long.
 fn read(text: &str) -> Result<Value, JsValue> {
     Value::from_json(text).map_err(|invalid| {
         let (line, column) = invalid.position();
