@@ -93,7 +93,9 @@ impl Effects {
             op::SET_QUERY => self.query = Some(value.to_owned()),
             op::SET_ORIGIN => {
                 let origin = ChosenOrigin::new(value);
-                if let Some(host) = origin.field("domainName").and_then(|domain| HeaderValue::from_str(domain).ok()) {
+                if let Some(host) =
+                    origin.field("domainName").and_then(|domain| HeaderValue::from_bytes(domain.as_bytes()).ok())
+                {
                     self.headers.insert(HOST, host);
                 }
                 self.origin = Some(origin);
@@ -130,7 +132,7 @@ impl Effects {
             return;
         }
         let Ok(name) = HeaderName::from_bytes(name.as_bytes()) else { return };
-        let values = || value.split('\n').filter_map(|line| HeaderValue::from_str(line).ok());
+        let values = || value.split('\n').filter_map(|line| HeaderValue::from_bytes(line.as_bytes()).ok());
         match code {
             op::REMOVE => {
                 self.headers.remove(name);
@@ -145,7 +147,7 @@ impl Effects {
                 None => self.append(&name, values()),
                 Some(existing) => {
                     if let Some(merged) = ask(reader, at, &existing)
-                        && let Ok(merged) = HeaderValue::from_str(&merged)
+                        && let Ok(merged) = HeaderValue::from_bytes(merged.as_bytes())
                     {
                         self.headers.insert(name, merged);
                     }
@@ -156,7 +158,7 @@ impl Effects {
                 self.headers.remove(&name);
                 let replaced = lines.into_iter().map(|line| {
                     let text = String::from_utf8_lossy(line.as_bytes());
-                    let new = ask(reader, at, &text).and_then(|text| HeaderValue::from_str(&text).ok());
+                    let new = ask(reader, at, &text).and_then(|text| HeaderValue::from_bytes(text.as_bytes()).ok());
                     new.unwrap_or(line)
                 });
                 self.append(&name, replaced);
