@@ -192,8 +192,8 @@ export interface S3Origin {
   readonly authMethod?: "none" | "origin-access-identity";
   /** Required with `"origin-access-identity"`. */
   readonly region?: string;
-  /** Headers for the origin; CloudFront refuses some names. */
-  readonly customHeaders?: Readonly<Record<string, OneOrMore<string>>>;
+  /** Headers for the origin, values or lines as in an event; CloudFront refuses some names. */
+  readonly customHeaders?: Readonly<Record<string, OneOrMore<string | { readonly key?: string; readonly value: string }>>>;
 }
 
 /** An HTTP server; fields as in CloudFront's event. */
@@ -210,8 +210,8 @@ export interface CustomOrigin {
   /** Seconds, 1 to 120. */
   readonly keepaliveTimeout?: number;
   readonly sslProtocols?: OneOrMore<"TLSv1.3" | "TLSv1.2" | "TLSv1.1" | "TLSv1" | "SSLv3">;
-  /** Headers for the origin; CloudFront refuses some names. */
-  readonly customHeaders?: Readonly<Record<string, OneOrMore<string>>>;
+  /** Headers for the origin, values or lines as in an event; CloudFront refuses some names. */
+  readonly customHeaders?: Readonly<Record<string, OneOrMore<string | { readonly key?: string; readonly value: string }>>>;
 }
 
 /** Clean URLs. GET and HEAD, where the last segment has no dot and no rule of origins or rewrites matched. */

@@ -214,7 +214,7 @@ pub mod meta {
     pub const LOWERCASE: u32 = 256;
     /// QUERY: the keep list counts.
     pub const KEEP_LIST: u32 = 512;
-    /// The rule can be reached only after others of its list looked at more than the path.
+    /// PRECOMPRESSED: a manifest says which variants exist.
     pub const MANIFEST: u32 = 1024;
 }
 
