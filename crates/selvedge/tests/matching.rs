@@ -29,7 +29,7 @@ fn pattern() -> impl Strategy<Value = String> {
 }
 
 fn path() -> impl Strategy<Value = String> {
-    let segment = select(vec!["a", "b", "ab", "aab", "c.html", "va", "x.html", "", "A", "B", "c"]);
+    let segment = select(vec!["a", "b", "ab", "aab", "c.html", "va", "v", ".html", "x.html", "", "A", "B", "c"]);
     prop::collection::vec(segment, 0..6).prop_map(|segments| format!("/{}", segments.join("/")))
 }
 
