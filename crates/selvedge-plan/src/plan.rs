@@ -113,7 +113,7 @@ impl<'p> Plan<'p> {
         }
     }
 
-    /// A word that counts records: never more than there can be, so that a forged one cannot keep a reader busy.
+    /// A word that counts records: never more than there can be.
     pub(crate) fn count(self, offset: u32, index: u32) -> u32 {
         self.word(offset, index).min(self.bytes.len() as u32 / 4)
     }
