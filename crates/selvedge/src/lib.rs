@@ -7,21 +7,26 @@
 //!
 //! The library has no I/O, no clock and no JavaScript. Nothing that a viewer sends can make it panic.
 
+pub mod dialect;
 pub mod rules;
 
 mod compile;
 mod diagnostic;
 mod engine;
+mod finding;
 mod platform;
+mod source;
 mod stage;
 
 pub use compile::{compile, compile_value};
 pub use diagnostic::{Diagnostic, Diagnostics};
 pub use engine::{ChosenOrigin, Engine, Facts, Flow, Reply};
+pub use finding::{Finding, Severity};
 pub use platform::{Platform, Target};
 pub use rules::Rules;
 pub use selvedge_plan::InvalidPlan;
 pub use selvedge_plan::negotiate;
+pub use source::{Places, Span};
 pub use stage::Stage;
 
 /// The README's Rust examples are compiled and run with the tests.
