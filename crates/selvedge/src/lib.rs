@@ -26,7 +26,7 @@ pub use platform::{Platform, Target};
 pub use rules::Rules;
 pub use selvedge_plan::InvalidPlan;
 pub use selvedge_plan::negotiate;
-pub use source::{Places, Span};
+pub use source::{Places, Span, json_places};
 pub use stage::Stage;
 
 /// The README's Rust examples are compiled and run with the tests.

@@ -45,29 +45,50 @@ impl Value {
     ///
     /// [`InvalidJson`] for the first fault.
     pub fn from_json(text: &str) -> Result<Value, InvalidJson> {
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let mut parser = Parser { text, at: 0 };
-        let value = parser.document();
-        value.map_err(|message| {
-            let before = text.get(..parser.at).unwrap_or(text);
-            let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-            InvalidJson {
-                message,
-                line: before.matches('\n').count() + 1,
-                column: before.get(line_start..).unwrap_or_default().chars().count() + 1,
-            }
-        })
+        read(text, &mut ())
     }
 }
 
-type Fault = &'static str;
-
-struct Parser<'t> {
-    text: &'t str,
-    at: usize,
+/// Reads JSON text for a listener.
+pub(crate) fn read(text: &str, listener: &mut impl Listener) -> Result<Value, InvalidJson> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut parser = Parser { text, at: 0, listener };
+    let value = parser.document();
+    value.map_err(|message| {
+        let before = text.get(..parser.at).unwrap_or(text);
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        InvalidJson {
+            message,
+            line: before.matches('\n').count() + 1,
+            column: before.get(line_start..).unwrap_or_default().chars().count() + 1,
+        }
+    })
 }
 
-impl<'t> Parser<'t> {
+/// Hears where in the text each part stands; offsets count bytes, after a byte order mark. What rules at the edge are
+/// read with hears nothing, and costs nothing.
+pub(crate) trait Listener {
+    /// A member's name was read, quotes included; its value follows.
+    fn member(&mut self, _name: &str, _start: usize, _end: usize) {}
+    /// An item of a list follows.
+    fn item(&mut self, _position: usize) {}
+    /// A value begins: that of the member or item just announced, or the document.
+    fn open(&mut self, _start: usize) {}
+    /// The value opened last ended.
+    fn close(&mut self, _end: usize) {}
+}
+
+impl Listener for () {}
+
+type Fault = &'static str;
+
+struct Parser<'t, 'l, L> {
+    text: &'t str,
+    at: usize,
+    listener: &'l mut L,
+}
+
+impl<'t, L: Listener> Parser<'t, '_, L> {
     fn document(&mut self) -> Result<Value, Fault> {
         let value = self.value(0)?;
         self.blanks()?;
@@ -110,6 +131,13 @@ impl<'t> Parser<'t> {
 
     fn value(&mut self, depth: usize) -> Result<Value, Fault> {
         self.blanks()?;
+        self.listener.open(self.at);
+        let value = self.bare_value(depth)?;
+        self.listener.close(self.at);
+        Ok(value)
+    }
+
+    fn bare_value(&mut self, depth: usize) -> Result<Value, Fault> {
         match self.peek() {
             Some(b'{' | b'[') if depth >= MAX_DEPTH => Err("nested too deep, 64 levels at most"),
             Some(b'{') => self.object(depth),
@@ -142,7 +170,9 @@ impl<'t> Parser<'t> {
             if self.peek() != Some(b'"') {
                 return Err("expected a name in double quotes");
             }
+            let start = self.at;
             let name = self.string()?;
+            self.listener.member(&name, start, self.at);
             self.blanks()?;
             if !self.take(b':') {
                 return Err("expected \":\" after the name");
@@ -166,6 +196,7 @@ impl<'t> Parser<'t> {
             return Ok(Value::Array(items));
         }
         loop {
+            self.listener.item(items.len());
             items.push(self.value(depth + 1)?);
             self.blanks()?;
             if self.take(b']') {

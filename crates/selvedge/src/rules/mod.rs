@@ -13,7 +13,7 @@ mod grammar;
 mod header_name;
 mod headers;
 mod html;
-mod json;
+pub(crate) mod json;
 mod origin;
 mod origin_fields;
 mod paths;
