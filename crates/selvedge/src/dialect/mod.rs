@@ -3,6 +3,11 @@
 //! Each vendor's grammar and meaning is a dialect, and named explicitly: the same line means different things to different
 //! vendors.
 
+mod cloudflare;
+mod line;
+mod netlify;
+mod sink;
+
 use crate::finding::Finding;
 use crate::rules::Value;
 use crate::source::Places;
@@ -16,4 +21,71 @@ pub struct Parsed {
     pub places: Places,
     /// What cannot be honoured, and what is probably not meant.
     pub findings: Vec<Finding>,
+}
+
+/// Whose `_redirects` and `_headers` they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Dialect {
+    /// Netlify's.
+    Netlify,
+    /// Cloudflare's: Workers static assets and Pages.
+    Cloudflare,
+}
+
+impl Dialect {
+    /// Every dialect.
+    pub const ALL: [Dialect; 2] = [Dialect::Netlify, Dialect::Cloudflare];
+
+    /// The dialect of this name: `netlify` or `cloudflare`.
+    pub fn from_name(name: &str) -> Option<Dialect> {
+        Dialect::ALL.into_iter().find(|dialect| dialect.name() == name)
+    }
+
+    /// Its name, in lower case.
+    pub fn name(self) -> &'static str {
+        match self {
+            Dialect::Netlify => "netlify",
+            Dialect::Cloudflare => "cloudflare",
+        }
+    }
+}
+
+/// What a file of rules does not say itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Options {
+    /// The files that the site has, as paths: `/index.html`, `/blog/a.html`. A line of Netlify's that is not forced yields
+    /// to them. `None` where they are not known.
+    pub files: Option<Vec<String>>,
+}
+
+impl Options {
+    /// Nothing known.
+    pub fn new() -> Options {
+        Options::default()
+    }
+
+    /// The files that the site has.
+    #[must_use]
+    pub fn files(mut self, files: impl IntoIterator<Item = impl Into<String>>) -> Options {
+        self.files = Some(files.into_iter().map(Into::into).collect());
+        self
+    }
+}
+
+/// Reads a `_redirects` file.
+pub fn redirects(text: &str, dialect: Dialect, options: &Options) -> Parsed {
+    match dialect {
+        Dialect::Netlify => netlify::redirects(text, options),
+        Dialect::Cloudflare => cloudflare::redirects(text, options),
+    }
+}
+
+/// Reads a `_headers` file.
+pub fn headers(text: &str, dialect: Dialect, options: &Options) -> Parsed {
+    match dialect {
+        Dialect::Netlify => netlify::headers(text, options),
+        Dialect::Cloudflare => cloudflare::headers(text, options),
+    }
 }

@@ -1,0 +1,86 @@
+//! Lines and words of a rule file, each with where it was written.
+
+use crate::source::Span;
+
+/// A word of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Word<'t> {
+    pub(super) text: &'t str,
+    pub(super) span: Span,
+}
+
+/// A line without its end, and where it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Line<'t> {
+    pub(super) text: &'t str,
+    pub(super) number: u32,
+}
+
+/// The lines of a file that hold more than blanks and comments. A byte order mark is skipped.
+pub(super) fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let numbered = text.split('\n').zip(1u32..).map(|(text, number)| Line { text, number });
+    numbered.filter(|line| !line.text.trim_start().is_empty() && !line.text.trim_start().starts_with('#'))
+}
+
+impl<'t> Line<'t> {
+    /// The words, up to one that begins with `#`.
+    pub(super) fn words(self) -> impl Iterator<Item = Word<'t>> {
+        let mut rest = self.text;
+        let mut column = 1;
+        std::iter::from_fn(move || {
+            let text = rest.trim_start();
+            column += chars(rest) - chars(text);
+            let end = text.find(char::is_whitespace).unwrap_or(text.len());
+            let (word, after) = text.split_at(end);
+            if word.is_empty() || word.starts_with('#') {
+                rest = "";
+                return None;
+            }
+            let span = Span { line: self.number, column, length: chars(word) };
+            column += span.length;
+            rest = after;
+            Some(Word { text: word, span })
+        })
+    }
+
+    /// The line without blanks at its ends.
+    pub(super) fn trimmed(self) -> Word<'t> {
+        let text = self.text.trim_start();
+        let column = 1 + chars(self.text) - chars(text);
+        let text = text.trim_end();
+        Word { text, span: Span { line: self.number, column, length: chars(text) } }
+    }
+}
+
+impl<'t> Word<'t> {
+    /// The part of the word from byte `start` to byte `end`, without blanks at its ends.
+    pub(super) fn part(self, start: usize, end: usize) -> Word<'t> {
+        let text = self.text.get(start..end).unwrap_or_default();
+        let trimmed = text.trim_start();
+        let before = self.text.get(..start + text.len() - trimmed.len()).unwrap_or_default();
+        let text = trimmed.trim_end();
+        let span = Span { column: self.span.column + chars(before), length: chars(text), ..self.span };
+        Word { text, span }
+    }
+}
+
+fn chars(text: &str) -> u32 {
+    text.chars().count() as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_have_numbers_and_words_columns() {
+        let text = "\u{feff}# one\r\n\r\n  /a\t/é 301 # why\r\n";
+        let lines: Vec<Line<'_>> = lines(text).collect();
+        assert_eq!(lines.len(), 1);
+        let words = lines.first().map(|line| line.words().collect::<Vec<_>>()).unwrap_or_default();
+        let seen: Vec<_> =
+            words.iter().map(|word| (word.text, word.span.line, word.span.column, word.span.length)).collect();
+        assert_eq!(seen, [("/a", 3, 3, 2), ("/é", 3, 6, 2), ("301", 3, 9, 3)]);
+    }
+}

@@ -1,0 +1,70 @@
+//! Where a reader of rule files puts what it makes: rules by kind, their places, findings.
+
+use super::Parsed;
+use super::line::Word;
+use crate::finding::{Finding, Severity};
+use crate::rules::Value;
+use crate::source::{Places, Span};
+
+/// The rules of a file in the making.
+#[derive(Default)]
+pub(super) struct Sink {
+    lists: Vec<(&'static str, Vec<Value>)>,
+    places: Places,
+    findings: Vec<Finding>,
+}
+
+/// The members of a rule, each with where it was written.
+pub(super) type Members = Vec<(&'static str, Value, Option<Span>)>;
+
+impl Sink {
+    /// Adds a rule to the list of its kind, and says where it was written.
+    pub(super) fn rule(&mut self, kind: &'static str, span: Span, members: Members) {
+        let at = match self.lists.iter().position(|(name, _)| *name == kind) {
+            Some(at) => at,
+            None => {
+                self.lists.push((kind, Vec::new()));
+                self.lists.len() - 1
+            }
+        };
+        let Some((_, list)) = self.lists.get_mut(at) else { return };
+        let place = format!("{kind}[{}]", list.len());
+        for (name, _, span) in &members {
+            if let Some(span) = span {
+                self.places.insert(format!("{place}.{name}"), *span);
+            }
+        }
+        self.places.insert(place, span);
+        list.push(Value::Object(members.into_iter().map(|(name, value, _)| (name.to_owned(), value)).collect()));
+    }
+
+    /// Adds a finding on a line.
+    pub(super) fn finding(
+        &mut self,
+        code: &'static str,
+        severity: Severity,
+        span: Span,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.findings.push(Finding {
+            code,
+            severity,
+            place: String::new(),
+            span: Some(span),
+            message: message.into(),
+            help: help.into(),
+        });
+    }
+
+    pub(super) fn finish(mut self) -> Parsed {
+        self.findings.sort_by_key(|finding| finding.span);
+        let lists = self.lists.into_iter().map(|(kind, list)| (kind.to_owned(), Value::Array(list)));
+        Parsed { rules: Value::Object(lists.collect()), places: self.places, findings: self.findings }
+    }
+}
+
+/// A word as a member's value.
+pub(super) fn member(name: &'static str, word: Word<'_>) -> (&'static str, Value, Option<Span>) {
+    (name, Value::String(word.text.to_owned()), Some(word.span))
+}
