@@ -5,6 +5,8 @@ use std::{error, fmt, slice, vec};
 /// One problem in a set of rules.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
+    /// The family it belongs to, a stable, hyphenated name such as `unknown-field`, as in [`Finding`](crate::Finding).
+    pub code: &'static str,
     /// Where: a JSON path (`redirects[3].form`; the whole document is `rules`) or a line of an imported file.
     pub place: String,
     /// What is wrong there.
@@ -31,13 +33,30 @@ impl Diagnostics {
     }
 
     /// Adds a problem.
-    pub fn push(&mut self, place: impl fmt::Display, message: impl fmt::Display, help: impl fmt::Display) {
-        self.add(&place, &message, &help);
+    pub fn push(
+        &mut self,
+        code: &'static str,
+        place: impl fmt::Display,
+        message: impl fmt::Display,
+        help: impl fmt::Display,
+    ) {
+        self.add(code, &place, &message, &help);
     }
 
     /// One body for all that can be displayed: there are many calls, and each of its own would be large in WebAssembly.
-    fn add(&mut self, place: &dyn fmt::Display, message: &dyn fmt::Display, help: &dyn fmt::Display) {
-        self.0.push(Diagnostic { place: place.to_string(), message: message.to_string(), help: help.to_string() });
+    fn add(
+        &mut self,
+        code: &'static str,
+        place: &dyn fmt::Display,
+        message: &dyn fmt::Display,
+        help: &dyn fmt::Display,
+    ) {
+        self.0.push(Diagnostic {
+            code,
+            place: place.to_string(),
+            message: message.to_string(),
+            help: help.to_string(),
+        });
     }
 
     /// Whether nothing is wrong.
@@ -101,8 +120,8 @@ mod tests {
     #[test]
     fn prints_place_message_and_remedy_a_line_each() {
         let mut problems = Diagnostics::new();
-        problems.push("redirects[3].form", "unknown field", r#"did you mean "from"?"#);
-        problems.push("rules", "expected an object, found a list", "");
+        problems.push("unknown-field", "redirects[3].form", "unknown field", r#"did you mean "from"?"#);
+        problems.push("invalid-value", "rules", "expected an object, found a list", "");
         assert_eq!(
             problems.to_string(),
             "redirects[3].form: unknown field, did you mean \"from\"?\nrules: expected an object, found a list"

@@ -52,6 +52,7 @@ impl Compiler<'_> {
             self.visible(&place, *stage, rule.at, rule.when.as_ref(), [&rule.to]);
             if rule.fallback && !self.table.asks_again {
                 self.problems.push(
+                    "not-on-platform",
                     format_args!("{place}.fallback"),
                     format_args!("{} cannot ask the origin again after it answered", self.table.title),
                     "answer with a response or a redirect with \"fallback\", or rewrite before the origin is asked",
@@ -100,6 +101,7 @@ impl Compiler<'_> {
             }
             if message == Message::Response && self.table.sets_only && !matches!(verb, "set" | "append") {
                 self.problems.push(
+                    "not-on-platform",
                     place,
                     format_args!(
                         "{} runs before the response exists, so a rule cannot {verb} its headers",
@@ -109,6 +111,7 @@ impl Compiler<'_> {
                 );
             } else if name.eq_ignore_ascii_case("set-cookie") && stage == Stage::OriginResponse && verb != "remove" {
                 self.problems.push(
+                    "cached-set-cookie",
                     place,
                     "Set-Cookie at origin-response would be cached with the object and go to everyone",
                     "add \"at\": \"viewer-response\" to the rule",
@@ -133,6 +136,7 @@ impl Compiler<'_> {
             _ => "leave it to the platform".to_owned(),
         };
         self.problems.push(
+            "forbidden-header",
             place,
             format_args!("{} does not allow to {verb} {name} at {}{whose}", self.table.title, stage.name()),
             help,
@@ -153,6 +157,7 @@ impl Compiler<'_> {
                 && stage != Stage::ViewerRequest
             {
                 self.problems.push(
+                    "cached-set-cookie",
                     place,
                     format_args!("Set-Cookie in an answer made at {} would be cached and go to everyone", stage.name()),
                     "answer at viewer-request, or set the cookie with a headers rule \"at\": \"viewer-response\"",
@@ -184,6 +189,7 @@ impl Compiler<'_> {
                 _ => "serve it from the origin".to_owned(),
             };
             self.problems.push(
+                "answer-too-large",
                 format_args!("{place}.body"),
                 format_args!("the answer has {size} bytes; {} allows {limit} at {}", self.table.title, stage.name()),
                 help,
@@ -250,12 +256,13 @@ impl Compiler<'_> {
         }
         hidden.dedup();
         for (what, message, help) in hidden {
-            self.problems.push(format_args!("{place}.when.{what}"), message, help);
+            self.problems.push("hidden-condition", format_args!("{place}.when.{what}"), message, help);
         }
     }
 
     fn needs_origin(&mut self, place: &str, what: &str, why: &str) {
         self.problems.push(
+            "hidden-condition",
             format_args!("{place}.when.{what}"),
             format_args!("reads {what}, which only origin stages can see, but {why}"),
             "take the condition out, or test something that the viewer's request holds",
@@ -273,6 +280,7 @@ impl Compiler<'_> {
         });
         if beyond {
             self.problems.push(
+                "hidden-condition",
                 format_args!("{place}.when.status"),
                 "rules at viewer-response act only on answers below 400",
                 "run the rule at origin-response: leave \"at\" out, and test nothing that only viewer stages see",

@@ -76,7 +76,12 @@ pub fn compile_value(value: &Value, target: impl Into<Target>) -> Result<Vec<u8>
                 let rest = problem.place.strip_prefix(here.as_str())?;
                 Some(format!("{there}{rest}"))
             });
-            problems.push(place.unwrap_or_else(|| problem.place.clone()), &problem.message, &problem.help);
+            problems.push(
+                problem.code,
+                place.unwrap_or_else(|| problem.place.clone()),
+                &problem.message,
+                &problem.help,
+            );
         }
     }
     Err(problems)
@@ -175,6 +180,7 @@ impl<'r> Compiler<'r> {
         for stage in &stages {
             if stage.input_count() > MAX_INPUTS {
                 self.problems.push(
+                    "too-many-inputs",
                     "rules",
                     format_args!(
                         "read {} different values at {}, more than {MAX_INPUTS}",

@@ -141,6 +141,7 @@ impl Compiler<'_> {
                     (Some(stage), Some(first)) if stage == earlier => {
                         let reads = if earlier == sides.viewer { rule.reads.viewer } else { rule.reads.origin };
                         self.problems.push(
+                            "stage-conflict",
                             format_args!("{name}[{at}]"),
                             format_args!(
                                 "reads {}, so it runs at {}, but {name}[{first}] before it runs later, at {}",
@@ -175,6 +176,7 @@ impl Compiler<'_> {
         match (rule.reads.viewer, rule.reads.origin) {
             (Some(viewer), Some(origin)) => {
                 self.problems.push(
+                    "stage-conflict",
                     format_args!("{name}[{at}]"),
                     format_args!(
                         "reads both {viewer}, which only {} can see, and {origin}, which only {} can see",

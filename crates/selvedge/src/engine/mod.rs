@@ -78,7 +78,7 @@ impl Engine {
         Engine::from_plan(plan).map_err(|invalid| {
             // A pattern that is fine by itself but too large once compiled.
             let mut problems = Diagnostics::new();
-            problems.push("rules", invalid.to_string(), "simplify the regular expressions");
+            problems.push("invalid-pattern", "rules", invalid.to_string(), "simplify the regular expressions");
             problems
         })
     }

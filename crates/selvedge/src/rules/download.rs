@@ -39,7 +39,7 @@ fn read_filename(node: &Node<'_>, scope: Scope<'_>) -> Option<Template> {
     if text.trim().is_empty() {
         node.error("empty file name", "leave \"filename\" out: the browser then takes the name from the URL");
     }
-    let template = Template::parse(text, scope, false, &mut |message, help| node.error(message, help));
+    let template = Template::parse(text, scope, false, &mut |message, help| node.unknown_placeholder(message, help));
     let slash = |part: &Part| matches!(part, Part::Literal(text) if text.contains(['/', '\\']));
     if template.parts.iter().any(slash) {
         node.error("a file name has no slashes", "write the name alone, RFC 6266 §4.3");

@@ -90,7 +90,7 @@ pub(crate) fn check_regex(node: &Node<'_>, source: &str) -> Option<regex_lite::R
     match regex_lite::Regex::new(source) {
         Ok(regex) => Some(regex),
         Err(error) => {
-            node.error(format_args!("invalid regular expression: {error}"), REGEX_HELP);
+            node.problem("invalid-pattern", format_args!("invalid regular expression: {error}"), REGEX_HELP);
             None
         }
     }

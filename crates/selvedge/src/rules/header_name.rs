@@ -91,7 +91,7 @@ pub(crate) fn read_headers(node: &Node<'_>, scope: Scope<'_>) -> Vec<(HeaderName
 fn read_value(node: &Node<'_>, scope: Scope<'_>) -> Option<Template> {
     let text = node.string("a header value or a list of values")?;
     check_header_value(node, text);
-    Some(Template::parse(text, scope, false, &mut |message, help| node.error(message, help)))
+    Some(Template::parse(text, scope, false, &mut |message, help| node.unknown_placeholder(message, help)))
 }
 
 #[cfg(test)]

@@ -117,7 +117,7 @@ impl Replacement {
             check_control(&node, text, true);
             let patterns = regex.as_ref().map(std::slice::from_ref);
             let scope = patterns.map_or(Scope::of(None, true), Scope::captures);
-            Some(Template::parse(text, scope, false, &mut |message, help| node.error(message, help)))
+            Some(Template::parse(text, scope, false, &mut |message, help| node.unknown_placeholder(message, help)))
         });
         match regex? {
             Pattern::Regex { source: regex, .. } => Some(Replacement { regex, with: with? }),

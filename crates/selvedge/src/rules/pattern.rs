@@ -122,7 +122,7 @@ impl Pattern {
             }
             _ => (Pattern::parse(node.string("a pattern")?), *node),
         };
-        result.map_err(|invalid| place.error(invalid.message, invalid.help)).ok()
+        result.map_err(|invalid| place.problem("invalid-pattern", invalid.message, invalid.help)).ok()
     }
 }
 

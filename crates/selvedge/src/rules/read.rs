@@ -38,9 +38,19 @@ impl<'a> Node<'a> {
         Node { value, context, step: Step::Root }
     }
 
-    /// Reports a problem here.
+    /// Reports a value that is not what it should be.
     pub(crate) fn error(&self, message: impl Display, help: impl Display) {
-        self.context.problems.borrow_mut().push(self.place(), message, help);
+        self.problem("invalid-value", message, help);
+    }
+
+    /// Reports a problem of another family.
+    pub(crate) fn problem(&self, code: &'static str, message: impl Display, help: impl Display) {
+        self.context.problems.borrow_mut().push(code, self.place(), message, help);
+    }
+
+    /// Reports a placeholder that means nothing here.
+    pub(crate) fn unknown_placeholder(&self, message: String, help: String) {
+        self.problem("unknown-placeholder", message, help);
     }
 
     /// Reports a value of the wrong kind.
@@ -183,7 +193,11 @@ impl<'a> Node<'a> {
                 if let [(one, _), (other, _)] = pair
                     && one == other
                 {
-                    self.error(format_args!("{one:?} is given twice"), "keep one of them (a value may be a list)");
+                    self.problem(
+                        "duplicate-field",
+                        format_args!("{one:?} is given twice"),
+                        "keep one of them (a value may be a list)",
+                    );
                 }
             }
         }
@@ -248,7 +262,7 @@ impl<'a> Fields<'a> {
         let (member, value) = found.next()?;
         let node = Node { value, context: self.node.context, step: Step::Member(self.node, member) };
         if found.next().is_some() {
-            node.error("given twice", "keep one of them");
+            node.problem("duplicate-field", "given twice", "keep one of them");
         }
         (*value != Value::Null).then_some(node)
     }
@@ -271,7 +285,7 @@ impl<'a> Fields<'a> {
     pub(crate) fn changes_nothing(&self, help: &str) {
         let asked = self.asked.get(..self.count).unwrap_or_default();
         if self.members.iter().all(|(member, _)| asked.contains(&member.as_str())) {
-            self.node.error("changes nothing", help);
+            self.node.problem("no-effect", "changes nothing", help);
         }
     }
 
@@ -279,7 +293,7 @@ impl<'a> Fields<'a> {
     pub(crate) fn required(&mut self, name: &'static str, help: &str) -> Option<Node<'a>> {
         let node = self.take(name);
         if node.is_none() {
-            self.node.error(format_args!("{name:?} is missing"), help);
+            self.node.problem("missing-field", format_args!("{name:?} is missing"), help);
         }
         node
     }
@@ -328,8 +342,11 @@ impl Drop for Fields<'_> {
                         format!("known here: {}", known().filter(|it| *it != "$schema").collect::<Vec<_>>().join(", "))
                     }
                 };
-                Node { value, context: self.node.context, step: Step::Member(self.node, name) }
-                    .error("unknown field", help);
+                Node { value, context: self.node.context, step: Step::Member(self.node, name) }.problem(
+                    "unknown-field",
+                    "unknown field",
+                    help,
+                );
             }
         }
     }

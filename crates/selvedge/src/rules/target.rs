@@ -60,7 +60,7 @@ fn read_template(node: &Node<'_>, text: &str, scope: Scope<'_>) -> Option<Templa
     if text.ends_with(' ') {
         node.error("ends with a space", "remove it, or write %20");
     }
-    let template = Template::parse(text, scope, true, &mut |message, help| node.error(message, help));
+    let template = Template::parse(text, scope, true, &mut |message, help| node.unknown_placeholder(message, help));
     if text.contains('*') && scope.has_unused_splat(&template) {
         node.error("\"*\" is a literal star in a target", "write \":splat\" for what the pattern's \"*\" matched");
     }
