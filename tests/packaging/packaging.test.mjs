@@ -2,7 +2,7 @@
 // used as it is, and bundled by esbuild without configuration into one file that is moved to an empty folder.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { before, describe, it } from "node:test";
@@ -57,6 +57,14 @@ for (const app of apps) {
 }
 
 describe("the package", () => {
+  it("brings the command line, and the licences of what is in it", async () => {
+    const { default: manifest } = await import("selvedge/package.json", { with: { type: "json" } });
+    const printed = execFileSync(join(here, "node_modules/.bin/selvedge"), ["--version"], { encoding: "utf8" });
+    assert.equal(printed, `${manifest.version}\n`);
+    const licences = readFileSync(join(here, "node_modules/selvedge/dist/cli/THIRD-PARTY.txt"), "utf8");
+    for (const library of ["commander", "picocolors"]) assert.match(licences, new RegExp(`^---- ${library} \\d`, "m"));
+  });
+
   it("has nothing but what it declares", async () => {
     const root = join(here, "node_modules/selvedge");
     assert.deepEqual(readdirSync(root).sort(), ["LICENSE-APACHE", "LICENSE-MIT", "README.md", "dist", "package.json"]);

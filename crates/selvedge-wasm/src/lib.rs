@@ -1,7 +1,8 @@
 //! The WebAssembly border of Selvedge. No decisions are made here.
 //!
 //! [`reader`] is the raw border that ships to the edge: numbers and bytes, no glue. `compiler` (a feature, for development
-//! and plain rules) takes rules and gives a plan, or everything that is wrong with them.
+//! and plain rules) takes rules and gives a plan, or everything that is wrong with them; `tools` (a feature on top) is what
+//! the command line asks.
 #![cfg_attr(all(target_arch = "wasm32", not(feature = "regex")), no_std)]
 
 #[cfg(all(target_arch = "wasm32", feature = "regex", not(feature = "compiler")))]
@@ -11,6 +12,8 @@ mod compiler;
 #[cfg(feature = "compiler")]
 pub use compiler::{compile, negotiate_encoding};
 pub mod reader;
+#[cfg(feature = "tools")]
+pub mod tools;
 
 #[cfg(all(target_arch = "wasm32", feature = "regex", not(feature = "compiler")))]
 #[global_allocator]

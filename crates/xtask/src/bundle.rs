@@ -1,7 +1,9 @@
 //! TypeScript into `pkg/dist`: each module of js-shim/src by itself as an ES module, the same as CommonJS in `dist/cjs`,
-//! and declarations. Bundling is left to the users' bundlers, which then see every import as it was written.
+//! and declarations. Bundling is left to the users' bundlers, which then see every import as it was written. The command
+//! line alone is bundled, with the libraries it uses.
 
 use anyhow::{Context, Result};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -22,7 +24,8 @@ pub(crate) fn build() -> Result<()> {
     modules.retain(|module| !module.to_string_lossy().ends_with(".d.ts"));
     transpile("ES modules", &modules, &source, &dist, &["--format=esm", "--target=node20,es2022"])?;
     commonjs(&dist)?;
-    declarations(&source, &dist)
+    declarations(&source, &dist)?;
+    command_line(&dist.join("cli"))
 }
 
 fn transpile(what: &str, modules: &[PathBuf], from: &Path, to: &Path, options: &[&str]) -> Result<()> {
@@ -65,6 +68,43 @@ fn declarations(source: &Path, dist: &Path) -> Result<()> {
         fs::copy(&file, copy)?;
     }
     Ok(())
+}
+
+/// One file with the libraries in it; the package's own modules are imported from `dist`, through `#dist/`.
+fn command_line(out: &Path) -> Result<()> {
+    let source = repo::shim().join("cli");
+    let mut tsc = run::command(tools::shim_program("tsc"));
+    run::quietly("tsc: command line", tsc.arg("--project").arg(source.join("tsconfig.json")))?;
+    let inputs = repo::scratch().join("cli.json");
+    let mut esbuild = esbuild();
+    esbuild.arg(source.join("main.ts")).arg(format!("--outfile={}", out.join("selvedge.js").display()));
+    esbuild.args(["--bundle", "--platform=node", "--format=esm", "--target=node20", "--external:#dist/*"]);
+    // Libraries in CommonJS ask for Node's modules by `require`, which an ES module lacks.
+    esbuild.arg(
+        "--banner:js=import { createRequire } from \"node:module\"; const require = createRequire(import.meta.url);",
+    );
+    esbuild.args(["--legal-comments=none", "--log-level=warning"]).arg(format!("--metafile={}", inputs.display()));
+    run::quietly("esbuild: command line", &mut esbuild)?;
+    third_party(&inputs, out)
+}
+
+/// The licences of the libraries that esbuild put into the command line.
+fn third_party(inputs: &Path, out: &Path) -> Result<()> {
+    let inputs: serde_json::Value = serde_json::from_str(&fs::read_to_string(inputs)?)?;
+    let files = inputs.get("inputs").and_then(serde_json::Value::as_object).context("esbuild named no inputs")?;
+    let names = files.keys().filter_map(|file| file.split_once("node_modules/")?.1.split('/').next());
+    let libraries: BTreeSet<&str> = names.collect();
+    let mut text = String::from("selvedge.js contains these libraries.\n");
+    for library in libraries {
+        let folder = repo::shim().join("node_modules").join(library);
+        let manifest: serde_json::Value = serde_json::from_str(&fs::read_to_string(folder.join("package.json"))?)?;
+        let version =
+            manifest.get("version").and_then(serde_json::Value::as_str).context("a library without version")?;
+        let licence =
+            fs::read_to_string(folder.join("LICENSE")).with_context(|| format!("{library} has no LICENSE"))?;
+        text.push_str(&format!("\n---- {library} {version}\n\n{}\n", licence.trim()));
+    }
+    Ok(fs::write(out.join("THIRD-PARTY.txt"), text)?)
 }
 
 pub(crate) fn esbuild() -> std::process::Command {

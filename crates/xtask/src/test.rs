@@ -38,7 +38,7 @@ const STEPS: [Step; 12] = [
     Step { name: "fmt", about: "cargo fmt --check", needs_package: false, run: code::fmt },
     Step {
         name: "clippy",
-        about: "warnings are errors: natively, and the wasm crate in its three forms",
+        about: "warnings are errors: natively, and the wasm crate in each of its forms",
         needs_package: false,
         run: code::clippy,
     },
@@ -62,7 +62,7 @@ const STEPS: [Step; 12] = [
     },
     Step {
         name: "suites",
-        about: "node --test on the shim, the local edge, the examples and the documents, in each Node version",
+        about: "node --test on the shim, the command line, the local edge, the examples and the documents, in each Node version",
         needs_package: true,
         run: javascript::suites,
     },

@@ -1,4 +1,4 @@
-//! The three wasm artifacts of `crates/selvedge-wasm`, and the ES modules that carry them.
+//! The wasm artifacts of `crates/selvedge-wasm`, and the ES modules that carry them.
 
 mod snip;
 mod text;
@@ -24,7 +24,7 @@ pub(crate) struct Artifact {
     glue: bool,
 }
 
-pub(crate) const ARTIFACTS: [Artifact; 3] = [
+pub(crate) const ARTIFACTS: [Artifact; 4] = [
     Artifact { name: "compiler", constant: "compilerWasm", features: &[], passes: &SMALL, glue: true },
     Artifact {
         name: "reader",
@@ -40,6 +40,7 @@ pub(crate) const ARTIFACTS: [Artifact; 3] = [
         passes: &FAST,
         glue: false,
     },
+    Artifact { name: "tools", constant: "toolsWasm", features: &["--features", "tools"], passes: &SMALL, glue: true },
 ];
 
 /// What Node 20 and workerd accept; Rust emits some of these by default.
@@ -86,7 +87,7 @@ pub(crate) fn build(dev: bool) -> Result<()> {
         let compiled = compile(artifact, dev)?;
         fs::write(named(artifact), &compiled)?;
         let wasm = if dev { compiled } else { snip::panics(&compiled)? };
-        let wasm = if artifact.glue { bind(&wasm, &generated)? } else { wasm };
+        let wasm = if artifact.glue { bind(artifact, &wasm, &generated)? } else { wasm };
         let wasm = if dev { wasm } else { optimise(artifact, &wasm)? };
         fs::write(folder().join(format!("{}.wasm", artifact.name)), &wasm)?;
         write_inlined(artifact, &wasm, &generated)?;
@@ -121,10 +122,11 @@ fn remapped_paths() -> String {
 }
 
 /// Runs wasm-bindgen; its glue becomes a factory, because a throwaway instance needs glue with state of its own.
-fn bind(wasm: &[u8], generated: &Path) -> Result<Vec<u8>> {
-    progress::working("wasm-bindgen compiler.wasm", || {
+fn bind(artifact: &Artifact, wasm: &[u8], generated: &Path) -> Result<Vec<u8>> {
+    let name = artifact.name;
+    progress::working(&format!("wasm-bindgen {name}.wasm"), || {
         let mut output = Bindgen::new()
-            .input_bytes("compiler", wasm.to_vec())
+            .input_bytes(name, wasm.to_vec())
             .no_modules(true)?
             .omit_default_module_path(true)
             .typescript(false)
@@ -132,19 +134,15 @@ fn bind(wasm: &[u8], generated: &Path) -> Result<Vec<u8>> {
             .remove_producers_section(true)
             .generate_output()?;
         let glue = format!("{BANNER}export function createGlue() {{\n{}\nreturn wasm_bindgen;\n}}\n", output.js());
-        fs::write(generated.join("compiler-glue.js"), glue)?;
-        fs::write(
-            generated.join("compiler-glue.d.ts"),
-            format!(
-                "{BANNER}\
-                 /** wasm-bindgen's glue, one independent copy per call. */\n\
-                 export function createGlue(): {{\n\
-                 \x20 initSync(options: {{ module: WebAssembly.Module | Uint8Array }}): WebAssembly.Exports;\n\
-                 \x20 compile(rules: string, platform: string, facts: string[]): Uint8Array;\n\
-                 \x20 negotiateEncoding(header: string | undefined, available: string[]): string | undefined;\n\
-                 }};\n"
-            ),
-        )?;
+        fs::write(generated.join(format!("{name}-glue.js")), glue)?;
+        let types = format!(
+            "{BANNER}\
+             /** wasm-bindgen's glue, one independent copy per call; load/{name}.ts names the exports. */\n\
+             export function createGlue<Exports>(): Exports & {{\n\
+             \x20 initSync(options: {{ module: WebAssembly.Module | Uint8Array }}): WebAssembly.Exports;\n\
+             }};\n"
+        );
+        fs::write(generated.join(format!("{name}-glue.d.ts")), types)?;
         Ok(output.wasm_mut().emit_wasm())
     })
 }

@@ -18,7 +18,7 @@ export function compilerModule(): WebAssembly.Module {
 
 /** A new instance: nothing of one rule set stays for the next, and its memory goes with it. */
 export function compiler(): Compiler {
-  const glue = createGlue();
+  const glue = createGlue<Compiler>();
   glue.initSync({ module: compilerModule() });
   return glue;
 }

@@ -4,20 +4,26 @@
 //! vendors.
 
 mod cloudflare;
+mod form;
 mod line;
 mod netlify;
 mod sink;
+
+pub use form::{Form, parse};
+
+use serde::Serialize;
 
 use crate::finding::Finding;
 use crate::rules::Value;
 use crate::source::Places;
 
 /// Rules read from a vendor's file.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Parsed {
     /// The rules, as a tree that [`Rules::from_value`](crate::Rules::from_value) reads.
     pub rules: Value,
     /// Where in the file each rule and its parts were written.
+    #[serde(skip)]
     pub places: Places,
     /// What cannot be honoured, and what is probably not meant.
     pub findings: Vec<Finding>,

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::ser::{Serialize, SerializeMap, Serializer};
 
 /// How deep a tree may nest.
 const MAX_DEPTH: u8 = 64;
@@ -30,6 +31,31 @@ pub enum Value {
 impl<'de> Deserialize<'de> for Value {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
         Tree { depth: MAX_DEPTH }.deserialize(deserializer)
+    }
+}
+
+/// Whole numbers are written as such: `301`, not `301.0`.
+impl Serialize for Value {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        /// Up to here each whole number has a float of its own.
+        const EXACT: f64 = 9_007_199_254_740_992.0;
+        match self {
+            Value::Null => serializer.serialize_unit(),
+            Value::Bool(value) => serializer.serialize_bool(*value),
+            Value::Number(number) if number.fract() == 0.0 && number.abs() < EXACT => {
+                serializer.serialize_i64(*number as i64)
+            }
+            Value::Number(number) => serializer.serialize_f64(*number),
+            Value::String(text) => serializer.serialize_str(text),
+            Value::Array(list) => serializer.collect_seq(list),
+            Value::Object(members) => {
+                let mut map = serializer.serialize_map(Some(members.len()))?;
+                for (name, value) in members {
+                    map.serialize_entry(name, value)?;
+                }
+                map.end()
+            }
+        }
     }
 }
 
@@ -132,6 +158,13 @@ mod tests {
                 ("b".to_owned(), Value::Number(2.5)),
             ])
         );
+    }
+
+    #[test]
+    fn is_written_as_it_was_read() {
+        let text = r#"{"b":[1,-2,true,null],"a":"x","b":2.5,"c":1e300}"#;
+        let value: Value = serde_json::from_str(text).unwrap();
+        assert_eq!(serde_json::to_string(&value).unwrap(), text.replace("1e300", "1e+300"));
     }
 
     #[test]

@@ -8,8 +8,10 @@ use std::fmt;
 
 pub use json::json_places;
 
+use serde::Serialize;
+
 /// A piece of one line of a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 pub struct Span {
     /// From 1.
     pub line: u32,

@@ -30,8 +30,9 @@ pub(crate) fn runtimes(report: &mut Report) -> Result<()> {
 }
 
 /// Folders with tests of node:test on the built package, and what they are about.
-const SUITES: [(&str, &str); 4] = [
+const SUITES: [(&str, &str); 5] = [
     ("js-shim/test", "shim"),
+    ("js-shim/cli/test", "command line"),
     ("js-shim/dev", "local edge"),
     ("examples", "examples"),
     ("tests/readme", "examples of the documents"),

@@ -1,0 +1,23 @@
+//! The border of the tools: JSON text in, JSON text out. One file for each verb, and nothing decided in any.
+
+mod parse;
+
+pub use parse::parse;
+
+use serde::Serialize;
+use serde::de::Deserialize;
+use wasm_bindgen::JsError;
+
+/// Reads a question, and writes what `job` answers. What throws is a question that this package never asks; what is wrong
+/// with a user's file is part of the answer.
+fn answer<'q, Question, Answer>(
+    question: &'q str,
+    job: impl FnOnce(Question) -> Result<Answer, JsError>,
+) -> Result<String, JsError>
+where
+    Question: Deserialize<'q>,
+    Answer: Serialize,
+{
+    let question = serde_json::from_str(question).map_err(JsError::from)?;
+    serde_json::to_string(&job(question)?).map_err(JsError::from)
+}

@@ -1,0 +1,77 @@
+//! The forms that files of rules have.
+
+use super::{Dialect, Options, Parsed, headers, redirects};
+use crate::finding::{Finding, Severity};
+use crate::rules::Value;
+use crate::source::{Places, Span, json_places};
+
+/// The form of a file of rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Form {
+    /// Selvedge's own: JSON, with comments or without.
+    Rules,
+    /// `_redirects`.
+    Redirects(Dialect),
+    /// `_headers`.
+    Headers(Dialect),
+}
+
+impl Form {
+    /// The form of this name: `rules`, or `redirects` and `headers` with a dialect.
+    pub fn from_name(name: &str, dialect: Option<Dialect>) -> Option<Form> {
+        match (name, dialect) {
+            ("rules", _) => Some(Form::Rules),
+            ("redirects", Some(dialect)) => Some(Form::Redirects(dialect)),
+            ("headers", Some(dialect)) => Some(Form::Headers(dialect)),
+            _ => None,
+        }
+    }
+}
+
+/// Reads a file. What cannot be read or honoured is among the findings; the rules are those that can.
+pub fn parse(text: &str, form: Form, options: &Options) -> Parsed {
+    match form {
+        Form::Rules => rules(text),
+        Form::Redirects(dialect) => redirects(text, dialect, options),
+        Form::Headers(dialect) => headers(text, dialect, options),
+    }
+}
+
+fn rules(text: &str) -> Parsed {
+    match json_places(text) {
+        Ok((rules, places)) => Parsed { rules, places, findings: Vec::new() },
+        Err(invalid) => {
+            let (line, column) = invalid.position();
+            let finding = Finding {
+                code: "invalid-json",
+                severity: Severity::Error,
+                place: String::new(),
+                span: Some(Span { line: line as u32, column: column as u32, length: 1 }),
+                message: invalid.message().to_owned(),
+                help: String::new(),
+            };
+            Parsed { rules: Value::Object(Vec::new()), places: Places::new(), findings: vec![finding] }
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::indexing_slicing)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_broken_document_is_a_finding() {
+        let parsed = parse("{\n  \"redirects\": [,] }", Form::Rules, &Options::new());
+        assert_eq!(parsed.findings[0].code, "invalid-json");
+        assert_eq!(parsed.findings[0].span, Some(Span { line: 2, column: 17, length: 1 }));
+    }
+
+    #[test]
+    fn a_form_of_vendors_needs_the_vendor() {
+        assert_eq!(Form::from_name("rules", None), Some(Form::Rules));
+        assert_eq!(Form::from_name("headers", Some(Dialect::Netlify)), Some(Form::Headers(Dialect::Netlify)));
+        assert_eq!(Form::from_name("headers", None), None);
+    }
+}

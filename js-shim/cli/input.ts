@@ -1,0 +1,66 @@
+/** Reading the files of the command line: text of a known form, or one clear error. */
+import { readFileSync } from "node:fs";
+import { type Dialect, dialectOf, type Form, formOf } from "./form.js";
+import { InputError, systemError } from "./input-error.js";
+
+/** A file of rules. */
+export interface Source {
+  /** As it was given on the command line; `-` is standard input. */
+  readonly name: string;
+  readonly form: Form;
+  readonly dialect: Dialect | undefined;
+  /** Without a byte order mark. */
+  readonly text: string;
+}
+
+/** Reads files of rules. */
+export function readSources(files: readonly string[], options: { readonly dialect?: string | undefined }): Source[] {
+  return files.map((name) => {
+    const form = formOf(name);
+    return { name, form, dialect: dialectOf(name, form, options.dialect), text: readText(name) };
+  });
+}
+
+/** Reads a file, which must be text in UTF-8; `-` is standard input. */
+export function readText(file: string): string {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(file === "-" ? 0 : file);
+  } catch (error) {
+    throw systemError(file, error);
+  }
+  return textOf(file, bytes);
+}
+
+function textOf(file: string, bytes: Buffer): string {
+  if (isUtf16(bytes)) throw new InputError("is UTF-16, not UTF-8", { where: file, help: "save it as UTF-8" });
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    // The first character that decoding replaces and the file does not hold itself.
+    const decoded = bytes.toString("utf8");
+    let at = decoded.indexOf("\ufffd");
+    while (at >= 0 && holdsReplacement(bytes, decoded, at)) at = decoded.indexOf("\ufffd", at + 1);
+    throw new InputError("is not UTF-8", { where: position(file, decoded, at), help: "save it as UTF-8" });
+  }
+  const nul = text.indexOf("\0");
+  if (nul >= 0) throw new InputError("holds a NUL character; is this a text file?", { where: position(file, text, nul) });
+  return text;
+}
+
+function isUtf16(bytes: Buffer): boolean {
+  return (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+}
+
+/** Whether the file itself has U+FFFD here. All before is valid, so bytes can be counted. */
+function holdsReplacement(bytes: Buffer, decoded: string, at: number): boolean {
+  const offset = Buffer.byteLength(decoded.slice(0, at));
+  return bytes.subarray(offset, offset + 3).equals(Buffer.from("\ufffd"));
+}
+
+function position(file: string, text: string, at: number): string {
+  const before = text.slice(0, at).replace(/^\ufeff/, "");
+  const line = before.split("\n");
+  return `${file}:${line.length}:${[...(line.at(-1) ?? "")].length + 1}`;
+}

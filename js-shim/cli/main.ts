@@ -1,0 +1,53 @@
+#!/usr/bin/env node
+/** `selvedge`: the command line. One file for each verb, in verbs/. */
+import { Command, CommanderError } from "commander";
+import { FAULT, OK, USAGE } from "./exit.js";
+import { InputError } from "./input-error.js";
+import { printError, styleHelp } from "./output.js";
+import { registerBuild } from "./verbs/build.js";
+import { version } from "./version.js";
+
+const EXAMPLES = `
+Start here:
+  $ selvedge build rules.json --platform cloudfront -o plan.mjs
+                                    compile rules into a module that a handler imports
+
+Exit codes: 0 all is well, 1 there are findings, 2 wrong usage or a file that cannot be read.
+Every verb takes --json, for other programs, and --help.
+Colours appear on a terminal only, and never with NO_COLOR set.`;
+
+const program = new Command("selvedge")
+  .description("Edge rules for any CDN: check, convert, explain and compile them.")
+  .usage("<verb> [options] [files]")
+  .version(version(), "-V, --version", "print the version")
+  .helpOption("-h, --help", "print help; selvedge <verb> --help prints that of a verb")
+  .helpCommand("help [verb]", "print the help of a verb")
+  .addHelpText("after", EXAMPLES)
+  .exitOverride();
+styleHelp(program);
+registerBuild(program);
+
+// A reader that went away, as with `| head`, is no fault.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(OK);
+  throw error;
+});
+
+try {
+  if (process.argv.length <= 2) program.outputHelp();
+  else await program.parseAsync();
+} catch (error) {
+  process.exitCode = codeOf(error);
+}
+
+/** What went wrong is said, by commander or here, and becomes the exit code. */
+function codeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? OK : USAGE;
+  if (error instanceof InputError) {
+    printError(error);
+    return USAGE;
+  }
+  const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  printError(new InputError("a fault of selvedge itself; please report it", { help: trace }));
+  return FAULT;
+}

@@ -1,0 +1,29 @@
+/** Options that several verbs take, so that they are spelled and explained alike. */
+import { Option } from "commander";
+import type { Platform } from "#dist/compile.js";
+import { PLATFORMS } from "#dist/plan.js";
+import { DIALECTS } from "./form.js";
+import { InputError } from "./input-error.js";
+
+export function platformOption(): Option {
+  return new Option("-p, --platform <name>", "what the rules run on").choices(PLATFORMS);
+}
+
+/** The platform, where a verb cannot do without. (Commander would ask for it before it sees that `--platfrom` is given.) */
+export function needed(platform: Platform | undefined): Platform {
+  if (platform !== undefined) return platform;
+  throw new InputError("the platform is missing", { help: `add --platform NAME, one of ${PLATFORMS.join(", ")}` });
+}
+
+export function dialectOption(): Option {
+  return new Option("-d, --dialect <name>", "whose _redirects and _headers these are").choices(DIALECTS);
+}
+
+/** May be given several times. */
+export function factOption(): Option {
+  return new Option("--fact <name...>", "what the adapter is given beyond what the platform knows").choices(["country", "device"]);
+}
+
+export function jsonOption(): Option {
+  return new Option("--json", "print JSON, for other programs");
+}

@@ -1,0 +1,47 @@
+/** What is printed: text for people, coloured on terminals only, and JSON for programs. */
+import type { Command } from "commander";
+import picocolors from "picocolors";
+import type { InputError } from "./input-error.js";
+
+/** Colours for a stream: none where it is no terminal, or where `NO_COLOR` is set (no-color.org). */
+export function coloursOf(stream: NodeJS.WriteStream): ReturnType<typeof picocolors.createColors> {
+  return picocolors.createColors(stream.isTTY === true && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb");
+}
+
+export function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** The answer of a verb with `--json`. */
+export function printJson(answer: unknown): void {
+  print(JSON.stringify(answer, null, 2));
+}
+
+/** An error, as JSON on standard output where the caller reads JSON. */
+export function printError({ message, where, help }: InputError): void {
+  if (process.argv.includes("--json")) {
+    printJson({ error: { message, where, help } });
+    return;
+  }
+  const { red, bold } = coloursOf(process.stderr);
+  const line = `${bold(red("error:"))} ${where === undefined ? "" : `${bold(where)}: `}${message}`;
+  process.stderr.write(help ? `${line}\n  ${help.replaceAll("\n", "\n  ")}\n` : `${line}\n`);
+}
+
+/** Commander's help in our colours. It takes them out again where the stream has none. */
+export function styleHelp(program: Command): void {
+  const { bold, cyan } = picocolors.createColors(true);
+  program.configureHelp({
+    showGlobalOptions: false,
+    styleTitle: bold,
+    styleCommandText: bold,
+    styleSubcommandText: cyan,
+    styleOptionText: cyan,
+    styleArgumentText: cyan,
+  });
+  program.configureOutput({
+    getOutHasColors: () => coloursOf(process.stdout).isColorSupported,
+    getErrHasColors: () => coloursOf(process.stderr).isColorSupported,
+    outputError: (text, write) => write(text.replace(/^error:/, coloursOf(process.stderr).red("error:"))),
+  });
+}

@@ -1,0 +1,100 @@
+/**
+ * A plan as a JavaScript module. The bytes travel as text with one character for each, and the frequent ones have those
+ * that need no escape: that keeps repetitions in sight of gzip, where base64 shifts them out of it. load/inline.ts reads
+ * wasm in the same form. The module imports nothing, reads no file, and needs neither Buffer nor atob.
+ */
+import { basename, extname } from "node:path";
+import type { Platform } from "#dist/compile.js";
+
+export const FORMATS = ["bytes", "esm", "cjs"] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** The source of a module whose default export (CommonJS: whose export) is the plan. */
+export function moduleOf(plan: Uint8Array, format: "esm" | "cjs", platform: Platform, files: readonly string[]): string {
+  const { order, text } = textOf(plan);
+  const names = files.map((file) => basename(file)).join(", ").replace(/[^\x20-\x7e]/g, "?");
+  return `// A plan for ${platform}, compiled from ${names} by \`selvedge build\`. Do not edit: build it again.
+/* eslint-disable */
+const order = ${JSON.stringify(order)};
+const text = ${JSON.stringify(text)};
+const byte = new Uint8Array(256);
+for (let code = 0, plain = 0, other = ${PLAIN}; code < 256; code++) {
+  const isPlain = code >= 0x20 && code <= 0x7e && code !== 0x22 && code !== 0x24 && code !== 0x27 && code !== 0x5c && code !== 0x60;
+  const at = 2 * (isPlain ? plain++ : other++);
+  byte[code] = parseInt(order.slice(at, at + 2), 16);
+}
+const plan = new Uint8Array(text.length);
+for (let at = 0; at < plan.length; at++) plan[at] = byte[text.charCodeAt(at)];
+${format === "esm" ? "export default plan;" : "module.exports = plan;"}
+`;
+}
+
+/** The declarations that belong beside a module. */
+export function declarationsOf(output: string, format: "esm" | "cjs"): { readonly file: string; readonly text: string } {
+  const ending = extname(output);
+  const types = ({ ".mjs": ".d.mts", ".cjs": ".d.cts", ".js": ".d.ts" } as Record<string, string>)[ending];
+  const file = types === undefined ? `${output}.d.ts` : output.slice(0, -ending.length) + types;
+  const last = format === "esm" ? "export default plan;" : "export = plan;";
+  return { file, text: `/** A plan, as the compiled entries of selvedge take it. */\ndeclare const plan: Uint8Array;\n${last}\n` };
+}
+
+/** Whether a plan has regular expressions: bit 0 of the flags in its header. */
+export function hasRegexes(plan: Uint8Array): boolean {
+  return (new DataView(plan.buffer, plan.byteOffset).getUint32(6 * 4, true) & 1) !== 0;
+}
+
+/** How a handler uses the plan. */
+export function usage(output: string, format: Format, platform: Platform, regex: boolean): string {
+  const [entry, maker, declare] = HANDLERS[platform];
+  const from = `selvedge/compiled/${regex ? "regex/" : ""}${entry}`;
+  const file = `./${basename(output)}`;
+  switch (format) {
+    case "cjs":
+      return `const { ${maker} } = require("${from}");\nconst plan = require("${file}");\n\n${declare("cjs")}`;
+    case "esm":
+      return `import { ${maker} } from "${from}";\nimport plan from "${file}";\n\n${declare("esm")}`;
+    case "bytes":
+      return `import { readFileSync } from "node:fs";\nimport { ${maker} } from "${from}";\n\nconst plan = readFileSync(new URL("${file}", import.meta.url));\n${declare("esm")}`;
+  }
+}
+
+type Declare = (format: "esm" | "cjs") => string;
+
+/** The entry of each platform, what it exports, and how a handler is written there. */
+const HANDLERS: Record<Platform, [entry: string, maker: string, declare: Declare]> = {
+  cloudfront: ["lambda-edge", "lambdaEdge", (format) => (format === "esm" ? "export const handler = lambdaEdge(plan);" : "exports.handler = lambdaEdge(plan);")],
+  cloudflare: ["cloudflare", "worker", whole("worker(plan)")],
+  netlify: ["netlify", "netlify", whole("netlify(plan)")],
+  vercel: ["vercel", "vercel", whole("vercel(plan)")],
+  fastly: ["fetch", "edge", (format) => (format === "esm" ? "export const handle = edge(plan);" : "exports.handle = edge(plan);")],
+  fetch: ["fetch", "edge", (format) => (format === "esm" ? "export const handle = edge(plan);" : "exports.handle = edge(plan);")],
+};
+
+function whole(expression: string): Declare {
+  return (format) => (format === "esm" ? `export default ${expression};` : `module.exports = ${expression};`);
+}
+
+/** How many characters need no escape. */
+const PLAIN = 0x7e - 0x20 + 1 - 5;
+
+/** The 256 bytes in hex by falling frequency, and the text. */
+function textOf(bytes: Uint8Array): { order: string; text: string } {
+  const counts = new Uint32Array(256);
+  for (const byte of bytes) counts[byte]!++;
+  const order = Array.from(counts.keys()).sort((one, other) => counts[other]! - counts[one]! || one - other);
+  const codes = Array.from(counts.keys());
+  const plain = codes.filter(isPlain);
+  const character: string[] = [];
+  [...plain, ...codes.filter((code) => !isPlain(code))].forEach((code, at) => {
+    character[order[at]!] = String.fromCharCode(code);
+  });
+  return {
+    order: order.map((byte) => byte.toString(16).padStart(2, "0")).join(""),
+    text: Array.from(bytes, (byte) => character[byte]).join(""),
+  };
+}
+
+/** What every minifier leaves as it is, whichever quotes it chooses. */
+function isPlain(code: number): boolean {
+  return code >= 0x20 && code <= 0x7e && ![0x22, 0x24, 0x27, 0x5c, 0x60].includes(code);
+}

@@ -1,0 +1,130 @@
+/** `selvedge build`: rules → one compiled plan, as bytes or as a module. */
+import { extname } from "node:path";
+import { gzipSync } from "node:zlib";
+import { type Command, Option } from "commander";
+import { compile, type Platform, RulesError } from "#dist/compile.js";
+import { FINDINGS, OK } from "../exit.js";
+import { readSources, type Source } from "../input.js";
+import { InputError } from "../input-error.js";
+import { dialectOption, factOption, jsonOption, needed, platformOption } from "../options.js";
+import { coloursOf, print, printJson } from "../output.js";
+import { declarationsOf, type Format, FORMATS, hasRegexes, moduleOf, usage } from "../plan-module.js";
+import { writeAtomically } from "../write.js";
+
+interface Options {
+  readonly platform?: Platform;
+  readonly output?: string;
+  readonly format?: Format;
+  readonly fact?: ("country" | "device")[];
+  readonly dialect?: string;
+  readonly json?: boolean;
+}
+
+const EXAMPLES = `
+A plan is checked when it is loaded: one of another version, truncated or altered is a PlanError.
+The module holds the plan as text: it reads no file and any bundler takes it.
+
+Examples:
+  $ selvedge build rules.json --platform cloudfront -o plan.mjs
+  $ selvedge build rules.json --platform cloudflare -o plan.bin
+  $ selvedge build rules.json --platform fetch --fact country --format cjs -o plan.js`;
+
+export function registerBuild(program: Command): void {
+  program
+    .command("build")
+    .summary("compile rules into a plan, as bytes or as a module")
+    .description("Compiles rules into one plan for a platform, as bytes or as a module that a bundler takes.")
+    .argument("<files...>", "rules: *.json, *.jsonc, _redirects, _headers, netlify.toml, vercel.json")
+    .addOption(platformOption())
+    .option("-o, --output <file>", "where to write; standard output if not given")
+    .addOption(new Option("-f, --format <format>", "bytes, or an ES or CommonJS module; by default as the output's ending says").choices(FORMATS))
+    .addOption(factOption())
+    .addOption(dialectOption())
+    .addOption(jsonOption())
+    .addHelpText("after", EXAMPLES)
+    .action((files: string[], options: Options) => {
+      process.exitCode = build(files, options);
+    });
+}
+
+function build(files: readonly string[], options: Options): number {
+  const { output, fact: facts } = options;
+  const platform = needed(options.platform);
+  const format = options.format ?? formatOf(output);
+  if (output === undefined && format === "bytes" && process.stdout.isTTY) {
+    throw new InputError("a plan is bytes, which a terminal cannot show", { help: "add -o plan.bin, or --format esm" });
+  }
+  if (output === undefined && options.json) {
+    throw new InputError("--json and the plan would both go to standard output", { help: "add -o FILE" });
+  }
+  const plan = compileAll(readSources(files, options), { platform, facts }, options.json);
+  if (plan === undefined) return FINDINGS;
+  const written = format === "bytes" ? plan : moduleOf(plan, format, platform, files);
+  if (output === undefined) {
+    process.stdout.write(written);
+    return OK;
+  }
+  writeAtomically(output, written);
+  const types = format === "bytes" ? undefined : declarationsOf(output, format);
+  if (types) writeAtomically(types.file, types.text);
+  report(plan, written, output, format, platform, types?.file, options.json);
+  return OK;
+}
+
+/** The plan; what is wrong with the rules is printed. */
+function compileAll(
+  sources: readonly Source[],
+  options: { platform: Platform; facts: Options["fact"] },
+  json = false,
+): Uint8Array | undefined {
+  const [source] = sources;
+  if (source === undefined) return undefined;
+  try {
+    return compile(source.text, options);
+  } catch (error) {
+    if (!(error instanceof RulesError)) throw error;
+    if (json) printJson({ findings: error.problems });
+    else print(error.message);
+    return undefined;
+  }
+}
+
+/** An ending says what it is; without one it is bytes. */
+function formatOf(output: string | undefined): Format {
+  switch (output === undefined ? "" : extname(output)) {
+    case ".mjs":
+    case ".js":
+      return "esm";
+    case ".cjs":
+      return "cjs";
+    default:
+      return "bytes";
+  }
+}
+
+function report(
+  plan: Uint8Array,
+  written: string | Uint8Array,
+  output: string,
+  format: Format,
+  platform: Platform,
+  types: string | undefined,
+  json = false,
+): void {
+  const bytes = { plan: plan.length, file: Buffer.byteLength(written), gzip: gzipSync(written, { level: 9 }).length };
+  const regex = hasRegexes(plan);
+  if (json) {
+    printJson({ file: output, types, format, platform, regex, bytes, usage: usage(output, format, platform, regex) });
+    return;
+  }
+  const { bold, dim } = coloursOf(process.stdout);
+  const sizes = `${count(bytes.file)} bytes, ${count(bytes.gzip)} after gzip`;
+  print(`${bold(output)}: a plan for ${platform}, ${sizes}${types ? `, with types in ${types}` : ""}`);
+  print(dim(regex ? "It has regular expressions, and needs the reader that has them:" : "It has no regular expressions: the smallest reader will do."));
+  print("");
+  print(usage(output, format, platform, regex).replace(/^/gm, "  "));
+}
+
+function count(number: number): string {
+  return number.toLocaleString("en");
+}

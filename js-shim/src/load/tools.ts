@@ -1,0 +1,27 @@
+/**
+ * The tools: what the command line and the root entry ask. Never reachable from what ships to the edge: the module is
+ * several times larger than the compiler's.
+ */
+import { createGlue } from "../generated/tools-glue.js";
+import { toolsWasm } from "../generated/tools.js";
+import { moduleOf } from "./inline.js";
+
+/** The tools' exports, by their names in crates/selvedge-wasm/src/tools: JSON text in, JSON text out. */
+export interface Tools {
+  parse(question: string): string;
+}
+
+let module: WebAssembly.Module | undefined;
+
+/**
+ * Asks one question, in a new instance: nothing of one stays for the next, and its memory goes with it.
+ *
+ * ```js
+ * ask("parse", { form: "rules", text: "{}" }); // { rules: {}, findings: [] }
+ * ```
+ */
+export function ask<Answer>(verb: keyof Tools, question: unknown): Answer {
+  const glue = createGlue<Tools>();
+  glue.initSync({ module: (module ??= moduleOf(toolsWasm)) });
+  return JSON.parse(glue[verb](JSON.stringify(question))) as Answer;
+}
