@@ -32,6 +32,15 @@ pub(crate) fn all() -> Result<Vec<Node>> {
         .collect()
 }
 
+/// The newest wanted version that can be had: what tools need that no longer run in the oldest.
+pub(crate) fn newest() -> Result<PathBuf> {
+    let reasons = all()?.into_iter().rev().map(|node| node.binary).collect::<Vec<_>>();
+    match reasons.iter().find_map(|binary| binary.as_ref().ok()) {
+        Some(binary) => Ok(binary.clone()),
+        None => bail!("no Node version can be had: {reasons:?}"),
+    }
+}
+
 /// Fails with advice when the machine has no Node, or one too old to run the build's tools.
 pub(crate) fn own_major() -> Result<u32> {
     let version = run::output(run::command("node").arg("--version"))?;

@@ -26,6 +26,11 @@ pub(crate) fn scratch() -> PathBuf {
     target().join("xtask")
 }
 
+/// What each runtime made of the conformance cases, and the grid of it.
+pub(crate) fn conformance() -> PathBuf {
+    target().join("conformance")
+}
+
 /// The TypeScript half of the package.
 pub(crate) fn shim() -> PathBuf {
     root().join("js-shim")

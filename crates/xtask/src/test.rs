@@ -1,6 +1,7 @@
 //! `cargo xtask test`: what CI runs, step by step. Stops at the first step that fails.
 
 mod code;
+mod grid;
 mod javascript;
 mod report;
 
@@ -56,7 +57,7 @@ const STEPS: [Step; 12] = [
     },
     Step {
         name: "runtimes",
-        about: "conformance through pkg/dist: tests/runtimes/*/run.mjs in each Node version",
+        about: "conformance of the packed package in every runtime: tests/runtimes/*/run.mjs, and a grid of them",
         needs_package: true,
         run: javascript::runtimes,
     },
@@ -116,8 +117,8 @@ pub(crate) fn run(args: &Args) -> Result<()> {
             break;
         }
         built |= step.needs_package || step.name == "build";
-        // The report holds and has printed the error already.
-        if (step.run)(&mut report).is_err() {
+        if let Err(error) = (step.run)(&mut report) {
+            report.stopped(step.name, &error);
             break;
         }
     }

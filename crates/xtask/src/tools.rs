@@ -1,4 +1,4 @@
-//! Pinned tools: the wasm target, the shim's npm modules, wasm-pack. Installed when missing, never globally.
+//! Pinned tools: the wasm target, npm modules, wasm-pack. Installed when missing, and never globally but for Chromium.
 
 use anyhow::{Context, Result};
 use std::fs;
@@ -21,16 +21,56 @@ pub(crate) fn wasm_target() -> Result<()> {
 
 /// Installs what js-shim/package-lock.json pins when it is missing or older than the lockfile.
 pub(crate) fn shim_modules() -> Result<()> {
-    let lockfile = repo::shim().join("package-lock.json");
-    let installed = repo::shim().join("node_modules/.xtask-lock");
-    let wanted = fs::read(&lockfile).context("js-shim/package-lock.json is missing: run `npm install` in js-shim")?;
+    npm_ci(&repo::shim(), "npm ci in js-shim")
+}
+
+/// Installs the runtimes and bundlers that tests/tools pins into target/tools/npm; returns that folder.
+pub(crate) fn test_modules() -> Result<PathBuf> {
+    let (pinned, folder) = (repo::root().join("tests/tools"), repo::tools().join("npm"));
+    fs::create_dir_all(&folder)?;
+    for file in ["package.json", "package-lock.json", ".npmrc"] {
+        fs::copy(pinned.join(file), folder.join(file)).with_context(|| format!("tests/tools has no {file}"))?;
+    }
+    npm_ci(&folder, "npm ci of tests/tools into target/tools (the first time only)")?;
+    Ok(folder)
+}
+
+fn npm_ci(folder: &Path, what: &str) -> Result<()> {
+    let lockfile = folder.join("package-lock.json");
+    let installed = folder.join("node_modules/.xtask-lock");
+    let wanted =
+        fs::read(&lockfile).with_context(|| format!("{} is missing: run `npm install` there", lockfile.display()))?;
     if fs::read(&installed).is_ok_and(|have| have == wanted) {
         return Ok(());
     }
     let mut npm = run::npm();
-    npm.args(["ci", "--no-audit", "--no-fund", "--prefer-offline"]).current_dir(repo::shim());
-    run::quietly("npm ci in js-shim", &mut npm)?;
+    npm.args(["ci", "--no-audit", "--no-fund", "--prefer-offline", "--ignore-scripts", "--loglevel=error"])
+        .current_dir(folder);
+    run::quietly(what, &mut npm)?;
     Ok(fs::write(installed, wanted)?)
+}
+
+/// A Chromium for the service worker, or why there is none. Debian's package is installed where that is possible.
+pub(crate) fn chromium() -> Result<PathBuf, String> {
+    const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+    let found = || NAMES.iter().find_map(|name| on_path(name));
+    if let Some(browser) = std::env::var_os("CHROMIUM").map(PathBuf::from).or_else(found) {
+        return Ok(browser);
+    }
+    let install = "apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium";
+    let root = run::output(run::command("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
+    if root && on_path("apt-get").is_some() {
+        let mut shell = run::command("sh");
+        shell.args(["-c", install]).env("DEBIAN_FRONTEND", "noninteractive");
+        run::quietly("apt-get install chromium (the first time only)", &mut shell)
+            .map_err(|error| format!("Debian's chromium cannot be installed: {error:#}"))?;
+    }
+    found().ok_or_else(|| "there is no Chromium on PATH; name one in the variable CHROMIUM".to_owned())
+}
+
+fn on_path(program: &str) -> Option<PathBuf> {
+    let folders = std::env::var_os("PATH")?;
+    std::env::split_paths(&folders).map(|folder| folder.join(program)).find(|file| file.is_file())
 }
 
 /// A program that js-shim's modules bring.

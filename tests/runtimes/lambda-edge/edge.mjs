@@ -1,8 +1,7 @@
 // A small CloudFront: a request through the four triggers of one handler, as far as functions can tell.
 import { STATUS_CODES } from "node:http";
+import { STAGES } from "../shared/cases.mjs";
 import { isDisallowed, validate } from "./validate.mjs";
-
-export const STAGES = ["viewer-request", "origin-request", "origin-response", "viewer-response"];
 
 const ORIGIN = {
   custom: { customHeaders: {}, domainName: "origin.example.net", keepaliveTimeout: 5, path: "", port: 443, protocol: "https", readTimeout: 30, sslProtocols: ["TLSv1.2"] },
@@ -13,8 +12,7 @@ const DEVICES = { desktop: "Desktop", mobile: "Mobile", smarttv: "SmartTV", tabl
  * Runs one case.
  *
  * @param rewritten whether viewer-response is shown the request as viewer-request left it; AWS does not say
- * @returns request: what the origin was asked, null if it was not; response: what the viewer gets; results: what the
- * handler returned, the very objects
+ * @returns an outcome as `shared/expect.mjs` takes it, and results: what the handler returned, the very objects
  */
 export async function pass(handler, { request: given = {}, origin = {}, start = STAGES[0], end = STAGES[3] }, { rewritten = false } = {}) {
   const runs = (stage) => STAGES.indexOf(start) <= STAGES.indexOf(stage) && STAGES.indexOf(stage) <= STAGES.indexOf(end);
@@ -51,13 +49,13 @@ export async function pass(handler, { request: given = {}, origin = {}, start = 
     if (result.status !== undefined) return { request: null, response: await finish(result, Number(result.status)), results };
     request = result;
   }
-  if (STAGES.indexOf(end) < 2) return { request, response: undefined, results, default: ORIGIN };
+  if (STAGES.indexOf(end) < 2) return { request: asked(request), response: undefined, results };
 
   const { status = 200, headers = [], body = "" } = origin;
   response = { status: String(status), statusDescription: STATUS_CODES[status] ?? "", headers: mapOf(headers) };
   if (runs("origin-response")) response = await call("origin-response", request, response);
   if (response.body === undefined) response = { ...response, body };
-  return { request, response: await finish(response, status), results, default: ORIGIN };
+  return { request: asked(request), response: await finish(response, status), results };
 }
 
 /** Header lines as a map, as functions see it: what is not exposed is not there. */
@@ -102,10 +100,17 @@ function copyWithout(headers, unwanted) {
   return copy;
 }
 
+function asked({ uri, querystring, headers, origin }) {
+  return { path: uri, query: querystring, headers: linesOf(headers), origin: { chosen: origin, default: ORIGIN } };
+}
+
 function outcome({ status, headers = {}, body = "", bodyEncoding }, { method }) {
   const text = bodyEncoding === "base64" ? Buffer.from(body, "base64").toString() : body;
-  const lines = Object.entries(headers).map(([name, entries]) => [name, entries.map(({ value }) => value)]);
-  return { status: Number(status), headers: Object.fromEntries(lines), body: method === "HEAD" ? "" : text };
+  return { status: Number(status), headers: linesOf(headers), body: method === "HEAD" ? "" : text };
+}
+
+function linesOf(headers) {
+  return Object.fromEntries(Object.entries(headers).map(([name, entries]) => [name, entries.map(({ value }) => value)]));
 }
 
 function clone(value) {

@@ -25,7 +25,9 @@ pub(crate) fn clippy(report: &mut Report) -> Result<()> {
 }
 
 pub(crate) fn native(report: &mut Report) -> Result<()> {
-    report.check("cargo test", || run::run(run::cargo().args(["test", "--workspace", "--quiet"])))
+    report.check("cargo test", || {
+        run::run(run::cargo().args(["test", "--workspace", "--quiet"]).env("SELVEDGE_REPORTS", repo::conformance()))
+    })
 }
 
 pub(crate) fn wasm_pack(report: &mut Report) -> Result<()> {

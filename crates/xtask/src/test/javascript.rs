@@ -4,29 +4,63 @@ use anyhow::{Context, Result, bail};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::grid;
 use super::report::Report;
 use crate::installed::Installed;
 use crate::{node, repo, run, size, tools};
 
-/// Every `tests/runtimes/NAME/run.mjs` in every Node version.
+/// Folders of tests/runtimes that run in each Node version. The others bring a runtime of their own.
+const IN_EACH_NODE: [&str; 3] = ["lambda-edge", "fetch", "node"];
+
+/// Every `tests/runtimes/NAME/run.mjs`, on the packed package. All of them run; the grid shows what each made of the cases.
 pub(crate) fn runtimes(report: &mut Report) -> Result<()> {
-    let mut suites = scripts(&repo::root().join("tests/runtimes"), |folder| folder.join("run.mjs"))?;
-    suites.retain(|script| script.exists());
+    let folder = repo::root().join("tests/runtimes");
+    let mut suites = scripts(&folder, Path::to_path_buf)?;
+    suites.retain(|suite| suite.join("run.mjs").exists());
     if suites.is_empty() {
         return report.check("runtimes", || bail!("there is no tests/runtimes/*/run.mjs"));
     }
     let nodes = node::all()?;
-    for script in suites {
-        let suite = script.parent().and_then(Path::file_name).unwrap_or_default().to_string_lossy().into_owned();
+    let tools = tools::test_modules()?;
+    let project = Installed::new()?;
+    copy_folder(&folder, &project.folder().join("runtimes"))?;
+
+    let mut done = Ok(());
+    for suite in suites {
+        let suite = suite.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let run = |node: &Path| {
+            let mut command = run::command(node);
+            command.arg(project.folder().join("runtimes").join(&suite).join("run.mjs"));
+            command.env("SELVEDGE_TESTS", repo::root().join("tests")).env("SELVEDGE_REPORTS", repo::conformance());
+            command.env("SELVEDGE_TOOLS", &tools).env("SELVEDGE_PROJECT", project.folder());
+            command.env("ESBUILD", tools::shim_program("esbuild"));
+            command
+        };
+        if !IN_EACH_NODE.contains(&suite.as_str()) {
+            let node = node::newest()?;
+            let mut command = run(&node);
+            if suite == "service-worker" {
+                match tools::chromium() {
+                    Ok(browser) => command.env("CHROMIUM", browser),
+                    Err(reason) => {
+                        report.skipped(&suite, &reason);
+                        continue;
+                    }
+                };
+            }
+            done = done.and(report.check(&suite, || run::run(&mut command)));
+            continue;
+        }
         for node in &nodes {
             let name = format!("{suite} in Node {}", node.major);
             match &node.binary {
-                Ok(binary) => report.check(&name, || run::run(run::command(binary).arg(&script)))?,
+                Ok(binary) => done = done.and(report.check(&name, || run::run(&mut run(binary)))),
                 Err(reason) => report.skipped(&name, reason),
             }
         }
     }
-    Ok(())
+    grid::print()?;
+    done
 }
 
 /// Folders with tests of node:test on the built package, and what they are about.

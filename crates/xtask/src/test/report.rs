@@ -37,6 +37,13 @@ impl Report {
         self.checks.push(Check { name: name.to_owned(), outcome: Outcome::Failed, time: Duration::ZERO });
     }
 
+    /// A step ended with an error: one that no check has reported, as when setting up fails, becomes a failure of the step.
+    pub(crate) fn stopped(&mut self, step: &str, error: &Error) {
+        if !self.checks.iter().any(|check| matches!(check.outcome, Outcome::Failed)) {
+            self.failed(step, error);
+        }
+    }
+
     pub(crate) fn skipped(&mut self, name: &str, reason: &str) {
         println!("skipped {name}: {reason}");
         self.checks.push(Check {
