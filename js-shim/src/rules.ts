@@ -81,7 +81,12 @@ export interface ResponseRule extends Exceptions {
   readonly for: OneOrMore<Pattern>;
   /** What must hold. `status`, `responseHeader` and `contentType` at origin-response only. */
   readonly when?: Condition;
-  /** 200 to 599. Default 200. */
+  /**
+   * 200 to 599. Default 200.
+   * @asType integer
+   * @minimum 200
+   * @maximum 599
+   */
   readonly status?: number;
   /** Headers of the answer. With a body, `Content-Type` is `text/plain; charset=utf-8` by default. */
   readonly headers?: HeaderValues;
@@ -95,7 +100,10 @@ export interface ResponseRule extends Exceptions {
 export interface RedirectRule extends Exceptions {
   /** Which paths. */
   readonly from: OneOrMore<Pattern>;
-  /** A path, or a URL that begins with a literal `http://` or `https://`. */
+  /**
+   * A path, or a URL that begins with a literal `http://` or `https://`.
+   * @pattern ^(/|https?://)
+   */
   readonly to: Target;
   /** Default 301; 302 where `when` reads a cookie, header, language, country, device or address. */
   readonly status?: 301 | 302 | 303 | 307 | 308;
@@ -115,7 +123,10 @@ export interface RedirectRule extends Exceptions {
 export interface RewriteRule extends Exceptions {
   /** Which paths. */
   readonly from: OneOrMore<Pattern>;
-  /** The path to ask for; begins with a literal `/`. */
+  /**
+   * The path to ask for; begins with a literal `/`.
+   * @pattern ^/
+   */
   readonly to: Target;
   /** What must hold of the request. */
   readonly when?: Condition;
@@ -149,9 +160,15 @@ export interface ExperimentRule extends Exceptions {
 export interface Variant {
   /** Its name, as the cookie holds it: letters, digits and `-_.`. */
   readonly name: string;
-  /** Its share is this by the sum of all weights. Give it to all variants, or to none for equal shares. */
+  /**
+   * Its share is this by the sum of all weights. Give it to all variants, or to none for equal shares.
+   * @minimum 0
+   */
   readonly weight?: number;
-  /** The path to serve; without one, the path stays. */
+  /**
+   * The path to serve; without one, the path stays.
+   * @pattern ^/
+   */
   readonly to?: Target;
 }
 
@@ -177,7 +194,11 @@ export interface OriginRule extends Exceptions {
   readonly for: OneOrMore<Pattern>;
   /** What must hold of the request. */
   readonly when?: Condition;
-  /** Percent of the requests, decided per cache miss. Default: all. */
+  /**
+   * Percent of the requests, decided per cache miss. Default: all.
+   * @minimum 0
+   * @maximum 100
+   */
   readonly weight?: number;
   /** The origin. Of the kind that is configured, the given fields replace its own; of another, it replaces it whole. */
   readonly to: { readonly s3: S3Origin } | { readonly custom: CustomOrigin };
@@ -189,6 +210,7 @@ export interface S3Origin {
   readonly domainName?: string;
   /** Begins with `/` and does not end with it, or is empty. */
   readonly path?: string;
+  /** How CloudFront proves to the bucket who asks. */
   readonly authMethod?: "none" | "origin-access-identity";
   /** Required with `"origin-access-identity"`. */
   readonly region?: string;
@@ -204,11 +226,23 @@ export interface CustomOrigin {
   readonly path?: string;
   /** 80, 443 or 1024 to 65535. */
   readonly port?: number;
+  /** How the server is asked. */
   readonly protocol?: "http" | "https";
-  /** Seconds, 1 to 120. */
+  /**
+   * Seconds, 1 to 120.
+   * @asType integer
+   * @minimum 1
+   * @maximum 120
+   */
   readonly readTimeout?: number;
-  /** Seconds, 1 to 120. */
+  /**
+   * Seconds, 1 to 120.
+   * @asType integer
+   * @minimum 1
+   * @maximum 120
+   */
   readonly keepaliveTimeout?: number;
+  /** Versions of TLS that may be used with the server. */
   readonly sslProtocols?: OneOrMore<"TLSv1.3" | "TLSv1.2" | "TLSv1.1" | "TLSv1" | "SSLv3">;
   /** Headers for the origin, values or lines as in an event; CloudFront refuses some names. */
   readonly customHeaders?: Readonly<Record<string, OneOrMore<string | { readonly key?: string; readonly value: string }>>>;
@@ -271,7 +305,9 @@ export interface HeadersRule extends Exceptions {
 
 /** Every match of an expression gives way to a text, in which `{1}` and `{name}` are its captures. */
 export interface Replacement {
+  /** An expression of regex-lite, unanchored. */
   readonly regex: string;
+  /** What stands there instead. */
   readonly with: string;
 }
 
@@ -300,7 +336,9 @@ export interface SecurityRule {
 export interface Condition {
   /** Without port, in any case; `*.example.com` is one or more labels. */
   readonly host?: Test;
+  /** How the viewer asks. */
   readonly scheme?: OneOrMore<"http" | "https">;
+  /** `GET`, `POST` and so on. */
   readonly method?: OneOrMore<string>;
   /** Parameters, form-decoded. */
   readonly query?: Readonly<Record<string, Test>>;
@@ -312,11 +350,12 @@ export interface Condition {
   readonly country?: boolean | OneOrMore<string>;
   /** One of `languages` at the top. */
   readonly language?: OneOrMore<string>;
+  /** Several may hold at once: an iPhone is `mobile` and `ios`. */
   readonly device?: boolean | OneOrMore<"desktop" | "mobile" | "tablet" | "smarttv" | "android" | "ios">;
   /** Addresses and ranges: `"10.0.0.0/8"`. */
   readonly ip?: OneOrMore<string>;
   /** Response stages only: `404` or `"4xx"`. */
-  readonly status?: OneOrMore<number | string>;
+  readonly status?: OneOrMore<StatusTest>;
   /** Response stages only: response headers. */
   readonly responseHeader?: Readonly<Record<string, Test>>;
   /** Response stages only. */
@@ -327,13 +366,24 @@ export interface Condition {
   readonly not?: Condition;
 }
 
+/**
+ * A status, or all of a class: `404` or `"4xx"`.
+ * @minimum 100
+ * @maximum 599
+ * @pattern ^[1-5](\d\d|xx|XX)$
+ */
+export type StatusTest = number | string;
+
 /** Present or absent (`true`, `false`), equal to one of these strings, or as an object says. */
 export type Test = boolean | OneOrMore<string | TestParts>;
 
 /** All that are given must hold; of a list, one. */
 export interface TestParts {
+  /** How it begins. */
   readonly prefix?: OneOrMore<string>;
+  /** How it ends. */
   readonly suffix?: OneOrMore<string>;
+  /** What is somewhere in it. */
   readonly contains?: OneOrMore<string>;
   /** An expression of regex-lite, unanchored. */
   readonly regex?: OneOrMore<string>;

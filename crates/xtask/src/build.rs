@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use std::fs;
 
-use crate::{bundle, repo, tools, wasm};
+use crate::{bundle, repo, run, tools, wasm};
 
 #[derive(clap::Args, Default)]
 pub(crate) struct Args {
@@ -28,9 +28,22 @@ fn package(dev: bool) -> Result<()> {
     tools::shim_modules()?;
     wasm::build(dev)?;
     bundle::build()?;
+    schema()?;
     for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
         fs::copy(repo::root().join(licence), repo::pkg().join(licence))
             .with_context(|| format!("cannot copy {licence}"))?;
     }
     Ok(())
+}
+
+/// The JSON Schema of rules, or the last one when nothing has changed that it is made from.
+fn schema() -> Result<()> {
+    let (script, types) = (repo::shim().join("schema.mjs"), repo::shim().join("src/rules.ts"));
+    let (schema, stamp) = (repo::pkg().join("schema.json"), repo::scratch().join("schema.input"));
+    let input = fs::read_to_string(&script)? + &fs::read_to_string(&types)?;
+    if schema.exists() && fs::read_to_string(&stamp).is_ok_and(|last| last == input) {
+        return Ok(());
+    }
+    run::quietly("JSON Schema", run::command("node").arg(script).arg(schema))?;
+    Ok(fs::write(stamp, input)?)
 }

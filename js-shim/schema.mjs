@@ -1,0 +1,44 @@
+// The JSON Schema of rules, from the types that TypeScript's users have: one text explains a member in both.
+// Draft-07, which VS Code knows best. `node schema.mjs OUT`.
+import { writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { createGenerator } from "ts-json-schema-generator";
+
+const generator = createGenerator({
+  path: fileURLToPath(new URL("src/rules.ts", import.meta.url)),
+  tsconfig: fileURLToPath(new URL("tsconfig.json", import.meta.url)),
+  type: "Rules",
+  topRef: false,
+  encodeRefs: false,
+  extraTags: ["markdownDescription"],
+  // `cargo xtask build` checks the types anyway.
+  skipTypeCheck: true,
+});
+
+const { definitions, ...root } = generator.createSchema("Rules");
+const named = Object.fromEntries(Object.entries(definitions).filter(([name]) => isNamed(name)));
+const schema = {
+  $schema: root.$schema,
+  title: "Selvedge rules",
+  ...inlined(root),
+  // Words of VS Code: rules may hold comments.
+  allowComments: true,
+  allowTrailingCommas: false,
+  definitions: inlined(named),
+};
+writeFileSync(process.argv[2], `${JSON.stringify(schema, null, 2)}\n`);
+
+/** What has arguments, as `OneOrMore<string>`, has no name of its own. */
+function isNamed(name) {
+  return !name.includes("<");
+}
+
+/** Definitions without a name of their own stand where they are used; a description there wins. */
+function inlined(value) {
+  if (Array.isArray(value)) return value.map(inlined);
+  if (typeof value !== "object" || value === null) return value;
+  const { $ref, ...rest } = value;
+  const name = $ref?.slice("#/definitions/".length);
+  if (name !== undefined && !isNamed(name)) return inlined({ ...definitions[name], ...rest });
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, inlined(each)]));
+}

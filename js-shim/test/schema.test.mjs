@@ -1,0 +1,133 @@
+// The JSON Schema, by a validator: what the rules' own reader takes is valid, and what it refuses for a reason that a
+// schema can see is not. Every member that the reader knows is in the schema, and none besides.
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, test } from "node:test";
+import { Ajv } from "ajv";
+import { compile, RulesError } from "../../pkg/dist/compile.js";
+import { blocks } from "../../tests/readme/blocks.mjs";
+
+const root = new URL("../../", import.meta.url);
+const read = (path) => readFileSync(new URL(path, root), "utf8");
+const schema = JSON.parse(read("pkg/schema.json"));
+const ajv = new Ajv({ allErrors: true, allowUnionTypes: true, keywords: ["allowComments", "allowTrailingCommas"] });
+const validate = ajv.compile(schema);
+
+const CASES = readdirSync(new URL("tests/cases", root)).filter((name) => name.endsWith(".json"));
+const cases = CASES.flatMap((file) => {
+  const content = JSON.parse(read(`tests/cases/${file}`));
+  return Object.values(content).flatMap((group) => (Array.isArray(group) ? group.map((each) => ({ file, ...each })) : []));
+});
+
+/** What a schema can see of what is wrong: names, kinds of values, words, ranges. */
+const VISIBLE = /^(unknown field|expected |"\w+" is missing)/;
+
+/** The problems of rules, on a platform where all can be seen. */
+function problemsOf(rules) {
+  try {
+    compile(rules, { platform: "fetch", facts: ["country", "device"] });
+    return [];
+  } catch (error) {
+    if (error instanceof RulesError) return error.problems;
+    throw error;
+  }
+}
+
+/** A member that is null counts as absent; the schema would rather have it gone. */
+function withoutNulls(value) {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== null).map(([name, each]) => [name, withoutNulls(each)]));
+}
+
+function assertValid(rules, what) {
+  assert.ok(validate(withoutNulls(rules)), `${what}: ${ajv.errorsText(validate.errors)}`);
+}
+
+test("it is a schema that explains every member", () => {
+  assert.equal(schema.$schema, "http://json-schema.org/draft-07/schema#");
+  const silent = [];
+  for (const [name, { properties = {} }] of [["Rules", schema], ...Object.entries(schema.definitions)]) {
+    for (const [member, { description, $ref }] of Object.entries(properties)) {
+      const inherited = schema.definitions[$ref?.slice("#/definitions/".length)]?.description;
+      if (!description && !inherited) silent.push(`${name}.${member}`);
+    }
+  }
+  assert.deepEqual(silent, []);
+});
+
+test("all rules of the cases that are good are valid", () => {
+  const good = cases.filter(({ rules }) => typeof rules === "object" && problemsOf(rules).length === 0);
+  assert.ok(good.length > 200, `${good.length} of ${cases.length}`);
+  for (const { file, name, rules } of good) assertValid(rules, `${file}, ${name}`);
+});
+
+test("the rules in the documents and the examples are valid", () => {
+  const documents = ["README.md", "RULES.md", "PLATFORMS.md"].flatMap((file) => blocks(read(file)).map((block) => ({ file, ...block })));
+  const rules = documents.filter(({ language, words }) => language === "json" && !words.includes("error"));
+  assert.ok(rules.length > 15);
+  for (const { file, line, text } of rules) {
+    const value = JSON.parse(text);
+    if (problemsOf(value).length === 0) assertValid(value, `${file}, line ${line}`);
+  }
+  assertValid(JSON.parse(read("examples/story/rules.json")), "the story");
+});
+
+test("what is wrong in a way that a schema can see is invalid", () => {
+  let seen = 0;
+  const passed = [];
+  for (const { file, name, rules } of cases.filter(({ problems }) => problems)) {
+    if (typeof rules !== "object") continue;
+    const visible = problemsOf(rules).filter(({ message }) => VISIBLE.test(message));
+    if (visible.length === 0) continue;
+    seen++;
+    if (validate(rules)) passed.push(`${file}, ${name}: ${visible[0].message}`);
+  }
+  assert.ok(seen > 20, `${seen}`);
+  assert.deepEqual(passed, []);
+});
+
+describe("the members of each object are those that the reader knows", () => {
+  const X = { zzzzzzzz: 1 };
+  const condition = (when) => ({ redirects: [{ from: "/", to: "/", when }] });
+  const origin = (to) => ({ origins: [{ for: "/", to }] });
+  // A document with an unknown member in the object: the reader's complaint lists what it knows there.
+  const OBJECTS = {
+    Rules: X,
+    ResponseRule: { responses: [X] },
+    RedirectRule: { redirects: [X] },
+    RewriteRule: { rewrites: [X] },
+    ExperimentRule: { experiments: [X] },
+    Variant: { experiments: [{ name: "a", for: "/", cookie: "c", variants: [X] }] },
+    QueryRule: { query: [X] },
+    OriginRule: { origins: [X] },
+    S3Origin: origin({ s3: X }),
+    CustomOrigin: origin({ custom: X }),
+    HtmlRule: { html: X },
+    PrecompressedRule: { precompressed: [X] },
+    HeadersRule: { headers: [X] },
+    Replacement: { headers: [{ replace: { A: X } }] },
+    DownloadRule: { downloads: [X] },
+    SecurityRule: { security: X },
+    Condition: condition(X),
+    TestParts: condition({ host: X }),
+  };
+
+  const FIXED = ["ExperimentRule", "QueryRule", "OriginRule", "DownloadRule"];
+
+  test("every object of the schema is looked at", () => {
+    const objects = Object.entries(schema.definitions).filter(([, { properties }]) => properties).map(([name]) => name);
+    assert.deepEqual(Object.keys(OBJECTS).sort(), ["Rules", ...objects].sort());
+  });
+
+  for (const [name, rules] of Object.entries(OBJECTS)) {
+    test(name, () => {
+      const problem = problemsOf(rules).find(({ place, message }) => place.endsWith("zzzzzzzz") && message === "unknown field");
+      const known = /^known here: (.*)$/.exec(problem?.help)?.[1].split(", ");
+      // `at` where a rule has one stage only: the reader takes it to say so.
+      if (FIXED.includes(name)) known?.splice(known.indexOf("at"), 1);
+      const { properties } = name === "Rules" ? schema : schema.definitions[name];
+      assert.deepEqual(Object.keys(properties).filter((member) => member !== "$schema").sort(), known?.sort());
+    });
+  }
+});
