@@ -1,10 +1,7 @@
 /** `selvedge/lambda-edge`: one handler for all four triggers, from plain rules or a compiled plan. */
-import { compile } from "./compile.js";
 import { createHandler } from "./lambda-edge/handler.js";
 import type { LambdaEdgeHandler, LambdaEdgeHooks } from "./lambda-edge/types.js";
-import { compilerModule } from "./load/compiler.js";
-import { instances } from "./load/instance.js";
-import { isPlan } from "./load/plan.js";
+import { load } from "./load/rules.js";
 import type { Rules } from "./rules.js";
 
 export { RulesError } from "./compile.js";
@@ -21,6 +18,5 @@ export { PlanError } from "./plan.js";
  * ```
  */
 export function lambdaEdge(rules: Rules | string | Uint8Array, hooks?: LambdaEdgeHooks): LambdaEdgeHandler {
-  const plan = isPlan(rules) ? rules : compile(rules, { platform: "cloudfront" });
-  return createHandler(plan, instances(compilerModule()), hooks);
+  return createHandler(load(rules, "cloudfront"), hooks);
 }

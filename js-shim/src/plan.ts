@@ -48,11 +48,18 @@ export interface Plan {
   readonly stages: readonly (Stage | undefined)[];
 }
 
+/** What the stages tell each other travels in this request header. */
+export const NOTE_HEADER = "x-selvedge";
+
 export const PATH = 0;
 export const QUERY = 1;
 export const METHOD = 2;
+export const HOST = 3;
+export const SCHEME = 4;
+export const COUNTRY = 5;
 export const CLIENT_IP = 6;
 export const REQUEST_ID = 7;
+export const DEVICE = 8;
 export const REQUEST_HEADER = 16;
 export const RESPONSE_HEADER = 17;
 

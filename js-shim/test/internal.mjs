@@ -10,4 +10,6 @@ const { outputFiles } = buildSync({ entryPoints: [entry], bundle: true, format: 
 const file = join(mkdtempSync(join(tmpdir(), "selvedge-test-")), "handler.mjs");
 writeFileSync(file, outputFiles[0].contents);
 
-export const { createHandler } = await import(pathToFileURL(file).href);
+const internal = await import(pathToFileURL(file).href);
+
+export const createHandler = (plan, instantiate, hooks) => internal.createHandler({ plan, instantiate }, hooks);

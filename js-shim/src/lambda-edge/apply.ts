@@ -4,26 +4,27 @@
  */
 import type { Border } from "../border.js";
 import { type Answer, type Edits, textOf } from "../edits.js";
+import { parseOrigin } from "../origin.js";
 import { APPEND_PATH, SET_PATH } from "../plan.js";
-import { type Headers, isObject, pathOf, queryOf, type Request, type Response, statusOf } from "./event.js";
+import { type CloudFront, type Headers, isObject, pathOf, queryOf, type Request, type Response, statusOf } from "./event.js";
 import { headerApplier } from "./headers.js";
-import { parseOrigin, setOrigin } from "./origin.js";
+import { setOrigin } from "./origin.js";
 
 /** The answer to a request that a rule answered; else the request that goes on. */
-export type ApplyToRequest = (request: Request, texts: readonly string[]) => Request | Response;
-export type ApplyToResponse = (response: Response, request: Request, texts: readonly string[]) => Response;
+export type ApplyToRequest = (cf: CloudFront, none: undefined, texts: readonly string[]) => Request | Response;
+export type ApplyToResponse = (cf: CloudFront, response: Response, texts: readonly string[]) => Response;
 
 /** Edits as a function on requests. `limit`: a URI of this length or more would be refused; 0 = none. */
 export function requestApplier(edits: Edits, border: Border, limit: number): ApplyToRequest {
   const { uri, answer } = edits;
   if (answer !== undefined) {
     const headers = headerApplier(answer.status >= 400 ? edits.failed : edits.headers, border);
-    return (request, texts) => makeAnswer(answer, headers(undefined, texts, false), request, texts);
+    return ({ request }, _, texts) => makeAnswer(answer, headers(undefined, texts, false), request, texts);
   }
   const applyHeaders = changesHeaders(edits.headers) ? headerApplier(edits.headers, border) : undefined;
   const origin = edits.origin === undefined || edits.origin.hole >= 0 ? undefined : parseOrigin(edits.origin.text);
 
-  return (from, texts) => {
+  return ({ request: from }, _, texts) => {
     let path = "";
     let query = "";
     if (uri.length > 0) {
@@ -61,7 +62,7 @@ export function responseApplier(edits: Edits, border: Border): ApplyToResponse {
   const below = headerApplier(edits.headers, border);
   const failed = edits.failed === edits.headers ? below : headerApplier(edits.failed, border);
 
-  return (from, request, texts) => {
+  return ({ request }, from, texts) => {
     const applyHeaders = failed !== below && (answer?.status ?? statusOf(from)) >= 400 ? failed : below;
     // First what may trap, then what changes the message.
     const frozen = !Object.isExtensible(from);

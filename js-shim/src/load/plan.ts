@@ -5,10 +5,10 @@ export function isPlan(value: unknown): value is Uint8Array {
   return ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === "[object Uint8Array]";
 }
 
-/** The plan, where nothing else can be used. */
-export function planOnly(plan: unknown): Uint8Array {
+/** The plan, where nothing else can be used. `entry` is the import that also takes rules. */
+export function planOnly(plan: unknown, entry: string): Uint8Array {
   if (isPlan(plan)) return plan;
   throw new PlanError(
-    "this entry point takes the Uint8Array that compile() of selvedge/compile returns; plain rules go to selvedge/lambda-edge",
+    `this entry point takes the Uint8Array that compile() of selvedge/compile returns; plain rules go to selvedge/${entry}`,
   );
 }

@@ -2,7 +2,7 @@
  * Decisions of a stage that looks at a path only by how it ends, remembered by the set of endings: the path itself need
  * not cross the border to the reader.
  */
-import { remember } from "../border.js";
+import { remember } from "./border.js";
 
 /** A decision for each combination of the numbers that a stage looks at, for one set of endings. */
 interface Slot<T> {

@@ -1,13 +1,25 @@
 /**
- * What a stage looks at, taken out of an event: a decider per stage, chosen at load by the plan's interest list, so that
- * nothing else of the event is touched.
+ * What a stage looks at, taken out of a message: a decider per stage, chosen at load by the plan's interest list, so that
+ * nothing else of the message is touched.
  */
-import { type Border, clean, remember, UNCLEAN } from "../border.js";
-import type { EditsOf } from "../edits.js";
-import * as plan from "../plan.js";
 import { Answers } from "./answers.js";
+import { type Border, clean, remember, UNCLEAN } from "./border.js";
+import type { EditsOf } from "./edits.js";
 import { Endings } from "./endings.js";
-import { type CloudFront, headerOf, pathOf, queryOf, type Response, statusOf } from "./event.js";
+import * as plan from "./plan.js";
+
+/** Where a platform's messages have what a stage can look at. `M` is the request and what belongs to it, `R` the response. */
+export interface Source<M, R> {
+  path(message: M): string;
+  query(message: M): string;
+  method(message: M): unknown;
+  /** The lines joined by ", ". */
+  acceptEncoding(message: M): string | undefined;
+  /** 0 when it cannot be read. */
+  status(response: R): number;
+  /** What takes one of the other inputs; `undefined` stands for absent. */
+  taker(input: plan.Input): (message: M, response: R) => string | undefined;
+}
 
 /** What the rules of a stage do to a message; `undefined`: nothing. */
 export interface Decision<A> {
@@ -16,8 +28,8 @@ export interface Decision<A> {
   readonly texts: readonly string[];
 }
 
-/** Decides on an event and, at response stages and for answers, on the response. */
-export type Decide<A> = (cf: CloudFront, response: Response | undefined) => Decision<A> | undefined;
+/** Decides on a request and, at response stages and for answers, on the response. */
+export type Decide<M, R, A> = (message: M, response: R) => Decision<A> | undefined;
 
 /** "Absent" among the inputs. */
 const ABSENT = "\x01";
@@ -27,14 +39,20 @@ const MEMO = 1024;
 const LONG = 256;
 
 /** The decider of a stage. */
-export function decider<A>(stage: plan.Stage, border: Border, edits: EditsOf<A>): Decide<A> {
+export function decider<M, R, A>(
+  stage: plan.Stage,
+  border: Border,
+  edits: EditsOf<A>,
+  source: Source<M, R>,
+): Decide<M, R, A> {
   const { index, inputs } = stage;
+  const { path: pathOf, query: queryOf, method, acceptEncoding } = source;
   const acceptOf = stage.accept ? accept : noAccept;
-  const status = stage.status ? statusOf : noStatus;
+  const status = stage.status ? source.status : noStatus;
   const decisions = new Map<number, Decision<A>>();
 
-  function accept({ request }: CloudFront): number {
-    return border.accept(headerOf(request, "accept-encoding", ", ")) | methodClass(request.method);
+  function accept(message: M): number {
+    return border.accept(acceptEncoding(message)) | methodClass(method(message));
   }
 
   function decisionOf(code: number): Decision<A> | undefined {
@@ -56,8 +74,8 @@ export function decider<A>(stage: plan.Stage, border: Border, edits: EditsOf<A>)
     if (!stage.accept && !stage.status) return constant();
     // No path at all: one set of endings, the empty one.
     const known = new Endings<{ readonly decision: Decision<A> | undefined }>([]);
-    return (cf, response) => {
-      const kind = acceptOf(cf);
+    return (message, response) => {
+      const kind = acceptOf(message);
       const number = status(response);
       const key = kind * 0x10000 + number;
       const found = known.get(0, key);
@@ -66,42 +84,42 @@ export function decider<A>(stage: plan.Stage, border: Border, edits: EditsOf<A>)
     };
   }
 
-  const text = joined(inputs);
+  const text = joined(inputs, source);
   const looksAtQuery = inputs.length === 2 && inputs[0]!.kind === plan.PATH && inputs[1]!.kind === plan.QUERY;
-  const general: Decide<A> = (cf, response) => {
+  const general: Decide<M, R, A> = (message, response) => {
     const code = looksAtQuery
-      ? border.decidePair(index, pathOf(cf.request), queryOf(cf.request), acceptOf(cf), status(response))
-      : decide(text(cf, response, same), acceptOf(cf), status(response));
+      ? border.decidePair(index, pathOf(message), queryOf(message), acceptOf(message), status(response))
+      : decide(text(message, response, same), acceptOf(message), status(response));
     if (code !== UNCLEAN) return decisionOf(code);
-    return decisionOf(decide(text(cf, response, clean), acceptOf(cf), status(response)));
+    return decisionOf(decide(text(message, response, clean), acceptOf(message), status(response)));
   };
   if (stage.endings !== undefined) {
     const known = new Endings<{ readonly decision: Decision<A> | undefined }>(stage.endings);
-    return (cf, response) => {
-      const bits = known.bits(pathOf(cf.request));
-      if (bits < 0) return general(cf, response);
-      const key = acceptOf(cf) * 0x10000 + status(response);
+    return (message, response) => {
+      const bits = known.bits(pathOf(message));
+      if (bits < 0) return general(message, response);
+      const key = acceptOf(message) * 0x10000 + status(response);
       const found = known.get(bits, key);
       if (found !== undefined) return found.decision;
-      return known.keep(bits, key, { decision: general(cf, response) }).decision;
+      return known.keep(bits, key, { decision: general(message, response) }).decision;
     };
   }
   if (inputs[0]!.kind !== plan.PATH || (inputs.length > 1 && !looksAtQuery)) return general;
 
   // A path, maybe with a query, which hot paths mostly lack: the answers for hot paths are remembered.
   const hot = new Answers<Decision<A> | undefined>();
-  return (cf, response) => {
-    const path = pathOf(cf.request);
-    if (path.length > LONG || (looksAtQuery && queryOf(cf.request) !== "")) return general(cf, response);
-    const kind = acceptOf(cf);
+  return (message, response) => {
+    const path = pathOf(message);
+    if (path.length > LONG || (looksAtQuery && queryOf(message) !== "")) return general(message, response);
+    const kind = acceptOf(message);
     const number = status(response);
     const known = hot.get(path, kind, number);
     if (known !== undefined) return known.value;
-    return hot.keep(path, kind, number, general(cf, response));
+    return hot.keep(path, kind, number, general(message, response));
   };
 
   /** Nothing is looked at: asked once, at load; a trap is for the first event to report. */
-  function constant(): Decide<A> {
+  function constant(): Decide<M, R, A> {
     const ask = (): Decision<A> | undefined => decisionOf(decide("", 0, 0));
     try {
       const only = ask();
@@ -113,40 +131,32 @@ export function decider<A>(stage: plan.Stage, border: Border, edits: EditsOf<A>)
   }
 }
 
-type Text = (cf: CloudFront, response: Response | undefined, each: (text: string) => string) => string;
+type Text<M, R> = (message: M, response: R, each: (text: string) => string) => string;
 
-function joined(inputs: readonly plan.Input[]): Text {
-  const takers = inputs.map(taker);
-  return (cf, response, each) => {
-    let text = each(takers[0]!(cf, response) ?? ABSENT);
-    for (let i = 1; i < takers.length; i++) text += "\0" + each(takers[i]!(cf, response) ?? ABSENT);
+function joined<M, R>(inputs: readonly plan.Input[], source: Source<M, R>): Text<M, R> {
+  const takers = inputs.map((input) => taker(input, source));
+  return (message, response, each) => {
+    let text = each(takers[0]!(message, response) ?? ABSENT);
+    for (let i = 1; i < takers.length; i++) text += "\0" + each(takers[i]!(message, response) ?? ABSENT);
     return text;
   };
 }
 
-function taker({ kind, name }: plan.Input): (cf: CloudFront, response: Response | undefined) => string | undefined {
-  switch (kind) {
+function taker<M, R>(input: plan.Input, source: Source<M, R>): (message: M, response: R) => string | undefined {
+  switch (input.kind) {
     case plan.PATH:
-      return ({ request }) => pathOf(request);
+      return source.path;
     case plan.QUERY:
-      return ({ request }) => queryOf(request);
+      return source.query;
     case plan.METHOD:
-      return ({ request }) => stringOf(request.method);
-    case plan.CLIENT_IP:
-      return ({ request }) => stringOf(request.clientIp);
-    case plan.REQUEST_ID:
-      return ({ config }) => stringOf(config.requestId);
-    case plan.REQUEST_HEADER:
-      return ({ request }) => headerOf(request, name, "\n");
-    case plan.RESPONSE_HEADER:
-      return (_, response) => headerOf(response, name, "\n");
+      return (message) => stringOf(source.method(message));
     default:
-      // Host, scheme, country, device and notes arrive as headers here; the compiler names those.
-      return () => undefined;
+      return source.taker(input);
   }
 }
 
-function stringOf(value: unknown): string | undefined {
+/** A text; what is none counts as absent. */
+export function stringOf(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 

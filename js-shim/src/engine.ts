@@ -1,0 +1,96 @@
+/** The rules at work: the reader with its plan, and what happens when it traps. */
+import { Border, type Instantiate } from "./border.js";
+import { decider, type Source } from "./decide.js";
+import { type Edits, EditsOf } from "./edits.js";
+import { onOneLine } from "./hooks.js";
+import { type Plan, PlanError, PLATFORMS, readPlan } from "./plan.js";
+
+export const VIEWER_REQUEST = 0;
+export const ORIGIN_REQUEST = 1;
+export const ORIGIN_RESPONSE = 2;
+export const VIEWER_RESPONSE = 3;
+/** Added to a request stage: the stage of the answers that are made there. */
+export const ANSWERED = 4;
+
+const STAGES = ["viewer-request", "origin-request", "origin-response", "viewer-response"];
+
+/** What an entry point hands its adapter: a plan, and what reads it. */
+export interface Loaded {
+  readonly plan: Uint8Array;
+  readonly instantiate: Instantiate;
+}
+
+/** What a platform makes of decisions. */
+export interface Work<M, R, T> {
+  /** Edits as a function on messages, made once for each decision. */
+  apply(edits: Edits): (message: M, response: R, texts: readonly string[]) => T;
+  unchanged(message: M, response: R): T;
+  /** The engine is gone, and the rules say that nothing may pass without it. */
+  blocked(message: M, response: R): T;
+}
+
+export type Rules<M, R, T> = (message: M, response: R) => T;
+
+export class Engine {
+  readonly border: Border;
+  readonly plan: Plan;
+  /** A reader that trapped could not be made anew. */
+  private broken = false;
+
+  /** Throws on a plan that is altered, or made for another platform. */
+  constructor({ plan: bytes, instantiate }: Loaded, platform: string) {
+    this.border = new Border(bytes, instantiate);
+    this.plan = readPlan(this.border.plan());
+    const name = PLATFORMS[this.plan.platform] ?? `platform ${this.plan.platform}`;
+    if (name !== platform) throw new PlanError(`it is for ${name}; compile it for ${platform}`);
+    this.warmUp();
+  }
+
+  /** The first decision compiles the reader's functions: better now than in the first event. */
+  private warmUp(): void {
+    const stage = this.plan.stages.find((each) => each !== undefined && each.inputs.length > 0);
+    if (stage === undefined) return;
+    try {
+      this.border.decide(stage.index, stage.inputs.map(() => "/").join("\0"), 0, 0);
+    } catch {
+      this.border.rebuild();
+    }
+  }
+
+  /** The rules of a stage. Where the engine stops, the message goes on unchanged, or is blocked. */
+  rules<M, R, T>(index: number, source: Source<M, R>, work: Work<M, R, T>, block = this.plan.block): Rules<M, R, T> {
+    const stage = this.plan.stages[index];
+    if (stage === undefined) return work.unchanged;
+    const { unchanged, blocked } = work;
+    const side = index === VIEWER_REQUEST || index === ORIGIN_REQUEST ? "request" : "response";
+    const decide = decider(stage, this.border, new EditsOf(this.border, side, work.apply), source);
+    return (message, response) => {
+      try {
+        if (this.broken) this.rebuild();
+        const decision = decide(message, response);
+        return decision === undefined ? unchanged(message, response) : decision.apply(message, response, decision.texts);
+      } catch (error) {
+        this.stopped(index, error, block);
+        return block ? blocked(message, response) : unchanged(message, response);
+      }
+    };
+  }
+
+  private stopped(index: number, error: unknown, block: boolean): void {
+    let engine = "the engine was made anew";
+    try {
+      this.rebuild();
+    } catch (failure) {
+      this.broken = true;
+      engine = `the engine could not be made anew: ${onOneLine(failure)}`;
+    }
+    const stage = STAGES[index % ANSWERED]!;
+    const message = block ? "the answer is 503" : "the message goes on unchanged";
+    console.error(`selvedge: the engine stopped at ${stage}: ${onOneLine(error)}; ${message}; ${engine}`);
+  }
+
+  private rebuild(): void {
+    this.border.rebuild();
+    this.broken = false;
+  }
+}

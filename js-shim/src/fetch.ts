@@ -1,0 +1,23 @@
+/** `selvedge/fetch`: the rules around any handler of Request and Response, from plain rules or a compiled plan. */
+import { createEdge, type Edge, type EdgeOptions, givenFacts } from "./fetch/edge.js";
+import { load } from "./load/rules.js";
+import type { Rules } from "./rules.js";
+
+export { RulesError } from "./compile.js";
+export type { Problem } from "./compile.js";
+export type { Edge, EdgeOptions } from "./fetch/edge.js";
+export type * from "./fetch/types.js";
+export { PlanError } from "./plan.js";
+
+/**
+ * Makes the handler. Rules (an object, or JSON text) are compiled here; what is wrong with them is thrown as one
+ * `RulesError`.
+ *
+ * ```js
+ * const site = edge({ redirects: [{ from: "/old/*", to: "/new/:splat" }] });
+ * Deno.serve((request) => site(request, (request) => serveDir(request)));
+ * ```
+ */
+export function edge<C = unknown>(rules: Rules | string | Uint8Array, options?: EdgeOptions<C>): Edge<C> {
+  return createEdge(load(rules, "fetch", givenFacts(options)), options);
+}

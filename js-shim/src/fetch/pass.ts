@@ -1,0 +1,171 @@
+/** All four stages in one pass around the call to the origin, for every platform of Request and Response. */
+import { ANSWERED, Engine, type Loaded, ORIGIN_REQUEST, ORIGIN_RESPONSE, VIEWER_REQUEST, VIEWER_RESPONSE } from "../engine.js";
+import { callHook, checkHooks, type Hook, HOOKS, hookOf, isThenable } from "../hooks.js";
+import { blocked, copyOf, discard, requestApplier, responseApplier } from "./apply.js";
+import { Exchange, type Facts } from "./exchange.js";
+import { sourceOf } from "./source.js";
+import type { FetchHooks, Next } from "./types.js";
+import { requestTo } from "./url.js";
+
+/** The answer of a rule or a hook; `undefined`: the request goes on, as the exchange has it. */
+type RequestStage<C> = (x: Exchange<C>) => Response | undefined | Promise<Response | undefined>;
+type ResponseStage<C> = (x: Exchange<C>, response: Response) => Response | Promise<Response>;
+
+export interface Platform<C> {
+  /** The name that plans are compiled for. */
+  readonly name: string;
+  readonly facts: Facts<C>;
+  readonly hooks?: FetchHooks<C> | undefined;
+  /** Looks at what the origin sent; what comes back is done to it after the rules of origin-response. */
+  receive?(response: Response): Receipt | undefined;
+}
+
+/** What a runtime needs done to a response that it brought, once the rules have changed it. */
+export type Receipt = (response: Response) => Response;
+
+/** Handles one request. `ask` gets what the request stages made of it. */
+export type Pass<C> = (request: Request, context: C, ask: Next) => Promise<Response>;
+
+/** A hook threw, which is logged; the request cannot go on half-done. */
+const HOOK_FAILED = Symbol();
+
+/** Builds the pass. Everything that can be done before a request is done here, and all errors of a plan are thrown. */
+export function createPass<C>(loaded: Loaded, platform: Platform<C>): Pass<C> {
+  const { name, facts, hooks = {} } = platform;
+  checkHooks(hooks);
+  const engine = new Engine(loaded, name);
+  const viewerRequest = requestStage(engine, VIEWER_REQUEST, facts, hookOf(hooks, VIEWER_REQUEST));
+  const originRequest = requestStage(engine, ORIGIN_REQUEST, facts, hookOf(hooks, ORIGIN_REQUEST));
+  const originResponse = responseRules(engine, ORIGIN_RESPONSE, facts);
+  const atOriginResponse = responseHook(ORIGIN_RESPONSE, hookOf(hooks, ORIGIN_RESPONSE));
+  const viewerResponse = responseRules(engine, VIEWER_RESPONSE, facts);
+  const atViewerResponse = responseHook(VIEWER_RESPONSE, hookOf(hooks, VIEWER_RESPONSE));
+
+  async function pass(x: Exchange<C>): Promise<Response> {
+    let answer = viewerRequest(x);
+    if (isThenable(answer)) answer = await answer;
+    if (answer !== undefined) return answer;
+    x.viewed = x.request;
+    answer = originRequest(x);
+    if (isThenable(answer)) answer = await answer;
+    let response = answer ?? received(x, responseOf(await x.ask(x.request)));
+    if (x.again !== undefined) response = await askAgain(x, response);
+    if (isFinal(response)) return response;
+    if (answer === undefined && atOriginResponse !== undefined) response = await atOriginResponse(x, response);
+    response = viewerResponse(x, response);
+    return atViewerResponse === undefined ? response : atViewerResponse(x, response);
+  }
+
+  function received(x: Exchange<C>, response: Response): Response {
+    if (isFinal(response)) return response;
+    const receipt = platform.receive?.(response);
+    const changed = originResponse(x, response);
+    return receipt === undefined ? changed : receipt(changed);
+  }
+
+  /** A fallback rewrite. */
+  async function askAgain(x: Exchange<C>, first: Response): Promise<Response> {
+    discard(first);
+    return received(x, responseOf(await x.ask(x.restart())));
+  }
+
+  return async (request, context, ask) => {
+    try {
+      return await pass(new Exchange(request, context, ask));
+    } catch (error) {
+      if (error !== HOOK_FAILED) throw error;
+      return new Response("Internal Server Error", {
+        status: 500,
+        headers: { "cache-control": "no-store", "content-type": "text/plain; charset=utf-8" },
+      });
+    }
+  };
+}
+
+function requestStage<C>(engine: Engine, index: number, facts: Facts<C>, hook: Hook | undefined): RequestStage<C> {
+  const { border } = engine;
+  const answered = responseRules(engine, index + ANSWERED, facts);
+  const rules = engine.rules<Exchange<C>, undefined, Response | undefined>(index, sourceOf(facts, index), {
+    apply(edits) {
+      const apply = requestApplier(edits, border);
+      return edits.answer === undefined ? apply : (x, _, texts) => answered(x, apply(x, _, texts)!);
+    },
+    unchanged: () => undefined,
+    blocked,
+  });
+  if (hook === undefined) return (x) => rules(x, undefined);
+  return async (x) => {
+    const answer = rules(x, undefined);
+    if (answer !== undefined) return answer;
+    // The viewer's own request cannot be changed everywhere, and viewer-response is to see it as it was.
+    if (x.request === x.viewed) x.request = requestTo(x.request.url, x.request);
+    const returned = await returnedBy(hook, index, [x.request, x.context]);
+    if (returned === undefined) return undefined;
+    if (isResponse(returned)) return isFinal(returned) ? returned : answered(x, returned);
+    x.replace(returned);
+    return undefined;
+  };
+}
+
+function responseRules<C>(engine: Engine, index: number, facts: Facts<C>): (x: Exchange<C>, response: Response) => Response {
+  const { border } = engine;
+  return engine.rules<Exchange<C>, Response, Response>(index, sourceOf(facts, index), {
+    apply: (edits) => responseApplier(edits, border),
+    unchanged: (_, response) => response,
+    blocked(_, response) {
+      discard(response);
+      return blocked();
+    },
+  });
+}
+
+function responseHook<C>(index: number, hook: Hook | undefined): ResponseStage<C> | undefined {
+  if (hook === undefined) return undefined;
+  return async (x, response) => {
+    if (isFinal(response)) return response;
+    const own = response === x.own ? response : (x.own = copyOf(response));
+    const request = index === VIEWER_RESPONSE ? x.viewed : x.request;
+    try {
+      const returned = await returnedBy(hook, index, [own, request, x.context]);
+      return returned === undefined ? own : (returned as Response);
+    } catch (error) {
+      discard(own);
+      throw error;
+    }
+  };
+}
+
+/** What a hook returned, if it is what a hook of its stage may return. */
+async function returnedBy(hook: Hook, index: number, args: unknown[]): Promise<Request | Response | undefined> {
+  let returned: unknown;
+  try {
+    returned = await callHook(hook, index, args, (value) => value);
+  } catch {
+    throw HOOK_FAILED;
+  }
+  if (returned == null) return undefined;
+  const side = index === VIEWER_REQUEST || index === ORIGIN_REQUEST;
+  if (isResponse(returned) || (side && isRequest(returned))) return returned;
+  const expected = side ? "a Request, a Response or undefined" : "a Response or undefined";
+  console.error(`selvedge: the hook ${HOOKS[index]!} returned ${typeof returned}; it may return ${expected}`);
+  throw HOOK_FAILED;
+}
+
+/** By their members: a test runner, or a framework, has classes of its own. */
+function isResponse(value: unknown): value is Response {
+  return typeof value === "object" && value !== null && typeof (value as Response).status === "number" && "headers" in value;
+}
+
+function isRequest(value: unknown): value is Request {
+  return typeof value === "object" && value !== null && typeof (value as Request).url === "string" && "method" in value;
+}
+
+function responseOf(value: unknown): Response {
+  if (isResponse(value)) return value;
+  throw new TypeError(`selvedge: the origin's answer must be a Response, got ${value === null ? "null" : typeof value}`);
+}
+
+/** A WebSocket, or what a browser shows to nobody: there is nothing that could be changed. */
+function isFinal({ status }: Response): boolean {
+  return status < 200;
+}

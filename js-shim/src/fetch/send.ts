@@ -1,0 +1,51 @@
+/** Asking an origin over the network. */
+import { onOneLine } from "../hooks.js";
+import type { Next } from "./types.js";
+import { addressOf, requestTo } from "./url.js";
+
+/** An address, whose scheme, host and path come before every path; or a function that answers. */
+export type OriginOption<C> = string | URL | ((request: Request, context: C) => Response | Promise<Response>);
+
+/** Fields of one connection, RFC 9110 §7.6.1, which a proxy does not pass on. `fetch` throws on some of them. */
+const CONNECTION_FIELDS = ["connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"];
+
+/** What asks the origin, for each request's context. */
+export function originFetcher<C>(origin: OriginOption<C>): (context: C) => Next {
+  if (typeof origin === "function") return (context) => (request) => origin(request, context);
+  const { base, path } = addressOf(addressFrom(origin));
+  const prefix = path.replace(/\/+$/, "");
+  return () => (request) => {
+    const { path, query } = addressOf(request.url);
+    return fetchFrom(requestTo(`${base}${prefix}${path}${query === "" ? "" : `?${query}`}`, request));
+  };
+}
+
+/** Sends the request where its address says. A redirect is the viewer's business; an origin that is not there, a 502. */
+export async function fetchFrom(request: Request): Promise<Response> {
+  for (const name of CONNECTION_FIELDS) request.headers.delete(name);
+  try {
+    return await fetch(request, { redirect: "manual" });
+  } catch (error) {
+    if (request.signal?.aborted) throw error;
+    const late = (error as { name?: unknown } | undefined)?.name === "TimeoutError";
+    const { base } = addressOf(request.url);
+    console.error(`selvedge: the origin ${base} could not be asked: ${onOneLine(error)}${causeOf(error)}`);
+    return new Response(null, { status: late ? 504 : 502, headers: { "cache-control": "no-store" } });
+  }
+}
+
+function addressFrom(origin: string | URL): string {
+  try {
+    const url = new URL(origin);
+    if (/^https?:$/.test(url.protocol)) return url.href;
+  } catch {
+    // Said below.
+  }
+  throw new TypeError(`selvedge: the origin must be an address such as "https://origin.example.com", got ${String(origin)}`);
+}
+
+/** Node says "fetch failed", and why one level below. */
+function causeOf(error: unknown): string {
+  const cause = (error as { cause?: unknown } | undefined)?.cause;
+  return cause === undefined ? "" : ` (${onOneLine(cause)})`;
+}

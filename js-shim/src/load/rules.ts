@@ -1,0 +1,13 @@
+/** Plain rules, compiled as they are loaded. */
+import { compile, type CompileOptions, type Platform } from "../compile.js";
+import type { Loaded } from "../engine.js";
+import type { Rules } from "../rules.js";
+import { compilerModule } from "./compiler.js";
+import { instances } from "./instance.js";
+import { isPlan } from "./plan.js";
+
+/** Rules (an object, or JSON text), or a plan; what is wrong with the rules is thrown as one `RulesError`. */
+export function load(rules: Rules | string | Uint8Array, platform: Platform, facts?: CompileOptions["facts"]): Loaded {
+  const plan = isPlan(rules) ? rules : compile(rules, { platform, facts });
+  return { plan, instantiate: instances(compilerModule()) };
+}
