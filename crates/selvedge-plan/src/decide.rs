@@ -23,8 +23,11 @@ pub(crate) fn decide(work: &mut Work<'_>, stage: Stage, accept: u32) {
     if stage.is_request() && !answered {
         pass.finish_request(work);
     } else if let Some(uri) = pass.uri {
-        // A fallback rewrite: the origin is to be asked again for this path.
+        // A fallback rewrite: the origin is to be asked again for this path and query.
         work.emit_text(work.plan.word_at(layout::URI_OP), uri);
+        if pass.query_changed {
+            work.emit_text(work.plan.word_at(layout::QUERY_OP), pass.query);
+        }
     }
 }
 
@@ -124,7 +127,7 @@ impl Pass {
                     let path = self.path;
                     self.routed |= matcher.find(work, path, &mut |work, rule, _| origin(work, rule));
                 }
-                section::REWRITES => {
+                section::REWRITES if !self.replaced => {
                     let path = self.path;
                     self.routed |=
                         matcher.find(work, path, &mut |work, rule, captures| self.rewrite(work, rule, captures));
@@ -266,7 +269,10 @@ impl Pass {
 
     fn set_uri(&mut self, work: &mut Work<'_>, uri: Span) {
         self.uri = Some(uri);
-        self.path = normal(work, uri);
+        // What the origin is asked again does not change which response this is.
+        if self.stage.is_request() {
+            self.path = normal(work, uri);
+        }
     }
 
     /// `[matcher, index ops, index, length, clean ops, clean, length]`

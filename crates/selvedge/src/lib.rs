@@ -17,10 +17,12 @@ mod finding;
 mod platform;
 mod source;
 mod stage;
+#[cfg(feature = "tower")]
+pub mod tower;
 
 pub use compile::{compile, compile_value};
 pub use diagnostic::{Diagnostic, Diagnostics};
-pub use engine::{ChosenOrigin, Engine, Facts, Flow, Reply};
+pub use engine::{ChosenOrigin, Engine, Entered, Facts, Flow, Left, Pass, Reply};
 pub use finding::{Finding, Severity};
 pub use platform::{Platform, Target};
 pub use rules::Rules;

@@ -9,7 +9,7 @@ use super::matcher::{Listed, matcher};
 use super::stage::StageBuilder;
 use super::value::slots;
 use super::writer::Writer;
-use crate::rules::{Part, QueryMode, Rewrite, Template};
+use crate::rules::{Condition, Match, Part, QueryMode, Rewrite, Subject, Template};
 
 pub(super) fn rewrites(writer: &mut Writer, stage: &mut StageBuilder, rules: &[&Rewrite]) {
     if rules.is_empty() {
@@ -22,7 +22,7 @@ pub(super) fn rewrites(writer: &mut Writer, stage: &mut StageBuilder, rules: &[&
         if rule.query != QueryMode::Keep || has_query(&rule.to) {
             stage.role(role::QUERY);
         }
-        let fallback = (stage.stage == Stage::OriginResponse).then(|| missing(stage, rule.when.as_ref()));
+        let fallback = (stage.stage == Stage::OriginResponse).then(|| asks_again(stage, rule.when.as_ref()));
         let slots = slots([&rule.to]);
         let guard = guard(writer, stage, &rule.from, fallback.as_ref().or(rule.when.as_ref()), [&rule.to]);
         let mut flags = query_flag(rule.query);
@@ -32,6 +32,13 @@ pub(super) fn rewrites(writer: &mut Writer, stage: &mut StageBuilder, rules: &[&
     });
     stage.section(section::REWRITES, at);
     stage.output += 6;
+}
+
+/// The origin has nothing there, and asking once more is safe and needs no body.
+fn asks_again(stage: &StageBuilder, when: Option<&Condition>) -> Condition {
+    let methods = ["GET", "HEAD"].map(str::to_owned).to_vec();
+    let safe = Condition::Test { subject: Subject::Method, test: Match::Equal(methods) };
+    Condition::All(vec![safe, missing(stage, when)])
 }
 
 fn has_query(to: &Template) -> bool {

@@ -181,9 +181,8 @@ impl Effects {
         if self.path.is_some() || self.query.is_some() {
             let path = self.path.as_deref().unwrap_or(&self.base);
             let query = self.query.as_deref().or(request.uri.query()).unwrap_or_default();
-            let target = if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") };
             let fits = max_uri.is_none_or(|limit| path.len() + query.len() < limit);
-            match with_target(&request.uri, &target).filter(|_| fits) {
+            match with_target(&request.uri, path, query).filter(|_| fits) {
                 Some(uri) => request.uri = uri,
                 None => return Outcome::Continue(None),
             }
@@ -192,17 +191,20 @@ impl Effects {
         Outcome::Continue(self.origin)
     }
 
-    pub(super) fn finish_response(self, response: &mut response::Parts) -> Reply {
+    pub(super) fn finish_response(self, request: &request::Parts, response: &mut response::Parts) -> Reply {
         response.headers = self.headers;
         if let Some(status) = self.status {
             response.status = status;
         }
-        Reply { body: self.body, ask_again: self.path }
+        let query = self.query.as_deref().or(request.uri.query()).unwrap_or_default();
+        let ask_again = self.path.and_then(|path| with_target(&request.uri, &path, query));
+        Reply { body: self.body, ask_again }
     }
 }
 
 /// `uri` with another path and query; `None` where they are not legal in one.
-fn with_target(uri: &Uri, target: &str) -> Option<Uri> {
+fn with_target(uri: &Uri, path: &str, query: &str) -> Option<Uri> {
+    let target = if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") };
     let mut parts = uri.clone().into_parts();
     parts.path_and_query = Some(PathAndQuery::try_from(target).ok()?);
     Uri::from_parts(parts).ok()

@@ -3,9 +3,10 @@
 mod apply;
 mod facts;
 mod origin;
+mod pass;
 mod view;
 
-use http::{HeaderMap, Method, Response, StatusCode, request, response};
+use http::{HeaderMap, Method, Response, StatusCode, Uri, request, response};
 use selvedge_plan::layout::USES_ACCEPT;
 use selvedge_plan::{Decision, Event, InvalidPlan, Reader, Scratch};
 
@@ -18,6 +19,7 @@ use apply::{Effects, Outcome};
 
 pub use facts::Facts;
 pub use origin::ChosenOrigin;
+pub use pass::{Entered, Left, Pass};
 
 /// Rules at work: one plan, the four stages of a request.
 ///
@@ -63,8 +65,9 @@ pub enum Flow {
 pub struct Reply {
     /// The body to send instead of the origin's; empty means none.
     pub body: Option<Vec<u8>>,
-    /// A fallback rewrite: ask the origin again for this path, and apply origin-response to what it answers.
-    pub ask_again: Option<String>,
+    /// A fallback rewrite, of GET and HEAD only: drop this response, ask the origin again with this URI, and apply
+    /// origin-response to what it answers. After the second time the response stands, and its head is as it must be.
+    pub ask_again: Option<Uri>,
 }
 
 impl Engine {
@@ -118,8 +121,7 @@ impl Engine {
     }
 
     fn request_stage(&self, stage: Stage, request: &mut request::Parts, facts: &Facts) -> Flow {
-        let mut effects = Effects::of_request(request);
-        self.decide(stage, request, None, facts, &mut effects);
+        let Some(effects) = self.decide(stage, request, None, facts) else { return Flow::Continue(None) };
         match effects.finish(request, self.reader.plan().max_uri()) {
             Outcome::Continue(origin) => Flow::Continue(origin),
             Outcome::Answer { status, headers, body } => {
@@ -154,25 +156,23 @@ impl Engine {
         response: &mut response::Parts,
         facts: &Facts,
     ) -> Reply {
-        let mut effects = Effects::of_response(response);
-        self.decide(stage, request, Some(response), facts, &mut effects);
-        let reply = effects.finish_response(response);
+        let Some(effects) = self.decide(stage, request, Some(response), facts) else { return Reply::default() };
+        let reply = effects.finish_response(request, response);
         let bodiless = request.method == Method::HEAD || matches!(response.status.as_u16(), 204 | 304);
         Reply { body: reply.body.map(|body| if bodiless { Vec::new() } else { body }), ..reply }
     }
 
-    /// Decides and collects what is to be done.
+    /// What is to be done to the message; `None`: nothing.
     fn decide(
         &self,
         stage: Stage,
         request: &request::Parts,
         response: Option<&response::Parts>,
         facts: &Facts,
-        effects: &mut Effects,
-    ) {
+    ) -> Option<Effects> {
         let plan = self.reader.plan();
         if !plan.uses(stage) {
-            return;
+            return None;
         }
         let text = view::text(plan, stage, request, response, facts);
         let mut accept = 0;
@@ -184,16 +184,19 @@ impl Engine {
         let event = Event { text: &text, accept, status };
         let mut words = vec![0; plan.output_words()];
         let mut bytes = vec![0; 4096.max(4 * text.len())];
-        loop {
+        let decision = loop {
             let mut scratch = Scratch { bytes: &mut bytes, words: &mut words, base: 0 };
             match self.reader.decide(stage, event, &mut scratch) {
-                Decision::Unchanged | Decision::Unclean => return,
-                Decision::Ops(list) => return effects.list(&self.reader, list),
-                Decision::Words(count) => {
-                    return effects.words(&self.reader, words.get(..count).unwrap_or_default(), &bytes);
-                }
+                Decision::Unchanged | Decision::Unclean => return None,
                 Decision::Grow => bytes = vec![0; 2 * bytes.len()],
+                decision => break decision,
             }
+        };
+        let mut effects = response.map_or_else(|| Effects::of_request(request), Effects::of_response);
+        match decision {
+            Decision::Words(count) => effects.words(&self.reader, words.get(..count).unwrap_or_default(), &bytes),
+            decision => effects.list(&self.reader, decision.number()),
         }
+        Some(effects)
     }
 }

@@ -1,0 +1,132 @@
+use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
+use http::{Response, Uri, request, response};
+
+#[cfg(doc)]
+use super::ChosenOrigin;
+use super::{Engine, Facts, Flow};
+use crate::rules::NOTE_HEADER;
+
+/// One request on its way through all four stages, where they run around one call to the origin.
+///
+/// It does no I/O: the caller asks the origin, and streams its body past. [`Engine::enter`] runs the request stages,
+/// [`Pass::leave`] the response stages.
+///
+/// ```
+/// use http::{Request, Response};
+/// use selvedge::{Engine, Entered, Facts, Left, Platform, Rules};
+///
+/// fn serve(engine: &Engine, request: Request<()>) -> Response<Vec<u8>> {
+///     let (mut head, ()) = request.into_parts();
+///     let mut pass = match engine.enter(&mut head, Facts::new()) {
+///         Entered::Answer(answer) => return answer,
+///         Entered::Ask(pass) => *pass,
+///     };
+///     loop {
+///         let (mut response, body) = origin(head).into_parts();
+///         match pass.leave(engine, &mut response) {
+///             Left::Origin => return Response::from_parts(response, body),
+///             Left::Replaced(body) => return Response::from_parts(response, body),
+///             Left::AskAgain(again) => head = *again,
+///         }
+///     }
+/// }
+///
+/// fn origin(head: http::request::Parts) -> Response<Vec<u8>> {
+///     let found = head.uri.path() == "/index.html";
+///     Response::builder().status(if found { 200 } else { 404 }).body(head.uri.path().into()).unwrap()
+/// }
+///
+/// let rules: Rules = serde_json::from_str(r#"{ "rewrites": [{ "from": "/*", "to": "/index.html", "fallback": true }] }"#)?;
+/// let engine = Engine::new(&rules, Platform::Fetch)?;
+/// let response = serve(&engine, Request::get("/settings").body(())?);
+/// assert_eq!((response.status().as_u16(), response.into_body()), (200, b"/index.html".to_vec()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Pass {
+    /// What the origin was asked, with the note of the request stages.
+    request: request::Parts,
+    /// The URI as viewer-request left it.
+    viewer_uri: Uri,
+    facts: Facts,
+    asked_again: bool,
+}
+
+/// What the request stages made of a request.
+#[derive(Debug)]
+#[must_use]
+pub enum Entered {
+    /// The origin is to be asked what the head says now.
+    Ask(Box<Pass>),
+    /// A rule answered, and all stages that an answer passes are done.
+    Answer(Response<Vec<u8>>),
+}
+
+/// What the response stages made of a response, beyond its head.
+#[derive(Debug)]
+#[must_use]
+pub enum Left {
+    /// The origin's body goes on as it is.
+    Origin,
+    /// This body goes out instead of the origin's; empty means none.
+    Replaced(Vec<u8>),
+    /// A fallback rewrite: the origin is to be asked this, without a body, and what it answers is handed to
+    /// [`Pass::leave`] again. It happens at most once, and for GET and HEAD only.
+    AskAgain(Box<request::Parts>),
+}
+
+impl Engine {
+    /// Runs the request stages, and what comes after them where a rule answers. `request` is changed to what the origin is
+    /// to be asked; the origin that a rule chose is a [`ChosenOrigin`] in its extensions.
+    pub fn enter(&self, request: &mut request::Parts, facts: Facts) -> Entered {
+        if let Flow::Answer(answer) = self.viewer_request(request, &facts) {
+            return Entered::Answer(answer);
+        }
+        let viewer_uri = request.uri.clone();
+        match self.origin_request(request, &facts) {
+            Flow::Continue(origin) => {
+                if let Some(origin) = origin {
+                    request.extensions.insert(origin);
+                }
+                let pass = Pass { request: request.clone(), viewer_uri, facts, asked_again: false };
+                request.headers.remove(NOTE_HEADER);
+                Entered::Ask(Box::new(pass))
+            }
+            Flow::Answer(answer) => {
+                let (mut head, body) = answer.into_parts();
+                let reply = self.viewer_response(request, &mut head, &facts);
+                Entered::Answer(Response::from_parts(head, reply.body.unwrap_or(body)))
+            }
+        }
+    }
+}
+
+impl Pass {
+    /// Runs the response stages on the head that the origin answered with. `engine` is the one that the request entered.
+    ///
+    /// An interim or switching answer (1xx) stays what it is.
+    pub fn leave(&mut self, engine: &Engine, response: &mut response::Parts) -> Left {
+        if response.status.is_informational() {
+            return Left::Origin;
+        }
+        let first = engine.origin_response(&self.request, response, &self.facts);
+        if let Some(uri) = first.ask_again.filter(|_| !self.asked_again) {
+            return Left::AskAgain(Box::new(self.ask_again(uri)));
+        }
+        let last = engine.viewer_response(&self.request, response, &self.facts);
+        last.body.or(first.body).map_or(Left::Origin, Left::Replaced)
+    }
+
+    /// The variant that the note speaks of is not what is asked for now. Rules on responses still see the path as
+    /// viewer-request left it.
+    fn ask_again(&mut self, uri: Uri) -> request::Parts {
+        self.asked_again = true;
+        for name in [CONTENT_LENGTH.as_str(), TRANSFER_ENCODING.as_str(), NOTE_HEADER] {
+            self.request.headers.remove(name);
+        }
+        self.request.uri = uri;
+        let again = self.request.clone();
+        self.request.uri = self.viewer_uri.clone();
+        again
+    }
+}

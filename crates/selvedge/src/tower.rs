@@ -1,0 +1,145 @@
+//! Rules around a [tower] service: axum, hyper, and what else speaks `http::Request` and `http::Response`.
+//!
+//! ```
+//! use axum::{Router, routing::get};
+//! use selvedge::{Engine, Platform, Rules, tower::RulesLayer};
+//! use tower::Layer;
+//!
+//! let rules: Rules = serde_json::from_str(r#"{
+//!     "redirects": [{ "from": "/old/*", "to": "/new/:splat" }],
+//!     "headers":   [{ "for": "/*", "set": { "Referrer-Policy": "same-origin" } }]
+//! }"#)?;
+//! let layer = RulesLayer::new(Engine::new(&rules, Platform::Fetch)?);
+//!
+//! // Around the whole router, so that rules see every path, and what they rewrite is routed by its new path.
+//! let pages = Router::new().route("/new/{page}", get(|| async { "new" }));
+//! let app = Router::new().fallback_service(layer.layer(pages));
+//! # use tower::ServiceExt;
+//! # tokio::runtime::Runtime::new()?.block_on(async {
+//! # let request = |path| http::Request::get(path).body(axum::body::Body::empty()).unwrap();
+//! # let answer = app.clone().oneshot(request("/old/a")).await.unwrap();
+//! # assert_eq!((answer.status().as_u16(), &answer.headers()["location"]), (301, &"/new/a".parse().unwrap()));
+//! # let answer = app.oneshot(request("/new/a")).await.unwrap();
+//! # assert_eq!((answer.status().as_u16(), &answer.headers()["referrer-policy"]), (200, &"same-origin".parse().unwrap()));
+//! # });
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! - The inner service is the origin. All four stages run around one call to it; a request that a rule answers does not
+//!   reach it. Bodies stream through untouched, errors of the service are its own.
+//! - A **hook** is a layer: outside of this one it sees what the viewer sees, inside what the origin sees.
+//! - The origin that a rule of `origins` chose is a [`ChosenOrigin`](crate::ChosenOrigin) in the request's extensions, for a
+//!   service that forwards.
+//! - A fallback rewrite calls the service a second time, with an empty body: such requests are GET or HEAD.
+//! - Facts that no request tells come from [`RulesLayer::facts`].
+//!
+//! [tower]: https://docs.rs/tower
+
+mod body;
+mod future;
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use http::{Request, Response, request};
+use tower_layer::Layer;
+use tower_service::Service;
+
+use crate::{Engine, Entered, Facts};
+pub use body::ResponseBody;
+pub use future::ResponseFuture;
+
+type FactsOf = dyn Fn(&request::Parts) -> Facts + Send + Sync;
+
+/// Puts rules around a service.
+#[derive(Clone)]
+pub struct RulesLayer {
+    engine: Arc<Engine>,
+    facts: Arc<FactsOf>,
+}
+
+impl RulesLayer {
+    /// A layer of the rules in `engine`, made for [`Platform::Fetch`](crate::Platform::Fetch).
+    ///
+    /// What is known of a request beyond its head is the [`Facts`] in its extensions, if an outer layer put them there;
+    /// otherwise the client's address, if there is a [`SocketAddr`].
+    pub fn new(engine: impl Into<Arc<Engine>>) -> RulesLayer {
+        RulesLayer { engine: engine.into(), facts: Arc::new(of_extensions) }
+    }
+
+    /// Takes the facts about each request from `facts`: address, country, device, scheme, from a source that the client
+    /// cannot choose.
+    ///
+    /// ```
+    /// use axum::extract::ConnectInfo;
+    /// use selvedge::{Engine, Facts, Platform, Rules, tower::RulesLayer};
+    /// use std::net::SocketAddr;
+    ///
+    /// # let engine = Engine::new(&Rules::default(), Platform::Fetch).unwrap();
+    /// let layer = RulesLayer::new(engine).facts(|request| Facts {
+    ///     // With `into_make_service_with_connect_info::<SocketAddr>()`.
+    ///     client_ip: request.extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip()),
+    ///     scheme: Some("https".to_owned()),
+    ///     ..Facts::new()
+    /// });
+    /// ```
+    pub fn facts(self, facts: impl Fn(&request::Parts) -> Facts + Send + Sync + 'static) -> RulesLayer {
+        RulesLayer { facts: Arc::new(facts), ..self }
+    }
+}
+
+fn of_extensions(request: &request::Parts) -> Facts {
+    request.extensions.get::<Facts>().cloned().unwrap_or_else(|| {
+        let peer = request.extensions.get::<SocketAddr>();
+        Facts { client_ip: peer.map(SocketAddr::ip), ..Facts::new() }
+    })
+}
+
+impl<S> Layer<S> for RulesLayer {
+    type Service = RulesService<S>;
+
+    fn layer(&self, inner: S) -> RulesService<S> {
+        RulesService { inner, layer: self.clone() }
+    }
+}
+
+impl fmt::Debug for RulesLayer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RulesLayer").field("plan", &format_args!("{} bytes", self.engine.plan().len())).finish()
+    }
+}
+
+/// A service with rules around it; what [`RulesLayer`] makes.
+#[derive(Clone, Debug)]
+pub struct RulesService<S> {
+    inner: S,
+    layer: RulesLayer,
+}
+
+impl<S, Q, B> Service<Request<Q>> for RulesService<S>
+where
+    S: Service<Request<Q>, Response = Response<B>> + Clone,
+    Q: Default,
+{
+    type Response = Response<ResponseBody<B>>;
+    type Error = S::Error;
+    type Future = ResponseFuture<S, Q>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, request: Request<Q>) -> ResponseFuture<S, Q> {
+        let (mut head, body) = request.into_parts();
+        let facts = (self.layer.facts)(&head);
+        match self.layer.engine.enter(&mut head, facts) {
+            Entered::Answer(answer) => ResponseFuture::answered(answer),
+            Entered::Ask(pass) => {
+                let asked = self.inner.call(Request::from_parts(head, body));
+                ResponseFuture::asked(asked, self.inner.clone(), self.layer.engine.clone(), pass)
+            }
+        }
+    }
+}
