@@ -269,12 +269,17 @@ export type Encoding = "br" | "zstd" | "gzip" | "identity";
 export interface PrecompressedRule extends Exceptions {
   /** Which paths. */
   readonly for: OneOrMore<Pattern>;
-  /** The server's preference, which breaks ties. Default `["br", "zstd", "gzip"]`. */
+  /** The server's preference, which breaks ties, unless `prefer` does. Default `["br", "zstd", "gzip"]`. */
   readonly encodings?: OneOrMore<Encoding>;
   /** The suffixes of the files. Default `.br`, `.zst` and `.gz`. */
   readonly suffix?: Readonly<Partial<Record<Exclude<Encoding, "identity">, string>>>;
-  /** The variants that exist: `{ "/app.js": ["br"] }` or `["/app.js.br"]`. Default: all that `for` matches. */
-  readonly files?: OneOrMore<string> | Readonly<Record<string, OneOrMore<Encoding>>>;
+  /**
+   * The variants that exist: `["/app.js.br"]`, `{ "/app.js": ["br"] }`, or with their sizes
+   * `{ "/app.js": { "br": 1200 } }`, as `selvedge precompress` writes them. Default: all that `for` matches.
+   */
+  readonly files?: OneOrMore<string> | Readonly<Record<string, OneOrMore<Encoding> | Readonly<Partial<Record<Encoding, number>>>>>;
+  /** Which of the equally welcome variants is sent: the first of `encodings` (default), or the smallest of `files`. */
+  readonly prefer?: "order" | "smallest";
   /** Whether `Vary: Accept-Encoding` is sent. Default `true`. */
   readonly vary?: boolean;
   /** The stage of the request half. Default `"origin-request"`. */

@@ -46,5 +46,6 @@ pub use event::Event;
 pub use experiment::share;
 pub use note::{encoding_text, id_text};
 pub use plan::{InvalidPlan, Plan};
+pub use precompressed::choices;
 pub use reader::{Decision, Reader, Scratch};
 pub use stage::Stage;

@@ -16,6 +16,15 @@ pub(crate) struct Variant {
     pub(crate) ops_with_note: u32,
 }
 
+/// Every coding of a rule, in its order, see [`choices`].
+const ALL: u32 = 0x4321;
+
+/// Which of a rule's codings there are, by their positions, the preferred ones first: as one word, where each has four
+/// bits, the first the lowest.
+pub fn choices(positions: impl DoubleEndedIterator<Item = u32>) -> u32 {
+    positions.rev().fold(0, |rest, position| rest << 4 | (position + 1))
+}
+
 /// The request half of a precompressed rule:
 /// `[meta, guard, manifest, slots, n, n × (coding, suffix, length, ops, ops with note)]`.
 pub(crate) fn choose(work: &Work<'_>, rule: u32, path: Span, class: u32) -> Option<Variant> {
@@ -27,17 +36,24 @@ pub(crate) fn choose(work: &Work<'_>, rule: u32, path: Span, class: u32) -> Opti
     {
         return None;
     }
-    let exists = if plan.word(rule, 0) & meta::MANIFEST != 0 { manifest(work, rule, text) } else { u32::MAX };
+    let mut choices = match plan.word(rule, 0) & meta::MANIFEST {
+        0 => ALL,
+        _ => manifest(work, rule, text),
+    };
     let identity = rank(class, Coding::Identity as u32);
     let mut best = None;
     let mut best_rank = 0;
-    for n in 0..count {
+    while choices != 0 {
+        let n = (choices & 0xF).wrapping_sub(1);
+        choices >>= 4;
+        if n >= count {
+            break;
+        }
         let coding = word(n, 0);
         let rank = rank(class, coding);
-        let is_identity = coding == Coding::Identity as u32;
-        if rank > best_rank && rank >= identity && (is_identity || exists >> n & 1 == 1) {
+        if rank > best_rank && rank >= identity {
             best_rank = rank;
-            best = (!is_identity).then(|| Variant {
+            best = (coding != Coding::Identity as u32).then(|| Variant {
                 coding,
                 suffix: Span::plan(word(n, 1), word(n, 2)),
                 ops: word(n, 3),
@@ -48,7 +64,7 @@ pub(crate) fn choose(work: &Work<'_>, rule: u32, path: Span, class: u32) -> Opti
     best
 }
 
-/// Bits of the variants that exist of the file at `path`.
+/// The choices that there are of the file at `path`.
 fn manifest(work: &Work<'_>, rule: u32, path: &[u8]) -> u32 {
     let plan = work.plan;
     let (table, slots) = (plan.word(rule, 2), plan.count(rule, 3));

@@ -2,7 +2,7 @@
 
 use selvedge_plan::layout::{self, meta, op, role, section};
 use selvedge_plan::negotiate::Coding;
-use selvedge_plan::{encoding_text, hash};
+use selvedge_plan::{choices, encoding_text, hash};
 
 use super::answers::answer;
 use super::guard::guard;
@@ -10,7 +10,7 @@ use super::matcher::{Listed, matcher};
 use super::ops::{Ops, list_of_one};
 use super::stage::StageBuilder;
 use super::writer::Writer;
-use crate::rules::{Clean, Html, Paths, Precompressed, Rules, TrailingSlash};
+use crate::rules::{Clean, FileVariant, Html, Paths, Precompressed, Prefer, Rules, TrailingSlash};
 
 /// `index` and `clean`.
 pub(super) fn html(writer: &mut Writer, stage: &mut StageBuilder, html: Option<&Html>) {
@@ -110,26 +110,39 @@ pub(super) fn precompressed(writer: &mut Writer, stage: &mut StageBuilder, rules
     stage.output += 6;
 }
 
-/// A table of the files that have variants: slots `[path, length, bits of the rule's encodings]`.
+/// A table of the files that have variants: slots `[path, length, choices]`, see [`choices`].
 fn manifest(writer: &mut Writer, rule: &Precompressed) -> (u32, u32) {
     let Some(files) = &rule.files else { return (0, 0) };
     let slots = (2 * files.len()).next_power_of_two().max(2);
     let mut table = vec![0; 3 * slots];
-    for (path, codings) in files {
-        let mut bits = 0;
-        for (n, (coding, _)) in rule.encodings.iter().enumerate() {
-            bits |= u32::from(codings.contains(coding)) << n;
-        }
+    for (path, variants) in files {
+        let choices = choices(positions(rule, variants));
         let [at, len] = writer.text(path);
         let mut slot = hash(1, path.as_bytes()) as usize & (slots - 1);
         while table.get(3 * slot + 1).is_some_and(|len| *len != 0) {
             slot = (slot + 1) & (slots - 1);
         }
         if let Some(record) = table.get_mut(3 * slot..3 * slot + 3) {
-            record.copy_from_slice(&[at, len, bits]);
+            record.copy_from_slice(&[at, len, choices]);
         }
     }
     (writer.words(&table), slots as u32)
+}
+
+/// The rule's codings that a file has, by their positions, the preferred ones first. The file itself is always there.
+fn positions(rule: &Precompressed, variants: &[FileVariant]) -> impl DoubleEndedIterator<Item = u32> + use<> {
+    let mut there = Vec::with_capacity(rule.encodings.len());
+    for (n, (coding, _)) in (0..).zip(&rule.encodings) {
+        match variants.iter().find(|variant| variant.coding == *coding) {
+            Some(variant) => there.push((variant.bytes.unwrap_or(u32::MAX), n)),
+            None if *coding == Coding::Identity => there.push((u32::MAX, n)),
+            None => {}
+        }
+    }
+    if rule.prefer == Prefer::Smallest {
+        there.sort_by_key(|(bytes, _)| *bytes);
+    }
+    there.into_iter().map(|(_, n)| n)
 }
 
 /// The response half: what the variant is, and `Vary`.

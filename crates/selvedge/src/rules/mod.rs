@@ -48,7 +48,7 @@ pub use json::InvalidJson;
 pub use origin::{Origin, OriginField, OriginKind, OriginRule};
 pub use paths::Paths;
 pub use pattern::{InvalidPattern, Pattern, Token};
-pub use precompressed::Precompressed;
+pub use precompressed::{FileVariant, Precompressed, Prefer};
 pub use query::QueryRule;
 pub use query_mode::QueryMode;
 pub use redirect::Redirect;

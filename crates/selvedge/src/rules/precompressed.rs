@@ -15,12 +15,33 @@ pub struct Precompressed {
     pub paths: Paths,
     /// The codings in the server's preference, each with the suffix of its files (none for `identity`).
     pub encodings: Vec<(Coding, String)>,
-    /// The variants that exist: the path of the original, normalised, and its codings. Absent: all are assumed to.
-    pub files: Option<Vec<(String, Vec<Coding>)>>,
+    /// The variants that exist: the path of the original, normalised, and its variants. Absent: all are assumed to.
+    pub files: Option<Vec<(String, Vec<FileVariant>)>>,
+    /// What breaks ties.
+    pub prefer: Prefer,
     /// Whether `Vary: Accept-Encoding` is sent.
     pub vary: bool,
     /// Another stage of the request half than origin-request.
     pub at: Option<Stage>,
+}
+
+/// A file of a manifest in one coding; under `identity` the file itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FileVariant {
+    /// How it is compressed.
+    pub coding: Coding,
+    /// Its size, where the manifest tells it.
+    pub bytes: Option<u32>,
+}
+
+/// Which of the equally welcome variants is sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Prefer {
+    /// `"order"`: the first of `encodings`.
+    #[default]
+    Order,
+    /// `"smallest"`: the one with the fewest bytes; of several, the first of `encodings`.
+    Smallest,
 }
 
 /// The codings by name, with the usual suffix of their files.
@@ -38,9 +59,10 @@ impl Precompressed {
         let mut encodings = read_encodings(&mut fields);
         read_suffixes(&mut fields, &mut encodings);
         let files = fields.take("files").map(|node| read_files(&node, &encodings));
+        let prefer = read_prefer(&mut fields, files.as_deref());
         let vary = fields.take("vary").and_then(|node| node.bool()).unwrap_or(true);
         let at = fields.at(&[Stage::OriginRequest, Stage::ViewerRequest]);
-        Some(Precompressed { paths: paths?, encodings, files, vary, at })
+        Some(Precompressed { paths: paths?, encodings, files, prefer, vary, at })
     }
 }
 
@@ -104,22 +126,29 @@ fn read_suffixes(fields: &mut Fields<'_>, encodings: &mut [(Coding, String)]) {
     }
 }
 
-/// `{ "/app.js": ["br", "gzip"] }` or `["/app.js.br", "/app.js.gz"]`.
-fn read_files(node: &Node<'_>, encodings: &[(Coding, String)]) -> Vec<(String, Vec<Coding>)> {
-    let (mut paths, mut variants): (Vec<String>, Vec<Vec<Coding>>) = Default::default();
+fn read_prefer(fields: &mut Fields<'_>, files: Option<&[(String, Vec<FileVariant>)]>) -> Prefer {
+    let Some(node) = fields.take("prefer") else { return Prefer::default() };
+    let prefer = node.one_of(&[("order", Prefer::Order), ("smallest", Prefer::Smallest)]).unwrap_or_default();
+    let mut variants = files.into_iter().flatten().flat_map(|(_, variants)| variants);
+    if prefer == Prefer::Smallest && (files.is_none() || variants.any(|variant| variant.bytes.is_none())) {
+        node.error(
+            "needs the size of every variant",
+            "give \"files\" as { \"/app.js\": { \"br\": 1200, \"gzip\": 1500 } }; `selvedge precompress` writes such a manifest",
+        );
+    }
+    prefer
+}
+
+/// `{ "/app.js": ["br", "gzip"] }`, `{ "/app.js": { "br": 1200, "gzip": 1500 } }` or `["/app.js.br", "/app.js.gz"]`.
+fn read_files(node: &Node<'_>, encodings: &[(Coding, String)]) -> Vec<(String, Vec<FileVariant>)> {
+    let (mut paths, mut variants): (Vec<String>, Vec<Vec<FileVariant>>) = Default::default();
     if let Value::Object(_) = node.value {
         for (path, value) in node.record("", str::to_owned) {
-            let codings = value.items().filter_map(|item| {
-                let (coding, _) = read_coding(&item)?;
-                if !encodings.iter().any(|(known, _)| *known == coding) {
-                    let message = format!("{:?} is not among the encodings", coding.name());
-                    item.error(message, "add it to \"encodings\", or remove it here");
-                }
-                Some(coding)
-            });
-            let codings: Vec<Coding> = codings.collect();
             paths.push(read_path(&value, path));
-            variants.push(codings);
+            variants.push(match value.value {
+                Value::Object(_) => read_sizes(&value),
+                _ => read_codings(&value, encodings),
+            });
         }
     } else {
         for item in node.items() {
@@ -131,7 +160,7 @@ fn read_files(node: &Node<'_>, encodings: &[(Coding, String)]) -> Vec<(String, V
             match variant {
                 Some((original, coding)) => {
                     paths.push(read_path(&item, original));
-                    variants.push(vec![coding]);
+                    variants.push(vec![FileVariant { coding, bytes: None }]);
                 }
                 None => item.error(
                     format_args!("{path:?} ends in no configured suffix"),
@@ -140,15 +169,40 @@ fn read_files(node: &Node<'_>, encodings: &[(Coding, String)]) -> Vec<(String, V
             }
         }
     }
-    let mut files: Vec<(String, Vec<Coding>)> = Vec::with_capacity(paths.len());
+    let mut files: Vec<(String, Vec<FileVariant>)> = Vec::with_capacity(paths.len());
     for (path, at) in in_order(&paths) {
-        let codings = variants.get(at).map(Vec::as_slice).unwrap_or_default();
+        let variants = variants.get(at).map(Vec::as_slice).unwrap_or_default();
         match files.last_mut() {
-            Some((last, known)) if last == path => known.extend(codings),
-            _ => files.push((path.to_owned(), codings.to_vec())),
+            Some((last, known)) if last == path => known.extend(variants),
+            _ => files.push((path.to_owned(), variants.to_vec())),
         }
     }
     files
+}
+
+fn read_codings(node: &Node<'_>, encodings: &[(Coding, String)]) -> Vec<FileVariant> {
+    let codings = node.items().filter_map(|item| {
+        let (coding, _) = read_coding(&item)?;
+        if !encodings.iter().any(|(known, _)| *known == coding) {
+            let message = format!("{:?} is not among the encodings", coding.name());
+            item.error(message, "add it to \"encodings\", or remove it here");
+        }
+        Some(FileVariant { coding, bytes: None })
+    });
+    codings.collect()
+}
+
+/// Sizes come from a manifest, which tells all there is: what this rule has no use for is no mistake in it.
+fn read_sizes(node: &Node<'_>) -> Vec<FileVariant> {
+    let mut variants = Vec::new();
+    for (name, value) in node.record("an object of encodings and sizes", str::to_owned) {
+        let bytes = value.number_of("a size in bytes", 0, u32::MAX);
+        match Coding::from_name(name) {
+            Some(coding) => variants.push(FileVariant { coding, bytes }),
+            None => value.error(format_args!("{name:?} is no content coding"), "write for example \"br\""),
+        }
+    }
+    variants
 }
 
 fn read_path(node: &Node<'_>, path: &str) -> String {
@@ -168,6 +222,10 @@ mod tests {
         format!(r#"{{ "precompressed": [{{ "for": "*.js" {more} }}] }}"#)
     }
 
+    fn variant(coding: Coding, bytes: Option<u32>) -> FileVariant {
+        FileVariant { coding, bytes }
+    }
+
     #[test]
     fn defaults() {
         let rules = rules(&document(""));
@@ -185,10 +243,22 @@ mod tests {
         assert_eq!(
             object.precompressed[0].files.as_deref(),
             Some(
-                [("/%C3%A9.js".to_owned(), vec![Coding::Br, Coding::Gzip]), ("/b.js".to_owned(), vec![Coding::Gzip])]
-                    .as_slice()
+                [
+                    ("/%C3%A9.js".to_owned(), vec![variant(Coding::Br, None), variant(Coding::Gzip, None)]),
+                    ("/b.js".to_owned(), vec![variant(Coding::Gzip, None)])
+                ]
+                .as_slice()
             )
         );
+    }
+
+    #[test]
+    fn a_manifest_may_tell_sizes_and_more_codings_than_the_rule_uses() {
+        let rules =
+            rules(&document(r#", "encodings": "br", "files": { "/a.js": { "br": 7, "zstd": 8, "identity": 20 } }"#));
+        let variants =
+            vec![variant(Coding::Br, Some(7)), variant(Coding::Zstd, Some(8)), variant(Coding::Identity, Some(20))];
+        assert_eq!(rules.precompressed[0].files, Some(vec![("/a.js".to_owned(), variants)]));
     }
 
     #[test]
@@ -204,6 +274,11 @@ mod tests {
             (r#"["br"], "files": { "/a.js": ["gzip"] }"#, ".files[\"/a.js\"][0]", "not among the encodings"),
             (r#"["br"], "files": ["/a.js"]"#, ".files[0]", "ends in no configured suffix"),
             (r#"["br"], "files": ["a.js.br"]"#, ".files[0]", "write \"/a.js\""),
+            (r#"["br"], "files": { "/a.js": { "brotli": 1 } }"#, ".files[\"/a.js\"][\"brotli\"]", "no content coding"),
+            (r#"["br"], "files": { "/a.js": { "br": -1 } }"#, ".files[\"/a.js\"][\"br\"]", "expected a size in bytes"),
+            (r#"["br"], "prefer": "largest""#, ".prefer", "expected \"order\" or \"smallest\""),
+            (r#"["br"], "prefer": "smallest""#, ".prefer", "size of every variant"),
+            (r#"["br"], "prefer": "smallest", "files": { "/a.js": "br" }"#, ".prefer", "size of every variant"),
             (r#"["br"], "at": "viewer-response""#, ".at", "cannot run"),
         ] {
             assert_problem(
