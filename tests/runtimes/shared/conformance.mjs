@@ -28,7 +28,7 @@ export async function conformance({ platform, facts = [], run, ...runtime }) {
         continue;
       }
       const { rules, request, origin } = one;
-      batch.cases.push({ rules, request: request ?? {}, origin, plan: planned.plan });
+      batch.cases.push({ rules, request: request ?? {}, origin, plan: planned.plan, holds: expectedHeaders(one.expect) });
       judges.cases.push((result) => ledger.check(file, one.name, () => judgeCase(one, result)));
     }
     for (const one of errors) {
@@ -66,6 +66,11 @@ function planOf(compile) {
   } catch (error) {
     return { problem: error.message };
   }
+}
+
+/** The host is in the address. */
+function expectedHeaders({ request, response }) {
+  return { request: Object.keys(request?.headers ?? {}).filter((name) => name !== "host"), response: Object.keys(response?.headers ?? {}) };
 }
 
 function judgeCase(one, { outcomes, unrepresentable, error }) {

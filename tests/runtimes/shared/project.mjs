@@ -1,6 +1,6 @@
 // Where things are: `cargo xtask test` copies this folder into a project that has the packed package installed, and says
 // where the rest is. In a checkout, the package as it is built stands in for the packed one.
-import { existsSync, mkdirSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -31,6 +31,21 @@ export async function tool(name) {
 /** A file of a tool's package. */
 export function toolFile(name, file) {
   return join(installed(name), "node_modules", name, file);
+}
+
+export function toolVersion(name) {
+  return JSON.parse(readFileSync(toolFile(name, "package.json"), "utf8")).version;
+}
+
+/** The program that a package of a scope holds for this machine. */
+export function binary(scope, folder, program) {
+  for (const name of readdirSync(join(installed(scope), "node_modules", scope))) {
+    for (const file of [program, `${program}.exe`]) {
+      const path = toolFile(`${scope}/${name}`, join(folder, file));
+      if (existsSync(path)) return path;
+    }
+  }
+  throw new Error(`no package of ${scope} holds ${program}`);
 }
 
 function installed(name) {

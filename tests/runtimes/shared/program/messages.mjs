@@ -50,10 +50,22 @@ export function responseOf({ status = 200, headers = [], body = "" } = {}, metho
   return response;
 }
 
+/** Throws where the messages that a case expects cannot have these headers. */
+export function mustHold({ request, response }) {
+  for (const name of request) {
+    const { headers } = new Request("https://example.org/", { headers: [[name, "1"]] });
+    if (!headers.has(name)) throw new Unrepresentable(`a Request cannot hold ${name} in this runtime`);
+  }
+  for (const name of response) {
+    const { headers } = new Response(null, { headers: [[name, "1"]] });
+    if (!headers.has(name)) throw new Unrepresentable(`a Response cannot hold ${name} in this runtime`);
+  }
+}
+
 /** What the origin is asked, for comparing. */
 export function asked(request) {
   const { host, pathname, search } = new URL(request.url);
-  return { url: request.url, path: pathname, query: search.slice(1), headers: { host: [host], ...linesOf(request.headers) } };
+  return { url: request.url, path: pathname, query: search.slice(1), headers: Object.assign(linesOf(request.headers), { host: [host] }) };
 }
 
 /** What the viewer gets, for comparing. Reads the body. */
@@ -73,7 +85,7 @@ export function spoil(response) {
 }
 
 function linesOf(headers) {
-  const lines = {};
+  const lines = Object.create(null);
   for (const [name, value] of headers) lines[name] = text(value);
   const cookies = headers.getSetCookie();
   if (cookies.length > 0) lines["set-cookie"] = cookies.map(text);
