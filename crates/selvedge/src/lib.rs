@@ -8,6 +8,7 @@
 //! The library has no I/O, no clock and no JavaScript. Nothing that a viewer sends can make it panic.
 
 pub mod dialect;
+pub mod lint;
 pub mod rules;
 
 mod compile;

@@ -33,6 +33,7 @@ use crate::rules::NOTE_HEADER;
 use crate::rules::{
     Experiment, Headers, On, OnTrap, Redirect, Response, Rewrite, Rules, Template, TrailingSlash, Value,
 };
+pub(crate) use pattern::{Form, forms};
 use placement::{Placeable, Reads, Sides};
 use stage::StageBuilder;
 use writer::Writer;
@@ -67,54 +68,67 @@ pub fn compile_value(value: &Value, target: impl Into<Target>) -> Result<Vec<u8>
         Ok(rules) => return compile(&rules, target),
         Err(problems) => problems,
     };
-    let (sound, places) = sound_part(value, &problems);
-    if let Ok(rules) = Rules::from_value(&sound)
+    let sound = SoundPart::of(value, &problems);
+    if let Ok(rules) = Rules::from_value(&sound.rules)
         && let Err(more) = compile(&rules, target)
     {
         for problem in more.iter() {
-            let place = places.iter().find_map(|(here, there)| {
-                let rest = problem.place.strip_prefix(here.as_str())?;
-                Some(format!("{there}{rest}"))
-            });
-            problems.push(
-                problem.code,
-                place.unwrap_or_else(|| problem.place.clone()),
-                &problem.message,
-                &problem.help,
-            );
+            problems.push(problem.code, sound.place(&problem.place), &problem.message, &problem.help);
         }
     }
     Err(problems)
 }
 
-/// The rules that nothing is wrong with, and where each stood: `(place in the part, place in the whole)`.
-fn sound_part(value: &Value, problems: &Diagnostics) -> (Value, Vec<(String, String)>) {
-    let wrong = |place: &str| {
-        problems.iter().any(|problem| {
-            let rest = problem.place.strip_prefix(place);
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
-        })
-    };
-    let (mut members, mut places) = (Vec::new(), Vec::new());
-    let Value::Object(all) = value else { return (Value::Object(members), places) };
-    for (name, member) in all {
-        match member {
-            Value::Array(items) => {
-                let mut kept = Vec::new();
-                for (at, item) in items.iter().enumerate() {
-                    let place = format!("{name}[{at}]");
-                    if !wrong(&place) {
-                        places.push((format!("{name}[{}]", kept.len()), place));
-                        kept.push(item.clone());
-                    }
+/// The rules of a tree that nothing is wrong with.
+pub(crate) struct SoundPart<'v> {
+    pub(crate) rules: Value,
+    /// Of each list, where the items that were kept stood.
+    kept: Vec<(&'v str, Vec<usize>)>,
+}
+
+impl<'v> SoundPart<'v> {
+    pub(crate) fn of(value: &'v Value, problems: &Diagnostics) -> SoundPart<'v> {
+        let mut part = SoundPart { rules: Value::Object(Vec::new()), kept: Vec::new() };
+        let Value::Object(all) = value else { return part };
+        // The members and items that something is wrong with: `html` or `redirects[3]`.
+        let mut wrong: Vec<&str> = problems.iter().map(|problem| head(&problem.place)).collect();
+        wrong.sort_unstable();
+        let is_wrong = |place: &str| wrong.binary_search(&place).is_ok();
+        let mut members = Vec::new();
+        for (name, member) in all {
+            match member {
+                _ if is_wrong(name) => {}
+                Value::Array(items) => {
+                    let sound = items.iter().enumerate().filter(|(at, _)| !is_wrong(&format!("{name}[{at}]")));
+                    let (kept, items) = sound.map(|(at, item)| (at, item.clone())).unzip();
+                    members.push((name.clone(), Value::Array(items)));
+                    part.kept.push((name, kept));
                 }
-                members.push((name.clone(), Value::Array(kept)));
+                _ => members.push((name.clone(), member.clone())),
             }
-            _ if wrong(name) => {}
-            _ => members.push((name.clone(), member.clone())),
         }
+        part.rules = Value::Object(members);
+        part
     }
-    (Value::Object(members), places)
+
+    /// Where in the whole a place of the part stood.
+    pub(crate) fn place(&self, place: &str) -> String {
+        let there = || {
+            let (list, rest) = place.split_once('[')?;
+            let (number, rest) = rest.split_once(']')?;
+            let (_, kept) = self.kept.iter().find(|(name, _)| *name == list)?;
+            Some(format!("{list}[{}]{rest}", kept.get(number.parse::<usize>().ok()?)?))
+        };
+        there().unwrap_or_else(|| place.to_owned())
+    }
+}
+
+/// The member at the top, or the item of its list, that a place is in.
+fn head(place: &str) -> &str {
+    let end = place.find(['.', '[']).unwrap_or(place.len());
+    let (name, rest) = place.split_at(end);
+    let item = if rest.starts_with('[') { rest.find(']').map_or(0, |at| at + 1) } else { 0 };
+    place.get(..end + item).unwrap_or(name)
 }
 
 struct Compiler<'r> {
@@ -124,13 +138,19 @@ struct Compiler<'r> {
 }
 
 /// The stage of each rule, list by list.
-struct Placed {
-    responses: Vec<Stage>,
-    redirects: Vec<Stage>,
-    rewrites: Vec<Stage>,
-    headers: Vec<Stage>,
-    precompressed: Vec<Stage>,
-    html: Stage,
+pub(crate) struct Placed {
+    pub(crate) responses: Vec<Stage>,
+    pub(crate) redirects: Vec<Stage>,
+    pub(crate) rewrites: Vec<Stage>,
+    pub(crate) headers: Vec<Stage>,
+    pub(crate) precompressed: Vec<Stage>,
+    pub(crate) html: Stage,
+}
+
+/// Where the rules run, which is the same on every platform; those that cannot be placed stay at their usual stage.
+pub(crate) fn place(rules: &Rules) -> Placed {
+    let table = Target::from(Platform::Fetch).table();
+    Compiler { rules, table, problems: Diagnostics::new() }.place()
 }
 
 impl Placed {

@@ -6,7 +6,7 @@ use super::writer::Writer;
 use crate::rules::{Part, Pattern, Template, Token};
 
 /// What one pattern becomes; a final `/*` becomes two, since it also matches the bare prefix.
-pub(super) enum Form<'r> {
+pub(crate) enum Form<'r> {
     /// A literal path, less its trailing slash.
     Exact(&'r str),
     Glob {
@@ -20,7 +20,7 @@ pub(super) enum Form<'r> {
 }
 
 /// Hands out the forms of a pattern, in the order in which they are tried.
-pub(super) fn forms<'r>(pattern: &'r Pattern, each: &mut dyn FnMut(Form<'r>)) {
+pub(crate) fn forms<'r>(pattern: &'r Pattern, each: &mut dyn FnMut(Form<'r>)) {
     let (anchored, tokens) = match pattern {
         Pattern::Regex { source, names } => return each(Form::Regex { source, names }),
         Pattern::Path { anchored, tokens } => (*anchored, tokens.as_slice()),

@@ -51,6 +51,11 @@ impl Cidr {
         }
         Ok(Cidr { address: bytes, prefix })
     }
+
+    /// The first address.
+    pub(crate) fn first(&self) -> IpAddr {
+        IpAddr::from(self.address).to_canonical()
+    }
 }
 
 #[cfg(test)]

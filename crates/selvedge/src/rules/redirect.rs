@@ -58,7 +58,7 @@ impl Redirect {
 }
 
 /// What differs between viewers of one URL, so that a permanent redirect would be wrong.
-fn is_personal(subject: &Subject) -> bool {
+pub(crate) fn is_personal(subject: &Subject) -> bool {
     use Subject::{Cookie, Country, Device, Header, Ip, Language};
     matches!(subject, Cookie(_) | Header(_) | Language | Country | Device | Ip)
 }

@@ -64,6 +64,11 @@ impl Places {
         self.written(place).map(|written| written.name.unwrap_or(written.value))
     }
 
+    /// Where the whole document was written, if it is JSON.
+    pub(crate) fn root(&self) -> Option<Span> {
+        self.0.get("").map(|written| written.value)
+    }
+
     fn written(&self, place: &str) -> Option<Written> {
         let plain = plain(place);
         let mut part = plain.as_ref();

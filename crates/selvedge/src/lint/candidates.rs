@@ -1,0 +1,80 @@
+//! Which rules of a list may take all paths of another, without looking at each pair.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::pattern::Shape;
+use crate::rules::{Condition, Paths, Pattern};
+
+/// So many rules of one place are looked at. More are never needed to be right, and would make large lists slow.
+const MOST: usize = 16;
+
+/// Rules by the text that their paths begin with: a pattern only takes all of another if its own literal beginning is one
+/// of the other's.
+#[derive(Default)]
+pub(super) struct Candidates {
+    by_prefix: HashMap<Vec<u8>, Bucket>,
+    lengths: BTreeSet<usize>,
+    regexes: HashMap<String, Bucket>,
+}
+
+#[derive(Default)]
+struct Bucket {
+    unconditional: Vec<usize>,
+    conditional: Vec<usize>,
+    by_condition: HashMap<String, Vec<usize>>,
+}
+
+impl Candidates {
+    pub(super) fn insert(&mut self, rule: usize, paths: &Paths, when: Option<&Condition>) {
+        for pattern in &paths.patterns {
+            match Shape::of(pattern, paths.ignore_case) {
+                Some(shapes) => {
+                    for shape in shapes {
+                        let prefix = shape.prefix();
+                        self.lengths.insert(prefix.len());
+                        self.by_prefix.entry(prefix).or_default().insert(rule, when);
+                    }
+                }
+                None => self.regexes.entry(pattern.to_string()).or_default().insert(rule, when),
+            }
+        }
+    }
+
+    /// The rules that may take all paths of this one, each once.
+    pub(super) fn of(&self, paths: &Paths, when: Option<&Condition>) -> BTreeSet<usize> {
+        let mut found = BTreeSet::new();
+        // They would have to take all patterns; the first will do to find them.
+        let Some(pattern) = paths.patterns.first() else { return found };
+        let when = when.map(|when| format!("{when:?}"));
+        if let Pattern::Regex { .. } = pattern {
+            self.regexes.get(&pattern.to_string()).into_iter().for_each(|it| it.collect(when.as_deref(), &mut found));
+        }
+        // Every path begins with a slash.
+        let shape = Shape::of(pattern, paths.ignore_case).and_then(|mut shapes| shapes.pop());
+        let prefix = shape.map_or_else(|| b"/".to_vec(), |shape| shape.prefix());
+        for length in self.lengths.range(..=prefix.len()) {
+            let bucket = prefix.get(..*length).and_then(|prefix| self.by_prefix.get(prefix));
+            bucket.into_iter().for_each(|bucket| bucket.collect(when.as_deref(), &mut found));
+        }
+        found
+    }
+}
+
+impl Bucket {
+    fn insert(&mut self, rule: usize, when: Option<&Condition>) {
+        let Some(when) = when else { return push(&mut self.unconditional, rule) };
+        push(&mut self.conditional, rule);
+        push(self.by_condition.entry(format!("{when:?}")).or_default(), rule);
+    }
+
+    fn collect(&self, when: Option<&str>, found: &mut BTreeSet<usize>) {
+        let same = when.and_then(|when| self.by_condition.get(when));
+        found.extend(self.unconditional.iter().chain(&self.conditional).chain(same.into_iter().flatten()));
+    }
+}
+
+fn push(list: &mut Vec<usize>, rule: usize) {
+    if list.len() < MOST && list.last() != Some(&rule) {
+        list.push(rule);
+    }
+}

@@ -1,0 +1,143 @@
+//! `redirect-loop` and `redirect-chain`: where redirects lead, found out by asking the engine itself.
+
+use std::collections::HashSet;
+use std::fmt;
+
+use super::report::Report;
+use super::sample::Sample;
+use crate::rules::{Condition, Match, Part, Rules, Subject};
+use crate::{Engine, Flow, Target};
+
+/// Browsers give up after so many.
+const MOST: usize = 20;
+
+pub(super) fn check(rules: &Rules, target: Target, report: &mut Report<'_>) {
+    let Ok(engine) = Engine::new(rules, target) else { return };
+    let site = Site { engine, hosts: hosts(rules) };
+    for (at, rule) in rules.redirects.iter().enumerate() {
+        let Some(pattern) = rule.from.patterns.first() else { continue };
+        let Some(sample) = Sample::of(pattern, rule.when.as_ref()) else { continue };
+        let Some(first) = site.answer(&sample) else { continue };
+        if !led_by(&rule.to.parts, &first) {
+            continue;
+        }
+        let place = format!("redirects[{at}].to");
+        match site.journey(&sample, &first) {
+            Journey::Loop(steps) => report.error(
+                "redirect-loop",
+                &place,
+                format_args!("{} goes round in circles: {}", sample.target, Steps(&steps)),
+                "take one of these redirects out, or narrow its pattern",
+            ),
+            Journey::Chain(steps) => {
+                let last = steps.last().cloned().unwrap_or_default();
+                report.note(
+                    "redirect-chain",
+                    &place,
+                    format_args!("{} takes {} redirects: {}", sample.target, steps.len() - 1, Steps(&steps)),
+                    format_args!("lead to {last} at once: each step costs the viewer a round trip"),
+                );
+            }
+            Journey::Done => {}
+        }
+    }
+}
+
+struct Site {
+    engine: Engine,
+    /// Those that conditions name: a redirect to one of them comes back to these rules.
+    hosts: HashSet<String>,
+}
+
+enum Journey {
+    Done,
+    Chain(Vec<String>),
+    Loop(Vec<String>),
+}
+
+impl Site {
+    /// Where a request is redirected to. Not by an answer that sets a cookie: the next request would not be like this one.
+    fn answer(&self, sample: &Sample) -> Option<String> {
+        let (mut request, facts) = sample.request()?;
+        let mut flow = self.engine.viewer_request(&mut request, facts);
+        if let Flow::Continue(_) = flow {
+            flow = self.engine.origin_request(&mut request, facts);
+        }
+        let Flow::Answer(answer) = flow else { return None };
+        let redirects = matches!(answer.status().as_u16(), 301 | 302 | 303 | 307 | 308);
+        if !redirects || answer.headers().contains_key("set-cookie") {
+            return None;
+        }
+        answer.headers().get("location")?.to_str().ok().map(str::to_owned)
+    }
+
+    fn journey(&self, sample: &Sample, first: &str) -> Journey {
+        let mut steps = vec![sample.target.clone()];
+        let mut seen = HashSet::from([(sample.host.clone(), sample.target.clone())]);
+        let mut location = first.to_owned();
+        let mut here = sample.clone();
+        // From host to host is how a site gets to its one name; that is no chain to be shortened.
+        let mut one_host = true;
+        loop {
+            let next = here.follow(&location);
+            steps.push(location);
+            if next.host != here.host {
+                one_host = false;
+                if !self.hosts.contains(&next.host) {
+                    return Journey::Done;
+                }
+            }
+            if !seen.insert((next.host.clone(), next.target.clone())) || steps.len() > MOST {
+                return Journey::Loop(steps);
+            }
+            location = match self.answer(&next) {
+                Some(location) => location,
+                None if one_host && steps.len() > 2 => return Journey::Chain(steps),
+                None => return Journey::Done,
+            };
+            here = next;
+        }
+    }
+}
+
+/// The hosts that some condition compares with.
+fn hosts(rules: &Rules) -> HashSet<String> {
+    let mut hosts = HashSet::new();
+    let conditions = rules.redirects.iter().map(|rule| &rule.when).chain(rules.responses.iter().map(|rule| &rule.when));
+    for condition in conditions.flatten() {
+        Condition::visit(condition, &mut |subject, test| {
+            if let (Subject::Host, Match::Equal(names)) = (subject, test) {
+                hosts.extend(names.iter().cloned());
+            }
+        });
+    }
+    hosts
+}
+
+/// Whether this rule can have said so: what the target says literally is there, in order. Another rule may have come first.
+fn led_by(to: &[Part], location: &str) -> bool {
+    let mut rest = location;
+    for (at, part) in to.iter().enumerate() {
+        let Part::Literal(text) = part else { continue };
+        match rest.find(text.as_str()) {
+            Some(found) if at > 0 || found == 0 => rest = rest.get(found + text.len()..).unwrap_or_default(),
+            _ => return false,
+        }
+    }
+    // The request's query may follow.
+    let open = matches!(to.last(), Some(Part::Capture { .. } | Part::Fact { .. }));
+    open || rest.is_empty() || rest.starts_with(['?', '&'])
+}
+
+/// `/a → /b → /a`; of a long row its beginning.
+struct Steps<'s>(&'s [String]);
+
+impl fmt::Display for Steps<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const SHOWN: usize = 5;
+        for (at, step) in self.0.iter().take(SHOWN).enumerate() {
+            write!(f, "{}{step}", if at > 0 { " → " } else { "" })?;
+        }
+        f.write_str(if self.0.len() > SHOWN { " → …" } else { "" })
+    }
+}

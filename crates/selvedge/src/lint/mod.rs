@@ -1,0 +1,101 @@
+//! Everything that can be said about files of rules before they are used: errors with their place in the text, and what is
+//! legal but probably not meant.
+//!
+//! A lint claims only what it can prove from the rules. Each finding has a code; LINTS.md has a section for every code.
+
+mod cache_control;
+mod candidates;
+mod condition;
+mod follow;
+mod headers;
+mod never;
+mod open_redirect;
+mod overridden;
+mod pattern;
+mod permanent;
+mod precompressed;
+mod report;
+mod sample;
+mod set_cookie;
+mod shadow;
+mod trap;
+mod whole;
+
+use crate::compile::{SoundPart, compile_value};
+use crate::dialect::Parsed;
+use crate::finding::Finding;
+use crate::platform::{Platform, Target};
+use crate::rules::Rules;
+use report::Report;
+use whole::Whole;
+
+/// A file of rules that was read.
+#[derive(Clone, Debug)]
+pub struct File<'n> {
+    /// Its name, for messages about another file.
+    pub name: &'n str,
+    /// What it holds.
+    pub parsed: Parsed,
+}
+
+/// A finding, and the file that it is in, by its number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// The number of the file.
+    pub file: usize,
+    /// What was found.
+    pub finding: Finding,
+}
+
+/// Checks files that make up one set of rules: what reading them found, what [`compile`](crate::compile()) would refuse, and
+/// the lints. Without a target, what depends on a platform is left out. In the order of the files, and of their lines.
+///
+/// ```
+/// use selvedge::lint::{File, check};
+/// use selvedge::{Value, dialect::Parsed, json_places};
+///
+/// let (rules, places) = json_places(r#"{ "redirects": [{ "from": "/a", "to": "/b" }, { "from": "/b", "to": "/a" }] }"#)?;
+/// let file = File { name: "rules.json", parsed: Parsed { rules, places, findings: Vec::new() } };
+/// let found = check(&[file], None);
+/// assert_eq!(found[0].finding.code, "redirect-loop");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn check(files: &[File<'_>], target: Option<Target>) -> Vec<Found> {
+    let whole = Whole::of(files);
+    let part;
+    let mut report = Report::new(files, &whole);
+    // The platform that allows most, and knows all: what remains is wrong everywhere.
+    let target = target.unwrap_or(Target::from(Platform::Fetch).with_country().with_device());
+    match Rules::from_value(&whole.rules) {
+        Ok(rules) => {
+            if let Err(problems) = crate::compile(&rules, target) {
+                report.problems(&problems);
+            }
+            lints(&rules, target, &mut report);
+        }
+        Err(problems) => {
+            if let Err(all) = compile_value(&whole.rules, target) {
+                report.problems(&all);
+            }
+            part = SoundPart::of(&whole.rules, &problems);
+            if let Ok(rules) = Rules::from_value(&part.rules) {
+                report.part(&part);
+                lints(&rules, target, &mut report);
+            }
+        }
+    }
+    report.finish()
+}
+
+fn lints(rules: &Rules, target: Target, report: &mut Report<'_>) {
+    never::check(rules, report);
+    shadow::check(rules, report);
+    follow::check(rules, target, report);
+    open_redirect::check(rules, report);
+    permanent::check(rules, report);
+    cache_control::check(rules, report);
+    set_cookie::check(rules, report);
+    overridden::check(rules, report);
+    precompressed::check(rules, report);
+    trap::check(rules, report);
+}

@@ -1,0 +1,133 @@
+//! `overridden-header` and `repeated-header`: several rules on one header.
+
+use std::collections::HashMap;
+
+use selvedge_plan::Stage;
+
+use super::candidates::Candidates;
+use super::condition::implies;
+use super::pattern::{paths_cover, paths_meet};
+use super::report::Report;
+use crate::compile::place;
+use crate::rules::{Condition, HeaderName, Headers, On, Part, Rules, Subject, Template};
+
+pub(super) fn check(rules: &Rules, report: &mut Report<'_>) {
+    overridden(rules, report);
+    repeated(rules, report);
+}
+
+/// A header that a later rule sets again, for all that the earlier one is for.
+fn overridden(rules: &Rules, report: &mut Report<'_>) {
+    let stages = place(rules).headers;
+    let mut later: HashMap<(Stage, String), Candidates> = HashMap::new();
+    for (at, (rule, stage)) in rules.headers.iter().zip(stages).enumerate().rev() {
+        // A stage is one of requests or of responses.
+        for (verb, list) in [("default", &rule.default), ("set", &rule.set), ("append", &rule.append)] {
+            for (name, _) in list {
+                let Some(candidates) = later.get(&(stage, name.lower())) else { continue };
+                let found = candidates.of(&rule.paths, rule.when.as_ref());
+                let over = |at: &usize| {
+                    rules.headers.get(*at).is_some_and(|over| {
+                        implies(rule.when.as_ref(), over.when.as_ref())
+                            && paths_cover(&over.paths, &rule.paths)
+                            && (!skips_errors(name) || reads_status(over) || !reads_status(rule))
+                    })
+                };
+                if let Some(over) = found.into_iter().find(over) {
+                    let place = format!("headers[{at}].{verb}[\"{}\"]", name.as_str());
+                    let other = report.name(&format!("headers[{over}]"), &place);
+                    let name = name.as_str();
+                    report.warning(
+                        "overridden-header",
+                        &place,
+                        format_args!("has no effect: {other} comes later, matches all that this rule matches, and has the last word on {name}"),
+                        "list it behind, or remove it here",
+                    );
+                }
+            }
+        }
+        let removed = rule.remove.iter().filter(|name| matches!(name, HeaderName::Exact(_)));
+        for name in removed.chain(rule.set.iter().filter(|(_, values)| always_land(values)).map(|(name, _)| name)) {
+            later.entry((stage, name.lower())).or_default().insert(at, &rule.paths, rule.when.as_ref());
+        }
+    }
+}
+
+/// A value with an absent fact skips the header.
+fn always_land(values: &[Template]) -> bool {
+    values.iter().flat_map(|value| &value.parts).all(|part| matches!(part, Part::Literal(_)))
+}
+
+/// These leave answers of 400 and more alone, unless the rule has a condition on the status.
+fn skips_errors(name: &HeaderName) -> bool {
+    matches!(name.lower().as_str(), "cache-control" | "expires")
+}
+
+fn reads_status(rule: &Headers) -> bool {
+    rule.when.as_ref().is_some_and(|when: &Condition| when.reads(|subject| *subject == Subject::Status))
+}
+
+/// Headers of which a response has one line. RFC 9110 and the Fetch and HTML standards: with two, they are ignored, or it
+/// is up to the browser which one counts.
+const SINGLE: [&str; 16] = [
+    "access-control-allow-credentials",
+    "access-control-allow-origin",
+    "content-disposition",
+    "content-location",
+    "content-type",
+    "cross-origin-embedder-policy",
+    "cross-origin-opener-policy",
+    "cross-origin-resource-policy",
+    "etag",
+    "expires",
+    "last-modified",
+    "location",
+    "retry-after",
+    "strict-transport-security",
+    "x-content-type-options",
+    "x-frame-options",
+];
+
+/// So many pairs of rules are compared.
+const PAIRS: usize = 100_000;
+
+/// Lines that pile up.
+fn repeated(rules: &Rules, report: &mut Report<'_>) {
+    let mut by_name: HashMap<String, Vec<(usize, &'static str, &HeaderName)>> = HashMap::new();
+    for (at, rule) in rules.headers.iter().enumerate().filter(|(_, rule)| rule.on == On::Response) {
+        for (verb, list) in [("set", &rule.set), ("append", &rule.append)] {
+            for (name, values) in list.iter().filter(|(name, _)| SINGLE.contains(&name.lower().as_str())) {
+                if values.len() > 1 {
+                    let place = format!("headers[{at}].{verb}[\"{}\"]", name.as_str());
+                    report.warning("repeated-header", &place, once(name), "give it one value");
+                }
+                by_name.entry(name.lower()).or_default().push((at, verb, name));
+            }
+        }
+    }
+    let mut lists: Vec<_> = by_name.into_values().collect();
+    lists.sort_unstable_by_key(|list| list.first().map(|(at, ..)| *at));
+    let mut pairs = 0;
+    for list in lists {
+        for (position, (at, verb, name)) in list.iter().enumerate().filter(|(_, (_, verb, _))| *verb == "append") {
+            let Some(rule) = rules.headers.get(*at) else { continue };
+            let meets = |(other, ..): &&(usize, &str, &HeaderName)| {
+                pairs += 1;
+                rules.headers.get(*other).is_some_and(|other| paths_meet(&other.paths, &rule.paths))
+            };
+            if let Some((other, ..)) = list.iter().take(position).find(meets) {
+                let place = format!("headers[{at}].{verb}[\"{}\"]", name.as_str());
+                let other = report.name(&format!("headers[{other}]"), &place);
+                let message = format!("{}; where {other} matches too, it is sent twice", once(name));
+                report.warning("repeated-header", &place, message, "\"set\" it, so that the last rule wins");
+            }
+            if pairs > PAIRS {
+                return;
+            }
+        }
+    }
+}
+
+fn once(name: &HeaderName) -> String {
+    format!("{} is sent once in a response", name.as_str())
+}

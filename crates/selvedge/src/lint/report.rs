@@ -1,0 +1,110 @@
+//! Where findings are gathered: a lint names a place of the rules, and the report knows the file, the line and the column.
+
+use std::fmt::Display;
+
+use super::whole::Whole;
+use super::{File, Found};
+use crate::compile::SoundPart;
+use crate::diagnostic::Diagnostics;
+use crate::finding::{Finding, Severity};
+use crate::source::Span;
+
+pub(super) struct Report<'f> {
+    files: &'f [File<'f>],
+    whole: &'f Whole,
+    /// What is looked at, if some rules were left out.
+    part: Option<&'f SoundPart<'f>>,
+    found: Vec<Found>,
+}
+
+impl<'f> Report<'f> {
+    pub(super) fn new(files: &'f [File<'f>], whole: &'f Whole) -> Report<'f> {
+        let mut found = Vec::new();
+        for (file, File { parsed, .. }) in files.iter().enumerate() {
+            found.extend(parsed.findings.iter().map(|finding| Found { file, finding: finding.clone() }));
+        }
+        let mut report = Report { files, whole, part: None, found };
+        for (file, finding) in &whole.conflicts {
+            let span = report.span(*file, &finding.place, true);
+            report.found.push(Found { file: *file, finding: Finding { span, ..finding.clone() } });
+        }
+        report
+    }
+
+    /// What compiling the whole finds.
+    pub(super) fn problems(&mut self, problems: &Diagnostics) {
+        for problem in problems {
+            let (file, place) = self.whole.file(&problem.place);
+            // A name is what is wrong about an unknown member, a value about others.
+            let name = matches!(problem.code, "unknown-field" | "duplicate-field");
+            let span = self.span(file, &place, name);
+            let (message, help) = (problem.message.clone(), problem.help.clone());
+            let finding = Finding { code: problem.code, severity: Severity::Error, place, span, message, help };
+            self.found.push(Found { file, finding });
+        }
+    }
+
+    /// From now on places are those of a part of the whole.
+    pub(super) fn part(&mut self, part: &'f SoundPart<'f>) {
+        self.part = Some(part);
+    }
+
+    pub(super) fn error(&mut self, code: &'static str, place: &str, message: impl Display, help: impl Display) {
+        self.add(code, Severity::Error, place, &message, &help);
+    }
+
+    pub(super) fn warning(&mut self, code: &'static str, place: &str, message: impl Display, help: impl Display) {
+        self.add(code, Severity::Warning, place, &message, &help);
+    }
+
+    pub(super) fn note(&mut self, code: &'static str, place: &str, message: impl Display, help: impl Display) {
+        self.add(code, Severity::Note, place, &message, &help);
+    }
+
+    fn add(&mut self, code: &'static str, severity: Severity, place: &str, message: &dyn Display, help: &dyn Display) {
+        let (file, place) = self.place(place);
+        let span = self.span(file, &place, false);
+        let finding = Finding { code, severity, place, span, message: message.to_string(), help: help.to_string() };
+        self.found.push(Found { file, finding });
+    }
+
+    /// How to call a rule in a message about another one: by its line in a rule file, by its place in JSON.
+    pub(super) fn name(&self, rule: &str, seen_from: &str) -> String {
+        let (file, place) = self.place(rule);
+        let own = self.place(seen_from).0 == file;
+        let File { name, parsed } = match self.files.get(file) {
+            Some(file) => file,
+            None => return place,
+        };
+        let is_json = parsed.places.root().is_some();
+        match (parsed.places.span(&place), own) {
+            (Some(span), true) if is_json => format!("{place} on line {}", span.line),
+            (Some(span), true) => format!("line {}", span.line),
+            (Some(span), false) => format!("line {} of {name}", span.line),
+            (None, true) => place,
+            (None, false) => format!("{place} of {name}"),
+        }
+    }
+
+    fn place(&self, place: &str) -> (usize, String) {
+        match self.part {
+            Some(part) => self.whole.file(&part.place(place)),
+            None => self.whole.file(place),
+        }
+    }
+
+    fn span(&self, file: usize, place: &str, name: bool) -> Option<Span> {
+        let places = &self.files.get(file)?.parsed.places;
+        let span = if name { places.name_span(place) } else { places.span(place) };
+        // The whole document is called "rules".
+        span.or_else(|| places.root())
+    }
+
+    pub(super) fn finish(mut self) -> Vec<Found> {
+        self.found.sort_by_cached_key(|Found { file, finding }| {
+            (*file, finding.span, finding.place.clone(), std::cmp::Reverse(finding.severity), finding.code)
+        });
+        self.found.dedup();
+        self.found
+    }
+}

@@ -1,0 +1,136 @@
+//! `shadowed-rule`: where the first match wins, a rule that an earlier one leaves nothing to.
+
+use selvedge_plan::Stage;
+
+use super::candidates::Candidates;
+use super::condition::{implies, required_hosts};
+use super::pattern::{Shape, paths_cover};
+use super::report::Report;
+use crate::compile::{Placed, place};
+use crate::rules::{Condition, Part, Paths, Redirect, Rules, pattern::normalise};
+
+/// A rule of a list in which the first match wins.
+struct Entry<'r> {
+    place: String,
+    paths: &'r Paths,
+    when: Option<&'r Condition>,
+    stage: Stage,
+    /// Only on some of the requests that it matches: by weight, or where a file exists.
+    partial: bool,
+    redirect: Option<&'r Redirect>,
+}
+
+pub(super) fn check(rules: &Rules, report: &mut Report<'_>) {
+    let Placed { responses, redirects, rewrites, precompressed, html, .. } = place(rules);
+    let entry = |place, paths, when, stage| Entry { place, paths, when, stage, partial: false, redirect: None };
+    // An answer comes before any redirect of its stage.
+    let answers = rules.responses.iter().zip(responses).enumerate();
+    let answers =
+        answers.map(|(at, (rule, stage))| entry(format!("responses[{at}]"), &rule.paths, rule.when.as_ref(), stage));
+    let redirects = rules.redirects.iter().zip(redirects).enumerate().map(|(at, (rule, stage))| Entry {
+        redirect: Some(rule),
+        partial: rule.fallback,
+        ..entry(format!("redirects[{at}]"), &rule.from, rule.when.as_ref(), stage)
+    });
+    // What is rewritten in between comes to the later stages under another path.
+    let moved = !rules.experiments.is_empty()
+        || rewrites.contains(&Stage::ViewerRequest)
+        || (rules.html.is_some() && html == Stage::ViewerRequest);
+    list(answers.chain(redirects), !moved, report);
+    let rewrites = rules.rewrites.iter().zip(rewrites).enumerate();
+    for fallback in [false, true] {
+        let some = rewrites.clone().filter(|(_, (rule, _))| rule.fallback == fallback);
+        list(
+            some.map(|(at, (rule, stage))| entry(format!("rewrites[{at}]"), &rule.from, rule.when.as_ref(), stage)),
+            false,
+            report,
+        );
+    }
+    let origins = rules.origins.iter().enumerate().map(|(at, rule)| Entry {
+        partial: rule.weight.is_some(),
+        ..entry(format!("origins[{at}]"), &rule.paths, rule.when.as_ref(), Stage::OriginRequest)
+    });
+    list(origins, false, report);
+    let precompressed = rules.precompressed.iter().zip(precompressed).enumerate().map(|(at, (rule, stage))| Entry {
+        partial: rule.files.is_some(),
+        ..entry(format!("precompressed[{at}]"), &rule.paths, None, stage)
+    });
+    list(precompressed, false, report);
+}
+
+/// `across` stages an earlier rule takes from a later one, too.
+fn list<'r>(entries: impl Iterator<Item = Entry<'r>>, across: bool, report: &mut Report<'_>) {
+    let mut before: Vec<Entry<'r>> = Vec::new();
+    let mut candidates = Candidates::default();
+    for entry in entries {
+        let found = candidates.of(entry.paths, entry.when).into_iter().filter_map(|at| before.get(at));
+        if let Some(earlier) = found.into_iter().find(|earlier| earlier.takes_all_of(&entry, across)) {
+            let name = report.name(&earlier.place, &entry.place);
+            report.warning(
+                "shadowed-rule",
+                &entry.place,
+                format_args!("never reached: {name} comes first and matches all that this rule matches"),
+                "list it first, or remove it",
+            );
+        } else if !entry.partial {
+            candidates.insert(before.len(), entry.paths, entry.when);
+        }
+        before.push(entry);
+    }
+}
+
+impl Entry<'_> {
+    fn takes_all_of(&self, later: &Entry<'_>, across: bool) -> bool {
+        (self.stage == later.stage || (across && self.stage < later.stage))
+            && implies(later.when, self.when)
+            && paths_cover(self.paths, later.paths)
+            && self.redirect.is_none_or(|redirect| leads_away(redirect, later))
+    }
+}
+
+/// A redirect to the request itself counts as no match. Whether this one certainly leads from every path of `later` to
+/// another.
+fn leads_away(redirect: &Redirect, later: &Entry<'_>) -> bool {
+    let mut pieces: Vec<Option<&str>> = Vec::new();
+    for part in &redirect.to.parts {
+        match part {
+            Part::Literal(text) => pieces.push(Some(text)),
+            Part::Capture { .. } | Part::Fact { .. } => pieces.push(None),
+        }
+    }
+    if redirect.absolute {
+        let Some(Some(first)) = pieces.first_mut() else { return false };
+        let rest = first.split_once("://").map_or(*first, |(_, rest)| rest);
+        let end = rest.find(['/', '?', '#']);
+        let (host, path) = rest.split_at(end.unwrap_or(rest.len()));
+        let host = host.split(':').next().unwrap_or_default().to_ascii_lowercase();
+        let hosts = [later.when, redirect.when.as_ref()].into_iter().flatten().find_map(required_hosts);
+        let whole = end.is_some() || redirect.to.parts.len() == 1;
+        if whole && hosts.is_some_and(|hosts| !hosts.iter().any(|own| *own == host || own.starts_with("*."))) {
+            return true;
+        }
+        if !whole {
+            return false;
+        }
+        *first = if path.starts_with('/') { path } else { "/" };
+    }
+    let mut path = Vec::new();
+    for piece in pieces {
+        match piece.map(|text| (text, text.find(['?', '#']))) {
+            Some((text, Some(end))) => {
+                path.push(text.get(..end));
+                break;
+            }
+            _ => path.push(piece),
+        }
+    }
+    // A path in another spelling is the same path.
+    let plain = |text: &str| !text.contains("/.") && normalise(&format!("/{text}")).is_none();
+    if !path.iter().flatten().all(|text| plain(text)) {
+        return false;
+    }
+    let target = Shape::target(path);
+    let back = |shape: &Shape| shape.meets(&target);
+    let shapes = |pattern| Shape::of(pattern, later.paths.ignore_case);
+    later.paths.patterns.iter().all(|pattern| shapes(pattern).is_some_and(|shapes| !shapes.iter().any(back)))
+}

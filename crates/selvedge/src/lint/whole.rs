@@ -1,0 +1,111 @@
+//! Several files as one set of rules.
+
+use super::File;
+use crate::finding::{Finding, Severity};
+use crate::rules::Value;
+
+/// The rules of all files: lists one after another, in the order of the files.
+pub(super) struct Whole {
+    pub(super) rules: Value,
+    /// What cannot be joined.
+    pub(super) conflicts: Vec<(usize, Finding)>,
+    parts: Vec<Part>,
+}
+
+/// So many items of a list, from one file.
+struct Part {
+    list: String,
+    file: usize,
+    start: usize,
+    count: usize,
+}
+
+/// Members of which one set of rules has one, and not a list.
+const SINGLE: [&str; 6] = ["$schema", "ignoreCase", "languages", "onTrap", "html", "security"];
+
+impl Whole {
+    pub(super) fn of(files: &[File<'_>]) -> Whole {
+        if let [only] = files {
+            return Whole { rules: only.parsed.rules.clone(), conflicts: Vec::new(), parts: Vec::new() };
+        }
+        let mut whole = Whole { rules: Value::Null, conflicts: Vec::new(), parts: Vec::new() };
+        let mut members: Vec<(String, Value)> = Vec::new();
+        for (file, File { parsed, .. }) in files.iter().enumerate() {
+            let Value::Object(own) = &parsed.rules else { continue };
+            let fold = own.iter().find(|(name, _)| name == "ignoreCase").map(|(_, value)| value);
+            for (name, value) in own.iter().filter(|(name, value)| name != "ignoreCase" && *value != Value::Null) {
+                let known = members.iter().position(|(other, _)| other == name);
+                if SINGLE.contains(&name.as_str()) {
+                    let known = known.and_then(|at| members.get(at)).map(|(_, value)| value);
+                    match known {
+                        Some(other) if other != value && name != "$schema" => {
+                            whole.conflicts.push((file, conflict(name)));
+                        }
+                        Some(_) => {}
+                        None => {
+                            whole.parts.push(Part { list: name.clone(), file, start: 0, count: usize::MAX });
+                            members.push((name.clone(), value.clone()));
+                        }
+                    }
+                    continue;
+                }
+                let items = match value {
+                    Value::Array(items) => items.as_slice(),
+                    single => std::slice::from_ref(single),
+                };
+                let at = known.unwrap_or(members.len());
+                if known.is_none() {
+                    members.push((name.clone(), Value::Array(Vec::new())));
+                }
+                let Some((_, Value::Array(list))) = members.get_mut(at) else { continue };
+                whole.parts.push(Part { list: name.clone(), file, start: list.len(), count: items.len() });
+                list.extend(items.iter().map(|item| with_case(item.clone(), fold)));
+            }
+        }
+        whole.rules = Value::Object(members);
+        whole
+    }
+
+    /// The file that a place of the whole comes from, and the place there.
+    pub(super) fn file(&self, place: &str) -> (usize, String) {
+        let end = place.find(['.', '[']).unwrap_or(place.len());
+        let (list, rest) = place.split_at(end);
+        let index = rest.strip_prefix('[').and_then(|rest| rest.split_once(']'));
+        let index = index.and_then(|(number, rest)| Some((number.parse::<usize>().ok()?, rest)));
+        for part in self.parts.iter().filter(|part| part.list == list) {
+            match index {
+                _ if part.count == usize::MAX => return (part.file, place.to_owned()),
+                Some((number, rest)) if (part.start..part.start + part.count).contains(&number) => {
+                    return (part.file, format!("{list}[{}]{rest}", number - part.start));
+                }
+                None => return (part.file, place.to_owned()),
+                Some(_) => {}
+            }
+        }
+        (0, place.to_owned())
+    }
+}
+
+fn conflict(name: &str) -> Finding {
+    Finding {
+        code: "duplicate-field",
+        severity: Severity::Error,
+        place: name.to_owned(),
+        span: None,
+        message: format!("another file says something else about {name:?}"),
+        help: "keep one of them".to_owned(),
+    }
+}
+
+/// `ignoreCase` at the top of a file is for the rules of that file.
+fn with_case(item: Value, fold: Option<&Value>) -> Value {
+    match (item, fold) {
+        (Value::Object(mut members), Some(fold)) => {
+            if !members.iter().any(|(name, _)| name == "ignoreCase") {
+                members.push(("ignoreCase".to_owned(), fold.clone()));
+            }
+            Value::Object(members)
+        }
+        (item, _) => item,
+    }
+}
