@@ -1,8 +1,8 @@
 //! The forms that files of rules have.
 
-use super::{Dialect, Options, Parsed, headers, redirects};
+use super::{Dialect, Options, Parsed, headers, redirects, vercel_json};
 use crate::finding::{Finding, Severity};
-use crate::rules::Value;
+use crate::rules::{InvalidJson, Value};
 use crate::source::{Places, Span, json_places};
 
 /// The form of a file of rules.
@@ -15,14 +15,17 @@ pub enum Form {
     Redirects(Dialect),
     /// `_headers`.
     Headers(Dialect),
+    /// `vercel.json`.
+    VercelJson,
 }
 
 impl Form {
-    /// The form of this name: `rules`, or `redirects` and `headers` with a dialect.
+    /// The form of this name: `rules`, `vercel-json`, or `redirects` and `headers` with a dialect.
     pub fn from_name(name: &str, dialect: Option<Dialect>) -> Option<Form> {
         match (name, dialect) {
             ("rules", _) => Some(Form::Rules),
             ("redirects", Some(dialect)) => Some(Form::Redirects(dialect)),
+            ("vercel-json", _) => Some(Form::VercelJson),
             ("headers", Some(dialect)) => Some(Form::Headers(dialect)),
             _ => None,
         }
@@ -35,25 +38,29 @@ pub fn parse(text: &str, form: Form, options: &Options) -> Parsed {
         Form::Rules => rules(text),
         Form::Redirects(dialect) => redirects(text, dialect, options),
         Form::Headers(dialect) => headers(text, dialect, options),
+        Form::VercelJson => vercel_json(text),
     }
 }
 
 fn rules(text: &str) -> Parsed {
     match json_places(text) {
         Ok((rules, places)) => Parsed { rules, places, findings: Vec::new() },
-        Err(invalid) => {
-            let (line, column) = invalid.position();
-            let finding = Finding {
-                code: "invalid-json",
-                severity: Severity::Error,
-                place: String::new(),
-                span: Some(Span { line: line as u32, column: column as u32, length: 1 }),
-                message: invalid.message().to_owned(),
-                help: String::new(),
-            };
-            Parsed { rules: Value::Object(Vec::new()), places: Places::new(), findings: vec![finding] }
-        }
+        Err(invalid) => invalid_json(&invalid),
     }
+}
+
+/// No rules, and what is wrong with the text.
+pub(super) fn invalid_json(invalid: &InvalidJson) -> Parsed {
+    let (line, column) = invalid.position();
+    let finding = Finding {
+        code: "invalid-json",
+        severity: Severity::Error,
+        place: String::new(),
+        span: Some(Span { line: line as u32, column: column as u32, length: 1 }),
+        message: invalid.message().to_owned(),
+        help: String::new(),
+    };
+    Parsed { rules: Value::Object(Vec::new()), places: Places::new(), findings: vec![finding] }
 }
 
 #[cfg(test)]

@@ -8,8 +8,11 @@ mod form;
 mod line;
 mod netlify;
 mod sink;
+mod vercel;
 
+use form::invalid_json;
 pub use form::{Form, parse};
+pub use vercel::vercel_json;
 
 use serde::Serialize;
 

@@ -9,6 +9,7 @@ use crate::source::{Places, Span};
 /// The rules of a file in the making.
 #[derive(Default)]
 pub(super) struct Sink {
+    settings: Vec<(String, Value)>,
     lists: Vec<(&'static str, Vec<Value>)>,
     places: Places,
     findings: Vec<Finding>,
@@ -18,6 +19,11 @@ pub(super) struct Sink {
 pub(super) type Members = Vec<(&'static str, Value, Option<Span>)>;
 
 impl Sink {
+    /// Adds a member of which a rule set has one.
+    pub(super) fn setting(&mut self, name: &str, value: Value) {
+        self.settings.push((name.to_owned(), value));
+    }
+
     /// Adds a rule to the list of its kind, and says where it was written.
     pub(super) fn rule(&mut self, kind: &'static str, span: Span, members: Members) {
         let at = match self.lists.iter().position(|(name, _)| *name == kind) {
@@ -60,7 +66,8 @@ impl Sink {
     pub(super) fn finish(mut self) -> Parsed {
         self.findings.sort_by_key(|finding| finding.span);
         let lists = self.lists.into_iter().map(|(kind, list)| (kind.to_owned(), Value::Array(list)));
-        Parsed { rules: Value::Object(lists.collect()), places: self.places, findings: self.findings }
+        let members = self.settings.into_iter().chain(lists);
+        Parsed { rules: Value::Object(members.collect()), places: self.places, findings: self.findings }
     }
 }
 

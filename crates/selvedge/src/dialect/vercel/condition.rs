@@ -1,0 +1,224 @@
+//! `has` and `missing`: what must hold of the request.
+
+use super::member;
+use super::source::regex_of;
+use crate::rules::Value;
+
+/// Conditions as a rule has them, and the names that destinations may use.
+#[derive(Default)]
+pub(super) struct Condition {
+    pub(super) when: Option<Value>,
+    /// Names, and the facts they are.
+    pub(super) facts: Vec<(String, String)>,
+}
+
+/// Reads the two lists. The error says what cannot be honoured, with the place of the item.
+pub(super) fn read(has: Option<&Value>, missing: Option<&Value>) -> Result<Condition, (String, String)> {
+    let mut all = Conjunction::default();
+    let mut facts = Vec::new();
+    for (item, place) in items(has, "has") {
+        let one = One::read(item).map_err(|error| (place, error))?;
+        if let (Some(key), true) = (&one.key, one.names_itself) {
+            facts.push((key.clone(), format!("{}.{key}", one.kind)));
+        }
+        if one.kind == "host" {
+            facts.push(("host".to_owned(), "host".to_owned()));
+        }
+        all.must(one);
+    }
+    for (item, place) in items(missing, "missing") {
+        all.must_not(One::read(item).map_err(|error| (place, error))?);
+    }
+    Ok(Condition { when: all.finish(), facts })
+}
+
+fn items<'v>(list: Option<&'v Value>, name: &str) -> Vec<(&'v Value, String)> {
+    match list {
+        Some(Value::Array(items)) => {
+            items.iter().enumerate().map(|(at, item)| (item, format!("{name}[{at}]"))).collect()
+        }
+        Some(other) => vec![(other, name.to_owned())],
+        None => Vec::new(),
+    }
+}
+
+/// One item: a test on one thing.
+struct One {
+    kind: String,
+    key: Option<String>,
+    test: Value,
+    /// The test is to fail.
+    not: bool,
+    /// Without a value: its name stands for what is there.
+    names_itself: bool,
+}
+
+impl One {
+    fn read(item: &Value) -> Result<One, String> {
+        let text = |name: &str| match member(item, name) {
+            Some(Value::String(text)) => Some(text.clone()),
+            _ => None,
+        };
+        let kind = text("type").unwrap_or_default();
+        let key = match kind.as_str() {
+            "host" => None,
+            "header" | "cookie" | "query" => Some(text("key").ok_or("\"key\" is missing")?),
+            _ => return Err(format!("there is no condition of the type {kind:?} here")),
+        };
+        let value = member(item, "value").filter(|value| **value != Value::Null);
+        let names_itself = value.is_none();
+        let (test, not) = match value {
+            None => (Value::Bool(true), false),
+            Some(Value::String(text)) => (test_of(text)?, false),
+            Some(Value::Object(members)) => operator(members)?,
+            Some(_) => return Err("\"value\" is a text or an object".to_owned()),
+        };
+        Ok(One { kind, key, test, not, names_itself })
+    }
+
+    /// As members of `when`.
+    fn members(self) -> (String, Value) {
+        match self.key {
+            Some(key) => (self.kind, Value::Object(vec![(key, self.test)])),
+            None => (self.kind, self.test),
+        }
+    }
+}
+
+/// A text, or an expression that the whole value matches.
+fn test_of(text: &str) -> Result<Value, String> {
+    // In a host or a file name a dot is meant as one.
+    let is_plain = text.chars().all(|c| c.is_ascii_alphanumeric() || " -_./:@=,;%&~'\"<>!#".contains(c));
+    if is_plain { Ok(Value::String(text.to_owned())) } else { regex_of(&format!("^(?:{text})$")) }
+}
+
+/// `{ "pre": "a" }` and the like; whether the test is to fail.
+fn operator(members: &[(String, Value)]) -> Result<(Value, bool), String> {
+    let [(name, value)] = members else { return Err("a value with several operators".to_owned()) };
+    let text = || match value {
+        Value::String(text) => Ok(Value::String(text.clone())),
+        _ => Err(format!("{name:?} of something else than a text")),
+    };
+    let part = |name: &str| -> Result<Value, String> { Ok(Value::Object(vec![(name.to_owned(), text()?)])) };
+    match name.as_str() {
+        "eq" => Ok((text()?, false)),
+        "neq" => Ok((text()?, true)),
+        "inc" => Ok((value.clone(), false)),
+        "ninc" => Ok((value.clone(), true)),
+        "pre" => Ok((part("prefix")?, false)),
+        "suf" => Ok((part("suffix")?, false)),
+        "re" => match value {
+            Value::String(regex) => Ok((regex_of(&format!("^(?:{regex})$"))?, false)),
+            _ => Err("\"re\" of something else than a text".to_owned()),
+        },
+        _ => Err(format!("the operator {name:?}")),
+    }
+}
+
+#[derive(Default)]
+struct Conjunction {
+    members: Vec<(String, Value)>,
+    /// None of these may hold.
+    none: Vec<Value>,
+}
+
+impl Conjunction {
+    fn must(&mut self, one: One) {
+        if one.not {
+            return self.none.push(object(One { not: false, ..one }));
+        }
+        let (kind, test) = one.members();
+        match self.members.iter_mut().find(|(known, _)| *known == kind) {
+            None => self.members.push((kind, test)),
+            // Two tests of one thing: a second object, by a double negation.
+            Some((_, Value::Object(known))) => match test {
+                Value::Object(test) if test.iter().all(|(key, _)| known.iter().all(|(other, _)| other != key)) => {
+                    known.extend(test);
+                }
+                test => self.none.push(not(Value::Object(vec![(kind, test)]))),
+            },
+            Some(_) => self.none.push(not(Value::Object(vec![(kind, test)]))),
+        }
+    }
+
+    fn must_not(&mut self, one: One) {
+        let negated = one.not;
+        let test = object(one);
+        self.none.push(if negated { not(test) } else { test });
+    }
+
+    fn finish(mut self) -> Option<Value> {
+        let none = match (self.none.len(), self.none.pop()) {
+            (0, _) | (_, None) => None,
+            (1, Some(only)) => Some(only),
+            (_, Some(last)) => {
+                self.none.push(last);
+                Some(Value::Object(vec![("any".to_owned(), Value::Array(self.none))]))
+            }
+        };
+        self.members.extend(none.map(|none| ("not".to_owned(), none)));
+        (!self.members.is_empty()).then_some(Value::Object(self.members))
+    }
+}
+
+fn object(one: One) -> Value {
+    let (kind, test) = one.members();
+    Value::Object(vec![(kind, test)])
+}
+
+fn not(value: Value) -> Value {
+    Value::Object(vec![("not".to_owned(), value)])
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn when(has: &str, missing: &str) -> String {
+        let [has, missing] = [has, missing].map(|text| Value::from_json(text).unwrap());
+        match read(Some(&has), Some(&missing)) {
+            Ok(condition) => serde_json::to_string(&condition.when).unwrap(),
+            Err((place, error)) => format!("{place}: {error}"),
+        }
+    }
+
+    #[test]
+    fn all_of_has_and_none_of_missing() {
+        assert_eq!(
+            when(
+                r#"[{ "type": "host", "value": "app.example.com" }, { "type": "cookie", "key": "a" },
+                    { "type": "cookie", "key": "b", "value": "1|2" }]"#,
+                r#"[{ "type": "header", "key": "X-A" }]"#
+            ),
+            r#"{"host":"app.example.com","cookie":{"a":true,"b":{"regex":"^(?:1|2)$"}},"not":{"header":{"X-A":true}}}"#
+        );
+        assert_eq!(
+            when("[]", r#"[{ "type": "query", "key": "a" }, { "type": "query", "key": "b", "value": "x" }]"#),
+            r#"{"not":{"any":[{"query":{"a":true}},{"query":{"b":"x"}}]}}"#
+        );
+        assert_eq!(
+            when(
+                r#"[{ "type": "query", "key": "a" }, { "type": "query", "key": "a", "value": { "neq": "x" } }]"#,
+                "[]"
+            ),
+            r#"{"query":{"a":true},"not":{"query":{"a":"x"}}}"#
+        );
+        assert_eq!(
+            when(
+                r#"[{ "type": "query", "key": "a", "value": { "pre": "x" } }, { "type": "query", "key": "a" }]"#,
+                "[]"
+            ),
+            r#"{"query":{"a":{"prefix":"x"}},"not":{"not":{"query":{"a":true}}}}"#
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_honoured_is_said() {
+        assert!(
+            when(r#"[{ "type": "query", "key": "a", "value": { "gt": 1 } }]"#, "[]").contains("has[0]: the operator")
+        );
+        assert!(when(r#"[{ "type": "header" }]"#, "[]").contains("\"key\" is missing"));
+        assert!(when("[]", r#"[{ "type": "header", "key": "a", "value": "(?<!x)y" }]"#).starts_with("missing[0]: "));
+    }
+}

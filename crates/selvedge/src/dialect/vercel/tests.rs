@@ -1,0 +1,142 @@
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+use super::*;
+use crate::{Platform, Rules, compile};
+
+/// The rules of a file without findings, as text; they must compile.
+fn rules(text: &str) -> String {
+    let parsed = vercel_json(text);
+    assert_eq!(parsed.findings, [], "{text}");
+    compile(&Rules::from_value(&parsed.rules).unwrap(), Platform::Fetch).unwrap();
+    serde_json::to_string(&parsed.rules).unwrap().replacen(r#""ignoreCase":true,"#, "", 1)
+}
+
+fn findings(text: &str) -> Vec<String> {
+    vercel_json(text).findings.iter().map(ToString::to_string).collect()
+}
+
+/// Examples of Vercel's documentation of redirects, rewrites and headers.
+#[test]
+fn documented_redirects() {
+    for (file, expected) in [
+        (
+            r#"{ "redirects": [{ "source": "/me", "destination": "/profile.html", "permanent": false }] }"#,
+            r#"{"redirects":[{"from":"/me","to":"/profile.html","status":307}]}"#,
+        ),
+        (
+            r#"{ "redirects": [{ "source": "/blog/:path*", "destination": "/news/:path*" }] }"#,
+            r#"{"redirects":[{"from":"/blog/*","to":"/news/{splat}","status":308}]}"#,
+        ),
+        (
+            r#"{ "redirects": [{ "source": "/post/:path(\\d{1,})", "destination": "/news/:path*", "statusCode": 301 }] }"#,
+            r#"{"redirects":[{"from":{"regex":"^/post(?:/(?<path>\\d{1,}))$"},"to":"/news/{path}","status":301}]}"#,
+        ),
+        (
+            r#"{ "redirects": [{ "source": "/:path((?!uk/).*)", "destination": "/uk/:path*", "permanent": false,
+                "has": [{ "type": "header", "key": "x-vercel-ip-country", "value": "GB" }] }] }"#,
+            r#"{"redirects":[{"from":"/*","except":["/uk/*"],"when":{"header":{"x-vercel-ip-country":"GB"}},"to":"/uk/{splat}","status":307}]}"#,
+        ),
+        (
+            r#"{ "redirects": [{ "source": "/specific", "destination": "https://example.com/:page?p=1",
+                "has": [{ "type": "query", "key": "page" }] }] }"#,
+            r#"{"redirects":[{"from":"/specific","when":{"query":{"page":true}},"query":"merge","to":"https://example.com/{query.page}?p=1","status":308}]}"#,
+        ),
+    ] {
+        assert_eq!(rules(file), expected);
+    }
+}
+
+#[test]
+fn documented_rewrites_and_headers() {
+    for (file, expected) in [
+        (
+            r#"{ "rewrites": [{ "source": "/(.*)", "destination": "/index.html" }] }"#,
+            r#"{"rewrites":[{"from":"/*","to":"/index.html","fallback":true}]}"#,
+        ),
+        (
+            r#"{ "rewrites": [{ "source": "/resize/:width/:height", "destination": "/api/sharp" }] }"#,
+            r#"{"rewrites":[{"from":"/resize/:width/:height","query":"merge","to":"/api/sharp?width={width}&height={height}","fallback":true}]}"#,
+        ),
+        (
+            r#"{ "headers": [{ "source": "/service-worker.js",
+                "headers": [{ "key": "Cache-Control", "value": "public, max-age=0, must-revalidate" }] }] }"#,
+            r#"{"headers":[{"for":"/service-worker.js","set":{"Cache-Control":"public, max-age=0, must-revalidate"}}]}"#,
+        ),
+        (
+            r#"{ "headers": [{ "source": "/:path*", "has": [{ "type": "query", "key": "authorized" }],
+                "headers": [{ "key": "x-authorized", "value": ":authorized" }, { "key": "x-path", "value": "a:b/:path" }] }] }"#,
+            r#"{"headers":[{"for":"/*","when":{"query":{"authorized":true}},"set":{"x-authorized":"{query.authorized}","x-path":"a:b/{splat}"}}]}"#,
+        ),
+    ] {
+        assert_eq!(rules(file), expected);
+    }
+}
+
+#[test]
+fn clean_addresses_and_slashes() {
+    assert_eq!(rules(r#"{ "trailingSlash": false }"#), r#"{"html":{"trailingSlash":"remove"}}"#);
+    assert_eq!(
+        rules(r#"{ "cleanUrls": true, "trailingSlash": true }"#),
+        concat!(
+            r#"{"html":{"index":"index.html","clean":"file","trailingSlash":"add"},"redirects":["#,
+            r#"{"from":["/index.html","/index"],"to":"/","status":308},"#,
+            r#"{"from":["/*/index.html","/*/index"],"to":"/:splat/","status":308},"#,
+            r#"{"from":"/*.html","to":"/:splat/","status":308}]}"#
+        )
+    );
+}
+
+#[test]
+fn another_server_is_an_origin() {
+    let file =
+        r#"{ "rewrites": [{ "source": "/proxy/:match*", "destination": "https://example.com:8443/v1/:match*" }] }"#;
+    let parsed = vercel_json(file);
+    assert_eq!(parsed.findings.len(), 1);
+    assert_eq!(parsed.findings[0].code, "file-yields");
+    assert_eq!(
+        serde_json::to_string(&parsed.rules).unwrap(),
+        concat!(
+            r#"{"ignoreCase":true,"origins":[{"for":"/proxy/*","#,
+            r#""to":{"custom":{"domainName":"example.com","protocol":"https","port":8443}}}],"#,
+            r#""rewrites":[{"from":"/proxy/*","to":"/v1/{splat}"}]}"#
+        )
+    );
+}
+
+#[test]
+fn places_are_those_of_the_file() {
+    let text = "{\n  \"redirects\": [\n    { \"source\": \"/:a(.*)\", \"destination\": \"/:b\" },\n    { \"source\": \"/x\", \"destination\": \"/y\", \"statusCode\": 200 },\n    { \"source\": \"/p\", \"destination\": \"/q\" }\n  ]\n}";
+    assert_eq!(
+        findings(text),
+        [
+            "line 3, column 43: error [unsupported]: \":b\" is neither in the source nor in \"has\"",
+            "line 4, column 58: error [unsupported]: 200 is no redirect, 301, 302, 303, 307 or 308",
+        ]
+    );
+    let parsed = vercel_json(text);
+    assert_eq!(parsed.places.span("redirects[0].to"), Some(Span { line: 5, column: 38, length: 4 }));
+}
+
+#[test]
+fn nothing_is_dropped_in_silence() {
+    for (text, said) in [
+        ("[]", "expected an object"),
+        ("{", "[invalid-json]"),
+        (r#"{ "routes": [{ "src": "/a" }] }"#, "1 legacy routes"),
+        (r#"{ "redirects": {} }"#, "expected a list"),
+        (r#"{ "redirects": [{ "destination": "/a" }] }"#, "\"source\" is missing"),
+        (r#"{ "redirects": [{ "source": "/a" }] }"#, "\"destination\" is missing"),
+        (r#"{ "redirects": [{ "source": "/a(", "destination": "/b" }] }"#, "not closed"),
+        (r#"{ "rewrites": [{ "source": "/a", "destination": "/b", "env": ["X"] }] }"#, "\"env\" is not honoured"),
+        (
+            r#"{ "rewrites": [{ "source": "/:a", "destination": "https://:a.example.com/" }] }"#,
+            "depends on the request",
+        ),
+        (r#"{ "headers": [{ "source": "/a" }] }"#, "\"headers\" is missing"),
+        (r#"{ "headers": [{ "source": "/a", "headers": [{ "key": "a" }] }] }"#, "expected { \"key\""),
+    ] {
+        let found = findings(text);
+        assert!(found.iter().any(|finding| finding.contains(said)), "{text}: {found:?}");
+    }
+    assert_eq!(findings(r#"{ "framework": "vite", "regions": ["fra1"], "routes": [] }"#), [] as [&str; 0]);
+}
