@@ -10,6 +10,7 @@
 pub mod dialect;
 pub mod lint;
 pub mod rules;
+pub mod trace;
 
 mod compile;
 mod diagnostic;

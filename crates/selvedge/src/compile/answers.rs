@@ -11,6 +11,7 @@ use super::reason::reason;
 use super::stage::StageBuilder;
 use super::value::{Landing, slots, template, uri_text};
 use super::writer::Writer;
+use crate::platform::Table;
 use crate::rules::{Body, Condition, HeaderName, Match, QueryMode, Redirect, Response, StatusRange, Subject, Template};
 
 /// Writes the responses of a stage as a section.
@@ -45,7 +46,7 @@ pub(super) fn redirects(writer: &mut Writer, stage: &mut StageBuilder, rules: &[
     let mut rest = rules.iter();
     let at = matcher(writer, rules.len(), &mut |writer| {
         let rule = rest.next()?;
-        let fallback = rule.fallback.then(|| missing(stage, rule.when.as_ref()));
+        let fallback = rule.fallback.then(|| missing(stage.table, rule.when.as_ref()));
         let when = fallback.as_ref().or(rule.when.as_ref());
         let templates = std::iter::once(&rule.to).chain(values(&rule.headers));
         let slots = slots(templates.clone());
@@ -151,12 +152,12 @@ pub(super) fn values(headers: &[(HeaderName, Vec<Template>)]) -> impl Iterator<I
 }
 
 /// The origin has nothing there: 404, or what the platform's object store says instead.
-pub(super) fn missing(stage: &StageBuilder, when: Option<&Condition>) -> Condition {
+pub(super) fn missing(table: Table, when: Option<&Condition>) -> Condition {
     let status = |status: u16| Condition::Test {
         subject: Subject::Status,
         test: Match::Status(vec![StatusRange { first: status, last: status }]),
     };
-    let missing = match stage.table.missing_as_403 {
+    let missing = match table.missing_as_403 {
         None => status(404),
         Some(server) => Condition::Any(vec![
             status(404),

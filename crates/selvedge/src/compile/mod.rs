@@ -1,6 +1,7 @@
 //! Rules + platform → plan: checks against the platform's table, placement in stages, layout. All diagnostics that depend
 //! on a platform are made here.
 
+mod alone;
 mod answers;
 mod blind;
 mod check;
@@ -33,6 +34,7 @@ use crate::rules::NOTE_HEADER;
 use crate::rules::{
     Experiment, Headers, On, OnTrap, Redirect, Response, Rewrite, Rules, Template, TrailingSlash, Value,
 };
+pub(crate) use alone::{asks_again, missing, pinned, plan_of_part};
 pub(crate) use pattern::{Form, forms};
 use placement::{Placeable, Reads, Sides};
 use stage::StageBuilder;

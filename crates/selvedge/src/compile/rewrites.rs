@@ -9,6 +9,7 @@ use super::matcher::{Listed, matcher};
 use super::stage::StageBuilder;
 use super::value::slots;
 use super::writer::Writer;
+use crate::platform::Table;
 use crate::rules::{Condition, Match, Part, QueryMode, Rewrite, Subject, Template};
 
 pub(super) fn rewrites(writer: &mut Writer, stage: &mut StageBuilder, rules: &[&Rewrite]) {
@@ -22,7 +23,7 @@ pub(super) fn rewrites(writer: &mut Writer, stage: &mut StageBuilder, rules: &[&
         if rule.query != QueryMode::Keep || has_query(&rule.to) {
             stage.role(role::QUERY);
         }
-        let fallback = (stage.stage == Stage::OriginResponse).then(|| asks_again(stage, rule.when.as_ref()));
+        let fallback = (stage.stage == Stage::OriginResponse).then(|| asks_again(stage.table, rule.when.as_ref()));
         let slots = slots([&rule.to]);
         let guard = guard(writer, stage, &rule.from, fallback.as_ref().or(rule.when.as_ref()), [&rule.to]);
         let mut flags = query_flag(rule.query);
@@ -35,10 +36,10 @@ pub(super) fn rewrites(writer: &mut Writer, stage: &mut StageBuilder, rules: &[&
 }
 
 /// The origin has nothing there, and asking once more is safe and needs no body.
-fn asks_again(stage: &StageBuilder, when: Option<&Condition>) -> Condition {
+pub(super) fn asks_again(table: Table, when: Option<&Condition>) -> Condition {
     let methods = ["GET", "HEAD"].map(str::to_owned).to_vec();
     let safe = Condition::Test { subject: Subject::Method, test: Match::Equal(methods) };
-    Condition::All(vec![safe, missing(stage, when)])
+    Condition::All(vec![safe, missing(table, when)])
 }
 
 fn has_query(to: &Template) -> bool {

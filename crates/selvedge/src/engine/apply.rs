@@ -9,16 +9,16 @@ use selvedge_plan::{Answer, Reader, Scratch};
 use super::{ChosenOrigin, Reply, view};
 
 /// Changes in the making.
-pub(super) struct Effects {
-    headers: HeaderMap,
-    status: Option<StatusCode>,
-    path: Option<String>,
-    query: Option<String>,
+pub(crate) struct Effects {
+    pub(crate) headers: HeaderMap,
+    pub(crate) status: Option<StatusCode>,
+    pub(crate) path: Option<String>,
+    pub(crate) query: Option<String>,
     /// The path that is appended to.
     base: String,
-    origin: Option<ChosenOrigin>,
-    answered: bool,
-    body: Option<Vec<u8>>,
+    pub(crate) origin: Option<ChosenOrigin>,
+    pub(crate) answered: bool,
+    pub(crate) body: Option<Vec<u8>>,
     is_request: bool,
 }
 

@@ -15,8 +15,9 @@ use crate::diagnostic::Diagnostics;
 use crate::platform::Target;
 use crate::rules::Rules;
 use crate::stage::Stage;
-use apply::{Effects, Outcome};
+use apply::Outcome;
 
+pub(crate) use apply::Effects;
 pub use facts::Facts;
 pub use origin::ChosenOrigin;
 pub use pass::{Entered, Left, Pass};
@@ -77,7 +78,11 @@ impl Engine {
     ///
     /// Everything in the rules that the platform does not allow.
     pub fn new(rules: &Rules, target: impl Into<Target>) -> Result<Engine, Diagnostics> {
-        let plan = compile(rules, target)?;
+        Engine::of_new_plan(compile(rules, target)?)
+    }
+
+    /// Reads a plan that was just compiled: what is wrong with it is wrong with its rules.
+    pub(crate) fn of_new_plan(plan: Vec<u8>) -> Result<Engine, Diagnostics> {
         Engine::from_plan(plan).map_err(|invalid| {
             // A pattern that is fine by itself but too large once compiled.
             let mut problems = Diagnostics::new();
@@ -118,6 +123,18 @@ impl Engine {
     /// The stage before the response goes to the viewer.
     pub fn viewer_response(&self, request: &request::Parts, response: &mut response::Parts, facts: &Facts) -> Reply {
         self.response_stage(Stage::ViewerResponse, request, response, facts)
+    }
+
+    /// What a stage would do to a message, before it is done.
+    pub(crate) fn effects(
+        &self,
+        stage: Stage,
+        request: &request::Parts,
+        response: Option<&response::Parts>,
+        facts: &Facts,
+    ) -> Effects {
+        let nothing = || response.map_or_else(|| Effects::of_request(request), Effects::of_response);
+        self.decide(stage, request, response, facts).unwrap_or_else(nothing)
     }
 
     fn request_stage(&self, stage: Stage, request: &mut request::Parts, facts: &Facts) -> Flow {

@@ -28,6 +28,7 @@ pub(super) const TABLE: Table = Table {
     refused,
     sets_only: false,
     one_pass: false,
+    encodings: Some(&["br", "gzip"]),
     asks_again: false,
     missing_as_403: Some("AmazonS3"),
 };

@@ -5,12 +5,14 @@ mod cloudfront;
 mod fastly;
 mod fetch;
 mod netlify;
+mod origin_side;
 mod target;
 mod vercel;
 
 use selvedge_plan::Stage;
 
 pub(crate) use cloudfront::refuses_custom_header;
+pub(crate) use origin_side::origin_side;
 pub use target::Target;
 
 /// A platform that rules are compiled for.
@@ -90,6 +92,8 @@ pub(crate) struct Table {
     pub(crate) sets_only: bool,
     /// All stages run in one call, so the request of the last is that of the first.
     pub(crate) one_pass: bool,
+    /// Codings that a request's `Accept-Encoding` is reduced to after viewer-request; `None`: it stays what was sent.
+    pub(crate) encodings: Option<&'static [&'static str]>,
     /// The origin can be asked again after it answered.
     pub(crate) asks_again: bool,
     /// A missing object may come as 403 with this `Server`.
@@ -135,6 +139,7 @@ impl Table {
             refused: connection_fields,
             sets_only: false,
             one_pass: true,
+            encodings: None,
             asks_again: true,
             missing_as_403: None,
         }

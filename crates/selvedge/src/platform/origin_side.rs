@@ -1,0 +1,52 @@
+//! The request as the origin stages see it: where a platform keeps a cache between, it adds and normalises headers there.
+
+use http::{HeaderMap, HeaderName, HeaderValue, request};
+use selvedge_plan::negotiate::quality;
+
+use super::{Fact, Table};
+use crate::engine::Facts;
+
+/// Does to a request what the platform does between viewer-request and origin-request.
+pub(crate) fn origin_side(table: &Table, request: &mut request::Parts, facts: &Facts) {
+    if let Some(prefix) = table.origin_only_headers {
+        let sent: Vec<HeaderName> =
+            request.headers.keys().filter(|name| name.as_str().starts_with(prefix)).cloned().collect();
+        for name in sent {
+            request.headers.remove(name);
+        }
+    }
+    for (fact, value) in [(table.country, &facts.country), (table.scheme, &facts.scheme)] {
+        if let (Fact::OriginHeader(name), Some(value)) = (fact, value) {
+            set(&mut request.headers, name, value);
+        }
+    }
+    if let Fact::OriginFlags(flags) = table.device
+        && !facts.device.is_empty()
+    {
+        for (device, name) in flags {
+            let is = facts.device.iter().any(|known| known == device);
+            set(&mut request.headers, name, if is { "true" } else { "false" });
+        }
+    }
+    if let Some(codings) = table.encodings {
+        reduce_encodings(&mut request.headers, codings);
+    }
+}
+
+fn set(headers: &mut HeaderMap, name: &'static str, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        headers.insert(HeaderName::from_static(name), value);
+    }
+}
+
+/// Leaves of `Accept-Encoding` the codings that count, in their order; `identity` where the client takes none of them.
+fn reduce_encodings(headers: &mut HeaderMap, codings: &[&str]) {
+    let lines: Vec<&[u8]> = headers.get_all("accept-encoding").iter().map(HeaderValue::as_bytes).collect();
+    if lines.is_empty() {
+        return;
+    }
+    let sent = lines.join(&b", "[..]);
+    let takes = |coding: &&&str| quality(&sent, coding.as_bytes()).is_some_and(|quality| quality > 0);
+    let taken: Vec<&str> = codings.iter().filter(takes).copied().collect();
+    set(headers, "accept-encoding", if taken.is_empty() { "identity".to_owned() } else { taken.join(",") }.as_str());
+}

@@ -1,0 +1,115 @@
+//! Responses and redirects: which of them answered.
+
+use super::lab::{Lab, Sight};
+use super::label;
+use super::model::Reason;
+use super::steps::{Listed, Walk};
+use super::verdict::Candidate;
+use crate::compile::missing;
+use crate::diagnostic::Diagnostics;
+use crate::rules::{HeaderName, Part, Redirect, Response, Rules, Template};
+use crate::stage::Stage;
+
+const RESPONSES: &str = "selvedge-response";
+const REDIRECTS: &str = "selvedge-redirect";
+
+/// The rule that answers: its place and its step.
+pub(super) type Answered = Option<(String, usize)>;
+
+/// Looks at the responses and redirects of the stage. At a request stage the first one ends it.
+pub(super) fn answers(walk: &mut Walk<'_>) -> Result<Answered, Diagnostics> {
+    let lab = walk.lab;
+    let here = walk.sight.stage;
+    let (responses, redirects) = (listed_responses(lab, here), listed_redirects(lab, here));
+    if responses.is_empty() && redirects.is_empty() {
+        return Ok(None);
+    }
+    let (response, redirect) = winners(lab, &walk.sight)?;
+    let response_at = walk.first_match("responses", &responses, response, &|_| Ok(no_answer()))?;
+    let ends = here.is_request() && response.is_some();
+    let place = response.map(|number| format!("responses[{number}]")).unwrap_or_default();
+    if ends {
+        walk.unreached("redirects", &redirects, &place);
+    }
+    walk.so_far.responses = lab.rules.responses.iter().filter(|rule| rule.at == Some(here)).cloned().collect();
+    walk.advance(response_at)?;
+    if ends {
+        return Ok(response_at.map(|at| (place, at)));
+    }
+    let sight = walk.sight;
+    let redirect_at =
+        walk.first_match("redirects", &redirects, redirect, &|number| passed_over(lab, &sight, number))?;
+    walk.so_far.redirects = lab.rules.redirects.iter().filter(|rule| rule.at == Some(here)).cloned().collect();
+    walk.advance(redirect_at)?;
+    let winner = redirect.map(|number| format!("redirects[{number}]")).zip(redirect_at);
+    Ok(winner.or_else(|| response_at.map(|at| (place, at))))
+}
+
+/// The numbers of the response and of the redirect that the engine takes: each says it in a header of its own.
+fn winners(lab: &Lab, sight: &Sight<'_>) -> Result<(Option<usize>, Option<usize>), Diagnostics> {
+    let tagged =
+        |name: &str, number: usize| (HeaderName::Exact(name.to_owned()), vec![Template::literal(number.to_string())]);
+    let mut rules = lab.around(sight.stage);
+    for (number, rule) in responses_at(&lab.rules, sight.stage) {
+        let mut rule = rule.clone();
+        rule.headers.push(tagged(RESPONSES, number));
+        rules.responses.push(rule);
+    }
+    for (number, rule) in redirects_at(&lab.rules, sight.stage) {
+        let mut rule = rule.clone();
+        rule.headers.push(tagged(REDIRECTS, number));
+        rules.redirects.push(rule);
+    }
+    let effects = lab.run(&rules, sight)?;
+    let winner = |name: &str| effects.headers.get(name)?.to_str().ok()?.parse().ok();
+    Ok((winner(RESPONSES), winner(REDIRECTS)))
+}
+
+/// Why a redirect that matches does not answer.
+fn passed_over(lab: &Lab, sight: &Sight<'_>, number: usize) -> Result<Reason, Diagnostics> {
+    let Some(rule) = lab.rules.redirects.get(number) else { return Ok(no_answer()) };
+    let mut elsewhere = rule.clone();
+    elsewhere.to.parts.push(Part::Literal("/elsewhere".to_owned()));
+    let mut rules = lab.around(sight.stage);
+    rules.redirects.push(elsewhere);
+    Ok(if lab.run(&rules, sight)?.answered {
+        Reason::new("itself", "would lead to the request itself")
+    } else {
+        Reason::new("illegal", "a captured value cannot be part of a host name")
+    })
+}
+
+fn no_answer() -> Reason {
+    Reason::new("nothing", "makes no answer here")
+}
+
+fn responses_at(rules: &Rules, here: Stage) -> impl Iterator<Item = (usize, &Response)> {
+    rules.responses.iter().enumerate().filter(move |(_, rule)| rule.at == Some(here))
+}
+
+fn redirects_at(rules: &Rules, here: Stage) -> impl Iterator<Item = (usize, &Redirect)> {
+    rules.redirects.iter().enumerate().filter(move |(_, rule)| rule.at == Some(here))
+}
+
+fn listed_responses(lab: &Lab, here: Stage) -> Vec<Listed<'_>> {
+    responses_at(&lab.rules, here)
+        .map(|(number, rule)| Listed {
+            number,
+            rule: label::response(rule),
+            candidate: Candidate::new(&rule.paths, rule.when.as_ref()),
+        })
+        .collect()
+}
+
+fn listed_redirects(lab: &Lab, here: Stage) -> Vec<Listed<'_>> {
+    redirects_at(&lab.rules, here)
+        .map(|(number, rule)| {
+            let when = rule.fallback.then(|| missing(lab.target, rule.when.as_ref()));
+            Listed {
+                number,
+                rule: label::redirect(rule),
+                candidate: Candidate { paths: &rule.from, when: when.or_else(|| rule.when.clone()) },
+            }
+        })
+        .collect()
+}

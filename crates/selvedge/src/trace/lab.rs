@@ -1,0 +1,232 @@
+//! Where rules are taken apart: parts of the set are compiled alone, and the engine itself says what they do to a message.
+
+use http::{HeaderMap, request, response};
+use selvedge_plan::layout;
+use selvedge_plan::{Stage, checksum};
+
+use crate::compile::{pinned, plan_of_part};
+use crate::diagnostic::Diagnostics;
+use crate::engine::{ChosenOrigin, Effects, Engine, Facts};
+use crate::platform::Target;
+use crate::rules::{
+    Condition, HeaderName as RuleHeader, Headers, Html, NOTE_HEADER, On, Paths, Pattern, Precompressed, Rewrite, Rules,
+    Template, Token, TrailingSlash,
+};
+
+/// A message at a stage.
+#[derive(Clone, Copy)]
+pub(super) struct Sight<'m> {
+    pub(super) stage: Stage,
+    pub(super) request: &'m request::Parts,
+    pub(super) response: Option<&'m response::Parts>,
+    pub(super) facts: &'m Facts,
+}
+
+impl Sight<'_> {
+    /// The status that conditions see; 0 for a request.
+    pub(super) fn status(&self) -> u16 {
+        self.response.map_or(0, |response| response.status.as_u16())
+    }
+}
+
+pub(super) struct Lab {
+    /// The rules with the stage of each spelled out.
+    pub(super) rules: Rules,
+    pub(super) target: Target,
+    /// The plan's identity: notes between the stages carry it.
+    identity: u32,
+}
+
+/// Something that the reader is asked: do these patterns match, does this condition hold, and what is the text then?
+pub(super) struct Question {
+    pub(super) paths: Paths,
+    pub(super) when: Option<Condition>,
+    pub(super) text: Template,
+}
+
+/// Questions of one plan at most: their answers are headers, and there cannot be more of these.
+const QUESTIONS: usize = 4096;
+
+impl Question {
+    /// Do the patterns match?
+    pub(super) fn paths(patterns: &[Pattern], except: &[Pattern], ignore_case: bool) -> Question {
+        let paths = Paths { patterns: patterns.to_vec(), except: except.to_vec(), ignore_case };
+        Question { paths, when: None, text: Template::literal("yes") }
+    }
+
+    /// Does the condition hold?
+    pub(super) fn when(condition: &Condition) -> Question {
+        Question { when: Some(condition.clone()), ..Question::text(Template::literal("yes")) }
+    }
+
+    /// What is this text?
+    pub(super) fn text(text: Template) -> Question {
+        Question { paths: everywhere(), when: None, text }
+    }
+}
+
+/// `/*`
+fn everywhere() -> Paths {
+    let tokens = vec![Token::Literal("/".to_owned()), Token::Splat("splat".to_owned())];
+    Paths { patterns: vec![Pattern::Path { anchored: true, tokens }], except: Vec::new(), ignore_case: false }
+}
+
+/// A pattern that no path matches: a space in a path is always escaped.
+fn nowhere() -> Paths {
+    let tokens = vec![Token::Literal("/ ".to_owned())];
+    Paths { patterns: vec![Pattern::Path { anchored: true, tokens }], except: Vec::new(), ignore_case: false }
+}
+
+impl Lab {
+    pub(super) fn new(rules: &Rules, target: Target, engine: &Engine) -> Lab {
+        let identity = word(engine.plan(), layout::ID);
+        Lab { rules: pinned(rules, target), target, identity }
+    }
+
+    /// No rule of `stage`, but what makes the stages pass their notes as the whole set does.
+    pub(super) fn around(&self, stage: Stage) -> Rules {
+        let all = &self.rules;
+        let elsewhere = |at: Option<Stage>| at != Some(stage);
+        let mut rules = Rules {
+            ignore_case: all.ignore_case,
+            languages: all.languages.clone(),
+            on_trap: all.on_trap,
+            ..Rules::default()
+        };
+        for at in [Stage::ViewerRequest, Stage::OriginRequest] {
+            let known = all.precompressed.iter().find(|rule| rule.at == Some(at) && elsewhere(rule.at));
+            rules.precompressed.extend(known.map(|rule| Precompressed {
+                paths: nowhere(),
+                files: None,
+                vary: false,
+                ..rule.clone()
+            }));
+        }
+        let moved = all.rewrites.iter().find(|rule| rule.at == Some(Stage::OriginRequest) && elsewhere(rule.at));
+        rules.rewrites.extend(moved.map(|rule| Rewrite { from: nowhere(), ..rule.clone() }));
+        rules.html = all.html.as_ref().filter(|html| elsewhere(html.at)).map(|html| Html {
+            paths: nowhere(),
+            trailing_slash: TrailingSlash::Keep,
+            ..html.clone()
+        });
+        rules
+    }
+
+    /// What `rules`, a part of the set, do to the message.
+    pub(super) fn run(&self, rules: &Rules, sight: &Sight<'_>) -> Result<Effects, Diagnostics> {
+        let plan = with_identity(plan_of_part(rules, self.target)?, self.identity);
+        let engine = Engine::of_new_plan(plan)?;
+        Ok(engine.effects(sight.stage, sight.request, sight.response, sight.facts))
+    }
+
+    /// Where the message stands behind `rules`.
+    pub(super) fn state(&self, rules: &Rules, sight: &Sight<'_>) -> Result<State, Diagnostics> {
+        Ok(State::new(self.run(rules, sight)?, sight))
+    }
+
+    /// Asks the reader, behind the rules in `before`, which hold nothing of `headers`. `None`: no.
+    pub(super) fn ask(
+        &self,
+        before: &Rules,
+        sight: &Sight<'_>,
+        questions: Vec<Question>,
+    ) -> Result<Vec<Option<String>>, Diagnostics> {
+        let (on, at) = match sight.stage {
+            Stage::ViewerRequest | Stage::OriginRequest => (On::Request, sight.stage),
+            Stage::ViewerResponse => (On::Response, sight.stage),
+            _ => (On::Response, Stage::OriginResponse),
+        };
+        let mut answers = Vec::with_capacity(questions.len());
+        let mut rest = questions.into_iter().peekable();
+        while rest.peek().is_some() {
+            let mut rules = before.clone();
+            rules.headers = (rest.by_ref().take(QUESTIONS).enumerate())
+                .map(|(number, question)| Headers {
+                    paths: question.paths,
+                    when: question.when,
+                    on,
+                    at: Some(at),
+                    remove: Vec::new(),
+                    replace: Vec::new(),
+                    default: Vec::new(),
+                    set: vec![(RuleHeader::Exact(answer_name(number)), vec![question.text])],
+                    append: Vec::new(),
+                })
+                .collect();
+            let effects = self.run(&rules, sight)?;
+            answers.extend((0..rules.headers.len()).map(|number| {
+                let value = effects.headers.get(answer_name(number))?;
+                Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
+            }));
+        }
+        Ok(answers)
+    }
+
+    /// The path that patterns see behind `before`.
+    pub(super) fn path(&self, before: &Rules, sight: &Sight<'_>) -> Result<String, Diagnostics> {
+        let whole = Pattern::Regex { source: "^(.*)$".to_owned(), names: vec!["1".to_owned()] };
+        let capture = crate::rules::Part::Capture { name: "1".to_owned(), encode: false };
+        let mut question = Question::paths(&[whole], &[], false);
+        question.text = Template { parts: vec![capture] };
+        Ok(self.ask(before, sight, vec![question])?.pop().flatten().unwrap_or_default())
+    }
+}
+
+fn answer_name(number: usize) -> String {
+    format!("selvedge-question-{number}")
+}
+
+/// A plan that trusts the notes of another one.
+fn with_identity(mut plan: Vec<u8>, identity: u32) -> Vec<u8> {
+    put(&mut plan, layout::ID, identity);
+    let sum = checksum(plan.get(layout::CHECKED_FROM..).unwrap_or_default());
+    put(&mut plan, layout::CHECKSUM, sum as u32);
+    put(&mut plan, layout::CHECKSUM + 1, (sum >> 32) as u32);
+    plan
+}
+
+fn word(plan: &[u8], index: u32) -> u32 {
+    let bytes = plan.get(4 * index as usize..).and_then(|rest| rest.first_chunk::<4>());
+    bytes.map_or(0, |bytes| u32::from_le_bytes(*bytes))
+}
+
+fn put(plan: &mut [u8], index: u32, word: u32) {
+    if let Some(bytes) = plan.get_mut(4 * index as usize..).and_then(|rest| rest.first_chunk_mut::<4>()) {
+        *bytes = word.to_le_bytes();
+    }
+}
+
+/// A message behind some of a stage's rules.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct State {
+    /// The path; at response stages the one that the origin is to be asked again for.
+    pub(super) path: Option<String>,
+    pub(super) query: Option<String>,
+    pub(super) origin: Option<ChosenOrigin>,
+    pub(super) status: Option<u16>,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Option<Vec<u8>>,
+    pub(super) answered: bool,
+    pub(super) is_request: bool,
+}
+
+impl State {
+    pub(super) fn new(effects: Effects, sight: &Sight<'_>) -> State {
+        let is_request = sight.response.is_none();
+        let uri = &sight.request.uri;
+        let query = || uri.query().unwrap_or_default().to_owned();
+        let mut headers = effects.headers;
+        // The stages' own note is no rule's doing.
+        headers.remove(NOTE_HEADER);
+        State {
+            path: if is_request { effects.path.or_else(|| Some(uri.path().to_owned())) } else { effects.path },
+            query: if is_request { effects.query.or_else(|| Some(query())) } else { effects.query },
+            origin: effects.origin,
+            status: effects.status.map(|status| status.as_u16()),
+            headers,
+            body: effects.body,
+            answered: effects.answered,
+            is_request,
+        }
+    }
+}

@@ -1,0 +1,379 @@
+//! Explanations never contradict the engine: over every case of tests/cases, for every platform that it names.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+use std::fs;
+use std::path::Path;
+
+use proptest::prelude::*;
+use selvedge::rules::Value;
+use selvedge::trace::{Exchange, OriginAnswer, Trace, Verdict, explain};
+use selvedge::{Platform, Target};
+
+type Json = serde_json::Value;
+
+fn cases() -> Vec<(String, Json)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/cases");
+    let mut cases = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "json") {
+            let file: Json = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+            let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+            for case in file["cases"].as_array().into_iter().flatten() {
+                cases.push((format!("{name}: {}", case["name"].as_str().unwrap()), case.clone()));
+            }
+        }
+    }
+    cases
+}
+
+fn text(value: &Json) -> Option<String> {
+    value.as_str().map(str::to_owned)
+}
+
+fn lines(value: &Json) -> Vec<(String, String)> {
+    let line = |line: &Json| (line[0].as_str().unwrap().to_owned(), line[1].as_str().unwrap().to_owned());
+    value.as_array().into_iter().flatten().map(line).collect()
+}
+
+fn exchange(case: &Json) -> Exchange {
+    let (request, origin) = (&case["request"], &case["origin"]);
+    Exchange {
+        url: text(&request["url"]).unwrap_or_else(|| "https://example.org/".to_owned()),
+        method: text(&request["method"]),
+        headers: lines(&request["headers"]),
+        client_ip: text(&request["clientIp"]),
+        country: text(&request["country"]),
+        device: text(&request["device"]).into_iter().collect(),
+        request_id: text(&request["id"]),
+        origin: OriginAnswer {
+            status: origin["status"].as_u64().map(|status| status as u16),
+            headers: lines(&origin["headers"]),
+            body: Some(text(&origin["body"]).unwrap_or_default()),
+        },
+    }
+}
+
+/// Each case on each platform that it holds for, with its explanation.
+fn explained(mut f: impl FnMut(&str, Platform, &Json, &Trace)) -> usize {
+    let mut count = 0;
+    for (name, case) in cases() {
+        let rules: Value = serde_json::from_value(case["rules"].clone()).unwrap();
+        for platform in Platform::ALL {
+            let named = case["platforms"].as_array();
+            if named.is_some_and(|names| !names.iter().any(|name| name == platform.name())) {
+                continue;
+            }
+            let target = Target::from(platform).with_country().with_device();
+            // Requests that no HTTP message can hold have no explanation.
+            if let Ok(trace) = explain(&rules, target, &exchange(&case)) {
+                count += 1;
+                f(&name, platform, &case, &trace);
+            }
+        }
+    }
+    count
+}
+
+/// What is wrong with a trace by itself: rules one by one come to something else than the engine with all of them, or a
+/// rule acts although something speaks against it.
+fn contradictions(trace: &Trace) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for stage in &trace.stages {
+        let unexplained = stage.remarks.iter().filter(|remark| remark.starts_with("unexplained"));
+        wrong.extend(unexplained.map(|remark| format!("{}: {remark}", stage.stage)));
+        for step in &stage.steps {
+            let reason = step.reason.as_ref();
+            let sound = match step.verdict {
+                Verdict::Acted => reason.is_none_or(|reason| reason.code == "variant"),
+                Verdict::Preempted | Verdict::Unreached => reason.is_some_and(|reason| reason.by.is_some()),
+                _ => reason.is_some_and(|reason| !reason.text.is_empty()) && step.changes.is_empty(),
+            };
+            if !sound {
+                wrong.push(format!("{}: {step:?}", stage.stage));
+            }
+        }
+    }
+    wrong
+}
+
+#[test]
+fn steps_add_up_to_what_the_engine_does() {
+    let mut failures = Vec::new();
+    let count = explained(|name, platform, _, trace| {
+        let wrong = contradictions(trace);
+        failures.extend(wrong.into_iter().map(|why| format!("{name} [{}]: {why}", platform.name())));
+    });
+    assert!(failures.is_empty(), "{} of {count}:\n{}", failures.len(), failures.join("\n"));
+    assert!(count > 3000, "{count}");
+}
+
+/// The viewer's answer and the origin's question are those that the case expects.
+#[test]
+fn results_are_what_the_cases_expect() {
+    let mut failures = Vec::new();
+    let mut compared = 0;
+    explained(|name, platform, case, trace| {
+        // A case of single stages begins with a message that no viewer sent.
+        if case["start"].is_string() || case["end"].is_string() {
+            return;
+        }
+        compared += 1;
+        let mut differ = |what: &str, expected: &Json, actual: Json| {
+            if !expected.is_null() && *expected != actual {
+                failures.push(format!("{name} [{}]: {what} {actual}, expected {expected}", platform.name()));
+            }
+        };
+        let expect = &case["expect"];
+        let asked = trace.asked.as_ref();
+        match (expect.get("request"), asked) {
+            (Some(request), Some(asked)) => {
+                differ("path", &request["path"], asked.path.clone().into());
+                differ("query", &request["query"], asked.query.clone().into());
+                differ("answered", &request.is_null().into(), false.into());
+            }
+            (Some(request), None) => differ("answered", &request.is_null().into(), true.into()),
+            (None, _) => {}
+        }
+        let (response, expected) = (&trace.response, &expect["response"]);
+        differ("status", &expected["status"], response.status.into());
+        differ("body", &expected["body"], response.body.clone().unwrap_or_default().into());
+        let header = |name: &str| -> Vec<&str> {
+            response.headers.iter().filter(|line| line.0 == name).map(|line| line.1.as_str()).collect()
+        };
+        for (name, lines) in expected["headers"].as_object().into_iter().flatten() {
+            differ(name, lines, header(name).into());
+        }
+        for name in expected["absent"].as_array().into_iter().flatten().filter_map(Json::as_str) {
+            differ(name, &Json::from(Vec::<Json>::new()), header(name).into());
+        }
+    });
+    assert!(failures.is_empty(), "{} of {compared}:\n{}", failures.len(), failures.join("\n"));
+    assert!(compared > 2500, "{compared}");
+}
+
+/// A rule that is said to have no part in what happens can be taken out, and the same happens.
+#[test]
+fn rules_that_did_not_match_can_be_left_out() {
+    let mut failures = Vec::new();
+    let mut removed = 0;
+    explained(|name, platform, case, trace| {
+        let lists = ["responses", "redirects", "query", "rewrites", "headers", "downloads"];
+        for kind in lists {
+            let Some(list) = case["rules"][kind].as_array() else { continue };
+            for number in 0..list.len() {
+                let place = format!("{kind}[{number}]");
+                let mut steps = trace.stages.iter().flat_map(|stage| &stage.steps).filter(|step| step.place == place);
+                let idle = steps
+                    .all(|step| matches!(step.verdict, Verdict::Unmatched | Verdict::Preempted | Verdict::Unreached));
+                // A trailing slash stays where a rewrite is for the path, whether it is reached or not.
+                if !idle || kind == "rewrites" && case["rules"]["html"]["trailingSlash"].is_string() {
+                    continue;
+                }
+                let mut rules = pinned(&case["rules"], trace);
+                rules[kind].as_array_mut().unwrap().remove(number);
+                let rules: Value = serde_json::from_value(rules).unwrap();
+                let target = Target::from(platform).with_country().with_device();
+                match explain(&rules, target, &exchange(case)) {
+                    Ok(without) if summary(&without) == summary(trace) => removed += 1,
+                    Ok(without) => failures.push(format!(
+                        "{name} [{}]: without {place} {:?}, with it {:?}",
+                        platform.name(),
+                        summary(&without),
+                        summary(trace)
+                    )),
+                    Err(problems) => failures.push(format!("{name} [{}]: {problems}", platform.name())),
+                }
+            }
+        }
+    });
+    assert!(failures.is_empty(), "{} failures:\n{}", failures.len(), failures.join("\n"));
+    assert!(removed > 200, "{removed}");
+}
+
+/// The rules with the stage of each spelled out, so that no rule moves when another one goes.
+fn pinned(rules: &Json, trace: &Trace) -> Json {
+    let mut rules = rules.clone();
+    for kind in ["responses", "redirects", "rewrites", "headers"] {
+        for (number, rule) in rules[kind].as_array_mut().into_iter().flatten().enumerate() {
+            let place = format!("{kind}[{number}]");
+            let runs = |stage: &&selvedge::trace::StageTrace| stage.steps.iter().any(|step| step.place == place);
+            // A rule that acts on an answer is listed where the answer was made.
+            let on_request = kind == "headers" && rule["on"] != "request";
+            let stage = trace.stages.iter().filter(runs).find(|stage| !on_request || stage.stage.ends_with("response"));
+            if let Some(stage) = stage
+                && rule["fallback"] != true
+                && !(kind != "headers" && stage.stage == "origin-response")
+            {
+                rule["at"] = stage.stage.into();
+            }
+        }
+    }
+    rules
+}
+
+/// What a viewer and an origin notice; less what names the conditions that were looked at on the way.
+fn summary(trace: &Trace) -> impl PartialEq + std::fmt::Debug {
+    let told = |line: &&(String, String)| !matches!(line.0.as_str(), "vary" | "cache-control");
+    let asked = trace.asked.as_ref();
+    (
+        trace.response.status,
+        trace.response.body.clone(),
+        trace.response.headers.iter().filter(told).collect::<Vec<_>>(),
+        asked.map(|asked| (asked.path.clone(), asked.query.clone(), asked.origin.clone())),
+    )
+}
+
+fn path() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec!["/", "/a", "/a/", "/a/b", "/a/b.js", "/c/d/e", "/a/b.js.br", "/A", "/x%20y"])
+}
+
+fn pattern() -> impl Strategy<Value = Json> {
+    prop::sample::select(vec!["/*", "/a", "/a/*", "/:x", "/:x/:y", "*.js", "/c/*/e", "/a/b.js", "/nowhere"])
+        .prop_map(Json::from)
+}
+
+fn when() -> impl Strategy<Value = Json> {
+    prop::sample::select(vec![
+        Json::Null,
+        Json::Null,
+        serde_json::json!({ "query": { "q": "1" } }),
+        serde_json::json!({ "not": { "any": [{ "cookie": { "c": true } }, { "method": "POST" }] } }),
+        serde_json::json!({ "header": { "user-agent": { "prefix": "x" } } }),
+        serde_json::json!({ "ip": "10.0.0.0/8", "host": "example.org" }),
+    ])
+}
+
+fn rule(kind: &'static str) -> impl Strategy<Value = Json> {
+    (pattern(), when(), prop::option::of(pattern()), prop::sample::select(vec!["/a", "/b/new", "/a/b.js", "/z?y=1"]))
+        .prop_map(move |(pattern, when, except, to)| {
+            let mut rule = match kind {
+                "redirects" | "rewrites" => serde_json::json!({ "from": pattern, "to": to }),
+                "responses" => serde_json::json!({ "for": pattern, "status": 410, "body": to }),
+                "query" => serde_json::json!({ "for": pattern, "drop": ["q"], "sort": true }),
+                "requests" => serde_json::json!({ "for": pattern, "on": "request", "append": { "X-A": to } }),
+                "late" => serde_json::json!({ "for": pattern, "at": "viewer-response", "append": { "X-B": "{path}" } }),
+                _ => serde_json::json!({ "for": pattern, "remove": "x-*", "set": { "X-A": to, "Cache-Control": "no-cache" } }),
+            };
+            if kind == "query" || kind == "rewrites" || when.is_null() || kind == "redirects" || kind == "responses" {
+                rule["when"] = when;
+            }
+            if let Some(except) = except {
+                rule["except"] = except;
+            }
+            rule
+        })
+}
+
+fn rules() -> impl Strategy<Value = Json> {
+    let list = |kind| prop::collection::vec(rule(kind), 0..4);
+    let headers =
+        (list("requests"), list("headers"), list("late")).prop_map(|lists| [lists.0, lists.1, lists.2].concat());
+    let html = prop::sample::select(vec![
+        Json::Null,
+        serde_json::json!({ "index": "index.html", "clean": "file" }),
+        serde_json::json!({ "trailingSlash": "remove", "clean": "directory" }),
+    ]);
+    let lists = (list("responses"), list("redirects"), list("query"), list("rewrites"), headers);
+    (lists, html, any::<bool>(), any::<bool>(), any::<bool>()).prop_map(
+        |((responses, redirects, query, rewrites, headers), html, answers, early, secure)| {
+            let mut rules = serde_json::json!({
+                "query": query, "rewrites": rewrites, "html": html, "headers": headers,
+                "precompressed": [{ "for": "*.js", "encodings": ["br", "gzip"] }],
+                "experiments": [{ "name": "e", "for": "/a/*", "cookie": "c",
+                    "variants": [{ "name": "one" }, { "name": "two", "to": "/c/d/e" }] }],
+            });
+            if answers {
+                rules["responses"] = responses.into();
+                rules["redirects"] = redirects.into();
+            }
+            if early {
+                rules["precompressed"][0]["at"] = "viewer-request".into();
+            }
+            if secure {
+                rules["security"] = "strict".into();
+            }
+            rules
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn random_rules_are_explained_in_full(
+        rules in rules(),
+        path in path(),
+        query in prop::sample::select(vec!["", "?q=1", "?b&a&q=2"]),
+        method in prop::sample::select(vec!["GET", "HEAD", "POST"]),
+        cookie in any::<bool>(),
+        status in prop::sample::select(vec![200, 206, 404, 301]),
+        id in "[a-z]{4}",
+        platform in prop::sample::select(vec![Platform::Cloudfront, Platform::Fetch]),
+    ) {
+        let mut headers = vec![("Accept-Encoding".to_owned(), "gzip, br".to_owned())];
+        if cookie {
+            headers.push(("Cookie".to_owned(), "c=two".to_owned()));
+        }
+        let exchange = Exchange {
+            url: format!("https://example.org{path}{query}"),
+            method: Some(method.to_owned()),
+            headers,
+            client_ip: Some("10.1.2.3".to_owned()),
+            request_id: Some(id),
+            origin: OriginAnswer {
+                status: Some(status),
+                headers: vec![("X-Old".to_owned(), "1".to_owned()), ("Cache-Control".to_owned(), "max-age=1".to_owned())],
+                body: None,
+            },
+            ..Exchange::default()
+        };
+        let value: Value = serde_json::from_value(rules).unwrap();
+        // Some of these rule sets cannot be placed, which is another test's subject.
+        if let Ok(trace) = explain(&value, platform, &exchange) {
+            let wrong = contradictions(&trace);
+            prop_assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+        }
+    }
+}
+
+/// What a person reads, worked out by hand.
+#[test]
+fn reasons_say_what_was_seen() {
+    let rules = Value::from_json(
+        r#"{ "redirects": [
+            { "from": "/a/:x/z", "to": "/1" },
+            { "from": "/A/*", "to": "/2" },
+            { "from": "/a/*", "except": "*.js", "to": "/3" },
+            { "from": "/a/*", "to": "/4", "when": { "cookie": { "beta": ["1", "2"] } } },
+            { "from": "/a/*", "to": "/5", "when": { "not": { "ip": "10.0.0.0/8" } } },
+            { "from": "/a/*", "to": "/a/b/c.js" },
+            { "from": "/a/*", "to": "/7" },
+            { "from": "/a/*", "to": "/8" }
+        ] }"#,
+    )
+    .unwrap();
+    let exchange = Exchange {
+        url: "https://example.org/a/b/c.js".to_owned(),
+        headers: vec![("Cookie".to_owned(), "beta=3".to_owned())],
+        client_ip: Some("10.1.2.3".to_owned()),
+        ..Exchange::default()
+    };
+    let trace = explain(&rules, Platform::Fetch, &exchange).unwrap();
+    let reasons: Vec<&str> =
+        trace.stages[0].steps.iter().map(|step| step.reason.as_ref().map_or("", |reason| &reason.text)).collect();
+    assert_eq!(
+        reasons,
+        [
+            "path is /a/b/c.js, which matches as far as /a/:x, but not /z",
+            "path is /a/b/c.js, which differs in the case of its letters: \"ignoreCase\" would let it match",
+            "path is /a/b/c.js, which \"except\" *.js takes out",
+            "cookie beta is \"3\", not \"1\" or \"2\"",
+            "\"not\": address is \"10.1.2.3\", which is in 10.0.0.0/8",
+            "would lead to the request itself",
+            "",
+            "redirects[6] came first",
+        ]
+    );
+}
