@@ -9,6 +9,7 @@ use crate::{repo, run};
 /// An empty project with the packed package in its node_modules; removed when dropped.
 pub(crate) struct Installed {
     folder: PathBuf,
+    tarball: PathBuf,
 }
 
 impl Installed {
@@ -16,17 +17,22 @@ impl Installed {
         let tarball = pack()?;
         let since_epoch = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?;
         let name = format!("selvedge-{}-{}", std::process::id(), since_epoch.as_nanos());
-        let project = Self { folder: std::env::temp_dir().join(name) };
+        let project = Self { folder: std::env::temp_dir().join(name), tarball };
         fs::create_dir_all(project.folder())?;
         fs::write(project.folder().join("package.json"), "{ \"private\": true }\n")?;
         let mut npm = run::npm();
-        npm.args(["install", "--offline", "--no-audit", "--no-fund", "--no-package-lock"]).arg(&tarball);
+        npm.args(["install", "--offline", "--no-audit", "--no-fund", "--no-package-lock"]).arg(&project.tarball);
         run::quietly("npm install of the packed package in an empty project", npm.current_dir(project.folder()))?;
         Ok(project)
     }
 
     pub(crate) fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// What `npm publish` would upload.
+    pub(crate) fn tarball(&self) -> &Path {
+        &self.tarball
     }
 }
 

@@ -115,15 +115,34 @@ pub(crate) fn types(report: &mut Report) -> Result<()> {
     Ok(())
 }
 
-/// tests/packaging uses the installed package in every form, and its bundles in an empty folder.
+/// tests/packaging uses the installed package in every form, and its bundles in an empty folder; publint and
+/// are-the-types-wrong look at the package itself.
 pub(crate) fn packaging(report: &mut Report) -> Result<()> {
     let project = Installed::new()?;
     copy_folder(&repo::root().join("tests/packaging"), project.folder())?;
-    report.check("packed package", || {
-        let mut node = run::command("node");
-        node.args(["--test", "--test-reporter=spec", "packaging.test.mjs"]).current_dir(project.folder());
-        run::run(node.env("ESBUILD", tools::shim_program("esbuild")))
-    })
+    let suite = |node: &Path, file: &str| {
+        let mut node = run::command(node);
+        node.args(["--test", "--test-reporter=spec", file]).current_dir(project.folder());
+        node.env("ESBUILD", tools::shim_program("esbuild")).env("SELVEDGE_REPORTS", repo::conformance());
+        node
+    };
+    report.check("packed package", || run::run(&mut suite(Path::new("node"), "packaging.test.mjs")))?;
+
+    let tools = tools::test_modules()?;
+    let newest = node::newest()?;
+    fs::create_dir_all(repo::conformance())?;
+    report.check("bundlers", || run::run(suite(&newest, "bundlers.test.mjs").env("SELVEDGE_TOOLS", &tools)))?;
+    for (name, program, options) in [
+        ("publint", "publint/src/cli.js", ["run", "--strict"].as_slice()),
+        ("are the types wrong?", "@arethetypeswrong/cli/dist/index.js", &["--no-emoji", "--format", "ascii"]),
+    ] {
+        report.check(name, || {
+            let mut checker = run::command(&newest);
+            checker.arg(tools.join("node_modules").join(program)).args(options).arg(project.tarball());
+            run::quietly(name, &mut checker).map(drop)
+        })?;
+    }
+    Ok(())
 }
 
 pub(crate) fn budgets(report: &mut Report) -> Result<()> {
