@@ -1,11 +1,13 @@
 /** `selvedge/fetch`: the rules around any handler of Request and Response, from plain rules or a compiled plan. */
-import { createEdge, type Edge, type EdgeOptions, givenFacts } from "./fetch/edge.js";
+import { createEdge, type Edge, type EdgeOptions } from "./fetch/edge.js";
+import { givenFacts } from "./fetch/facts.js";
 import { load } from "./load/rules.js";
 import type { Rules } from "./rules.js";
 
 export { RulesError } from "./compile.js";
 export type { Problem } from "./compile.js";
 export type { Edge, EdgeOptions } from "./fetch/edge.js";
+export type { OriginOption } from "./fetch/send.js";
 export type * from "./fetch/types.js";
 export { PlanError } from "./plan.js";
 

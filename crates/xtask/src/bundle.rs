@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::{repo, run, tools};
+use crate::{repo, run, tools, wasm};
 
 pub(crate) fn build() -> Result<()> {
     let source = repo::shim().join("src");
@@ -23,6 +23,10 @@ pub(crate) fn build() -> Result<()> {
     files_ending(&source, ".js", &mut modules)?;
     modules.retain(|module| !module.to_string_lossy().ends_with(".d.ts"));
     transpile("ES modules", &modules, &source, &dist, &["--format=esm", "--target=node20,es2022"])?;
+    for artifact in wasm::ARTIFACTS.iter().filter(|artifact| artifact.edge) {
+        let file = format!("{}.wasm", artifact.name);
+        fs::copy(wasm::folder().join(&file), dist.join(&file)).with_context(|| format!("cannot copy {file}"))?;
+    }
     commonjs(&dist)?;
     declarations(&source, &dist)?;
     command_line(&dist.join("cli"))
@@ -36,13 +40,20 @@ fn transpile(what: &str, modules: &[PathBuf], from: &Path, to: &Path, options: &
 }
 
 /// Each ES module turned into CommonJS one to one, so that the wasm and the classes are shared there too. The folder's
-/// own package.json makes `.js` and `.d.ts` mean CommonJS: no import has to be renamed.
+/// own package.json makes `.js` and `.d.ts` mean CommonJS: no import has to be renamed. Where the wasm is imported there
+/// are bundlers, which take ES modules.
 fn commonjs(dist: &Path) -> Result<()> {
     let mut modules = Vec::new();
     files_ending(dist, ".js", &mut modules)?;
+    modules.retain(|module| !module.parent().is_some_and(|folder| wasm::is_imported(folder)));
     let out = dist.join("cjs");
     transpile("CommonJS", &modules, dist, &out, &["--format=cjs", "--platform=node", "--target=node20"])?;
-    fs::write(out.join("package.json"), "{ \"type\": \"commonjs\", \"sideEffects\": false }\n")?;
+    let manifest = serde_json::json!({
+        "type": "commonjs",
+        "sideEffects": false,
+        "imports": { "#wasm/*": "./generated/*.js" },
+    });
+    fs::write(out.join("package.json"), format!("{manifest}\n"))?;
     Ok(())
 }
 

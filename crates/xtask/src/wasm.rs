@@ -1,4 +1,5 @@
-//! The wasm artifacts of `crates/selvedge-wasm`, and the ES modules that carry them.
+//! The wasm artifacts of `crates/selvedge-wasm`, and the ES modules that bring them: as text, or as an import that the
+//! platform compiles.
 
 mod snip;
 mod text;
@@ -10,38 +11,35 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use crate::{progress, repo, run, tools};
 
-/// One artifact: what cargo builds it from, and the constant that carries it.
+/// One artifact, and what cargo builds it from.
 pub(crate) struct Artifact {
     /// File name in `target/xtask/wasm` and `js-shim/src/generated`, without ending.
     pub(crate) name: &'static str,
-    /// Name of the exported constant.
-    constant: &'static str,
     /// Cargo's feature arguments.
     pub(crate) features: &'static [&'static str],
     /// wasm-opt: size for what is loaded to be run once, speed for what runs per event.
     passes: &'static [&'static str],
     /// Whether it holds wasm-bindgen exports that need glue.
     glue: bool,
+    /// Whether it runs at the edge, and so ships as a file beside the text.
+    pub(crate) edge: bool,
 }
 
 pub(crate) const ARTIFACTS: [Artifact; 4] = [
-    Artifact { name: "compiler", constant: "compilerWasm", features: &[], passes: &SMALL, glue: true },
-    Artifact {
-        name: "reader",
-        constant: "readerWasm",
-        features: &["--no-default-features"],
-        passes: &FAST,
-        glue: false,
-    },
+    Artifact { name: "compiler", features: &[], passes: &SMALL, glue: true, edge: true },
+    Artifact { name: "reader", features: &["--no-default-features"], passes: &FAST, glue: false, edge: true },
     Artifact {
         name: "reader-regex",
-        constant: "readerRegexWasm",
         features: &["--no-default-features", "--features", "regex"],
         passes: &FAST,
         glue: false,
+        edge: true,
     },
-    Artifact { name: "tools", constant: "toolsWasm", features: &["--features", "tools"], passes: &SMALL, glue: true },
+    Artifact { name: "tools", features: &["--features", "tools"], passes: &SMALL, glue: true, edge: false },
 ];
+
+/// Platforms that compile no bytes, by the condition that bundlers for them set: what a module says to import the wasm.
+const IMPORTED: [(&str, &str); 2] = [("workerd", ""), ("edge-light", "?module")];
 
 /// What Node 20 and workerd accept; Rust emits some of these by default.
 const FEATURES: [&str; 8] = [
@@ -73,6 +71,11 @@ pub(crate) fn folder() -> PathBuf {
     repo::scratch().join("wasm")
 }
 
+/// Whether the folder's modules import the wasm.
+pub(crate) fn is_imported(folder: &Path) -> bool {
+    IMPORTED.iter().any(|(condition, _)| folder.ends_with(Path::new("generated").join(condition)))
+}
+
 /// The artifact as cargo left it, with the names of its functions.
 pub(crate) fn named(artifact: &Artifact) -> PathBuf {
     folder().join(format!("{}.cargo.wasm", artifact.name))
@@ -91,6 +94,9 @@ pub(crate) fn build(dev: bool) -> Result<()> {
         let wasm = if dev { wasm } else { optimise(artifact, &wasm)? };
         fs::write(folder().join(format!("{}.wasm", artifact.name)), &wasm)?;
         write_inlined(artifact, &wasm, &generated)?;
+        if artifact.edge {
+            write_imported(artifact, &generated)?;
+        }
     }
     Ok(())
 }
@@ -167,17 +173,33 @@ fn optimise(artifact: &Artifact, wasm: &[u8]) -> Result<Vec<u8>> {
 
 /// The wasm as text, see [`text`].
 fn write_inlined(artifact: &Artifact, wasm: &[u8], generated: &Path) -> Result<()> {
-    let Artifact { name, constant, .. } = artifact;
+    let name = artifact.name;
     let text::Text { order, text } = text::of(wasm);
     let literal = serde_json::Value::String(text);
     fs::write(
         generated.join(format!("{name}.js")),
-        format!("{BANNER}export const {constant} = {{ order: \"{order}\", text: {literal} }};\n"),
+        format!(
+            "{BANNER}import {{ moduleOf }} from \"../load/inline.js\";\n\
+             export const wasmModule = () => moduleOf({{ order: \"{order}\", text: {literal} }});\n"
+        ),
     )?;
-    let types = format!(
-        "{BANNER}/** {name}.wasm as text, see load/inline.ts. */\n\
-         export const {constant}: {{ readonly order: string; readonly text: string }};\n"
-    );
+    let types = format!("{BANNER}/** Compiles {name}.wasm. */\nexport function wasmModule(): WebAssembly.Module;\n");
     fs::write(generated.join(format!("{name}.d.ts")), types)?;
+    Ok(())
+}
+
+/// The wasm as an import, under each condition that wants one.
+fn write_imported(artifact: &Artifact, generated: &Path) -> Result<()> {
+    let name = artifact.name;
+    for (condition, suffix) in IMPORTED {
+        let folder = generated.join(condition);
+        fs::create_dir_all(&folder)?;
+        let module = format!(
+            "{BANNER}import wasm from \"../../{name}.wasm{suffix}\";\n\
+             import {{ moduleFrom }} from \"../../load/module.js\";\n\
+             export const wasmModule = () => moduleFrom(wasm, \"{name}.wasm\");\n"
+        );
+        fs::write(folder.join(format!("{name}.js")), module)?;
+    }
     Ok(())
 }

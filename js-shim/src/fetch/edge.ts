@@ -1,8 +1,8 @@
 /** The adapter for any server, or service worker, of Request and Response. */
-import type { CompileOptions } from "../compile.js";
 import type { Loaded } from "../engine.js";
 import { createPass, type Receipt } from "./pass.js";
-import { type OriginOption, originFetcher } from "./send.js";
+import { IS_NODE } from "./runtime.js";
+import { fetchFrom, isElsewhere, type OriginOption, originFetcher } from "./send.js";
 import type { FetchOptions, Next } from "./types.js";
 
 export interface EdgeOptions<C = unknown> extends FetchOptions<C> {
@@ -19,11 +19,6 @@ export interface Edge<C = unknown> {
   (request: Request, context?: C): Promise<Response>;
 }
 
-/** The facts that an adapter is given, for the compiler. */
-export function givenFacts<C>({ facts = {} }: FetchOptions<C> = {}): NonNullable<CompileOptions["facts"]> {
-  return (["country", "device"] as const).filter((name) => facts[name] !== undefined);
-}
-
 export function createEdge<C>(loaded: Loaded, { facts = {}, hooks, origin }: EdgeOptions<C> = {}): Edge<C> {
   const pass = createPass<C>(loaded, { name: "fetch", facts, hooks, receive: decoded });
   const fetcher = origin === undefined ? undefined : originFetcher(origin);
@@ -31,7 +26,8 @@ export function createEdge<C>(loaded: Loaded, { facts = {}, hooks, origin }: Edg
   return (request: Request, next?: Next | C, context?: C): Promise<Response> => {
     if (typeof next === "function") return pass(request, context as C, next as Next);
     if (fetcher === undefined) return Promise.reject(new TypeError(NOBODY));
-    return pass(request, next as C, fetcher(next as C));
+    const given = next as C;
+    return pass(request, given, (asked) => (isElsewhere(asked, request) ? fetchFrom(asked) : fetcher(asked, given)));
   };
 }
 
@@ -39,11 +35,9 @@ const NOBODY =
   "selvedge: there is nobody to ask: pass a function, edge(rules)(request, next), or an origin, edge(rules, { origin })";
 
 /** Bodies that `fetch` brings are decoded in Node and Bun, while their headers still tell how they came. */
-const DECODES = typeof process === "object" && process.versions?.["node"] !== undefined;
-
 function decoded(received: Response): Receipt | undefined {
   // Only what came over the network has an address.
-  if (!DECODES || !received.url) return undefined;
+  if (!IS_NODE || !received.url) return undefined;
   const encoding = received.headers.get("content-encoding");
   if (encoding === null) return undefined;
   return (response) => {

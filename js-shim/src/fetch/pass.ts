@@ -60,7 +60,7 @@ export function createPass<C>(loaded: Loaded, platform: Platform<C>): Pass<C> {
     if (isFinal(response)) return response;
     const receipt = platform.receive?.(response);
     const changed = originResponse(x, response);
-    return receipt === undefined ? changed : receipt(changed);
+    return receipt === undefined || isFinal(changed) ? changed : receipt(changed);
   }
 
   /** A fallback rewrite. */

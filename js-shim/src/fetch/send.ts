@@ -1,6 +1,6 @@
 /** Asking an origin over the network. */
 import { onOneLine } from "../hooks.js";
-import type { Next } from "./types.js";
+import { IS_NODE } from "./runtime.js";
 import { addressOf, requestTo } from "./url.js";
 
 /** An address, whose scheme, host and path come before every path; or a function that answers. */
@@ -10,28 +10,41 @@ export type OriginOption<C> = string | URL | ((request: Request, context: C) => 
 const CONNECTION_FIELDS = ["connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"];
 
 /** What asks the origin, for each request's context. */
-export function originFetcher<C>(origin: OriginOption<C>): (context: C) => Next {
-  if (typeof origin === "function") return (context) => (request) => origin(request, context);
+export function originFetcher<C>(origin: OriginOption<C>): (request: Request, context: C) => Response | Promise<Response> {
+  if (typeof origin === "function") return origin;
   const { base, path } = addressOf(addressFrom(origin));
   const prefix = path.replace(/\/+$/, "");
-  return () => (request) => {
+  return (request) => {
     const { path, query } = addressOf(request.url);
     return fetchFrom(requestTo(`${base}${prefix}${path}${query === "" ? "" : `?${query}`}`, request));
   };
 }
 
+/** Whether a rule or a hook chose another host than the viewer's. */
+export function isElsewhere(request: Request, first: Request): boolean {
+  return request !== first && addressOf(request.url).base !== addressOf(first.url).base;
+}
+
 /** Sends the request where its address says. A redirect is the viewer's business; an origin that is not there, a 502. */
 export async function fetchFrom(request: Request): Promise<Response> {
-  for (const name of CONNECTION_FIELDS) request.headers.delete(name);
   try {
-    return await fetch(request, { redirect: "manual" });
+    return await fetch(passable(request), { redirect: "manual" });
   } catch (error) {
+    // The viewer is gone.
     if (request.signal?.aborted) throw error;
     const late = (error as { name?: unknown } | undefined)?.name === "TimeoutError";
     const { base } = addressOf(request.url);
     console.error(`selvedge: the origin ${base} could not be asked: ${onOneLine(error)}${causeOf(error)}`);
     return new Response(null, { status: late ? 504 : 502, headers: { "cache-control": "no-store" } });
   }
+}
+
+/** Without the fields of the viewer's connection; but workerd opens a WebSocket by them, and is not bothered else. */
+function passable(request: Request): Request {
+  if (!IS_NODE || !CONNECTION_FIELDS.some((name) => request.headers.has(name))) return request;
+  const own = requestTo(request.url, request);
+  for (const name of CONNECTION_FIELDS) own.headers.delete(name);
+  return own;
 }
 
 function addressFrom(origin: string | URL): string {

@@ -1,13 +1,12 @@
 /** Compiled plans with or without regular expressions. */
+import { wasmModule } from "#wasm/reader-regex";
 import type { Instantiate } from "../border.js";
 import type { Loaded } from "../engine.js";
-import { readerRegexWasm } from "../generated/reader-regex.js";
-import { moduleOf } from "./inline.js";
 import { instances } from "./instance.js";
 import { planOnly } from "./plan.js";
 
 let instantiate: Instantiate | undefined;
 
 export function load(plan: Uint8Array, entry: string): Loaded {
-  return { plan: planOnly(plan, entry), instantiate: (instantiate ??= instances(moduleOf(readerRegexWasm))) };
+  return { plan: planOnly(plan, entry), instantiate: (instantiate ??= instances(wasmModule())) };
 }

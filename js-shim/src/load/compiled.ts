@@ -1,13 +1,12 @@
 /** Compiled plans without regular expressions, for the smallest reader. */
+import { wasmModule } from "#wasm/reader";
 import type { Instantiate } from "../border.js";
 import type { Loaded } from "../engine.js";
-import { readerWasm } from "../generated/reader.js";
-import { moduleOf } from "./inline.js";
 import { instances } from "./instance.js";
 import { planOnly } from "./plan.js";
 
 let instantiate: Instantiate | undefined;
 
 export function load(plan: Uint8Array, entry: string): Loaded {
-  return { plan: planOnly(plan, entry), instantiate: (instantiate ??= instances(moduleOf(readerWasm))) };
+  return { plan: planOnly(plan, entry), instantiate: (instantiate ??= instances(wasmModule())) };
 }

@@ -1,7 +1,6 @@
 /** The compiler: its module, compiled once, and throwaway instances of it with their glue. */
+import { wasmModule } from "#wasm/compiler";
 import { createGlue } from "../generated/compiler-glue.js";
-import { compilerWasm } from "../generated/compiler.js";
-import { moduleOf } from "./inline.js";
 
 /** The compiler's exports, by their names in crates/selvedge-wasm/src/compiler.rs. */
 export interface Compiler {
@@ -13,7 +12,7 @@ let module: WebAssembly.Module | undefined;
 
 /** The compiler's module, which holds a reader with regular expressions as well. */
 export function compilerModule(): WebAssembly.Module {
-  return (module ??= moduleOf(compilerWasm));
+  return (module ??= wasmModule());
 }
 
 /** A new instance: nothing of one rule set stays for the next, and its memory goes with it. */

@@ -3,8 +3,7 @@
  * several times larger than the compiler's.
  */
 import { createGlue } from "../generated/tools-glue.js";
-import { toolsWasm } from "../generated/tools.js";
-import { moduleOf } from "./inline.js";
+import { wasmModule } from "../generated/tools.js";
 
 /** The tools' exports, by their names in crates/selvedge-wasm/src/tools: JSON text in, JSON text out. */
 export interface Tools {
@@ -22,6 +21,6 @@ let module: WebAssembly.Module | undefined;
  */
 export function ask<Answer>(verb: keyof Tools, question: unknown): Answer {
   const glue = createGlue<Tools>();
-  glue.initSync({ module: (module ??= moduleOf(toolsWasm)) });
+  glue.initSync({ module: (module ??= wasmModule()) });
   return JSON.parse(glue[verb](JSON.stringify(question))) as Answer;
 }

@@ -3,6 +3,7 @@ import { createEdge, type Edge, type EdgeOptions } from "../../fetch/edge.js";
 import { load } from "../../load/compiled-regex.js";
 
 export type { Edge, EdgeOptions } from "../../fetch/edge.js";
+export type { OriginOption } from "../../fetch/send.js";
 export type * from "../../fetch/types.js";
 export { PlanError } from "../../plan.js";
 

@@ -1,0 +1,85 @@
+/** The adapter for Cloudflare Workers: the rules around what the Worker fetches. */
+import type { Loaded } from "../engine.js";
+import type { Facts } from "../fetch/exchange.js";
+import { createPass, type Receipt } from "../fetch/pass.js";
+import { fetchFrom, isElsewhere, originFetcher } from "../fetch/send.js";
+import type { FetchFacts, FetchHooks } from "../fetch/types.js";
+
+/** What a Worker is called with beside the request. */
+export interface WorkerContext<Env = unknown> {
+  readonly env: Env;
+  readonly ctx: ExecutionContext;
+}
+
+/** The part of a Worker's execution context that hooks are likely to use. */
+export interface ExecutionContext {
+  waitUntil(promise: Promise<unknown>): void;
+  passThroughOnException?(): void;
+}
+
+export interface WorkerOptions<Env = unknown> {
+  readonly hooks?: FetchHooks<WorkerContext<Env>> | undefined;
+  readonly facts?: FetchFacts<WorkerContext<Env>> | undefined;
+  /**
+   * Who is asked: an address, or a function. By default the binding `ASSETS` where there is one, else `fetch`, which asks
+   * the origin of the zone.
+   */
+  readonly origin?: string | URL | ((request: Request, env: Env, ctx: ExecutionContext) => Response | Promise<Response>) | undefined;
+}
+
+/** What a Worker's module exports by default. */
+export interface Worker<Env = unknown> {
+  fetch(request: Request, env: Env, ctx: ExecutionContext): Promise<Response>;
+}
+
+interface Assets {
+  fetch?(request: Request): Promise<Response>;
+}
+
+/** `request.cf`, as far as it is needed. */
+interface Incoming {
+  readonly country?: string;
+  readonly clientAcceptEncoding?: string;
+}
+
+export function createWorker<Env>(loaded: Loaded, { facts, hooks, origin }: WorkerOptions<Env> = {}): Worker<Env> {
+  const pass = createPass<WorkerContext<Env>>(loaded, {
+    name: "cloudflare",
+    facts: { ...FACTS, ...facts },
+    hooks,
+    receive: encoded,
+  });
+  const ask = typeof origin === "function" || origin === undefined ? (origin ?? fromAssets) : originFetcher(origin);
+  return {
+    fetch(request, env, ctx) {
+      return pass(request, { env, ctx }, (asked) => (isElsewhere(asked, request) ? fetchFrom(asked) : ask(asked, env, ctx)));
+    },
+  };
+}
+
+const FACTS: Facts<unknown> = {
+  country: (request) => cfOf(request)?.country,
+  clientIp: (request) => request.headers.get("cf-connecting-ip") ?? undefined,
+  // The header is Cloudflare's own at this point: what it accepts itself.
+  acceptEncoding: (request) => cfOf(request)?.clientAcceptEncoding,
+};
+
+function cfOf(request: Request): Incoming | undefined {
+  return (request as { cf?: Incoming }).cf;
+}
+
+function fromAssets(request: Request, env: unknown): Promise<Response> {
+  const assets = (env as { ASSETS?: Assets } | undefined)?.ASSETS;
+  return typeof assets?.fetch === "function" ? assets.fetch(request) : fetchFrom(request);
+}
+
+/** A body that a rule says is encoded came so from the origin; without a word, the runtime would encode it again. */
+function encoded(received: Response): Receipt {
+  const before = received.headers.get("content-encoding");
+  return (response) => {
+    const { headers, status, statusText, body } = response;
+    if (headers.get("content-encoding") === before) return response;
+    const init = { headers, status, statusText, encodeBody: "manual" };
+    return new Response(body, init);
+  };
+}

@@ -1,0 +1,16 @@
+/** Compiled plans, with a reader that the caller brings: `selvedge/reader.wasm` or `selvedge/reader-regex.wasm`. */
+import type { Loaded } from "../engine.js";
+import { instances } from "./instance.js";
+import { moduleFrom } from "./module.js";
+import { planOnly } from "./plan.js";
+
+/** A module of WebAssembly, or its bytes. */
+export type Wasm = WebAssembly.Module | BufferSource;
+
+export function load(wasm: Wasm, plan: Uint8Array, entry: string): Loaded {
+  const module = moduleFrom(wasm, "selvedge/reader.wasm");
+  if (!WebAssembly.Module.exports(module).some(({ name }) => name === "plan_load")) {
+    throw new TypeError("selvedge: this WebAssembly is no reader; bring selvedge/reader.wasm or selvedge/reader-regex.wasm");
+  }
+  return { plan: planOnly(plan, entry), instantiate: instances(module) };
+}
