@@ -45,7 +45,7 @@ fn transpile(what: &str, modules: &[PathBuf], from: &Path, to: &Path, options: &
 fn commonjs(dist: &Path) -> Result<()> {
     let mut modules = Vec::new();
     files_ending(dist, ".js", &mut modules)?;
-    modules.retain(|module| !module.parent().is_some_and(|folder| wasm::is_imported(folder)));
+    modules.retain(|module| !module.parent().is_some_and(wasm::is_imported));
     let out = dist.join("cjs");
     transpile("CommonJS", &modules, dist, &out, &["--format=cjs", "--platform=node", "--target=node20"])?;
     let manifest = serde_json::json!({
