@@ -24,7 +24,7 @@ pub(crate) fn release() -> Result<()> {
 }
 
 fn package(dev: bool) -> Result<()> {
-    tools::wasm_target()?;
+    tools::wasm_target(tools::WASM_TARGET)?;
     tools::shim_modules()?;
     wasm::build(dev)?;
     bundle::build()?;

@@ -16,6 +16,9 @@ pub(crate) struct Args {
     /// Run only this step (may be given several times); the package is built first when the step needs it
     #[arg(long, value_name = "STEP")]
     only: Vec<String>,
+    /// Run the steps too that take long to set up
+    #[arg(long, conflicts_with = "only")]
+    all: bool,
     /// Print the steps, in the order they run, and stop
     #[arg(long)]
     list: bool,
@@ -26,85 +29,113 @@ struct Step {
     name: &'static str,
     about: &'static str,
     needs_package: bool,
+    /// Left out unless it is asked for, or everything is.
+    long: bool,
     run: fn(&mut Report) -> Result<()>,
 }
 
-const STEPS: [Step; 12] = [
+const STEPS: [Step; 13] = [
     Step {
         name: "tidy",
         about: "the invariants of the source tree",
         needs_package: false,
+        long: false,
         run: |report| report.check("tidy", tidy::run),
     },
-    Step { name: "fmt", about: "cargo fmt --check", needs_package: false, run: code::fmt },
+    Step { name: "fmt", about: "cargo fmt --check", needs_package: false, long: false, run: code::fmt },
     Step {
         name: "clippy",
         about: "warnings are errors: natively, and the wasm crate in each of its forms",
         needs_package: false,
+        long: false,
         run: code::clippy,
     },
     Step {
         name: "native",
         about: "cargo test: unit tests, doctests, conformance cases",
         needs_package: false,
+        long: false,
         run: code::native,
+    },
+    Step {
+        name: "fastly",
+        about: "conformance of the example for Fastly Compute under viceroy, which takes a quarter of an hour to compile",
+        needs_package: false,
+        long: true,
+        run: code::fastly,
     },
     Step {
         name: "build",
         about: "the npm package",
         needs_package: false,
+        long: false,
         run: |report| report.check("build", build::release),
     },
     Step {
         name: "runtimes",
         about: "conformance of the packed package in every runtime: tests/runtimes/*/run.mjs, and a grid of them",
         needs_package: true,
+        long: false,
         run: javascript::runtimes,
     },
     Step {
         name: "suites",
         about: "node --test on the shim, the command line, the local edge, the examples and the documents, in each Node version",
         needs_package: true,
+        long: false,
         run: javascript::suites,
     },
     Step {
         name: "demo",
         about: "the demo's requests, each with what it must show",
         needs_package: true,
+        long: false,
         run: javascript::demo,
     },
     Step {
         name: "wasm-pack",
         about: "wasm-pack test --node crates/selvedge-wasm",
         needs_package: false,
+        long: false,
         run: code::wasm_pack,
     },
     Step {
         name: "types",
         about: "the packed package's types: ESM, CommonJS, bundlers, with @types/aws-lambda and without",
         needs_package: true,
+        long: false,
         run: javascript::types,
     },
     Step {
         name: "packaging",
         about: "the packed package installed in an empty project, used and bundled in both forms",
         needs_package: true,
+        long: false,
         run: javascript::packaging,
     },
-    Step { name: "budgets", about: "bytes of the bundles by gzip -9", needs_package: true, run: javascript::budgets },
+    Step {
+        name: "budgets",
+        about: "bytes of the bundles by gzip -9",
+        needs_package: true,
+        long: false,
+        run: javascript::budgets,
+    },
 ];
 
 pub(crate) fn run(args: &Args) -> Result<()> {
     if args.list {
         for step in &STEPS {
-            println!("{:10} {}", step.name, step.about);
+            println!("{:10} {}{}", step.name, step.about, if step.long { " (--all)" } else { "" });
         }
         return Ok(());
     }
     if let Some(unknown) = args.only.iter().find(|name| STEPS.iter().all(|step| step.name != name.as_str())) {
         bail!("there is no step `{unknown}`: cargo xtask test --list prints them");
     }
-    let wanted = |step: &&Step| args.only.is_empty() || args.only.iter().any(|name| name == step.name);
+    let wanted = |step: &&Step| match args.only.as_slice() {
+        [] => args.all || !step.long,
+        only => only.iter().any(|name| name == step.name),
+    };
     let mut report = Report::default();
     let mut built = false;
     for step in STEPS.iter().filter(wanted) {

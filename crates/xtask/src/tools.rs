@@ -9,14 +9,15 @@ use crate::{repo, run};
 pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
 const WASM_PACK: &str = "0.15.1";
+const VICEROY: &str = "0.22.0";
 
-/// Adds the wasm target to the toolchain when it is not there.
-pub(crate) fn wasm_target() -> Result<()> {
+/// Adds a target to the toolchain when it is not there.
+pub(crate) fn wasm_target(name: &str) -> Result<()> {
     let sysroot = run::output(run::command("rustc").args(["--print", "sysroot"]))?;
-    if Path::new(sysroot.trim()).join("lib/rustlib").join(WASM_TARGET).exists() {
+    if Path::new(sysroot.trim()).join("lib/rustlib").join(name).exists() {
         return Ok(());
     }
-    run::quietly("rustup target add", run::command("rustup").args(["target", "add", WASM_TARGET])).map(drop)
+    run::quietly("rustup target add", run::command("rustup").args(["target", "add", name])).map(drop)
 }
 
 /// Installs what js-shim/package-lock.json pins when it is missing or older than the lockfile.
@@ -102,6 +103,13 @@ fn wasm_bindgen(bin: &Path) -> Result<()> {
         fs::copy(built, bin.join(format!("wasm-{file}"))).with_context(|| format!("cargo left no {file}"))?;
     }
     Ok(())
+}
+
+/// Fastly's local server, from its sources: a quarter of an hour, the first time only.
+pub(crate) fn viceroy() -> Result<PathBuf> {
+    let bin = repo::tools().join("bin");
+    install("viceroy", VICEROY, &bin)?;
+    Ok(bin.join(format!("viceroy{}", std::env::consts::EXE_SUFFIX)))
 }
 
 fn install(krate: &str, version: &str, bin: &Path) -> Result<()> {

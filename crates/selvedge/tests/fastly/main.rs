@@ -7,7 +7,7 @@
 mod shared;
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -15,26 +15,65 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
+use axum::routing::get;
 use http::Response;
 use selvedge::Platform;
 use serde_json::json;
 use tokio::runtime::Runtime;
 
 use shared::suite::Outcome;
-use shared::{Asked, Case, http1, suite};
+use shared::{Asked, Case, http1, stream, suite};
 
 #[test]
 #[ignore = "needs viceroy and the guest: cargo xtask test --only fastly"]
 fn cases_under_viceroy() {
-    let needs =
-        |name| std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set: cargo xtask test --only fastly"));
     let harness = Harness::default();
     let runtime = Runtime::new().unwrap();
     let origin = harness.serve(&runtime);
-    let viceroy = Viceroy::start(&needs("SELVEDGE_VICEROY"), &needs("SELVEDGE_FASTLY_GUEST"), origin);
+    let viceroy = Viceroy::start("examples/conformance.wasm", "harness", origin);
     suite::run(Platform::Fastly, "fastly", "Fastly Compute's Rust, under viceroy", |case| {
         harness.check(viceroy.address, case)
     });
+}
+
+#[test]
+#[ignore = "needs viceroy and the guest: cargo xtask test --only fastly"]
+fn the_example_under_viceroy() {
+    let (told, stream) = stream::route();
+    let cookies = [("set-cookie", "a=1"), ("set-cookie", "b=2; Expires=Thu, 01 Jan 2026 00:00:00 GMT")];
+    let origin = Router::new()
+        .route("/app/index.html", get(|| async { "app" }))
+        .route("/a.js.br", get(|| async { "compressed" }))
+        .route("/cookies", get(move || async move { axum::response::AppendHeaders(cookies) }))
+        .route("/stream", stream);
+    let runtime = Runtime::new().unwrap();
+    let viceroy = Viceroy::start("selvedge-example-fastly.wasm", "origin", serve(&runtime, origin));
+    let send = |method, target| {
+        let lines = [("Host", "example.org"), ("Accept-Encoding", "br")];
+        http1::send(viceroy.address, method, target, &lines).unwrap()
+    };
+    let header = |response: &Response<Vec<u8>>, name| {
+        let lines: Vec<_> =
+            response.headers().get_all(name).iter().map(|line| line.to_str().unwrap().to_owned()).collect();
+        lines.join(" & ")
+    };
+
+    let moved = send("GET", "/old/a?b=1");
+    assert_eq!((moved.status().as_u16(), header(&moved, "location")), (301, "/new/a?b=1".to_owned()));
+    let app = send("GET", "/app/settings");
+    assert_eq!((app.status().as_u16(), app.body().as_slice()), (200, &b"app"[..]));
+    assert_eq!(header(&app, "referrer-policy"), "same-origin");
+    assert_eq!(send("POST", "/app/settings").status(), 404);
+    let script = send("GET", "/a.js");
+    assert_eq!((script.body().as_slice(), header(&script, "content-encoding")), (&b"compressed"[..], "br".to_owned()));
+    // Compute frames messages itself, and leaves the length out where there is no body.
+    let head = send("HEAD", "/a.js");
+    assert_eq!(
+        (head.status().as_u16(), head.body().len(), header(&head, "content-encoding")),
+        (200, 0, "br".to_owned())
+    );
+    assert_eq!(header(&send("GET", "/cookies"), "set-cookie"), "a=1 & b=2; Expires=Thu, 01 Jan 2026 00:00:00 GMT");
+    assert!(stream::read(viceroy.address, "/stream", told).contains("referrer-policy: same-origin"));
 }
 
 /// Tells the guest which case is on, and is the origin.
@@ -66,14 +105,11 @@ impl Harness {
 
     fn serve(&self, runtime: &Runtime) -> SocketAddr {
         let harness = self.clone();
-        let app = Router::new().fallback(move |request: Request| {
+        let answer = move |request: Request| {
             let answer = harness.answer(request);
             async { answer }
-        });
-        let listener = runtime.block_on(tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))).unwrap();
-        let address = listener.local_addr().unwrap();
-        runtime.spawn(async { axum::serve(listener, app).await.unwrap() });
-        address
+        };
+        serve(runtime, Router::new().fallback(answer))
     }
 
     fn answer(&self, request: Request) -> Response<Body> {
@@ -92,19 +128,33 @@ impl Harness {
     }
 }
 
+fn serve(runtime: &Runtime, app: Router) -> SocketAddr {
+    let listener = runtime.block_on(tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))).unwrap();
+    let address = listener.local_addr().unwrap();
+    runtime.spawn(async { axum::serve(listener, app).await.unwrap() });
+    address
+}
+
+fn given(name: &str) -> PathBuf {
+    let value = std::env::var_os(name).unwrap_or_else(|| panic!("{name} is not set: cargo xtask test --only fastly"));
+    value.into()
+}
+
 struct Viceroy {
     address: SocketAddr,
     process: Child,
 }
 
 impl Viceroy {
-    fn start(program: &str, guest: &str, origin: SocketAddr) -> Viceroy {
-        let manifest = Path::new(env!("CARGO_TARGET_TMPDIR")).join("fastly.toml");
-        let backend = format!("manifest_version = 3\n[local_server.backends.harness]\nurl = \"http://{origin}\"\n");
-        std::fs::write(&manifest, backend).unwrap();
+    /// Starts `guest`, one of those that were built, with one backend.
+    fn start(guest: &str, backend: &str, origin: SocketAddr) -> Viceroy {
+        let manifest = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("fastly-{backend}.toml"));
+        let backends = format!("manifest_version = 3\n[local_server.backends.{backend}]\nurl = \"http://{origin}\"\n");
+        std::fs::write(&manifest, backends).unwrap();
         let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap();
-        let mut command = Command::new(program);
-        command.args(["serve", "--addr", &address.to_string(), "-C"]).arg(&manifest).arg(guest);
+        let mut command = Command::new(given("SELVEDGE_VICEROY"));
+        command.args(["serve", "--addr", &address.to_string(), "-C"]).arg(&manifest);
+        command.arg(given("SELVEDGE_FASTLY_GUESTS").join(guest));
         let mut viceroy = Viceroy { address, process: command.spawn().unwrap() };
         // It compiles the guest first.
         let start = Instant::now();

@@ -3,6 +3,7 @@
 
 pub(crate) mod http1;
 pub(crate) mod report;
+pub(crate) mod stream;
 pub(crate) mod suite;
 
 use std::collections::BTreeMap;

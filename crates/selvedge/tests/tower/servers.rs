@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::sync::{Arc, Mutex, mpsc};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::Router;
@@ -18,7 +18,8 @@ use tokio::runtime::Runtime;
 use tower::limit::ConcurrencyLimitLayer;
 use tower::{Layer, ServiceExt};
 
-use super::{http1, serve};
+use super::serve;
+use super::shared::{http1, stream};
 
 fn layer(rules: &str) -> RulesLayer {
     let rules: Rules = serde_json::from_str(rules).unwrap();
@@ -44,36 +45,9 @@ const HEADERS: &str = r#"{ "headers": { "set": { "X-Rule": "1" } } }"#;
 
 #[test]
 fn a_body_streams_through() {
-    let (first_seen, go_on) = mpsc::channel::<()>();
-    let go_on = Arc::new(Mutex::new(Some(go_on)));
-    let origin = move || {
-        let (mut sender, body) = http_body_util::channel::Channel::<axum::body::Bytes>::new(1);
-        let go_on = go_on.lock().unwrap().take().unwrap();
-        tokio::spawn(async move {
-            sender.send_data("first".into()).await.unwrap();
-            // Only once the client has it: who collects the body first never gets here.
-            tokio::task::spawn_blocking(move || go_on.recv().unwrap()).await.unwrap();
-            for _ in 0..256 {
-                sender.send_data(vec![b'x'; 65536].into()).await.unwrap();
-            }
-        });
-        async move { Body::new(body) }
-    };
-    let (_runtime, address) = served(HEADERS, Router::new().route("/", get(origin)));
-    let mut stream = TcpStream::connect(address).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
-    stream.write_all(b"GET / HTTP/1.1\r\nHost: example.org\r\nConnection: close\r\n\r\n").unwrap();
-    let mut read = Vec::new();
-    while !String::from_utf8_lossy(&read).contains("first") {
-        let mut buffer = [0; 1024];
-        let count = stream.read(&mut buffer).unwrap();
-        assert!(count > 0);
-        read.extend_from_slice(&buffer[..count]);
-    }
-    assert!(String::from_utf8_lossy(&read).contains("x-rule: 1"));
-    first_seen.send(()).unwrap();
-    let rest = std::io::copy(&mut stream, &mut std::io::sink()).unwrap();
-    assert!(rest > 256 * 65536);
+    let (told, route) = stream::route();
+    let (_runtime, address) = served(HEADERS, Router::new().route("/", route));
+    assert!(stream::read(address, "/", told).contains("x-rule: 1"));
 }
 
 #[test]

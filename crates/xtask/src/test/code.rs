@@ -15,7 +15,7 @@ pub(crate) fn clippy(report: &mut Report) -> Result<()> {
     })?;
     for artifact in &wasm::ARTIFACTS {
         report.check(&format!("clippy {}.wasm", artifact.name), || {
-            tools::wasm_target()?;
+            tools::wasm_target(tools::WASM_TARGET)?;
             let mut cargo = run::cargo();
             cargo.args(["clippy", "--package", "selvedge-wasm", "--lib", "--quiet", "--target", tools::WASM_TARGET]);
             run::run(cargo.args(artifact.features).args(["--", "--deny", "warnings"]))
@@ -30,9 +30,33 @@ pub(crate) fn native(report: &mut Report) -> Result<()> {
     })
 }
 
+/// The example for Fastly Compute is a workspace of its own: nothing else is compiled for its target.
+pub(crate) fn fastly(report: &mut Report) -> Result<()> {
+    const TARGET: &str = "wasm32-wasip1";
+    let folder = repo::root().join("examples/fastly");
+    let cargo = |words: &[&str]| {
+        let mut cargo = run::cargo();
+        cargo.current_dir(&folder).args(words);
+        run::run(&mut cargo)
+    };
+    report.check("fastly: fmt, clippy, build", || {
+        tools::wasm_target(TARGET)?;
+        cargo(&["fmt", "--check"])?;
+        cargo(&["clippy", "--locked", "--quiet", "--release", "--bins", "--examples", "--", "--deny", "warnings"])?;
+        cargo(&["build", "--locked", "--quiet", "--release", "--bins", "--examples"])
+    })?;
+    report.check("fastly: conformance under viceroy", || {
+        let guests = repo::target().join(TARGET).join("release");
+        let mut test = run::cargo();
+        test.args(["test", "--quiet", "--package", "selvedge", "--test", "fastly", "--", "--ignored"]);
+        test.env("SELVEDGE_VICEROY", tools::viceroy()?).env("SELVEDGE_FASTLY_GUESTS", guests);
+        run::run(test.env("SELVEDGE_REPORTS", repo::conformance()))
+    })
+}
+
 pub(crate) fn wasm_pack(report: &mut Report) -> Result<()> {
     report.check("wasm-pack test --node", || {
-        tools::wasm_target()?;
+        tools::wasm_target(tools::WASM_TARGET)?;
         let bin = tools::wasm_pack()?;
         let path = std::env::var_os("PATH").unwrap_or_default();
         let path = std::env::join_paths(std::iter::once(bin.clone()).chain(std::env::split_paths(&path)))?;
