@@ -45,7 +45,7 @@ const STEPS: [Step; 13] = [
     Step { name: "fmt", about: "cargo fmt --check", needs_package: false, long: false, run: code::fmt },
     Step {
         name: "clippy",
-        about: "warnings are errors: natively, and the wasm crate in each of its forms",
+        about: "warnings are errors: natively, in the documentation, and the wasm crate in each of its forms",
         needs_package: false,
         long: false,
         run: code::clippy,

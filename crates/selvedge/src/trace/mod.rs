@@ -1,6 +1,6 @@
 //! Explanations: one request through the four stages, each rule that is looked at there, and why it acted or did not.
 //!
-//! What happens comes from the [`Engine`](crate::Engine). Why it happens is asked of the same reader: parts of the rules are compiled
+//! What happens comes from the [`Engine`]. Why it happens is asked of the same reader: parts of the rules are compiled
 //! alone, and what they do to the message is the answer. There is no second interpreter of rules that could be wrong.
 
 mod answers;

@@ -13,6 +13,20 @@ pub(crate) fn clippy(report: &mut Report) -> Result<()> {
     report.check("clippy", || {
         run::run(run::cargo().args(["clippy", "--workspace", "--all-targets", "--quiet", "--", "--deny", "warnings"]))
     })?;
+    report.check("cargo doc", || {
+        let mut cargo = run::cargo();
+        cargo.args([
+            "doc",
+            "--no-deps",
+            "--quiet",
+            "--all-features",
+            "--package",
+            "selvedge",
+            "--package",
+            "selvedge-plan",
+        ]);
+        run::run(cargo.env("RUSTDOCFLAGS", "--deny warnings"))
+    })?;
     for artifact in &wasm::ARTIFACTS {
         report.check(&format!("clippy {}.wasm", artifact.name), || {
             tools::wasm_target(tools::WASM_TARGET)?;
