@@ -5,10 +5,12 @@ import { FAULT, OK, USAGE } from "./exit.js";
 import { InputError } from "./input-error.js";
 import { printError, styleHelp } from "./output.js";
 import { registerBuild } from "./verbs/build.js";
+import { registerCheck } from "./verbs/check.js";
 import { version } from "./version.js";
 
 const EXAMPLES = `
 Start here:
+  $ selvedge check rules.json       what is wrong with rules, and what is probably not meant
   $ selvedge build rules.json --platform cloudfront -o plan.mjs
                                     compile rules into a module that a handler imports
 
@@ -25,6 +27,7 @@ const program = new Command("selvedge")
   .addHelpText("after", EXAMPLES)
   .exitOverride();
 styleHelp(program);
+registerCheck(program);
 registerBuild(program);
 
 // A reader that went away, as with `| head`, is no fault.

@@ -3,9 +3,14 @@ import type { Command } from "commander";
 import picocolors from "picocolors";
 import type { InputError } from "./input-error.js";
 
-/** Colours for a stream: none where it is no terminal, or where `NO_COLOR` is set (no-color.org). */
+/**
+ * Colours for a stream: none where it is no terminal, or where `NO_COLOR` is set (no-color.org). `FORCE_COLOR` has the last
+ * word, as it has in Node itself.
+ */
 export function coloursOf(stream: NodeJS.WriteStream): ReturnType<typeof picocolors.createColors> {
-  return picocolors.createColors(stream.isTTY === true && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb");
+  const { FORCE_COLOR: force, NO_COLOR: none, TERM: terminal } = process.env;
+  if (force !== undefined && force !== "") return picocolors.createColors(force !== "0" && force !== "false");
+  return picocolors.createColors(stream.isTTY === true && !none && terminal !== "dumb");
 }
 
 export function print(text: string): void {

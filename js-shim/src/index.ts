@@ -2,6 +2,7 @@
 import { type Compiler, compiler } from "./load/compiler.js";
 import type { Rules } from "./rules.js";
 
+export { check, type CheckOptions, type Finding, type RuleFile } from "./check.js";
 export { compile, type CompileOptions, type Platform, type Problem, RulesError } from "./compile.js";
 export type * from "./rules.js";
 

@@ -111,8 +111,9 @@ fn third_party(inputs: &Path, out: &Path) -> Result<()> {
         let manifest: serde_json::Value = serde_json::from_str(&fs::read_to_string(folder.join("package.json"))?)?;
         let version =
             manifest.get("version").and_then(serde_json::Value::as_str).context("a library without version")?;
-        let licence =
-            fs::read_to_string(folder.join("LICENSE")).with_context(|| format!("{library} has no LICENSE"))?;
+        let names = ["LICENSE", "license", "LICENSE.md"];
+        let licence = names.iter().find_map(|name| fs::read_to_string(folder.join(name)).ok());
+        let licence = licence.with_context(|| format!("{library} has no LICENSE"))?;
         text.push_str(&format!("\n---- {library} {version}\n\n{}\n", licence.trim()));
     }
     Ok(fs::write(out.join("THIRD-PARTY.txt"), text)?)

@@ -8,6 +8,7 @@ import { wasmModule } from "../generated/tools.js";
 /** The tools' exports, by their names in crates/selvedge-wasm/src/tools: JSON text in, JSON text out. */
 export interface Tools {
   parse(question: string): string;
+  check(question: string): string;
 }
 
 let module: WebAssembly.Module | undefined;

@@ -1,7 +1,9 @@
 //! The border of the tools: JSON text in, JSON text out. One file for each verb, and nothing decided in any.
 
+mod check;
 mod parse;
 
+pub use check::check;
 pub use parse::parse;
 
 use serde::Serialize;

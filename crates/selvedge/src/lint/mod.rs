@@ -21,6 +21,8 @@ mod shadow;
 mod trap;
 mod whole;
 
+use serde::Serialize;
+
 use crate::compile::{SoundPart, compile_value};
 use crate::dialect::Parsed;
 use crate::finding::Finding;
@@ -39,11 +41,12 @@ pub struct File<'n> {
 }
 
 /// A finding, and the file that it is in, by its number.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Found {
     /// The number of the file.
     pub file: usize,
     /// What was found.
+    #[serde(flatten)]
     pub finding: Finding,
 }
 

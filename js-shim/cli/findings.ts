@@ -1,0 +1,135 @@
+/** Findings as text for people: where, what, the line itself with a caret under what is meant, and what to do. */
+import stringWidth from "string-width";
+import type { Finding } from "#dist/check.js";
+import type { coloursOf } from "./output.js";
+
+type Colours = ReturnType<typeof coloursOf>;
+
+const TAB = 4;
+
+/** The blocks of text, one for each finding; `texts` are the files by their names, `width` what a line may take. */
+export function* renderFindings(
+  findings: Iterable<Finding>,
+  texts: ReadonlyMap<string, string>,
+  colours: Colours,
+  width: number,
+): Generator<string> {
+  const files = new Map<string, Lines>();
+  for (const finding of findings) {
+    let lines = files.get(finding.file);
+    if (lines === undefined) files.set(finding.file, (lines = new Lines(texts.get(finding.file) ?? "")));
+    yield render(finding, lines, colours, width);
+  }
+}
+
+function render(finding: Finding, lines: Lines, colours: Colours, width: number): string {
+  const { bold, cyan, dim } = colours;
+  const { file, line, column, code, severity, place, message, help } = finding;
+  const where = line === undefined ? (place === "" ? file : `${file}: ${place}`) : `${file}:${line}:${column}`;
+  const paint = painter(severity, colours);
+  const parts = [`${bold(visible(where))}: ${bold(paint(`${severity}[${code}]`))}: ${visible(message)}`];
+  if (line !== undefined && column !== undefined) {
+    const number = String(line);
+    const gutter = " ".repeat(number.length);
+    const { before, marked, after } = lines.around(line, column, finding.length ?? 1, width - number.length - 4);
+    const carets = "^".repeat(Math.max(1, stringWidth(marked)));
+    parts.push(` ${dim(`${number} |`)} ${before}${marked}${after}`);
+    parts.push(` ${dim(`${gutter} |`)} ${" ".repeat(stringWidth(before))}${paint(carets)}`);
+  }
+  if (help) parts.push(`   ${cyan("help:")} ${visible(help)}`);
+  return parts.join("\n");
+}
+
+function painter(severity: Finding["severity"], { red, yellow, blue }: Colours): (text: string) => string {
+  return { error: red, warning: yellow, note: blue }[severity];
+}
+
+/** `2 errors, 1 warning in 3 files`. */
+export function summary(findings: readonly Finding[], files: number): string {
+  const counts = (["error", "warning", "note"] as const).flatMap((severity) => {
+    const count = findings.filter((finding) => finding.severity === severity).length;
+    return count === 0 ? [] : [plural(count, severity)];
+  });
+  return `${counts.length === 0 ? "nothing found" : counts.join(", ")} in ${plural(files, "file")}`;
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** The lines of a file. */
+class Lines {
+  readonly #lines: string[];
+  readonly #plain = new Map<number, boolean>();
+
+  constructor(text: string) {
+    this.#lines = text.replace(/^\ufeff/, "").split("\n");
+  }
+
+  /** A line as it is shown, in three pieces, of which the second is what is meant. Long ones are clipped around that. */
+  around(line: number, column: number, length: number, width: number): { before: string; marked: string; after: string } {
+    const text = (this.#lines[line - 1] ?? "").replace(/\r$/, "");
+    const start = this.#offset(line, text, column - 1);
+    // More than fits is never looked at: a line may have a million characters.
+    const most = 4 * Math.max(width, 20);
+    const end = start + sliceOf(text.slice(start, start + most), length);
+    const [head, tail] = [text.slice(Math.max(0, start - most), start), text.slice(end, end + most)];
+    return clip({ before: shown(head), marked: shown(text.slice(start, end)), after: shown(tail) }, Math.max(width, 20), start > most);
+  }
+
+  /** The index of a character. Columns count characters, and those beyond U+FFFF take two places in a string. */
+  #offset(line: number, text: string, column: number): number {
+    let plain = this.#plain.get(line);
+    if (plain === undefined) this.#plain.set(line, (plain = !/[\ud800-\udfff]/.test(text)));
+    return plain ? Math.min(column, text.length) : sliceOf(text, column);
+  }
+}
+
+/** How long the first `count` characters of a text are. */
+function sliceOf(text: string, count: number): number {
+  let at = 0;
+  for (let left = count; left > 0 && at < text.length; left--) at += (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
+  return at;
+}
+
+interface Pieces {
+  readonly before: string;
+  readonly marked: string;
+  readonly after: string;
+}
+
+/** Keeps what is meant in sight: a third of the room for what is before it. */
+function clip({ before, marked, after }: Pieces, width: number, cut: boolean): Pieces {
+  const all = stringWidth(before) + stringWidth(marked) + stringWidth(after);
+  if (all <= width && !cut) return { before, marked, after };
+  const room = Math.max(Math.floor(width / 3), width - stringWidth(marked) - stringWidth(after));
+  const head = cut || stringWidth(before) > room ? `…${fitting(before, room - 1, true)}` : before;
+  const middle = fitting(marked, width - stringWidth(head), false);
+  if (middle.length < marked.length) return { before: head, marked: middle, after: "…" };
+  const rest = width - stringWidth(head) - stringWidth(middle);
+  return { before: head, marked: middle, after: stringWidth(after) > rest ? `${fitting(after, rest - 1, false)}…` : after };
+}
+
+/** As much of a text as takes `width` columns, from its end or its beginning. */
+function fitting(text: string, width: number, fromEnd: boolean): string {
+  const characters = [...text];
+  if (fromEnd) characters.reverse();
+  let room = width;
+  let count = 0;
+  for (const character of characters) {
+    room -= stringWidth(character);
+    if (room < 0) break;
+    count++;
+  }
+  const kept = characters.slice(0, count);
+  return (fromEnd ? kept.reverse() : kept).join("");
+}
+
+/** Text of a file as it can be printed: tabs as blanks, and nothing that would steer the terminal or turn text around. */
+function shown(text: string): string {
+  return visible(text.replaceAll("\t", " ".repeat(TAB)));
+}
+
+function visible(text: string): string {
+  return text.replace(/[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, (c) => (c === "\n" ? "\n" : "\ufffd"));
+}

@@ -1,0 +1,84 @@
+/** `selvedge check`: everything that can be said about files of rules before they are used. */
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { check, type Finding } from "#dist/check.js";
+import type { Platform } from "#dist/compile.js";
+import { FINDINGS, OK, USAGE } from "../exit.js";
+import { renderFindings, summary } from "../findings.js";
+import { readSources, type Source } from "../input.js";
+import { dialectOption, factOption, jsonOption, platformOption } from "../options.js";
+import { coloursOf, print, printJson } from "../output.js";
+
+interface Options {
+  readonly platform?: Platform;
+  readonly fact?: ("country" | "device")[];
+  readonly dialect?: string;
+  readonly strict?: boolean;
+  readonly maxWarnings?: number;
+  readonly json?: boolean;
+}
+
+const EXAMPLES = `
+Several files are looked at as one set of rules: a loop that goes through _redirects and rules.json is found.
+Each finding has a code in brackets; LINTS.md has a section for every code, with an example and what to do.
+
+Exit codes: 0 no errors, 1 errors (with --strict or --max-warnings: warnings too), 2 a file cannot be read.
+
+Examples:
+  $ selvedge check rules.json --platform cloudfront
+  $ selvedge check _redirects _headers --dialect netlify`;
+
+export function registerCheck(program: Command): void {
+  program
+    .command("check")
+    .summary("find what is wrong with rules, and what is probably not meant")
+    .description("Finds what is wrong with rules and rule files, and what is legal but probably not meant.")
+    .argument("<files...>", "rules: *.json, *.jsonc, _redirects, _headers, netlify.toml, vercel.json; - is standard input")
+    .addOption(platformOption())
+    .addOption(factOption())
+    .addOption(dialectOption())
+    .option("--strict", "warnings count as errors")
+    .addOption(new Option("--max-warnings <count>", "more warnings than this count as an error").argParser(count))
+    .addOption(jsonOption())
+    .addHelpText("after", EXAMPLES)
+    .action((files: string[], options: Options) => {
+      process.exitCode = run(files, options);
+    });
+}
+
+function run(files: readonly string[], options: Options): number {
+  const { fact: facts, platform } = options;
+  const sources = readSources([...new Set(files)], options);
+  const findings = check(sources, { platform, facts });
+  if (options.json) printJson({ findings, counts: countsOf(findings) });
+  else printText(findings, sources);
+  return exitCode(findings, options);
+}
+
+function printText(findings: readonly Finding[], sources: readonly Source[]): void {
+  const colours = coloursOf(process.stdout);
+  const texts = new Map(sources.map(({ name, text }) => [name, text]));
+  const width = process.stdout.isTTY ? Math.max(process.stdout.columns || 80, 40) : 120;
+  for (const block of renderFindings(findings, texts, colours, width)) print(`${block}\n`);
+  print(colours.bold(summary(findings, sources.length)));
+}
+
+function exitCode(findings: readonly Finding[], { strict, maxWarnings }: Options): number {
+  // What is not even JSON or TOML could not be read.
+  if (findings.some(({ code }) => UNREADABLE.has(code))) return USAGE;
+  const { error, warning } = countsOf(findings);
+  const most = strict ? 0 : (maxWarnings ?? Infinity);
+  return error > 0 || warning > most ? FINDINGS : OK;
+}
+
+const UNREADABLE = new Set(["invalid-json", "invalid-toml"]);
+
+function countsOf(findings: readonly Finding[]): Record<Finding["severity"], number> {
+  const counts = { error: 0, warning: 0, note: 0 };
+  for (const { severity } of findings) counts[severity]++;
+  return counts;
+}
+
+function count(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError("It is a whole number.");
+  return Number(text);
+}

@@ -1,0 +1,78 @@
+/** Checking rules before they are used: errors with their place in the text, and what is probably not meant. */
+import type { CompileOptions } from "./compile.js";
+import { ask } from "./load/tools.js";
+import type { Rules } from "./rules.js";
+import { textOf } from "./rules-text.js";
+
+/** A file of rules. */
+export interface RuleFile {
+  /** What findings call it. */
+  readonly name?: string | undefined;
+  /** `rules` are Selvedge's own, in JSON. */
+  readonly form: "rules" | "redirects" | "headers" | "netlify-toml" | "vercel-json";
+  /** Whose `_redirects` or `_headers` it is. */
+  readonly dialect?: "netlify" | "cloudflare" | undefined;
+  readonly text: string;
+}
+
+/** One thing that was found. */
+export interface Finding {
+  /** The name of the file; `rules` if it has none. */
+  readonly file: string;
+  /** A stable name, such as `shadowed-rule`, with a section in LINTS.md. */
+  readonly code: string;
+  /** An error: the rules cannot be used, or a line is not honoured. A warning: probably not what was meant. */
+  readonly severity: "error" | "warning" | "note";
+  /** A JSON path in the rules, such as `redirects[3].to`; empty where a line became no rule. */
+  readonly place: string;
+  /** From 1. */
+  readonly line?: number;
+  /** From 1, in characters. */
+  readonly column?: number;
+  /** In characters. */
+  readonly length?: number;
+  readonly message: string;
+  /** What to do about it; may be empty. */
+  readonly help: string;
+}
+
+export interface CheckOptions {
+  /** The platform whose limits count; without one, only what is wrong everywhere is found. */
+  readonly platform?: CompileOptions["platform"] | undefined;
+  readonly facts?: CompileOptions["facts"];
+  /** The files that the site has, as paths, where a rule file means some other thing for what exists. */
+  readonly files?: readonly string[] | undefined;
+}
+
+/**
+ * Everything that can be said about rules: what `compile` would refuse, and what is legal but probably not meant. Several
+ * files are looked at as one set of rules. Never throws for what the rules say.
+ *
+ * ```js
+ * check({ redirects: [{ from: "/a", to: "/b" }, { from: "/b", to: "/a" }] })[0].code; // "redirect-loop"
+ * check([{ name: "_redirects", form: "redirects", dialect: "netlify", text: readFileSync("_redirects", "utf8") }]);
+ * ```
+ */
+export function check(rules: Rules | string | readonly RuleFile[], options: CheckOptions = {}): Finding[] {
+  return report(filesOf(rules), options);
+}
+
+function filesOf(rules: Rules | string | readonly RuleFile[]): readonly RuleFile[] {
+  return Array.isArray(rules) ? rules : [{ form: "rules", text: textOf(rules) }];
+}
+
+/** As the tools answer: a file by its number, and where it is written by itself. */
+interface Found extends Omit<Finding, "file" | "line" | "column" | "length"> {
+  readonly file: number;
+  readonly span: { readonly line: number; readonly column: number; readonly length: number } | null;
+}
+
+function report(files: readonly RuleFile[], options: CheckOptions): Finding[] {
+  const named = files.map((file) => ({ ...file, name: file.name ?? "rules" }));
+  const { files: exist, ...rest } = options;
+  return ask<Found[]>("check", { ...rest, sources: named.map((file) => ({ ...file, files: exist })) }).map(({ file, span, ...rest }) => ({
+    file: named[file]?.name ?? "rules",
+    ...rest,
+    ...span,
+  }));
+}
