@@ -43,6 +43,12 @@ export interface Answer {
   readonly base64: boolean;
 }
 
+/** The status of a page that says that something is not there. */
+export interface Status {
+  readonly code: number;
+  readonly reason: string;
+}
+
 /** A change of the URI. */
 export interface UriOp {
   readonly code: number;
@@ -54,6 +60,8 @@ export interface Edits {
   readonly uri: readonly UriOp[];
   readonly origin: Value | undefined;
   readonly answer: Answer | undefined;
+  /** What the status becomes, the body left as it is. With `uri`: of what the origin answers to that. */
+  readonly status: Status | undefined;
   /** For a message below status 400, and for requests. */
   readonly headers: HeaderEdits;
   /** For a message of status 400 and more; the same object when there is no difference. */
@@ -134,6 +142,7 @@ function prepare(lists: Part[][], border: Border, side: Side): Edits {
   const uri: UriOp[] = [];
   let origin: Value | undefined;
   let answer: Answer | undefined;
+  let status: Status | undefined;
   for (const { op, hole } of parts) {
     const value: Value = hole < 0 ? { text: op.value, hole: -1 } : { text: "", hole };
     switch (op.code) {
@@ -145,13 +154,16 @@ function prepare(lists: Part[][], border: Border, side: Side): Edits {
       case plan.SET_ORIGIN:
         origin = value;
         break;
+      case plan.SET_STATUS:
+        status = { code: op.status, reason: op.name };
+        break;
       case plan.ANSWER:
         answer = { status: op.status, reason: op.name, body: op.flags === 0 ? undefined : value, base64: op.flags === 2 };
     }
   }
   const conditional = parts.some(({ op }) => op.code >= plan.REMOVE && (op.flags & plan.BELOW_400) !== 0);
   const headers = prepareHeaders(parts, border, side, false);
-  return { uri, origin, answer, headers, failed: conditional ? prepareHeaders(parts, border, side, true) : headers };
+  return { uri, origin, answer, status, headers, failed: conditional ? prepareHeaders(parts, border, side, true) : headers };
 }
 
 function prepareHeaders(parts: Part[], border: Border, side: Side, failed: boolean): HeaderEdits {

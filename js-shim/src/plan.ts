@@ -68,6 +68,7 @@ export const APPEND_PATH = 2;
 export const SET_QUERY = 3;
 export const SET_ORIGIN = 4;
 export const ANSWER = 5;
+export const SET_STATUS = 6;
 export const REMOVE = 8;
 export const REMOVE_WILDCARD = 9;
 export const DEFAULT = 10;

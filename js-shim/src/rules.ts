@@ -13,6 +13,8 @@ export interface Rules {
   readonly $schema?: string;
   /** Whether patterns ignore the case of ASCII letters, unless a rule says otherwise. Default `false`. */
   readonly ignoreCase?: boolean;
+  /** Whether a trailing slash more or less does not count in patterns, unless a rule says otherwise. Default `true`. */
+  readonly ignoreTrailingSlash?: boolean;
   /** The site's languages, the default first: `["en", "de"]`. Conditions on `language` need it. */
   readonly languages?: OneOrMore<string>;
   /** What happens to a message when the engine fails on it: it goes on unchanged, or 503. Default `"pass"`. */
@@ -47,14 +49,14 @@ export type StageName = "viewer-request" | "origin-request" | "origin-response" 
 /**
  * A path: `/a/:name/*`, or without a leading slash the last segments at any depth: `*.css`. `:name` is one or more
  * characters of one segment; `*` is anything and is captured as `splat`, `splat2`, …. Or a regular expression of
- * regex-lite, unanchored, which captures by name and by number. Both match the normalised path.
+ * regex-lite, unanchored, which captures by name and by number. `{:}` and `{*}` are a colon and a star. Both match the normalised path.
  */
 export type Pattern = string | { readonly regex: string };
 
 /**
  * Where to go: `:name` and `{name}` are what the pattern captured; `{host}` `{path}` `{query}` `{url}` `{country}`
  * `{clientIp}` `{query.x}` `{header.x}` `{cookie.x}`, and on responses `{response.x}`, are read from the message;
- * `{…|encode}` percent-encodes. `{{` and `}}` are braces.
+ * `{…|encode}` percent-encodes. `{{` and `}}` are braces, `{:}` is a colon.
  */
 export type Target = string;
 
@@ -67,6 +69,11 @@ export interface Exceptions {
   readonly except?: OneOrMore<Pattern>;
   /** Whether the patterns ignore the case of ASCII letters. Default: as at the top. */
   readonly ignoreCase?: boolean;
+  /**
+   * Whether a trailing slash more or less does not count in the patterns. If not, a path ends with a slash where the pattern
+   * does, and `/a/*` does not match `/a`. Default: as at the top.
+   */
+  readonly ignoreTrailingSlash?: boolean;
 }
 
 /** Header names and their values; a list makes several lines. */
@@ -96,8 +103,25 @@ export interface ResponseRule extends Exceptions {
   readonly at?: "viewer-request" | "origin-request" | "origin-response";
 }
 
+/** A redirect, or an exception to those behind it in the list. */
+export type RedirectRule = RedirectTo | RedirectPass;
+
+/** Lets requests go on: the redirects behind it in the list are not tried. */
+export interface RedirectPass extends Exceptions {
+  /** Which paths. */
+  readonly from: OneOrMore<Pattern>;
+  /** Instead of `to`. */
+  readonly pass: true;
+  /** What must hold. `status`, `responseHeader` and `contentType` at origin-response or with `fallback` only. */
+  readonly when?: Condition;
+  /** Keeps off the fallbacks behind it; not together with `at`. Default `false`. */
+  readonly fallback?: boolean;
+  /** Default `"viewer-request"`. */
+  readonly at?: "viewer-request" | "origin-request" | "origin-response";
+}
+
 /** A redirect. */
-export interface RedirectRule extends Exceptions {
+export interface RedirectTo extends Exceptions {
   /** Which paths. */
   readonly from: OneOrMore<Pattern>;
   /**
@@ -119,8 +143,25 @@ export interface RedirectRule extends Exceptions {
   readonly at?: "viewer-request" | "origin-request" | "origin-response";
 }
 
+/** Another path to ask the origin for, or an exception to those behind it in the list. */
+export type RewriteRule = RewriteTo | RewritePass;
+
+/** Lets paths stay: the rewrites behind it in the list are not tried. */
+export interface RewritePass extends Exceptions {
+  /** Which paths. */
+  readonly from: OneOrMore<Pattern>;
+  /** Instead of `to`. */
+  readonly pass: true;
+  /** What must hold of the request. */
+  readonly when?: Condition;
+  /** Keeps off the fallbacks behind it; not together with `at`. Default `false`. */
+  readonly fallback?: boolean;
+  /** Default `"origin-request"`. */
+  readonly at?: "origin-request" | "viewer-request";
+}
+
 /** Asks the origin for another path, unseen by the viewer. */
-export interface RewriteRule extends Exceptions {
+export interface RewriteTo extends Exceptions {
   /** Which paths. */
   readonly from: OneOrMore<Pattern>;
   /**
@@ -128,6 +169,13 @@ export interface RewriteRule extends Exceptions {
    * @pattern ^/
    */
   readonly to: Target;
+  /**
+   * What a 200 becomes, for pages that say that something is not there. Default: it stays.
+   * @asType integer
+   * @minimum 400
+   * @maximum 599
+   */
+  readonly status?: number;
   /** What must hold of the request. */
   readonly when?: Condition;
   /** What becomes of the request's query. Default `"keep"`. */
@@ -188,8 +236,27 @@ export interface QueryRule extends Exceptions {
   readonly lowercase?: boolean;
 }
 
+/** A choice of the origin, at origin-request, or an exception to those behind it in the list. */
+export type OriginRule = OriginTo | OriginPass;
+
+/** Keeps the configured origin: the rules behind it in the list are not tried. */
+export interface OriginPass extends Exceptions {
+  /** Which paths. */
+  readonly for: OneOrMore<Pattern>;
+  /** Instead of `to`. */
+  readonly pass: true;
+  /** What must hold of the request. */
+  readonly when?: Condition;
+  /**
+   * Percent of the requests, decided per cache miss. Default: all.
+   * @minimum 0
+   * @maximum 100
+   */
+  readonly weight?: number;
+}
+
 /** Chooses another origin, at origin-request. */
-export interface OriginRule extends Exceptions {
+export interface OriginTo extends Exceptions {
   /** Which paths. */
   readonly for: OneOrMore<Pattern>;
   /** What must hold of the request. */

@@ -104,7 +104,12 @@ impl Pass {
             match kind & !section::BELOW_400 {
                 section::ANSWERS => {
                     let path = self.path;
-                    if matcher.find(work, path, &mut |work, rule, captures| self.answer(work, rule, captures)) {
+                    let mut passed = false;
+                    if matcher.find(work, path, &mut |work, rule, captures| {
+                        passed = passes(work, rule);
+                        passed || self.answer(work, rule, captures)
+                    }) && !passed
+                    {
                         if self.stage.is_request() {
                             return true;
                         }
@@ -125,12 +130,28 @@ impl Pass {
                 }
                 section::ORIGINS => {
                     let path = self.path;
-                    self.routed |= matcher.find(work, path, &mut |work, rule, _| origin(work, rule));
+                    let mut passed = false;
+                    let found = matcher.find(work, path, &mut |work, rule, _| {
+                        passed = passes(work, rule);
+                        passed || origin(work, rule)
+                    });
+                    self.routed |= found && !passed;
                 }
                 section::REWRITES if !self.replaced => {
                     let path = self.path;
-                    self.routed |=
-                        matcher.find(work, path, &mut |work, rule, captures| self.rewrite(work, rule, captures));
+                    let mut passed = false;
+                    let found = matcher.find(work, path, &mut |work, rule, captures| {
+                        passed = passes(work, rule);
+                        passed || self.rewrite(work, rule, captures)
+                    });
+                    self.routed |= found && !passed;
+                }
+                section::STATUS if work.status == 200 && !self.replaced => {
+                    let path = self.path;
+                    matcher.find(work, path, &mut |work, rule, _| {
+                        work.emit(plan.word(rule, 2));
+                        true
+                    });
                 }
                 section::HTML => self.html(work, at),
                 section::TRAILING_SLASH if self.trailing_slash(work, at) => return true,
@@ -237,7 +258,7 @@ impl Pass {
         }
     }
 
-    /// `[meta, guard, target, length]`
+    /// `[meta, guard, target, length, ops of its status]`
     fn rewrite(&mut self, work: &mut Work<'_>, rule: u32, captures: &Captures) -> bool {
         let plan = work.plan;
         let flags = plan.word(rule, 0);
@@ -264,6 +285,7 @@ impl Pass {
             }
         }
         self.set_uri(work, path);
+        work.emit(plan.word(rule, 4));
         true
     }
 
@@ -411,6 +433,11 @@ fn normal(work: &mut Work<'_>, raw: Span) -> Span {
 fn last_segment_is_plain(work: &Work<'_>, path: Span) -> bool {
     let last = work.get(path).rsplit(|byte| *byte == b'/').next().unwrap_or_default();
     !last.contains(&b'.')
+}
+
+/// Whether a rule lets the request go on as it is.
+fn passes(work: &Work<'_>, rule: u32) -> bool {
+    work.plan.word(rule, 0) & meta::PASS != 0
 }
 
 /// `[meta, guard, ops, weight of 2³¹ or 0xFFFFFFFF, salt]`

@@ -38,9 +38,20 @@ pub(crate) fn trimmed(work: &Work<'_>, path: Span) -> Span {
     if work.get(path).ends_with(b"/") { path.without(1) } else { path }
 }
 
+/// Whether the path ends as the pattern wants it, where a trailing slash counts.
+pub(crate) fn slash_fits(work: &Work<'_>, flags: u32, path: Span) -> bool {
+    match flags & (entry::SLASH | entry::NO_SLASH) {
+        0 => true,
+        wanted => (wanted & entry::SLASH != 0) == work.get(path).ends_with(b"/"),
+    }
+}
+
 /// Whether the pattern of an entry or guard (`at`, length, flags) matches `path`; its captures by slot.
 pub(crate) fn matches(work: &mut Work<'_>, at: u32, len_flags: u32, path: Span) -> Option<Captures> {
     let flags = len_flags >> 24;
+    if !slash_fits(work, flags, path) {
+        return None;
+    }
     let fold = flags & entry::FOLD != 0;
     if flags & entry::EXACT != 0 {
         let literal = work.plan.slice(at, len_flags & 0xFF_FFFF);

@@ -188,6 +188,8 @@ pub mod section {
     pub const COOKIES: u32 = 12;
     /// A header rule for every path, with conditions or dynamic values.
     pub const EVERY_PATH: u32 = 13;
+    /// Matcher of the rewrites at origin-request: what status the first that holds makes of a 200.
+    pub const STATUS: u32 = 14;
     /// Flag, see above.
     pub const BELOW_400: u32 = 0x100;
 }
@@ -216,6 +218,8 @@ pub mod meta {
     pub const KEEP_LIST: u32 = 512;
     /// PRECOMPRESSED: a manifest says which variants exist.
     pub const MANIFEST: u32 = 1024;
+    /// Nothing is done, and the list ends.
+    pub const PASS: u32 = 2048;
 }
 
 /// Flags of an entry, in the top byte of its third word.
@@ -228,6 +232,10 @@ pub mod entry {
     pub const REGEX: u32 = 4;
     /// ASCII case does not count.
     pub const FOLD: u32 = 8;
+    /// The path must end with a slash.
+    pub const SLASH: u32 = 16;
+    /// The path must not end with a slash.
+    pub const NO_SLASH: u32 = 32;
 }
 
 /// Flags of a pattern.
@@ -376,6 +384,8 @@ pub mod op {
     pub const SET_ORIGIN: u32 = 4;
     /// Answer; name = reason phrase, value = body, flags: 0 none, 1 text, 2 base64.
     pub const ANSWER: u32 = 5;
+    /// Set the status of a 200, and leave its body; name = reason phrase.
+    pub const SET_STATUS: u32 = 6;
     /// Remove a header.
     pub const REMOVE: u32 = 8;
     /// Remove the headers that the wildcard in name matches, less the platform's (value: names, one a line).

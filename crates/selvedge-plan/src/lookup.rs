@@ -2,8 +2,8 @@
 
 use crate::checksum::hash;
 use crate::condition;
-use crate::glob::{Captures, matches, same, trimmed};
-use crate::layout::{MAX_DEPTH, entry};
+use crate::glob::{Captures, matches, same, slash_fits, trimmed};
+use crate::layout::{MAX_DEPTH, entry, meta};
 use crate::plan::Plan;
 use crate::work::{Span, Work};
 
@@ -67,10 +67,12 @@ impl<'p> Matcher<'p> {
         if let Some(number) = self.exact(EXACT_CASE, work.get(key)) {
             let found = self.entry(number);
             if found.flags() & entry::FINAL != 0 {
-                if guard(work, found.rule, path) && accept(work, found.rule, &Captures::NONE) {
-                    return true;
+                if slash_fits(work, found.flags(), path) {
+                    if guard(work, found.rule, path) && accept(work, found.rule, &Captures::NONE) {
+                        return true;
+                    }
+                    tried = found.rule;
                 }
-                tried = found.rule;
                 after = number + 1;
             }
         }
@@ -104,12 +106,16 @@ impl<'p> Matcher<'p> {
         }
     }
 
-    /// Whether any rule's patterns match `path`, conditions left aside.
+    /// Whether a rule that does something has a pattern that matches `path`, conditions left aside.
     pub(crate) fn concerns(self, work: &mut Work<'_>, path: Span) -> bool {
         work.patterns_only = true;
-        let found = self.find(work, path, &mut |_, _, _| true);
+        let mut acts = false;
+        self.find(work, path, &mut |work, rule, _| {
+            acts = work.plan.word(rule, 0) & meta::PASS == 0;
+            true
+        });
         work.patterns_only = false;
-        found
+        acts
     }
 
     fn has_index(self, index: u32) -> bool {

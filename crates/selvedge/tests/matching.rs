@@ -38,23 +38,28 @@ struct Rule {
     from: Vec<String>,
     except: Option<String>,
     ignore_case: bool,
+    exact_slash: bool,
     /// Tested by a query parameter that is there or not.
     when: bool,
 }
 
 fn rule() -> impl Strategy<Value = Rule> {
     let lists = prop::collection::vec(pattern(), 1..3);
-    (lists, prop::option::weighted(0.2, pattern()), prop::bool::weighted(0.2), prop::bool::weighted(0.2))
-        .prop_map(|(from, except, ignore_case, when)| Rule { from, except, ignore_case, when })
+    let flag = || prop::bool::weighted(0.2);
+    (lists, prop::option::weighted(0.2, pattern()), flag(), flag(), flag()).prop_map(
+        |(from, except, ignore_case, exact_slash, when)| Rule { from, except, ignore_case, exact_slash, when },
+    )
 }
 
 /// A pattern as regular expressions that are tried in order, and the names of their groups.
-fn translate(pattern: &str, ignore_case: bool) -> (Vec<String>, Vec<Regex>) {
-    let flags = if ignore_case { "(?i)" } else { "" };
-    let pattern = if pattern.len() > 1 { pattern.strip_suffix('/').unwrap_or(pattern) } else { pattern };
+fn translate(pattern: &str, rule: &Rule) -> (Vec<String>, Vec<Regex>) {
+    let flags = if rule.ignore_case { "(?i)" } else { "" };
+    let end = if rule.exact_slash { "$" } else { "/?$" };
+    let pattern =
+        if pattern.len() > 1 && !rule.exact_slash { pattern.strip_suffix('/').unwrap_or(pattern) } else { pattern };
     let Some(anchored) = pattern.strip_prefix('/') else {
         let body = regex_lite::escape(pattern).replace(r"\*", "[^/]*");
-        return (Vec::new(), vec![Regex::new(&format!("{flags}(?:^|/){body}/?$")).unwrap()]);
+        return (Vec::new(), vec![Regex::new(&format!("{flags}(?:^|/){body}{end}")).unwrap()]);
     };
     let (mut names, mut regex, mut splats) = (Vec::new(), String::from("/"), 0);
     let mut rest = anchored;
@@ -77,9 +82,9 @@ fn translate(pattern: &str, ignore_case: bool) -> (Vec<String>, Vec<Regex>) {
     }
     // One trailing slash is ignored; a final "/*" also matches the bare prefix, where the rest does not match.
     let mut texts = vec![regex.clone()];
-    texts.extend(regex.strip_suffix("/(.*)").map(str::to_owned));
-    let root = |text: &String| if text == "/" { String::new() } else { text.clone() };
-    let compile = |text: &String| Regex::new(&format!("{flags}^{}/?$", root(text))).unwrap();
+    texts.extend(regex.strip_suffix("/(.*)").filter(|_| !rule.exact_slash).map(str::to_owned));
+    let root = |text: &String| if text == "/" && !rule.exact_slash { String::new() } else { text.clone() };
+    let compile = |text: &String| Regex::new(&format!("{flags}^{}{end}", root(text))).unwrap();
     (names, texts.iter().map(compile).collect())
 }
 
@@ -90,12 +95,12 @@ fn find<'t>(regexes: &[Regex], path: &'t str) -> Option<regex_lite::Captures<'t>
 /// Where the first rule that matches leads: its number, and the captures that every pattern of its list has.
 fn expected(rules: &[Rule], path: &str, condition: bool) -> Option<String> {
     for (number, rule) in rules.iter().enumerate() {
-        if rule.except.as_ref().is_some_and(|except| find(&translate(except, rule.ignore_case).1, path).is_some()) {
+        if rule.except.as_ref().is_some_and(|except| find(&translate(except, rule).1, path).is_some()) {
             continue;
         }
         let shared = shared_captures(rule);
         for pattern in &rule.from {
-            let (names, regexes) = translate(pattern, rule.ignore_case);
+            let (names, regexes) = translate(pattern, rule);
             let Some(found) = find(&regexes, path) else { continue };
             if rule.when && !condition {
                 break;
@@ -112,7 +117,7 @@ fn expected(rules: &[Rule], path: &str, condition: bool) -> Option<String> {
 }
 
 fn shared_captures(rule: &Rule) -> Vec<String> {
-    let mut lists = rule.from.iter().map(|pattern| translate(pattern, false).0);
+    let mut lists = rule.from.iter().map(|pattern| translate(pattern, rule).0);
     let first = lists.next().unwrap();
     let others: Vec<Vec<String>> = lists.collect();
     first.into_iter().filter(|name| others.iter().all(|names| names.contains(name))).collect()
@@ -125,7 +130,8 @@ fn engine(rules: &[Rule]) -> Engine {
         .map(|(number, rule)| {
             let query: Vec<String> = shared_captures(rule).iter().map(|name| format!("{name}=:{name}")).collect();
             let mut json = serde_json::json!({
-                "from": rule.from, "to": format!("/to{number}?{}", query.join("&")), "ignoreCase": rule.ignore_case
+                "from": rule.from, "to": format!("/to{number}?{}", query.join("&")),
+                "ignoreCase": rule.ignore_case, "ignoreTrailingSlash": !rule.exact_slash
             });
             if let Some(except) = &rule.except {
                 json["except"] = except.as_str().into();

@@ -1,6 +1,6 @@
 /** Edits applied to Request and Response. */
 import type { Border } from "../border.js";
-import { type Answer, type Edits, textOf } from "../edits.js";
+import { type Answer, type Edits, type Status, textOf } from "../edits.js";
 import { type Origin, parseOrigin } from "../origin.js";
 import { APPEND_PATH, NOTE_HEADER, SET_PATH } from "../plan.js";
 import type { Exchange } from "./exchange.js";
@@ -75,21 +75,28 @@ function editHeaders<C>(x: Exchange<C>, editor: HeaderEditor, texts: readonly st
 /** Edits as a function on responses. */
 export function responseApplier(edits: Edits, border: Border): ApplyToResponse {
   const { answer, uri } = edits;
+  // With a URI it is meant for what the origin answers to that.
+  const status = uri.length > 0 ? undefined : edits.status;
   const below = headerEditor(edits.headers, border);
   const failed = edits.failed === edits.headers ? below : headerEditor(edits.failed, border);
   const make = answer === undefined ? undefined : answerMaker(answer);
 
   return (x, response, texts) => {
     if (uri.length > 0 && x.mayAskAgain()) {
-      x.again = movedTo(uri, x, texts);
+      x.again = { ...movedTo(uri, x, texts), status: edits.status };
       return response;
     }
-    const { edit, idle } = (answer?.status ?? response.status) >= 400 ? failed : below;
+    const { edit, idle } = (answer?.status ?? status?.code ?? response.status) >= 400 ? failed : below;
     if (make !== undefined) {
       const headers = new Headers(response.headers);
       edit(headers, texts);
       discard(response);
       return (x.own = make(headers, x.request, texts));
+    }
+    if (status !== undefined) {
+      const page = (x.own = withStatus(response, status));
+      edit(page.headers, texts);
+      return page;
     }
     if (idle(response.headers)) return response;
     if (isChangeable(x, response)) {
@@ -116,6 +123,11 @@ function isChangeable<C>(x: Exchange<C>, response: Response): boolean {
 /** A response of its own, with the same body. */
 export function copyOf(response: Response): Response {
   return new Response(isBodiless(response.status) ? null : response.body, response);
+}
+
+/** The same page, with another status. */
+export function withStatus(response: Response, { code, reason }: Status): Response {
+  return new Response(response.body, { status: code, statusText: reason, headers: response.headers });
 }
 
 /** The engine is gone, and the rules say that nothing may pass without it. */

@@ -1,4 +1,5 @@
 /** One request on its way through the four stages, and what they share of it. */
+import type { Status } from "../edits.js";
 import type { FetchFacts, Next } from "./types.js";
 import { addressOf, queryOf, withAddress } from "./url.js";
 
@@ -19,8 +20,8 @@ export class Exchange<C> {
   viewed: Request;
   /** What the request stages tell the later ones. */
   note: string | undefined;
-  /** What the origin is to be asked for instead. */
-  again: { readonly path: string; readonly query: string } | undefined;
+  /** What the origin is to be asked for instead, and what a 200 becomes then. */
+  again: { readonly path: string; readonly query: string; readonly status?: Status | undefined } | undefined;
   /** A rule chose the host that is asked. */
   routed = false;
   /** A response that can be changed. */

@@ -1,7 +1,7 @@
 /** All four stages in one pass around the call to the origin, for every platform of Request and Response. */
 import { ANSWERED, Engine, type Loaded, ORIGIN_REQUEST, ORIGIN_RESPONSE, VIEWER_REQUEST, VIEWER_RESPONSE } from "../engine.js";
 import { callHook, checkHooks, type Hook, HOOKS, hookOf, isThenable } from "../hooks.js";
-import { blocked, copyOf, discard, requestApplier, responseApplier } from "./apply.js";
+import { blocked, copyOf, discard, requestApplier, responseApplier, withStatus } from "./apply.js";
 import { Exchange, type Facts } from "./exchange.js";
 import { sourceOf } from "./source.js";
 import type { FetchHooks, Next } from "./types.js";
@@ -66,7 +66,9 @@ export function createPass<C>(loaded: Loaded, platform: Platform<C>): Pass<C> {
   /** A fallback rewrite. */
   async function askAgain(x: Exchange<C>, first: Response): Promise<Response> {
     discard(first);
-    return received(x, responseOf(await x.ask(x.restart())));
+    const { status } = x.again!;
+    const page = received(x, responseOf(await x.ask(x.restart())));
+    return status === undefined || page.status !== 200 ? page : (x.own = withStatus(page, status));
   }
 
   return async (request, context, ask) => {

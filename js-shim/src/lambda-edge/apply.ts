@@ -58,17 +58,21 @@ export function requestApplier(edits: Edits, border: Border, limit: number): App
 
 /** Edits as a function on responses. */
 export function responseApplier(edits: Edits, border: Border): ApplyToResponse {
-  const { answer } = edits;
+  const { answer, status } = edits;
   const below = headerApplier(edits.headers, border);
   const failed = edits.failed === edits.headers ? below : headerApplier(edits.failed, border);
 
   return ({ request }, from, texts) => {
-    const applyHeaders = failed !== below && (answer?.status ?? statusOf(from)) >= 400 ? failed : below;
+    const applyHeaders = failed !== below && (answer?.status ?? status?.code ?? statusOf(from)) >= 400 ? failed : below;
     // First what may trap, then what changes the message.
     const frozen = !Object.isExtensible(from);
     const headers = applyHeaders(from.headers, texts, frozen);
     const response = frozen ? { ...from } : from;
     if (answer !== undefined) replaceBy(answer, response, request, texts);
+    else if (status !== undefined) {
+      response.status = String(status.code);
+      response.statusDescription = status.reason;
+    }
     response.headers = headers;
     return response;
   };

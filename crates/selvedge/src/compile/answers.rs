@@ -46,6 +46,11 @@ pub(super) fn redirects(writer: &mut Writer, stage: &mut StageBuilder, rules: &[
     let mut rest = rules.iter();
     let at = matcher(writer, rules.len(), &mut |writer| {
         let rule = rest.next()?;
+        if rule.pass {
+            let fallback = rule.fallback.then(|| missing(stage.table, rule.when.as_ref()));
+            let guard = guard(writer, stage, &rule.from, fallback.as_ref().or(rule.when.as_ref()), []);
+            return Some(Listed { rule: writer.words(&[meta::PASS, guard]), paths: &rule.from, slots: Vec::new() });
+        }
         let fallback = rule.fallback.then(|| missing(stage.table, rule.when.as_ref()));
         let when = fallback.as_ref().or(rule.when.as_ref());
         let templates = std::iter::once(&rule.to).chain(values(&rule.headers));

@@ -16,6 +16,9 @@ impl Compiler<'_> {
                 self.blind(&format!("{kind}[{at}]"), "acts on the origin's response");
             }
         }
+        for (at, _) in rules.rewrites.iter().enumerate().filter(|(_, rule)| rule.status.is_some() && !rule.fallback) {
+            self.blind(&format!("rewrites[{at}].status"), "changes the response's status");
+        }
         for (at, rule) in rules.headers.iter().enumerate().filter(|(_, rule)| rule.on == On::Response) {
             let place = format!("headers[{at}]");
             if Reads::of(rule.when.as_ref(), header_values(rule)).response {

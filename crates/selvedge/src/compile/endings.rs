@@ -28,7 +28,8 @@ impl Compiler<'_> {
             _ => false,
         };
         let html = rules.html.is_some() && placed.html == here;
-        if !only_files || html || placed.rewrites.contains(&here) {
+        let statuses = here == Stage::OriginResponse && rules.rewrites.iter().any(|rule| rule.status.is_some());
+        if !only_files || html || statuses || placed.rewrites.contains(&here) {
             return None;
         }
         let mut endings = Vec::new();
@@ -58,9 +59,9 @@ impl Compiler<'_> {
 fn add(endings: &mut Vec<String>, paths: &Paths) -> Option<()> {
     for pattern in paths.patterns.iter().chain(&paths.except) {
         match pattern {
-            Pattern::Path { anchored: true, tokens } if matches!(tokens.as_slice(), [Token::Literal(slash), Token::Splat(_)] if slash == "/") =>
+            Pattern::Path { anchored: true, tokens, .. } if matches!(tokens.as_slice(), [Token::Literal(slash), Token::Splat(_)] if slash == "/") =>
                 {}
-            Pattern::Path { anchored: false, tokens } if !paths.ignore_case => match tokens.as_slice() {
+            Pattern::Path { anchored: false, tokens, .. } if !paths.ignore_case => match tokens.as_slice() {
                 [Token::Splat(_), Token::Literal(ending)] if !ending.contains('/') => {
                     // One trailing slash is ignored.
                     endings.extend([ending.clone(), format!("{ending}/")]);

@@ -5,7 +5,7 @@ use selvedge_plan::layout::{op, role, section};
 
 use super::guard::guard;
 use super::ops::list_of_one;
-use super::pattern::{forms, write};
+use super::pattern::{flags, forms, write};
 use super::stage::StageBuilder;
 use super::value::{Landing, slots, template};
 use super::writer::Writer;
@@ -59,18 +59,19 @@ fn experiment(writer: &mut Writer, stage: &mut StageBuilder, rule: &Experiment, 
     }
     let variants_at = writer.words(&variants);
     let mut patterns = Vec::new();
-    let fold = rule.paths.ignore_case;
     for pattern in &rule.paths.patterns {
+        let flags = flags(pattern, rule.paths.ignore_case);
         forms(pattern, &mut |form| {
-            let (at, flags) = write(writer, &form, fold, &slots);
+            let (at, flags) = write(writer, &form, flags, &slots);
             patterns.extend([at, flags]);
         });
     }
     if with_cookies {
         // The request that viewer-response sees may be the viewer's or the one that the variant led to.
         for pattern in targets().map(target_pattern) {
+            let flags = flags(&pattern, rule.paths.ignore_case);
             forms(&pattern, &mut |form| {
-                let (at, flags) = write(writer, &form, fold, &[]);
+                let (at, flags) = write(writer, &form, flags, &[]);
                 patterns.extend([at, flags]);
             });
         }
@@ -98,5 +99,5 @@ fn target_pattern(to: &Template) -> Pattern {
             _ => tokens.push(Token::Splat(String::new())),
         }
     }
-    Pattern::Path { anchored: true, tokens }
+    Pattern::Path { anchored: true, tokens, slash: None }
 }

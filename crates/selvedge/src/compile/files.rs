@@ -52,15 +52,21 @@ pub(super) fn trailing_slash(writer: &mut Writer, stage: &mut StageBuilder, rule
     let (ops, _) = answer(writer, stage, 308, None, &[], &[]);
     let add = u32::from(html.trailing_slash == TrailingSlash::Add);
     let mut record = vec![pages(writer, stage, &html.paths), ops, add];
+    // Conditions are not asked here; a pass that has one may not hold.
+    let origins = rules.origins.iter().filter(|rule| rule.to.is_some() || rule.when.is_none());
+    let rewrites = rules.rewrites.iter().filter(|rule| !rule.fallback && (!rule.pass || rule.when.is_none()));
     let routed: Vec<u32> = [
-        rules.origins.iter().map(|rule| &rule.paths).collect::<Vec<_>>(),
-        rules.rewrites.iter().filter(|rule| !rule.fallback).map(|rule| &rule.from).collect(),
+        origins.map(|rule| (&rule.paths, rule.to.is_none())).collect::<Vec<_>>(),
+        rewrites.map(|rule| (&rule.from, rule.pass)).collect(),
     ]
     .into_iter()
-    .filter(|list| !list.is_empty())
+    .filter(|list| list.iter().any(|(_, pass)| !pass))
     .map(|list| {
         let mut rest = list.iter();
-        matcher(writer, list.len(), &mut |writer| rest.next().map(|paths| listed(writer, stage, paths)))
+        matcher(writer, list.len(), &mut |writer| {
+            let (paths, pass) = rest.next()?;
+            Some(listed(writer, stage, paths, if *pass { meta::PASS } else { 0 }))
+        })
     })
     .collect();
     record.push(routed.len() as u32);
@@ -72,12 +78,12 @@ pub(super) fn trailing_slash(writer: &mut Writer, stage: &mut StageBuilder, rule
 /// A matcher of nothing but paths.
 fn pages(writer: &mut Writer, stage: &mut StageBuilder, paths: &Paths) -> u32 {
     let mut once = Some(paths);
-    matcher(writer, 1, &mut |writer| once.take().map(|paths| listed(writer, stage, paths)))
+    matcher(writer, 1, &mut |writer| once.take().map(|paths| listed(writer, stage, paths, 0)))
 }
 
-fn listed<'r>(writer: &mut Writer, stage: &mut StageBuilder, paths: &'r Paths) -> Listed<'r> {
+fn listed<'r>(writer: &mut Writer, stage: &mut StageBuilder, paths: &'r Paths, flags: u32) -> Listed<'r> {
     let guard = guard(writer, stage, paths, None, []);
-    Listed { rule: writer.words(&[0, guard]), paths, slots: Vec::new() }
+    Listed { rule: writer.words(&[flags, guard]), paths, slots: Vec::new() }
 }
 
 /// The request half: which variant to ask for.

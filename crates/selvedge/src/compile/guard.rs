@@ -2,7 +2,7 @@
 
 use super::condition::condition;
 use super::ops::list_of_one;
-use super::pattern::{forms, write};
+use super::pattern::{flags, forms, write};
 use super::stage::StageBuilder;
 use super::writer::Writer;
 use crate::rules::{Condition, Fact, Part, Paths, Subject, Template};
@@ -37,8 +37,9 @@ pub(super) fn guard<'t>(
     let when = when.map_or(0, |when| condition(writer, stage, when));
     let mut patterns = Vec::new();
     for pattern in &paths.except {
+        let flags = flags(pattern, paths.ignore_case);
         forms(pattern, &mut |form| {
-            let (at, flags) = write(writer, &form, paths.ignore_case, &[]);
+            let (at, flags) = write(writer, &form, flags, &[]);
             patterns.extend([at, flags]);
         });
     }

@@ -99,7 +99,7 @@ enum Group<'r> {
 impl<'r> Group<'r> {
     fn of(rule: &'r Headers) -> Group<'r> {
         let everywhere = |pattern: &Pattern| {
-            matches!(pattern, Pattern::Path { anchored: true, tokens }
+            matches!(pattern, Pattern::Path { anchored: true, tokens, .. }
                 if matches!(tokens.as_slice(), [Token::Literal(slash), Token::Splat(_)] if slash == "/"))
         };
         let every_path = rule.paths.patterns.iter().any(everywhere) && rule.paths.except.is_empty();

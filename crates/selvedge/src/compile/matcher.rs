@@ -10,7 +10,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 use selvedge_plan::layout::{MAX_DEPTH, entry};
 use selvedge_plan::{checksum, hash};
 
-use super::pattern::{Form, forms, write};
+use super::pattern::{Form, flags, forms, write};
 use super::writer::Writer;
 use crate::rules::{Paths, Token};
 
@@ -37,12 +37,12 @@ pub(super) fn matcher<'r>(
     let mut scan = Vec::new();
     while let Some(listed) = next(writer) {
         for pattern in &listed.paths.patterns {
+            let flags = flags(pattern, listed.paths.ignore_case);
             forms(pattern, &mut |form| {
-                let fold = listed.paths.ignore_case;
                 let number = entries.len() as u32;
-                let (at, len_flags) = write(writer, &form, fold, &listed.slots);
+                let (at, len_flags) = write(writer, &form, flags, &listed.slots);
                 entries.push([listed.rule, at, len_flags, 0]);
-                let index = if fold { &mut folded } else { &mut plain };
+                let index = if listed.paths.ignore_case { &mut folded } else { &mut plain };
                 match form {
                     Form::Exact(_) => index.exact.push(number),
                     Form::Glob { anchored: true, tokens } => index.add_pattern(&tokens, number),

@@ -268,6 +268,7 @@ impl<'r> Compiler<'r> {
             }
             Stage::OriginResponse => {
                 rewrites::rewrites(writer, stage, &rewrites);
+                rewrites::statuses(writer, stage, &at_stage(&rules.rewrites, &placed.rewrites, Stage::OriginRequest));
                 self.response_headers(writer, stage, placed, here, 0);
                 files::encoded(writer, stage, &rules.precompressed);
             }
@@ -382,7 +383,12 @@ fn placeable_redirect(rule: &Redirect) -> Placeable {
 
 fn placeable_rewrite(rule: &Rewrite) -> Placeable {
     let reads = Reads::of(rule.when.as_ref(), [&rule.to]);
-    Placeable { reads, at: rule.at, fixed: rule.fallback.then_some(Stage::OriginResponse) }
+    let fixed = match (rule.fallback, rule.status) {
+        (true, _) => Some(Stage::OriginResponse),
+        (false, Some(_)) => Some(Stage::OriginRequest),
+        (false, None) => None,
+    };
+    Placeable { reads, at: rule.at, fixed }
 }
 
 fn placeable_headers(rule: &Headers) -> Placeable {

@@ -1,7 +1,7 @@
 //! Origin rules.
 
 use selvedge_plan::hash;
-use selvedge_plan::layout::{op, role, section};
+use selvedge_plan::layout::{meta, op, role, section};
 
 use super::guard::guard;
 use super::matcher::{Listed, matcher};
@@ -19,7 +19,10 @@ pub(super) fn origins(writer: &mut Writer, stage: &mut StageBuilder, rules: &[Or
     let at = matcher(writer, rules.len(), &mut |writer| {
         let (number, rule) = rest.next()?;
         let guard = guard(writer, stage, &rule.paths, rule.when.as_ref(), []);
-        let ops = list_of_one(writer, op::SET_ORIGIN, "", &record(&rule.to));
+        let (flags, ops) = match &rule.to {
+            Some(origin) => (0, list_of_one(writer, op::SET_ORIGIN, "", &record(origin))),
+            None => (meta::PASS, 0),
+        };
         let threshold = match rule.weight {
             None => u32::MAX,
             Some(weight) => {
@@ -28,7 +31,7 @@ pub(super) fn origins(writer: &mut Writer, stage: &mut StageBuilder, rules: &[Or
             }
         };
         let salt = hash(number as u32, b"origins");
-        let rule_at = writer.words(&[0, guard, ops, threshold, salt]);
+        let rule_at = writer.words(&[flags, guard, ops, threshold, salt]);
         Some(Listed { rule: rule_at, paths: &rule.paths, slots: Vec::new() })
     });
     stage.section(section::ORIGINS, at);

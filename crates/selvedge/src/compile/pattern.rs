@@ -21,14 +21,18 @@ pub(crate) enum Form<'r> {
 
 /// Hands out the forms of a pattern, in the order in which they are tried.
 pub(crate) fn forms<'r>(pattern: &'r Pattern, each: &mut dyn FnMut(Form<'r>)) {
-    let (anchored, tokens) = match pattern {
+    let (anchored, tokens, exact) = match pattern {
         Pattern::Regex { source, names } => return each(Form::Regex { source, names }),
-        Pattern::Path { anchored, tokens } => (*anchored, tokens.as_slice()),
+        Pattern::Path { anchored, tokens, slash } => (*anchored, tokens.as_slice(), slash.is_some()),
     };
     match tokens {
         [] => return each(Form::Exact("")),
+        [Token::Literal(path)] if anchored && exact => return each(Form::Exact(path)),
         [Token::Literal(path)] if anchored => return each(Form::Exact(path.strip_suffix('/').unwrap_or(path))),
         _ => each(Form::Glob { anchored, tokens: tokens.to_vec() }),
+    }
+    if exact {
+        return;
     }
     let [before @ .., Token::Literal(prefix), Token::Splat(_)] = tokens else { return };
     let Some(bare) = prefix.strip_suffix('/') else { return };
@@ -45,29 +49,41 @@ pub(crate) fn forms<'r>(pattern: &'r Pattern, each: &mut dyn FnMut(Form<'r>)) {
     }
 }
 
+/// What an entry or guard says of a pattern beside its form.
+pub(super) fn flags(pattern: &Pattern, ignore_case: bool) -> u32 {
+    let slash = match pattern {
+        Pattern::Path { slash: Some(true), .. } => entry::SLASH,
+        Pattern::Path { slash: Some(false), anchored, tokens } => match tokens.last() {
+            Some(Token::Splat(_)) if *anchored => 0,
+            _ => entry::NO_SLASH,
+        },
+        _ => 0,
+    };
+    if ignore_case { slash | entry::FOLD } else { slash }
+}
+
 /// Where a form is written: `(offset, length | flags << 24)`.
-pub(super) fn write(writer: &mut Writer, form: &Form<'_>, fold: bool, slots: &[String]) -> (u32, u32) {
-    let fold = if fold { entry::FOLD } else { 0 };
+pub(super) fn write(writer: &mut Writer, form: &Form<'_>, flags: u32, slots: &[String]) -> (u32, u32) {
     match form {
         Form::Exact(path) => {
             let [at, len] = writer.new_text(path);
-            (at, len | (entry::EXACT | fold) << 24)
+            (at, len | (entry::EXACT | flags) << 24)
         }
         Form::Regex { source, names } => {
             let mut record = vec![writer.regex(source), 0, slots.len() as u32];
             // Groups by their number: a name stands in front of the number it also has.
             record.extend(slots.iter().map(|slot| group_number(source, names, slot)));
-            (writer.words(&record), (entry::REGEX | fold) << 24)
+            (writer.words(&record), (entry::REGEX | flags) << 24)
         }
         Form::Glob { anchored, tokens } => {
-            let mut flags = if *anchored { 0 } else { pattern::ANY_DEPTH };
-            if *anchored && matches!(tokens.last(), Some(Token::Splat(_))) {
-                flags |= pattern::ENDS_OPEN;
+            let mut kind = if *anchored { 0 } else { pattern::ANY_DEPTH };
+            if *anchored && flags & entry::SLASH == 0 && matches!(tokens.last(), Some(Token::Splat(_))) {
+                kind |= pattern::ENDS_OPEN;
             }
             if is_simple(*anchored, tokens) {
-                flags |= pattern::SIMPLE;
+                kind |= pattern::SIMPLE;
             }
-            let mut record = vec![flags, tokens.len() as u32, slots.len() as u32];
+            let mut record = vec![kind, tokens.len() as u32, slots.len() as u32];
             let wildcards: Vec<&str> = tokens
                 .iter()
                 .filter_map(|token| match token {
@@ -89,7 +105,7 @@ pub(super) fn write(writer: &mut Writer, form: &Form<'_>, fold: bool, slots: &[S
                 record.push(kind);
                 record.extend(text);
             }
-            (writer.words(&record), fold << 24)
+            (writer.words(&record), flags << 24)
         }
     }
 }

@@ -12,6 +12,8 @@ use super::{ChosenOrigin, Reply, view};
 pub(crate) struct Effects {
     pub(crate) headers: HeaderMap,
     pub(crate) status: Option<StatusCode>,
+    /// The status is that of a page, not of an answer made here.
+    pub(crate) status_set: bool,
     pub(crate) path: Option<String>,
     pub(crate) query: Option<String>,
     /// The path that is appended to.
@@ -33,6 +35,7 @@ impl Effects {
         Effects {
             headers: request.headers.clone(),
             status: None,
+            status_set: false,
             path: None,
             query: None,
             base: request.uri.path().to_owned(),
@@ -47,6 +50,7 @@ impl Effects {
         Effects {
             headers: response.headers.clone(),
             status: Some(response.status),
+            status_set: false,
             path: None,
             query: None,
             base: String::new(),
@@ -101,6 +105,10 @@ impl Effects {
                 self.origin = Some(origin);
             }
             op::ANSWER => self.answer(code, value),
+            op::SET_STATUS => {
+                self.status = StatusCode::from_u16((code >> 16) as u16).ok();
+                self.status_set = true;
+            }
             _ if below_400 && self.status.is_some_and(|status| status.as_u16() >= 400) => {}
             code => self.header(reader, at, code, name, value),
         }
@@ -193,12 +201,15 @@ impl Effects {
 
     pub(super) fn finish_response(self, request: &request::Parts, response: &mut response::Parts) -> Reply {
         response.headers = self.headers;
-        if let Some(status) = self.status {
+        let mut ask_again_status = None;
+        if self.path.is_some() {
+            ask_again_status = self.status.filter(|_| self.status_set);
+        } else if let Some(status) = self.status {
             response.status = status;
         }
         let query = self.query.as_deref().or(request.uri.query()).unwrap_or_default();
         let ask_again = self.path.and_then(|path| with_target(&request.uri, &path, query));
-        Reply { body: self.body, ask_again }
+        Reply { body: self.body, ask_again, ask_again_status }
     }
 }
 

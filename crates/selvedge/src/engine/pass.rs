@@ -1,5 +1,5 @@
 use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
-use http::{Response, Uri, request, response};
+use http::{Response, StatusCode, Uri, request, response};
 
 #[cfg(doc)]
 use super::ChosenOrigin;
@@ -50,6 +50,8 @@ pub struct Pass {
     viewer_uri: Uri,
     facts: Facts,
     asked_again: bool,
+    /// What a 200 of the second answer becomes.
+    page_status: Option<StatusCode>,
 }
 
 /// What the request stages made of a request.
@@ -88,7 +90,7 @@ impl Engine {
                 if let Some(origin) = origin {
                     request.extensions.insert(origin);
                 }
-                let pass = Pass { request: request.clone(), viewer_uri, facts, asked_again: false };
+                let pass = Pass { request: request.clone(), viewer_uri, facts, asked_again: false, page_status: None };
                 request.headers.remove(NOTE_HEADER);
                 Entered::Ask(Box::new(pass))
             }
@@ -111,7 +113,11 @@ impl Pass {
         }
         let first = engine.origin_response(&self.request, response, &self.facts);
         if let Some(uri) = first.ask_again.filter(|_| !self.asked_again) {
+            self.page_status = first.ask_again_status;
             return Left::AskAgain(Box::new(self.ask_again(uri)));
+        }
+        if let Some(status) = self.page_status.filter(|_| response.status == StatusCode::OK) {
+            response.status = status;
         }
         let last = engine.viewer_response(&self.request, response, &self.facts);
         last.body.or(first.body).map_or(Left::Origin, Left::Replaced)

@@ -7,7 +7,7 @@ use crate::rules::{Paths, Pattern, Token};
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Shape {
     symbols: Vec<Symbol>,
-    /// Whether a trailing slash of the path counts: only where the pattern ends in `*`.
+    /// Whether a trailing slash of the path counts: where the pattern ends in `*`, or the rule says so.
     open: bool,
     fold: bool,
 }
@@ -54,6 +54,12 @@ impl Shape {
                 }
             }
         });
+        if let Pattern::Path { slash: Some(slash), .. } = pattern {
+            for shape in shapes.iter_mut().filter(|shape| *slash || !shape.open) {
+                shape.symbols.extend(slash.then_some(Symbol::Byte(b'/')));
+                shape.open = true;
+            }
+        }
         known.then_some(shapes)
     }
 

@@ -25,7 +25,7 @@ pub(super) struct Sample {
 impl Sample {
     /// A request with a path that the pattern matches and, as far as that is simple, all that the condition asks for.
     pub(super) fn of(pattern: &Pattern, when: Option<&Condition>) -> Option<Sample> {
-        let Pattern::Path { anchored: true, tokens } = pattern else { return None };
+        let Pattern::Path { anchored: true, tokens, slash } = pattern else { return None };
         let mut target = String::new();
         for token in tokens {
             target.push_str(match token {
@@ -35,6 +35,8 @@ impl Sample {
         }
         if !target.starts_with('/') {
             target.insert(0, '/');
+        } else if *slash == Some(true) {
+            target.push('/');
         }
         let mut facts = Facts::new();
         facts.request_id = "sample".to_owned();

@@ -82,6 +82,8 @@ use read::{Context, Fields, Node};
 pub struct Rules {
     /// `ignoreCase`: the default of every rule.
     pub ignore_case: bool,
+    /// `"ignoreTrailingSlash": false`: the default of every rule.
+    pub exact_slash: bool,
     /// `languages` of the site, the default first; tags of RFC 5646.
     pub languages: Vec<String>,
     /// `onTrap`: what happens when the engine fails.
@@ -139,12 +141,15 @@ impl Rules {
         fields.take("$schema");
         let ignore_case = fields.flag("ignoreCase");
         node.context.ignore_case.set(ignore_case);
+        let exact_slash = fields.take("ignoreTrailingSlash").and_then(|node| node.bool()) == Some(false);
+        node.context.exact_slash.set(exact_slash);
         let languages = fields.take("languages").map(|node| read_languages(&node)).unwrap_or_default();
         let languages = node.context.languages.get_or_init(|| languages).clone();
         let on_trap =
             fields.take("onTrap").and_then(|node| node.one_of(&[("pass", OnTrap::Pass), ("block", OnTrap::Block)]));
         let rules = Rules {
             ignore_case,
+            exact_slash,
             languages,
             on_trap: on_trap.unwrap_or_default(),
             responses: list(&mut fields, "responses", Response::read),

@@ -7,6 +7,7 @@ use super::condition::Condition;
 use super::origin_fields::{read_custom, read_s3};
 use super::paths::Paths;
 use super::read::Node;
+use super::redirect::read_to;
 use super::when::{REQUEST_ONLY, read_when};
 
 /// Chooses another origin. The first that matches wins.
@@ -18,8 +19,8 @@ pub struct OriginRule {
     pub when: Option<Condition>,
     /// Percent of the requests, 0 to 100, decided per cache miss.
     pub weight: Option<f64>,
-    /// The origin.
-    pub to: Origin,
+    /// The origin; `None` with `pass`: the configured one, and no later rule is tried.
+    pub to: Option<Origin>,
 }
 
 /// An origin. Of the kind that is configured, the given fields replace its own; of another, it replaces it whole.
@@ -65,10 +66,14 @@ impl OriginRule {
                 None
             }
         });
-        let to = fields.required("to", "write { \"custom\": { \"domainName\": … } } or { \"s3\": { … } }");
+        let help = "write { \"custom\": { \"domainName\": … } } or { \"s3\": { … } }";
+        let (pass, to) = read_to(&mut fields, &[], help);
         let to = to.and_then(|node| Origin::read(&node));
         fields.fixed_at(Stage::OriginRequest);
-        Some(OriginRule { paths: paths?, when, weight, to: to? })
+        if !pass && to.is_none() {
+            return None;
+        }
+        Some(OriginRule { paths: paths?, when, weight, to })
     }
 }
 
@@ -112,7 +117,7 @@ mod tests {
             r#""domainName": "API.example.com", "port": 8443, "protocol": "https", "path": "/v1", "readTimeout": 30,
                "keepaliveTimeout": 5, "sslProtocols": ["TLSv1.2"], "customHeaders": { "X-Key": "k" }"#,
         ));
-        let to = &rules.origins[0].to;
+        let Some(to) = &rules.origins[0].to else { unreachable!() };
         assert_eq!(to.kind, OriginKind::Custom);
         assert_eq!(
             to.fields,

@@ -21,12 +21,16 @@ impl Paths {
             None => fields.required(name, "say which paths, for example \"/docs/*\""),
             Some(_) => fields.take(name),
         };
+        let exact = match fields.take("ignoreTrailingSlash") {
+            Some(node) => !node.bool().unwrap_or(true),
+            None => fields.node.context.exact_slash.get(),
+        };
         let patterns = match (node, default) {
-            (Some(node), _) => read_all(&node),
+            (Some(node), _) => read_all(&node, exact),
             (None, Some(default)) => Pattern::parse(default).ok().map(|pattern| vec![pattern]),
             (None, None) => None,
         };
-        let except = fields.take("except").map(|node| read_all(&node).unwrap_or_default()).unwrap_or_default();
+        let except = fields.take("except").map(|node| read_all(&node, exact).unwrap_or_default()).unwrap_or_default();
         let ignore_case = match fields.take("ignoreCase") {
             Some(node) => node.bool().unwrap_or(false),
             None => fields.node.context.ignore_case.get(),
@@ -36,12 +40,12 @@ impl Paths {
 }
 
 /// All the patterns, or none if one of them is wrong: placeholders can be checked only against all.
-fn read_all(node: &Node<'_>) -> Option<Vec<Pattern>> {
+fn read_all(node: &Node<'_>, exact: bool) -> Option<Vec<Pattern>> {
     let mut all = Vec::with_capacity(1);
     let mut count = 0;
     for item in node.some_items() {
         count += 1;
-        all.extend(Pattern::read(&item));
+        all.extend(Pattern::read(&item, exact));
     }
     (all.len() == count && count > 0).then_some(all)
 }

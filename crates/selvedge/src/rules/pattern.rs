@@ -9,6 +9,10 @@ use super::{Value, grammar::REGEX_HELP, read::Node};
 /// How many `:name` and `*` one pattern may have.
 const MAX_WILDCARDS: usize = 16;
 
+/// What stands before and behind a `:` or `*` that is meant literally: braces as they are once a path is normalised.
+const OPEN: &str = "%7B";
+const CLOSE: &str = "%7D";
+
 /// What a path is matched against, in its normalised form.
 ///
 /// ```
@@ -26,6 +30,8 @@ pub enum Pattern {
         anchored: bool,
         /// The pattern, piece by piece; without a trailing slash, so the root is empty.
         tokens: Vec<Token>,
+        /// Whether it ends with a slash; `None` where a trailing slash more or less does not count.
+        slash: Option<bool>,
     },
     /// A regular expression of regex-lite, unanchored.
     Regex {
@@ -68,16 +74,26 @@ impl InvalidPattern {
 impl Pattern {
     /// Reads a path pattern. The literal text is normalised, so `/café` is `/caf%C3%A9`.
     pub fn parse(text: &str) -> Result<Pattern, InvalidPattern> {
+        Pattern::parse_with(text, false)
+    }
+
+    /// Reads a path pattern for which a trailing slash counts.
+    pub fn exact(text: &str) -> Result<Pattern, InvalidPattern> {
+        Pattern::parse_with(text, true)
+    }
+
+    fn parse_with(text: &str, exact: bool) -> Result<Pattern, InvalidPattern> {
         refuse(text)?;
         let anchored = text.starts_with(['/', '\\']);
         let normal = normalise(text);
         let path = normal.as_deref().unwrap_or(text);
-        let path = path.strip_suffix('/').unwrap_or(path);
+        let (path, slash) = path.strip_suffix('/').map_or((path, false), |path| (path, true));
         let tokens = tokenise(path)?;
+        let slash = exact.then_some(slash);
         if tokens.is_empty() && !anchored {
             return Err(InvalidPattern::new("empty pattern", "write \"/*\" for every path"));
         }
-        Ok(Pattern::Path { anchored, tokens })
+        Ok(Pattern::Path { anchored, tokens, slash })
     }
 
     /// Checks a regular expression and collects what it captures.
@@ -107,20 +123,22 @@ impl Pattern {
     /// Whether a placeholder of this name has a capture.
     pub(crate) fn has_capture(&self, name: &str) -> bool {
         match self {
-            Pattern::Path { anchored, tokens } => *anchored && tokens.iter().any(|token| token.name() == Some(name)),
+            Pattern::Path { anchored, tokens, .. } => {
+                *anchored && tokens.iter().any(|token| token.name() == Some(name))
+            }
             Pattern::Regex { names, .. } => names.iter().any(|it| it == name),
         }
     }
 
     /// A path pattern as a string, or `{ "regex": "…" }`.
-    pub(crate) fn read(node: &Node<'_>) -> Option<Pattern> {
+    pub(crate) fn read(node: &Node<'_>, exact: bool) -> Option<Pattern> {
         let (result, place) = match node.value {
             Value::Object(_) => {
                 let mut fields = node.object()?;
                 let regex = fields.required("regex", "write { \"regex\": \"^/…\" }, or the pattern as a string")?;
                 (Pattern::regex(regex.string("a regular expression")?), regex)
             }
-            _ => (Pattern::parse(node.string("a pattern")?), *node),
+            _ => (Pattern::parse_with(node.string("a pattern")?, exact), *node),
         };
         result.map_err(|invalid| place.problem("invalid-pattern", invalid.message, invalid.help)).ok()
     }
@@ -129,12 +147,16 @@ impl Pattern {
 impl fmt::Display for Pattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Pattern::Path { anchored: true, tokens } if tokens.is_empty() => f.write_str("/"),
-            Pattern::Path { tokens, .. } => tokens.iter().try_for_each(|token| match token {
-                Token::Literal(text) => f.write_str(text),
-                Token::Param(name) => write!(f, ":{name}"),
-                Token::Splat(_) => f.write_str("*"),
-            }),
+            Pattern::Path { tokens, slash, .. } => {
+                for token in tokens {
+                    match token {
+                        Token::Literal(text) => f.write_str(text)?,
+                        Token::Param(name) => write!(f, ":{name}")?,
+                        Token::Splat(_) => f.write_str("*")?,
+                    }
+                }
+                f.write_str(if *slash == Some(true) || tokens.is_empty() { "/" } else { "" })
+            }
             Pattern::Regex { source, .. } => f.write_str(source),
         }
     }
@@ -222,6 +244,13 @@ fn tokenise(path: &str) -> Result<Vec<Token>, InvalidPattern> {
     let mut rest = path;
     while let Some(at) = rest.bytes().position(special) {
         let (before, found) = rest.split_at(at);
+        let (sign, after) = found.split_at(1);
+        if let (Some(before), Some(after)) = (before.strip_suffix(OPEN), after.strip_prefix(CLOSE)) {
+            literal.push_str(before);
+            literal.push_str(sign);
+            rest = after;
+            continue;
+        }
         literal.push_str(before);
         let (token, after) = match found.strip_prefix('*') {
             Some(after) => {
@@ -229,10 +258,9 @@ fn tokenise(path: &str) -> Result<Vec<Token>, InvalidPattern> {
                 (Token::Splat(if splats == 1 { "splat".to_owned() } else { format!("splat{splats}") }), after)
             }
             None => {
-                let (colon, after) = found.split_at(1);
                 let (name, after) = split_name(after);
                 if name.is_empty() {
-                    literal.push_str(colon);
+                    literal.push_str(sign);
                     rest = after;
                     continue;
                 }
@@ -307,6 +335,7 @@ mod tests {
         assert_eq!(tokens("*.css"), [splat("splat"), lit(".css")]);
         assert_eq!(tokens("/at/12:30"), [lit("/at/12:30")]);
         assert_eq!(tokens("/:a:b"), [lit("/"), param("a"), param("b")]);
+        assert_eq!(tokens("/wiki/File{:}a{*}/:b*"), [lit("/wiki/File:a*/"), param("b"), splat("splat")]);
     }
 
     #[test]
@@ -314,6 +343,21 @@ mod tests {
         assert_eq!(Pattern::parse("/café").unwrap(), Pattern::parse("/caf%c3%a9").unwrap());
         assert_eq!(Pattern::parse(r"\a\./b/../%7e").unwrap(), Pattern::parse("/a/~").unwrap());
         assert_eq!(tokens("a b.css"), [Literal("a%20b.css".to_owned())]);
+    }
+
+    #[test]
+    fn slashes_count_where_they_are_meant_to() {
+        let slash = |text: &str| match Pattern::exact(text).unwrap() {
+            Pattern::Path { slash, .. } => slash,
+            other => unreachable!("{other:?}"),
+        };
+        assert_eq!(
+            [slash("/a"), slash("/a/"), slash("/a/:b"), slash("/")],
+            [Some(false), Some(true), Some(false), Some(true)]
+        );
+        assert_eq!([slash("/a/*"), slash("/a/*/"), slash("*.js")], [Some(false), Some(true), Some(false)]);
+        assert_eq!(Pattern::exact("/a/").unwrap().to_string(), "/a/");
+        assert_eq!(Pattern::parse("/a/").unwrap(), Pattern::parse("/a").unwrap());
     }
 
     #[test]

@@ -13,6 +13,7 @@ use crate::diagnostic::Diagnostics;
 pub(crate) struct Context {
     pub(crate) problems: RefCell<Diagnostics>,
     pub(crate) ignore_case: Cell<bool>,
+    pub(crate) exact_slash: Cell<bool>,
     pub(crate) languages: OnceCell<Vec<String>>,
 }
 
@@ -394,7 +395,9 @@ mod tests {
         assert_eq!(of("trailingslash"), [r#"html.trailingslash: unknown field, did you mean "trailingSlash"?"#]);
         assert_eq!(
             of("banana"),
-            ["html.banana: unknown field, known here: for, except, ignoreCase, index, clean, trailingSlash, at"]
+            [
+                "html.banana: unknown field, known here: for, ignoreTrailingSlash, except, ignoreCase, index, clean, trailingSlash, at"
+            ]
         );
     }
 

@@ -17,8 +17,10 @@ use super::when::{Sees, read_when};
 pub struct Redirect {
     /// Which paths.
     pub from: Paths,
-    /// Where to: a path, or an absolute URL.
+    /// Where to: a path, or an absolute URL. Empty with `pass`.
     pub to: Template,
+    /// Nowhere: the request goes on, and no later redirect is tried.
+    pub pass: bool,
     /// Whether `to` is an absolute URL.
     pub absolute: bool,
     /// 301, 302, 303, 307 or 308. By default 301; 302 where `when` reads what differs between viewers.
@@ -42,8 +44,9 @@ impl Redirect {
         let (at, fallback) = read_placement(&mut fields, true);
         let response = fallback || at == Some(Stage::OriginResponse);
         let scope = Scope::of(from.as_ref().map(|from| from.patterns.as_slice()), response);
-        let to = fields.required("to", "write where to, for example \"to\": \"/new/:splat\"");
-        let to = to.and_then(|node| read_location(&node, scope));
+        let help = "write where to, for example \"to\": \"/new/:splat\"";
+        let (pass, to) = read_to(&mut fields, &["status", "headers", "query"], help);
+        let to = if pass { Some(Default::default()) } else { to.and_then(|node| read_location(&node, scope)) };
         let when = read_when(&mut fields, sees(response));
         check_error_page(&fields, at, when.as_ref());
         let status = fields.take("status").and_then(|node| read_status(&node));
@@ -53,7 +56,7 @@ impl Redirect {
         let status =
             status.unwrap_or(if when.as_ref().is_some_and(|when| when.reads(is_personal)) { 302 } else { 301 });
         let (to, absolute) = to?;
-        Some(Redirect { from: from?, to, absolute, status, when, headers, query, fallback, at })
+        Some(Redirect { from: from?, to, pass, absolute, status, when, headers, query, fallback, at })
     }
 }
 
@@ -82,6 +85,20 @@ fn read_location_headers(node: &Node<'_>, scope: Scope<'_>) -> Vec<(HeaderName, 
         node.error("\"Location\" is what \"to\" says", "remove it here");
     }
     headers
+}
+
+/// `pass`, or `to`, which must be there without it. A rule that passes does nothing and ends its list: the members of what
+/// it would do are refused.
+pub(crate) fn read_to<'a>(fields: &mut Fields<'a>, verbs: &[&'static str], help: &str) -> (bool, Option<Node<'a>>) {
+    if !fields.flag("pass") {
+        return (false, fields.required("to", help));
+    }
+    for verb in ["to"].iter().chain(verbs) {
+        if let Some(node) = fields.take(verb) {
+            node.error("a rule with \"pass\" does nothing", "remove one of the two");
+        }
+    }
+    (true, None)
 }
 
 /// `at` and, for redirects, `fallback`, which settles the stage itself.
@@ -161,6 +178,15 @@ mod tests {
             r#"redirects[0].headers["A"]"#,
             "not known yet",
         );
+    }
+
+    #[test]
+    fn a_pass_does_nothing_else() {
+        let pass = |more: &str| format!(r#"{{ "redirects": [{{ "from": "/a", "pass": true {more} }}] }}"#);
+        assert!(rules(&pass(r#", "fallback": true, "when": { "host": "a.example" }"#)).redirects[0].pass);
+        assert_problem(&pass(r#", "to": "/b""#), "redirects[0].to", "\"pass\"");
+        assert_problem(&pass(r#", "status": 302"#), "redirects[0].status", "\"pass\"");
+        assert_problem(r#"{ "redirects": [{ "from": "/a", "pass": false }] }"#, "redirects[0]", "\"to\"");
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::condition::Condition;
 use super::paths::Paths;
 use super::query_mode::QueryMode;
 use super::read::Node;
+use super::redirect::read_to;
 use super::scope::Scope;
 use super::target::read_path;
 use super::template::Template;
@@ -16,12 +17,16 @@ use super::when::{REQUEST_ONLY, read_when};
 pub struct Rewrite {
     /// Which paths.
     pub from: Paths,
-    /// The path to ask for.
+    /// The path to ask for. Empty with `pass`.
     pub to: Template,
+    /// No other path: the request goes on as it is, and no later rewrite is tried.
+    pub pass: bool,
     /// What must hold.
     pub when: Option<Condition>,
     /// What becomes of the request's query.
     pub query: QueryMode,
+    /// What a 200 becomes, such as 404 for an error page: 400 to 599.
+    pub status: Option<u16>,
     /// Only if the origin has nothing at the path itself.
     pub fallback: bool,
     /// Another stage than origin-request.
@@ -33,8 +38,9 @@ impl Rewrite {
         let mut fields = node.object()?;
         let from = Paths::read(&mut fields, "from", None);
         let scope = Scope::of(from.as_ref().map(|from| from.patterns.as_slice()), false);
-        let to = fields.required("to", "write the path to ask for, for example \"to\": \"/index.html\"");
-        let to = to.and_then(|node| read_path(&node, scope));
+        let help = "write the path to ask for, for example \"to\": \"/index.html\"";
+        let (pass, to) = read_to(&mut fields, &["status", "query"], help);
+        let to = if pass { Some(Template::default()) } else { to.and_then(|node| read_path(&node, scope)) };
         let when = read_when(&mut fields, REQUEST_ONLY);
         let query = QueryMode::read(&mut fields);
         let at = fields.at(&[Stage::OriginRequest, Stage::ViewerRequest]);
@@ -42,7 +48,12 @@ impl Rewrite {
         if fallback && at.is_some() {
             node.error("\"fallback\" decides by the origin's answer, so \"at\" has no say", "remove one of the two");
         }
-        Some(Rewrite { from: from?, to: to?, when, query, fallback, at })
+        let status = fields.take("status").and_then(|node| node.number_of("the status of an error page", 400, 599));
+        let status = status.map(|status| status as u16);
+        if status.is_some() && at == Some(Stage::ViewerRequest) {
+            node.error("a rewrite with \"status\" runs at origin-request", "leave \"at\" out");
+        }
+        Some(Rewrite { from: from?, to: to?, pass, when, query, status, fallback, at })
     }
 }
 
@@ -62,6 +73,9 @@ mod tests {
         assert_problem(&rewrite(r#", "fallback": true, "at": "viewer-request""#), "rewrites[0]", "\"fallback\"");
         assert_problem(&rewrite(r#", "query": "append""#), "rewrites[0].query", "\"keep\", \"merge\" or \"drop\"");
         assert_problem(&rewrite(r#", "when": { "status": 404 }"#), "rewrites[0].when.status", "only the request");
-        assert_problem(&rewrite(r#", "status": 200"#), "rewrites[0].status", "unknown field");
+        assert_eq!(rules(&rewrite(r#", "status": 410"#)).rewrites[0].status, Some(410));
+        assert_problem(&rewrite(r#", "status": 301"#), "rewrites[0].status", "from 400 to 599");
+        assert_problem(&rewrite(r#", "status": 404, "at": "viewer-request""#), "rewrites[0]", "leave \"at\" out");
+        assert_problem(&rewrite(r#", "pass": true"#), "rewrites[0].to", "\"pass\"");
     }
 }

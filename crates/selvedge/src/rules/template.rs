@@ -42,7 +42,7 @@ pub struct InvalidTemplate {
 }
 
 impl Template {
-    /// A target, in which `:name` and `{name}` are placeholders. `{{` and `}}` are braces.
+    /// A target, in which `:name` and `{name}` are placeholders. `{{` and `}}` are braces, `{:}` is a colon.
     pub fn target(text: &str, scope: Scope<'_>) -> Result<Template, InvalidTemplate> {
         first_problem(|report| Template::parse(text, scope, true, report))
     }
@@ -136,6 +136,8 @@ fn piece<'t>(found: &'t str, scope: Scope<'_>, report: &mut dyn FnMut(String, St
         _ if after.starts_with(first) => return (Piece::Text(first), after.split_at(1).1),
         "}" => None,
         _ => match after.split_once('}') {
+            // What would be a placeholder without the braces.
+            Some((":", after)) => return (Piece::Text(":"), after),
             Some((inside, after)) => Some((scope.braced(inside, report), after)),
             None => {
                 report("\"{\" without \"}\"".to_owned(), BRACE_HELP.to_owned());

@@ -12,6 +12,8 @@ use crate::stage::Stage;
 
 const RESPONSES: &str = "selvedge-response";
 const REDIRECTS: &str = "selvedge-redirect";
+/// Where a rule leads that leads nowhere, when it is to say its number.
+const PASSES: &str = "/selvedge-passes";
 
 /// The rule that answers: its place and its step.
 pub(super) type Answered = Option<(String, usize)>;
@@ -41,6 +43,7 @@ pub(super) fn answers(walk: &mut Walk<'_>) -> Result<Answered, Diagnostics> {
         walk.first_match("redirects", &redirects, redirect, &|number| passed_over(lab, &sight, number))?;
     walk.so_far.redirects = lab.rules.redirects.iter().filter(|rule| rule.at == Some(here)).cloned().collect();
     walk.advance(redirect_at)?;
+    let redirect = redirect.filter(|number| lab.rules.redirects.get(*number).is_some_and(|rule| !rule.pass));
     let winner = redirect.map(|number| format!("redirects[{number}]")).zip(redirect_at);
     Ok(winner.or_else(|| response_at.map(|at| (place, at))))
 }
@@ -58,6 +61,9 @@ fn winners(lab: &Lab, sight: &Sight<'_>) -> Result<(Option<usize>, Option<usize>
     for (number, rule) in redirects_at(&lab.rules, sight.stage) {
         let mut rule = rule.clone();
         rule.headers.push(tagged(REDIRECTS, number));
+        if std::mem::take(&mut rule.pass) {
+            rule.to = Template::literal(PASSES);
+        }
         rules.redirects.push(rule);
     }
     let effects = lab.run(&rules, sight)?;

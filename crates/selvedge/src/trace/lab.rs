@@ -68,13 +68,21 @@ impl Question {
 /// `/*`
 fn everywhere() -> Paths {
     let tokens = vec![Token::Literal("/".to_owned()), Token::Splat("splat".to_owned())];
-    Paths { patterns: vec![Pattern::Path { anchored: true, tokens }], except: Vec::new(), ignore_case: false }
+    Paths {
+        patterns: vec![Pattern::Path { anchored: true, tokens, slash: None }],
+        except: Vec::new(),
+        ignore_case: false,
+    }
 }
 
 /// A pattern that no path matches: a space in a path is always escaped.
 fn nowhere() -> Paths {
     let tokens = vec![Token::Literal("/ ".to_owned())];
-    Paths { patterns: vec![Pattern::Path { anchored: true, tokens }], except: Vec::new(), ignore_case: false }
+    Paths {
+        patterns: vec![Pattern::Path { anchored: true, tokens, slash: None }],
+        except: Vec::new(),
+        ignore_case: false,
+    }
 }
 
 impl Lab {

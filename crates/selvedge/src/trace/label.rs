@@ -9,6 +9,10 @@ fn patterns(paths: &Paths) -> String {
     paths.patterns.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
+fn passes(paths: &Paths) -> String {
+    format!("{} passes", patterns(paths))
+}
+
 fn template(template: &Template) -> String {
     template.parts.iter().map(part).collect()
 }
@@ -46,6 +50,9 @@ pub(super) fn response(rule: &Response) -> String {
 }
 
 pub(super) fn redirect(rule: &Redirect) -> String {
+    if rule.pass {
+        return passes(&rule.from);
+    }
     format!("{} → {} {}", patterns(&rule.from), rule.status, template(&rule.to))
 }
 
@@ -67,7 +74,8 @@ pub(super) fn query(rule: &QueryRule) -> String {
 }
 
 pub(super) fn origin(rule: &OriginRule) -> String {
-    let domain = rule.to.fields.iter().find_map(|field| match field {
+    let Some(to) = &rule.to else { return passes(&rule.paths) };
+    let domain = to.fields.iter().find_map(|field| match field {
         OriginField::Text("domainName", domain) => Some(domain.as_str()),
         _ => None,
     });
@@ -75,7 +83,11 @@ pub(super) fn origin(rule: &OriginRule) -> String {
 }
 
 pub(super) fn rewrite(rule: &Rewrite) -> String {
-    format!("{} → {}", patterns(&rule.from), template(&rule.to))
+    if rule.pass {
+        return passes(&rule.from);
+    }
+    let status = rule.status.map_or_else(String::new, |status| format!(" {status}"));
+    format!("{} →{status} {}", patterns(&rule.from), template(&rule.to))
 }
 
 pub(super) fn trailing_slash(rule: &Html) -> String {

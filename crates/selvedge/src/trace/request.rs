@@ -124,7 +124,7 @@ fn origins(walk: &mut Walk<'_>) -> Result<(), Diagnostics> {
     // Each rule leads to an origin that names it.
     let named = |(number, rule): (usize, &OriginRule)| {
         let fields = vec![OriginField::Text("domainName", number.to_string())];
-        OriginRule { to: Origin { kind: OriginKind::Custom, fields }, ..rule.clone() }
+        OriginRule { to: Some(Origin { kind: OriginKind::Custom, fields }), ..rule.clone() }
     };
     let mut rules = walk.so_far.clone();
     rules.origins = lab.rules.origins.iter().enumerate().map(named).collect();
@@ -164,6 +164,7 @@ pub(super) fn rewrites(walk: &mut Walk<'_>) -> Result<Option<String>, Diagnostic
         // Each rule leads to a path that names it.
         let mut named = rule.clone();
         named.to.parts.insert(0, Part::Literal(format!("{REWRITE}{number}")));
+        named.pass = false;
         rules.rewrites.push(named);
     }
     let path = lab.run(&rules, &walk.sight)?.path;
@@ -177,6 +178,7 @@ pub(super) fn rewrites(walk: &mut Walk<'_>) -> Result<Option<String>, Diagnostic
         walk.so_far.rewrites.extend(here_and_now);
         walk.advance(at)?;
     }
+    let winner = winner.filter(|number| lab.rules.rewrites.get(*number).is_some_and(|rule| !rule.pass));
     Ok(chosen.or_else(|| winner.map(|number| format!("rewrites[{number}]"))))
 }
 
@@ -280,7 +282,7 @@ fn rewrites_at(rules: &Rules, here: Stage) -> impl Iterator<Item = (usize, &Rewr
 }
 
 /// The rules of a kind that run at a request stage; fallback rewrites at origin-response.
-fn list_of<'r>(rules: &'r Rules, here: Stage, kind: &str) -> Vec<Listed<'r>> {
+pub(super) fn list_of<'r>(rules: &'r Rules, here: Stage, kind: &str) -> Vec<Listed<'r>> {
     let listed = |number, rule, candidate| Listed { number, rule, candidate };
     match kind {
         "experiments" if here == Stage::ViewerRequest => (rules.experiments.iter().enumerate())

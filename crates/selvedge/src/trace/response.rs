@@ -3,7 +3,7 @@
 use super::answers::answers;
 use super::label;
 use super::model::{Reason, Verdict};
-use super::request::rewrites;
+use super::request::{list_of, rewrites};
 use super::steps::{Listed, Walk, single, step};
 use super::verdict::Candidate;
 use crate::diagnostic::Diagnostics;
@@ -16,6 +16,7 @@ pub(super) fn response_stage(walk: &mut Walk<'_>) -> Result<(), Diagnostics> {
     if here == Stage::OriginResponse {
         let answered = answers(walk)?;
         rewrites(walk)?;
+        statuses(walk)?;
         security(walk)?;
         headers(walk, here)?;
         return encoded(walk, answered.map(|(place, _)| place));
@@ -29,6 +30,25 @@ pub(super) fn response_stage(walk: &mut Walk<'_>) -> Result<(), Diagnostics> {
     headers(walk, Stage::OriginResponse)?;
     if here == Stage::ViewerRequestAnswer {
         headers(walk, Stage::ViewerResponse)?;
+    }
+    Ok(())
+}
+
+/// What the rewrite that chose the page makes of its status.
+fn statuses(walk: &mut Walk<'_>) -> Result<(), Diagnostics> {
+    let lab = walk.lab;
+    if !lab.rules.rewrites.iter().any(|rule| rule.status.is_some() && !rule.fallback) {
+        return Ok(());
+    }
+    let list = list_of(&lab.rules, Stage::OriginRequest, "rewrites");
+    let first = walk.verdicts(&list)?.iter().position(Option::is_none).and_then(|at| list.get(at));
+    walk.so_far.rewrites.extend(list.iter().filter_map(|listed| lab.rules.rewrites.get(listed.number)).cloned());
+    let Some(listed) = first else { return walk.settle() };
+    let mut found = step("rewrites", listed);
+    found.verdict = Verdict::Acted;
+    walk.steps.push(found);
+    if !walk.advance(Some(walk.steps.len() - 1))? {
+        walk.steps.pop();
     }
     Ok(())
 }

@@ -121,7 +121,7 @@ struct Stem {
 
 /// Every shorter beginning of a pattern that ends where a segment does.
 fn stems(pattern: &Pattern) -> Vec<Stem> {
-    let Pattern::Path { anchored: true, tokens } = pattern else { return Vec::new() };
+    let Pattern::Path { anchored: true, tokens, slash: end } = pattern else { return Vec::new() };
     let mut stems = Vec::new();
     let mut head: Vec<Token> = Vec::new();
     for (at, token) in tokens.iter().enumerate() {
@@ -130,7 +130,7 @@ fn stems(pattern: &Pattern) -> Vec<Stem> {
                 let (begin, rest) = text.split_at(slash);
                 let mut tokens_before = head.clone();
                 tokens_before.push(Token::Literal(begin.to_owned()));
-                let shown = Pattern::Path { anchored: true, tokens: tokens_before.clone() }.to_string();
+                let shown = Pattern::Path { anchored: true, tokens: tokens_before.clone(), slash: None }.to_string();
                 tokens_before.pop();
                 tokens_before.push(Token::Literal(format!("{begin}/")));
                 tokens_before.push(Token::Splat(String::new()));
@@ -139,8 +139,8 @@ fn stems(pattern: &Pattern) -> Vec<Stem> {
                 stems.push(Stem {
                     segments: shown.matches('/').count() as u32,
                     begin: shown,
-                    rest: Pattern::Path { anchored: true, tokens: tail }.to_string(),
-                    pattern: Pattern::Path { anchored: true, tokens: tokens_before },
+                    rest: Pattern::Path { anchored: true, tokens: tail, slash: *end }.to_string(),
+                    pattern: Pattern::Path { anchored: true, tokens: tokens_before, slash: None },
                 });
             }
         }
