@@ -1,0 +1,120 @@
+//! LINTS.md against the code: each code has a section, each section's example shows exactly that code.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use regex_lite::{Captures, Regex};
+use selvedge::dialect::{Dialect, Form, Options, parse};
+use selvedge::lint::{File, Found, check};
+use selvedge::{Platform, Severity};
+
+/// A fenced block: its info string and its text.
+struct Block {
+    info: String,
+    text: String,
+}
+
+struct Section {
+    severity: Severity,
+    blocks: Vec<Block>,
+}
+
+/// The sections by their code, which is the heading.
+fn sections() -> BTreeMap<String, Section> {
+    let text = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../LINTS.md")).unwrap();
+    let heading = Regex::new(r"(?m)^### (\S+)$").unwrap();
+    let block = Regex::new(r"(?ms)^```([^\n]*)\n(.*?)^```$").unwrap();
+    let headings: Vec<_> = heading.captures_iter(&text).collect();
+    let mut sections = BTreeMap::new();
+    for (at, found) in headings.iter().enumerate() {
+        let start = found.get(0).unwrap().end();
+        let end = headings.get(at + 1).map_or(text.len(), |next| next.get(0).unwrap().start());
+        let body = &text[start..end];
+        let severity = match body.trim_start().split('.').next().unwrap() {
+            "Error" => Severity::Error,
+            "Warning" => Severity::Warning,
+            "Note" => Severity::Note,
+            other => panic!("{} begins with {other:?}, not with its severity", &found[1]),
+        };
+        let blocks = block.captures_iter(body);
+        let blocks = blocks.map(|it| Block { info: it[1].to_owned(), text: filled(&it[2]) }).collect();
+        let code = found[1].to_owned();
+        assert!(sections.insert(code, Section { severity, blocks }).is_none(), "{} has two sections", &found[1]);
+    }
+    sections
+}
+
+/// What would be too long to print is written in words.
+fn filled(text: &str) -> String {
+    let names = Regex::new(r#""<(\d+) names>": true"#).unwrap();
+    let text = names.replace_all(text, |found: &Captures<'_>| {
+        let all: Vec<String> = (0..found[1].parse().unwrap()).map(|at: u32| format!("\"x-{at}\": true")).collect();
+        all.join(", ")
+    });
+    let lines = Regex::new(r"(?m)^<(\d+) lines such as (.*)>$").unwrap();
+    let text = lines.replace_all(&text, |found: &Captures<'_>| {
+        let all: Vec<String> =
+            (0..found[1].parse().unwrap()).map(|at: u32| found[2].replace('1', &at.to_string())).collect();
+        all.join("\n")
+    });
+    let characters = Regex::new(r"<(\d+) characters>").unwrap();
+    characters.replace_all(&text, |found: &Captures<'_>| "x".repeat(found[1].parse().unwrap())).into_owned()
+}
+
+/// What checking the block finds. Its info string: `json`, and a platform; or `text`, the form and the dialect.
+fn findings(block: &Block) -> Vec<Found> {
+    let words: Vec<&str> = block.info.split(' ').collect();
+    let dialect = words.iter().find_map(|word| Dialect::from_name(word));
+    let form = match words.as_slice() {
+        ["json", ..] => Form::Rules,
+        ["text", form, ..] => Form::from_name(form.trim_start_matches('_'), dialect).unwrap(),
+        _ => panic!("what is {:?}?", block.info),
+    };
+    let platform = words.iter().find_map(|word| Platform::from_name(word)).filter(|_| form == Form::Rules);
+    let file = File { name: "example", parsed: parse(&block.text, form, &Options::new()) };
+    check(&[file], platform.map(Into::into))
+}
+
+#[test]
+fn each_example_shows_exactly_its_own_code() {
+    for (code, Section { severity, blocks }) in sections() {
+        assert!(!blocks.is_empty(), "{code} has no example");
+        for block in blocks {
+            let found = findings(&block);
+            let codes: BTreeSet<&str> = found.iter().map(|found| found.finding.code).collect();
+            assert_eq!(codes, BTreeSet::from([code.as_str()]), "{}: {found:#?}", block.text);
+            for Found { finding, .. } in found {
+                assert_eq!(finding.severity, severity, "{finding}");
+                assert!(finding.span.is_some(), "{finding}: where?");
+            }
+        }
+    }
+}
+
+#[test]
+fn each_code_has_a_section() {
+    let mut codes = BTreeSet::new();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    codes_in(&folder, &mut codes);
+    assert!(codes.contains("shadowed-rule") && codes.contains("unknown-field"), "{codes:?}");
+    let documented: BTreeSet<String> = sections().into_keys().collect();
+    assert_eq!(codes, documented, "codes in the code, and sections of LINTS.md");
+}
+
+/// The codes that the sources report: the first argument of what makes a finding, or its member.
+fn codes_in(folder: &Path, codes: &mut BTreeSet<String>) {
+    let call = r#"(?:\b(?:finding|problem|push|error|warning|note)\(\s*|\bcode: )"([a-z]+(?:-[a-z]+)+)""#;
+    let call = Regex::new(call).unwrap();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            codes_in(&path, codes);
+            continue;
+        }
+        let text = fs::read_to_string(&path).unwrap();
+        let code = text.split("#[cfg(test)]").next().unwrap();
+        codes.extend(call.captures_iter(code).map(|found| found[1].to_owned()));
+    }
+}
