@@ -24,12 +24,12 @@ pub fn vercel_json(text: &str) -> Parsed {
     };
     let mut reader = Reader { places: &places, sink: Sink::default() };
     if !matches!(file, Value::Object(_)) {
-        reader.error("invalid-line", "", "expected an object", "");
+        reader.error("invalid-value", "", "expected an object", "");
         return reader.sink.finish();
     }
     if let Some(Value::Array(routes)) = member(&file, "routes").filter(|routes| **routes != Value::Array(Vec::new())) {
         let message = format!("{} legacy routes, which are not read", routes.len());
-        reader.error("unsupported", "routes", message, "write them as redirects, rewrites and headers");
+        reader.error("not-honoured", "routes", message, "write them as redirects, rewrites and headers");
     }
     let clean = member(&file, "cleanUrls") == Some(&Value::Bool(true));
     let slash = match member(&file, "trailingSlash") {
@@ -46,7 +46,7 @@ pub fn vercel_json(text: &str) -> Parsed {
             None | Some(Value::Null) => continue,
             Some(Value::Array(list)) => list,
             Some(_) => {
-                reader.error("wrong-type", kind, "expected a list", "");
+                reader.error("invalid-value", kind, "expected a list", "");
                 continue;
             }
         };
@@ -141,7 +141,7 @@ impl Reader<'_> {
         };
         if ![301, 302, 303, 307, 308].map(f64::from).contains(&status) {
             let place = format!("{place}.statusCode");
-            return self.error("unsupported", &place, format!("{status} is no redirect"), "301, 302, 303, 307 or 308");
+            return self.error("not-honoured", &place, format!("{status} is no redirect"), "301, 302, 303, 307 or 308");
         }
         let spelled = if member(item, "permanent").is_some() { "permanent" } else { "statusCode" };
         let span = self.places.span(&format!("{place}.{spelled}"));
@@ -162,7 +162,7 @@ impl Reader<'_> {
             let Some(origin) = origin(host, to.starts_with("https:")) else {
                 let help = "an origin is written out; choose it by rules of \"origins\"";
                 let place = format!("{place}.destination");
-                return self.error("unsupported", &place, "a host that depends on the request", help);
+                return self.error("not-honoured", &place, "a host that depends on the request", help);
             };
             let message = "on Vercel a file that is there is served instead; here the other server is always asked";
             self.warning("file-yields", place, message, "take the paths of files out by \"except\"");
@@ -205,7 +205,7 @@ impl Reader<'_> {
                     set.retain(|(other, _)| !other.eq_ignore_ascii_case(key));
                     set.push((key.clone(), Value::String(value)));
                 }
-                Err(message) => self.error("unsupported", &place, message, "write the value out"),
+                Err(message) => self.error("not-honoured", &place, message, "write the value out"),
             }
         }
         if set.is_empty() {
@@ -225,7 +225,7 @@ impl Reader<'_> {
         let matched = match Source::parse(source).and_then(|source| source.matched()) {
             Ok(matched) => matched,
             Err(message) => {
-                self.error("unsupported", &spelled, message, "");
+                self.error("not-honoured", &spelled, message, "");
                 return None;
             }
         };
@@ -234,7 +234,7 @@ impl Reader<'_> {
                 Some(Common { from: matched.from, except: matched.except, captures: matched.captures, condition })
             }
             Err((part, message)) => {
-                self.error("unsupported", &format!("{place}.{part}"), message, "");
+                self.error("not-honoured", &format!("{place}.{part}"), message, "");
                 None
             }
         }
@@ -248,7 +248,7 @@ impl Reader<'_> {
         let names = Names { captures: &common.captures, facts: &common.condition.facts };
         let translated = template(destination, &names, true);
         if let Err(message) = &translated {
-            self.error("unsupported", &format!("{place}.destination"), message, "");
+            self.error("not-honoured", &format!("{place}.destination"), message, "");
         }
         translated.ok()
     }
@@ -267,7 +267,7 @@ impl Reader<'_> {
         for (name, _) in members.iter().filter(|(name, _)| !names.contains(&name.as_str())) {
             let message = format!("{name:?} is not honoured");
             self.error(
-                "unsupported",
+                "not-honoured",
                 &format!("{place}.{name}"),
                 message,
                 "leave it out, or write what it does as rules",
