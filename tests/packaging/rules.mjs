@@ -7,3 +7,6 @@ export const rulesWithRegex = {
   ...rules,
   redirects: [{ from: { regex: "^/old/(?<page>[a-z]+)$" }, to: "/new/{page}", status: 301 }],
 };
+
+/** Without what needs the response. */
+export const blindRules = { ...rules, headers: [{ for: "/*", set: { "Referrer-Policy": "same-origin" } }] };

@@ -131,7 +131,10 @@ pub(crate) fn packaging(report: &mut Report) -> Result<()> {
     let tools = tools::test_modules()?;
     let newest = node::newest()?;
     fs::create_dir_all(repo::conformance())?;
-    report.check("bundlers", || run::run(suite(&newest, "bundlers.test.mjs").env("SELVEDGE_TOOLS", &tools)))?;
+    for name in ["bundlers", "wrangler"] {
+        let file = format!("{name}.test.mjs");
+        report.check(name, || run::run(suite(&newest, &file).env("SELVEDGE_TOOLS", &tools)))?;
+    }
     for (name, program, options) in [
         ("publint", "publint/src/cli.js", ["run", "--strict"].as_slice()),
         ("are the types wrong?", "@arethetypeswrong/cli/dist/index.js", &["--no-emoji", "--format", "ascii"]),
