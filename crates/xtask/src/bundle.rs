@@ -48,12 +48,25 @@ fn commonjs(dist: &Path) -> Result<()> {
     modules.retain(|module| !module.parent().is_some_and(wasm::is_imported));
     let out = dist.join("cjs");
     transpile("CommonJS", &modules, dist, &out, &["--format=cjs", "--platform=node", "--target=node20"])?;
-    let manifest = serde_json::json!({
-        "type": "commonjs",
-        "sideEffects": false,
-        "imports": { "#wasm/*": "./generated/*.js" },
-    });
-    fs::write(out.join("package.json"), format!("{manifest}\n"))?;
+    without_imports(&out)?;
+    fs::write(out.join("package.json"), "{ \"type\": \"commonjs\", \"sideEffects\": false }\n")?;
+    Ok(())
+}
+
+/// CommonJS is for Node alone, so `#wasm/NAME` has one meaning there. A manifest of `imports` in a nested folder works in
+/// Node, but not in every bundler.
+fn without_imports(cjs: &Path) -> Result<()> {
+    let mut modules = Vec::new();
+    files_ending(&cjs.join("load"), ".js", &mut modules)?;
+    for module in modules {
+        let text = fs::read_to_string(&module)?;
+        let parts = text.split("require(\"#wasm/").collect::<Vec<_>>();
+        let parts = parts.iter().enumerate().map(|(at, part)| match at {
+            0 => (*part).to_owned(),
+            _ => format!("require(\"../generated/{}", part.replacen("\")", ".js\")", 1)),
+        });
+        fs::write(&module, parts.collect::<String>())?;
+    }
     Ok(())
 }
 

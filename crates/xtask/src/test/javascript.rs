@@ -135,16 +135,18 @@ pub(crate) fn packaging(report: &mut Report) -> Result<()> {
         let file = format!("{name}.test.mjs");
         report.check(name, || run::run(suite(&newest, &file).env("SELVEDGE_TOOLS", &tools)))?;
     }
-    for (name, program, options) in [
-        ("publint", "publint/src/cli.js", ["run", "--strict"].as_slice()),
-        ("are the types wrong?", "@arethetypeswrong/cli/dist/index.js", &["--no-emoji", "--format", "ascii"]),
-    ] {
-        report.check(name, || {
-            let mut checker = run::command(&newest);
-            checker.arg(tools.join("node_modules").join(program)).args(options).arg(project.tarball());
-            run::quietly(name, &mut checker).map(drop)
-        })?;
-    }
+    let check = |name: &str, program: &str, options: &[&str]| {
+        let mut checker = run::command(&newest);
+        checker.arg(tools.join("node_modules").join(program)).args(options).arg("--").arg(project.tarball());
+        run::quietly(name, &mut checker).map(drop)
+    };
+    report.check("publint", || check("publint", "publint/src/cli.js", &["run", "--strict"]))?;
+    report.check("are the types wrong?", || {
+        // The types of a wasm file are its platform's.
+        let wasm = ["--exclude-entrypoints", "./reader.wasm", "./reader-regex.wasm", "./compiler.wasm"];
+        let options = ["--no-emoji", "--format", "ascii"].iter().chain(&wasm).copied().collect::<Vec<_>>();
+        check("are the types wrong?", "@arethetypeswrong/cli/dist/index.js", &options)
+    })?;
     Ok(())
 }
 
