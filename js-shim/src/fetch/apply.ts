@@ -1,11 +1,7 @@
 /** Edits applied to Request and Response. */
 import type { Border } from "../border.js";
-<<<<<<< HEAD
-import { type Answer, type Edits, type Status, textOf } from "../edits.js";
-=======
-import { type Answer, type Edits, linesOf, moved, textOf, withoutNote } from "../edits.js";
+import { type Answer, type Edits, linesOf, moved, type Status, textOf, withoutNote } from "../edits.js";
 import { type HeaderEditor, headerEditor } from "../header-editor.js";
->>>>>>> 23bb35e (selvedge/node: the rules as middleware of Node's own servers, for http, Express and Fastify)
 import { type Origin, parseOrigin } from "../origin.js";
 import type { Exchange } from "./exchange.js";
 import { ACCESS } from "./headers.js";
@@ -65,24 +61,15 @@ function editHeaders<C>(x: Exchange<C>, editor: HeaderEditor<Headers>, texts: re
 /** Edits as a function on responses. */
 export function responseApplier(edits: Edits, border: Border): ApplyToResponse {
   const { answer, uri } = edits;
-<<<<<<< HEAD
   // With a URI it is meant for what the origin answers to that.
   const status = uri.length > 0 ? undefined : edits.status;
-  const below = headerEditor(edits.headers, border);
-  const failed = edits.failed === edits.headers ? below : headerEditor(edits.failed, border);
-=======
   const below = headerEditor(edits.headers, border, ACCESS);
   const failed = edits.failed === edits.headers ? below : headerEditor(edits.failed, border, ACCESS);
->>>>>>> 23bb35e (selvedge/node: the rules as middleware of Node's own servers, for http, Express and Fastify)
   const make = answer === undefined ? undefined : answerMaker(answer);
 
   return (x, response, texts) => {
     if (uri.length > 0 && x.mayAskAgain()) {
-<<<<<<< HEAD
-      x.again = { ...movedTo(uri, x, texts), status: edits.status };
-=======
-      x.again = moved(uri, x, texts);
->>>>>>> 23bb35e (selvedge/node: the rules as middleware of Node's own servers, for http, Express and Fastify)
+      x.again = { ...moved(uri, x, texts), status: edits.status };
       return response;
     }
     const { edit, idle } = (answer?.status ?? status?.code ?? response.status) >= 400 ? failed : below;

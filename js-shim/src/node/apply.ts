@@ -44,16 +44,19 @@ export function requestApplier(edits: Edits, border: Border): Apply {
 /** Edits as a function on responses whose head has not gone out yet. */
 export function responseApplier(edits: Edits, border: Border): Apply {
   const { answer, uri } = edits;
+  // With a URI it is meant for what the application answers to that.
+  const status = uri.length > 0 ? undefined : edits.status;
   const below = headerEditor(edits.headers, border, RESPONSE_HEADERS);
   const failed = edits.failed === edits.headers ? below : headerEditor(edits.failed, border, RESPONSE_HEADERS);
   const bodyOf = answer === undefined ? undefined : bodyMaker(answer);
   return (x, _, texts) => {
     if (uri.length > 0 && x.mayAskAgain()) {
-      x.again = moved(uri, x, texts);
+      x.again = { ...moved(uri, x, texts), status: edits.status };
       return undefined;
     }
     const { response } = x;
-    ((answer?.status ?? response.statusCode) >= 400 ? failed : below).edit(response, texts);
+    ((answer?.status ?? status?.code ?? response.statusCode) >= 400 ? failed : below).edit(response, texts);
+    if (status !== undefined) setStatus(x, status.code, status.reason);
     if (answer === undefined) return undefined;
     setStatus(x, answer.status, answer.reason);
     return { body: bodyOf!(x, texts) };
@@ -69,7 +72,7 @@ export function emptied(x: Exchange, status: number, reason: string): Answered {
   return { body: undefined, final: true };
 }
 
-function setStatus({ request, response }: Exchange, status: number, reason: string): void {
+export function setStatus({ request, response }: Exchange, status: number, reason: string): void {
   response.statusCode = status;
   // HTTP/2 has no place for the phrase, and warns.
   if (request.httpVersionMajor < 2) response.statusMessage = toHeader(reason);

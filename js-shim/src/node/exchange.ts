@@ -1,6 +1,7 @@
 /** One request of a Node server on its way through the four stages. */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import { randomUUID } from "node:crypto";
+import type { Status } from "../edits.js";
 import type { Origin } from "../origin.js";
 import { type Address, addressOf, hostOf, schemeOf } from "../url.js";
 import type { NodeFacts } from "./types.js";
@@ -14,8 +15,10 @@ export class Exchange {
   note: string | undefined;
   /** The origin that a rule chose. */
   origin: Origin | undefined;
-  /** What the application is to be asked instead. */
-  again: { readonly path: string; readonly query: string } | undefined;
+  /** What the application is to be asked instead, and what a 200 becomes then. */
+  again: { readonly path: string; readonly query: string; readonly status?: Status | undefined } | undefined;
+  /** What a 200 becomes that was asked for by a fallback. */
+  status: Status | undefined;
   /** Headers and query as viewer-request left them: what viewer-response sees. */
   viewed: { readonly headers: IncomingHttpHeaders; readonly query: string; readonly path: string } | undefined;
   private seen: string | undefined;
@@ -64,8 +67,9 @@ export class Exchange {
 
   /** "for" still means the path as viewer-request left it, and the variant that was chosen for it is not this file's. */
   restart(): void {
-    const { path, query } = this.again!;
+    const { path, query, status } = this.again!;
     this.again = undefined;
+    this.status = status;
     this.asks++;
     this.move(path, query);
     this.seen = this.request.url;

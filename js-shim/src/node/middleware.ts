@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { ANSWERED, Engine, type Loaded, ORIGIN_REQUEST, ORIGIN_RESPONSE, VIEWER_REQUEST, VIEWER_RESPONSE } from "../engine.js";
 import { callHook, checkHooks, hookOf, isThenable } from "../hooks.js";
-import { type Answered, emptied, requestApplier, responseApplier } from "./apply.js";
+import { type Answered, emptied, requestApplier, responseApplier, setStatus } from "./apply.js";
 import { Exchange } from "./exchange.js";
 import { sendOn } from "./proxy.js";
 import { AGAIN, intercept, type Verdict } from "./reply.js";
@@ -90,6 +90,7 @@ export function createMiddleware<Q extends NodeRequest, S extends NodeResponse>(
   function atOriginResponse(x: Exchange): MaybeLater<Verdict> {
     const replaced = originResponse(x, x.response);
     if (x.again !== undefined) return AGAIN;
+    if (x.status !== undefined && x.response.statusCode === 200) setStatus(x, x.status.code, x.status.reason);
     if (originResponseHook === undefined) return atViewerResponse(x, replaced);
     return whenThere(originResponseHook(x, x.response, x.request), (failed) => failed ?? atViewerResponse(x, replaced));
   }
