@@ -6,11 +6,14 @@ import { InputError } from "./input-error.js";
 import { printError, styleHelp } from "./output.js";
 import { registerBuild } from "./verbs/build.js";
 import { registerCheck } from "./verbs/check.js";
+import { registerExplain } from "./verbs/explain.js";
 import { version } from "./version.js";
 
 const EXAMPLES = `
 Start here:
   $ selvedge check rules.json       what is wrong with rules, and what is probably not meant
+  $ selvedge explain rules.json https://example.org/old/page
+                                    which rules act on a request, and why the others do not
   $ selvedge build rules.json --platform cloudfront -o plan.mjs
                                     compile rules into a module that a handler imports
 
@@ -28,6 +31,7 @@ const program = new Command("selvedge")
   .exitOverride();
 styleHelp(program);
 registerCheck(program);
+registerExplain(program);
 registerBuild(program);
 
 // A reader that went away, as with `| head`, is no fault.

@@ -57,22 +57,25 @@ export function check(rules: Rules | string | readonly RuleFile[], options: Chec
   return report(filesOf(rules), options);
 }
 
-function filesOf(rules: Rules | string | readonly RuleFile[]): readonly RuleFile[] {
-  return Array.isArray(rules) ? rules : [{ form: "rules", text: textOf(rules) }];
+/** Rules in any shape as files that have a name. */
+export function filesOf(rules: Rules | string | readonly RuleFile[]): readonly (RuleFile & { readonly name: string })[] {
+  const files: readonly RuleFile[] = Array.isArray(rules) ? rules : [{ form: "rules", text: textOf(rules) }];
+  return files.map((file) => ({ ...file, name: file.name ?? "rules" }));
 }
 
 /** As the tools answer: a file by its number, and where it is written by itself. */
-interface Found extends Omit<Finding, "file" | "line" | "column" | "length"> {
+export interface Found extends Omit<Finding, "file" | "line" | "column" | "length"> {
   readonly file: number;
   readonly span: { readonly line: number; readonly column: number; readonly length: number } | null;
 }
 
-function report(files: readonly RuleFile[], options: CheckOptions): Finding[] {
-  const named = files.map((file) => ({ ...file, name: file.name ?? "rules" }));
+function report(files: ReturnType<typeof filesOf>, options: CheckOptions): Finding[] {
   const { files: exist, ...rest } = options;
-  return ask<Found[]>("check", { ...rest, sources: named.map((file) => ({ ...file, files: exist })) }).map(({ file, span, ...rest }) => ({
-    file: named[file]?.name ?? "rules",
-    ...rest,
-    ...span,
-  }));
+  const found = ask<Found[]>("check", { ...rest, sources: files.map((file) => ({ ...file, files: exist })) });
+  return located(found, files);
+}
+
+/** Findings as they are told: each by the name of its file, its line and its column. */
+export function located(found: readonly Found[], files: readonly RuleFile[]): Finding[] {
+  return found.map(({ file, span, ...rest }) => ({ file: files[file]?.name ?? "rules", ...rest, ...span }));
 }

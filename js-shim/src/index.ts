@@ -4,6 +4,10 @@ import type { Rules } from "./rules.js";
 
 export { check, type CheckOptions, type Finding, type RuleFile } from "./check.js";
 export { compile, type CompileOptions, type Platform, type Problem, RulesError } from "./compile.js";
+export {
+  type Change, type Exchange, explain, type Reason, type RequestHead, type ResponseHead, type StageTrace, type Step, type Trace,
+  UnexplainedError,
+} from "./explain.js";
 export type * from "./rules.js";
 
 /** Returns the rules as they are: for editors, which then complete and check them. */

@@ -1,10 +1,7 @@
 import type { CompileOptions } from "../compile.js";
-
-interface Given {
-  readonly facts?: { readonly country?: unknown; readonly device?: unknown } | undefined;
-}
+import type { FetchOptions } from "./types.js";
 
 /** The facts that an adapter is given, for the compiler. */
-export function givenFacts({ facts = {} }: Given = {}): NonNullable<CompileOptions["facts"]> {
+export function givenFacts<C>({ facts = {} }: Pick<FetchOptions<C>, "facts"> = {}): NonNullable<CompileOptions["facts"]> {
   return (["country", "device"] as const).filter((name) => facts[name] !== undefined);
 }

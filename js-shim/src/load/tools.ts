@@ -9,6 +9,7 @@ import { wasmModule } from "../generated/tools.js";
 export interface Tools {
   parse(question: string): string;
   check(question: string): string;
+  explain(question: string): string;
 }
 
 let module: WebAssembly.Module | undefined;

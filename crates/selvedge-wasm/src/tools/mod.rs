@@ -1,9 +1,12 @@
 //! The border of the tools: JSON text in, JSON text out. One file for each verb, and nothing decided in any.
 
 mod check;
+mod explain;
 mod parse;
+mod sources;
 
 pub use check::check;
+pub use explain::explain;
 pub use parse::parse;
 
 use serde::Serialize;

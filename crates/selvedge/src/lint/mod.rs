@@ -29,7 +29,7 @@ use crate::finding::Finding;
 use crate::platform::{Platform, Target};
 use crate::rules::Rules;
 use report::Report;
-use whole::Whole;
+pub(crate) use whole::Whole;
 
 /// A file of rules that was read.
 #[derive(Clone, Debug)]

@@ -5,10 +5,10 @@ use crate::finding::{Finding, Severity};
 use crate::rules::Value;
 
 /// The rules of all files: lists one after another, in the order of the files.
-pub(super) struct Whole {
-    pub(super) rules: Value,
+pub(crate) struct Whole {
+    pub(crate) rules: Value,
     /// What cannot be joined.
-    pub(super) conflicts: Vec<(usize, Finding)>,
+    pub(crate) conflicts: Vec<(usize, Finding)>,
     parts: Vec<Part>,
 }
 
@@ -24,7 +24,7 @@ struct Part {
 const SINGLE: [&str; 6] = ["$schema", "ignoreCase", "languages", "onTrap", "html", "security"];
 
 impl Whole {
-    pub(super) fn of(files: &[File<'_>]) -> Whole {
+    pub(crate) fn of(files: &[File<'_>]) -> Whole {
         if let [only] = files {
             return Whole { rules: only.parsed.rules.clone(), conflicts: Vec::new(), parts: Vec::new() };
         }
@@ -67,7 +67,7 @@ impl Whole {
     }
 
     /// The file that a place of the whole comes from, and the place there.
-    pub(super) fn file(&self, place: &str) -> (usize, String) {
+    pub(crate) fn file(&self, place: &str) -> (usize, String) {
         let end = place.find(['.', '[']).unwrap_or(place.len());
         let (list, rest) = place.split_at(end);
         let index = rest.strip_prefix('[').and_then(|rest| rest.split_once(']'));

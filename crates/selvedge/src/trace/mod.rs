@@ -19,9 +19,10 @@ mod when;
 use crate::compile::compile_value;
 use crate::diagnostic::Diagnostics;
 use crate::engine::Engine;
+use crate::finding::{Finding, Severity};
+use crate::lint::{File, Found, Whole, check};
 use crate::platform::Target;
 use crate::rules::{Rules, Value};
-use crate::source::Places;
 use lab::Lab;
 
 pub use exchange::{Exchange, OriginAnswer};
@@ -59,11 +60,39 @@ pub fn explain(rules: &Value, target: impl Into<Target>, exchange: &Exchange) ->
     pass::follow(&engine, &Lab::new(&rules, target, &engine), messages, exchange.origin.body.clone())
 }
 
-impl Trace {
-    /// Says at each step where its rule was written.
-    pub fn locate(&mut self, places: &Places) {
-        for step in self.stages.iter_mut().flat_map(|stage| &mut stage.steps) {
-            step.span = places.span(&step.place);
-        }
+/// Why there is no explanation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unexplained {
+    /// The request cannot be one.
+    Request(Diagnostics),
+    /// The rules cannot be used.
+    Rules(Vec<Found>),
+}
+
+/// Follows a request through files that make up one set of rules. Places are those of the set as a whole; steps say in
+/// which file, and where there, their rules stand.
+///
+/// # Errors
+///
+/// [`Unexplained`] says what is wrong with the files or the request. Lines of a rule file that are not honoured are no
+/// obstacle.
+pub fn explain_files(files: &[File<'_>], target: impl Into<Target>, exchange: &Exchange) -> Result<Trace, Unexplained> {
+    let target = target.into();
+    exchange.messages().map_err(Unexplained::Request)?;
+    let whole = Whole::of(files);
+    let unreadable = |finding: &Finding| matches!(finding.code, "invalid-json" | "invalid-toml");
+    let readable = !files.iter().any(|file| file.parsed.findings.iter().any(unreadable));
+    let trace =
+        if readable && whole.conflicts.is_empty() { explain(&whole.rules, target, exchange).ok() } else { None };
+    let Some(mut trace) = trace else {
+        let mut found = check(files, Some(target));
+        found.retain(|found| found.finding.severity == Severity::Error);
+        return Err(Unexplained::Rules(found));
+    };
+    for step in trace.stages.iter_mut().flat_map(|stage| &mut stage.steps) {
+        let (file, place) = whole.file(&step.place);
+        step.file = Some(file);
+        step.span = files.get(file).and_then(|file| file.parsed.places.span(&place));
     }
+    Ok(trace)
 }

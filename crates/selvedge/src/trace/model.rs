@@ -34,7 +34,7 @@ pub struct StageTrace {
     pub path: Option<String>,
     /// What it did that is no single rule's doing.
     pub remarks: Vec<String>,
-    /// Its rules, in the order in which they run. Behind an answer follow the rules that act on that answer.
+    /// Its rules, in the order in which they run; then those that act at once on an answer that was made.
     pub steps: Vec<Step>,
     /// The request as it left the stage; at response stages absent.
     pub request: Option<RequestHead>,
@@ -51,10 +51,14 @@ pub struct Step {
     pub kind: &'static str,
     /// Where it stands: `redirects[3]`.
     pub place: String,
+    /// The number of the file that it stands in, if files were given.
+    pub file: Option<usize>,
     /// Where it was written, if known.
     pub span: Option<Span>,
     /// The rule in short: its patterns, and what it leads to.
     pub rule: String,
+    /// Whether it acts on an answer that a rule made at this stage, and not on the stage's own message.
+    pub on_answer: bool,
     /// What became of it.
     pub verdict: Verdict,
     /// Why, where it did not act.

@@ -120,7 +120,7 @@ impl Pass<'_> {
         let mut walk = Walk::new(self.lab, sight)?;
         trace.path = Some(self.lab.path(&walk.so_far, &sight)?);
         let answered = effects.answered;
-        let answer = request_stage(&mut walk, answered)?;
+        request_stage(&mut walk, answered)?;
         let real = State::new(effects, &sight);
         self.confirm(&walk.state, &real, &mut trace);
         trace.steps = walk.steps;
@@ -144,9 +144,8 @@ impl Pass<'_> {
                 Passed { chosen, answer: None }
             }
             Flow::Answer(given) => {
-                let by = answer.map(|(place, _)| place).unwrap_or_default();
                 let (head, body) = given.into_parts();
-                self.after_answer(stage, &before, &real, &by, &mut trace)?;
+                self.after_answer(stage, &before, &real, &mut trace)?;
                 let body = Body::Rule(body);
                 trace.response = Some(response_head(&head, &body));
                 Passed { chosen: None, answer: Some((head, body)) }
@@ -162,7 +161,6 @@ impl Pass<'_> {
         stage: Stage,
         request: &request::Parts,
         answer: &State,
-        by: &str,
         trace: &mut StageTrace,
     ) -> Result<(), Diagnostics> {
         let (mut head, ()) = Response::new(()).into_parts();
@@ -174,8 +172,8 @@ impl Pass<'_> {
         response_stage(&mut walk)?;
         let real = State::new(self.engine.effects(stage, request, Some(&head), self.facts), &sight);
         self.confirm(&walk.state, &real, trace);
-        if !walk.steps.is_empty() {
-            trace.remarks.push(format!("security and headers act on the answer of {by} at once"));
+        for step in &mut walk.steps {
+            step.on_answer = true;
         }
         trace.steps.extend(walk.steps);
         Ok(())

@@ -14,7 +14,7 @@ use crate::rules::{
 use crate::stage::Stage;
 
 /// Looks at every rule of the stage. `answered` is what the engine says.
-pub(super) fn request_stage(walk: &mut Walk<'_>, answered: bool) -> Result<Answered, Diagnostics> {
+pub(super) fn request_stage(walk: &mut Walk<'_>, answered: bool) -> Result<(), Diagnostics> {
     let mut answer = answers(walk)?;
     if answer.is_none() {
         answer = trailing_slash(walk, answered)?;
@@ -31,7 +31,7 @@ pub(super) fn request_stage(walk: &mut Walk<'_>, answered: bool) -> Result<Answe
             headers(walk)?;
         }
     }
-    Ok(answer)
+    Ok(())
 }
 
 fn trailing_slash(walk: &mut Walk<'_>, answered: bool) -> Result<Answered, Diagnostics> {

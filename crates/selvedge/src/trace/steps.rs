@@ -134,7 +134,17 @@ pub(super) fn step(kind: &'static str, listed: &Listed<'_>) -> Step {
 /// The same of a kind that is no list.
 pub(super) fn single(kind: &'static str, rule: String) -> Step {
     let place = kind.to_owned();
-    Step { kind, place, span: None, rule, verdict: Verdict::Unmatched, reason: None, changes: Vec::new() }
+    Step {
+        kind,
+        place,
+        file: None,
+        span: None,
+        rule,
+        on_answer: false,
+        verdict: Verdict::Unmatched,
+        reason: None,
+        changes: Vec::new(),
+    }
 }
 
 /// Files have other names for GET and HEAD only.

@@ -1,0 +1,153 @@
+/** `selvedge explain`: one request through rules, and why each rule acted or did not. */
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { Platform } from "#dist/compile.js";
+import { type Exchange, explain, UnexplainedError } from "#dist/explain.js";
+import { FINDINGS, OK, USAGE } from "../exit.js";
+import { renderTrace } from "../explanation.js";
+import { renderFindings } from "../findings.js";
+import { readSources, type Source } from "../input.js";
+import { InputError } from "../input-error.js";
+import { dialectOption, factOption, jsonOption, platformOption } from "../options.js";
+import { coloursOf, print, printJson } from "../output.js";
+
+const STAGES = ["viewer-request", "origin-request", "origin-response", "viewer-response"] as const;
+const DEVICES = ["desktop", "mobile", "tablet", "smarttv", "ios", "android"] as const;
+
+type Line = [name: string, value: string];
+
+interface Options {
+  readonly request?: string;
+  readonly header: Line[];
+  readonly cookie: string[];
+  readonly country?: string;
+  readonly device: string[];
+  readonly ip?: string;
+  readonly id?: string;
+  readonly status?: number;
+  readonly responseHeader: Line[];
+  readonly body?: string;
+  readonly platform?: Platform;
+  readonly fact?: ("country" | "device")[];
+  readonly stage?: (typeof STAGES)[number];
+  readonly dialect?: string;
+  readonly all?: boolean;
+  readonly json?: boolean;
+}
+
+const EXAMPLES = `
+✓ acted, ✗ did not match, · matched but had nothing to do, came too late, or was not looked at.
+What happens is asked of the engine itself; on CloudFront the policies are taken to forward what "selvedge plan" lists.
+The request is a miss in the cache: every stage runs.
+
+Examples:
+  $ selvedge explain rules.json https://example.org/old/page
+  $ selvedge explain _redirects _headers /blog/2024/spring --dialect netlify
+  $ selvedge explain rules.json /app.js -H 'Accept-Encoding: br, gzip' --platform cloudfront
+  $ selvedge explain rules.json /gone --status 404 --response-header 'Server: AmazonS3' --stage origin-response`;
+
+export function registerExplain(program: Command): void {
+  program
+    .command("explain")
+    .summary("follow a request through rules: which acted, which did not, and why")
+    .description("Follows one request through every stage: each rule that is looked at, why it matched or not, and what the viewer gets.")
+    .argument("<rules...>", "files of rules, then the URL; a path alone is one of https://example.org")
+    .usage("[options] <rules...> <url>")
+    .option("-X, --request <method>", "the method", "GET")
+    .addOption(lines("-H, --header <line>", "a request header, as 'Name: value'; may be given several times"))
+    .addOption(new Option("-b, --cookie <cookie>", "a cookie, as name=value; may be given several times").argParser(another<string>).default([], "none"))
+    .option("--country <code>", "where the viewer is, as DE")
+    .addOption(new Option("--device <word>", `what the viewer holds: ${DEVICES.join(", ")}; may be given several times`).argParser(device).default([], "none"))
+    .option("--ip <address>", "the viewer's address")
+    .option("--id <text>", "the request's identifier, which experiments and weights are drawn from")
+    .addOption(new Option("--status <number>", "what the origin answers").argParser(status).default(200))
+    .addOption(lines("--response-header <line>", "a header of the origin's answer; may be given several times"))
+    .option("--body <text>", "the body of the origin's answer")
+    .addOption(platformOption().default("fetch"))
+    .addOption(factOption())
+    .addOption(new Option("--stage <name>", "show one stage alone").choices(STAGES))
+    .addOption(dialectOption())
+    .option("-a, --all", "show every rule, also those for other paths")
+    .addOption(jsonOption())
+    .addHelpText("after", EXAMPLES)
+    .action((args: string[], options: Options) => {
+      process.exitCode = run(args, options);
+    });
+}
+
+function run(args: readonly string[], options: Options): number {
+  const [url, files] = [args.at(-1) ?? "", args.slice(0, -1)];
+  if (files.length === 0) {
+    throw new InputError("the URL is missing", { help: `write: selvedge explain ${url} https://example.org/a/path` });
+  }
+  const sources = readSources([...new Set(files)], options);
+  const platform = options.platform ?? "fetch";
+  // A platform that tells neither is given what the command line says.
+  const facts = options.fact ?? (["country", "device"] as const);
+  try {
+    const trace = explain(sources, exchange(url, options), { platform, facts });
+    if (options.json) {
+      printJson(options.stage === undefined ? trace : { ...trace, stages: trace.stages.filter(({ stage }) => stage === options.stage) });
+      return OK;
+    }
+    const width = process.stdout.isTTY ? Math.max(process.stdout.columns || 80, 60) : 120;
+    const byLine = new Set(sources.filter(({ form }) => form !== "rules").map(({ name }) => name));
+    print(renderTrace(trace, { colours: coloursOf(process.stdout), width, all: options.all ?? false, stage: options.stage, byLine }));
+    return OK;
+  } catch (error) {
+    if (!(error instanceof UnexplainedError)) throw error;
+    return refuse(error, sources, options);
+  }
+}
+
+function refuse({ findings, problems, message }: UnexplainedError, sources: readonly Source[], { json }: Options): number {
+  if (findings.length === 0) {
+    const [problem] = problems;
+    throw new InputError(problem?.message ?? message, { where: problem?.place, help: problem?.help });
+  }
+  if (json) {
+    printJson({ findings });
+  } else {
+    const texts = new Map(sources.map(({ name, text }) => [name, text]));
+    for (const block of renderFindings(findings, texts, coloursOf(process.stdout), process.stdout.columns || 120)) print(`${block}\n`);
+  }
+  return findings.some(({ code }) => code === "invalid-json" || code === "invalid-toml") ? USAGE : FINDINGS;
+}
+
+function exchange(url: string, options: Options): Exchange {
+  const cookies = options.cookie.length === 0 ? [] : [["Cookie", options.cookie.join("; ")] as Line];
+  return {
+    url: url.startsWith("/") ? `https://example.org${url}` : /^[a-z]+:\/\//i.test(url) ? url : `https://${url}`,
+    method: options.request,
+    headers: [...options.header, ...cookies],
+    clientIp: options.ip,
+    country: options.country,
+    device: options.device,
+    requestId: options.id,
+    origin: { status: options.status, headers: options.responseHeader, body: options.body },
+  };
+}
+
+function lines(flags: string, description: string): Option {
+  return new Option(flags, description).argParser((text: string, before: Line[]) => another(lineOf(text), before)).default([], "none");
+}
+
+function another<T>(value: T, before: readonly T[]): T[] {
+  return [...before, value];
+}
+
+function device(word: string, before: readonly string[]): string[] {
+  if (!DEVICES.some((known) => known === word)) throw new InvalidArgumentError(`It is one of ${DEVICES.join(", ")}.`);
+  return another(word, before);
+}
+
+function lineOf(text: string): Line {
+  const colon = text.indexOf(":");
+  if (colon <= 0) throw new InvalidArgumentError("Write it as 'Name: value'.");
+  return [text.slice(0, colon).trim(), text.slice(colon + 1).trim()];
+}
+
+function status(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 100 || number > 599) throw new InvalidArgumentError("It is a number from 100 to 599.");
+  return number;
+}

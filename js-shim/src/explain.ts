@@ -1,0 +1,161 @@
+/** Following a request through rules: which rules were looked at, what each came to and why, and what the viewer gets. */
+import { type Finding, filesOf, type Found, located, type RuleFile } from "./check.js";
+import type { CompileOptions } from "./compile.js";
+import { ask } from "./load/tools.js";
+import type { Rules } from "./rules.js";
+import { type Problem, RulesError } from "./rules-error.js";
+
+/** A viewer's request, and what the origin is assumed to answer. */
+export interface Exchange {
+  /** As the viewer sends it: `https://example.org/a?b=c`. */
+  readonly url: string;
+  /** GET if not given. */
+  readonly method?: string | undefined;
+  /** Lines of request headers; a name may come twice. `Host` is that of the URL if it is not given. */
+  readonly headers?: readonly (readonly [name: string, value: string])[] | undefined;
+  /** The client's address. */
+  readonly clientIp?: string | undefined;
+  /** ISO 3166-1 alpha-2. */
+  readonly country?: string | undefined;
+  readonly device?: readonly string[] | undefined;
+  /** Experiments and weights are drawn from it. */
+  readonly requestId?: string | undefined;
+  /** What the origin answers: 200 without headers, if not given. */
+  readonly origin?: {
+    readonly status?: number | undefined;
+    readonly headers?: readonly (readonly [name: string, value: string])[] | undefined;
+    readonly body?: string | undefined;
+  };
+}
+
+/** One request through the stages. */
+export interface Trace {
+  readonly platform: string;
+  readonly request: RequestHead;
+  readonly stages: readonly StageTrace[];
+  /** What the origin was asked, the last time; `null` where a rule answered. */
+  readonly asked: RequestHead | null;
+  /** What the viewer gets. */
+  readonly response: ResponseHead;
+}
+
+export interface StageTrace {
+  readonly stage: "viewer-request" | "origin-request" | "origin-response" | "viewer-response";
+  /** Why it did not run, if so. */
+  readonly skipped: string | null;
+  /** The path that its first rules see, normalised. */
+  readonly path: string | null;
+  /** What it did that is no single rule's doing. */
+  readonly remarks: readonly string[];
+  /** Its rules, in the order in which they run; then those that act at once on an answer that was made. */
+  readonly steps: readonly Step[];
+  readonly request: RequestHead | null;
+  readonly response: ResponseHead | null;
+}
+
+/** One rule at one stage. */
+export interface Step {
+  /** The member of the rules that it belongs to: `redirects` and so on. */
+  readonly kind: string;
+  /** Where it stands in the rules as a whole: `redirects[3]`. */
+  readonly place: string;
+  /** The name of the file that it stands in. */
+  readonly file: string;
+  /** From 1, if known. */
+  readonly line?: number;
+  /** From 1, in characters. */
+  readonly column?: number;
+  /** The rule in short: its patterns, and what it leads to. */
+  readonly rule: string;
+  /** Whether it acts on an answer that a rule made at this stage, and not on the stage's own message. */
+  readonly onAnswer: boolean;
+  /**
+   * It `acted`; it matched and changed nothing (`idle`), or another rule came first (`preempted`); it did not match
+   * (`unmatched`); nobody looked at it, since an earlier rule answered (`unreached`).
+   */
+  readonly verdict: "acted" | "idle" | "preempted" | "unmatched" | "unreached";
+  /** Why, where it did not act. */
+  readonly reason: Reason | null;
+  readonly changes: readonly Change[];
+}
+
+export interface Reason {
+  /** `pattern`, `case`, `except`, `condition`, `status`, `method`, `itself`, `rule` and so on. */
+  readonly code: string;
+  readonly text: string;
+  /** The place of the rule that came first, if it is about another rule. */
+  readonly by: string | null;
+  /** How many segments of the path matched. */
+  readonly near: number;
+}
+
+/** One change. Lists hold the lines of a header; elsewhere they have one member, or none. */
+export interface Change {
+  readonly what: "path" | "query" | "origin" | "status" | "header" | "body" | "ask-again";
+  readonly name: string | null;
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
+
+export interface RequestHead {
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** The origin that a rule chose, in one line. */
+  readonly origin: string | null;
+}
+
+export interface ResponseHead {
+  readonly status: number;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** Whose body it is. */
+  readonly bodyOf: "rule" | "origin" | "none";
+  /** The body, where it is known and text. */
+  readonly body: string | null;
+  readonly length: number | null;
+}
+
+interface Answer {
+  readonly trace?: Omit<Trace, "stages"> & { readonly stages: readonly (Omit<StageTrace, "steps"> & { readonly steps: readonly Raw[] })[] };
+  readonly findings?: readonly Found[];
+  readonly problems?: readonly Problem[];
+}
+
+/** A step as the tools answer it: a file by its number, and where it is written by itself. */
+type Raw = Omit<Step, "file" | "line" | "column"> & Pick<Found, "span"> & { readonly file: number | null };
+
+/**
+ * Follows a request through rules, or through files that make up one set of rules. What happens is what the engine does;
+ * lines of a rule file that are not honoured are left out, as they are when it runs.
+ *
+ * Throws a `RulesError` for rules or a request that cannot be used.
+ *
+ * ```js
+ * const { stages, response } = explain(rules, { url: "https://example.org/old/page" }, { platform: "cloudfront" });
+ * response.status; // 301
+ * stages[0].steps.find(({ verdict }) => verdict === "acted").place; // "redirects[1]"
+ * ```
+ */
+export function explain(rules: Rules | string | readonly RuleFile[], exchange: Exchange, options: CompileOptions): Trace {
+  const files = filesOf(rules);
+  const answer = ask<Answer>("explain", { sources: files, ...options, exchange });
+  if (answer.trace === undefined) throw new UnexplainedError(answer.problems ?? [], located(answer.findings ?? [], files));
+  const name = (file: number | null) => files[file ?? 0]?.name ?? "rules";
+  const stages = answer.trace.stages.map(({ steps, ...stage }) => ({
+    ...stage,
+    steps: steps.map(({ file, span, ...step }): Step => ({ ...step, file: name(file), ...(span && { line: span.line, column: span.column }) })),
+  }));
+  return { ...answer.trace, stages };
+}
+
+/** Rules or a request that cannot be used. */
+export class UnexplainedError extends RulesError {
+  /** What is wrong with the rules, with lines and columns. */
+  readonly findings: readonly Finding[];
+
+  constructor(problems: readonly Problem[], findings: readonly Finding[]) {
+    super([...problems, ...findings]);
+    this.findings = findings;
+  }
+}
