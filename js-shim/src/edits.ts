@@ -225,6 +225,33 @@ function prepareHeaders(parts: Part[], border: Border, side: Side, failed: boole
   return { removes: [...removes].filter((name) => !sets.has(name)), wildcards, sets: [...sets.values()], others };
 }
 
+/** Where the URI ops lead from a path and a query. */
+export function moved(
+  uri: readonly UriOp[],
+  from: { readonly path: string; readonly query: string },
+  texts: readonly string[],
+): { readonly path: string; readonly query: string } {
+  let { path, query } = from;
+  for (let i = 0; i < uri.length; i++) {
+    const { code, value } = uri[i]!;
+    if (code === plan.APPEND_PATH) path += textOf(value, texts);
+    else if (code === plan.SET_PATH) path = textOf(value, texts);
+    else query = textOf(value, texts);
+  }
+  return { path, query };
+}
+
+/**
+ * The note apart from the other headers: where one call has all stages, what they tell each other need not travel. One
+ * that came from outside goes.
+ */
+export function withoutNote(edits: HeaderEdits): { readonly note: HeaderOp | undefined; readonly headers: HeaderEdits } {
+  const note = edits.sets.find(({ name }) => name === plan.NOTE_HEADER);
+  if (note === undefined) return { note, headers: edits };
+  const sets = edits.sets.filter((op) => op !== note);
+  return { note, headers: { ...edits, sets, removes: [...edits.removes, plan.NOTE_HEADER] } };
+}
+
 /** The text of a value. */
 export function textOf(value: Value, texts: readonly string[]): string {
   return value.hole < 0 ? value.text : (texts[value.hole] ?? "");

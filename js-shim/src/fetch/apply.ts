@@ -1,13 +1,13 @@
 /** Edits applied to Request and Response. */
 import type { Border } from "../border.js";
-import { type Answer, type Edits, type Status, textOf } from "../edits.js";
+import { type Answer, type Edits, linesOf, moved, type Status, textOf, withoutNote } from "../edits.js";
+import { type HeaderEditor, headerEditor } from "../header-editor.js";
 import { type Origin, parseOrigin } from "../origin.js";
-import { APPEND_PATH, NOTE_HEADER, SET_PATH } from "../plan.js";
 import type { Exchange } from "./exchange.js";
-import { type HeaderEditor, headerEditor } from "./headers.js";
+import { ACCESS } from "./headers.js";
 import { chooseOrigin } from "./origin.js";
-import { toHeader } from "./text.js";
-import { requestTo } from "./url.js";
+import { toHeader } from "../header-text.js";
+import { requestTo } from "./request.js";
 
 /** The answer of a rule; `undefined`: the request goes on, changed in the exchange. */
 export type ApplyToRequest = <C>(x: Exchange<C>, none: undefined, texts: readonly string[]) => Response | undefined;
@@ -18,25 +18,22 @@ export function requestApplier(edits: Edits, border: Border): ApplyToRequest {
   const { uri, answer } = edits;
   if (answer !== undefined) {
     const make = answerMaker(answer);
-    const { edit } = headerEditor(answer.status >= 400 ? edits.failed : edits.headers, border);
+    const { edit } = headerEditor(answer.status >= 400 ? edits.failed : edits.headers, border, ACCESS);
     return (x, _, texts) => {
       const headers = new Headers();
       edit(headers, texts);
       return (x.own = make(headers, x.request, texts));
     };
   }
-  // What the stages tell each other needs no header here, where one call has all of them.
-  const note = edits.headers.sets.find(({ name }) => name === NOTE_HEADER);
-  const sets = edits.headers.sets.filter((op) => op !== note);
-  const removes = note === undefined ? edits.headers.removes : [...edits.headers.removes, NOTE_HEADER];
-  const editor = headerEditor({ ...edits.headers, sets, removes }, border);
+  const { note, headers } = withoutNote(edits.headers);
+  const editor = headerEditor(headers, border, ACCESS);
   const constant = edits.origin === undefined || edits.origin.hole >= 0 ? undefined : parseOrigin(edits.origin.text);
 
   return (x, _, texts) => {
     const origin: Origin | undefined =
       edits.origin === undefined ? undefined : (constant ?? parseOrigin(textOf(edits.origin, texts)));
     if (uri.length > 0 || origin !== undefined) {
-      const { path, query } = movedTo(uri, x, texts);
+      const { path, query } = moved(uri, x, texts);
       if (origin !== undefined) {
         chooseOrigin(x, origin, path, query, ({ headers }) => editor.edit(headers, texts));
       } else if (path !== x.path || query !== x.query) {
@@ -49,23 +46,12 @@ export function requestApplier(edits: Edits, border: Border): ApplyToRequest {
     } else {
       editHeaders(x, editor, texts);
     }
-    if (note !== undefined) x.note = textOf(note.hole < 0 ? { text: note.lines[0]!, hole: -1 } : { text: "", hole: note.hole }, texts);
+    if (note !== undefined) x.note = linesOf(note, texts)[0];
     return undefined;
   };
 }
 
-function movedTo<C>(uri: Edits["uri"], x: Exchange<C>, texts: readonly string[]): { path: string; query: string } {
-  let { path, query } = x;
-  for (let i = 0; i < uri.length; i++) {
-    const { code, value } = uri[i]!;
-    if (code === APPEND_PATH) path += textOf(value, texts);
-    else if (code === SET_PATH) path = textOf(value, texts);
-    else query = textOf(value, texts);
-  }
-  return { path, query };
-}
-
-function editHeaders<C>(x: Exchange<C>, editor: HeaderEditor, texts: readonly string[]): void {
+function editHeaders<C>(x: Exchange<C>, editor: HeaderEditor<Headers>, texts: readonly string[]): void {
   if (editor.idle(x.request.headers)) return;
   const request = requestTo(x.request.url, x.request);
   editor.edit(request.headers, texts);
@@ -77,13 +63,13 @@ export function responseApplier(edits: Edits, border: Border): ApplyToResponse {
   const { answer, uri } = edits;
   // With a URI it is meant for what the origin answers to that.
   const status = uri.length > 0 ? undefined : edits.status;
-  const below = headerEditor(edits.headers, border);
-  const failed = edits.failed === edits.headers ? below : headerEditor(edits.failed, border);
+  const below = headerEditor(edits.headers, border, ACCESS);
+  const failed = edits.failed === edits.headers ? below : headerEditor(edits.failed, border, ACCESS);
   const make = answer === undefined ? undefined : answerMaker(answer);
 
   return (x, response, texts) => {
     if (uri.length > 0 && x.mayAskAgain()) {
-      x.again = { ...movedTo(uri, x, texts), status: edits.status };
+      x.again = { ...moved(uri, x, texts), status: edits.status };
       return response;
     }
     const { edit, idle } = (answer?.status ?? status?.code ?? response.status) >= 400 ? failed : below;

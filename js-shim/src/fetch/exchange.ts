@@ -1,7 +1,8 @@
 /** One request on its way through the four stages, and what they share of it. */
 import type { Status } from "../edits.js";
 import type { FetchFacts, Next } from "./types.js";
-import { addressOf, queryOf, withAddress } from "./url.js";
+import { withAddress } from "./request.js";
+import { addressOf, queryOf } from "../url.js";
 
 /** What a platform knows of a request, beside what the caller's own functions say. */
 export interface Facts<C> extends FetchFacts<C> {

@@ -1,7 +1,10 @@
 import type { CompileOptions } from "../compile.js";
-import type { FetchOptions } from "./types.js";
+
+interface Given {
+  readonly facts?: { readonly country?: unknown; readonly device?: unknown } | undefined;
+}
 
 /** The facts that an adapter is given, for the compiler. */
-export function givenFacts<C>({ facts = {} }: Pick<FetchOptions<C>, "facts"> = {}): NonNullable<CompileOptions["facts"]> {
+export function givenFacts({ facts = {} }: Given = {}): NonNullable<CompileOptions["facts"]> {
   return (["country", "device"] as const).filter((name) => facts[name] !== undefined);
 }

@@ -1,111 +1,20 @@
-/**
- * Header edits on a `Headers` object. Whatever the reader has to be asked is asked before the first change, so that a
- * trap leaves the message as it was.
- */
-import { type Border, remember } from "../border.js";
-import { type HeaderEdits, type HeaderOp, linesOf } from "../edits.js";
-import { APPEND, DEFAULT, VARY } from "../plan.js";
-import { fromHeader, toHeader } from "./text.js";
+/** `Headers` as rules see it. Lines of one name are one, joined, but those of `Set-Cookie`. */
+import type { HeaderAccess } from "../header-editor.js";
+import { fromHeader, toHeader } from "../header-text.js";
 
-export interface HeaderEditor {
-  /** Nothing would change: all that the edits do is to remove what is not there. */
-  idle(headers: Headers): boolean;
-  edit(headers: Headers, texts: readonly string[]): void;
-}
-
-type Change = readonly [name: string, lines: readonly string[]];
-
-const NAMES_MEMO = 1024;
-const LONG_NAME = 128;
-
-/** Turns header edits into an editor, once. */
-export function headerEditor(edits: HeaderEdits, border: Border): HeaderEditor {
-  const { removes, wildcards, others } = edits;
-  const plain: [string, string][] = [];
-  const sets: HeaderOp[] = [];
-  for (const op of edits.sets) {
-    if (op.hole < 0 && op.lines.length === 1) plain.push([op.name, toHeader(op.lines[0]!)]);
-    else sets.push(op);
-  }
-  const onlyRemoves = edits.sets.length + others.length === 0;
-  const matched = new Map<string, boolean>();
-
-  return {
-    idle(headers) {
-      return onlyRemoves && !removes.some((name) => headers.has(name)) && (wildcards.length === 0 || matching(headers).length === 0);
-    },
-    edit(headers, texts) {
-      const gone = wildcards.length === 0 ? removes : [...removes, ...matching(headers)];
-      const changes = others.length === 0 ? undefined : changesOf(headers, texts, gone);
-      for (let i = 0; i < gone.length; i++) headers.delete(gone[i]!);
-      for (let i = 0; i < plain.length; i++) headers.set(plain[i]![0], plain[i]![1]);
-      for (let i = 0; i < sets.length; i++) put(headers, sets[i]!.name, linesOf(sets[i]!, texts));
-      if (changes !== undefined) for (const [name, lines] of changes) put(headers, name, lines);
-    },
-  };
-
-  /** The names that a wildcard takes away. */
-  function matching(headers: Headers): string[] {
-    const names: string[] = [];
-    for (const name of headers.keys()) {
-      let gone = matched.get(name);
-      if (gone === undefined) {
-        gone = wildcards.some((op) => border.matches(op, name));
-        if (name.length <= LONG_NAME) remember(matched, NAMES_MEMO, name, gone);
-      }
-      if (gone && !names.includes(name)) names.push(name);
-    }
-    return names;
-  }
-
-  /** The ops whose effect depends on what is there, as the lines that they come to. */
-  function changesOf(headers: Headers, texts: readonly string[], gone: readonly string[]): Iterable<Change> {
-    const lines = new Map<string, readonly string[]>();
-    for (const op of others) {
-      const { name } = op;
-      const there = lines.get(name) ?? before(headers, name, texts, gone);
-      const after = changed(there, op, texts, border);
-      if (after !== there) lines.set(name, after);
-    }
-    return lines;
-  }
-
-  /** The lines that the removals and sets leave. */
-  function before(headers: Headers, name: string, texts: readonly string[], gone: readonly string[]): readonly string[] {
-    const set = edits.sets.find((op) => op.name === name);
-    if (set !== undefined) return linesOf(set, texts);
-    return gone.includes(name) ? [] : linesIn(headers, name);
-  }
-}
-
-function changed(lines: readonly string[], op: HeaderOp, texts: readonly string[], border: Border): readonly string[] {
-  switch (op.code) {
-    case DEFAULT:
-      return lines.length === 0 ? linesOf(op, texts) : lines;
-    case APPEND:
-      return [...lines, ...linesOf(op, texts)];
-    case VARY: {
-      if (lines.length === 0) return [linesOf(op, texts).join(", ")];
-      const merged = border.change(op.offset, lines.join(", "));
-      return merged === undefined ? lines : [merged];
-    }
-    default: {
-      const replaced = lines.map((line) => border.change(op.offset, line) ?? line);
-      return replaced.some((line, i) => line !== lines[i]) ? replaced : lines;
-    }
-  }
-}
-
-function linesIn(headers: Headers, name: string): readonly string[] {
-  if (name === "set-cookie") return headers.getSetCookie().map(fromHeader);
-  const value = headers.get(name);
-  return value === null ? [] : [fromHeader(value)];
-}
-
-function put(headers: Headers, name: string, lines: readonly string[]): void {
-  for (let i = 0; i < lines.length; i++) {
-    const value = toHeader(lines[i]!);
-    if (i === 0) headers.set(name, value);
-    else headers.append(name, value);
-  }
-}
+export const ACCESS: HeaderAccess<Headers> = {
+  names: (headers) => headers.keys(),
+  has: (headers, name) => headers.has(name),
+  lines(headers, name) {
+    if (name === "set-cookie") return headers.getSetCookie().map(fromHeader);
+    const value = headers.get(name);
+    return value === null ? [] : [fromHeader(value)];
+  },
+  value: toHeader,
+  set: (headers, name, value) => headers.set(name, value),
+  put(headers, name, lines) {
+    headers.delete(name);
+    for (const line of lines) headers.append(name, toHeader(line));
+  },
+  delete: (headers, name) => headers.delete(name),
+};

@@ -4,7 +4,7 @@
  */
 import type { CustomHeaders, Origin } from "../origin.js";
 import type { Exchange } from "./exchange.js";
-import { addressOf, hostOf } from "./url.js";
+import { addressOf, hostOf } from "../url.js";
 
 /** Moves the request there. `edit` changes it before it takes its place. */
 export function chooseOrigin<C>(

@@ -5,7 +5,7 @@ import { blocked, copyOf, discard, requestApplier, responseApplier, withStatus }
 import { Exchange, type Facts } from "./exchange.js";
 import { sourceOf } from "./source.js";
 import type { FetchHooks, Next } from "./types.js";
-import { requestTo } from "./url.js";
+import { requestTo } from "./request.js";
 
 /** The answer of a rule or a hook; `undefined`: the request goes on, as the exchange has it. */
 type RequestStage<C> = (x: Exchange<C>) => Response | undefined | Promise<Response | undefined>;

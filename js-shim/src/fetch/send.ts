@@ -1,13 +1,12 @@
 /** Asking an origin over the network. */
+import { CONNECTION_FIELDS } from "../connection-fields.js";
 import { onOneLine } from "../hooks.js";
 import { IS_NODE } from "./runtime.js";
-import { addressOf, requestTo } from "./url.js";
+import { requestTo } from "./request.js";
+import { addressOf } from "../url.js";
 
 /** An address, whose scheme, host and path come before every path; or a function that answers. */
 export type OriginOption<C> = string | URL | ((request: Request, context: C) => Response | Promise<Response>);
-
-/** Fields of one connection, RFC 9110 §7.6.1, which a proxy does not pass on. `fetch` throws on some of them. */
-const CONNECTION_FIELDS = ["connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"];
 
 /** What asks the origin, for each request's context. */
 export function originFetcher<C>(origin: OriginOption<C>): (request: Request, context: C) => Response | Promise<Response> {
@@ -39,7 +38,7 @@ export async function fetchFrom(request: Request): Promise<Response> {
   }
 }
 
-/** Without the fields of the viewer's connection; but workerd opens a WebSocket by them, and is not bothered else. */
+/** Without the fields of the viewer's connection, on some of which Node throws; workerd opens a WebSocket by them. */
 function passable(request: Request): Request {
   if (!IS_NODE || !CONNECTION_FIELDS.some((name) => request.headers.has(name))) return request;
   const own = requestTo(request.url, request);

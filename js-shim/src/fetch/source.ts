@@ -3,8 +3,8 @@ import type { Source } from "../decide.js";
 import { VIEWER_RESPONSE } from "../engine.js";
 import * as plan from "../plan.js";
 import type { Exchange, Facts } from "./exchange.js";
-import { fromHeader } from "./text.js";
-import { hostOf, schemeOf } from "./url.js";
+import { fromHeader } from "../header-text.js";
+import { hostOf, schemeOf } from "../url.js";
 
 /** What viewer-response sees of the request is what viewer-request made of it, as where the two are the cache's outer side. */
 export function sourceOf<C>(facts: Facts<C>, index: number): Source<Exchange<C>, Response | undefined> {

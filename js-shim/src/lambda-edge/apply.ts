@@ -3,9 +3,8 @@
  * as in someone's tests, they make a copy.
  */
 import type { Border } from "../border.js";
-import { type Answer, type Edits, textOf } from "../edits.js";
+import { type Answer, type Edits, moved, textOf } from "../edits.js";
 import { parseOrigin } from "../origin.js";
-import { APPEND_PATH, SET_PATH } from "../plan.js";
 import { type CloudFront, type Headers, isObject, pathOf, queryOf, type Request, type Response, statusOf } from "./event.js";
 import { headerApplier } from "./headers.js";
 import { setOrigin } from "./origin.js";
@@ -28,14 +27,7 @@ export function requestApplier(edits: Edits, border: Border, limit: number): App
     let path = "";
     let query = "";
     if (uri.length > 0) {
-      path = pathOf(from);
-      query = queryOf(from);
-      for (let i = 0; i < uri.length; i++) {
-        const { code, value } = uri[i]!;
-        if (code === APPEND_PATH) path += textOf(value, texts);
-        else if (code === SET_PATH) path = textOf(value, texts);
-        else query = textOf(value, texts);
-      }
+      ({ path, query } = moved(uri, { path: pathOf(from), query: queryOf(from) }, texts));
       // Half of the effects would be worse than none.
       if (limit !== 0 && path.length + query.length >= limit && (path !== from.uri || query !== from.querystring)) {
         return from;

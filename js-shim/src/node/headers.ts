@@ -1,0 +1,53 @@
+/** The headers of Node's messages as rules see them. */
+import type { IncomingHttpHeaders, ServerResponse } from "node:http";
+import { fromHeader, toHeader } from "../header-text.js";
+import type { HeaderAccess } from "../header-editor.js";
+
+/** Node throws on what is not legal in a value; an edit that would put it there is skipped. */
+const ILLEGAL = /[^\t\x20-\x7e\x80-\xff]/;
+
+export const RESPONSE_HEADERS: HeaderAccess<ServerResponse> = {
+  names: (response) => response.getHeaderNames(),
+  has: (response, name) => response.hasHeader(name),
+  lines: (response, name) => linesOf(response.getHeader(name)),
+  value: toHeader,
+  set: (response, name, value) => void response.setHeader(name, value),
+  put(response, name, lines) {
+    const values = legal(lines);
+    if (values.length > 0) response.setHeader(name, values.length === 1 ? values[0]! : values);
+  },
+  delete: (response, name) => response.removeHeader(name),
+};
+
+/** Of a request: joined by ", " as Node does, but for cookies. */
+export const REQUEST_HEADERS: HeaderAccess<IncomingHttpHeaders> = {
+  names: (headers) => Object.keys(headers),
+  has: (headers, name) => fieldOf(headers, name) !== undefined,
+  lines: (headers, name) => linesOf(fieldOf(headers, name)),
+  value: toHeader,
+  set: (headers, name, value) => void (headers[name] = value),
+  put(headers, name, lines) {
+    const values = legal(lines);
+    if (values.length > 0) headers[name] = values.join(name === "cookie" ? "; " : ", ");
+  },
+  delete: (headers, name) => void delete headers[name],
+};
+
+/** A field of a request; no request brings the `constructor` that every object has. */
+export function fieldOf(headers: IncomingHttpHeaders, name: string): string | readonly string[] | undefined {
+  return Object.hasOwn(headers, name) ? headers[name] : undefined;
+}
+
+/** A field's lines as one text; `undefined` when there is none. */
+export function textOf(value: number | string | readonly string[] | undefined, join = "\n"): string | undefined {
+  return value === undefined ? undefined : linesOf(value).join(join);
+}
+
+function linesOf(value: number | string | readonly string[] | undefined): readonly string[] {
+  if (value === undefined) return [];
+  return typeof value === "object" ? value.map(fromHeader) : [fromHeader(String(value))];
+}
+
+function legal(lines: readonly string[]): string[] {
+  return lines.map(toHeader).filter((value) => !ILLEGAL.test(value));
+}
