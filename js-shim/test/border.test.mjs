@@ -1,9 +1,10 @@
 // What goes into the reader, what happens when it traps, and events of every shape; on a fake reader.
 import assert from "node:assert/strict";
-import { mock, test } from "node:test";
+import { test } from "node:test";
 import { event, headers } from "./events.mjs";
 import { KINDS, OPS, planOf, readerOf } from "./fake.mjs";
 import { createHandler } from "./internal.mjs";
+import { quietly } from "./quiet.mjs";
 
 const ALL = [[KINDS.path], [KINDS.query], [KINDS.method], [KINDS.clientIp], [KINDS.id], [KINDS.header, "cookie"], [KINDS.header, "constructor"]];
 
@@ -101,15 +102,6 @@ test("answers that depend on small numbers alone are remembered", async () => {
 });
 
 const trap = () => { throw new WebAssembly.RuntimeError("unreachable"); };
-
-async function quietly(run) {
-  const error = mock.method(console, "error", () => {});
-  try {
-    return [await run(), error.mock.calls.map(({ arguments: line }) => line.join(" "))];
-  } finally {
-    error.mock.restore();
-  }
-}
 
 test("a trap: the message goes on unchanged, the engine is made anew, one line is logged", async () => {
   const plan = planOf({ stages: { 0: { inputs: [[KINDS.path]] }, 2: {} }, lists: { ops: [[OPS.vary, "Vary", "A"], [OPS.set, "A", "1"]] } });

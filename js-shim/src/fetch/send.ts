@@ -29,9 +29,9 @@ export async function fetchFrom(request: Request): Promise<Response> {
   try {
     return await fetch(passable(request), { redirect: "manual" });
   } catch (error) {
+    const late = isTimeout(error);
     // The viewer is gone.
-    if (request.signal?.aborted) throw error;
-    const late = (error as { name?: unknown } | undefined)?.name === "TimeoutError";
+    if (request.signal?.aborted && !late) throw error;
     const { base } = addressOf(request.url);
     console.error(`selvedge: the origin ${base} could not be asked: ${onOneLine(error)}${causeOf(error)}`);
     return new Response(null, { status: late ? 504 : 502, headers: { "cache-control": "no-store" } });
@@ -54,6 +54,12 @@ function addressFrom(origin: string | URL): string {
     // Said below.
   }
   throw new TypeError(`selvedge: the origin must be an address such as "https://origin.example.com", got ${String(origin)}`);
+}
+
+/** By a signal that a hook gave the request, or by the runtime's own patience. */
+function isTimeout(error: unknown): boolean {
+  const { name, cause } = (error ?? {}) as { name?: unknown; cause?: { name?: unknown } };
+  return name === "TimeoutError" || /Timeout/.test(String(cause?.name));
 }
 
 /** Node says "fetch failed", and why one level below. */

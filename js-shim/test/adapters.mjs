@@ -1,0 +1,80 @@
+// Every adapter over Request and Response by the name of its platform, and Node's middleware behind a real server, all as
+// one kind of function: the inverse of what each of them does.
+import { createServer, request as requestHttp } from "node:http";
+import { Readable } from "node:stream";
+import { worker } from "../../pkg/dist/cloudflare.js";
+import { edge } from "../../pkg/dist/fetch.js";
+import { edgeFunction } from "../../pkg/dist/netlify.js";
+import { middleware as onNode } from "../../pkg/dist/node.js";
+import { middleware as onVercel } from "../../pkg/dist/vercel.js";
+import { route } from "../../tests/runtimes/vercel/platform.mjs";
+
+const context = { waitUntil() {} };
+
+/** By name: (rules, hooks, origin) → request → response. `origin` answers what no rule does. */
+export const fetchShaped = {
+  fetch(rules, hooks, origin) {
+    const site = edge(rules, { hooks });
+    return (request) => site(request, origin);
+  },
+  cloudflare(rules, hooks, origin) {
+    const site = worker(rules, { hooks, origin });
+    return (request) => site.fetch(request, {}, context);
+  },
+  netlify(rules, hooks, origin) {
+    const site = edgeFunction(rules, { hooks });
+    return async (request) => site(request, { next: async (asked) => origin(asked) });
+  },
+  vercel(rules, hooks, origin) {
+    const site = onVercel(rules, { hooks });
+    return (request) => route(request, (message) => site(message, context), origin);
+  },
+};
+
+/** An application of Node behind the middleware. `send` asks it over the network. */
+export async function nodeServer(t, rules, hooks, application, options = {}) {
+  const rulesFirst = onNode(rules, { hooks, ...options });
+  const address = await listen(t, (request, response) => rulesFirst(request, response, () => application(request, response)));
+  return {
+    address,
+    /** @returns { status, message, headers, body, informed } */
+    send: (path, { method = "GET", headers = {} } = {}) =>
+      new Promise((done, failed) => {
+        const informed = [];
+        const sent = requestHttp(address + path, { method, headers, agent: false }, (response) => {
+          let body = "";
+          response.setEncoding("latin1").on("data", (text) => (body += text)).on("error", failed);
+          response.on("end", () => done({ status: response.statusCode, message: response.statusMessage, headers: response.headers, body, informed }));
+        });
+        sent.on("information", ({ statusCode }) => informed.push(statusCode)).on("error", failed).end();
+      }),
+  };
+}
+
+/** A server on the loopback for the length of a test. */
+export async function listen(t, handle) {
+  const server = createServer(handle).listen(0, "127.0.0.1");
+  await new Promise((done) => server.once("listening", done));
+  t.after(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return `http://127.0.0.1:${server.address().port}`;
+}
+
+/** A body of many chunks, made one by one as they are asked for. */
+export function longBody(chunks, size = 65536) {
+  const chunk = new Uint8Array(size);
+  const body = { made: 0, cancelled: false };
+  body.stream = new ReadableStream({
+    pull(controller) {
+      if (body.made++ < chunks) controller.enqueue(chunk);
+      else controller.close();
+    },
+    cancel() {
+      body.cancelled = true;
+    },
+  });
+  body.readable = () => Readable.fromWeb(body.stream);
+  return body;
+}
