@@ -146,9 +146,8 @@ impl<'c> Run<'c> {
             response = Response::from_parts(head, reply.body.unwrap_or(body));
         }
         if runs(Stage::ViewerResponse) && (!cloudfront || response.status().as_u16() < 400) {
-            let request = if cloudfront { &viewer_request } else { &self.request };
             let (mut head, body) = response.into_parts();
-            let reply = engine.viewer_response(request, &mut head, &self.facts);
+            let reply = engine.viewer_response(&viewer_request, &mut head, &self.facts);
             response = Response::from_parts(head, reply.body.unwrap_or(body));
         }
         self.case.compare(asked.as_ref(), Some(&response))

@@ -45,9 +45,9 @@ use crate::rules::NOTE_HEADER;
 #[derive(Debug)]
 pub struct Pass {
     /// What the origin was asked, with the note of the request stages.
-    request: request::Parts,
-    /// The URI as viewer-request left it.
-    viewer_uri: Uri,
+    asked: request::Parts,
+    /// The request as viewer-request left it, which is what viewer-response sees.
+    viewed: request::Parts,
     facts: Facts,
     asked_again: bool,
     /// What a 200 of the second answer becomes.
@@ -84,19 +84,19 @@ impl Engine {
         if let Flow::Answer(answer) = self.viewer_request(request, &facts) {
             return Entered::Answer(answer);
         }
-        let viewer_uri = request.uri.clone();
+        let viewed = request.clone();
         match self.origin_request(request, &facts) {
             Flow::Continue(origin) => {
                 if let Some(origin) = origin {
                     request.extensions.insert(origin);
                 }
-                let pass = Pass { request: request.clone(), viewer_uri, facts, asked_again: false, page_status: None };
+                let pass = Pass { asked: request.clone(), viewed, facts, asked_again: false, page_status: None };
                 request.headers.remove(NOTE_HEADER);
                 Entered::Ask(Box::new(pass))
             }
             Flow::Answer(answer) => {
                 let (mut head, body) = answer.into_parts();
-                let reply = self.viewer_response(request, &mut head, &facts);
+                let reply = self.viewer_response(&viewed, &mut head, &facts);
                 Entered::Answer(Response::from_parts(head, reply.body.unwrap_or(body)))
             }
         }
@@ -111,7 +111,7 @@ impl Pass {
         if response.status.is_informational() {
             return Left::Origin;
         }
-        let first = engine.origin_response(&self.request, response, &self.facts);
+        let first = engine.origin_response(&self.asked, response, &self.facts);
         if let Some(uri) = first.ask_again.filter(|_| !self.asked_again) {
             self.page_status = first.ask_again_status;
             return Left::AskAgain(Box::new(self.ask_again(uri)));
@@ -119,7 +119,7 @@ impl Pass {
         if let Some(status) = self.page_status.filter(|_| response.status == StatusCode::OK) {
             response.status = status;
         }
-        let last = engine.viewer_response(&self.request, response, &self.facts);
+        let last = engine.viewer_response(&self.viewed, response, &self.facts);
         last.body.or(first.body).map_or(Left::Origin, Left::Replaced)
     }
 
@@ -128,11 +128,11 @@ impl Pass {
     fn ask_again(&mut self, uri: Uri) -> request::Parts {
         self.asked_again = true;
         for name in [CONTENT_LENGTH.as_str(), TRANSFER_ENCODING.as_str(), NOTE_HEADER] {
-            self.request.headers.remove(name);
+            self.asked.headers.remove(name);
         }
-        self.request.uri = uri;
-        let again = self.request.clone();
-        self.request.uri = self.viewer_uri.clone();
+        let mut again = self.asked.clone();
+        again.uri = uri;
+        self.asked.uri = self.viewed.uri.clone();
         again
     }
 }
