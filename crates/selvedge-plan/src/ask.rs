@@ -80,13 +80,13 @@ fn replace(work: &mut Work<'_>, list: u32, text: Span) -> Answer {
     let plan = work.plan;
     let mut current = text;
     let mut changed = false;
-    for n in 0..plan.count(list, 0) {
+    for n in 0..work.count(list, 0) {
         let (regex, with) = (plan.word(list, 1 + 2 * n), plan.word(list, 2 + 2 * n));
         let mark = work.mark();
         let mut copied = 0;
         let mut from = 0;
         let mut found = false;
-        while from <= current.len as usize {
+        while from <= current.len as usize && work.takes(1) {
             let Some(groups) = work.regexes.captures(regex, work.get(current), from) else { break };
             let Some((start, end)) = groups.first().copied().flatten() else { break };
             found = true;

@@ -10,7 +10,7 @@ use crate::work::{Span, Work};
 /// Whether the condition at `at` holds. What cannot be read counts as absent.
 pub(crate) fn holds(work: &mut Work<'_>, at: u32, depth: u32) -> bool {
     let plan = work.plan;
-    if depth > condition::MAX_DEPTH {
+    if depth > condition::MAX_DEPTH || !work.takes(1) {
         return false;
     }
     let count = plan.count(at, 1);
@@ -29,12 +29,12 @@ fn test_holds(work: &mut Work<'_>, at: u32) -> bool {
     let test = Test { plan, at: plan.word(at, 5) };
     let kind = plan.word(at, 1);
     if kind == subject::STATUS {
-        return test.status(work.status);
+        return test.status(work);
     }
     let input = work.input(plan.word(at, 2));
     if kind == subject::LANGUAGE {
         let header = input.map_or(&[][..], |span| work.get(span));
-        return test.value(work, language::lookup(plan, header));
+        return test.value(work, language::lookup(work, header));
     }
     let Some(input) = input else { return test.absent() };
     match kind {
@@ -140,15 +140,16 @@ impl<'p> Test<'p> {
         self.kind() == test::PRESENT && self.plan.word(self.at, 1) == 0
     }
 
-    fn status(self, status: u32) -> bool {
-        (0..self.plan.count(self.at, 1)).any(|n| {
+    fn status(self, work: &Work<'_>) -> bool {
+        let status = work.status;
+        (0..work.count(self.at, 1)).any(|n| {
             let (first, last) = (self.plan.word(self.at, 2 + 2 * n), self.plan.word(self.at, 3 + 2 * n));
             (first..=last).contains(&status)
         })
     }
 
-    fn options(self) -> impl Iterator<Item = &'p [u8]> {
-        (0..self.plan.count(self.at, 2))
+    fn options(self, work: &Work<'_>) -> impl Iterator<Item = &'p [u8]> + use<'p> {
+        (0..work.count(self.at, 2))
             .map(move |n| self.plan.slice(self.plan.word(self.at, 3 + 2 * n), self.plan.word(self.at, 4 + 2 * n)))
     }
 
@@ -158,20 +159,20 @@ impl<'p> Test<'p> {
         let same = |a: &[u8], b: &[u8]| crate::glob::same(a, b, fold);
         match self.kind() {
             test::PRESENT => self.plan.word(self.at, 1) != 0,
-            test::EQUAL => self.options().any(|option| same(option, value)),
+            test::EQUAL => self.options(work).any(|option| same(option, value)),
             test::PREFIX => {
-                self.options().any(|option| value.get(..option.len()).is_some_and(|head| same(option, head)))
+                self.options(work).any(|option| value.get(..option.len()).is_some_and(|head| same(option, head)))
             }
-            test::SUFFIX => self.options().any(|option| {
+            test::SUFFIX => self.options(work).any(|option| {
                 let start = value.len().checked_sub(option.len());
                 start.and_then(|start| value.get(start..)).is_some_and(|tail| same(option, tail))
             }),
             test::CONTAINS => self
-                .options()
+                .options(work)
                 .any(|option| option.is_empty() || value.windows(option.len()).any(|window| same(option, window))),
             test::REGEX => work.regexes.is_match(self.plan.word(self.at, 1), value),
-            test::CIDR => self.contains_address(value),
-            test::HOST => self.options().any(|option| match option {
+            test::CIDR => self.contains_address(work, value),
+            test::HOST => self.options(work).any(|option| match option {
                 [b'*', suffix @ ..] => value.len() > suffix.len() && value.ends_with(suffix),
                 _ => option == value,
             }),
@@ -179,9 +180,9 @@ impl<'p> Test<'p> {
         }
     }
 
-    fn contains_address(self, text: &[u8]) -> bool {
+    fn contains_address(self, work: &Work<'_>, text: &[u8]) -> bool {
         let Some(bits) = address::parse(text) else { return false };
-        (0..self.plan.count(self.at, 1)).any(|n| {
+        (0..work.count(self.at, 1)).any(|n| {
             let word = |index| u128::from(self.plan.word(self.at, 2 + 5 * n + index));
             let network = word(0) << 96 | word(1) << 64 | word(2) << 32 | word(3);
             let prefix = self.plan.word(self.at, 2 + 5 * n + 4).min(128);

@@ -184,7 +184,7 @@ impl Pass {
                     });
                 }
                 section::COOKIES => {
-                    for n in 0..plan.count(at, 0) {
+                    for n in 0..work.count(at, 0) {
                         let experiment = Experiment::new(plan.word(at, 1 + n));
                         if let Some((variant, _, true)) = experiment.choose(work, self.path) {
                             work.emit(plan.word(variant, 4));
@@ -248,7 +248,7 @@ impl Pass {
     }
 
     fn experiments(&mut self, work: &mut Work<'_>, list: u32) {
-        for n in 0..work.plan.word(list, 0) {
+        for n in 0..work.count(list, 0) {
             let experiment = Experiment::new(work.plan.word(list, 1 + n));
             if let Some((variant, captures, _)) = experiment.choose(work, self.path)
                 && let Some(to) = target(work, variant, &captures)
@@ -351,7 +351,7 @@ impl Pass {
         {
             return false;
         }
-        for n in 0..plan.count(at, 3) {
+        for n in 0..work.count(at, 3) {
             if Matcher::new(plan, plan.word(at, 4 + n)).concerns(work, path) {
                 return false;
             }

@@ -5,7 +5,6 @@ use crate::condition::cookie_values;
 use crate::glob::{Captures, matches};
 use crate::layout::role;
 use crate::lookup::guard;
-use crate::plan::Plan;
 use crate::query;
 use crate::template::{Filled, fill};
 use crate::work::{Span, Work};
@@ -32,7 +31,7 @@ impl Experiment {
         let plan = work.plan;
         let word = |index| plan.word(self.at, index);
         let captures =
-            (0..plan.count(self.at, 9)).find_map(|n| matches(work, word(10 + 2 * n), word(11 + 2 * n), path))?;
+            (0..work.count(self.at, 9)).find_map(|n| matches(work, word(10 + 2 * n), word(11 + 2 * n), path))?;
         if !guard(work, self.at, path) {
             return None;
         }
@@ -58,18 +57,19 @@ impl Experiment {
             Some(identifier) => share(word(6), work.get(identifier)),
             None => 0,
         };
-        let drawn = self.variants(work.plan).find(|at| share < plan.word(*at, 2))?;
+        let drawn = self.variants(work).find(|at| share < plan.word(*at, 2))?;
         Some((drawn, captures, true))
     }
 
     fn named(self, work: &Work<'_>, name: &[u8]) -> Option<u32> {
         let plan = work.plan;
-        self.variants(plan).find(|at| plan.slice(plan.word(*at, 0), plan.word(*at, 1)) == name)
+        self.variants(work).find(|at| plan.slice(plan.word(*at, 0), plan.word(*at, 1)) == name)
     }
 
-    fn variants(self, plan: Plan<'_>) -> impl Iterator<Item = u32> {
+    fn variants<'w>(self, work: &Work<'w>) -> impl Iterator<Item = u32> + use<'w> {
+        let plan = work.plan;
         let first = plan.word(self.at, 8);
-        (0..plan.count(self.at, 7)).map(move |n| plan.record(first, 5, n))
+        (0..work.count(self.at, 7)).map(move |n| plan.record(first, 5, n))
     }
 }
 

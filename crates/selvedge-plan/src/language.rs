@@ -2,12 +2,12 @@
 
 use crate::layout::LANGUAGES;
 use crate::negotiate::{parse_weight, trim};
-use crate::plan::Plan;
-use crate::work::Span;
+use crate::work::{Span, Work};
 
 /// The site's language for an `Accept-Language` value: the ranges by falling quality, each cut from the right until a
 /// language equals it; the first language where none does.
-pub(crate) fn lookup(plan: Plan<'_>, header: &[u8]) -> Span {
+pub(crate) fn lookup(work: &Work<'_>, header: &[u8]) -> Span {
+    let plan = work.plan;
     let table = plan.word_at(LANGUAGES);
     let count = if table == 0 { 0 } else { plan.count(table, 0) };
     let language = |n: u32| Span::plan(plan.word(table, 1 + 2 * n), plan.word(table, 2 + 2 * n));
@@ -23,7 +23,7 @@ pub(crate) fn lookup(plan: Plan<'_>, header: &[u8]) -> Span {
             continue;
         }
         let mut range = range;
-        while !range.is_empty() {
+        while !range.is_empty() && work.takes(count) {
             let found = (0..count).find(|n| {
                 let language = language(*n);
                 plan.slice(language.at, language.len).eq_ignore_ascii_case(range)

@@ -22,6 +22,11 @@ struct Batch {
 }
 
 impl Batch {
+    /// Whether it is full of what comes before `entry`.
+    fn is_past(&self, entry: u32) -> bool {
+        self.len == BATCH && self.entries.last().is_some_and(|most| *most < entry)
+    }
+
     fn insert(&mut self, entry: u32) {
         if entry < self.after {
             return;
@@ -64,7 +69,7 @@ impl<'p> Matcher<'p> {
         let mut tried = 0;
         let mut after = 0;
         // An exact rule that nothing before it can pre-empt is settled by one look into the table.
-        if let Some(number) = self.exact(EXACT_CASE, work.get(key)) {
+        if let Some(number) = self.exact(work, EXACT_CASE, work.get(key)) {
             let found = self.entry(number);
             if found.flags() & entry::FINAL != 0 {
                 if slash_fits(work, found.flags(), path) {
@@ -79,15 +84,15 @@ impl<'p> Matcher<'p> {
         let folded = self.has_index(FOLDED).then(|| lower_case(work, key));
         loop {
             let mut batch = Batch { entries: [0; BATCH], len: 0, after };
-            self.gather(work.get(key), EXACT_CASE, &mut batch);
+            self.gather(work, work.get(key), EXACT_CASE, &mut batch);
             if let Some(folded) = folded {
-                self.gather(work.get(folded), FOLDED, &mut batch);
+                self.gather(work, work.get(folded), FOLDED, &mut batch);
             }
-            let scan = self.plan.word(self.record, 10);
-            for n in 0..self.plan.count(self.record, 11) {
-                batch.insert(self.plan.word(scan, n));
-            }
+            self.scan(work, &mut batch);
             for number in batch.entries.into_iter().take(batch.len) {
+                if !work.takes(1) {
+                    return false;
+                }
                 let candidate = self.entry(number);
                 if candidate.rule == tried {
                     continue;
@@ -133,7 +138,7 @@ impl<'p> Matcher<'p> {
     }
 
     /// The first entry whose literal is `key`.
-    fn exact(self, index: u32, key: &[u8]) -> Option<u32> {
+    fn exact(self, work: &Work<'_>, index: u32, key: &[u8]) -> Option<u32> {
         let table = self.plan.word(self.record, index);
         let slots = self.plan.count(self.record, index + 1);
         if slots == 0 {
@@ -143,7 +148,7 @@ impl<'p> Matcher<'p> {
         let mut slot = hash & (slots - 1);
         for _ in 0..slots {
             let found = self.plan.word(table, slot);
-            if found == 0 {
+            if found == 0 || !work.takes(1) {
                 return None;
             }
             if found >> 24 == hash >> 24 {
@@ -159,7 +164,7 @@ impl<'p> Matcher<'p> {
         None
     }
 
-    fn edge(self, index: u32, node: u32, segment: &[u8]) -> u32 {
+    fn edge(self, work: &Work<'_>, index: u32, node: u32, segment: &[u8]) -> u32 {
         let table = self.plan.word(self.record, index + 2);
         let slots = self.plan.count(self.record, index + 3);
         if slots == 0 {
@@ -170,6 +175,7 @@ impl<'p> Matcher<'p> {
             let at = self.plan.record(table, 4, slot);
             match self.plan.word(at, 0) {
                 0 => return 0,
+                _ if !work.takes(1) => return 0,
                 owner if owner == node => {
                     let literal = self.plan.slice(self.plan.word(at, 1), self.plan.word(at, 2));
                     if same(literal, segment, index == FOLDED) {
@@ -183,9 +189,27 @@ impl<'p> Matcher<'p> {
         0
     }
 
-    fn gather(self, key: &[u8], index: u32, batch: &mut Batch) {
-        if let Some(number) = self.exact(index, key) {
-            self.insert_list(number + 1, batch);
+    /// What is tried for every path. The list is ascending, so a later batch goes on where the one before it ended.
+    fn scan(self, work: &Work<'_>, batch: &mut Batch) {
+        let list = self.plan.word(self.record, 10);
+        let count = self.plan.count(self.record, 11);
+        let (mut first, mut end) = (0, count);
+        while first < end {
+            let middle = first + (end - first) / 2;
+            if self.plan.word(list, middle) < batch.after { first = middle + 1 } else { end = middle }
+        }
+        for n in first..count {
+            let entry = self.plan.word(list, n);
+            if batch.is_past(entry) || !work.takes(1) {
+                return;
+            }
+            batch.insert(entry);
+        }
+    }
+
+    fn gather(self, work: &Work<'_>, key: &[u8], index: u32, batch: &mut Batch) {
+        if let Some(number) = self.exact(work, index, key) {
+            self.insert_list(work, number + 1, batch);
         }
         let root = self.plan.word(self.record, index + 4);
         if root == 0 {
@@ -197,23 +221,23 @@ impl<'p> Matcher<'p> {
         if let Some(first) = stack.first_mut() {
             *first = (root, 0);
         }
-        while depth > 0 {
+        while depth > 0 && work.takes(1) {
             depth -= 1;
             let (node, at) = stack.get(depth).copied().unwrap_or_default();
-            self.insert_list(self.plan.word(node, 2), batch);
+            self.insert_list(work, self.plan.word(node, 2), batch);
             if self.plan.word(node, 3) != 0 {
-                self.insert_list(self.edge(index, node | 1, last_segment), batch);
+                self.insert_list(work, self.edge(work, index, node | 1, last_segment), batch);
             }
             let rest = key.get(at..).unwrap_or_default();
             if rest.is_empty() {
-                self.insert_list(self.plan.word(node, 1), batch);
+                self.insert_list(work, self.plan.word(node, 1), batch);
                 continue;
             }
             let rest = rest.get(1..).unwrap_or_default();
             let len = rest.iter().position(|byte| *byte == b'/').unwrap_or(rest.len());
             let segment = rest.get(..len).unwrap_or_default();
             let param = if len > 0 { self.plan.word(node, 0) } else { 0 };
-            for child in [param, self.edge(index, node, segment)] {
+            for child in [param, self.edge(work, index, node, segment)] {
                 if child != 0
                     && let Some(slot) = stack.get_mut(depth)
                 {
@@ -224,16 +248,13 @@ impl<'p> Matcher<'p> {
         }
     }
 
-    fn insert_list(self, first: u32, batch: &mut Batch) {
+    fn insert_list(self, work: &Work<'_>, first: u32, batch: &mut Batch) {
         let mut next = first;
         // A list is ascending; a forged one that is not must end all the same.
         let mut last = 0;
-        while next > last {
+        while next > last && !batch.is_past(next - 1) && work.takes(1) {
             last = next;
             batch.insert(next - 1);
-            if batch.len == BATCH && batch.entries.last().is_some_and(|most| *most < next) {
-                return;
-            }
             next = self.entry(next - 1).next;
         }
     }
@@ -268,7 +289,7 @@ pub(crate) fn guard(work: &mut Work<'_>, rule: u32, path: Span) -> bool {
     if guard == 0 {
         return true;
     }
-    for n in 0..plan.count(guard, 2) {
+    for n in 0..work.count(guard, 2) {
         let (at, flags) = (plan.word(guard, 3 + 2 * n), plan.word(guard, 4 + 2 * n));
         if matches(work, at, flags, path).is_some() {
             return false;

@@ -68,7 +68,13 @@ impl<'p> Plan<'p> {
 
     /// Words that the output of a decision needs at most.
     pub fn output_words(self) -> usize {
-        self.word_at(layout::OUTPUT_WORDS) as usize
+        // More than any rules of this length can put out: a forged number must not ask for all memory.
+        (self.word_at(layout::OUTPUT_WORDS) as usize).min(4 * self.bytes.len())
+    }
+
+    /// The ops of the op list at `offset`.
+    pub fn ops(self, offset: u32) -> impl ExactSizeIterator<Item = u32> {
+        (0..self.count(offset, 0)).map(move |n| self.record(offset.wrapping_add(4), layout::op::WORDS, n))
     }
 
     /// Whether rules have anything to do at `stage`.

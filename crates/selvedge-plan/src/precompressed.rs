@@ -30,7 +30,7 @@ pub fn choices(positions: impl DoubleEndedIterator<Item = u32>) -> u32 {
 pub(crate) fn choose(work: &Work<'_>, rule: u32, path: Span, class: u32) -> Option<Variant> {
     let plan = work.plan;
     let text = work.get(path);
-    let count = plan.count(rule, 4);
+    let count = work.count(rule, 4);
     let word = |n: u32, index: u32| plan.word(rule, 5 + 5 * n + index);
     if text.ends_with(b"/") || (0..count).any(|n| word(n, 2) > 0 && text.ends_with(plan.slice(word(n, 1), word(n, 2))))
     {
@@ -72,7 +72,7 @@ fn manifest(work: &Work<'_>, rule: u32, path: &[u8]) -> u32 {
     for _ in 0..slots {
         let at = plan.record(table, 3, slot);
         let literal = plan.slice(plan.word(at, 0), plan.word(at, 1));
-        if literal.is_empty() {
+        if literal.is_empty() || !work.takes(1) {
             return 0;
         }
         if literal == path {
@@ -92,7 +92,7 @@ pub(crate) fn label(work: &mut Work<'_>, rule: u32, file: Span, encoding: Option
         return;
     }
     let is_encoded = work.role(role::CONTENT_ENCODING).is_some_and(|value| !trim(work.get(value)).is_empty());
-    let ops = (0..plan.count(rule, 3)).find(|n| plan.word(rule, 4 + 2 * n) == coding);
+    let ops = (0..work.count(rule, 3)).find(|n| plan.word(rule, 4 + 2 * n) == coding);
     let (false, Some(n)) = (is_encoded, ops) else { return };
     work.emit(plan.word(rule, 5 + 2 * n));
     let generic = match work.role(role::CONTENT_TYPE) {
@@ -129,7 +129,7 @@ fn media_type(work: &Work<'_>, file: Span) -> Option<Span> {
     let dot = name.iter().rposition(|byte| *byte == b'.')?;
     let extension = work.get(part_of(text, name.get(dot + 1..)?, file));
     let table = plan.word_at(layout::MEDIA_TYPES);
-    (0..plan.count(table, 0)).map(|n| plan.record(table.wrapping_add(4), 4, n)).find_map(|at| {
+    (0..work.count(table, 0)).map(|n| plan.record(table.wrapping_add(4), 4, n)).find_map(|at| {
         let known = plan.slice(plan.word(at, 0), plan.word(at, 1));
         known.eq_ignore_ascii_case(extension).then(|| Span::plan(plan.word(at, 2), plan.word(at, 3)))
     })

@@ -84,6 +84,10 @@ pub(crate) fn apply(work: &mut Work<'_>, rule: u32, query: Span) -> Span {
     let flags = plan.word(rule, 0);
     let drops = Names { plan, at: rule.wrapping_add(8) };
     let keeps = Names { plan, at: plan.record(rule.wrapping_add(12), 3, plan.count(rule, 2)) };
+    let pairs = work.get(query).split(|byte| *byte == b'&').count();
+    if !work.takes((drops.len() + keeps.len()).saturating_mul(pairs as u32)) {
+        return query;
+    }
     let wanted = |pair: &[u8]| {
         let (name, _) = split(pair);
         (flags & meta::KEEP_LIST == 0 || keeps.contain(name)) && !drops.contain(name)
@@ -107,7 +111,6 @@ pub(crate) fn apply(work: &mut Work<'_>, rule: u32, query: Span) -> Span {
     }
     // Sorted: positions of the pairs go into spare memory first.
     let (text, mut out) = work.read(query);
-    let pairs = text.split(|byte| *byte == b'&').count();
     let spare = core::mem::take(&mut out.bytes);
     let room = spare.len().saturating_sub(8 * pairs + 8);
     let (head, tail) = match spare.split_at_mut_checked(room) {
@@ -216,8 +219,12 @@ struct Names<'p> {
 }
 
 impl Names<'_> {
+    fn len(&self) -> u32 {
+        self.plan.count(self.at, 0)
+    }
+
     fn contain(&self, name: &[u8]) -> bool {
-        (0..self.plan.count(self.at, 0)).any(|n| {
+        (0..self.len()).any(|n| {
             let text = self.plan.slice(self.plan.word(self.at, 2 + 3 * n), self.plan.word(self.at, 3 + 3 * n));
             match self.plan.word(self.at, 1 + 3 * n) {
                 0 => form_equal(name, text),

@@ -30,6 +30,8 @@ pub enum Decision {
     Grow,
     /// An input contains a NUL; try again without.
     Unclean,
+    /// The plan wants more steps than a decision may take: no compiler made it.
+    Exhausted,
 }
 
 impl Decision {
@@ -41,6 +43,7 @@ impl Decision {
             Decision::Words(count) => 0x8000_0000 | count as u32,
             Decision::Grow => 0xFFFF_FFFF,
             Decision::Unclean => 0xFFFF_FFFE,
+            Decision::Exhausted => 0xFFFF_FFFD,
         }
     }
 }
@@ -82,10 +85,13 @@ impl<B: AsRef<[u8]>> Reader<B> {
             return Decision::Unclean;
         };
         decide(&mut work, stage, event.accept);
+        if work.exhausted() {
+            return Decision::Exhausted;
+        }
         if work.full {
             return Decision::Grow;
         }
-        match (work.count, work.words.first()) {
+        match (work.put, work.words.first()) {
             (0, _) => Decision::Unchanged,
             (1, Some(ops)) => Decision::Ops(*ops),
             (count, _) => Decision::Words(count),

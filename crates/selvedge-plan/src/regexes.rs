@@ -18,8 +18,11 @@ impl Regexes {
         let table = plan.word_at(crate::layout::REGEXES);
         let count = if table == 0 { 0 } else { plan.count(table, 0) };
         let mut compiled = alloc::vec::Vec::new();
+        // Each source stands in the plan once; a forged table must not have one compiled again and again.
+        let mut left = plan.as_bytes().len();
         for number in 0..count {
             let source = plan.str(plan.word(table, 1 + 2 * number), plan.word(table, 2 + 2 * number));
+            left = left.checked_sub(source.len() + 1).ok_or(InvalidPlan::BadRegex)?;
             compiled.push(regex_lite::Regex::new(source).map_err(|_| InvalidPlan::BadRegex)?);
         }
         Ok(Regexes { compiled })

@@ -8,7 +8,7 @@ use crate::work::Work;
 /// Puts out the steps at `at`: `[n, n × (kind, a, b)]`
 pub(crate) fn run(work: &mut Work<'_>, at: u32, captures: &Captures) {
     let plan = work.plan;
-    for n in 0..plan.count(at, 0) {
+    for n in 0..work.count(at, 0) {
         let word = |index| plan.word(at, 1 + 3 * n + index);
         if word(0) == step::OPS {
             work.emit(word(1));
@@ -17,7 +17,7 @@ pub(crate) fn run(work: &mut Work<'_>, at: u32, captures: &Captures) {
         let list = word(2);
         let mark = work.mark();
         let mut filled = false;
-        for line in 0..plan.count(list, 0) {
+        for line in 0..work.count(list, 0) {
             let before = work.mark();
             if filled {
                 work.push(b'\n');

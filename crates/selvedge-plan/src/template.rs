@@ -28,7 +28,7 @@ fn fill_at(work: &mut Work<'_>, at: u32, captures: &Captures, inside: bool) -> F
     let mark = work.mark();
     let mut absent = false;
     let mut swallow_slash = false;
-    for n in 0..plan.count(at, 0) {
+    for n in 0..work.count(at, 0) {
         let word = |index| plan.word(at, 1 + 5 * n + index);
         let (kind, place) = (word(0), word(1));
         if kind == part::LITERAL {

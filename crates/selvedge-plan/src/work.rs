@@ -1,5 +1,7 @@
 //! The working memory of one decision: a bump over a slice, so that the reader never allocates.
 
+use core::cell::Cell;
+
 use crate::event::{ABSENT, Event};
 use crate::layout::role;
 use crate::plan::Plan;
@@ -46,6 +48,11 @@ impl Span {
     }
 }
 
+/// Steps that one decision may take, beside four for each byte of the plan. Rules that were compiled stay far below: a rule
+/// that is looked at takes a few, and has some ten words. A forged plan, whose records may point anywhere, has to end as
+/// well. A step is at most linear in the event.
+const STEPS: u32 = 1 << 22;
+
 pub(crate) struct Work<'a> {
     pub(crate) plan: Plan<'a>,
     pub(crate) regexes: &'a Regexes,
@@ -57,7 +64,7 @@ pub(crate) struct Work<'a> {
     bytes: &'a mut [u8],
     used: usize,
     pub(crate) words: &'a mut [u32],
-    pub(crate) count: usize,
+    pub(crate) put: usize,
     base: u32,
     /// Something did not fit: the decision is void.
     pub(crate) full: bool,
@@ -67,6 +74,7 @@ pub(crate) struct Work<'a> {
     pub(crate) tested: u32,
     /// Guards leave conditions aside.
     pub(crate) patterns_only: bool,
+    steps: Cell<u32>,
 }
 
 impl<'a> Work<'a> {
@@ -105,13 +113,33 @@ impl<'a> Work<'a> {
             bytes,
             used: 0,
             words,
-            count: 0,
+            put: 0,
             base,
             full: false,
             read_more: false,
             tested: 0,
             patterns_only: false,
+            steps: Cell::new(STEPS.saturating_add((plan.as_bytes().len() as u32).saturating_mul(4))),
         })
+    }
+
+    /// Takes `steps` of those that are left; false where there are none.
+    #[inline]
+    pub(crate) fn takes(&self, steps: u32) -> bool {
+        let left = self.steps.get().saturating_sub(steps);
+        self.steps.set(left);
+        left > 0
+    }
+
+    /// Whether the plan wanted more steps than a decision may take.
+    pub(crate) fn exhausted(&self) -> bool {
+        self.steps.get() == 0
+    }
+
+    /// [`Plan::count`] of records that are all going to be looked at.
+    pub(crate) fn count(&self, record: u32, index: u32) -> u32 {
+        let count = self.plan.count(record, index);
+        if self.takes(count) { count } else { 0 }
     }
 
     /// The input at `position - 1`, `None` for 0 or where it is absent.
@@ -137,7 +165,8 @@ impl<'a> Work<'a> {
 
     /// As [`Work::stage_word`], for a number of records.
     pub(crate) fn stage_count(&self, index: u32) -> u32 {
-        self.stage_word(index).min(self.plan.as_bytes().len() as u32 / 4)
+        let count = self.stage_word(index).min(self.plan.as_bytes().len() as u32 / 4);
+        if self.takes(count) { count } else { 0 }
     }
 
     pub(crate) fn get(&self, span: Span) -> &[u8] {
@@ -247,11 +276,11 @@ impl<'a> Work<'a> {
     }
 
     fn word(&mut self, word: u32) {
-        match self.words.get_mut(self.count) {
+        match self.words.get_mut(self.put) {
             Some(slot) => *slot = word,
             None => self.full = true,
         }
-        self.count += 1;
+        self.put += 1;
     }
 }
 

@@ -7,7 +7,7 @@
 use core::cell::UnsafeCell;
 use core::slice;
 
-use selvedge_plan::{Answer, Event, Reader, Scratch, Stage};
+use selvedge_plan::{Answer, Decision, Event, Reader, Scratch, Stage};
 
 /// What `decide` and `ask` answer when working memory is short: call `grow` and try again.
 const GROW: u32 = 0xFFFF_FFFF;
@@ -87,6 +87,17 @@ fn grow_memory(_: usize) -> usize {
     usize::MAX
 }
 
+/// Ends an instance whose plan asks for more than there can be: the caller knows what to do after a trap.
+#[cfg(target_arch = "wasm32")]
+fn trap() -> u32 {
+    core::arch::wasm32::unreachable()
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn trap() -> u32 {
+    Decision::Exhausted.number()
+}
+
 /// Makes room for a plan of `len` bytes and returns where the caller must copy it.
 #[unsafe(no_mangle)]
 pub extern "C" fn plan_reserve(len: u32) -> u32 {
@@ -135,7 +146,10 @@ pub extern "C" fn decide(stage: u32, len: u32, accept: u32, status: u32) -> u32 
     let border = border();
     let (Some(reader), Some(stage)) = (&border.reader, Stage::from_number(stage)) else { return 0 };
     let event = Event { text: border.input.bytes(len as usize), accept, status };
-    reader.decide(stage, event, &mut border.scratch()).number()
+    match reader.decide(stage, event, &mut border.scratch()) {
+        Decision::Exhausted => trap(),
+        decision => decision.number(),
+    }
 }
 
 /// Asks about the op at `op` and the first `len` bytes of the input: 0 no, 1 yes; a new text's address and length are put

@@ -7,7 +7,8 @@ use std::path::Path;
 
 use proptest::prelude::*;
 use selvedge::{Platform, Rules, Target, compile};
-use selvedge_plan::{Event, Plan, Reader, Scratch, Stage};
+use selvedge_plan::layout::{CHECKED_FROM, CHECKSUM, HEADER_WORDS, condition};
+use selvedge_plan::{Decision, Event, Plan, Reader, Scratch, Stage, checksum};
 
 /// A plan of each rule set in tests/cases, so that every kind of record is there.
 fn plans() -> Vec<Vec<u8>> {
@@ -29,6 +30,7 @@ fn plans() -> Vec<Vec<u8>> {
     plans
 }
 
+/// Until a decision is one too many: what a forged plan wants takes as long in every stage.
 fn decide_everything(plan: &[u8], texts: &[Vec<u8>]) {
     let Ok(reader) = Reader::load(plan) else { return };
     let mut bytes = vec![0; 4096];
@@ -37,7 +39,9 @@ fn decide_everything(plan: &[u8], texts: &[Vec<u8>]) {
         for text in texts {
             for status in [0, 200, 404] {
                 let mut scratch = Scratch { bytes: &mut bytes, words: &mut words, base: 0 };
-                reader.decide(stage, Event { text, accept: 0o2222, status }, &mut scratch);
+                if reader.decide(stage, Event { text, accept: 0o2222, status }, &mut scratch) == Decision::Exhausted {
+                    return;
+                }
             }
         }
     }
@@ -92,4 +96,112 @@ fn any_event_gets_a_decision() {
             Ok(())
         })
         .unwrap();
+}
+
+/// Whoever forges a plan can make its checksum fit. It may decide anything then, but must come to an end.
+#[test]
+fn a_forged_plan_ends() {
+    let plans = plans();
+    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig {
+        cases: 1000,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    });
+    let texts = [&b"/a/b.html"[..], b"/a/b/c/\0a=1&b=2&a=3", b"/\0example.org\0ab=x; cd=y\0de, en;q=0.5\0\x01", b""]
+        .map(<[u8]>::to_vec);
+    runner
+        .run(&(0..plans.len(), prop::collection::vec(forgery(), 1..12)), |(number, forgeries)| {
+            let mut plan = plans[number].clone();
+            for forgery in &forgeries {
+                forgery.apply(&mut plan);
+            }
+            decide_everything(&sealed(plan), &texts);
+            Ok(())
+        })
+        .unwrap();
+}
+
+/// One word of the plan, overwritten.
+#[derive(Clone, Debug)]
+struct Forgery {
+    at: prop::sample::Index,
+    with: With,
+}
+
+#[derive(Clone, Debug)]
+enum With {
+    /// The offset of another record.
+    Offset(prop::sample::Index),
+    /// Another word of the plan.
+    Word(prop::sample::Index),
+    Number(u32),
+}
+
+impl Forgery {
+    fn apply(&self, plan: &mut [u8]) {
+        // Length and version stay what they are: a plan in which they do not fit is refused.
+        let first = 5;
+        let words = plan.len() / 4;
+        let at = 4 * (first + self.at.index(words - first));
+        let word = match &self.with {
+            With::Offset(index) => 4 * index.index(words) as u32,
+            With::Word(index) => word(plan, 4 * index.index(words)),
+            With::Number(number) => *number,
+        };
+        plan[at..at + 4].copy_from_slice(&word.to_le_bytes());
+    }
+}
+
+fn forgery() -> impl Strategy<Value = Forgery> {
+    let with = prop_oneof![
+        any::<prop::sample::Index>().prop_map(With::Offset),
+        any::<prop::sample::Index>().prop_map(With::Word),
+        prop_oneof![0..64u32, any::<u32>()].prop_map(With::Number),
+    ];
+    (any::<prop::sample::Index>(), with).prop_map(|(at, with)| Forgery { at, with })
+}
+
+fn word(plan: &[u8], at: usize) -> u32 {
+    plan.get(at..at + 4).map_or(0, |bytes| u32::from_le_bytes(bytes.try_into().unwrap()))
+}
+
+/// The plan with a checksum that fits.
+fn sealed(mut plan: Vec<u8>) -> Vec<u8> {
+    let sum = checksum(&plan[CHECKED_FROM..]);
+    plan[4 * CHECKSUM as usize..][..8].copy_from_slice(&sum.to_le_bytes());
+    plan
+}
+
+/// Every condition is "any of these 16", and each of them is the condition itself: 16 to the power of the depth.
+#[test]
+fn conditions_that_hold_each_other_end() {
+    let tests: Vec<_> = (0..16).map(|n| serde_json::json!({ "header": { format!("x-{n}"): true } })).collect();
+    let rules =
+        serde_json::json!({ "redirects": { "from": "/a", "to": "/b", "when": { "any": tests } }, "onTrap": "block" });
+    let rules: Rules = serde_json::from_value(rules).unwrap();
+    let mut plan = compile(&rules, Platform::Fetch).unwrap();
+    let is_test = |at: usize| word(&plan, at) == condition::TEST;
+    let is_any = |at: usize| word(&plan, at) == condition::ANY && word(&plan, at + 4) == 16;
+    let any = (4 * HEADER_WORDS as usize..plan.len())
+        .step_by(4)
+        .find(|at| is_any(*at) && (0..16).all(|n| is_test(word(&plan, at + 8 + 4 * n) as usize)))
+        .expect("the record of the condition");
+    for n in 0..16 {
+        plan[any + 8 + 4 * n..][..4].copy_from_slice(&(any as u32).to_le_bytes());
+    }
+    let plan = sealed(plan);
+    let reader = Reader::load(plan.as_slice()).unwrap();
+    let mut bytes = vec![0; 4096];
+    let mut words = vec![0; reader.plan().output_words()];
+    let inputs = reader.plan().inputs(Stage::ViewerRequest).map(|(kind, _)| if kind == 0 { "/a" } else { "\x01" });
+    let text = inputs.collect::<Vec<_>>().join("\0");
+    let event = Event { text: text.as_bytes(), accept: 0, status: 0 };
+    let mut scratch = Scratch { bytes: &mut bytes, words: &mut words, base: 0 };
+    assert_eq!(reader.decide(Stage::ViewerRequest, event, &mut scratch), Decision::Exhausted);
+
+    // What cannot decide does not let pass, if the rules say so.
+    let engine = selvedge::Engine::from_plan(plan).unwrap();
+    let (mut request, ()) = http::Request::get("/a").body(()).unwrap().into_parts();
+    let flow = engine.viewer_request(&mut request, &selvedge::Facts::new());
+    assert!(matches!(flow, selvedge::Flow::Answer(answer) if answer.status() == 503));
 }

@@ -1,12 +1,15 @@
 //! What decisions do to a message. No choices are made here: each op is one change.
 
-use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, ETAG, HOST, LAST_MODIFIED};
+use http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, ETAG, HOST, LAST_MODIFIED};
 use http::uri::PathAndQuery;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, request, response};
 use selvedge_plan::layout::op;
 use selvedge_plan::{Answer, Reader, Scratch};
 
-use super::{ChosenOrigin, Reply, view};
+use super::{ChosenOrigin, MOST_SCRATCH, Reply, view};
+
+/// Ops that one decision may apply: a forged plan has to end, too.
+const MOST_OPS: u32 = 1 << 20;
 
 /// Changes in the making.
 pub(crate) struct Effects {
@@ -22,6 +25,7 @@ pub(crate) struct Effects {
     pub(crate) answered: bool,
     pub(crate) body: Option<Vec<u8>>,
     is_request: bool,
+    ops: u32,
 }
 
 /// What a request stage comes to.
@@ -43,6 +47,7 @@ impl Effects {
             answered: false,
             body: None,
             is_request: true,
+            ops: 0,
         }
     }
 
@@ -58,6 +63,7 @@ impl Effects {
             answered: false,
             body: None,
             is_request: false,
+            ops: 0,
         }
     }
 
@@ -70,7 +76,7 @@ impl Effects {
                 continue;
             }
             let (Some(at), Some(len)) = (words.next(), words.next()) else { return };
-            let text = bytes.get(at as usize..(at + len) as usize).unwrap_or_default();
+            let text = bytes.get(at as usize..at.saturating_add(len) as usize).unwrap_or_default();
             if let Ok(text) = str::from_utf8(text) {
                 self.op(reader, word & !op::DYNAMIC, Some(text));
             }
@@ -79,12 +85,16 @@ impl Effects {
 
     /// A constant op list.
     pub(super) fn list(&mut self, reader: &Reader<Vec<u8>>, list: u32) {
-        for n in 0..reader.plan().word(list, 0) {
-            self.op(reader, list + 4 + 4 * op::WORDS * n, None);
+        for op in reader.plan().ops(list) {
+            self.op(reader, op, None);
         }
     }
 
     fn op(&mut self, reader: &Reader<Vec<u8>>, at: u32, text: Option<&str>) {
+        self.ops += 1;
+        if self.ops > MOST_OPS {
+            return;
+        }
         let plan = reader.plan();
         let word = |index| plan.word(at, index);
         let code = word(0);
@@ -177,8 +187,17 @@ impl Effects {
 
     fn append(&mut self, name: &HeaderName, values: impl Iterator<Item = HeaderValue>) {
         for value in values {
-            self.headers.append(name, value);
+            // A map that holds as many as it can takes no more.
+            let _ = self.headers.try_append(name, value);
         }
+    }
+
+    /// The engine failed, and the rules say that nothing may pass without it.
+    pub(super) fn block(&mut self) {
+        self.answered = true;
+        self.status = Some(StatusCode::SERVICE_UNAVAILABLE);
+        self.headers = HeaderMap::from_iter([(CACHE_CONTROL, HeaderValue::from_static("no-store"))]);
+        self.body = Some(Vec::new());
     }
 
     /// Changes the request, unless its URI would be longer than the platform takes.
@@ -228,11 +247,12 @@ fn ask(reader: &Reader<Vec<u8>>, op: u32, text: &str) -> Option<String> {
     loop {
         let mut scratch = Scratch { bytes: &mut bytes, words: &mut words, base: 0 };
         match reader.ask(op, text.as_bytes(), &mut scratch) {
+            None if bytes.len() > MOST_SCRATCH => return None,
             None => bytes = vec![0; 2 * bytes.len()],
             Some(Answer::No) => return None,
             Some(Answer::Yes) => return Some(String::new()),
             Some(Answer::Text(at, len)) => {
-                let text = bytes.get(at as usize..(at + len) as usize)?;
+                let text = bytes.get(at as usize..at.saturating_add(len) as usize)?;
                 return Some(String::from_utf8_lossy(text).into_owned());
             }
         }

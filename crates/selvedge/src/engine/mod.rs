@@ -22,6 +22,9 @@ pub use facts::Facts;
 pub use origin::ChosenOrigin;
 pub use pass::{Entered, Left, Pass};
 
+/// Working memory of one decision at most, in bytes.
+const MOST_SCRATCH: usize = 16 << 20;
+
 /// Rules at work: one plan, the four stages of a request.
 ///
 /// ```
@@ -207,14 +210,17 @@ impl Engine {
             let mut scratch = Scratch { bytes: &mut bytes, words: &mut words, base: 0 };
             match self.reader.decide(stage, event, &mut scratch) {
                 Decision::Unchanged | Decision::Unclean => return None,
-                Decision::Grow => bytes = vec![0; 2 * bytes.len()],
+                Decision::Grow if bytes.len() <= MOST_SCRATCH => bytes = vec![0; 2 * bytes.len()],
                 decision => break decision,
             }
         };
         let mut effects = response.map_or_else(|| Effects::of_request(request), Effects::of_response);
         match decision {
+            Decision::Ops(list) => effects.list(&self.reader, list),
             Decision::Words(count) => effects.words(&self.reader, words.get(..count).unwrap_or_default(), &bytes),
-            decision => effects.list(&self.reader, decision.number()),
+            // No compiler made such a plan.
+            _ if plan.blocks_on_trap() => effects.block(),
+            _ => return None,
         }
         Some(effects)
     }
