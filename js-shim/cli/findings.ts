@@ -1,11 +1,26 @@
 /** Findings as text for people: where, what, the line itself with a caret under what is meant, and what to do. */
 import stringWidth from "string-width";
 import type { Finding } from "#dist/check.js";
-import type { coloursOf } from "./output.js";
+import type { Source } from "./input.js";
+import { coloursOf } from "./output.js";
 
 type Colours = ReturnType<typeof coloursOf>;
 
 const TAB = 4;
+
+/** Prints findings for people, with the lines they are in. */
+export function printFindings(findings: readonly Finding[], sources: readonly Source[], stream: NodeJS.WriteStream): void {
+  const colours = coloursOf(stream);
+  const texts = new Map(sources.map(({ name, text }) => [name, text]));
+  const width = stream.isTTY ? Math.max(stream.columns || 80, 40) : 120;
+  for (const block of renderFindings(findings, texts, colours, width)) stream.write(`${block}\n\n`);
+  stream.write(`${colours.bold(summary(findings, sources.length))}\n`);
+}
+
+/** Whether a file could not be read at all: it is not even JSON or TOML. */
+export function isUnreadable(findings: readonly Finding[]): boolean {
+  return findings.some(({ code }) => code === "invalid-json" || code === "invalid-toml");
+}
 
 /** The blocks of text, one for each finding; `texts` are the files by their names, `width` what a line may take. */
 export function* renderFindings(

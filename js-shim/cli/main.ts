@@ -6,6 +6,7 @@ import { InputError } from "./input-error.js";
 import { printError, styleHelp } from "./output.js";
 import { registerBuild } from "./verbs/build.js";
 import { registerCheck } from "./verbs/check.js";
+import { registerConvert } from "./verbs/convert.js";
 import { registerExplain } from "./verbs/explain.js";
 import { version } from "./version.js";
 
@@ -14,6 +15,8 @@ Start here:
   $ selvedge check rules.json       what is wrong with rules, and what is probably not meant
   $ selvedge explain rules.json https://example.org/old/page
                                     which rules act on a request, and why the others do not
+  $ selvedge convert _redirects --dialect netlify --to selvedge -o rules.json
+                                    a file that you already have, as Selvedge's rules
   $ selvedge build rules.json --platform cloudfront -o plan.mjs
                                     compile rules into a module that a handler imports
 
@@ -32,6 +35,7 @@ const program = new Command("selvedge")
 styleHelp(program);
 registerCheck(program);
 registerExplain(program);
+registerConvert(program);
 registerBuild(program);
 
 // A reader that went away, as with `| head`, is no fault.

@@ -8,6 +8,7 @@ export {
   type Change, type Exchange, explain, type Reason, type RequestHead, type ResponseHead, type StageTrace, type Step, type Trace,
   UnexplainedError,
 } from "./explain.js";
+export { parseHeaders, type ParsedRules, type ParseOptions, parseRedirects } from "./rule-files.js";
 export type * from "./rules.js";
 
 /** Returns the rules as they are: for editors, which then complete and check them. */

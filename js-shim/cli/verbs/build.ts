@@ -2,9 +2,12 @@
 import { extname } from "node:path";
 import { gzipSync } from "node:zlib";
 import { type Command, Option } from "commander";
-import { compile, type Platform, RulesError } from "#dist/compile.js";
-import { FINDINGS, OK } from "../exit.js";
-import { readSources, type Source } from "../input.js";
+import { check } from "#dist/check.js";
+import { compile, type Platform } from "#dist/compile.js";
+import { join } from "#dist/rule-files.js";
+import { FINDINGS, OK, USAGE } from "../exit.js";
+import { isUnreadable, printFindings } from "../findings.js";
+import { readSources } from "../input.js";
 import { InputError } from "../input-error.js";
 import { dialectOption, factOption, jsonOption, needed, platformOption } from "../options.js";
 import { coloursOf, print, printJson } from "../output.js";
@@ -26,7 +29,7 @@ The module holds the plan as text: it reads no file and any bundler takes it.
 
 Examples:
   $ selvedge build rules.json --platform cloudfront -o plan.mjs
-  $ selvedge build rules.json --platform cloudflare -o plan.bin
+  $ selvedge build rules.json _redirects _headers --dialect netlify --platform cloudflare -o plan.bin
   $ selvedge build rules.json --platform fetch --fact country --format cjs -o plan.js`;
 
 export function registerBuild(program: Command): void {
@@ -57,8 +60,15 @@ function build(files: readonly string[], options: Options): number {
   if (output === undefined && options.json) {
     throw new InputError("--json and the plan would both go to standard output", { help: "add -o FILE" });
   }
-  const plan = compileAll(readSources(files, options), { platform, facts }, options.json);
-  if (plan === undefined) return FINDINGS;
+  const sources = readSources(files, options);
+  // Lints are for `selvedge check`.
+  const findings = check(sources, { platform, facts }).filter(({ severity }) => severity === "error");
+  if (findings.length > 0) {
+    if (options.json) printJson({ findings });
+    else printFindings(findings, sources, process.stderr);
+    return isUnreadable(findings) ? USAGE : FINDINGS;
+  }
+  const plan = compile(join(sources), { platform, facts });
   const written = format === "bytes" ? plan : moduleOf(plan, format, platform, files);
   if (output === undefined) {
     process.stdout.write(written);
@@ -69,24 +79,6 @@ function build(files: readonly string[], options: Options): number {
   if (types) writeAtomically(types.file, types.text);
   report(plan, written, output, format, platform, types?.file, options.json);
   return OK;
-}
-
-/** The plan; what is wrong with the rules is printed. */
-function compileAll(
-  sources: readonly Source[],
-  options: { platform: Platform; facts: Options["fact"] },
-  json = false,
-): Uint8Array | undefined {
-  const [source] = sources;
-  if (source === undefined) return undefined;
-  try {
-    return compile(source.text, options);
-  } catch (error) {
-    if (!(error instanceof RulesError)) throw error;
-    if (json) printJson({ findings: error.problems });
-    else print(error.message);
-    return undefined;
-  }
 }
 
 /** An ending says what it is; without one it is bytes. */

@@ -3,10 +3,10 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { check, type Finding } from "#dist/check.js";
 import type { Platform } from "#dist/compile.js";
 import { FINDINGS, OK, USAGE } from "../exit.js";
-import { renderFindings, summary } from "../findings.js";
-import { readSources, type Source } from "../input.js";
+import { isUnreadable, printFindings } from "../findings.js";
+import { readSources } from "../input.js";
 import { dialectOption, factOption, jsonOption, platformOption } from "../options.js";
-import { coloursOf, print, printJson } from "../output.js";
+import { printJson } from "../output.js";
 
 interface Options {
   readonly platform?: Platform;
@@ -50,27 +50,16 @@ function run(files: readonly string[], options: Options): number {
   const sources = readSources([...new Set(files)], options);
   const findings = check(sources, { platform, facts });
   if (options.json) printJson({ findings, counts: countsOf(findings) });
-  else printText(findings, sources);
+  else printFindings(findings, sources, process.stdout);
   return exitCode(findings, options);
 }
 
-function printText(findings: readonly Finding[], sources: readonly Source[]): void {
-  const colours = coloursOf(process.stdout);
-  const texts = new Map(sources.map(({ name, text }) => [name, text]));
-  const width = process.stdout.isTTY ? Math.max(process.stdout.columns || 80, 40) : 120;
-  for (const block of renderFindings(findings, texts, colours, width)) print(`${block}\n`);
-  print(colours.bold(summary(findings, sources.length)));
-}
-
 function exitCode(findings: readonly Finding[], { strict, maxWarnings }: Options): number {
-  // What is not even JSON or TOML could not be read.
-  if (findings.some(({ code }) => UNREADABLE.has(code))) return USAGE;
+  if (isUnreadable(findings)) return USAGE;
   const { error, warning } = countsOf(findings);
   const most = strict ? 0 : (maxWarnings ?? Infinity);
   return error > 0 || warning > most ? FINDINGS : OK;
 }
-
-const UNREADABLE = new Set(["invalid-json", "invalid-toml"]);
 
 function countsOf(findings: readonly Finding[]): Record<Finding["severity"], number> {
   const counts = { error: 0, warning: 0, note: 0 };

@@ -4,7 +4,7 @@ import type { Platform } from "#dist/compile.js";
 import { type Exchange, explain, UnexplainedError } from "#dist/explain.js";
 import { FINDINGS, OK, USAGE } from "../exit.js";
 import { renderTrace } from "../explanation.js";
-import { renderFindings } from "../findings.js";
+import { isUnreadable, printFindings } from "../findings.js";
 import { readSources, type Source } from "../input.js";
 import { InputError } from "../input-error.js";
 import { dialectOption, factOption, jsonOption, platformOption } from "../options.js";
@@ -104,13 +104,9 @@ function refuse({ findings, problems, message }: UnexplainedError, sources: read
     const [problem] = problems;
     throw new InputError(problem?.message ?? message, { where: problem?.place, help: problem?.help });
   }
-  if (json) {
-    printJson({ findings });
-  } else {
-    const texts = new Map(sources.map(({ name, text }) => [name, text]));
-    for (const block of renderFindings(findings, texts, coloursOf(process.stdout), process.stdout.columns || 120)) print(`${block}\n`);
-  }
-  return findings.some(({ code }) => code === "invalid-json" || code === "invalid-toml") ? USAGE : FINDINGS;
+  if (json) printJson({ findings });
+  else printFindings(findings, sources, process.stdout);
+  return isUnreadable(findings) ? USAGE : FINDINGS;
 }
 
 function exchange(url: string, options: Options): Exchange {

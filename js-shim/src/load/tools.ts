@@ -10,6 +10,8 @@ export interface Tools {
   parse(question: string): string;
   check(question: string): string;
   explain(question: string): string;
+  convert(question: string): string;
+  join(question: string): string;
 }
 
 let module: WebAssembly.Module | undefined;

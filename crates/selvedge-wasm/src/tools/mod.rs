@@ -1,12 +1,16 @@
 //! The border of the tools: JSON text in, JSON text out. One file for each verb, and nothing decided in any.
 
 mod check;
+mod convert;
 mod explain;
+mod join;
 mod parse;
 mod sources;
 
 pub use check::check;
+pub use convert::convert;
 pub use explain::explain;
+pub use join::join;
 pub use parse::parse;
 
 use serde::Serialize;

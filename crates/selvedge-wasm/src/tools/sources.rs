@@ -27,13 +27,13 @@ impl File<'_> {
         Ok(dialect::parse(&self.text, self.form()?, &self.options()))
     }
 
-    fn form(&self) -> Result<Form, JsError> {
+    pub(crate) fn form(&self) -> Result<Form, JsError> {
         let dialect = self.dialect.as_deref().and_then(Dialect::from_name);
         Form::from_name(&self.form, dialect)
             .ok_or_else(|| JsError::new(&["there is no form ", &self.form, ", or its dialect is missing"].concat()))
     }
 
-    fn options(&self) -> Options {
+    pub(crate) fn options(&self) -> Options {
         match &self.files {
             Some(files) => Options::new().files(files),
             None => Options::new(),

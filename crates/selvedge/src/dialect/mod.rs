@@ -3,6 +3,8 @@
 //! Each vendor's grammar and meaning is a dialect, and named explicitly: the same line means different things to different
 //! vendors.
 
+pub mod convert;
+
 mod cloudflare;
 mod form;
 mod line;

@@ -27,7 +27,7 @@ use crate::compile::{SoundPart, compile_value};
 use crate::dialect::Parsed;
 use crate::finding::Finding;
 use crate::platform::{Platform, Target};
-use crate::rules::Rules;
+use crate::rules::{Rules, Value};
 use report::Report;
 pub(crate) use whole::Whole;
 
@@ -55,7 +55,7 @@ pub struct Found {
 ///
 /// ```
 /// use selvedge::lint::{File, check};
-/// use selvedge::{Value, dialect::Parsed, json_places};
+/// use selvedge::{dialect::Parsed, json_places};
 ///
 /// let (rules, places) = json_places(r#"{ "redirects": [{ "from": "/a", "to": "/b" }, { "from": "/b", "to": "/a" }] }"#)?;
 /// let file = File { name: "rules.json", parsed: Parsed { rules, places, findings: Vec::new() } };
@@ -88,6 +88,12 @@ pub fn check(files: &[File<'_>], target: Option<Target>) -> Vec<Found> {
         }
     }
     report.finish()
+}
+
+/// The rules of all files as one set: lists one after another, in the order of the files. What does not go together is found
+/// by [`check`].
+pub fn join(files: &[File<'_>]) -> Value {
+    Whole::of(files).rules
 }
 
 fn lints(rules: &Rules, target: Target, report: &mut Report<'_>) {

@@ -21,7 +21,10 @@ struct Part {
 }
 
 /// Members of which one set of rules has one, and not a list.
-const SINGLE: [&str; 6] = ["$schema", "ignoreCase", "languages", "onTrap", "html", "security"];
+const SINGLE: [&str; 5] = ["$schema", "languages", "onTrap", "html", "security"];
+
+/// Members that each rule with patterns can have as well.
+const OF_RULES: [&str; 2] = ["ignoreCase", "ignoreTrailingSlash"];
 
 impl Whole {
     pub(crate) fn of(files: &[File<'_>]) -> Whole {
@@ -32,8 +35,11 @@ impl Whole {
         let mut members: Vec<(String, Value)> = Vec::new();
         for (file, File { parsed, .. }) in files.iter().enumerate() {
             let Value::Object(own) = &parsed.rules else { continue };
-            let fold = own.iter().find(|(name, _)| name == "ignoreCase").map(|(_, value)| value);
-            for (name, value) in own.iter().filter(|(name, value)| name != "ignoreCase" && *value != Value::Null) {
+            let (settings, rules): (Vec<_>, Vec<_>) = own
+                .iter()
+                .filter(|(_, value)| *value != Value::Null)
+                .partition(|(name, _)| OF_RULES.contains(&name.as_str()));
+            for (name, value) in rules {
                 let known = members.iter().position(|(other, _)| other == name);
                 if SINGLE.contains(&name.as_str()) {
                     let known = known.and_then(|at| members.get(at)).map(|(_, value)| value);
@@ -59,7 +65,7 @@ impl Whole {
                 }
                 let Some((_, Value::Array(list))) = members.get_mut(at) else { continue };
                 whole.parts.push(Part { list: name.clone(), file, start: list.len(), count: items.len() });
-                list.extend(items.iter().map(|item| with_case(item.clone(), fold)));
+                list.extend(items.iter().map(|item| with_settings(item.clone(), &settings)));
             }
         }
         whole.rules = Value::Object(members);
@@ -97,15 +103,13 @@ fn conflict(name: &str) -> Finding {
     }
 }
 
-/// `ignoreCase` at the top of a file is for the rules of that file.
-fn with_case(item: Value, fold: Option<&Value>) -> Value {
-    match (item, fold) {
-        (Value::Object(mut members), Some(fold)) => {
-            if !members.iter().any(|(name, _)| name == "ignoreCase") {
-                members.push(("ignoreCase".to_owned(), fold.clone()));
-            }
-            Value::Object(members)
+/// What a file says at its top about patterns is for the rules of that file.
+fn with_settings(item: Value, settings: &[&(String, Value)]) -> Value {
+    let Value::Object(mut members) = item else { return item };
+    for (name, value) in settings {
+        if !members.iter().any(|(member, _)| member == name) {
+            members.push((name.clone(), value.clone()));
         }
-        (item, _) => item,
     }
+    Value::Object(members)
 }

@@ -22,7 +22,7 @@ pub fn vercel_json(text: &str) -> Parsed {
         Ok(read) => read,
         Err(invalid) => return invalid_json(&invalid),
     };
-    let mut reader = Reader { places: &places, sink: Sink::default() };
+    let mut reader = Reader { places: &places, sink: Sink::default(), exact_slash: false, last_proxy: None };
     if !matches!(file, Value::Object(_)) {
         reader.error("invalid-value", "", "expected an object", "");
         return reader.sink.finish();
@@ -37,6 +37,10 @@ pub fn vercel_json(text: &str) -> Parsed {
         _ => None,
     };
     reader.setting("ignoreCase", Value::Bool(true));
+    if slash.is_none() {
+        reader.exact_slash = true;
+        reader.setting("ignoreTrailingSlash", Value::Bool(false));
+    }
     if clean {
         reader.clean_urls(slash == Some(true));
     }
@@ -50,11 +54,12 @@ pub fn vercel_json(text: &str) -> Parsed {
                 continue;
             }
         };
+        reader.last_proxy = list.iter().rposition(|item| kind == "rewrites" && is_proxy(item));
         for (position, item) in list.iter().enumerate() {
             let place = format!("{kind}[{position}]");
             match kind {
                 "redirects" => reader.redirect(item, &place),
-                "rewrites" => reader.rewrite(item, &place),
+                "rewrites" => reader.rewrite(item, &place, position),
                 _ => reader.headers(item, &place),
             }
         }
@@ -73,6 +78,10 @@ fn member<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
 struct Reader<'p> {
     places: &'p Places,
     sink: Sink,
+    /// A trailing slash more or less counts: no setting of the file takes it away before.
+    exact_slash: bool,
+    /// The last rewrite to another server: those before it must not reach it.
+    last_proxy: Option<usize>,
 }
 
 /// The parts that all three kinds have.
@@ -81,6 +90,7 @@ struct Common {
     except: Option<Value>,
     captures: Vec<Capture>,
     condition: Condition,
+    either_slash: bool,
 }
 
 impl Reader<'_> {
@@ -110,8 +120,11 @@ impl Reader<'_> {
             (strings(&["/*/index.html", "/*/index"]), to),
             (Value::String("/*.html".to_owned()), to),
         ] {
-            let members =
+            let mut members =
                 vec![("from", from, None), ("to", text(to), None), ("status", Value::Number(f64::from(308)), None)];
+            if self.exact_slash {
+                members.push(("ignoreTrailingSlash", Value::Bool(true), None));
+            }
             self.sink.rule("redirects", span, members);
         }
     }
@@ -152,7 +165,7 @@ impl Reader<'_> {
         self.sink.rule("redirects", self.span(place), members);
     }
 
-    fn rewrite(&mut self, item: &Value, place: &str) {
+    fn rewrite(&mut self, item: &Value, place: &str, position: usize) {
         self.known(item, place, &["source", "destination", "has", "missing"]);
         let Some(common) = self.common(item, place) else { return };
         let Some((mut to, used)) = self.destination(item, place, &common) else { return };
@@ -174,6 +187,11 @@ impl Reader<'_> {
             members.extend(query_mode(&path));
             members.push(("to", Value::String(path), span));
             return self.sink.rule("rewrites", self.span(place), members);
+        }
+        if self.last_proxy.is_some_and(|last| position < last) {
+            let mut members = self.members("for", place, &common);
+            members.push(("pass", Value::Bool(true), None));
+            self.sink.rule("origins", self.span(place), members);
         }
         to = with_unused(to, &common.captures, &used);
         let mut members = self.members("from", place, &common);
@@ -231,7 +249,8 @@ impl Reader<'_> {
         };
         match condition::read(member(item, "has"), member(item, "missing")) {
             Ok(condition) => {
-                Some(Common { from: matched.from, except: matched.except, captures: matched.captures, condition })
+                let source::Matched { from, except, captures, either_slash } = matched;
+                Some(Common { from, except, captures, condition, either_slash })
             }
             Err((part, message)) => {
                 self.error("not-honoured", &format!("{place}.{part}"), message, "");
@@ -257,6 +276,9 @@ impl Reader<'_> {
     fn members(&self, from: &'static str, place: &str, common: &Common) -> Members {
         let mut members = vec![(from, common.from.clone(), self.places.span(&format!("{place}.source")))];
         members.extend(common.except.clone().map(|except| ("except", except, None)));
+        if common.either_slash && self.exact_slash {
+            members.push(("ignoreTrailingSlash", Value::Bool(true), None));
+        }
         let has = self.places.span(&format!("{place}.has"));
         members.extend(common.condition.when.clone().map(|when| ("when", when, has)));
         members
@@ -274,6 +296,10 @@ impl Reader<'_> {
             );
         }
     }
+}
+
+fn is_proxy(item: &Value) -> bool {
+    matches!(member(item, "destination"), Some(Value::String(to)) if to.starts_with("https://") || to.starts_with("http://"))
 }
 
 /// The server of a URL.

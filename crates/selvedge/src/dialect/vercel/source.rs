@@ -36,6 +36,8 @@ pub(super) struct Matched {
     /// What a lookahead takes out.
     pub(super) except: Option<Value>,
     pub(super) captures: Vec<Capture>,
+    /// `/a/:path*` matches `/a` too, which a pattern can only say together with `/a/`.
+    pub(super) either_slash: bool,
 }
 
 /// A capture: its name in the file, if it has one, and its name in a rule.
@@ -72,7 +74,8 @@ impl Source {
             return Ok(Matched { except: Some(taken_out(before, last, &start, out)?), ..kept });
         }
         if let Some((pattern, captures)) = self.pattern() {
-            return Ok(Matched { from: Value::String(pattern), except: None, captures });
+            let either_slash = self.groups().any(|group| group.modifier.is_some());
+            return Ok(Matched { from: Value::String(pattern), except: None, captures, either_slash });
         }
         let regex = self.tokens.iter().map(Token::regex).collect::<String>();
         let mut captures = Vec::new();
@@ -82,7 +85,7 @@ impl Source {
                 None => Capture { name: None, reference: (captures.len() + 1).to_string() },
             });
         }
-        Ok(Matched { from: regex_of(&format!("^{regex}$"))?, except: None, captures })
+        Ok(Matched { from: regex_of(&format!("^{regex}$"))?, except: None, captures, either_slash: false })
     }
 
     fn groups(&self) -> impl Iterator<Item = &Group> {

@@ -8,7 +8,11 @@ fn rules(text: &str) -> String {
     let parsed = vercel_json(text);
     assert_eq!(parsed.findings, [], "{text}");
     compile(&Rules::from_value(&parsed.rules).unwrap(), Platform::Fetch).unwrap();
-    serde_json::to_string(&parsed.rules).unwrap().replacen(r#""ignoreCase":true,"#, "", 1)
+    serde_json::to_string(&parsed.rules).unwrap().replacen(r#""ignoreCase":true,"#, "", 1).replacen(
+        r#""ignoreTrailingSlash":false,"#,
+        "",
+        1,
+    )
 }
 
 fn findings(text: &str) -> Vec<String> {
@@ -25,7 +29,7 @@ fn documented_redirects() {
         ),
         (
             r#"{ "redirects": [{ "source": "/blog/:path*", "destination": "/news/:path*" }] }"#,
-            r#"{"redirects":[{"from":"/blog/*","to":"/news/{splat}","status":308}]}"#,
+            r#"{"redirects":[{"from":"/blog/*","ignoreTrailingSlash":true,"to":"/news/{splat}","status":308}]}"#,
         ),
         (
             r#"{ "redirects": [{ "source": "/post/:path(\\d{1,})", "destination": "/news/:path*", "statusCode": 301 }] }"#,
@@ -65,7 +69,7 @@ fn documented_rewrites_and_headers() {
         (
             r#"{ "headers": [{ "source": "/:path*", "has": [{ "type": "query", "key": "authorized" }],
                 "headers": [{ "key": "x-authorized", "value": ":authorized" }, { "key": "x-path", "value": "a:b/:path" }] }] }"#,
-            r#"{"headers":[{"for":"/*","when":{"query":{"authorized":true}},"set":{"x-authorized":"{query.authorized}","x-path":"a:b/{splat}"}}]}"#,
+            r#"{"headers":[{"for":"/*","ignoreTrailingSlash":true,"when":{"query":{"authorized":true}},"set":{"x-authorized":"{query.authorized}","x-path":"a:b/{splat}"}}]}"#,
         ),
     ] {
         assert_eq!(rules(file), expected);
@@ -88,17 +92,21 @@ fn clean_addresses_and_slashes() {
 
 #[test]
 fn another_server_is_an_origin() {
-    let file =
-        r#"{ "rewrites": [{ "source": "/proxy/:match*", "destination": "https://example.com:8443/v1/:match*" }] }"#;
+    let file = r#"{ "trailingSlash": true, "rewrites": [
+        { "source": "/proxy/own/:a", "destination": "/a.html" },
+        { "source": "/proxy/:match*", "destination": "https://example.com:8443/v1/:match*" },
+        { "source": "/(.*)", "destination": "/index.html" }] }"#;
     let parsed = vercel_json(file);
     assert_eq!(parsed.findings.len(), 1);
     assert_eq!(parsed.findings[0].code, "file-yields");
     assert_eq!(
         serde_json::to_string(&parsed.rules).unwrap(),
         concat!(
-            r#"{"ignoreCase":true,"origins":[{"for":"/proxy/*","#,
-            r#""to":{"custom":{"domainName":"example.com","protocol":"https","port":8443}}}],"#,
-            r#""rewrites":[{"from":"/proxy/*","to":"/v1/{splat}"}]}"#
+            r#"{"ignoreCase":true,"html":{"trailingSlash":"add"},"#,
+            r#""origins":[{"for":"/proxy/own/:a","pass":true},"#,
+            r#"{"for":"/proxy/*","to":{"custom":{"domainName":"example.com","protocol":"https","port":8443}}}],"#,
+            r#""rewrites":[{"from":"/proxy/own/:a","to":"/a.html","fallback":true},"#,
+            r#"{"from":"/proxy/*","to":"/v1/{splat}"},{"from":"/*","to":"/index.html","fallback":true}]}"#
         )
     );
 }
@@ -109,8 +117,8 @@ fn places_are_those_of_the_file() {
     assert_eq!(
         findings(text),
         [
-            "line 3, column 43: error [unsupported]: \":b\" is neither in the source nor in \"has\"",
-            "line 4, column 58: error [unsupported]: 200 is no redirect, 301, 302, 303, 307 or 308",
+            "line 3, column 43: error [not-honoured]: \":b\" is neither in the source nor in \"has\"",
+            "line 4, column 58: error [not-honoured]: 200 is no redirect, 301, 302, 303, 307 or 308",
         ]
     );
     let parsed = vercel_json(text);

@@ -1,0 +1,30 @@
+//! A file in another form.
+
+use std::borrow::Cow;
+
+use selvedge::dialect::Dialect;
+use selvedge::dialect::convert::{self, Converted};
+use serde::Deserialize;
+use wasm_bindgen::prelude::*;
+
+use super::sources::File;
+
+#[derive(Deserialize)]
+struct Question<'q> {
+    #[serde(borrow)]
+    source: File<'q>,
+    to: Cow<'q, str>,
+}
+
+/// `{ source: { form, dialect?, text, files? }, to }` → `{ files: [{ name, text }], findings }`.
+#[wasm_bindgen]
+pub fn convert(question: &str) -> Result<String, JsError> {
+    super::answer(question, |Question { source, to }: Question<'_>| -> Result<Converted, JsError> {
+        let (text, form, options) = (&source.text, source.form()?, &source.options());
+        match (to.as_ref(), Dialect::from_name(&to)) {
+            ("selvedge", _) => Ok(convert::to_rules(text, form, options)),
+            (_, Some(dialect)) => Ok(convert::to_files(text, form, options, dialect)),
+            _ => Err(JsError::new(&["there is no form ", &to, " to convert to"].concat())),
+        }
+    })
+}

@@ -1,0 +1,264 @@
+//! What a rule set comes to in the lines of rule files, and what does not fit there.
+
+use super::paths::{Path, paths};
+use super::template::{Vendor, target, value};
+use crate::dialect::Parsed;
+use crate::finding::{Finding, Severity};
+use crate::rules::Value;
+use crate::source::Span;
+
+/// A line of `_redirects`.
+#[derive(Debug, PartialEq)]
+pub(super) struct Redirect {
+    /// Of the rule.
+    pub(super) line: u32,
+    pub(super) from: String,
+    pub(super) to: String,
+    pub(super) status: u32,
+    /// Also where a file is.
+    pub(super) force: bool,
+    pub(super) query: Vec<(String, String)>,
+    pub(super) conditions: Vec<(&'static str, Vec<String>)>,
+}
+
+/// A block of `_headers`.
+#[derive(Debug, PartialEq)]
+pub(super) struct Block {
+    pub(super) line: u32,
+    pub(super) path: String,
+    pub(super) remove: Vec<String>,
+    pub(super) set: Vec<(String, String)>,
+}
+
+#[derive(Default)]
+pub(super) struct Collected {
+    pub(super) redirects: Vec<Redirect>,
+    pub(super) headers: Vec<Block>,
+    pub(super) findings: Vec<Finding>,
+}
+
+pub(super) fn collect(parsed: &Parsed, vendor: Vendor) -> Collected {
+    let mut collector = Collector { parsed, vendor, fold: false, exact: false, out: Collected::default() };
+    let Value::Object(members) = &parsed.rules else { return collector.out };
+    collector.fold = members.contains(&("ignoreCase".to_owned(), Value::Bool(true)));
+    collector.exact = members.contains(&("ignoreTrailingSlash".to_owned(), Value::Bool(false)));
+    for (name, value) in members {
+        let rules = match value {
+            Value::Null => continue,
+            Value::Array(rules) => rules.as_slice(),
+            single => std::slice::from_ref(single),
+        };
+        for (position, rule) in rules.iter().enumerate() {
+            let place = format!("{name}[{position}]");
+            match name.as_str() {
+                "$schema" | "ignoreCase" | "ignoreTrailingSlash" => {}
+                "redirects" => collector.redirect(rule, &place, false),
+                "rewrites" => collector.redirect(rule, &place, true),
+                "headers" => collector.headers(rule, &place),
+                _ => collector.cannot(if value == rule { name } else { &place }, &format!("rules of {name:?}")),
+            }
+        }
+    }
+    collector.out
+}
+
+struct Collector<'p> {
+    parsed: &'p Parsed,
+    vendor: Vendor,
+    fold: bool,
+    exact: bool,
+    out: Collected,
+}
+
+impl Collector<'_> {
+    fn cannot(&mut self, place: &str, what: &str) {
+        let message = format!("{} has no {what}", self.vendor.title());
+        let span = self.parsed.places.span(place);
+        let help = "it is left out: keep it in Selvedge's rules, or write it by hand".to_owned();
+        let (code, severity) = ("not-expressible", Severity::Error);
+        self.out.findings.push(Finding { code, severity, place: place.to_owned(), span, message, help });
+    }
+
+    fn line(&self, place: &str) -> u32 {
+        self.parsed.places.span(place).map_or(0, |Span { line, .. }| line)
+    }
+
+    fn redirect(&mut self, rule: &Value, place: &str, rewrite: bool) {
+        let before = self.out.findings.len();
+        let exact = self.paths_are(rule, place).unwrap_or(self.exact);
+        let known = ["from", "to", "status", "when", "query", "fallback", "ignoreCase", "ignoreTrailingSlash"];
+        self.others(rule, place, &known);
+        let fallback = member(rule, "fallback") == Some(&Value::Bool(true));
+        let status = match member(rule, "status") {
+            Some(Value::Number(status)) => *status as u32,
+            _ if rewrite => 200,
+            _ if reads_visitor(member(rule, "when")) => 302,
+            _ => 301,
+        };
+        match member(rule, "query") {
+            None => {}
+            Some(Value::String(mode)) if mode == "keep" => {}
+            Some(_) => self.cannot(&format!("{place}.query"), "other way with the query than to keep it"),
+        }
+        if self.vendor == Vendor::Cloudflare && fallback {
+            self.cannot(&format!("{place}.fallback"), "rule that yields to a file: its rules come first");
+        }
+        let (query, conditions) = self.conditions(member(rule, "when"), &format!("{place}.when"));
+        let Some(Value::String(to)) = member(rule, "to") else { return };
+        for path in self.patterns(member(rule, "from"), &format!("{place}.from"), exact) {
+            match target(to, &path, self.vendor) {
+                Ok(to) if self.out.findings.len() == before => self.out.redirects.push(Redirect {
+                    line: self.line(place),
+                    from: path.text,
+                    to,
+                    status,
+                    force: !fallback,
+                    query: query.clone(),
+                    conditions: conditions.clone(),
+                }),
+                Ok(_) => {}
+                Err(what) => self.cannot(&format!("{place}.to"), &what),
+            }
+        }
+    }
+
+    fn headers(&mut self, rule: &Value, place: &str) {
+        let before = self.out.findings.len();
+        let exact = self.paths_are(rule, place).unwrap_or(self.exact);
+        self.others(rule, place, &["for", "set", "remove", "on", "ignoreCase", "ignoreTrailingSlash"]);
+        if member(rule, "on").is_some_and(|on| *on != Value::String("response".to_owned())) {
+            self.cannot(&format!("{place}.on"), "headers of requests");
+        }
+        let remove: Vec<String> = strings(member(rule, "remove"));
+        if !remove.is_empty() && self.vendor == Vendor::Netlify {
+            self.cannot(&format!("{place}.remove"), "way to take a header away");
+        }
+        if remove.iter().any(|name| name.contains('*')) {
+            self.cannot(&format!("{place}.remove"), "wildcards in names of headers");
+        }
+        let all = Value::String("/*".to_owned());
+        let patterns = self.patterns(Some(member(rule, "for").unwrap_or(&all)), &format!("{place}.for"), exact);
+        for path in patterns {
+            let mut set = Vec::new();
+            if let Some(Value::Object(headers)) = member(rule, "set") {
+                for (name, values) in headers {
+                    for text in strings(Some(values)) {
+                        match value(&text, &path, self.vendor) {
+                            Ok(text) => set.push((name.clone(), text)),
+                            Err(what) => self.cannot(&format!("{place}.set[{name:?}]"), &what),
+                        }
+                    }
+                }
+            }
+            if self.out.findings.len() == before {
+                let (line, remove) = (self.line(place), remove.clone());
+                self.out.headers.push(Block { line, path: path.text, remove, set });
+            }
+        }
+    }
+
+    /// What the rule says about case and slashes; the trailing slash, if it says.
+    fn paths_are(&mut self, rule: &Value, place: &str) -> Option<bool> {
+        let fold = member(rule, "ignoreCase").map_or(self.fold, |fold| *fold == Value::Bool(true));
+        if fold {
+            self.cannot(place, "rules that ignore the case of paths");
+        }
+        let exact = member(rule, "ignoreTrailingSlash").map(|ignore| *ignore == Value::Bool(false));
+        if exact.unwrap_or(self.exact) && self.vendor == Vendor::Netlify {
+            self.cannot(place, "rules that tell trailing slashes apart");
+        }
+        exact
+    }
+
+    fn others(&mut self, rule: &Value, place: &str, known: &[&str]) {
+        let Value::Object(members) = rule else { return };
+        for (name, _) in members.iter().filter(|(name, value)| *value != Value::Null && !known.contains(&name.as_str()))
+        {
+            self.cannot(&format!("{place}.{name}"), &format!("{name:?}"));
+        }
+    }
+
+    fn patterns(&mut self, from: Option<&Value>, place: &str, exact: bool) -> Vec<Path> {
+        let items = match from {
+            Some(Value::Array(items)) => items.as_slice(),
+            Some(single) => std::slice::from_ref(single),
+            None => &[],
+        };
+        let mut all = Vec::new();
+        for item in items {
+            match paths(item, self.vendor, exact) {
+                Ok(paths) => all.extend(paths),
+                Err(what) => self.cannot(place, &what),
+            }
+        }
+        all
+    }
+
+    /// Query pairs and conditions.
+    #[allow(clippy::type_complexity)] // Two lists of pairs.
+    fn conditions(
+        &mut self,
+        when: Option<&Value>,
+        place: &str,
+    ) -> (Vec<(String, String)>, Vec<(&'static str, Vec<String>)>) {
+        let (mut query, mut conditions) = (Vec::new(), Vec::new());
+        let Some(Value::Object(members)) = when else { return (query, conditions) };
+        for (name, test) in members {
+            let place = format!("{place}.{name}");
+            match (name.as_str(), test) {
+                _ if self.vendor == Vendor::Cloudflare => self.cannot(&place, "conditions"),
+                ("country", Value::String(_) | Value::Array(_)) => conditions.push(("Country", strings(Some(test)))),
+                ("language", Value::String(_) | Value::Array(_)) => conditions.push(("Language", strings(Some(test)))),
+                ("cookie", Value::Object(cookies)) => match cookies.as_slice() {
+                    [(name, Value::Bool(true))] => conditions.push(("Cookie", vec![name.clone()])),
+                    _ => self.cannot(&place, "test on cookies but that one of some is there"),
+                },
+                ("query", Value::Object(tests)) => {
+                    for (name, test) in tests {
+                        match test {
+                            Value::String(value) if !value.is_empty() && !value.contains([' ', '#', '=', ':']) => {
+                                query.push((name.clone(), value.clone()));
+                            }
+                            _ => self.cannot(&format!("{place}.{name}"), "test on a parameter but that it is a text"),
+                        }
+                    }
+                }
+                _ => self.cannot(&place, &format!("condition on {name:?} as this one")),
+            }
+        }
+        (query, conditions)
+    }
+}
+
+/// What Selvedge's default status looks at: an answer for some is not for good.
+fn reads_visitor(when: Option<&Value>) -> bool {
+    match when {
+        Some(Value::Object(members)) => members.iter().any(|(name, value)| match name.as_str() {
+            "cookie" | "header" | "language" | "country" | "device" | "ip" => true,
+            "not" => reads_visitor(Some(value)),
+            "any" => match value {
+                Value::Array(items) => items.iter().any(|item| reads_visitor(Some(item))),
+                single => reads_visitor(Some(single)),
+            },
+            _ => false,
+        }),
+        _ => false,
+    }
+}
+
+fn member<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
+    match value {
+        Value::Object(members) => {
+            members.iter().find(|(member, value)| member == name && *value != Value::Null).map(|(_, value)| value)
+        }
+        _ => None,
+    }
+}
+
+fn strings(value: Option<&Value>) -> Vec<String> {
+    match value {
+        Some(Value::String(text)) => vec![text.clone()],
+        Some(Value::Array(items)) => items.iter().flat_map(|item| strings(Some(item))).collect(),
+        _ => Vec::new(),
+    }
+}

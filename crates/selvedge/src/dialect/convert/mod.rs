@@ -1,0 +1,92 @@
+//! Files of rules in another form.
+
+mod collect;
+mod comments;
+mod json;
+mod lines;
+mod paths;
+mod template;
+
+use serde::Serialize;
+
+use crate::dialect::{Dialect, Form, Options, parse};
+use crate::finding::Finding;
+use template::Vendor;
+
+/// What a file comes to in another form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Converted {
+    /// The files, by their usual names.
+    pub files: Vec<File>,
+    /// What cannot be read, and what the other form cannot express; none of it is in the files.
+    pub findings: Vec<Finding>,
+}
+
+/// A file that was written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct File {
+    /// Its usual name.
+    pub name: &'static str,
+    /// What it holds.
+    pub text: String,
+}
+
+/// Writes a file of any form as Selvedge's rules: JSON, in which comments of the file become `//` comments.
+///
+/// ```
+/// use selvedge::dialect::convert::to_rules;
+/// use selvedge::dialect::{Dialect, Form, Options};
+///
+/// let converted = to_rules("# moved\n/a /b 301\n", Form::Redirects(Dialect::Cloudflare), &Options::new());
+/// let text = &converted.files[0].text;
+/// assert!(text.contains("// moved\n    { \"from\": \"/a\", \"to\": \"/b\", \"status\": 301"), "{text}");
+/// ```
+pub fn to_rules(text: &str, form: Form, options: &Options) -> Converted {
+    let parsed = parse(text, form, options);
+    let files = match form {
+        // They are already, comments included; or no JSON, and nothing can be said.
+        Form::Rules if parsed.findings.is_empty() => vec![File { name: "rules.json", text: text.to_owned() }],
+        Form::Rules => Vec::new(),
+        _ => vec![File { name: "rules.json", text: json::write(&parsed, &comments::of(text, form)) }],
+    };
+    Converted { files, findings: parsed.findings }
+}
+
+/// Writes a file of any form as the `_redirects` and `_headers` of a vendor; whichever has something in it.
+///
+/// ```
+/// use selvedge::dialect::convert::to_files;
+/// use selvedge::dialect::{Dialect, Form, Options};
+///
+/// let rules = r#"{ "headers": { "for": "/a", "set": { "X-A": "1" } }, "redirects": [{ "from": "/a/*", "to": "/b/:splat" }] }"#;
+/// let converted = to_files(rules, Form::Rules, &Options::new(), Dialect::Netlify);
+/// assert_eq!(converted.files[0].text, "/a/* /b/:splat 301!\n");
+/// assert_eq!(converted.files[1].text, "/a\n  X-A: 1\n");
+/// ```
+pub fn to_files(text: &str, form: Form, options: &Options, dialect: Dialect) -> Converted {
+    let parsed = parse(text, form, options);
+    let vendor = match dialect {
+        Dialect::Netlify => Vendor::Netlify,
+        Dialect::Cloudflare => Vendor::Cloudflare,
+    };
+    let collected = collect::collect(&parsed, vendor);
+    let comments = comments::of(text, form);
+    let mut files = Vec::new();
+    if !collected.redirects.is_empty() {
+        let text = lines::redirects(&collected.redirects, vendor == Vendor::Netlify, &comments);
+        files.push(File { name: "_redirects", text });
+    }
+    if !collected.headers.is_empty() {
+        files.push(File { name: "_headers", text: lines::headers(&collected.headers) });
+    }
+    Converted { files, findings: sorted(parsed.findings, collected.findings) }
+}
+
+fn sorted(mut findings: Vec<Finding>, more: Vec<Finding>) -> Vec<Finding> {
+    findings.extend(more);
+    findings.sort_by_key(|finding| finding.span);
+    findings
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,88 @@
+//! Templates as rule files have them: `:name`, and nothing else.
+
+use super::paths::Path;
+
+/// Whose rule files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Vendor {
+    Netlify,
+    Cloudflare,
+}
+
+impl Vendor {
+    pub(super) fn title(self) -> &'static str {
+        match self {
+            Vendor::Netlify => "Netlify",
+            Vendor::Cloudflare => "Cloudflare",
+        }
+    }
+}
+
+/// A target: `:name` and `{name}` are captures. The error says what the vendor does not have.
+pub(super) fn target(text: &str, path: &Path, vendor: Vendor) -> Result<String, String> {
+    if vendor == Vendor::Cloudflare && text.starts_with("http://") {
+        return Err("target but on https".to_owned());
+    }
+    if text.contains([' ', '\t']) {
+        return Err("target with a blank".to_owned());
+    }
+    put(text, path, true)
+}
+
+/// A header's value: only `{name}` is a capture.
+pub(super) fn value(text: &str, path: &Path, vendor: Vendor) -> Result<String, String> {
+    let put = put(text, path, false)?;
+    if vendor == Vendor::Netlify && text.replace("{{", "").contains('{') {
+        return Err("placeholders in values".to_owned());
+    }
+    Ok(put)
+}
+
+fn put(text: &str, path: &Path, colons: bool) -> Result<String, String> {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let after = rest.get(c.len_utf8()..).unwrap_or_default();
+        rest = match c {
+            '{' if after.starts_with('{') => {
+                out.push('{');
+                after.get(1..).unwrap_or_default()
+            }
+            '}' if after.starts_with('}') => {
+                out.push('}');
+                after.get(1..).unwrap_or_default()
+            }
+            '{' => {
+                let (name, behind) = after.split_once('}').unwrap_or((after, ""));
+                capture(name, behind, path, &mut out)?;
+                behind
+            }
+            ':' if colons && after.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') => {
+                let end = after.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(after.len());
+                let (name, behind) = after.split_at(end);
+                capture(name, behind, path, &mut out)?;
+                behind
+            }
+            _ => {
+                out.push(c);
+                after
+            }
+        };
+    }
+    Ok(out)
+}
+
+fn capture(name: &str, behind: &str, path: &Path, out: &mut String) -> Result<(), String> {
+    if !path.captures.iter().any(|capture| capture == name) {
+        return Err(format!("placeholder {{{name}}}: it puts in captures only"));
+    }
+    if path.bare && name == "splat" {
+        return Ok(());
+    }
+    if behind.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_') {
+        return Err(format!("way to end the name :{name} before {:?}", behind.chars().next().unwrap_or(' ')));
+    }
+    out.push(':');
+    out.push_str(name);
+    Ok(())
+}

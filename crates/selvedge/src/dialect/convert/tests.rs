@@ -1,0 +1,127 @@
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+use super::*;
+
+fn files(rules: &str, dialect: Dialect) -> Vec<(&'static str, String)> {
+    let converted = to_files(rules, Form::Rules, &Options::new(), dialect);
+    assert_eq!(converted.findings, [], "{rules}");
+    converted.files.into_iter().map(|file| (file.name, file.text)).collect()
+}
+
+fn left_out(rules: &str, dialect: Dialect) -> Vec<String> {
+    let converted = to_files(rules, Form::Rules, &Options::new(), dialect);
+    converted.findings.iter().map(|finding| format!("{}: {}", finding.place, finding.message)).collect()
+}
+
+const RULES: &str = r#"{
+  // Moved in spring.
+  "redirects": [
+    { "from": ["/a", "/b/:c"], "to": "/d" },
+    // By name.
+    { "from": "/old/:year/*", "to": "/new/{year}/:splat?x=1#y", "status": 302 }
+  ],
+  "headers": [
+    { "for": "*.css", "set": { "Cache-Control": "public", "Link": ["</a>", "</b>"] } },
+    { "set": { "X-A": "{{1}}" } }
+  ]
+}"#;
+
+#[test]
+fn netlify() {
+    let files = files(RULES, Dialect::Netlify);
+    assert_eq!(
+        files,
+        [
+            (
+                "_redirects",
+                "# Moved in spring.\n/a /d 301!\n/b/:c /d 301!\n# By name.\n/old/:year/* /new/:year/:splat?x=1#y 302!\n"
+                    .to_owned()
+            ),
+            (
+                "_headers",
+                "/*.css\n  Cache-Control: public\n  Link: </a>\n  Link: </b>\n/*\n  X-A: {1}\n".to_owned()
+            )
+        ]
+    );
+}
+
+/// Here `/a` and `/a/` are two paths, as are `/a` and `/a/*`.
+#[test]
+fn cloudflare() {
+    let files = files(
+        r#"{ "redirects": [{ "from": "/a", "to": "/b/" }, { "from": "/c/*", "to": "/d/:splat" },
+            { "from": "/x", "ignoreTrailingSlash": false, "to": "/y" }],
+            "headers": [{ "for": "/p/:q", "remove": "X-B", "set": { "X-Q": "{q}" } }] }"#,
+        Dialect::Cloudflare,
+    );
+    assert_eq!(files[0].1, "/a /b/ 301\n/a/ /b/ 301\n/c /d/ 301\n/c/* /d/:splat 301\n/x /y 301\n");
+    assert_eq!(files[1].1, "/p/:q\n  ! X-B\n  X-Q: :q\n/p/:q/\n  ! X-B\n  X-Q: :q\n");
+}
+
+#[test]
+fn conditions_and_queries_of_netlify() {
+    let rules = r#"{ "redirects": [
+        { "from": "/", "when": { "country": ["DE", "AT"], "language": "de" }, "to": "/de" },
+        { "from": "/s", "when": { "query": { "id": "7" }, "cookie": { "a": true } }, "to": "/t", "fallback": true }],
+        "rewrites": { "from": "/app/*", "to": "/index.html", "fallback": true } }"#;
+    assert_eq!(
+        files(rules, Dialect::Netlify)[0].1,
+        "/ /de 302! Country=DE,AT Language=de\n/s id=7 /t 302 Cookie=a\n/app/* /index.html 200\n"
+    );
+}
+
+#[test]
+fn what_does_not_fit_is_a_finding_and_in_no_file() {
+    for (rule, dialect, said) in [
+        (
+            r#""redirects": [{ "from": { "regex": "^/a" }, "to": "/b" }]"#,
+            Dialect::Netlify,
+            "redirects[0].from: Netlify has no regular expressions",
+        ),
+        (
+            r#""redirects": [{ "from": "/a", "to": "/{host}" }]"#,
+            Dialect::Netlify,
+            "redirects[0].to: Netlify has no placeholder {host}",
+        ),
+        (
+            r#""redirects": [{ "from": "/a*", "to": "/b" }]"#,
+            Dialect::Netlify,
+            "redirects[0].from: Netlify has no star but",
+        ),
+        (r#""redirects": [{ "from": "/:a/:ab", "to": "/:a" }]"#, Dialect::Netlify, "way to tell :a from a longer name"),
+        (
+            r#""redirects": [{ "from": "/a", "to": "/b", "when": { "header": { "X": true } } }]"#,
+            Dialect::Netlify,
+            "redirects[0].when.header: ",
+        ),
+        (
+            r#""redirects": [{ "from": "/a", "to": "/b", "when": { "country": "DE" } }]"#,
+            Dialect::Cloudflare,
+            "Cloudflare has no conditions",
+        ),
+        (r#""redirects": [{ "from": "/a", "to": "http://b.example/" }]"#, Dialect::Cloudflare, "target but on https"),
+        (
+            r#""redirects": [{ "from": "/a", "to": "/b", "except": "/a/c" }]"#,
+            Dialect::Cloudflare,
+            "redirects[0].except: ",
+        ),
+        (
+            r#""headers": [{ "remove": "X-A" }]"#,
+            Dialect::Netlify,
+            "headers[0].remove: Netlify has no way to take a header away",
+        ),
+        (r#""headers": [{ "append": { "Vary": "Origin" } }]"#, Dialect::Cloudflare, "headers[0].append: "),
+        (r#""security": "strict""#, Dialect::Netlify, "security: Netlify has no rules of \"security\""),
+        (
+            r#""ignoreCase": true, "redirects": [{ "from": "/a", "to": "/b" }]"#,
+            Dialect::Netlify,
+            "redirects[0]: Netlify has no rules that ignore the case",
+        ),
+    ] {
+        let rules = format!("{{ {rule} }}");
+        let found = left_out(&rules, dialect);
+        assert!(found.iter().any(|finding| finding.contains(said)), "{rule}: {found:?}");
+        let files = to_files(&rules, Form::Rules, &Options::new(), dialect).files;
+        assert!(files.iter().all(|file| !file.text.contains("/b") && !file.text.contains("Vary")), "{files:?}");
+    }
+}

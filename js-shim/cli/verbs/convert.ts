@@ -1,0 +1,94 @@
+/** `selvedge convert`: a file of rules in another form. */
+import { mkdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { type Command, Option } from "commander";
+import { convert as converted, TARGETS } from "#dist/rule-files.js";
+import { FINDINGS, OK, USAGE } from "../exit.js";
+import { isUnreadable, printFindings } from "../findings.js";
+import { readSources } from "../input.js";
+import { InputError, systemError } from "../input-error.js";
+import { dialectOption, jsonOption } from "../options.js";
+import { print, printJson } from "../output.js";
+import { writeAtomically } from "../write.js";
+
+type Target = (typeof TARGETS)[number];
+
+interface Options {
+  readonly to?: Target;
+  readonly output?: string;
+  readonly dialect?: string;
+  readonly json?: boolean;
+}
+
+const EXAMPLES = `
+Comments and the order of rules are kept. What the other form cannot express is left out, each with its line and the
+reason, and the exit code is 1.
+
+Examples:
+  $ selvedge convert _redirects --dialect netlify --to selvedge -o rules.json
+  $ selvedge convert vercel.json --to selvedge
+  $ selvedge convert rules.json --to cloudflare -o public/`;
+
+export function registerConvert(program: Command): void {
+  program
+    .command("convert")
+    .summary("write a file of rules in another form")
+    .description("Writes a file of rules in another form: a vendor's file as Selvedge's rules, or rules as a vendor's files.")
+    .argument("<file>", "*.json, *.jsonc, _redirects, _headers, netlify.toml or vercel.json; - is standard input")
+    .addOption(new Option("-t, --to <form>", "selvedge, or whose _redirects and _headers").choices(TARGETS))
+    .option("-o, --output <path>", "the file to write, or a folder for _redirects and _headers; standard output if not given")
+    .addOption(dialectOption())
+    .addOption(jsonOption())
+    .addHelpText("after", EXAMPLES)
+    .action((file: string, options: Options) => {
+      process.exitCode = convert(file, options);
+    });
+}
+
+function convert(file: string, { to, output, json, ...options }: Options): number {
+  if (to === undefined) throw new InputError("--to is missing", { help: `add --to FORM, one of ${TARGETS.join(", ")}` });
+  const sources = readSources([file], options);
+  const [source] = sources;
+  if (source === undefined) return USAGE;
+  const { files, findings } = converted(source, to);
+  const unreadable = isUnreadable(findings);
+  const written = output === undefined || unreadable ? [] : write(files, output);
+  if (json) printJson({ files: files.map((each, at) => ({ ...each, file: written[at] })), findings });
+  else if (output === undefined && !unreadable) printOnly(files);
+  else for (const path of written) print(path);
+  if (findings.length > 0 && !json) printFindings(findings, sources, process.stderr);
+  if (unreadable) return USAGE;
+  return findings.some(({ severity }) => severity === "error") ? FINDINGS : OK;
+}
+
+type Files = ReturnType<typeof converted>["files"];
+
+/** One file is one text on standard output; two would run into each other. */
+function printOnly(files: Files): void {
+  if (files.length > 1) {
+    const names = files.map(({ name }) => name).join(" and ");
+    throw new InputError(`${files.length} files come out: ${names}`, { help: "say where to: -o FOLDER" });
+  }
+  for (const { text } of files) process.stdout.write(text);
+}
+
+/** Where each file was written. */
+function write(files: Files, output: string): string[] {
+  const folder = files.length > 1 || output.endsWith("/") || isFolder(output);
+  if (folder) {
+    try {
+      mkdirSync(output, { recursive: true });
+    } catch (error) {
+      throw systemError(output, error);
+    }
+  }
+  return files.map(({ name, text }) => {
+    const path = folder ? join(output, name) : output;
+    writeAtomically(path, text);
+    return path;
+  });
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}

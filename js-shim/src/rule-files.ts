@@ -1,0 +1,74 @@
+/** Rule files that people already have: as rules, and in another form. */
+import type { Finding, RuleFile } from "./check.js";
+import { ask } from "./load/tools.js";
+import type { Rules } from "./rules.js";
+
+export interface ParseOptions {
+  /** Whose file it is: the same line means different things to different vendors. */
+  readonly dialect: NonNullable<RuleFile["dialect"]>;
+  /** The files that the site has, as paths, where a line means some other thing for what exists. */
+  readonly files?: readonly string[] | undefined;
+}
+
+/** Rules read from a file. */
+export interface ParsedRules {
+  readonly rules: Rules;
+  /** What cannot be honoured (errors; it is not in the rules), and what is worth knowing. */
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Reads a `_redirects` file. Never throws for what it says.
+ *
+ * ```js
+ * parseRedirects("/old/* /new/:splat 302", { dialect: "netlify" }).rules;
+ * ```
+ */
+export function parseRedirects(text: string, options: ParseOptions): ParsedRules {
+  return parse("_redirects", { form: "redirects", text, ...given(options) });
+}
+
+/** Reads a `_headers` file. Never throws for what it says. */
+export function parseHeaders(text: string, options: ParseOptions): ParsedRules {
+  return parse("_headers", { form: "headers", text, ...given(options) });
+}
+
+/** Several files as one set of rules, without those that cannot be honoured: `check` says which. */
+export function join(files: readonly RuleFile[]): Rules {
+  return ask<Rules>("join", { sources: files });
+}
+
+/** What a file comes to in another form. */
+export interface Converted {
+  /** By their usual names. */
+  readonly files: readonly { readonly name: string; readonly text: string }[];
+  /** What the other form cannot express, or what cannot be read; none of it is in the files. */
+  readonly findings: readonly Finding[];
+}
+
+/** The forms that there is a way to. */
+export const TARGETS = ["selvedge", "netlify", "cloudflare"] as const;
+
+export function convert(source: RuleFile, to: (typeof TARGETS)[number]): Converted {
+  const { files, findings } = ask<{ files: Converted["files"]; findings: Found[] }>("convert", { source, to });
+  return { files, findings: located(findings, source.name ?? "rules") };
+}
+
+function given({ dialect, files }: ParseOptions): ParseOptions {
+  if (dialect === "netlify" || dialect === "cloudflare") return { dialect, files };
+  throw new TypeError(`the dialect is "netlify" or "cloudflare", not ${JSON.stringify(dialect)}`);
+}
+
+function parse(name: string, source: RuleFile & { readonly files?: readonly string[] | undefined }): ParsedRules {
+  const { rules, findings } = ask<{ rules: Rules; findings: Found[] }>("parse", source);
+  return { rules, findings: located(findings, name) };
+}
+
+/** As the tools answer. */
+interface Found extends Omit<Finding, "file" | "line" | "column" | "length"> {
+  readonly span: { readonly line: number; readonly column: number; readonly length: number } | null;
+}
+
+function located(findings: readonly Found[], file: string): Finding[] {
+  return findings.map(({ span, ...finding }) => ({ file, ...finding, ...span }));
+}
