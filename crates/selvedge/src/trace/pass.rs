@@ -92,8 +92,7 @@ impl Pass<'_> {
                 }
             }
         }
-        let seen = if self.table.one_pass { &request } else { &left };
-        self.response_stage(Stage::ViewerResponse, seen, &mut response, &mut body)?;
+        self.response_stage(Stage::ViewerResponse, &left, &mut response, &mut body)?;
         Ok(self.finish(&viewer, asked, (response, body)))
     }
 
