@@ -1,5 +1,5 @@
 // The site as it is uploaded: a copy, with a .br and a .gz beside every file that the rules ask for in these forms.
-// As a program it prepares build/site.
+// As a program it prepares build/site here, or the folder that is named.
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -31,6 +31,6 @@ export function prepare(folder) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const folder = fileURLToPath(new URL("build/site", import.meta.url));
+  const folder = process.argv[2] ?? fileURLToPath(new URL("build/site", import.meta.url));
   console.log(`${prepare(folder)} files in ${folder}`);
 }

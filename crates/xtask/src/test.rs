@@ -34,7 +34,7 @@ struct Step {
     run: fn(&mut Report) -> Result<()>,
 }
 
-const STEPS: [Step; 13] = [
+const STEPS: [Step; 14] = [
     Step {
         name: "tidy",
         about: "the invariants of the source tree",
@@ -84,6 +84,13 @@ const STEPS: [Step; 13] = [
         needs_package: true,
         long: false,
         run: javascript::suites,
+    },
+    Step {
+        name: "platforms",
+        about: "each platform's example, started and asked over HTTP",
+        needs_package: true,
+        long: false,
+        run: javascript::platforms,
     },
     Step {
         name: "demo",

@@ -1,33 +1,15 @@
 // selvedge/vercel in Vercel's edge runtime: `node tests/runtimes/vercel/run.mjs [text in a name …]`.
-import { bundle } from "../shared/bundle.mjs";
 import { conformance } from "../shared/conformance.mjs";
-import { tool, toolVersion } from "../shared/project.mjs";
-
-const { EdgeRuntime } = await tool("edge-runtime");
-
-/** Makes the modules, and then refuses to make more, as Vercel documents it: no code but what was uploaded. */
-const COMPILE = `
-  const { Module } = WebAssembly;
-  globalThis.wasmModules = {};
-  for (const name of Object.keys(wasmFiles)) if (name.endsWith(".wasm")) wasmModules[name] = new Module(wasmFiles[name]);
-  const refuse = () => { throw new EvalError("no WebAssembly may be compiled here"); };
-  WebAssembly.Module = new Proxy(Module, { construct: refuse });
-  WebAssembly.compile = refuse;
-`;
-
-function inEdgeRuntime(batch) {
-  const files = bundle(new URL("program.mjs", import.meta.url), "--conditions=edge-light,worker,browser", "--target=es2022");
-  // Vercel's build compiles what is imported as `FILE.wasm?module`, and hands the program each module by a global name.
-  const program = files["main.js"].toString().replace(/^import (\w+) from "\.\/([\w.-]+\.wasm)\?module";$/gm, 'const $1 = wasmModules["$2"];');
-  const runtime = new EdgeRuntime({ extend: (context) => Object.assign(context, { wasmFiles: files }), initialCode: COMPILE });
-  runtime.evaluate(`(() => {${program}})();`);
-  return runtime.context.runBatch(JSON.stringify(batch)).then(JSON.parse);
-}
+import { toolVersion } from "../shared/project.mjs";
+import { edgeRuntime } from "./edge-runtime.mjs";
 
 await conformance({
   name: "vercel",
   title: `selvedge/vercel in edge-runtime ${toolVersion("edge-runtime")}`,
   folder: import.meta.url,
   platform: "vercel",
-  run: inEdgeRuntime,
+  async run(batch) {
+    const { context } = edgeRuntime(new URL("program.mjs", import.meta.url));
+    return JSON.parse(await context.runBatch(JSON.stringify(batch)));
+  },
 });

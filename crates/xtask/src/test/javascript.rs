@@ -92,6 +92,17 @@ pub(crate) fn suites(report: &mut Report) -> Result<()> {
     Ok(())
 }
 
+/// The examples of the platforms, each in its own runtime.
+pub(crate) fn platforms(report: &mut Report) -> Result<()> {
+    let tools = tools::test_modules()?;
+    let node = node::newest()?;
+    report.check("examples of the platforms", || {
+        let mut node = run::command(&node);
+        node.args(["--test", "--test-reporter=spec", "tests/platforms/examples.test.mjs"]);
+        run::run(node.env("SELVEDGE_TOOLS", &tools).env("ESBUILD", tools::shim_program("esbuild")))
+    })
+}
+
 /// The demo's list of requests: each must do what its table says.
 pub(crate) fn demo(report: &mut Report) -> Result<()> {
     report.check("demo --once", || run::run(run::command("node").args(["js-shim/dev/demo.mjs", "--once"])))
