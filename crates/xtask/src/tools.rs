@@ -22,7 +22,7 @@ pub(crate) fn wasm_target(name: &str) -> Result<()> {
 
 /// Installs what js-shim/package-lock.json pins when it is missing or older than the lockfile.
 pub(crate) fn shim_modules() -> Result<()> {
-    npm_ci(&repo::shim(), "npm ci in js-shim")
+    npm_ci(&repo::shim(), &[], "npm ci in js-shim")
 }
 
 /// Installs the runtimes and bundlers that tests/tools pins into target/tools/npm; returns that folder.
@@ -32,11 +32,12 @@ pub(crate) fn test_modules() -> Result<PathBuf> {
     for file in ["package.json", "package-lock.json", ".npmrc"] {
         fs::copy(pinned.join(file), folder.join(file)).with_context(|| format!("tests/tools has no {file}"))?;
     }
-    npm_ci(&folder, "npm ci of tests/tools into target/tools (the first time only)")?;
+    // Nothing here needs what these packages run when they are installed.
+    npm_ci(&folder, &["--ignore-scripts"], "npm ci of tests/tools into target/tools (the first time only)")?;
     Ok(folder)
 }
 
-fn npm_ci(folder: &Path, what: &str) -> Result<()> {
+fn npm_ci(folder: &Path, options: &[&str], what: &str) -> Result<()> {
     let lockfile = folder.join("package-lock.json");
     let installed = folder.join("node_modules/.xtask-lock");
     let wanted =
@@ -45,8 +46,8 @@ fn npm_ci(folder: &Path, what: &str) -> Result<()> {
         return Ok(());
     }
     let mut npm = run::npm();
-    npm.args(["ci", "--no-audit", "--no-fund", "--prefer-offline", "--ignore-scripts", "--loglevel=error"])
-        .current_dir(folder);
+    npm.args(["ci", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error"]).args(options);
+    npm.current_dir(folder);
     run::quietly(what, &mut npm)?;
     Ok(fs::write(installed, wanted)?)
 }
