@@ -12,9 +12,10 @@ import "./project.mjs";
 /**
  * @param platform the name that rules are compiled for
  * @param facts what the adapter is given beside the platform's own
+ * @param urls whether a request's address is a URL, not the bytes that were sent
  * @param run takes the batch of `program/batch.mjs` and resolves to its results
  */
-export async function conformance({ platform, facts = [], run, ...runtime }) {
+export async function conformance({ platform, facts = [], urls = true, run, ...runtime }) {
   const { compile } = await import("selvedge/compile");
   const ledger = new Ledger(runtime);
   const batch = { cases: [], errors: [] };
@@ -29,7 +30,7 @@ export async function conformance({ platform, facts = [], run, ...runtime }) {
       }
       const { rules, request, origin } = one;
       batch.cases.push({ rules, request: request ?? {}, origin, plan: planned.plan, holds: expectedHeaders(one.expect) });
-      judges.cases.push((result) => ledger.check(file, one.name, () => judgeCase(one, result)));
+      judges.cases.push((result) => ledger.check(file, one.name, () => judgeCase(one, result, urls)));
     }
     for (const one of errors) {
       const { rules, platform: target = "cloudfront" } = one;
@@ -73,12 +74,12 @@ function expectedHeaders({ request, response }) {
   return { request: Object.keys(request?.headers ?? {}).filter((name) => name !== "host"), response: Object.keys(response?.headers ?? {}) };
 }
 
-function judgeCase(one, { outcomes, unrepresentable, error }) {
+function judgeCase(one, { outcomes, unrepresentable, error }, urls) {
   if (unrepresentable) throw new Unrepresentable(unrepresentable);
   assert(outcomes, error);
   for (const { way, request, response } of outcomes) {
     const judged = request && { ...request, origin: (expected) => expectOrigin(expected, one.request ?? {}, request.url, way) };
-    expectOutcome(inUrls(one.expect), { request: judged, response }, way);
+    expectOutcome(urls ? inUrls(one.expect) : one.expect, { request: judged, response }, way);
   }
 }
 

@@ -21,15 +21,8 @@ export async function runBatch(batch, adapter) {
 
 async function runCase(one, adapter) {
   mustHold(one.holds);
-  const plain = adapter.plain(one.rules);
-  const ways = [
-    ["", plain],
-    // The second pass finds out whether anything that the first returned is shared.
-    ["(again) ", plain],
-    ["(compiled) ", adapter.compiled(Uint8Array.from(atob(one.plan), (character) => character.charCodeAt(0)))],
-  ];
   const outcomes = [];
-  for (const [way, handler] of ways) {
+  for (const [way, handler] of ways(one, adapter)) {
     let request = null;
     const next = async (message) => {
       // Where a fallback asks again, the case speaks of the first time.
@@ -43,7 +36,19 @@ async function runCase(one, adapter) {
   return { outcomes };
 }
 
-async function reported(run) {
+/** Each way to a handler of the case's rules. */
+export function ways({ rules, plan }, adapter) {
+  const plain = adapter.plain(rules);
+  return [
+    ["", plain],
+    // The second pass finds out whether anything that the first returned is shared.
+    ["(again) ", plain],
+    ["(compiled) ", adapter.compiled(Uint8Array.from(atob(plan), (character) => character.charCodeAt(0)))],
+  ];
+}
+
+/** The result of `run`, or of what it threw. */
+export async function reported(run) {
   try {
     return await run();
   } catch (error) {

@@ -86,18 +86,19 @@ export function spoil(response) {
 
 function linesOf(headers) {
   const lines = Object.create(null);
-  for (const [name, value] of headers) lines[name] = text(value);
+  for (const [name, value] of headers) lines[name] = textOf(value);
   const cookies = headers.getSetCookie();
-  if (cookies.length > 0) lines["set-cookie"] = cookies.map(text);
+  if (cookies.length > 0) lines["set-cookie"] = cookies.map(textOf);
   return lines;
 }
 
-/** Headers hold one character for each byte. */
-function bytes(value) {
+/** A value as headers hold it: one character for each byte. */
+export function bytes(value) {
   return String.fromCharCode(...new TextEncoder().encode(value));
 }
 
-function text(value) {
+/** The text that was sent in these bytes. */
+export function textOf(value) {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(Uint8Array.from(value, (character) => character.charCodeAt(0)));
   } catch {
