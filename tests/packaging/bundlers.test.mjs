@@ -16,7 +16,7 @@ const BUNDLERS = ["esbuild", "rollup", "vite", "webpack"];
 const PLATFORMS = {
   "lambda-edge": { platform: "cloudfront", conditions: ["node"], words: ["keepaliveTimeout"] },
   fetch: { platform: "fetch", conditions: ["worker", "browser"], words: ["there is nobody to ask"] },
-  node: { platform: "fetch", conditions: ["node"], words: ["could not be asked"] },
+  node: { platform: "fetch", conditions: ["node"], words: ["headersDistinct"] },
   netlify: { platform: "netlify", conditions: ["deno", "worker"], words: ["?.country?.code"] },
   vercel: { platform: "vercel", conditions: ["node"], words: ["x-middleware-override-headers"] },
 };
