@@ -64,8 +64,8 @@ type Declare = (format: "esm" | "cjs") => string;
 const HANDLERS: Record<Platform, [entry: string, maker: string, declare: Declare]> = {
   cloudfront: ["lambda-edge", "lambdaEdge", (format) => (format === "esm" ? "export const handler = lambdaEdge(plan);" : "exports.handler = lambdaEdge(plan);")],
   cloudflare: ["cloudflare", "worker", whole("worker(plan)")],
-  netlify: ["netlify", "netlify", whole("netlify(plan)")],
-  vercel: ["vercel", "vercel", whole("vercel(plan)")],
+  netlify: ["netlify", "edgeFunction", whole("edgeFunction(plan)")],
+  vercel: ["vercel", "middleware", whole("middleware(plan)")],
   fastly: ["fetch", "edge", (format) => (format === "esm" ? "export const handle = edge(plan);" : "exports.handle = edge(plan);")],
   fetch: ["fetch", "edge", (format) => (format === "esm" ? "export const handle = edge(plan);" : "exports.handle = edge(plan);")],
 };

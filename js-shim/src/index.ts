@@ -9,6 +9,10 @@ export {
   UnexplainedError,
 } from "./explain.js";
 export { parseHeaders, type ParsedRules, type ParseOptions, parseRedirects } from "./rule-files.js";
+export {
+  Engine, type EngineOptions, type Outcome, type PlainHeaders, type PlainOrigin, type PlainRequest, type PlainResponse,
+} from "./rules-engine.js";
+export { PlanError } from "./plan.js";
 export type * from "./rules.js";
 
 /** Returns the rules as they are: for editors, which then complete and check them. */

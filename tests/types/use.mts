@@ -1,5 +1,6 @@
 // What users write, as ES modules. Compiled against the installed package, with @types/aws-lambda and without DOM types.
 import type { CloudFrontRequestHandler, CloudFrontResponseHandler } from "aws-lambda";
+import { check, defineRules, Engine, parseHeaders, parseRedirects } from "selvedge";
 import { compile } from "selvedge/compile";
 import { lambdaEdge as compiled } from "selvedge/compiled/lambda-edge";
 import { lambdaEdge as compiledRegex } from "selvedge/compiled/regex/lambda-edge";
@@ -37,6 +38,21 @@ export const hooked: CloudFrontRequestHandler = lambdaEdge(rules, {
   },
 });
 
+// The root entry: rule files, checks, and rules at work on plain data.
+const { rules: fromFile, findings } = parseRedirects("/a /b 301", { dialect: "netlify" });
+export const lines: (number | undefined)[] = [...findings, ...parseHeaders("/*", { dialect: "cloudflare" }).findings].map(({ line }) => line);
+export const codes: string[] = check(fromFile, { platform: "cloudfront" }).map(({ code }) => code);
+const engine = new Engine(defineRules(rules), { platform: "cloudflare" });
+export const location: Promise<string | undefined> = engine
+  .handle({ url: "/old/a", headers: { Cookie: "a=1" } }, ({ url }) => ({ status: 404, body: url }))
+  .then(({ headers }) => headers["location"]);
+
+// @ts-expect-error whose file it is
+parseRedirects("/a /b");
+// @ts-expect-error no such dialect
+parseHeaders("", { dialect: "apache" });
+// @ts-expect-error a request has an address
+engine.handle({ method: "GET" });
 // @ts-expect-error rules are an object, JSON text or a plan
 lambdaEdge(5);
 // @ts-expect-error a compiled entry takes plans only

@@ -23,7 +23,7 @@ struct Question<'q> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 enum Answer {
-    Trace(Trace),
+    Trace(Box<Trace>),
     /// What is wrong with the rules.
     Findings(Vec<Found>),
     /// What is wrong with the request.
@@ -43,7 +43,7 @@ pub fn explain(question: &str) -> Result<String, JsError> {
     super::answer(question, |question: Question<'_>| {
         let target = target(&question.platform, &question.facts)?;
         Ok(match explain_files(&read(&question.sources)?, target, &question.exchange) {
-            Ok(trace) => Answer::Trace(trace),
+            Ok(trace) => Answer::Trace(Box::new(trace)),
             Err(Unexplained::Rules(found)) => Answer::Findings(found),
             Err(Unexplained::Request(wrong)) => Answer::Problems(problems(wrong)),
         })
