@@ -21,12 +21,14 @@ export function systemError(file: string, error: unknown): InputError {
 
 const REASONS: Record<string, string> = {
   EACCES: "permission denied",
+  EDQUOT: "no space left for this user",
   EISDIR: "is a directory",
   ELOOP: "symbolic links in a circle",
   ENAMETOOLONG: "the name is too long",
   ENOENT: "there is no such file",
   ENOSPC: "no space left on the disk",
   ENOTDIR: "a part of this path is a file, not a directory",
+  EIO: "the disk fails",
   EPERM: "operation not permitted",
   EROFS: "the file system is read-only",
 };

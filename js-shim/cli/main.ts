@@ -8,6 +8,7 @@ import { registerBuild } from "./verbs/build.js";
 import { registerCheck } from "./verbs/check.js";
 import { registerConvert } from "./verbs/convert.js";
 import { registerExplain } from "./verbs/explain.js";
+import { registerPrecompress } from "./verbs/precompress.js";
 import { version } from "./version.js";
 
 const EXAMPLES = `
@@ -19,6 +20,7 @@ Start here:
                                     a file that you already have, as Selvedge's rules
   $ selvedge build rules.json --platform cloudfront -o plan.mjs
                                     compile rules into a module that a handler imports
+  $ selvedge precompress dist       write .gz, .br and .zst beside a site's files
 
 Exit codes: 0 all is well, 1 there are findings, 2 wrong usage or a file that cannot be read.
 Every verb takes --json, for other programs, and --help.
@@ -37,6 +39,7 @@ registerCheck(program);
 registerExplain(program);
 registerConvert(program);
 registerBuild(program);
+registerPrecompress(program);
 
 // A reader that went away, as with `| head`, is no fault.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

@@ -23,10 +23,7 @@ pub(crate) fn build() -> Result<()> {
     files_ending(&source, ".js", &mut modules)?;
     modules.retain(|module| !module.to_string_lossy().ends_with(".d.ts"));
     transpile("ES modules", &modules, &source, &dist, &["--format=esm", "--target=node20,es2022"])?;
-    for artifact in wasm::ARTIFACTS.iter().filter(|artifact| artifact.edge) {
-        let file = format!("{}.wasm", artifact.name);
-        fs::copy(wasm::folder().join(&file), dist.join(&file)).with_context(|| format!("cannot copy {file}"))?;
-    }
+    wasm::copy(wasm::For::Edge, &dist)?;
     commonjs(&dist)?;
     declarations(&source, &dist)?;
     command_line(&dist.join("cli"))
@@ -94,14 +91,18 @@ fn declarations(source: &Path, dist: &Path) -> Result<()> {
     Ok(())
 }
 
-/// One file with the libraries in it; the package's own modules are imported from `dist`, through `#dist/`.
+/// Programs with the libraries in them: the command line, and the worker that compresses files. The package's own modules
+/// are imported from `dist`, through `#dist/`.
 fn command_line(out: &Path) -> Result<()> {
     let source = repo::shim().join("cli");
     let mut tsc = run::command(tools::shim_program("tsc"));
     run::quietly("tsc: command line", tsc.arg("--project").arg(source.join("tsconfig.json")))?;
     let inputs = repo::scratch().join("cli.json");
     let mut esbuild = esbuild();
-    esbuild.arg(source.join("main.ts")).arg(format!("--outfile={}", out.join("selvedge.js").display()));
+    for (program, module) in [("selvedge", "main.ts"), ("precompress-worker", "precompress/worker.ts")] {
+        esbuild.arg(format!("{program}={}", source.join(module).display()));
+    }
+    esbuild.arg(format!("--outdir={}", out.display()));
     esbuild.args(["--bundle", "--platform=node", "--format=esm", "--target=node20", "--external:#dist/*"]);
     // Libraries in CommonJS ask for Node's modules by `require`, which an ES module lacks.
     esbuild.arg(
@@ -109,6 +110,7 @@ fn command_line(out: &Path) -> Result<()> {
     );
     esbuild.args(["--legal-comments=none", "--log-level=warning"]).arg(format!("--metafile={}", inputs.display()));
     run::quietly("esbuild: command line", &mut esbuild)?;
+    wasm::copy(wasm::For::Worker, out)?;
     third_party(&inputs, out)
 }
 
@@ -116,20 +118,40 @@ fn command_line(out: &Path) -> Result<()> {
 fn third_party(inputs: &Path, out: &Path) -> Result<()> {
     let inputs: serde_json::Value = serde_json::from_str(&fs::read_to_string(inputs)?)?;
     let files = inputs.get("inputs").and_then(serde_json::Value::as_object).context("esbuild named no inputs")?;
-    let names = files.keys().filter_map(|file| file.split_once("node_modules/")?.1.split('/').next());
-    let libraries: BTreeSet<&str> = names.collect();
+    let libraries: BTreeSet<&str> = files.keys().filter_map(|file| library_of(file)).collect();
     let mut text = String::from("selvedge.js contains these libraries.\n");
-    for library in libraries {
-        let folder = repo::shim().join("node_modules").join(library);
+    for path in libraries {
+        let library = path.rsplit_once("node_modules/").map_or(path, |(_, name)| name);
+        let folder = repo::root().join(path);
         let manifest: serde_json::Value = serde_json::from_str(&fs::read_to_string(folder.join("package.json"))?)?;
         let version =
             manifest.get("version").and_then(serde_json::Value::as_str).context("a library without version")?;
-        let names = ["LICENSE", "license", "LICENSE.md"];
-        let licence = names.iter().find_map(|name| fs::read_to_string(folder.join(name)).ok());
-        let licence = licence.with_context(|| format!("{library} has no LICENSE"))?;
+        let licence = licence_of(&folder)?;
         text.push_str(&format!("\n---- {library} {version}\n\n{}\n", licence.trim()));
     }
     Ok(fs::write(out.join("THIRD-PARTY.txt"), text)?)
+}
+
+/// The folder of the library that a file is of: `js-shim/node_modules/a/node_modules/@b/c`.
+fn library_of(file: &str) -> Option<&str> {
+    let start = file.rfind("node_modules/")? + "node_modules/".len();
+    let name = file.get(start..)?;
+    let mut slashes = name.match_indices('/').map(|(at, _)| at);
+    let end = slashes.nth(usize::from(name.starts_with('@')))?;
+    file.get(..start + end)
+}
+
+/// The licence of a library, which each calls as it likes: LICENSE, license, LICENSE-MIT.txt.
+fn licence_of(folder: &Path) -> Result<String> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        files.push(entry?.path());
+    }
+    files.sort();
+    let name = |file: &&PathBuf| file.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+    let file = files.iter().find(|file| name(file).starts_with("licen"));
+    let file = file.with_context(|| format!("{} has no licence", folder.display()))?;
+    Ok(fs::read_to_string(file)?)
 }
 
 pub(crate) fn esbuild() -> std::process::Command {

@@ -1,5 +1,4 @@
-//! The wasm artifacts of `crates/selvedge-wasm`, and the ES modules that bring them: as text, or as an import that the
-//! platform compiles.
+//! The wasm artifacts, and the ES modules that bring them: as text, or as an import that the platform compiles.
 
 mod snip;
 mod text;
@@ -15,27 +14,58 @@ use crate::{progress, repo, run, tools};
 pub(crate) struct Artifact {
     /// File name in `target/xtask/wasm` and `js-shim/src/generated`, without ending.
     pub(crate) name: &'static str,
+    /// The crate.
+    pub(crate) package: &'static str,
+    /// Cargo's profile.
+    profile: &'static str,
+    /// rustc's flags.
+    flags: &'static str,
     /// Cargo's feature arguments.
     pub(crate) features: &'static [&'static str],
     /// wasm-opt: size for what is loaded to be run once, speed for what runs per event.
     passes: &'static [&'static str],
     /// Whether it holds wasm-bindgen exports that need glue.
     glue: bool,
-    /// Whether it runs at the edge, and so ships as a file beside the text.
-    pub(crate) edge: bool,
+    pub(crate) serves: For,
 }
 
-pub(crate) const ARTIFACTS: [Artifact; 4] = [
-    Artifact { name: "compiler", features: &[], passes: &SMALL, glue: true, edge: true },
-    Artifact { name: "reader", features: &["--no-default-features"], passes: &FAST, glue: false, edge: true },
+/// Where an artifact runs, and so how it travels.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum For {
+    /// As text in a module, and as a file beside it.
+    Edge,
+    /// As text in a module.
+    Tools,
+    /// As a file beside the command line.
+    Worker,
+}
+
+/// From `crates/selvedge-wasm`: of few bytes.
+const fn small(
+    name: &'static str,
+    features: &'static [&'static str],
+    passes: &'static [&'static str],
+    glue: bool,
+    serves: For,
+) -> Artifact {
+    Artifact { name, package: "selvedge-wasm", profile: "wasm", flags: STACK, features, passes, glue, serves }
+}
+
+pub(crate) const ARTIFACTS: [Artifact; 5] = [
+    small("compiler", &[], &SMALL, true, For::Edge),
+    small("reader", &["--no-default-features"], &FAST, false, For::Edge),
+    small("reader-regex", &["--no-default-features", "--features", "regex"], &FAST, false, For::Edge),
+    small("tools", &["--features", "tools"], &SMALL, true, For::Tools),
     Artifact {
-        name: "reader-regex",
-        features: &["--no-default-features", "--features", "regex"],
-        passes: &FAST,
+        name: "zopfli",
+        package: "selvedge-zopfli",
+        profile: "wasm-speed",
+        flags: "-Ctarget-feature=+simd128",
+        features: &[],
+        passes: &["-O3", "--enable-simd"],
         glue: false,
-        edge: true,
+        serves: For::Worker,
     },
-    Artifact { name: "tools", features: &["--features", "tools"], passes: &SMALL, glue: true, edge: false },
 ];
 
 /// Platforms that compile no bytes, by the condition that bundlers for them set: what a module says to import the wasm.
@@ -71,6 +101,15 @@ pub(crate) fn folder() -> PathBuf {
     repo::scratch().join("wasm")
 }
 
+/// Copies the artifacts that serve there into a folder.
+pub(crate) fn copy(serves: For, to: &Path) -> Result<()> {
+    for artifact in ARTIFACTS.iter().filter(|artifact| artifact.serves == serves) {
+        let file = format!("{}.wasm", artifact.name);
+        fs::copy(folder().join(&file), to.join(&file)).with_context(|| format!("cannot copy {file}"))?;
+    }
+    Ok(())
+}
+
 /// Whether the folder's modules import the wasm.
 pub(crate) fn is_imported(folder: &Path) -> bool {
     IMPORTED.iter().any(|(condition, _)| folder.ends_with(Path::new("generated").join(condition)))
@@ -93,8 +132,10 @@ pub(crate) fn build(dev: bool) -> Result<()> {
         let wasm = if artifact.glue { bind(artifact, &wasm, &generated)? } else { wasm };
         let wasm = if dev { wasm } else { optimise(artifact, &wasm)? };
         fs::write(folder().join(format!("{}.wasm", artifact.name)), &wasm)?;
-        write_inlined(artifact, &wasm, &generated)?;
-        if artifact.edge {
+        if artifact.serves != For::Worker {
+            write_inlined(artifact, &wasm, &generated)?;
+        }
+        if artifact.serves == For::Edge {
             write_imported(artifact, &generated)?;
         }
     }
@@ -104,15 +145,18 @@ pub(crate) fn build(dev: bool) -> Result<()> {
 fn compile(artifact: &Artifact, dev: bool) -> Result<Vec<u8>> {
     let mut cargo = run::cargo();
     cargo
-        .args(["build", "--quiet", "--package", "selvedge-wasm", "--lib", "--profile", "wasm"])
+        .args(["build", "--quiet", "--package", artifact.package, "--lib", "--profile", artifact.profile])
         .args(["--target", tools::WASM_TARGET])
         .args(artifact.features)
-        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", format!("{STACK} {}", remapped_paths()));
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", format!("{} {}", artifact.flags, remapped_paths()));
     if dev {
-        cargo.envs([("CARGO_PROFILE_WASM_LTO", "off"), ("CARGO_PROFILE_WASM_CODEGEN_UNITS", "16")]);
+        let profile = artifact.profile.to_uppercase().replace('-', "_");
+        cargo.env(format!("CARGO_PROFILE_{profile}_LTO"), "off");
+        cargo.env(format!("CARGO_PROFILE_{profile}_CODEGEN_UNITS"), "16");
     }
     run::quietly(&format!("cargo build {}.wasm", artifact.name), &mut cargo)?;
-    let built = repo::target().join(tools::WASM_TARGET).join("wasm/selvedge_wasm.wasm");
+    let file = format!("{}.wasm", artifact.package.replace('-', "_"));
+    let built = repo::target().join(tools::WASM_TARGET).join(artifact.profile).join(file);
     fs::read(&built).with_context(|| format!("cargo left no {}", built.display()))
 }
 

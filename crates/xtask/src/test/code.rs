@@ -31,7 +31,7 @@ pub(crate) fn clippy(report: &mut Report) -> Result<()> {
         report.check(&format!("clippy {}.wasm", artifact.name), || {
             tools::wasm_target(tools::WASM_TARGET)?;
             let mut cargo = run::cargo();
-            cargo.args(["clippy", "--package", "selvedge-wasm", "--lib", "--quiet", "--target", tools::WASM_TARGET]);
+            cargo.args(["clippy", "--package", artifact.package, "--lib", "--quiet", "--target", tools::WASM_TARGET]);
             run::run(cargo.args(artifact.features).args(["--", "--deny", "warnings"]))
         })?;
     }

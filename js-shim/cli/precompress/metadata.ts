@@ -1,0 +1,112 @@
+/** What each object of a bucket should say of itself, as JSON or as a script for the AWS CLI. */
+import { dirname, relative, resolve } from "node:path";
+import { lookup } from "mrmime";
+import { beginning, isText as headIsText, matches } from "./choice.js";
+import { type Coding, CODINGS, SUFFIX } from "./coding.js";
+import type { Sizes } from "./manifest.js";
+import { extension, isUtf8, type Name, shown, systemPath } from "./name.js";
+import type { Problem } from "./problem.js";
+
+/** Headers of an object. */
+export interface Metadata {
+  readonly name: Name;
+  readonly contentType: string;
+  readonly contentEncoding?: Coding;
+  readonly cacheControl: string;
+}
+
+/** `--cache-control`: a pattern and what holds for it. */
+export interface CacheRule {
+  readonly pattern: string;
+  readonly value: string;
+}
+
+/** A name with a hash of the content in it never means anything else. */
+const HASHED = /[._-](?=[0-9a-f]*[0-9])(?=[0-9a-f]*[a-f])[0-9a-f]{8,64}\.[^/]+$/;
+const IMMUTABLE = "public, max-age=31536000, immutable";
+/** Kept, but asked for again each time: what Netlify and Cloudflare Pages say by default. */
+const REVALIDATED = "public, max-age=0, must-revalidate";
+
+/** Where the table of the rule `precompressed` differs from the library: both must say the same. */
+const TYPES: Record<string, string> = {
+  atom: "application/atom+xml",
+  eot: "application/vnd.ms-fontobject",
+  ico: "image/vnd.microsoft.icon",
+  ics: "text/calendar",
+  rss: "application/rss+xml",
+  toml: "application/toml",
+  xml: "application/xml",
+  yaml: "application/yaml",
+  yml: "application/yaml",
+};
+
+/** Variants in front, pages last: no page is there before what it asks for. */
+export function metadataOf(names: readonly Name[], files: ReadonlyMap<Name, Sizes>, folder: string, rules: readonly CacheRule[]): { readonly objects: Metadata[]; readonly problems: Problem[] } {
+  const problems: Problem[] = [];
+  const objects = names.flatMap((name): Metadata[] => {
+    if (!isUtf8(Buffer.from(name, "latin1"))) {
+      problems.push({ file: shown(name), message: "cannot be uploaded to S3: keys are UTF-8" });
+      return [];
+    }
+    const coding = CODINGS.find((it) => name.endsWith(SUFFIX[it]) && files.get(name.slice(0, -SUFFIX[it].length))?.[it] !== undefined);
+    const original = coding === undefined ? name : name.slice(0, -SUFFIX[coding].length);
+    const encoding = coding === undefined ? {} : { contentEncoding: coding };
+    return [{ name, contentType: typeOf(original, folder), ...encoding, cacheControl: cacheControl(original, rules) }];
+  });
+  const rank = ({ name, contentType, contentEncoding }: Metadata) => `${contentType.startsWith("text/html") ? 1 : 0}${contentEncoding === undefined ? 1 : 0}${name}`;
+  objects.sort((one, other) => (rank(one) < rank(other) ? -1 : 1));
+  return { objects, problems };
+}
+
+function typeOf(name: Name, folder: string): string {
+  const type = TYPES[extension(name)] ?? lookup(extension(name));
+  const isText = headIsText(beginning(systemPath(folder, name)).head);
+  if (type === undefined) return isText ? "text/plain; charset=utf-8" : "application/octet-stream";
+  return type.startsWith("text/") && isText ? `${type}; charset=utf-8` : type;
+}
+
+function cacheControl(name: Name, rules: readonly CacheRule[]): string {
+  return rules.find(({ pattern }) => matches(pattern, name))?.value ?? (HASHED.test(name) ? IMMUTABLE : REVALIDATED);
+}
+
+export function json(objects: readonly Metadata[]): string {
+  const listed = objects.map(({ name, ...headers }) => ({ key: utf8(name), ...headers }));
+  return `${JSON.stringify(listed, null, 2)}\n`;
+}
+
+/** @param file where the script will be */
+export function script(objects: readonly Metadata[], folder: string, file: string): string {
+  const from = relative(dirname(resolve(file)), folder) || ".";
+  const puts = objects.map(({ name, contentType, contentEncoding, cacheControl: cache }) =>
+    ["put", utf8(name), contentType, cache, ...(contentEncoding ? [contentEncoding] : [])].map((word, i) => (i === 0 ? word : quoted(word))).join(" "),
+  );
+  return `#!/bin/sh
+# Uploads the site to S3, each object with its Content-Type, Content-Encoding and Cache-Control.
+# Made by \`selvedge precompress --metadata\`. What is new comes first, pages last; nothing is removed.
+#
+# Usage: sh ${quoted(utf8(Buffer.from(file.slice(file.lastIndexOf("/") + 1)).toString("latin1")))} s3://bucket[/prefix] [options for aws s3 cp]
+set -eu
+to=\${1:?usage: sh SCRIPT s3://bucket[/prefix] [options for aws s3 cp]}
+to=\${to%/}
+shift
+options=$*
+cd "$(dirname "$0")"/${quoted(from)}
+
+put() {
+  # The options are split at blanks, on purpose.
+  # shellcheck disable=SC2086
+  aws s3 cp "./$1" "$to/$1" --content-type "$2" --cache-control "$3" \${4:+--content-encoding "$4"} $options
+}
+
+${puts.join("\n")}
+`;
+}
+
+/** A word for the shell. */
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+function utf8(name: Name): string {
+  return Buffer.from(name, "latin1").toString("utf8");
+}

@@ -1,0 +1,57 @@
+/** The files of a folder, by the bytes of their names. */
+import type { Dirent } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
+import { type Name, systemPath } from "./name.js";
+
+/** Folders that are tools', not the site's. */
+const SKIPPED = new Set([".git", ".hg", ".svn", "node_modules"]);
+
+export interface Walk {
+  readonly files: Name[];
+  /** Links that are not followed, or lead nowhere. */
+  readonly links: Name[];
+  /** Folders that could not be looked into, and why. */
+  readonly closed: Map<Name, NodeJS.ErrnoException>;
+}
+
+/**
+ * Links to files count as files: they are served under their own names. Links to folders are not followed: what is behind
+ * them may be outside, or a circle.
+ */
+export async function walk(folder: string): Promise<Walk> {
+  const found: Walk = { files: [], links: [], closed: new Map() };
+  const open: Name[] = [""];
+  for (let inner = open.pop(); inner !== undefined; inner = open.pop()) {
+    let entries: Dirent[];
+    try {
+      // The types know no Dirent of bytes: `name` is a Buffer.
+      entries = (await readdir(systemPath(folder, inner), { withFileTypes: true, encoding: "buffer" as BufferEncoding })) as Dirent[];
+    } catch (error) {
+      if (inner === "") throw error;
+      found.closed.set(inner, error as NodeJS.ErrnoException);
+      continue;
+    }
+    for (const entry of entries) {
+      const last = (entry.name as unknown as Buffer).toString("latin1");
+      const name = inner === "" ? last : `${inner}/${last}`;
+      if (entry.isDirectory()) {
+        if (!SKIPPED.has(last)) open.push(name);
+      } else if (entry.isFile()) {
+        found.files.push(name);
+      } else if (entry.isSymbolicLink()) {
+        (await leadsToFile(systemPath(folder, name)) ? found.files : found.links).push(name);
+      }
+    }
+  }
+  found.files.sort();
+  found.links.sort();
+  return found;
+}
+
+async function leadsToFile(path: Buffer): Promise<boolean> {
+  try {
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
+}
