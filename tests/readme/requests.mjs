@@ -26,7 +26,7 @@ async function checkLine(handler, [first, ...given], expected, line) {
   // AWS does not say which request viewer-response sees.
   for (const rewritten of [false, true]) {
     const { request, response } = await pass(handler, sent, { rewritten });
-    const domain = Object.values(request?.origin ?? {})[0]?.domainName;
+    const domain = Object.values(request?.origin?.chosen ?? {})[0]?.domainName;
     const lines = (headers, name) => (headers[name.toLowerCase()] ?? []).map((entry) => entry.value ?? entry).join(" & ") || undefined;
     for (const word of expected) {
       const told = (actual, wanted) => assert.equal(actual, wanted, `${word}, in: ${line.trim()}`);
@@ -35,7 +35,7 @@ async function checkLine(handler, [first, ...given], expected, line) {
       const pair = HEADER.exec(header);
       if (/^\d{3}$/.test(word)) told(response.status, Number(word));
       else if (word === "asks nobody") told(request, null);
-      else if (word.startsWith("asks ")) told(request && request.uri + (request.querystring && `?${request.querystring}`), word.slice(5));
+      else if (word.startsWith("asks ")) told(request && request.path + (request.query && `?${request.query}`), word.slice(5));
       else if (word.startsWith("at ")) told(domain, word.slice(3));
       else if (word.startsWith("body ")) told(response.body.trim(), word.slice(5));
       else if (header.startsWith("no ")) told(lines(headers, header.slice(3)), undefined);
