@@ -34,7 +34,7 @@ struct Step {
     run: fn(&mut Report) -> Result<()>,
 }
 
-const STEPS: [Step; 14] = [
+const STEPS: [Step; 15] = [
     Step {
         name: "tidy",
         about: "the invariants of the source tree",
@@ -91,6 +91,13 @@ const STEPS: [Step; 14] = [
         needs_package: true,
         long: false,
         run: javascript::platforms,
+    },
+    Step {
+        name: "precompress",
+        about: "a site precompressed, served by the local edge and workerd, fetched by Node, curl and Chromium",
+        needs_package: true,
+        long: false,
+        run: javascript::precompress,
     },
     Step {
         name: "demo",

@@ -103,6 +103,25 @@ pub(crate) fn platforms(report: &mut Report) -> Result<()> {
     })
 }
 
+/// The chain from the command line's variants to what real clients decode.
+pub(crate) fn precompress(report: &mut Report) -> Result<()> {
+    let tools = tools::test_modules()?;
+    let node = node::newest()?;
+    let chromium = tools::chromium();
+    if let Err(reason) = &chromium {
+        report.skipped("precompressed site in Chromium", reason);
+    }
+    report.check("precompressed site, from the command line to the clients", || {
+        let mut node = run::command(&node);
+        node.args(["--test", "--test-reporter=spec", "tests/precompress/chain.test.mjs"]);
+        node.env("SELVEDGE_TOOLS", &tools).env("ESBUILD", tools::shim_program("esbuild"));
+        if let Ok(browser) = &chromium {
+            node.env("CHROMIUM", browser);
+        }
+        run::run(&mut node)
+    })
+}
+
 /// The demo's list of requests: each must do what its table says.
 pub(crate) fn demo(report: &mut Report) -> Result<()> {
     report.check("demo --once", || run::run(run::command("node").args(["js-shim/dev/demo.mjs", "--once"])))
