@@ -244,8 +244,8 @@ impl<'r> Compiler<'r> {
         let rules = self.rules;
         let here = stage.stage;
         let responses = at_stage(&rules.responses, &placed.responses, here);
-        let redirects = at_stage(&rules.redirects, &placed.redirects, here);
-        let rewrites = at_stage(&rules.rewrites, &placed.rewrites, here);
+        let redirects = with_passes(&rules.redirects, &placed.redirects, here, |rule| rule.pass);
+        let rewrites = with_passes(&rules.rewrites, &placed.rewrites, here, |rule| rule.pass);
         answers::responses(writer, stage, &responses);
         answers::redirects(writer, stage, &redirects);
         match here {
@@ -368,6 +368,14 @@ impl<'r> Compiler<'r> {
 
 fn at_stage<'t, T>(rules: &'t [T], stages: &[Stage], here: Stage) -> Vec<&'t T> {
     rules.iter().zip(stages).filter(|(_, stage)| **stage == here).map(|(rule, _)| rule).collect()
+}
+
+/// A rule that passes at viewer-request also holds off those behind it in the list that run at origin-request.
+fn with_passes<'t, T>(rules: &'t [T], stages: &[Stage], here: Stage, passes: fn(&T) -> bool) -> Vec<&'t T> {
+    let last = stages.iter().rposition(|stage| *stage == here).map_or(0, |last| last + 1);
+    let before = |stage: Stage| stage == Stage::ViewerRequest && here == Stage::OriginRequest;
+    let all = rules.iter().zip(stages).take(last);
+    all.filter(|(rule, stage)| **stage == here || before(**stage) && passes(rule)).map(|(rule, _)| rule).collect()
 }
 
 fn placeable_response(rule: &Response) -> Placeable {

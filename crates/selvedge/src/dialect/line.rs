@@ -1,5 +1,6 @@
 //! Lines and words of a rule file, each with where it was written.
 
+use super::sink::Sink;
 use crate::source::Span;
 
 /// A word of a line.
@@ -63,6 +64,16 @@ impl<'t> Word<'t> {
         let span = Span { column: self.span.column + chars(before), length: chars(text), ..self.span };
         Word { text, span }
     }
+}
+
+/// Says what is wrong with a line that holds controls: no path, status or header has them.
+pub(super) fn is_clean(line: Word<'_>, sink: &mut Sink) -> Option<()> {
+    let Some(at) = line.text.find(|c: char| c.is_control() && c != '\t') else { return Some(()) };
+    let code = line.text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, u32::from);
+    let span =
+        Span { length: 1, column: line.span.column + chars(line.text.get(..at).unwrap_or_default()), ..line.span };
+    sink.error("control-character", span, format!("the line holds a control character (U+{code:04X})"), "remove it");
+    None
 }
 
 fn chars(text: &str) -> u32 {

@@ -5,10 +5,15 @@
 
 pub mod convert;
 
+mod arrange;
+mod block;
 mod cloudflare;
+mod existing;
 mod form;
 mod line;
 mod netlify;
+mod placeholders;
+mod route;
 mod sink;
 mod vercel;
 

@@ -1,7 +1,6 @@
 //! Where a reader of rule files puts what it makes: rules by kind, their places, findings.
 
 use super::Parsed;
-use super::line::Word;
 use crate::finding::{Finding, Severity};
 use crate::rules::Value;
 use crate::source::{Places, Span};
@@ -44,6 +43,15 @@ impl Sink {
         list.push(Value::Object(members.into_iter().map(|(name, value, _)| (name.to_owned(), value)).collect()));
     }
 
+    /// As [`Sink::rule`], with the places of parts of members: `set["X-Name"]`.
+    pub(super) fn rule_with(&mut self, kind: &'static str, span: Span, members: Members, parts: Vec<(String, Span)>) {
+        let at = self.lists.iter().find(|(name, _)| *name == kind).map_or(0, |(_, list)| list.len());
+        for (part, span) in parts {
+            self.places.insert(format!("{kind}[{at}].{part}"), span);
+        }
+        self.rule(kind, span, members);
+    }
+
     /// Adds a finding on a line.
     pub(super) fn finding(
         &mut self,
@@ -63,6 +71,30 @@ impl Sink {
         });
     }
 
+    pub(super) fn error(
+        &mut self,
+        code: &'static str,
+        span: Span,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.finding(code, Severity::Error, span, message, help);
+    }
+
+    pub(super) fn warning(
+        &mut self,
+        code: &'static str,
+        span: Span,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.finding(code, Severity::Warning, span, message, help);
+    }
+
+    pub(super) fn note(&mut self, code: &'static str, span: Span, message: impl Into<String>, help: impl Into<String>) {
+        self.finding(code, Severity::Note, span, message, help);
+    }
+
     pub(super) fn finish(mut self) -> Parsed {
         self.findings.sort_by_key(|finding| finding.span);
         let lists = self.lists.into_iter().map(|(kind, list)| (kind.to_owned(), Value::Array(list)));
@@ -71,7 +103,7 @@ impl Sink {
     }
 }
 
-/// A word as a member's value.
-pub(super) fn member(name: &'static str, word: Word<'_>) -> (&'static str, Value, Option<Span>) {
-    (name, Value::String(word.text.to_owned()), Some(word.span))
+/// Text as a value.
+pub(super) fn string(text: impl AsRef<str>) -> Value {
+    Value::String(text.as_ref().to_owned())
 }

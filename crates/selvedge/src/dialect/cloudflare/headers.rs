@@ -1,0 +1,300 @@
+//! `_headers`. All blocks that match apply, in order: first what they take away, then what they set. What an earlier block
+//! set is added to, and what the site's files bring is replaced.
+
+use std::collections::HashMap;
+
+use super::MAX_LINE;
+use super::names::{Piece, pieces};
+use crate::dialect::block::{Block, Header, blocks, report_cookies, split_header};
+use crate::dialect::line::Word;
+use crate::dialect::netlify::report;
+use crate::dialect::placeholders::{Captures, Filled};
+use crate::dialect::route::one_or_list;
+use crate::dialect::sink::{Members, Sink, string};
+use crate::dialect::{Options, Parsed};
+use crate::rules::Value;
+use crate::source::Span;
+
+const MAX_BLOCKS: usize = 100;
+
+pub(in crate::dialect) fn headers(text: &str, _: &Options) -> Parsed {
+    let mut sink = Sink::default();
+    let all = blocks(text, |line| line.starts_with('/') || is_url(line), &mut sink);
+    if let Some(block) = all.get(MAX_BLOCKS) {
+        let message = format!("Cloudflare reads {MAX_BLOCKS} blocks, and not this one; here all of them count");
+        sink.warning("too-many-rules", block.path.span, message, "");
+    }
+    // Of two blocks for one path the later one counts.
+    let last: HashMap<&str, usize> = all.iter().enumerate().map(|(at, block)| (block.path.text, at)).collect();
+    let mut read = Vec::new();
+    for (at, block) in all.iter().enumerate() {
+        if last.get(block.path.text) != Some(&at) {
+            let message = "a later block is for the same path and replaces this one";
+            sink.warning("duplicate-path", block.path.span, message, "put the headers into one block");
+            continue;
+        }
+        read.extend(Edits::read(block, &mut sink));
+    }
+    write(&read, &mut sink);
+    sink.finish()
+}
+
+fn is_url(line: &str) -> bool {
+    line.split_once("://").is_some_and(|(scheme, _)| !scheme.is_empty() && !scheme.contains(char::is_whitespace))
+}
+
+/// What a block does.
+struct Edits<'t> {
+    span: Span,
+    pattern: String,
+    when: Option<Value>,
+    unset: Vec<Word<'t>>,
+    set: Vec<(Header<'t>, Vec<String>)>,
+}
+
+impl<'t> Edits<'t> {
+    fn read(block: &Block<'t>, sink: &mut Sink) -> Option<Edits<'t>> {
+        let (pattern, captures, when) = read_path(block.path, sink)?;
+        let mut edits = Edits { span: block.path.span, pattern, when, unset: Vec::new(), set: Vec::new() };
+        for line in &block.lines {
+            edits.line(*line, &captures, sink);
+        }
+        if edits.unset.is_empty() && edits.set.is_empty() {
+            if block.lines.is_empty() {
+                sink.warning(
+                    "empty-block",
+                    block.path.span,
+                    "a path without headers",
+                    "add one below it, or remove the path",
+                );
+            }
+            return None;
+        }
+        for (header, _) in &edits.set {
+            if header.name.text.eq_ignore_ascii_case("set-cookie") {
+                report_cookies(header, sink);
+            }
+        }
+        Some(edits)
+    }
+
+    fn line(&mut self, line: Word<'t>, captures: &Captures, sink: &mut Sink) {
+        if line.text.chars().count() > MAX_LINE {
+            sink.error("line-too-long", line.span, format!("more than {MAX_LINE} characters"), "shorten it");
+            return;
+        }
+        let Some((name, value)) = split_header(line) else {
+            match line.text.strip_prefix("! ") {
+                Some(_) => self.unset.push(line.part(2, line.text.len())),
+                None if line.text.starts_with('!') => {
+                    let help = format!("write \"! {}\"", line.text.trim_start_matches('!'));
+                    sink.error(
+                        "unset-line",
+                        line.span,
+                        "a line that takes a header away has a space behind its \"!\"",
+                        help,
+                    );
+                }
+                None => sink.error("no-colon", line.span, "a header needs a colon", "write \"Name: value\""),
+            }
+            return;
+        };
+        if name.text.is_empty() || value.text.is_empty() {
+            let what = if name.text.is_empty() { "name" } else { "value" };
+            sink.error("empty-header", line.span, format!("a header without a {what}"), "write \"Name: value\"");
+            return;
+        }
+        if name.text.starts_with('!') {
+            let help = format!(
+                "to take a header away write \"! {}\", without a value",
+                name.text.trim_start_matches(['!', ' '])
+            );
+            if name.text.contains(' ') {
+                sink.error("unset-line", line.span, "a header's name has no space", help);
+                return;
+            }
+            sink.warning("unset-line", line.span, "this sets a header whose name begins with \"!\"", help);
+        }
+        let filled = captures.fill(value.text, true);
+        // A colon is mostly one in a value.
+        report(&Filled { unknown: Vec::new(), ..filled.clone() }, Word { text: "", ..value }, sink);
+        let known = self.set.iter_mut().find(|(header, _)| header.name.text.eq_ignore_ascii_case(name.text));
+        match known {
+            Some((header, texts)) => {
+                header.values.push(value);
+                texts.push(filled.text);
+            }
+            None => self.set.push((Header { name, values: vec![value] }, vec![filled.text])),
+        }
+    }
+
+    fn sets(&self, name: &str) -> bool {
+        self.set.iter().any(|(header, _)| header.name.text.eq_ignore_ascii_case(name))
+    }
+
+    /// Pattern and condition.
+    fn head(&self, place: Span) -> Members {
+        let mut members: Members =
+            vec![("for", string(&self.pattern), Some(place)), ("ignoreTrailingSlash", Value::Bool(false), None)];
+        members.extend(self.when.clone().map(|when| ("when", when, Some(place))));
+        members
+    }
+}
+
+/// Writes the blocks. A name that several blocks set is taken away first where any of them matches, and then added to.
+fn write(all: &[Edits<'_>], sink: &mut Sink) {
+    let mut shared: Vec<(&str, Vec<&Edits<'_>>)> = Vec::new();
+    for (at, edits) in all.iter().enumerate() {
+        for (header, _) in &edits.set {
+            let name = header.name.text;
+            let later: Vec<_> =
+                all.iter().skip(at + 1).filter(|other| other.sets(name) && may_meet(edits, other)).collect();
+            if later.is_empty() || is_cookie(name) {
+                continue;
+            }
+            match shared.iter_mut().find(|(known, _)| known.eq_ignore_ascii_case(name)) {
+                Some((_, those)) => those.extend(later),
+                None => shared.push((name, std::iter::once(edits).chain(later).collect())),
+            }
+        }
+    }
+    for (name, those) in &shared {
+        for edits in those
+            .iter()
+            .enumerate()
+            .filter(|(at, edits)| !those.iter().take(*at).any(|earlier| std::ptr::eq(*earlier, **edits)))
+        {
+            let mut members = edits.1.head(edits.1.span);
+            members.push(("remove", string(name), None));
+            sink.rule("headers", edits.1.span, members);
+        }
+    }
+    for edits in all {
+        let appended = |name: &str| shared.iter().any(|(known, _)| known.eq_ignore_ascii_case(name));
+        let mut members = edits.head(edits.span);
+        let mut parts = Vec::new();
+        if !edits.unset.is_empty() {
+            let names = edits.unset.iter().map(|word| string(word.text)).collect();
+            members.push(("remove", Value::Array(names), edits.unset.first().map(|word| word.span)));
+        }
+        for verb in ["set", "append"] {
+            let of_verb = edits
+                .set
+                .iter()
+                .filter(|(header, _)| !is_cookie(header.name.text) && appended(header.name.text) == (verb == "append"));
+            let headers: Vec<(String, Value)> = of_verb
+                .map(|(header, texts)| {
+                    parts.extend(
+                        header.values.first().map(|word| (format!("{verb}[{:?}]", header.name.text), word.span)),
+                    );
+                    (header.name.text.to_owned(), string(texts.join(", ")))
+                })
+                .collect();
+            if !headers.is_empty() {
+                members.push((verb, Value::Object(headers), None));
+            }
+        }
+        if members.iter().any(|(name, ..)| matches!(*name, "remove" | "set" | "append")) {
+            sink.rule_with("headers", edits.span, members, parts);
+        }
+        for (header, texts) in edits.set.iter().filter(|(header, _)| is_cookie(header.name.text)) {
+            let mut members = edits.head(edits.span);
+            members.push((
+                "append",
+                Value::Object(vec![("Set-Cookie".to_owned(), one_or_list(texts))]),
+                header.values.first().map(|word| word.span),
+            ));
+            members.push(("at", string("viewer-response"), None));
+            sink.rule("headers", edits.span, members);
+        }
+    }
+}
+
+fn is_cookie(name: &str) -> bool {
+    name.eq_ignore_ascii_case("set-cookie")
+}
+
+/// Whether a path may match both blocks, as far as what their patterns begin and end with says.
+fn may_meet(one: &Edits<'_>, other: &Edits<'_>) -> bool {
+    let ends = |pattern: &str| {
+        let first = pattern.find([':', '*']).unwrap_or(pattern.len());
+        let last = pattern.rfind([':', '*']).map_or(0, |at| at + 1);
+        let name = pattern.get(last..).unwrap_or_default();
+        let tail = name.find('/').map_or("", |at| name.get(at..).unwrap_or_default());
+        let begin = pattern.get(..first).unwrap_or_default().to_owned();
+        // Behind a star the text begins at once; behind a name with the next slash, to be careful.
+        let is_star = last > 0 && pattern.get(last - 1..last) == Some("*");
+        let end = if last == 0 {
+            pattern.to_owned()
+        } else if is_star {
+            name.to_owned()
+        } else {
+            tail.to_owned()
+        };
+        (begin, end, first == pattern.len())
+    };
+    let (begin, end, exact) = ends(&one.pattern);
+    let (other_begin, other_end, other_exact) = ends(&other.pattern);
+    if exact && other_exact {
+        return begin == other_begin;
+    }
+    (begin.starts_with(&other_begin) || other_begin.starts_with(&begin))
+        && (end.ends_with(&other_end) || other_end.ends_with(&end))
+}
+
+/// The pattern of a path or URL, what it captures, and the condition on its host.
+fn read_path(word: Word<'_>, sink: &mut Sink) -> Option<(String, Captures, Option<Value>)> {
+    let (host, path) = match word.text.split_once("://") {
+        Some((scheme, rest)) if is_url(word.text) && !word.text.starts_with('/') => {
+            if !scheme.eq_ignore_ascii_case("https") {
+                sink.error(
+                    "invalid-path",
+                    word.span,
+                    "a URL begins with https://",
+                    "write https://, or the path alone",
+                );
+                return None;
+            }
+            let end = rest.find('/').unwrap_or(rest.len());
+            let (host, path) = rest.split_at(end);
+            (Some(host), if path.is_empty() { "/" } else { path })
+        }
+        _ => (None, word.text),
+    };
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    let found = pieces(path);
+    let names = |found: &[Piece<'_>], wanted: &str| {
+        found.iter().any(|piece| matches!(piece, Piece::Name(name) if *name == wanted))
+    };
+    let host_pieces = host.map(pieces).unwrap_or_default();
+    let stars = found.iter().chain(&host_pieces).filter(|piece| **piece == Piece::Star).count();
+    if stars > 1 || (stars == 1 && names(&found, "splat")) {
+        sink.error("two-stars", word.span, "a path has one \"*\", which is \":splat\"", "write several blocks");
+        return None;
+    }
+    let (pattern, captures) = super::names::pattern(word, path, sink)?;
+    let when = match host {
+        None => None,
+        Some(host) if host_pieces.iter().all(|piece| matches!(piece, Piece::Text(_))) => {
+            if host.contains(':') {
+                sink.error("invalid-path", word.span, "a URL here has no port", "leave it out");
+                return None;
+            }
+            Some(Value::Object(vec![("host".to_owned(), string(host.to_ascii_lowercase()))]))
+        }
+        Some(_) => {
+            let mut regex = String::from("^");
+            for piece in &host_pieces {
+                match piece {
+                    Piece::Text(text) => regex.push_str(&regex_lite::escape(&text.to_ascii_lowercase())),
+                    Piece::Name(_) => regex.push_str("[^/.]+"),
+                    Piece::Star => regex.push_str(".*"),
+                }
+            }
+            regex.push('$');
+            let test = Value::Object(vec![("regex".to_owned(), string(regex))]);
+            Some(Value::Object(vec![("host".to_owned(), test)]))
+        }
+    };
+    Some((pattern, captures, when))
+}

@@ -1,0 +1,113 @@
+//! The files that a site has, and the URLs that a static host answers with them.
+
+use std::collections::BTreeSet;
+
+use regex_lite::Regex;
+
+use super::route::{Route, is_exact, literal};
+use crate::rules::{Pattern, Token, pattern::normalise};
+
+/// The paths at which a file is served, normalised and without their trailing slash.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Existing {
+    keys: BTreeSet<String>,
+}
+
+impl Existing {
+    /// `/about.html` is also served at `/about`, and `/blog/index.html` at `/blog`.
+    pub(super) fn new(files: &[String]) -> Existing {
+        let mut keys = BTreeSet::new();
+        for file in files {
+            let file = if file.starts_with('/') { file.clone() } else { format!("/{file}") };
+            let path = key(&file);
+            if let Some(page) = path.strip_suffix(".html") {
+                keys.insert(page.strip_suffix("/index").unwrap_or(page).to_owned());
+            }
+            keys.insert(path);
+        }
+        Existing { keys }
+    }
+
+    /// The file that a path means, if it is not the path itself.
+    pub(super) fn page(&self, path: &str) -> Option<String> {
+        let path = key(path);
+        let candidates = [format!("{path}.html"), format!("{path}/index.html")];
+        candidates.into_iter().find(|candidate| self.keys.contains(candidate))
+    }
+
+    /// For each line, the paths that it leaves to a file. A line without conditions that comes first settles a path.
+    pub(super) fn taken_from(&self, routes: &[Route]) -> Vec<Vec<String>> {
+        let mut open = self.keys.clone();
+        let mut taken = Vec::with_capacity(routes.len());
+        for route in routes {
+            let mut matched = BTreeSet::new();
+            for pattern in route.patterns() {
+                if is_exact(pattern) {
+                    let key = key(&pattern.replace("{:}", ":").replace("{*}", "*"));
+                    matched.extend(open.get(&key).cloned());
+                } else if let Some((begin, regex)) = expression(pattern) {
+                    let begin = begin.trim_end_matches('/');
+                    let near = open.range(begin.to_owned()..).take_while(|key| key.starts_with(begin));
+                    matched.extend(near.filter(|key| regex.is_match(key)).cloned());
+                }
+            }
+            if route.when.is_empty() {
+                for key in &matched {
+                    open.remove(key);
+                }
+            }
+            taken.push(if route.yields { matched.into_iter().collect() } else { Vec::new() });
+        }
+        taken
+    }
+}
+
+/// The pattern of a key.
+pub(super) fn pattern_of(key: &str) -> String {
+    if key.is_empty() { "/".to_owned() } else { literal(key) }
+}
+
+fn key(path: &str) -> String {
+    let path = if path.contains(['%', ' ']) || !path.is_ascii() { normalise(path) } else { None }
+        .unwrap_or_else(|| path.to_owned());
+    path.strip_suffix('/').unwrap_or(&path).to_owned()
+}
+
+/// The literal text that a pattern begins with, and its expression on keys.
+fn expression(pattern: &str) -> Option<(String, Regex)> {
+    let Pattern::Path { tokens, .. } = Pattern::parse(pattern).ok()? else { return None };
+    let begin = match tokens.first() {
+        Some(Token::Literal(text)) => text.clone(),
+        _ => String::new(),
+    };
+    let mut source = String::from("^");
+    for token in &tokens {
+        match token {
+            Token::Literal(text) => source.push_str(&regex_lite::escape(text)),
+            Token::Param(_) => source.push_str("[^/]+"),
+            Token::Splat(_) => source.push_str(".*"),
+        }
+    }
+    // A final "/*" matches the bare prefix, too.
+    if let Some(bare) = source.strip_suffix("/.*") {
+        source = format!("{bare}(/.*)?");
+    }
+    source.push('$');
+    Some((begin, Regex::new(&source).ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_have_short_names() {
+        let files = ["/about.html", "/blog/index.html", "/a b.css", "index.html"].map(str::to_owned);
+        let existing = Existing::new(&files);
+        let keys: Vec<&str> = existing.keys.iter().map(String::as_str).collect();
+        assert_eq!(keys, ["", "/a%20b.css", "/about", "/about.html", "/blog", "/blog/index.html", "/index.html"]);
+        assert_eq!(existing.page("/about"), Some("/about.html".to_owned()));
+        assert_eq!(existing.page("/blog/"), Some("/blog/index.html".to_owned()));
+        assert_eq!(existing.page("/about.html"), None);
+    }
+}

@@ -1,0 +1,184 @@
+//! What a line is for: a path, or a URL with its host.
+
+use crate::dialect::line::Word;
+use crate::dialect::placeholders::Captures;
+use crate::dialect::route::literal;
+use crate::dialect::sink::Sink;
+use crate::source::Span;
+
+/// How many stars between slashes one path may have: each of them makes two rules, with it and without.
+const MAX_MIDDLE: usize = 3;
+
+pub(super) struct From {
+    pub(super) host: Option<String>,
+    pub(super) path: Path,
+    pub(super) span: Span,
+}
+
+/// A path as Netlify reads it, segment by segment.
+#[derive(Debug)]
+pub(super) struct Path {
+    segments: Vec<Segment>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Segment {
+    Literal(String),
+    /// `:name`
+    Name(String),
+    /// `*` between slashes, or at the end.
+    Star,
+    /// `text*`, the last.
+    Glued(String),
+}
+
+pub(super) fn read_from(word: Word<'_>, sink: &mut Sink) -> Option<From> {
+    let (host, text) = match word.text.split_once("://") {
+        Some((scheme, rest)) if scheme == "http" || scheme == "https" => {
+            let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+            let (host, path) = rest.split_at(end);
+            if scheme == "http" {
+                sink.note(
+                    "scheme-ignored",
+                    word.span,
+                    "the line is for http:// alone; here it is for https:// as well",
+                    "the platform leads http:// to https:// before any rule",
+                );
+            }
+            (Some(host.to_ascii_lowercase()), if path.is_empty() { "/" } else { path })
+        }
+        _ => (None, word.text),
+    };
+    let never = |sink: &mut Sink, message: &str, help: String| {
+        sink.warning("never-matches", word.span, message, help);
+        None
+    };
+    if text == "/.netlify" || text.starts_with("/.netlify/") {
+        sink.error("reserved-path", word.span, "paths under /.netlify are Netlify's own", "use another path");
+        return None;
+    }
+    if let Some((path, query)) = text.split_once('?') {
+        let pairs = query.replace('&', " ");
+        return never(sink, "a path has no query, so the line never matches", format!("write \"{path} {pairs} …\""));
+    }
+    if let Some((path, _)) = text.split_once('#') {
+        return never(sink, "a fragment never reaches a server, so the line never matches", format!("write {path:?}"));
+    }
+    let mut segments = Vec::new();
+    // The first slash may be left out.
+    let mut pieces = text.strip_prefix('/').unwrap_or(text).split('/').peekable();
+    while let Some(piece) = pieces.next() {
+        let last = pieces.peek().is_none();
+        if last && piece.is_empty() {
+            break;
+        }
+        let stars = piece.matches('*').count();
+        // The first of several takes all that they could.
+        if piece == "*" && segments.last() == Some(&Segment::Star) {
+            continue;
+        }
+        segments.push(match piece {
+            "*" => Segment::Star,
+            // A name is all of the segment.
+            _ if piece.len() > 1 && piece.starts_with(':') => Segment::Name(piece.split_at(1).1.to_owned()),
+            _ if stars == 1 && last && piece.ends_with('*') => Segment::Glued(piece.trim_end_matches('*').to_owned()),
+            _ if stars > 0 => {
+                sink.warning(
+                    "dead-glob",
+                    word.span,
+                    format!("Netlify knows \"*\" as a whole segment or at the end; {piece:?} never matches, so the line does nothing"),
+                    "list the paths, or write \"*\" as the last segment",
+                );
+                return None;
+            }
+            _ => Segment::Literal(piece.to_owned()),
+        });
+    }
+    let (_, before) = segments.split_last().unwrap_or((&Segment::Star, &[]));
+    let middle = before.iter().filter(|segment| **segment == Segment::Star).count();
+    if middle > MAX_MIDDLE {
+        sink.error(
+            "too-many-stars",
+            word.span,
+            format!("{middle} stars between slashes; {MAX_MIDDLE} can be honoured"),
+            "write one \"*\" at the end",
+        );
+        return None;
+    }
+    if middle > 0 && segments.len() > middle && matches!(segments.last(), Some(Segment::Star | Segment::Glued(_))) {
+        let message = "Netlify does not say which of several stars takes how much; here the first takes what it can";
+        sink.note("several-stars", word.span, message, "write one \"*\" at the end");
+    }
+    Some(From { host, path: Path { segments }, span: word.span })
+}
+
+impl Path {
+    /// Whether it ends with `/*`.
+    pub(super) fn is_open(&self) -> bool {
+        self.segments.last() == Some(&Segment::Star)
+    }
+
+    /// The patterns: a star between slashes matches no segment as well, which is a rule of its own.
+    pub(super) fn ways(&self) -> Vec<(Vec<String>, Captures)> {
+        let last = self.segments.len().saturating_sub(1);
+        let middle: Vec<usize> = self
+            .segments
+            .iter()
+            .enumerate()
+            .filter(|(at, it)| **it == Segment::Star && *at != last)
+            .map(|(at, _)| at)
+            .collect();
+        let mut ways = Vec::new();
+        for choice in 0..1u32 << middle.len() {
+            let left_out = |at: usize| middle.iter().position(|it| *it == at).is_some_and(|bit| choice >> bit & 1 == 1);
+            ways.push(self.way(&left_out));
+        }
+        ways
+    }
+
+    fn way(&self, left_out: &dyn Fn(usize) -> bool) -> (Vec<String>, Captures) {
+        let mut captures = Captures::default();
+        let mut pattern = String::new();
+        let mut also = None;
+        let mut stars = 0;
+        let mut star = |captures: &mut Captures| {
+            stars += 1;
+            captures.add("splat", if stars == 1 { "splat".to_owned() } else { format!("splat{stars}") });
+        };
+        for (at, segment) in self.segments.iter().enumerate() {
+            if left_out(at) {
+                // What it matched is empty, and further stars do not count.
+                captures.add("splat", "");
+                continue;
+            }
+            pattern.push('/');
+            match segment {
+                Segment::Literal(text) => pattern.push_str(&literal(text)),
+                Segment::Name(name) => {
+                    let ours = format!("p{}", at + 1);
+                    captures.add(name.as_str(), ours.as_str());
+                    pattern.push_str(&format!(":{ours}"));
+                }
+                Segment::Star => {
+                    star(&mut captures);
+                    pattern.push('*');
+                }
+                Segment::Glued(text) => {
+                    star(&mut captures);
+                    pattern.push_str(&literal(text));
+                    // The slash behind the text is not captured.
+                    also = Some(format!("{pattern}/*"));
+                    pattern.push('*');
+                }
+            }
+        }
+        if pattern.is_empty() {
+            pattern.push('/');
+        }
+        // A star between slashes takes all that it can, and leaves nothing to the last one.
+        if stars > 1 && also.is_none() {
+            also = pattern.strip_suffix("/*").map(str::to_owned);
+        }
+        (also.into_iter().chain([pattern]).collect(), captures)
+    }
+}

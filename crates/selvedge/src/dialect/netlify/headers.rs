@@ -1,0 +1,152 @@
+//! `_headers`. All blocks that match apply; of one header the last one counts.
+
+use super::from::{From, read_from};
+use crate::dialect::block::{Block, Header, blocks, report_cookies, split_header};
+use crate::dialect::line::Word;
+use crate::dialect::route::one_or_list;
+use crate::dialect::sink::{Members, Sink, string};
+use crate::dialect::{Options, Parsed};
+use crate::rules::Value;
+
+pub(in crate::dialect) fn headers(text: &str, _: &Options) -> Parsed {
+    let mut sink = Sink::default();
+    for block in blocks(text, |line| line.starts_with('/'), &mut sink) {
+        write(&block, &mut sink);
+    }
+    sink.finish()
+}
+
+fn write(block: &Block<'_>, sink: &mut Sink) {
+    let headers = read(block, sink);
+    if headers.is_empty() {
+        if block.lines.is_empty() {
+            sink.warning(
+                "empty-block",
+                block.path.span,
+                "a path without headers",
+                "add one below it, or remove the path",
+            );
+        }
+        return;
+    }
+    let Some(patterns) = patterns(block.path, sink) else { return };
+    let (cookies, others): (Vec<_>, Vec<_>) =
+        headers.into_iter().partition(|header| header.name.text.eq_ignore_ascii_case("set-cookie"));
+    for (headers, verb, stage) in [(others, "set", None), (cookies, "append", Some("viewer-response"))] {
+        if headers.is_empty() {
+            continue;
+        }
+        let edits = headers.iter().map(|header| (header.name.text.to_owned(), value(header, verb, sink)));
+        let mut members: Members = vec![
+            ("for", one_or_list(&patterns), Some(block.path.span)),
+            ("ignoreCase", Value::Bool(true), None),
+            (verb, Value::Object(edits.collect()), None),
+        ];
+        members.extend(stage.map(|stage| ("at", string(stage), None)));
+        let spans: Vec<_> = headers
+            .iter()
+            .filter_map(|header| Some((format!("{verb}[{:?}]", header.name.text), header.values.first()?.span)))
+            .collect();
+        sink.rule_with("headers", block.path.span, members, spans);
+    }
+}
+
+/// The headers of a block, those of one name together.
+fn read<'t>(block: &Block<'t>, sink: &mut Sink) -> Vec<Header<'t>> {
+    let mut headers: Vec<Header<'t>> = Vec::new();
+    for line in &block.lines {
+        let Some((name, value)) = split_header(*line) else {
+            let message = "a header needs a colon; Netlify leaves the line out in silence";
+            sink.warning("no-colon", line.span, message, "write \"Name: value\"");
+            continue;
+        };
+        if name.text.is_empty() || value.text.is_empty() {
+            let what = if name.text.is_empty() { "name" } else { "value" };
+            sink.error("empty-header", line.span, format!("a header without a {what}"), "write \"Name: value\"");
+            continue;
+        }
+        if name.text.eq_ignore_ascii_case("basic-auth") {
+            let message = "Basic-Auth is an order to Netlify to ask for a password, which is not done here";
+            sink.error("basic-auth", line.span, message, "protect these paths by a hook, or at the origin");
+            continue;
+        }
+        if name.text.starts_with('!') {
+            let message = "Netlify has no lines that take headers away: this sets a header of this name";
+            sink.warning("unset-line", line.span, message, "leave the header out where it is set");
+        }
+        let known = headers.iter_mut().find(|header| header.name.text.eq_ignore_ascii_case(name.text));
+        match known {
+            Some(header) => {
+                if header.name.text != name.text {
+                    let message = format!(
+                        "the same header as {:?} above; Netlify takes the two for different ones",
+                        header.name.text
+                    );
+                    sink.warning("header-case", name.span, message, "write the name in one way");
+                }
+                header.values.push(value);
+            }
+            None => headers.push(Header { name, values: vec![value] }),
+        }
+    }
+    headers
+}
+
+/// Several lines of one name are one, as Netlify sends them; cookies never.
+fn value(header: &Header<'_>, verb: &str, sink: &mut Sink) -> Value {
+    for word in &header.values {
+        if rewrites_commas(word.text) {
+            let message = "Netlify makes every comma of a value \", \"; here the value stays as it is written";
+            sink.note("comma-spacing", word.span, message, "");
+        }
+    }
+    let texts: Vec<String> = header.values.iter().map(|word| word.text.replace('{', "{{").replace('}', "}}")).collect();
+    if verb == "append" {
+        report_cookies(header, sink);
+        return one_or_list(&texts);
+    }
+    string(texts.join(", "))
+}
+
+fn rewrites_commas(value: &str) -> bool {
+    let mut pieces = value.split(',');
+    pieces.next();
+    pieces.any(|piece| !piece.starts_with(' ') || piece.starts_with("  "))
+}
+
+/// The patterns of a path: those of `_redirects`, but for stars inside a segment, which match slashes as well, and names,
+/// which are whole segments whatever they hold.
+fn patterns(path: Word<'_>, sink: &mut Sink) -> Option<Vec<String>> {
+    let mut patterns = vec![String::new()];
+    let segments: Vec<&str> = path.text.split('/').filter(|segment| !segment.is_empty()).collect();
+    let mut names = 0;
+    for (at, segment) in segments.iter().enumerate() {
+        let last = at + 1 == segments.len();
+        match *segment {
+            // Between slashes it matches no segment as well.
+            "*" if !last && patterns.len() <= 8 => {
+                let with: Vec<String> = patterns.iter().map(|pattern| format!("{pattern}/*")).collect();
+                patterns.extend(with);
+            }
+            "*" => patterns.iter_mut().for_each(|pattern| pattern.push_str("/*")),
+            name if name.starts_with(':') && name.len() > 1 => {
+                names += 1;
+                patterns.iter_mut().for_each(|pattern| pattern.push_str(&format!("/:p{names}")));
+            }
+            text => {
+                let literal = crate::dialect::route::literal(text).replace("{*}", "*");
+                patterns.iter_mut().for_each(|pattern| pattern.push_str(&format!("/{literal}")));
+            }
+        }
+    }
+    if path.text.contains('?') || path.text.contains('#') {
+        let word = Word { text: path.text, span: path.span };
+        let From { .. } = read_from(word, sink)?;
+    }
+    for pattern in &mut patterns {
+        if pattern.is_empty() {
+            pattern.push('/');
+        }
+    }
+    Some(patterns)
+}

@@ -1,0 +1,270 @@
+//! `_redirects`: `from [name=value…] [to] [status[!]] [Condition=a,b…]`.
+
+use super::condition::{Conditions, read_conditions};
+use super::from::{From, read_from};
+use super::target::{Target, read_target, report};
+use crate::dialect::arrange::arrange;
+use crate::dialect::existing::Existing;
+use crate::dialect::line::{Line, Word, is_clean, lines};
+use crate::dialect::placeholders::Captures;
+use crate::dialect::route::{Action, Route, Spans, Way};
+use crate::dialect::sink::{Sink, string};
+use crate::dialect::{Options, Parsed};
+use crate::rules::Value;
+
+/// Reads a `_redirects` file. The first line that matches counts.
+pub(in crate::dialect) fn redirects(text: &str, options: &Options) -> Parsed {
+    let mut sink = Sink::default();
+    let existing = options.files.as_deref().map(Existing::new);
+    let (mut routes, mut denied) = (Vec::new(), Vec::new());
+    for line in lines(text) {
+        match read(line, existing.as_ref(), &mut sink) {
+            Some(Read::Route(route)) => routes.push(route),
+            Some(Read::Denied(route)) => denied.push(route),
+            None => {}
+        }
+    }
+    // Nobody has the role: later lines for the path come next, and then it is as if there were nothing.
+    routes.append(&mut denied);
+    if existing.is_none() {
+        note_files(&routes, &mut sink);
+    }
+    arrange(&routes, existing.as_ref(), &mut sink);
+    sink.finish()
+}
+
+/// Lines without `!` yield to files, which are not known: says once what that comes to.
+fn note_files(routes: &[Route], sink: &mut Sink) {
+    let proxy = |route: &&Route| matches!(route.action, Action::Proxy(_));
+    if let Some(first) = routes.iter().filter(|route| route.yields && !route.is_exact()).find(proxy) {
+        sink.warning(
+            "files-unknown",
+            first.spans.line,
+            "Netlify proxies only what is no file of the site; which files there are is not known here, so all of these paths are proxied",
+            "give the list of files, or write \"200!\"",
+        );
+    }
+    let late = |route: &&Route| route.yields && !route.is_exact() && route.action != Action::Stay && !proxy(route);
+    if let Some(first) = routes.iter().find(late) {
+        sink.note(
+            "files-unknown",
+            first.spans.line,
+            "Netlify looks for a file first; which files there are is not known here, so the origin is asked first",
+            "give the list of files, or force the line with \"!\" behind its status",
+        );
+    }
+}
+
+enum Read {
+    Route(Route),
+    /// Of a line that asks for a role: what those without it get.
+    Denied(Route),
+}
+
+fn read(line: Line<'_>, existing: Option<&Existing>, sink: &mut Sink) -> Option<Read> {
+    let whole = line.trimmed();
+    is_clean(whole, sink)?;
+    let mut words = line.words();
+    let from = words.next()?;
+    let rest: Vec<Word<'_>> = words.collect();
+    let Parts { query, to, status, conditions } = split(from, &rest, whole, sink)?;
+    let (code, forced) = match status {
+        Some(word) => read_code(word, sink)?,
+        None => (301, false),
+    };
+    let From { host, path, span } = read_from(from, sink)?;
+    let Conditions { mut when, reads_viewer, forces, denied } = read_conditions(conditions, sink)?;
+    let mut reads_viewer = reads_viewer;
+    let mut captures = Captures::default();
+    let mut members = Vec::new();
+    for pair in query {
+        let (name, value) = query_pair(*pair, &mut captures, sink)?;
+        members.extend(value.map(|value| (name, value)));
+    }
+    if !members.is_empty() {
+        when.push(("query".to_owned(), Value::Object(members)));
+        reads_viewer = true;
+    }
+    if let Some(host) = host {
+        when.push(("host".to_owned(), string(host)));
+        reads_viewer = true;
+    }
+    let spans = Spans {
+        line: whole.span,
+        from: span,
+        to: to.unwrap_or(from).span,
+        status: status.map(|word| word.span),
+        when: conditions.first().or(query.first()).or((!when.is_empty()).then_some(&from)).map(|word| word.span),
+    };
+    let route = |action, ways, status| Route {
+        spans,
+        ways,
+        action,
+        status,
+        when: when.clone(),
+        reads_viewer,
+        yields: !forced && !forces,
+        exact_slash: false,
+    };
+    if denied {
+        let ways = path.ways().into_iter().map(|(from, _)| Way { from, to: "/404.html".to_owned() });
+        let route = route(Action::Rewrite, ways.collect(), 404);
+        return Some(Read::Denied(Route { yields: false, ..route }));
+    }
+    let Some(to) = to else {
+        if path.is_open() && (200..300).contains(&code) {
+            let ways = path.ways().into_iter().map(|(from, _)| Way { from, to: String::new() });
+            return Some(Read::Route(route(Action::Stay, ways.collect(), code)));
+        }
+        sink.error("no-target", whole.span, "the line says no target", "add the path or URL that it leads to");
+        return None;
+    };
+    let Target { action, text } = read_target(to, code, status, existing, sink)?;
+    let mut made = Vec::new();
+    for (number, (from, mut of_path)) in path.ways().into_iter().enumerate() {
+        of_path.extend(&captures);
+        let filled = of_path.fill(&text, false);
+        if number == 0 {
+            report(&filled, to, sink);
+        }
+        made.push(Way { from, to: without_empty(&filled.text) });
+    }
+    Some(Read::Route(route(action, made, code)))
+}
+
+/// Where an empty splat leaves two slashes, one stays, as it does when a star matches nothing.
+fn without_empty(target: &str) -> String {
+    let (start, mut rest) = match target.split_once("://") {
+        Some((scheme, rest)) => (format!("{scheme}://"), rest.to_owned()),
+        None => (String::new(), target.to_owned()),
+    };
+    while rest.contains("//") {
+        rest = rest.replace("//", "/");
+    }
+    start + &rest
+}
+
+struct Parts<'l, 't> {
+    query: &'l [Word<'t>],
+    to: Option<Word<'t>>,
+    status: Option<Word<'t>>,
+    conditions: &'l [Word<'t>],
+}
+
+fn split<'l, 't>(from: Word<'t>, rest: &'l [Word<'t>], whole: Word<'_>, sink: &mut Sink) -> Option<Parts<'l, 't>> {
+    let Some(first) = rest.first() else {
+        sink.error("no-target", from.span, "a line needs a path and where it leads", "write \"/from /to 301\"");
+        return None;
+    };
+    if leading_number(first.text).is_some() {
+        let (status, conditions) = rest.split_first()?;
+        return Some(Parts { query: &[], to: None, status: Some(*status), conditions });
+    }
+    let is_target = |word: &Word<'_>| ["/", "http://", "https://"].iter().any(|start| word.text.starts_with(start));
+    let Some(at) = rest.iter().position(is_target) else {
+        sink.error(
+            "no-target",
+            whole.span,
+            "no target: one begins with \"/\", \"http://\" or \"https://\"",
+            format!("write {:?}", format!("/{}", first.text)),
+        );
+        return None;
+    };
+    let (query, tail) = rest.split_at(at);
+    let (to, tail) = tail.split_first()?;
+    let (status, conditions) = tail.split_first().map_or((None, tail), |(status, rest)| (Some(*status), rest));
+    Some(Parts { query, to: Some(*to), status, conditions })
+}
+
+/// As `parseInt`: the digits at the beginning.
+fn leading_number(text: &str) -> Option<u32> {
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    text.get(..end)?.parse().ok()
+}
+
+/// The status, and whether it is forced.
+fn read_code(word: Word<'_>, sink: &mut Sink) -> Option<(u16, bool)> {
+    let (text, forced) = word.text.strip_suffix('!').map_or((word.text, false), |text| (text, true));
+    let Some(code) = leading_number(text) else {
+        let help = if text.contains('=') {
+            "write the status before conditions: \"/from /to 302 Country=de\""
+        } else {
+            "write a number such as 301"
+        };
+        sink.error("invalid-status", word.span, format!("{:?} is no status", word.text), help);
+        return None;
+    };
+    if text.bytes().any(|byte| !byte.is_ascii_digit()) {
+        sink.warning(
+            "invalid-status",
+            word.span,
+            format!("{:?} counts as {code}", word.text),
+            "write the number alone",
+        );
+    }
+    match code {
+        200 | 301 | 302 | 303 | 307 | 308 | 400..=599 => Some((code as u16, forced)),
+        _ => {
+            let help = "use 301, 302, 303, 307 or 308, 200 for a rewrite, or 400 to 599 for an error page";
+            sink.error("invalid-status", word.span, format!("status {code} can be neither redirect nor page"), help);
+            None
+        }
+    }
+}
+
+/// A condition on the query; a value that begins with a colon captures.
+fn query_pair(pair: Word<'_>, captures: &mut Captures, sink: &mut Sink) -> Option<(String, Option<Value>)> {
+    let mut pieces = pair.text.split('=');
+    let name = pieces.next().unwrap_or_default();
+    let Some(value) = pieces.next() else {
+        let message = format!("{:?} tests nothing: the line matches every query", pair.text);
+        sink.warning(
+            "query-without-value",
+            pair.span,
+            message,
+            format!("write \"{}=:value\" if it must be there", pair.text),
+        );
+        return Some((name.to_owned(), None));
+    };
+    if pieces.next().is_some() {
+        let message = format!("the value ends at its \"=\": {value:?}");
+        sink.warning("query-value-cut", pair.span, message, "write %3D for the character itself");
+    }
+    let name = form_decoded(name);
+    if let Some(capture) = value.strip_prefix(':').filter(|capture| !capture.is_empty()) {
+        if name.is_empty() || name.contains(['}', '|']) {
+            sink.error(
+                "query-name",
+                pair.span,
+                format!("the value of {name:?} cannot be captured"),
+                "rename the parameter",
+            );
+            return None;
+        }
+        captures.add(capture, format!("query.{name}"));
+        return Some((name, Some(Value::Bool(true))));
+    }
+    Some((name, Some(string(form_decoded(value)))))
+}
+
+/// As a form has it: `+` is a space, `%XX` a byte.
+fn form_decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [byte, after @ ..] = rest {
+        rest = after;
+        let hex = |digit: u8| char::from(digit).to_digit(16);
+        match (byte, after) {
+            (b'+', _) => bytes.push(b' '),
+            (b'%', [high, low, after @ ..]) => match (hex(*high), hex(*low)) {
+                (Some(high), Some(low)) => {
+                    bytes.push((high * 16 + low) as u8);
+                    rest = after;
+                }
+                _ => bytes.push(b'%'),
+            },
+            (byte, _) => bytes.push(*byte),
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}

@@ -1,0 +1,100 @@
+//! A line of a file of redirects as its vendor means it, before it is rules.
+
+use super::sink::string;
+use crate::rules::Value;
+use crate::source::Span;
+
+/// One line.
+#[derive(Clone, Debug)]
+pub(super) struct Route {
+    /// Where the line is, and its parts.
+    pub(super) spans: Spans,
+    /// One rule each: mostly one.
+    pub(super) ways: Vec<Way>,
+    pub(super) action: Action,
+    pub(super) status: u16,
+    /// Members of `when`; all must hold.
+    pub(super) when: Vec<(String, Value)>,
+    /// A condition is on something that only the viewer's request has.
+    pub(super) reads_viewer: bool,
+    /// A file at the path comes first.
+    pub(super) yields: bool,
+    /// A trailing slash counts.
+    pub(super) exact_slash: bool,
+}
+
+/// Where the parts of a line were written.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Spans {
+    pub(super) line: Span,
+    pub(super) from: Span,
+    pub(super) to: Span,
+    pub(super) status: Option<Span>,
+    pub(super) when: Option<Span>,
+}
+
+/// Patterns, and where what they match leads, both in Selvedge's own spelling.
+#[derive(Clone, Debug)]
+pub(super) struct Way {
+    pub(super) from: Vec<String>,
+    pub(super) to: String,
+}
+
+/// What a line does.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Action {
+    Redirect,
+    /// Serves another path, with a status of its own from 400 on.
+    Rewrite,
+    /// Asks another origin, which is the value.
+    Proxy(Value),
+    /// Nothing: the path is served as it is.
+    Stay,
+}
+
+impl Route {
+    /// All patterns, in Selvedge's spelling.
+    pub(super) fn patterns(&self) -> impl Iterator<Item = &str> {
+        self.ways.iter().flat_map(|way| &way.from).map(String::as_str)
+    }
+
+    /// Whether the patterns have no wildcards.
+    pub(super) fn is_exact(&self) -> bool {
+        self.patterns().all(is_exact)
+    }
+}
+
+/// Whether a pattern in Selvedge's spelling has no wildcards.
+pub(super) fn is_exact(pattern: &str) -> bool {
+    !pattern.replace("{:}", "").replace("{*}", "").contains([':', '*'])
+}
+
+/// Text that a pattern matches literally.
+pub(super) fn literal(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            ':' => out.push_str("{:}"),
+            '*' => out.push_str("{*}"),
+            '{' => out.push_str("%7B"),
+            '}' => out.push_str("%7D"),
+            '\\' => out.push_str("%5C"),
+            '?' => out.push_str("%3F"),
+            '#' => out.push_str("%23"),
+            c if c.is_whitespace() => {
+                let mut bytes = [0; 4];
+                c.encode_utf8(&mut bytes).bytes().for_each(|byte| out.push_str(&format!("%{byte:02X}")));
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// One text or a list of them.
+pub(super) fn one_or_list(texts: &[String]) -> Value {
+    match texts {
+        [one] => string(one),
+        all => Value::Array(all.iter().map(string).collect()),
+    }
+}

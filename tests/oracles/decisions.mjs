@@ -1,0 +1,46 @@
+/**
+ * Where Selvedge decides otherwise than a vendor's engine, on purpose. Each decision is a narrow predicate on one pair; a
+ * difference that none explains fails the test, and so does a decision that never explains any. The reasons are in
+ * DIALECTS.md.
+ *
+ * `d` holds: text, lines, url, facts, theirs, ours, findings (codes that reading the file gave), files.
+ */
+const path = ({ url }) => new URL(url).pathname;
+const host = ({ to }, { url }) => (to === undefined ? undefined : new URL(to, url).host);
+/** The same but for how many slashes stand in a row. */
+const slashes = ({ kind, status, to }) => `${kind} ${status} ${to?.replace(/(?<!:)\/{2,}/g, "/")}`;
+const HOSTS = ["x.example", "other.example", "y.example", "api.example:8443", undefined];
+
+export const NETLIFY = {
+  // A capture, or an empty one, makes of the target's path another host.
+  "open-redirect": (d) => d.raw?.startsWith("//") && HOSTS.includes(host(d.ours, d)),
+  // The engine skips an empty segment in front of a placeholder, and takes "//" for "/".
+  "double-slash": (d) => path(d).includes("//"),
+  "slash-runs": (d) => slashes(d.theirs) === slashes(d.ours),
+  // Which of several stars takes how much is not documented: here the first one takes what it can.
+  "several-stars": (d) => d.findings.includes("several-stars"),
+  "self-redirect": (d) => d.theirs.kind === "redirect" && d.theirs.to.split("#")[0] === d.url,
+  "placeholder-prefix": (d) => d.findings.includes("placeholder-prefix"),
+  // The engine decodes the path, but not a rule that is written encoded, or a URL, which its parser encodes.
+  "encoded-rule": (d) => d.lines.some((line) => /%20|https:\S*é\S* /.test(line)) && /%20|%C3%A9/.test(path(d)),
+  "repeated-parameter": (d) => d.url.includes("id=1&id=5") && d.lines.some((line) => / id=/.test(line)),
+  "plus-in-capture": (d) => d.url.includes("two+words") && d.lines.some((line) => line.includes("q=:x")),
+};
+
+/** Of a page whose path would begin with "//" the first segment is lost, as if it were a host. */
+function lostSegment({ theirs, ours, url }) {
+  const rest = /^\/[^/]+(.*)$/.exec(ours.kind === "page" ? ours.to : "")?.[1];
+  return rest !== undefined && (rest || "/") === (theirs.kind === "none" ? new URL(url).pathname : theirs.to);
+}
+
+export const CLOUDFLARE = {
+  "open-redirect": (d) => (d.theirs.kind === "invalid" || !HOSTS.includes(host(d.theirs, d))) && HOSTS.includes(host(d.ours, d)),
+  "lost-segment": lostSegment,
+  "slash-runs": (d) => slashes(d.theirs) === slashes(d.ours),
+  "self-redirect": (d) => d.theirs.kind === "redirect" && d.theirs.to.split("#")[0] === d.url,
+};
+
+/** The name of the decision that explains a difference. */
+export function explained(decisions, difference) {
+  return Object.keys(decisions).find((name) => decisions[name](difference));
+}
