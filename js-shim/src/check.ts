@@ -13,6 +13,8 @@ export interface RuleFile {
   /** Whose `_redirects` or `_headers` it is. */
   readonly dialect?: "netlify" | "cloudflare" | undefined;
   readonly text: string;
+  /** The files that the site has, as paths, where a line means some other thing for what exists. */
+  readonly files?: readonly string[] | undefined;
 }
 
 /** One thing that was found. */
@@ -71,7 +73,7 @@ export interface Found extends Omit<Finding, "file" | "line" | "column" | "lengt
 
 function report(files: ReturnType<typeof filesOf>, options: CheckOptions): Finding[] {
   const { files: exist, ...rest } = options;
-  const found = ask<Found[]>("check", { ...rest, sources: files.map((file) => ({ ...file, files: exist })) });
+  const found = ask<Found[]>("check", { ...rest, sources: files.map((file) => ({ ...file, files: file.files ?? exist })) });
   return located(found, files);
 }
 

@@ -80,7 +80,7 @@ impl<'t> Edits<'t> {
 
     fn line(&mut self, line: Word<'t>, captures: &Captures, sink: &mut Sink) {
         if line.text.chars().count() > MAX_LINE {
-            sink.error("line-too-long", line.span, format!("more than {MAX_LINE} characters"), "shorten it");
+            sink.error("invalid-line", line.span, format!("more than {MAX_LINE} characters"), "shorten it");
             return;
         }
         let Some((name, value)) = split_header(line) else {
@@ -88,20 +88,20 @@ impl<'t> Edits<'t> {
                 Some(_) => self.unset.push(line.part(2, line.text.len())),
                 None if line.text.starts_with('!') => {
                     let help = format!("write \"! {}\"", line.text.trim_start_matches('!'));
-                    sink.error(
+                    sink.warning(
                         "unset-line",
                         line.span,
                         "a line that takes a header away has a space behind its \"!\"",
                         help,
                     );
                 }
-                None => sink.error("no-colon", line.span, "a header needs a colon", "write \"Name: value\""),
+                None => sink.error("invalid-line", line.span, "a header needs a colon", "write \"Name: value\""),
             }
             return;
         };
         if name.text.is_empty() || value.text.is_empty() {
             let what = if name.text.is_empty() { "name" } else { "value" };
-            sink.error("empty-header", line.span, format!("a header without a {what}"), "write \"Name: value\"");
+            sink.error("invalid-line", line.span, format!("a header without a {what}"), "write \"Name: value\"");
             return;
         }
         if name.text.starts_with('!') {
@@ -110,7 +110,7 @@ impl<'t> Edits<'t> {
                 name.text.trim_start_matches(['!', ' '])
             );
             if name.text.contains(' ') {
-                sink.error("unset-line", line.span, "a header's name has no space", help);
+                sink.warning("unset-line", line.span, "a header's name has no space", help);
                 return;
             }
             sink.warning("unset-line", line.span, "this sets a header whose name begins with \"!\"", help);
@@ -248,7 +248,7 @@ fn read_path(word: Word<'_>, sink: &mut Sink) -> Option<(String, Captures, Optio
         Some((scheme, rest)) if is_url(word.text) && !word.text.starts_with('/') => {
             if !scheme.eq_ignore_ascii_case("https") {
                 sink.error(
-                    "invalid-path",
+                    "invalid-line",
                     word.span,
                     "a URL begins with https://",
                     "write https://, or the path alone",
@@ -269,7 +269,7 @@ fn read_path(word: Word<'_>, sink: &mut Sink) -> Option<(String, Captures, Optio
     let host_pieces = host.map(pieces).unwrap_or_default();
     let stars = found.iter().chain(&host_pieces).filter(|piece| **piece == Piece::Star).count();
     if stars > 1 || (stars == 1 && names(&found, "splat")) {
-        sink.error("two-stars", word.span, "a path has one \"*\", which is \":splat\"", "write several blocks");
+        sink.error("invalid-line", word.span, "a path has one \"*\", which is \":splat\"", "write several blocks");
         return None;
     }
     let (pattern, captures) = super::names::pattern(word, path, sink)?;
@@ -277,7 +277,7 @@ fn read_path(word: Word<'_>, sink: &mut Sink) -> Option<(String, Captures, Optio
         None => None,
         Some(host) if host_pieces.iter().all(|piece| matches!(piece, Piece::Text(_))) => {
             if host.contains(':') {
-                sink.error("invalid-path", word.span, "a URL here has no port", "leave it out");
+                sink.error("invalid-line", word.span, "a URL here has no port", "leave it out");
                 return None;
             }
             Some(Value::Object(vec![("host".to_owned(), string(host.to_ascii_lowercase()))]))

@@ -82,7 +82,7 @@ fn read<'t>(line: Line<'t>, known: &mut HashSet<String>, sink: &mut Sink) -> Opt
     let whole = line.trimmed();
     is_clean(whole, sink)?;
     if whole.text.chars().count() > MAX_LINE {
-        sink.error("line-too-long", whole.span, format!("more than {MAX_LINE} characters"), "shorten it");
+        sink.error("invalid-line", whole.span, format!("more than {MAX_LINE} characters"), "shorten it");
         return None;
     }
     let words: Vec<Word<'t>> = line.words().collect();
@@ -100,12 +100,7 @@ fn read<'t>(line: Line<'t>, known: &mut HashSet<String>, sink: &mut Sink) -> Opt
     let code = status.map_or(Some(302), |status| read_code(status, sink))?;
     let absolute = target.contains("://");
     if code == 200 && absolute {
-        sink.error(
-            "proxy-unsupported",
-            to.span,
-            "Cloudflare rewrites to paths only",
-            "write a rule of \"origins\" in JSON",
-        );
+        sink.error("invalid-line", to.span, "Cloudflare rewrites to paths only", "write a rule of \"origins\" in JSON");
         return None;
     }
     let bare = target.split(['?', '#']).next().unwrap_or_default();
@@ -114,7 +109,7 @@ fn read<'t>(line: Line<'t>, known: &mut HashSet<String>, sink: &mut Sink) -> Opt
         && (path.ends_with("/*") || path.ends_with('/'))
     {
         sink.error(
-            "redirect-loop",
+            "invalid-line",
             whole.span,
             "Cloudflare serves /index.html at /, so that this leads to itself, and refuses the line",
             "for a single-page application write { \"rewrites\": [{ \"from\": \"/*\", \"to\": \"/index.html\", \"fallback\": true }] }",
@@ -166,7 +161,7 @@ fn read_from(word: Word<'_>, sink: &mut Sink) -> Option<String> {
     let text = word.text;
     if text.contains("://") && !text.starts_with('/') {
         let help = "write the path alone; for a host, write a rule with \"when\": { \"host\": … } in JSON";
-        sink.error("absolute-from", word.span, "Cloudflare takes paths only, no URLs", help);
+        sink.error("invalid-line", word.span, "Cloudflare takes paths only, no URLs", help);
         return None;
     }
     let path = text.split(['?', '#']).next().unwrap_or_default();
@@ -193,7 +188,7 @@ fn read_to(word: Word<'_>, sink: &mut Sink) -> Option<String> {
         return Some(text.to_owned());
     }
     let help = if text.starts_with("http://") { "write https://" } else { "begin it with \"/\"" };
-    sink.error("invalid-target", word.span, "a target begins with \"/\" or \"https://\"", help);
+    sink.error("invalid-line", word.span, "a target begins with \"/\" or \"https://\"", help);
     None
 }
 
@@ -208,6 +203,6 @@ fn read_code(word: Word<'_>, sink: &mut Sink) -> Option<u16> {
     } else {
         "use 200, 301, 302, 303, 307 or 308"
     };
-    sink.error("invalid-status", word.span, format!("Cloudflare does not take {:?} as a status", word.text), help);
+    sink.error("invalid-line", word.span, format!("Cloudflare does not take {:?} as a status", word.text), help);
     None
 }

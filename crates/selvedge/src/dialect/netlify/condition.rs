@@ -21,12 +21,7 @@ pub(super) fn read_conditions(words: &[Word<'_>], sink: &mut Sink) -> Option<Con
     let (mut languages, mut cookies) = (None, None);
     for word in words {
         let Some((key, list)) = word.text.split_once('=') else {
-            sink.error(
-                "unknown-condition",
-                word.span,
-                format!("{:?} is no condition", word.text),
-                "write it as Name=value",
-            );
+            sink.error("invalid-line", word.span, format!("{:?} is no condition", word.text), "write it as Name=value");
             return None;
         };
         let values: Vec<&str> = list.split(',').filter(|value| !value.is_empty()).collect();
@@ -46,7 +41,7 @@ pub(super) fn read_conditions(words: &[Word<'_>], sink: &mut Sink) -> Option<Con
             }
             "Role" | "role" => {
                 sink.error(
-                    "role-condition",
+                    "not-honoured",
                     word.span,
                     "a role is in a token that Netlify signs, which nothing else can check",
                     "protect these paths by a hook, or at the origin; until then what no other line takes is 404 here",
@@ -55,7 +50,7 @@ pub(super) fn read_conditions(words: &[Word<'_>], sink: &mut Sink) -> Option<Con
             }
             "Sign" | "sign" | "Signed" | "signed" => {
                 sink.error(
-                    "signed-proxy",
+                    "not-honoured",
                     word.span,
                     "requests to a proxied origin cannot be signed here",
                     "sign them in a hook",
@@ -64,7 +59,7 @@ pub(super) fn read_conditions(words: &[Word<'_>], sink: &mut Sink) -> Option<Con
             }
             _ => {
                 let message = format!("Netlify knows no condition {key:?}: the line never matches");
-                sink.warning("unknown-condition", word.span, message, "use Country, Language or Cookie");
+                sink.warning("never-matches", word.span, message, "use Country, Language or Cookie");
                 return None;
             }
         }

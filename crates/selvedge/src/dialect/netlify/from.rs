@@ -54,7 +54,7 @@ pub(super) fn read_from(word: Word<'_>, sink: &mut Sink) -> Option<From> {
         None
     };
     if text == "/.netlify" || text.starts_with("/.netlify/") {
-        sink.error("reserved-path", word.span, "paths under /.netlify are Netlify's own", "use another path");
+        sink.error("invalid-line", word.span, "paths under /.netlify are Netlify's own", "use another path");
         return None;
     }
     if let Some((path, query)) = text.split_once('?') {
@@ -98,7 +98,7 @@ pub(super) fn read_from(word: Word<'_>, sink: &mut Sink) -> Option<From> {
     let middle = before.iter().filter(|segment| **segment == Segment::Star).count();
     if middle > MAX_MIDDLE {
         sink.error(
-            "too-many-stars",
+            "not-honoured",
             word.span,
             format!("{middle} stars between slashes; {MAX_MIDDLE} can be honoured"),
             "write one \"*\" at the end",

@@ -62,12 +62,12 @@ fn read<'t>(block: &Block<'t>, sink: &mut Sink) -> Vec<Header<'t>> {
         };
         if name.text.is_empty() || value.text.is_empty() {
             let what = if name.text.is_empty() { "name" } else { "value" };
-            sink.error("empty-header", line.span, format!("a header without a {what}"), "write \"Name: value\"");
+            sink.error("invalid-line", line.span, format!("a header without a {what}"), "write \"Name: value\"");
             continue;
         }
         if name.text.eq_ignore_ascii_case("basic-auth") {
             let message = "Basic-Auth is an order to Netlify to ask for a password, which is not done here";
-            sink.error("basic-auth", line.span, message, "protect these paths by a hook, or at the origin");
+            sink.error("not-honoured", line.span, message, "protect these paths by a hook, or at the origin");
             continue;
         }
         if name.text.starts_with('!') {

@@ -38,7 +38,7 @@ fn note_files(routes: &[Route], sink: &mut Sink) {
     let proxy = |route: &&Route| matches!(route.action, Action::Proxy(_));
     if let Some(first) = routes.iter().filter(|route| route.yields && !route.is_exact()).find(proxy) {
         sink.warning(
-            "files-unknown",
+            "file-yields",
             first.spans.line,
             "Netlify proxies only what is no file of the site; which files there are is not known here, so all of these paths are proxied",
             "give the list of files, or write \"200!\"",
@@ -116,7 +116,7 @@ fn read(line: Line<'_>, existing: Option<&Existing>, sink: &mut Sink) -> Option<
             let ways = path.ways().into_iter().map(|(from, _)| Way { from, to: String::new() });
             return Some(Read::Route(route(Action::Stay, ways.collect(), code)));
         }
-        sink.error("no-target", whole.span, "the line says no target", "add the path or URL that it leads to");
+        sink.error("invalid-line", whole.span, "the line says no target", "add the path or URL that it leads to");
         return None;
     };
     let Target { action, text } = read_target(to, code, status, existing, sink)?;
@@ -153,7 +153,7 @@ struct Parts<'l, 't> {
 
 fn split<'l, 't>(from: Word<'t>, rest: &'l [Word<'t>], whole: Word<'_>, sink: &mut Sink) -> Option<Parts<'l, 't>> {
     let Some(first) = rest.first() else {
-        sink.error("no-target", from.span, "a line needs a path and where it leads", "write \"/from /to 301\"");
+        sink.error("invalid-line", from.span, "a line needs a path and where it leads", "write \"/from /to 301\"");
         return None;
     };
     if leading_number(first.text).is_some() {
@@ -163,7 +163,7 @@ fn split<'l, 't>(from: Word<'t>, rest: &'l [Word<'t>], whole: Word<'_>, sink: &m
     let is_target = |word: &Word<'_>| ["/", "http://", "https://"].iter().any(|start| word.text.starts_with(start));
     let Some(at) = rest.iter().position(is_target) else {
         sink.error(
-            "no-target",
+            "invalid-line",
             whole.span,
             "no target: one begins with \"/\", \"http://\" or \"https://\"",
             format!("write {:?}", format!("/{}", first.text)),
@@ -191,22 +191,17 @@ fn read_code(word: Word<'_>, sink: &mut Sink) -> Option<(u16, bool)> {
         } else {
             "write a number such as 301"
         };
-        sink.error("invalid-status", word.span, format!("{:?} is no status", word.text), help);
+        sink.error("invalid-line", word.span, format!("{:?} is no status", word.text), help);
         return None;
     };
     if text.bytes().any(|byte| !byte.is_ascii_digit()) {
-        sink.warning(
-            "invalid-status",
-            word.span,
-            format!("{:?} counts as {code}", word.text),
-            "write the number alone",
-        );
+        sink.warning("odd-status", word.span, format!("{:?} counts as {code}", word.text), "write the number alone");
     }
     match code {
         200 | 301 | 302 | 303 | 307 | 308 | 400..=599 => Some((code as u16, forced)),
         _ => {
             let help = "use 301, 302, 303, 307 or 308, 200 for a rewrite, or 400 to 599 for an error page";
-            sink.error("invalid-status", word.span, format!("status {code} can be neither redirect nor page"), help);
+            sink.error("invalid-line", word.span, format!("status {code} can be neither redirect nor page"), help);
             None
         }
     }
@@ -218,23 +213,18 @@ fn query_pair(pair: Word<'_>, captures: &mut Captures, sink: &mut Sink) -> Optio
     let name = pieces.next().unwrap_or_default();
     let Some(value) = pieces.next() else {
         let message = format!("{:?} tests nothing: the line matches every query", pair.text);
-        sink.warning(
-            "query-without-value",
-            pair.span,
-            message,
-            format!("write \"{}=:value\" if it must be there", pair.text),
-        );
+        sink.warning("odd-query", pair.span, message, format!("write \"{}=:value\" if it must be there", pair.text));
         return Some((name.to_owned(), None));
     };
     if pieces.next().is_some() {
         let message = format!("the value ends at its \"=\": {value:?}");
-        sink.warning("query-value-cut", pair.span, message, "write %3D for the character itself");
+        sink.warning("odd-query", pair.span, message, "write %3D for the character itself");
     }
     let name = form_decoded(name);
     if let Some(capture) = value.strip_prefix(':').filter(|capture| !capture.is_empty()) {
         if name.is_empty() || name.contains(['}', '|']) {
             sink.error(
-                "query-name",
+                "not-honoured",
                 pair.span,
                 format!("the value of {name:?} cannot be captured"),
                 "rename the parameter",

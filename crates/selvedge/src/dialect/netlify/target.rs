@@ -40,7 +40,7 @@ pub(super) fn read_target(
         if code != 200 {
             let span = status.map_or(to.span, |word| word.span);
             let message = format!("a page with status {code} is of this site; another host can be proxied with 200");
-            sink.error("invalid-status", span, message, "serve the page from this site, or use 200");
+            sink.error("invalid-line", span, message, "serve the page from this site, or use 200");
             return None;
         }
         let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
@@ -49,7 +49,7 @@ pub(super) fn read_target(
         let origin = origin(&text, authority);
         let Some(origin) = origin else {
             sink.error(
-                "proxy-host",
+                "not-honoured",
                 to.span,
                 "the host of a proxied URL must be known when the rules load",
                 "write one line for each host",
@@ -96,7 +96,7 @@ fn origin(url: &str, authority: &str) -> Option<Value> {
 pub(in crate::dialect) fn report(filled: &Filled, to: Word<'_>, sink: &mut Sink) {
     for name in &filled.unknown {
         let message = format!("nothing captures \":{name}\", so it stays as it is");
-        sink.warning("unknown-placeholder", to.span, message, "capture it, or write %3A for a colon");
+        sink.warning("literal-placeholder", to.span, message, "capture it, or write %3A for a colon");
     }
     for (word, name) in &filled.partial {
         let message =
