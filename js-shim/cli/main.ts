@@ -8,6 +8,7 @@ import { registerBuild } from "./verbs/build.js";
 import { registerCheck } from "./verbs/check.js";
 import { registerConvert } from "./verbs/convert.js";
 import { registerExplain } from "./verbs/explain.js";
+import { registerPlan } from "./verbs/plan.js";
 import { registerPrecompress } from "./verbs/precompress.js";
 import { version } from "./version.js";
 
@@ -18,6 +19,8 @@ Start here:
                                     which rules act on a request, and why the others do not
   $ selvedge convert _redirects --dialect netlify --to selvedge -o rules.json
                                     a file that you already have, as Selvedge's rules
+  $ selvedge plan rules.json --platform cloudfront
+                                    which triggers and cache policies the rules need
   $ selvedge build rules.json --platform cloudfront -o plan.mjs
                                     compile rules into a module that a handler imports
   $ selvedge precompress dist       write .gz, .br and .zst beside a site's files
@@ -38,6 +41,7 @@ styleHelp(program);
 registerCheck(program);
 registerExplain(program);
 registerConvert(program);
+registerPlan(program);
 registerBuild(program);
 registerPrecompress(program);
 

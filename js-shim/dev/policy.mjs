@@ -14,6 +14,18 @@ export const DEFAULT_POLICY = {
   forwardedHeaders: [],
 };
 
+/** The policy of exactly what a plan needs; `needs` as `needsOf` tells it. */
+export function policyOf({ cachePolicy, originRequestPolicy }) {
+  return {
+    ...DEFAULT_POLICY,
+    enableAcceptEncodingGzip: cachePolicy.acceptEncodingGzip,
+    enableAcceptEncodingBrotli: cachePolicy.acceptEncodingBrotli,
+    headers: [...cachePolicy.headers, ...(cachePolicy.cookies === "all" ? ["cookie"] : [])],
+    queries: cachePolicy.queryStrings,
+    forwardedHeaders: originRequestPolicy.headers,
+  };
+}
+
 /** What reaches the origin side though no policy names it. The rest of a viewer's headers does not. */
 const UNNAMED = ["cache-control", "content-length", "content-type", "pragma"];
 /** What the edge itself says there. */
@@ -59,7 +71,7 @@ export function originSide(request, policy, origin) {
   const encodings = normalisedEncodings(request.headers["accept-encoding"], policy);
   if (encodings !== undefined) put("Accept-Encoding", encodings);
   for (const [name, entries] of Object.entries(request.headers)) {
-    if (!OWN.includes(name) && (named.has(name) || UNNAMED.includes(name))) headers[name] = entries;
+    if (named.has(name) ? name !== "accept-encoding" : UNNAMED.includes(name) && !OWN.includes(name)) headers[name] = entries;
   }
   return { ...request, querystring: keptQuery(request.querystring, policy), headers, origin };
 }

@@ -1,9 +1,10 @@
 /** Following a request through rules: which rules were looked at, what each came to and why, and what the viewer gets. */
-import { type Finding, filesOf, type Found, located, type RuleFile } from "./check.js";
+import { filesOf, type Found, located, type RuleFile } from "./check.js";
 import type { CompileOptions } from "./compile.js";
+import { FindingsError } from "./findings-error.js";
 import { ask } from "./load/tools.js";
 import type { Rules } from "./rules.js";
-import { type Problem, RulesError } from "./rules-error.js";
+import type { Problem } from "./rules-error.js";
 
 /** A viewer's request, and what the origin is assumed to answer. */
 export interface Exchange {
@@ -129,7 +130,7 @@ type Raw = Omit<Step, "file" | "line" | "column"> & Pick<Found, "span"> & { read
  * Follows a request through rules, or through files that make up one set of rules. What happens is what the engine does;
  * lines of a rule file that are not honoured are left out, as they are when it runs.
  *
- * Throws a `RulesError` for rules or a request that cannot be used.
+ * Throws a `FindingsError`, which is a `RulesError`, for rules or a request that cannot be used.
  *
  * ```js
  * const { stages, response } = explain(rules, { url: "https://example.org/old/page" }, { platform: "cloudfront" });
@@ -140,22 +141,11 @@ type Raw = Omit<Step, "file" | "line" | "column"> & Pick<Found, "span"> & { read
 export function explain(rules: Rules | string | readonly RuleFile[], exchange: Exchange, options: CompileOptions): Trace {
   const files = filesOf(rules);
   const answer = ask<Answer>("explain", { sources: files, ...options, exchange });
-  if (answer.trace === undefined) throw new UnexplainedError(answer.problems ?? [], located(answer.findings ?? [], files));
+  if (answer.trace === undefined) throw new FindingsError(located(answer.findings ?? [], files), answer.problems);
   const name = (file: number | null) => files[file ?? 0]?.name ?? "rules";
   const stages = answer.trace.stages.map(({ steps, ...stage }) => ({
     ...stage,
     steps: steps.map(({ file, span, ...step }): Step => ({ ...step, file: name(file), ...(span && { line: span.line, column: span.column }) })),
   }));
   return { ...answer.trace, stages };
-}
-
-/** Rules or a request that cannot be used. */
-export class UnexplainedError extends RulesError {
-  /** What is wrong with the rules, with lines and columns. */
-  readonly findings: readonly Finding[];
-
-  constructor(problems: readonly Problem[], findings: readonly Finding[]) {
-    super([...problems, ...findings]);
-    this.findings = findings;
-  }
 }

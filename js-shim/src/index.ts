@@ -6,8 +6,8 @@ export { check, type CheckOptions, type Finding, type RuleFile } from "./check.j
 export { compile, type CompileOptions, type Platform, type Problem, RulesError } from "./compile.js";
 export {
   type Change, type Exchange, explain, type Reason, type RequestHead, type ResponseHead, type StageTrace, type Step, type Trace,
-  UnexplainedError,
 } from "./explain.js";
+export { FindingsError } from "./findings-error.js";
 export { parseHeaders, type ParsedRules, type ParseOptions, parseRedirects } from "./rule-files.js";
 export {
   Engine, type EngineOptions, type Outcome, type PlainHeaders, type PlainOrigin, type PlainRequest, type PlainResponse,

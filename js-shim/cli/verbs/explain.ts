@@ -1,14 +1,15 @@
 /** `selvedge explain`: one request through rules, and why each rule acted or did not. */
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Platform } from "#dist/compile.js";
-import { type Exchange, explain, UnexplainedError } from "#dist/explain.js";
-import { FINDINGS, OK, USAGE } from "../exit.js";
+import { type Exchange, explain } from "#dist/explain.js";
+import { FindingsError } from "#dist/findings-error.js";
+import { OK } from "../exit.js";
 import { renderTrace } from "../explanation.js";
-import { isUnreadable, printFindings } from "../findings.js";
-import { readSources, type Source } from "../input.js";
+import { readSources } from "../input.js";
 import { InputError } from "../input-error.js";
 import { dialectOption, factOption, jsonOption, platformOption } from "../options.js";
 import { coloursOf, print, printJson } from "../output.js";
+import { refuse } from "../refusal.js";
 
 const STAGES = ["viewer-request", "origin-request", "origin-response", "viewer-response"] as const;
 const DEVICES = ["desktop", "mobile", "tablet", "smarttv", "ios", "android"] as const;
@@ -94,19 +95,9 @@ function run(args: readonly string[], options: Options): number {
     print(renderTrace(trace, { colours: coloursOf(process.stdout), width, all: options.all ?? false, stage: options.stage, byLine }));
     return OK;
   } catch (error) {
-    if (!(error instanceof UnexplainedError)) throw error;
-    return refuse(error, sources, options);
+    if (!(error instanceof FindingsError)) throw error;
+    return refuse(error, sources, options.json);
   }
-}
-
-function refuse({ findings, problems, message }: UnexplainedError, sources: readonly Source[], { json }: Options): number {
-  if (findings.length === 0) {
-    const [problem] = problems;
-    throw new InputError(problem?.message ?? message, { where: problem?.place, help: problem?.help });
-  }
-  if (json) printJson({ findings });
-  else printFindings(findings, sources, process.stdout);
-  return isUnreadable(findings) ? USAGE : FINDINGS;
 }
 
 function exchange(url: string, options: Options): Exchange {

@@ -12,6 +12,7 @@ export interface Tools {
   explain(question: string): string;
   convert(question: string): string;
   join(question: string): string;
+  outline(question: string): string;
 }
 
 let module: WebAssembly.Module | undefined;

@@ -1,5 +1,6 @@
 // A small CloudFront: a request through the four triggers of one handler, as far as functions can tell.
 import { STATUS_CODES } from "node:http";
+import { originSide } from "../../../js-shim/dev/policy.mjs";
 import { STAGES } from "../shared/cases.mjs";
 import { isDisallowed, validate } from "./validate.mjs";
 
@@ -11,13 +12,16 @@ const DEVICES = { desktop: "Desktop", mobile: "Mobile", smarttv: "SmartTV", tabl
 /**
  * Runs one case.
  *
+ * @param policy what reaches the origin side, as in js-shim/dev/policy.mjs; everything if not given
+ * @param triggers the triggers that the function has; all if not given
  * @param rewritten whether viewer-response is shown the request as viewer-request left it; AWS does not say
  * @returns an outcome as `shared/expect.mjs` takes it, and results: what the handler returned, the very objects
  */
-export async function pass(handler, { request: given = {}, origin = {}, start = STAGES[0], end = STAGES[3] }, { rewritten = false } = {}) {
+export async function pass(handler, { request: given = {}, origin = {}, start = STAGES[0], end = STAGES[3] }, { rewritten = false, policy, triggers = STAGES } = {}) {
   const runs = (stage) => STAGES.indexOf(start) <= STAGES.indexOf(stage) && STAGES.indexOf(stage) <= STAGES.indexOf(end);
   const results = [];
   const call = async (eventType, request, response) => {
+    if (!triggers.includes(eventType)) return clone(response ?? request);
     const config = { distributionDomainName: "d2abc34examp.cloudfront.net", distributionId: "E2QWRUHEXAMPLE", eventType, requestId: given.id ?? "x8Qm2cE1b9v7T3mZrT0G3qv4sG6o1bH0EXAMPLE==" };
     const cf = { config, request: shown(request), ...(response && { response: shown(response) }) };
     const result = await handler(clone({ Records: [{ cf }] }), { awsRequestId: "1" });
@@ -37,6 +41,7 @@ export async function pass(handler, { request: given = {}, origin = {}, start = 
 
   let response;
   request = originRequest(request, given);
+  if (policy !== undefined) request = originSide(request, policy, clone(ORIGIN));
   const finish = async (answer, status) => {
     const { headers, body, status: last } = outcome(answer, given);
     const sent = { status: String(answer.status), statusDescription: answer.statusDescription ?? "", headers: answer.headers ?? {} };

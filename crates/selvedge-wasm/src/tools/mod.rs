@@ -4,6 +4,7 @@ mod check;
 mod convert;
 mod explain;
 mod join;
+mod outline;
 mod parse;
 mod sources;
 
@@ -11,6 +12,7 @@ pub use check::check;
 pub use convert::convert;
 pub use explain::explain;
 pub use join::join;
+pub use outline::outline;
 pub use parse::parse;
 
 use serde::Serialize;

@@ -19,8 +19,9 @@ mod when;
 use crate::compile::compile_value;
 use crate::diagnostic::Diagnostics;
 use crate::engine::Engine;
-use crate::finding::{Finding, Severity};
+use crate::finding::Severity;
 use crate::lint::{File, Found, Whole, check};
+use crate::outline::is_unreadable;
 use crate::platform::Target;
 use crate::rules::{Rules, Value};
 use lab::Lab;
@@ -80,8 +81,8 @@ pub fn explain_files(files: &[File<'_>], target: impl Into<Target>, exchange: &E
     let target = target.into();
     exchange.messages().map_err(Unexplained::Request)?;
     let whole = Whole::of(files);
-    let unreadable = |finding: &Finding| matches!(finding.code, "invalid-json" | "invalid-toml");
-    let readable = !files.iter().any(|file| file.parsed.findings.iter().any(unreadable));
+    let mut findings = files.iter().flat_map(|file| &file.parsed.findings);
+    let readable = !findings.any(|finding| is_unreadable(finding.code));
     let trace =
         if readable && whole.conflicts.is_empty() { explain(&whole.rules, target, exchange).ok() } else { None };
     let Some(mut trace) = trace else {

@@ -1,0 +1,49 @@
+//! A compiled rule set, and what a platform has to be told about it.
+
+use std::borrow::Cow;
+
+use selvedge::Outline;
+use selvedge::lint::Found;
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::prelude::*;
+
+use super::sources::{File, read, target};
+
+#[derive(Deserialize)]
+struct Question<'q> {
+    #[serde(borrow)]
+    sources: Vec<File<'q>>,
+    platform: Cow<'q, str>,
+    #[serde(default)]
+    facts: Vec<Cow<'q, str>>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Answer {
+    Outline {
+        /// In hexadecimal.
+        plan: String,
+        outline: Outline,
+    },
+    Wrong {
+        findings: Vec<Found>,
+    },
+}
+
+/// `{ sources, platform, facts? }` → `{ plan, outline }`, or `{ findings }` of the rules.
+#[wasm_bindgen]
+pub fn outline(question: &str) -> Result<String, JsError> {
+    super::answer(question, |question: Question<'_>| {
+        let target = target(&question.platform, &question.facts)?;
+        Ok(match selvedge::outline(&read(&question.sources)?, target) {
+            Ok(outline) => Answer::Outline { plan: hex(&outline.plan), outline },
+            Err(findings) => Answer::Wrong { findings },
+        })
+    })
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+}

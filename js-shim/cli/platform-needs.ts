@@ -1,0 +1,67 @@
+/** What platforms without triggers and policies have to be told: where the rules run. */
+import type { Platform } from "#dist/compile.js";
+import type { Outline } from "#dist/outline.js";
+import type { coloursOf } from "./output.js";
+
+export interface PlatformNeeds {
+  /** In a sentence. */
+  readonly summary: string;
+  /** The file that says it, and how. */
+  readonly file: string | undefined;
+  readonly fragment: string | undefined;
+  /** Paths that cover what every rule is for; `null` where a rule may be for any path. */
+  readonly paths: readonly string[] | null;
+  readonly notes: readonly string[];
+}
+
+const SPELLINGS = "The platform compares paths as they are sent; Selvedge reads /%62log as /blog. Where a rule guards something, let it run for every path.";
+
+export function platformNeeds(platform: Exclude<Platform, "cloudfront">, { paths, stages }: Outline): PlatformNeeds {
+  const used = stages.filter(({ rules }) => rules.length > 0);
+  if (used.length === 0) return { summary: "There are no rules, so nothing is needed.", file: undefined, fragment: undefined, paths: [], notes: [] };
+  const everywhere = paths === null;
+  const where = everywhere ? "for every path" : "for the paths below";
+  const narrow = everywhere ? [] : [SPELLINGS];
+  switch (platform) {
+    case "cloudflare":
+      return {
+        summary: `The Worker has to run before the assets, ${where}.`,
+        file: "wrangler.jsonc",
+        fragment: `{ "assets": { "directory": "./public", "binding": "ASSETS", "run_worker_first": ${everywhere ? "true" : JSON.stringify(paths)} } }`,
+        paths,
+        notes: ["Without assets, a route is enough: { \"routes\": [{ \"pattern\": \"example.org/*\", \"zone_name\": \"example.org\" }] }.", ...narrow],
+      };
+    case "netlify":
+      return {
+        summary: `The edge function has to run ${where}.`,
+        file: "netlify/edge-functions/selvedge.js",
+        fragment: `export const config = { path: ${JSON.stringify(everywhere ? "/*" : paths)} };`,
+        paths,
+        notes: ["Without \"cache\": \"manual\" it runs for each request; what it answers is not stored.", ...narrow],
+      };
+    case "vercel":
+      return {
+        summary: `The middleware has to run ${where}.`,
+        file: "middleware.js",
+        fragment: `export const config = { matcher: ${JSON.stringify(everywhere ? "/:path*" : paths.map(matcher))} };`,
+        paths,
+        notes: narrow,
+      };
+    case "fastly":
+      return { summary: "Nothing: a Compute service gets every request of its domains.", file: undefined, fragment: undefined, paths, notes: [] };
+    case "fetch":
+      return { summary: "Nothing: the server hands every request to the rules.", file: undefined, fragment: undefined, paths, notes: [] };
+  }
+}
+
+/** `/blog/*` in the grammar of path-to-regexp. */
+function matcher(path: string): string {
+  return path.replace(/\*$/, ":path*");
+}
+
+export function renderPlatform({ summary, file, fragment, notes }: PlatformNeeds, { bold, dim }: ReturnType<typeof coloursOf>): string {
+  const lines = [summary];
+  if (fragment !== undefined) lines.push("", bold(`${file}:`), `  ${fragment}`);
+  if (notes.length > 0) lines.push("", ...notes.map((note) => dim(`- ${note}`)));
+  return lines.join("\n");
+}

@@ -1,0 +1,18 @@
+/** Rules that a verb cannot go on with: every error with its line, and the exit code. */
+import type { FindingsError } from "#dist/findings-error.js";
+import { FINDINGS, USAGE } from "./exit.js";
+import { isUnreadable, printFindings } from "./findings.js";
+import type { Source } from "./input.js";
+import { InputError } from "./input-error.js";
+import { printJson } from "./output.js";
+
+/** What is wrong with the command line itself is thrown. */
+export function refuse({ findings, problems, message }: FindingsError, sources: readonly Source[], json = false): number {
+  if (findings.length === 0) {
+    const [problem] = problems;
+    throw new InputError(problem?.message ?? message, { where: problem?.place, help: problem?.help });
+  }
+  if (json) printJson({ findings });
+  else printFindings(findings, sources, process.stdout);
+  return isUnreadable(findings) ? USAGE : FINDINGS;
+}

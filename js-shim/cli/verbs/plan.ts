@@ -1,0 +1,94 @@
+/** `selvedge plan`: what a platform has to be told about rules. */
+import { type Command, Option } from "commander";
+import type { Platform } from "#dist/compile.js";
+import { FindingsError } from "#dist/findings-error.js";
+import { needsOf, TRIGGERS, type Trigger } from "#dist/needs.js";
+import { type Outline, outline } from "#dist/outline.js";
+import { OK } from "../exit.js";
+import { cdk } from "../fragments/cdk.js";
+import { cloudformation } from "../fragments/cloudformation.js";
+import { terraform } from "../fragments/terraform.js";
+import { readSources } from "../input.js";
+import { InputError } from "../input-error.js";
+import { dialectOption, factOption, jsonOption, needed, platformOption } from "../options.js";
+import { coloursOf, print, printJson } from "../output.js";
+import { behaviourOf, renderBehaviour, requirementsOf } from "../requirements.js";
+import { platformNeeds, renderPlatform } from "../platform-needs.js";
+import { refuse } from "../refusal.js";
+
+const FORMATS = { cloudformation, terraform, cdk } as const;
+
+interface Options {
+  readonly platform?: Platform;
+  readonly format?: keyof typeof FORMATS;
+  readonly hook?: Trigger[];
+  readonly includeBody?: boolean;
+  readonly fact?: ("country" | "device")[];
+  readonly dialect?: string;
+  readonly json?: boolean;
+}
+
+const EXAMPLES = `
+It follows from what the compiled rules look at: what is not listed can be left out of the policies.
+Hooks are yours: say at which triggers there are some, and add what they read.
+
+Examples:
+  $ selvedge plan rules.json --platform cloudfront
+  $ selvedge plan rules.json --platform cloudfront --hook origin-request --format terraform > selvedge.tf
+  $ selvedge plan _redirects --dialect netlify --platform cloudflare`;
+
+export function registerPlan(program: Command): void {
+  program
+    .command("plan")
+    .summary("what a platform has to be told: triggers, cache policy, routes")
+    .description("Says what the platform has to be told about rules: on CloudFront the triggers and what the policies must forward and key; elsewhere where the rules have to run.")
+    .argument("<files...>", "rules: *.json, *.jsonc, _redirects, _headers, netlify.toml, vercel.json; - is standard input")
+    .addOption(platformOption())
+    .addOption(new Option("-f, --format <format>", "a fragment for a tool, for cloudfront").choices(Object.keys(FORMATS)))
+    .addOption(new Option("--hook <trigger>", `a trigger that has a hook of yours: ${TRIGGERS.join(", ")}; may be given several times`).argParser(trigger))
+    .option("--include-body", "hooks read the request's body")
+    .addOption(factOption())
+    .addOption(dialectOption())
+    .addOption(jsonOption())
+    .addHelpText("after", EXAMPLES)
+    .action((files: string[], options: Options) => {
+      process.exitCode = run(files, options);
+    });
+}
+
+function run(files: readonly string[], options: Options): number {
+  const platform = needed(options.platform);
+  if (options.format !== undefined && platform !== "cloudfront") {
+    throw new InputError(`--format ${options.format} is for CloudFront`, { help: "leave it out, or say --platform cloudfront" });
+  }
+  if (options.format !== undefined && options.json) throw new InputError("--format and --json exclude each other", { help: "leave one out" });
+  if (options.includeBody && !options.hook?.some((hook) => hook.endsWith("request"))) {
+    throw new InputError("--include-body is for hooks, and none is named at a request trigger", { help: "rules never read a body; add for example --hook origin-request" });
+  }
+  const sources = readSources([...new Set(files)], options);
+  let found: Outline;
+  try {
+    found = outline(sources, { platform, facts: options.fact });
+  } catch (error) {
+    if (!(error instanceof FindingsError)) throw error;
+    return refuse(error, sources, options.json);
+  }
+  const colours = coloursOf(process.stdout);
+  if (platform !== "cloudfront") {
+    const needs = platformNeeds(platform, found);
+    if (options.json) printJson({ platform, ...needs });
+    else print(renderPlatform(needs, colours));
+    return OK;
+  }
+  const needs = requirementsOf(needsOf(found.plan, found.setAtViewerRequest), found, options.hook ?? [], options.includeBody ?? false);
+  if (options.json) printJson({ platform, ...needs });
+  else if (options.format !== undefined) process.stdout.write(FORMATS[options.format](behaviourOf(needs)));
+  else print(renderBehaviour(needs, colours));
+  return OK;
+}
+
+function trigger(name: string, before: readonly Trigger[] = []): Trigger[] {
+  const known = TRIGGERS.find((trigger) => trigger === name);
+  if (known === undefined) throw new InputError(`there is no trigger ${name}`, { help: `one of ${TRIGGERS.join(", ")}` });
+  return [...before, known];
+}
