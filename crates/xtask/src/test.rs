@@ -65,6 +65,13 @@ const STEPS: [Step; 15] = [
         run: code::fastly,
     },
     Step {
+        name: "worker",
+        about: "the example for Cloudflare Workers in Rust, compiled and run in workerd",
+        needs_package: false,
+        long: true,
+        run: code::worker,
+    },
+    Step {
         name: "build",
         about: "the npm package",
         needs_package: false,

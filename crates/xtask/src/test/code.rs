@@ -44,27 +44,48 @@ pub(crate) fn native(report: &mut Report) -> Result<()> {
     })
 }
 
-/// The example for Fastly Compute is a workspace of its own: nothing else is compiled for its target.
+/// The example for Fastly Compute, and every case through it.
 pub(crate) fn fastly(report: &mut Report) -> Result<()> {
     const TARGET: &str = "wasm32-wasip1";
-    let folder = repo::root().join("examples/fastly");
-    let cargo = |words: &[&str]| {
-        let mut cargo = run::cargo();
-        cargo.current_dir(&folder).args(words);
-        run::run(&mut cargo)
-    };
-    report.check("fastly: fmt, clippy, build", || {
-        tools::wasm_target(TARGET)?;
-        cargo(&["fmt", "--check"])?;
-        cargo(&["clippy", "--locked", "--quiet", "--release", "--bins", "--examples", "--", "--deny", "warnings"])?;
-        cargo(&["build", "--locked", "--quiet", "--release", "--bins", "--examples"])
-    })?;
+    example(report, "fastly", TARGET)?;
     report.check("fastly: conformance under viceroy", || {
         let guests = repo::target().join(TARGET).join("release");
         let mut test = run::cargo();
         test.args(["test", "--quiet", "--package", "selvedge", "--test", "fastly", "--", "--ignored"]);
         test.env("SELVEDGE_VICEROY", tools::viceroy()?).env("SELVEDGE_FASTLY_GUESTS", guests);
         run::run(test.env("SELVEDGE_REPORTS", repo::conformance()))
+    })
+}
+
+/// The example for Cloudflare Workers in Rust, in workerd.
+pub(crate) fn worker(report: &mut Report) -> Result<()> {
+    example(report, "cloudflare-rust", tools::WASM_TARGET)?;
+    report.check("cloudflare-rust in workerd", || {
+        let (bin, modules) = (tools::wasm_pack()?, tools::test_modules()?);
+        let built = repo::target().join(tools::WASM_TARGET).join("release/selvedge_example_cloudflare.wasm");
+        let folder = repo::scratch().join("worker");
+        let mut bindgen = run::command(bin.join("wasm-bindgen"));
+        bindgen.args(["--target", "bundler", "--no-typescript", "--out-name", "index", "--out-dir"]);
+        run::run(bindgen.arg(&folder).arg(built))?;
+        let mut node = run::command("node");
+        node.arg("examples/cloudflare-rust/tests/run.mjs").arg(folder);
+        run::run(node.env("SELVEDGE_TOOLS", modules))
+    })
+}
+
+/// An example that is a workspace of its own, because nothing else is compiled for its target.
+fn example(report: &mut Report, name: &str, target: &str) -> Result<()> {
+    let folder = repo::root().join("examples").join(name);
+    let cargo = |words: &[&str]| {
+        let mut cargo = run::cargo();
+        cargo.current_dir(&folder).args(words);
+        run::run(&mut cargo)
+    };
+    report.check(&format!("{name}: fmt, clippy, build"), || {
+        tools::wasm_target(target)?;
+        cargo(&["fmt", "--check"])?;
+        cargo(&["clippy", "--locked", "--quiet", "--release", "--all-targets", "--", "--deny", "warnings"])?;
+        cargo(&["build", "--locked", "--quiet", "--release", "--lib", "--bins", "--examples"])
     })
 }
 
