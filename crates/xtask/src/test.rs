@@ -34,7 +34,7 @@ struct Step {
     run: fn(&mut Report) -> Result<()>,
 }
 
-const STEPS: [Step; 15] = [
+const STEPS: &[Step] = &[
     Step {
         name: "tidy",
         about: "the invariants of the source tree",
@@ -145,7 +145,7 @@ const STEPS: [Step; 15] = [
 
 pub(crate) fn run(args: &Args) -> Result<()> {
     if args.list {
-        for step in &STEPS {
+        for step in STEPS {
             println!("{:10} {}{}", step.name, step.about, if step.long { " (--all)" } else { "" });
         }
         return Ok(());
