@@ -27,10 +27,10 @@ export const NETLIFY = {
   "plus-in-capture": (d) => d.url.includes("two+words") && d.lines.some((line) => line.includes("q=:x")),
 };
 
-/** Of a page whose path would begin with "//" the first segment is lost, as if it were a host. */
+/** Of a page whose path would begin with "//" the first segment is lost, as if it were a host, and another of what is left. */
 function lostSegment({ theirs, ours, url }) {
-  const rest = /^\/[^/]+(.*)$/.exec(ours.kind === "page" ? ours.to : "")?.[1];
-  return rest !== undefined && (rest || "/") === (theirs.kind === "none" ? new URL(url).pathname : theirs.to);
+  const left = theirs.kind === "none" ? new URL(url).pathname : theirs.to;
+  return ours.kind === "page" && left !== undefined && ours.to.length > left.length && ours.to.endsWith(left === "/" ? "" : left);
 }
 
 export const CLOUDFLARE = {
@@ -38,6 +38,11 @@ export const CLOUDFLARE = {
   "lost-segment": lostSegment,
   "slash-runs": (d) => slashes(d.theirs) === slashes(d.ours),
   "self-redirect": (d) => d.theirs.kind === "redirect" && d.theirs.to.split("#")[0] === d.url,
+};
+
+/** Names of headers do not differ by case here, as in HTTP. */
+export const NETLIFY_HEADERS = {
+  "header-case": (d) => ["x-t1", "X-T1"].every((name) => d.text.includes(`  ${name}:`)),
 };
 
 /** The name of the decision that explains a difference. */

@@ -14,7 +14,7 @@ export function cloudflareBlocks(random) {
     const names = random.pick([[], [":x"], [":x", ":y"]]);
     const text = random.list(0, 3, () => `/${random.maybe(0.3) && names.length > 0 ? names.pop() : random.pick(["a", "b", "img", "d.css"])}`).join("");
     const end = random.maybe(0.35) ? random.pick(["/*", "*", "/*.css", "/a*b"]) : random.maybe(0.15) ? "/" : "";
-    return text + end || "/";
+    return text === "" && end.startsWith("*") ? "/*" : text + end || "/";
   };
   const blocks = random.list(1, 5, () => block(random, path(), ["one", "two", "to :splat", ":x", "a :y b", "{x}"], 0.25));
   // Of two blocks for one path the later one counts.

@@ -13,8 +13,8 @@ export function netlifyFile(random) {
 function netlifyLine(random, viewer) {
   const names = [];
   const from = segments(random, () => {
-    if (random.maybe(0.2)) {
-      const name = random.pick(["x", "y", "xy", "id", "1", "a-b"]);
+    if (random.maybe(0.28)) {
+      const name = random.pick(["x", "x", "xy", "xy", "y", "id", "1", "a-b"]);
       names.push(name);
       return `:${name}`;
     }

@@ -8,7 +8,7 @@
  */
 import { parseArgs } from "node:util";
 import { cloudflareHeaders, cloudflareRedirects } from "./cloudflare.mjs";
-import { CLOUDFLARE, explained, NETLIFY } from "./decisions.mjs";
+import { CLOUDFLARE, explained, NETLIFY, NETLIFY_HEADERS } from "./decisions.mjs";
 import { cloudflareBlocks, headerPaths, netlifyBlocks, textOf } from "./headers.mjs";
 import { netlifyHeaders, netlifyRedirects } from "./netlify.mjs";
 import { outcome, parse, site } from "./ours.mjs";
@@ -29,7 +29,7 @@ const random = new Random(seed);
 await table();
 await compare("Netlify _redirects", NETLIFY, netlifyPairs);
 await compare("Cloudflare _redirects", CLOUDFLARE, cloudflarePairs);
-await compare("Netlify _headers", {}, netlifyHeaderPairs);
+await compare("Netlify _headers", NETLIFY_HEADERS, netlifyHeaderPairs);
 await compare("Cloudflare _headers", {}, cloudflareHeaderPairs);
 if (failed > 0) {
   console.error(`${failed} differences; node tests/oracles/run.mjs --seed ${seed} --files ${FILES} shows them again`);

@@ -93,6 +93,13 @@ const STEPS: &[Step] = &[
         run: javascript::suites,
     },
     Step {
+        name: "oracles",
+        about: "rule files against Netlify's and Cloudflare's own engines, by random files and requests; the seed is printed",
+        needs_package: true,
+        long: false,
+        run: javascript::oracles,
+    },
+    Step {
         name: "platforms",
         about: "each platform's example, started and asked over HTTP",
         needs_package: true,

@@ -45,10 +45,14 @@ impl Existing {
                 if is_exact(pattern) {
                     let key = key(&pattern.replace("{:}", ":").replace("{*}", "*"));
                     matched.extend(open.get(&key).cloned());
-                } else if let Some((begin, regex)) = expression(pattern) {
-                    let begin = begin.trim_end_matches('/');
+                } else if let Ok(Pattern::Path { tokens, .. }) = Pattern::parse(pattern) {
+                    let begin = match tokens.first() {
+                        Some(Token::Literal(text)) => text.trim_end_matches('/'),
+                        _ => "",
+                    };
                     let near = open.range(begin.to_owned()..).take_while(|key| key.starts_with(begin));
-                    matched.extend(near.filter(|key| regex.is_match(key)).cloned());
+                    let mut regex = None;
+                    matched.extend(near.filter(|key| is_match(&mut regex, &tokens, key)).cloned());
                 }
             }
             if route.when.is_empty() {
@@ -73,15 +77,14 @@ fn key(path: &str) -> String {
     path.strip_suffix('/').unwrap_or(&path).to_owned()
 }
 
-/// The literal text that a pattern begins with, and its expression on keys.
-fn expression(pattern: &str) -> Option<(String, Regex)> {
-    let Pattern::Path { tokens, .. } = Pattern::parse(pattern).ok()? else { return None };
-    let begin = match tokens.first() {
-        Some(Token::Literal(text)) => text.clone(),
-        _ => String::new(),
-    };
+/// Whether the pattern matches a key. Its expression is made for the first one.
+fn is_match(regex: &mut Option<Option<Regex>>, tokens: &[Token], key: &str) -> bool {
+    regex.get_or_insert_with(|| expression(tokens)).as_ref().is_some_and(|regex| regex.is_match(key))
+}
+
+fn expression(tokens: &[Token]) -> Option<Regex> {
     let mut source = String::from("^");
-    for token in &tokens {
+    for token in tokens {
         match token {
             Token::Literal(text) => source.push_str(&regex_lite::escape(text)),
             Token::Param(_) => source.push_str("[^/]+"),
@@ -93,7 +96,7 @@ fn expression(pattern: &str) -> Option<(String, Regex)> {
         source = format!("{bare}(/.*)?");
     }
     source.push('$');
-    Some((begin, Regex::new(&source).ok()?))
+    Regex::new(&source).ok()
 }
 
 #[cfg(test)]

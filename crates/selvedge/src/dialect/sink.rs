@@ -43,7 +43,7 @@ impl Sink {
         list.push(Value::Object(members.into_iter().map(|(name, value, _)| (name.to_owned(), value)).collect()));
     }
 
-    /// As [`Sink::rule`], with the places of parts of members: `set["X-Name"]`.
+    /// As [`Sink::rule`], with the places of parts of members: `set.X-Name`.
     pub(super) fn rule_with(&mut self, kind: &'static str, span: Span, members: Members, parts: Vec<(String, Span)>) {
         let at = self.lists.iter().find(|(name, _)| *name == kind).map_or(0, |(_, list)| list.len());
         for (part, span) in parts {

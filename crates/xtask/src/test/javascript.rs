@@ -63,6 +63,14 @@ pub(crate) fn runtimes(report: &mut Report) -> Result<()> {
     done
 }
 
+/// The dialects of rule files beside the engines of the vendors.
+pub(crate) fn oracles(report: &mut Report) -> Result<()> {
+    let (node, tools) = (node::newest()?, tools::test_modules()?);
+    let mut command = run::command(&node);
+    command.arg(repo::root().join("tests/oracles/run.mjs")).env("SELVEDGE_TOOLS", &tools);
+    report.check("dialects beside the vendors' engines", || run::run(&mut command))
+}
+
 /// Folders with tests of node:test on the built package, and what they are about.
 const SUITES: [(&str, &str); 5] = [
     ("js-shim/test", "shim"),

@@ -184,9 +184,7 @@ fn write(all: &[Edits<'_>], sink: &mut Sink) {
                 .filter(|(header, _)| !is_cookie(header.name.text) && appended(header.name.text) == (verb == "append"));
             let headers: Vec<(String, Value)> = of_verb
                 .map(|(header, texts)| {
-                    parts.extend(
-                        header.values.first().map(|word| (format!("{verb}[{:?}]", header.name.text), word.span)),
-                    );
+                    parts.extend(header.values.first().map(|word| (format!("{verb}.{}", header.name.text), word.span)));
                     (header.name.text.to_owned(), string(texts.join(", ")))
                 })
                 .collect();

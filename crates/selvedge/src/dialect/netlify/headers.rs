@@ -45,7 +45,7 @@ fn write(block: &Block<'_>, sink: &mut Sink) {
         members.extend(stage.map(|stage| ("at", string(stage), None)));
         let spans: Vec<_> = headers
             .iter()
-            .filter_map(|header| Some((format!("{verb}[{:?}]", header.name.text), header.values.first()?.span)))
+            .filter_map(|header| Some((format!("{verb}.{}", header.name.text), header.values.first()?.span)))
             .collect();
         sink.rule_with("headers", block.path.span, members, spans);
     }

@@ -119,7 +119,11 @@ fn read(line: Line<'_>, existing: Option<&Existing>, sink: &mut Sink) -> Option<
         sink.error("invalid-line", whole.span, "the line says no target", "add the path or URL that it leads to");
         return None;
     };
-    let Target { action, text } = read_target(to, code, status, existing, sink)?;
+    let Target { action, mut text } = read_target(to, code, status, existing, sink)?;
+    if code >= 400 {
+        // The status is set by what the request says, and a page of an error has no use for a query.
+        text = text.split('?').next().unwrap_or_default().to_owned();
+    }
     let mut made = Vec::new();
     for (number, (from, mut of_path)) in path.ways().into_iter().enumerate() {
         of_path.extend(&captures);

@@ -1,0 +1,160 @@
+//! Rule files of vendors: where findings point, what becomes of lines that depend on files, and files of any size.
+//! (What matches and where it leads is held against the vendors' own engines in tests/oracles.)
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+
+use http::{Request, Response};
+use selvedge::dialect::{Dialect, Options, Parsed, headers, redirects};
+use selvedge::{Engine, Entered, Facts, Left, Platform, Rules, compile_value};
+
+fn netlify(text: &str) -> Parsed {
+    redirects(text, Dialect::Netlify, &Options::new())
+}
+
+fn engine(parsed: &Parsed) -> Engine {
+    let plan = compile_value(&parsed.rules, Platform::Fetch).unwrap_or_else(|problems| panic!("{problems}"));
+    Engine::from_plan(plan).unwrap()
+}
+
+/// What a viewer gets from a site that has these files: a status and a location, or the file.
+fn visit(engine: &Engine, files: &[&str], path: &str) -> String {
+    let request = Request::get(format!("https://example.org{path}")).header("host", "example.org").body(()).unwrap();
+    let (mut head, ()) = request.into_parts();
+    let mut pass = match engine.enter(&mut head, Facts::new()) {
+        Entered::Ask(pass) => *pass,
+        Entered::Answer(answer) => {
+            return format!("{} {}", answer.status().as_u16(), answer.headers()["location"].to_str().unwrap());
+        }
+    };
+    loop {
+        let found = files.contains(&head.uri.path());
+        let (mut response, ()) =
+            Response::builder().status(if found { 200 } else { 404 }).body(()).unwrap().into_parts();
+        match pass.leave(engine, &mut response) {
+            Left::AskAgain(again) => head = *again,
+            _ => {
+                let status = response.status.as_u16();
+                return match response.headers.get("location") {
+                    Some(to) => format!("{status} {}", to.to_str().unwrap()),
+                    None => format!("{status} {}", head.uri.path()),
+                };
+            }
+        }
+    }
+}
+
+fn told(parsed: &Parsed) -> Vec<String> {
+    let words = |finding: &selvedge::Finding| {
+        let span = finding.span.unwrap();
+        format!("{}:{}+{} {}", span.line, span.column, span.length, finding.code)
+    };
+    parsed.findings.iter().map(words).collect()
+}
+
+#[test]
+fn findings_point_at_words() {
+    let text =
+        "\u{feff}# old\r\n\r\n/a /b 301!\r\n  /é/:x  /y/:z  302! # why\r\n/only\r\n/c /d 301 Role=admin\r\n/n\0 /m\r\n";
+    assert_eq!(
+        told(&netlify(text)),
+        ["4:10+5 literal-placeholder", "5:1+5 invalid-line", "6:11+10 not-honoured", "7:3+1 control-character"]
+    );
+    let text = "/a /b\n/c /d 301!\nhttps://x.example/ /e\n";
+    let parsed = redirects(text, Dialect::Cloudflare, &Options::new());
+    assert_eq!(told(&parsed), ["2:7+4 invalid-line", "3:1+18 invalid-line"]);
+    assert_eq!(parsed.places.span("redirects[0].to").unwrap().column, 4);
+}
+
+#[test]
+fn places_of_headers_are_those_of_their_lines() {
+    let parsed = headers("/*\n  X-A: 1\n  X-B:  two\n", Dialect::Netlify, &Options::new());
+    let span = parsed.places.span("headers[0].set[\"X-B\"]").unwrap();
+    assert_eq!((span.line, span.column, span.length), (3, 9, 3));
+}
+
+#[test]
+fn a_line_that_is_not_forced_yields_to_what_the_origin_has() {
+    let text = "/blog/keep /kept 301!\n/blog/* /news/:splat\n/blog/x /late 301!\n/app/* /app.html 200\n/* /all 301\n";
+    let engine = engine(&netlify(text));
+    let files = ["/blog/a", "/app.html", "/app/main.js", "/here"];
+    let see = |path: &str| visit(&engine, &files, path);
+    assert_eq!(see("/blog/a"), "200 /blog/a");
+    assert_eq!(see("/blog/b"), "301 /news/b");
+    assert_eq!(see("/blog/keep"), "301 /kept");
+    // The line above takes this path, file or none: a forced one below never has it.
+    assert_eq!(see("/blog/x"), "301 /news/x");
+    assert_eq!(see("/app/main.js"), "200 /app/main.js");
+    assert_eq!(see("/app/settings"), "200 /app.html");
+    assert_eq!(see("/here"), "200 /here");
+    assert_eq!(see("/nothing"), "301 /all");
+}
+
+#[test]
+fn known_files_are_settled_when_the_rules_load() {
+    let text = "/* /index.html 200\n/late /x 301!\n";
+    let files = ["/index.html", "/main.js", "/docs/index.html"];
+    let parsed = redirects(text, Dialect::Netlify, &Options::new().files(files));
+    assert_eq!(told(&parsed), Vec::<String>::new());
+    // CloudFront, which cannot ask the origin again, takes them now.
+    compile_value(&parsed.rules, Platform::Cloudfront).unwrap();
+    let engine = engine(&parsed);
+    let see = |path: &str| visit(&engine, &["/index.html", "/main.js", "/docs/", "/docs/index.html"], path);
+    assert_eq!(see("/main.js"), "200 /main.js");
+    assert_eq!(see("/docs/"), "200 /docs/");
+    assert_eq!(see("/settings"), "200 /index.html");
+    assert_eq!(see("/late"), "200 /index.html");
+}
+
+#[test]
+fn a_single_page_application_on_cloudfront_needs_the_files() {
+    let problems = compile_value(&netlify("/* /index.html 200\n").rules, Platform::Cloudfront).unwrap_err();
+    assert!(problems.to_string().contains("CloudFront cannot ask the origin again"), "{problems}");
+}
+
+#[test]
+fn the_order_of_a_file_holds_across_kinds() {
+    let text = "/api/old/* /gone.html 410!\n/api/* https://api.example.com/v2/:splat 200!\n/api/x /y 301!\n/* /rest/:splat 301!\n";
+    let engine = engine(&netlify(text));
+    let see = |path: &str| visit(&engine, &["/gone.html", "/v2/a", "/v2/x"], path);
+    assert_eq!(see("/api/old/a"), "410 /gone.html");
+    assert_eq!(see("/api/a"), "200 /v2/a");
+    assert_eq!(see("/api/x"), "200 /v2/x");
+    assert_eq!(see("/b"), "301 /rest/b");
+}
+
+#[test]
+fn a_role_that_nobody_can_show_keeps_paths_closed() {
+    let parsed = netlify("/admin/* /admin/:splat 200! Role=admin\n/* /b/:splat 200!\n");
+    let engine = engine(&parsed);
+    assert_eq!(visit(&engine, &["/admin/a", "/b/admin/a"], "/admin/a"), "200 /b/admin/a");
+    let parsed = netlify("/admin/* /admin/:splat 200! Role=admin\n");
+    let engine = self::engine(&parsed);
+    assert_eq!(visit(&engine, &["/admin/a", "/404.html"], "/admin/a"), "404 /404.html");
+}
+
+#[test]
+fn large_files_and_long_lines_are_read() {
+    let many: String = (0..45_000).map(|n| format!("/old/{n} /new/{n} 301\n")).collect();
+    let parsed = netlify(&many);
+    assert!(parsed.findings.is_empty());
+    let rules = Rules::from_value(&parsed.rules).unwrap();
+    assert_eq!(rules.redirects.len(), 45_000);
+    let engine = engine(&parsed);
+    assert_eq!(visit(&engine, &[], "/old/44999"), "301 /new/44999");
+    // Lines of every kind, in turn: each but redirects leaves rules that pass.
+    let mixed: String = (0..2_000)
+        .map(|n| format!("/a{n} /b{n} 301\n/c{n}/* /d/:splat 301\n/e{n} /f 200\n/g{n}/* /h 200!\n/i{n}/x /j 404\n"))
+        .collect();
+    assert!(compile_value(&netlify(&mixed).rules, Platform::Fetch).is_ok());
+    let files: Vec<String> = (0..5_000).map(|n| format!("/c{n}/index.html")).collect();
+    let parsed = redirects(&mixed, Dialect::Netlify, &Options::new().files(files));
+    assert!(compile_value(&parsed.rules, Platform::Cloudfront).is_ok());
+    let long = format!("/a /b 301 {}\n/c /d\n", "x=y ".repeat(250_000));
+    assert_eq!(netlify(&long).findings.len(), 1);
+    for dialect in Dialect::ALL {
+        let comment = format!("# {}\n/a /b\n", "é".repeat(1_000_000));
+        assert!(redirects(&comment, dialect, &Options::new()).findings.is_empty());
+        let value = format!("/*\n  X-A: {}\n", "v".repeat(1_000_000));
+        headers(&value, dialect, &Options::new());
+        redirects(&format!("/{}", "/*:".repeat(300_000)), dialect, &Options::new());
+    }
+}
