@@ -56,7 +56,21 @@ export interface CheckOptions {
  * ```
  */
 export function check(rules: Rules | string | readonly RuleFile[], options: CheckOptions = {}): Finding[] {
-  return report(filesOf(rules), options);
+  return report(filesOf(rules), "check", options);
+}
+
+export interface MigrationOptions {
+  /** The dialect that the files are written in. */
+  readonly from: "netlify" | "cloudflare";
+  /** The vendor that is to read the same files. */
+  readonly to: "netlify" | "cloudflare";
+  /** The files that the site has, as paths: some lines yield to what exists. */
+  readonly files?: readonly string[] | undefined;
+}
+
+/** What changes its meaning, line by line, if the same files are handed to another vendor. */
+export function checkMigration(files: readonly RuleFile[], { from, to, files: exist }: MigrationOptions): Finding[] {
+  return report(files, "migration", { from, to, files: exist });
 }
 
 /** Rules in any shape as files that have a name. */
@@ -71,6 +85,7 @@ export interface Found extends Omit<Finding, "file" | "line" | "column" | "lengt
   readonly span: { readonly line: number; readonly column: number; readonly length: number } | null;
 }
 
+<<<<<<< HEAD
 function report(files: ReturnType<typeof filesOf>, options: CheckOptions): Finding[] {
   const { files: exist, ...rest } = options;
   const found = ask<Found[]>("check", { ...rest, sources: files.map((file) => ({ ...file, files: file.files ?? exist })) });
@@ -80,4 +95,14 @@ function report(files: ReturnType<typeof filesOf>, options: CheckOptions): Findi
 /** Findings as they are told: each by the name of its file, its line and its column. */
 export function located(found: readonly Found[], files: readonly RuleFile[]): Finding[] {
   return found.map(({ file, span, ...rest }) => ({ file: files[file]?.name ?? "rules", ...rest, ...span }));
+=======
+function report(files: readonly RuleFile[], verb: "check" | "migration", options: CheckOptions & Partial<MigrationOptions>): Finding[] {
+  const named = files.map((file) => ({ ...file, name: file.name ?? "rules" }));
+  const { files: exist, ...rest } = options;
+  return ask<Found[]>(verb, { ...rest, sources: named.map((file) => ({ ...file, files: exist })) }).map(({ file, span, ...rest }) => ({
+    file: named[file]?.name ?? "rules",
+    ...rest,
+    ...span,
+  }));
+>>>>>>> 20792fb (wip: migration)
 }

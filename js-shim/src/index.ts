@@ -2,7 +2,14 @@
 import { type Compiler, compiler } from "./load/compiler.js";
 import type { Rules } from "./rules.js";
 
-export { check, type CheckOptions, type Finding, type RuleFile } from "./check.js";
+export {
+  check,
+  checkMigration,
+  type CheckOptions,
+  type Finding,
+  type MigrationOptions,
+  type RuleFile,
+} from "./check.js";
 export { compile, type CompileOptions, type Platform, type Problem, RulesError } from "./compile.js";
 export {
   type Change, type Exchange, explain, type Reason, type RequestHead, type ResponseHead, type StageTrace, type Step, type Trace,

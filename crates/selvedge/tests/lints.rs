@@ -38,12 +38,13 @@ fn when() -> impl Strategy<Value = Value> {
 
 fn rule() -> impl Strategy<Value = (usize, Value)> {
     let targets = ["/a", "/b", "/c", "/a/", "/c/d", "https://one.example/a", "https://two.example/"];
-    let parts = (0..LISTS.len(), paths(), prop::option::of(pattern()), when(), any::<bool>());
+    let parts = (0..LISTS.len(), paths(), prop::option::of(pattern()), when(), any::<[bool; 2]>());
     (parts, prop::sample::select(targets.to_vec()), 0..3u8).prop_map(
-        |((list, paths, except, when, fold), to, number)| {
-            let mut rule = json!({ "except": except, "when": when, "ignoreCase": fold });
+        |((list, paths, except, when, [fold, slash]), to, number)| {
+            let mut rule = json!({ "except": except, "when": when, "ignoreCase": fold, "ignoreTrailingSlash": slash });
             let own = match LISTS[list] {
                 "responses" => json!({ "for": paths, "headers": { "X-Rule": number.to_string() } }),
+                "redirects" | "rewrites" if number == 0 => json!({ "from": paths, "pass": true }),
                 "redirects" => json!({ "from": paths, "to": to }),
                 "rewrites" => json!({ "from": paths, "to": if to.starts_with('/') { to } else { "/z" } }),
                 _ => match number {
@@ -105,7 +106,10 @@ fn altered(rules: &Value, place: &str) -> Value {
     }
     match list {
         "responses" => rule["headers"]["X-Rule"] = json!("altered"),
-        "redirects" | "rewrites" => rule["to"] = json!("/altered"),
+        "redirects" | "rewrites" => {
+            rule.as_object_mut().unwrap().remove("pass");
+            rule["to"] = json!("/altered");
+        }
         _ => rule["append"] = json!({ "X-Altered": "1" }),
     }
     rules

@@ -1,17 +1,26 @@
 /** `selvedge check`: everything that can be said about files of rules before they are used. */
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { check, type Finding } from "#dist/check.js";
+import { check, checkMigration, type Finding } from "#dist/check.js";
 import type { Platform } from "#dist/compile.js";
 import { FINDINGS, OK, USAGE } from "../exit.js";
+<<<<<<< HEAD
 import { isUnreadable, printFindings } from "../findings.js";
 import { readSources } from "../input.js";
+=======
+import { renderFindings, summary } from "../findings.js";
+import { DIALECTS, type Dialect } from "../form.js";
+import { readSources, type Source } from "../input.js";
+import { InputError } from "../input-error.js";
+>>>>>>> 20792fb (wip: migration)
 import { dialectOption, factOption, jsonOption, platformOption } from "../options.js";
 import { printJson } from "../output.js";
 
 interface Options {
   readonly platform?: Platform;
   readonly fact?: ("country" | "device")[];
-  readonly dialect?: string;
+  readonly dialect?: Dialect;
+  readonly from?: Dialect;
+  readonly to?: Dialect;
   readonly strict?: boolean;
   readonly maxWarnings?: number;
   readonly json?: boolean;
@@ -25,7 +34,9 @@ Exit codes: 0 no errors, 1 errors (with --strict or --max-warnings: warnings too
 
 Examples:
   $ selvedge check rules.json --platform cloudfront
-  $ selvedge check _redirects _headers --dialect netlify`;
+  $ selvedge check _redirects _headers --dialect netlify
+  $ selvedge check _redirects --from netlify --to cloudflare
+                                    what changes meaning, line by line, if the site moves`;
 
 export function registerCheck(program: Command): void {
   program
@@ -36,6 +47,8 @@ export function registerCheck(program: Command): void {
     .addOption(platformOption())
     .addOption(factOption())
     .addOption(dialectOption())
+    .addOption(new Option("--from <dialect>", "the vendor that the files are written for").choices(DIALECTS))
+    .addOption(new Option("--to <dialect>", "the vendor that the site moves to").choices(DIALECTS))
     .option("--strict", "warnings count as errors")
     .addOption(new Option("--max-warnings <count>", "more warnings than this count as an error").argParser(count))
     .addOption(jsonOption())
@@ -46,9 +59,13 @@ export function registerCheck(program: Command): void {
 }
 
 function run(files: readonly string[], options: Options): number {
-  const { fact: facts, platform } = options;
-  const sources = readSources([...new Set(files)], options);
-  const findings = check(sources, { platform, facts });
+  const { from, to, fact: facts, platform } = options;
+  const migrates = from !== undefined || to !== undefined;
+  if (migrates && (from === undefined || to === undefined || from === to)) {
+    throw new InputError("--from and --to name two vendors", { help: "for example --from netlify --to cloudflare" });
+  }
+  const sources = readSources([...new Set(files)], { dialect: from ?? options.dialect });
+  const findings = from && to ? checkMigration(sources, { from, to }) : check(sources, { platform, facts });
   if (options.json) printJson({ findings, counts: countsOf(findings) });
   else printFindings(findings, sources, process.stdout);
   return exitCode(findings, options);

@@ -5,6 +5,7 @@ mod convert;
 mod explain;
 mod join;
 mod outline;
+mod migration;
 mod parse;
 mod sources;
 
@@ -13,6 +14,7 @@ pub use convert::convert;
 pub use explain::explain;
 pub use join::join;
 pub use outline::outline;
+pub use migration::migration;
 pub use parse::parse;
 
 use serde::Serialize;

@@ -58,6 +58,14 @@ impl Dialect {
         Dialect::ALL.into_iter().find(|dialect| dialect.name() == name)
     }
 
+    /// Its name, for people.
+    pub fn title(self) -> &'static str {
+        match self {
+            Dialect::Netlify => "Netlify",
+            Dialect::Cloudflare => "Cloudflare",
+        }
+    }
+
     /// Its name, in lower case.
     pub fn name(self) -> &'static str {
         match self {

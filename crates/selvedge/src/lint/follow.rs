@@ -14,7 +14,7 @@ const MOST: usize = 20;
 pub(super) fn check(rules: &Rules, target: Target, report: &mut Report<'_>) {
     let Ok(engine) = Engine::new(rules, target) else { return };
     let site = Site { engine, hosts: hosts(rules) };
-    for (at, rule) in rules.redirects.iter().enumerate() {
+    for (at, rule) in rules.redirects.iter().enumerate().filter(|(_, rule)| !rule.pass) {
         let Some(pattern) = rule.from.patterns.first() else { continue };
         let Some(sample) = Sample::of(pattern, rule.when.as_ref()) else { continue };
         let Some(first) = site.answer(&sample) else { continue };

@@ -8,6 +8,7 @@ mod candidates;
 mod condition;
 mod follow;
 mod headers;
+mod migration;
 mod never;
 mod open_redirect;
 mod overridden;
@@ -28,6 +29,7 @@ use crate::dialect::Parsed;
 use crate::finding::Finding;
 use crate::platform::{Platform, Target};
 use crate::rules::{Rules, Value};
+pub use migration::{Moving, migration};
 use report::Report;
 pub(crate) use whole::Whole;
 

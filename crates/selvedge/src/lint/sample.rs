@@ -16,13 +16,65 @@ pub(super) struct Sample {
     pub(super) host: String,
     /// Path and query.
     pub(super) target: String,
+    /// How the path relates to the rule's.
+    pub(super) variant: Variant,
+    /// Whether the site has nothing there.
+    pub(super) missing: bool,
     scheme: String,
     headers: Vec<(String, String)>,
     cookies: Vec<String>,
     facts: Facts,
 }
 
+/// What a path is like that a rule may be for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Variant {
+    /// As the rule has it.
+    Plain,
+    /// With a trailing slash, or without one.
+    Slash,
+    /// What stands in front of a final `/*`.
+    Bare,
+    /// With letters in upper case.
+    Case,
+    /// With a query.
+    Query,
+    /// With an empty segment where a wildcard is.
+    DoubleSlash,
+}
+
 impl Sample {
+    /// Requests for the path of the rule, and for those that are nearly it.
+    pub(super) fn variants(pattern: &Pattern, when: Option<&Condition>) -> Vec<Sample> {
+        let Some(plain) = Sample::of(pattern, when) else { return Vec::new() };
+        let (path, query) = plain.target.split_once('?').unwrap_or((&plain.target, ""));
+        let bare = path.strip_suffix(ANYTHING);
+        let slashed = path.strip_suffix('/').filter(|path| !path.is_empty());
+        let paths = [
+            (Variant::Plain, path.to_owned()),
+            (Variant::Slash, slashed.map_or_else(|| format!("{path}/"), str::to_owned)),
+            (Variant::Case, path.to_ascii_uppercase()),
+        ];
+        let mut paths = paths.to_vec();
+        if let Some(bare) = bare.filter(|bare| bare.ends_with('/')) {
+            paths.extend([(Variant::Bare, bare.to_owned()), (Variant::DoubleSlash, format!("{bare}/{ANYTHING}"))]);
+            paths.extend(
+                bare.strip_suffix('/').filter(|bare| !bare.is_empty()).map(|it| (Variant::Bare, it.to_owned())),
+            );
+            paths.push((Variant::Plain, format!("{path}/more")));
+        }
+        let with = |query: &str| if query.is_empty() { String::new() } else { format!("?{query}") };
+        let mut targets: Vec<_> = paths.into_iter().map(|(variant, path)| (variant, path + &with(query))).collect();
+        let more = if query.is_empty() { "x=1".to_owned() } else { format!("{query}&x=1") };
+        targets.push((Variant::Query, format!("{path}?{more}")));
+        let mut samples = Vec::new();
+        for (variant, target) in targets {
+            let sample = Sample { variant, target, ..plain.clone() };
+            samples.extend([sample.clone(), Sample { missing: true, ..sample }]);
+        }
+        samples
+    }
+
     /// A request with a path that the pattern matches and, as far as that is simple, all that the condition asks for.
     pub(super) fn of(pattern: &Pattern, when: Option<&Condition>) -> Option<Sample> {
         let Pattern::Path { anchored: true, tokens, slash } = pattern else { return None };
@@ -43,6 +95,8 @@ impl Sample {
         let mut sample = Sample {
             host: "site.invalid".to_owned(),
             target,
+            variant: Variant::Plain,
+            missing: false,
             scheme: "https".to_owned(),
             headers: Vec::new(),
             cookies: Vec::new(),

@@ -84,7 +84,7 @@ impl Entry<'_> {
         (self.stage == later.stage || (across && self.stage < later.stage))
             && implies(later.when, self.when)
             && paths_cover(self.paths, later.paths)
-            && self.redirect.is_none_or(|redirect| leads_away(redirect, later))
+            && self.redirect.is_none_or(|redirect| redirect.pass || leads_away(redirect, later))
     }
 }
 

@@ -1,0 +1,266 @@
+//! What changes its meaning if the files of one vendor are handed to another: each file is read in both dialects, and the
+//! engine answers sample requests by both readings.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use http::{Response, StatusCode};
+
+use super::sample::{Sample, Variant};
+use super::whole::Whole;
+use super::{File, Found};
+use crate::compile::{SoundPart, compile_value};
+use crate::dialect::{Dialect, Form, Options, parse};
+use crate::engine::{Entered, Left};
+use crate::finding::{Finding, Severity};
+use crate::rules::{Condition, Paths, Rules};
+use crate::source::Span;
+use crate::{Engine, Platform, Target};
+
+/// A file as it is, and its form in the dialect that it is written in.
+#[derive(Clone, Copy, Debug)]
+pub struct Moving<'t> {
+    /// Its name.
+    pub name: &'t str,
+    /// Its text.
+    pub text: &'t str,
+    /// Its form; the dialect in it does not count.
+    pub form: Form,
+}
+
+/// Says, line by line, what the same files mean to another vendor. In the order of the files, and of their lines.
+pub fn migration(files: &[Moving<'_>], from: Dialect, to: Dialect, options: &Options) -> Vec<Found> {
+    let old = Reading::of(files, from, options);
+    let new = Reading::of(files, to, options);
+    let mut found = Vec::new();
+    let mut refused = BTreeSet::new();
+    for (file, (before, after)) in old.files.iter().zip(&new.files).enumerate() {
+        for finding in only_in(&after.parsed.findings, &before.parsed.findings) {
+            let code = if finding.severity == Severity::Error { "move-refused" } else { "move-notice" };
+            if finding.severity == Severity::Error {
+                refused.extend(finding.span.map(|span| (file, span.line)));
+            }
+            let message = format!("{}: {}", to.title(), finding.message);
+            found.push(Found { file, finding: Finding { code, message, ..finding.clone() } });
+        }
+        // What was only so at the vendor that is left.
+        for finding in only_in(&before.parsed.findings, &after.parsed.findings) {
+            let severity = finding.severity.min(Severity::Warning);
+            let message = format!("{} alone: {}", from.title(), finding.message);
+            let finding = Finding { code: "move-notice", severity, message, ..finding.clone() };
+            found.push(Found { file, finding });
+        }
+    }
+    let lines: BTreeSet<_> = old.samples.keys().chain(new.samples.keys()).copied().collect();
+    for line in lines.into_iter().filter(|line| !refused.contains(&(line.file, line.span.line))) {
+        found.extend(differences(line, &old, &new));
+    }
+    found.sort_by_key(|Found { file, finding }| {
+        (*file, finding.span, std::cmp::Reverse(finding.severity), finding.code)
+    });
+    found
+}
+
+/// Findings that the other reading does not have on the same line.
+fn only_in<'f>(all: &'f [Finding], other: &'f [Finding]) -> impl Iterator<Item = &'f Finding> {
+    let line = |finding: &Finding| (finding.code, finding.span.map(|span| span.line));
+    let known: BTreeSet<_> = other.iter().map(line).collect();
+    all.iter().filter(move |finding| !known.contains(&line(finding)))
+}
+
+/// Where a rule was written.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Line {
+    file: usize,
+    span: Span,
+}
+
+/// The files as one vendor reads them.
+struct Reading<'t> {
+    dialect: Dialect,
+    files: Vec<File<'t>>,
+    engine: Option<Engine>,
+    samples: BTreeMap<Line, Vec<Sample>>,
+}
+
+impl<'t> Reading<'t> {
+    fn of(files: &[Moving<'t>], dialect: Dialect, options: &Options) -> Reading<'t> {
+        let read = |file: &Moving<'t>| {
+            let form = match file.form {
+                Form::Redirects(_) => Form::Redirects(dialect),
+                Form::Headers(_) => Form::Headers(dialect),
+                other => other,
+            };
+            File { name: file.name, parsed: parse(file.text, form, options) }
+        };
+        let files: Vec<File<'_>> = files.iter().map(read).collect();
+        let mut reading = Reading { dialect, engine: None, samples: BTreeMap::new(), files };
+        let whole = Whole::of(&reading.files);
+        let target = Target::from(Platform::Fetch).with_country().with_device();
+        let problems = compile_value(&whole.rules, target).err().unwrap_or_default();
+        let part = SoundPart::of(&whole.rules, &problems);
+        let Ok(rules) = Rules::from_value(&part.rules) else { return reading };
+        reading.engine = Engine::new(&rules, target).ok();
+        reading.collect(&rules, &|place| whole.file(&part.place(place)));
+        reading
+    }
+
+    /// Sample requests for each rule.
+    fn collect(&mut self, rules: &Rules, origin: &dyn Fn(&str) -> (usize, String)) {
+        let mut add = |place: String, paths: &Paths, when: Option<&Condition>| {
+            let (file, place) = origin(&place);
+            let Some(span) = self.files.get(file).and_then(|file| file.parsed.places.span(&place)) else { return };
+            let samples = paths.patterns.iter().flat_map(|pattern| Sample::variants(pattern, when));
+            self.samples.entry(Line { file, span }).or_default().extend(samples);
+        };
+        for (at, rule) in rules.responses.iter().enumerate() {
+            add(format!("responses[{at}]"), &rule.paths, rule.when.as_ref());
+        }
+        for (at, rule) in rules.redirects.iter().enumerate() {
+            add(format!("redirects[{at}]"), &rule.from, rule.when.as_ref());
+        }
+        for (at, rule) in rules.rewrites.iter().enumerate() {
+            add(format!("rewrites[{at}]"), &rule.from, rule.when.as_ref());
+        }
+        for (at, rule) in rules.origins.iter().enumerate() {
+            add(format!("origins[{at}]"), &rule.paths, rule.when.as_ref());
+        }
+        for (at, rule) in rules.headers.iter().enumerate() {
+            add(format!("headers[{at}]"), &rule.paths, rule.when.as_ref());
+        }
+    }
+
+    fn outcome(&self, sample: &Sample) -> Option<Outcome> {
+        let engine = self.engine.as_ref()?;
+        let (mut request, facts) = sample.request()?;
+        let path = |uri: &http::Uri| uri.path_and_query().map(ToString::to_string).unwrap_or_default();
+        let mut pass = match engine.enter(&mut request, facts.clone()) {
+            Entered::Answer(answer) => return Some(Outcome::of(answer.map(drop), None)),
+            Entered::Ask(pass) => pass,
+        };
+        let mut asked = path(&request.uri);
+        // A rule for what is missing is asked for by an origin that has nothing.
+        let mut status = if sample.missing { StatusCode::NOT_FOUND } else { StatusCode::OK };
+        loop {
+            let (mut head, ()) = Response::builder().status(status).body(()).ok()?.into_parts();
+            match pass.leave(engine, &mut head) {
+                Left::AskAgain(again) => {
+                    asked = path(&again.uri);
+                    status = StatusCode::OK;
+                }
+                Left::Origin | Left::Replaced(_) => {
+                    return Some(Outcome::of(Response::from_parts(head, ()), Some(asked)));
+                }
+            }
+        }
+    }
+}
+
+/// What comes of a request.
+#[derive(PartialEq)]
+struct Outcome {
+    status: u16,
+    location: Option<String>,
+    /// What the site was asked for.
+    asked: Option<String>,
+    headers: Vec<(String, String)>,
+}
+
+impl Outcome {
+    fn of(response: Response<()>, asked: Option<String>) -> Outcome {
+        let text = |value: &http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+        let mut headers = Vec::new();
+        for (name, value) in response.headers() {
+            // `Vary` follows from what is asked, not from what is written.
+            if !matches!(name.as_str(), "location" | "vary") {
+                headers.push((name.as_str().to_owned(), text(value)));
+            }
+        }
+        headers.sort();
+        let location = response.headers().get("location").map(text);
+        Outcome { status: response.status().as_u16(), location, asked, headers }
+    }
+
+    fn describe(&self, sample: &Sample) -> String {
+        match (&self.location, &self.asked) {
+            (Some(location), _) => format!("answers {} to {location}", self.status),
+            (None, Some(asked)) if *asked == sample.target => "has no rule for it".to_owned(),
+            (None, Some(asked)) if self.status == 200 => format!("serves {asked}"),
+            (None, Some(asked)) => format!("serves {asked} with status {}", self.status),
+            (None, None) => format!("answers {}", self.status),
+        }
+    }
+
+    fn acts(&self, sample: &Sample) -> bool {
+        self.location.is_some() || self.asked.as_ref().is_none_or(|asked| *asked != sample.target)
+    }
+}
+
+/// One finding for each way in which a line differs, with the first sample that shows it.
+fn differences(line: Line, old: &Reading<'_>, new: &Reading<'_>) -> Vec<Found> {
+    let samples = [old, new].into_iter().filter_map(|reading| reading.samples.get(&line)).flatten();
+    let mut codes = BTreeSet::new();
+    let mut seen = BTreeSet::new();
+    let mut found = Vec::new();
+    for sample in samples {
+        if !seen.insert((sample.host.as_str(), sample.target.as_str(), sample.missing)) {
+            continue;
+        }
+        let (Some(before), Some(after)) = (old.outcome(sample), new.outcome(sample)) else { continue };
+        let code = if before.acts(sample) != after.acts(sample) {
+            "move-match"
+        } else if before.location != after.location || before.asked != after.asked {
+            "move-target"
+        } else if before.status != after.status {
+            "move-status"
+        } else if before.headers != after.headers {
+            "move-headers"
+        } else {
+            continue;
+        };
+        if !codes.insert(code) {
+            continue;
+        }
+        let (from, to) = (old.dialect.title(), new.dialect.title());
+        let (message, help) = if code == "move-headers" {
+            (headers(sample, (from, &before), (to, &after)), "write one line for each header and path")
+        } else {
+            let (before, after) = (before.describe(sample), after.describe(sample));
+            (format!("{}: {from} {before}, {to} {after}", sample.target), help(code, sample.variant))
+        };
+        let finding = Finding {
+            code,
+            severity: Severity::Warning,
+            place: String::new(),
+            span: Some(line.span),
+            message,
+            help: help.to_owned(),
+        };
+        found.push(Found { file: line.file, finding });
+    }
+    found
+}
+
+/// The first header that differs.
+fn headers(sample: &Sample, (from, before): (&str, &Outcome), (to, after): (&str, &Outcome)) -> String {
+    let names: BTreeSet<&str> = before.headers.iter().chain(&after.headers).map(|(name, _)| name.as_str()).collect();
+    let values = |outcome: &Outcome, name: &str| {
+        let values = outcome.headers.iter().filter(|(other, _)| other == name).map(|(_, value)| value.as_str());
+        let values: Vec<&str> = values.collect();
+        if values.is_empty() { "none".to_owned() } else { format!("{:?}", values.join(", ")) }
+    };
+    let differs = names.into_iter().find(|name| values(before, name) != values(after, name)).unwrap_or_default();
+    let (before, after) = (values(before, differs), values(after, differs));
+    format!("{}: {differs} is {before} on {from}, {after} on {to}", sample.target)
+}
+
+fn help(code: &str, variant: Variant) -> &'static str {
+    match (code, variant) {
+        ("move-status", _) => "write the status out",
+        (_, Variant::Slash | Variant::Bare) => "write a line for each form of the path, with and without its slash",
+        (_, Variant::Case) => "write the path as it is requested",
+        (_, Variant::Query) => "check where the query is to go",
+        (_, Variant::DoubleSlash) => "never redirect to a bare \":splat\"",
+        ("move-target", _) => "look at the order of the lines: another one may come first",
+        _ => "",
+    }
+}
