@@ -78,12 +78,12 @@ class Lines {
   readonly #plain = new Map<number, boolean>();
 
   constructor(text: string) {
-    this.#lines = text.replace(/^\ufeff/, "").split("\n");
+    this.#lines = text.replace(/^\ufeff/, "").split(/\r?\n/);
   }
 
   /** A line as it is shown, in three pieces, of which the second is what is meant. Long ones are clipped around that. */
   around(line: number, column: number, length: number, width: number): { before: string; marked: string; after: string } {
-    const text = (this.#lines[line - 1] ?? "").replace(/\r$/, "");
+    const text = this.#lines[line - 1] ?? "";
     const start = this.#offset(line, text, column - 1);
     // More than fits is never looked at: a line may have a million characters.
     const most = 4 * Math.max(width, 20);

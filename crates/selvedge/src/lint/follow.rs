@@ -1,8 +1,10 @@
 //! `redirect-loop` and `redirect-chain`: where redirects lead, found out by asking the engine itself.
 
-use std::collections::HashSet;
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
+use super::pattern::Shape;
 use super::report::Report;
 use super::sample::Sample;
 use crate::rules::{Condition, Match, Part, Rules, Subject};
@@ -11,10 +13,14 @@ use crate::{Engine, Flow, Target};
 /// Browsers give up after so many.
 const MOST: usize = 20;
 
+/// So many rules are tried in all. Where thousands share one path, each request has to try them all.
+const TRIES: usize = 2_000_000;
+
 pub(super) fn check(rules: &Rules, target: Target, report: &mut Report<'_>) {
     let Ok(engine) = Engine::new(rules, target) else { return };
-    let site = Site { engine, hosts: hosts(rules) };
-    for (at, rule) in rules.redirects.iter().enumerate().filter(|(_, rule)| !rule.pass) {
+    let site = Site { engine, hosts: hosts(rules), known: RefCell::default() };
+    let count = TRIES / tries(rules);
+    for (at, rule) in rules.redirects.iter().enumerate().filter(|(_, rule)| !rule.pass).take(count) {
         let Some(pattern) = rule.from.patterns.first() else { continue };
         let Some(sample) = Sample::of(pattern, rule.when.as_ref()) else { continue };
         let Some(first) = site.answer(&sample) else { continue };
@@ -47,6 +53,8 @@ struct Site {
     engine: Engine,
     /// Those that conditions name: a redirect to one of them comes back to these rules.
     hosts: HashSet<String>,
+    /// Where requests lead that are nothing but a host and a target.
+    known: RefCell<HashMap<(String, String), Option<String>>>,
 }
 
 enum Journey {
@@ -58,6 +66,19 @@ enum Journey {
 impl Site {
     /// Where a request is redirected to. Not by an answer that sets a cookie: the next request would not be like this one.
     fn answer(&self, sample: &Sample) -> Option<String> {
+        if !sample.is_plain() {
+            return self.ask(sample);
+        }
+        let key = (sample.host.clone(), sample.target.clone());
+        let known = self.known.borrow().get(&key).cloned();
+        known.unwrap_or_else(|| {
+            let answer = self.ask(sample);
+            self.known.borrow_mut().insert(key, answer.clone());
+            answer
+        })
+    }
+
+    fn ask(&self, sample: &Sample) -> Option<String> {
         let (mut request, facts) = sample.request()?;
         let mut flow = self.engine.viewer_request(&mut request, facts);
         if let Flow::Continue(_) = flow {
@@ -98,6 +119,19 @@ impl Site {
             here = next;
         }
     }
+}
+
+/// How many rules a request has to try at worst: those that begin with the same literal segments.
+fn tries(rules: &Rules) -> usize {
+    let mut groups: HashMap<Vec<u8>, usize> = HashMap::new();
+    for paths in rules.redirects.iter().map(|rule| &rule.from).chain(rules.responses.iter().map(|rule| &rule.paths)) {
+        for pattern in &paths.patterns {
+            let shapes = Shape::of(pattern, paths.ignore_case).unwrap_or_default();
+            let prefix = shapes.first().map(Shape::segments).unwrap_or_default();
+            *groups.entry(prefix).or_default() += 1;
+        }
+    }
+    groups.values().copied().max().unwrap_or(1)
 }
 
 /// The hosts that some condition compares with.

@@ -89,7 +89,7 @@ const SINGLE: [&str; 16] = [
 ];
 
 /// So many pairs of rules are compared.
-const PAIRS: usize = 100_000;
+const PAIRS: usize = 20_000;
 
 /// Lines that pile up.
 fn repeated(rules: &Rules, report: &mut Report<'_>) {

@@ -84,6 +84,15 @@ impl Shape {
         literal.collect()
     }
 
+    /// The segments in front of the first wildcard, in lower case; all of them if there is none.
+    pub(super) fn segments(&self) -> Vec<u8> {
+        let mut prefix = self.prefix();
+        if prefix.len() < self.symbols.len() {
+            prefix.truncate(prefix.iter().rposition(|byte| *byte == b'/').unwrap_or(0));
+        }
+        prefix
+    }
+
     /// Whether it certainly matches every path that `other` matches.
     pub(super) fn covers(&self, other: &Shape) -> bool {
         match (self.open, other.open) {

@@ -150,6 +150,13 @@ impl Sample {
         address.is_some()
     }
 
+    /// Whether it is nothing but a GET of a target at a host.
+    pub(super) fn is_plain(&self) -> bool {
+        let facts = &self.facts;
+        let known = facts.country.is_some() || facts.client_ip.is_some() || !facts.device.is_empty();
+        self.headers.is_empty() && self.cookies.is_empty() && self.scheme == "https" && !known
+    }
+
     /// The request's head, and what else is known of it.
     pub(super) fn request(&self) -> Option<(request::Parts, &Facts)> {
         let uri = format!("{}://{}{}", self.scheme, self.host, self.target);
