@@ -70,7 +70,7 @@ export interface MigrationOptions {
 
 /** What changes its meaning, line by line, if the same files are handed to another vendor. */
 export function checkMigration(files: readonly RuleFile[], { from, to, files: exist }: MigrationOptions): Finding[] {
-  return report(files, "migration", { from, to, files: exist });
+  return report(filesOf(files), "migration", { from, to, files: exist });
 }
 
 /** Rules in any shape as files that have a name. */
@@ -85,24 +85,17 @@ export interface Found extends Omit<Finding, "file" | "line" | "column" | "lengt
   readonly span: { readonly line: number; readonly column: number; readonly length: number } | null;
 }
 
-<<<<<<< HEAD
-function report(files: ReturnType<typeof filesOf>, options: CheckOptions): Finding[] {
+function report(
+  files: ReturnType<typeof filesOf>,
+  verb: "check" | "migration",
+  options: CheckOptions & Partial<MigrationOptions>,
+): Finding[] {
   const { files: exist, ...rest } = options;
-  const found = ask<Found[]>("check", { ...rest, sources: files.map((file) => ({ ...file, files: file.files ?? exist })) });
+  const found = ask<Found[]>(verb, { ...rest, sources: files.map((file) => ({ ...file, files: file.files ?? exist })) });
   return located(found, files);
 }
 
 /** Findings as they are told: each by the name of its file, its line and its column. */
 export function located(found: readonly Found[], files: readonly RuleFile[]): Finding[] {
   return found.map(({ file, span, ...rest }) => ({ file: files[file]?.name ?? "rules", ...rest, ...span }));
-=======
-function report(files: readonly RuleFile[], verb: "check" | "migration", options: CheckOptions & Partial<MigrationOptions>): Finding[] {
-  const named = files.map((file) => ({ ...file, name: file.name ?? "rules" }));
-  const { files: exist, ...rest } = options;
-  return ask<Found[]>(verb, { ...rest, sources: named.map((file) => ({ ...file, files: exist })) }).map(({ file, span, ...rest }) => ({
-    file: named[file]?.name ?? "rules",
-    ...rest,
-    ...span,
-  }));
->>>>>>> 20792fb (wip: migration)
 }

@@ -3,15 +3,10 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { check, checkMigration, type Finding } from "#dist/check.js";
 import type { Platform } from "#dist/compile.js";
 import { FINDINGS, OK, USAGE } from "../exit.js";
-<<<<<<< HEAD
 import { isUnreadable, printFindings } from "../findings.js";
-import { readSources } from "../input.js";
-=======
-import { renderFindings, summary } from "../findings.js";
 import { DIALECTS, type Dialect } from "../form.js";
-import { readSources, type Source } from "../input.js";
+import { readSources } from "../input.js";
 import { InputError } from "../input-error.js";
->>>>>>> 20792fb (wip: migration)
 import { dialectOption, factOption, jsonOption, platformOption } from "../options.js";
 import { printJson } from "../output.js";
 

@@ -12,11 +12,8 @@ export interface Tools {
   explain(question: string): string;
   convert(question: string): string;
   join(question: string): string;
-<<<<<<< HEAD
   outline(question: string): string;
-=======
   migration(question: string): string;
->>>>>>> afec384 (wip: migration)
 }
 
 let module: WebAssembly.Module | undefined;

@@ -7,7 +7,7 @@ use selvedge::lint::{Found, Moving, migration as compare};
 use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
-use super::parse::File;
+use super::sources::File;
 
 #[derive(Deserialize)]
 struct Question<'q> {
