@@ -39,13 +39,13 @@ pub fn migration(files: &[Moving<'_>], from: Dialect, to: Dialect, options: &Opt
             if finding.severity == Severity::Error {
                 refused.extend(finding.span.map(|span| (file, span.line)));
             }
-            let message = format!("{}: {}", to.title(), finding.message);
+            let message = said_of(to, "", &finding.message);
             found.push(Found { file, finding: Finding { code, message, ..finding.clone() } });
         }
         // What was only so at the vendor that is left.
         for finding in only_in(&before.parsed.findings, &after.parsed.findings) {
             let severity = finding.severity.min(Severity::Warning);
-            let message = format!("{} alone: {}", from.title(), finding.message);
+            let message = said_of(from, " alone", &finding.message);
             let finding = Finding { code: "move-notice", severity, message, ..finding.clone() };
             found.push(Found { file, finding });
         }
@@ -64,7 +64,15 @@ pub fn migration(files: &[Moving<'_>], from: Dialect, to: Dialect, options: &Opt
 fn only_in<'f>(all: &'f [Finding], other: &'f [Finding]) -> impl Iterator<Item = &'f Finding> {
     let line = |finding: &Finding| (finding.code, finding.span.map(|span| span.line));
     let known: BTreeSet<_> = other.iter().map(line).collect();
-    all.iter().filter(move |finding| !known.contains(&line(finding)))
+    // What that comes to is found out by asking.
+    let asked = |finding: &Finding| matches!(finding.code, "files-unknown" | "file-yields");
+    all.iter().filter(move |finding| !known.contains(&line(finding)) && !asked(finding))
+}
+
+/// Most messages name the vendor themselves.
+fn said_of(dialect: Dialect, alone: &str, message: &str) -> String {
+    let title = dialect.title();
+    if message.contains(title) { message.to_owned() } else { format!("{title}{alone}: {message}") }
 }
 
 /// Where a rule was written.
@@ -183,8 +191,9 @@ impl Outcome {
     fn describe(&self, sample: &Sample) -> String {
         match (&self.location, &self.asked) {
             (Some(location), _) => format!("answers {} to {location}", self.status),
-            (None, Some(asked)) if *asked == sample.target => "has no rule for it".to_owned(),
-            (None, Some(asked)) if self.status == 200 => format!("serves {asked}"),
+            (None, Some(asked)) if *asked == sample.target && sample.missing => "has no rule for it".to_owned(),
+            (None, Some(asked)) if *asked == sample.target => "serves it".to_owned(),
+            (None, Some(asked)) if self.status == if sample.missing { 404 } else { 200 } => format!("serves {asked}"),
             (None, Some(asked)) => format!("serves {asked} with status {}", self.status),
             (None, None) => format!("answers {}", self.status),
         }
@@ -202,42 +211,56 @@ fn differences(line: Line, old: &Reading<'_>, new: &Reading<'_>) -> Vec<Found> {
     let mut seen = BTreeSet::new();
     let mut found = Vec::new();
     for sample in samples {
-        if !seen.insert((sample.host.as_str(), sample.target.as_str(), sample.missing)) {
+        if !seen.insert((sample.host.as_str(), sample.target.as_str())) {
             continue;
         }
-        let (Some(before), Some(after)) = (old.outcome(sample), new.outcome(sample)) else { continue };
-        let code = if before.acts(sample) != after.acts(sample) {
-            "move-match"
-        } else if before.location != after.location || before.asked != after.asked {
-            "move-target"
-        } else if before.status != after.status {
-            "move-status"
-        } else if before.headers != after.headers {
-            "move-headers"
-        } else {
-            continue;
+        let there = sample.where_missing(false);
+        let gone = sample.where_missing(true);
+        // What is only so where a file exists is a matter of its own.
+        let (sample, before, after, code) = match (compare(&gone, old, new), compare(&there, old, new)) {
+            (Some((before, after, code)), _) => (gone, before, after, code),
+            (None, Some((before, after, "move-match" | "move-target"))) => (there, before, after, "move-files"),
+            (None, Some((before, after, code))) => (there, before, after, code),
+            (None, None) => continue,
         };
         if !codes.insert(code) {
             continue;
         }
         let (from, to) = (old.dialect.title(), new.dialect.title());
-        let (message, help) = if code == "move-headers" {
-            (headers(sample, (from, &before), (to, &after)), "write one line for each header and path")
-        } else {
-            let (before, after) = (before.describe(sample), after.describe(sample));
-            (format!("{}: {from} {before}, {to} {after}", sample.target), help(code, sample.variant))
+        let (message, help) = match code {
+            "move-headers" => {
+                (headers(&sample, (from, &before), (to, &after)), "write one line for each header and path")
+            }
+            _ => {
+                let (before, after) = (before.describe(&sample), after.describe(&sample));
+                let whether = if code == "move-files" { " (if it exists)" } else { "" };
+                (format!("{}{whether}: {from} {before}, {to} {after}", sample.target), help(code, sample.variant))
+            }
         };
-        let finding = Finding {
-            code,
-            severity: Severity::Warning,
-            place: String::new(),
-            span: Some(line.span),
-            message,
-            help: help.to_owned(),
-        };
-        found.push(Found { file: line.file, finding });
+        let seldom = code == "move-files" || sample.variant == Variant::Case;
+        let severity = if seldom { Severity::Note } else { Severity::Warning };
+        let (place, span, help) = (String::new(), Some(line.span), help.to_owned());
+        found.push(Found { file: line.file, finding: Finding { code, severity, place, span, message, help } });
     }
     found
+}
+
+/// Both outcomes, and how they differ.
+fn compare(sample: &Sample, old: &Reading<'_>, new: &Reading<'_>) -> Option<(Outcome, Outcome, &'static str)> {
+    let (before, after) = (old.outcome(sample)?, new.outcome(sample)?);
+    let redirects = before.location.is_some() && after.location.is_some();
+    let code = if before.acts(sample) != after.acts(sample) {
+        "move-match"
+    } else if before.location != after.location || (!redirects && before.asked != after.asked) {
+        "move-target"
+    } else if before.status != after.status {
+        "move-status"
+    } else if before.headers != after.headers {
+        "move-headers"
+    } else {
+        return None;
+    };
+    Some((before, after, code))
 }
 
 /// The first header that differs.
@@ -260,7 +283,6 @@ fn help(code: &str, variant: Variant) -> &'static str {
         (_, Variant::Case) => "write the path as it is requested",
         (_, Variant::Query) => "check where the query is to go",
         (_, Variant::DoubleSlash) => "never redirect to a bare \":splat\"",
-        ("move-target", _) => "look at the order of the lines: another one may come first",
         _ => "",
     }
 }

@@ -67,12 +67,7 @@ impl Sample {
         let mut targets: Vec<_> = paths.into_iter().map(|(variant, path)| (variant, path + &with(query))).collect();
         let more = if query.is_empty() { "x=1".to_owned() } else { format!("{query}&x=1") };
         targets.push((Variant::Query, format!("{path}?{more}")));
-        let mut samples = Vec::new();
-        for (variant, target) in targets {
-            let sample = Sample { variant, target, ..plain.clone() };
-            samples.extend([sample.clone(), Sample { missing: true, ..sample }]);
-        }
-        samples
+        targets.into_iter().map(|(variant, target)| Sample { variant, target, ..plain.clone() }).collect()
     }
 
     /// A request with a path that the pattern matches and, as far as that is simple, all that the condition asks for.
@@ -103,6 +98,11 @@ impl Sample {
             facts,
         };
         when.is_none_or(|when| sample.satisfy(when)).then_some(sample)
+    }
+
+    /// The same request, where the site has something there or not.
+    pub(super) fn where_missing(&self, missing: bool) -> Sample {
+        Sample { missing, ..self.clone() }
     }
 
     /// Whether the request could be made so that the condition holds. What is denied is left out, which will mostly do.
