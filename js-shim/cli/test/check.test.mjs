@@ -166,6 +166,40 @@ test("45,000 rules and 10 MB are checked in seconds", (t) => {
   assert.ok(seconds < 60, `${seconds} s`);
 });
 
+test("rule files of vendors, whose lines are called by their number", (t) => {
+  const cwd = folder(t, {
+    _redirects: "# Old addresses\n/blog/* /journal/:splat 301!\n\n/blog/about /about 301! # never reached\n",
+    _headers: "/*\n  Cache-Control: max-age: 60\n",
+  });
+  const { code, out } = check("_redirects", "_headers", "--dialect", "netlify", { cwd });
+  assert.equal(code, 0);
+  assert.match(out, /^_redirects:4:1: warning\[shadowed-rule\]: never reached: line 2 comes first and .*\n 4 \| \/blog\/about \/about 301! # never reached\n/);
+  assert.match(out, /^_headers:2:\d+: warning\[cache-control-typo\]: /m);
+  assert.match(out, /\n2 warnings in 2 files\n$/);
+});
+
+test("what changes meaning from one vendor to another", (t) => {
+  const cwd = folder(t, {
+    _redirects: "/ /home\n/app/* /app/index.html 200!\n/old/:id /new/:id 302\n",
+    _headers: "/*\n  X-A: 1\n/b\n  X-A: 2\n",
+  });
+  const move = (...args) => check("_redirects", "_headers", ...args, { cwd });
+  const { code, out } = move("--from", "netlify", "--to", "cloudflare");
+  assert.equal(code, 1);
+  assert.match(out, /^_redirects:1:1: warning\[move-status\]: \/: Netlify answers 301 to \/home, Cloudflare answers 302 to \/home\n/);
+  assert.match(out, /^_redirects:2:\d+: error\[move-refused\]: /m);
+  assert.match(out, /^_redirects:3:1: warning\[move-match\]: \/old\/anything\/: Netlify answers 302 to \/new\/anything, Cloudflare has no rule for it\n/m);
+  assert.match(out, /^_headers:3:1: warning\[move-headers\]: \/b: x-a is "2" on Netlify, "1, 2" on Cloudflare\n/m);
+  const back = move("--from", "cloudflare", "--to", "netlify", "--json").json().findings;
+  assert.ok(back.some(({ code, line, message }) => code === "move-headers" && line === 3 && /"1, 2" on Cloudflare, "2" on Netlify/.test(message)));
+  for (const args of [["--from", "netlify"], ["--to", "netlify"], ["--from", "netlify", "--to", "netlify"]]) {
+    const { code, err } = move(...args);
+    assert.equal(code, 2);
+    assert.match(err, /--from and --to name two vendors\n {2}for example --from netlify --to cloudflare\n/);
+  }
+  assert.match(move("--from", "netlify", "--to", "apache").err, /'apache' is invalid\. Allowed choices are netlify, cloudflare/);
+});
+
 test("a reader that goes away is no fault", (t) => {
   const redirects = Array.from({ length: 5000 }, () => ({ from: "/a", to: "/b" }));
   const cwd = folder(t, { "rules.json": { redirects } });

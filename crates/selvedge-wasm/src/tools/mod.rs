@@ -4,8 +4,8 @@ mod check;
 mod convert;
 mod explain;
 mod join;
-mod outline;
 mod migration;
+mod outline;
 mod parse;
 mod sources;
 
@@ -13,8 +13,8 @@ pub use check::check;
 pub use convert::convert;
 pub use explain::explain;
 pub use join::join;
-pub use outline::outline;
 pub use migration::migration;
+pub use outline::outline;
 pub use parse::parse;
 
 use serde::Serialize;
