@@ -32,6 +32,8 @@ pub use platform::{Platform, Target};
 pub use rules::Rules;
 pub use selvedge_plan::InvalidPlan;
 pub use selvedge_plan::negotiate;
+#[cfg(feature = "toml")]
+pub use source::{InvalidToml, toml_places};
 pub use source::{Places, Span, json_places};
 pub use stage::Stage;
 

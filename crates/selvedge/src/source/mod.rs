@@ -1,12 +1,16 @@
 //! Where in a file the parts of a rule set were written.
 
 mod json;
+#[cfg(feature = "toml")]
+mod toml;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 
 pub use json::json_places;
+#[cfg(feature = "toml")]
+pub use toml::{InvalidToml, toml_places};
 
 use serde::Serialize;
 
