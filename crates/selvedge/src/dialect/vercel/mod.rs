@@ -2,6 +2,9 @@
 //!
 //! Documented at <https://vercel.com/docs/project-configuration>. Vercel takes the slash and the clean address first, then
 //! redirects, then headers, then a file that is there, then rewrites; sources ignore case.
+//!
+//! One difference is on purpose: where a slash at the end counts, `/a/:path*` takes `/a/` and `/a/b/` as well, as `/a/*`
+//! does; Vercel takes neither.
 
 mod condition;
 mod source;

@@ -66,7 +66,9 @@ impl Source {
             _ => (self.tokens.as_slice(), None),
         };
         // `/((?!api|assets).*)`, all but some: the one use of lookahead that is common.
-        if let Some((out, rest)) = last.and_then(Group::lookahead) {
+        // Behind anything that may end in several places, it would not be one exception.
+        let fixed = before.iter().all(Token::ends_in_one_place);
+        if let Some((out, rest)) = last.filter(|group| fixed && group.prefix == "/").and_then(Group::lookahead) {
             let group = Group { pattern: Some(rest.to_owned()), ..last.map(Group::copy).unwrap_or_default() };
             let tokens = before.iter().map(Token::copy).chain([Token::Group(group)]).collect();
             let kept = Source { tokens }.matched()?;
@@ -75,7 +77,9 @@ impl Source {
         }
         if let Some((pattern, captures)) = self.pattern() {
             let either_slash = self.groups().any(|group| group.modifier.is_some());
-            return Ok(Matched { from: Value::String(pattern), except: None, captures, either_slash });
+            // `/:path*` is optional as a whole, slash included: the root has a slash and nothing behind it.
+            let except = (either_slash && pattern == "/*").then(|| Value::String("/".to_owned()));
+            return Ok(Matched { from: Value::String(pattern), except, captures, either_slash });
         }
         let regex = self.tokens.iter().map(Token::regex).collect::<String>();
         let mut captures = Vec::new();
@@ -85,7 +89,7 @@ impl Source {
                 None => Capture { name: None, reference: (captures.len() + 1).to_string() },
             });
         }
-        Ok(Matched { from: regex_of(&format!("^{regex}$"))?, except: None, captures, either_slash: false })
+        Ok(Matched { from: regex_of(&format!("(?i)^{regex}$"))?, except: None, captures, either_slash: false })
     }
 
     fn groups(&self) -> impl Iterator<Item = &Group> {
@@ -146,6 +150,13 @@ impl Source {
 }
 
 impl Token {
+    fn ends_in_one_place(&self) -> bool {
+        match self {
+            Token::Text(_) => true,
+            Token::Group(group) => group.modifier.is_none() && group.pattern.as_deref() == Some(SEGMENT),
+        }
+    }
+
     fn copy(&self) -> Token {
         match self {
             Token::Text(text) => Token::Text(text.clone()),
@@ -213,7 +224,7 @@ fn taken_out(before: &[Token], last: Option<&Group>, start: &str, out: &str) -> 
         let prefix = literal + last.map_or("", |group| &group.prefix);
         return Ok(Value::Array(out.split('|').map(|each| Value::String(format!("{prefix}{each}*"))).collect()));
     }
-    regex_of(&format!("^{start}(?:{out})"))
+    regex_of(&format!("(?i)^{start}(?:{out})"))
 }
 
 /// As a pattern, if the engine has all that is in it.
@@ -442,7 +453,7 @@ mod tests {
             ("/(en|de)/x", "^(?:/(en|de))/x$"),
             ("/a{-:b}?", "^/a(?:\\-(?<b>[^/]+?))?$"),
         ] {
-            let expected = regex.replace("\\-", "-");
+            let expected = format!("(?i){}", regex.replace("\\-", "-"));
             assert_eq!(from(source), format!("{:?}", Some(Value::String(expected))), "{source}");
         }
     }
@@ -456,7 +467,7 @@ mod tests {
         assert_eq!(matched.except, Some(Value::Array(texts.into())));
         let matched = of("/:lang/((?!api$).*)");
         assert_eq!(matched.from, Value::String("/:lang/*".to_owned()));
-        let regex = "^(?:/(?<lang>[^/]+?))/(?:api$)".to_owned();
+        let regex = "(?i)^(?:/(?<lang>[^/]+?))/(?:api$)".to_owned();
         assert_eq!(matched.except, Some(Value::Object(vec![("regex".to_owned(), Value::String(regex))])));
     }
 

@@ -33,7 +33,7 @@ fn documented_redirects() {
         ),
         (
             r#"{ "redirects": [{ "source": "/post/:path(\\d{1,})", "destination": "/news/:path*", "statusCode": 301 }] }"#,
-            r#"{"redirects":[{"from":{"regex":"^/post(?:/(?<path>\\d{1,}))$"},"to":"/news/{path}","status":301}]}"#,
+            r#"{"redirects":[{"from":{"regex":"(?i)^/post(?:/(?<path>\\d{1,}))$"},"to":"/news/{path}","status":301}]}"#,
         ),
         (
             r#"{ "redirects": [{ "source": "/:path((?!uk/).*)", "destination": "/uk/:path*", "permanent": false,
@@ -69,7 +69,7 @@ fn documented_rewrites_and_headers() {
         (
             r#"{ "headers": [{ "source": "/:path*", "has": [{ "type": "query", "key": "authorized" }],
                 "headers": [{ "key": "x-authorized", "value": ":authorized" }, { "key": "x-path", "value": "a:b/:path" }] }] }"#,
-            r#"{"headers":[{"for":"/*","ignoreTrailingSlash":true,"when":{"query":{"authorized":true}},"set":{"x-authorized":"{query.authorized}","x-path":"a:b/{splat}"}}]}"#,
+            r#"{"headers":[{"for":"/*","except":"/","ignoreTrailingSlash":true,"when":{"query":{"authorized":true}},"set":{"x-authorized":"{query.authorized}","x-path":"a:b/{splat}"}}]}"#,
         ),
     ] {
         assert_eq!(rules(file), expected);
