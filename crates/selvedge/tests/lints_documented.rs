@@ -62,7 +62,7 @@ fn filled(text: &str) -> String {
     characters.replace_all(&text, |found: &Captures<'_>| "x".repeat(found[1].parse().unwrap())).into_owned()
 }
 
-/// What checking the block finds. Its info string: `json`, and a platform or form; or
+/// What checking the block finds. Its info string: `json`, and a platform or form; `toml` and the form; or
 /// `text`, the form and the dialect.
 fn findings(block: &Block) -> Vec<Found> {
     let words: Vec<&str> = block.info.split(' ').collect();
@@ -70,6 +70,7 @@ fn findings(block: &Block) -> Vec<Found> {
     let form = match words.as_slice() {
         ["json", form] if form.contains("json") => Form::from_name(form, None).unwrap(),
         ["json", ..] => Form::Rules,
+        ["toml", form] => Form::from_name(form, None).unwrap(),
         ["text", form, ..] => Form::from_name(form.trim_start_matches('_'), dialect).unwrap(),
         _ => panic!("what is {:?}?", block.info),
     };

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { compile } from "../../../pkg/dist/compile.js";
-import { parseHeaders, parseRedirects } from "../../../pkg/dist/index.js";
+import { Engine, parseHeaders, parseRedirects } from "../../../pkg/dist/index.js";
 import { folder, selvedge } from "./run.mjs";
 
 const RULES = `{
@@ -13,7 +13,7 @@ const RULES = `{
   "headers": [{ "for": "/a", "set": { "X-Frame-Options": "DENY" } }]
 }`;
 
-test("rules become the files of a vendor, and those the same rules again", (t) => {
+test("rules become the files of a vendor, and those the same rules again", async (t) => {
   for (const dialect of ["netlify", "cloudflare"]) {
     const cwd = folder(t, { "rules.jsonc": RULES });
     const { code, out, err } = selvedge("convert", "rules.jsonc", "--to", dialect, "-o", "site", { cwd });
@@ -22,8 +22,8 @@ test("rules become the files of a vendor, and those the same rules again", (t) =
     assert.match(text, /^# Old addresses\.\n\/old\/:year/);
     const { rules, findings } = parseRedirects(text, { dialect });
     assert.deepEqual(findings.filter(({ severity }) => severity === "error"), []);
-    const { from, to } = rules.redirects.findLast((rule) => rule.from === "/old/:year/*");
-    assert.deepEqual([from, to], ["/old/:year/*", "/new/:year/:splat"]);
+    const { status, headers: { location } } = await new Engine(rules).handle({ url: "/old/2020/a/b" });
+    assert.deepEqual([status, location], [302, "/new/2020/a/b"]);
     const headers = parseHeaders(readFileSync(join(cwd, "site/_headers"), "utf8"), { dialect });
     assert.deepEqual(headers.rules.headers[0].set, { "X-Frame-Options": "DENY" });
   }
@@ -33,6 +33,7 @@ test("files of vendors become rules with their comments, which compile to the sa
   const files = {
     _redirects: "# Moved.\n/a /b 301\n/old/* /new/:splat 302 # for now\n",
     _headers: "# For all.\n/*\n  X-Frame-Options: DENY\n",
+    "netlify.toml": '# Moved.\n[[redirects]]\nfrom = "/a"\nto = "/b"\n\n# For all.\n[[headers]]\nfor = "/*"\n[headers.values]\nX-A = "1"\n',
     "vercel.json": { redirects: [{ source: "/x/:path*", destination: "/y/:path*" }], cleanUrls: true, trailingSlash: false },
   };
   for (const file of Object.keys(files)) {
@@ -41,6 +42,7 @@ test("files of vendors become rules with their comments, which compile to the sa
     const { code, out, err } = selvedge("convert", file, ...dialect, "--to", "selvedge", { cwd });
     assert.deepEqual([code, err], [0, ""]);
     if (file === "_redirects") assert.match(out, /\/\/ Moved\.\n {4}\{ "from": "\/a"[^]*\/\/ for now\n {4}\{ "from": "\/old\/\*"/);
+    if (file === "netlify.toml") assert.match(out, /\/\/ Moved\.\n {4}\{ "from": "\/a"[^]*\/\/ For all\.\n {4}\{ "for": /);
     if (file === "_headers") assert.match(out, /\/\/ For all\.\n/);
     const built = selvedge("build", file, ...dialect, "-p", "fetch", { cwd });
     assert.equal(built.code, 0, built.err);
@@ -67,7 +69,7 @@ test("what the other form cannot express has its line, and exit code 1", (t) => 
 });
 
 test("usage, and input that is none", (t) => {
-  const cwd = folder(t, { "rules.json": RULES, "broken.json": "{ redirects", "vercel.json": "[" });
+  const cwd = folder(t, { "rules.json": RULES, "broken.json": "{ redirects", "vercel.json": "[", "netlify.toml": "[[a" });
   const fails = (...args) => {
     const { code, out, err } = selvedge("convert", ...args, { cwd });
     assert.deepEqual([code, out], [2, ""], args.join(" "));
@@ -78,5 +80,6 @@ test("usage, and input that is none", (t) => {
   assert.match(fails("rules.json", "--to", "netlify"), /2 files come out: _redirects and _headers\n  say where to: -o FOLDER/);
   assert.match(fails("broken.json", "--to", "netlify", "-o", "x"), /broken\.json:1:3: error\[invalid-json\]: expected a name in double quotes/);
   assert.match(fails("vercel.json", "--to", "selvedge", "-o", "x"), /vercel\.json:1:2: error\[invalid-json\]/);
+  assert.match(fails("netlify.toml", "--to", "selvedge", "-o", "x"), /netlify\.toml:1:\d+: error\[invalid-toml\]/);
   assert.equal(existsSync(join(cwd, "x")), false);
 });

@@ -15,16 +15,21 @@ pub enum Form {
     Redirects(Dialect),
     /// `_headers`.
     Headers(Dialect),
+    /// `netlify.toml`.
+    #[cfg(feature = "toml")]
+    NetlifyToml,
     /// `vercel.json`.
     VercelJson,
 }
 
 impl Form {
-    /// The form of this name: `rules`, `vercel-json`, or `redirects` and `headers` with a dialect.
+    /// The form of this name: `rules`, `vercel-json`, `netlify-toml`, or `redirects` and `headers` with a dialect.
     pub fn from_name(name: &str, dialect: Option<Dialect>) -> Option<Form> {
         match (name, dialect) {
             ("rules", _) => Some(Form::Rules),
             ("redirects", Some(dialect)) => Some(Form::Redirects(dialect)),
+            #[cfg(feature = "toml")]
+            ("netlify-toml", _) => Some(Form::NetlifyToml),
             ("vercel-json", _) => Some(Form::VercelJson),
             ("headers", Some(dialect)) => Some(Form::Headers(dialect)),
             _ => None,
@@ -38,6 +43,8 @@ pub fn parse(text: &str, form: Form, options: &Options) -> Parsed {
         Form::Rules => rules(text),
         Form::Redirects(dialect) => redirects(text, dialect, options),
         Form::Headers(dialect) => headers(text, dialect, options),
+        #[cfg(feature = "toml")]
+        Form::NetlifyToml => super::netlify::netlify_toml(text, options),
         Form::VercelJson => vercel_json(text),
     }
 }

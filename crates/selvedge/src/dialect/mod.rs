@@ -106,6 +106,12 @@ pub fn redirects(text: &str, dialect: Dialect, options: &Options) -> Parsed {
     }
 }
 
+/// Reads the redirects and headers of a `netlify.toml` file.
+#[cfg(feature = "toml")]
+pub fn netlify_toml(text: &str, options: &Options) -> Parsed {
+    netlify::netlify_toml(text, options)
+}
+
 /// Reads a `_headers` file.
 pub fn headers(text: &str, dialect: Dialect, options: &Options) -> Parsed {
     match dialect {

@@ -37,8 +37,17 @@ pub(super) struct Collected {
     pub(super) findings: Vec<Finding>,
 }
 
-pub(super) fn collect(parsed: &Parsed, vendor: Vendor) -> Collected {
-    let mut collector = Collector { parsed, vendor, fold: false, exact: false, out: Collected::default() };
+/// What a file comes to; `by_line`: its order is that of its lines, not that of its kinds.
+pub(super) fn collect(parsed: &Parsed, by_line: bool, vendor: Vendor) -> Collected {
+    let mut collector = Collector {
+        parsed,
+        by_line,
+        vendor,
+        fold: false,
+        exact: false,
+        rewrites: Vec::new(),
+        out: Collected::default(),
+    };
     let Value::Object(members) = &parsed.rules else { return collector.out };
     collector.fold = members.contains(&("ignoreCase".to_owned(), Value::Bool(true)));
     collector.exact = members.contains(&("ignoreTrailingSlash".to_owned(), Value::Bool(false)));
@@ -59,7 +68,12 @@ pub(super) fn collect(parsed: &Parsed, vendor: Vendor) -> Collected {
             }
         }
     }
-    collector.out
+    let Collector { rewrites, mut out, .. } = collector;
+    out.redirects.extend(rewrites);
+    if by_line {
+        out.redirects.sort_by_key(|redirect| redirect.line);
+    }
+    out
 }
 
 struct Collector<'p> {
@@ -67,6 +81,9 @@ struct Collector<'p> {
     vendor: Vendor,
     fold: bool,
     exact: bool,
+    by_line: bool,
+    /// They run behind all redirects.
+    rewrites: Vec<Redirect>,
     out: Collected,
 }
 
@@ -84,6 +101,10 @@ impl Collector<'_> {
     }
 
     fn redirect(&mut self, rule: &Value, place: &str, rewrite: bool) {
+        // In a file of lines the order says it.
+        if self.by_line && member(rule, "pass").is_some() {
+            return;
+        }
         let before = self.out.findings.len();
         let exact = self.paths_are(rule, place).unwrap_or(self.exact);
         let known = ["from", "to", "status", "when", "query", "fallback", "ignoreCase", "ignoreTrailingSlash"];
@@ -107,15 +128,12 @@ impl Collector<'_> {
         let Some(Value::String(to)) = member(rule, "to") else { return };
         for path in self.patterns(member(rule, "from"), &format!("{place}.from"), exact) {
             match target(to, &path, self.vendor) {
-                Ok(to) if self.out.findings.len() == before => self.out.redirects.push(Redirect {
-                    line: self.line(place),
-                    from: path.text,
-                    to,
-                    status,
-                    force: !fallback,
-                    query: query.clone(),
-                    conditions: conditions.clone(),
-                }),
+                Ok(to) if self.out.findings.len() == before => {
+                    let (query, conditions) = (query.clone(), conditions.clone());
+                    let (line, from, force) = (self.line(place), path.text, !fallback);
+                    let list = if rewrite { &mut self.rewrites } else { &mut self.out.redirects };
+                    list.push(Redirect { line, from, to, status, force, query, conditions });
+                }
                 Ok(_) => {}
                 Err(what) => self.cannot(&format!("{place}.to"), &what),
             }

@@ -16,6 +16,8 @@ pub(super) fn of(text: &str, form: Form) -> Vec<Comment<'_>> {
         Form::Redirects(_) => true,
         // In a value `#` is a character as any other.
         Form::Headers(_) => false,
+        #[cfg(feature = "toml")]
+        Form::NetlifyToml => false,
         Form::Rules => return of_json(text),
         Form::VercelJson => return Vec::new(),
     };

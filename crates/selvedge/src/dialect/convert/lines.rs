@@ -1,7 +1,8 @@
-//! `_redirects` and `_headers`, as text.
+//! `_redirects` and `_headers`, and `netlify.toml`, as text.
 
 use super::collect::{Block, Redirect};
 use super::comments::Comment;
+use super::json::quoted;
 
 /// The lines of `_redirects`, with comments before the rules that they stood at.
 pub(super) fn redirects(lines: &[Redirect], force: bool, comments: &[Comment<'_>]) -> String {
@@ -33,4 +34,51 @@ pub(super) fn headers(blocks: &[Block]) -> String {
         out.extend(block.set.iter().map(|(name, value)| format!("  {name}: {value}\n")));
     }
     out
+}
+
+/// The tables of `netlify.toml`. TOML's strings are written as those of JSON.
+pub(super) fn toml(lines: &[Redirect], blocks: &[Block], comments: &[Comment<'_>]) -> String {
+    let mut tables = Vec::new();
+    let mut comments = comments.iter().peekable();
+    for line in lines {
+        let mut table = String::new();
+        while let Some(comment) = comments.next_if(|comment| comment.line <= line.line) {
+            table.push_str(&format!("# {}\n", comment.text));
+        }
+        table.push_str(&format!("[[redirects]]\nfrom = {}\nto = {}\n", quoted(&line.from), quoted(&line.to)));
+        table.push_str(&format!("status = {}\n", line.status));
+        if line.force {
+            table.push_str("force = true\n");
+        }
+        if !line.query.is_empty() {
+            let pairs = line.query.iter().map(|(name, value)| format!("{} = {}", quoted(name), quoted(value)));
+            table.push_str(&format!("query = {{ {} }}\n", pairs.collect::<Vec<_>>().join(", ")));
+        }
+        if !line.conditions.is_empty() {
+            let lists = line.conditions.iter().map(|(name, values)| {
+                format!("{name} = [{}]", values.iter().map(|value| quoted(value)).collect::<Vec<_>>().join(", "))
+            });
+            table.push_str(&format!("conditions = {{ {} }}\n", lists.collect::<Vec<_>>().join(", ")));
+        }
+        tables.push(table);
+    }
+    for block in blocks {
+        let mut table = format!("[[headers]]\nfor = {}\n[headers.values]\n", quoted(&block.path));
+        let mut names: Vec<&str> = Vec::new();
+        for (name, _) in block.set.iter().filter(|(name, _)| !names_again(&mut names, name)) {
+            let values = block.set.iter().filter(|(other, _)| other == name).map(|(_, value)| quoted(value));
+            let values: Vec<String> = values.collect();
+            let value = if let [only] = values.as_slice() { only.clone() } else { format!("[{}]", values.join(", ")) };
+            table.push_str(&format!("{} = {value}\n", quoted(name)));
+        }
+        tables.push(table);
+    }
+    tables.join("\n")
+}
+
+/// Whether a name was there before; a table has each once.
+fn names_again<'n>(names: &mut Vec<&'n str>, name: &'n str) -> bool {
+    let again = names.contains(&name);
+    names.push(name);
+    again
 }

@@ -69,7 +69,7 @@ pub fn to_files(text: &str, form: Form, options: &Options, dialect: Dialect) -> 
         Dialect::Netlify => Vendor::Netlify,
         Dialect::Cloudflare => Vendor::Cloudflare,
     };
-    let collected = collect::collect(&parsed, vendor);
+    let collected = collect::collect(&parsed, is_of_lines(form), vendor);
     let comments = comments::of(text, form);
     let mut files = Vec::new();
     if !collected.redirects.is_empty() {
@@ -80,6 +80,20 @@ pub fn to_files(text: &str, form: Form, options: &Options, dialect: Dialect) -> 
         files.push(File { name: "_headers", text: lines::headers(&collected.headers) });
     }
     Converted { files, findings: sorted(parsed.findings, collected.findings) }
+}
+
+/// Writes a file of any form as the redirects and headers of a `netlify.toml`.
+pub fn to_netlify_toml(text: &str, form: Form, options: &Options) -> Converted {
+    let parsed = parse(text, form, options);
+    let collected = collect::collect(&parsed, is_of_lines(form), Vendor::Netlify);
+    let text = lines::toml(&collected.redirects, &collected.headers, &comments::of(text, form));
+    let files = if text.is_empty() { Vec::new() } else { vec![File { name: "netlify.toml", text }] };
+    Converted { files, findings: sorted(parsed.findings, collected.findings) }
+}
+
+/// Whether redirects and rewrites are one list there.
+fn is_of_lines(form: Form) -> bool {
+    !matches!(form, Form::Rules | Form::VercelJson)
 }
 
 fn sorted(mut findings: Vec<Finding>, more: Vec<Finding>) -> Vec<Finding> {

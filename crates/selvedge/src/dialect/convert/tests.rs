@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use super::*;
+use crate::rules::Value;
 
 fn files(rules: &str, dialect: Dialect) -> Vec<(&'static str, String)> {
     let converted = to_files(rules, Form::Rules, &Options::new(), dialect);
@@ -124,4 +125,39 @@ fn what_does_not_fit_is_a_finding_and_in_no_file() {
         let files = to_files(&rules, Form::Rules, &Options::new(), dialect).files;
         assert!(files.iter().all(|file| !file.text.contains("/b") && !file.text.contains("Vary")), "{files:?}");
     }
+}
+
+#[test]
+fn netlify_toml_says_what_the_lines_say() {
+    let rules =
+        RULES.replace("\"/d\" }", "\"/d\", \"when\": { \"country\": [\"DE\", \"AT\"], \"query\": { \"q\": \"1\" } } }");
+    let converted = to_netlify_toml(&rules, Form::Rules, &Options::new());
+    assert_eq!(converted.findings, []);
+    let text = &converted.files[0].text;
+    assert!(text.starts_with("# Moved in spring.\n[[redirects]]\nfrom = \"/a\"\nto = \"/d\"\nstatus = 302\nforce = true\nquery = { \"q\" = \"1\" }\n"), "{text}");
+    assert!(text.contains("[[headers]]\nfor = \"/*.css\"\n[headers.values]\n\"Cache-Control\" = \"public\"\n\"Link\" = [\"</a>\", \"</b>\"]\n"), "{text}");
+    let read = parse(text, Form::NetlifyToml, &Options::new());
+    let lines = to_files(&rules, Form::Rules, &Options::new(), Dialect::Netlify).files;
+    let redirects = parse(&lines[0].text, Form::Redirects(Dialect::Netlify), &Options::new());
+    let headers = parse(&lines[1].text, Form::Headers(Dialect::Netlify), &Options::new());
+    let (Value::Object(all), Value::Object(mut expected), Value::Object(more)) =
+        (read.rules, redirects.rules, headers.rules)
+    else {
+        unreachable!()
+    };
+    expected.extend(more);
+    assert_eq!(all, expected);
+}
+
+/// The order of lines holds across redirects and rewrites.
+#[test]
+fn one_vendor_to_another() {
+    let lines = "# One.\n/a/b /c 200\n/a/* /d/:splat 302\n# Two.\n/e/* /f 200\n";
+    let form = Form::Redirects(Dialect::Cloudflare);
+    let converted = to_files(lines, form, &Options::new(), Dialect::Cloudflare);
+    assert_eq!(converted.findings, []);
+    assert_eq!(converted.files[0].text, lines);
+    let converted = to_files(lines, form, &Options::new(), Dialect::Netlify);
+    let found: Vec<String> = converted.findings.iter().map(ToString::to_string).collect();
+    assert!(found.iter().all(|finding| finding.contains("trailing slashes apart")), "{found:?}");
 }

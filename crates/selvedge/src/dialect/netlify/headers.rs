@@ -16,7 +16,7 @@ pub(in crate::dialect) fn headers(text: &str, _: &Options) -> Parsed {
     sink.finish()
 }
 
-fn write(block: &Block<'_>, sink: &mut Sink) {
+pub(super) fn write(block: &Block<'_>, sink: &mut Sink) {
     let headers = read(block, sink);
     if headers.is_empty() {
         if block.lines.is_empty() {

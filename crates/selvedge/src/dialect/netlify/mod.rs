@@ -5,7 +5,11 @@ mod from;
 mod headers;
 mod redirects;
 mod target;
+#[cfg(feature = "toml")]
+mod toml;
 
 pub(super) use headers::headers;
 pub(super) use redirects::redirects;
 pub(super) use target::report;
+#[cfg(feature = "toml")]
+pub(super) use toml::netlify_toml;

@@ -11,26 +11,49 @@ use crate::dialect::route::{Action, Route, Spans, Way};
 use crate::dialect::sink::{Sink, string};
 use crate::dialect::{Options, Parsed};
 use crate::rules::Value;
+use crate::source::Span;
 
 /// Reads a `_redirects` file. The first line that matches counts.
 pub(in crate::dialect) fn redirects(text: &str, options: &Options) -> Parsed {
     let mut sink = Sink::default();
-    let existing = options.files.as_deref().map(Existing::new);
-    let (mut routes, mut denied) = (Vec::new(), Vec::new());
+    let mut routes = Routes::new(options);
     for line in lines(text) {
-        match read(line, existing.as_ref(), &mut sink) {
-            Some(Read::Route(route)) => routes.push(route),
-            Some(Read::Denied(route)) => denied.push(route),
-            None => {}
-        }
+        read_line(line, &mut routes, &mut sink);
     }
-    // Nobody has the role: later lines for the path come next, and then it is as if there were nothing.
-    routes.append(&mut denied);
-    if existing.is_none() {
-        note_files(&routes, &mut sink);
-    }
-    arrange(&routes, existing.as_ref(), &mut sink);
+    routes.finish(&mut sink);
     sink.finish()
+}
+
+/// The rules of a file, in their order.
+pub(super) struct Routes {
+    existing: Option<Existing>,
+    routes: Vec<Route>,
+    denied: Vec<Route>,
+}
+
+impl Routes {
+    pub(super) fn new(options: &Options) -> Routes {
+        Routes { existing: options.files.as_deref().map(Existing::new), routes: Vec::new(), denied: Vec::new() }
+    }
+
+    /// `None`: it cannot be honoured; the sink knows why.
+    pub(super) fn add(&mut self, parts: &Parts<'_, '_>, sink: &mut Sink) -> Option<()> {
+        match read(parts, self.existing.as_ref(), sink)? {
+            Read::Route(route) => self.routes.push(route),
+            Read::Denied(route) => self.denied.push(route),
+        }
+        Some(())
+    }
+
+    /// Writes them all.
+    pub(super) fn finish(mut self, sink: &mut Sink) {
+        // Nobody has the role: later lines for the path come next, and then it is as if there were nothing.
+        self.routes.append(&mut self.denied);
+        if self.existing.is_none() {
+            note_files(&self.routes, sink);
+        }
+        arrange(&self.routes, self.existing.as_ref(), sink);
+    }
 }
 
 /// Lines without `!` yield to files, which are not known: says once what that comes to.
@@ -61,13 +84,18 @@ enum Read {
     Denied(Route),
 }
 
-fn read(line: Line<'_>, existing: Option<&Existing>, sink: &mut Sink) -> Option<Read> {
+fn read_line(line: Line<'_>, routes: &mut Routes, sink: &mut Sink) -> Option<()> {
     let whole = line.trimmed();
     is_clean(whole, sink)?;
     let mut words = line.words();
     let from = words.next()?;
     let rest: Vec<Word<'_>> = words.collect();
-    let Parts { query, to, status, conditions } = split(from, &rest, whole, sink)?;
+    let parts = split(from, &rest, whole, sink)?;
+    routes.add(&parts, sink)
+}
+
+fn read(parts: &Parts<'_, '_>, existing: Option<&Existing>, sink: &mut Sink) -> Option<Read> {
+    let Parts { line, from, query, to, status, conditions } = *parts;
     let (code, forced) = match status {
         Some(word) => read_code(word, sink)?,
         None => (301, false),
@@ -90,7 +118,7 @@ fn read(line: Line<'_>, existing: Option<&Existing>, sink: &mut Sink) -> Option<
         reads_viewer = true;
     }
     let spans = Spans {
-        line: whole.span,
+        line,
         from: span,
         to: to.unwrap_or(from).span,
         status: status.map(|word| word.span),
@@ -116,7 +144,7 @@ fn read(line: Line<'_>, existing: Option<&Existing>, sink: &mut Sink) -> Option<
             let ways = path.ways().into_iter().map(|(from, _)| Way { from, to: String::new() });
             return Some(Read::Route(route(Action::Stay, ways.collect(), code)));
         }
-        sink.error("invalid-line", whole.span, "the line says no target", "add the path or URL that it leads to");
+        sink.error("invalid-line", line, "the line says no target", "add the path or URL that it leads to");
         return None;
     };
     let Target { action, mut text } = read_target(to, code, status, existing, sink)?;
@@ -148,11 +176,16 @@ fn without_empty(target: &str) -> String {
     start + &rest
 }
 
-struct Parts<'l, 't> {
-    query: &'l [Word<'t>],
-    to: Option<Word<'t>>,
-    status: Option<Word<'t>>,
-    conditions: &'l [Word<'t>],
+/// A rule by its words.
+#[derive(Clone, Copy)]
+pub(super) struct Parts<'l, 't> {
+    /// All of it.
+    pub(super) line: Span,
+    pub(super) from: Word<'t>,
+    pub(super) query: &'l [Word<'t>],
+    pub(super) to: Option<Word<'t>>,
+    pub(super) status: Option<Word<'t>>,
+    pub(super) conditions: &'l [Word<'t>],
 }
 
 fn split<'l, 't>(from: Word<'t>, rest: &'l [Word<'t>], whole: Word<'_>, sink: &mut Sink) -> Option<Parts<'l, 't>> {
@@ -162,7 +195,7 @@ fn split<'l, 't>(from: Word<'t>, rest: &'l [Word<'t>], whole: Word<'_>, sink: &m
     };
     if leading_number(first.text).is_some() {
         let (status, conditions) = rest.split_first()?;
-        return Some(Parts { query: &[], to: None, status: Some(*status), conditions });
+        return Some(Parts { line: whole.span, from, query: &[], to: None, status: Some(*status), conditions });
     }
     let is_target = |word: &Word<'_>| ["/", "http://", "https://"].iter().any(|start| word.text.starts_with(start));
     let Some(at) = rest.iter().position(is_target) else {
@@ -177,7 +210,7 @@ fn split<'l, 't>(from: Word<'t>, rest: &'l [Word<'t>], whole: Word<'_>, sink: &m
     let (query, tail) = rest.split_at(at);
     let (to, tail) = tail.split_first()?;
     let (status, conditions) = tail.split_first().map_or((None, tail), |(status, rest)| (Some(*status), rest));
-    Some(Parts { query, to: Some(*to), status, conditions })
+    Some(Parts { line: whole.span, from, query, to: Some(*to), status, conditions })
 }
 
 /// As `parseInt`: the digits at the beginning.

@@ -1,0 +1,318 @@
+//! `netlify.toml`: its `[[redirects]]` and `[[headers]]`, which say what lines of `_redirects` and `_headers` say.
+//!
+//! Documented at <https://docs.netlify.com/routing/redirects/> and <https://docs.netlify.com/routing/headers/>. Other tables
+//! have nothing to do with routing, and are left alone.
+
+use super::headers::write;
+use super::redirects::{Parts, Routes};
+use crate::dialect::block::Block;
+use crate::dialect::line::{Word, is_clean};
+use crate::dialect::sink::Sink;
+use crate::dialect::{Options, Parsed};
+use crate::finding::{Finding, Severity};
+use crate::rules::Value;
+use crate::source::{Places, Span, toml_places};
+
+pub(in crate::dialect) fn netlify_toml(text: &str, options: &Options) -> Parsed {
+    let (file, places) = match toml_places(text) {
+        Ok(read) => read,
+        Err(invalid) => {
+            let finding = Finding {
+                code: "invalid-toml",
+                severity: Severity::Error,
+                place: String::new(),
+                span: Some(invalid.span),
+                message: invalid.message,
+                help: String::new(),
+            };
+            return Parsed { rules: Value::Object(Vec::new()), places: Places::new(), findings: vec![finding] };
+        }
+    };
+    let mut reader = Reader { places: &places, sink: Sink::default() };
+    let mut routes = Routes::new(options);
+    for (item, place) in reader.items(&file, "redirects") {
+        if let Some(redirect) = reader.redirect(item, &place) {
+            redirect.add(&mut routes, &mut reader.sink);
+        }
+    }
+    routes.finish(&mut reader.sink);
+    for (item, place) in reader.items(&file, "headers") {
+        if let Some(headers) = reader.headers(item, &place) {
+            headers.write(&mut reader.sink);
+        }
+    }
+    reader.sink.finish()
+}
+
+struct Reader<'p> {
+    places: &'p Places,
+    sink: Sink,
+}
+
+/// A text of the file, or one that says what a part of it would be in a line.
+type Text = (String, Span);
+
+fn word((text, span): &Text) -> Word<'_> {
+    Word { text, span: *span }
+}
+
+/// A redirect by the words that it would be in `_redirects`.
+struct Redirect {
+    span: Span,
+    from: Text,
+    query: Vec<Text>,
+    to: Option<Text>,
+    status: Option<Text>,
+    conditions: Vec<Text>,
+}
+
+impl Redirect {
+    fn add(&self, routes: &mut Routes, sink: &mut Sink) {
+        let query: Vec<Word<'_>> = self.query.iter().map(word).collect();
+        let conditions: Vec<Word<'_>> = self.conditions.iter().map(word).collect();
+        let parts = Parts {
+            line: self.span,
+            from: word(&self.from),
+            query: &query,
+            to: self.to.as_ref().map(word),
+            status: self.status.as_ref().map(word),
+            conditions: &conditions,
+        };
+        routes.add(&parts, sink);
+    }
+}
+
+/// A block by the lines that it would be in `_headers`.
+struct Headers {
+    path: Text,
+    lines: Vec<Text>,
+}
+
+impl Headers {
+    fn write(&self, sink: &mut Sink) {
+        write(&Block { path: word(&self.path), lines: self.lines.iter().map(word).collect() }, sink);
+    }
+}
+
+impl Reader<'_> {
+    fn span(&self, place: &str) -> Span {
+        self.places.span(place).unwrap_or(Span { line: 1, column: 1, length: 1 })
+    }
+
+    fn items<'v>(&mut self, file: &'v Value, name: &str) -> Vec<(&'v Value, String)> {
+        match member(file, &[name]) {
+            None => Vec::new(),
+            Some((_, Value::Array(items))) => {
+                items.iter().enumerate().map(|(at, item)| (item, format!("{name}[{at}]"))).collect()
+            }
+            Some(_) => {
+                let help = format!("write [[{name}]], once for each");
+                self.sink.error("invalid-value", self.span(name), "expected a list of tables", help);
+                Vec::new()
+            }
+        }
+    }
+
+    fn redirect(&mut self, item: &Value, place: &str) -> Option<Redirect> {
+        let from = self.text(item, place, &["from", "origin"])?;
+        let Some(from) = from else {
+            self.sink.error("missing-field", self.span(place), "\"from\" is missing", "the path it is for");
+            return None;
+        };
+        let to = self.text(item, place, &["to", "destination"])?;
+        let forced = member(item, &["force"]).is_some_and(|(_, force)| *force == Value::Bool(true));
+        let status = match member(item, &["status"]) {
+            None if forced => Some(("301!".to_owned(), self.span(&format!("{place}.force")))),
+            None => None,
+            Some((_, Value::Number(status))) => {
+                Some((format!("{status}{}", if forced { "!" } else { "" }), self.span(&format!("{place}.status"))))
+            }
+            Some(_) => return self.wrong(&format!("{place}.status"), "a number such as 301"),
+        };
+        let query = self.pairs(item, place, &["query", "params", "parameters"])?;
+        let conditions = self.pairs(item, place, &["conditions"])?;
+        for (names, help) in [
+            (["signed", "signing", "sign"], "sign them in a hook"),
+            (["headers", "", ""], "set headers of requests by rules of \"headers\" with \"on\": \"request\""),
+            (["rate_limit", "", ""], "limit rates at the origin, or by the platform"),
+        ] {
+            if let Some((name, _)) = member(item, &names) {
+                let message = format!("{name:?} is not honoured");
+                self.sink.error("not-honoured", self.span(&format!("{place}.{name}")), message, help);
+                return None;
+            }
+        }
+        let redirect = Redirect { span: self.span(place), from, query, to, status, conditions };
+        let Redirect { from, to, query, conditions, .. } = &redirect;
+        for text in [from].into_iter().chain(to).chain(query).chain(conditions) {
+            is_clean(word(text), &mut self.sink)?;
+        }
+        Some(redirect)
+    }
+
+    fn headers(&mut self, item: &Value, place: &str) -> Option<Headers> {
+        let Some(path) = self.text(item, place, &["for"])? else {
+            self.sink.error("missing-field", self.span(place), "\"for\" is missing", "the path it is for");
+            return None;
+        };
+        let values = match member(item, &["values"]) {
+            None => &[],
+            Some((_, Value::Object(values))) => values.as_slice(),
+            Some(_) => return self.wrong(&format!("{place}.values"), "a table of names and values"),
+        };
+        let mut lines = Vec::new();
+        for (name, value) in values {
+            let place = format!("{place}.values.{name}");
+            let texts = match value {
+                Value::String(text) => vec![text.as_str()],
+                Value::Array(items) => items.iter().filter_map(text_of).collect(),
+                _ => return self.wrong(&place, "a text, or a list of texts"),
+            };
+            for text in texts {
+                // A text of several lines is one value.
+                let value = text.split(['\n', '\r']).map(str::trim).filter(|line| !line.is_empty());
+                lines.push((format!("{name}: {}", value.collect::<Vec<_>>().join(" ")), self.span(&place)));
+            }
+        }
+        lines.retain(|text| is_clean(word(text), &mut self.sink).is_some());
+        Some(Headers { path: (path.0.trim().to_owned(), path.1), lines })
+    }
+
+    /// A member by one of its names. `None`: it is there, and is no text.
+    #[allow(clippy::option_option)] // Wrong; absent; there.
+    fn text(&mut self, item: &Value, place: &str, names: &[&str]) -> Option<Option<Text>> {
+        match member(item, names) {
+            None => Some(None),
+            Some((name, Value::String(text))) => Some(Some((text.clone(), self.span(&format!("{place}.{name}"))))),
+            Some((name, _)) => self.wrong(&format!("{place}.{name}"), "a text"),
+        }
+    }
+
+    /// The members of a table as `name=value`; a list is joined by commas.
+    fn pairs(&mut self, item: &Value, place: &str, names: &[&str]) -> Option<Vec<Text>> {
+        let (table, members) = match member(item, names) {
+            None => return Some(Vec::new()),
+            Some((name, Value::Object(members))) => (name, members),
+            Some((name, _)) => return self.wrong(&format!("{place}.{name}"), "a table"),
+        };
+        let mut pairs = Vec::new();
+        for (name, value) in members {
+            let place = format!("{place}.{table}.{name}");
+            let value = match value {
+                Value::String(text) => text.clone(),
+                Value::Array(items) => items.iter().filter_map(text_of).collect::<Vec<_>>().join(","),
+                Value::Number(_) | Value::Bool(_) => return self.wrong(&place, "a text; write it in quotes"),
+                _ => return self.wrong(&place, "a text, or a list of texts"),
+            };
+            pairs.push((format!("{name}={value}"), self.span(&place)));
+        }
+        Some(pairs)
+    }
+
+    fn wrong<T>(&mut self, place: &str, expected: &str) -> Option<T> {
+        self.sink.error("invalid-value", self.span(place), format!("expected {expected}"), "");
+        None
+    }
+}
+
+/// The first of these names that is there.
+fn member<'v>(value: &'v Value, names: &[&str]) -> Option<(&'v str, &'v Value)> {
+    let Value::Object(members) = value else { return None };
+    let find = |name: &&str| members.iter().find(|(member, _)| member == name);
+    names.iter().find_map(find).map(|(name, value)| (name.as_str(), value))
+}
+
+fn text_of(value: &Value) -> Option<&str> {
+    match value {
+        Value::String(text) => Some(text),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::indexing_slicing)]
+mod tests {
+    use super::*;
+    use crate::dialect::netlify::{headers, redirects};
+
+    /// What the file says is what these lines say.
+    fn assert_same(toml: &str, lines: &str, blocks: &str) {
+        let options = Options::new().files(["/a.html"]);
+        let parsed = netlify_toml(toml, &options);
+        let of = |value: &Value| match value {
+            Value::Object(members) => members.clone(),
+            _ => Vec::new(),
+        };
+        let mut expected = of(&redirects(lines, &options).rules);
+        expected.extend(of(&headers(blocks, &options).rules));
+        assert_eq!(parsed.findings, [], "{toml}");
+        assert_eq!(of(&parsed.rules), expected, "{toml}");
+        assert!(!expected.is_empty());
+    }
+
+    /// The examples of Netlify's documentation.
+    #[test]
+    fn says_what_lines_say() {
+        assert_same(
+            r#"
+            [build]
+              command = "npm run build"
+            [[redirects]]
+              from = "/old-path"
+              to = "/new-path"
+              status = 301
+              force = true
+              conditions = { Country = ["US", "DE"], Language = ["en"] }
+            [[redirects]]
+              from = "/news"
+              to = "/blog/:id"
+              query = { path = ":id" }
+              force = false
+            [[redirects]]
+              origin = "/old/*"
+              destination = "/new/:splat"
+              status = 200
+            [[headers]]
+              for = "/*"
+              [headers.values]
+                X-Frame-Options = "DENY"
+                cache-control = '''
+                max-age=0,
+                no-cache'''
+            "#,
+            "/old-path /new-path 301! Country=US,DE Language=en\n/news path=:id /blog/:id\n/old/* /new/:splat 200\n",
+            "/*\n  X-Frame-Options: DENY\n  cache-control: max-age=0, no-cache\n",
+        );
+        assert_same("redirects = [{ from = \"/a\", to = \"/b\", force = true }]", "/a /b 301!\n", "");
+    }
+
+    #[test]
+    fn places_are_those_of_the_file() {
+        let parsed = netlify_toml("[[redirects]]\nfrom = \"/a\"\nto = \"/b\"\nstatus = 302\n", &Options::new());
+        assert_eq!(parsed.places.span("redirects[0].to"), Some(Span { line: 3, column: 6, length: 4 }));
+        assert_eq!(parsed.places.span("redirects[0].status"), Some(Span { line: 4, column: 10, length: 3 }));
+    }
+
+    #[test]
+    fn nothing_is_dropped_in_silence() {
+        for (toml, said) in [
+            ("redirects = 1", "line 1, column 13: error [invalid-value]: expected a list of tables"),
+            ("[[redirects]]\nto = \"/b\"", "line 1, column 1: error [missing-field]: \"from\" is missing"),
+            ("[[redirects]]\nfrom = 1", "line 2, column 8: error [invalid-value]: expected a text"),
+            ("[[redirects]]\nfrom = \"/a\"", "the line says no target"),
+            ("[[redirects]]\nfrom = \"/a\"\nto = \"/b\"\nstatus = \"301\"", "line 4, column 10: error [invalid-value]"),
+            ("[[redirects]]\nfrom = \"/a\"\nto = \"/b\"\nsigned = \"X\"", "line 4, column 10: error [not-honoured]"),
+            ("[[redirects]]\nfrom = \"/a\"\nto = \"/b\"\nheaders = { X = \"1\" }", "error [not-honoured]"),
+            ("[[redirects]]\nfrom = \"/a\"\nto = \"/b\"\nconditions = { Role = [\"admin\"] }", "a role is in a token"),
+            ("[[redirects]]\nfrom = \"/a\"\nto = \"/b\"\nquery = { a = 1 }", "write it in quotes"),
+            ("[[headers]]\n[headers.values]\nA = \"1\"", "\"for\" is missing"),
+            ("[[headers]]\nfor = \"/\"\nvalues = { A = 1 }", "expected a text, or a list"),
+            ("[[headers]]\nfor = \"/\"\nvalues = { A = \"a\\u0007\" }", "[control-character]"),
+            ("[[redirects", "error [invalid-toml]"),
+        ] {
+            let findings = netlify_toml(toml, &Options::new()).findings;
+            let found: Vec<String> = findings.iter().map(ToString::to_string).collect();
+            assert!(found.iter().any(|finding| finding.contains(said)), "{toml}: {found:?}");
+        }
+    }
+}
