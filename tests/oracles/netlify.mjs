@@ -38,6 +38,13 @@ export async function netlifyRedirects(text, files) {
   return { errors, run };
 }
 
+/** The objects that a `_redirects` file comes to, as `netlify.toml` would hold them. */
+export async function netlifyObjects(text) {
+  const file = join(folder, "_redirects");
+  writeFileSync(file, text);
+  return parseAllRedirects({ redirectsFiles: [file], configRedirects: [], minimal: true });
+}
+
 /** Netlify's proxy (netlify/cli src/utils/proxy.ts): a file first unless forced; the request's query where the target has none. */
 function netlifyOutcome(match, url, files) {
   if (!match) return { kind: "none" };

@@ -10,11 +10,12 @@ import { parseArgs } from "node:util";
 import { cloudflareHeaders, cloudflareRedirects } from "./cloudflare.mjs";
 import { CLOUDFLARE, explained, NETLIFY, NETLIFY_HEADERS } from "./decisions.mjs";
 import { cloudflareBlocks, headerPaths, netlifyBlocks, textOf } from "./headers.mjs";
-import { netlifyHeaders, netlifyRedirects } from "./netlify.mjs";
+import { netlifyHeaders, netlifyObjects, netlifyRedirects } from "./netlify.mjs";
 import { outcome, parse, site } from "./ours.mjs";
 import { Random } from "./random.mjs";
 import { cloudflareFile, netlifyFile, request } from "./redirects.mjs";
 import { ROWS } from "./table.mjs";
+import { tomlPair } from "./toml.mjs";
 
 const { values } = parseArgs({ options: { seed: { type: "string" }, files: { type: "string", default: "500" }, show: { type: "string", default: "10" } } });
 const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 32) : Number(values.seed);
@@ -31,6 +32,7 @@ await compare("Netlify _redirects", NETLIFY, netlifyPairs);
 await compare("Cloudflare _redirects", CLOUDFLARE, cloudflarePairs);
 await compare("Netlify _headers", NETLIFY_HEADERS, netlifyHeaderPairs);
 await compare("Cloudflare _headers", {}, cloudflareHeaderPairs);
+await tomlFiles();
 if (failed > 0) {
   console.error(`${failed} differences; node tests/oracles/run.mjs --seed ${seed} --files ${FILES} shows them again`);
   process.exit(1);
@@ -48,6 +50,19 @@ async function table() {
     }
   }
   console.log(`GitLab's table: ${ROWS.length} rows, each for two dialects`);
+}
+
+async function tomlFiles() {
+  let compared = 0;
+  for (let n = 0; n < FILES; n++) {
+    const { text } = netlifyFile(random);
+    const pair = tomlPair(text, await netlifyObjects(text), [...SITE]);
+    if (pair === undefined) continue;
+    compared++;
+    if (!pair.same) fail(`netlify.toml:\n${text}${pair.toml}  as lines ${JSON.stringify(pair.theirs)}\n  as TOML  ${JSON.stringify(pair.ours)}`);
+  }
+  if (compared < FILES / 4) fail(`only ${compared} of ${FILES} files could be compared as TOML`);
+  console.log(`netlify.toml: ${compared} files that say the same as their lines`);
 }
 
 /** The rules at work; they must compile. */
