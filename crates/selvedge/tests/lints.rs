@@ -1,9 +1,12 @@
 //! What the lints claim, against the engine: a rule that is said to have no effect is altered, and nothing changes.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
+use std::fs;
+
 use http::{Request, Response};
 use proptest::prelude::*;
-use selvedge::dialect::Parsed;
+use regex_lite::Regex;
+use selvedge::dialect::{Dialect, Form, Options, Parsed, parse};
 use selvedge::lint::{File, check};
 use selvedge::{Engine, Facts, Flow, Platform, Rules, json_places};
 use serde_json::{Value, json};
@@ -106,13 +109,64 @@ fn altered(rules: &Value, place: &str) -> Value {
     }
     match list {
         "responses" => rule["headers"]["X-Rule"] = json!("altered"),
-        "redirects" | "rewrites" => {
-            rule.as_object_mut().unwrap().remove("pass");
-            rule["to"] = json!("/altered");
-        }
+        // Where a rule passes there is nothing else that it could do at its stage.
+        "redirects" | "rewrites" if rule["pass"] == json!(true) => {}
+        "redirects" | "rewrites" => rule["to"] = json!("/altered"),
         _ => rule["append"] = json!({ "X-Altered": "1" }),
     }
     rules
+}
+
+/// Codes of what is found in rules of some form.
+fn codes(text: &str, form: Form) -> Vec<&'static str> {
+    let file = File { name: "file", parsed: parse(text, form, &Options::new()) };
+    check(&[file], None).into_iter().map(|found| found.finding.code).collect()
+}
+
+#[test]
+fn what_the_documents_show_is_sane() {
+    // Guards and files taken for granted are there on purpose, and reported by contract.
+    let meant = ["trap-opens-guard", "precompressed-without-files"];
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+    let mut texts = vec![fs::read_to_string(format!("{root}/examples/story/rules.json")).unwrap()];
+    let block = Regex::new(r"(?ms)^```json([^\n]*)\n(.*?)^```$").unwrap();
+    for document in ["README.md", "RULES.md", "PLATFORMS.md"] {
+        let document = fs::read_to_string(format!("{root}/{document}")).unwrap();
+        let blocks = block.captures_iter(&document).filter(|it| !it[1].contains("error") && !it[1].contains("skip"));
+        texts.extend(blocks.map(|it| it[2].to_owned()));
+    }
+    assert!(texts.len() > 15);
+    for text in texts {
+        let found: Vec<&str> = codes(&text, Form::Rules).into_iter().filter(|code| !meant.contains(code)).collect();
+        assert!(found.is_empty(), "{found:?} in {text}");
+    }
+}
+
+#[test]
+fn sane_files_of_vendors_are_left_alone() {
+    let redirects = "# Pages that moved\n/docs/  /docs/home/ 301!\n/old/* /new/:splat 301!\n/p/:id /products/:id 302!\n\
+                     / /de/ 302! Language=de\n/ /fr/ 302! Language=fr\nhttps://a.example/* https://b.example/:splat 301!\n\
+                     /store id=:id /shop/:id 301!\n/app/* /index.html 200!\n/* /404.html 404\n";
+    let found = codes(redirects, Form::Redirects(Dialect::Netlify));
+    assert!(found.iter().all(|code| matches!(*code, "host-at-origin" | "files-unknown")), "{found:?}");
+    let redirects = "/a /b 301\n/a/ /b 301\n/c /d\n/old/* /new/:splat\n/p/:id /products/:id 200\n";
+    assert_eq!(codes(redirects, Form::Redirects(Dialect::Cloudflare)), [""; 0]);
+    let headers = "/*\n  X-Frame-Options: DENY\n  Cache-Control: public, max-age=0, must-revalidate\n\n/assets/*\n  \
+                   ! X-Frame-Options\n/fonts/*\n  Access-Control-Allow-Origin: *\n";
+    assert_eq!(codes(headers, Form::Headers(Dialect::Cloudflare)), [""; 0]);
+    let headers = "/*\n  X-Frame-Options: DENY\n  Cache-Control: no-cache\n/assets/*\n  Cache-Control: max-age=60\n";
+    assert_eq!(codes(headers, Form::Headers(Dialect::Netlify)), [""; 0]);
+}
+
+#[test]
+fn a_line_of_several_rules_is_one_line() {
+    // Without "!" Netlify's line becomes a rule for each half of it.
+    let text = "/a/b/* /c/ 301\n/a/b/d /e/ 301\n";
+    let found =
+        check(&[File { name: "f", parsed: parse(text, Form::Redirects(Dialect::Netlify), &Options::new()) }], None);
+    let found = found.iter().filter(|found| found.finding.code == "shadowed-rule");
+    let lines: Vec<_> = found.map(|found| (found.finding.span.unwrap().line, &found.finding.message)).collect();
+    assert!(matches!(lines.as_slice(), [(2, message)] if message.contains("line 1 comes first")), "{lines:?}");
 }
 
 proptest! {

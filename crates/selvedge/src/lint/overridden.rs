@@ -1,13 +1,13 @@
 //! `overridden-header` and `repeated-header`: several rules on one header.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use selvedge_plan::Stage;
 
 use super::candidates::Candidates;
 use super::condition::implies;
 use super::pattern::{paths_cover, paths_meet};
-use super::report::Report;
+use super::report::{Report, Written};
 use crate::compile::place;
 use crate::rules::{Condition, HeaderName, Headers, On, Part, Rules, Subject, Template};
 
@@ -16,40 +16,51 @@ pub(super) fn check(rules: &Rules, report: &mut Report<'_>) {
     repeated(rules, report);
 }
 
+/// A header that a rule sets, and the later rule that has the last word on it.
+struct Edit<'r> {
+    place: String,
+    name: &'r str,
+    over: Option<usize>,
+}
+
 /// A header that a later rule sets again, for all that the earlier one is for.
 fn overridden(rules: &Rules, report: &mut Report<'_>) {
     let stages = place(rules).headers;
+    // A line of a rule file may become several rules: it has no effect if it has none in all of them.
+    let mut lines: BTreeMap<Written, Vec<Edit<'_>>> = BTreeMap::new();
+    // A stage is one of requests or of responses.
     let mut later: HashMap<(Stage, String), Candidates> = HashMap::new();
     for (at, (rule, stage)) in rules.headers.iter().zip(stages).enumerate().rev() {
-        // A stage is one of requests or of responses.
+        let own = |at: usize| report.written(&format!("headers[{at}]"));
         for (verb, list) in [("default", &rule.default), ("set", &rule.set), ("append", &rule.append)] {
             for (name, _) in list {
-                let Some(candidates) = later.get(&(stage, name.lower())) else { continue };
-                let found = candidates.of(&rule.paths, rule.when.as_ref());
-                let over = |at: &usize| {
-                    rules.headers.get(*at).is_some_and(|over| {
-                        implies(rule.when.as_ref(), over.when.as_ref())
-                            && paths_cover(&over.paths, &rule.paths)
-                            && (!skips_errors(name) || reads_status(over) || !reads_status(rule))
-                    })
+                let over = |other: &usize| {
+                    let Some(over) = rules.headers.get(*other) else { return false };
+                    implies(rule.when.as_ref(), over.when.as_ref())
+                        && paths_cover(&over.paths, &rule.paths)
+                        && (!skips_errors(name) || reads_status(over) || !reads_status(rule))
+                        && own(*other) != own(at)
                 };
-                if let Some(over) = found.into_iter().find(over) {
-                    let place = format!("headers[{at}].{verb}[\"{}\"]", name.as_str());
-                    let other = report.name(&format!("headers[{over}]"), &place);
-                    let name = name.as_str();
-                    report.warning(
-                        "overridden-header",
-                        &place,
-                        format_args!("has no effect: {other} comes later, matches all that this rule matches, and has the last word on {name}"),
-                        "list it behind, or remove it here",
-                    );
-                }
+                let found = later.get(&(stage, name.lower()));
+                let found = found.map(|candidates| candidates.of(&rule.paths, rule.when.as_ref())).unwrap_or_default();
+                let place = format!("headers[{at}].{verb}[\"{}\"]", name.as_str());
+                let over = found.into_iter().find(over);
+                let edit = Edit { place: place.clone(), name: name.as_str(), over };
+                lines.entry(report.written(&place)).or_default().push(edit);
             }
         }
         let removed = rule.remove.iter().filter(|name| matches!(name, HeaderName::Exact(_)));
         for name in removed.chain(rule.set.iter().filter(|(_, values)| always_land(values)).map(|(name, _)| name)) {
             later.entry((stage, name.lower())).or_default().insert(at, &rule.paths, rule.when.as_ref());
         }
+    }
+    for edits in lines.into_values().filter(|edits| edits.iter().all(|edit| edit.over.is_some())) {
+        let Some(Edit { place, name, over: Some(over) }) = edits.into_iter().next() else { continue };
+        let other = report.name(&format!("headers[{over}]"), &place);
+        let message = format!(
+            "has no effect: {other} comes later, matches all that this rule matches, and has the last word on {name}"
+        );
+        report.warning("overridden-header", &place, message, "list it behind, or remove it here");
     }
 }
 

@@ -17,6 +17,15 @@ pub(super) struct Report<'f> {
     found: Vec<Found>,
 }
 
+/// Where a rule was written.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Written {
+    /// The file by its number.
+    At(usize, Span),
+    /// A place of the rules.
+    Unknown(String),
+}
+
 impl<'f> Report<'f> {
     pub(super) fn new(files: &'f [File<'f>], whole: &'f Whole) -> Report<'f> {
         let mut found = Vec::new();
@@ -66,6 +75,15 @@ impl<'f> Report<'f> {
         let span = self.span(file, &place, false);
         let finding = Finding { code, severity, place, span, message: message.to_string(), help: help.to_string() };
         self.found.push(Found { file, finding });
+    }
+
+    /// Where a rule was written; rules of one line are written at one place.
+    pub(super) fn written(&self, rule: &str) -> Written {
+        let (file, place) = self.place(rule);
+        match self.files.get(file).and_then(|file| file.parsed.places.span(&place)) {
+            Some(span) => Written::At(file, span),
+            None => Written::Unknown(place),
+        }
     }
 
     /// How to call a rule in a message about another one: by its line in a rule file, by its place in JSON.

@@ -1,11 +1,13 @@
 //! `shadowed-rule`: where the first match wins, a rule that an earlier one leaves nothing to.
 
+use std::collections::BTreeMap;
+
 use selvedge_plan::Stage;
 
 use super::candidates::Candidates;
 use super::condition::{implies, required_hosts};
 use super::pattern::{Shape, paths_cover};
-use super::report::Report;
+use super::report::{Report, Written};
 use crate::compile::{Placed, place};
 use crate::rules::{Condition, Part, Paths, Redirect, Rules, pattern::normalise};
 
@@ -21,6 +23,7 @@ struct Entry<'r> {
 }
 
 pub(super) fn check(rules: &Rules, report: &mut Report<'_>) {
+    let mut lines = Lines::new();
     let Placed { responses, redirects, rewrites, precompressed, html, .. } = place(rules);
     let entry = |place, paths, when, stage| Entry { place, paths, when, stage, partial: false, redirect: None };
     // An answer comes before any redirect of its stage.
@@ -36,7 +39,7 @@ pub(super) fn check(rules: &Rules, report: &mut Report<'_>) {
     let moved = !rules.experiments.is_empty()
         || rewrites.contains(&Stage::ViewerRequest)
         || (rules.html.is_some() && html == Stage::ViewerRequest);
-    list(answers.chain(redirects), !moved, report);
+    list(answers.chain(redirects), !moved, report, &mut lines);
     let rewrites = rules.rewrites.iter().zip(rewrites).enumerate();
     for fallback in [false, true] {
         let some = rewrites.clone().filter(|(_, (rule, _))| rule.fallback == fallback);
@@ -44,38 +47,53 @@ pub(super) fn check(rules: &Rules, report: &mut Report<'_>) {
             some.map(|(at, (rule, stage))| entry(format!("rewrites[{at}]"), &rule.from, rule.when.as_ref(), stage)),
             false,
             report,
+            &mut lines,
         );
     }
     let origins = rules.origins.iter().enumerate().map(|(at, rule)| Entry {
         partial: rule.weight.is_some(),
         ..entry(format!("origins[{at}]"), &rule.paths, rule.when.as_ref(), Stage::OriginRequest)
     });
-    list(origins, false, report);
+    list(origins, false, report, &mut lines);
     let precompressed = rules.precompressed.iter().zip(precompressed).enumerate().map(|(at, (rule, stage))| Entry {
         partial: rule.files.is_some(),
         ..entry(format!("precompressed[{at}]"), &rule.paths, None, stage)
     });
-    list(precompressed, false, report);
+    list(precompressed, false, report, &mut lines);
+    report_lines(lines, report);
 }
 
 /// `across` stages an earlier rule takes from a later one, too.
-fn list<'r>(entries: impl Iterator<Item = Entry<'r>>, across: bool, report: &mut Report<'_>) {
+fn list<'r>(entries: impl Iterator<Item = Entry<'r>>, across: bool, report: &Report<'_>, lines: &mut Lines) {
     let mut before: Vec<Entry<'r>> = Vec::new();
     let mut candidates = Candidates::default();
     for entry in entries {
+        let line = report.written(&entry.place);
         let found = candidates.of(entry.paths, entry.when).into_iter().filter_map(|at| before.get(at));
-        if let Some(earlier) = found.into_iter().find(|earlier| earlier.takes_all_of(&entry, across)) {
-            let name = report.name(&earlier.place, &entry.place);
-            report.warning(
-                "shadowed-rule",
-                &entry.place,
-                format_args!("never reached: {name} comes first and matches all that this rule matches"),
-                "list it first, or remove it",
-            );
-        } else if !entry.partial {
+        let earlier = found
+            .into_iter()
+            .find(|earlier| earlier.takes_all_of(&entry, across) && report.written(&earlier.place) != line);
+        if earlier.is_none() && !entry.partial {
             candidates.insert(before.len(), entry.paths, entry.when);
         }
+        lines.entry(line).or_default().push((entry.place.clone(), earlier.map(|earlier| earlier.place.clone())));
         before.push(entry);
+    }
+}
+
+/// The rules that each line (in JSON, each object) became, and which earlier rule takes all of it. A line of a rule file may
+/// become several; it is never reached if none of them is.
+type Lines = BTreeMap<Written, Vec<(String, Option<String>)>>;
+
+fn report_lines(lines: Lines, report: &mut Report<'_>) {
+    for rules in lines.into_values() {
+        if !rules.iter().all(|(_, earlier)| earlier.is_some()) {
+            continue;
+        }
+        let Some((place, Some(earlier))) = rules.into_iter().next() else { continue };
+        let name = report.name(&earlier, &place);
+        let message = format!("never reached: {name} comes first and matches all that this rule matches");
+        report.warning("shadowed-rule", &place, message, "list it first, or remove it");
     }
 }
 
