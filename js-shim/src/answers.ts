@@ -61,8 +61,8 @@ const SIZE = 2048;
 /** Misses until it is judged whether to go on looking, and what is let pass where it is not worth it. */
 const ROUND = 4096;
 const REST = 32768;
-/** Paths differ at their end. */
-const LOOKED_AT = 12;
+/** Paths differ at their end, or before a last segment that all of them have. */
+const LOOKED_AT = 24;
 
 function hashOf(text: string, kind: number, number: number): number {
   const { length } = text;

@@ -225,6 +225,22 @@ function prepareHeaders(parts: Part[], border: Border, side: Side, failed: boole
   return { removes: [...removes].filter((name) => !sets.has(name)), wildcards, sets: [...sets.values()], others };
 }
 
+/**
+ * Header edits followed by others, as one; `undefined` where that cannot be said beforehand, because the later ones depend
+ * on what the first leave, or change what is only known with a message.
+ */
+export function together(first: HeaderEdits, then: HeaderEdits): HeaderEdits | undefined {
+  if (then.wildcards.length + then.others.length > 0) return undefined;
+  const names = new Set([...then.removes, ...then.sets.map(({ name }) => name)]);
+  const late = [...first.others, ...first.sets.filter(({ hole }) => hole >= 0)];
+  if (late.some(({ name }) => names.has(name))) return undefined;
+  return {
+    ...first,
+    removes: [...first.removes.filter((name) => !names.has(name)), ...then.removes],
+    sets: [...first.sets.filter(({ name }) => !names.has(name)), ...then.sets],
+  };
+}
+
 /** Where the URI ops lead from a path and a query. */
 export function moved(
   uri: readonly UriOp[],

@@ -76,6 +76,20 @@ export class Engine {
     };
   }
 
+  /** What a stage always does, if it looks at nothing and so always does the same. */
+  always(index: number): Edits | undefined {
+    const stage = this.plan.stages[index];
+    if (stage === undefined || stage.accept || stage.status || stage.inputs.length > 0) return undefined;
+    try {
+      const code = this.border.decide(index, "", 0, 0);
+      return code > 0 ? new EditsOf(this.border, "response", (edits) => edits).constant(code) : undefined;
+    } catch {
+      // For the first message to report.
+      this.border.rebuild();
+      return undefined;
+    }
+  }
+
   private stopped(index: number, error: unknown, block: boolean): void {
     let engine = "the engine was made anew";
     try {

@@ -23,6 +23,10 @@ export interface HeaderEditor<H> {
   /** Nothing would change: all that the edits do is to remove what is not there. */
   idle(headers: H): boolean;
   edit(headers: H, texts: readonly string[]): void;
+  /** The part of `edit` that is the same for all messages. */
+  constant(headers: H): void;
+  /** The other part, for headers that came from `constant`. */
+  rest(headers: H, texts: readonly string[]): void;
 }
 
 type Change = readonly [name: string, lines: readonly string[]];
@@ -51,6 +55,14 @@ export function headerEditor<H>(edits: HeaderEdits, border: Border, access: Head
       const changes = others.length === 0 ? undefined : changesOf(headers, texts, gone);
       for (let i = 0; i < gone.length; i++) access.delete(headers, gone[i]!);
       for (let i = 0; i < plain.length; i++) access.set(headers, plain[i]![0], plain[i]![1]);
+      for (let i = 0; i < sets.length; i++) access.put(headers, sets[i]!.name, linesOf(sets[i]!, texts));
+      if (changes !== undefined) for (const [name, lines] of changes) access.put(headers, name, lines);
+    },
+    constant(headers) {
+      for (const [name, value] of plain) access.set(headers, name, value);
+    },
+    rest(headers, texts) {
+      const changes = others.length === 0 ? undefined : changesOf(headers, texts, removes);
       for (let i = 0; i < sets.length; i++) access.put(headers, sets[i]!.name, linesOf(sets[i]!, texts));
       if (changes !== undefined) for (const [name, lines] of changes) access.put(headers, name, lines);
     },

@@ -8,23 +8,21 @@ import { ACCESS } from "./headers.js";
 import { chooseOrigin } from "./origin.js";
 import { toHeader } from "../header-text.js";
 import { requestTo } from "./request.js";
+import { MAKES_STREAMS } from "./runtime.js";
 
 /** The answer of a rule; `undefined`: the request goes on, changed in the exchange. */
 export type ApplyToRequest = <C>(x: Exchange<C>, none: undefined, texts: readonly string[]) => Response | undefined;
 export type ApplyToResponse = <C>(x: Exchange<C>, response: Response, texts: readonly string[]) => Response;
 
-/** Edits as a function on requests. */
+/** Edits that answer, as a function on requests. */
+export function answerer({ answer, headers, failed }: Edits, border: Border): ApplyToRequest {
+  const make = answerMaker(answer!, headerEditor(answer!.status >= 400 ? failed : headers, border, ACCESS));
+  return (x, _, texts) => (x.own = make(x.request, texts));
+}
+
+/** Edits as a function on requests that go on. */
 export function requestApplier(edits: Edits, border: Border): ApplyToRequest {
-  const { uri, answer } = edits;
-  if (answer !== undefined) {
-    const make = answerMaker(answer);
-    const { edit } = headerEditor(answer.status >= 400 ? edits.failed : edits.headers, border, ACCESS);
-    return (x, _, texts) => {
-      const headers = new Headers();
-      edit(headers, texts);
-      return (x.own = make(headers, x.request, texts));
-    };
-  }
+  const { uri } = edits;
   const { note, headers } = withoutNote(edits.headers);
   const editor = headerEditor(headers, border, ACCESS);
   const constant = edits.origin === undefined || edits.origin.hole >= 0 ? undefined : parseOrigin(edits.origin.text);
@@ -65,19 +63,18 @@ export function responseApplier(edits: Edits, border: Border): ApplyToResponse {
   const status = uri.length > 0 ? undefined : edits.status;
   const below = headerEditor(edits.headers, border, ACCESS);
   const failed = edits.failed === edits.headers ? below : headerEditor(edits.failed, border, ACCESS);
-  const make = answer === undefined ? undefined : answerMaker(answer);
+  const replace = answer === undefined ? undefined : replacer(answer, answer.status >= 400 ? failed : below);
 
   return (x, response, texts) => {
     if (uri.length > 0 && x.mayAskAgain()) {
       x.again = { ...moved(uri, x, texts), status: edits.status };
       return response;
     }
-    const { edit, idle } = (answer?.status ?? status?.code ?? response.status) >= 400 ? failed : below;
-    if (make !== undefined) {
-      const headers = new Headers(response.headers);
-      edit(headers, texts);
+    const { edit, idle } = failed === below || (answer?.status ?? status?.code ?? response.status) < 400 ? below : failed;
+    if (replace !== undefined) {
+      x.own = replace(response.headers, x.request, texts);
       discard(response);
-      return (x.own = make(headers, x.request, texts));
+      return x.own;
     }
     if (status !== undefined) {
       const page = (x.own = withStatus(response, status));
@@ -102,8 +99,9 @@ export function responseApplier(edits: Edits, border: Border): ApplyToResponse {
 
 /** Whether it may be tried to change the response itself. One without a body could be handed out for many requests. */
 function isChangeable<C>(x: Exchange<C>, response: Response): boolean {
-  // Asking for `body` makes a stream of a text in Deno and Bun, so what comes with a body is asked first.
-  return response === x.own || response.headers.has("content-type") || response.body !== null;
+  if (response === x.own) return true;
+  // What comes with a body is a good enough sign of one.
+  return (MAKES_STREAMS && response.headers.has("content-type")) || response.body !== null;
 }
 
 /** A response of its own, with the same body. */
@@ -127,17 +125,43 @@ export function discard(response: Response): void {
   response.body?.cancel().catch(() => undefined);
 }
 
-function answerMaker(answer: Answer): (headers: Headers, request: Request, texts: readonly string[]) => Response {
-  const { status, reason, body, base64 } = answer;
-  const bytes = body === undefined || body.hole >= 0 ? undefined : bytesOf(body.text, base64);
-  const statusText = toHeader(reason);
-  return (headers, { method }, texts) => {
-    const without = body === undefined || method === "HEAD" || isBodiless(status);
-    if (without) return new Response(null, { status, statusText, headers });
-    // Where the rule says Content-Encoding, the body has it: workerd would encode it once more.
-    const init = { status, statusText, headers, encodeBody: "manual" };
-    return new Response(bytes ?? bytesOf(textOf(body, texts), base64), init);
+/** Makes answers to requests. What is the same in all of them is there already: a clone costs half of what a new one does. */
+function answerMaker(answer: Answer, { constant, rest }: HeaderEditor<Headers>): (request: Request, texts: readonly string[]) => Response {
+  const bodyOf = bodyMaker(answer);
+  const init = initOf(answer);
+  const template = new Response(null, init);
+  constant(template.headers);
+  return (request, texts) => {
+    const body = bodyOf(request, texts);
+    const response = body === null ? template.clone() : new Response(body, { ...init, headers: template.headers });
+    rest(response.headers, texts);
+    return response;
   };
+}
+
+/** Makes answers that take the place of an origin's, and some of its headers. */
+function replacer(
+  answer: Answer,
+  { edit }: HeaderEditor<Headers>,
+): (from: Headers, request: Request, texts: readonly string[]) => Response {
+  const bodyOf = bodyMaker(answer);
+  const init = initOf(answer);
+  return (from, request, texts) => {
+    const headers = new Headers(from);
+    edit(headers, texts);
+    return new Response(bodyOf(request, texts), { ...init, headers });
+  };
+}
+
+function initOf({ status, reason }: Answer): ResponseInit {
+  // Where the rule says Content-Encoding, the body has it: workerd would encode it once more.
+  return { status, statusText: toHeader(reason), encodeBody: "manual" } as ResponseInit;
+}
+
+function bodyMaker({ status, body, base64 }: Answer): (request: Request, texts: readonly string[]) => Uint8Array<ArrayBuffer> | null {
+  if (body === undefined || isBodiless(status)) return () => null;
+  const bytes = body.hole >= 0 ? undefined : bytesOf(body.text, base64);
+  return ({ method }, texts) => (method === "HEAD" ? null : (bytes ?? bytesOf(textOf(body, texts), base64)));
 }
 
 /** As bytes, which bring no `Content-Type` of their own. */

@@ -13,8 +13,11 @@ export const ACCESS: HeaderAccess<Headers> = {
   value: toHeader,
   set: (headers, name, value) => headers.set(name, value),
   put(headers, name, lines) {
-    headers.delete(name);
-    for (const line of lines) headers.append(name, toHeader(line));
+    for (let i = 0; i < lines.length; i++) {
+      const value = toHeader(lines[i]!);
+      if (i === 0) headers.set(name, value);
+      else headers.append(name, value);
+    }
   },
   delete: (headers, name) => headers.delete(name),
 };

@@ -1,7 +1,8 @@
 /** All four stages in one pass around the call to the origin, for every platform of Request and Response. */
 import { ANSWERED, Engine, type Loaded, ORIGIN_REQUEST, ORIGIN_RESPONSE, VIEWER_REQUEST, VIEWER_RESPONSE } from "../engine.js";
+import { together } from "../edits.js";
 import { callHook, checkHooks, type Hook, HOOKS, hookOf, isThenable } from "../hooks.js";
-import { blocked, copyOf, discard, requestApplier, responseApplier, withStatus } from "./apply.js";
+import { answerer, blocked, copyOf, discard, requestApplier, responseApplier, withStatus } from "./apply.js";
 import { Exchange, type Facts } from "./exchange.js";
 import { sourceOf } from "./source.js";
 import type { FetchHooks, Next } from "./types.js";
@@ -41,56 +42,81 @@ export function createPass<C>(loaded: Loaded, platform: Platform<C>): Pass<C> {
   const viewerResponse = responseRules(engine, VIEWER_RESPONSE, facts);
   const atViewerResponse = responseHook(VIEWER_RESPONSE, hookOf(hooks, VIEWER_RESPONSE));
 
-  async function pass(x: Exchange<C>): Promise<Response> {
-    let answer = viewerRequest(x);
-    if (isThenable(answer)) answer = await answer;
-    if (answer !== undefined) return answer;
+  const leaves = engine.plan.stages[VIEWER_RESPONSE] !== undefined || atViewerResponse !== undefined;
+
+  /** The request stages: an answer, or that the origin is to be asked. */
+  function answerTo(x: Exchange<C>): Response | undefined | Promise<Response | undefined> {
+    const answer = viewerRequest(x);
+    if (answer === undefined) return answerBehind(x);
+    // Without hooks nothing has to be waited for.
+    return isThenable(answer) ? answer.then((late) => late ?? answerBehind(x)) : answer;
+  }
+
+  function answerBehind(x: Exchange<C>): Response | undefined | Promise<Response | undefined> {
     x.viewed = x.request;
-    answer = originRequest(x);
-    if (isThenable(answer)) answer = await answer;
-    let response = answer ?? received(x, responseOf(await x.ask(x.request)));
-    if (x.again !== undefined) response = await askAgain(x, response);
-    if (isFinal(response)) return response;
-    if (answer === undefined && atOriginResponse !== undefined) response = await atOriginResponse(x, response);
-    response = viewerResponse(x, response);
-    return atViewerResponse === undefined ? response : atViewerResponse(x, response);
+    const answer = originRequest(x);
+    if (answer === undefined) return undefined;
+    return isThenable(answer) ? answer.then((late) => late && leave(x, late)) : leave(x, answer);
+  }
+
+  async function asked(x: Exchange<C>): Promise<Response> {
+    const first = received(x, await x.ask(x.request));
+    const response = x.again === undefined ? first : await askAgain(x, first);
+    const last = atOriginResponse === undefined ? response : await atOriginResponse(x, response);
+    return leaves ? leave(x, last) : last;
   }
 
   function received(x: Exchange<C>, response: Response): Response {
     if (isFinal(response)) return response;
     const receipt = platform.receive?.(response);
     const changed = originResponse(x, response);
-    return receipt === undefined || isFinal(changed) ? changed : receipt(changed);
+    return receipt === undefined ? changed : receipt(changed);
   }
 
   /** A fallback rewrite. */
   async function askAgain(x: Exchange<C>, first: Response): Promise<Response> {
     discard(first);
     const { status } = x.again!;
-    const page = received(x, responseOf(await x.ask(x.restart())));
+    const page = received(x, await x.ask(x.restart()));
     return status === undefined || page.status !== 200 ? page : (x.own = withStatus(page, status));
   }
 
-  return async (request, context, ask) => {
-    try {
-      return await pass(new Exchange(request, context, ask));
-    } catch (error) {
-      if (error !== HOOK_FAILED) throw error;
-      return new Response("Internal Server Error", {
-        status: 500,
-        headers: { "cache-control": "no-store", "content-type": "text/plain; charset=utf-8" },
-      });
-    }
+  /** The viewer's side, on the way back. */
+  function leave(x: Exchange<C>, response: Response): Response | Promise<Response> {
+    if (isFinal(response)) return response;
+    const changed = viewerResponse(x, response);
+    return atViewerResponse === undefined ? changed : atViewerResponse(x, changed);
+  }
+
+  const pass: Pass<C> = (request, context, ask) => {
+    const x = new Exchange(request, context, ask);
+    const answer = answerTo(x);
+    if (answer === undefined) return asked(x);
+    return isThenable(answer) ? answer.then((late) => late ?? asked(x)) : Promise.resolve(answer);
   };
+  if (Object.values(hooks).every((hook) => hook === undefined)) return pass;
+  return (request, context, ask) => pass(request, context, ask).catch(failed);
+}
+
+function failed(error: unknown): Response {
+  if (error !== HOOK_FAILED) throw error;
+  const headers = { "cache-control": "no-store", "content-type": "text/plain; charset=utf-8" };
+  return new Response("Internal Server Error", { status: 500, headers });
 }
 
 function requestStage<C>(engine: Engine, index: number, facts: Facts<C>, hook: Hook | undefined): RequestStage<C> {
   const { border } = engine;
   const answered = responseRules(engine, index + ANSWERED, facts);
+  const always = engine.always(index + ANSWERED);
   const rules = engine.rules<Exchange<C>, undefined, Response | undefined>(index, sourceOf(facts, index), {
     apply(edits) {
-      const apply = requestApplier(edits, border);
-      return edits.answer === undefined ? apply : (x, _, texts) => answered(x, apply(x, _, texts)!);
+      const { answer } = edits;
+      if (answer === undefined) return requestApplier(edits, border);
+      const side = answer.status >= 400 ? "failed" : "headers";
+      const both = always && together(edits[side], always[side]);
+      if (both !== undefined) return answerer({ ...edits, [side]: both }, border);
+      const apply = answerer(edits, border);
+      return (x, _, texts) => answered(x, apply(x, _, texts)!);
     },
     unchanged: () => undefined,
     blocked,
@@ -162,12 +188,12 @@ function isRequest(value: unknown): value is Request {
   return typeof value === "object" && value !== null && typeof (value as Request).url === "string" && "method" in value;
 }
 
-function responseOf(value: unknown): Response {
-  if (isResponse(value)) return value;
-  throw new TypeError(`selvedge: the origin's answer must be a Response, got ${value === null ? "null" : typeof value}`);
-}
-
-/** A WebSocket, or what a browser shows to nobody: there is nothing that could be changed. */
-function isFinal({ status }: Response): boolean {
-  return status < 200;
+/**
+ * A WebSocket, or what a browser shows to nobody: there is nothing that could be changed. Throws on what is no response at
+ * all.
+ */
+function isFinal(response: Response): boolean {
+  const status = (response as Response | null | undefined)?.status;
+  if (typeof status === "number") return status < 200;
+  throw new TypeError(`selvedge: the origin's answer must be a Response, got ${response === null ? "null" : typeof response}`);
 }
