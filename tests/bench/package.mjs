@@ -22,6 +22,8 @@ export const { lambdaEdge: fromRules } = await load("lambda-edge");
 /** From a compiled plan. */
 export const { lambdaEdge: fromPlan } = await load("compiled/lambda-edge");
 
+export const { edge: edgeFromPlan } = await load("compiled/fetch");
+
 /** The handler that ships: rules compiled before, read by the small reader. */
 export function compiled(rules) {
   return fromPlan(compile(rules, { platform: "cloudfront" }));

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::{build, node, run};
+use crate::{build, node, run, tools};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -15,7 +15,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<()> {
     build::release()?;
     let mut bench = run::command("node");
-    bench.arg("tests/bench/run.mjs");
+    bench.arg("tests/bench/run.mjs").env("SELVEDGE_TOOLS", tools::test_modules()?);
     for node in node::all()? {
         match node.binary {
             Ok(binary) => drop(bench.arg("--node").arg(format!("{}={}", node.major, binary.display()))),

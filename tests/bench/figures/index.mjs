@@ -6,6 +6,8 @@ import { figures as loading } from "./loading.mjs";
 import { figures as trap } from "./trap.mjs";
 import { figures as sizes } from "./sizes.mjs";
 import { figures as coldStart } from "./cold-start.mjs";
+import { figures as fetch } from "./fetch.mjs";
+import { figures as worker } from "./worker.mjs";
 
 /** `target` and `aim` are upper bounds; a figure without is for information. */
-export const figures = [...headers, ...gz, ...redirects, ...loading, ...trap, ...sizes, ...coldStart];
+export const figures = [...headers, ...gz, ...redirects, ...loading, ...trap, ...sizes, ...coldStart, ...fetch, ...worker];
