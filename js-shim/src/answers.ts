@@ -1,8 +1,8 @@
 /**
  * A bounded memo of the reader's own answers, by a text and two small numbers.
  *
- * A table where each answer has one of two places, found by the end of the text, and a newer one takes the first. A `Map`
- * would hash the whole of a string that the JSON parser has just made. Only what comes a second time is kept: keeping every text
+ * A table where each answer has one place, found by the end of the text, and a newer one takes it. A `Map` would hash
+ * the whole of a string that the JSON parser has just made. Only what comes a second time is kept: keeping every text
  * that never comes again costs more than asking the reader. Where texts hardly ever repeat, it is not even looked up.
  */
 export class Answers<T> {
@@ -19,14 +19,10 @@ export class Answers<T> {
     if (this.resting > 0) return undefined;
     const hash = hashOf(text, kind, number);
     this.hash = hash;
-    const place = hash & (SIZE - 1);
-    let answer = this.table[place];
-    if (!isTo(answer, text, kind, number)) {
-      answer = this.table[place ^ 1];
-      if (!isTo(answer, text, kind, number)) {
-        if (++this.misses === ROUND) this.judge();
-        return undefined;
-      }
+    const answer = this.table[hash & (SIZE - 1)];
+    if (answer === undefined || answer.number !== number || answer.kind !== kind || answer.text !== text) {
+      if (++this.misses === ROUND) this.judge();
+      return undefined;
     }
     this.hits++;
     return answer;
@@ -47,8 +43,8 @@ export class Answers<T> {
     }
     const { hash } = this;
     const place = hash & (SIZE - 1);
-    if (this.seen[place] !== hash) this.seen[place] = hash;
-    else this.table[this.table[place] !== undefined && this.table[place ^ 1] === undefined ? place ^ 1 : place] = { text, kind, number, value };
+    if (this.seen[place] === hash) this.table[place] = { text, kind, number, value };
+    else this.seen[place] = hash;
     return value;
   }
 }
@@ -67,10 +63,6 @@ const ROUND = 4096;
 const REST = 32768;
 /** Paths differ at their end, or before a last segment that all of them have. */
 const LOOKED_AT = 24;
-
-function isTo<T>(answer: Answer<T> | undefined, text: string, kind: number, number: number): boolean {
-  return answer !== undefined && answer.number === number && answer.kind === kind && answer.text === text;
-}
 
 function hashOf(text: string, kind: number, number: number): number {
   const { length } = text;

@@ -81,7 +81,7 @@ export class Border {
     if (at === 0) throw new RangeError("no memory is left for the plan");
     new Uint8Array(reader.memory.buffer, at, length).set(this.bytes);
     const code = reader.plan_load(length);
-    if (code !== 0) throw new PlanError(reasonOf(code));
+    if (code !== 0) throw new PlanError(REASONS[code - 1] ?? `the reader refused it (code ${code})`);
     this.reader = reader;
     this.planAt = at;
     this.reserve(FIRST_INPUT);
@@ -220,21 +220,12 @@ export function remember<K, V>(memo: Map<K, V>, limit: number, key: K, value: V)
   memo.set(key, value);
 }
 
-function reasonOf(code: number): string {
-  switch (code) {
-    case 1:
-      return "these bytes are no Selvedge plan";
-    case 2:
-      return "it has another format version; compile it with this version of selvedge";
-    case 3:
-      return "it is truncated, or longer than it says";
-    case 4:
-      return "its checksum does not match, it was altered";
-    case 5:
-      return "it has regular expressions; import selvedge/compiled/regex/…";
-    case 6:
-      return "a regular expression of it does not compile";
-    default:
-      return `the reader refused it (code ${code})`;
-  }
-}
+/** By the codes of `plan_load`, from 1. */
+const REASONS = [
+  "these bytes are no Selvedge plan",
+  "it has another format version; compile it with this version",
+  "it is truncated, or longer than it says",
+  "its checksum does not match",
+  "it has regular expressions; import selvedge/compiled/regex/…",
+  "a regular expression of it does not compile",
+];

@@ -41,8 +41,8 @@ export class Engine {
   constructor({ plan: bytes, instantiate }: Loaded, platform: string) {
     this.border = new Border(bytes, instantiate);
     this.plan = readPlan(this.border.plan());
-    const name = PLATFORMS[this.plan.platform] ?? `platform ${this.plan.platform}`;
-    if (name !== platform) throw new PlanError(`it is for ${name}; compile it for ${platform}`);
+    const made = PLATFORMS[this.plan.platform];
+    if (made !== platform) throw new PlanError(`it is for ${made}; compile it for ${platform}`);
     this.warmUp();
   }
 
@@ -76,31 +76,16 @@ export class Engine {
     };
   }
 
-  /** What a stage always does, if it looks at nothing and so always does the same. */
-  always(index: number): Edits | undefined {
-    const stage = this.plan.stages[index];
-    if (stage === undefined || stage.accept || stage.status || stage.inputs.length > 0) return undefined;
-    try {
-      const code = this.border.decide(index, "", 0, 0);
-      return code > 0 ? new EditsOf(this.border, "response", (edits) => edits).constant(code) : undefined;
-    } catch {
-      // For the first message to report.
-      this.border.rebuild();
-      return undefined;
-    }
-  }
-
   private stopped(index: number, error: unknown, block: boolean): void {
-    let engine = "the engine was made anew";
+    let engine = "was made anew";
     try {
       this.rebuild();
     } catch (failure) {
       this.broken = true;
-      engine = `the engine could not be made anew: ${onOneLine(failure)}`;
+      engine = `could not be made anew: ${onOneLine(failure)}`;
     }
-    const stage = STAGES[index % ANSWERED]!;
-    const message = block ? "the answer is 503" : "the message goes on unchanged";
-    console.error(`selvedge: the engine stopped at ${stage}: ${onOneLine(error)}; ${message}; ${engine}`);
+    const message = block ? "answer is 503" : "message goes on unchanged";
+    console.error(`selvedge: the engine stopped at ${STAGES[index % ANSWERED]}: ${onOneLine(error)}; the ${message}; the engine ${engine}`);
   }
 
   private rebuild(): void {

@@ -8,12 +8,10 @@ export type Hook = (...args: unknown[]) => unknown;
 /** Throws on a hook that would never run. */
 export function checkHooks(hooks: object): void {
   for (const [name, hook] of Object.entries(hooks)) {
-    if (!(HOOKS as readonly string[]).includes(name)) {
-      throw new TypeError(`selvedge: there is no hook ${name}; the hooks are ${HOOKS.join(", ")}`);
-    }
-    if (hook !== undefined && typeof hook !== "function") {
-      throw new TypeError(`selvedge: the hook ${name} must be a function`);
-    }
+    const known = (HOOKS as readonly string[]).includes(name);
+    if (known && (hook === undefined || typeof hook === "function")) continue;
+    const reason = known ? `the hook ${name} must be a function` : `there is no hook ${name}; the hooks are ${HOOKS.join(", ")}`;
+    throw new TypeError(`selvedge: ${reason}`);
   }
 }
 
@@ -38,7 +36,7 @@ export function callHook(hook: Hook, stage: number, args: unknown[], settle: (re
 }
 
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
+  return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
 }
 
 /** A log is read line by line. */

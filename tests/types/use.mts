@@ -4,7 +4,17 @@ import { check, defineRules, Engine, parseHeaders, parseRedirects } from "selved
 import { compile } from "selvedge/compile";
 import { lambdaEdge as compiled } from "selvedge/compiled/lambda-edge";
 import { lambdaEdge as compiledRegex } from "selvedge/compiled/regex/lambda-edge";
+import { createServer } from "node:http";
+import { edge as broughtEdge } from "selvedge/bytes/fetch";
+import { worker as brought } from "selvedge/bytes/cloudflare";
+import { worker } from "selvedge/cloudflare";
+import { worker as compiledWorker } from "selvedge/compiled/cloudflare";
+import { edge as compiledEdge } from "selvedge/compiled/regex/fetch";
+import { edge } from "selvedge/fetch";
 import { lambdaEdge } from "selvedge/lambda-edge";
+import { edgeFunction, type NetlifyContext } from "selvedge/netlify";
+import { middleware as onNode } from "selvedge/node";
+import { middleware as onVercel } from "selvedge/vercel";
 
 const rules = {
   redirects: [{ from: "/old/*", to: "/new/:splat", status: 301 }],
@@ -73,3 +83,45 @@ compile(rules);
 lambdaEdge({ redirects: [{ from: "/a" }] });
 // @ts-expect-error did you mean `redirects`?
 lambdaEdge({ redirect: [] });
+
+// Adapters over Request and Response. What a platform calls them with reaches hooks and facts.
+const site = edge<{ remoteAddr: string }>(rules, {
+  origin: new URL("https://origin.example.com"),
+  facts: { clientIp: (_, info) => info.remoteAddr, device: () => ["mobile", "ios"] },
+  hooks: {
+    viewerRequest: (request, info) => (request.headers.get("x-from") === info.remoteAddr ? new Response("no", { status: 403 }) : undefined),
+    async viewerResponse(response) {
+      response.headers.set("x-hook", "1");
+    },
+  },
+});
+export const answers: Promise<Response>[] = [
+  site(new Request("https://example.org/"), { remoteAddr: "192.0.2.1" }),
+  site(new Request("https://example.org/"), (request) => fetch(request), { remoteAddr: "192.0.2.1" }),
+  edge("{}")(new Request("https://example.org/"), async () => new Response()),
+  compiledEdge(plan)(new Request("https://example.org/"), fetch),
+  broughtEdge(new Uint8Array(), plan)(new Request("https://example.org/"), fetch),
+];
+interface Env {
+  readonly ASSETS: { fetch(request: Request): Promise<Response> };
+}
+export const workers = [
+  worker<Env>(rules, { origin: (request, env) => env.ASSETS.fetch(request), hooks: { originRequest: (_, { ctx }) => ctx.waitUntil(Promise.resolve()) } }),
+  compiledWorker(plan),
+  brought(new Uint8Array(), plan),
+];
+interface Netlify extends NetlifyContext {
+  readonly account: { readonly id: string };
+}
+export const onNetlify = edgeFunction<Netlify>(rules, { hooks: { viewerRequest: (_, { account }) => void account.id } });
+export const onVercelToo = onVercel(rules, { facts: { device: () => undefined } });
+export const server = createServer((request, response) => onNode(rules)(request, response, () => response.end()));
+
+// @ts-expect-error a compiled entry takes plans only
+compiledWorker(rules);
+// @ts-expect-error the reader comes first
+brought(plan);
+// @ts-expect-error a hook of a response stage returns a response
+edge(rules, { hooks: { originResponse: (_, request) => request } });
+// @ts-expect-error there is no such fact
+edge(rules, { facts: { city: () => "Berlin" } });

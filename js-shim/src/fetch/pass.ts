@@ -1,11 +1,12 @@
 /** All four stages in one pass around the call to the origin, for every platform of Request and Response. */
 import { ANSWERED, Engine, type Loaded, ORIGIN_REQUEST, ORIGIN_RESPONSE, VIEWER_REQUEST, VIEWER_RESPONSE } from "../engine.js";
-import { together } from "../edits.js";
+import { type Edits, EditsOf, together } from "../edits.js";
 import { callHook, checkHooks, type Hook, HOOKS, hookOf, isThenable } from "../hooks.js";
 import { answerer, blocked, copyOf, discard, requestApplier, responseApplier, withStatus } from "./apply.js";
 import { Exchange, type Facts } from "./exchange.js";
 import { sourceOf } from "./source.js";
 import type { FetchHooks, Next } from "./types.js";
+import { refused } from "../load/refused.js";
 import { requestTo } from "./request.js";
 
 /** The answer of a rule or a hook; `undefined`: the request goes on, as the exchange has it. */
@@ -34,7 +35,7 @@ const HOOK_FAILED = Symbol();
 export function createPass<C>(loaded: Loaded, platform: Platform<C>): Pass<C> {
   const { name, facts, hooks = {} } = platform;
   checkHooks(hooks);
-  const engine = new Engine(loaded, name);
+  const engine = engineOf(loaded, name);
   const viewerRequest = requestStage(engine, VIEWER_REQUEST, facts, hookOf(hooks, VIEWER_REQUEST));
   const originRequest = requestStage(engine, ORIGIN_REQUEST, facts, hookOf(hooks, ORIGIN_REQUEST));
   const originResponse = responseRules(engine, ORIGIN_RESPONSE, facts);
@@ -98,6 +99,14 @@ export function createPass<C>(loaded: Loaded, platform: Platform<C>): Pass<C> {
   return (request, context, ask) => pass(request, context, ask).catch(failed);
 }
 
+function engineOf(loaded: Loaded, name: string): Engine {
+  try {
+    return new Engine(loaded, name);
+  } catch (error) {
+    throw refused(error);
+  }
+}
+
 function failed(error: unknown): Response {
   if (error !== HOOK_FAILED) throw error;
   const headers = { "cache-control": "no-store", "content-type": "text/plain; charset=utf-8" };
@@ -107,7 +116,7 @@ function failed(error: unknown): Response {
 function requestStage<C>(engine: Engine, index: number, facts: Facts<C>, hook: Hook | undefined): RequestStage<C> {
   const { border } = engine;
   const answered = responseRules(engine, index + ANSWERED, facts);
-  const always = engine.always(index + ANSWERED);
+  const always = alwaysAt(engine, index + ANSWERED);
   const rules = engine.rules<Exchange<C>, undefined, Response | undefined>(index, sourceOf(facts, index), {
     apply(edits) {
       const { answer } = edits;
@@ -133,6 +142,20 @@ function requestStage<C>(engine: Engine, index: number, facts: Facts<C>, hook: H
     x.replace(returned);
     return undefined;
   };
+}
+
+/** What a stage always does, if it looks at nothing and so always does the same. */
+function alwaysAt({ border, plan }: Engine, index: number): Edits | undefined {
+  const stage = plan.stages[index];
+  if (stage === undefined || stage.accept || stage.status || stage.inputs.length > 0) return undefined;
+  try {
+    const code = border.decide(index, "", 0, 0);
+    return code > 0 ? new EditsOf(border, "response", (edits) => edits).constant(code) : undefined;
+  } catch {
+    // For the first answer to report.
+    border.rebuild();
+    return undefined;
+  }
 }
 
 function responseRules<C>(engine: Engine, index: number, facts: Facts<C>): (x: Exchange<C>, response: Response) => Response {

@@ -49,13 +49,13 @@ export function createHandler(loaded: Loaded, hooks: LambdaEdgeHooks = {}): Lamb
 function requestStage(engine: Engine, index: number, hook: Hook | undefined): Stage {
   const rules = onRequest(engine, index);
   if (hook === undefined) return rules;
-  const answered = engine.plan.stages[index + ANSWERED] === undefined ? undefined : onResponse(engine, index + ANSWERED);
+  const answered = onResponse(engine, index + ANSWERED);
   return (cf, context) => {
     const request = rules(cf);
     if (isAnswer(request, cf)) return request;
     return callHook(hook, index, [request, context], (returned) => {
       if (!isObject(returned)) return request;
-      if (answered === undefined || returned === request || !isAnswer(returned, cf)) return returned;
+      if (returned === request || !isAnswer(returned, cf)) return returned;
       // The hook may return one object again and again: the rules for answers work on a copy.
       const { headers } = returned;
       return answered(cf, { ...returned, headers: isObject(headers) ? { ...headers } : {} });

@@ -4,8 +4,8 @@ import { instances } from "./instance.js";
 import { moduleFrom } from "./module.js";
 import { planOnly } from "./plan.js";
 
-/** A module of WebAssembly, or its bytes. */
-export type Wasm = WebAssembly.Module | BufferSource;
+/** A `WebAssembly.Module`, or its bytes. Not by these names: projects for Node have no types for them. */
+export type Wasm = object;
 
 export function load(wasm: Wasm, plan: Uint8Array, entry: string): Loaded {
   const module = moduleFrom(wasm, "selvedge/reader.wasm");

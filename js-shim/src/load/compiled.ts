@@ -8,5 +8,5 @@ import { planOnly } from "./plan.js";
 let instantiate: Instantiate | undefined;
 
 export function load(plan: Uint8Array, entry: string): Loaded {
-  return { plan: planOnly(plan, entry), instantiate: (instantiate ??= instances(wasmModule())) };
+  return { plan: planOnly(plan, entry), instantiate: () => (instantiate ??= instances(wasmModule()))() };
 }

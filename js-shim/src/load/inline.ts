@@ -8,16 +8,7 @@ export interface Text {
 }
 
 export function moduleOf(text: Text): WebAssembly.Module {
-  try {
-    return new WebAssembly.Module(bytesOf(text));
-  } catch (cause) {
-    throw new Error(
-      `selvedge: this runtime compiles no WebAssembly from bytes (${String(cause)}). Bundle with the condition "workerd" ` +
-        '(as wrangler does) or "edge-light" (as Vercel does), allow wasm-unsafe-eval in a page\'s policy, or hand the ' +
-        "module over yourself, by selvedge/bytes/…",
-      { cause },
-    );
-  }
+  return new WebAssembly.Module(bytesOf(text));
 }
 
 /**

@@ -9,6 +9,6 @@ export function isPlan(value: unknown): value is Uint8Array {
 export function planOnly(plan: unknown, entry: string): Uint8Array {
   if (isPlan(plan)) return plan;
   throw new PlanError(
-    `this entry point takes the Uint8Array that compile() of selvedge/compile returns; plain rules go to selvedge/${entry}`,
+    `expected the Uint8Array that compile() of selvedge/compile returns; rules go to selvedge/${entry}`,
   );
 }
