@@ -191,14 +191,19 @@ function worthSeeing(steps: readonly Step[]): Set<Step> {
   }
   for (const list of misses.values()) {
     list.sort((a, b) => nearness(b) - nearness(a));
-    for (const step of list.slice(0, MISSES)) shown.add(step);
+    // Where many are as near, none of them is the one that was meant.
+    const last = nearness(list[MISSES]);
+    for (const step of list.slice(0, MISSES)) if (nearness(step) > last || nearness(step) === FAILED) shown.add(step);
   }
   return shown;
 }
 
-/** What matched by its path and failed for another reason comes first. */
-function nearness({ reason }: Step): number {
-  return reason?.code === "pattern" ? reason.near : Number.MAX_SAFE_INTEGER;
+/** What matched by its path and failed for another reason. */
+const FAILED = Number.MAX_SAFE_INTEGER;
+
+function nearness(step: Step | undefined): number {
+  if (step === undefined) return -1;
+  return step.reason?.code === "pattern" ? step.reason.near : FAILED;
 }
 
 function fold(steps: readonly Step[]): string {

@@ -133,6 +133,13 @@ test("a request cannot steer the terminal, and colours need one", (t) => {
   assert.match(selvedge("explain", "rules.json", "/", { cwd, env: { FORCE_COLOR: "1" } }).out, /\u001b\[1m/);
 });
 
+test("where many rules are as near, none is shown", (t) => {
+  const from = (n) => Array.from({ length: n }, (_, i) => ({ from: `/old/${i}/x`, to: "/new" }));
+  const cwd = folder(t, { "few.json": { redirects: from(3) }, "many.json": { redirects: from(9) } });
+  assert.equal(page(cwd, "few.json", "/old/a/x").filter((line) => /^✗ .* path matches as far as \/old, but not \/\d\/x$/.test(line)).length, 3);
+  assert.ok(page(cwd, "many.json", "/old/a/x").includes("· 9 rules of redirects for other paths"));
+});
+
 test("45,000 redirects are explained in seconds", (t) => {
   const redirects = Array.from({ length: 45_000 }, (_, i) => ({ from: `/old/${i}`, to: `/new/${i}` }));
   const cwd = folder(t, { "many.json": { redirects } });

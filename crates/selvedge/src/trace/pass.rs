@@ -75,7 +75,7 @@ impl Pass<'_> {
             None => {
                 asked = Some(request_head(&request, chosen.as_ref()));
                 let again = self.response_stage(Stage::OriginResponse, &request, &mut response, &mut body)?;
-                if let Some(uri) = again {
+                if let Some((uri, page_status)) = again {
                     // The note speaks of a variant that is not asked for now; rules see the path that the viewer asked for.
                     request.headers.remove(NOTE_HEADER);
                     let path = uri.path().to_owned();
@@ -86,8 +86,12 @@ impl Pass<'_> {
                     (response, _) = Response::new(()).into_parts();
                     body = Body::Origin(None);
                     self.response_stage(Stage::OriginResponse, &request, &mut response, &mut body)?;
+                    let sent = page_status.filter(|_| response.status == StatusCode::OK);
+                    response.status = sent.unwrap_or(response.status);
                     if let Some(stage) = self.stages.last_mut() {
-                        stage.remarks.push(format!("asked again for {path}, which is taken to be there: 200"));
+                        let sent = sent.map_or_else(String::new, |status| format!(", sent as {}", status.as_u16()));
+                        stage.remarks.push(format!("asked again for {path}, which is taken to be there: 200{sent}"));
+                        stage.response = Some(response_head(&response, &body));
                     }
                 }
             }
@@ -178,14 +182,14 @@ impl Pass<'_> {
         Ok(())
     }
 
-    /// A response stage; the URI that the origin is to be asked again for.
+    /// A response stage; the URI that the origin is to be asked again for, and the status that its 200 becomes.
     fn response_stage(
         &mut self,
         stage: Stage,
         request: &request::Parts,
         response: &mut response::Parts,
         body: &mut Body,
-    ) -> Result<Option<Uri>, Diagnostics> {
+    ) -> Result<Option<(Uri, Option<StatusCode>)>, Diagnostics> {
         let before = response.clone();
         let sight = Sight { stage, request, response: Some(&before), facts: self.facts };
         let mut trace = empty(stage);
@@ -207,7 +211,7 @@ impl Pass<'_> {
         }
         trace.response = Some(response_head(response, body));
         self.stages.push(trace);
-        Ok(reply.ask_again)
+        Ok(reply.ask_again.map(|uri| (uri, reply.ask_again_status)))
     }
 
     /// The rules one by one must come to what the engine does with all of them.

@@ -42,8 +42,8 @@ fn statuses(walk: &mut Walk<'_>) -> Result<(), Diagnostics> {
     }
     let list = list_of(&lab.rules, Stage::OriginRequest, "rewrites");
     let first = walk.verdicts(&list)?.iter().position(Option::is_none).and_then(|at| list.get(at));
+    let Some(listed) = first else { return Ok(()) };
     walk.so_far.rewrites.extend(list.iter().filter_map(|listed| lab.rules.rewrites.get(listed.number)).cloned());
-    let Some(listed) = first else { return walk.settle() };
     let mut found = step("rewrites", listed);
     found.verdict = Verdict::Acted;
     walk.steps.push(found);

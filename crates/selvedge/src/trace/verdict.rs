@@ -47,15 +47,13 @@ pub(super) fn verdicts(
         .map(|(candidate, _)| candidate)
         .collect();
     let mut held = lab.ask(before, sight, near.into_iter().map(whole).collect())?.into_iter();
-    let mut details = DETAILED;
+    let unmatched = candidates.iter().zip(&matched).filter(|(_, answer)| answer.is_none());
+    let unmatched: Vec<&Paths> = unmatched.take(DETAILED).map(|(candidate, _)| candidate.paths).collect();
+    let mut mismatched = mismatches(lab, before, sight, &unmatched, &path)?.into_iter();
     let mut reasons = Vec::with_capacity(candidates.len());
     for (candidate, matched) in candidates.iter().zip(&matched) {
         reasons.push(match matched {
-            None if details == 0 => Some(Reason::new("pattern", format!("path is {path}"))),
-            None => {
-                details -= 1;
-                Some(mismatch(lab, before, sight, candidate.paths, &path)?)
-            }
+            None => Some(mismatched.next().unwrap_or_else(|| Reason::new("pattern", format!("path is {path}")))),
             Some(_) if held.next().flatten().is_some() => None,
             Some(_) => Some(refusal(lab, before, sight, candidate, &path)?),
         });
@@ -84,31 +82,60 @@ fn refusal(
     }
 }
 
-/// How far a path went along with the nearest pattern.
-fn mismatch(lab: &Lab, before: &Rules, sight: &Sight<'_>, paths: &Paths, path: &str) -> Result<Reason, Diagnostics> {
-    let stems: Vec<Stem> = paths.patterns.iter().flat_map(stems).collect();
-    let mut questions: Vec<Question> =
-        stems.iter().map(|stem| Question::paths(std::slice::from_ref(&stem.pattern), &[], paths.ignore_case)).collect();
-    if !paths.ignore_case {
-        questions.push(Question::paths(&paths.patterns, &[], true));
+/// How far a path went along with the nearest pattern of each rule: all is asked at once.
+fn mismatches(
+    lab: &Lab,
+    before: &Rules,
+    sight: &Sight<'_>,
+    list: &[&Paths],
+    path: &str,
+) -> Result<Vec<Reason>, Diagnostics> {
+    let stems: Vec<Vec<Stem>> = list.iter().map(|paths| paths.patterns.iter().flat_map(stems).collect()).collect();
+    let mut questions = Vec::new();
+    for (paths, stems) in list.iter().zip(&stems) {
+        let Paths { patterns, ignore_case, .. } = paths;
+        questions
+            .extend(stems.iter().map(|stem| Question::paths(std::slice::from_ref(&stem.pattern), &[], *ignore_case)));
+        // Would it match if the case of letters, or a slash at the end, did not count?
+        questions.push(Question::paths(patterns, &[], true));
+        let any_slash: Vec<Pattern> = patterns.iter().cloned().map(without_slash).collect();
+        questions.push(Question::paths(&any_slash, &[], *ignore_case));
     }
-    let answers = lab.ask(before, sight, questions)?;
-    if answers.len() > stems.len() && answers.last().is_some_and(Option::is_some) {
-        let text =
-            format!("path is {path}, which differs in the case of its letters: \"ignoreCase\" would let it match");
-        return Ok(Reason { near: u32::MAX, ..Reason::new("case", text) });
+    let mut answers = lab.ask(before, sight, questions)?.into_iter().map(|answer| answer.is_some());
+    let mut next = || answers.next().unwrap_or(false);
+    Ok(stems
+        .iter()
+        .map(|stems| {
+            let nearest = stems.iter().filter(|_| next()).max_by_key(|stem| stem.segments);
+            mismatch(path, nearest, next(), next())
+        })
+        .collect())
+}
+
+fn mismatch(path: &str, nearest: Option<&Stem>, but_for_case: bool, but_for_slash: bool) -> Reason {
+    let text = |more: &str| format!("path is {path}{more}");
+    match nearest {
+        _ if but_for_case => {
+            let more = ", which differs in the case of its letters: \"ignoreCase\" would let it match";
+            Reason { near: u32::MAX, ..Reason::new("case", text(more)) }
+        }
+        _ if but_for_slash => {
+            Reason { near: u32::MAX, ..Reason::new("slash", text(", which differs by the slash at its end")) }
+        }
+        Some(Stem { begin, rest, segments, .. }) => {
+            let more = format!(", which matches as far as {begin}, but not {rest}");
+            Reason { near: *segments, ..Reason::new("pattern", text(&more)) }
+        }
+        None => Reason::new("pattern", text("")),
     }
-    let matched = stems.iter().zip(&answers).filter(|(_, answer)| answer.is_some()).map(|(stem, _)| stem);
-    Ok(match matched.max_by_key(|stem| stem.segments) {
-        Some(stem) => Reason {
-            near: stem.segments,
-            ..Reason::new(
-                "pattern",
-                format!("path is {path}, which matches as far as {}, but not {}", stem.begin, stem.rest),
-            )
-        },
-        None => Reason::new("pattern", format!("path is {path}")),
-    })
+}
+
+/// A pattern for which a slash at the end does not count.
+fn without_slash(pattern: Pattern) -> Pattern {
+    match pattern {
+        Pattern::Path { anchored, tokens, .. } => Pattern::Path { anchored, tokens, slash: None },
+        regex => regex,
+    }
 }
 
 /// The first segments of a pattern, with anything behind them.

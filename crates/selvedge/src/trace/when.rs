@@ -33,10 +33,16 @@ impl Doubt<'_> {
                 }
                 Ok("it does not hold".to_owned())
             }
-            Condition::Any(parts) => {
-                let reasons: Vec<String> = parts.iter().map(|part| self.unmet(part)).collect::<Result<_, _>>()?;
-                Ok(reasons.join("; "))
-            }
+            Condition::Any(parts) => match one_subject(parts) {
+                Some((subject, tests)) => {
+                    let wanted: Vec<String> = tests.into_iter().map(wanted).collect();
+                    Ok(format!("{} is {}, not {}", name(subject), self.seen(subject)?, wanted.join(" or ")))
+                }
+                None => {
+                    let reasons: Vec<String> = parts.iter().map(|part| self.unmet(part)).collect::<Result<_, _>>()?;
+                    Ok(reasons.join("; "))
+                }
+            },
             Condition::Not(part) => Ok(format!("\"not\": {}", self.met(part)?)),
             Condition::Test { subject, test } => {
                 Ok(format!("{} is {}, not {}", name(subject), self.seen(subject)?, wanted(test)))
@@ -104,6 +110,19 @@ impl Doubt<'_> {
         }
         Ok(absent())
     }
+}
+
+/// What alternatives ask, where all ask it of one thing.
+fn one_subject(parts: &[Condition]) -> Option<(&Subject, Vec<&Match>)> {
+    let tests: Vec<(&Subject, &Match)> = parts
+        .iter()
+        .map(|part| match part {
+            Condition::Test { subject, test } => Some((subject, test)),
+            _ => None,
+        })
+        .collect::<Option<_>>()?;
+    let (subject, _) = tests.first()?;
+    tests.iter().all(|(other, _)| other == subject).then(|| (*subject, tests.iter().map(|(_, test)| *test).collect()))
 }
 
 fn absent() -> String {
