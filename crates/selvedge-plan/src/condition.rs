@@ -15,8 +15,11 @@ pub(crate) fn holds(work: &mut Work<'_>, at: u32, depth: u32) -> bool {
     }
     let count = plan.count(at, 1);
     match plan.word(at, 0) {
-        condition::ALL => (0..count).all(|n| holds(work, plan.word(at, 2 + n), depth + 1)),
-        condition::ANY => (0..count).any(|n| holds(work, plan.word(at, 2 + n), depth + 1)),
+        // All hold unless any does not.
+        kind @ (condition::ALL | condition::ANY) => {
+            let any = kind == condition::ANY;
+            (0..count).any(|n| holds(work, plan.word(at, 2 + n), depth + 1) == any) == any
+        }
         condition::NOT => !holds(work, plan.word(at, 1), depth + 1),
         _ => test_holds(work, at),
     }
@@ -159,24 +162,22 @@ impl<'p> Test<'p> {
         let same = |a: &[u8], b: &[u8]| crate::glob::same(a, b, fold);
         match self.kind() {
             test::PRESENT => self.plan.word(self.at, 1) != 0,
-            test::EQUAL => self.options(work).any(|option| same(option, value)),
-            test::PREFIX => {
-                self.options(work).any(|option| value.get(..option.len()).is_some_and(|head| same(option, head)))
-            }
-            test::SUFFIX => self.options(work).any(|option| {
-                let start = value.len().checked_sub(option.len());
-                start.and_then(|start| value.get(start..)).is_some_and(|tail| same(option, tail))
-            }),
-            test::CONTAINS => self
-                .options(work)
-                .any(|option| option.is_empty() || value.windows(option.len()).any(|window| same(option, window))),
             test::REGEX => work.regexes.is_match(self.plan.word(self.at, 1), value),
             test::CIDR => self.contains_address(work, value),
-            test::HOST => self.options(work).any(|option| match option {
-                [b'*', suffix @ ..] => value.len() > suffix.len() && value.ends_with(suffix),
-                _ => option == value,
+            kind => self.options(work).any(|option| match kind {
+                test::EQUAL => same(option, value),
+                test::PREFIX => value.get(..option.len()).is_some_and(|head| same(option, head)),
+                test::SUFFIX => {
+                    let start = value.len().wrapping_sub(option.len());
+                    value.get(start..).is_some_and(|tail| same(option, tail))
+                }
+                test::CONTAINS => option.is_empty() || value.windows(option.len()).any(|window| same(option, window)),
+                test::HOST => match option {
+                    [b'*', suffix @ ..] => value.len() > suffix.len() && value.ends_with(suffix),
+                    _ => option == value,
+                },
+                _ => false,
             }),
-            _ => false,
         }
     }
 

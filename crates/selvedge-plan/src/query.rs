@@ -226,17 +226,15 @@ impl Names<'_> {
     fn contain(&self, name: &[u8]) -> bool {
         (0..self.len()).any(|n| {
             let text = self.plan.slice(self.plan.word(self.at, 2 + 3 * n), self.plan.word(self.at, 3 + 3 * n));
-            match self.plan.word(self.at, 1 + 3 * n) {
-                0 => form_equal(name, text),
-                // As many decoded bytes from the front, from the back, or anywhere.
-                1 => decoded(name).take(text.len()).eq(text.iter().copied()),
-                2 => {
-                    let skip = decoded(name).count().checked_sub(text.len());
-                    skip.is_some_and(|skip| decoded(name).skip(skip).eq(text.iter().copied()))
-                }
-                _ => (0..=decoded(name).count().saturating_sub(text.len()))
-                    .any(|skip| decoded(name).skip(skip).take(text.len()).eq(text.iter().copied())),
-            }
+            // All the decoded bytes, or as many from the front, from the back, or anywhere.
+            let Some(back) = decoded(name).count().checked_sub(text.len()) else { return false };
+            let (first, last) = match self.plan.word(self.at, 1 + 3 * n) {
+                0 if back > 0 => return false,
+                0 | 1 => (0, 0),
+                2 => (back, back),
+                _ => (0, back),
+            };
+            (first..=last).any(|skip| decoded(name).skip(skip).take(text.len()).eq(text.iter().copied()))
         })
     }
 }
