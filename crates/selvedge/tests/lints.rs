@@ -154,6 +154,8 @@ fn sane_files_of_vendors_are_left_alone() {
     let headers = "/*\n  X-Frame-Options: DENY\n  Cache-Control: public, max-age=0, must-revalidate\n\n/assets/*\n  \
                    ! X-Frame-Options\n/fonts/*\n  Access-Control-Allow-Origin: *\n";
     assert_eq!(codes(headers, Form::Headers(Dialect::Cloudflare)), [""; 0]);
+    let headers = "/*\n  Cache-Control: max-age=60\n/a\n  ! Cache-Control\n  Cache-Control: no-store\n";
+    assert_eq!(codes(headers, Form::Headers(Dialect::Cloudflare)), [""; 0]);
     let headers = "/*\n  X-Frame-Options: DENY\n  Cache-Control: no-cache\n/assets/*\n  Cache-Control: max-age=60\n";
     assert_eq!(codes(headers, Form::Headers(Dialect::Netlify)), [""; 0]);
 }

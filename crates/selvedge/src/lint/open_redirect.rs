@@ -5,6 +5,14 @@ use crate::rules::{Fact, Part, Rules, Template};
 
 pub(super) fn check(rules: &Rules, report: &mut Report<'_>) {
     for (at, rule) in rules.redirects.iter().enumerate() {
+        if !rule.absolute && begins_with_splat(&rule.to) && report.is_rule_file(&format!("redirects[{at}]")) {
+            report.note(
+                "open-redirect",
+                &format!("redirects[{at}].to"),
+                "an open redirect where the vendor's own servers keep the slashes: \"//example.com\" is another host; here they collapse",
+                "write something in front: \"/new/:splat\"",
+            );
+        }
         if rule.absolute && viewer_chooses(&rule.to) {
             report.warning(
                 "open-redirect",
@@ -14,6 +22,11 @@ pub(super) fn check(rules: &Rules, report: &mut Report<'_>) {
             );
         }
     }
+}
+
+/// Whether a path is nothing but what a `*` matched, which may begin with a slash.
+fn begins_with_splat(to: &Template) -> bool {
+    matches!(to.parts.as_slice(), [Part::Literal(slash), Part::Capture { name, .. }, ..] if slash == "/" && name == "splat")
 }
 
 /// Whether what follows the last placeholder of the host is less than a domain of the site's own.

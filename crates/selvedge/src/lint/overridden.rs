@@ -107,8 +107,8 @@ fn repeated(rules: &Rules, report: &mut Report<'_>) {
     let mut by_name: HashMap<String, Vec<(usize, &'static str, &HeaderName)>> = HashMap::new();
     for (at, rule) in rules.headers.iter().enumerate().filter(|(_, rule)| rule.on == On::Response) {
         for (verb, list) in [("set", &rule.set), ("append", &rule.append)] {
-            for (name, values) in list.iter().filter(|(name, _)| SINGLE.contains(&name.lower().as_str())) {
-                if values.len() > 1 {
+            for (name, values) in list.iter().filter(|(name, _)| piles_up(name)) {
+                if values.len() > 1 && !is_list(name) {
                     let place = format!("headers[{at}].{verb}[\"{}\"]", name.as_str());
                     report.warning("repeated-header", &place, once(name), "give it one value");
                 }
@@ -124,19 +124,46 @@ fn repeated(rules: &Rules, report: &mut Report<'_>) {
             let Some(rule) = rules.headers.get(*at) else { continue };
             let meets = |(other, ..): &&(usize, &str, &HeaderName)| {
                 pairs += 1;
-                rules.headers.get(*other).is_some_and(|other| paths_meet(&other.paths, &rule.paths))
+                let meets = |other: &Headers| paths_meet(&other.paths, &rule.paths);
+                rules.headers.get(*other).is_some_and(meets) && !removed_between(rules, *other, *at, name)
             };
             if let Some((other, ..)) = list.iter().take(position).find(meets) {
                 let place = format!("headers[{at}].{verb}[\"{}\"]", name.as_str());
                 let other = report.name(&format!("headers[{other}]"), &place);
-                let message = format!("{}; where {other} matches too, it is sent twice", once(name));
-                report.warning("repeated-header", &place, message, "\"set\" it, so that the last rule wins");
+                let message = match is_list(name) {
+                    true => format!("where {other} matches too, both values are one list of directives"),
+                    false => format!("{}; where {other} matches too, it is sent twice", once(name)),
+                };
+                let help = match report.is_rule_file(&place) {
+                    true => format!("\"! {}\" above it takes away what came before", name.as_str()),
+                    false => "\"set\" it, so that the last rule wins".to_owned(),
+                };
+                report.warning("repeated-header", &place, message, help);
             }
             if pairs > PAIRS {
                 return;
             }
         }
     }
+}
+
+/// Whether what a rule set is taken away before a later one adds to it.
+fn removed_between(rules: &Rules, earlier: usize, later: usize, name: &HeaderName) -> bool {
+    let Some(rule) = rules.headers.get(later) else { return false };
+    let removes = |other: &&Headers| other.remove.iter().any(|gone| gone.lower() == name.lower());
+    let between = rules.headers.get(earlier + 1..=later).unwrap_or_default().iter().filter(removes);
+    between
+        .into_iter()
+        .any(|other| implies(rule.when.as_ref(), other.when.as_ref()) && paths_cover(&other.paths, &rule.paths))
+}
+
+fn piles_up(name: &HeaderName) -> bool {
+    SINGLE.contains(&name.lower().as_str()) || is_list(name)
+}
+
+/// Of its lines one list is made, and directives may contradict each other.
+fn is_list(name: &HeaderName) -> bool {
+    name.lower() == "cache-control"
 }
 
 fn once(name: &HeaderName) -> String {

@@ -86,6 +86,12 @@ impl<'f> Report<'f> {
         }
     }
 
+    /// Whether a rule was a line of a vendor's file.
+    pub(super) fn is_rule_file(&self, rule: &str) -> bool {
+        let (file, _) = self.place(rule);
+        self.files.get(file).is_some_and(|file| file.parsed.places.root().is_none())
+    }
+
     /// How to call a rule in a message about another one: by its line in a rule file, by its place in JSON.
     pub(super) fn name(&self, rule: &str, seen_from: &str) -> String {
         let (file, place) = self.place(rule);
