@@ -15,6 +15,7 @@ mod overridden;
 mod pattern;
 mod permanent;
 mod precompressed;
+mod repeated;
 mod report;
 mod sample;
 mod set_cookie;
@@ -107,6 +108,7 @@ fn lints(rules: &Rules, target: Target, report: &mut Report<'_>) {
     cache_control::check(rules, report);
     set_cookie::check(rules, report);
     overridden::check(rules, report);
+    repeated::check(rules, report);
     precompressed::check(rules, report);
     trap::check(rules, report);
 }
