@@ -222,8 +222,8 @@ export function remember<K, V>(memo: Map<K, V>, limit: number, key: K, value: V)
 
 /** By the codes of `plan_load`, from 1. */
 const REASONS = [
-  "these bytes are no Selvedge plan",
-  "it has another format version; compile it with this version",
+  "it is no plan",
+  "it has another format version; compile it anew",
   "it is truncated, or longer than it says",
   "its checksum does not match",
   "it has regular expressions; import selvedge/compiled/regex/…",

@@ -50,12 +50,13 @@ function requestStage(engine: Engine, index: number, hook: Hook | undefined): St
   const rules = onRequest(engine, index);
   if (hook === undefined) return rules;
   const answered = onResponse(engine, index + ANSWERED);
+  const stage = engine.plan.stages[index + ANSWERED];
   return (cf, context) => {
     const request = rules(cf);
     if (isAnswer(request, cf)) return request;
     return callHook(hook, index, [request, context], (returned) => {
       if (!isObject(returned)) return request;
-      if (returned === request || !isAnswer(returned, cf)) return returned;
+      if (!stage || returned === request || !isAnswer(returned, cf)) return returned;
       // The hook may return one object again and again: the rules for answers work on a copy.
       const { headers } = returned;
       return answered(cf, { ...returned, headers: isObject(headers) ? { ...headers } : {} });
