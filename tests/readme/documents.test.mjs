@@ -1,6 +1,6 @@
 // What the documents say, tried with the package as built: node --test tests/readme/*.test.mjs
 //
-// In README.md, RULES.md and PLATFORMS.md, by the info string of a fenced block:
+// In README.md, RULES.md, PLATFORMS.md and DIALECTS.md, by the info string of a fenced block:
 //
 //     ```json               rules that compile, for CloudFront or the platform named; kept as rules.json
 //     ```json error         rules that do not; the `text` block that follows is what the error says
@@ -37,7 +37,7 @@ globalThis.fetch = async (input, ...rest) =>
 /** By language; everything else in a document is for people. */
 const TRY = { json, js, text };
 
-for (const name of ["README.md", "RULES.md", "PLATFORMS.md"]) {
+for (const name of ["README.md", "RULES.md", "PLATFORMS.md", "DIALECTS.md"]) {
   test(name, async (document) => {
     const own = join(folder, name.slice(0, -".md".length));
     mkdirSync(own);

@@ -3,6 +3,7 @@ import { figures as headers } from "./headers.mjs";
 import { figures as gz } from "./gz.mjs";
 import { figures as redirects } from "./redirects.mjs";
 import { figures as loading } from "./loading.mjs";
+import { figures as ruleFiles } from "./rule-files.mjs";
 import { figures as trap } from "./trap.mjs";
 import { figures as sizes } from "./sizes.mjs";
 import { figures as coldStart } from "./cold-start.mjs";
@@ -10,4 +11,4 @@ import { figures as fetch } from "./fetch.mjs";
 import { figures as worker } from "./worker.mjs";
 
 /** `target` and `aim` are upper bounds; a figure without is for information. */
-export const figures = [...headers, ...gz, ...redirects, ...loading, ...trap, ...sizes, ...coldStart, ...fetch, ...worker];
+export const figures = [...headers, ...gz, ...redirects, ...loading, ...ruleFiles, ...trap, ...sizes, ...coldStart, ...fetch, ...worker];

@@ -178,6 +178,8 @@ impl<'r> Compiler<'r> {
             precompressed: rules.precompressed.iter().map(|rule| rule.at.unwrap_or(Stage::OriginRequest)).collect(),
             html: rules.html.as_ref().and_then(|html| html.at).unwrap_or(Stage::OriginRequest),
         };
+        self.passes_hold("redirects", &placed.redirects, rules.redirects.iter().map(|rule| rule.pass));
+        self.passes_hold("rewrites", &placed.rewrites, rules.rewrites.iter().map(|rule| rule.pass));
         // Request and response headers are two lists in one.
         for on in [On::Request, On::Response] {
             let list: Vec<Option<Placeable>> =

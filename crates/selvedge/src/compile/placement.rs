@@ -168,6 +168,28 @@ impl Compiler<'_> {
         stages
     }
 
+    /// A rule that passes also holds off those behind it that run at origin-request, so it must not have gone to
+    /// viewer-request for what can be seen only there.
+    pub(super) fn passes_hold(&mut self, name: &str, stages: &[Stage], passes: impl Iterator<Item = bool>) {
+        let Some(last) = stages.iter().rposition(|stage| *stage == Stage::OriginRequest) else { return };
+        for (at, _) in passes.enumerate().take(last).filter(|(_, pass)| *pass) {
+            let reads = match name {
+                "redirects" => self.rules.redirects.get(at).map(|rule| Reads::of(rule.when.as_ref(), [])),
+                _ => self.rules.rewrites.get(at).map(|rule| Reads::of(rule.when.as_ref(), [])),
+            };
+            if let Some(what) = reads.and_then(|reads| reads.viewer)
+                && stages.get(at) == Some(&Stage::ViewerRequest)
+            {
+                self.problems.push(
+                    "stage-conflict",
+                    format_args!("{name}[{at}]"),
+                    format_args!("reads {what} at viewer-request, but {name}[{last}] behind it runs at origin-request"),
+                    format_args!("list it behind {name}[{last}], or give one of them \"at\""),
+                );
+            }
+        }
+    }
+
     /// The stage that a rule has to run at, whatever its neighbours.
     fn must(&mut self, name: &str, at: usize, rule: &Placeable, sides: Sides) -> Option<Stage> {
         if let Some(stage) = rule.at.or(rule.fixed) {
