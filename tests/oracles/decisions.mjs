@@ -17,6 +17,8 @@ export const NETLIFY = {
   // The engine skips an empty segment in front of a placeholder, and takes "//" for "/".
   "double-slash": (d) => path(d).includes("//"),
   "slash-runs": (d) => slashes(d.theirs) === slashes(d.ours),
+  // The engine's guard against loops does not ask whether the line's conditions hold.
+  "loop-guard": (d) => d.raw === undefined && d.lines.some((line) => sparesUnasked(line, decodeURIComponent(path(d)))),
   // Which of several stars takes how much is not documented: here the first one takes what it can.
   "several-stars": (d) => d.findings.includes("several-stars"),
   "self-redirect": (d) => d.theirs.kind === "redirect" && d.theirs.to.split("#")[0] === d.url,
@@ -26,6 +28,12 @@ export const NETLIFY = {
   "repeated-parameter": (d) => d.url.includes("id=1&id=5") && d.lines.some((line) => / id=/.test(line)),
   "plus-in-capture": (d) => d.url.includes("two+words") && d.lines.some((line) => line.includes("q=:x")),
 };
+
+/** A line with a condition that ends in a star, and whose target the path begins as. */
+function sparesUnasked(line, path) {
+  const [, target] = /^\S+\*(?: \S+=\S+)* (?:https:\/\/x\.example)?(\/\S*)/.exec(line) ?? [];
+  return line.includes("=") && target !== undefined && path.startsWith(target.split("/:splat")[0]);
+}
 
 /** Of a page whose path would begin with "//" the first segment is lost, as if it were a host, and another of what is left. */
 function lostSegment({ theirs, ours, url }) {

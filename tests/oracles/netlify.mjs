@@ -57,6 +57,7 @@ function netlifyOutcome(match, url, files) {
   const to = new URL(match.to, url);
   if (to.search === "") to.search = search;
   if (match.status >= 300 && match.status < 400) return { kind: "redirect", status: match.status, to: to.href };
+  to.hash = "";
   if (to.host !== new URL(url).host) return { kind: "proxy", status: match.status, to: to.href };
   if (to.pathname === pathname && match.status === 200) return { kind: "none" };
   return { kind: "page", status: match.status, to: to.pathname };

@@ -1,7 +1,7 @@
 /**
  * The dialects against the vendors' own engines: random files of rules and requests, their answer against ours.
  *
- *   node tests/oracles/run.mjs [--seed N] [--files N]
+ *   node tests/oracles/run.mjs [--seed N|random] [--files N]
  *
  * Ours is the package as built: its tools read the file, and selvedge/fetch runs the rules. A difference is a failure,
  * unless decisions.mjs names it.
@@ -17,8 +17,8 @@ import { cloudflareFile, netlifyFile, request } from "./redirects.mjs";
 import { ROWS } from "./table.mjs";
 import { tomlPair } from "./toml.mjs";
 
-const { values } = parseArgs({ options: { seed: { type: "string" }, files: { type: "string", default: "500" }, show: { type: "string", default: "10" } } });
-const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 32) : Number(values.seed);
+const { values } = parseArgs({ options: { seed: { type: "string", default: "12" }, files: { type: "string", default: "500" }, show: { type: "string", default: "10" } } });
+const seed = values.seed === "random" ? Math.floor(Math.random() * 2 ** 32) : Number(values.seed);
 const FILES = Number(values.files);
 const REQUESTS = 12;
 /** What a random site has; the names in the lines can mean them. */

@@ -122,6 +122,26 @@ fn the_order_of_a_file_holds_across_kinds() {
 }
 
 #[test]
+fn what_is_decided_where_the_origin_is_asked_keeps_its_order() {
+    let text = "https://example.org/ /new 307\n/* /gone.html 410!\n";
+    let engine = engine(&redirects(text, Dialect::Netlify, &Options::new().files(["/index.html", "/gone.html"])));
+    assert_eq!(visit(&engine, &["/", "/gone.html"], "/"), "200 /");
+    assert_eq!(visit(&engine, &["/", "/gone.html"], "/x"), "410 /gone.html");
+    let text = "/ https://api.example.com/start 200!\n/* q=a /x 301! Cookie=beta\n/:page /pages/:page 200!\n";
+    let engine = self::engine(&netlify(text));
+    assert_eq!(visit(&engine, &["/start", "/pages/a"], "/"), "200 /start");
+    assert_eq!(visit(&engine, &["/start", "/pages/a"], "/a"), "200 /pages/a");
+}
+
+#[test]
+fn paths_that_begin_as_the_target_does_are_left_alone() {
+    let engine = engine(&netlify("/* /en/:splat 302!\n/en/* /no 301!\n"));
+    assert_eq!(visit(&engine, &["/en/a"], "/a"), "302 /en/a");
+    assert_eq!(visit(&engine, &["/en/a"], "/en/a"), "200 /en/a");
+    assert_eq!(told(&netlify("/* / 301!\n")), ["1:1+9 never-matches"]);
+}
+
+#[test]
 fn a_role_that_nobody_can_show_keeps_paths_closed() {
     let parsed = netlify("/admin/* /admin/:splat 200! Role=admin\n/* /b/:splat 200!\n");
     let engine = engine(&parsed);

@@ -270,7 +270,8 @@ impl<'r> Compiler<'r> {
             }
             Stage::OriginResponse => {
                 rewrites::rewrites(writer, stage, &rewrites);
-                rewrites::statuses(writer, stage, &at_stage(&rules.rewrites, &placed.rewrites, Stage::OriginRequest));
+                let direct = with_passes(&rules.rewrites, &placed.rewrites, Stage::OriginRequest, |rule| rule.pass);
+                rewrites::statuses(writer, stage, &direct);
                 self.response_headers(writer, stage, placed, here, 0);
                 files::encoded(writer, stage, &rules.precompressed);
             }

@@ -72,8 +72,7 @@ pub(super) fn arrange(routes: &[Route], existing: Option<&Existing>, sink: &mut 
         }
     }
     // One that cannot run at viewer-request keeps all rewrites where they find the path as it came.
-    let pinned =
-        routes.iter().any(stays_at_origin) && routes.iter().any(|route| is_rewrite(route) && route.reads_viewer);
+    let pinned = routes.iter().any(stays_at_origin) && routes.iter().any(|route| route.reads_viewer);
     if pinned {
         warn_of_hosts(routes, sink);
     }

@@ -65,6 +65,7 @@ pub(super) fn read_from(word: Word<'_>, sink: &mut Sink) -> Option<From> {
         return never(sink, "a fragment never reaches a server, so the line never matches", format!("write {path:?}"));
     }
     let mut segments = Vec::new();
+    let mut in_a_row = false;
     // The first slash may be left out.
     let mut pieces = text.strip_prefix('/').unwrap_or(text).split('/').peekable();
     while let Some(piece) = pieces.next() {
@@ -75,6 +76,7 @@ pub(super) fn read_from(word: Word<'_>, sink: &mut Sink) -> Option<From> {
         let stars = piece.matches('*').count();
         // The first of several takes all that they could.
         if piece == "*" && segments.last() == Some(&Segment::Star) {
+            in_a_row = true;
             continue;
         }
         segments.push(match piece {
@@ -105,7 +107,7 @@ pub(super) fn read_from(word: Word<'_>, sink: &mut Sink) -> Option<From> {
         );
         return None;
     }
-    if middle > 0 && segments.len() > middle && matches!(segments.last(), Some(Segment::Star | Segment::Glued(_))) {
+    if in_a_row || middle > 0 && matches!(segments.last(), Some(Segment::Star | Segment::Glued(_))) {
         let message = "Netlify does not say which of several stars takes how much; here the first takes what it can";
         sink.note("several-stars", word.span, message, "write one \"*\" at the end");
     }
@@ -116,6 +118,35 @@ impl Path {
     /// Whether it ends with `/*`.
     pub(super) fn is_open(&self) -> bool {
         self.segments.last() == Some(&Segment::Star)
+    }
+
+    /// Of a path that ends in a star, the text in front of it; empty where another wildcard comes first.
+    pub(super) fn base(&self) -> Option<String> {
+        let (last, before) = self.segments.split_last()?;
+        let end = match last {
+            Segment::Star => String::new(),
+            Segment::Glued(text) => format!("/{text}"),
+            _ => return None,
+        };
+        let mut base = String::new();
+        for segment in before {
+            match segment {
+                Segment::Literal(text) => base.push_str(&format!("/{text}")),
+                _ => return Some(String::new()),
+            }
+        }
+        Some(base + &end)
+    }
+
+    /// Whether it matches this path, and then all that begin with it: segment by segment, stars between slashes left aside.
+    pub(super) fn matches(&self, path: &str) -> bool {
+        let mut pieces = path.split('/').skip(1);
+        self.segments.iter().all(|segment| match segment {
+            Segment::Star => true,
+            Segment::Glued(text) => pieces.next().is_some_and(|piece| piece.starts_with(text.as_str())),
+            Segment::Literal(text) => pieces.next() == Some(text),
+            Segment::Name(_) => pieces.next().is_some_and(|piece| !piece.is_empty()),
+        })
     }
 
     /// The patterns: a star between slashes matches no segment as well, which is a rule of its own.

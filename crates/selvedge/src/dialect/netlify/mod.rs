@@ -3,6 +3,7 @@
 mod condition;
 mod from;
 mod headers;
+mod loops;
 mod redirects;
 mod target;
 #[cfg(feature = "toml")]

@@ -2,6 +2,7 @@
 
 use super::condition::{Conditions, read_conditions};
 use super::from::{From, read_from};
+use super::loops::{Spared, spared};
 use super::target::{Target, read_target, report};
 use crate::dialect::arrange::arrange;
 use crate::dialect::existing::Existing;
@@ -39,7 +40,10 @@ impl Routes {
     /// `None`: it cannot be honoured; the sink knows why.
     pub(super) fn add(&mut self, parts: &Parts<'_, '_>, sink: &mut Sink) -> Option<()> {
         match read(parts, self.existing.as_ref(), sink)? {
-            Read::Route(route) => self.routes.push(route),
+            Read::Route(spared, route) => {
+                self.routes.extend(spared.map(|spared| *spared));
+                self.routes.push(route);
+            }
             Read::Denied(route) => self.denied.push(route),
         }
         Some(())
@@ -79,7 +83,8 @@ fn note_files(routes: &[Route], sink: &mut Sink) {
 }
 
 enum Read {
-    Route(Route),
+    /// A line, and another one in front of it.
+    Route(Option<Box<Route>>, Route),
     /// Of a line that asks for a role: what those without it get.
     Denied(Route),
 }
@@ -142,7 +147,7 @@ fn read(parts: &Parts<'_, '_>, existing: Option<&Existing>, sink: &mut Sink) -> 
     let Some(to) = to else {
         if path.is_open() && (200..300).contains(&code) {
             let ways = path.ways().into_iter().map(|(from, _)| Way { from, to: String::new() });
-            return Some(Read::Route(route(Action::Stay, ways.collect(), code)));
+            return Some(Read::Route(None, route(Action::Stay, ways.collect(), code)));
         }
         sink.error("invalid-line", line, "the line says no target", "add the path or URL that it leads to");
         return None;
@@ -161,7 +166,17 @@ fn read(parts: &Parts<'_, '_>, existing: Option<&Existing>, sink: &mut Sink) -> 
         }
         made.push(Way { from, to: without_empty(&filled.text) });
     }
-    Some(Read::Route(route(action, made, code)))
+    let route = route(action, made, code);
+    match spared(&route, &text, &path) {
+        Spared::Nothing => Some(Read::Route(None, route)),
+        Spared::Some(spared) => Some(Read::Route(Some(Box::new(spared)), route)),
+        Spared::All => {
+            let message =
+                "Netlify takes it for a loop that all these paths begin as the target does: the line does nothing";
+            sink.warning("never-matches", line, message, "lead to a path that begins otherwise");
+            Some(Read::Route(None, Route { action: Action::Stay, yields: false, ..route }))
+        }
+    }
 }
 
 /// Where an empty splat leaves two slashes, one stays, as it does when a star matches nothing.
