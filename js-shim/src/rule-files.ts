@@ -47,7 +47,7 @@ export interface Converted {
 }
 
 /** The forms that there is a way to. */
-export const TARGETS = ["selvedge", "netlify", "cloudflare", "netlify-toml"] as const;
+export const TARGETS = ["selvedge", "netlify", "cloudflare", "netlify-toml", "vercel"] as const;
 
 export function convert(source: RuleFile, to: (typeof TARGETS)[number]): Converted {
   const { files, findings } = ask<{ files: Converted["files"]; findings: Found[] }>("convert", { source, to });

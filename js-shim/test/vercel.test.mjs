@@ -109,3 +109,30 @@ test("headers, with captures in their values", async () => {
     assert.deepEqual(ours, theirs, path);
   }
 });
+
+test("rules written as vercel.json do there what they do here", async () => {
+  const patterns = ["/a", "/a/", "/", "/docs/*", "/*", "/a/:p", "/:p/b", "/x-:p", "/a/*/b", "*.html", "/:p/docs/*"];
+  const random = generator(2);
+  let redirected = 0;
+  for (let round = 0; round < 60; round++) {
+    const redirects = Array.from({ length: 1 + random(3) }, () => {
+      const from = patterns[random(patterns.length)];
+      const to = `/t${from.includes(":p") ? "/:p" : ""}${from.startsWith("/") && from.includes("*") ? "/s:splat" : ""}`;
+      return { from, to, status: 302, ...(random(4) ? {} : { ignoreTrailingSlash: false }) };
+    });
+    const rules = { ignoreCase: true, redirects };
+    const { files, findings } = ask("convert", { source: { form: "rules", text: JSON.stringify(rules) }, to: "vercel" });
+    assert.deepEqual(findings, []);
+    const routes = convertRedirects(JSON.parse(files[0].text).redirects);
+    const engine = new Engine(rules);
+    for (let i = 0; i < PATHS; i++) {
+      // A star at the end takes a slash at the end along: there is no way to say so there.
+      const path = redirects.some(({ from }) => /.\/\*$/.test(from)) ? normal(randomPath(random)) : randomPath(random);
+      const { status, headers } = await engine.handle({ url: path });
+      const ours = headers.location === undefined ? `${status}` : `${status} ${normal(headers.location)}`;
+      assert.equal(normal(expected(routes, path)), ours, `${path} by ${JSON.stringify(rules)} as ${files[0].text}`);
+      redirected += Number(status === 302);
+    }
+  }
+  assert.ok(redirected > 100, `${redirected}`);
+});

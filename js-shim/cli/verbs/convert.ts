@@ -35,7 +35,7 @@ export function registerConvert(program: Command): void {
     .summary("write a file of rules in another form")
     .description("Writes a file of rules in another form: a vendor's file as Selvedge's rules, or rules as a vendor's files.")
     .argument("<file>", "*.json, *.jsonc, _redirects, _headers, netlify.toml or vercel.json; - is standard input")
-    .addOption(new Option("-t, --to <form>", "selvedge; whose _redirects and _headers; or netlify-toml").choices(TARGETS))
+    .addOption(new Option("-t, --to <form>", "selvedge; whose _redirects and _headers; netlify-toml; or vercel for vercel.json").choices(TARGETS))
     .option("-o, --output <path>", "the file to write, or a folder for _redirects and _headers; standard output if not given")
     .addOption(dialectOption())
     .addOption(jsonOption())

@@ -23,6 +23,7 @@ pub fn convert(question: &str) -> Result<String, JsError> {
         let (text, form, options) = (&source.text, source.form()?, &source.options());
         match (to.as_ref(), Dialect::from_name(&to)) {
             ("netlify-toml", _) => Ok(convert::to_netlify_toml(text, form, options)),
+            ("vercel", _) => Ok(convert::to_vercel_json(text, form, options)),
             ("selvedge", _) => Ok(convert::to_rules(text, form, options)),
             (_, Some(dialect)) => Ok(convert::to_files(text, form, options, dialect)),
             _ => Err(JsError::new(&["there is no form ", &to, " to convert to"].concat())),

@@ -249,7 +249,7 @@ impl Collector<'_> {
 }
 
 /// What Selvedge's default status looks at: an answer for some is not for good.
-fn reads_visitor(when: Option<&Value>) -> bool {
+pub(super) fn reads_visitor(when: Option<&Value>) -> bool {
     match when {
         Some(Value::Object(members)) => members.iter().any(|(name, value)| match name.as_str() {
             "cookie" | "header" | "language" | "country" | "device" | "ip" => true,
@@ -264,7 +264,7 @@ fn reads_visitor(when: Option<&Value>) -> bool {
     }
 }
 
-fn member<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
+pub(super) fn member<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
     match value {
         Value::Object(members) => {
             members.iter().find(|(member, value)| member == name && *value != Value::Null).map(|(_, value)| value)
@@ -273,7 +273,7 @@ fn member<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
     }
 }
 
-fn strings(value: Option<&Value>) -> Vec<String> {
+pub(super) fn strings(value: Option<&Value>) -> Vec<String> {
     match value {
         Some(Value::String(text)) => vec![text.clone()],
         Some(Value::Array(items)) => items.iter().flat_map(|item| strings(Some(item))).collect(),

@@ -8,9 +8,15 @@ use crate::rules::Value;
 const WIDTH: usize = 120;
 const STEP: usize = 2;
 
+const SCHEMA: &str = "./node_modules/selvedge/schema.json";
+
 pub(super) fn write(parsed: &Parsed, comments: &[Comment<'_>]) -> String {
-    let mut writer =
-        Writer { parsed, comments, out: String::from("{\n  \"$schema\": \"./node_modules/selvedge/schema.json\"") };
+    document(parsed, SCHEMA, comments)
+}
+
+/// An object with the address of its schema in front.
+pub(super) fn document(parsed: &Parsed, schema: &str, comments: &[Comment<'_>]) -> String {
+    let mut writer = Writer { parsed, comments, out: format!("{{\n  \"$schema\": {}", quoted(schema)) };
     let members = match &parsed.rules {
         Value::Object(members) => members.as_slice(),
         _ => &[],

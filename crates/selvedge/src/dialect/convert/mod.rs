@@ -6,11 +6,14 @@ mod json;
 mod lines;
 mod paths;
 mod template;
+mod vercel;
 
 use serde::Serialize;
 
-use crate::dialect::{Dialect, Form, Options, parse};
+use crate::dialect::{Dialect, Form, Options, Parsed, parse};
 use crate::finding::Finding;
+use crate::rules::Value;
+use crate::source::Places;
 use template::Vendor;
 
 /// What a file comes to in another form.
@@ -89,6 +92,19 @@ pub fn to_netlify_toml(text: &str, form: Form, options: &Options) -> Converted {
     let text = lines::toml(&collected.redirects, &collected.headers, &comments::of(text, form));
     let files = if text.is_empty() { Vec::new() } else { vec![File { name: "netlify.toml", text }] };
     Converted { files, findings: sorted(parsed.findings, collected.findings) }
+}
+
+/// Writes a file of any form as `vercel.json`, which has no comments.
+pub fn to_vercel_json(text: &str, form: Form, options: &Options) -> Converted {
+    let parsed = parse(text, form, options);
+    let (members, findings) = vercel::members(&parsed);
+    let mut files = Vec::new();
+    if !members.is_empty() {
+        let written = Parsed { rules: Value::Object(members), places: Places::new(), findings: Vec::new() };
+        let text = json::document(&written, "https://openapi.vercel.sh/vercel.json", &[]);
+        files.push(File { name: "vercel.json", text });
+    }
+    Converted { files, findings: sorted(parsed.findings, findings) }
 }
 
 /// Whether redirects and rewrites are one list there.

@@ -15,6 +15,9 @@ pub(super) struct Path {
 /// The paths that together match what a pattern does. The error says what the vendor does not have.
 pub(super) fn paths(pattern: &Value, vendor: Vendor, exact: bool) -> Result<Vec<Path>, String> {
     let Value::String(text) = pattern else { return Err("regular expressions".to_owned()) };
+    if text.contains("{:}") || text.contains("{*}") {
+        return Err("way to write a colon or a star that is one".to_owned());
+    }
     let parsed = Pattern::parse(text).map_err(|error| format!("pattern {text:?}: {error}"))?;
     let Pattern::Path { anchored, tokens, .. } = &parsed else { return Err("regular expressions".to_owned()) };
     let written = match (anchored, tokens.as_slice()) {

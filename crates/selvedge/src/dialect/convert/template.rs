@@ -38,7 +38,8 @@ pub(super) fn value(text: &str, path: &Path, vendor: Vendor) -> Result<String, S
     Ok(put)
 }
 
-fn put(text: &str, path: &Path, colons: bool) -> Result<String, String> {
+/// `:name` for captures; the error says what is none.
+pub(super) fn put(text: &str, path: &Path, colons: bool) -> Result<String, String> {
     let mut out = String::new();
     let mut rest = text;
     while let Some(c) = rest.chars().next() {

@@ -1,7 +1,6 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use super::*;
-use crate::rules::Value;
 
 fn files(rules: &str, dialect: Dialect) -> Vec<(&'static str, String)> {
     let converted = to_files(rules, Form::Rules, &Options::new(), dialect);
@@ -160,4 +159,52 @@ fn one_vendor_to_another() {
     let converted = to_files(lines, form, &Options::new(), Dialect::Netlify);
     let found: Vec<String> = converted.findings.iter().map(ToString::to_string).collect();
     assert!(found.iter().all(|finding| finding.contains("trailing slashes apart")), "{found:?}");
+}
+
+#[test]
+fn vercel() {
+    let rules = r#"{ "ignoreCase": true,
+        "redirects": [
+            { "from": ["/a", "/b/*"], "to": "/c" },
+            { "from": "/d/:e/*", "ignoreTrailingSlash": false, "to": "https://x.example/:e/:splat?f=1", "status": 308,
+              "when": { "host": "x.example", "cookie": { "g": true, "h": ["1", "2"] }, "not": { "query": { "i": { "prefix": "j" } } } } }],
+        "rewrites": { "from": "/*", "to": "/index.html", "fallback": true },
+        "headers": [{ "for": "*.css", "set": { "Cache-Control": "public" } }, { "for": "/u/:name", "set": { "X-U": "{name}" } }],
+        "html": { "clean": "file" } }"#;
+    let converted = to_vercel_json(rules, Form::Rules, &Options::new());
+    assert_eq!(converted.findings, []);
+    let read = Value::from_json(&converted.files[0].text).unwrap();
+    let expected = r#"{"$schema":"https://openapi.vercel.sh/vercel.json","cleanUrls":true,"redirects":[
+        {"source":"/a{/}?","destination":"/c","statusCode":301},
+        {"source":"/b/:splat*","destination":"/c","statusCode":301},
+        {"source":"/d/:e/:splat(.*)","has":[{"type":"host","value":{"eq":"x.example"}},{"type":"cookie","key":"g"},
+          {"type":"cookie","key":"h","value":{"inc":["1","2"]}}],"missing":[{"type":"query","key":"i","value":{"pre":"j"}}],
+          "destination":"https://x.example/:e/:splat?f=1","permanent":true}],
+        "rewrites":[{"source":"/:splat(.*)","destination":"/index.html"}],
+        "headers":[{"source":"/(.*).css{/}?","headers":[{"key":"Cache-Control","value":"public"}]},
+          {"source":"/u/:name{/}?","headers":[{"key":"X-U","value":":name"}]}]}"#;
+    assert_eq!(read, Value::from_json(expected).unwrap(), "{}", converted.files[0].text);
+}
+
+#[test]
+fn vercel_cannot() {
+    for (rule, said) in [
+        (
+            r#""redirects": [{ "from": { "regex": "^/a" }, "to": "/b" }]"#,
+            "redirects[0].from: Vercel has no such regular",
+        ),
+        (r#""redirects": [{ "from": "/a", "to": "/{path}" }]"#, "redirects[0].to: Vercel has no placeholder {path}"),
+        (
+            r#""redirects": [{ "from": "/a", "to": "/b", "when": { "device": "mobile" } }]"#,
+            "redirects[0].when.device: ",
+        ),
+        (r#""headers": [{ "remove": "X-A" }]"#, "headers[0].remove: "),
+        (r#""experiments": []"#, "experiments: Vercel has no rules"),
+    ] {
+        let converted = to_vercel_json(&format!("{{ {rule} }}"), Form::Rules, &Options::new());
+        let found: Vec<String> =
+            converted.findings.iter().map(|finding| format!("{}: {}", finding.place, finding.message)).collect();
+        assert!(found.iter().any(|finding| finding.contains(said)), "{rule}: {found:?}");
+        assert_eq!(converted.files, []);
+    }
 }

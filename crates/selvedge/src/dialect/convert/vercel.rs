@@ -1,0 +1,306 @@
+//! Rules as `vercel.json`.
+
+use super::collect::{member, reads_visitor, strings};
+use super::paths::Path;
+use super::template::put;
+use crate::dialect::Parsed;
+use crate::finding::{Finding, Severity};
+use crate::rules::{Pattern, Token, Value};
+
+/// The members of the file, and what does not fit there.
+pub(super) fn members(parsed: &Parsed) -> (Vec<(String, Value)>, Vec<Finding>) {
+    let mut writer = Writer { parsed, fold: false, slashes: false, members: Vec::new(), findings: Vec::new() };
+    let Value::Object(members) = &parsed.rules else { return (Vec::new(), Vec::new()) };
+    writer.fold = members.contains(&("ignoreCase".to_owned(), Value::Bool(true)));
+    writer.slashes = members.contains(&("ignoreTrailingSlash".to_owned(), Value::Bool(false)));
+    if let Some(html) = member(&parsed.rules, "html") {
+        writer.html(html);
+    }
+    for (kind, read) in [("redirects", Kind::Redirect), ("rewrites", Kind::Rewrite), ("headers", Kind::Headers)] {
+        let rules = match member(&parsed.rules, kind) {
+            None => continue,
+            Some(Value::Array(rules)) => rules.as_slice(),
+            Some(single) => std::slice::from_ref(single),
+        };
+        let mut list = Vec::new();
+        for (position, rule) in rules.iter().enumerate() {
+            list.extend(writer.rule(read, rule, &format!("{kind}[{position}]")));
+        }
+        if !list.is_empty() {
+            writer.members.push((kind.to_owned(), Value::Array(list)));
+        }
+    }
+    let known = ["$schema", "ignoreCase", "ignoreTrailingSlash", "html", "redirects", "rewrites", "headers"];
+    for (name, _) in members.iter().filter(|(name, value)| *value != Value::Null && !known.contains(&name.as_str())) {
+        writer.cannot(name, &format!("rules of {name:?}"));
+    }
+    (writer.members, writer.findings)
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Redirect,
+    Rewrite,
+    Headers,
+}
+
+struct Writer<'p> {
+    parsed: &'p Parsed,
+    fold: bool,
+    /// A trailing slash counts, or Vercel settles it before.
+    slashes: bool,
+    members: Vec<(String, Value)>,
+    findings: Vec<Finding>,
+}
+
+impl Writer<'_> {
+    fn cannot(&mut self, place: &str, what: &str) {
+        let help = "it is left out: keep it in Selvedge's rules, or write it by hand";
+        self.finding(Severity::Error, place, format!("Vercel has no {what}"), help);
+    }
+
+    fn finding(&mut self, severity: Severity, place: &str, message: String, help: &str) {
+        let span = self.parsed.places.span(place);
+        let (code, help, place) = ("not-expressible", help.to_owned(), place.to_owned());
+        self.findings.push(Finding { code, severity, place, span, message, help });
+    }
+
+    fn html(&mut self, html: &Value) {
+        for (name, value) in [("clean", "file"), ("index", "index.html")] {
+            match member(html, name) {
+                None | Some(Value::Bool(false)) => {}
+                Some(Value::String(text)) if text == value => {}
+                Some(_) => self.cannot(&format!("html.{name}"), &format!("{name:?} but {value:?}")),
+            }
+        }
+        if member(html, "clean") == Some(&Value::String("file".to_owned())) {
+            self.members.push(("cleanUrls".to_owned(), Value::Bool(true)));
+        }
+        match member(html, "trailingSlash") {
+            Some(Value::String(mode)) if mode != "keep" => {
+                self.slashes = true;
+                self.members.push(("trailingSlash".to_owned(), Value::Bool(mode == "add")));
+            }
+            _ => {}
+        }
+        for name in ["for", "except", "at"].iter().filter(|name| member(html, name).is_some()) {
+            self.cannot(&format!("html.{name}"), &format!("{name:?} of clean URLs"));
+        }
+    }
+
+    /// One entry for each pattern.
+    fn rule(&mut self, kind: Kind, rule: &Value, place: &str) -> Vec<Value> {
+        let before = self.errors();
+        let (paths, known): (_, &[&str]) = match kind {
+            Kind::Redirect => ("from", &["from", "to", "status", "when", "query"]),
+            Kind::Rewrite => ("from", &["from", "to", "when", "query", "fallback"]),
+            Kind::Headers => ("for", &["for", "set", "when"]),
+        };
+        let Value::Object(members) = rule else { return Vec::new() };
+        for (name, _) in members {
+            if !known.contains(&name.as_str()) && !["ignoreCase", "ignoreTrailingSlash"].contains(&name.as_str()) {
+                self.cannot(&format!("{place}.{name}"), &format!("{name:?}"));
+            }
+        }
+        if !member(rule, "ignoreCase").map_or(self.fold, |fold| *fold == Value::Bool(true)) {
+            let message = "on Vercel paths match in any case".to_owned();
+            self.finding(Severity::Warning, place, message, "nothing can be done about it there");
+        }
+        if kind == Kind::Rewrite && member(rule, "fallback") != Some(&Value::Bool(true)) {
+            let message = "on Vercel a file that is there is served instead".to_owned();
+            self.finding(Severity::Warning, place, message, "say so here too: \"fallback\": true");
+        }
+        if member(rule, "query") == Some(&Value::String("drop".to_owned())) {
+            self.cannot(&format!("{place}.query"), "way to drop the query");
+        }
+        let conditions = self.conditions(member(rule, "when"), &format!("{place}.when"));
+        let exact = member(rule, "ignoreTrailingSlash").map_or(self.slashes, |ignore| *ignore == Value::Bool(false));
+        let all = Value::String("/*".to_owned());
+        let patterns = match member(rule, paths).unwrap_or(&all) {
+            Value::Array(items) => items.as_slice(),
+            single => std::slice::from_ref(single),
+        };
+        let mut made = Vec::new();
+        for pattern in patterns {
+            let path = match source(pattern, exact || self.slashes) {
+                Ok(path) => path,
+                Err(what) => {
+                    self.cannot(&format!("{place}.{paths}"), &what);
+                    continue;
+                }
+            };
+            let mut entry = vec![("source".to_owned(), Value::String(path.text.clone()))];
+            entry.extend(conditions.clone());
+            match kind {
+                Kind::Headers => entry.push(("headers".to_owned(), self.lines(rule, &path, place))),
+                _ => {
+                    let Some(Value::String(to)) = member(rule, "to") else { continue };
+                    match put(to, &path, true) {
+                        Ok(to) => entry.push(("destination".to_owned(), Value::String(to))),
+                        Err(what) => self.cannot(&format!("{place}.to"), &what),
+                    }
+                }
+            }
+            if kind == Kind::Redirect {
+                entry.push(match member(rule, "status") {
+                    Some(Value::Number(status)) if *status == 308.0 => ("permanent".to_owned(), Value::Bool(true)),
+                    Some(Value::Number(status)) if *status == 307.0 => ("permanent".to_owned(), Value::Bool(false)),
+                    Some(Value::Number(status)) => ("statusCode".to_owned(), Value::Number(*status)),
+                    _ => {
+                        let status = if reads_visitor(member(rule, "when")) { 302.0 } else { 301.0 };
+                        ("statusCode".to_owned(), Value::Number(status))
+                    }
+                });
+            }
+            made.push(Value::Object(entry));
+        }
+        if self.errors() > before { Vec::new() } else { made }
+    }
+
+    fn errors(&self) -> usize {
+        self.findings.iter().filter(|finding| finding.severity == Severity::Error).count()
+    }
+
+    fn lines(&mut self, rule: &Value, path: &Path, place: &str) -> Value {
+        let mut lines = Vec::new();
+        if let Some(Value::Object(set)) = member(rule, "set") {
+            for (name, values) in set {
+                let texts = strings(Some(values));
+                if texts.len() > 1 {
+                    self.cannot(&format!("{place}.set[{name:?}]"), "header of several lines");
+                }
+                for text in texts {
+                    match put(&text, path, false) {
+                        Ok(value) => lines.push(object([("key", text_of(name)), ("value", text_of(&value))])),
+                        Err(what) => self.cannot(&format!("{place}.set[{name:?}]"), &what),
+                    }
+                }
+            }
+        }
+        Value::Array(lines)
+    }
+
+    /// `has` and `missing`.
+    fn conditions(&mut self, when: Option<&Value>, place: &str) -> Vec<(String, Value)> {
+        let (mut has, mut missing) = (Vec::new(), Vec::new());
+        let Some(Value::Object(members)) = when else { return Vec::new() };
+        for (name, test) in members {
+            let place = format!("{place}.{name}");
+            match (name.as_str(), test) {
+                ("not", Value::Object(none)) if none.len() == 1 => {
+                    for (kind, tests) in none {
+                        self.items(kind, tests, &place, &mut missing, &mut has);
+                    }
+                }
+                _ => self.items(name, test, &place, &mut has, &mut missing),
+            }
+        }
+        let lists = [("has", has), ("missing", missing)].into_iter().filter(|(_, list)| !list.is_empty());
+        lists.map(|(name, list)| (name.to_owned(), Value::Array(list))).collect()
+    }
+
+    fn items(&mut self, kind: &str, tests: &Value, place: &str, has: &mut Vec<Value>, missing: &mut Vec<Value>) {
+        let tests: Vec<(&str, Option<&str>, &Value)> = match (kind, tests) {
+            ("host", test) => vec![("host", None, test)],
+            ("country", test) => vec![("header", Some("x-vercel-ip-country"), test)],
+            ("header" | "cookie" | "query", Value::Object(tests)) => {
+                tests.iter().map(|(key, test)| (kind, Some(key.as_str()), test)).collect()
+            }
+            _ => return self.cannot(place, &format!("condition on {kind:?} as this one")),
+        };
+        for (kind, key, test) in tests {
+            let mut item = vec![("type", text_of(kind))];
+            item.extend(key.map(|key| ("key", text_of(key))));
+            match test {
+                Value::Bool(true) => has.push(object(item)),
+                Value::Bool(false) => missing.push(object(item)),
+                test => match value_of(test) {
+                    Some(value) => has.push(object(item.into_iter().chain([("value", value)]))),
+                    None => self.cannot(place, "test such as this one"),
+                },
+            }
+        }
+    }
+}
+
+/// A test as the value of a condition.
+fn value_of(test: &Value) -> Option<Value> {
+    match test {
+        Value::String(text) => Some(object([("eq", text_of(text))])),
+        Value::Array(items) if items.iter().all(|item| matches!(item, Value::String(_))) => {
+            Some(object([("inc", test.clone())]))
+        }
+        Value::Object(parts) => match parts.as_slice() {
+            [(name, value @ Value::String(_))] if name == "prefix" => Some(object([("pre", value.clone())])),
+            [(name, value @ Value::String(_))] if name == "suffix" => Some(object([("suf", value.clone())])),
+            [(name, Value::String(regex))] if name == "regex" => {
+                let whole = regex.strip_prefix("^(?:").and_then(|regex| regex.strip_suffix(")$"));
+                Some(text_of(&whole.map_or_else(|| format!(".*(?:{regex}).*"), str::to_owned)))
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// A pattern as a `source`.
+fn source(pattern: &Value, exact: bool) -> Result<Path, String> {
+    let regexes = || Err("such regular expressions".to_owned());
+    let Value::String(text) = pattern else { return regexes() };
+    let parsed = Pattern::parse(text).map_err(|error| format!("pattern {text:?}: {error}"))?;
+    let Pattern::Path { anchored, tokens, .. } = &parsed else { return regexes() };
+    let mut out = String::new();
+    let mut captures = Vec::new();
+    if !anchored {
+        // At any depth: what this star does by itself.
+        return match tokens.as_slice() {
+            [Token::Splat(_), Token::Literal(rest)] if !rest.contains(['/', '(', ')', '{', '}', '+', '?']) => {
+                let slash = if exact { "" } else { "{/}?" };
+                Ok(Path { text: format!("/(.*){rest}{slash}"), captures, bare: false })
+            }
+            _ => Err(format!("pattern without a leading slash as {text:?}")),
+        };
+    }
+    for (position, token) in tokens.iter().enumerate() {
+        match token {
+            Token::Literal(text) => {
+                for c in text.chars() {
+                    if "(){}*+?:\\".contains(c) {
+                        out.push('\\');
+                    }
+                    out.push(c);
+                }
+            }
+            Token::Param(name) => {
+                out.push_str(&format!(":{name}"));
+                captures.push(name.clone());
+            }
+            Token::Splat(name) => {
+                let last = position + 1 == tokens.len();
+                out.push_str(&match last && !exact && out.ends_with('/') && out.len() > 1 {
+                    // With the bare path in front of it.
+                    true => format!(":{name}*"),
+                    false => format!(":{name}(.*)"),
+                });
+                captures.push(name.clone());
+            }
+        }
+    }
+    let slash = text.len() > 1 && text.ends_with('/');
+    let ends_open = matches!(tokens.last(), Some(Token::Splat(_)));
+    match (exact, tokens.is_empty()) {
+        (_, true) => out.push('/'),
+        (true, _) if slash => out.push('/'),
+        (false, _) if !ends_open => out.push_str("{/}?"),
+        _ => {}
+    }
+    Ok(Path { text: out, captures, bare: false })
+}
+
+fn object<'n>(members: impl IntoIterator<Item = (&'n str, Value)>) -> Value {
+    Value::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+}
+
+fn text_of(text: &str) -> Value {
+    Value::String(text.to_owned())
+}
