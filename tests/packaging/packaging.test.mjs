@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { before, describe, it } from "node:test";
+import { gunzipSync } from "node:zlib";
 
 const here = import.meta.dirname ?? new URL(".", import.meta.url).pathname;
 const apps = readdirSync(join(here, "apps"));
@@ -63,6 +64,17 @@ describe("the package", () => {
     assert.equal(printed, `${manifest.version}\n`);
     const licences = readFileSync(join(here, "node_modules/selvedge/dist/cli/THIRD-PARTY.txt"), "utf8");
     for (const library of ["commander", "picocolors"]) assert.match(licences, new RegExp(`^---- ${library} \\d`, "m"));
+  });
+
+  it("compresses files: the worker and its WebAssembly are in the package", () => {
+    const site = mkdtempSync(join(tmpdir(), "selvedge-site-"));
+    try {
+      writeFileSync(join(site, "a.txt"), "the same again, ".repeat(200));
+      execFileSync(join(here, "node_modules/.bin/selvedge"), ["precompress", site, "--iterations", "1"]);
+      assert.equal(gunzipSync(readFileSync(join(site, "a.txt.gz"))).toString(), "the same again, ".repeat(200));
+    } finally {
+      rmSync(site, { recursive: true, force: true });
+    }
   });
 
   it("has nothing but what it declares", async () => {

@@ -267,7 +267,8 @@ class Run implements Outcome {
     const keep = isWorth(bytes.length, task.bytes, this.#settings.minGain);
     const variant: Variant = keep ? { by, bytes: bytes.length, sha256: sha256(bytes) } : { by, bytes: bytes.length };
     if (keep && !this.#place(task, bytes, noted, variant, lock)) return;
-    if (!keep && task.replace) rmSync(systemPath(this.#folder, name + SUFFIX[coding]), { force: true });
+    const path = systemPath(this.#folder, name + SUFFIX[coding]);
+    if (!keep && task.replace && isOurs(path, entry.variants[coding])) rmSync(path);
     this.entries.set(name, { ...noted, variants: { ...noted.variants, [coding]: variant } });
     const { [coding]: _, ...others } = this.files.get(name) ?? {};
     this.files.set(name, keep ? { ...others, [coding]: bytes.length } : others);

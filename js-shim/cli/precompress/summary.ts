@@ -18,7 +18,9 @@ export function summarise(outcome: Outcome, codings: readonly Coding[]): { reado
   const types = new Map<string, string[]>();
   for (const name of outcome.files.keys()) {
     const type = extension(name) === "" ? "(none)" : `.${extension(name)}`;
-    types.set(type, [...(types.get(type) ?? []), name]);
+    const names = types.get(type);
+    if (names) names.push(name);
+    else types.set(type, [name]);
   }
   const rows = [...types].map(([type, names]) => rowOf(type, names, outcome, codings));
   rows.sort((one, other) => other.original - one.original);

@@ -81,7 +81,7 @@ export function registerPrecompress(program: Command): void {
     .addOption(new Option("-j, --jobs <count>", "how many files at once").argParser(number(1, 1024)).default(availableParallelism(), "as many as there are cores"))
     .addOption(new Option("--manifest <file>", "where the manifest is").default(undefined, `${MANIFEST} in the folder`))
     .addOption(new Option("--base <path>", "the URL path that the folder is served under").default("/"))
-    .option("--check", "change nothing; exit with 1 if anything is missing or stale")
+    .addOption(new Option("--check", "change nothing; exit with 1 if anything is missing or stale").conflicts("metadata"))
     .option("--metadata <file>", "write what each object in S3 should say: a script for the AWS CLI, or *.json")
     .addOption(new Option("--cache-control <pattern=value>", "for --metadata; the first that matches holds; may be repeated").argParser(collected(cacheRule)).default([], "by name, see below"))
     .addOption(jsonOption())

@@ -9,6 +9,7 @@ import { figures as sizes } from "./sizes.mjs";
 import { figures as coldStart } from "./cold-start.mjs";
 import { figures as fetch } from "./fetch.mjs";
 import { figures as worker } from "./worker.mjs";
+import { figures as precompress } from "./precompress.mjs";
 
 /** `target` and `aim` are upper bounds; a figure without is for information. */
-export const figures = [...headers, ...gz, ...redirects, ...loading, ...ruleFiles, ...trap, ...sizes, ...coldStart, ...fetch, ...worker];
+export const figures = [...headers, ...gz, ...redirects, ...loading, ...ruleFiles, ...trap, ...sizes, ...coldStart, ...fetch, ...worker, ...precompress];
