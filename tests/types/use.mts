@@ -1,6 +1,6 @@
 // What users write, as ES modules. Compiled against the installed package, with @types/aws-lambda and without DOM types.
 import type { CloudFrontRequestHandler, CloudFrontResponseHandler } from "aws-lambda";
-import { check, defineRules, Engine, parseHeaders, parseRedirects } from "selvedge";
+import { check, defineRules, Engine, explain, FindingsError, parseHeaders, parseRedirects, type Trace } from "selvedge";
 import { compile } from "selvedge/compile";
 import { lambdaEdge as compiled } from "selvedge/compiled/lambda-edge";
 import { lambdaEdge as compiledRegex } from "selvedge/compiled/regex/lambda-edge";
@@ -33,6 +33,11 @@ export const small: CloudFrontRequestHandler = compiled(plan);
 export const smallToo: CloudFrontResponseHandler = compiled(plan);
 export const regex: CloudFrontRequestHandler = compiledRegex(plan);
 export const regexToo: CloudFrontResponseHandler = compiledRegex(plan);
+
+// An explanation, and what is wrong where there can be none.
+export const trace: Trace = explain(rules, { url: "https://example.org/", headers: [["Cookie", "a=b"]] }, { platform: "fetch" });
+export const acted: string[] = trace.stages.flatMap(({ steps }) => steps.filter(({ verdict }) => verdict === "acted").map(({ place }) => place));
+export const whereWrong = (error: unknown): (number | undefined)[] => (error instanceof FindingsError ? error.findings.map(({ line }) => line) : []);
 
 // Hooks see typed messages; a request hook may answer.
 export const hooked: CloudFrontRequestHandler = lambdaEdge(rules, {
