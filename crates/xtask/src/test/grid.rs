@@ -1,6 +1,6 @@
 //! The grid of conformance: groups of cases × runtimes, from what each runtime wrote into target/conformance.
 //!
-//! `NAME.json` is `{ "name", "title", "groups": { FILE: { "passed", "failed", "skipped": { REASON: COUNT } } } }`. Whatever
+//! `NAME.json`, there or in the folder `runtimes`, is `{ "name", "title", "groups": { FILE: { "passed", "failed", "skipped": { REASON: COUNT } } } }`. Whatever
 //! runs the cases can add a column: tests/runtimes/shared/ledger.mjs and the native tests do.
 
 use anyhow::{Context, Result};
@@ -8,6 +8,7 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::fs;
+use std::path::PathBuf;
 
 use crate::repo;
 
@@ -34,9 +35,24 @@ pub(crate) fn print() -> Result<()> {
     Ok(())
 }
 
+/// Where the runners of tests/runtimes write, emptied: what one of them wrote before is not what it would write now.
+pub(crate) fn emptied() -> Result<PathBuf> {
+    let folder = runtimes_folder();
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    fs::create_dir_all(&folder)?;
+    Ok(folder)
+}
+
+fn runtimes_folder() -> PathBuf {
+    repo::conformance().join("runtimes")
+}
+
 fn read() -> Result<Vec<Runtime>> {
     let mut runtimes = Vec::new();
-    for entry in fs::read_dir(repo::conformance()).context("no runtime has written a report")? {
+    let (native, runners) = (fs::read_dir(repo::conformance())?, fs::read_dir(runtimes_folder())?);
+    for entry in native.chain(runners) {
         let file = entry?.path();
         if file.extension().is_some_and(|ending| ending == "json") {
             let report = fs::read(&file)?;

@@ -28,13 +28,14 @@ pub(crate) fn runtimes(report: &mut Report) -> Result<()> {
         copy_folder(&repo::root().join(part), &project.folder().join(part))?;
     }
 
+    let reports = grid::emptied()?;
     let mut done = Ok(());
     for suite in suites {
         let suite = suite.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let run = |node: &Path| {
             let mut command = run::command(node);
             command.arg(project.folder().join("tests/runtimes").join(&suite).join("run.mjs"));
-            command.env("SELVEDGE_TESTS", repo::root().join("tests")).env("SELVEDGE_REPORTS", repo::conformance());
+            command.env("SELVEDGE_TESTS", repo::root().join("tests")).env("SELVEDGE_REPORTS", &reports);
             command.env("SELVEDGE_TOOLS", &tools).env("SELVEDGE_PROJECT", project.folder());
             command.env("ESBUILD", tools::shim_program("esbuild"));
             command
