@@ -71,27 +71,44 @@ pub(super) fn arrange(routes: &[Route], existing: Option<&Existing>, sink: &mut 
             }
         }
     }
-    // One that cannot run at viewer-request keeps all rewrites where they find the path as it came.
-    let pinned = routes.iter().any(stays_at_origin) && routes.iter().any(|route| route.reads_viewer);
-    if pinned {
+    let rewrites_at = stage_of_rewrites(routes, &passes);
+    if rewrites_at == Some("origin-request") {
         warn_of_hosts(routes, sink);
     }
     for ((at, route), (own, of_files)) in routes.iter().enumerate().zip(passes) {
         let keys: Vec<String> = files(at).iter().map(|key| pattern_of(key)).collect();
         for (slot, _) in Slot::ALL.into_iter().zip(of_files).filter(|(_, pass)| *pass) {
-            pass(route, slot, &keys, (false, pinned), sink);
+            pass(route, slot, &keys, (false, rewrites_at), sink);
         }
         let patterns: Vec<String> = route.patterns().map(str::to_owned).collect();
         for (slot, _) in Slot::ALL.into_iter().zip(own).filter(|(_, pass)| *pass) {
-            pass(route, slot, &patterns, (route.exact_slash, pinned), sink);
+            pass(route, slot, &patterns, (route.exact_slash, rewrites_at), sink);
         }
         if is_dead(route, files(at)) {
             continue;
         }
         for slot in acts(route, late(route)) {
-            act(route, *slot, pinned, sink);
+            act(route, *slot, rewrites_at, sink);
         }
     }
+}
+
+/// Rules of one list that run at two stages would not keep their order: where one reads the viewer's request, all rewrites
+/// run with it, unless one has to run where the origin is asked.
+fn stage_of_rewrites(routes: &[Route], passes: &[([bool; 5], [bool; 5])]) -> Option<&'static str> {
+    if !routes.iter().any(|route| route.reads_viewer) {
+        return None;
+    }
+    if routes.iter().any(stays_at_origin) {
+        return Some("origin-request");
+    }
+    let [.., rewrites, _] = Slot::ALL.map(|slot| slot as usize);
+    let in_list = |passes: &[bool; 5]| passes.get(rewrites) == Some(&true);
+    let mut with_passes = routes.iter().zip(passes);
+    let reads = with_passes
+        .any(|(route, (own, of_files))| route.reads_viewer && (is_rewrite(route) || in_list(own) || in_list(of_files)));
+    let by_country = routes.iter().any(|route| route.when.iter().any(|(name, _)| name == "country"));
+    (reads && !by_country).then_some("viewer-request")
 }
 
 /// The lists that a line has a rule in.
@@ -141,18 +158,24 @@ fn head(route: &Route, slot: Slot, patterns: &[String], exact_slash: bool) -> Me
     members
 }
 
-fn pass(route: &Route, slot: Slot, patterns: &[String], (exact_slash, pinned): (bool, bool), sink: &mut Sink) {
+fn pass(
+    route: &Route,
+    slot: Slot,
+    patterns: &[String],
+    (exact_slash, rewrites_at): (bool, Option<&str>),
+    sink: &mut Sink,
+) {
     let mut members = head(route, slot, patterns, exact_slash);
     members.push(("pass", Value::Bool(true), None));
     if slot.is_late() {
         members.push(("fallback", Value::Bool(true), None));
-    } else if slot == Slot::Rewrites && pinned {
-        members.push(("at", string("origin-request"), None));
+    } else if slot == Slot::Rewrites {
+        members.extend(rewrites_at.map(|stage| ("at", string(stage), None)));
     }
     sink.rule(slot.list(), route.spans.line, members);
 }
 
-fn act(route: &Route, slot: Slot, pinned: bool, sink: &mut Sink) {
+fn act(route: &Route, slot: Slot, rewrites_at: Option<&str>, sink: &mut Sink) {
     for way in &route.ways {
         let mut members = head(route, slot, &way.from, route.exact_slash);
         match (&route.action, slot) {
@@ -166,8 +189,8 @@ fn act(route: &Route, slot: Slot, pinned: bool, sink: &mut Sink) {
         }
         if slot.is_late() {
             members.push(("fallback", Value::Bool(true), None));
-        } else if slot == Slot::Rewrites && pinned {
-            members.push(("at", string("origin-request"), None));
+        } else if slot == Slot::Rewrites {
+            members.extend(rewrites_at.map(|stage| ("at", string(stage), None)));
         }
         sink.rule(slot.list(), route.spans.line, members);
     }
