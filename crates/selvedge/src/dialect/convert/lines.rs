@@ -4,14 +4,34 @@ use super::collect::{Block, Redirect};
 use super::comments::Comment;
 use super::json::quoted;
 
+/// Comments, each for the rule that it stood at or before.
+pub(super) struct Notes<'c> {
+    rules: Vec<u32>,
+    comments: Vec<Comment<'c>>,
+}
+
+impl<'c> Notes<'c> {
+    pub(super) fn new(comments: Vec<Comment<'c>>, lines: &[Redirect], blocks: &[Block]) -> Notes<'c> {
+        let rules = lines.iter().map(|line| line.line).chain(blocks.iter().map(|block| block.line)).collect();
+        Notes { rules, comments }
+    }
+
+    /// Those of the rule on this line, once.
+    fn of(&mut self, line: u32) -> String {
+        let before = self.rules.iter().filter(|rule| **rule < line).max().copied().unwrap_or(0);
+        let (own, others) = std::mem::take(&mut self.comments)
+            .into_iter()
+            .partition::<Vec<_>, _>(|comment| comment.line > before && comment.line <= line);
+        self.comments = others;
+        own.iter().map(|comment| format!("# {}\n", comment.text)).collect()
+    }
+}
+
 /// The lines of `_redirects`, with comments before the rules that they stood at.
-pub(super) fn redirects(lines: &[Redirect], force: bool, comments: &[Comment<'_>]) -> String {
+pub(super) fn redirects(lines: &[Redirect], force: bool, notes: &mut Notes<'_>) -> String {
     let mut out = String::new();
-    let mut comments = comments.iter().peekable();
     for line in lines {
-        while let Some(comment) = comments.next_if(|comment| comment.line <= line.line) {
-            out.push_str(&format!("# {}\n", comment.text));
-        }
+        out.push_str(&notes.of(line.line));
         out.push_str(&line.from);
         for (name, value) in &line.query {
             out.push_str(&format!(" {name}={value}"));
@@ -26,9 +46,10 @@ pub(super) fn redirects(lines: &[Redirect], force: bool, comments: &[Comment<'_>
 }
 
 /// The blocks of `_headers`.
-pub(super) fn headers(blocks: &[Block]) -> String {
+pub(super) fn headers(blocks: &[Block], notes: &mut Notes<'_>) -> String {
     let mut out = String::new();
     for block in blocks {
+        out.push_str(&notes.of(block.line));
         out.push_str(&format!("{}\n", block.path));
         out.extend(block.remove.iter().map(|name| format!("  ! {name}\n")));
         out.extend(block.set.iter().map(|(name, value)| format!("  {name}: {value}\n")));
@@ -37,14 +58,10 @@ pub(super) fn headers(blocks: &[Block]) -> String {
 }
 
 /// The tables of `netlify.toml`. TOML's strings are written as those of JSON.
-pub(super) fn toml(lines: &[Redirect], blocks: &[Block], comments: &[Comment<'_>]) -> String {
+pub(super) fn toml(lines: &[Redirect], blocks: &[Block], notes: &mut Notes<'_>) -> String {
     let mut tables = Vec::new();
-    let mut comments = comments.iter().peekable();
     for line in lines {
-        let mut table = String::new();
-        while let Some(comment) = comments.next_if(|comment| comment.line <= line.line) {
-            table.push_str(&format!("# {}\n", comment.text));
-        }
+        let mut table = notes.of(line.line);
         table.push_str(&format!("[[redirects]]\nfrom = {}\nto = {}\n", quoted(&line.from), quoted(&line.to)));
         table.push_str(&format!("status = {}\n", line.status));
         if line.force {
@@ -63,7 +80,8 @@ pub(super) fn toml(lines: &[Redirect], blocks: &[Block], comments: &[Comment<'_>
         tables.push(table);
     }
     for block in blocks {
-        let mut table = format!("[[headers]]\nfor = {}\n[headers.values]\n", quoted(&block.path));
+        let mut table = notes.of(block.line);
+        table.push_str(&format!("[[headers]]\nfor = {}\n[headers.values]\n", quoted(&block.path)));
         let mut names: Vec<&str> = Vec::new();
         for (name, _) in block.set.iter().filter(|(name, _)| !names_again(&mut names, name)) {
             let values = block.set.iter().filter(|(other, _)| other == name).map(|(_, value)| quoted(value));

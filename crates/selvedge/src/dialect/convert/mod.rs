@@ -73,14 +73,14 @@ pub fn to_files(text: &str, form: Form, options: &Options, dialect: Dialect) -> 
         Dialect::Cloudflare => Vendor::Cloudflare,
     };
     let collected = collect::collect(&parsed, is_of_lines(form), vendor);
-    let comments = comments::of(text, form);
+    let mut notes = lines::Notes::new(comments::of(text, form), &collected.redirects, &collected.headers);
     let mut files = Vec::new();
     if !collected.redirects.is_empty() {
-        let text = lines::redirects(&collected.redirects, vendor == Vendor::Netlify, &comments);
+        let text = lines::redirects(&collected.redirects, vendor == Vendor::Netlify, &mut notes);
         files.push(File { name: "_redirects", text });
     }
     if !collected.headers.is_empty() {
-        files.push(File { name: "_headers", text: lines::headers(&collected.headers) });
+        files.push(File { name: "_headers", text: lines::headers(&collected.headers, &mut notes) });
     }
     Converted { files, findings: sorted(parsed.findings, collected.findings) }
 }
@@ -89,7 +89,8 @@ pub fn to_files(text: &str, form: Form, options: &Options, dialect: Dialect) -> 
 pub fn to_netlify_toml(text: &str, form: Form, options: &Options) -> Converted {
     let parsed = parse(text, form, options);
     let collected = collect::collect(&parsed, is_of_lines(form), Vendor::Netlify);
-    let text = lines::toml(&collected.redirects, &collected.headers, &comments::of(text, form));
+    let mut notes = lines::Notes::new(comments::of(text, form), &collected.redirects, &collected.headers);
+    let text = lines::toml(&collected.redirects, &collected.headers, &mut notes);
     let files = if text.is_empty() { Vec::new() } else { vec![File { name: "netlify.toml", text }] };
     Converted { files, findings: sorted(parsed.findings, collected.findings) }
 }

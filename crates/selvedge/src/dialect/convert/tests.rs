@@ -21,6 +21,7 @@ const RULES: &str = r#"{
     { "from": "/old/:year/*", "to": "/new/{year}/:splat?x=1#y", "status": 302 }
   ],
   "headers": [
+    // Styles.
     { "for": "*.css", "set": { "Cache-Control": "public", "Link": ["</a>", "</b>"] } },
     { "set": { "X-A": "{{1}}" } }
   ]
@@ -39,7 +40,7 @@ fn netlify() {
             ),
             (
                 "_headers",
-                "/*.css\n  Cache-Control: public\n  Link: </a>\n  Link: </b>\n/*\n  X-A: {1}\n".to_owned()
+                "# Styles.\n/*.css\n  Cache-Control: public\n  Link: </a>\n  Link: </b>\n/*\n  X-A: {1}\n".to_owned()
             )
         ]
     );
@@ -134,7 +135,7 @@ fn netlify_toml_says_what_the_lines_say() {
     assert_eq!(converted.findings, []);
     let text = &converted.files[0].text;
     assert!(text.starts_with("# Moved in spring.\n[[redirects]]\nfrom = \"/a\"\nto = \"/d\"\nstatus = 302\nforce = true\nquery = { \"q\" = \"1\" }\n"), "{text}");
-    assert!(text.contains("[[headers]]\nfor = \"/*.css\"\n[headers.values]\n\"Cache-Control\" = \"public\"\n\"Link\" = [\"</a>\", \"</b>\"]\n"), "{text}");
+    assert!(text.contains("# Styles.\n[[headers]]\nfor = \"/*.css\"\n[headers.values]\n\"Cache-Control\" = \"public\"\n\"Link\" = [\"</a>\", \"</b>\"]\n"), "{text}");
     let read = parse(text, Form::NetlifyToml, &Options::new());
     let lines = to_files(&rules, Form::Rules, &Options::new(), Dialect::Netlify).files;
     let redirects = parse(&lines[0].text, Form::Redirects(Dialect::Netlify), &Options::new());
