@@ -112,7 +112,7 @@ async function started(name, command) {
     const [response] = await once(get({ host: "127.0.0.1", port, path, headers, agent: false }), "response");
     return { status: response.statusCode, headers: response.headers, body: await buffer(response) };
   };
-  for (const deadline = Date.now() + 30_000; ; ) {
+  for (const deadline = Date.now() + 120_000; ; ) {
     try {
       await ask("/healthz");
       break;
