@@ -1,5 +1,9 @@
 //! Rules taken apart: for tools that ask what one rule does where the whole set would run it.
 
+use std::collections::HashSet;
+
+use selvedge_plan::Stage;
+
 use super::{Compiler, answers, rewrites};
 use crate::diagnostic::Diagnostics;
 use crate::platform::Target;
@@ -47,4 +51,11 @@ pub(crate) fn missing(target: Target, when: Option<&Condition>) -> Condition {
 /// The same of a rewrite.
 pub(crate) fn asks_again(target: Target, when: Option<&Condition>) -> Condition {
     rewrites::asks_again(target.table(), when)
+}
+
+/// The rules of a pinned list that take part at a stage, by number: what passes earlier does so there, too.
+pub(crate) fn takes_part(here: Stage, list: impl Iterator<Item = (Option<Stage>, bool)>) -> HashSet<usize> {
+    let (stages, rules): (Vec<Stage>, Vec<(usize, bool)>) =
+        list.enumerate().map(|(number, (at, pass))| (at.unwrap_or(here), (number, pass))).unzip();
+    super::with_passes(&rules, &stages, here, |(_, pass)| *pass).into_iter().map(|(number, _)| *number).collect()
 }

@@ -34,7 +34,7 @@ use crate::rules::NOTE_HEADER;
 use crate::rules::{
     Experiment, Headers, On, OnTrap, Redirect, Response, Rewrite, Rules, Template, TrailingSlash, Value,
 };
-pub(crate) use alone::{asks_again, missing, pinned, plan_of_part};
+pub(crate) use alone::{asks_again, missing, pinned, plan_of_part, takes_part};
 pub(crate) use pattern::{Form, forms};
 use placement::{Placeable, Reads, Sides};
 use stage::StageBuilder;

@@ -5,7 +5,7 @@ use super::label;
 use super::model::Reason;
 use super::steps::{Listed, Walk};
 use super::verdict::Candidate;
-use crate::compile::missing;
+use crate::compile::{missing, takes_part};
 use crate::diagnostic::Diagnostics;
 use crate::rules::{HeaderName, Part, Redirect, Response, Rules, Template};
 use crate::stage::Stage;
@@ -41,7 +41,7 @@ pub(super) fn answers(walk: &mut Walk<'_>) -> Result<Answered, Diagnostics> {
     let sight = walk.sight;
     let redirect_at =
         walk.first_match("redirects", &redirects, redirect, &|number| passed_over(lab, &sight, number))?;
-    walk.so_far.redirects = lab.rules.redirects.iter().filter(|rule| rule.at == Some(here)).cloned().collect();
+    walk.so_far.redirects = redirects_at(&lab.rules, here).map(|(_, rule)| rule.clone()).collect();
     walk.advance(redirect_at)?;
     let redirect = redirect.filter(|number| lab.rules.redirects.get(*number).is_some_and(|rule| !rule.pass));
     let winner = redirect.map(|number| format!("redirects[{number}]")).zip(redirect_at);
@@ -61,6 +61,7 @@ fn winners(lab: &Lab, sight: &Sight<'_>) -> Result<(Option<usize>, Option<usize>
     for (number, rule) in redirects_at(&lab.rules, sight.stage) {
         let mut rule = rule.clone();
         rule.headers.push(tagged(REDIRECTS, number));
+        rule.at = Some(sight.stage);
         if std::mem::take(&mut rule.pass) {
             rule.to = Template::literal(PASSES);
         }
@@ -94,7 +95,8 @@ fn responses_at(rules: &Rules, here: Stage) -> impl Iterator<Item = (usize, &Res
 }
 
 fn redirects_at(rules: &Rules, here: Stage) -> impl Iterator<Item = (usize, &Redirect)> {
-    rules.redirects.iter().enumerate().filter(move |(_, rule)| rule.at == Some(here))
+    let numbers = takes_part(here, rules.redirects.iter().map(|rule| (rule.at, rule.pass)));
+    rules.redirects.iter().enumerate().filter(move |(number, _)| numbers.contains(number))
 }
 
 fn listed_responses(lab: &Lab, here: Stage) -> Vec<Listed<'_>> {

@@ -5,7 +5,7 @@ use super::label;
 use super::model::{Reason, Verdict};
 use super::steps::{Listed, Walk, other_method, single, step};
 use super::verdict::Candidate;
-use crate::compile::asks_again;
+use crate::compile::{asks_again, takes_part};
 use crate::diagnostic::Diagnostics;
 use crate::rules::{
     Clean, Html, On, Origin, OriginField, OriginKind, OriginRule, Part, Precompressed, Rewrite, Rules, Template,
@@ -165,6 +165,7 @@ pub(super) fn rewrites(walk: &mut Walk<'_>) -> Result<Option<String>, Diagnostic
         let mut named = rule.clone();
         named.to.parts.insert(0, Part::Literal(format!("{REWRITE}{number}")));
         named.pass = false;
+        named.at = Some(here);
         rules.rewrites.push(named);
     }
     let path = lab.run(&rules, &walk.sight)?.path;
@@ -278,7 +279,8 @@ fn rest(walk: &mut Walk<'_>, by: &str) {
 }
 
 fn rewrites_at(rules: &Rules, here: Stage) -> impl Iterator<Item = (usize, &Rewrite)> {
-    rules.rewrites.iter().enumerate().filter(move |(_, rule)| rule.at == Some(here))
+    let numbers = takes_part(here, rules.rewrites.iter().map(|rule| (rule.at, rule.pass)));
+    rules.rewrites.iter().enumerate().filter(move |(number, _)| numbers.contains(number))
 }
 
 /// The rules of a kind that run at a request stage; fallback rewrites at origin-response.
