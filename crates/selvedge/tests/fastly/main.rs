@@ -151,6 +151,9 @@ impl Viceroy {
         let manifest = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("fastly-{backend}.toml"));
         let backends = format!("manifest_version = 3\n[local_server.backends.{backend}]\nurl = \"http://{origin}\"\n");
         std::fs::write(&manifest, backends).unwrap();
+        // One at a time: a port that nobody listens on yet would be given to the other test as well.
+        static STARTING: Mutex<()> = Mutex::new(());
+        let _alone = STARTING.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap();
         let mut command = Command::new(given("SELVEDGE_VICEROY"));
         command.args(["serve", "--addr", &address.to_string(), "-C"]).arg(&manifest);
