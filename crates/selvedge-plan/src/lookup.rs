@@ -209,7 +209,7 @@ impl<'p> Matcher<'p> {
 
     fn gather(self, work: &Work<'_>, key: &[u8], index: u32, batch: &mut Batch) {
         if let Some(number) = self.exact(work, index, key) {
-            self.insert_list(work, number + 1, batch);
+            self.insert_list(work, number.wrapping_add(1), batch);
         }
         let root = self.plan.word(self.record, index + 4);
         if root == 0 {
