@@ -117,7 +117,7 @@ export class Border {
   parts(code: number): Parts {
     if (this.output.length === 0) this.view();
     const { output: words } = this;
-    const count = code & 0xffff;
+    const count = code & 0x7fffffff;
     const parts: Parts = { words: [], texts: [] };
     for (let i = 0; i < count; i++) {
       const word = words[i]!;

@@ -3,7 +3,7 @@
  * The tools that read them come along, so this is for a build, a server, or a start where size does not matter; what ships
  * to the edge is a plan that `selvedge build` or `compile` made of the same files.
  */
-import { check, type RuleFile } from "./check.js";
+import { problemsOf, type RuleFile } from "./check.js";
 import { join } from "./rule-files.js";
 import type { OneOrMore, Rules } from "./rules.js";
 import { RulesError } from "./rules-error.js";
@@ -44,7 +44,7 @@ const KNOWN = ["dialect", "redirects", "headers", "files", "rules"];
  */
 export function rulesFrom(...sources: readonly RuleSources[]): Rules {
   const files = sources.flatMap(filesOf);
-  const errors = check(files).filter(({ severity }) => severity === "error");
+  const errors = problemsOf(files).filter(({ severity }) => severity === "error");
   if (errors.length > 0) {
     throw new RulesError(
       errors.map(({ file, line, column, place, message, help }) => {

@@ -98,3 +98,12 @@ test("negotiateEncoding and defineRules", () => {
   assert.equal(root.negotiateEncoding(["gzip", "br;q=0.1"], ["br", "gzip"]), "gzip");
   assert.equal(root.defineRules(RULES), RULES);
 });
+
+test("more header rules than 16 bits count, each with a capture", async () => {
+  const count = 22_000;
+  const handler = lambdaEdge({ headers: Array.from({ length: count }, (_, n) => ({ for: "/:a", set: { [`X-${n}`]: "{a}" } })) });
+  const response = { status: "200", statusDescription: "OK", headers: {} };
+  const { headers: set } = await handler(event("origin-response", { request: { uri: "/q" }, response }), {});
+  assert.equal(Object.keys(set).length, count);
+  assert.deepEqual(set[`x-${count - 1}`], [{ key: `X-${count - 1}`, value: "q" }]);
+});

@@ -6,6 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use regex_lite::{Captures, Regex};
+use selvedge::dialect::convert::to_files;
 use selvedge::dialect::{Dialect, Form, Options, parse};
 use selvedge::lint::{File, Found, Moving, check, migration};
 use selvedge::{Platform, Severity};
@@ -63,7 +64,7 @@ fn filled(text: &str) -> String {
 }
 
 /// What checking the block finds. Its info string: `json`, and a platform or form; `toml` and the form; or
-/// `text`, the form and the dialect.
+/// `text`, the form and the dialect. With an arrow: what moving or converting it finds.
 fn findings(block: &Block) -> Vec<Found> {
     let words: Vec<&str> = block.info.split(' ').collect();
     let dialect = words.iter().find_map(|word| Dialect::from_name(word));
@@ -74,6 +75,10 @@ fn findings(block: &Block) -> Vec<Found> {
         ["text", form, ..] => Form::from_name(form.trim_start_matches('_'), dialect).unwrap(),
         _ => panic!("what is {:?}?", block.info),
     };
+    if let ["json", "→", to] = words.as_slice() {
+        let converted = to_files(&block.text, form, &Options::new(), Dialect::from_name(to).unwrap());
+        return converted.findings.into_iter().map(|finding| Found { file: 0, finding }).collect();
+    }
     if let [_, _, from, "→", to] = words.as_slice() {
         let moving = [Moving { name: "example", text: &block.text, form }];
         return migration(&moving, Dialect::from_name(from).unwrap(), Dialect::from_name(to).unwrap(), &Options::new());
@@ -113,7 +118,7 @@ fn each_code_has_a_section() {
 
 /// The codes that the sources report: the first argument of what makes a finding, or its member.
 fn codes_in(folder: &Path, codes: &mut BTreeSet<String>) {
-    let call = r#"(?:\b(?:finding|problem|push|error|warning|note)\(\s*|\bcode: )"([a-z]+(?:-[a-z]+)+)""#;
+    let call = r#"(?:\b(?:finding|problem|push|error|warning|note)\(\s*|\bcode: |\(code, [a-z, ]+\) = \()"([a-z]+(?:-[a-z]+)+)""#;
     let call = Regex::new(call).unwrap();
     let moves = Regex::new(r#""(move-[a-z]+)""#).unwrap();
     for entry in fs::read_dir(folder).unwrap() {

@@ -15,13 +15,17 @@ struct Question<'q> {
     platform: Option<Cow<'q, str>>,
     #[serde(default)]
     facts: Vec<Cow<'q, str>>,
+    /// Only why the files could not be used.
+    #[serde(default, rename = "problemsOnly")]
+    problems_only: bool,
 }
 
-/// `{ sources: [{ name, form, dialect?, text, files? }], platform?, facts? }` → `[{ file, code, severity, … }]`.
+/// `{ sources: [{ name, form, dialect?, text, files? }], platform?, facts?, problemsOnly? }` → `[{ file, code, severity, … }]`.
 #[wasm_bindgen]
 pub fn check(question: &str) -> Result<String, JsError> {
     super::answer(question, |question: Question<'_>| -> Result<Vec<Found>, JsError> {
         let target = question.platform.as_ref().map(|platform| target(platform, &question.facts)).transpose()?;
-        Ok(lint::check(&read(&question.sources)?, target))
+        let files = read(&question.sources)?;
+        Ok(if question.problems_only { lint::problems(&files, target) } else { lint::check(&files, target) })
     })
 }

@@ -42,7 +42,7 @@ pub struct File {
 ///
 /// let converted = to_rules("# moved\n/a /b 301\n", Form::Redirects(Dialect::Cloudflare), &Options::new());
 /// let text = &converted.files[0].text;
-/// assert!(text.contains("// moved\n    { \"from\": \"/a\", \"to\": \"/b\", \"status\": 301"), "{text}");
+/// assert!(text.contains("// moved\n    { \"from\": \"/a\", \"ignoreTrailingSlash\": false, \"to\": \"/b\", \"status\": 301 }"), "{text}");
 /// ```
 pub fn to_rules(text: &str, form: Form, options: &Options) -> Converted {
     let parsed = parse(text, form, options);
