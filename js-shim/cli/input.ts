@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { type Dialect, dialectOf, type Form, formOf } from "./form.js";
 import { InputError, systemError } from "./input-error.js";
+import { filesOfSite } from "./site.js";
 
 /** A file of rules. */
 export interface Source {
@@ -11,13 +12,22 @@ export interface Source {
   readonly dialect: Dialect | undefined;
   /** Without a byte order mark. */
   readonly text: string;
+  /** What the site has, if that is known. */
+  readonly files: readonly string[] | undefined;
+}
+
+/** What the command line says about the files. */
+export interface SourceOptions {
+  readonly dialect?: string | undefined;
+  readonly site?: string | undefined;
 }
 
 /** Reads files of rules. */
-export function readSources(files: readonly string[], options: { readonly dialect?: string | undefined }): Source[] {
-  return files.map((name) => {
+export function readSources(names: readonly string[], { dialect, site }: SourceOptions): Source[] {
+  const files = site === undefined ? undefined : filesOfSite(site);
+  return names.map((name) => {
     const form = formOf(name);
-    return { name, form, dialect: dialectOf(name, form, options.dialect), text: readText(name) };
+    return { name, form, dialect: dialectOf(name, form, dialect), text: readText(name), files };
   });
 }
 

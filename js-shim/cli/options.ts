@@ -19,6 +19,10 @@ export function dialectOption(): Option {
   return new Option("-d, --dialect <name>", "whose _redirects and _headers these are").choices(DIALECTS);
 }
 
+export function siteOption(): Option {
+  return new Option("--site <folder>", "the folder that is served: lines that yield to a file there do so for these files");
+}
+
 /** May be given several times. */
 export function factOption(): Option {
   return new Option("--fact <name...>", "what the adapter is given beyond what the platform knows").choices(["country", "device"]);

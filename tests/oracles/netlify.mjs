@@ -45,6 +45,17 @@ export async function netlifyObjects(text) {
   return parseAllRedirects({ redirectsFiles: [file], configRedirects: [], minimal: true });
 }
 
+/** What the viewer gets by an outcome: pages have short names, and a page's own path changes nothing. */
+export function served(outcome, url, files) {
+  if (outcome.kind !== "page") return outcome;
+  const fileOf = (path) => {
+    const bare = decode(path).replace(/\/$/, "");
+    return [`${bare}.html`, `${bare}/index.html`].find((file) => files.has(file)) ?? path;
+  };
+  const to = fileOf(outcome.to);
+  return outcome.status === 200 && to === fileOf(new URL(url).pathname) ? { kind: "none" } : { ...outcome, to };
+}
+
 /** Netlify's proxy (netlify/cli src/utils/proxy.ts): a file first unless forced; the request's query where the target has none. */
 function netlifyOutcome(match, url, files) {
   if (!match) return { kind: "none" };

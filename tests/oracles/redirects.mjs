@@ -34,7 +34,7 @@ function netlifyLine(random, viewer) {
     if (query[0].includes(":")) names.push(query[0].split(":")[1]);
   }
   const status = random.pick([301, 301, 302, 307, 308, 200, 200, 404, 410]);
-  const to = target(random, names, status === 200 && random.maybe(0.2));
+  const to = target(random, from, names, status === 200 && random.maybe(0.2));
   const force = random.maybe(0.4) ? "!" : "";
   const known = viewer ? ["Language=de", "Language=en,fr", "Cookie=beta", "Cookie=beta,gamma"] : ["Country=de", "Country=de,at"];
   const conditions = random.maybe(0.2) ? [random.pick(known)] : [];
@@ -67,7 +67,7 @@ function cloudflareLine(random) {
   else if (random.maybe(0.2)) path += "/";
   if (path.includes("*")) names.push("splat");
   const status = random.pick([301, 302, 302, 303, 307, 308, 200]);
-  const to = target(random, names, status !== 200 && random.maybe(0.2));
+  const to = target(random, path, names, status !== 200 && random.maybe(0.2));
   return [path || "/", to, ...(status !== 302 || random.maybe(0.5) ? [status] : [])].join(" ");
 }
 
@@ -80,12 +80,19 @@ function segments(random, make) {
   return random.list(0, 3, () => `/${make()}`).join("");
 }
 
-function target(random, names, absolute) {
+function target(random, from, names, absolute) {
+  if (!absolute && random.maybe(0.12)) return above(random, from);
   const piece = () => (names.length > 0 && random.maybe(0.6) ? `:${random.pick(names)}` : random.maybe(0.05) ? ":nobody" : random.pick(["n", "new", "x.html", "t"]));
   const path = random.list(1, 3, piece).map((text) => `/${text}`).join("");
   const query = random.maybe(0.15) ? "?ref=1" : "";
   const fragment = random.maybe(0.05) && query === "" ? "#top" : "";
   return `${absolute ? random.pick(["https://y.example", "https://api.example:8443"]) : ""}${path}${query}${fragment}`;
+}
+
+/** A folder that the line's paths are in, as where a part of a site is given up. */
+function above(random, from) {
+  const folders = from.split("/").filter((segment) => segment !== "" && !segment.includes("*"));
+  return `/${folders.slice(0, random.pick([0, 1, 1, 2])).join("/")}`;
 }
 
 /** A URL, and what else the platform knows. Most are made from the lines. */

@@ -10,7 +10,7 @@ import { parseArgs } from "node:util";
 import { cloudflareHeaders, cloudflareRedirects } from "./cloudflare.mjs";
 import { CLOUDFLARE, explained, NETLIFY, NETLIFY_HEADERS } from "./decisions.mjs";
 import { cloudflareBlocks, headerPaths, netlifyBlocks, textOf } from "./headers.mjs";
-import { netlifyHeaders, netlifyObjects, netlifyRedirects } from "./netlify.mjs";
+import { netlifyHeaders, netlifyObjects, netlifyRedirects, served } from "./netlify.mjs";
 import { outcome, parse, site } from "./ours.mjs";
 import { Random } from "./random.mjs";
 import { cloudflareFile, netlifyFile, request } from "./redirects.mjs";
@@ -120,7 +120,7 @@ async function* netlifyPairs() {
     };
     const { outcome: expected, raw } = theirs.run(url, facts);
     const got = outcome(await ours(url, headers), url);
-    yield { text, lines, url, facts, raw, theirs: expected, ours: got, findings: codes };
+    yield { text, lines, url, facts, raw, theirs: served(expected, url, SITE), ours: served(got, url, SITE), findings: codes };
   }
 }
 

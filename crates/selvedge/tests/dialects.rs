@@ -141,6 +141,23 @@ fn paths_that_begin_as_the_target_does_are_left_alone() {
     assert_eq!(told(&netlify("/* / 301!\n")), ["1:1+9 never-matches"]);
 }
 
+/// As npm netlify-redirector decides.
+#[test]
+fn a_target_that_its_own_line_is_not_for_is_no_loop() {
+    for (line, path, answer) in [
+        ("/old/* / 301!", "/old/a", "301 /"),
+        ("/:section/* / 301!", "/a/b", "301 /"),
+        ("/docs/v1/* /docs 301!", "/docs/v1/a", "301 /docs"),
+        ("/docs/v1/* /docs/ 301!", "/docs/v1/a", "301 /docs/"),
+        ("/docs/* /docs 301!", "/docs/a", "200 /docs/a"),
+        ("/docs/* https://example.org/docs 301!", "/docs/a", "301 https://example.org/docs"),
+        ("/* https://example.org/docs 301!", "/docs/a", "301 https://example.org/docs"),
+    ] {
+        let engine = engine(&netlify(&format!("{line}\n")));
+        assert_eq!(visit(&engine, &["/docs/a"], path), answer, "{line}");
+    }
+}
+
 #[test]
 fn a_role_that_nobody_can_show_keeps_paths_closed() {
     let parsed = netlify("/admin/* /admin/:splat 200! Role=admin\n/* /b/:splat 200!\n");

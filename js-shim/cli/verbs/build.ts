@@ -9,7 +9,7 @@ import { FINDINGS, OK, USAGE } from "../exit.js";
 import { isUnreadable, printFindings } from "../findings.js";
 import { readSources } from "../input.js";
 import { InputError } from "../input-error.js";
-import { dialectOption, factOption, jsonOption, needed, platformOption } from "../options.js";
+import { dialectOption, factOption, jsonOption, needed, platformOption, siteOption } from "../options.js";
 import { coloursOf, print, printJson } from "../output.js";
 import { declarationsOf, type Format, FORMATS, hasRegexes, moduleOf, usage } from "../plan-module.js";
 import { writeAtomically } from "../write.js";
@@ -20,6 +20,7 @@ interface Options {
   readonly format?: Format;
   readonly fact?: ("country" | "device")[];
   readonly dialect?: string;
+  readonly site?: string;
   readonly json?: boolean;
 }
 
@@ -43,6 +44,7 @@ export function registerBuild(program: Command): void {
     .addOption(new Option("-f, --format <format>", "bytes, or an ES or CommonJS module; by default as the output's ending says").choices(FORMATS))
     .addOption(factOption())
     .addOption(dialectOption())
+    .addOption(siteOption())
     .addOption(jsonOption())
     .addHelpText("after", EXAMPLES)
     .action((files: string[], options: Options) => {

@@ -7,13 +7,14 @@ import { isUnreadable, printFindings } from "../findings.js";
 import { DIALECTS, type Dialect } from "../form.js";
 import { readSources } from "../input.js";
 import { InputError } from "../input-error.js";
-import { dialectOption, factOption, jsonOption, platformOption } from "../options.js";
+import { dialectOption, factOption, jsonOption, platformOption, siteOption } from "../options.js";
 import { printJson } from "../output.js";
 
 interface Options {
   readonly platform?: Platform;
   readonly fact?: ("country" | "device")[];
   readonly dialect?: Dialect;
+  readonly site?: string;
   readonly from?: Dialect;
   readonly to?: Dialect;
   readonly strict?: boolean;
@@ -42,6 +43,7 @@ export function registerCheck(program: Command): void {
     .addOption(platformOption())
     .addOption(factOption())
     .addOption(dialectOption())
+    .addOption(siteOption())
     .addOption(new Option("--from <dialect>", "the vendor that the files are written for").choices(DIALECTS))
     .addOption(new Option("--to <dialect>", "the vendor that the site moves to").choices(DIALECTS))
     .option("--strict", "warnings count as errors")
@@ -59,7 +61,7 @@ function run(files: readonly string[], options: Options): number {
   if (migrates && (from === undefined || to === undefined || from === to)) {
     throw new InputError("--from and --to name two vendors", { help: "for example --from netlify --to cloudflare" });
   }
-  const sources = readSources([...new Set(files)], { dialect: from ?? options.dialect });
+  const sources = readSources([...new Set(files)], { ...options, dialect: from ?? options.dialect });
   const findings = from && to ? checkMigration(sources, { from, to }) : check(sources, { platform, facts });
   if (options.json) printJson({ findings, counts: countsOf(findings) });
   else printFindings(findings, sources, process.stdout);

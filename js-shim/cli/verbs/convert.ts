@@ -7,7 +7,7 @@ import { FINDINGS, OK, USAGE } from "../exit.js";
 import { isUnreadable, printFindings } from "../findings.js";
 import { readSources } from "../input.js";
 import { InputError, systemError } from "../input-error.js";
-import { dialectOption, jsonOption } from "../options.js";
+import { dialectOption, jsonOption, siteOption } from "../options.js";
 import { print, printJson } from "../output.js";
 import { writeAtomically } from "../write.js";
 
@@ -17,6 +17,7 @@ interface Options {
   readonly to?: Target;
   readonly output?: string;
   readonly dialect?: string;
+  readonly site?: string;
   readonly json?: boolean;
 }
 
@@ -38,6 +39,7 @@ export function registerConvert(program: Command): void {
     .addOption(new Option("-t, --to <form>", "selvedge; whose _redirects and _headers; netlify-toml; or vercel for vercel.json").choices(TARGETS))
     .option("-o, --output <path>", "the file to write, or a folder for _redirects and _headers; standard output if not given")
     .addOption(dialectOption())
+    .addOption(siteOption())
     .addOption(jsonOption())
     .addHelpText("after", EXAMPLES)
     .action((file: string, options: Options) => {

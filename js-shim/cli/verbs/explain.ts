@@ -7,7 +7,7 @@ import { OK } from "../exit.js";
 import { renderTrace } from "../explanation.js";
 import { readSources } from "../input.js";
 import { InputError } from "../input-error.js";
-import { dialectOption, factOption, jsonOption, platformOption } from "../options.js";
+import { dialectOption, factOption, jsonOption, platformOption, siteOption } from "../options.js";
 import { coloursOf, print, printJson } from "../output.js";
 import { refuse } from "../refusal.js";
 
@@ -31,6 +31,7 @@ interface Options {
   readonly fact?: ("country" | "device")[];
   readonly stage?: (typeof STAGES)[number];
   readonly dialect?: string;
+  readonly site?: string;
   readonly all?: boolean;
   readonly json?: boolean;
 }
@@ -67,6 +68,7 @@ export function registerExplain(program: Command): void {
     .addOption(factOption())
     .addOption(new Option("--stage <name>", "show one stage alone").choices(STAGES))
     .addOption(dialectOption())
+    .addOption(siteOption())
     .option("-a, --all", "show every rule, also those for other paths")
     .addOption(jsonOption())
     .addHelpText("after", EXAMPLES)

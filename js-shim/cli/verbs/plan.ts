@@ -10,7 +10,7 @@ import { cloudformation } from "../fragments/cloudformation.js";
 import { terraform } from "../fragments/terraform.js";
 import { readSources } from "../input.js";
 import { InputError } from "../input-error.js";
-import { dialectOption, factOption, jsonOption, needed, platformOption } from "../options.js";
+import { dialectOption, factOption, jsonOption, needed, platformOption, siteOption } from "../options.js";
 import { coloursOf, print, printJson } from "../output.js";
 import { behaviourOf, renderBehaviour, requirementsOf } from "../requirements.js";
 import { platformNeeds, renderPlatform } from "../platform-needs.js";
@@ -25,6 +25,7 @@ interface Options {
   readonly includeBody?: boolean;
   readonly fact?: ("country" | "device")[];
   readonly dialect?: string;
+  readonly site?: string;
   readonly json?: boolean;
 }
 
@@ -49,6 +50,7 @@ export function registerPlan(program: Command): void {
     .option("--include-body", "hooks read the request's body")
     .addOption(factOption())
     .addOption(dialectOption())
+    .addOption(siteOption())
     .addOption(jsonOption())
     .addHelpText("after", EXAMPLES)
     .action((files: string[], options: Options) => {

@@ -65,11 +65,14 @@ impl Captures {
                         } else if word.len() > name.len() {
                             filled.partial.push((word.to_owned(), name.clone()));
                         }
-                        // An empty text where the pattern did not need its star.
+                        rest = after.get(name.len()..).unwrap_or_default();
                         if !ours.is_empty() {
                             filled.text.push_str(&format!("{{{ours}}}"));
+                        } else if filled.text.ends_with('/') && !filled.text.contains('?') {
+                            // Empty where the pattern did not need its star: of the slashes around it one stays, as where a
+                            // star matches nothing.
+                            rest = rest.strip_prefix('/').unwrap_or(rest);
                         }
-                        rest = after.get(name.len()..).unwrap_or_default();
                     }
                     [] if after.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') => {
                         filled.unknown.push(word(after).to_owned());
@@ -108,6 +111,17 @@ mod tests {
         assert_eq!(filled.unknown, ["b"]);
         assert_eq!(filled.ambiguous, [("ab".to_owned(), "a".to_owned())]);
         assert_eq!(filled.partial, [("ac".to_owned(), "a".to_owned())]);
+    }
+
+    #[test]
+    fn of_the_slashes_around_nothing_one_stays_and_others_are_left_alone() {
+        let mut captures = Captures::default();
+        captures.add("splat", "");
+        let filled = |target| captures.fill(target, false).text;
+        assert_eq!(filled("/a/:splat/b//c?u=/:splat/"), "/a/b//c?u=//");
+        assert_eq!(filled("/a/:splat"), "/a/");
+        let archive = "https://web.archive.org/web/2020/https://example.com/";
+        assert_eq!(filled(&format!("{archive}:splat")), archive);
     }
 
     #[test]

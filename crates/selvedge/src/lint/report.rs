@@ -1,5 +1,6 @@
 //! Where findings are gathered: a lint names a place of the rules, and the report knows the file, the line and the column.
 
+use std::collections::HashSet;
 use std::fmt::Display;
 
 use super::whole::Whole;
@@ -128,7 +129,12 @@ impl<'f> Report<'f> {
         self.found.sort_by_cached_key(|Found { file, finding }| {
             (*file, finding.span, finding.place.clone(), std::cmp::Reverse(finding.severity), finding.code)
         });
-        self.found.dedup();
+        // One line may have become several rules.
+        let mut said = HashSet::new();
+        self.found.retain(|Found { file, finding }| {
+            let Some(span) = finding.span else { return true };
+            said.insert((*file, span, finding.code, finding.message.clone()))
+        });
         self.found
     }
 }

@@ -138,6 +138,11 @@ impl Path {
         Some(base + &end)
     }
 
+    /// Whether it is for every path.
+    pub(super) fn is_all(&self) -> bool {
+        self.segments == [Segment::Star]
+    }
+
     /// Whether it matches this path, and then all that begin with it: segment by segment, stars between slashes left aside.
     pub(super) fn matches(&self, path: &str) -> bool {
         let mut pieces = path.split('/').skip(1);

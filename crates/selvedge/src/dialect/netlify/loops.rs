@@ -1,5 +1,5 @@
-//! Netlify's guard against loops: a line that ends in a star lets paths be that begin as its target does, so that
-//! `/* /en/:splat` leaves `/en/a` alone. No later line has them then.
+//! Netlify's guard against loops: a line that ends in a star, and is for its own target, lets paths be that begin as the target
+//! does. So `/* /en/:splat` leaves `/en/a` alone, and `/old/* /` concerns all that it says. No later line has them then.
 
 use super::from::Path;
 use crate::dialect::route::{Action, Route, Way, literal};
@@ -15,7 +15,7 @@ pub(super) enum Spared {
     All,
 }
 
-/// `target` is the line's, with the vendor's placeholders.
+/// `target` is as the line says it.
 pub(super) fn spared(route: &Route, target: &str, path: &Path) -> Spared {
     let Some(base) = path.base() else { return Spared::Nothing };
     if route.status == 200 {
@@ -35,9 +35,13 @@ pub(super) fn spared(route: &Route, target: &str, path: &Path) -> Spared {
         return Spared::Nothing;
     }
     match host {
-        None if start == "/" => return Spared::All,
-        Some(_) if start == "/" => return Spared::Nothing,
+        None if start == "/" => return if path.is_all() { Spared::All } else { Spared::Nothing },
+        // With a host only the line for all paths is guarded, and only where it leads to what they were.
+        Some(_) if start == "/" || !path.is_all() || !target.contains(":splat") => return Spared::Nothing,
         _ => {}
+    }
+    if !path.matches(&start) {
+        return Spared::Nothing;
     }
     let mut when = route.when.clone();
     if let Some(host) = host {
@@ -47,18 +51,10 @@ pub(super) fn spared(route: &Route, target: &str, path: &Path) -> Spared {
             None => when.push(("host".to_owned(), string(host))),
         }
     }
-    if base.starts_with(&start) && host.is_none() {
+    if base.starts_with(&start) {
         return Spared::All;
     }
-    if !path.matches(&start) {
-        return Spared::Nothing;
-    }
-    let from = if base.starts_with(&start) {
-        route.patterns().map(str::to_owned).collect()
-    } else {
-        vec![literal(&start) + "*"]
-    };
-    let way = Way { from, to: String::new() };
+    let way = Way { from: vec![literal(&start) + "*"], to: String::new() };
     let reads_viewer = route.reads_viewer || host.is_some();
     Spared::Some(Route { ways: vec![way], action: Action::Stay, when, reads_viewer, yields: false, ..route.clone() })
 }

@@ -68,7 +68,7 @@ fn note_files(routes: &[Route], sink: &mut Sink) {
             "file-yields",
             first.spans.line,
             "Netlify proxies only what is no file of the site; which files there are is not known here, so all of these paths are proxied",
-            "give the list of files, or write \"200!\"",
+            "give the list of files (--site FOLDER), or write \"200!\"",
         );
     }
     let late = |route: &&Route| route.yields && !route.is_exact() && route.action != Action::Stay && !proxy(route);
@@ -77,7 +77,7 @@ fn note_files(routes: &[Route], sink: &mut Sink) {
             "files-unknown",
             first.spans.line,
             "Netlify looks for a file first; which files there are is not known here, so the origin is asked first",
-            "give the list of files, or force the line with \"!\" behind its status",
+            "give the list of files (--site FOLDER), or force the line with \"!\" behind its status",
         );
     }
 }
@@ -152,22 +152,20 @@ fn read(parts: &Parts<'_, '_>, existing: Option<&Existing>, sink: &mut Sink) -> 
         sink.error("invalid-line", line, "the line says no target", "add the path or URL that it leads to");
         return None;
     };
-    let Target { action, mut text } = read_target(to, code, status, existing, sink)?;
-    if code >= 400 {
-        // The status is set by what the request says, and a page of an error has no use for a query.
-        text = text.split('?').next().unwrap_or_default().to_owned();
-    }
+    let Target { action, text } = read_target(to, code, status, existing, sink)?;
+    // The status is set by what the request says, and a page of an error has no use for a query.
+    let text = if code >= 400 { text.split('?').next().unwrap_or_default() } else { &text };
     let mut made = Vec::new();
     for (number, (from, mut of_path)) in path.ways().into_iter().enumerate() {
         of_path.extend(&captures);
-        let filled = of_path.fill(&text, false);
+        let filled = of_path.fill(text, false);
         if number == 0 {
             report(&filled, to, sink);
         }
-        made.push(Way { from, to: without_empty(&filled.text) });
+        made.push(Way { from, to: filled.text });
     }
     let route = route(action, made, code);
-    match spared(&route, &text, &path) {
+    match spared(&route, to.text, &path) {
         Spared::Nothing => Some(Read::Route(None, route)),
         Spared::Some(spared) => Some(Read::Route(Some(Box::new(spared)), route)),
         Spared::All => {
@@ -177,18 +175,6 @@ fn read(parts: &Parts<'_, '_>, existing: Option<&Existing>, sink: &mut Sink) -> 
             Some(Read::Route(None, Route { action: Action::Stay, yields: false, ..route }))
         }
     }
-}
-
-/// Where an empty splat leaves two slashes, one stays, as it does when a star matches nothing.
-fn without_empty(target: &str) -> String {
-    let (start, mut rest) = match target.split_once("://") {
-        Some((scheme, rest)) => (format!("{scheme}://"), rest.to_owned()),
-        None => (String::new(), target.to_owned()),
-    };
-    while rest.contains("//") {
-        rest = rest.replace("//", "/");
-    }
-    start + &rest
 }
 
 /// A rule by its words.

@@ -1,0 +1,41 @@
+// `--site`: lines that yield to a file, settled by the files that there are. Netlify's documentation on shadowing says which win.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { lambdaEdge } from "../../../pkg/dist/compiled/lambda-edge.js";
+import { event } from "../../test/events.mjs";
+import { folder, selvedge } from "./run.mjs";
+
+const SITE = { "site/index.html": "<p>", "site/app.js": "1", "site/img/a b.png": "2", "site/what? #1.txt": "3", _redirects: "/* /index.html 200\n" };
+const ON_CLOUDFRONT = ["_redirects", "--dialect", "netlify", "--platform", "cloudfront"];
+
+test("a single-page app behind CloudFront: its files stay, all else is the app", async (t) => {
+  const cwd = folder(t, SITE);
+  const without = selvedge("check", ...ON_CLOUDFRONT, { cwd });
+  assert.equal(without.code, 1);
+  assert.match(without.out, /--site FOLDER/);
+  assert.deepEqual(selvedge("check", ...ON_CLOUDFRONT, "--site", "site", "--json", { cwd }).json().counts, { error: 0, warning: 0, note: 0 });
+  assert.equal(selvedge("build", ...ON_CLOUDFRONT, "--site", "site", "-o", "plan.bin", { cwd }).code, 0);
+  const handler = lambdaEdge(readFileSync(join(cwd, "plan.bin")));
+  const asked = async (uri) => (await handler(event("origin-request", { request: { uri } }), {})).uri;
+  for (const uri of ["/app.js", "/img/a%20b.png", "/what%3F%20%231.txt"]) assert.equal(await asked(uri), uri);
+  for (const uri of ["/deep/link", "/img", "/what"]) assert.equal(await asked(uri), "/index.html");
+});
+
+test("explain, convert and plan settle them alike", (t) => {
+  const cwd = folder(t, SITE);
+  const from = ["_redirects", "--dialect", "netlify", "--site", "site"];
+  assert.match(selvedge("convert", ...from, "--to", "selvedge", { cwd }).out, /"\/app\.js"/);
+  assert.match(selvedge("explain", ...from, "/app.js", { cwd }).out, /HTTP 200/);
+  assert.equal(selvedge("plan", ...from, "-p", "cloudfront", { cwd }).code, 0);
+});
+
+test("a site that is not there, or no folder", (t) => {
+  const cwd = folder(t, SITE);
+  for (const site of ["nowhere", "_redirects"]) {
+    const { code, err } = selvedge("check", ...ON_CLOUDFRONT, "--site", site, { cwd });
+    assert.equal(code, 2);
+    assert.match(err, new RegExp(site));
+  }
+});
