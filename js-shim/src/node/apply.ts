@@ -33,7 +33,7 @@ export function requestApplier(edits: Edits, border: Border): Apply {
   const editor = headerEditor(headers, border, REQUEST_HEADERS);
   return (x, _, texts) => {
     const { path, query } = moved(uri, x, texts);
-    editor.edit(x.request.headers, texts);
+    editor.edit({ headers: x.request.headers, changed: x.changed }, texts);
     x.move(path, query);
     if (edits.origin !== undefined) x.origin = parseOrigin(textOf(edits.origin, texts));
     if (note !== undefined) x.note = linesOf(note, texts)[0];

@@ -3,14 +3,18 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:
 import { randomUUID } from "node:crypto";
 import type { Status } from "../edits.js";
 import type { Origin } from "../origin.js";
-import { type Address, addressOf, hostOf, schemeOf } from "../url.js";
+import type { Head } from "./head.js";
+import { publish } from "./headers.js";
+import type { OriginAddress } from "./origin.js";
+import { type PathAndQuery, splitTarget } from "./target.js";
 import type { NodeFacts } from "./types.js";
 
 export class Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  /** As the viewer sent it. */
-  readonly host: string | undefined;
+  readonly head: Head;
+  /** The request's fields that rules changed. */
+  readonly changed = new Set<string>();
   /** What the request stages tell the later ones. */
   note: string | undefined;
   /** The origin that a rule chose. */
@@ -22,42 +26,56 @@ export class Exchange {
   /** Headers and query as viewer-request left them: what viewer-response sees. */
   viewed: { readonly headers: IncomingHttpHeaders; readonly query: string; readonly path: string } | undefined;
   private seen: string | undefined;
+  private settled = false;
   private pathText = "/";
   private queryText = "";
   private id: string | undefined;
   private asks = 1;
 
-  constructor(request: IncomingMessage, response: ServerResponse) {
+  constructor(request: IncomingMessage, response: ServerResponse, head: Head) {
     this.request = request;
     this.response = response;
-    this.host = request.headers.host;
+    this.head = head;
   }
 
   get path(): string {
-    if (this.seen !== this.request.url) this.split();
+    if (!this.settled && this.seen !== this.request.url) this.split();
     return this.pathText;
   }
 
   get query(): string {
-    if (this.seen !== this.request.url) this.split();
+    if (!this.settled && this.seen !== this.request.url) this.split();
     return this.queryText;
   }
 
   /** Path and query that are asked for. */
   get target(): string {
-    const { path, query } = addressIn(this.request.url);
-    return query === "" ? path : `${path}?${query}`;
+    return targetOf(splitTarget(this.request.url ?? "/"));
   }
 
   move(path: string, query: string): void {
     if (path === this.path && query === this.query) return;
-    this.request.url = query === "" ? path : `${path}?${query}`;
+    this.request.url = this.head.base + targetOf({ path, query });
   }
 
   /** The request goes past the viewer's side. `keep`: a later stage may change its headers. */
   enterOrigin(keep: boolean): void {
     const { headers } = this.request;
     this.viewed = { headers: keep ? { ...headers } : headers, query: this.query, path: this.path };
+  }
+
+  /** The request goes to whoever answers it. `request.url` is theirs from now on: routers cut off what they are mounted at. */
+  leave(): void {
+    void this.path;
+    this.settled = true;
+  }
+
+  /** What an origin without a domain says: the application is asked, at another path. */
+  enter({ path, headers }: OriginAddress): void {
+    const { request } = this;
+    request.url = this.head.base + path + this.target;
+    for (const [name, value] of headers) request.headers[name] = [value].flat().join(", ");
+    publish(request, headers.keys());
   }
 
   mayAskAgain(): boolean {
@@ -71,9 +89,9 @@ export class Exchange {
     this.again = undefined;
     this.status = status;
     this.asks++;
-    this.move(path, query);
-    this.seen = this.request.url;
+    this.request.url = this.head.base + targetOf({ path, query });
     this.pathText = this.viewed?.path ?? path;
+    this.queryText = query;
     this.note = undefined;
   }
 
@@ -82,35 +100,36 @@ export class Exchange {
   }
 
   private split(): void {
-    const { path, query } = addressIn(this.request.url);
+    const { path, query } = splitTarget(this.request.url ?? "/");
     this.seen = this.request.url;
     this.pathText = path;
     this.queryText = query;
   }
 }
 
-/** A path as it was sent, or a whole address, as a proxy gets it. */
-function addressIn(url = "/"): Address {
-  return addressOf(ADDRESS.test(url) ? url : `http://host${url}`);
+function targetOf({ path, query }: PathAndQuery): string {
+  return query === "" ? path : `${path}?${query}`;
 }
-
-const ADDRESS = /^https?:\/\//i;
 
 /** What a Node server knows of a request by itself. Express has been told which proxies to trust. */
 export const FACTS = {
   clientIp(request: IncomingMessage): string | undefined {
-    const address = (request as { ip?: string }).ip ?? request.socket.remoteAddress;
-    return address?.replace(/^::ffff:(?=\d+\.)/i, "");
+    return plain((request as { ip?: string }).ip) ?? peerOf(request);
   },
+  /** Of the connection: what a target says of it is the viewer's word. */
   scheme(request: IncomingMessage): string | undefined {
-    const { url = "" } = request;
-    if (ADDRESS.test(url)) return schemeOf(url);
     const { protocol } = request as { protocol?: unknown };
     if (typeof protocol === "string") return protocol;
     return (request.socket as { encrypted?: boolean }).encrypted === true ? "https" : "http";
   },
-  host(x: Exchange): string | undefined {
-    const { url = "" } = x.request;
-    return ADDRESS.test(url) ? hostOf(url) : x.host;
-  },
 };
+
+/** The address of whoever holds the connection. */
+export function peerOf(request: IncomingMessage): string | undefined {
+  return plain(request.socket.remoteAddress);
+}
+
+/** An IPv4 address as such where a socket for both families writes it as one of IPv6. */
+function plain(address: string | undefined): string | undefined {
+  return address?.replace(/^::ffff:(?=\d+\.)/i, "");
+}

@@ -1,5 +1,5 @@
 /** The headers of Node's messages as rules see them. */
-import type { IncomingHttpHeaders, ServerResponse } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import { fromHeader, toHeader } from "../header-text.js";
 import type { HeaderAccess } from "../header-editor.js";
 
@@ -19,19 +19,51 @@ export const RESPONSE_HEADERS: HeaderAccess<ServerResponse> = {
   delete: (response, name) => response.removeHeader(name),
 };
 
+/** The fields of a request, and which of them were changed. */
+export interface RequestFields {
+  readonly headers: IncomingHttpHeaders;
+  readonly changed: Set<string>;
+}
+
 /** Of a request: joined by ", " as Node does, but for cookies. */
-export const REQUEST_HEADERS: HeaderAccess<IncomingHttpHeaders> = {
-  names: (headers) => Object.keys(headers),
-  has: (headers, name) => fieldOf(headers, name) !== undefined,
-  lines: (headers, name) => linesOf(fieldOf(headers, name)),
+export const REQUEST_HEADERS: HeaderAccess<RequestFields> = {
+  // Not the pseudo-headers of HTTP/2.
+  names: ({ headers }) => Object.keys(headers).filter((name) => name[0] !== ":"),
+  has: ({ headers }, name) => fieldOf(headers, name) !== undefined,
+  lines: ({ headers }, name) => linesOf(fieldOf(headers, name)),
   value: toHeader,
-  set: (headers, name, value) => void (headers[name] = value),
-  put(headers, name, lines) {
-    const values = legal(lines);
-    if (values.length > 0) headers[name] = values.join(name === "cookie" ? "; " : ", ");
+  set({ headers, changed }, name, value) {
+    headers[name] = value;
+    changed.add(name);
   },
-  delete: (headers, name) => void delete headers[name],
+  put({ headers, changed }, name, lines) {
+    const values = legal(lines);
+    if (values.length === 0) return;
+    headers[name] = values.join(name === "cookie" ? "; " : ", ");
+    changed.add(name);
+  },
+  delete({ headers, changed }, name) {
+    delete headers[name];
+    changed.add(name);
+  },
 };
+
+/** Makes `rawHeaders`, which some frameworks read, say of these fields what `headers` says. */
+export function publish({ headers, rawHeaders }: IncomingMessage, names: Iterable<string>): void {
+  if (!Array.isArray(rawHeaders)) return;
+  const changed = new Set(names);
+  let kept = 0;
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    if (changed.has(rawHeaders[i]!.toLowerCase())) continue;
+    rawHeaders[kept++] = rawHeaders[i]!;
+    rawHeaders[kept++] = rawHeaders[i + 1]!;
+  }
+  rawHeaders.length = kept;
+  for (const name of changed) {
+    const value = fieldOf(headers, name);
+    if (value !== undefined) rawHeaders.push(name, String(value));
+  }
+}
 
 /** A field of a request; no request brings the `constructor` that every object has. */
 export function fieldOf(headers: IncomingHttpHeaders, name: string): string | readonly string[] | undefined {

@@ -3,7 +3,10 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { ANSWERED, Engine, type Loaded, ORIGIN_REQUEST, ORIGIN_RESPONSE, VIEWER_REQUEST, VIEWER_RESPONSE } from "../engine.js";
 import { callHook, checkHooks, hookOf, isThenable } from "../hooks.js";
 import { type Answered, emptied, requestApplier, responseApplier, setStatus } from "./apply.js";
-import { Exchange } from "./exchange.js";
+import { Exchange, FACTS, peerOf } from "./exchange.js";
+import { refuse, settle } from "./head.js";
+import { publish } from "./headers.js";
+import { addressOf } from "./origin.js";
 import { sendOn } from "./proxy.js";
 import { AGAIN, intercept, type Verdict } from "./reply.js";
 import { sourceOf } from "./source.js";
@@ -18,11 +21,12 @@ type RequestStage = typeof VIEWER_REQUEST | typeof ORIGIN_REQUEST;
 
 export function createMiddleware<Q extends NodeRequest, S extends NodeResponse>(
   loaded: Loaded,
-  { facts = {}, hooks = {}, again }: NodeOptions<Q, S> = {},
+  { facts = {}, hooks = {}, again, forwarded = true }: NodeOptions<Q, S> = {},
 ): Middleware<Q, S> {
   checkHooks(hooks);
   const engine = new Engine(loaded, "fetch");
   const known = facts as NodeFacts;
+  const schemeOf = known.scheme ?? FACTS.scheme;
   const rules = (index: number): Rules => stageRules(engine, index, known);
   const hook = (index: number): Hook | undefined => stageHook(hooks, index);
 
@@ -40,7 +44,9 @@ export function createMiddleware<Q extends NodeRequest, S extends NodeResponse>(
 
   return (incoming, outgoing, next) => {
     if (asked.has(incoming)) return next();
-    const x = new Exchange(incoming, outgoing);
+    const head = settle(incoming);
+    if (head instanceof Error) return refuse(incoming, outgoing, head);
+    const x = new Exchange(incoming, outgoing, head);
     /** Where the application, or a hook, would answer. */
     let stage = VIEWER_REQUEST;
     const send = intercept(
@@ -49,17 +55,16 @@ export function createMiddleware<Q extends NodeRequest, S extends NodeResponse>(
       () => {
         x.restart();
         asked.add(incoming);
-        if (x.origin !== undefined) sendOn(x, x.origin);
-        else if (again !== undefined) again(incoming, outgoing);
-        else askAgain(incoming, outgoing, next);
+        ask(x, again === undefined ? () => askAgain(incoming, outgoing, next) : () => again(incoming as Q, outgoing as S));
       },
     );
     run(VIEWER_REQUEST, () => {
       x.enterOrigin(changesRequest);
       run(ORIGIN_REQUEST, () => {
         stage = ORIGIN_RESPONSE;
-        if (x.origin !== undefined) sendOn(x, x.origin);
-        else next();
+        if (x.changed.size > 0) publish(incoming, x.changed);
+        x.leave();
+        ask(x, next);
       });
     });
 
@@ -80,6 +85,19 @@ export function createMiddleware<Q extends NodeRequest, S extends NodeResponse>(
       }
     }
   };
+
+  /** Whoever answers: the origin of a rule, or the application. */
+  function ask(x: Exchange, next: () => void): void {
+    const origin = x.origin && addressOf(x.origin);
+    if (origin === undefined) return next();
+    if (origin.host === undefined) {
+      x.enter(origin);
+      return next();
+    }
+    const { request, head } = x;
+    const seen = { address: peerOf(request), host: head.host, scheme: schemeOf(request), version: request.httpVersion };
+    sendOn(x, origin, forwarded ? seen : undefined);
+  }
 
   /** The head of an answer made at a request stage, by a rule or by a hook. */
   function atAnswer(x: Exchange, index: number, answer: Answered | undefined): MaybeLater<Verdict> {

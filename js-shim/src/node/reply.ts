@@ -3,7 +3,7 @@
  * the application writes passes as it comes; it waits only while an asynchronous hook has the head.
  */
 import type { OutgoingHttpHeader, OutgoingHttpHeaders, ServerResponse } from "node:http";
-import { isThenable } from "../hooks.js";
+import { isThenable, onOneLine } from "../hooks.js";
 import type { Answered } from "./apply.js";
 
 /** `undefined`: the response goes on. `AGAIN`: someone else is asked, once the application has come to its end. */
@@ -40,7 +40,7 @@ export function intercept(
   function begin(explicit: boolean): void {
     state = HELD;
     const verdict = judge();
-    if (isThenable(verdict)) (verdict as PromiseLike<Verdict>).then((late) => settle(late, explicit));
+    if (isThenable(verdict)) (verdict as PromiseLike<Verdict>).then((late) => settle(late, explicit)).then(undefined, failed);
     else settle(verdict, explicit);
   }
 
@@ -60,7 +60,16 @@ export function intercept(
     if (held.length > 0 && state === PASSING) response.emit("drain");
   }
 
+  /** A head that a hook spoiled, of which nobody would hear. */
+  function failed(error: unknown): void {
+    console.error(`selvedge: the response could not be sent: ${onOneLine(error)}`);
+    state = DROPPED;
+    response.destroy();
+  }
+
   function send({ body }: Answered): void {
+    // The application may have framed a body of its own.
+    for (const name of ["transfer-encoding", "trailer"]) response.removeHeader(name);
     if (body !== undefined) response.setHeader("content-length", body.length);
     // Node makes the head by calling `writeHead`.
     state = PASSING;
@@ -93,8 +102,24 @@ export function intercept(
 
   response.flushHeaders = function (): void {
     if (state === OPEN) begin(true);
-    else if (state === PASSING) flushHeaders.call(response);
+    if (state === PASSING) flushHeaders.call(response);
+    else if (state === HELD) waiting.push(() => response.flushHeaders());
   };
+
+  // What tells of an answer to come has no place after it: the client would take it for the next one.
+  for (const name of ["writeContinue", "writeProcessing", "writeEarlyHints"] as const) {
+    const inform = response[name] as ((...args: unknown[]) => void) | undefined;
+    if (inform === undefined) continue;
+    (response[name] as typeof inform) = (...args) => {
+      if (state < DROPPED) inform.apply(response, args);
+    };
+  }
+
+  // Who has called for the head must not begin another answer while it waits.
+  Object.defineProperty(response, "headersSent", {
+    configurable: true,
+    get: () => state === HELD || (Reflect.get(Object.getPrototypeOf(response) as object, "headersSent", response) as boolean),
+  });
 
   response.write = function (...args: unknown[]): boolean {
     if (state === OPEN) begin(false);

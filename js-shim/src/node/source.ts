@@ -22,7 +22,7 @@ export function sourceOf(facts: NodeFacts, index: number): Source<Exchange, Serv
     taker({ kind, name }) {
       switch (kind) {
         case plan.HOST:
-          return FACTS.host;
+          return ({ head }) => head.host;
         case plan.SCHEME:
           return ({ request }) => scheme(request);
         case plan.COUNTRY:

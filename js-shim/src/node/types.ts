@@ -6,7 +6,10 @@ export type NodeResponse = ServerResponse;
 /** Hands over to whoever comes next. */
 export type NodeNext = (error?: unknown) => void;
 
-/** Connect-style middleware: `app.use(…)` in Express and connect, `addHook("onRequest", …)` on the raw messages in Fastify. */
+/**
+ * Connect-style middleware: the first `app.use(…)` in Express and connect; around the handler that Fastify's `serverFactory`
+ * gets, because Fastify chooses a route before its first hook.
+ */
 export type Middleware<Q extends NodeRequest = NodeRequest, S extends NodeResponse = NodeResponse> = (
   request: Q,
   response: S,
@@ -45,8 +48,10 @@ export interface NodeOptions<Q extends NodeRequest = NodeRequest, S extends Node
   readonly hooks?: NodeHooks<Q, S> | undefined;
   readonly facts?: NodeFacts<Q> | undefined;
   /**
-   * Who is asked a second time, by a rewrite with `fallback`. By default the Express application, else `next`; connect and
-   * Fastify go through their handlers only once, and need it.
+   * Who is asked a second time, by a rewrite with `fallback`. By default the Express application, else `next`; connect
+   * goes through its handlers only once, and needs it.
    */
   readonly again?: ((request: Q, response: S) => void) | undefined;
+  /** Whether an origin that a rule chose gets `X-Forwarded-For`, `X-Forwarded-Host`, `X-Forwarded-Proto` and `Via`; it does by default. */
+  readonly forwarded?: boolean | undefined;
 }

@@ -1,0 +1,37 @@
+// The tables through the adapters: `node tests/hostile/run.mjs [adapter …] [-- text in a name …]`.
+import { readdirSync } from "node:fs";
+import { Ledger, Unrepresentable } from "../runtimes/shared/ledger.mjs";
+import "../runtimes/shared/project.mjs";
+import { rowFor, tables } from "./shared/tables.mjs";
+
+const [wanted, texts] = split(process.argv.slice(2));
+const all = readdirSync(new URL("adapters", import.meta.url)).map((file) => file.replace(/\.mjs$/, "")).sort();
+for (const each of wanted) if (!all.includes(each)) throw new Error(`there is no adapter ${each}; there are ${all.join(", ")}`);
+const crashes = [];
+process.on("uncaughtException", (error) => crashes.push(error));
+
+for (const file of wanted.length > 0 ? wanted : all) {
+  const adapter = await import(`./adapters/${file}.mjs`);
+  const ledger = new Ledger({ name: adapter.name, title: adapter.title, folder: import.meta.url, wanted: texts });
+  for (const table of tables()) {
+    const { check } = await import(`./shared/${table.name.replace(/\.json$/, ".mjs")}`);
+    const server = await adapter.open(table.rules);
+    for (const each of table.rows) {
+      await ledger.check(table.name, each.name, async () => {
+        const { row, reason } = rowFor(each, adapter);
+        if (reason) throw new Unrepresentable(reason);
+        if (row.h2 && !adapter.overHttp2) throw new Unrepresentable("for HTTP/2");
+        if (row.head && adapter.overHttp2) throw new Unrepresentable("for HTTP/1.1");
+        await check(row, { ...adapter, ...server });
+        if (crashes.length > 0) throw new Error(`the process would have ended: ${crashes.splice(0).map(({ stack }) => stack).join("\n")}`);
+      });
+    }
+    server.close();
+  }
+  ledger.close();
+}
+
+function split(args) {
+  const at = args.indexOf("--");
+  return at < 0 ? [args, []] : [args.slice(0, at), args.slice(at + 1)];
+}
