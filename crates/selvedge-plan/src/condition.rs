@@ -1,6 +1,7 @@
 //! Conditions: `when`.
 
 use crate::address;
+use crate::host;
 use crate::language;
 use crate::layout::{condition, subject, test};
 use crate::plan::Plan;
@@ -44,8 +45,9 @@ fn test_holds(work: &mut Work<'_>, at: u32) -> bool {
         subject::LINES => any_value(work, test, lines(work.get(input)), input),
         subject::COOKIE => any_value(work, test, cookie_values(work.get(input), name), input),
         subject::HOST => {
-            let host = host_without_port(work.get(input));
-            let span = input.part(0, host.len());
+            let Some(name) = host::name(work.get(input)) else { return test.absent() };
+            // A name that ends with the root's dot is the same name.
+            let span = input.part(0, name.strip_suffix(b".").unwrap_or(name).len());
             let mark = work.mark();
             work.push_span(span);
             let lower = work.since(mark);
@@ -118,14 +120,6 @@ pub(crate) fn cookie_values<'t>(text: &'t [u8], name: &'t [u8]) -> impl Iterator
         let key = crate::negotiate::trim(pair.get(..equals)?);
         (key == name).then(|| crate::negotiate::trim(pair.get(equals + 1..).unwrap_or_default()))
     })
-}
-
-pub(crate) fn host_without_port(host: &[u8]) -> &[u8] {
-    let bracket = host.iter().rposition(|byte| *byte == b']').map_or(0, |at| at + 1);
-    match host.get(bracket..).and_then(|rest| rest.iter().position(|byte| *byte == b':')) {
-        Some(colon) => host.get(..bracket + colon).unwrap_or(host),
-        None => host,
-    }
 }
 
 #[derive(Clone, Copy)]

@@ -8,10 +8,10 @@ use crate::note::{self, Note};
 use crate::path;
 use crate::precompressed::{self, Variant};
 use crate::query;
-use crate::redirect::{collapse, join_query, leads_to_itself};
+use crate::redirect::{join_query, leads_to_itself};
 use crate::stage::Stage;
 use crate::steps;
-use crate::template::{Filled, fill};
+use crate::template::{self, collapse};
 use crate::work::{Span, Work};
 
 /// GET and HEAD in [`crate::Event::accept`].
@@ -133,7 +133,7 @@ impl Pass {
                     let mut passed = false;
                     let found = matcher.find(work, path, &mut |work, rule, _| {
                         passed = passes(work, rule);
-                        passed || origin(work, rule)
+                        passed || self.origin(work, rule)
                     });
                     self.routed |= found && !passed;
                 }
@@ -203,18 +203,8 @@ impl Pass {
         let flags = plan.word(rule, 0);
         let steps_at = if flags & meta::REDIRECT != 0 {
             let mark = work.mark();
-            let to = if flags & meta::TEMPLATE != 0 {
-                match fill(work, plan.word(rule, 3), captures) {
-                    Filled::Text(text) | Filled::Absent(text) => text,
-                    Filled::Illegal => {
-                        work.back_to(mark);
-                        return false;
-                    }
-                }
-            } else {
-                Span::plan(plan.word(rule, 3), plan.word(rule, 4))
-            };
-            let to = if flags & meta::ABSOLUTE != 0 { to } else { collapse(work, to) };
+            let (at, len) = (plan.word(rule, 3), plan.word(rule, 4));
+            let Some(to) = template::target(work, flags, at, len, captures) else { return false };
             let location = join_query(work, to, self.query, flags);
             if location != to {
                 work.read_more = true;
@@ -258,19 +248,32 @@ impl Pass {
         }
     }
 
+    /// `[meta, guard, ops, weight of 2³¹ or 0xFFFFFFFF, salt]`
+    fn origin(&mut self, work: &mut Work<'_>, rule: u32) -> bool {
+        let plan = work.plan;
+        let identifier = work.role(role::REQUEST_ID).unwrap_or(Span::EMPTY);
+        if crate::experiment::share(plan.word(rule, 4), work.get(identifier)) >= plan.word(rule, 3) {
+            return false;
+        }
+        if plan.word(rule, 0) & meta::PREFIX != 0 {
+            if path::has_dots(work.get(self.path)) {
+                return false;
+            }
+            // Behind the origin's own path, dot segments would lead further up than the rules saw.
+            if path::has_dots(work.get(self.raw)) {
+                self.uri.get_or_insert(self.path);
+            }
+        }
+        work.emit(plan.word(rule, 2));
+        true
+    }
+
     /// `[meta, guard, target, length, ops of its status]`
     fn rewrite(&mut self, work: &mut Work<'_>, rule: u32, captures: &Captures) -> bool {
         let plan = work.plan;
         let flags = plan.word(rule, 0);
-        let to = if flags & meta::TEMPLATE != 0 {
-            match fill(work, plan.word(rule, 2), captures) {
-                Filled::Text(text) | Filled::Absent(text) => text,
-                Filled::Illegal => return false,
-            }
-        } else {
-            Span::plan(plan.word(rule, 2), plan.word(rule, 3))
-        };
-        let to = collapse(work, to);
+        let (at, len) = (plan.word(rule, 2), plan.word(rule, 3));
+        let Some(to) = template::target(work, flags, at, len, captures) else { return false };
         let question = work.get(to).iter().position(|byte| *byte == b'?');
         let path = to.part(0, question.unwrap_or(to.len as usize));
         if flags & meta::KEEP_QUERY == 0 || question.is_some() {
@@ -438,15 +441,4 @@ fn last_segment_is_plain(work: &Work<'_>, path: Span) -> bool {
 /// Whether a rule lets the request go on as it is.
 fn passes(work: &Work<'_>, rule: u32) -> bool {
     work.plan.word(rule, 0) & meta::PASS != 0
-}
-
-/// `[meta, guard, ops, weight of 2³¹ or 0xFFFFFFFF, salt]`
-fn origin(work: &mut Work<'_>, rule: u32) -> bool {
-    let plan = work.plan;
-    let identifier = work.role(role::REQUEST_ID).unwrap_or(Span::EMPTY);
-    if crate::experiment::share(plan.word(rule, 4), work.get(identifier)) >= plan.word(rule, 3) {
-        return false;
-    }
-    work.emit(plan.word(rule, 2));
-    true
 }

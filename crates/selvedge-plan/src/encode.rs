@@ -48,14 +48,6 @@ fn is_legal(byte: u8, place: u32) -> bool {
     }
 }
 
-/// A host with an optional port that may stand in an authority.
-pub(crate) fn is_host(value: &[u8]) -> bool {
-    !value.is_empty()
-        && value
-            .iter()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b':' | b'[' | b']'))
-}
-
 /// A label of an authority.
 pub(crate) fn is_label(value: &[u8]) -> bool {
     !value.is_empty() && value.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')

@@ -3,10 +3,10 @@
 use crate::checksum::hash;
 use crate::condition::cookie_values;
 use crate::glob::{Captures, matches};
-use crate::layout::role;
+use crate::layout::{meta, role};
 use crate::lookup::guard;
 use crate::query;
-use crate::template::{Filled, fill};
+use crate::template;
 use crate::work::{Span, Work};
 
 /// The share of `identifier` in what `salt` names, from 0 up to 2³¹: the same in every stage that sees the identifier.
@@ -79,8 +79,5 @@ pub(crate) fn target(work: &mut Work<'_>, variant: u32, captures: &Captures) -> 
     if to == 0 {
         return None;
     }
-    match fill(work, to, captures) {
-        Filled::Text(text) | Filled::Absent(text) => Some(text),
-        Filled::Illegal => None,
-    }
+    template::target(work, meta::TEMPLATE, to, 0, captures)
 }

@@ -40,7 +40,7 @@
 /// `SLVG`.
 pub const MAGIC_NUMBER: u32 = 0x4756_4C53;
 /// Version of this format; a reader takes no other.
-pub const VERSION_NUMBER: u32 = 2;
+pub const VERSION_NUMBER: u32 = 3;
 
 /// Header: [`MAGIC_NUMBER`].
 pub const MAGIC: u32 = 0;
@@ -220,6 +220,8 @@ pub mod meta {
     pub const MANIFEST: u32 = 1024;
     /// Nothing is done, and the list ends.
     pub const PASS: u32 = 2048;
+    /// ORIGINS: the origin has a path of its own, which the request's must not lead out of.
+    pub const PREFIX: u32 = 4096;
 }
 
 /// Flags of an entry, in the top byte of its third word.
@@ -340,6 +342,8 @@ pub mod part {
     pub const URL: u32 = 6;
     /// a: template of a file name; the value of a `Content-Disposition`.
     pub const DISPOSITION: u32 = 7;
+    /// The host, by its role.
+    pub const HOST: u32 = 8;
 }
 
 /// Places of a template's part: how a value is encoded there.
@@ -354,12 +358,14 @@ pub mod place {
     pub const VALUE: u32 = 3;
     /// `|encode`: as a query value.
     pub const COMPONENT: u32 = 4;
-    /// The end of an authority, a host with its port.
+    /// The end of an authority, or all of it: the host with its port.
     pub const HOST: u32 = 5;
     /// A whole query string.
     pub const WHOLE_QUERY: u32 = 6;
     /// In a file name: escapes of the path are decoded; quoted as a whole later.
     pub const FILE_NAME: u32 = 7;
+    /// As [`HOST`], where a port follows: without its own.
+    pub const HOST_NAME: u32 = 8;
 }
 
 /// Steps of a rule: `[n, n × (kind, a, b)]`.

@@ -23,6 +23,7 @@ mod encode;
 mod event;
 mod experiment;
 mod glob;
+mod host;
 mod language;
 pub mod layout;
 mod lookup;

@@ -64,6 +64,44 @@ fn dots(segment: &[u8]) -> Option<bool> {
     }
 }
 
+/// Whether someone could take a segment of `path`, which ends at `?` or `#`, for `.` or `..`: a server may look for segments
+/// after it has decoded slashes, takes `\` for one on Windows, or cuts parameters off at `;`.
+pub fn has_dots(path: &[u8]) -> bool {
+    let mut rest = path;
+    loop {
+        let mut dots = 0;
+        while let [b'.', after @ ..] | [b'%', b'2', b'e' | b'E', after @ ..] = rest {
+            rest = after;
+            dots += 1;
+        }
+        let ends = match rest {
+            [] | [b';' | b'?' | b'#', ..] => true,
+            _ => after_slash(rest).is_some(),
+        };
+        if ends && matches!(dots, 1 | 2) {
+            return true;
+        }
+        rest = loop {
+            if let Some(after) = after_slash(rest) {
+                break after;
+            }
+            match rest {
+                [] | [b'?' | b'#', ..] => return false,
+                [_, after @ ..] => rest = after,
+            }
+        };
+    }
+}
+
+/// What follows a slash that `path` begins with: `/`, `\`, or either escaped.
+fn after_slash(path: &[u8]) -> Option<&[u8]> {
+    match path {
+        [b'/' | b'\\', after @ ..] => Some(after),
+        [b'%', b'2', b'f' | b'F', after @ ..] | [b'%', b'5', b'c' | b'C', after @ ..] => Some(after),
+        _ => None,
+    }
+}
+
 fn escape(segment: &[u8], out: &mut [u8], mut len: usize) -> Option<usize> {
     let mut rest = segment;
     while let [byte, after @ ..] = rest {
@@ -182,6 +220,51 @@ mod tests {
         ] {
             assert_eq!(normal(path), expected, "{path}");
             assert_eq!(normal(expected), expected, "not idempotent: {path}");
+        }
+    }
+
+    /// RFC 3986 §3.3 and §5.2.4 for the segments; what else counts is said at the function.
+    #[test]
+    fn finds_segments_that_someone_takes_for_dots() {
+        for path in [
+            ".",
+            "..",
+            "/.",
+            "/..",
+            "/a/../b",
+            "/a/./b",
+            "/a/..",
+            "/a/.%2e/b",
+            "/a/%2E%2e/b",
+            "/a/%2e",
+            "/a/..%2fb",
+            "/a%2F..%2Fb",
+            r"/a/..\b",
+            r"/a\..",
+            "/a%5c..%5Cb",
+            "/a/..?q",
+            "/a/.#f",
+            "/a/..;x/b",
+            "https://h/../a",
+        ] {
+            assert!(has_dots(path.as_bytes()), "{path}");
+        }
+        for path in [
+            "",
+            "/",
+            "/a/...",
+            "/a/.b",
+            "/a/..b",
+            "/a/b..",
+            "/a/%2e%2e%2e",
+            "/%252e%252e/",
+            "/a?b=/../",
+            "/a#/../",
+            "/a;../b",
+            "/.well-known/x",
+            "https://h.example/a.b",
+        ] {
+            assert!(!has_dots(path.as_bytes()), "{path}");
         }
     }
 

@@ -1,15 +1,9 @@
-//! Where a redirect leads: the query that goes along, and guards against leading elsewhere or nowhere.
+//! Where a redirect leads: the query that goes along, and a guard against leading to the request itself.
 
 use crate::encode::encode;
 use crate::layout::{meta, place, role};
 use crate::query;
 use crate::work::{Span, Work};
-
-/// A path target never becomes `//host`: its leading slashes collapse to one. (Backslashes are encoded by then.)
-pub(crate) fn collapse(work: &Work<'_>, to: Span) -> Span {
-    let slashes = work.get(to).iter().take_while(|byte| **byte == b'/').count();
-    to.part(slashes.saturating_sub(1), to.len as usize)
-}
 
 /// `to` with the request's query as the rule wants it; the query goes before a fragment.
 pub(crate) fn join_query(work: &mut Work<'_>, to: Span, request: Span, flags: u32) -> Span {

@@ -2,9 +2,11 @@
 
 use crate::condition::cookie_values;
 use crate::disposition;
-use crate::encode::{encode, is_field_value, is_host, is_label};
+use crate::encode::{encode, is_field_value, is_label};
 use crate::glob::Captures;
-use crate::layout::{part, place, role};
+use crate::host;
+use crate::layout::{meta, part, place, role};
+use crate::path::has_dots;
 use crate::query;
 use crate::work::{Span, Work};
 
@@ -16,6 +18,28 @@ pub(crate) enum Filled {
     Absent(Span),
     /// A value that is not legal where it lands.
     Illegal,
+}
+
+/// Where a rule leads: the template at `at`, or the text there if `flags` do not say that it is one. An absent value is empty.
+/// `None`: a value is not legal where it lands, or would make a `.` or `..` segment, so that the rule does not match.
+pub(crate) fn target(work: &mut Work<'_>, flags: u32, at: u32, len: u32, captures: &Captures) -> Option<Span> {
+    if flags & meta::TEMPLATE == 0 {
+        return Some(collapse(work, Span::plan(at, len)));
+    }
+    let mark = work.mark();
+    if let Filled::Text(text) | Filled::Absent(text) = fill(work, at, captures)
+        && !has_dots(work.get(text))
+    {
+        return Some(collapse(work, text));
+    }
+    work.back_to(mark);
+    None
+}
+
+/// A path never becomes `//host`: its leading slashes collapse to one. (Backslashes are encoded by then.)
+pub(crate) fn collapse(work: &Work<'_>, to: Span) -> Span {
+    let slashes = work.get(to).iter().take_while(|byte| **byte == b'/').count();
+    to.part(slashes.saturating_sub(1), to.len as usize)
 }
 
 /// Fills the template at `at`: `[n, n × (kind, place, a, b, c)]`.
@@ -49,6 +73,10 @@ fn fill_at(work: &mut Work<'_>, at: u32, captures: &Captures, inside: bool) -> F
             part::RAW => {
                 let value = work.input(word(2));
                 put(work, value, place, true, &mut absent)
+            }
+            part::HOST => {
+                let begins = work.get(work.since(mark)).ends_with(b"/");
+                put_host(work, place, begins, &mut absent)
             }
             part::LINES => match work.input(word(2)) {
                 None => put(work, None, place, false, &mut absent),
@@ -91,12 +119,12 @@ fn fill_at(work: &mut Work<'_>, at: u32, captures: &Captures, inside: bool) -> F
 fn put(work: &mut Work<'_>, value: Option<Span>, place: u32, escaped: bool, absent: &mut bool) -> bool {
     let Some(value) = value else {
         *absent = true;
-        return !matches!(place, place::LABEL | place::HOST);
+        return !matches!(place, place::LABEL | place::HOST | place::HOST_NAME);
     };
     let (text, mut out) = work.read(value);
     let legal = match place {
         place::LABEL => is_label(text),
-        place::HOST => is_host(text),
+        place::HOST | place::HOST_NAME => true,
         place::VALUE => is_field_value(text),
         place::FILE_NAME => {
             disposition::push_decoded(text, escaped, &mut out);
@@ -111,6 +139,19 @@ fn put(work: &mut Work<'_>, value: Option<Span>, place: u32, escaped: bool, abse
         out.push_all(text);
     }
     legal
+}
+
+/// The host, which has to be one wherever it lands. `begins`: the authority begins with it.
+fn put_host(work: &mut Work<'_>, place: u32, begins: bool, absent: &mut bool) -> bool {
+    let Some(field) = work.role(role::HOST) else { return put(work, None, place, true, absent) };
+    let Some(name) = host::name(work.get(field)) else { return false };
+    let authority = matches!(place, place::HOST | place::HOST_NAME);
+    // An address in brackets is not the end of a longer name.
+    if authority && !begins && name.starts_with(b"[") {
+        return false;
+    }
+    let field = if place == place::HOST_NAME { field.part(0, name.len()) } else { field };
+    put(work, Some(field), place, true, absent)
 }
 
 /// As [`put`] for a value that was itself written to the working memory at `before`: it is replaced by its encoded form.
@@ -161,14 +202,8 @@ fn put_url(work: &mut Work<'_>, place: u32) -> bool {
         None => punctuation(work, b"https"),
     }
     punctuation(work, b"://");
-    let host = work.role(role::HOST);
-    if let Some(host) = host
-        && !is_host(work.get(host))
-    {
-        return false;
-    }
     let path = work.role(role::PATH);
-    let legal = put(work, host, place, true, &mut absent) && put(work, path, place, true, &mut absent);
+    let legal = put_host(work, place, true, &mut absent) && put(work, path, place, true, &mut absent);
     match work.role(role::QUERY) {
         Some(query) if query.len > 0 => {
             punctuation(work, b"?");

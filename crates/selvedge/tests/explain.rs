@@ -342,6 +342,52 @@ proptest! {
     }
 }
 
+/// Why a rule that matches leads nowhere: which placeholder is to blame.
+#[test]
+fn reasons_say_which_value_does_not_fit() {
+    let rules = Value::from_json(
+        r#"{ "redirects": [
+            { "from": "/a", "to": "/x/{query.f}/{query.g}" },
+            { "from": "/a", "to": "/x/{query.g}{query.h}/y" },
+            { "from": "/a", "to": "https://{query.f}.example.com/" },
+            { "from": "/a", "to": "/on/{host}" }
+        ], "rewrites": [
+            { "from": "/a", "to": "/{query.g}/{query.f}" }
+        ], "origins": [
+            { "for": "/*", "to": { "custom": { "domainName": "files.example.net", "path": "/public" } } }
+        ], "experiments": [
+            { "name": "e", "for": "/a", "cookie": "c", "variants": [{ "name": "one", "to": "/e/{query.h}/" }] }
+        ] }"#,
+    )
+    .unwrap();
+    let reasons = |url: &str, host: &str| -> Vec<String> {
+        let headers = vec![("Host".to_owned(), host.to_owned())];
+        let exchange = Exchange { url: url.to_owned(), headers, ..Exchange::default() };
+        let trace = explain(&rules, Platform::Fetch, &exchange).unwrap();
+        assert_eq!(contradictions(&trace), Vec::<String>::new());
+        let steps = trace.stages.iter().flat_map(|stage| &stage.steps);
+        steps.map(|step| step.reason.as_ref().map_or(String::new(), |reason| reason.text.clone())).collect()
+    };
+    let first = reasons("https://example.org/a?f=..&g=b&h=..", "a:b");
+    assert_eq!(first.first().unwrap(), "{query.f} would make a \".\" or \"..\" segment");
+    assert_eq!(
+        reasons("https://example.org/a?f=..&g=.&h=.", "a:b"),
+        [
+            "{query.g} would make a \".\" or \"..\" segment",
+            "{query.g} would make a \".\" or \"..\" segment",
+            "{query.f} is not a label of a host name here",
+            "Host is not a host, and {host} needs one",
+            "variant one, but {query.h} would make a \".\" or \"..\" segment",
+            "{query.f} would make a \".\" or \"..\" segment",
+            "",
+            "",
+        ]
+    );
+    let around = "https://example.org/b%2f..%2fc";
+    let said = "a server could take a segment of the path for \"..\", and leave the origin's path";
+    assert!(reasons(around, "a.example").iter().any(|reason| reason == said));
+}
+
 /// What a person reads, worked out by hand.
 #[test]
 fn reasons_say_what_was_seen() {

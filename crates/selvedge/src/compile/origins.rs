@@ -20,7 +20,7 @@ pub(super) fn origins(writer: &mut Writer, stage: &mut StageBuilder, rules: &[Or
         let (number, rule) = rest.next()?;
         let guard = guard(writer, stage, &rule.paths, rule.when.as_ref(), []);
         let (flags, ops) = match &rule.to {
-            Some(origin) => (0, list_of_one(writer, op::SET_ORIGIN, "", &record(origin))),
+            Some(origin) => (prefix(origin), list_of_one(writer, op::SET_ORIGIN, "", &record(origin))),
             None => (meta::PASS, 0),
         };
         let threshold = match rule.weight {
@@ -35,7 +35,14 @@ pub(super) fn origins(writer: &mut Writer, stage: &mut StageBuilder, rules: &[Or
         Some(Listed { rule: rule_at, paths: &rule.paths, slots: Vec::new() })
     });
     stage.section(section::ORIGINS, at);
-    stage.output += 1;
+    // The origin, and the path without dot segments.
+    stage.output += 4;
+}
+
+/// Whether the origin has a path of its own.
+fn prefix(origin: &Origin) -> u32 {
+    let has = |field: &OriginField| matches!(field, OriginField::Text("path", path) if !path.is_empty());
+    if origin.fields.iter().any(has) { meta::PREFIX } else { 0 }
 }
 
 /// The lines that adapters read: the kind, then one typed field each.

@@ -44,7 +44,8 @@ pub(super) fn template(
 ) -> u32 {
     let mut record = vec![template.parts.len() as u32];
     let mut before = String::new();
-    for part in &template.parts {
+    let mut parts = template.parts.iter().peekable();
+    while let Some(part) = parts.next() {
         let here = |encode: bool| match landing {
             _ if encode => place::COMPONENT,
             Landing::Target => place_after(&before),
@@ -68,7 +69,11 @@ pub(super) fn template(
                 [part::CAPTURE, place, slot.unwrap_or(u32::MAX), 0, 0]
             }
             Part::Fact { fact, encode } => {
-                let place = here(*encode);
+                let place = match here(*encode) {
+                    place::LABEL if *fact == Fact::Host && begins_port(parts.peek()) => place::HOST_NAME,
+                    place::LABEL if *fact == Fact::Host => place::HOST,
+                    place => place,
+                };
                 before.push('x');
                 fact_part(writer, stage, fact, place)
             }
@@ -80,16 +85,15 @@ pub(super) fn template(
 
 fn fact_part(writer: &mut Writer, stage: &mut StageBuilder, fact: &Fact, here: u32) -> [u32; 5] {
     let table = stage.table;
-    let authority = here == place::LABEL;
     match fact {
         Fact::Host => {
-            let place = if authority { place::HOST } else { here };
-            [part::RAW, place, stage.role(role::HOST), 0, 0]
+            stage.role(role::HOST);
+            [part::HOST, here, 0, 0, 0]
         }
         Fact::Path => [part::RAW, here, stage.role(role::PATH), 0, 0],
         Fact::Query => {
-            let whole = matches!(here, place::PATH | place::QUERY);
-            [part::RAW, if whole { place::WHOLE_QUERY } else { here }, stage.role(role::QUERY), 0, 0]
+            let place = if here == place::QUERY { place::WHOLE_QUERY } else { here };
+            [part::RAW, place, stage.role(role::QUERY), 0, 0]
         }
         Fact::Url => {
             for role in [role::SCHEME, role::HOST, role::PATH, role::QUERY] {
@@ -110,6 +114,11 @@ fn fact_part(writer: &mut Writer, stage: &mut StageBuilder, fact: &Fact, here: u
         Fact::Header(name) => [part::LINES, here, stage.input(input::REQUEST_HEADER, name), 0, 0],
         Fact::Response(name) => [part::LINES, here, stage.input(input::RESPONSE_HEADER, name), 0, 0],
     }
+}
+
+/// Whether what follows a host in a target is its port.
+fn begins_port(next: Option<&&Part>) -> bool {
+    matches!(next, Some(Part::Literal(text)) if text.starts_with(':'))
 }
 
 /// The place that follows `before` in a target: authority, path, query or fragment.

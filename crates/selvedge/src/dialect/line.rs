@@ -1,6 +1,9 @@
 //! Lines and words of a rule file, each with where it was written.
 
+use selvedge_plan::path::has_dots;
+
 use super::sink::Sink;
+use crate::rules::{DOTS, RESOLVE_DOTS};
 use crate::source::Span;
 
 /// A word of a line.
@@ -73,6 +76,15 @@ pub(super) fn is_clean(line: Word<'_>, sink: &mut Sink) -> Option<()> {
     let span =
         Span { length: 1, column: line.span.column + chars(line.text.get(..at).unwrap_or_default()), ..line.span };
     sink.error("control-character", span, format!("the line holds a control character (U+{code:04X})"), "remove it");
+    None
+}
+
+/// Says that a target has a `.` or `..` segment: rules have none, so that no value can make one.
+pub(super) fn is_resolved(to: Word<'_>, sink: &mut Sink) -> Option<()> {
+    if !has_dots(to.text.as_bytes()) {
+        return Some(());
+    }
+    sink.error("not-honoured", to.span, DOTS, RESOLVE_DOTS);
     None
 }
 

@@ -58,6 +58,7 @@ pub use rewrite::Rewrite;
 pub use scope::Scope;
 pub use security::{Preset, Security};
 pub(crate) use suggest::suggest;
+pub(crate) use target::{DOTS, RESOLVE_DOTS};
 pub use template::{InvalidTemplate, Part, Template};
 pub use value::Value;
 

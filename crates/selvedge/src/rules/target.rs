@@ -1,10 +1,17 @@
 //! Targets: where redirects, rewrites and experiments lead.
 
+use selvedge_plan::path::has_dots;
+
 use super::fact::Fact;
 use super::grammar::{check_control, describe};
 use super::read::Node;
 use super::scope::Scope;
 use super::template::{Part, Template};
+
+/// What is wrong with a target that has dot segments of its own.
+pub(crate) const DOTS: &str = "a \".\" or \"..\" segment in a target";
+/// What to do about it.
+pub(crate) const RESOLVE_DOTS: &str = "write the path that it comes to";
 
 /// A path, with placeholders.
 pub(crate) fn read_path(node: &Node<'_>, scope: Scope<'_>) -> Option<Template> {
@@ -61,6 +68,12 @@ fn read_template(node: &Node<'_>, text: &str, scope: Scope<'_>) -> Option<Templa
         node.error("ends with a space", "remove it, or write %20");
     }
     let template = Template::parse(text, scope, true, &mut |message, help| node.unknown_placeholder(message, help));
+    // Placeholders aside: what they put in is judged per request, and then nothing else may be to blame.
+    let shape: String =
+        template.parts.iter().map(|part| if let Part::Literal(text) = part { text } else { "x" }).collect();
+    if has_dots(shape.as_bytes()) {
+        node.error(DOTS, RESOLVE_DOTS);
+    }
     if text.contains('*') && scope.has_unused_splat(&template) {
         node.error("\"*\" is a literal star in a target", "write \":splat\" for what the pattern's \"*\" matched");
     }
@@ -161,6 +174,9 @@ mod tests {
             ("https://{path}.example.com/", "cannot be part of a host"),
             ("https://a b.example.com/", "contains a space"),
             ("/a\\nb", "contains LF"),
+            ("/x/../:a", "segment in a target"),
+            ("/x/%2E./b", "segment in a target"),
+            ("https://b.example/.", "segment in a target"),
         ] {
             let problem = crate::rules::testing::problems(&redirect("/:a", to));
             assert!(problem.iter().all(|it| it.starts_with("redirects[0].to: ")), "{to}: {problem:?}");

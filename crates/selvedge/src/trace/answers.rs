@@ -4,6 +4,7 @@ use super::lab::{Lab, Sight};
 use super::label;
 use super::model::Reason;
 use super::steps::{Listed, Walk};
+use super::unfit::unfit;
 use super::verdict::Candidate;
 use crate::compile::{missing, takes_part};
 use crate::diagnostic::Diagnostics;
@@ -75,15 +76,17 @@ fn winners(lab: &Lab, sight: &Sight<'_>) -> Result<(Option<usize>, Option<usize>
 /// Why a redirect that matches does not answer.
 fn passed_over(lab: &Lab, sight: &Sight<'_>, number: usize) -> Result<Reason, Diagnostics> {
     let Some(rule) = lab.rules.redirects.get(number) else { return Ok(no_answer()) };
-    let mut elsewhere = rule.clone();
-    elsewhere.to.parts.push(Part::Literal("/elsewhere".to_owned()));
-    let mut rules = lab.around(sight.stage);
-    rules.redirects.push(elsewhere);
-    Ok(if lab.run(&rules, sight)?.answered {
-        Reason::new("itself", "would lead to the request itself")
-    } else {
-        Reason::new("illegal", "a captured value cannot be part of a host name")
-    })
+    let leads = |to: &Template| {
+        let mut elsewhere = Redirect { to: to.clone(), ..rule.clone() };
+        elsewhere.to.parts.push(Part::Literal("/elsewhere".to_owned()));
+        let mut rules = lab.around(sight.stage);
+        rules.redirects.push(elsewhere);
+        Ok(lab.run(&rules, sight)?.answered)
+    };
+    if leads(&rule.to)? {
+        return Ok(Reason::new("itself", "would lead to the request itself"));
+    }
+    Ok(unfit(&rule.to, &leads)?.unwrap_or_else(no_answer))
 }
 
 fn no_answer() -> Reason {

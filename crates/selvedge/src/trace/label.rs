@@ -17,7 +17,8 @@ fn template(template: &Template) -> String {
     template.parts.iter().map(part).collect()
 }
 
-fn part(part: &Part) -> String {
+/// A piece of a template, as it is written.
+pub(super) fn part(part: &Part) -> String {
     match part {
         Part::Literal(text) => text.clone(),
         Part::Capture { name, encode: false } if name.parse::<u8>().is_err() => format!(":{name}"),

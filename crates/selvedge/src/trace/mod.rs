@@ -13,6 +13,7 @@ mod pass;
 mod request;
 mod response;
 mod steps;
+mod unfit;
 mod verdict;
 mod when;
 

@@ -4,12 +4,13 @@ use super::answers::{Answered, answers};
 use super::label;
 use super::model::{Reason, Verdict};
 use super::steps::{Listed, Walk, other_method, single, step};
+use super::unfit::unfit;
 use super::verdict::Candidate;
 use crate::compile::{asks_again, takes_part};
 use crate::diagnostic::Diagnostics;
 use crate::rules::{
-    Clean, Html, On, Origin, OriginField, OriginKind, OriginRule, Part, Precompressed, Rewrite, Rules, Template,
-    TrailingSlash,
+    Clean, Experiment, Html, On, Origin, OriginField, OriginKind, OriginRule, Part, Precompressed, Rewrite, Rules,
+    Template, TrailingSlash, Variant,
 };
 use crate::stage::Stage;
 
@@ -95,7 +96,13 @@ fn experiments(walk: &mut Walk<'_>) -> Result<(), Diagnostics> {
             let number = path.strip_prefix(VARIANT).and_then(|number| number.parse::<usize>().ok());
             let variant = number.and_then(|number| rule.variants.get(number));
             let name = variant.map_or("none", |variant| variant.name.as_str());
-            found.reason = Some(Reason::new("variant", format!("variant {name}")));
+            let but = match variant.and_then(|variant| variant.to.as_ref()) {
+                Some(to) => {
+                    unfit_variant(walk, rule, to)?.map_or_else(String::new, |but| format!(", but {}", but.text))
+                }
+                None => String::new(),
+            };
+            found.reason = Some(Reason::new("variant", format!("variant {name}{but}")));
         }
         let acted = found.verdict == Verdict::Acted;
         walk.steps.push(found);
@@ -105,6 +112,27 @@ fn experiments(walk: &mut Walk<'_>) -> Result<(), Diagnostics> {
         }
     }
     Ok(())
+}
+
+/// Why the target of the variant that was drawn leads nowhere, if so.
+fn unfit_variant(walk: &Walk<'_>, rule: &Experiment, to: &Template) -> Result<Option<Reason>, Diagnostics> {
+    let leads = |to: &Template| {
+        let mut rules = walk.so_far.clone();
+        let to = named(VARIANT, 0, to);
+        // Whichever is drawn, it leads there.
+        let variants =
+            rule.variants.iter().map(|variant| Variant { to: Some(to.clone()), ..variant.clone() }).collect();
+        rules.experiments.push(Experiment { variants, ..rule.clone() });
+        Ok(walk.lab.run(&rules, &walk.sight)?.path.is_some_and(|path| path.starts_with(VARIANT)))
+    };
+    if leads(to)? { Ok(None) } else { unfit(to, &leads) }
+}
+
+/// The target, at a path that names the rule.
+fn named(prefix: &str, number: usize, to: &Template) -> Template {
+    let mut to = to.clone();
+    to.parts.insert(0, Part::Literal(format!("{prefix}{number}")));
+    to
 }
 
 fn queries(walk: &mut Walk<'_>) -> Result<(), Diagnostics> {
@@ -123,14 +151,26 @@ fn origins(walk: &mut Walk<'_>) -> Result<(), Diagnostics> {
     }
     // Each rule leads to an origin that names it.
     let named = |(number, rule): (usize, &OriginRule)| {
-        let fields = vec![OriginField::Text("domainName", number.to_string())];
+        let mut fields = vec![OriginField::Text("domainName", number.to_string())];
+        // With a path of its own an origin is not for every path.
+        let own = rule.to.iter().flat_map(|origin| &origin.fields);
+        fields.extend(own.filter(|field| matches!(field, OriginField::Text("path", _))).cloned());
         OriginRule { to: Some(Origin { kind: OriginKind::Custom, fields }), ..rule.clone() }
     };
     let mut rules = walk.so_far.clone();
     rules.origins = lab.rules.origins.iter().enumerate().map(named).collect();
     let chosen = lab.run(&rules, &walk.sight)?.origin;
     let winner = chosen.and_then(|origin| origin.field("domainName")?.parse().ok());
+    let (base, sight) = (walk.so_far.clone(), walk.sight);
     let at = walk.first_match("origins", &list, winner, &|number| {
+        let drawn = lab.rules.origins.get(number).map(|rule| OriginRule { weight: None, ..rule.clone() });
+        let alone = Rules { origins: drawn.into_iter().collect(), ..base.clone() };
+        if lab.run(&alone, &sight)?.origin.is_none() {
+            return Ok(Reason::new(
+                "dots",
+                "a server could take a segment of the path for \"..\", and leave the origin's path",
+            ));
+        }
         let weight = lab.rules.origins.get(number).and_then(|rule| rule.weight);
         let share = weight.map_or_else(String::new, |weight| format!(" of {weight} %"));
         Ok(Reason::new("weight", format!("matches, but its share{share} was not drawn")))
@@ -162,18 +202,27 @@ pub(super) fn rewrites(walk: &mut Walk<'_>) -> Result<Option<String>, Diagnostic
     let mut rules = walk.so_far.clone();
     for (number, rule) in rewrites_at(&lab.rules, here) {
         // Each rule leads to a path that names it.
-        let mut named = rule.clone();
-        named.to.parts.insert(0, Part::Literal(format!("{REWRITE}{number}")));
-        named.pass = false;
-        named.at = Some(here);
-        rules.rewrites.push(named);
+        let to = named(REWRITE, number, &rule.to);
+        rules.rewrites.push(Rewrite { to, pass: false, at: Some(here), ..rule.clone() });
     }
     let path = lab.run(&rules, &walk.sight)?.path;
     let winner = path.as_deref().and_then(|path| {
         let number = path.strip_prefix(REWRITE)?.split('/').next()?;
         number.parse::<usize>().ok()
     });
-    let at = walk.first_match("rewrites", &list, winner, &|_| Ok(Reason::new("nothing", "makes no path here")))?;
+    let (base, sight) = (walk.so_far.clone(), walk.sight);
+    let no_path = |number: usize| {
+        let nothing = || Reason::new("nothing", "makes no path here");
+        let Some(rule) = lab.rules.rewrites.get(number) else { return Ok(nothing()) };
+        let leads = |to: &Template| {
+            let mut rules = base.clone();
+            let to = named(REWRITE, number, to);
+            rules.rewrites.push(Rewrite { to, at: Some(here), ..rule.clone() });
+            Ok(lab.run(&rules, &sight)?.path.is_some_and(|path| path.starts_with(REWRITE)))
+        };
+        Ok(unfit(&rule.to, &leads)?.unwrap_or_else(nothing))
+    };
+    let at = walk.first_match("rewrites", &list, winner, &no_path)?;
     if at.is_some() {
         let here_and_now = winner.and_then(|number| lab.rules.rewrites.get(number)).cloned();
         walk.so_far.rewrites.extend(here_and_now);

@@ -6,7 +6,7 @@ use super::loops::{Spared, spared};
 use super::target::{Target, read_target, report};
 use crate::dialect::arrange::arrange;
 use crate::dialect::existing::Existing;
-use crate::dialect::line::{Line, Word, is_clean, lines};
+use crate::dialect::line::{Line, Word, is_clean, is_resolved, lines};
 use crate::dialect::placeholders::Captures;
 use crate::dialect::route::{Action, Route, Spans, Way};
 use crate::dialect::sink::{Sink, string};
@@ -152,6 +152,7 @@ fn read(parts: &Parts<'_, '_>, existing: Option<&Existing>, sink: &mut Sink) -> 
         sink.error("invalid-line", line, "the line says no target", "add the path or URL that it leads to");
         return None;
     };
+    is_resolved(to, sink)?;
     let Target { action, text } = read_target(to, code, status, existing, sink)?;
     // The status is set by what the request says, and a page of an error has no use for a query.
     let text = if code >= 400 { text.split('?').next().unwrap_or_default() } else { &text };

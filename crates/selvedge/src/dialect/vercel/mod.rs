@@ -10,10 +10,12 @@ mod condition;
 mod source;
 mod target;
 
+use selvedge_plan::path::has_dots;
+
 use super::sink::{Members, Sink};
 use super::{Parsed, invalid_json};
 use crate::finding::Severity;
-use crate::rules::Value;
+use crate::rules::{DOTS, RESOLVE_DOTS, Value};
 use crate::source::{Places, Span, json_places};
 use condition::Condition;
 use source::{Capture, Source};
@@ -267,6 +269,10 @@ impl Reader<'_> {
             self.error("missing-field", place, "\"destination\" is missing, or no text", "where to");
             return None;
         };
+        if has_dots(destination.as_bytes()) {
+            self.error("not-honoured", &format!("{place}.destination"), DOTS, RESOLVE_DOTS);
+            return None;
+        }
         let names = Names { captures: &common.captures, facts: &common.condition.facts };
         let translated = template(destination, &names, true);
         if let Err(message) = &translated {
