@@ -5,6 +5,8 @@
 const BEYOND_ASCII = /[^\0-\x7f]/;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+/** What one call takes as arguments, far below what any engine's stack holds. */
+const CHUNK = 4096;
 
 export function fromHeader(value: string): string {
   if (!BEYOND_ASCII.test(value) || !holdsBytes()) return value;
@@ -12,7 +14,14 @@ export function fromHeader(value: string): string {
 }
 
 export function toHeader(value: string): string {
-  return BEYOND_ASCII.test(value) && holdsBytes() ? String.fromCharCode(...encoder.encode(value)) : value;
+  return BEYOND_ASCII.test(value) && holdsBytes() ? characters(encoder.encode(value)) : value;
+}
+
+/** One character for each byte, however many there are: a viewer chooses how long a cookie is. */
+function characters(bytes: Uint8Array): string {
+  let text = "";
+  for (let at = 0; at < bytes.length; at += CHUNK) text += String.fromCharCode(...bytes.subarray(at, at + CHUNK));
+  return text;
 }
 
 let bytes: boolean | undefined;
