@@ -5,8 +5,8 @@ export interface Origin {
   readonly fields: readonly (readonly [string, unknown])[];
 }
 
-/** Entries of `customHeaders`, by lower-case name. */
-export type CustomHeaders = Record<string, { key: string; value: string }[]>;
+/** Entries of `customHeaders`, by lower-case name: a map, for a header may be called `__proto__` or `constructor`. */
+export type CustomHeaders = Map<string, { key: string; value: string }[]>;
 
 /** Reads the record: the kind, then one field per line. */
 export function parseOrigin(record: string): Origin {
@@ -28,9 +28,10 @@ export function parseOrigin(record: string): Origin {
         fields.push([name, text === "" ? [] : text.split(",")]);
         break;
       case "h": {
-        if (custom === undefined) fields.push(["customHeaders", (custom = {})]);
+        if (custom === undefined) fields.push(["customHeaders", (custom = new Map())]);
         if (name === "") break;
-        (custom[name.toLowerCase()] ??= []).push({ key: name, value: text });
+        const entry = { key: name, value: text };
+        if (!custom.get(name.toLowerCase())?.push(entry)) custom.set(name.toLowerCase(), [entry]);
       }
     }
   }

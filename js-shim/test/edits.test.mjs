@@ -130,6 +130,16 @@ test("origins: the same kind is merged, another kind is whole", async () => {
   assert.deepEqual((await run("s3\ntdomainName=b\nh", undefined))[0], { s3: { authMethod: "none", customHeaders: {}, domainName: "b", path: "", region: "" } });
 });
 
+test("custom headers of an origin may have any name", async () => {
+  const [origin] = await onRequest([[OPS.setOrigin, "", "custom\ntdomainName=x.example\nh__proto__=a\nhconstructor=b\nhConstructor=c"]]).then((request) => [request.origin]);
+  // What Lambda makes of it is JSON.
+  const { customHeaders } = JSON.parse(JSON.stringify(origin)).custom;
+  assert.deepEqual(Object.entries(customHeaders), [
+    ["__proto__", [{ key: "__proto__", value: "a" }]],
+    ["constructor", [{ key: "constructor", value: "b" }, { key: "Constructor", value: "c" }]],
+  ]);
+});
+
 test("answers: body, no body, and the rules for answers", async () => {
   const plan = planOf({
     stages: { 1: {}, 5: { status: true, inputs: [[KINDS.responseHeader, "location"]] } },

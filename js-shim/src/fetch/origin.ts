@@ -4,6 +4,7 @@
  */
 import type { CustomHeaders, Origin } from "../origin.js";
 import type { Exchange } from "./exchange.js";
+import { ACCESS } from "./headers.js";
 import { addressOf, hostOf } from "../url.js";
 
 /** Moves the request there. `edit` changes it before it takes its place. */
@@ -20,8 +21,8 @@ export function chooseOrigin<C>(
   const base = typeof domain === "string" ? baseOf(domain, field) : addressOf(x.request.url).base;
   const request = x.moved(path, query, base, prefix);
   edit(request);
-  for (const entries of Object.values((field.get("customHeaders") ?? {}) as CustomHeaders)) {
-    entries.forEach(({ key, value }, i) => (i === 0 ? request.headers.set(key, value) : request.headers.append(key, value)));
+  for (const [name, entries] of (field.get("customHeaders") as CustomHeaders | undefined) ?? []) {
+    ACCESS.put(request.headers, name, entries.map(({ value }) => value));
   }
   if (typeof domain === "string") {
     request.headers.set("host", hostOf(request.url));

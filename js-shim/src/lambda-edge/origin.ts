@@ -38,5 +38,5 @@ function defaults(kind: Origin["kind"]): Record<string, unknown> {
 
 /** Lists and custom headers are handed out, so they are copied. */
 function fresh(value: unknown): unknown {
-  return isObject(value) ? structuredClone(value) : value;
+  return isObject(value) ? structuredClone(value instanceof Map ? Object.fromEntries(value) : value) : value;
 }

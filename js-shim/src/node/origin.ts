@@ -16,7 +16,7 @@ export interface OriginAddress {
 export function addressOf({ fields }: Origin): OriginAddress {
   const field = new Map(fields);
   const secure = field.get("protocol") !== "http";
-  const custom = Object.entries((field.get("customHeaders") ?? {}) as CustomHeaders);
+  const custom = [...((field.get("customHeaders") as CustomHeaders | undefined) ?? [])];
   return {
     host: field.get("domainName") as string | undefined,
     secure,
