@@ -3,7 +3,7 @@
  *
  * Nothing here knows a platform. A trap leaves as the exception it is; whoever catches it calls `rebuild`.
  */
-import { PlanError } from "./plan.js";
+import { PlanBytes, PlanError } from "./plan.js";
 
 /** The raw exports of a reader. */
 export interface Reader {
@@ -28,12 +28,12 @@ export const UNCLEAN = -2;
 
 /** `decide` and `ask`: the working memory is too small. */
 const GROW = -1;
-/** Doubling from the smallest memory passes 4 GiB before this many times. */
-const MOST_GROWTH = 24;
 /** Below this many characters a loop beats `encodeInto`, whose call has a fixed price. */
 const SHORT = 12;
 /** What the reader has from the start. */
 const FIRST_INPUT = 16384;
+/** WebAssembly gives no memory back: after a message that took more than this, the next small one gets a new reader. */
+const MAX_KEPT = 1 << 22;
 const ACCEPT_MEMO = 256;
 /** Longer values are rare, and would make a full memo large. */
 const MEMO_TEXT = 256;
@@ -62,6 +62,8 @@ export class Border {
   private memory!: Memory;
   private output!: Uint32Array;
   private planAt = 0;
+  /** The size of the memory from which a new reader is made. */
+  private ceiling = 0;
   private readonly accepts = new Map<string, number>();
   private lastAccept: string | undefined;
   private lastClass = 0;
@@ -85,21 +87,23 @@ export class Border {
     this.reader = reader;
     this.planAt = at;
     this.reserve(FIRST_INPUT);
+    this.ceiling = this.memory.length + MAX_KEPT;
   }
 
   /** The plan as the reader verified it. The caller's bytes are not copied again, and may change. */
-  plan(): Uint8Array {
-    return new Uint8Array(this.reader.memory.buffer, this.planAt, this.bytes.length);
+  plan(): PlanBytes {
+    return new PlanBytes(new Uint8Array(this.reader.memory.buffer, this.planAt, this.bytes.length));
   }
 
   /** The decision on `text`. Positive: the offset of an op list. Negative: see `parts`. */
   decide(stage: number, text: string, accept: number, status: number): number {
-    let code = this.reader.decide(stage, this.write(text), accept, status) | 0;
-    for (let i = 0; code === GROW; i++) {
-      this.grow(i);
-      code = this.reader.decide(stage, this.write(text), accept, status) | 0;
+    for (;;) {
+      // Writing may change the reader.
+      const length = this.write(text);
+      const code = this.reader.decide(stage, length, accept, status) | 0;
+      if (code !== GROW) return code;
+      this.grow(length);
     }
-    return code;
   }
 
   /** As `decide`, on two inputs, of which the second is mostly empty. */
@@ -118,6 +122,7 @@ export class Border {
     if (this.output.length === 0) this.view();
     const { output: words } = this;
     const count = code & 0x7fffffff;
+    if (count > words.length) throw new RangeError("the reader put out more words than there are");
     const parts: Parts = { words: [], texts: [] };
     for (let i = 0; i < count; i++) {
       const word = words[i]!;
@@ -149,7 +154,8 @@ export class Border {
     if (value === this.lastAccept) return this.lastClass;
     let found = this.accepts.get(value);
     if (found === undefined) {
-      found = this.reader.accept(this.write(value));
+      const length = this.write(value);
+      found = this.reader.accept(length);
       if (value.length <= MEMO_TEXT) remember(this.accepts, ACCEPT_MEMO, value, found);
     }
     this.lastAccept = value;
@@ -158,19 +164,20 @@ export class Border {
   }
 
   private ask(op: number, text: string): number {
-    let code = this.reader.ask(op, this.write(text)) | 0;
-    if (code === UNCLEAN) return this.ask(op, clean(text));
-    for (let i = 0; code === GROW; i++) {
-      this.grow(i);
-      code = this.reader.ask(op, this.write(text)) | 0;
+    for (;;) {
+      const length = this.write(text);
+      const code = this.reader.ask(op, length) | 0;
+      if (code === UNCLEAN) return this.ask(op, clean(text));
+      if (code !== GROW) return code;
+      this.grow(length);
     }
-    return code;
   }
 
   private write(text: string): number {
     const { length } = text;
     // A UTF-16 unit is three bytes of UTF-8 at most.
     if (length * 3 > this.buffer.length) this.reserve(Math.max(length * 3, this.buffer.length * 2));
+    else if (this.memory.length > this.ceiling && length * 3 <= FIRST_INPUT) this.rebuild();
     const { buffer } = this;
     if (length > SHORT) return encoder.encodeInto(text, buffer).written;
     for (let i = 0; i < length; i++) {
@@ -181,10 +188,12 @@ export class Border {
     return length;
   }
 
-  private grow(times: number): void {
-    if (times === MOST_GROWTH) throw new RangeError("the reader asks for more memory than there can be");
+  /** Traps where a plan asks for more than there can be. */
+  private grow(length: number): void {
     this.reader.grow();
     this.reserve(Math.max(this.buffer.length, FIRST_INPUT));
+    // What a short input needs, the plan needs: the next may as well.
+    if (length <= FIRST_INPUT) this.ceiling = Math.max(this.ceiling, this.memory.length);
   }
 
   private reserve(length: number): void {
@@ -228,4 +237,5 @@ const REASONS = [
   "its checksum does not match",
   "it has regular expressions; import selvedge/compiled/regex/…",
   "a regular expression of it does not compile",
+  "its records point outside of it",
 ];

@@ -71,6 +71,8 @@ export interface Edits {
 /** Removed with the body that they describe when a rule replaces an answer. */
 const BODY_HEADERS = ["content-encoding", "content-length", "content-range", "etag", "last-modified"];
 const MEMO = 1024;
+/** A question to the reader, in the measure of `PlanBytes.charge`. */
+const ASK_COST = 32;
 
 /** Whether the ops change a request (which a rule may answer) or a response. */
 export type Side = "request" | "response";
@@ -91,7 +93,8 @@ export class EditsOf<A> {
 
   /** The edits of a decision that is one op list. */
   constant(offset: number): A {
-    return this.make(prepare([list(plan.readOps(this.border.plan(), offset))], this.border, this.side));
+    const bytes = this.border.plan();
+    return this.make(prepare(list(bytes.ops(offset)), bytes, this.border, this.side));
   }
 
   /** The edits of a decision of several parts: the same words give the same edits, with holes where texts go. */
@@ -108,14 +111,15 @@ export class EditsOf<A> {
       }
       step = next;
     }
-    return (step.made ??= this.make(prepare(this.listsOf(parts), this.border, this.side)));
-  }
-
-  private listsOf(parts: Parts): Part[][] {
-    let holes = 0;
-    return parts.words.map((word) =>
-      word < 0 ? [{ op: plan.readOp(this.border.plan(), ~word), hole: holes++ }] : list(plan.readOps(this.border.plan(), word)),
-    );
+    if (step.made === undefined) {
+      const bytes = this.border.plan();
+      let holes = 0;
+      const ops = parts.words.flatMap((word) =>
+        word < 0 ? { op: bytes.op(~word), hole: holes++ } : list(bytes.ops(word)),
+      );
+      step.made = this.make(prepare(ops, bytes, this.border, this.side));
+    }
+    return step.made;
   }
 }
 
@@ -137,8 +141,7 @@ function list(ops: plan.Op[]): Part[] {
   return ops.map((op) => ({ op, hole: -1 }));
 }
 
-function prepare(lists: Part[][], border: Border, side: Side): Edits {
-  const parts = lists.flat();
+function prepare(parts: readonly Part[], bytes: plan.PlanBytes, border: Border, side: Side): Edits {
   const uri: UriOp[] = [];
   let origin: Value | undefined;
   let answer: Answer | undefined;
@@ -162,34 +165,32 @@ function prepare(lists: Part[][], border: Border, side: Side): Edits {
     }
   }
   const conditional = parts.some(({ op }) => op.code >= plan.REMOVE && (op.flags & plan.BELOW_400) !== 0);
-  const headers = prepareHeaders(parts, border, side, false);
-  return { uri, origin, answer, status, headers, failed: conditional ? prepareHeaders(parts, border, side, true) : headers };
+  const headers = prepareHeaders(parts, bytes, border, side, false);
+  const failed = conditional ? prepareHeaders(parts, bytes, border, side, true) : headers;
+  return { uri, origin, answer, status, headers, failed };
 }
 
-function prepareHeaders(parts: Part[], border: Border, side: Side, failed: boolean): HeaderEdits {
+function prepareHeaders(parts: readonly Part[], bytes: plan.PlanBytes, border: Border, side: Side, failed: boolean): HeaderEdits {
   const removes = new Set<string>();
   const wildcards: number[] = [];
   const sets = new Map<string, HeaderOp>();
-  let others: HeaderOp[] = [];
-  const forget = (gone: (name: string) => boolean): void => {
-    for (const name of [...sets.keys()]) {
-      if (!gone(name)) continue;
-      sets.delete(name);
-      // Setting had hidden whatever came with the message; the name has to go from there as well.
-      removes.add(name);
-    }
-    others = others.filter(({ name }) => !gone(name));
+  const others = new Map<string, HeaderOp[]>();
+  const forget = (name: string): void => {
+    // Setting had hidden whatever came with the message; the name has to go from there as well.
+    if (sets.delete(name)) removes.add(name);
+    others.delete(name);
   };
   for (const { op, hole } of parts) {
     if (op.code === plan.ANSWER) {
       if (side === "request") {
         // What was done to the request so far has no place in the answer to it.
-        forget(() => true);
-        removes.clear();
+        for (const each of [removes, sets, others]) each.clear();
         wildcards.length = 0;
       } else {
-        for (const name of BODY_HEADERS) removes.add(name);
-        forget((name) => BODY_HEADERS.includes(name));
+        for (const name of BODY_HEADERS) {
+          removes.add(name);
+          forget(name);
+        }
       }
     }
     if (failed && op.code >= plan.REMOVE && (op.flags & plan.BELOW_400) !== 0) continue;
@@ -205,24 +206,30 @@ function prepareHeaders(parts: Part[], border: Border, side: Side, failed: boole
     switch (op.code) {
       case plan.REMOVE:
         removes.add(name);
-        forget((other) => other === name);
+        forget(name);
         break;
       case plan.REMOVE_WILDCARD:
         wildcards.push(op.offset);
-        forget((other) => border.matches(op.offset, other));
+        bytes.charge(ASK_COST * (sets.size + others.size));
+        for (const other of [...sets.keys(), ...others.keys()]) if (border.matches(op.offset, other)) forget(other);
         break;
       case plan.SET:
-        forget((other) => other === name);
+        forget(name);
         sets.set(name, header);
         break;
       case plan.DEFAULT:
       case plan.APPEND:
       case plan.VARY:
       case plan.REPLACE:
-        others.push(header);
+        if (!others.get(name)?.push(header)) others.set(name, [header]);
     }
   }
-  return { removes: [...removes].filter((name) => !sets.has(name)), wildcards, sets: [...sets.values()], others };
+  return {
+    removes: [...removes].filter((name) => !sets.has(name)),
+    wildcards,
+    sets: [...sets.values()],
+    others: [...others.values()].flat(),
+  };
 }
 
 /**

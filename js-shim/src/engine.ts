@@ -3,7 +3,7 @@ import { Border, type Instantiate } from "./border.js";
 import { decider, type Source } from "./decide.js";
 import { type Edits, EditsOf } from "./edits.js";
 import { onOneLine } from "./hooks.js";
-import { type Plan, PlanError, PLATFORMS, readPlan } from "./plan.js";
+import { type Plan, PlanError, PLATFORMS } from "./plan.js";
 
 export const VIEWER_REQUEST = 0;
 export const ORIGIN_REQUEST = 1;
@@ -40,7 +40,7 @@ export class Engine {
   /** Throws on a plan that is altered, or made for another platform. */
   constructor({ plan: bytes, instantiate }: Loaded, platform: string) {
     this.border = new Border(bytes, instantiate);
-    this.plan = readPlan(this.border.plan());
+    this.plan = this.border.plan().plan();
     const made = PLATFORMS[this.plan.platform];
     if (made !== platform) throw new PlanError(`it is for ${made}; compile it for ${platform}`);
     this.warmUp();

@@ -2,7 +2,7 @@
  * What CloudFront has to be told about a plan: which triggers it uses, and what the policies have to forward and key. All
  * of it follows from what the plan's stages look at, so that no list is kept a second time.
  */
-import { QUERY, readPlan, REQUEST_HEADER, type Stage } from "./plan.js";
+import { PlanBytes, QUERY, REQUEST_HEADER, type Stage } from "./plan.js";
 
 export const TRIGGERS = ["viewer-request", "origin-request", "origin-response", "viewer-response"] as const;
 export type Trigger = (typeof TRIGGERS)[number];
@@ -43,7 +43,7 @@ const ROLES = 9;
  * @param set request headers, in lower case, that rules set at viewer-request
  */
 export function needsOf(plan: Uint8Array, set: readonly string[] = []): CloudFrontNeeds {
-  const { stages } = readPlan(plan);
+  const { stages } = new PlanBytes(plan).plan();
   const why: Record<string, string> = {};
   const headers = new Set<string>();
   const behind = ORIGIN_STAGES.flatMap((index) => stages[index] ?? []);

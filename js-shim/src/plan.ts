@@ -83,10 +83,15 @@ export const BELOW_400 = 1;
 /** The order of the platform numbers in a plan. */
 export const PLATFORMS = ["cloudfront", "cloudflare", "netlify", "vercel", "fastly", "fetch"] as const;
 
-const HEADER_WORDS = 34;
 const ENDINGS = 28;
 const STAGES = 6;
 const OP_WORDS = 5;
+const MAX_INPUTS = 64;
+const MAX_ENDINGS = 12;
+/** What one decision may hold beside what its plan's length allows. No platform sends so many headers. */
+const MAX_SHARED = 1 << 20;
+/** What reading an op costs beside its texts. */
+const OP_COST = 16;
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
@@ -99,69 +104,101 @@ export class PlanError extends Error {
   }
 }
 
-/** Reads the header and the stage records. The reader has verified the bytes before. */
-export function readPlan(bytes: Uint8Array): Plan {
-  const words = viewOf(bytes);
-  if (bytes.length < HEADER_WORDS * 4) throw new PlanError("it is truncated");
-  const flags = words.getUint32(6 * 4, true);
-  const stages: (Stage | undefined)[] = [];
-  for (let index = 0; index < STAGES; index++) {
-    const offset = words.getUint32((9 + index) * 4, true);
-    stages.push(offset === 0 ? undefined : readStage(bytes, words, offset, index));
+/**
+ * The bytes of a plan. Nobody says that they were written by the compiler: what points outside, counts more than there can
+ * be, or repeats its texts without end is a `PlanError`. Made anew for each decision that is prepared.
+ */
+export class PlanBytes {
+  private readonly bytes: Uint8Array;
+  private readonly words: DataView;
+  /** What may still be read. Texts may be shared, so the plan's length alone is not a bound. */
+  private left: number;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+    this.words = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.left = 16 * bytes.length + MAX_SHARED;
   }
-  return {
-    platform: words.getUint32(7 * 4, true),
-    block: (flags & 2) !== 0,
-    maxUri: words.getUint32(8 * 4, true),
-    stages,
-  };
-}
 
-/** Reads the list of ops that a constant decision points to. */
-export function readOps(bytes: Uint8Array, offset: number): Op[] {
-  const words = viewOf(bytes);
-  const count = words.getUint32(offset, true);
-  const ops: Op[] = [];
-  for (let i = 0; i < count; i++) ops.push(readOp(bytes, offset + 4 + i * OP_WORDS * 4));
-  return ops;
-}
-
-/** Reads one op. */
-export function readOp(bytes: Uint8Array, offset: number): Op {
-  const words = viewOf(bytes);
-  const word = words.getUint32(offset, true);
-  return {
-    offset,
-    code: word & 0xff,
-    flags: (word >>> 8) & 0xff,
-    status: word >>> 16,
-    name: readText(bytes, words, offset + 4),
-    value: readText(bytes, words, offset + 12),
-  };
-}
-
-function readStage(bytes: Uint8Array, words: DataView, offset: number, index: number): Stage {
-  const flags = words.getUint32(offset, true);
-  const count = words.getUint32(offset + 4, true);
-  const inputs: Input[] = [];
-  for (let i = 0; i < count; i++) {
-    const at = offset + 8 + i * 12;
-    inputs.push({ kind: words.getUint32(at, true), name: readText(bytes, words, at + 4) });
+  /** The header and the stage records. */
+  plan(): Plan {
+    const stages: (Stage | undefined)[] = [];
+    for (let index = 0; index < STAGES; index++) stages.push(this.stage(index));
+    return {
+      platform: this.word(7 * 4),
+      block: (this.word(6 * 4) & 2) !== 0,
+      maxUri: this.word(8 * 4),
+      stages,
+    };
   }
-  const table = words.getUint32((ENDINGS + index) * 4, true);
-  let endings: string[] | undefined;
-  if (table !== 0) {
-    endings = [];
-    for (let i = 0; i < words.getUint32(table, true); i++) endings.push(readText(bytes, words, table + 4 + i * 8));
+
+  /** The list of ops that a constant decision points to. */
+  ops(offset: number): Op[] {
+    const ops: Op[] = [];
+    for (let i = 0, count = this.word(offset); i < count; i++) ops.push(this.op(offset + 4 + i * OP_WORDS * 4));
+    return ops;
   }
-  return { index, accept: (flags & 1) !== 0, status: (flags & 2) !== 0, inputs, endings };
+
+  op(offset: number): Op {
+    this.charge(OP_COST);
+    const word = this.word(offset);
+    return {
+      offset,
+      code: word & 0xff,
+      flags: (word >>> 8) & 0xff,
+      status: word >>> 16,
+      name: this.text(offset + 4),
+      value: this.text(offset + 12),
+    };
+  }
+
+  /** Takes `cost` of what one decision may take. */
+  charge(cost: number): void {
+    this.left -= cost;
+    if (this.left < 0) throw new PlanError("a decision holds more than a plan of this length can say");
+  }
+
+  private stage(index: number): Stage | undefined {
+    const offset = this.word((9 + index) * 4);
+    if (offset === 0) return undefined;
+    const flags = this.word(offset);
+    const inputs: Input[] = [];
+    for (let i = 0, count = this.count(offset + 4, MAX_INPUTS); i < count; i++) {
+      const at = offset + 8 + i * 12;
+      inputs.push({ kind: this.word(at), name: this.text(at + 4) });
+    }
+    return { index, accept: (flags & 1) !== 0, status: (flags & 2) !== 0, inputs, endings: this.endings(index) };
+  }
+
+  private endings(index: number): string[] | undefined {
+    const table = this.word((ENDINGS + index) * 4);
+    if (table === 0) return undefined;
+    const endings: string[] = [];
+    for (let i = 0, count = this.count(table, MAX_ENDINGS); i < count; i++) endings.push(this.text(table + 4 + i * 8));
+    return endings;
+  }
+
+  private word(at: number): number {
+    if (at + 4 > this.bytes.length) throw outside();
+    return this.words.getUint32(at, true);
+  }
+
+  private count(at: number, limit: number): number {
+    const count = this.word(at);
+    if (count > limit) throw outside();
+    return count;
+  }
+
+  /** By the words of its offset and its length. */
+  private text(at: number): string {
+    const start = this.word(at);
+    const length = this.word(at + 4);
+    this.charge(length);
+    if (start + length > this.bytes.length) throw outside();
+    return decoder.decode(this.bytes.subarray(start, start + length));
+  }
 }
 
-function readText(bytes: Uint8Array, words: DataView, at: number): string {
-  const start = words.getUint32(at, true);
-  return decoder.decode(bytes.subarray(start, start + words.getUint32(at + 4, true)));
-}
-
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+function outside(): PlanError {
+  return new PlanError("its records point outside of it");
 }

@@ -46,8 +46,8 @@ test("short, long, very long, not ASCII, broken: the path arrives", async () => 
   }
 });
 
-test("a hundred headers", async () => {
-  const names = Array.from({ length: 100 }, (_, i) => `x-${i}`);
+test("as many headers as a stage may look at", async () => {
+  const names = Array.from({ length: 64 }, (_, i) => `x-${i}`);
   const { handler, fields } = spy(names.map((name) => [KINDS.header, name]));
   const sent = headers(Object.fromEntries(names.map((name) => [name, name.repeat(40)])));
   await handler(event("viewer-request", { request: { headers: sent } }), {});
@@ -68,6 +68,26 @@ test("the working memory grows, and views are taken again", async () => {
   assert.equal(fields()[0].length, 5001);
   await handler(event("viewer-request", { request: { uri: "/y" } }), {});
   assert.equal(fields()[0], "/y");
+});
+
+test("a reader whose memory one message has made large gives way to a new one", async () => {
+  const plan = planOf({ stages: { 0: { inputs: [[KINDS.path]] } } });
+  const readers = [];
+  const handler = createHandler(plan.bytes, () => {
+    readers.push(readerOf({}));
+    return readers.at(-1);
+  });
+  const send = (uri) => handler(event("viewer-request", { request: { uri } }), {});
+  // What viewers can send does not cost a reader, however often it comes.
+  for (const uri of ["/" + "x".repeat(65536), "/a", "/" + "x".repeat(65536), "/b"]) await send(uri);
+  assert.equal(readers.length, 1);
+  await send("/" + "x".repeat(2 << 20));
+  await send("/" + "x".repeat(2 << 20));
+  assert.equal(readers.length, 1);
+  await send("/c");
+  await send("/d");
+  assert.equal(readers.length, 2);
+  assert.deepEqual(readers[1].texts.map(([path]) => path), ["/c", "/d"]);
 });
 
 test("a memory that grew behind our back leaves no stale view", async () => {

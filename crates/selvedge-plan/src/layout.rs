@@ -3,7 +3,7 @@
 //! Everything is little-endian `u32` words at 4-aligned offsets from the start of the plan, and UTF-8 strings given by an
 //! offset and a length. The writer (`selvedge::compile`) and the readers (this crate; `js-shim/src/plan.ts` for the header,
 //! the inputs and the ops) share the numbers in this module. A reader treats an offset out of bounds as zero, so that
-//! a wrong one reads nothing; a plan whose checksum does not fit is not read at all.
+//! a wrong one reads nothing; a plan whose checksum does not fit, or whose stage records point outside, is not read at all.
 //!
 //! ## Header
 //!

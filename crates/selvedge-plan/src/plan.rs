@@ -35,7 +35,46 @@ impl<'p> Plan<'p> {
         if cfg!(not(feature = "regex")) && plan.has_regexes() {
             return Err(InvalidPlan::NeedsRegex);
         }
-        Ok(plan)
+        if plan.is_sound() { Ok(plan) } else { Err(InvalidPlan::Structure) }
+    }
+
+    /// Whether what callers read by themselves lies inside the plan and is no more than there can be: the stage records
+    /// with their inputs and endings. The reader takes what else was forged for zero.
+    fn is_sound(self) -> bool {
+        // Above, the top bit of an offset would be the mark of an op.
+        self.bytes.len() < layout::op::DYNAMIC as usize
+            && Stage::ALL.into_iter().all(|stage| self.stage_is_sound(stage))
+    }
+
+    fn stage_is_sound(self, stage: Stage) -> bool {
+        let record = self.stage(stage);
+        let inputs = self.word(record, 1);
+        let sections = 2 + 3 * inputs.min(layout::MAX_INPUTS as u32) + layout::role::COUNT + 2;
+        let words = (1 + sections).saturating_add(self.word(record, sections).saturating_mul(2));
+        record == 0
+            || self.are_texts(record, 1, 3, layout::MAX_INPUTS)
+                && self.holds(record, words)
+                && self.are_endings(self.word_at(layout::ENDINGS + stage as u32))
+    }
+
+    fn are_endings(self, table: u32) -> bool {
+        table == 0 || self.are_texts(table, 0, 2, layout::MAX_ENDINGS)
+    }
+
+    /// Whether word `count` of a record counts entries of `words` words, no more than `limit`, each of which ends with the
+    /// place of a text that is inside.
+    fn are_texts(self, record: u32, count: u32, words: u32, limit: usize) -> bool {
+        let texts = self.word(record, count);
+        texts as usize <= limit
+            && (1..=texts).all(|n| {
+                let last = count + words * n;
+                u64::from(self.word(record, last - 1)) + u64::from(self.word(record, last)) <= self.bytes.len() as u64
+            })
+    }
+
+    /// Whether `words` words at `offset` are inside.
+    fn holds(self, offset: u32, words: u32) -> bool {
+        u64::from(offset) + 4 * u64::from(words) <= self.bytes.len() as u64
     }
 
     /// Bytes that passed [`Plan::load`] before.
@@ -158,6 +197,8 @@ pub enum InvalidPlan {
     NeedsRegex,
     /// A regular expression of the plan does not compile.
     BadRegex,
+    /// Records point outside of the plan, or count more than there can be.
+    Structure,
 }
 
 impl InvalidPlan {
@@ -170,6 +211,7 @@ impl InvalidPlan {
             InvalidPlan::Checksum => 4,
             InvalidPlan::NeedsRegex => 5,
             InvalidPlan::BadRegex => 6,
+            InvalidPlan::Structure => 7,
         }
     }
 }
@@ -184,6 +226,7 @@ impl fmt::Display for InvalidPlan {
             InvalidPlan::Length => "the plan is truncated or has bytes appended; copy or compile it again",
             InvalidPlan::Checksum => "the plan was altered after it was compiled; compile the rules again",
             InvalidPlan::NeedsRegex => "the plan has regular expressions and this reader was built without them",
+            InvalidPlan::Structure => "records of the plan point outside of it; compile the rules again",
             InvalidPlan::BadRegex => "a regular expression of the plan does not compile; compile the rules again",
         })
     }

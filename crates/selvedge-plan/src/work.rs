@@ -248,9 +248,9 @@ impl<'a> Work<'a> {
         (text, sink.bytes)
     }
 
-    /// Puts out a constant op list.
+    /// Puts out a constant op list; one that is out of bounds is none.
     pub(crate) fn emit(&mut self, ops: u32) {
-        if ops != 0 {
+        if ops != 0 && (ops as usize) < self.plan.as_bytes().len() {
             self.word(ops);
         }
     }
@@ -278,7 +278,8 @@ impl<'a> Work<'a> {
     fn word(&mut self, word: u32) {
         match self.words.get_mut(self.put) {
             Some(slot) => *slot = word,
-            None => self.full = true,
+            // The compiler counted them: more memory is not what this plan lacks.
+            None => self.steps.set(0),
         }
         self.put += 1;
     }

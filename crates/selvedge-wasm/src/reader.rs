@@ -13,6 +13,8 @@ use selvedge_plan::{Answer, Decision, Event, Reader, Scratch, Stage};
 const GROW: u32 = 0xFFFF_FFFF;
 const PAGE: usize = 65_536;
 const INPUT: usize = 16_384;
+/// The working memory of a decision ends here. What any message can hold takes a part of it.
+const MAX_SCRATCH: usize = 64 << 20;
 
 /// A piece of memory that belongs to nobody else.
 #[derive(Clone, Copy)]
@@ -114,7 +116,8 @@ pub extern "C" fn plan_load(len: u32) -> u32 {
     match Reader::load(bytes) {
         Err(invalid) => invalid.code(),
         Ok(reader) => {
-            let words = 4 * reader.plan().output_words();
+            // `ask` puts out two.
+            let words = 4 * reader.plan().output_words().max(2);
             let (words, rest) = Region::grown(words + INPUT + PAGE / 2).split(words);
             (border.input, border.scratch) = rest.split(INPUT);
             border.words = words;
@@ -179,14 +182,15 @@ pub extern "C" fn accept(len: u32) -> u32 {
     Event::accept(Some(border().input.bytes(len as usize)), b"GET")
 }
 
-/// Doubles the working memory.
+/// Doubles the working memory; traps where a plan asks for more than there can be.
 #[unsafe(no_mangle)]
 pub extern "C" fn grow() {
     let border = border();
-    let larger = Region::grown(2 * border.scratch.len);
-    if larger.len > 0 {
-        border.scratch = larger;
+    let larger = if border.scratch.len < MAX_SCRATCH { Region::grown(2 * border.scratch.len) } else { NONE };
+    if larger.len == 0 {
+        trap();
     }
+    border.scratch = larger;
 }
 
 impl Border {
