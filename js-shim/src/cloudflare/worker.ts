@@ -1,5 +1,6 @@
 /** The adapter for Cloudflare Workers: the rules around what the Worker fetches. */
 import type { Loaded } from "../engine.js";
+import { initOf } from "../fetch/copy.js";
 import type { Facts } from "../fetch/exchange.js";
 import { createPass, type Receipt } from "../fetch/pass.js";
 import { fetchFrom, isElsewhere, originFetcher } from "../fetch/send.js";
@@ -77,9 +78,8 @@ function fromAssets(request: Request, env: unknown): Promise<Response> {
 function encoded(received: Response): Receipt {
   const before = received.headers.get("content-encoding");
   return (response) => {
-    const { headers, status, statusText, body } = response;
-    if (headers.get("content-encoding") === before) return response;
-    const init = { headers, status, statusText, encodeBody: "manual" };
-    return new Response(body, init);
+    if (response.headers.get("content-encoding") === before) return response;
+    const init = { ...initOf(response), encodeBody: "manual" };
+    return new Response(response.body, init);
   };
 }

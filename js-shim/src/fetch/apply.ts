@@ -1,8 +1,9 @@
 /** Edits applied to Request and Response. */
 import type { Border } from "../border.js";
-import { type Answer, type Edits, linesOf, moved, type Status, textOf, withoutNote } from "../edits.js";
+import { type Answer, type Edits, linesOf, moved, textOf, withoutNote } from "../edits.js";
 import { type HeaderEditor, headerEditor } from "../header-editor.js";
 import { type Origin, parseOrigin } from "../origin.js";
+import { copyOf, isBodiless, withStatus } from "./copy.js";
 import type { Exchange } from "./exchange.js";
 import { ACCESS } from "./headers.js";
 import { chooseOrigin } from "./origin.js";
@@ -104,16 +105,6 @@ function isChangeable<C>(x: Exchange<C>, response: Response): boolean {
   return (MAKES_STREAMS && response.headers.has("content-type")) || response.body !== null;
 }
 
-/** A response of its own, with the same body. */
-export function copyOf(response: Response): Response {
-  return new Response(isBodiless(response.status) ? null : response.body, response);
-}
-
-/** The same page, with another status. */
-export function withStatus(response: Response, { code, reason }: Status): Response {
-  return new Response(response.body, { status: code, statusText: reason, headers: response.headers });
-}
-
 /** The engine is gone, and the rules say that nothing may pass without it. */
 export function blocked(): Response {
   return new Response(null, { status: 503, statusText: "Service Unavailable", headers: { "cache-control": "no-store" } });
@@ -128,7 +119,7 @@ export function discard(response: Response): void {
 /** Makes answers to requests. What is the same in all of them is there already: a clone costs half of what a new one does. */
 function answerMaker(answer: Answer, { constant, rest }: HeaderEditor<Headers>): (request: Request, texts: readonly string[]) => Response {
   const bodyOf = bodyMaker(answer);
-  const init = initOf(answer);
+  const init = headOf(answer);
   const template = new Response(null, init);
   constant(template.headers);
   return (request, texts) => {
@@ -145,7 +136,7 @@ function replacer(
   { edit }: HeaderEditor<Headers>,
 ): (from: Headers, request: Request, texts: readonly string[]) => Response {
   const bodyOf = bodyMaker(answer);
-  const init = initOf(answer);
+  const init = headOf(answer);
   return (from, request, texts) => {
     const headers = new Headers(from);
     edit(headers, texts);
@@ -153,7 +144,7 @@ function replacer(
   };
 }
 
-function initOf({ status, reason }: Answer): ResponseInit {
+function headOf({ status, reason }: Answer): ResponseInit {
   // Where the rule says Content-Encoding, the body has it: workerd would encode it once more.
   return { status, statusText: toHeader(reason), encodeBody: "manual" } as ResponseInit;
 }
@@ -167,9 +158,4 @@ function bodyMaker({ status, body, base64 }: Answer): (request: Request, texts: 
 /** As bytes, which bring no `Content-Type` of their own. */
 function bytesOf(text: string, base64: boolean): Uint8Array<ArrayBuffer> {
   return base64 ? Uint8Array.from(atob(text), (character) => character.charCodeAt(0)) : new TextEncoder().encode(text);
-}
-
-/** The fetch standard's null body statuses, of those that a response can have. */
-function isBodiless(status: number): boolean {
-  return status === 204 || status === 205 || status === 304;
 }

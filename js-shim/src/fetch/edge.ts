@@ -1,5 +1,6 @@
 /** The adapter for any server, or service worker, of Request and Response. */
 import type { Loaded } from "../engine.js";
+import { initOf } from "./copy.js";
 import { createPass, type Receipt } from "./pass.js";
 import { IS_NODE } from "./runtime.js";
 import { fetchFrom, isElsewhere, type OriginOption, originFetcher } from "./send.js";
@@ -42,10 +43,9 @@ function decoded(received: Response): Receipt | undefined {
   if (encoding === null) return undefined;
   return (response) => {
     if (response.headers.get("content-encoding") !== encoding) return response;
-    const { status, statusText, body } = response;
     const headers = new Headers(response.headers);
     headers.delete("content-encoding");
     headers.delete("content-length");
-    return new Response(body, { status, statusText, headers });
+    return new Response(response.body, { ...initOf(response), headers });
   };
 }

@@ -2,7 +2,8 @@
 import { ANSWERED, Engine, type Loaded, ORIGIN_REQUEST, ORIGIN_RESPONSE, VIEWER_REQUEST, VIEWER_RESPONSE } from "../engine.js";
 import { type Edits, EditsOf, together } from "../edits.js";
 import { callHook, checkHooks, type Hook, HOOKS, hookOf, isThenable } from "../hooks.js";
-import { answerer, blocked, copyOf, discard, requestApplier, responseApplier, withStatus } from "./apply.js";
+import { answerer, blocked, discard, requestApplier, responseApplier } from "./apply.js";
+import { copyOf, sound, withStatus } from "./copy.js";
 import { Exchange, type Facts } from "./exchange.js";
 import { sourceOf } from "./source.js";
 import type { FetchHooks, Next } from "./types.js";
@@ -67,8 +68,9 @@ export function createPass<C>(loaded: Loaded, platform: Platform<C>): Pass<C> {
     return leaves ? leave(x, last) : last;
   }
 
-  function received(x: Exchange<C>, response: Response): Response {
-    if (isFinal(response)) return response;
+  function received(x: Exchange<C>, answer: Response): Response {
+    if (isFinal(answer)) return answer;
+    const response = sound(answer);
     const receipt = platform.receive?.(response);
     const changed = originResponse(x, response);
     return receipt === undefined ? changed : receipt(changed);
