@@ -48,6 +48,7 @@ impl Experiment {
         }
         if let Some(cookies) = work.role(role::COOKIE) {
             let name = plan.slice(word(2), word(3));
+            work.takes(cookies.len);
             let kept = cookie_values(work.get(cookies), name).find_map(|value| self.named(work, value));
             if let Some(variant) = kept {
                 return Some((variant, captures, false));

@@ -76,6 +76,9 @@ pub(crate) fn matches(work: &mut Work<'_>, at: u32, len_flags: u32, path: Span) 
                 return None;
             }
         } else {
+            if !work.takes((glob.tokens() as u32).saturating_mul(path.len)) {
+                return None;
+            }
             let (text, spare) = work.spare(path);
             match glob.two_pass(text, spare, |number, start, end| found.set(number, path.part(start, end - start))) {
                 Some(true) => {}

@@ -18,14 +18,19 @@
 //! ## Matcher
 //!
 //! Which rules a path can concern, in rule order: two indices (exact case; ASCII case folded), then
-//! `[scan offset, scan count, entries offset, entry count]`. An index is `[exact table, slots, edge table, slots, root node]`.
+//! `[first entry + 1 that is tried for every path, entries offset]`. An index is `[exact table, slots, edge table, slots, root node]`.
 //!
 //! - exact table: open addressing, a slot is `tag << 24 | entry + 1`, 0 = free;
 //! - edge table: slots `[node, segment offset, segment length, child]`, 0 = free. With `node | 1` the "child" is the first
 //!   entry (+ 1) of the patterns that hang at the node and end with this segment;
 //! - node: `[child for ":name", first entry + 1 that ends here, first entry + 1 whose rest is verified, has edges by last segment]`;
-//! - entry: `[rule, pattern or literal offset, length | flags << 24, next entry + 1 of the same list]`;
-//! - scan: entries that are tried for every path (regexes, patterns without a leading slash).
+//! - entry: `[rule, pattern or literal offset, length | flags << 24, next entry + 1 of the same list]`. Their order is that
+//!   of the rules. What is tried for every path are regexes and patterns without a leading slash;
+//! - a long list may begin with an entry that has [`entry::LOOK_UP`]. Its rule is a record `[table, slots, n, n × (subject,
+//!   input + 1)]`; what follows are the list's rules that are tried whatever the event holds. The others are in the lists of
+//!   the table, open addressing with slots `[key, first entry + 1]`, 0 = free. Each value of each subject has a key: the
+//!   hash of `name NUL value` (the name empty for the host and headers) with the salt `subject << 8 | input + 1`. A rule
+//!   whose test names several values has an entry for each. That the key fits proves nothing, so guards are asked as always.
 //!
 //! ## Pattern
 //!
@@ -214,8 +219,6 @@ pub mod meta {
     pub const SORT: u32 = 128;
     /// QUERY: lower-case.
     pub const LOWERCASE: u32 = 256;
-    /// QUERY: the keep list counts.
-    pub const KEEP_LIST: u32 = 512;
     /// PRECOMPRESSED: a manifest says which variants exist.
     pub const MANIFEST: u32 = 1024;
     /// Nothing is done, and the list ends.
@@ -238,6 +241,8 @@ pub mod entry {
     pub const SLASH: u32 = 16;
     /// The path must not end with a slash.
     pub const NO_SLASH: u32 = 32;
+    /// No entry of a rule: look-ups, see above.
+    pub const LOOK_UP: u32 = 64;
 }
 
 /// Flags of a pattern.
@@ -265,6 +270,9 @@ pub mod token {
 pub const MAX_TOKENS: usize = 63;
 /// Captures of a pattern at most.
 pub const MAX_CAPTURES: usize = 16;
+/// Rules that share one record of a guard or a condition at most. What a decision costs is bounded by the plan's length,
+/// so a record must not stand for any number of rules.
+pub const MAX_SHARED: u32 = 16;
 /// Segments that a pattern's place in the trie is made of at most; the rest is verified.
 pub const MAX_DEPTH: usize = 24;
 
@@ -322,6 +330,20 @@ pub mod test {
     pub const STATUS: u32 = 7;
     /// Is one of them; `*.x` is one or more labels before `.x`.
     pub const HOST: u32 = 8;
+}
+
+/// Lists of names, as the automaton of Aho and Corasick: `[start, nodes]`, a node is `[node that it fails to, flags | number of
+/// children << 2, children × (byte << 24 | node)]`, children in the order of their bytes. A node is given by its word in the
+/// automaton. `start` is where a name begins; it fails to the root, where what may stand anywhere begins.
+pub mod names {
+    /// What follows is whatever it is: the name is in the list.
+    pub const ACCEPTS: u32 = 1;
+    /// A name that ends here is in the list.
+    pub const ENDS: u32 = 2;
+    /// The number of children, above the flags.
+    pub const COUNT_SHIFT: u32 = 2;
+    /// Bits of a child that give its node.
+    pub const TARGET_BITS: u32 = 24;
 }
 
 /// Parts of a template: `[n, n × (kind, place, a, b, c)]`.

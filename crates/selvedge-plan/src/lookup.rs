@@ -3,48 +3,14 @@
 use crate::checksum::hash;
 use crate::condition;
 use crate::glob::{Captures, matches, same, slash_fits, trimmed};
+use crate::heap;
 use crate::layout::{MAX_DEPTH, entry, meta};
 use crate::plan::Plan;
 use crate::work::{Span, Work};
 
-/// Candidates that are gathered at a time; a path with more is looked up again from the last one on.
-const BATCH: usize = 24;
-
 /// Where a matcher's indices begin.
 const EXACT_CASE: u32 = 0;
 const FOLDED: u32 = 5;
-
-/// Entries of one matcher for one path, ascending, beginning after `after`.
-struct Batch {
-    entries: [u32; BATCH],
-    len: usize,
-    after: u32,
-}
-
-impl Batch {
-    /// Whether it is full of what comes before `entry`.
-    fn is_past(&self, entry: u32) -> bool {
-        self.len == BATCH && self.entries.last().is_some_and(|most| *most < entry)
-    }
-
-    fn insert(&mut self, entry: u32) {
-        if entry < self.after {
-            return;
-        }
-        let mut at = self.len;
-        while at > 0 && self.entries.get(at - 1).is_some_and(|before| *before > entry) {
-            at -= 1;
-        }
-        if at > 0 && self.entries.get(at - 1) == Some(&entry) || at == BATCH {
-            return;
-        }
-        self.len = (self.len + 1).min(BATCH);
-        let mut moving = entry;
-        for slot in self.entries.iter_mut().take(self.len).skip(at) {
-            core::mem::swap(slot, &mut moving);
-        }
-    }
-}
 
 /// One matcher of a plan, see [`crate::layout`].
 #[derive(Clone, Copy)]
@@ -82,33 +48,28 @@ impl<'p> Matcher<'p> {
             }
         }
         let folded = self.has_index(FOLDED).then(|| lower_case(work, key));
-        loop {
-            let mut batch = Batch { entries: [0; BATCH], len: 0, after };
-            self.gather(work, work.get(key), EXACT_CASE, &mut batch);
-            if let Some(folded) = folded {
-                self.gather(work, work.get(folded), FOLDED, &mut batch);
-            }
-            self.scan(work, &mut batch);
-            for number in batch.entries.into_iter().take(batch.len) {
-                if !work.takes(1) {
-                    return false;
-                }
-                let candidate = self.entry(number);
-                if candidate.rule == tried {
-                    continue;
-                }
-                if let Some(captures) = matches(work, candidate.at, candidate.len_flags, path) {
-                    tried = candidate.rule;
-                    if guard(work, candidate.rule, path) && accept(work, candidate.rule, &captures) {
-                        return true;
-                    }
-                }
-            }
-            if batch.len < BATCH {
+        let mut lists = Lists { at: work.mark(), len: 0 };
+        self.gather(work, key, EXACT_CASE, &mut lists);
+        if let Some(folded) = folded {
+            self.gather(work, folded, FOLDED, &mut lists);
+        }
+        self.add(work, self.plan.word(self.record, 10), &mut lists);
+        lists.order(work);
+        while let Some((number, candidate)) = lists.next(work, self) {
+            if !work.takes(1) {
                 return false;
             }
-            after = batch.entries.last().map_or(u32::MAX, |last| last.saturating_add(1));
+            if number < after || candidate.rule == tried {
+                continue;
+            }
+            if let Some(captures) = matches(work, candidate.at, candidate.len_flags, path) {
+                tried = candidate.rule;
+                if guard(work, candidate.rule, path) && accept(work, candidate.rule, &captures) {
+                    return true;
+                }
+            }
         }
+        false
     }
 
     /// Whether a rule that does something has a pattern that matches `path`, conditions left aside.
@@ -128,7 +89,7 @@ impl<'p> Matcher<'p> {
     }
 
     fn entry(self, number: u32) -> Entry {
-        let at = self.plan.record(self.plan.word(self.record, 12), 4, number);
+        let at = self.plan.record(self.plan.word(self.record, 11), 4, number);
         Entry {
             rule: self.plan.word(at, 0),
             at: self.plan.word(at, 1),
@@ -189,33 +150,14 @@ impl<'p> Matcher<'p> {
         0
     }
 
-    /// What is tried for every path. The list is ascending, so a later batch goes on where the one before it ended.
-    fn scan(self, work: &Work<'_>, batch: &mut Batch) {
-        let list = self.plan.word(self.record, 10);
-        let count = self.plan.count(self.record, 11);
-        let (mut first, mut end) = (0, count);
-        while first < end {
-            let middle = first + (end - first) / 2;
-            if self.plan.word(list, middle) < batch.after { first = middle + 1 } else { end = middle }
-        }
-        for n in first..count {
-            let entry = self.plan.word(list, n);
-            if batch.is_past(entry) || !work.takes(1) {
-                return;
-            }
-            batch.insert(entry);
-        }
-    }
-
-    fn gather(self, work: &Work<'_>, key: &[u8], index: u32, batch: &mut Batch) {
-        if let Some(number) = self.exact(work, index, key) {
-            self.insert_list(work, number.wrapping_add(1), batch);
+    fn gather(self, work: &mut Work<'_>, key: Span, index: u32, lists: &mut Lists) {
+        if let Some(number) = self.exact(work, index, work.get(key)) {
+            self.add(work, number.wrapping_add(1), lists);
         }
         let root = self.plan.word(self.record, index + 4);
         if root == 0 {
             return;
         }
-        let last_segment = key.rsplit(|byte| *byte == b'/').next().unwrap_or_default();
         let mut stack = [(0u32, 0usize); MAX_DEPTH + 2];
         let mut depth = 1;
         if let Some(first) = stack.first_mut() {
@@ -224,13 +166,15 @@ impl<'p> Matcher<'p> {
         while depth > 0 && work.takes(1) {
             depth -= 1;
             let (node, at) = stack.get(depth).copied().unwrap_or_default();
-            self.insert_list(work, self.plan.word(node, 2), batch);
+            self.add(work, self.plan.word(node, 2), lists);
             if self.plan.word(node, 3) != 0 {
-                self.insert_list(work, self.edge(work, index, node | 1, last_segment), batch);
+                let last_segment = work.get(key).rsplit(|byte| *byte == b'/').next().unwrap_or_default();
+                let first = self.edge(work, index, node | 1, last_segment);
+                self.add(work, first, lists);
             }
-            let rest = key.get(at..).unwrap_or_default();
+            let rest = work.get(key).get(at..).unwrap_or_default();
             if rest.is_empty() {
-                self.insert_list(work, self.plan.word(node, 1), batch);
+                self.add(work, self.plan.word(node, 1), lists);
                 continue;
             }
             let rest = rest.get(1..).unwrap_or_default();
@@ -248,16 +192,94 @@ impl<'p> Matcher<'p> {
         }
     }
 
-    fn insert_list(self, work: &Work<'_>, first: u32, batch: &mut Batch) {
-        let mut next = first;
-        // A list is ascending; a forged one that is not must end all the same.
-        let mut last = 0;
-        while next > last && !batch.is_past(next - 1) && work.takes(1) {
-            last = next;
-            batch.insert(next - 1);
-            next = self.entry(next - 1).next;
+    /// Adds the list that begins with an entry (+ 1), or the lists that the event's values lead to.
+    fn add(self, work: &mut Work<'_>, first: u32, lists: &mut Lists) {
+        let Some(number) = first.checked_sub(1) else { return };
+        let entry = self.entry(number);
+        if entry.flags() & entry::LOOK_UP == 0 {
+            return lists.add(work, number);
+        }
+        self.look_up(work, entry.rule, lists);
+        if let Some(rest) = entry.next.checked_sub(1) {
+            lists.add(work, rest);
         }
     }
+
+    /// `[table, slots, n, n × (subject, input + 1)]`
+    fn look_up(self, work: &mut Work<'_>, record: u32, lists: &mut Lists) {
+        let plan = self.plan;
+        let (table, slots) = (plan.word(record, 0), plan.count(record, 1));
+        for n in 0..work.count(record, 2) {
+            let (subject, position) = (plan.word(record, 3 + 2 * n), plan.word(record, 4 + 2 * n));
+            let Some(input) = work.input(position) else { continue };
+            condition::any_pair(work, subject, input, &mut |work, name, value| {
+                let key = condition::key(work, subject, position, name, value);
+                let mut slot = key & slots.wrapping_sub(1);
+                for _ in 0..slots {
+                    let at = plan.record(table, 2, slot);
+                    let Some(first) = plan.word(at, 1).checked_sub(1).filter(|_| work.takes(1)) else { break };
+                    if plan.word(at, 0) == key {
+                        lists.add(work, first);
+                        break;
+                    }
+                    slot = (slot + 1) & (slots - 1);
+                }
+                false
+            });
+        }
+    }
+}
+
+/// The lists that a path touches, merged in rule order: the next entry of each, as a heap in the working memory. An entry
+/// is in one list, so it stands for its list.
+struct Lists {
+    at: usize,
+    len: usize,
+}
+
+impl Lists {
+    fn add(&mut self, work: &mut Work<'_>, first: u32) {
+        work.sink().push_all(&first.to_le_bytes());
+        self.len += 1;
+    }
+
+    fn heads<'w>(&self, work: &'w mut Work<'_>) -> &'w mut [Head] {
+        work.get_mut(Span::work(self.at, 4 * self.len)).as_chunks_mut().0
+    }
+
+    fn order(&self, work: &mut Work<'_>) {
+        heap::order(self.heads(work), earlier);
+    }
+
+    /// The next entry of all lists. One that was added twice, by two values of one name, is given once.
+    fn next(&mut self, work: &mut Work<'_>, matcher: Matcher<'_>) -> Option<(u32, Entry)> {
+        let heads = self.heads(work);
+        let first = *heads.first()?;
+        let number = u32::from_le_bytes(first);
+        let entry = matcher.entry(number);
+        // A list is ascending; a forged one that is not must end all the same.
+        let mut next = entry.next.checked_sub(1).filter(|next| *next > number);
+        while let Some((head, others)) = heads.get_mut(..self.len).and_then(<[Head]>::split_first_mut)
+            && *head == first
+        {
+            match (next.take(), others.last()) {
+                (Some(next), _) => *head = next.to_le_bytes(),
+                (None, last) => {
+                    *head = last.copied().unwrap_or_default();
+                    self.len -= 1;
+                }
+            }
+            heap::sink(heads.get_mut(..self.len).unwrap_or_default(), 0, earlier);
+        }
+        Some((number, entry))
+    }
+}
+
+/// The number of an entry, in the bytes of the working memory.
+type Head = [u8; 4];
+
+fn earlier(a: &Head, b: &Head) -> bool {
+    u32::from_le_bytes(*a) < u32::from_le_bytes(*b)
 }
 
 #[derive(Clone, Copy)]

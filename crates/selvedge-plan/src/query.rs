@@ -3,9 +3,10 @@
 use core::ops::Range;
 
 use crate::encode::encode;
+use crate::heap::sort;
 use crate::layout::{meta, place};
+use crate::names::Names;
 use crate::path::hex_value;
-use crate::plan::Plan;
 use crate::work::{Sink, Span, Work};
 
 /// The non-empty pair at or after `start`, and where the next one begins.
@@ -66,6 +67,7 @@ pub(crate) fn value(work: &mut Work<'_>, query: Span, name: &[u8]) -> Option<Spa
 fn raw_value(work: &Work<'_>, query: Span, name: &[u8]) -> Option<Span> {
     let text = work.get(query);
     let mut start = 0;
+    work.takes(query.len);
     while let Some((pair, next)) = pair_at(text, start) {
         start = next;
         let pair = text.get(pair)?;
@@ -77,20 +79,21 @@ fn raw_value(work: &Work<'_>, query: Span, name: &[u8]) -> Option<Span> {
     None
 }
 
-/// Applies one query rule: `[meta, guard, drops, drops × (kind, offset, length), keeps, keeps × (…)]`. The new query, in
-/// the working memory.
+/// Names are looked up by byte in two lists, and pairs are compared some sixteen times when they are sorted.
+const STEPS_PER_BYTE: u32 = 32;
+
+/// Applies one query rule: `[meta, guard, drops, keeps]`, each list of names 0 or its offset. The new query, in the working
+/// memory.
 pub(crate) fn apply(work: &mut Work<'_>, rule: u32, query: Span) -> Span {
     let plan = work.plan;
     let flags = plan.word(rule, 0);
-    let drops = Names { plan, at: rule.wrapping_add(8) };
-    let keeps = Names { plan, at: plan.record(rule.wrapping_add(12), 3, plan.count(rule, 2)) };
-    let pairs = work.get(query).split(|byte| *byte == b'&').count();
-    if !work.takes((drops.len() + keeps.len()).saturating_mul(pairs as u32)) {
+    let lists = [(plan.word(rule, 2), false), (plan.word(rule, 3), true)];
+    if !work.takes(query.len.saturating_mul(STEPS_PER_BYTE)) {
         return query;
     }
     let wanted = |pair: &[u8]| {
         let (name, _) = split(pair);
-        (flags & meta::KEEP_LIST == 0 || keeps.contain(name)) && !drops.contain(name)
+        lists.iter().all(|(at, kept)| *at == 0 || Names { plan, at: *at }.contain(decoded(name)) == *kept)
     };
     let mark = work.mark();
     if flags & meta::SORT == 0 {
@@ -111,6 +114,7 @@ pub(crate) fn apply(work: &mut Work<'_>, rule: u32, query: Span) -> Span {
     }
     // Sorted: positions of the pairs go into spare memory first.
     let (text, mut out) = work.read(query);
+    let pairs = text.split(|byte| *byte == b'&').count();
     let spare = core::mem::take(&mut out.bytes);
     let room = spare.len().saturating_sub(8 * pairs + 8);
     let (head, tail) = match spare.split_at_mut_checked(room) {
@@ -170,71 +174,5 @@ fn push_pair(out: &mut Sink<'_>, pair: &[u8], flags: u32, first: &mut bool) {
             encode(&[byte.to_ascii_lowercase()], place::COMPONENT, false, out);
         }
         out.push_all(after);
-    }
-}
-
-/// Heap sort: no allocation and no worst case that a viewer could choose.
-fn sort<T: Copy>(items: &mut [T], less: impl Fn(&T, &T) -> bool) {
-    let sift = |items: &mut [T], mut root: usize, end: usize| {
-        loop {
-            let mut child = 2 * root + 1;
-            if child >= end {
-                return;
-            }
-            let below = |items: &[T], a: usize, b: usize| matches!((items.get(a), items.get(b)), (Some(a), Some(b)) if less(a, b));
-            if child + 1 < end && below(items, child, child + 1) {
-                child += 1;
-            }
-            if !below(items, root, child) {
-                return;
-            }
-            swap(items, root, child);
-            root = child;
-        }
-    };
-    for root in (0..items.len() / 2).rev() {
-        sift(items, root, items.len());
-    }
-    for end in (1..items.len()).rev() {
-        swap(items, 0, end);
-        sift(items, 0, end);
-    }
-}
-
-/// `slice::swap` without its panic, whose message would weigh more than the sort.
-fn swap<T: Copy>(items: &mut [T], a: usize, b: usize) {
-    if let (Some(&left), Some(&right)) = (items.get(a), items.get(b)) {
-        for (at, item) in [(a, right), (b, left)] {
-            if let Some(slot) = items.get_mut(at) {
-                *slot = item;
-            }
-        }
-    }
-}
-
-/// Parameter names of a rule; `utm_*`, `*_id` and `*x*` are wildcards.
-struct Names<'p> {
-    plan: Plan<'p>,
-    at: u32,
-}
-
-impl Names<'_> {
-    fn len(&self) -> u32 {
-        self.plan.count(self.at, 0)
-    }
-
-    fn contain(&self, name: &[u8]) -> bool {
-        (0..self.len()).any(|n| {
-            let text = self.plan.slice(self.plan.word(self.at, 2 + 3 * n), self.plan.word(self.at, 3 + 3 * n));
-            // All the decoded bytes, or as many from the front, from the back, or anywhere.
-            let Some(back) = decoded(name).count().checked_sub(text.len()) else { return false };
-            let (first, last) = match self.plan.word(self.at, 1 + 3 * n) {
-                0 if back > 0 => return false,
-                0 | 1 => (0, 0),
-                2 => (back, back),
-                _ => (0, back),
-            };
-            (first..=last).any(|skip| decoded(name).skip(skip).take(text.len()).eq(text.iter().copied()))
-        })
     }
 }

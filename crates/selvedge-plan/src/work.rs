@@ -29,6 +29,11 @@ impl Span {
         Span { source: Source::Plan, at, len }
     }
 
+    /// What was written to the working memory at `at`.
+    pub(crate) fn work(at: usize, len: usize) -> Span {
+        Span { source: Source::Work, at: at as u32, len: len as u32 }
+    }
+
     pub(crate) fn whole_input(text: &[u8]) -> Span {
         Span { source: Source::Input, at: 0, len: text.len() as u32 }
     }
@@ -48,10 +53,26 @@ impl Span {
     }
 }
 
-/// Steps that one decision may take, beside four for each byte of the plan. Rules that were compiled stay far below: a rule
-/// that is looked at takes a few, and has some ten words. A forged plan, whose records may point anywhere, has to end as
-/// well. A step is at most linear in the event.
-const STEPS: u32 = 1 << 22;
+/// Steps that one decision may take: [`STEPS_PER_BYTE`] for each byte of the plan and each byte of the event, counted from
+/// [`SHORT_EVENT`] up. Rules that were compiled never need as many, whatever a viewer or an origin sends; a forged plan,
+/// whose records may point anywhere, ends by it.
+///
+/// A section runs once, and in it each entry of a matcher comes up once, so that each record is looked at once for each
+/// place in the rules that it was written for: that is [`MAX_SHARED`](crate::layout::MAX_SHARED) times at most. Each word of
+/// a record costs at most one step for each byte of the event: reading, decoding or comparing an input once for the record
+/// that asks for it is charged by the input's length, a list of options by its length for each value that is compared with
+/// them (a value takes a byte of the event or more), a pattern by its tokens for each byte of the path. What is walked
+/// without regard to rules (the event's parameters where they are looked up, a query that is sorted) is charged to the
+/// record that asks for it, which has words enough. So the steps are at most
+/// `words × MAX_SHARED × (bytes of the event + 1)`, and a word has four bytes.
+fn steps(plan: usize, event: usize) -> u64 {
+    (plan as u64).saturating_mul(STEPS_PER_BYTE).saturating_mul(SHORT_EVENT + event as u64)
+}
+
+/// A word of a plan is looked at as often as it is shared.
+const STEPS_PER_BYTE: u64 = crate::layout::MAX_SHARED as u64 / 4;
+/// What each word may cost beside the event: the records of a path that has one byte.
+const SHORT_EVENT: u64 = 16;
 
 pub(crate) struct Work<'a> {
     pub(crate) plan: Plan<'a>,
@@ -72,9 +93,11 @@ pub(crate) struct Work<'a> {
     pub(crate) read_more: bool,
     /// Bits of the stage's vary table: headers that conditions looked at.
     pub(crate) tested: u32,
+    /// The site's language for this event, once it was looked up.
+    pub(crate) language: Option<Span>,
     /// Guards leave conditions aside.
     pub(crate) patterns_only: bool,
-    steps: Cell<u32>,
+    steps: Cell<u64>,
 }
 
 impl<'a> Work<'a> {
@@ -118,15 +141,16 @@ impl<'a> Work<'a> {
             full: false,
             read_more: false,
             tested: 0,
+            language: None,
             patterns_only: false,
-            steps: Cell::new(STEPS.saturating_add((plan.as_bytes().len() as u32).saturating_mul(4))),
+            steps: Cell::new(steps(plan.as_bytes().len(), event.text.len())),
         })
     }
 
     /// Takes `steps` of those that are left; false where there are none.
     #[inline]
     pub(crate) fn takes(&self, steps: u32) -> bool {
-        let left = self.steps.get().saturating_sub(steps);
+        let left = self.steps.get().saturating_sub(u64::from(steps));
         self.steps.set(left);
         left > 0
     }
@@ -221,7 +245,7 @@ impl<'a> Work<'a> {
 
     /// What was written since `mark`.
     pub(crate) fn since(&self, mark: usize) -> Span {
-        Span { source: Source::Work, at: mark as u32, len: self.used.saturating_sub(mark) as u32 }
+        Span::work(mark, self.used.saturating_sub(mark))
     }
 
     /// Forgets what was written since `mark`.

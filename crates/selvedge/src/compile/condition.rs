@@ -14,7 +14,7 @@ pub(super) fn condition(writer: &mut Writer, stage: &mut StageBuilder, what: &Co
         Condition::Any(parts) => group(writer, stage, condition::ANY, parts),
         Condition::Not(part) => {
             let part = condition(writer, stage, part);
-            writer.record(vec![condition::NOT, part])
+            writer.walked(vec![condition::NOT, part])
         }
         Condition::Test { subject, test } => leaf(writer, stage, subject, test),
     }
@@ -24,7 +24,7 @@ fn group(writer: &mut Writer, stage: &mut StageBuilder, kind: u32, parts: &[Cond
     let parts: Vec<u32> = parts.iter().map(|part| condition(writer, stage, part)).collect();
     let mut record = vec![kind, parts.len() as u32];
     record.extend(parts);
-    writer.record(record)
+    writer.walked(record)
 }
 
 fn leaf(writer: &mut Writer, stage: &mut StageBuilder, what: &Subject, with: &Match) -> u32 {
@@ -54,14 +54,15 @@ fn leaf(writer: &mut Writer, stage: &mut StageBuilder, what: &Subject, with: &Ma
         matches!(what, Subject::Country | Subject::Language | Subject::Device | Subject::ContentType | Subject::Scheme);
     let with = write_test(writer, with, *what == Subject::Host, fold);
     let [name_at, name_len] = if name.is_empty() { [0, 0] } else { writer.text(name) };
-    writer.record(vec![condition::TEST, kind, position, name_at, name_len, with])
+    writer.walked(vec![condition::TEST, kind, position, name_at, name_len, with])
 }
 
 fn write_test(writer: &mut Writer, with: &Match, host: bool, fold: bool) -> u32 {
     let options = |writer: &mut Writer, kind: u32, texts: &[String]| {
         let mut record = vec![kind, u32::from(fold), texts.len() as u32];
         for text in texts {
-            record.extend(writer.text(text));
+            // Looking for a text costs by its length, so it is not shared with other tests, see `MAX_SHARED`.
+            record.extend(if kind == test::CONTAINS { writer.new_text(text) } else { writer.text(text) });
         }
         record
     };
@@ -89,7 +90,7 @@ fn write_test(writer: &mut Writer, with: &Match, host: bool, fold: bool) -> u32 
             record
         }
     };
-    writer.record(record)
+    writer.walked(record)
 }
 
 /// A device that the platform tells by headers that are `true` or `false`: any of those whose word passes the test.
@@ -107,13 +108,13 @@ fn device(writer: &mut Writer, stage: &mut StageBuilder, flags: &[(&str, &str)],
     for (_, header) in flags.iter().filter(|(word, _)| passes(word)) {
         let position = if stage.sees_origin_headers() { stage.input(input::REQUEST_HEADER, header) } else { 0 };
         let with = write_test(writer, &Match::Equal(vec!["true".to_owned()]), false, true);
-        tests.push(writer.record(vec![condition::TEST, subject::LINES, position, 0, 0, with]));
+        tests.push(writer.walked(vec![condition::TEST, subject::LINES, position, 0, 0, with]));
     }
     let mut record = vec![condition::ANY, tests.len() as u32];
     record.extend(tests);
-    let any = writer.record(record);
+    let any = writer.walked(record);
     match with {
-        Match::Present(false) => writer.record(vec![condition::NOT, any]),
+        Match::Present(false) => writer.walked(vec![condition::NOT, any]),
         _ => any,
     }
 }

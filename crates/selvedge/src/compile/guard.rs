@@ -45,7 +45,7 @@ pub(super) fn guard<'t>(
     }
     let mut record = vec![when, bits, patterns.len() as u32 / 2];
     record.extend(patterns);
-    writer.record(record)
+    writer.walked(record)
 }
 
 /// The request header that a condition looks at, if an answer has to name it in `Vary`.

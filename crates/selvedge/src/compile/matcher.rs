@@ -4,12 +4,11 @@
 //! that is more than one whole `:segment` begins; those that end with a literal segment are told apart by it. What is
 //! left, patterns without a leading slash and regexes, is tried for every path.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
-
+use selvedge_plan::hash;
 use selvedge_plan::layout::{MAX_DEPTH, entry};
-use selvedge_plan::{checksum, hash};
 
+use super::by_text::ByText;
+use super::lookup::{Lists, LookUps};
 use super::pattern::{Form, flags, forms, write};
 use super::writer::Writer;
 use crate::rules::{Paths, Token};
@@ -22,7 +21,7 @@ pub(super) struct Listed<'r> {
 }
 
 /// `[rule, pattern or literal offset, length | flags << 24, next entry + 1]`
-type Entry = [u32; 4];
+pub(super) type Entry = [u32; 4];
 
 /// Writes the matcher of a list in rule order. `next` writes a rule and lists it: its paths are written right behind it,
 /// so that a decision finds all that it reads of one rule in one place.
@@ -69,20 +68,44 @@ pub(super) fn matcher<'r>(
             fields[2] |= entry::FINAL << 24;
         }
     }
-    let mut record = Vec::new();
-    for (index, table) in [(plain, plain_table), (folded, folded_table)] {
-        record.extend([writer.words(&table), table.len() as u32]);
-        record.extend(index.write_trie(writer, &mut entries));
+    let mut look_ups = LookUps::default();
+    let mut list = Numbers::new();
+    look_ups.choose(writer, &entries, &scan);
+    for (index, table) in [(&plain, &plain_table), (&folded, &folded_table)] {
+        for slot in table {
+            linked(&entries, *slot, |number| number, &mut list);
+            look_ups.choose(writer, &entries, &list);
+        }
+        for list in index.nodes.iter().flat_map(Node::lists) {
+            look_ups.choose(writer, &entries, list);
+        }
     }
-    let scan_at = writer.words(&scan);
-    let entries_at = writer.words(entries.as_flattened());
-    record.extend([scan_at, scan.len() as u32, entries_at, entries.len() as u32]);
+    let mut lists = Lists::new(entries, look_ups);
+    let mut record = Vec::new();
+    for (index, mut table) in [(plain, plain_table), (folded, folded_table)] {
+        for slot in &mut table {
+            linked(&lists.entries, *slot, |number| lists.place(number), &mut list);
+            *slot = *slot & 0xFF00_0000 | lists.link(writer, &list);
+        }
+        record.extend([writer.words(&table), table.len() as u32]);
+        record.extend(index.write_trie(writer, &mut lists));
+    }
+    record.extend([lists.link(writer, &scan), writer.words(lists.entries.as_flattened())]);
     writer.words(&record)
+}
+
+/// The entries of an exact path, by the slot of its table.
+fn linked(entries: &[Entry], slot: u32, place: impl Fn(u32) -> u32, list: &mut Numbers) {
+    list.clear();
+    let mut next = slot & 0xFF_FFFF;
+    while let Some(number) = next.checked_sub(1) {
+        list.push(number);
+        next = entries.get(place(number) as usize).map_or(0, |fields| fields[3]);
+    }
 }
 
 /// Numbers of entries that share a place, ascending.
 type Numbers = Vec<u32>;
-type ByText<T> = HashMap<String, T, BuildHasherDefault<PlanHasher>>;
 
 #[derive(Default)]
 struct Index {
@@ -98,6 +121,12 @@ struct Node {
     ends: Numbers,
     rest: Numbers,
     rest_by_last: ByText<Numbers>,
+}
+
+impl Node {
+    fn lists(&self) -> impl Iterator<Item = &Numbers> {
+        [&self.ends, &self.rest].into_iter().chain(self.rest_by_last.values())
+    }
 }
 
 impl Index {
@@ -216,7 +245,7 @@ impl Index {
     }
 
     /// `[edge table, slots, root node]`
-    fn write_trie(&self, writer: &mut Writer, entries: &mut [Entry]) -> [u32; 3] {
+    fn write_trie(&self, writer: &mut Writer, lists: &mut Lists) -> [u32; 3] {
         if self.nodes.is_empty() {
             return [0, 0, 0];
         }
@@ -226,14 +255,17 @@ impl Index {
         let slots = (2 * count).next_power_of_two().max(2);
         let mut table = vec![0; 4 * slots];
         for (at, node) in self.nodes.iter().enumerate() {
-            let mut edges: Vec<(u32, &String, u32)> =
-                node.children.iter().map(|(segment, child)| (offset(at), segment, offset(*child))).collect();
-            for (segment, numbers) in &node.rest_by_last {
-                edges.push((offset(at) | 1, segment, link(numbers, entries)));
+            let mut edges: Vec<(u32, u32, &String, &[u32])> = Vec::new();
+            for (segment, child) in &node.children {
+                edges.push((offset(at), offset(*child), segment, &[]));
+            }
+            for (segment, list) in &node.rest_by_last {
+                edges.push((offset(at) | 1, list.first().copied().unwrap_or(0), segment, list));
             }
             // Equal rules give equal plans, whatever the order of the map.
-            edges.sort_unstable_by_key(|(_, _, target)| *target);
-            for (owner, segment, target) in edges {
+            edges.sort_unstable_by_key(|(owner, first, ..)| (*owner, *first));
+            for (owner, child, segment, list) in edges {
+                let target = if list.is_empty() { child } else { lists.link(writer, list) };
                 let [text_at, text_len] = writer.text(segment);
                 let mut slot = hash(owner, segment.as_bytes()) as usize & (slots - 1);
                 while table.get(4 * slot).is_some_and(|owner| *owner != 0) {
@@ -244,39 +276,13 @@ impl Index {
                 }
             }
             writer.set(offset(at), 0, node.param.map_or(0, offset));
-            writer.set(offset(at), 1, link(&node.ends, entries));
-            writer.set(offset(at), 2, link(&node.rest, entries));
+            for (index, list) in [(1, &node.ends), (2, &node.rest)] {
+                let first = lists.link(writer, list);
+                writer.set(offset(at), index, first);
+            }
             writer.set(offset(at), 3, u32::from(!node.rest_by_last.is_empty()));
         }
         [writer.words(&table), slots as u32, first_node]
-    }
-}
-
-/// Links the entries of one list; the first + 1, 0 for none.
-fn link(numbers: &[u32], entries: &mut [Entry]) -> u32 {
-    for pair in numbers.windows(2) {
-        if let [number, next] = pair
-            && let Some(fields) = entries.get_mut(*number as usize)
-        {
-            fields[3] = next + 1;
-        }
-    }
-    numbers.first().map_or(0, |first| first + 1)
-}
-
-/// The plan's own hash for maps that live while it is written; nobody can gain by choosing keys.
-#[derive(Default)]
-struct PlanHasher(u64);
-
-impl Hasher for PlanHasher {
-    fn write(&mut self, bytes: &[u8]) {
-        self.0 = self.0.rotate_left(5) ^ checksum(bytes);
-    }
-
-    fn write_u8(&mut self, _: u8) {}
-
-    fn finish(&self) -> u64 {
-        self.0
     }
 }
 

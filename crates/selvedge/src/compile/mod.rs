@@ -4,6 +4,7 @@
 mod alone;
 mod answers;
 mod blind;
+mod by_text;
 mod check;
 mod condition;
 mod endings;
@@ -11,8 +12,10 @@ mod experiments;
 mod files;
 mod guard;
 mod headers;
+mod lookup;
 mod matcher;
 mod media_types;
+mod names;
 mod ops;
 mod origins;
 mod pattern;

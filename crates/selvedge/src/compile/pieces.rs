@@ -3,12 +3,15 @@
 //! (Two maps of the standard library would do the same with copies of all keys, and for 5 KB of WebAssembly each.)
 
 use selvedge_plan::hash;
+use selvedge_plan::layout::MAX_SHARED;
 
 /// What a piece is; a record is aligned, so an equal text cannot stand for it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Text,
     Record,
+    /// A record that the reader walks for each rule that it belongs to: it is shared by [`MAX_SHARED`] of them.
+    Walked,
 }
 
 #[derive(Clone, Copy)]
@@ -16,6 +19,7 @@ struct Piece {
     kind: Kind,
     at: usize,
     len: usize,
+    uses: u32,
 }
 
 impl Piece {
@@ -32,13 +36,15 @@ pub(super) struct Pieces {
 }
 
 impl Pieces {
-    /// Where `piece` is in `bytes`, if it was added.
-    pub(super) fn find(&self, bytes: &[u8], kind: Kind, piece: &[u8]) -> Option<u32> {
-        let known = self.slots.get(self.slot(bytes, kind, piece)).copied().flatten();
-        known.map(|piece| piece.at as u32)
+    /// Where `piece` is in `bytes`, if it was added and may be shared once more.
+    pub(super) fn find(&mut self, bytes: &[u8], kind: Kind, piece: &[u8]) -> Option<u32> {
+        let slot = self.slot(bytes, kind, piece);
+        let known = self.slots.get_mut(slot)?.as_mut()?;
+        known.uses += 1;
+        (kind != Kind::Walked || known.uses <= MAX_SHARED).then_some(known.at as u32)
     }
 
-    /// Adds the piece of `bytes` that begins at `at`.
+    /// Adds the piece of `bytes` that begins at `at`; an equal one of before is forgotten.
     pub(super) fn add(&mut self, bytes: &[u8], kind: Kind, at: u32, len: usize) {
         self.count += 1;
         if 2 * self.count > self.slots.len() {
@@ -47,7 +53,7 @@ impl Pieces {
                 self.put(bytes, piece);
             }
         }
-        self.put(bytes, Piece { kind, at: at as usize, len });
+        self.put(bytes, Piece { kind, at: at as usize, len, uses: 1 });
     }
 
     fn put(&mut self, bytes: &[u8], piece: Piece) {
@@ -87,5 +93,21 @@ mod tests {
         }
         assert_eq!(pieces.find(&bytes, Kind::Record, &[2, 1]), None);
         assert_eq!(pieces.find(&bytes, Kind::Text, &[2]), None);
+    }
+
+    #[test]
+    fn what_is_walked_is_shared_by_so_many() {
+        let bytes = [7; 8];
+        let mut pieces = Pieces::default();
+        for (kind, limit) in [(Kind::Record, false), (Kind::Walked, true)] {
+            pieces.add(&bytes, kind, 0, 4);
+            // The one that it was written for counts.
+            for _ in 1..MAX_SHARED {
+                assert_eq!(pieces.find(&bytes, kind, &[7; 4]), Some(0));
+            }
+            assert_eq!(pieces.find(&bytes, kind, &[7; 4]).is_none(), limit);
+        }
+        pieces.add(&bytes, Kind::Walked, 4, 4);
+        assert_eq!(pieces.find(&bytes, Kind::Walked, &[7; 4]), Some(4));
     }
 }

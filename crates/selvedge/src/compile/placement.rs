@@ -128,6 +128,8 @@ impl Compiler<'_> {
         let movable = |rule: &Placeable| rule.at.is_none() && rule.fixed.is_none();
         let (earlier, later) = (sides.viewer.min(sides.origin), sides.viewer.max(sides.origin));
         let mut moved_by = None;
+        // The rules before this one came along already.
+        let mut came_along = 0;
         let mut stages: Vec<Option<Stage>> = Vec::with_capacity(rules.len());
         for (at, rule) in rules.iter().enumerate() {
             let Some(rule) = rule else {
@@ -154,11 +156,12 @@ impl Compiler<'_> {
                     }
                     (Some(stage), None) if stage == earlier && sides.first_match => {
                         // Those before it would run after it: they come along.
-                        for (slot, before) in stages.iter_mut().zip(rules) {
+                        for (slot, before) in stages.iter_mut().zip(rules).skip(came_along) {
                             if before.as_ref().is_some_and(movable) {
                                 *slot = Some(earlier);
                             }
                         }
+                        came_along = at;
                     }
                     _ => {}
                 }

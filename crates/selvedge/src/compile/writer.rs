@@ -39,10 +39,19 @@ impl Writer {
 
     /// As [`Writer::words`]; equal records are written once.
     pub(super) fn record(&mut self, words: Vec<u32>) -> u32 {
+        self.shared(Kind::Record, &words)
+    }
+
+    /// As [`Writer::record`] for what the reader walks for each rule, see [`layout::MAX_SHARED`].
+    pub(super) fn walked(&mut self, words: Vec<u32>) -> u32 {
+        self.shared(Kind::Walked, &words)
+    }
+
+    fn shared(&mut self, kind: Kind, words: &[u32]) -> u32 {
         let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
-        self.pieces.find(&self.bytes, Kind::Record, &bytes).unwrap_or_else(|| {
-            let at = self.words(&words);
-            self.pieces.add(&self.bytes, Kind::Record, at, bytes.len());
+        self.pieces.find(&self.bytes, kind, &bytes).unwrap_or_else(|| {
+            let at = self.words(words);
+            self.pieces.add(&self.bytes, kind, at, bytes.len());
             at
         })
     }
@@ -68,6 +77,13 @@ impl Writer {
     pub(super) fn read(&self, at: u32, len: u32) -> &str {
         let bytes = self.bytes.get(at as usize..(at + len) as usize).unwrap_or_default();
         str::from_utf8(bytes).unwrap_or_default()
+    }
+
+    /// A word that was written.
+    pub(super) fn word(&self, offset: u32, index: u32) -> u32 {
+        let at = (offset + 4 * index) as usize;
+        let word = self.bytes.get(at..).and_then(|rest| rest.first_chunk());
+        word.map_or(0, |word| u32::from_le_bytes(*word))
     }
 
     /// The number of a regular expression.

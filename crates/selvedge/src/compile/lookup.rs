@@ -1,0 +1,262 @@
+//! Look-ups in long lists: which of their rules can hold for the values that an event has of a query parameter, a cookie,
+//! a header, or for its host.
+//!
+//! A rule is looked up by one comparison for equality that its `when` cannot do without. The look-up only leaves out rules
+//! that do not hold: the reader asks the guards of those it finds as always.
+
+use selvedge_plan::hash;
+use selvedge_plan::layout::{condition, entry, subject, test};
+
+use super::by_text::ByText;
+use super::matcher::Entry;
+use super::writer::Writer;
+
+/// In shorter lists each rule is tried.
+const LONG: usize = 16;
+/// Values of one comparison at most: an entry is written for each.
+const MAX_VALUES: usize = 256;
+/// Entries of a matcher at most; the tables of paths have 24 bits for one.
+const MAX_ENTRIES: usize = 0xFF_FFFE;
+
+/// By what an entry is looked up.
+struct LookUp {
+    subject: u32,
+    /// Position + 1.
+    input: u32,
+    /// Of each value, see [`selvedge_plan::layout`].
+    keys: Vec<u32>,
+}
+
+/// The look-ups of a matcher's entries, by their numbers. Empty where no list is long.
+#[derive(Default)]
+pub(super) struct LookUps {
+    of: Vec<Option<LookUp>>,
+    copies: usize,
+}
+
+impl LookUps {
+    /// Finds by what the entries of one list are looked up, if that is worth it.
+    pub(super) fn choose(&mut self, writer: &Writer, entries: &[Entry], list: &[u32]) {
+        if list.len() < LONG {
+            return;
+        }
+        let mut kinds: ByText<usize> = ByText::default();
+        let mut able = Vec::new();
+        for number in list {
+            let Some(fields) = entries.get(*number as usize) else { continue };
+            let guard = writer.word(fields[0], 1);
+            let mut tests = Vec::new();
+            if guard != 0 {
+                comparisons(writer, writer.word(guard, 0), &mut tests);
+            }
+            // The first of its kind is tried always: it says for all of them that `Vary` names what they look at.
+            if !tests.is_empty() && kinds.insert(kind(writer, fields, guard), 0).is_some() {
+                able.push((*number, tests));
+            }
+        }
+        if able.len() < LONG {
+            return;
+        }
+        let mut counts = Keys::new(able.iter().flat_map(|(_, tests)| tests).map(|test| test.keys.len()).sum());
+        for key in able.iter().flat_map(|(_, tests)| tests).flat_map(|test| &test.keys) {
+            counts.set(*key, counts.get(*key) + 1);
+        }
+        for (number, tests) in able {
+            // What the fewest rules ask for leaves the fewest to try.
+            let rarest = tests.into_iter().min_by_key(|test| test.keys.iter().map(|key| counts.get(*key)).max());
+            let Some(rarest) = rarest else { continue };
+            let copies = self.copies + rarest.keys.len() - 1;
+            if entries.len() + copies <= MAX_ENTRIES {
+                self.copies = copies;
+                self.of.resize_with(entries.len(), || None);
+                if let Some(slot) = self.of.get_mut(number as usize) {
+                    *slot = Some(rarest);
+                }
+            }
+        }
+    }
+
+    fn of(&self, number: u32) -> Option<&LookUp> {
+        self.of.get(number as usize)?.as_ref()
+    }
+}
+
+/// The comparisons for equality that a condition cannot do without.
+fn comparisons(writer: &Writer, at: u32, found: &mut Vec<LookUp>) {
+    let word = |index| writer.word(at, index);
+    match word(0) {
+        condition::ALL => (0..word(1)).for_each(|n| comparisons(writer, word(2 + n), found)),
+        condition::TEST => {
+            let (kind, input, with) = (word(1), word(2), word(5));
+            let count = writer.word(with, 2);
+            let equal = match kind {
+                subject::QUERY | subject::COOKIE | subject::LINES => writer.word(with, 0) == test::EQUAL,
+                subject::HOST => writer.word(with, 0) == test::HOST,
+                _ => false,
+            };
+            // Where ASCII case does not count, one value has many keys.
+            if !equal || input == 0 || writer.word(with, 1) != 0 || count as usize > MAX_VALUES {
+                return;
+            }
+            let name = writer.read(word(3), word(4));
+            let values = (0..count).map(|n| writer.read(writer.word(with, 3 + 2 * n), writer.word(with, 4 + 2 * n)));
+            if kind == subject::HOST && values.clone().any(|host| host.starts_with('*')) {
+                return;
+            }
+            let salt = kind << 8 | input;
+            let keys = values.map(|value| hash(salt, format!("{name}\0{value}").as_bytes())).collect();
+            found.push(LookUp { subject: kind, input, keys });
+        }
+        _ => {}
+    }
+}
+
+/// What decides whether a rule is looked at for a path of its list, and what it then adds to `Vary`: its pattern, its
+/// exceptions, and the headers that it tests.
+fn kind(writer: &Writer, fields: &Entry, guard: u32) -> String {
+    let mut words = vec![writer.word(guard, 1)];
+    // The list of an exact path has nothing but that path.
+    let flags = fields[2] >> 24 & !entry::FINAL;
+    pattern(writer, [fields[1], flags << 24], &mut words);
+    for n in 0..writer.word(guard, 2) {
+        let [at, len_flags] = [3, 4].map(|index| writer.word(guard, index + 2 * n));
+        pattern(writer, [at, len_flags], &mut words);
+        if len_flags >> 24 & entry::EXACT != 0 {
+            words.extend(writer.read(at, len_flags & 0xFF_FFFF).bytes().map(u32::from));
+        }
+    }
+    words.iter().flat_map(|word| word.to_le_bytes()).map(char::from).collect()
+}
+
+fn pattern(writer: &Writer, [at, len_flags]: [u32; 2], words: &mut Vec<u32>) {
+    words.push(len_flags);
+    if len_flags >> 24 & entry::EXACT == 0 {
+        let count = 3 + writer.word(at, 2) + 3 * writer.word(at, 1);
+        words.extend((0..count).map(|index| writer.word(at, index)));
+    }
+}
+
+/// The entries of a matcher as they are written: in the order of the rules, with the links of their lists.
+pub(super) struct Lists {
+    pub(super) entries: Vec<Entry>,
+    look_ups: LookUps,
+    /// The new number of each entry; empty where it is the old one.
+    places: Vec<u32>,
+}
+
+impl Lists {
+    /// An entry that is looked up by several values is there once for each.
+    pub(super) fn new(entries: Vec<Entry>, look_ups: LookUps) -> Lists {
+        let mut lists = Lists { entries, look_ups, places: Vec::new() };
+        if lists.look_ups.copies > 0 {
+            let mut all = Vec::with_capacity(lists.entries.len() + lists.look_ups.copies);
+            for (number, fields) in (0..).zip(&lists.entries) {
+                lists.places.push(all.len() as u32);
+                let copies = lists.look_ups.of(number).map_or(1, |look_up| look_up.keys.len().max(1));
+                all.extend(std::iter::repeat_n(*fields, copies));
+            }
+            lists.entries = all;
+        }
+        lists
+    }
+
+    /// The new number of an entry.
+    pub(super) fn place(&self, number: u32) -> u32 {
+        self.places.get(number as usize).copied().unwrap_or(number)
+    }
+
+    /// Links a list; its first entry + 1, 0 for none.
+    pub(super) fn link(&mut self, writer: &mut Writer, list: &[u32]) -> u32 {
+        let mut rest = Link::default();
+        let mut found = Vec::new();
+        for number in list {
+            match self.look_ups.of(*number) {
+                Some(_) => found.push(*number),
+                None => {
+                    let place = self.place(*number);
+                    rest.add(&mut self.entries, place);
+                }
+            }
+        }
+        let Some(fields) = found.first().and_then(|number| self.entries.get(self.place(*number) as usize)) else {
+            return rest.first;
+        };
+        let [_, at, len_flags, _] = *fields;
+        let count = found.iter().filter_map(|number| self.look_ups.of(*number)).map(|look_up| look_up.keys.len()).sum();
+        let mut table = Keys::new(count);
+        let mut links = vec![Link::default(); table.slots.len()];
+        let mut sources: Vec<[u32; 2]> = Vec::new();
+        for number in found {
+            let first = self.place(number);
+            let Some(look_up) = self.look_ups.of(number) else { continue };
+            let source = [look_up.subject, look_up.input];
+            if !sources.contains(&source) {
+                sources.push(source);
+            }
+            for (place, key) in (first..).zip(&look_up.keys) {
+                let slot = table.slot(*key);
+                if let Some(link) = links.get_mut(slot) {
+                    link.add(&mut self.entries, place);
+                    table.set(*key, link.first);
+                }
+            }
+        }
+        let mut record = vec![writer.words(table.slots.as_flattened()), table.slots.len() as u32, sources.len() as u32];
+        record.extend(sources.as_flattened());
+        self.entries.push([writer.words(&record), at, len_flags & 0xFF_FFFF | entry::LOOK_UP << 24, rest.first]);
+        self.entries.len() as u32
+    }
+}
+
+/// A list that is being linked: its first entry + 1, and its last.
+#[derive(Clone, Copy, Default)]
+struct Link {
+    first: u32,
+    last: u32,
+}
+
+impl Link {
+    fn add(&mut self, entries: &mut [Entry], number: u32) {
+        if self.first == 0 {
+            self.first = number + 1;
+        } else if let Some(fields) = entries.get_mut(self.last as usize) {
+            fields[3] = number + 1;
+        }
+        if let Some(fields) = entries.get_mut(number as usize) {
+            fields[3] = 0;
+        }
+        self.last = number;
+    }
+}
+
+/// A number for each key: open addressing, as it stands in the plan; at most half full.
+struct Keys {
+    slots: Vec<[u32; 2]>,
+}
+
+impl Keys {
+    fn new(count: usize) -> Keys {
+        Keys { slots: vec![[0; 2]; (2 * count).next_power_of_two().max(2)] }
+    }
+
+    fn slot(&self, key: u32) -> usize {
+        let mask = self.slots.len() - 1;
+        let mut slot = key as usize & mask;
+        while self.slots.get(slot).is_some_and(|[known, number]| *number != 0 && *known != key) {
+            slot = (slot + 1) & mask;
+        }
+        slot
+    }
+
+    /// The number of a key; 0 for a new one.
+    fn get(&self, key: u32) -> u32 {
+        self.slots.get(self.slot(key)).map_or(0, |[_, number]| *number)
+    }
+
+    fn set(&mut self, key: u32, number: u32) {
+        let slot = self.slot(key);
+        if let Some(slot) = self.slots.get_mut(slot) {
+            *slot = [key, number];
+        }
+    }
+}
