@@ -28,6 +28,8 @@ export const UNCLEAN = -2;
 
 /** `decide` and `ask`: the working memory is too small. */
 const GROW = -1;
+/** `ask`: the line must not go on. */
+const REMOVED = 2;
 /** Below this many characters a loop beats `encodeInto`, whose call has a fixed price. */
 const SHORT = 12;
 /** What the reader has from the start. */
@@ -44,6 +46,12 @@ const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 /** A view of the reader's memory; Node's has a faster way to make strings. */
 interface Memory extends Uint8Array {
   utf8Slice?(start: number, end: number): string;
+}
+
+/** Lines whose characters are bytes: how they cross the border as they are, UTF-8 or not. */
+export interface Bytes {
+  write(line: string, into: Uint8Array): number;
+  read(from: Uint8Array): string;
 }
 
 /** The parts of a decision that is not one constant: ops as they stand in the plan, and texts for those without one. */
@@ -141,11 +149,15 @@ export class Border {
     return this.ask(op, name) !== 0;
   }
 
-  /** The text as the op changes it; `undefined` when it stays. */
-  change(op: number, text: string): string | undefined {
-    if (this.ask(op, text) === 0) return undefined;
+  /** The line as the op changes it; `undefined` when it stays, `null` when it goes. */
+  change(op: number, line: string, bytes?: Bytes): string | null | undefined {
+    const code = this.ask(op, line, bytes);
+    if (code === 0) return undefined;
+    if (code === REMOVED) return null;
     if (this.output.length === 0) this.view();
-    return this.textAt(this.output[0]!, this.output[1]!);
+    const at = this.output[0]!;
+    const length = this.output[1]!;
+    return bytes === undefined ? this.textAt(at, length) : bytes.read(this.memory.subarray(at, at + length));
   }
 
   /** The class of an Accept-Encoding value. Without the field only the plain file will do, as with an empty one. */
@@ -163,22 +175,22 @@ export class Border {
     return found;
   }
 
-  private ask(op: number, text: string): number {
+  private ask(op: number, text: string, bytes?: Bytes): number {
     for (;;) {
-      const length = this.write(text);
+      const length = this.write(text, bytes);
       const code = this.reader.ask(op, length) | 0;
-      if (code === UNCLEAN) return this.ask(op, clean(text));
       if (code !== GROW) return code;
       this.grow(length);
     }
   }
 
-  private write(text: string): number {
+  private write(text: string, bytes?: Bytes): number {
     const { length } = text;
     // A UTF-16 unit is three bytes of UTF-8 at most.
     if (length * 3 > this.buffer.length) this.reserve(Math.max(length * 3, this.buffer.length * 2));
     else if (this.memory.length > this.ceiling && length * 3 <= FIRST_INPUT) this.rebuild();
     const { buffer } = this;
+    if (bytes !== undefined) return bytes.write(text, buffer);
     if (length > SHORT) return encoder.encodeInto(text, buffer).written;
     for (let i = 0; i < length; i++) {
       const unit = text.charCodeAt(i);
@@ -236,6 +248,5 @@ const REASONS = [
   "it is truncated, or longer than it says",
   "its checksum does not match",
   "it has regular expressions; import selvedge/compiled/regex/…",
-  "a regular expression of it does not compile",
   "its records point outside of it",
 ];

@@ -2,19 +2,21 @@
  * Header edits on a platform's own map of headers. Whatever the reader has to be asked is asked before the first change, so
  * that a trap leaves the message as it was.
  */
-import { type Border, remember } from "./border.js";
+import { type Border, type Bytes, remember } from "./border.js";
 import { type HeaderEdits, type HeaderOp, linesOf } from "./edits.js";
-import { APPEND, DEFAULT, VARY } from "./plan.js";
+import { APPEND, DEFAULT, REPLACE, VARY } from "./plan.js";
 
-/** How the headers of a platform are read and changed. Names are in lower case; values as rules know them. */
+/** How the headers of a platform are read and changed. Names are in lower case; values as they are stored. */
 export interface HeaderAccess<H> {
   names(headers: H): Iterable<string>;
   has(headers: H, name: string): boolean;
   lines(headers: H, name: string): readonly string[];
-  /** A value as it is stored. */
+  /** What rules say, as a value that is stored. */
   value(text: string): string;
-  /** Sets one line, as `value` made it. */
+  /** How the characters of values are read as bytes; `undefined` where values are text. */
+  bytes(): Bytes | undefined;
   set(headers: H, name: string, value: string): void;
+  /** Sets one line or more; those that are not legal are left out, and the header is as it was when none is left. */
   put(headers: H, name: string, lines: readonly string[]): void;
   delete(headers: H, name: string): void;
 }
@@ -45,6 +47,7 @@ export function headerEditor<H>(edits: HeaderEdits, border: Border, access: Head
   }
   const onlyRemoves = edits.sets.length + others.length === 0;
   const matched = new Map<string, boolean>();
+  const valuesOf = (op: HeaderOp, texts: readonly string[]): string[] => linesOf(op, texts).map(access.value);
 
   return {
     idle(headers) {
@@ -55,18 +58,24 @@ export function headerEditor<H>(edits: HeaderEdits, border: Border, access: Head
       const changes = others.length === 0 ? undefined : changesOf(headers, texts, gone);
       for (let i = 0; i < gone.length; i++) access.delete(headers, gone[i]!);
       for (let i = 0; i < plain.length; i++) access.set(headers, plain[i]![0], plain[i]![1]);
-      for (let i = 0; i < sets.length; i++) access.put(headers, sets[i]!.name, linesOf(sets[i]!, texts));
-      if (changes !== undefined) for (const [name, lines] of changes) access.put(headers, name, lines);
+      for (let i = 0; i < sets.length; i++) access.put(headers, sets[i]!.name, valuesOf(sets[i]!, texts));
+      if (changes !== undefined) for (const change of changes) apply(headers, change);
     },
     constant(headers) {
       for (const [name, value] of plain) access.set(headers, name, value);
     },
     rest(headers, texts) {
       const changes = others.length === 0 ? undefined : changesOf(headers, texts, removes);
-      for (let i = 0; i < sets.length; i++) access.put(headers, sets[i]!.name, linesOf(sets[i]!, texts));
-      if (changes !== undefined) for (const [name, lines] of changes) access.put(headers, name, lines);
+      for (let i = 0; i < sets.length; i++) access.put(headers, sets[i]!.name, valuesOf(sets[i]!, texts));
+      if (changes !== undefined) for (const change of changes) apply(headers, change);
     },
   };
+
+  /** A line that was to be replaced goes, whatever comes in its place. */
+  function apply(headers: H, [name, lines]: Change): void {
+    if (others.some((op) => op.code === REPLACE && op.name === name)) access.delete(headers, name);
+    if (lines.length > 0) access.put(headers, name, lines);
+  }
 
   /** The names that a wildcard takes away. */
   function matching(headers: H): string[] {
@@ -88,7 +97,7 @@ export function headerEditor<H>(edits: HeaderEdits, border: Border, access: Head
     for (const op of others) {
       const { name } = op;
       const there = lines.get(name) ?? before(headers, name, texts, gone);
-      const after = changed(there, op, texts, border);
+      const after = changed(there, op, texts);
       if (after !== there) lines.set(name, after);
     }
     return lines;
@@ -97,25 +106,26 @@ export function headerEditor<H>(edits: HeaderEdits, border: Border, access: Head
   /** The lines that the removals and sets leave. */
   function before(headers: H, name: string, texts: readonly string[], gone: readonly string[]): readonly string[] {
     const set = edits.sets.find((op) => op.name === name);
-    if (set !== undefined) return linesOf(set, texts);
+    if (set !== undefined) return valuesOf(set, texts);
     return gone.includes(name) ? [] : access.lines(headers, name);
   }
-}
 
-function changed(lines: readonly string[], op: HeaderOp, texts: readonly string[], border: Border): readonly string[] {
-  switch (op.code) {
-    case DEFAULT:
-      return lines.length === 0 ? linesOf(op, texts) : lines;
-    case APPEND:
-      return [...lines, ...linesOf(op, texts)];
-    case VARY: {
-      if (lines.length === 0) return [linesOf(op, texts).join(", ")];
-      const merged = border.change(op.offset, lines.join(", "));
-      return merged === undefined ? lines : [merged];
-    }
-    default: {
-      const replaced = lines.map((line) => border.change(op.offset, line) ?? line);
-      return replaced.some((line, i) => line !== lines[i]) ? replaced : lines;
+  function changed(lines: readonly string[], op: HeaderOp, texts: readonly string[]): readonly string[] {
+    switch (op.code) {
+      case DEFAULT:
+        return lines.length === 0 ? valuesOf(op, texts) : lines;
+      case APPEND:
+        return [...lines, ...valuesOf(op, texts)];
+      case VARY: {
+        if (lines.length === 0) return [valuesOf(op, texts).join(", ")];
+        const merged = border.change(op.offset, lines.join(", "), access.bytes());
+        return typeof merged === "string" ? [merged] : lines;
+      }
+      default: {
+        const changes = lines.map((line) => border.change(op.offset, line, access.bytes()));
+        if (changes.every((change) => change === undefined)) return lines;
+        return lines.map((line, i) => (changes[i] === undefined ? line : changes[i]!)).filter((line) => line !== null);
+      }
     }
   }
 }

@@ -2,6 +2,8 @@
  * Header values are bytes on their way; rules are about UTF-8. In a `Headers` object by the fetch standard each character
  * is a byte; workerd's holds text.
  */
+import type { Bytes } from "./border.js";
+
 const BEYOND_ASCII = /[^\0-\x7f]/;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -23,6 +25,19 @@ function characters(bytes: Uint8Array): string {
   for (let at = 0; at < bytes.length; at += CHUNK) text += String.fromCharCode(...bytes.subarray(at, at + CHUNK));
   return text;
 }
+
+/** How a value crosses the border with each byte as it is; `undefined` where values are text. */
+export function headerBytes(): Bytes | undefined {
+  return holdsBytes() ? BYTES : undefined;
+}
+
+const BYTES: Bytes = {
+  write(line, into) {
+    for (let i = 0; i < line.length; i++) into[i] = line.charCodeAt(i);
+    return line.length;
+  },
+  read: characters,
+};
 
 let bytes: boolean | undefined;
 

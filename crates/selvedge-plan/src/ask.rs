@@ -1,9 +1,7 @@
 //! Questions about one op and one piece of text, for effects that depend on the headers of the message.
 
-use crate::glob::Captures;
-use crate::layout::{MAX_CAPTURES, op};
+use crate::layout::op;
 use crate::negotiate::trim;
-use crate::template::fill;
 use crate::work::{Span, Work};
 
 /// The answer to a question about an op.
@@ -15,6 +13,8 @@ pub enum Answer {
     Yes,
     /// The value becomes this text: position in the scratch bytes (plus its base) and length.
     Text(u32, u32),
+    /// The value cannot be had, and the one that is there must not go on: the line goes.
+    Removed,
 }
 
 pub(crate) fn ask(work: &mut Work<'_>, at: u32, text: Span) -> Answer {
@@ -31,7 +31,10 @@ pub(crate) fn ask(work: &mut Work<'_>, at: u32, text: Span) -> Answer {
             let tokens = plan.slice(plan.word(at, 3), plan.word(at, 4));
             merge_vary(work, text, tokens)
         }
-        op::REPLACE => replace(work, plan.word(at, 3), text),
+        #[cfg(feature = "regex")]
+        op::REPLACE => crate::replace::replace(work, plan.word(at, 3), text),
+        #[cfg(not(feature = "regex"))]
+        op::REPLACE => Answer::Removed,
         _ => Answer::No,
     }
 }
@@ -73,48 +76,4 @@ fn merge_vary(work: &mut Work<'_>, existing: Span, tokens: &[u8]) -> Answer {
     }
     let merged = work.since(mark);
     if grown { Answer::Text(work.address(merged), merged.len) } else { Answer::No }
-}
-
-/// Every match of every regex in turn: `[n, n × (regex, template)]`.
-fn replace(work: &mut Work<'_>, list: u32, text: Span) -> Answer {
-    let plan = work.plan;
-    let mut current = text;
-    let mut changed = false;
-    for n in 0..work.count(list, 0) {
-        let (regex, with) = (plan.word(list, 1 + 2 * n), plan.word(list, 2 + 2 * n));
-        let mark = work.mark();
-        let mut copied = 0;
-        let mut from = 0;
-        let mut found = false;
-        while from <= current.len as usize && work.takes(1) {
-            let Some(groups) = work.regexes.captures(regex, work.get(current), from) else { break };
-            let Some((start, end)) = groups.first().copied().flatten() else { break };
-            found = true;
-            work.push_span(current.part(copied, start - copied));
-            let mut captures = Captures::NONE;
-            for (number, group) in groups.iter().enumerate().take(MAX_CAPTURES) {
-                if let Some((start, end)) = group {
-                    captures.set(number, current.part(*start, end - start));
-                }
-            }
-            fill(work, with, &captures);
-            copied = end;
-            // An empty match: go on after the next character.
-            from = if end > start { end } else { next_char(work.get(current), end) };
-        }
-        if found {
-            work.push_span(current.part(copied, current.len as usize - copied));
-            current = work.since(mark);
-            changed = true;
-        }
-    }
-    if changed { Answer::Text(work.address(current), current.len) } else { Answer::No }
-}
-
-fn next_char(text: &[u8], at: usize) -> usize {
-    let mut next = at + 1;
-    while text.get(next).is_some_and(|byte| byte & 0xC0 == 0x80) {
-        next += 1;
-    }
-    next
 }

@@ -2,6 +2,7 @@
 
 use crate::address;
 use crate::checksum::hash;
+use crate::expression;
 use crate::host;
 use crate::language;
 use crate::layout::{condition, subject, test};
@@ -203,7 +204,7 @@ impl<'p> Test<'p> {
         let same = |a: &[u8], b: &[u8]| crate::glob::same(a, b, fold);
         match self.kind() {
             test::PRESENT => self.plan.word(self.at, 1) != 0,
-            test::REGEX => work.regexes.is_match(self.plan.word(self.at, 1), value),
+            test::REGEX => expression::is_match(work, self.plan.word(self.at, 1), value),
             test::CIDR => self.contains_address(work, value),
             kind => self.options(work).any(|option| match kind {
                 test::EQUAL => same(option, value),

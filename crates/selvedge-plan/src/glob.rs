@@ -1,5 +1,6 @@
 //! Matching one pattern against the normalised path, linear in the path for a pattern of bounded size.
 
+use crate::expression;
 use crate::layout::{MAX_CAPTURES, MAX_TOKENS, entry, pattern, token};
 use crate::plan::Plan;
 use crate::work::{Span, Work};
@@ -61,7 +62,7 @@ pub(crate) fn matches(work: &mut Work<'_>, at: u32, len_flags: u32, path: Span) 
     let plan = work.plan;
     let mut found = Captures::NONE;
     if flags & entry::REGEX != 0 {
-        let groups = work.regexes.captures(plan.word(at, 0), work.get(path), 0)?;
+        let groups = expression::captures(work, plan.word(at, 0), path)?;
         for (number, group) in groups.iter().enumerate() {
             if let Some((start, end)) = group {
                 found.set(number, path.part(*start, end - start));

@@ -34,8 +34,13 @@
 //!
 //! ## Pattern
 //!
-//! `[flags, tokens, slots, slots × wildcard number, tokens × (token kind, offset, length)]`; for a regex
-//! `[regex number, 0, slots, slots × group number]`. A slot is a capture that the rule's templates use.
+//! `[flags, tokens, slots, slots × wildcard number, tokens × (token kind, offset, length)]`; for a regular
+//! expression `[program, 0, slots, slots × group number]`. A slot is a capture that the rule's templates use.
+//!
+//! ## Program
+//!
+//! A regular expression: `[n, n × (kind | argument << 8, links)]`, see [`instruction`]. It begins with the first instruction,
+//! and the last one is the match.
 //!
 //! ## Rule
 //!
@@ -67,8 +72,6 @@ pub const MAX_URI: u32 = 8;
 pub const STAGES: u32 = 9;
 /// Header: the site's languages, `[n, n × (offset, length)]`.
 pub const LANGUAGES: u32 = 15;
-/// Header: regex sources, `[n, n × (offset, length)]`.
-pub const REGEXES: u32 = 16;
 /// Header: the op that sets `Location`.
 pub const LOCATION_OP: u32 = 17;
 /// Header: the op that sets the URI path.
@@ -276,6 +279,64 @@ pub const MAX_SHARED: u32 = 16;
 /// Segments that a pattern's place in the trie is made of at most; the rest is verified.
 pub const MAX_DEPTH: usize = 24;
 
+/// Instructions of one regular expression at most: what the reader keeps bits for.
+pub const MAX_INSTRUCTIONS: usize = 2048;
+
+/// A byte that is not part of a UTF-8 sequence, as a character: above every scalar value.
+pub const NOT_UTF8: u32 = 0x11_0000;
+
+/// Kinds of instructions. All but [`instruction::JUMP`] go on with the one that follows.
+///
+/// The links are two halves: 1 + the number of the first jump or split whose argument is this instruction, 0 if there is
+/// none; and above it, for a jump or split, the next in the list that it is in itself. So a program can be read backwards.
+pub mod instruction {
+    /// Takes the character with this scalar value.
+    pub const CHAR: u32 = 0;
+    /// Takes a character of a class. The argument is a quarter of the offset of `[four words, one bit for each ASCII character,
+    /// n, n × (first, last)]`; the ranges hold the other characters, ascending, to [`NOT_UTF8`](super::NOT_UTF8).
+    pub const CLASS: u32 = 1;
+    /// Goes on, or else with the instruction of this number.
+    pub const SPLIT: u32 = 2;
+    /// Goes on with the instruction of this number, or else with what follows.
+    pub const SPLIT_LAST: u32 = 3;
+    /// Goes on with the instruction of this number.
+    pub const JUMP: u32 = 4;
+    /// Goes on where an assertion holds, see [`look`](super::look).
+    pub const LOOK: u32 = 5;
+    /// Notes the place: twice the number of the group, and one more at its end.
+    pub const SAVE: u32 = 6;
+    /// The end.
+    pub const MATCH: u32 = 7;
+}
+
+/// Assertions. Words are made of ASCII letters, digits and `_`.
+pub mod look {
+    /// `\A`
+    pub const START: u32 = 0;
+    /// `\z`
+    pub const END: u32 = 1;
+    /// `(?m:^)`
+    pub const START_LINE: u32 = 2;
+    /// `(?m:$)`
+    pub const END_LINE: u32 = 3;
+    /// `(?Rm:^)`
+    pub const START_CRLF: u32 = 4;
+    /// `(?Rm:$)`
+    pub const END_CRLF: u32 = 5;
+    /// `\b`
+    pub const WORD: u32 = 6;
+    /// `\B`
+    pub const NOT_WORD: u32 = 7;
+    /// `\b{start}`
+    pub const WORD_START: u32 = 8;
+    /// `\b{end}`
+    pub const WORD_END: u32 = 9;
+    /// `\b{start-half}`
+    pub const WORD_START_HALF: u32 = 10;
+    /// `\b{end-half}`
+    pub const WORD_END_HALF: u32 = 11;
+}
+
 /// Kinds of conditions.
 pub mod condition {
     /// `[ALL, n, n × condition]`
@@ -322,7 +383,7 @@ pub mod test {
     pub const SUFFIX: u32 = 3;
     /// Has one of them inside.
     pub const CONTAINS: u32 = 4;
-    /// `[REGEX, number]`
+    /// `[REGEX, program]`
     pub const REGEX: u32 = 5;
     /// `[CIDR, n, n × (four words of the address, prefix length)]`, IPv4 as `::ffff:0:0/96`.
     pub const CIDR: u32 = 6;
@@ -426,7 +487,7 @@ pub mod op {
     pub const APPEND: u32 = 12;
     /// Merge into `Vary`.
     pub const MERGE_VARY: u32 = 13;
-    /// Replace in each line; value = `[n, n × (regex, template)]`.
+    /// Replace in each line; value = `[n, n × (program, template)]`.
     pub const REPLACE: u32 = 14;
     /// Flag: not on a response with a status of 400 and more.
     pub const BELOW_400: u32 = 1;

@@ -3,18 +3,17 @@
 //!
 //! A plan is made by the `selvedge` crate (rules + platform → plan). Reading one takes no allocation and no parsing, and
 //! nothing that a viewer sends can make it panic: the same code decides natively and in WebAssembly, so decisions are
-//! identical by construction. With the feature `regex` the reader carries regex-lite and may load plans with regular
-//! expressions; without it such a plan is refused on load.
+//! identical by construction. With the feature `regex` the reader may load plans with regular expressions, which were compiled
+//! with the rest of the rules; without it such a plan is refused on load.
 //!
 //! The layout is documented in [`layout`]; [`Reader::decide`] is the one entry point per event.
 #![cfg_attr(not(test), no_std)]
 
-#[cfg(feature = "regex")]
-extern crate alloc;
-
 mod accept;
 mod address;
 mod ask;
+#[cfg(feature = "regex")]
+mod character;
 mod checksum;
 mod condition;
 mod decide;
@@ -22,6 +21,7 @@ mod disposition;
 mod encode;
 mod event;
 mod experiment;
+mod expression;
 mod glob;
 mod heap;
 mod host;
@@ -34,10 +34,15 @@ mod note;
 pub mod path;
 mod plan;
 mod precompressed;
+#[cfg(feature = "regex")]
+mod program;
 pub mod query;
 mod reader;
 mod redirect;
-mod regexes;
+#[cfg(feature = "regex")]
+mod replace;
+#[cfg(feature = "regex")]
+mod search;
 mod stage;
 mod steps;
 mod template;

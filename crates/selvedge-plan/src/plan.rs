@@ -195,8 +195,6 @@ pub enum InvalidPlan {
     Checksum,
     /// The plan has regular expressions and this reader has none.
     NeedsRegex,
-    /// A regular expression of the plan does not compile.
-    BadRegex,
     /// Records point outside of the plan, or count more than there can be.
     Structure,
 }
@@ -210,8 +208,7 @@ impl InvalidPlan {
             InvalidPlan::Length => 3,
             InvalidPlan::Checksum => 4,
             InvalidPlan::NeedsRegex => 5,
-            InvalidPlan::BadRegex => 6,
-            InvalidPlan::Structure => 7,
+            InvalidPlan::Structure => 6,
         }
     }
 }
@@ -227,7 +224,6 @@ impl fmt::Display for InvalidPlan {
             InvalidPlan::Checksum => "the plan was altered after it was compiled; compile the rules again",
             InvalidPlan::NeedsRegex => "the plan has regular expressions and this reader was built without them",
             InvalidPlan::Structure => "records of the plan point outside of it; compile the rules again",
-            InvalidPlan::BadRegex => "a regular expression of the plan does not compile; compile the rules again",
         })
     }
 }

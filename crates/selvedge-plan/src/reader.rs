@@ -2,7 +2,6 @@ use crate::ask::{Answer, ask};
 use crate::decide::decide;
 use crate::event::Event;
 use crate::plan::{InvalidPlan, Plan};
-use crate::regexes::Regexes;
 use crate::stage::Stage;
 use crate::work::{Span, Work};
 
@@ -50,10 +49,9 @@ impl Decision {
 
 /// Decides on events by a plan.
 ///
-/// It holds the plan's bytes, in any form, and copies nothing of them; only regular expressions are compiled on load.
+/// It holds the plan's bytes, in any form, and copies nothing of them.
 pub struct Reader<B> {
     bytes: B,
-    regexes: Regexes,
 }
 
 impl<B: AsRef<[u8]>> Reader<B> {
@@ -63,8 +61,8 @@ impl<B: AsRef<[u8]>> Reader<B> {
     ///
     /// [`InvalidPlan`] when the bytes are no plan, were altered, or have regular expressions that this reader cannot run.
     pub fn load(bytes: B) -> Result<Reader<B>, InvalidPlan> {
-        let regexes = Regexes::load(Plan::load(bytes.as_ref())?)?;
-        Ok(Reader { bytes, regexes })
+        Plan::load(bytes.as_ref())?;
+        Ok(Reader { bytes })
     }
 
     /// The plan.
@@ -81,7 +79,7 @@ impl<B: AsRef<[u8]>> Reader<B> {
             return Decision::Unchanged;
         }
         let Scratch { bytes, words, base } = scratch;
-        let Some(mut work) = Work::new(plan, &self.regexes, record, event, bytes, words, *base) else {
+        let Some(mut work) = Work::new(plan, record, event, bytes, words, *base) else {
             return Decision::Unclean;
         };
         decide(&mut work, stage, event.accept);
@@ -103,7 +101,7 @@ impl<B: AsRef<[u8]>> Reader<B> {
     pub fn ask(&self, op: u32, text: &[u8], scratch: &mut Scratch<'_>) -> Option<Answer> {
         let Scratch { bytes, words, base } = scratch;
         let event = Event { text, ..Event::default() };
-        let mut work = Work::new(self.plan(), &self.regexes, 0, event, bytes, words, *base)?;
+        let mut work = Work::new(self.plan(), 0, event, bytes, words, *base)?;
         let answer = ask(&mut work, op, Span::whole_input(text));
         (!work.full).then_some(answer)
     }

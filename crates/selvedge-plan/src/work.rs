@@ -5,7 +5,6 @@ use core::cell::Cell;
 use crate::event::{ABSENT, Event};
 use crate::layout::role;
 use crate::plan::Plan;
-use crate::regexes::Regexes;
 
 /// A piece of text in one of the three memories.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,7 +60,8 @@ impl Span {
 /// place in the rules that it was written for: that is [`MAX_SHARED`](crate::layout::MAX_SHARED) times at most. Each word of
 /// a record costs at most one step for each byte of the event: reading, decoding or comparing an input once for the record
 /// that asks for it is charged by the input's length, a list of options by its length for each value that is compared with
-/// them (a value takes a byte of the event or more), a pattern by its tokens for each byte of the path. What is walked
+/// them (a value takes a byte of the event or more), a pattern by its tokens for each byte of the path, a regular expression
+/// by a quarter of its instructions, which have two words each: a path may become longer than it came. What is walked
 /// without regard to rules (the event's parameters where they are looked up, a query that is sorted) is charged to the
 /// record that asks for it, which has words enough. So the steps are at most
 /// `words × MAX_SHARED × (bytes of the event + 1)`, and a word has four bytes.
@@ -76,7 +76,6 @@ const SHORT_EVENT: u64 = 16;
 
 pub(crate) struct Work<'a> {
     pub(crate) plan: Plan<'a>,
-    pub(crate) regexes: &'a Regexes,
     pub(crate) record: u32,
     pub(crate) status: u32,
     input: &'a [u8],
@@ -104,7 +103,6 @@ impl<'a> Work<'a> {
     /// `None`: the number of inputs differs from the plan's.
     pub(crate) fn new(
         plan: Plan<'a>,
-        regexes: &'a Regexes,
         record: u32,
         event: Event<'a>,
         bytes: &'a mut [u8],
@@ -128,7 +126,6 @@ impl<'a> Work<'a> {
         }
         Some(Work {
             plan,
-            regexes,
             record,
             status: event.status,
             input: event.text,
@@ -270,6 +267,32 @@ impl<'a> Work<'a> {
     pub(crate) fn spare(&mut self, span: Span) -> (&[u8], &mut [u8]) {
         let (text, sink) = self.read(span);
         (text, sink.bytes)
+    }
+
+    /// Working memory for another use than text, beyond what was written so far; what is written next comes after it.
+    #[cfg(feature = "regex")]
+    pub(crate) fn reserve(&mut self, len: usize) -> Option<Span> {
+        let at = self.used;
+        let end = at.checked_add(len)?;
+        if end > self.bytes.len() {
+            self.full = true;
+            return None;
+        }
+        self.used = end;
+        Some(Span { source: Source::Work, at: at as u32, len: len as u32 })
+    }
+
+    /// Text that was there before `memory` was reserved, and that memory.
+    #[cfg(feature = "regex")]
+    pub(crate) fn beside(&mut self, text: Span, memory: Span) -> (&[u8], &mut [u8]) {
+        let (at, end) = text.bounds();
+        let (below, above) = self.bytes.split_at_mut_checked(memory.at as usize).unwrap_or_default();
+        let text = match text.source {
+            Source::Plan => self.plan.slice(text.at, text.len),
+            Source::Input => self.input.get(at..end).unwrap_or_default(),
+            Source::Work => below.get(at..end).unwrap_or_default(),
+        };
+        (text, above.get_mut(..memory.len as usize).unwrap_or_default())
     }
 
     /// Puts out a constant op list; one that is out of bounds is none.

@@ -11,6 +11,8 @@ use selvedge_plan::{Answer, Decision, Event, Reader, Scratch, Stage};
 
 /// What `decide` and `ask` answer when working memory is short: call `grow` and try again.
 const GROW: u32 = 0xFFFF_FFFF;
+/// What `ask` answers where a line must not go on.
+const REMOVED: u32 = 2;
 const PAGE: usize = 65_536;
 const INPUT: usize = 16_384;
 /// The working memory of a decision ends here. What any message can hold takes a part of it.
@@ -155,8 +157,8 @@ pub extern "C" fn decide(stage: u32, len: u32, accept: u32, status: u32) -> u32 
     }
 }
 
-/// Asks about the op at `op` and the first `len` bytes of the input: 0 no, 1 yes; a new text's address and length are put
-/// out.
+/// Asks about the op at `op` and the first `len` bytes of the input: 0 no, 1 yes, 2 the line goes; a new text's address
+/// and length are put out.
 #[unsafe(no_mangle)]
 pub extern "C" fn ask(op: u32, len: u32) -> u32 {
     let border = border();
@@ -166,6 +168,7 @@ pub extern "C" fn ask(op: u32, len: u32) -> u32 {
         None => GROW,
         Some(Answer::No) => 0,
         Some(Answer::Yes) => 1,
+        Some(Answer::Removed) => REMOVED,
         Some(Answer::Text(at, len)) => {
             if let [at_word, len_word, ..] = border.words.words() {
                 *at_word = at;

@@ -15,6 +15,7 @@ pub mod trace;
 mod compile;
 mod diagnostic;
 mod engine;
+mod expression;
 mod finding;
 mod outline;
 mod platform;

@@ -1,16 +1,17 @@
 /** `Headers` as rules see it. Lines of one name are one, joined, but those of `Set-Cookie`. */
 import type { HeaderAccess } from "../header-editor.js";
-import { fromHeader, toHeader } from "../header-text.js";
+import { headerBytes, toHeader } from "../header-text.js";
 
 export const ACCESS: HeaderAccess<Headers> = {
   names: (headers) => headers.keys(),
   has: (headers, name) => headers.has(name),
   lines(headers, name) {
-    if (name === "set-cookie") return headers.getSetCookie().map(fromHeader);
+    if (name === "set-cookie") return headers.getSetCookie();
     const value = headers.get(name);
-    return value === null ? [] : [fromHeader(value)];
+    return value === null ? [] : [value];
   },
   value: toHeader,
+  bytes: headerBytes,
   set(headers, name, value) {
     try {
       headers.set(name, value);
@@ -22,8 +23,8 @@ export const ACCESS: HeaderAccess<Headers> = {
     let is = false;
     for (const line of lines) {
       try {
-        if (is) headers.append(name, toHeader(line));
-        else headers.set(name, toHeader(line));
+        if (is) headers.append(name, line);
+        else headers.set(name, line);
         is = true;
       } catch (error) {
         skip(headers, error);

@@ -159,19 +159,21 @@ function change(headers: Headers, op: HeaderOp, texts: readonly string[], border
     case VARY: {
       const lines = entries.map(valueOf).filter((value) => value !== undefined);
       const merged = lines.length === 0 ? linesOf(op, texts).join(", ") : border.change(op.offset, lines.join(", "));
-      if (merged !== undefined) put(headers, op.name, entriesOf(op.key, [merged]));
+      if (typeof merged === "string") put(headers, op.name, entriesOf(op.key, [merged]));
       return;
     }
     default: {
-      let changed: unknown[] | undefined;
-      entries.forEach((entry, i) => {
+      const kept: unknown[] = [];
+      let same = true;
+      for (const entry of entries) {
         const value = valueOf(entry);
         const next = value === undefined ? undefined : border.change(op.offset, value);
-        if (next === undefined) return;
-        changed ??= entries.slice();
-        changed[i] = { ...(entry as object), value: next };
-      });
-      if (changed !== undefined) put(headers, op.name, changed);
+        same &&= next === undefined;
+        if (next !== null) kept.push(next === undefined ? entry : { ...(entry as object), value: next });
+      }
+      if (same) return;
+      if (kept.length > 0) put(headers, op.name, kept);
+      else delete headers[op.name];
     }
   }
 }

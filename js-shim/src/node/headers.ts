@@ -1,6 +1,6 @@
 /** The headers of Node's messages as rules see them. */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
-import { fromHeader, toHeader } from "../header-text.js";
+import { fromHeader, headerBytes, toHeader } from "../header-text.js";
 import type { HeaderAccess } from "../header-editor.js";
 
 /** Node throws on what is not legal in a value; an edit that would put it there is skipped. */
@@ -9,8 +9,9 @@ const ILLEGAL = /[^\t\x20-\x7e\x80-\xff]/;
 export const RESPONSE_HEADERS: HeaderAccess<ServerResponse> = {
   names: (response) => response.getHeaderNames(),
   has: (response, name) => response.hasHeader(name),
-  lines: (response, name) => linesOf(response.getHeader(name)),
+  lines: (response, name) => valuesOf(response.getHeader(name)),
   value: toHeader,
+  bytes: headerBytes,
   set: (response, name, value) => void response.setHeader(name, value),
   put(response, name, lines) {
     const values = legal(lines);
@@ -30,8 +31,9 @@ export const REQUEST_HEADERS: HeaderAccess<RequestFields> = {
   // Not the pseudo-headers of HTTP/2.
   names: ({ headers }) => Object.keys(headers).filter((name) => name[0] !== ":"),
   has: ({ headers }, name) => fieldOf(headers, name) !== undefined,
-  lines: ({ headers }, name) => linesOf(fieldOf(headers, name)),
+  lines: ({ headers }, name) => valuesOf(fieldOf(headers, name)),
   value: toHeader,
+  bytes: headerBytes,
   set({ headers, changed }, name, value) {
     headers[name] = value;
     changed.add(name);
@@ -75,11 +77,15 @@ export function textOf(value: number | string | readonly string[] | undefined, j
   return value === undefined ? undefined : linesOf(value).join(join);
 }
 
-function linesOf(value: number | string | readonly string[] | undefined): readonly string[] {
-  if (value === undefined) return [];
-  return typeof value === "object" ? value.map(fromHeader) : [fromHeader(String(value))];
+function linesOf(value: number | string | readonly string[]): readonly string[] {
+  return valuesOf(value).map(fromHeader);
 }
 
-function legal(lines: readonly string[]): string[] {
-  return lines.map(toHeader).filter((value) => !ILLEGAL.test(value));
+function valuesOf(value: number | string | readonly string[] | undefined): readonly string[] {
+  if (value === undefined) return [];
+  return typeof value === "object" ? value : [String(value)];
+}
+
+function legal(lines: readonly string[]): readonly string[] {
+  return lines.filter((value) => !ILLEGAL.test(value));
 }

@@ -1,15 +1,16 @@
 //! Writes the flat bytes of a plan: words at aligned offsets, strings anywhere, equal small ones once.
 
-use selvedge_plan::layout::{self, HEADER_WORDS, op};
+use selvedge_plan::layout::{self, HEADER_WORDS, instruction, op};
 use selvedge_plan::{checksum, id_text};
 
 use super::ops::Ops;
 use super::pieces::{Kind, Pieces};
+use crate::expression::{Class, Expression, Instruction, links};
 
 pub(super) struct Writer {
     bytes: Vec<u8>,
     pieces: Pieces,
-    regexes: Vec<String>,
+    has_regex: bool,
     /// Where the plan's identity goes into notes, once it is known.
     identities: Vec<u32>,
 }
@@ -19,7 +20,7 @@ impl Writer {
         Writer {
             bytes: vec![0; 4 * HEADER_WORDS as usize],
             pieces: Pieces::default(),
-            regexes: Vec::new(),
+            has_regex: false,
             identities: Vec::new(),
         }
     }
@@ -86,13 +87,42 @@ impl Writer {
         word.map_or(0, |word| u32::from_le_bytes(*word))
     }
 
-    /// The number of a regular expression.
+    /// Where the program of a regular expression stands, for one place that asks for it.
     pub(super) fn regex(&mut self, source: &str) -> u32 {
-        let known = self.regexes.iter().position(|known| known == source);
-        known.unwrap_or_else(|| {
-            self.regexes.push(source.to_owned());
-            self.regexes.len() - 1
-        }) as u32
+        // Rules were checked before they came here.
+        let instructions = Expression::new(source).map(|expression| expression.instructions()).unwrap_or_default();
+        self.has_regex = true;
+        let mut record = vec![instructions.len() as u32];
+        for (instruction, links) in instructions.iter().zip(links(&instructions)) {
+            let (kind, argument) = match instruction {
+                Instruction::Class(class) => (instruction::CLASS, self.class(class) / 4),
+                Instruction::Other(kind, argument) => (*kind, *argument),
+            };
+            record.extend([kind | argument << 8, links]);
+        }
+        self.walked(record)
+    }
+
+    /// The record of a class of characters.
+    fn class(&mut self, class: &Class) -> u32 {
+        let mut ascii = [0u32; 4];
+        let mut others = Vec::new();
+        for (first, last) in &class.ranges {
+            for character in *first..=(*last).min(0x7F) {
+                if let Some(word) = ascii.get_mut(character as usize / 32) {
+                    *word |= 1 << (character % 32);
+                }
+            }
+            if *last > 0x7F {
+                // A class that goes on to the last character, as a negated one does, takes bytes that are not UTF-8 as well.
+                let last = if *last == u32::from(char::MAX) { layout::NOT_UTF8 } else { *last };
+                others.extend([(*first).max(0x80), last]);
+            }
+        }
+        let mut record = ascii.to_vec();
+        record.push(others.len() as u32 / 2);
+        record.extend(others);
+        self.record(record)
     }
 
     /// The op list of a variant and its note; the note begins with the plan's identity.
@@ -116,18 +146,8 @@ impl Writer {
 
     /// Completes the header and gives the plan.
     pub(super) fn finish(mut self, flags: u32) -> Vec<u8> {
-        let regexes = std::mem::take(&mut self.regexes);
-        let mut flags = flags;
-        if !regexes.is_empty() {
-            flags |= layout::HAS_REGEX;
-            let mut table = vec![regexes.len() as u32];
-            for source in &regexes {
-                table.extend(self.text(source));
-            }
-            let at = self.words(&table);
-            self.set(0, layout::REGEXES, at);
-        }
-        self.set(0, layout::FLAGS, flags);
+        let has_regex = if self.has_regex { layout::HAS_REGEX } else { 0 };
+        self.set(0, layout::FLAGS, flags | has_regex);
         self.set(0, layout::MAGIC, layout::MAGIC_NUMBER);
         self.set(0, layout::VERSION, layout::VERSION_NUMBER);
         self.set(0, layout::LENGTH, self.bytes.len() as u32);
@@ -146,3 +166,7 @@ impl Writer {
         self.bytes
     }
 }
+
+/// Regular expressions as the reader follows them.
+#[cfg(test)]
+mod oracle;

@@ -142,8 +142,12 @@ impl Effects {
 
     fn header(&mut self, reader: &Reader<Vec<u8>>, at: u32, code: u32, name: &str, value: &str) {
         if code == op::REMOVE_MATCHING {
-            let matching: Vec<HeaderName> =
-                self.headers.keys().filter(|name| ask(reader, at, name.as_str()).is_some()).cloned().collect();
+            let matching: Vec<HeaderName> = self
+                .headers
+                .keys()
+                .filter(|name| ask(reader, at, name.as_str().as_bytes()) != Asked::No)
+                .cloned()
+                .collect();
             for name in matching {
                 self.headers.remove(name);
             }
@@ -164,8 +168,8 @@ impl Effects {
             op::MERGE_VARY => match view::lines(&self.headers, name.as_str(), ", ") {
                 None => self.append(&name, values()),
                 Some(existing) => {
-                    if let Some(merged) = ask(reader, at, &existing)
-                        && let Ok(merged) = HeaderValue::from_bytes(merged.as_bytes())
+                    if let Asked::Text(merged) = ask(reader, at, existing.as_bytes())
+                        && let Ok(merged) = HeaderValue::from_bytes(&merged)
                     {
                         self.headers.insert(name, merged);
                     }
@@ -174,10 +178,11 @@ impl Effects {
             op::REPLACE => {
                 let lines: Vec<HeaderValue> = self.headers.get_all(&name).iter().cloned().collect();
                 self.headers.remove(&name);
-                let replaced = lines.into_iter().map(|line| {
-                    let text = String::from_utf8_lossy(line.as_bytes());
-                    let new = ask(reader, at, &text).and_then(|text| HeaderValue::from_bytes(text.as_bytes()).ok());
-                    new.unwrap_or(line)
+                let replaced = lines.into_iter().filter_map(|line| match ask(reader, at, line.as_bytes()) {
+                    Asked::No | Asked::Yes => Some(line),
+                    // A line that was to be cleaned does not go on uncleaned.
+                    Asked::Text(text) => HeaderValue::from_bytes(&text).ok(),
+                    Asked::Removed => None,
                 });
                 self.append(&name, replaced);
             }
@@ -240,20 +245,29 @@ fn with_target(uri: &Uri, path: &str, query: &str) -> Option<Uri> {
     Uri::from_parts(parts).ok()
 }
 
-/// The reader's answer to a question about an op: a new text, or an empty one for a plain yes.
-fn ask(reader: &Reader<Vec<u8>>, op: u32, text: &str) -> Option<String> {
+/// The reader's answer to a question about an op, with its text.
+#[derive(PartialEq, Eq)]
+enum Asked {
+    No,
+    Yes,
+    Text(Vec<u8>),
+    Removed,
+}
+
+fn ask(reader: &Reader<Vec<u8>>, op: u32, text: &[u8]) -> Asked {
     let mut words = [0; 4];
     let mut bytes = vec![0; 1024.max(4 * text.len())];
     loop {
         let mut scratch = Scratch { bytes: &mut bytes, words: &mut words, base: 0 };
-        match reader.ask(op, text.as_bytes(), &mut scratch) {
-            None if bytes.len() > MOST_SCRATCH => return None,
+        match reader.ask(op, text, &mut scratch) {
+            None if bytes.len() > MOST_SCRATCH => return Asked::Removed,
             None => bytes = vec![0; 2 * bytes.len()],
-            Some(Answer::No) => return None,
-            Some(Answer::Yes) => return Some(String::new()),
+            Some(Answer::No) => return Asked::No,
+            Some(Answer::Yes) => return Asked::Yes,
+            Some(Answer::Removed) => return Asked::Removed,
             Some(Answer::Text(at, len)) => {
-                let text = bytes.get(at as usize..at.saturating_add(len) as usize)?;
-                return Some(String::from_utf8_lossy(text).into_owned());
+                let text = bytes.get(at as usize..at.saturating_add(len) as usize);
+                return text.map_or(Asked::Removed, |text| Asked::Text(text.to_vec()));
             }
         }
     }

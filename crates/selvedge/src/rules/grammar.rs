@@ -1,6 +1,7 @@
 //! Small grammars that several rules share.
 
 use super::read::Node;
+use crate::expression::Expression;
 
 /// `token` of RFC 9110 §5.6.2: methods, header names and, by RFC 6265 §4.1.1, cookie names.
 pub(crate) fn is_token(text: &str) -> bool {
@@ -85,20 +86,10 @@ pub(crate) fn is_domain(text: &str) -> bool {
         })
 }
 
-/// Checks that a regular expression compiles, and hands it back.
-pub(crate) fn check_regex(node: &Node<'_>, source: &str) -> Option<regex_lite::Regex> {
-    match regex_lite::Regex::new(source) {
-        Ok(regex) => Some(regex),
-        Err(error) => {
-            node.problem("invalid-pattern", format_args!("invalid regular expression: {error}"), REGEX_HELP);
-            None
-        }
-    }
+/// Checks a regular expression, and hands it back.
+pub(crate) fn check_regex(node: &Node<'_>, source: &str) -> Option<Expression> {
+    Expression::new(source).map_err(|invalid| node.problem("invalid-pattern", invalid.message, invalid.help)).ok()
 }
-
-/// What people miss in regex-lite.
-pub(crate) const REGEX_HELP: &str =
-    "see the regex-lite syntax: no look-around, no back-references, no \\p{…}; in JSON a backslash is written twice";
 
 #[cfg(test)]
 mod tests {

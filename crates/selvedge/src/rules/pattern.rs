@@ -4,7 +4,8 @@ use std::{error, fmt};
 
 use selvedge_plan::path;
 
-use super::{Value, grammar::REGEX_HELP, read::Node};
+use super::{Value, read::Node};
+use crate::expression::{Expression, InvalidExpression};
 
 /// How many `:name` and `*` one pattern may have.
 const MAX_WILDCARDS: usize = 16;
@@ -101,10 +102,10 @@ impl Pattern {
         if source.is_empty() {
             return Err(InvalidPattern::new("empty regular expression", "write \"/*\" for every path"));
         }
-        let regex = regex_lite::Regex::new(source)
-            .map_err(|error| InvalidPattern::new(format!("invalid regular expression: {error}"), REGEX_HELP))?;
+        let expression = Expression::new(source)
+            .map_err(|InvalidExpression { message, help }| InvalidPattern::new(message, help))?;
         let mut names = Vec::new();
-        for (number, name) in regex.capture_names().enumerate().skip(1) {
+        for (number, name) in expression.regex.capture_names().enumerate().skip(1) {
             names.extend(name.map(str::to_owned));
             names.push(number.to_string());
         }

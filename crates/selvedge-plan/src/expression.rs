@@ -1,0 +1,43 @@
+//! What decisions ask of regular expressions. Without the feature `regex` none matches, and there is no code for them.
+
+#[cfg(feature = "regex")]
+use crate::program::Program;
+#[cfg(feature = "regex")]
+use crate::search::Search;
+use crate::work::{Span, Work};
+
+/// Groups of a match as (start, end); group 0 is the whole match.
+pub(crate) type Groups = [Option<(usize, usize)>; crate::layout::MAX_CAPTURES];
+
+#[cfg(feature = "regex")]
+pub(crate) fn is_match(work: &Work<'_>, program: u32, text: &[u8]) -> bool {
+    let program = Program::new(work.plan, program);
+    let Some(mut search) = Search::new(program, text) else { return false };
+    work.takes(program.cost(text.len())) && search.prepare(text, &mut [])
+}
+
+/// The first match in `text`.
+#[cfg(feature = "regex")]
+pub(crate) fn captures(work: &mut Work<'_>, program: u32, text: Span) -> Option<Groups> {
+    let program = Program::new(work.plan, program);
+    let mut search = Search::new(program, work.get(text))?;
+    if !work.takes(program.cost(text.len as usize)) {
+        return None;
+    }
+    let (text, spare) = work.spare(text);
+    let Some(memory) = spare.as_chunks_mut().0.get_mut(..search.memory(text.len())) else {
+        work.full = true;
+        return None;
+    };
+    if search.prepare(text, memory) { search.next(text, memory) } else { None }
+}
+
+#[cfg(not(feature = "regex"))]
+pub(crate) fn is_match(_: &Work<'_>, _: u32, _: &[u8]) -> bool {
+    false
+}
+
+#[cfg(not(feature = "regex"))]
+pub(crate) fn captures(_: &mut Work<'_>, _: u32, _: Span) -> Option<Groups> {
+    None
+}
