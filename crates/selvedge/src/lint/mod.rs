@@ -6,6 +6,7 @@
 mod cache_control;
 mod candidates;
 mod condition;
+mod costly;
 mod follow;
 mod headers;
 mod migration;
@@ -121,4 +122,5 @@ fn lints(rules: &Rules, target: Target, report: &mut Report<'_>) {
     repeated::check(rules, report);
     precompressed::check(rules, report);
     trap::check(rules, report);
+    costly::check(rules, report);
 }

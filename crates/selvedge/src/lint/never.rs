@@ -3,7 +3,7 @@
 use super::condition::is_impossible;
 use super::pattern::is_empty;
 use super::report::Report;
-use crate::rules::{Condition, Paths, Rules};
+use crate::rules::{Condition, Paths, Pattern, Rules};
 
 pub(super) fn check(rules: &Rules, report: &mut Report<'_>) {
     each_scope(rules, &mut |place, paths, when| {
@@ -21,13 +21,13 @@ pub(super) fn check(rules: &Rules, report: &mut Report<'_>) {
     });
 }
 
-/// Calls `f` with the place, the paths and the condition of every rule.
+/// Calls `f` with the place, the paths and the condition of every rule that has more than plain paths.
 pub(super) fn each_scope(rules: &Rules, f: &mut impl FnMut(&str, &Paths, Option<&Condition>)) {
     macro_rules! lists {
         ($($list:ident . $paths:ident),*) => {$(
             for (at, rule) in rules.$list.iter().enumerate() {
                 // The place is spelled out for the few rules that have something to say.
-                if rule.when.is_some() || !rule.$paths.except.is_empty() {
+                if rule.when.is_some() || !rule.$paths.except.is_empty() || rule.$paths.patterns.iter().any(is_regex) {
                     f(&format!("{}[{at}]", stringify!($list)), &rule.$paths, rule.when.as_ref());
                 }
             }
@@ -49,4 +49,8 @@ pub(super) fn each_scope(rules: &Rules, f: &mut impl FnMut(&str, &Paths, Option<
     if let Some(html) = &rules.html {
         f("html", &html.paths, None);
     }
+}
+
+fn is_regex(pattern: &Pattern) -> bool {
+    matches!(pattern, Pattern::Regex { .. })
 }
