@@ -17,6 +17,9 @@ export const CONNECTION_FIELDS = [
 
 /** Those of a message, whose `Connection` may name others. */
 export function connectionFields(connection: string | undefined): ReadonlySet<string> {
-  const named = (connection ?? "").toLowerCase().split(",");
-  return new Set([...CONNECTION_FIELDS, ...named.map((name) => name.trim())]);
+  const named = (connection ?? "").toLowerCase().split(",").map((name) => name.trim());
+  return new Set([...CONNECTION_FIELDS, ...named.filter((name) => TOKEN.test(name))]);
 }
+
+/** What else stands there names no field, and `Headers` throws on it. */
+const TOKEN = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;

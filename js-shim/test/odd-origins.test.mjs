@@ -2,6 +2,7 @@
 // the one edit that cannot be made, through every adapter over Request and Response.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
 import { edge } from "../../pkg/dist/fetch.js";
 import { fetchShaped } from "./adapters.mjs";
@@ -34,25 +35,77 @@ const ODD = [
   { what: "a phrase beyond ASCII", head: "200 Trouv\xe9", status: 200 },
   { what: "a phrase that is UTF-8", head: "404 \xe3\x81\xaa\xe3\x81\x97", status: 404 },
   { what: "no phrase", head: "200 ", status: 200 },
-  // RFC 9110 §15: as a 5xx.
-  { what: "a status beyond 599", head: "999 Denied", status: 502 },
+  // RFC 9110 §15: as if it were a 5xx.
+  { what: "a status beyond 599", head: "999 Denied\r\nSet-Cookie: a=1", status: 502, body: "", gone: ["set-cookie"] },
+  // RFC 9110 §7.6.1, §11.7.1; what a rule sets is not the origin's to take away.
+  { what: "fields of the connection", head: "200 OK\r\nConnection: x-hop, X-Frame-Options, a b, , close\r\nX-Hop: 1\r\nKeep-Alive: timeout=5\r\nUpgrade: h2c\r\nProxy-Authenticate: Basic", status: 200, gone: ["connection", "x-hop", "keep-alive", "upgrade", "proxy-authenticate"] },
+  { what: "a length without a body", head: "204 None\r\nContent-Length: 57", status: 204, gone: ["content-length"] },
   { what: "a header beyond ASCII", head: "200 OK\r\nX-Name: \xff\xe9", status: 200 },
   { what: "a status without a body", head: "204 None", status: 204 },
   { what: "a fresh copy", head: "304 Fresh\r\nETag: \"a\"", status: 304 },
 ];
 
 describe("what an origin sends over the network", () => {
-  for (const { what, head, status } of ODD) {
+  for (const { what, head, status, body, gone = [] } of ODD) {
     it(what, async (t) => {
       const empty = status === 204 || status === 304;
       const origin = await rawOrigin(t, `HTTP/1.1 ${head}\r\nServer: odd\r\n${empty ? "" : "Content-Length: 4\r\n"}\r\n${empty ? "" : "page"}`);
       const site = edge({ headers: [{ set: { "X-Frame-Options": "DENY" }, remove: ["Server"] }] }, { origin });
       const [response, log] = await quietly(() => site(ask("/")));
       assert.deepEqual([response.status, response.headers.get("x-frame-options"), response.headers.get("server"), log], [status, "DENY", null, []]);
-      assert.equal(await response.text(), empty ? "" : "page");
+      for (const name of gone) assert.equal(response.headers.get(name), null, name);
+      assert.equal(await response.text(), body ?? (empty ? "" : "page"));
     });
   }
 });
+
+describe("what an origin is told", () => {
+  const viewer = { headers: { connection: "keep-alive, X-Hop, x-rule, , a b, \"@", "X-Hop": "1", "X-Rule": "forged", "Proxy-Authorization": "Basic YTpi", Expect: "100-continue", TE: "trailers", "X-Forwarded-For": "192.0.2.9", "X-Forwarded-Host": "evil.example", Via: "1.0 other" } };
+  const rules = { headers: [{ on: "request", set: { "X-Rule": "set" } }] };
+
+  it("gets no field of the viewer's connection, and all that rules set", async (t) => {
+    const { address, seen } = await namingOrigin(t);
+    const site = edge(rules, { origin: address, facts: { clientIp: () => "192.0.2.1" } });
+    assert.equal((await site(ask("/a", viewer))).status, 200);
+    const { host, via, ...fields } = seen[0];
+    assert.equal(via, "1.0 other, 1.1 selvedge");
+    assert.equal(fields["x-rule"], "set");
+    assert.deepEqual([fields["x-forwarded-for"], fields["x-forwarded-host"], fields["x-forwarded-proto"]], ["192.0.2.9, 192.0.2.1", "example.org", "https"]);
+    for (const name of ["x-hop", "proxy-authorization", "expect", "te"]) assert.equal(fields[name], undefined, name);
+  });
+
+  it("hears nothing of the viewer where the option says so, and what rules say where they do", async (t) => {
+    const { address, seen } = await namingOrigin(t);
+    await edge(rules, { origin: address, forwarded: false })(ask("/", viewer));
+    await edge({ headers: [{ on: "request", set: { "X-Forwarded-Host": "ruled.example" }, remove: ["X-Forwarded-For"] }] }, { origin: address, facts: { clientIp: () => "192.0.2.1" } })(ask("/", viewer));
+    assert.deepEqual(seen.map((fields) => [fields["x-forwarded-for"], fields["x-forwarded-host"], fields.via]), [
+      ["192.0.2.9", "evil.example", "1.0 other"],
+      [undefined, "ruled.example", "1.0 other, 1.1 selvedge"],
+    ]);
+  });
+
+  it("is not asked by a request that goes round in circles", async (t) => {
+    const { address, seen } = await namingOrigin(t);
+    const via = Array(8).fill("1.1 selvedge").join(", ");
+    const response = await edge(rules, { origin: address })(ask("/", { headers: { via } }));
+    assert.deepEqual([response.status, response.headers.get("cache-control"), seen], [508, "no-store", []]);
+  });
+});
+
+/** A server that writes down what it is sent. */
+async function namingOrigin(t) {
+  const seen = [];
+  const server = createHttpServer((request, response) => {
+    seen.push(request.headers);
+    response.end("ok");
+  }).listen(0, "127.0.0.1");
+  await new Promise((done) => server.once("listening", done));
+  t.after(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return { address: `http://127.0.0.1:${server.address().port}`, seen };
+}
 
 /** A server that answers every connection with the same bytes. */
 async function rawOrigin(t, text) {

@@ -50,7 +50,7 @@ export function createWorker<Env>(loaded: Loaded, { facts, hooks, origin }: Work
     hooks,
     receive: encoded,
   });
-  const ask = typeof origin === "function" || origin === undefined ? (origin ?? fromAssets) : originFetcher(origin);
+  const ask = typeof origin === "function" || origin === undefined ? (origin ?? fromAssets) : fromAddress(origin);
   return {
     fetch(request, env, ctx) {
       return pass(request, { env, ctx }, (asked) => (isElsewhere(asked, request) ? fetchFrom(asked) : ask(asked, env, ctx)));
@@ -67,6 +67,11 @@ const FACTS: Facts<unknown> = {
 
 function cfOf(request: Request): Incoming | undefined {
   return (request as { cf?: Incoming }).cf;
+}
+
+function fromAddress(origin: string | URL): (request: Request) => Response | Promise<Response> {
+  const ask = originFetcher<undefined>(origin);
+  return (request) => ask(request, undefined);
 }
 
 function fromAssets(request: Request, env: unknown): Promise<Response> {

@@ -23,9 +23,14 @@ export function withStatus({ body, headers }: Response, { code, reason }: Status
   return new Response(body, { status: code, statusText: toHeader(reason), headers });
 }
 
-/** RFC 9110 §15: a status beyond 599 is invalid, and stands for a 5xx. No copy could have it. */
-export function sound(response: Response): Response {
-  return response.status > 599 ? withStatus(response, { code: 502, reason: "Bad Gateway" }) : response;
+/** RFC 9110 §15: a status beyond 599 is invalid, and as if it were a 5xx. No copy could have it. */
+export function isInvalid({ status }: Response): boolean {
+  return status > 599;
+}
+
+/** What stands for an answer that cannot be sent on. */
+export function failure(status: number): Response {
+  return new Response(null, { status, headers: { "cache-control": "no-store" } });
 }
 
 /** The fetch standard's null body statuses, of those that a response can have. */

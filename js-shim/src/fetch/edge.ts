@@ -1,14 +1,18 @@
 /** The adapter for any server, or service worker, of Request and Response. */
 import type { Loaded } from "../engine.js";
+import type { Forwarded } from "../forwarded.js";
 import { initOf } from "./copy.js";
 import { createPass, type Receipt } from "./pass.js";
 import { IS_NODE } from "./runtime.js";
-import { fetchFrom, isElsewhere, type OriginOption, originFetcher } from "./send.js";
+import { endToEnd, fetchFrom, forwarder, isElsewhere, type OriginOption, originFetcher } from "./send.js";
 import type { FetchOptions, Next } from "./types.js";
+import { hostOf, schemeOf } from "../url.js";
 
 export interface EdgeOptions<C = unknown> extends FetchOptions<C> {
   /** Who is asked where no `next` is given: an address, or a function. */
   readonly origin?: OriginOption<C> | undefined;
+  /** Whether an origin at an address gets `X-Forwarded-For`, `X-Forwarded-Host`, `X-Forwarded-Proto` and `Via`; it does by default. */
+  readonly forwarded?: boolean | undefined;
 }
 
 /**
@@ -20,7 +24,10 @@ export interface Edge<C = unknown> {
   (request: Request, context?: C): Promise<Response>;
 }
 
-export function createEdge<C>(loaded: Loaded, { facts = {}, hooks, origin }: EdgeOptions<C> = {}): Edge<C> {
+export function createEdge<C>(
+  loaded: Loaded,
+  { facts = {}, hooks, origin, forwarded = true }: EdgeOptions<C> = {},
+): Edge<C> {
   const pass = createPass<C>(loaded, { name: "fetch", facts, hooks, receive: decoded });
   const fetcher = origin === undefined ? undefined : originFetcher(origin);
 
@@ -28,8 +35,15 @@ export function createEdge<C>(loaded: Loaded, { facts = {}, hooks, origin }: Edg
     if (typeof next === "function") return pass(request, context as C, next as Next);
     if (fetcher === undefined) return Promise.reject(new TypeError(NOBODY));
     const given = next as C;
-    return pass(request, given, (asked) => (isElsewhere(asked, request) ? fetchFrom(asked) : fetcher(asked, given)));
+    const first = endToEnd(request);
+    const tell = forwarded ? forwarder(first, viewerOf(first, facts.clientIp?.(first, given))) : undefined;
+    return pass(first, given, (asked) => (isElsewhere(asked, first) ? fetchFrom(asked, tell) : fetcher(asked, given, tell)));
   };
+}
+
+function viewerOf({ url }: Request, address: string | undefined): Forwarded {
+  // Nothing here says which version of HTTP the viewer speaks.
+  return { address, host: hostOf(url), scheme: schemeOf(url), version: "1.1" };
 }
 
 const NOBODY =

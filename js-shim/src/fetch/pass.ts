@@ -3,7 +3,7 @@ import { ANSWERED, Engine, type Loaded, ORIGIN_REQUEST, ORIGIN_RESPONSE, VIEWER_
 import { type Edits, EditsOf, together } from "../edits.js";
 import { callHook, checkHooks, type Hook, HOOKS, hookOf, isThenable } from "../hooks.js";
 import { answerer, blocked, discard, requestApplier, responseApplier } from "./apply.js";
-import { copyOf, sound, withStatus } from "./copy.js";
+import { copyOf, failure, isInvalid, withStatus } from "./copy.js";
 import { Exchange, type Facts } from "./exchange.js";
 import { sourceOf } from "./source.js";
 import type { FetchHooks, Next } from "./types.js";
@@ -70,7 +70,8 @@ export function createPass<C>(loaded: Loaded, platform: Platform<C>): Pass<C> {
 
   function received(x: Exchange<C>, answer: Response): Response {
     if (isFinal(answer)) return answer;
-    const response = sound(answer);
+    if (isInvalid(answer)) discard(answer);
+    const response = isInvalid(answer) ? failure(502) : answer;
     const receipt = platform.receive?.(response);
     const changed = originResponse(x, response);
     return receipt === undefined ? changed : receipt(changed);

@@ -1,6 +1,8 @@
-/** Asking an origin over the network. */
-import { CONNECTION_FIELDS } from "../connection-fields.js";
+/** Asking an origin over the network, as a gateway does. */
+import { connectionFields } from "../connection-fields.js";
+import { type Forwarded, forwardedFields, goesInCircles } from "../forwarded.js";
 import { onOneLine } from "../hooks.js";
+import { copyOf, failure, isInvalid } from "./copy.js";
 import { IS_NODE } from "./runtime.js";
 import { requestTo } from "./request.js";
 import { addressOf } from "../url.js";
@@ -8,14 +10,17 @@ import { addressOf } from "../url.js";
 /** An address, whose scheme, host and path come before every path; or a function that answers. */
 export type OriginOption<C> = string | URL | ((request: Request, context: C) => Response | Promise<Response>);
 
+/** Adds to the headers that an origin gets. */
+export type Tell = (headers: Headers) => void;
+
 /** What asks the origin, for each request's context. */
-export function originFetcher<C>(origin: OriginOption<C>): (request: Request, context: C) => Response | Promise<Response> {
-  if (typeof origin === "function") return origin;
+export function originFetcher<C>(origin: OriginOption<C>): (request: Request, context: C, tell?: Tell) => Response | Promise<Response> {
+  if (typeof origin === "function") return (request, context) => origin(request, context);
   const { base, path } = addressOf(addressFrom(origin));
   const prefix = path.replace(/\/+$/, "");
-  return (request) => {
+  return (request, _, tell) => {
     const { path, query } = addressOf(request.url);
-    return fetchFrom(requestTo(`${base}${prefix}${path}${query === "" ? "" : `?${query}`}`, request));
+    return fetchFrom(request, tell, `${base}${prefix}${path}${query === "" ? "" : `?${query}`}`);
   };
 }
 
@@ -24,26 +29,74 @@ export function isElsewhere(request: Request, first: Request): boolean {
   return request !== first && addressOf(request.url).base !== addressOf(first.url).base;
 }
 
+/**
+ * The viewer's request without what its `Connection` names (RFC 9110 §7.6.1). Before any rule: a viewer must not have a
+ * field taken out that a rule sets.
+ */
+export function endToEnd(request: Request): Request {
+  const connection = request.headers.get("connection");
+  if (connection === null) return request;
+  const named = [...connectionFields(connection)].filter((name) => !FIELDS.has(name) && request.headers.has(name));
+  return named.length === 0 ? request : without(named, request);
+}
+
+/** Tells the origin about the viewer, unless rules have said something else. */
+export function forwarder(first: Request, viewer: Forwarded): Tell {
+  const before = (name: string): string | undefined => first.headers.get(name) ?? undefined;
+  return (headers) => {
+    for (const [name, value] of forwardedFields(viewer, before)) {
+      if (headers.get(name) === first.headers.get(name)) headers.set(name, value);
+    }
+  };
+}
+
 /** Sends the request where its address says. A redirect is the viewer's business; an origin that is not there, a 502. */
-export async function fetchFrom(request: Request): Promise<Response> {
+export async function fetchFrom(request: Request, tell?: Tell, url = request.url): Promise<Response> {
+  if (goesInCircles(request.headers.get("via") ?? undefined)) return failure(508);
   try {
-    return await fetch(passable(request), { redirect: "manual" });
+    return received(await fetch(outgoing(request, tell, url), { redirect: "manual" }));
   } catch (error) {
     const late = isTimeout(error);
     // The viewer is gone.
     if (request.signal?.aborted && !late) throw error;
-    const { base } = addressOf(request.url);
+    const { base } = addressOf(url);
     console.error(`selvedge: the origin ${base} could not be asked: ${onOneLine(error)}${causeOf(error)}`);
-    return new Response(null, { status: late ? 504 : 502, headers: { "cache-control": "no-store" } });
+    return failure(late ? 504 : 502);
   }
 }
 
-/** Without the fields of the viewer's connection, on some of which Node throws; workerd opens a WebSocket by them. */
-function passable(request: Request): Request {
-  if (!IS_NODE || !CONNECTION_FIELDS.some((name) => request.headers.has(name))) return request;
-  const own = requestTo(request.url, request);
-  for (const name of CONNECTION_FIELDS) own.headers.delete(name);
+/**
+ * What ends at this hop. Node throws on some of it, on `Expect` too, which the server has answered; workerd opens a WebSocket
+ * by `Connection` and `Upgrade`, and keeps the connection's fields to itself.
+ */
+const FIELDS: ReadonlySet<string> = IS_NODE ? connectionFields("expect") : new Set(["expect", "proxy-authorization"]);
+
+function outgoing(request: Request, tell: Tell | undefined, url: string): Request {
+  const gone = [...FIELDS].filter((name) => request.headers.has(name));
+  if (gone.length === 0 && tell === undefined && url === request.url) return request;
+  const own = without(gone, request, url);
+  tell?.(own.headers);
   return own;
+}
+
+function without(names: readonly string[], request: Request, url = request.url): Request {
+  const own = requestTo(url, request);
+  for (const name of names) own.headers.delete(name);
+  return own;
+}
+
+/** The answer without the fields of the origin's connection, before any rule. */
+function received(response: Response): Response {
+  if (!IS_NODE) return response;
+  const { headers, status, url } = response;
+  const gone = [...connectionFields(headers.get("connection") ?? undefined)].filter((name) => headers.has(name));
+  // RFC 9110 §8.6.
+  if (status === 204) gone.push("content-length");
+  if (gone.length === 0 || isInvalid(response)) return response;
+  const own = copyOf(response);
+  for (const name of gone) own.headers.delete(name);
+  // What came over the network has an address.
+  return Object.defineProperty(own, "url", { value: url });
 }
 
 function addressFrom(origin: string | URL): string {
