@@ -8,7 +8,7 @@ use crate::address;
 /// The host in `field` without its port; `None` where the field is not a host and a port.
 ///
 /// Of the names that RFC 3986 §3.2.2 allows, those count that DNS can have: no escapes, no sub-delimiters.
-pub(crate) fn name(field: &[u8]) -> Option<&[u8]> {
+pub fn name(field: &[u8]) -> Option<&[u8]> {
     let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
     let end = match field {
         [b'[', rest @ ..] => {

@@ -24,7 +24,7 @@ mod experiment;
 mod expression;
 mod glob;
 mod heap;
-mod host;
+pub mod host;
 mod language;
 pub mod layout;
 mod lookup;

@@ -18,6 +18,11 @@ pub fn is_normal(path: &[u8]) -> bool {
     path.first() == Some(&b'/')
 }
 
+/// Whether `path` has the segments that any reader finds in it: no dot segments, and no `\` that may be a slash.
+pub fn is_resolved(path: &[u8]) -> bool {
+    !path.split(|byte| *byte == b'/').any(|segment| segment.contains(&b'\\') || dots(segment).is_some())
+}
+
 /// Writes the normalised form of `path` into `out` and returns its length; `None` when `out` is too small
 /// (`3 * path.len() + 1` bytes always suffice).
 pub fn normalise(path: &[u8], out: &mut [u8]) -> Option<usize> {
@@ -274,6 +279,16 @@ mod tests {
             assert!(!is_normal(path.as_bytes()), "{path}");
         }
         assert!(is_normal(b"/blog/2024/a-b_c~d.html"));
+    }
+
+    #[test]
+    fn a_path_with_dot_segments_or_backslashes_is_not_resolved() {
+        for path in ["/a/../b", "/a/.", "/.%2E/b", "/%2e", "..", r"/a\b", "/a/%2e%2e"] {
+            assert!(!is_resolved(path.as_bytes()), "{path}");
+        }
+        for path in ["/", "", "//a", "/a...", "/.a/b..", "/%73/%2f%5c", "/a%2e", "/..%2fa", "/é"] {
+            assert!(is_resolved(path.as_bytes()), "{path}");
+        }
     }
 
     #[test]

@@ -16,7 +16,7 @@
 //! let app = Router::new().fallback_service(layer.layer(pages));
 //! # use tower::ServiceExt;
 //! # tokio::runtime::Runtime::new()?.block_on(async {
-//! # let request = |path| http::Request::get(path).body(axum::body::Body::empty()).unwrap();
+//! # let request = |path| http::Request::get(path).header("host", "example.org").body(axum::body::Body::empty()).unwrap();
 //! # let answer = app.clone().oneshot(request("/old/a")).await.unwrap();
 //! # assert_eq!((answer.status().as_u16(), &answer.headers()["location"]), (301, &"/new/a".parse().unwrap()));
 //! # let answer = app.oneshot(request("/new/a")).await.unwrap();
@@ -33,10 +33,33 @@
 //! - A fallback rewrite calls the service a second time, with an empty body: such requests are GET or HEAD.
 //! - Facts that no request tells come from [`RulesLayer::facts`].
 //!
+//! # Rules and the service see one request
+//!
+//! Before any rule, what a request is for is settled by RFC 9112 §3.2, RFC 9113 §8.3.1 and RFC 9110 §7.2:
+//!
+//! | the request | what is seen |
+//! | --- | --- |
+//! | origin-form: `GET /a?b` | path, query, and the host of the `Host` field |
+//! | absolute-form: `GET http://h/a`; all of HTTP/2 | path, query and host of the target; a `Host` field says the same from here on |
+//! | authority-form: `CONNECT h:443` | host of the target; the path is empty, which rules see as `/` |
+//! | asterisk-form: `OPTIONS *` | the host; the path is empty, which rules see as `/` |
+//! | `/secret/../a`, `/secret/%2e%2e/a`, `/secret\..\a` | `/a`, in the service, too: routers compare segments as they find them |
+//!
+//! These are answered by 400, without `security` or `headers`: a `Host` field or an authority that is not a host with or
+//! without a port (`admin.example:80@evil`, `admin.example:x`), two `Host` fields, a `Host` that differs from the `:authority`
+//! of HTTP/2, no host at all in HTTP/1.1 and later, a scheme other than `http` and `https`, a form that the method does not
+//! have. A test that calls the service without a server needs a host as well: `Request::get("http://example.org/a")`.
+//!
+//! The escapes of a path, and slashes that follow each other, reach the service as they came. A service that decodes `%2F`
+//! or merges `//`, as tower-http's `ServeDir` does, finds more in a path than rules do: behind such a service, rules that guard
+//! need `"slashes": "merge"` and `"encodedSlashes"`. axum's `OriginalUri` is what the client sent. What a service reads of
+//! `X-Forwarded-Host`, `Forwarded` or `X-Original-URL` is the client's to write, unless a rule or a proxy removes it.
+//!
 //! [tower]: https://docs.rs/tower
 
 mod body;
 mod future;
+mod target;
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -133,6 +156,9 @@ where
 
     fn call(&mut self, request: Request<Q>) -> ResponseFuture<S, Q> {
         let (mut head, body) = request.into_parts();
+        if let Err(refusal) = target::settle(&mut head) {
+            return ResponseFuture::answered(refusal.answer());
+        }
         let facts = (self.layer.facts)(&head);
         match self.layer.engine.enter(&mut head, facts) {
             Entered::Answer(answer) => ResponseFuture::answered(answer),

@@ -39,7 +39,11 @@ mod tests {
     use super::*;
 
     async fn get(target: &str) -> Response<Body> {
-        app().unwrap().oneshot(Request::get(target).body(Body::empty()).unwrap()).await.unwrap()
+        app()
+            .unwrap()
+            .oneshot(Request::get(target).header("host", "example.org").body(Body::empty()).unwrap())
+            .await
+            .unwrap()
     }
 
     #[tokio::test]

@@ -1,7 +1,10 @@
 //! What decisions do to a message. No choices are made here: each op is one change.
 
-use http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, ETAG, HOST, LAST_MODIFIED};
-use http::uri::PathAndQuery;
+use http::header::{
+    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, ETAG, HOST, LAST_MODIFIED, TRAILER,
+    TRANSFER_ENCODING,
+};
+use http::uri::{Authority, PathAndQuery};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, request, response};
 use selvedge_plan::layout::op;
 use selvedge_plan::{Answer, Reader, Scratch};
@@ -10,6 +13,10 @@ use super::{ChosenOrigin, MOST_SCRATCH, Reply, view};
 
 /// Ops that one decision may apply: a forged plan has to end, too.
 const MOST_OPS: u32 = 1 << 20;
+
+/// What a response says of its body, and would be wrong of another.
+const OF_THE_BODY: [HeaderName; 7] =
+    [CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, ETAG, LAST_MODIFIED, TRAILER, TRANSFER_ENCODING];
 
 /// Changes in the making.
 pub(crate) struct Effects {
@@ -134,7 +141,7 @@ impl Effects {
         if self.is_request {
             self.headers = HeaderMap::new();
         } else {
-            for name in [CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, ETAG, LAST_MODIFIED] {
+            for name in OF_THE_BODY {
                 self.headers.remove(name);
             }
         }
@@ -210,14 +217,27 @@ impl Effects {
         if let (true, Some(status)) = (self.answered, self.status) {
             return Outcome::Answer { status, headers: self.headers, body: self.body.unwrap_or_default() };
         }
-        if self.path.is_some() || self.query.is_some() {
+        // CONNECT and OPTIONS * have no path that could be another.
+        let moves = (self.path.is_some() || self.query.is_some()) && request.uri.path().starts_with('/');
+        if moves {
             let path = self.path.as_deref().unwrap_or(&self.base);
             let query = self.query.as_deref().or(request.uri.query()).unwrap_or_default();
-            let fits = max_uri.is_none_or(|limit| path.len() + query.len() < limit);
-            match with_target(&request.uri, path, query).filter(|_| fits) {
-                Some(uri) => request.uri = uri,
-                None => return Outcome::Continue(None),
+            if max_uri.is_some_and(|limit| path.len() + query.len() >= limit) {
+                return Outcome::Continue(None);
             }
+            match with_target(&request.uri, path, query) {
+                Some(uri) => request.uri = uri,
+                // Without its other effects, such as removed headers, the request must not go on.
+                None => {
+                    let headers = HeaderMap::from_iter([(CACHE_CONTROL, HeaderValue::from_static("no-store"))]);
+                    return Outcome::Answer { status: StatusCode::URI_TOO_LONG, headers, body: Vec::new() };
+                }
+            }
+        }
+        if self.headers.get(HOST) != request.headers.get(HOST)
+            && let Some(uri) = self.headers.get(HOST).and_then(|host| with_host(&request.uri, host))
+        {
+            request.uri = uri;
         }
         request.headers = self.headers;
         Outcome::Continue(self.origin)
@@ -238,10 +258,18 @@ impl Effects {
 }
 
 /// `uri` with another path and query; `None` where they are not legal in one.
-fn with_target(uri: &Uri, path: &str, query: &str) -> Option<Uri> {
+pub(crate) fn with_target(uri: &Uri, path: &str, query: &str) -> Option<Uri> {
     let target = if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") };
     let mut parts = uri.clone().into_parts();
     parts.path_and_query = Some(PathAndQuery::try_from(target).ok()?);
+    Uri::from_parts(parts).ok()
+}
+
+/// `uri` with another host, if it names one: a rule that changes the field changes both.
+fn with_host(uri: &Uri, host: &HeaderValue) -> Option<Uri> {
+    let mut parts = uri.clone().into_parts();
+    parts.authority.as_ref()?;
+    parts.authority = Some(Authority::try_from(host.as_bytes()).ok()?);
     Uri::from_parts(parts).ok()
 }
 

@@ -10,7 +10,7 @@ pub struct Facts {
     pub country: Option<String>,
     /// Device words such as `mobile`.
     pub device: Vec<String>,
-    /// `http` or `https`; taken from the URI where it has a scheme.
+    /// `http` or `https`, from a source that the client cannot choose; `None` takes that of the URI, where it has one.
     pub scheme: Option<String>,
     /// Identifies the request: experiments and weights are drawn from it, in every stage alike.
     pub request_id: String,

@@ -2,6 +2,7 @@
 
 mod apply;
 mod facts;
+mod host;
 mod origin;
 mod pass;
 mod view;
@@ -18,7 +19,11 @@ use crate::stage::Stage;
 use apply::Outcome;
 
 pub(crate) use apply::Effects;
+#[cfg(feature = "tower")]
+pub(crate) use apply::with_target;
 pub use facts::Facts;
+#[cfg(feature = "tower")]
+pub(crate) use host::host;
 pub use origin::ChosenOrigin;
 pub use pass::{Entered, Left, Pass};
 
@@ -166,9 +171,9 @@ impl Engine {
         head.status = status;
         head.headers = headers;
         let stage = if stage == Stage::ViewerRequest { Stage::ViewerRequestAnswer } else { Stage::OriginRequestAnswer };
-        let _ = self.response_stage(stage, request, &mut head, facts);
-        let bodiless = request.method == Method::HEAD || matches!(status.as_u16(), 204 | 304);
-        Response::from_parts(head, if bodiless { Vec::new() } else { body })
+        let reply = self.response_stage(stage, request, &mut head, facts);
+        let body = reply.body.or_else(|| has_body(request, head.status).then_some(body));
+        Response::from_parts(head, body.unwrap_or_default())
     }
 
     fn response_stage(
@@ -180,8 +185,8 @@ impl Engine {
     ) -> Reply {
         let Some(effects) = self.decide(stage, request, Some(response), facts) else { return Reply::default() };
         let reply = effects.finish_response(request, response);
-        let bodiless = request.method == Method::HEAD || matches!(response.status.as_u16(), 204 | 304);
-        Reply { body: reply.body.map(|body| if bodiless { Vec::new() } else { body }), ..reply }
+        let has_body = has_body(request, response.status);
+        Reply { body: reply.body.map(|body| if has_body { body } else { Vec::new() }), ..reply }
     }
 
     /// What is to be done to the message; `None`: nothing.
@@ -224,4 +229,9 @@ impl Engine {
         }
         Some(effects)
     }
+}
+
+/// RFC 9110 §6.4.1.
+fn has_body(request: &request::Parts, status: StatusCode) -> bool {
+    request.method != Method::HEAD && !matches!(status.as_u16(), 204 | 304)
 }

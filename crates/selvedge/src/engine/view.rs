@@ -5,6 +5,7 @@ use selvedge_plan::layout::input;
 use selvedge_plan::{Plan, Stage};
 
 use super::Facts;
+use super::host::host;
 
 /// The joined inputs, see [`selvedge_plan::Event`].
 pub(super) fn text(
@@ -35,13 +36,13 @@ fn value(
     facts: &Facts,
 ) -> Option<String> {
     match kind {
-        input::PATH => Some(request.uri.path().to_owned()),
+        // RFC 9112 §3.3: in asterisk-form the path is empty, as in authority-form.
+        input::PATH => Some(request.uri.path()).map(|path| if path == "*" { "" } else { path }.to_owned()),
         input::QUERY => Some(request.uri.query().unwrap_or_default().to_owned()),
         input::METHOD => Some(request.method.as_str().to_owned()),
-        // HTTP/2 and proxies carry the host in the URI.
-        input::HOST => lines(&request.headers, "host", "\n")
-            .or_else(|| request.uri.authority().map(|authority| authority.as_str().to_owned())),
-        input::SCHEME => request.uri.scheme_str().map(str::to_owned).or_else(|| facts.scheme.clone()),
+        input::HOST => host(request).ok()?.map(str::to_owned),
+        // The client writes that of the URI.
+        input::SCHEME => facts.scheme.clone().or_else(|| request.uri.scheme_str().map(str::to_owned)),
         input::COUNTRY => facts.country.clone(),
         input::CLIENT => facts.client_ip.map(|address| address.to_string()),
         input::REQUEST_ID => Some(facts.request_id.clone()),

@@ -13,29 +13,46 @@ pub(crate) fn send(
     target: &str,
     lines: &[(&str, &str)],
 ) -> Result<Response<Vec<u8>>, Error> {
-    let mut stream = TcpStream::connect(to)?;
-    stream.set_read_timeout(Some(Duration::from_secs(30)))?;
     let lines: String = lines.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
-    stream.write_all(format!("{method} {target} HTTP/1.1\r\n{lines}\r\n").as_bytes())?;
+    let request = format!("{method} {target} HTTP/1.1\r\n{lines}\r\n");
+    exchange(&mut connect(to)?, request.as_bytes())
+}
+
+pub(crate) fn connect(to: SocketAddr) -> Result<TcpStream, Error> {
+    let stream = TcpStream::connect(to)?;
+    stream.set_nodelay(true)?;
+    stream.set_read_timeout(Some(Duration::from_secs(30)))?;
+    Ok(stream)
+}
+
+/// Sends the bytes of one request, and reads its response and not a byte more.
+pub(crate) fn exchange(stream: &mut TcpStream, request: &[u8]) -> Result<Response<Vec<u8>>, Error> {
+    let to_head = request.starts_with(b"HEAD ");
+    stream.write_all(request)?;
     let mut read = Vec::new();
     let end = loop {
         if let Some(end) = find(&read, b"\r\n\r\n") {
             break end;
         }
-        more(&mut stream, &mut read)?;
+        more(stream, &mut read)?;
     };
     let mut response = head(&String::from_utf8_lossy(&read[..end]))?;
     let mut body = read.split_off(end + 4);
     let says = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok());
-    if method == "HEAD" || response.status().is_informational() || matches!(response.status().as_u16(), 204 | 304) {
-    } else if says("transfer-encoding") == Some("chunked") {
+    if to_head || response.status().is_informational() || matches!(response.status().as_u16(), 204 | 304) {
+        return if body.is_empty() { Ok(response) } else { Err(Error::other("bytes after a response without a body")) };
+    }
+    if says("transfer-encoding") == Some("chunked") {
         while !body.ends_with(b"0\r\n\r\n") {
-            more(&mut stream, &mut body)?;
+            more(stream, &mut body)?;
         }
         body = unchunked(&body).ok_or_else(|| Error::other("malformed chunks"))?;
     } else if let Some(length) = says("content-length").and_then(|length| length.parse().ok()) {
         while body.len() < length {
-            more(&mut stream, &mut body)?;
+            more(stream, &mut body)?;
+        }
+        if body.len() > length {
+            return Err(Error::other("bytes after the body"));
         }
     } else {
         stream.read_to_end(&mut body)?;

@@ -1,6 +1,7 @@
 //! The tower layer in a real server: every case over HTTP, and what servers do beyond cases.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+mod hostile;
 mod servers;
 #[path = "../shared/mod.rs"]
 mod shared;

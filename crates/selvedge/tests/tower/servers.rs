@@ -166,7 +166,7 @@ fn a_service_that_takes_one_request_at_a_time_is_asked_again() {
     let service = layer(rules).layer(limited);
     let runtime = Runtime::new().unwrap();
     let body = runtime.block_on(async {
-        let response = service.oneshot(Request::get("/a").body(Body::empty()).unwrap()).await.unwrap();
+        let response = service.oneshot(Request::get("http://a/a").body(Body::empty()).unwrap()).await.unwrap();
         response.into_body().collect().await.unwrap().to_bytes()
     });
     assert_eq!(body, "index");
@@ -179,7 +179,7 @@ fn an_error_of_the_service_stays_its_own() {
     let failing = tower::service_fn(|_: Request| async { Err::<Response<Body>, _>(Timeout) });
     let service = layer(HEADERS).layer(failing);
     let runtime = Runtime::new().unwrap();
-    let error = runtime.block_on(service.oneshot(Request::get("/").body(Body::empty()).unwrap())).unwrap_err();
+    let error = runtime.block_on(service.oneshot(Request::get("http://a/").body(Body::empty()).unwrap())).unwrap_err();
     assert_eq!(error, Timeout);
 }
 
@@ -198,8 +198,8 @@ fn facts_come_from_extensions_or_a_function() {
     };
     let facts = Facts { country: Some("DE".to_owned()), ..Facts::new() };
     let peer: SocketAddr = "192.0.2.7:1234".parse().unwrap();
-    assert_eq!(status(RulesLayer::new(engine.clone()), Request::get("/")), 200);
-    assert_eq!(status(RulesLayer::new(engine.clone()), Request::get("/").extension(peer)), 403);
-    assert_eq!(status(RulesLayer::new(engine.clone()), Request::get("/").extension(facts.clone())), 302);
-    assert_eq!(status(RulesLayer::new(engine).facts(move |_| facts.clone()), Request::get("/")), 302);
+    assert_eq!(status(RulesLayer::new(engine.clone()), Request::get("http://a/")), 200);
+    assert_eq!(status(RulesLayer::new(engine.clone()), Request::get("http://a/").extension(peer)), 403);
+    assert_eq!(status(RulesLayer::new(engine.clone()), Request::get("http://a/").extension(facts.clone())), 302);
+    assert_eq!(status(RulesLayer::new(engine).facts(move |_| facts.clone()), Request::get("http://a/")), 302);
 }
