@@ -255,3 +255,36 @@ describe("an engine that stops", () => {
     assert.match(log[0], /origin-response.*the answer is 503/);
   });
 });
+
+/** What Deno and Bun hand over as `request.url` and `request.method`; no `Request` that is made here could hold it. */
+const ILLEGIBLE = [
+  // Bun, where it cannot read the host: `Host: h?`, `Host: a b`, HTTP/1.0 without one.
+  { url: "/secret/x", status: 400 },
+  { url: "h:80", method: "CONNECT", status: 400 },
+  // Deno, with the host as it was sent.
+  { url: "http://a b/secret/x", status: 400 },
+  { url: "http://h:99999/secret/x", status: 400 },
+  { url: "http://u:p@h.example/secret/x", status: 400 },
+  { url: "http://h.example:80", method: "CONNECT", status: 400 },
+  { url: "http://h.example?/secret/x", status: 400 },
+  { url: "ftp://h.example/secret/x", status: 400 },
+  { url: "http:///secret/x", status: 400 },
+  // The fetch standard's forbidden methods, and those that it would change.
+  { method: "TRACE", status: 501 },
+  { method: "track", status: 501 },
+  { method: "CONNECT", status: 501 },
+  { method: "get", status: 501 },
+  { method: "Post", status: 501 },
+];
+
+test("a request that no Request could be made of is answered before any rule", async () => {
+  const headers = new Headers({ "X-Internal": "forged" });
+  const site = edge({ headers: [{ on: "request", remove: "X-Internal" }, { set: { "X-Rules": "yes" } }] });
+  for (const { url = "https://h.example/secret/x", method = "GET", status } of ILLEGIBLE) {
+    const response = await site({ url, method, headers }, () => assert.fail(`${method} ${url} was asked`));
+    assert.deepEqual([response.status, response.headers.get("cache-control"), ...ruled(response)], [status, "no-store", null, null], `${method} ${url}`);
+  }
+  for (const [url, method] of [["https://h.example/", "GET"], ["http://[2001:db8::1]:8080/", "PATCH"], ["http://a_b.example:/", "PATCH"], ["http://10.0.0.1/?a", "M-SEARCH"]]) {
+    assert.equal((await site(new Request(url, { method }), () => new Response("page"))).headers.get("x-rules"), "yes", `${method} ${url}`);
+  }
+});

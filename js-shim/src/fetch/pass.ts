@@ -4,6 +4,7 @@ import { type Edits, EditsOf, together } from "../edits.js";
 import { callHook, checkHooks, type Hook, HOOKS, hookOf, isThenable } from "../hooks.js";
 import { answerer, blocked, discard, requestApplier, responseApplier } from "./apply.js";
 import { copyOf, failure, isInvalid, withStatus } from "./copy.js";
+import { answerIllegible } from "./legible.js";
 import { Exchange, type Facts } from "./exchange.js";
 import { sourceOf } from "./source.js";
 import type { FetchHooks, Next } from "./types.js";
@@ -93,6 +94,8 @@ export function createPass<C>(loaded: Loaded, platform: Platform<C>): Pass<C> {
   }
 
   const pass: Pass<C> = (request, context, ask) => {
+    const illegible = answerIllegible(request);
+    if (illegible !== undefined) return Promise.resolve(illegible);
     const x = new Exchange(request, context, ask);
     const answer = answerTo(x);
     if (answer === undefined) return asked(x);
