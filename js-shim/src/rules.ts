@@ -19,6 +19,13 @@ export interface Rules {
   readonly languages?: OneOrMore<string>;
   /** What happens to a message when the engine fails on it: it goes on unchanged, or 503. Default `"pass"`. */
   readonly onTrap?: "pass" | "block";
+  /** Whether adjacent slashes of the path are one, before any rule is looked at, and for the origin. Default `"keep"`: they are not. */
+  readonly slashes?: "keep" | "merge";
+  /**
+   * What `%2F` and `%5C` in the path are: characters of a segment; a reason to answer 400; or slashes, before any rule is looked at,
+   * and for the origin. Default `"keep"`.
+   */
+  readonly encodedSlashes?: "keep" | "reject" | "decode";
   /** Answers made at the edge. The first that matches wins. */
   readonly responses?: OneOrMore<ResponseRule>;
   /** Redirects. The first that matches wins. */

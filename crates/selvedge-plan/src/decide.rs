@@ -9,6 +9,7 @@ use crate::path;
 use crate::precompressed::{self, Variant};
 use crate::query;
 use crate::redirect::{join_query, leads_to_itself};
+use crate::slashes;
 use crate::stage::Stage;
 use crate::steps;
 use crate::template::{self, collapse};
@@ -49,7 +50,7 @@ struct Pass {
     routed: bool,
     /// The precompressed variant that is asked for: coding, suffix, ops with and without a note.
     variant: Option<Variant>,
-    /// Response stages: the path of the file that the origin was asked for.
+    /// The normalised path that came: at response stages that of the file that the origin was asked for.
     file: Span,
     note: Note,
     /// A rule replaced the response.
@@ -65,31 +66,27 @@ impl Pass {
         {
             note = note::read(work, value);
         }
-        // The suffix of a chosen variant is no part of the path that rules see.
-        let mut shown = raw;
-        if let Some((_, suffix)) = note.encoding {
-            shown = raw.without(suffix);
-        }
-        let file = normal(work, shown);
-        let path = match note.path {
-            Some(path) if !stage.is_request() => normal(work, path),
-            _ => file,
-        };
-        Pass {
+        let mut pass = Pass {
             stage,
             accept,
             raw,
-            path,
+            path: raw,
             uri: None,
             appended: None,
             query: work.role(role::QUERY).unwrap_or(Span::EMPTY),
             query_changed: false,
             routed: false,
             variant: None,
-            file,
+            file: raw,
             note,
             replaced: false,
-        }
+        };
+        pass.file = normal(work, pass.shown());
+        pass.path = match note.path {
+            Some(path) if !stage.is_request() => normal(work, path),
+            _ => pass.file,
+        };
+        pass
     }
 
     /// Runs the stage's sections; whether a request was answered.
@@ -102,6 +99,11 @@ impl Pass {
             }
             let matcher = Matcher::new(plan, at);
             match kind & !section::BELOW_400 {
+                section::SLASHES => {
+                    if self.slashes(work, at) {
+                        return true;
+                    }
+                }
                 section::ANSWERS => {
                     let path = self.path;
                     let mut passed = false;
@@ -197,6 +199,34 @@ impl Pass {
         false
     }
 
+    /// The path as the options on slashes want it, for all that follows; whether they refuse the request.
+    fn slashes(&mut self, work: &mut Work<'_>, at: u32) -> bool {
+        let options = work.plan.word(at, 0);
+        let shown = self.shown();
+        if options & layout::slashes::REJECT != 0 && self.stage.is_request() && slashes::are_encoded(work.get(shown)) {
+            work.emit(work.plan.word(at, 1));
+            return true;
+        }
+        if let Some(arranged) = slashes::arranged(work, shown, options) {
+            let path = normal(work, arranged);
+            // A path from a note was arranged when it was noted.
+            if self.note.path.is_none() || self.stage.is_request() {
+                self.path = path;
+            }
+            self.file = path;
+            if self.stage.is_request() {
+                self.uri = Some(path);
+            }
+            work.arranged = Some(path);
+        }
+        false
+    }
+
+    /// The path without the suffix of a chosen variant, which is no part of the path that rules see.
+    fn shown(&self) -> Span {
+        self.raw.without(self.note.encoding.map_or(0, |(_, suffix)| suffix))
+    }
+
     /// Redirects and responses; `false` where the rule turns out not to match.
     fn answer(&mut self, work: &mut Work<'_>, rule: u32, captures: &Captures) -> bool {
         let plan = work.plan;
@@ -209,7 +239,7 @@ impl Pass {
             if location != to {
                 work.read_more = true;
             }
-            if leads_to_itself(work, location, flags & meta::ABSOLUTE != 0, self.raw) {
+            if leads_to_itself(work, location, flags & meta::ABSOLUTE != 0, self.uri.unwrap_or(self.raw)) {
                 work.back_to(mark);
                 return false;
             }
@@ -409,8 +439,7 @@ impl Pass {
         }
         if noted && moved {
             let encoding = self.variant.map(|variant| (variant.coding, variant.suffix.len)).or(self.note.encoding);
-            let entry = normal(work, self.raw.without(earlier.len));
-            let text = note::write(work, encoding, (self.stage == Stage::OriginRequest).then_some(entry));
+            let text = note::write(work, encoding, (self.stage == Stage::OriginRequest).then_some(self.file));
             work.emit_text(plan.word_at(layout::NOTE_OP), text);
         } else if !noted && modes & mode::DELETE != 0 {
             work.emit(plan.word_at(layout::NO_NOTE_OPS));

@@ -198,8 +198,20 @@ pub mod section {
     pub const EVERY_PATH: u32 = 13;
     /// Matcher of the rewrites at origin-request: what status the first that holds makes of a 200.
     pub const STATUS: u32 = 14;
+    /// How slashes of the path are read: `[options, ops of the answer to an escaped one]`.
+    pub const SLASHES: u32 = 15;
     /// Flag, see above.
     pub const BELOW_400: u32 = 0x100;
+}
+
+/// Options of [`section::SLASHES`], bits.
+pub mod slashes {
+    /// Adjacent slashes are one.
+    pub const MERGE: u32 = 1;
+    /// A request with an escaped slash is answered.
+    pub const REJECT: u32 = 2;
+    /// Escaped slashes are slashes.
+    pub const DECODE: u32 = 4;
 }
 
 /// Bits of a rule's first word.
@@ -427,6 +439,8 @@ pub mod part {
     pub const DISPOSITION: u32 = 7;
     /// The host, by its role.
     pub const HOST: u32 = 8;
+    /// The path, by its role.
+    pub const PATH: u32 = 9;
 }
 
 /// Places of a template's part: how a value is encoded there.

@@ -43,6 +43,7 @@ mod redirect;
 mod replace;
 #[cfg(feature = "regex")]
 mod search;
+mod slashes;
 mod stage;
 mod steps;
 mod template;

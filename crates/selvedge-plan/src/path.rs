@@ -99,9 +99,16 @@ pub fn has_dots(path: &[u8]) -> bool {
 }
 
 /// What follows a slash that `path` begins with: `/`, `\`, or either escaped.
-fn after_slash(path: &[u8]) -> Option<&[u8]> {
+pub(crate) fn after_slash(path: &[u8]) -> Option<&[u8]> {
     match path {
         [b'/' | b'\\', after @ ..] => Some(after),
+        _ => after_escaped_slash(path),
+    }
+}
+
+/// What follows `%2F` or `%5C` that `path` begins with.
+pub(crate) fn after_escaped_slash(path: &[u8]) -> Option<&[u8]> {
+    match path {
         [b'%', b'2', b'f' | b'F', after @ ..] | [b'%', b'5', b'c' | b'C', after @ ..] => Some(after),
         _ => None,
     }
@@ -109,17 +116,21 @@ fn after_slash(path: &[u8]) -> Option<&[u8]> {
 
 fn escape(segment: &[u8], out: &mut [u8], mut len: usize) -> Option<usize> {
     let mut rest = segment;
+    // Bytes since a `%` that is literal, up to the two that would make it an escape.
+    let mut since_percent = 2;
     while let [byte, after @ ..] = rest {
         rest = after;
         let (byte, escaped) = match (byte, after) {
             (b'%', [high, low, after @ ..]) if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
                 rest = after;
                 let value = hex_value(*high) << 4 | hex_value(*low);
-                (value, !is_unreserved(value))
+                // Decoding must not make a new escape: "%2%66" is not "%2f".
+                (value, !is_unreserved(value) || (since_percent < 2 && value.is_ascii_hexdigit()))
             }
             (b'%', _) => (b'%', false),
             (byte, _) => (*byte, !is_plain(*byte)),
         };
+        since_percent = if byte == b'%' && !escaped { 0 } else { (since_percent + 1).min(2) };
         if escaped {
             let [percent, high, low] = percent(byte);
             *out.get_mut(len)? = percent;
@@ -217,6 +228,7 @@ mod tests {
             ("/caf%c3%a9", "/caf%C3%A9"),
             ("/a b", "/a%20b"),
             ("/%41%7e%2f%zz%", "/A~%2F%zz%"),
+            ("/%2%66%%32f%2%65/%zz%41", "/%2%66%%32f%2%65/%zzA"),
             ("/a|b'()", "/a|b'()"),
             ("/a\"<>`{}^", "/a%22%3C%3E%60%7B%7D%5E"),
             ("/.well-known/x", "/.well-known/x"),

@@ -78,6 +78,10 @@ fn fill_at(work: &mut Work<'_>, at: u32, captures: &Captures, inside: bool) -> F
                 let begins = work.get(work.since(mark)).ends_with(b"/");
                 put_host(work, place, begins, &mut absent)
             }
+            part::PATH => {
+                let value = work.path();
+                put(work, value, place, true, &mut absent)
+            }
             part::LINES => match work.input(word(2)) {
                 None => put(work, None, place, false, &mut absent),
                 Some(value) => put_lines(work, value, place),
@@ -202,7 +206,7 @@ fn put_url(work: &mut Work<'_>, place: u32) -> bool {
         None => punctuation(work, b"https"),
     }
     punctuation(work, b"://");
-    let path = work.role(role::PATH);
+    let path = work.path();
     let legal = put_host(work, place, true, &mut absent) && put(work, path, place, true, &mut absent);
     match work.role(role::QUERY) {
         Some(query) if query.len > 0 => {

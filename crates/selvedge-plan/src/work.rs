@@ -94,6 +94,8 @@ pub(crate) struct Work<'a> {
     pub(crate) tested: u32,
     /// The site's language for this event, once it was looked up.
     pub(crate) language: Option<Span>,
+    /// The path as the options on slashes leave it, where they change it.
+    pub(crate) arranged: Option<Span>,
     /// Guards leave conditions aside.
     pub(crate) patterns_only: bool,
     steps: Cell<u64>,
@@ -139,6 +141,7 @@ impl<'a> Work<'a> {
             read_more: false,
             tested: 0,
             language: None,
+            arranged: None,
             patterns_only: false,
             steps: Cell::new(steps(plan.as_bytes().len(), event.text.len())),
         })
@@ -177,6 +180,11 @@ impl<'a> Work<'a> {
     /// The input with a role, see [`role`].
     pub(crate) fn role(&self, role: u32) -> Option<Span> {
         self.input(self.plan.word(self.record, 2 + 3 * self.ends.len() as u32 + role))
+    }
+
+    /// The path that placeholders read.
+    pub(crate) fn path(&self) -> Option<Span> {
+        self.arranged.or_else(|| self.role(role::PATH))
     }
 
     /// Word `index` after the role words of the stage record.

@@ -6,7 +6,7 @@ use crate::compile::{compile_value, pinned};
 use crate::finding::Severity;
 use crate::lint::{File, Found, Whole, check};
 use crate::platform::Target;
-use crate::rules::{On, Paths, Pattern, Rules, Token};
+use crate::rules::{EncodedSlashes, On, Paths, Pattern, Rules, Slashes, Token};
 use crate::stage::Stage;
 
 /// A compiled rule set, and where its rules run.
@@ -82,7 +82,10 @@ fn stage_outline(rules: &Rules, stage: Stage) -> StageOutline {
     let encoded = on(Stage::OriginResponse, rules.precompressed.len());
     let experiments =
         on(Stage::ViewerRequest, rules.experiments.len()) + on(Stage::ViewerResponse, rules.experiments.len());
+    let option = |given: bool| on(Stage::ViewerRequest, usize::from(given));
     let all = [
+        ("slashes", option(rules.slashes != Slashes::Keep)),
+        ("encodedSlashes", option(rules.encoded_slashes != EncodedSlashes::Keep)),
         ("responses", rules.responses.iter().filter(|rule| here(&rule.at)).count()),
         ("redirects", rules.redirects.iter().filter(|rule| here(&rule.at)).count()),
         ("experiments", experiments),
@@ -101,7 +104,7 @@ fn stage_outline(rules: &Rules, stage: Stage) -> StageOutline {
 
 /// Paths that cover all that the rules are for.
 fn paths(rules: &Rules) -> Option<Vec<String>> {
-    if rules.security.is_some() {
+    if rules.security.is_some() || rules.arranges_slashes() {
         return None;
     }
     let lists = [

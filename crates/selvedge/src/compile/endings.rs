@@ -14,7 +14,7 @@ impl Compiler<'_> {
         let rules = self.rules;
         let here = stage.stage;
         let on = if here.is_request() { On::Request } else { On::Response };
-        if !stage.reads_path() || stage.input_count() != 1 {
+        if !stage.reads_path() || stage.input_count() != 1 || rules.arranges_slashes() {
             return None;
         }
         let only_files = match here {

@@ -24,6 +24,7 @@ mod placement;
 mod query;
 mod reason;
 mod rewrites;
+mod slashes;
 mod stage;
 mod value;
 mod writer;
@@ -35,7 +36,7 @@ use crate::diagnostic::Diagnostics;
 use crate::platform::{Message, Platform, Table, Target};
 use crate::rules::NOTE_HEADER;
 use crate::rules::{
-    Experiment, Headers, On, OnTrap, Redirect, Response, Rewrite, Rules, Template, TrailingSlash, Value,
+    EncodedSlashes, Experiment, Headers, On, OnTrap, Redirect, Response, Rewrite, Rules, Template, TrailingSlash, Value,
 };
 pub(crate) use alone::{asks_again, missing, pinned, plan_of_part, takes_part};
 pub(crate) use pattern::{Form, forms};
@@ -163,7 +164,8 @@ impl Placed {
     fn answers_at(&self, stage: Stage, rules: &Rules) -> bool {
         let slash = stage == Stage::ViewerRequest
             && rules.html.as_ref().is_some_and(|html| html.trailing_slash != TrailingSlash::Keep);
-        slash || self.responses.contains(&stage) || self.redirects.contains(&stage)
+        let refuses = rules.encoded_slashes == EncodedSlashes::Reject;
+        slash || refuses || self.responses.contains(&stage) || self.redirects.contains(&stage)
     }
 }
 
@@ -202,6 +204,7 @@ impl<'r> Compiler<'r> {
             Stage::ALL.into_iter().map(|stage| StageBuilder::new(stage, self.table)).collect();
         for stage in &mut stages {
             self.fill(&mut writer, stage, placed);
+            slashes::arrange(&mut writer, stage, rules);
         }
         self.plan_notes(&mut stages, placed);
         for stage in &stages {

@@ -97,6 +97,11 @@ impl StageBuilder {
         self.sections.push((kind, at));
     }
 
+    /// As [`StageBuilder::section`], in front of the others.
+    pub(super) fn first_section(&mut self, kind: u32, at: u32) {
+        self.sections.insert(0, (kind, at));
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.sections.is_empty()
     }

@@ -90,7 +90,10 @@ fn fact_part(writer: &mut Writer, stage: &mut StageBuilder, fact: &Fact, here: u
             stage.role(role::HOST);
             [part::HOST, here, 0, 0, 0]
         }
-        Fact::Path => [part::RAW, here, stage.role(role::PATH), 0, 0],
+        Fact::Path => {
+            stage.role(role::PATH);
+            [part::PATH, here, 0, 0, 0]
+        }
         Fact::Query => {
             let place = if here == place::QUERY { place::WHOLE_QUERY } else { here };
             [part::RAW, place, stage.role(role::QUERY), 0, 0]

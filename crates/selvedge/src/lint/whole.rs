@@ -21,7 +21,7 @@ struct Part {
 }
 
 /// Members of which one set of rules has one, and not a list.
-const SINGLE: [&str; 5] = ["$schema", "languages", "onTrap", "html", "security"];
+const SINGLE: [&str; 7] = ["$schema", "languages", "onTrap", "slashes", "encodedSlashes", "html", "security"];
 
 /// Members that each rule with patterns can have as well.
 const OF_RULES: [&str; 2] = ["ignoreCase", "ignoreTrailingSlash"];

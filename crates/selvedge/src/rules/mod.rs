@@ -27,6 +27,7 @@ mod response;
 mod rewrite;
 mod scope;
 mod security;
+mod slashes;
 mod suggest;
 mod target;
 mod template;
@@ -57,6 +58,7 @@ pub use response::{Body, Response};
 pub use rewrite::Rewrite;
 pub use scope::Scope;
 pub use security::{Preset, Security};
+pub use slashes::{EncodedSlashes, Slashes};
 pub(crate) use suggest::suggest;
 pub(crate) use target::{DOTS, RESOLVE_DOTS};
 pub use template::{InvalidTemplate, Part, Template};
@@ -89,6 +91,10 @@ pub struct Rules {
     pub languages: Vec<String>,
     /// `onTrap`: what happens when the engine fails.
     pub on_trap: OnTrap,
+    /// `slashes`: how adjacent slashes of the path are read.
+    pub slashes: Slashes,
+    /// `encodedSlashes`: how `%2F` and `%5C` in the path are read.
+    pub encoded_slashes: EncodedSlashes,
     /// Answers made at the edge.
     pub responses: Vec<Response>,
     /// Redirects.
@@ -137,6 +143,11 @@ impl Rules {
         }
     }
 
+    /// Whether the rules say how slashes are read.
+    pub(crate) fn arranges_slashes(&self) -> bool {
+        self.slashes != Slashes::Keep || self.encoded_slashes != EncodedSlashes::Keep
+    }
+
     fn read(node: &Node<'_>) -> Option<Rules> {
         let mut fields = node.object()?;
         fields.take("$schema");
@@ -148,11 +159,14 @@ impl Rules {
         let languages = node.context.languages.get_or_init(|| languages).clone();
         let on_trap =
             fields.take("onTrap").and_then(|node| node.one_of(&[("pass", OnTrap::Pass), ("block", OnTrap::Block)]));
+        let encoded = fields.take("encodedSlashes").and_then(|node| EncodedSlashes::read(&node));
         let rules = Rules {
             ignore_case,
             exact_slash,
             languages,
             on_trap: on_trap.unwrap_or_default(),
+            slashes: fields.take("slashes").and_then(|node| Slashes::read(&node)).unwrap_or_default(),
+            encoded_slashes: encoded.unwrap_or_default(),
             responses: list(&mut fields, "responses", Response::read),
             redirects: list(&mut fields, "redirects", Redirect::read),
             experiments: read_experiments(&mut fields),

@@ -27,7 +27,7 @@ pub(super) fn answers(walk: &mut Walk<'_>) -> Result<Answered, Diagnostics> {
     if responses.is_empty() && redirects.is_empty() {
         return Ok(None);
     }
-    let (response, redirect) = winners(lab, &walk.sight)?;
+    let (response, redirect) = winners(lab, &walk.so_far, &walk.sight)?;
     let response_at = walk.first_match("responses", &responses, response, &|_| Ok(no_answer()))?;
     let ends = here.is_request() && response.is_some();
     let place = response.map(|number| format!("responses[{number}]")).unwrap_or_default();
@@ -40,8 +40,9 @@ pub(super) fn answers(walk: &mut Walk<'_>) -> Result<Answered, Diagnostics> {
         return Ok(response_at.map(|at| (place, at)));
     }
     let sight = walk.sight;
+    let base = Rules { responses: Vec::new(), ..walk.so_far.clone() };
     let redirect_at =
-        walk.first_match("redirects", &redirects, redirect, &|number| passed_over(lab, &sight, number))?;
+        walk.first_match("redirects", &redirects, redirect, &|number| passed_over(lab, &base, &sight, number))?;
     walk.so_far.redirects = redirects_at(&lab.rules, here).map(|(_, rule)| rule.clone()).collect();
     walk.advance(redirect_at)?;
     let redirect = redirect.filter(|number| lab.rules.redirects.get(*number).is_some_and(|rule| !rule.pass));
@@ -49,11 +50,18 @@ pub(super) fn answers(walk: &mut Walk<'_>) -> Result<Answered, Diagnostics> {
     Ok(winner.or_else(|| response_at.map(|at| (place, at))))
 }
 
+/// Those of a stage at which nobody came to them, since `by` answered.
+pub(super) fn unanswered(walk: &mut Walk<'_>, by: &str) {
+    let (lab, here) = (walk.lab, walk.sight.stage);
+    walk.unreached("responses", &listed_responses(lab, here), by);
+    walk.unreached("redirects", &listed_redirects(lab, here), by);
+}
+
 /// The numbers of the response and of the redirect that the engine takes: each says it in a header of its own.
-fn winners(lab: &Lab, sight: &Sight<'_>) -> Result<(Option<usize>, Option<usize>), Diagnostics> {
+fn winners(lab: &Lab, base: &Rules, sight: &Sight<'_>) -> Result<(Option<usize>, Option<usize>), Diagnostics> {
     let tagged =
         |name: &str, number: usize| (HeaderName::Exact(name.to_owned()), vec![Template::literal(number.to_string())]);
-    let mut rules = lab.around(sight.stage);
+    let mut rules = base.clone();
     for (number, rule) in responses_at(&lab.rules, sight.stage) {
         let mut rule = rule.clone();
         rule.headers.push(tagged(RESPONSES, number));
@@ -74,12 +82,12 @@ fn winners(lab: &Lab, sight: &Sight<'_>) -> Result<(Option<usize>, Option<usize>
 }
 
 /// Why a redirect that matches does not answer.
-fn passed_over(lab: &Lab, sight: &Sight<'_>, number: usize) -> Result<Reason, Diagnostics> {
+fn passed_over(lab: &Lab, base: &Rules, sight: &Sight<'_>, number: usize) -> Result<Reason, Diagnostics> {
     let Some(rule) = lab.rules.redirects.get(number) else { return Ok(no_answer()) };
     let leads = |to: &Template| {
         let mut elsewhere = Redirect { to: to.clone(), ..rule.clone() };
         elsewhere.to.parts.push(Part::Literal("/elsewhere".to_owned()));
-        let mut rules = lab.around(sight.stage);
+        let mut rules = base.clone();
         rules.redirects.push(elsewhere);
         Ok(lab.run(&rules, sight)?.answered)
     };

@@ -35,6 +35,8 @@ pub(super) struct Lab {
     pub(super) target: Target,
     /// The plan's identity: notes between the stages carry it.
     identity: u32,
+    /// Whether there are rules at origin-request.
+    origin_request: bool,
 }
 
 /// Something that the reader is asked: do these patterns match, does this condition hold, and what is the text then?
@@ -88,7 +90,8 @@ fn nowhere() -> Paths {
 impl Lab {
     pub(super) fn new(rules: &Rules, target: Target, engine: &Engine) -> Lab {
         let identity = word(engine.plan(), layout::ID);
-        Lab { rules: pinned(rules, target), target, identity }
+        let origin_request = word(engine.plan(), layout::STAGES + Stage::OriginRequest as u32) != 0;
+        Lab { rules: pinned(rules, target), target, identity, origin_request }
     }
 
     /// No rule of `stage`, but what makes the stages pass their notes as the whole set does.
@@ -117,6 +120,13 @@ impl Lab {
             trailing_slash: TrailingSlash::Keep,
             ..html.clone()
         });
+        // At a request stage they are steps of their own; there has to be a rule for them to come before.
+        if !stage.is_request() {
+            (rules.slashes, rules.encoded_slashes) = (all.slashes, all.encoded_slashes);
+        } else if stage == Stage::OriginRequest && all.arranges_slashes() && self.origin_request {
+            let nowhere = Question { paths: nowhere(), ..Question::text(Template::literal("")) };
+            rules.headers.push(header(On::Request, stage, nowhere, answer_name(QUESTIONS)));
+        }
         rules
     }
 
@@ -149,17 +159,7 @@ impl Lab {
         while rest.peek().is_some() {
             let mut rules = before.clone();
             rules.headers = (rest.by_ref().take(QUESTIONS).enumerate())
-                .map(|(number, question)| Headers {
-                    paths: question.paths,
-                    when: question.when,
-                    on,
-                    at: Some(at),
-                    remove: Vec::new(),
-                    replace: Vec::new(),
-                    default: Vec::new(),
-                    set: vec![(RuleHeader::Exact(answer_name(number)), vec![question.text])],
-                    append: Vec::new(),
-                })
+                .map(|(number, question)| header(on, at, question, answer_name(number)))
                 .collect();
             let effects = self.run(&rules, sight)?;
             answers.extend((0..rules.headers.len()).map(|number| {
@@ -177,6 +177,21 @@ impl Lab {
         let mut question = Question::paths(&[whole], &[], false);
         question.text = Template { parts: vec![capture] };
         Ok(self.ask(before, sight, vec![question])?.pop().flatten().unwrap_or_default())
+    }
+}
+
+/// A rule that answers a question by the header `name`.
+fn header(on: On, at: Stage, question: Question, name: String) -> Headers {
+    Headers {
+        paths: question.paths,
+        when: question.when,
+        on,
+        at: Some(at),
+        remove: Vec::new(),
+        replace: Vec::new(),
+        default: Vec::new(),
+        set: vec![(RuleHeader::Exact(name), vec![question.text])],
+        append: Vec::new(),
     }
 }
 

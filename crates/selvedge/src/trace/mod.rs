@@ -12,6 +12,7 @@ mod model;
 mod pass;
 mod request;
 mod response;
+mod slashes;
 mod steps;
 mod unfit;
 mod verdict;

@@ -8,6 +8,7 @@ use super::lab::{Lab, Sight, State};
 use super::model::{RequestHead, StageTrace, Trace};
 use super::request::request_stage;
 use super::response::response_stage;
+use super::slashes::slashes;
 use super::steps::Walk;
 use crate::diagnostic::Diagnostics;
 use crate::engine::{ChosenOrigin, Engine, Facts, Flow};
@@ -121,9 +122,12 @@ impl Pass<'_> {
         let effects = self.engine.effects(stage, &before, None, self.facts);
         let mut trace = empty(stage);
         let mut walk = Walk::new(self.lab, sight)?;
-        trace.path = Some(self.lab.path(&walk.so_far, &sight)?);
         let answered = effects.answered;
-        request_stage(&mut walk, answered)?;
+        let refused = slashes(&mut walk, answered)?;
+        if refused.is_none() {
+            trace.path = Some(self.lab.path(&walk.so_far, &sight)?);
+        }
+        request_stage(&mut walk, answered, refused)?;
         let real = State::new(effects, &sight);
         self.confirm(&walk.state, &real, &mut trace);
         trace.steps = walk.steps;

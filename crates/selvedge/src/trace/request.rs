@@ -1,6 +1,6 @@
 //! The rules of a request stage, in their order.
 
-use super::answers::{Answered, answers};
+use super::answers::{Answered, answers, unanswered};
 use super::label;
 use super::model::{Reason, Verdict};
 use super::steps::{Listed, Walk, other_method, single, step};
@@ -14,8 +14,13 @@ use crate::rules::{
 };
 use crate::stage::Stage;
 
-/// Looks at every rule of the stage. `answered` is what the engine says.
-pub(super) fn request_stage(walk: &mut Walk<'_>, answered: bool) -> Result<(), Diagnostics> {
+/// Looks at every rule of the stage. `answered` is what the engine says; `refused`, what an option answered before them.
+pub(super) fn request_stage(walk: &mut Walk<'_>, answered: bool, refused: Answered) -> Result<(), Diagnostics> {
+    if let Some((place, _)) = &refused {
+        unanswered(walk, place);
+        rest(walk, place);
+        return Ok(());
+    }
     let mut answer = answers(walk)?;
     if answer.is_none() {
         answer = trailing_slash(walk, answered)?;
