@@ -14,19 +14,17 @@ for (const file of wanted.length > 0 ? wanted : all) {
   const adapter = await import(`./adapters/${file}.mjs`);
   const ledger = new Ledger({ name: adapter.name, title: adapter.title, folder: import.meta.url, wanted: texts });
   for (const table of tables()) {
-    const { check } = await import(`./shared/${table.name.replace(/\.json$/, ".mjs")}`);
-    const server = await adapter.open(table.rules);
+    const { start } = await import(`./shared/${table.name.replace(/\.json$/, ".mjs")}`);
+    const { check, close } = await start(adapter, table.rules);
     for (const each of table.rows) {
       await ledger.check(table.name, each.name, async () => {
         const { row, reason } = rowFor(each, adapter);
         if (reason) throw new Unrepresentable(reason);
-        if (row.h2 && !adapter.overHttp2) throw new Unrepresentable("for HTTP/2");
-        if (row.head && adapter.overHttp2) throw new Unrepresentable("for HTTP/1.1");
-        await check(row, { ...adapter, ...server });
+        await check(row);
         if (crashes.length > 0) throw new Error(`the process would have ended: ${crashes.splice(0).map(({ stack }) => stack).join("\n")}`);
       });
     }
-    server.close();
+    close();
   }
   ledger.close();
 }

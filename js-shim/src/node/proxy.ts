@@ -8,6 +8,7 @@ import { emptied } from "./apply.js";
 import type { Exchange } from "./exchange.js";
 import { textOf } from "./headers.js";
 import { hostOf, type OriginAddress } from "./origin.js";
+import { breakOff } from "./reply.js";
 
 /**
  * Asks the origin. What goes wrong before its head is answered by a status of 500 and more, of which the rules of the
@@ -22,7 +23,7 @@ export function sendOn(x: Exchange, origin: OriginAddress, forwarded: Forwarded 
     clearTimeout(late);
     if (response.destroyed || response.writableEnded) return;
     console.error(`selvedge: the origin ${hostOf(origin)} ${status === 504 ? "is late" : "could not be asked"}: ${onOneLine(why)}`);
-    if (taken) return void response.destroy();
+    if (taken) return breakOff(response);
     taken = true;
     emptied(x, status, reason);
     response.end();

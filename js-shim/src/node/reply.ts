@@ -22,6 +22,10 @@ const DROPPED = 3;
 /** Nothing passes, and at the end the application is asked again. */
 const ENDING = 4;
 
+const NOTHING = Buffer.alloc(0);
+/** RFC 9113 §7. */
+const INTERNAL_ERROR = 2;
+
 /**
  * Has `judge` called with the head set; `again` when the application is to answer once more. What comes back sends an
  * answer in the application's place, past the judge.
@@ -31,7 +35,7 @@ export function intercept(
   judge: () => Verdict | PromiseLike<Verdict>,
   again: () => void,
 ): (answer: Answered) => void {
-  const { writeHead, write, end, flushHeaders } = response;
+  const { writeHead, write, end } = response;
   const before = response.getHeaders();
   let state = OPEN;
   let waiting: (() => void)[] = [];
@@ -64,7 +68,7 @@ export function intercept(
   function failed(error: unknown): void {
     console.error(`selvedge: the response could not be sent: ${onOneLine(error)}`);
     state = DROPPED;
-    response.destroy();
+    breakOff(response);
   }
 
   function send({ body }: Answered): void {
@@ -100,9 +104,10 @@ export function intercept(
     return response;
   } as ServerResponse["writeHead"];
 
+  // Node's own writes the head as UTF-8, and its values are bytes already.
   response.flushHeaders = function (): void {
     if (state === OPEN) begin(true);
-    if (state === PASSING) flushHeaders.call(response);
+    if (state === PASSING) write.call(response, NOTHING, undefined as never);
     else if (state === HELD) waiting.push(() => response.flushHeaders());
   };
 
@@ -146,6 +151,13 @@ export function intercept(
   } as ServerResponse["end"];
 
   return send;
+}
+
+/** Ends an answer so that nobody takes what there is for the whole. */
+export function breakOff(response: ServerResponse): void {
+  const { stream } = response as { stream?: { close?(code: number): void } };
+  if (stream?.close === undefined) response.destroy();
+  else stream.close(INTERNAL_ERROR);
 }
 
 /** What `writeHead` was given, where the rules can see it. */

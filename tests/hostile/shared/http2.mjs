@@ -14,7 +14,9 @@ export async function askHttp2(port, fields, body) {
   try {
     return await new Promise((done, failed) => {
       session.on("error", failed);
-      const stream = session.request({ ":method": body === undefined ? "GET" : "POST" }, { endStream: body === undefined });
+      // It has to know whether an answer can have a body.
+      const method = fields.find(([name]) => name === ":method")[1] === "HEAD" ? "HEAD" : "GET";
+      const stream = session.request({ ":method": method }, { endStream: body === undefined });
       let head;
       let failure;
       const chunks = [];

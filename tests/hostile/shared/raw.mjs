@@ -1,6 +1,7 @@
 // An HTTP/1.1 client that sends bytes as they are given, and reads answers as strictly as RFC 9112 has it: a message that
 // is out of step does not come through as another one.
 import net from "node:net";
+import { play } from "./origin.mjs";
 
 /** No answer takes longer. */
 const PATIENCE = 5000;
@@ -20,8 +21,9 @@ export class Connection {
     return connection;
   }
 
-  send(text) {
-    if (!this.#socket.destroyed) this.#socket.write(Buffer.from(text, "latin1"));
+  /** See `play`. */
+  play(script) {
+    this.played = play(this.#socket, script);
   }
 
   close() {
