@@ -31,6 +31,11 @@ pub(crate) fn conformance() -> PathBuf {
     target().join("conformance")
 }
 
+/// What became of hostile messages in each adapter, and the grid of it.
+pub(crate) fn hostile() -> PathBuf {
+    target().join("hostile")
+}
+
 /// The TypeScript half of the package.
 pub(crate) fn shim() -> PathBuf {
     root().join("js-shim")

@@ -86,6 +86,13 @@ const STEPS: &[Step] = &[
         run: javascript::runtimes,
     },
     Step {
+        name: "hostile",
+        about: "what viewers and origins send to get around rules, over raw sockets, in every adapter; and a grid of it",
+        needs_package: true,
+        long: false,
+        run: javascript::hostile,
+    },
+    Step {
         name: "suites",
         about: "node --test on the shim, the command line, the local edge, the examples and the documents, in each Node version",
         needs_package: true,

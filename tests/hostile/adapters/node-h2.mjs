@@ -5,6 +5,7 @@ import { listening } from "../shared/listening.mjs";
 const { middleware } = await import("selvedge/node");
 
 export const name = "node-h2";
+export const inEachNode = true;
 export const kinds = ["node", "front"];
 export const title = `selvedge/node over node:http2 in Node ${process.versions.node}`;
 export const overHttp2 = true;

@@ -5,7 +5,8 @@ import { listening } from "../shared/listening.mjs";
 const { middleware } = await import("selvedge/node");
 
 export const name = "node";
-export const kinds = ["front"];
+export const inEachNode = true;
+export const kinds = ["node", "front"];
 export const title = `selvedge/node over node:http in Node ${process.versions.node}`;
 
 export function open(rules, options) {

@@ -15,8 +15,9 @@ export async function start(adapter, rules) {
   return {
     async check({ request = REQUEST, body, origin: script, ...expected }) {
       Object.assign(origin, { asked: null }, script ? { script } : { script: ["HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"] });
-      judge(expected, await ask(server.port, request, body, origin));
+      const outcome = judge(expected, await ask(server.port, request, body));
       judgeAsked(expected.asked, origin);
+      return outcome;
     },
     close() {
       server.close();
@@ -25,15 +26,17 @@ export async function start(adapter, rules) {
   };
 }
 
+/** @returns the outcome, in words */
 function judge({ status = 200, headers = {}, absent = [], phrase, answer: body, broken = false }, found) {
   const got = found === null ? "no answer" : `${found.status} ${found.phrase ?? ""} ${JSON.stringify(found.headers)} ${JSON.stringify(found.body)}`;
   assert([status].flat().includes(found?.status ?? null), `the viewer got ${got}, expected ${status}`);
-  if (found === null) return;
+  if (found === null) return "no answer";
   assert.equal(found.broken === true, broken, `the answer ${found.broken ? "breaks off" : "is whole"}: ${got}`);
   for (const [name, lines] of Object.entries(headers)) assert.deepEqual(found.headers[name], lines, `${name}, as the viewer got it: ${got}`);
   for (const name of absent) assert(!(name in found.headers), `the viewer got ${name}: ${got}`);
   if (phrase !== undefined && found.phrase !== undefined) assert.equal(found.phrase, phrase);
   if (body !== undefined) assert.equal(found.body, body, "the body");
+  return `${found.status}${broken ? ", broken off" : ""}`;
 }
 
 function judgeAsked(expected, { asked, port }) {

@@ -50,7 +50,7 @@ export class Connection {
       await this.#more("a head");
     }
     const [first, ...lines] = this.#take(end + 4).toString("latin1").slice(0, -4).split("\r\n");
-    const [, status, phrase] = /^HTTP\/1\.1 (\d{3}) ([\t\x20-\x7e\x80-\xff]*)$/.exec(first) ?? fail(`a status line, found ${JSON.stringify(first)}`);
+    const [, status, phrase] = /^HTTP\/1\.[01] (\d{3}) ([\t\x20-\x7e\x80-\xff]*)$/.exec(first) ?? fail(`a status line, found ${JSON.stringify(first)}`);
     const headers = Object.create(null);
     for (const line of lines) {
       const [, name, value] = /^([!#$%&'*+.^_`|~\w-]+):[\t ]*([\t\x20-\x7e\x80-\xff]*?)[\t ]*$/.exec(line) ?? fail(`a field, found ${JSON.stringify(line)}`);

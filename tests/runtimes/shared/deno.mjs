@@ -4,7 +4,7 @@ import { throughFiles } from "./conformance.mjs";
 import { binary } from "./project.mjs";
 import { fileURLToPath } from "node:url";
 
-const deno = binary("@deno", "", "deno");
+export const deno = binary("@deno", "", "deno");
 const FLAGS = ["run", "--quiet", "--no-remote", "--no-lock", "--no-prompt", "--node-modules-dir=manual", "--allow-read", "--allow-write"];
 
 export const [, version] = execFileSync(deno, ["--version"], { encoding: "utf8" }).split(/\s+/);

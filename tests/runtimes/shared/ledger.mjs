@@ -10,6 +10,7 @@ export class Unrepresentable extends Error {}
 
 export class Ledger {
   #groups = {};
+  #rows = {};
   #used = new Set();
   #skips;
   #wanted;
@@ -31,15 +32,16 @@ export class Ledger {
     return this.#wanted.length === 0 || this.#wanted.some((text) => `${file}: ${name}`.includes(text));
   }
 
-  /** Runs one check, if it is wanted. One that skips.json names has to fail. */
+  /** Runs one check, if it is wanted. One that skips.json names has to fail. What it resolves to is its outcome in the grid. */
   async check(file, name, run) {
     if (!this.wants(file, name)) return;
     const group = (this.#groups[file] ??= { passed: 0, failed: 0, skipped: {} });
     const skip = this.#skips.find((entry) => entry.file === file && entry.name === name);
     if (skip) this.#used.add(skip);
     let problem;
+    const tell = (outcome) => outcome !== undefined && ((this.#rows[file] ??= {})[name] = outcome);
     try {
-      await run();
+      tell(await run());
       if (skip) problem = "it is in skips.json, but passes";
       else group.passed++;
     } catch (error) {
@@ -69,7 +71,7 @@ export class Ledger {
     for (const [reason, count] of Object.entries(skipped)) console.log(`  ${count} skipped: ${reason}`);
     if (reports && this.#wanted.length === 0) {
       mkdirSync(reports, { recursive: true });
-      writeFileSync(join(reports, `${this.name}.json`), `${JSON.stringify({ name: this.name, title: this.title, groups: this.#groups }, null, 2)}\n`);
+      writeFileSync(join(reports, `${this.name}.json`), `${JSON.stringify({ name: this.name, title: this.title, groups: this.#groups, rows: this.#rows }, null, 2)}\n`);
     }
     process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
   }

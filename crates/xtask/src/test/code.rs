@@ -40,7 +40,12 @@ pub(crate) fn clippy(report: &mut Report) -> Result<()> {
 
 pub(crate) fn native(report: &mut Report) -> Result<()> {
     report.check("cargo test", || {
-        run::run(run::cargo().args(["test", "--workspace", "--quiet"]).env("SELVEDGE_REPORTS", repo::conformance()))
+        run::run(
+            run::cargo()
+                .args(["test", "--workspace", "--quiet"])
+                .env("SELVEDGE_REPORTS", repo::conformance())
+                .env("SELVEDGE_HOSTILE_REPORTS", repo::hostile()),
+        )
     })
 }
 
@@ -53,7 +58,7 @@ pub(crate) fn fastly(report: &mut Report) -> Result<()> {
         let mut test = run::cargo();
         test.args(["test", "--quiet", "--package", "selvedge", "--test", "fastly", "--", "--ignored"]);
         test.env("SELVEDGE_VICEROY", tools::viceroy()?).env("SELVEDGE_FASTLY_GUESTS", guests);
-        run::run(test.env("SELVEDGE_REPORTS", repo::conformance()))
+        run::run(test.env("SELVEDGE_REPORTS", repo::conformance()).env("SELVEDGE_HOSTILE_REPORTS", repo::hostile()))
     })
 }
 

@@ -1,7 +1,8 @@
-//! The grid of conformance: groups of cases × runtimes, from what each runtime wrote into target/conformance.
+//! Grids of what was tried × where, from what each runtime wrote into a folder of target/.
 //!
-//! `NAME.json`, there or in the folder `runtimes`, is `{ "name", "title", "groups": { FILE: { "passed", "failed", "skipped": { REASON: COUNT } } } }`. Whatever
-//! runs the cases can add a column: tests/runtimes/shared/ledger.mjs and the native tests do.
+//! `NAME.json`, there or in the folder `runtimes`, is `{ "name", "title", "groups": { FILE: { "passed", "failed", "skipped": { REASON: COUNT } } } }`, with
+//! `"rows": { FILE: { NAME: OUTCOME } }` where each one's outcome is of interest. Whatever runs the cases can add a column:
+//! tests/runtimes/shared/ledger.mjs and the native tests do.
 
 use anyhow::{Context, Result};
 use serde_json::Value;
@@ -12,10 +13,30 @@ use std::path::PathBuf;
 
 use crate::repo;
 
+/// A grid: where its reports are, its name, and what its cells count.
+pub(crate) struct Grid {
+    folder: fn() -> PathBuf,
+    name: &'static str,
+    about: &'static str,
+}
+
+pub(crate) const CONFORMANCE: Grid = Grid {
+    folder: repo::conformance,
+    name: "conformance",
+    about: "cases passed (and skipped) in each runtime; – has no case for the platform",
+};
+
+pub(crate) const HOSTILE: Grid = Grid {
+    folder: repo::hostile,
+    name: "hostile",
+    about: "rows of tests/hostile that came to their outcome (and that cannot be had) in each adapter; – is not tried there",
+};
+
 struct Runtime {
     name: String,
     title: String,
     groups: BTreeMap<String, Cell>,
+    rows: BTreeMap<String, BTreeMap<String, String>>,
 }
 
 #[derive(Default)]
@@ -25,43 +46,46 @@ struct Cell {
     skipped: BTreeMap<String, u64>,
 }
 
-/// Prints the grid, and writes it as Markdown.
-pub(crate) fn print() -> Result<()> {
-    let runtimes = read()?;
-    println!("\n{}", text(&runtimes));
-    let file = repo::conformance().join("grid.md");
-    fs::write(&file, markdown(&runtimes)).with_context(|| format!("cannot write {}", file.display()))?;
-    println!("the same as a table: {}", file.strip_prefix(repo::root()).unwrap_or(&file).display());
-    Ok(())
-}
-
-/// Where the runners of tests/runtimes write, emptied: what one of them wrote before is not what it would write now.
-pub(crate) fn emptied() -> Result<PathBuf> {
-    let folder = runtimes_folder();
-    if folder.exists() {
-        fs::remove_dir_all(&folder)?;
+impl Grid {
+    fn runtimes(&self) -> PathBuf {
+        (self.folder)().join("runtimes")
     }
-    fs::create_dir_all(&folder)?;
-    Ok(folder)
-}
 
-fn runtimes_folder() -> PathBuf {
-    repo::conformance().join("runtimes")
-}
-
-fn read() -> Result<Vec<Runtime>> {
-    let mut runtimes = Vec::new();
-    let (native, runners) = (fs::read_dir(repo::conformance())?, fs::read_dir(runtimes_folder())?);
-    for entry in native.chain(runners) {
-        let file = entry?.path();
-        if file.extension().is_some_and(|ending| ending == "json") {
-            let report = fs::read(&file)?;
-            let report: Value = serde_json::from_slice(&report).with_context(|| format!("{}", file.display()))?;
-            runtimes.push(runtime(&report));
+    /// Where the runners write, emptied: what one of them wrote before is not what it would write now.
+    pub(crate) fn emptied(&self) -> Result<PathBuf> {
+        let folder = self.runtimes();
+        if folder.exists() {
+            fs::remove_dir_all(&folder)?;
         }
+        fs::create_dir_all(&folder)?;
+        Ok(folder)
     }
-    runtimes.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(runtimes)
+
+    /// Prints the grid, and writes it as Markdown.
+    pub(crate) fn print(&self) -> Result<()> {
+        let runtimes = self.read()?;
+        println!("\n{}: {}\n{}", self.name, self.about, text(&runtimes));
+        let file = (self.folder)().join("grid.md");
+        let content = format!("# {}\n\n{}.\n\n{}", self.name, self.about, markdown(&runtimes));
+        fs::write(&file, content).with_context(|| format!("cannot write {}", file.display()))?;
+        println!("the same as a table: {}", file.strip_prefix(repo::root()).unwrap_or(&file).display());
+        Ok(())
+    }
+
+    fn read(&self) -> Result<Vec<Runtime>> {
+        let mut runtimes = Vec::new();
+        let (native, runners) = (fs::read_dir((self.folder)())?, fs::read_dir(self.runtimes())?);
+        for entry in native.chain(runners) {
+            let file = entry?.path();
+            if file.extension().is_some_and(|ending| ending == "json") {
+                let report = fs::read(&file)?;
+                let report: Value = serde_json::from_slice(&report).with_context(|| format!("{}", file.display()))?;
+                runtimes.push(runtime(&report));
+            }
+        }
+        runtimes.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(runtimes)
+    }
 }
 
 fn runtime(report: &Value) -> Runtime {
@@ -74,7 +98,8 @@ fn runtime(report: &Value) -> Runtime {
         let cell = Cell { passed: count("passed"), failed: count("failed"), skipped };
         (file.trim_end_matches(".json").to_owned(), cell)
     });
-    Runtime { name: text("name"), title: text("title"), groups: groups.collect() }
+    let rows = report.get("rows").and_then(|rows| serde_json::from_value(rows.clone()).ok()).unwrap_or_default();
+    Runtime { name: text("name"), title: text("title"), groups: groups.collect(), rows }
 }
 
 /// The names of all groups, each once.
@@ -121,8 +146,7 @@ fn text(runtimes: &[Runtime]) -> String {
         rows.push(std::iter::once(group.to_owned()).chain(runtimes.iter().map(|each| each.cell(group))).collect());
     }
     rows.push(std::iter::once("all".to_owned()).chain(runtimes.iter().map(|each| each.total().to_string())).collect());
-    let mut text =
-        "conformance: cases passed (and skipped) in each runtime; – has no case for the platform\n".to_owned();
+    let mut text = String::new();
     let widths: Vec<usize> = (0..=runtimes.len())
         .map(|column| {
             rows.iter()
@@ -149,9 +173,7 @@ fn text(runtimes: &[Runtime]) -> String {
 }
 
 fn markdown(runtimes: &[Runtime]) -> String {
-    let mut text =
-        "# Conformance\n\nCases passed, and skipped in parentheses; – where no case is for the platform.\n\n"
-            .to_owned();
+    let mut text = String::new();
     let mut row = |cells: Vec<String>| {
         let _ = writeln!(text, "| {} |", cells.join(" | "));
     };
@@ -168,5 +190,28 @@ fn markdown(runtimes: &[Runtime]) -> String {
             let _ = writeln!(text, "  - {count} skipped: {reason}");
         }
     }
+    for (file, names) in rows(runtimes) {
+        let _ = writeln!(text, "\n## {file}\n");
+        let known: Vec<&Runtime> = runtimes.iter().filter(|each| each.rows.contains_key(&file)).collect();
+        let mut row = |cells: Vec<String>| {
+            let _ = writeln!(text, "| {} |", cells.join(" | "));
+        };
+        row(std::iter::once("row".to_owned()).chain(known.iter().map(|each| each.name.clone())).collect());
+        row(std::iter::once("---".to_owned()).chain(known.iter().map(|_| "---".to_owned())).collect());
+        for name in names {
+            let outcome = |each: &&Runtime| each.rows.get(&file)?.get(&name).cloned();
+            let outcomes = known.iter().map(|each| outcome(each).unwrap_or_else(|| "–".to_owned()).replace('|', "\\|"));
+            row(std::iter::once(name.replace('|', "\\|")).chain(outcomes).collect());
+        }
+    }
     text
+}
+
+/// The names of all rows of each file.
+fn rows(runtimes: &[Runtime]) -> BTreeMap<String, BTreeSet<String>> {
+    let mut rows: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (file, found) in runtimes.iter().flat_map(|each| &each.rows) {
+        rows.entry(file.clone()).or_default().extend(found.keys().cloned());
+    }
+    rows
 }

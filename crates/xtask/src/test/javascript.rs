@@ -4,7 +4,7 @@ use anyhow::{Context, Result, bail};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::grid;
+use super::grid::{CONFORMANCE, HOSTILE};
 use super::report::Report;
 use crate::installed::Installed;
 use crate::{node, repo, run, size, tools};
@@ -28,7 +28,7 @@ pub(crate) fn runtimes(report: &mut Report) -> Result<()> {
         copy_folder(&repo::root().join(part), &project.folder().join(part))?;
     }
 
-    let reports = grid::emptied()?;
+    let reports = CONFORMANCE.emptied()?;
     let mut done = Ok(());
     for suite in suites {
         let suite = suite.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -63,7 +63,34 @@ pub(crate) fn runtimes(report: &mut Report) -> Result<()> {
             }
         }
     }
-    grid::print()?;
+    CONFORMANCE.print()?;
+    done
+}
+
+/// The tables of tests/hostile on the packed package: every adapter in the newest Node, those of Node's own parsers in each.
+pub(crate) fn hostile(report: &mut Report) -> Result<()> {
+    let (newest, tools) = (node::newest()?, tools::test_modules()?);
+    let project = Installed::new()?;
+    for part in ["tests/runtimes", "tests/hostile"] {
+        copy_folder(&repo::root().join(part), &project.folder().join(part))?;
+    }
+    let reports = HOSTILE.emptied()?;
+    let run = |node: &Path, adapters: &[&str]| {
+        let mut command = run::command(node);
+        command.arg(project.folder().join("tests/hostile/run.mjs")).args(adapters);
+        command.env("SELVEDGE_TESTS", repo::root().join("tests")).env("SELVEDGE_REPORTS", &reports);
+        run::run(command.env("SELVEDGE_TOOLS", &tools).env("SELVEDGE_PROJECT", project.folder()))
+    };
+    let mut done = report.check("hostile messages", || run(&newest, &[]));
+    for node in node::all()? {
+        let name = format!("hostile messages in Node {}", node.major);
+        match &node.binary {
+            Ok(binary) if *binary == newest => {}
+            Ok(binary) => done = done.and(report.check(&name, || run(binary, &["node", "node-h2"]))),
+            Err(reason) => report.skipped(&name, reason),
+        }
+    }
+    HOSTILE.print()?;
     done
 }
 
