@@ -27,8 +27,7 @@ pub(crate) fn forms<'r>(pattern: &'r Pattern, each: &mut dyn FnMut(Form<'r>)) {
     };
     match tokens {
         [] => return each(Form::Exact("")),
-        [Token::Literal(path)] if anchored && exact => return each(Form::Exact(path)),
-        [Token::Literal(path)] if anchored => return each(Form::Exact(path.strip_suffix('/').unwrap_or(path))),
+        [Token::Literal(path)] if anchored => return each(Form::Exact(path)),
         _ => each(Form::Glob { anchored, tokens: tokens.to_vec() }),
     }
     if exact {
@@ -36,6 +35,8 @@ pub(crate) fn forms<'r>(pattern: &'r Pattern, each: &mut dyn FnMut(Form<'r>)) {
     }
     let [before @ .., Token::Literal(prefix), Token::Splat(_)] = tokens else { return };
     let Some(bare) = prefix.strip_suffix('/') else { return };
+    // Of `/a//*` it is `/a/`, which as any path is written less one trailing slash.
+    let bare = bare.strip_suffix('/').unwrap_or(bare);
     match (before, bare) {
         ([], _) if anchored => each(Form::Exact(bare)),
         ([], "") => {}
