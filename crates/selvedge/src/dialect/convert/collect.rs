@@ -1,8 +1,9 @@
 //! What a rule set comes to in the lines of rule files, and what does not fit there.
 
+use super::lines;
 use super::paths::{Path, paths};
-use super::template::{Vendor, target, value};
-use crate::dialect::Parsed;
+use super::template::{target, value};
+use crate::dialect::{Dialect, Form, Options, Parsed, parse};
 use crate::finding::{Finding, Severity};
 use crate::rules::Value;
 use crate::source::Span;
@@ -38,7 +39,7 @@ pub(super) struct Collected {
 }
 
 /// What a file comes to; `by_line`: its order is that of its lines, not that of its kinds.
-pub(super) fn collect(parsed: &Parsed, by_line: bool, vendor: Vendor) -> Collected {
+pub(super) fn collect(parsed: &Parsed, by_line: bool, vendor: Dialect) -> Collected {
     let mut collector = Collector {
         parsed,
         by_line,
@@ -78,7 +79,7 @@ pub(super) fn collect(parsed: &Parsed, by_line: bool, vendor: Vendor) -> Collect
 
 struct Collector<'p> {
     parsed: &'p Parsed,
-    vendor: Vendor,
+    vendor: Dialect,
     fold: bool,
     exact: bool,
     by_line: bool,
@@ -89,7 +90,21 @@ struct Collector<'p> {
 
 impl Collector<'_> {
     fn cannot(&mut self, place: &str, what: &str) {
-        let message = format!("{} has no {what}", self.vendor.title());
+        self.left_out(place, format!("{} has no {what}", self.vendor.title()));
+    }
+
+    /// Whether the vendor takes what would be written: its own reader has the last word.
+    fn takes(&mut self, place: &str, text: &str, form: Form) -> bool {
+        let read = parse(text, form, &Options::new());
+        let refused = read.findings.into_iter().find(|finding| finding.severity == Severity::Error);
+        let taken = refused.is_none();
+        if let Some(Finding { message, .. }) = refused {
+            self.left_out(place, message);
+        }
+        taken
+    }
+
+    fn left_out(&mut self, place: &str, message: String) {
         let span = self.parsed.places.span(place);
         let help = "it is left out: keep it in Selvedge's rules, or write it by hand".to_owned();
         let (code, severity) = ("not-expressible", Severity::Error);
@@ -121,7 +136,7 @@ impl Collector<'_> {
             Some(Value::String(mode)) if mode == "keep" => {}
             Some(_) => self.cannot(&format!("{place}.query"), "other way with the query than to keep it"),
         }
-        if self.vendor == Vendor::Cloudflare && fallback {
+        if self.vendor == Dialect::Cloudflare && fallback {
             self.cannot(&format!("{place}.fallback"), "rule that yields to a file: its rules come first");
         }
         let (query, conditions) = self.conditions(member(rule, "when"), &format!("{place}.when"));
@@ -131,8 +146,12 @@ impl Collector<'_> {
                 Ok(to) if self.out.findings.len() == before => {
                     let (query, conditions) = (query.clone(), conditions.clone());
                     let (line, from, force) = (self.line(place), path.text, !fallback);
-                    let list = if rewrite { &mut self.rewrites } else { &mut self.out.redirects };
-                    list.push(Redirect { line, from, to, status, force, query, conditions });
+                    let redirect = Redirect { line, from, to, status, force, query, conditions };
+                    let text = lines::redirect(&redirect, self.vendor == Dialect::Netlify);
+                    if self.takes(place, &text, Form::Redirects(self.vendor)) {
+                        let list = if rewrite { &mut self.rewrites } else { &mut self.out.redirects };
+                        list.push(redirect);
+                    }
                 }
                 Ok(_) => {}
                 Err(what) => self.cannot(&format!("{place}.to"), &what),
@@ -148,7 +167,7 @@ impl Collector<'_> {
             self.cannot(&format!("{place}.on"), "headers of requests");
         }
         let remove: Vec<String> = strings(member(rule, "remove"));
-        if !remove.is_empty() && self.vendor == Vendor::Netlify {
+        if !remove.is_empty() && self.vendor == Dialect::Netlify {
             self.cannot(&format!("{place}.remove"), "way to take a header away");
         }
         if remove.iter().any(|name| name.contains('*')) {
@@ -170,7 +189,10 @@ impl Collector<'_> {
             }
             if self.out.findings.len() == before {
                 let (line, remove) = (self.line(place), remove.clone());
-                self.out.headers.push(Block { line, path: path.text, remove, set });
+                let block = Block { line, path: path.text, remove, set };
+                if self.takes(place, &lines::block(&block), Form::Headers(self.vendor)) {
+                    self.out.headers.push(block);
+                }
             }
         }
     }
@@ -182,7 +204,7 @@ impl Collector<'_> {
             self.cannot(place, "rules that ignore the case of paths");
         }
         let exact = member(rule, "ignoreTrailingSlash").map(|ignore| *ignore == Value::Bool(false));
-        if exact.unwrap_or(self.exact) && self.vendor == Vendor::Netlify {
+        if exact.unwrap_or(self.exact) && self.vendor == Dialect::Netlify {
             self.cannot(place, "rules that tell trailing slashes apart");
         }
         exact
@@ -224,7 +246,7 @@ impl Collector<'_> {
         for (name, test) in members {
             let place = format!("{place}.{name}");
             match (name.as_str(), test) {
-                _ if self.vendor == Vendor::Cloudflare => self.cannot(&place, "conditions"),
+                _ if self.vendor == Dialect::Cloudflare => self.cannot(&place, "conditions"),
                 ("country", Value::String(_) | Value::Array(_)) => conditions.push(("Country", strings(Some(test)))),
                 ("language", Value::String(_) | Value::Array(_)) => conditions.push(("Language", strings(Some(test)))),
                 ("cookie", Value::Object(cookies)) => match cookies.as_slice() {

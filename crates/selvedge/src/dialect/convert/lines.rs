@@ -32,16 +32,22 @@ pub(super) fn redirects(lines: &[Redirect], force: bool, notes: &mut Notes<'_>) 
     let mut out = String::new();
     for line in lines {
         out.push_str(&notes.of(line.line));
-        out.push_str(&line.from);
-        for (name, value) in &line.query {
-            out.push_str(&format!(" {name}={value}"));
-        }
-        out.push_str(&format!(" {} {}{}", line.to, line.status, if force && line.force { "!" } else { "" }));
-        for (name, values) in &line.conditions {
-            out.push_str(&format!(" {name}={}", values.join(",")));
-        }
-        out.push('\n');
+        out.push_str(&redirect(line, force));
     }
+    out
+}
+
+/// A line of `_redirects`.
+pub(super) fn redirect(line: &Redirect, force: bool) -> String {
+    let mut out = line.from.clone();
+    for (name, value) in &line.query {
+        out.push_str(&format!(" {name}={value}"));
+    }
+    out.push_str(&format!(" {} {}{}", line.to, line.status, if force && line.force { "!" } else { "" }));
+    for (name, values) in &line.conditions {
+        out.push_str(&format!(" {name}={}", values.join(",")));
+    }
+    out.push('\n');
     out
 }
 
@@ -50,10 +56,16 @@ pub(super) fn headers(blocks: &[Block], notes: &mut Notes<'_>) -> String {
     let mut out = String::new();
     for block in blocks {
         out.push_str(&notes.of(block.line));
-        out.push_str(&format!("{}\n", block.path));
-        out.extend(block.remove.iter().map(|name| format!("  ! {name}\n")));
-        out.extend(block.set.iter().map(|(name, value)| format!("  {name}: {value}\n")));
+        out.push_str(&self::block(block));
     }
+    out
+}
+
+/// A block of `_headers`.
+pub(super) fn block(block: &Block) -> String {
+    let mut out = format!("{}\n", block.path);
+    out.extend(block.remove.iter().map(|name| format!("  ! {name}\n")));
+    out.extend(block.set.iter().map(|(name, value)| format!("  {name}: {value}\n")));
     out
 }
 

@@ -14,7 +14,6 @@ use crate::dialect::{Dialect, Form, Options, Parsed, parse};
 use crate::finding::Finding;
 use crate::rules::Value;
 use crate::source::Places;
-use template::Vendor;
 
 /// What a file comes to in another form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -68,15 +67,11 @@ pub fn to_rules(text: &str, form: Form, options: &Options) -> Converted {
 /// ```
 pub fn to_files(text: &str, form: Form, options: &Options, dialect: Dialect) -> Converted {
     let parsed = parse(text, form, options);
-    let vendor = match dialect {
-        Dialect::Netlify => Vendor::Netlify,
-        Dialect::Cloudflare => Vendor::Cloudflare,
-    };
-    let collected = collect::collect(&parsed, is_of_lines(form), vendor);
+    let collected = collect::collect(&parsed, is_of_lines(form), dialect);
     let mut notes = lines::Notes::new(comments::of(text, form), &collected.redirects, &collected.headers);
     let mut files = Vec::new();
     if !collected.redirects.is_empty() {
-        let text = lines::redirects(&collected.redirects, vendor == Vendor::Netlify, &mut notes);
+        let text = lines::redirects(&collected.redirects, dialect == Dialect::Netlify, &mut notes);
         files.push(File { name: "_redirects", text });
     }
     if !collected.headers.is_empty() {
@@ -88,7 +83,7 @@ pub fn to_files(text: &str, form: Form, options: &Options, dialect: Dialect) -> 
 /// Writes a file of any form as the redirects and headers of a `netlify.toml`.
 pub fn to_netlify_toml(text: &str, form: Form, options: &Options) -> Converted {
     let parsed = parse(text, form, options);
-    let collected = collect::collect(&parsed, is_of_lines(form), Vendor::Netlify);
+    let collected = collect::collect(&parsed, is_of_lines(form), Dialect::Netlify);
     let mut notes = lines::Notes::new(comments::of(text, form), &collected.redirects, &collected.headers);
     let text = lines::toml(&collected.redirects, &collected.headers, &mut notes);
     let files = if text.is_empty() { Vec::new() } else { vec![File { name: "netlify.toml", text }] };

@@ -1,6 +1,6 @@
 //! Patterns as the paths of rule files.
 
-use super::template::Vendor;
+use crate::dialect::Dialect;
 use crate::rules::{Pattern, Token, Value};
 
 /// A path of a rule file, and what `to` can put in for it.
@@ -13,7 +13,7 @@ pub(super) struct Path {
 }
 
 /// The paths that together match what a pattern does. The error says what the vendor does not have.
-pub(super) fn paths(pattern: &Value, vendor: Vendor, exact: bool) -> Result<Vec<Path>, String> {
+pub(super) fn paths(pattern: &Value, vendor: Dialect, exact: bool) -> Result<Vec<Path>, String> {
     let Value::String(text) = pattern else { return Err("regular expressions".to_owned()) };
     if text.contains("{:}") || text.contains("{*}") {
         return Err("way to write a colon or a star that is one".to_owned());
@@ -30,11 +30,11 @@ pub(super) fn paths(pattern: &Value, vendor: Vendor, exact: bool) -> Result<Vec<
     let captures: Vec<String> = named.iter().filter_map(|token| name(token).map(str::to_owned)).collect();
     let stars = written.matches('*').count();
     match vendor {
-        Vendor::Cloudflare if stars > 1 => return Err("two stars in one pattern".to_owned()),
-        Vendor::Netlify if stars > 0 && *anchored && !(stars == 1 && written.ends_with("/*")) => {
+        Dialect::Cloudflare if stars > 1 => return Err("two stars in one pattern".to_owned()),
+        Dialect::Netlify if stars > 0 && *anchored && !(stars == 1 && written.ends_with("/*")) => {
             return Err("star but at the end, behind a slash".to_owned());
         }
-        Vendor::Netlify if written.split('/').any(|segment| segment.find(':').is_some_and(|at| at > 0)) => {
+        Dialect::Netlify if written.split('/').any(|segment| segment.find(':').is_some_and(|at| at > 0)) => {
             return Err("placeholder for a part of a segment".to_owned());
         }
         _ => {}
@@ -44,7 +44,7 @@ pub(super) fn paths(pattern: &Value, vendor: Vendor, exact: bool) -> Result<Vec<
         return Err(format!("way to tell :{name} from a longer name that begins with it"));
     }
     let path = |text: &str, bare| Path { text: text.to_owned(), captures: captures.clone(), bare };
-    if vendor == Vendor::Netlify || exact || !anchored {
+    if vendor == Dialect::Netlify || exact || !anchored {
         return Ok(vec![path(&written, false)]);
     }
     // Here a slash counts: both are written.

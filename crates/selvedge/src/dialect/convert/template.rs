@@ -1,26 +1,11 @@
 //! Templates as rule files have them: `:name`, and nothing else.
 
 use super::paths::Path;
-
-/// Whose rule files.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Vendor {
-    Netlify,
-    Cloudflare,
-}
-
-impl Vendor {
-    pub(super) fn title(self) -> &'static str {
-        match self {
-            Vendor::Netlify => "Netlify",
-            Vendor::Cloudflare => "Cloudflare",
-        }
-    }
-}
+use crate::dialect::Dialect;
 
 /// A target: `:name` and `{name}` are captures. The error says what the vendor does not have.
-pub(super) fn target(text: &str, path: &Path, vendor: Vendor) -> Result<String, String> {
-    if vendor == Vendor::Cloudflare && text.starts_with("http://") {
+pub(super) fn target(text: &str, path: &Path, vendor: Dialect) -> Result<String, String> {
+    if vendor == Dialect::Cloudflare && text.starts_with("http://") {
         return Err("target but on https".to_owned());
     }
     if text.contains([' ', '\t']) {
@@ -30,9 +15,9 @@ pub(super) fn target(text: &str, path: &Path, vendor: Vendor) -> Result<String, 
 }
 
 /// A header's value: only `{name}` is a capture.
-pub(super) fn value(text: &str, path: &Path, vendor: Vendor) -> Result<String, String> {
+pub(super) fn value(text: &str, path: &Path, vendor: Dialect) -> Result<String, String> {
     let put = put(text, path, false)?;
-    if vendor == Vendor::Netlify && text.replace("{{", "").contains('{') {
+    if vendor == Dialect::Netlify && text.replace("{{", "").contains('{') {
         return Err("placeholders in values".to_owned());
     }
     Ok(put)

@@ -46,6 +46,18 @@ fn netlify() {
     );
 }
 
+#[test]
+fn what_the_vendor_refuses_is_told() {
+    let rules = r#"{ "rewrites": [{ "from": "/app/*", "to": "/app/index.html" }] }"#;
+    assert_eq!(left_out(rules, Dialect::Netlify), [] as [&str; 0]);
+    let [told] = left_out(rules, Dialect::Cloudflare).try_into().unwrap();
+    assert!(
+        told.starts_with("rewrites[0]: Cloudflare serves /app/index.html at /app/")
+            || told.contains("refuses the line"),
+        "{told}"
+    );
+}
+
 /// Here `/a` and `/a/` are two paths, as are `/a` and `/a/*`.
 #[test]
 fn cloudflare() {
