@@ -4,6 +4,7 @@ mod bench;
 mod build;
 mod bundle;
 mod demo;
+mod fuzz;
 mod installed;
 mod node;
 mod progress;
@@ -41,6 +42,8 @@ enum Verb {
     Bench(bench::Args),
     /// Build, then print the bytes of each wasm artifact and each bundle, raw and gzip'd
     Size(size::Args),
+    /// Give a target bytes that libFuzzer makes up, until one shows that something does not hold
+    Fuzz(fuzz::Args),
     /// Check the invariants of the source tree that a machine can check
     Tidy,
 }
@@ -52,6 +55,7 @@ fn main() -> ExitCode {
         Verb::Demo(args) => demo::run(&args),
         Verb::Bench(args) => bench::run(&args),
         Verb::Size(args) => size::run(&args),
+        Verb::Fuzz(args) => fuzz::run(&args),
         Verb::Tidy => tidy::run(),
     };
     match done {

@@ -72,6 +72,13 @@ const STEPS: &[Step] = &[
         run: code::worker,
     },
     Step {
+        name: "fuzz",
+        about: "each fuzz target under libFuzzer for a few seconds; needs a C++ compiler",
+        needs_package: false,
+        long: true,
+        run: code::fuzz,
+    },
+    Step {
         name: "build",
         about: "the npm package",
         needs_package: false,

@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use super::report::Report;
-use crate::{repo, run, tools, wasm};
+use crate::{fuzz, repo, run, tools, wasm};
 
 pub(crate) fn fmt(report: &mut Report) -> Result<()> {
     report.check("fmt", || run::run(run::cargo().args(["fmt", "--all", "--check"])))
@@ -47,6 +47,13 @@ pub(crate) fn native(report: &mut Report) -> Result<()> {
                 .env("SELVEDGE_HOSTILE_REPORTS", repo::hostile()),
         )
     })
+}
+
+/// Seconds for each target: enough to notice what a change broke. What is rare is found by runs by hand.
+const FUZZ_SECONDS: u32 = 10;
+
+pub(crate) fn fuzz(report: &mut Report) -> Result<()> {
+    fuzz::all(FUZZ_SECONDS, |target, run| report.check(&format!("fuzz {target}"), run))
 }
 
 /// The example for Fastly Compute, and every case through it.

@@ -1,0 +1,29 @@
+//! What is legal, by the grammars of the RFCs.
+
+use fluent_uri::UriRef;
+use url::Url;
+
+/// Panics unless `location` is a URI reference (RFC 3986 §4.1) that a browser can follow (the URL standard).
+pub(crate) fn location(location: &[u8]) {
+    let text =
+        std::str::from_utf8(location).unwrap_or_else(|_| panic!("Location {:?}", location.escape_ascii().to_string()));
+    if let Err(error) = UriRef::parse(text) {
+        panic!("Location {text:?} is not a URI reference: {error}");
+    }
+    if let Err(error) = Url::parse("https://example.org/a/b").unwrap().join(text) {
+        panic!("Location {text:?} cannot be followed: {error}");
+    }
+}
+
+/// Panics unless `value` may be the value of a field: RFC 9110 §5.5.
+pub(crate) fn field_value(value: &[u8]) {
+    let legal = value.iter().all(|byte| matches!(byte, b'\t' | b' '..=b'~' | 0x80..));
+    assert!(legal, "field value {:?}", value.escape_ascii().to_string());
+}
+
+/// Panics unless `path` can stand in a request line: begins with a slash, and nothing in it ends it.
+pub(crate) fn path(path: &[u8]) {
+    let legal = path.starts_with(b"/")
+        && path.iter().all(|byte| matches!(byte, b'!'..=b'~' | 0x80..) && !matches!(byte, b'?' | b'#'));
+    assert!(legal, "path {:?}", path.escape_ascii().to_string());
+}

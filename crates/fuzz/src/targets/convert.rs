@@ -1,0 +1,110 @@
+use selvedge::Severity;
+use selvedge::dialect::convert::{Converted, to_files, to_netlify_toml, to_rules, to_vercel_json};
+use selvedge::dialect::{Dialect, Form, Options, parse};
+use selvedge::rules::Value;
+
+use super::dialect;
+use crate::Target;
+use crate::meter::Allowance;
+
+pub(super) const TARGET: Target = Target {
+    name: "convert",
+    about: "any file in any other form: written as rules it reads the same; written twice it is the same text",
+    max_len: 1024,
+    seeds,
+    run,
+    allowance: Allowance { once: 64 << 20, per_byte: 1 << 20 },
+};
+
+const FORMS: [Form; 7] = [
+    Form::Rules,
+    Form::Redirects(Dialect::Netlify),
+    Form::Headers(Dialect::Netlify),
+    Form::Redirects(Dialect::Cloudflare),
+    Form::Headers(Dialect::Cloudflare),
+    Form::NetlifyToml,
+    Form::VercelJson,
+];
+
+/// The first byte chooses the form; the rest is the file.
+fn run(bytes: &[u8]) {
+    let [form, text @ ..] = bytes else { return };
+    let Ok(text) = std::str::from_utf8(text) else { return };
+    let form = FORMS[usize::from(*form) % FORMS.len()];
+    let none = Options::new();
+    let parsed = parse(text, form, &none);
+    for file in to_rules(text, form, &none).files {
+        let read = parse(&file.text, Form::Rules, &none);
+        assert!(read.findings.is_empty(), "{:?} in {}", read.findings, file.text);
+        assert_eq!(without_schema(read.rules), without_schema(parsed.rules.clone()), "{}", file.text);
+    }
+    for dialect in Dialect::ALL {
+        settles(
+            &to_files(text, form, &none, dialect),
+            |name| match name {
+                "_redirects" => Form::Redirects(dialect),
+                _ => Form::Headers(dialect),
+            },
+            |text, form| to_files(text, form, &none, dialect),
+        );
+    }
+    settles(
+        &to_netlify_toml(text, form, &none),
+        |_| Form::NetlifyToml,
+        |text, form| to_netlify_toml(text, form, &none),
+    );
+    settles(&to_vercel_json(text, form, &none), |_| Form::VercelJson, |text, form| to_vercel_json(text, form, &none));
+}
+
+/// Only what is written for people says where the schema is.
+fn without_schema(mut rules: Value) -> Value {
+    if let Value::Object(members) = &mut rules {
+        members.retain(|(name, _)| name != "$schema");
+    }
+    rules
+}
+
+/// What was written can be read without a complaint; and after one reading more it is written as it is.
+fn settles(written: &Converted, form: impl Fn(&str) -> Form, write: impl Fn(&str, Form) -> Converted) {
+    let again = |text: &str, name: &str| {
+        let mut again = write(text, form(name));
+        again.files.retain(|other| other.name == name);
+        (again.files.pop().map(|file| file.text).unwrap_or_default(), again.findings.is_empty())
+    };
+    for file in &written.files {
+        let form = form(file.name);
+        let read = parse(&file.text, form, &Options::new());
+        let error = read.findings.iter().find(|finding| finding.severity == Severity::Error);
+        assert!(error.is_none(), "{error:?} in {:?}", file.text);
+        // Members such as cleanUrls are read as the redirects that they mean, and these are written.
+        if form == Form::VercelJson {
+            continue;
+        }
+        let (second, whole) = again(&file.text, file.name);
+        if whole {
+            let (third, _) = again(&second, file.name);
+            assert_eq!(third, second, "from {:?}", file.text);
+        }
+    }
+}
+
+fn seeds() -> Vec<Vec<u8>> {
+    let files = [
+        dialect::redirects(),
+        dialect::headers(),
+        dialect::redirects(),
+        dialect::headers(),
+        dialect::toml(),
+        dialect::vercel(),
+    ];
+    let rules = crate::cases::rules()
+        .map(String::into_bytes)
+        .filter(|rules| rules.len() < 300)
+        .step_by(9)
+        .map(|rules| [vec![0], rules].concat());
+    let of_vendors = files
+        .into_iter()
+        .enumerate()
+        .flat_map(|(number, files)| files.into_iter().map(move |file| [vec![number as u8 + 1], file].concat()));
+    rules.chain(of_vendors).collect()
+}

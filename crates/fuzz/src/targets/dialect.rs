@@ -1,0 +1,121 @@
+//! The vendors' rule files.
+
+use selvedge::Platform;
+use selvedge::dialect::{Dialect, Form, Options, parse};
+use selvedge::lint::{Moving, migration};
+
+use super::rules::use_on;
+use crate::Target;
+use crate::meter::Allowance;
+
+const ALLOWANCE: Allowance = Allowance { once: 64 << 20, per_byte: 1 << 20 };
+
+pub(super) const NETLIFY_REDIRECTS: Target = Target {
+    name: "netlify-redirects",
+    about: "any text as Netlify's _redirects: read, compiled, asked; moved to Cloudflare",
+    max_len: 2048,
+    seeds: redirects,
+    run: |bytes| run(bytes, Form::Redirects(Dialect::Netlify)),
+    allowance: ALLOWANCE,
+};
+
+pub(super) const NETLIFY_HEADERS: Target = Target {
+    name: "netlify-headers",
+    about: "any text as Netlify's _headers",
+    max_len: 2048,
+    seeds: headers,
+    run: |bytes| run(bytes, Form::Headers(Dialect::Netlify)),
+    allowance: ALLOWANCE,
+};
+
+pub(super) const CLOUDFLARE_REDIRECTS: Target = Target {
+    name: "cloudflare-redirects",
+    about: "any text as Cloudflare's _redirects: read, compiled, asked; moved to Netlify",
+    max_len: 2048,
+    seeds: redirects,
+    run: |bytes| run(bytes, Form::Redirects(Dialect::Cloudflare)),
+    allowance: ALLOWANCE,
+};
+
+pub(super) const CLOUDFLARE_HEADERS: Target = Target {
+    name: "cloudflare-headers",
+    about: "any text as Cloudflare's _headers",
+    max_len: 2048,
+    seeds: headers,
+    run: |bytes| run(bytes, Form::Headers(Dialect::Cloudflare)),
+    allowance: ALLOWANCE,
+};
+
+pub(super) const NETLIFY_TOML: Target = Target {
+    name: "netlify-toml",
+    about: "any text as netlify.toml",
+    max_len: 2048,
+    seeds: toml,
+    run: |bytes| run(bytes, Form::NetlifyToml),
+    allowance: ALLOWANCE,
+};
+
+pub(super) const VERCEL_JSON: Target = Target {
+    name: "vercel-json",
+    about: "any text as vercel.json",
+    max_len: 2048,
+    seeds: vercel,
+    run: |bytes| run(bytes, Form::VercelJson),
+    allowance: ALLOWANCE,
+};
+
+fn run(bytes: &[u8], form: Form) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let parsed = parse(text, form, &Options::new());
+    for span in parsed.findings.iter().filter_map(|finding| finding.span) {
+        assert!(
+            (1..=text.lines().count().max(1) + 1).contains(&(span.line as usize)),
+            "a finding in line {}",
+            span.line
+        );
+    }
+    if !parsed.findings.iter().any(|finding| matches!(finding.code, "invalid-json" | "invalid-toml")) {
+        use_on(parsed, &[Platform::Fetch, Platform::Cloudfront]);
+    }
+    if let Form::Redirects(from) | Form::Headers(from) = form {
+        let to = Dialect::ALL.into_iter().find(|to| *to != from).expect("there are two");
+        migration(&[Moving { name: "file", text, form }], from, to, &Options::new());
+    }
+}
+
+pub(super) fn redirects() -> Vec<Vec<u8>> {
+    let files = [
+        "# moved\n/old/* /new/:splat 301\n/a /b 302!\n/app/* /index.html 200\n/* /404.html 404\n",
+        "/store id=:id /blog/:id 301\n/x /y Country=de,at Language=de\n/admin/* 200! Role=admin\n",
+        "https://a.example/* https://b.example/:splat 301!\n/:year/:month/:slug /articles/:slug\n/caf\u{e9} /th\u{e9}#top 303\n",
+        "/api/* https://api.example.com/v2/:splat 200\n/b/ / 308 Cookie=beta\n/ /c Host=d.example # why\n",
+    ];
+    files.map(|text| text.into()).to_vec()
+}
+
+pub(super) fn headers() -> Vec<Vec<u8>> {
+    let files = [
+        "/*\n  X-Frame-Options: DENY\n  X-Frame-Options: SAMEORIGIN\n  Referrer-Policy: no-referrer\n",
+        "https://:project.pages.dev/*\n  X-Robots-Tag: noindex\n# c\n/static/*\n  ! Access-Control-Allow-Origin\n  Cache-Control: max-age=1\n",
+        "/movies/:title\n  x-movie-name: You are watching \":title\"\n/a/*/b\n  Link: </style.css>; rel=preload\n",
+    ];
+    files.map(|text| text.into()).to_vec()
+}
+
+pub(super) fn toml() -> Vec<Vec<u8>> {
+    let files = [
+        "[build]\n  publish = \"dist\"\n[[redirects]]\n  from = \"/old/*\"\n  to = \"/new/:splat\"\n  status = 301\n  force = true\n  query = {id = \":id\"}\n",
+        "[[headers]]\n  for = \"/*\"\n  [headers.values]\n    X-A = '''\n    a\n    b'''\n    \"X-B\" = \"c\" # d\n",
+        "[[redirects]]\nfrom = '/x'\nto = '/y'\nconditions = {Language = [\"de\"], Country = [\"AT\"]}\n[redirects.headers]\nX-From = \"z\"\n",
+    ];
+    files.map(|text| text.into()).to_vec()
+}
+
+pub(super) fn vercel() -> Vec<Vec<u8>> {
+    let files = [
+        r#"{"redirects":[{"source":"/old/:path*","destination":"/new/:path*","permanent":true,"has":[{"type":"host","value":"a.example"}]}]}"#,
+        r#"{"rewrites":[{"source":"/post/:id(\\d{1,})","destination":"/p?id=:id"}],"cleanUrls":true,"trailingSlash":false}"#,
+        r#"{"headers":[{"source":"/(.*).js","headers":[{"key":"X-A","value":"$1"}],"missing":[{"type":"cookie","key":"a"}]}]}"#,
+    ];
+    files.map(|text| text.into()).to_vec()
+}

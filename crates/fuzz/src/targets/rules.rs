@@ -1,0 +1,90 @@
+use selvedge::dialect::{Form, Options, Parsed, parse};
+use selvedge::lint::{File, check};
+use selvedge::rules::Value;
+use selvedge::{Engine, Platform, compile_value, outline};
+
+use crate::exchange::Exchange;
+use crate::meter::Allowance;
+use crate::{Target, cases, judge};
+
+pub(super) const TARGET: Target = Target {
+    name: "rules",
+    about: "any text as rules: read, checked, linted, compiled for every platform, asked for its own paths",
+    max_len: 4096,
+    seeds,
+    run,
+    allowance: Allowance { once: 64 << 20, per_byte: 1 << 20 },
+};
+
+fn run(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let parsed = parse(text, Form::Rules, &Options::new());
+    if parsed.findings.is_empty() {
+        use_on(parsed, &Platform::ALL);
+    }
+}
+
+/// What is done with rules, wherever they come from.
+pub(super) fn use_on(parsed: Parsed, platforms: &[Platform]) {
+    let files = [File { name: "rules", parsed }];
+    let rules = &files[0].parsed.rules;
+    for platform in platforms {
+        let found = check(&files, Some((*platform).into()));
+        let outlined = outline(&files, *platform);
+        match compile_value(rules, *platform) {
+            Ok(plan) => {
+                assert_eq!(outlined.map(|outline| outline.plan).as_ref(), Ok(&plan), "equal rules give equal bytes");
+                ask_for_own_paths(plan, rules);
+            }
+            Err(problems) => {
+                assert!(!problems.is_empty() && outlined.is_err());
+                assert!(!found.is_empty(), "refused, and check finds nothing: {problems}");
+            }
+        }
+    }
+}
+
+fn ask_for_own_paths(plan: Vec<u8>, rules: &Value) {
+    // An expression may be too large for the reader.
+    let Ok(engine) = Engine::from_plan(plan) else { return };
+    let mut paths = vec!["/".to_owned()];
+    collect_paths(rules, &mut paths);
+    for path in paths.iter().take(12) {
+        let text =
+            format!("GET https://example.org{path}?a=1&b\nCookie: a=1\nAccept-Encoding: br\nAccept-Language: de\n");
+        let Some(exchange) = Exchange::read(text.as_bytes()) else { continue };
+        let outcome = exchange.pass(&engine);
+        let sets_location = rules_text(rules).to_ascii_lowercase().contains("\"location\"");
+        if let Some(location) = outcome.response.headers.get("location").filter(|_| !sets_location) {
+            judge::location(location.as_bytes());
+        }
+    }
+}
+
+/// What patterns match: a character for each wildcard.
+fn collect_paths(value: &Value, paths: &mut Vec<String>) {
+    match value {
+        Value::String(pattern) if pattern.starts_with(['/', '*']) => {
+            let mut path = String::new();
+            let mut rest = pattern.as_str();
+            while let Some(c) = rest.chars().next() {
+                let name =
+                    rest[c.len_utf8()..].find(|c: char| !c.is_ascii_alphanumeric()).map_or(rest.len(), |at| at + 1);
+                path.push(if c == '*' || c == ':' { 'x' } else { c });
+                rest = &rest[if c == ':' { name } else { c.len_utf8() }..];
+            }
+            paths.push(if path.starts_with('/') { path } else { format!("/{path}") });
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect_paths(item, paths)),
+        Value::Object(members) => members.iter().for_each(|(_, member)| collect_paths(member, paths)),
+        _ => {}
+    }
+}
+
+fn rules_text(rules: &Value) -> String {
+    serde_json::to_string(rules).unwrap_or_default()
+}
+
+fn seeds() -> Vec<Vec<u8>> {
+    cases::rules().map(String::into_bytes).filter(|rules| rules.len() < 600).step_by(3).collect()
+}
