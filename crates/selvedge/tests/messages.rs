@@ -1,0 +1,353 @@
+//! Messages as nobody should send them, through the request stages and back: nothing panics, what goes out is legal, and
+//! the work grows with the message and no faster.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+mod shared;
+
+use std::time::{Duration, Instant};
+
+use http::header::{CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri, Version, request, response,
+};
+use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
+use selvedge::{Engine, Entered, Facts, Left, Platform, Rules, Target};
+use serde_json::{Value, json};
+
+/// What stages tell each other in.
+const NOTE: &str = "x-selvedge";
+
+fn engine(rules: Value) -> Option<Engine> {
+    let rules: Rules = serde_json::from_value(rules).unwrap();
+    Engine::new(&rules, Target::from(Platform::Fetch).with_country().with_device()).ok()
+}
+
+/// An engine of each rule set in tests/cases, so that every kind of rule is there.
+fn engines() -> Vec<Engine> {
+    let cases = shared::files().into_iter().flat_map(|(_, file)| file.cases);
+    let engines: Vec<Engine> = cases.filter_map(|case| engine(case.rules)).collect();
+    assert!(engines.len() > 500);
+    engines
+}
+
+#[test]
+fn any_message_passes_or_is_answered() {
+    let engines = engines();
+    // PROPTEST_CASES=100000 goes on for longer.
+    let default = ProptestConfig::default();
+    let config = ProptestConfig { cases: 4 * default.cases, failure_persistence: None, ..default };
+    let exchange = (0..engines.len(), request_head(), prop::collection::vec(response_head(), 2), facts());
+    TestRunner::new(config)
+        .run(&exchange, |(number, request, responses, facts)| check(&engines[number], request, responses, facts))
+        .unwrap();
+}
+
+fn check(
+    engine: &Engine,
+    sent: request::Parts,
+    responses: Vec<response::Parts>,
+    facts: Facts,
+) -> Result<(), TestCaseError> {
+    let mut asked = sent.clone();
+    let mut pass = match engine.enter(&mut asked, facts) {
+        Entered::Answer(answer) => {
+            prop_assert!((200..600).contains(&answer.status().as_u16()));
+            prop_assert!(may_have_body(&sent, answer.status()) || answer.body().is_empty());
+            return Ok(());
+        }
+        Entered::Ask(pass) => pass,
+    };
+    for (number, mut response) in responses.into_iter().enumerate() {
+        prop_assert!(!asked.headers.contains_key(NOTE), "the origin gets a note");
+        let is_path = |uri: &Uri| uri.path().starts_with('/');
+        prop_assert!(is_path(&asked.uri) || asked.uri == sent.uri, "{} became {}", sent.uri, asked.uri);
+        match pass.leave(engine, &mut response) {
+            Left::Origin => return Ok(()),
+            Left::Replaced(body) => {
+                prop_assert!(may_have_body(&sent, response.status) || body.is_empty());
+                prop_assert!(!response.headers.contains_key(CONTENT_LENGTH));
+                prop_assert!(!response.headers.contains_key(TRANSFER_ENCODING));
+                return Ok(());
+            }
+            Left::AskAgain(again) => {
+                prop_assert!(number == 0, "asked a third time");
+                asked = *again;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// RFC 9110 §6.4.1.
+fn may_have_body(request: &request::Parts, status: StatusCode) -> bool {
+    request.method != Method::HEAD && status != StatusCode::NO_CONTENT && status != StatusCode::NOT_MODIFIED
+}
+
+fn request_head() -> impl Strategy<Value = request::Parts> {
+    let method =
+        prop::sample::select(vec!["GET", "GET", "GET", "HEAD", "POST", "OPTIONS", "CONNECT", "PURGE", "get", "!"]);
+    let version = prop::sample::select(vec![Version::HTTP_10, Version::HTTP_11, Version::HTTP_2]);
+    (method, version, uri(), headers()).prop_map(|(method, version, uri, headers)| {
+        let (mut head, ()) = Request::new(()).into_parts();
+        head.method = Method::from_bytes(method.as_bytes()).unwrap();
+        head.version = version;
+        head.uri = uri;
+        head.headers = headers;
+        head
+    })
+}
+
+fn uri() -> impl Strategy<Value = Uri> {
+    let piece = prop::sample::select(vec![
+        "/",
+        "//",
+        "a",
+        "blog",
+        "index.html",
+        ".",
+        "..",
+        "%2e",
+        "%2F",
+        "%5c",
+        "\\",
+        "%",
+        "%zz",
+        "é",
+        "%ff",
+        "?",
+        "=",
+        "&",
+        "a=1",
+        "b=%00",
+        ";",
+        ":",
+        "@",
+        "~",
+        ".js",
+        ".br",
+        "{",
+        "|",
+        "%0d%0a",
+    ]);
+    let long = prop_oneof![30 => Just(0usize), 1 => 8_000..65_000usize];
+    let start = prop::sample::select(vec![
+        "/",
+        "/",
+        "/",
+        "http://example.org/",
+        "https://[::1]:8080/",
+        "ftp://a@b:1/",
+        "http://h?",
+    ]);
+    let path = (start, prop::collection::vec(piece, 0..12), long).prop_filter_map("no URI", |(start, pieces, long)| {
+        Uri::try_from(format!("{start}{}{}", pieces.concat(), "a/%61".repeat(long / 5))).ok()
+    });
+    prop_oneof![
+        20 => path,
+        1 => Just(Uri::from_static("*")),
+        1 => Just(Uri::from_static("example.org:443")),
+    ]
+}
+
+fn headers() -> impl Strategy<Value = HeaderMap> {
+    let known = prop::sample::select(vec![
+        "host",
+        "cookie",
+        "accept-encoding",
+        "accept-language",
+        "x-selvedge",
+        "x-a",
+        "x-b",
+        "x-amz-meta-a",
+        "vary",
+        "range",
+        "set-cookie",
+        "content-type",
+        "content-encoding",
+        "content-length",
+        "transfer-encoding",
+        "etag",
+        "cache-control",
+        "location",
+        "connection",
+        "te",
+        "trailer",
+        "referer",
+        "user-agent",
+        "x-forwarded-for",
+        "origin",
+    ]);
+    let name = prop_oneof![5 => known.prop_map(str::to_owned), 1 => "[a-z-]{1,12}"];
+    let byte = prop_oneof![Just(b'\t'), 0x20..0x7Fu8, 0x80..=0xFFu8];
+    let value = prop_oneof![
+        4 => prop::sample::select(vec![
+            "example.org", "example.org:8080", "a@b", "gzip, br;q=0", "*", "a=1; b=2; a=3", "de, en;q=0.5", "text/html",
+            "", "Accept-Encoding, Origin", "0123abcd;e=0.03;p=/", "bytes=0-", "12",
+        ]).prop_map(|text| text.as_bytes().to_vec()),
+        4 => prop::collection::vec(byte, 0..40),
+        1 => (any::<prop::sample::Index>(), 0..65_536usize).prop_map(|(index, len)| vec![[b'a', b',', b';', 0xFF][index.index(4)]; len]),
+    ];
+    let lines = prop_oneof![20 => 0..12usize, 1 => 300..1_000usize];
+    let line = (name, value)
+        .prop_map(|(name, value)| (HeaderName::try_from(name).unwrap(), HeaderValue::from_bytes(&value).unwrap()));
+    (prop::collection::vec(line, 1..12), lines).prop_map(|(lines, count)| {
+        let mut headers = HeaderMap::new();
+        for (name, value) in lines.iter().cycle().take(count).filter(|(_, value)| count < 100 || value.len() < 100) {
+            headers.append(name, value.clone());
+        }
+        headers
+    })
+}
+
+fn response_head() -> impl Strategy<Value = response::Parts> {
+    let status =
+        prop_oneof![4 => prop::sample::select(vec![200, 204, 206, 304, 403, 404, 500, 101, 103]), 1 => 100..1000u16];
+    (status, headers()).prop_map(|(status, headers)| {
+        let (mut head, ()) = Response::new(()).into_parts();
+        head.status = StatusCode::from_u16(status).unwrap();
+        head.headers = headers;
+        head
+    })
+}
+
+/// Also such as no source of facts should give.
+fn facts() -> impl Strategy<Value = Facts> {
+    let text = prop::sample::select(vec!["DE", "", "\0", "a\nb", "mobile", "https", "\u{ff}"]);
+    (prop::option::of(text.clone()), prop::collection::vec(text.clone(), 0..3), prop::option::of(text.clone()), text)
+        .prop_map(|(country, device, scheme, id)| Facts {
+            country: country.map(str::to_owned),
+            device: device.into_iter().map(str::to_owned).collect(),
+            scheme: scheme.map(str::to_owned),
+            request_id: id.to_owned(),
+            client_ip: "192.0.2.1".parse().ok(),
+        })
+}
+
+/// Four times the message takes four times as long; sixteen times as long would be quadratic.
+#[test]
+fn the_work_grows_with_the_message() {
+    let lines = |count: usize, name: fn(usize) -> String, value: fn(usize) -> String| {
+        let mut headers = HeaderMap::new();
+        for number in 0..count {
+            headers.append(HeaderName::try_from(name(number)).unwrap(), HeaderValue::try_from(value(number)).unwrap());
+        }
+        headers
+    };
+    let number = |number: usize| format!("v{number}");
+    let distinct = |number: usize| format!("x-amz-meta-{number}");
+    type Make<'m> = Box<dyn Fn(usize) -> HeaderMap + 'm>;
+    let shapes: [(&str, Value, Make<'_>); 7] = [
+        ("wildcards", json!({ "remove": ["x-amz-meta-*", "x-*-9"] }), Box::new(|n| lines(n, distinct, number))),
+        ("one name", json!({ "remove": ["X-A"] }), Box::new(|n| lines(n, |_| "x-a".into(), number))),
+        (
+            "append",
+            json!({ "at": "viewer-response", "append": { "Set-Cookie": "a=1" } }),
+            Box::new(|n| lines(n, |_| "set-cookie".into(), number)),
+        ),
+        ("Vary", json!({ "append": { "Vary": "Origin" } }), Box::new(|n| lines(n, |_| "vary".into(), number))),
+        (
+            "replace",
+            json!({ "replace": { "X-A": { "regex": "v", "with": "w" } } }),
+            Box::new(|n| lines(n, |_| "x-a".into(), number)),
+        ),
+        ("default", json!({ "default": { "X-B": "1" } }), Box::new(|n| lines(n, distinct, number))),
+        (
+            "a condition",
+            json!({ "set": { "X-B": "1" }, "when": { "header": { "X-A": "none" } } }),
+            Box::new(|n| lines(n, |_| "x-a".into(), number)),
+        ),
+    ];
+    for (what, headers, make) in shapes {
+        // With debug assertions the crate http looks at all lines of a map for each line that it removes.
+        if cfg!(debug_assertions) && matches!(what, "one name" | "replace" | "Vary") {
+            continue;
+        }
+        let engine = engine(json!({ "headers": headers })).unwrap_or_else(|| panic!("{what}"));
+        let ratio = |rounds: u32| {
+            let (small, large) = (make(1_000), make(4_000));
+            let time = |headers: &HeaderMap| (0..rounds).map(|_| leave(&engine, headers.clone())).min().unwrap();
+            time(&large).as_secs_f64() / time(&small).as_secs_f64()
+        };
+        // A busy machine is slow now and then, not each time.
+        assert!((1..5).any(|attempt| ratio(5 * attempt) < 8.0), "{what}: {}", ratio(5));
+    }
+}
+
+/// How long the way through all stages takes, with `headers` in both directions.
+fn leave(engine: &Engine, headers: HeaderMap) -> Duration {
+    let (mut request, ()) = Request::get("/a").body(()).unwrap().into_parts();
+    let (mut response, ()) = Response::new(()).into_parts();
+    (request.headers, response.headers) = (headers.clone(), headers);
+    let start = Instant::now();
+    let Entered::Ask(mut pass) = engine.enter(&mut request, Facts::new()) else { panic!("answered") };
+    assert!(matches!(pass.leave(engine, &mut response), Left::Origin));
+    start.elapsed()
+}
+
+/// RFC 9110 §15.5.15. Going on without the rewrite would mean going on without the other effects as well.
+#[test]
+fn a_uri_that_gets_too_long_is_414() {
+    let rules = json!({
+        "rewrites": { "from": "/a/*", "to": "/a-longer-name/:splat" },
+        "headers": { "on": "request", "remove": ["X-Internal"] }
+    });
+    let engine = engine(rules).unwrap();
+    for (len, expected) in [(65_000, None), (65_530, Some(414))] {
+        let uri = Uri::try_from(format!("/a/{}", "a".repeat(len - 3))).unwrap();
+        let (mut head, ()) = Request::get(uri).header("X-Internal", "1").body(()).unwrap().into_parts();
+        match engine.enter(&mut head, Facts::new()) {
+            Entered::Ask(_) => {
+                assert_eq!(expected, None);
+                assert!(head.uri.path().starts_with("/a-longer-name/") && !head.headers.contains_key("x-internal"));
+            }
+            Entered::Answer(answer) => assert_eq!(Some(answer.status().as_u16()), expected),
+        }
+    }
+}
+
+/// RFC 9112 §3.2.2: a service that forwards reads one of them, and both have to say where.
+#[test]
+fn a_rule_that_changes_the_host_changes_it_everywhere() {
+    let engine =
+        engine(json!({ "origins": { "for": "/*", "to": { "custom": { "domainName": "api.example.net" } } } })).unwrap();
+    for uri in ["http://example.org/a", "/a"] {
+        let (mut head, ()) = Request::get(uri).header(HOST, "example.org").body(()).unwrap().into_parts();
+        let Entered::Ask(_) = engine.enter(&mut head, Facts::new()) else { panic!("answered") };
+        assert_eq!(head.headers[HOST], "api.example.net");
+        assert!(head.uri.authority().is_none_or(|authority| authority == "api.example.net"), "{}", head.uri);
+    }
+}
+
+/// RFC 9110 §9.3.6 and §9.3.7: there is no path that could be another.
+#[test]
+fn targets_without_a_path_stay_what_they_are() {
+    let engine = engine(json!({ "rewrites": { "from": "/*", "to": "/index.html" } })).unwrap();
+    for (method, uri) in [("CONNECT", "example.org:443"), ("OPTIONS", "*")] {
+        let request = Request::builder().method(method).uri(uri).header(HOST, "example.org:443");
+        let (mut head, ()) = request.body(()).unwrap().into_parts();
+        let Entered::Ask(_) = engine.enter(&mut head, Facts::new()) else { panic!("answered") };
+        assert_eq!(head.uri, uri);
+    }
+}
+
+/// A host that can be read in two ways is none for rules, where no server refused it.
+#[test]
+fn without_a_server_a_doubtful_host_matches_nothing() {
+    let rules = json!({ "responses": { "for": "/*", "when": { "host": ["admin.example", "evil"] }, "status": 403 } });
+    let engine = engine(rules).unwrap();
+    for (uri, version, hosts) in [
+        ("/", Version::HTTP_11, &["admin.example:80@evil"][..]),
+        ("/", Version::HTTP_11, &["admin.example", "admin.example"]),
+        ("http://admin.example@evil/", Version::HTTP_11, &["admin.example"]),
+        ("http://other.example/", Version::HTTP_11, &["admin.example"]),
+        ("https://admin.example/", Version::HTTP_2, &["evil"]),
+    ] {
+        let mut request = Request::get(uri).version(version);
+        for host in hosts {
+            request = request.header(HOST, *host);
+        }
+        let (mut head, ()) = request.body(()).unwrap().into_parts();
+        assert!(matches!(engine.enter(&mut head, Facts::new()), Entered::Ask(_)), "{uri} {hosts:?}");
+    }
+}
