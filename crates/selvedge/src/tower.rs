@@ -51,8 +51,8 @@
 //! have. A test that calls the service without a server needs a host as well: `Request::get("http://example.org/a")`.
 //!
 //! The escapes of a path, and slashes that follow each other, reach the service as they came. A service that decodes `%2F`
-//! or merges `//`, as tower-http's `ServeDir` does, finds more in a path than rules do: behind such a service, rules that guard
-//! need `"slashes": "merge"` and `"encodedSlashes"`. axum's `OriginalUri` is what the client sent. What a service reads of
+//! or merges `//`, as tower-http's `ServeDir` does, finds more in a path than rules do: `//secret/x` passes a rule for
+//! `/secret/*`, unless the rules say `"slashes": "merge"` and `"encodedSlashes": "reject"` or `"decode"`. axum's `OriginalUri` is what the client sent. What a service reads of
 //! `X-Forwarded-Host`, `Forwarded` or `X-Original-URL` is the client's to write, unless a rule or a proxy removes it.
 //!
 //! [tower]: https://docs.rs/tower
@@ -163,6 +163,9 @@ where
         match self.layer.engine.enter(&mut head, facts) {
             Entered::Answer(answer) => ResponseFuture::answered(answer),
             Entered::Ask(pass) => {
+                if let Err(refusal) = target::resolve(&mut head) {
+                    return ResponseFuture::answered(refusal.answer());
+                }
                 let asked = self.inner.call(Request::from_parts(head, body));
                 ResponseFuture::asked(asked, self.inner.clone(), self.layer.engine.clone(), pass)
             }

@@ -34,6 +34,8 @@ fn app() -> Result<Router, Box<dyn Error>> {
 mod tests {
     use axum::body::Body;
     use axum::http::{Request, Response};
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpStream;
     use tower::ServiceExt;
 
     use super::*;
@@ -59,5 +61,33 @@ mod tests {
         assert_eq!(get("/cloth/lost").await.status(), 404);
         assert_eq!(get("/files/care-guide.pdf?download").await.headers()["content-disposition"], "attachment");
         assert_eq!(get("/admin/").await.status(), 403);
+    }
+
+    /// `ServeDir` merges slashes, and decodes a path before it looks for segments: for it these are all `/admin/`.
+    #[tokio::test]
+    async fn what_is_guarded_has_no_other_spelling() {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(async { axum::serve(listener, app().unwrap()).await });
+        for (target, status) in [
+            ("/admin/", 403),
+            ("//admin/", 403),
+            ("/.//admin/x", 403),
+            ("/journal/..//admin/x", 403),
+            ("/%61dmin/x", 403),
+            ("/\\admin\\x", 403),
+            ("http://example.org//admin/x", 403),
+            ("/admin%2fx", 400),
+            ("/.%2Fadmin/x", 400),
+            ("/journal/..%5cadmin/x", 400),
+            ("ftp://example.org/admin/x", 400),
+        ] {
+            let mut stream = TcpStream::connect(address).await.unwrap();
+            let request = format!("GET {target} HTTP/1.1\r\nHost: example.org\r\nConnection: close\r\n\r\n");
+            stream.write_all(request.as_bytes()).await.unwrap();
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).await.unwrap();
+            assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{target}: {answer}");
+        }
     }
 }

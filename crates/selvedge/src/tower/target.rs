@@ -30,7 +30,7 @@ impl Refusal {
     }
 }
 
-/// Leaves the host in the `Host` field, as the target has it, and the path without dot segments.
+/// Checks target and host, and leaves the host in the `Host` field, as the target has it.
 pub(super) fn settle(head: &mut request::Parts) -> Result<(), Refusal> {
     check_form(head)?;
     match host(head)? {
@@ -42,7 +42,7 @@ pub(super) fn settle(head: &mut request::Parts) -> Result<(), Refusal> {
             head.headers.insert(HOST, value);
         }
     }
-    resolve(head)
+    Ok(())
 }
 
 /// RFC 9112 §3.2: the four forms of a request target, and which methods have them.
@@ -64,8 +64,9 @@ fn check_form(head: &request::Parts) -> Result<(), &'static str> {
     }
 }
 
-/// Routers compare segments as they find them: `/secret/../public` would be below `/secret` for them, and is not for rules.
-fn resolve(head: &mut request::Parts) -> Result<(), Refusal> {
+/// Resolves the path, as rules have read it, for the service. Routers compare segments as they find them:
+/// `/secret/../public` would be below `/secret` for them, and is not for rules.
+pub(super) fn resolve(head: &mut request::Parts) -> Result<(), Refusal> {
     let path = head.uri.path().as_bytes();
     if path::is_resolved(path) {
         return Ok(());

@@ -5,6 +5,7 @@ mod hostile;
 mod servers;
 #[path = "../shared/mod.rs"]
 mod shared;
+mod spellings;
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
