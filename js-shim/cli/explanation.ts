@@ -3,6 +3,7 @@ import { STATUS_CODES } from "node:http";
 import stringWidth from "string-width";
 import type { Change, RequestHead, ResponseHead, StageTrace, Step, Trace } from "#dist/explain.js";
 import type { coloursOf } from "./output.js";
+import { printable } from "./printable.js";
 
 type Colours = ReturnType<typeof coloursOf>;
 
@@ -53,14 +54,14 @@ class Page {
 
   /** Rules are called as their author finds them: by line in a rule file, by place in JSON. */
   #nameOf({ file, line, place }: Step): string {
-    return line !== undefined && this.#options.byLine.has(file) ? `${file}:${line}` : place;
+    return printable(line !== undefined && this.#options.byLine.has(file) ? `${file}:${line}` : place);
   }
 
   #head(): string[] {
     const { bold, dim } = this.#options.colours;
     const { request, platform } = this.#trace;
     const host = request.headers.find(([name]) => name === "host")?.[1] ?? "";
-    return [`${bold(`${request.method} ${printable(host + target(request))}`)}  ${dim(platform)}`];
+    return [`${bold(printable(`${request.method} ${host}${target(request)}`))}  ${dim(platform)}`];
   }
 
   #skipped(stages: readonly StageTrace[]): string[] {
@@ -128,7 +129,7 @@ class Page {
     const fold = !all && headers.length > CHANGES;
     const lines = changes.filter(({ what }) => !(fold && what === "header")).flatMap((change) => this.#change(change));
     if (fold) {
-      const names = headers.map(({ name, after }) => `${after.length === 0 ? "-" : "+"}${name}`).join(" ");
+      const names = headers.map(({ name, after }) => `${after.length === 0 ? "-" : "+"}${printable(name ?? "")}`).join(" ");
       lines.push(...wrap(names, Math.max(30, width - 30)).map((line) => colours.cyan(line)));
     }
     return lines;
@@ -136,7 +137,7 @@ class Page {
 
   #change({ what, name, before, after }: Change): string[] {
     const { green, red, cyan, dim } = this.#options.colours;
-    const label = what === "header" ? `${name}: ` : `${what === "ask-again" ? "ask again for" : what} `;
+    const label = what === "header" ? `${printable(name ?? "")}: ` : `${what === "ask-again" ? "ask again for" : what} `;
     const value = (lines: readonly string[]) => clip(printable(lines.map((line) => line.replace(/\n[^]*/, " …")).join(" ⏎ ")), this.#options.width - 40);
     if (what === "body" && after.every((text) => text === "")) return [];
     if (what === "status" || what === "body") return [cyan(`${label}${value(after)}`)];
@@ -152,12 +153,13 @@ class Page {
     const lines: string[] = [];
     if (asked !== null) {
       const origin = asked.origin === null ? "" : `  ${dim(printable(asked.origin))}`;
-      lines.push(`${bold("The origin is asked")}  ${cyan(`${asked.method} ${printable(target(asked))}`)}${origin}`, "");
+      lines.push(`${bold("The origin is asked")}  ${cyan(printable(`${asked.method} ${target(asked)}`))}${origin}`, "");
     }
     lines.push(bold("The viewer gets"), "");
     const reason = STATUS_CODES[response.status] ?? "";
     lines.push(`  ${bold(`HTTP ${response.status} ${reason}`.trimEnd())}`);
-    for (const [name, value] of response.headers) {
+    for (const [given, value] of response.headers) {
+      const name = printable(given);
       const [first = "", ...rest] = wrap(`${name}: ${printable(value)}`, this.#options.width - 4);
       lines.push(`  ${cyan(`${name}:`)}${first.slice(name.length + 1)}`, ...rest.map((line) => `    ${line}`));
     }
@@ -254,9 +256,4 @@ function wrap(text: string, width: number): string[] {
     }
   }
   return [...lines, line];
-}
-
-/** Nothing of a request or a rule steers the terminal. */
-function printable(text: string): string {
-  return text.replace(/[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "\ufffd");
 }

@@ -3,18 +3,30 @@ import stringWidth from "string-width";
 import type { Finding } from "#dist/check.js";
 import type { Source } from "./input.js";
 import { coloursOf } from "./output.js";
+import { printable, printableLines } from "./printable.js";
 
 type Colours = ReturnType<typeof coloursOf>;
 
 const TAB = 4;
+/** More than a person reads. */
+const MAX_SHOWN = 500;
 
 /** Prints findings for people, with the lines they are in. */
 export function printFindings(findings: readonly Finding[], sources: readonly Source[], stream: NodeJS.WriteStream): void {
   const colours = coloursOf(stream);
   const texts = new Map(sources.map(({ name, text }) => [name, text]));
   const width = stream.isTTY ? Math.max(stream.columns || 80, 40) : 120;
-  for (const block of renderFindings(findings, texts, colours, width)) stream.write(`${block}\n\n`);
+  for (const block of renderFindings(shownOf(findings), texts, colours, width)) stream.write(`${block}\n\n`);
+  const more = findings.length - MAX_SHOWN;
+  if (more > 0) stream.write(`${colours.bold(`… and ${more.toLocaleString("en")} more`)}; --json prints all\n\n`);
   stream.write(`${colours.bold(summary(findings, sources.length))}\n`);
+}
+
+/** Those that are shown, errors before all else where they are too many. */
+function shownOf(findings: readonly Finding[]): readonly Finding[] {
+  if (findings.length <= MAX_SHOWN) return findings;
+  const isError = ({ severity }: Finding) => severity === "error";
+  return [...findings.filter(isError), ...findings.filter((finding) => !isError(finding))].slice(0, MAX_SHOWN);
 }
 
 /** Whether a file could not be read at all: it is not even JSON or TOML. */
@@ -42,7 +54,7 @@ function render(finding: Finding, lines: Lines, colours: Colours, width: number)
   const { file, line, column, code, severity, place, message, help } = finding;
   const where = line === undefined ? (place === "" ? file : `${file}: ${place}`) : `${file}:${line}:${column}`;
   const paint = painter(severity, colours);
-  const parts = [`${bold(visible(where))}: ${bold(paint(`${severity}[${code}]`))}: ${visible(message)}`];
+  const parts = [`${bold(printable(where))}: ${bold(paint(`${severity}[${code}]`))}: ${printable(message)}`];
   if (line !== undefined && column !== undefined) {
     const number = String(line);
     const gutter = " ".repeat(number.length);
@@ -51,7 +63,7 @@ function render(finding: Finding, lines: Lines, colours: Colours, width: number)
     parts.push(` ${dim(`${number} |`)} ${before}${marked}${after}`);
     parts.push(` ${dim(`${gutter} |`)} ${" ".repeat(stringWidth(before))}${paint(carets)}`);
   }
-  if (help) parts.push(`   ${cyan("help:")} ${visible(help)}`);
+  if (help) parts.push(`   ${cyan("help:")} ${printableLines(help)}`);
   return parts.join("\n");
 }
 
@@ -76,6 +88,8 @@ function plural(count: number, noun: string): string {
 class Lines {
   readonly #lines: string[];
   readonly #plain = new Map<number, boolean>();
+  /** The last character that was looked for: those of one line mostly come in order, and a line may be the whole file. */
+  #last = { line: 0, column: 0, offset: 0 };
 
   constructor(text: string) {
     this.#lines = text.replace(/^\ufeff/, "").split(/\r?\n/);
@@ -96,15 +110,19 @@ class Lines {
   #offset(line: number, text: string, column: number): number {
     let plain = this.#plain.get(line);
     if (plain === undefined) this.#plain.set(line, (plain = !/[\ud800-\udfff]/.test(text)));
-    return plain ? Math.min(column, text.length) : sliceOf(text, column);
+    if (plain) return Math.min(column, text.length);
+    const from = this.#last.line === line && this.#last.column <= column ? this.#last : { column: 0, offset: 0 };
+    const offset = from.offset + sliceOf(text, column - from.column, from.offset);
+    this.#last = { line, column, offset };
+    return offset;
   }
 }
 
-/** How long the first `count` characters of a text are. */
-function sliceOf(text: string, count: number): number {
-  let at = 0;
+/** How long the first `count` characters of a text are, counted from `start`. */
+function sliceOf(text: string, count: number, start = 0): number {
+  let at = start;
   for (let left = count; left > 0 && at < text.length; left--) at += (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
-  return at;
+  return at - start;
 }
 
 interface Pieces {
@@ -142,9 +160,5 @@ function fitting(text: string, width: number, fromEnd: boolean): string {
 
 /** Text of a file as it can be printed: tabs as blanks, and nothing that would steer the terminal or turn text around. */
 function shown(text: string): string {
-  return visible(text.replaceAll("\t", " ".repeat(TAB)));
-}
-
-function visible(text: string): string {
-  return text.replace(/[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, (c) => (c === "\n" ? "\n" : "\ufffd"));
+  return printable(text.replaceAll("\t", " ".repeat(TAB)));
 }

@@ -28,6 +28,11 @@ export function factOption(): Option {
   return new Option("--fact <name...>", "what the adapter is given beyond what the platform knows").choices(["country", "device"]);
 }
 
+/** @param what is done with links then */
+export function followOption(what: string): Option {
+  return new Option("--follow-links", what).default(false);
+}
+
 export function jsonOption(): Option {
   return new Option("--json", "print JSON, for other programs");
 }

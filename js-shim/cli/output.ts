@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import picocolors from "picocolors";
 import type { InputError } from "./input-error.js";
+import { printable, printableJson, printableLines } from "./printable.js";
 
 /**
  * Colours for a stream: none where it is no terminal, or where `NO_COLOR` is set (no-color.org). `FORCE_COLOR` has the last
@@ -13,13 +14,19 @@ export function coloursOf(stream: NodeJS.WriteStream): ReturnType<typeof picocol
   return picocolors.createColors(stream.isTTY === true && !none && terminal !== "dumb");
 }
 
+/** Prints what is ours: words and colours. What comes from outside has passed `printable`. */
 export function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
+/** Prints a file's text: as it is where that goes to a file or a program. */
+export function printFile(text: string): void {
+  process.stdout.write(process.stdout.isTTY ? printableLines(text) : text);
+}
+
 /** The answer of a verb with `--json`. */
 export function printJson(answer: unknown): void {
-  print(JSON.stringify(answer, null, 2));
+  print(printableJson(JSON.stringify(answer, null, 2)));
 }
 
 /** An error, as JSON on standard output where the caller reads JSON. */
@@ -29,8 +36,8 @@ export function printError({ message, where, help }: InputError): void {
     return;
   }
   const { red, bold } = coloursOf(process.stderr);
-  const line = `${bold(red("error:"))} ${where === undefined ? "" : `${bold(where)}: `}${message}`;
-  process.stderr.write(help ? `${line}\n  ${help.replaceAll("\n", "\n  ")}\n` : `${line}\n`);
+  const line = `${bold(red("error:"))} ${where === undefined ? "" : `${bold(printable(where))}: `}${printable(message)}`;
+  process.stderr.write(help ? `${line}\n  ${printableLines(help).replaceAll("\n", "\n  ")}\n` : `${line}\n`);
 }
 
 /** Commander's help in our colours. It takes them out again where the stream has none. */
@@ -47,6 +54,11 @@ export function styleHelp(program: Command): void {
   program.configureOutput({
     getOutHasColors: () => coloursOf(process.stdout).isColorSupported,
     getErrHasColors: () => coloursOf(process.stderr).isColorSupported,
-    outputError: (text, write) => write(text.replace(/^error:/, coloursOf(process.stderr).red("error:"))),
+    outputError: (text, write) => write(ofCommander(text).replace(/^error:/, coloursOf(process.stderr).red("error:"))),
   });
+}
+
+/** Its lines are two at most; another comes with an argument. */
+function ofCommander(text: string): string {
+  return printableLines(text.replace(/\n(?!$|\(Did you mean )/g, "\\n"));
 }

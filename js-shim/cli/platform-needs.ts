@@ -2,6 +2,7 @@
 import type { Platform } from "#dist/compile.js";
 import type { Outline } from "#dist/outline.js";
 import type { coloursOf } from "./output.js";
+import { printableJson } from "./printable.js";
 
 export interface PlatformNeeds {
   /** In a sentence. */
@@ -61,7 +62,7 @@ function matcher(path: string): string {
 
 export function renderPlatform({ summary, file, fragment, notes }: PlatformNeeds, { bold, dim }: ReturnType<typeof coloursOf>): string {
   const lines = [summary];
-  if (fragment !== undefined) lines.push("", bold(`${file}:`), `  ${fragment}`);
+  if (fragment !== undefined) lines.push("", bold(`${file}:`), `  ${printableJson(fragment)}`);
   if (notes.length > 0) lines.push("", ...notes.map((note) => dim(`- ${note}`)));
   return lines.join("\n");
 }

@@ -1,13 +1,19 @@
 /** Writing files whole or not at all. */
-import { closeSync, fsyncSync, openSync, realpathSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, lstatSync, openSync, realpathSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { InputError, systemError } from "./input-error.js";
 
 /**
  * Writes a file beside its place and moves it there: whoever reads it sees the old or the new one, also after a full disk
- * or Ctrl-C. A symbolic link stays one, and the file keeps its permissions.
+ * or Ctrl-C. The file keeps its permissions.
+ *
+ * A symbolic link in its place is refused, for it may lead to somebody else's file; with `follow` it stays one, and that
+ * file is written. Should one come there meanwhile, moving replaces the link itself.
  */
-export function writeAtomically(file: string, data: string | Uint8Array): void {
+export function writeAtomically(file: string, data: string | Uint8Array, follow: boolean): void {
+  if (!follow && isLink(file)) {
+    throw new InputError("is a symbolic link", { where: file, help: "remove it, or add --follow-links to write where it leads" });
+  }
   let target = file;
   let mode = 0o666;
   try {
@@ -33,5 +39,13 @@ export function writeAtomically(file: string, data: string | Uint8Array): void {
       throw new InputError("there is no such folder", { where: dirname(file), help: "make it first" });
     }
     throw systemError(file, error);
+  }
+}
+
+function isLink(file: string): boolean {
+  try {
+    return lstatSync(file).isSymbolicLink();
+  } catch {
+    return false;
   }
 }

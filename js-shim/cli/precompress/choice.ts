@@ -1,7 +1,8 @@
 /** Which files are worth compressing: by what their name says, and by what is in them. */
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, readSync } from "node:fs";
 import { lookup } from "mrmime";
 import { CODINGS, SUFFIX } from "./coding.js";
+import { open } from "./file.js";
 import { extension, isUtf8, type Name } from "./name.js";
 
 /** Types that are text, or that hold long runs of the like: fonts and bitmaps without a compression of their own. */
@@ -53,8 +54,8 @@ export function isText(head: Uint8Array): boolean {
 }
 
 /** The beginning of a file, and how long it is. */
-export function beginning(path: Buffer): { readonly head: Uint8Array; readonly size: number } {
-  const descriptor = openSync(path, "r");
+export function beginning(path: Buffer, within?: string): { readonly head: Uint8Array; readonly size: number } {
+  const descriptor = open(path, within);
   try {
     const head = Buffer.alloc(HEAD);
     return { head: head.subarray(0, readSync(descriptor, head)), size: fstatSync(descriptor).size };

@@ -1,6 +1,6 @@
 /** Files as they are on the disk: read whole while nobody writes to them, and put in place whole or not at all. */
 import { createHash } from "node:crypto";
-import { closeSync, fdatasyncSync, fstatSync, futimesSync, linkSync, lstatSync, openSync, readSync, renameSync, rmSync, type Stats, statSync, writeSync } from "node:fs";
+import { closeSync, fdatasyncSync, fstatSync, futimesSync, linkSync, lstatSync, openSync, readSync, realpathSync, renameSync, rmSync, type Stats, statSync, writeSync } from "node:fs";
 
 /** A file's bytes, and what tells whether it has changed since. */
 export interface Content {
@@ -15,12 +15,30 @@ export class ChangingError extends Error {}
 
 const PIECE = 1 << 20;
 
+/** Whether a path leads to something in the folder, whose own path is real. */
+export function isWithin(path: Buffer, folder: string): boolean {
+  return realpathSync(path, { encoding: "buffer" }).indexOf(`${folder}/`) === 0;
+}
+
+/**
+ * Opens a file for reading; with `within`, only one that is in this folder, however the path leads there. Looking after
+ * opening leaves nobody the time to put a link in between.
+ */
+export function open(path: Buffer, within: string | undefined): number {
+  const descriptor = openSync(path, "r");
+  if (within === undefined) return descriptor;
+  const [opened, there] = [fstatSync(descriptor, { bigint: true }), statSync(path, { bigint: true })];
+  if (opened.ino === there.ino && opened.dev === there.dev && isWithin(path, within)) return descriptor;
+  closeSync(descriptor);
+  throw new ChangingError("leads out of the folder");
+}
+
 /**
  * Reads a whole file.
  * @throws ChangingError where it changes meanwhile
  */
-export function read(path: Buffer): Content {
-  const descriptor = openSync(path, "r");
+export function read(path: Buffer, within?: string): Content {
+  const descriptor = open(path, within);
   try {
     const before = fstatSync(descriptor);
     if (!before.isFile()) throw new ChangingError("is no file any more");

@@ -3,7 +3,7 @@
  * knows what is its own.
  */
 import { randomBytes } from "node:crypto";
-import { appendFileSync, closeSync, linkSync, lstatSync, openSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { closeSync, constants, linkSync, lstatSync, openSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { InputError, systemError } from "../input-error.js";
@@ -59,9 +59,9 @@ export class Lock {
     const left: Note[] = [];
     for (;;) {
       try {
-        closeSync(openSync(file, "wx"));
+        const descriptor = openSync(file, "wx");
         // The journal of a run that was killed stays until this run has written its manifest.
-        write(file, [holder, ...left]);
+        write(file, descriptor, [holder, ...left]);
         return new Lock(folder, holder.token, left);
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw systemError(folder, error);
@@ -73,7 +73,7 @@ export class Lock {
   /** Writes into the journal what is about to be put in place, and tells where to write it before that. */
   announce(note: Note): Buffer {
     const draft = this.#drafts++;
-    appendFileSync(this.#file, `${JSON.stringify({ ...note, draft })}\n`);
+    append(this.#file, `${JSON.stringify({ ...note, draft })}\n`);
     return draftPath(this.#folder, note.name, this.#token, draft);
   }
 
@@ -93,12 +93,25 @@ export class Lock {
   }
 }
 
-function write(file: string, all: readonly object[]): void {
+/** Not where a link leads that somebody has put in its place. */
+function append(file: string, line: string): void {
+  const { O_APPEND, O_CREAT, O_NOFOLLOW = 0, O_WRONLY } = constants;
+  const descriptor = openSync(file, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0o666);
   try {
-    writeFileSync(file, all.map((line) => `${JSON.stringify(line)}\n`).join(""));
+    writeFileSync(descriptor, line);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function write(file: string, descriptor: number, all: readonly object[]): void {
+  try {
+    writeFileSync(descriptor, all.map((line) => `${JSON.stringify(line)}\n`).join(""));
   } catch (error) {
     rmSync(file, { force: true });
     throw error;
+  } finally {
+    closeSync(descriptor);
   }
 }
 

@@ -5,6 +5,7 @@ import { beginning, isText as headIsText, matches } from "./choice.js";
 import { type Coding, CODINGS, SUFFIX } from "./coding.js";
 import type { Sizes } from "./manifest.js";
 import { extension, isUtf8, type Name, shown, systemPath } from "./name.js";
+import { printable } from "../printable.js";
 import type { Problem } from "./problem.js";
 
 /** Headers of an object. */
@@ -84,7 +85,7 @@ export function script(objects: readonly Metadata[], folder: string, file: strin
 # Uploads the site to S3, each object with its Content-Type, Content-Encoding and Cache-Control.
 # Made by \`selvedge precompress --metadata\`. What is new comes first, pages last; nothing is removed.
 #
-# Usage: sh ${quoted(utf8(Buffer.from(file.slice(file.lastIndexOf("/") + 1)).toString("latin1")))} s3://bucket[/prefix] [options for aws s3 cp]
+# Usage: sh ${quoted(printable(file.slice(file.lastIndexOf("/") + 1)))} s3://bucket[/prefix] [options for aws s3 cp]
 set -eu
 to=\${1:?usage: sh SCRIPT s3://bucket[/prefix] [options for aws s3 cp]}
 to=\${to%/}

@@ -1,7 +1,7 @@
-/**
- * Names of files as bytes: they need not be UTF-8, and may hold line breaks. A `Name` is the path from the folder, with
- * slashes, and one character for each byte.
- */
+/** Names of files as bytes: they need not be UTF-8, and may hold line breaks. */
+import { printable } from "../printable.js";
+
+/** The path from the folder, with slashes, and one character for each byte. */
 export type Name = string;
 
 /** The folder and a name, for the system. */
@@ -19,11 +19,11 @@ export function nameOf(path: string): Name {
   return path.slice(1).replace(/%([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
 }
 
-/** As people read it, on one line: line breaks, other controls and what is no text are escaped. */
+/** As people read it, on one line: what is not text is escaped. */
 export function shown(name: Name): string {
   const bytes = Buffer.from(name, "latin1");
   const text = isUtf8(bytes) ? bytes.toString("utf8") : name.replace(/[\x80-\xff]/g, hex);
-  return text.replaceAll("\n", "\\n").replace(/[\x00-\x1f\x7f-\x9f]/g, hex);
+  return printable(text);
 }
 
 function hex(character: string): string {

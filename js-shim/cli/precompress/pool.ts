@@ -66,8 +66,8 @@ export async function runAll<J extends Job>(jobs: readonly J[], workers: number,
       };
       worker.on("message", told).on("error", died).on("exit", died);
       halt.signal.addEventListener("abort", aborted);
-      const { path, extension, coding, iterations, sha256 } = job;
-      worker.postMessage({ path, extension, coding, iterations, sha256 } satisfies Job);
+      const { path, within, extension, coding, iterations, sha256 } = job;
+      worker.postMessage({ path, within, extension, coding, iterations, sha256 } satisfies Job);
     });
   }
 }

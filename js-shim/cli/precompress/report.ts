@@ -1,6 +1,7 @@
 /** What a run came to, in words and as a table. */
 import Table from "cli-table3";
 import { coloursOf, print, printJson } from "../output.js";
+import { printable } from "../printable.js";
 import { type Coding, CODINGS } from "./coding.js";
 import { shown, urlPath } from "./name.js";
 import type { Outcome } from "./run.js";
@@ -27,12 +28,12 @@ export function report(outcome: Outcome, context: Context): void {
     list(outcome.made, (name) => `${red(made)}: ${name}`);
     list(outcome.removed, (name) => `${red(removed)}: ${name}`);
   }
-  for (const { file, message } of outcome.problems) print(`${red("problem:")} ${bold(file)}: ${message}`);
-  list(outcome.links.map(shown), (name) => dim(`not followed: ${name}, a symbolic link to no file`));
+  for (const { file, message } of outcome.problems) print(`${red("problem:")} ${bold(printable(file))}: ${printable(message)}`);
+  list(outcome.links.map(shown), (name) => dim(`not followed: ${name}, a symbolic link to no file of the folder`));
   if (context.lacking.length > 0) print(yellow(`no Zstandard: Node ${process.versions.node} has none; 22.15 and later do`));
   const counts = `${count(total.files)} files; variants: ${count(outcome.made.length)} ${made}, ${count(outcome.removed.length)} ${removed}`;
   const well = outcome.problems.length === 0 && !(context.check && outcome.made.length + outcome.removed.length > 0);
-  print(`${well ? green("✓") : red("✗")} ${counts}, ${context.seconds.toFixed(1)} s${context.check ? "" : `; ${dim(outcome.manifest)}`}`);
+  print(`${well ? green("✓") : red("✗")} ${counts}, ${context.seconds.toFixed(1)} s${context.check ? "" : `; ${dim(printable(outcome.manifest))}`}`);
 }
 
 export function reportJson(outcome: Outcome, context: Context): void {

@@ -32,6 +32,8 @@ export interface Settings {
   readonly iterations: number;
   readonly minGain: number;
   readonly jobs: number;
+  /** Whether links that lead out of the folder are followed, and what is written goes where they lead. */
+  readonly followLinks: boolean;
 }
 
 export interface Outcome {
@@ -62,6 +64,7 @@ interface Task extends Original {
   readonly coding: Coding;
   readonly replace: boolean;
   readonly path: Buffer;
+  readonly within: string | undefined;
   readonly extension: string;
   readonly iterations: number;
 }
@@ -139,7 +142,7 @@ class Run implements Outcome {
       const variants = known?.sha256 === entry.sha256 ? known.variants : {};
       before.set(name, { ...entry, variants: { ...variants, [coding]: { by, bytes, sha256 } } });
     }
-    const found = await scan(folder, settings.choice, (name) => isOwnFile(name, folder, [manifest]), stop);
+    const found = await scan(folder, settings.followLinks, settings.choice, (name) => isOwnFile(name, folder, [manifest]), stop);
     const run = new Run(folder, manifest, settings, found.problems, found.links);
     for (const [name, original] of found.originals) run.#judge(name, original, before.get(name));
     for (const [name, entry] of before) {
@@ -161,7 +164,8 @@ class Run implements Outcome {
       this.#follow(verdict, name, coding, entry, variants, sizes);
       if (verdict.do !== "make") continue;
       const path = systemPath(this.#folder, name);
-      this.#tasks.push({ ...original, name, coding, replace: verdict.replace, path, extension: extension(name), iterations });
+      const within = this.#settings.followLinks ? undefined : this.#folder;
+      this.#tasks.push({ ...original, name, coding, replace: verdict.replace, path, within, extension: extension(name), iterations });
     }
     if (entry) this.#drop(name, entry, (Object.keys(entry.variants) as Coding[]).filter((coding) => !codings.includes(coding)));
     const gzip9 = current?.gzip9 === undefined ? {} : { gzip9: current.gzip9 };
@@ -322,7 +326,7 @@ class Run implements Outcome {
 
   #write(record: Entries): void {
     const text = textOf(this.files, record, this.#settings.base);
-    if (text !== this.#current()) writeAtomically(this.manifest, text);
+    if (text !== this.#current()) writeAtomically(this.manifest, text, this.#settings.followLinks);
   }
 
   #current(): string | undefined {

@@ -17,9 +17,13 @@ export interface Scan {
   isUnknown(name: Name): boolean;
 }
 
-/** @param isOwn tells the files that are no part of the site */
-export async function scan(folder: string, choice: Choice, isOwn: (name: Name) => boolean, stop: AbortSignal): Promise<Scan> {
-  const { files, links, closed } = await walk(folder);
+/**
+ * @param follow whether files outside count that links lead to
+ * @param isOwn tells the files that are not part of the site
+ */
+export async function scan(folder: string, follow: boolean, choice: Choice, isOwn: (name: Name) => boolean, stop: AbortSignal): Promise<Scan> {
+  const { files, links, closed } = await walk(folder, follow);
+  const within = follow ? undefined : folder;
   const originals = new Map<Name, Original>();
   const unknown = new Set<Name>();
   const problems: Problem[] = [...closed].map(([name, error]) => ({ file: shown(name), message: reasonOf(error) }));
@@ -28,9 +32,9 @@ export async function scan(folder: string, choice: Choice, isOwn: (name: Name) =
     if (isOwn(name) || !nameIsChosen(name, choice)) continue;
     try {
       const path = systemPath(folder, name);
-      const { head, size } = beginning(path);
+      const { head, size } = beginning(path, within);
       if (!contentIsChosen(name, head, size, choice)) continue;
-      const { bytes, ...content } = read(path);
+      const { bytes, ...content } = read(path, within);
       originals.set(name, { ...content, bytes: bytes.length });
     } catch (error) {
       unknown.add(name);

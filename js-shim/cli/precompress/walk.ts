@@ -1,6 +1,7 @@
 /** The files of a folder, by the bytes of their names. */
 import type { Dirent } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
+import { isWithin } from "./file.js";
 import { type Name, systemPath } from "./name.js";
 
 /** Folders that are tools', not the site's. */
@@ -15,10 +16,11 @@ export interface Walk {
 }
 
 /**
- * Links to files count as files: they are served under their own names. Links to folders are not followed: what is behind
- * them may be outside, or a circle.
+ * Links to files of the folder count as files: they are served under their own names. Those that lead out of it would put
+ * what somebody else keeps there into the site; only with `follow` they count, too. Links to folders are not followed: they
+ * may be a circle.
  */
-export async function walk(folder: string): Promise<Walk> {
+export async function walk(folder: string, follow: boolean): Promise<Walk> {
   const found: Walk = { files: [], links: [], closed: new Map() };
   const open: Name[] = [""];
   for (let inner = open.pop(); inner !== undefined; inner = open.pop()) {
@@ -39,7 +41,8 @@ export async function walk(folder: string): Promise<Walk> {
       } else if (entry.isFile()) {
         found.files.push(name);
       } else if (entry.isSymbolicLink()) {
-        (await leadsToFile(systemPath(folder, name)) ? found.files : found.links).push(name);
+        const path = systemPath(folder, name);
+        ((await leadsToFile(path)) && (follow || isWithin(path, folder)) ? found.files : found.links).push(name);
       }
     }
   }

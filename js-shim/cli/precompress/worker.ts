@@ -9,6 +9,8 @@ import { reasonOf } from "./problem.js";
 
 export interface Job {
   readonly path: Uint8Array;
+  /** The folder that the file has to be in. */
+  readonly within: string | undefined;
   readonly extension: string;
   readonly coding: Coding;
   readonly iterations: number;
@@ -41,8 +43,8 @@ parentPort?.on("message", (job: Job) => {
   parentPort?.postMessage(result, "bytes" in result ? [result.bytes.buffer as ArrayBuffer] : []);
 });
 
-function compress({ path, extension, coding, iterations, sha256 }: Job): Result {
-  const content = read(Buffer.from(path));
+function compress({ path, within, extension, coding, iterations, sha256 }: Job): Result {
+  const content = read(Buffer.from(path), within);
   if (content.sha256 !== sha256) throw new ChangingError("changes while it is read");
   const { bytes } = content;
   const made = make(bytes, coding, extension, iterations);

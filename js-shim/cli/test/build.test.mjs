@@ -95,11 +95,20 @@ test("rules that do not compile: everything that is wrong, exit code 1, nothing 
   assert.equal(selvedge("build", "wrong.json", "-p", "fetch", "-o", "plan.mjs", "--json", { cwd }).json().findings.length, 2);
 });
 
-test("a link and its target's permissions stay", (t) => {
+test("a link is refused; with --follow-links it and its target's permissions stay", (t) => {
   const cwd = folder(t, { "rules.json": RULES, "real.bin": "before" });
   chmodSync(join(cwd, "real.bin"), 0o640);
   symlinkSync("real.bin", join(cwd, "plan.bin"));
-  assert.equal(selvedge("build", "rules.json", "-p", "fetch", "-o", "plan.bin", { cwd }).code, 0);
+  const refused = selvedge("build", "rules.json", "-p", "fetch", "-o", "plan.bin", { cwd });
+  assert.deepEqual([refused.code, refused.err], [2, "error: plan.bin: is a symbolic link\n  remove it, or add --follow-links to write where it leads\n"]);
+  assert.equal(readFileSync(join(cwd, "real.bin"), "utf8"), "before");
+  // A module's types, and what convert writes into a folder, are in places of their own.
+  for (const [link, ...args] of [["plan.d.mts", "build", "rules.json", "-p", "fetch", "-o", "plan.mjs"], ["_redirects", "convert", "rules.json", "--to", "netlify", "-o", "."]]) {
+    symlinkSync("real.bin", join(cwd, link));
+    assert.match(selvedge(...args, { cwd }).err, /^error: \S+: is a symbolic link$/m);
+    assert.equal(readFileSync(join(cwd, "real.bin"), "utf8"), "before");
+  }
+  assert.equal(selvedge("build", "rules.json", "-p", "fetch", "-o", "plan.bin", "--follow-links", { cwd }).code, 0);
   assert.equal(readlinkSync(join(cwd, "plan.bin")), "real.bin");
   assert.equal(statSync(join(cwd, "real.bin")).mode & 0o777, 0o640);
   assert.equal(readFileSync(join(cwd, "real.bin")).subarray(0, 4).toString(), "SLVG");

@@ -206,3 +206,14 @@ test("a reader that goes away is no fault", (t) => {
   const { stderr } = spawnSync("sh", ["-c", `'${process.execPath}' '${SELVEDGE}' check rules.json | head -n 1`], { cwd });
   assert.equal(stderr.toString(), "");
 });
+
+test("a hundred thousand findings are counted, and as many shown as a person reads", (t) => {
+  // On one line, whose columns count characters beyond U+FFFF once.
+  const fields = Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`x${i}`, 1]));
+  const cwd = folder(t, { "rules.json": { redirects: { from: "/a", to: "/😀", ...fields } } });
+  const { code, out } = selvedge("check", "rules.json", { cwd });
+  assert.equal(code, 1);
+  assert.equal(out.match(/^rules\.json:1:/gm).length, 500);
+  assert.match(out, /\n… and 99,500 more; --json prints all\n\n100000 errors in 1 file\n$/);
+  assert.equal(selvedge("check", "rules.json", "--json", { cwd }).json().findings.length, 100_000);
+});

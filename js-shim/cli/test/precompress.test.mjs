@@ -172,19 +172,37 @@ test("somebody else's variant that is right is listed; one that is wrong is not"
   assert.deepEqual(readFileSync(join(cwd, "a.js.gz")), gz);
 });
 
-test("links to files are files, links to folders are not followed", (t) => {
-  const cwd = folder(t, { "site/a.js": text("a"), "outside/b.js": text("b") });
+test("links to files of the folder are files; those that lead out of it, and links to folders, are not followed", (t) => {
+  const cwd = folder(t, { "site/a.js": text("a"), "site/assets/real.js": text("real"), "outside/b.js": text("b") });
   const site = join(cwd, "site");
-  symlinkSync("../outside/b.js", join(site, "b.js"));
+  symlinkSync("../outside/b.js", join(site, "secret.js"));
+  symlinkSync("assets/real.js", join(site, "b.js"));
   symlinkSync("../outside", join(site, "elsewhere"));
   symlinkSync(".", join(site, "loop"));
   symlinkSync("circle", join(site, "circle"));
   symlinkSync("nothing", join(site, "dangling"));
   const { code, out } = precompress(site);
   assert.equal(code, 0, out);
-  assert.deepEqual(Object.keys(manifestOf(site).files), ["/a.js", "/b.js"]);
+  assert.deepEqual(Object.keys(manifestOf(site).files), ["/a.js", "/assets/real.js", "/b.js"]);
   assert.deepEqual(all(join(cwd, "outside")), ["b.js"]);
-  for (const link of ["circle", "dangling", "elsewhere", "loop"]) assert.match(out, new RegExp(`not followed: ${link}, a symbolic link`));
+  for (const link of ["circle", "dangling", "elsewhere", "loop", "secret.js"]) assert.match(out, new RegExp(`not followed: ${link}, a symbolic link`));
+  assert.equal(precompress(site, "--follow-links").code, 0);
+  assert.deepEqual(Object.keys(manifestOf(site).files), ["/a.js", "/assets/real.js", "/b.js", "/secret.js"]);
+  assert.deepEqual(all(join(cwd, "outside")), ["b.js"]);
+  // Without the option again, what was made of it goes.
+  assert.equal(precompress(site).code, 0);
+  assert.ok(!existsSync(join(site, "secret.js.gz")));
+  // A manifest that is a link leads to somebody else's file.
+  writeFileSync(join(cwd, "kept.json"), readFileSync(join(site, MANIFEST)));
+  rmSync(join(site, MANIFEST));
+  symlinkSync("../kept.json", join(site, MANIFEST));
+  rmSync(join(site, "a.js"));
+  const before = readFileSync(join(cwd, "kept.json"), "utf8");
+  assert.match(precompress(site).err, /is a symbolic link\n  remove it, or add --follow-links/);
+  assert.equal(readFileSync(join(cwd, "kept.json"), "utf8"), before);
+  rmSync(join(site, MANIFEST));
+  rmSync(join(site, ".selvedge-precompress.lock"), { force: true });
+  writeFileSync(join(site, "a.js"), text("a"));
   // A variant that is a link leads to somebody else's file.
   rmSync(join(site, "a.js.gz"));
   writeFileSync(join(cwd, "precious"), "precious");

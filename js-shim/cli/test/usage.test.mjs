@@ -1,6 +1,6 @@
 // Help, usage errors, and inputs of every kind of wrong: one clear error each, and the exit code that scripts rely on.
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, readdirSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { folder, selvedge } from "./run.mjs";
@@ -95,4 +95,42 @@ test("an output that cannot be written", (t) => {
   assert.match(at("none/plan.mjs").err, /^error: none: there is no such folder\n  make it first\n$/);
   assert.match(at("taken").err, /^error: taken: is a directory\n$/);
   assert.deepEqual(readdirSync(cwd).sort(), ["rules.json", "taken"]);
+});
+
+/** What steers a terminal, breaks a line, or turns text around: as they are, and as CSI of 8 bits. */
+const STEERING = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
+
+test("nothing from outside steers the terminal", (t) => {
+  const evil = "e\x1b[2J\x9b31m\u202etxt\u2066\r\nerror: forged\x07\u2028x";
+  const cwd = folder(t, {
+    "rules.json": { redirects: [{ from: `/${evil}`, to: `/b/${evil}` }, { from: "/a", to: "/b", [evil]: 1 }], responses: [{ for: "/r", status: 200, body: evil }] },
+    "good.json": { redirects: [{ from: "/a b", to: "/b?x={query.x}" }], responses: [{ for: "/r", status: 200, body: evil, headers: { "X-A": "{header.x-a}" } }], rewrites: [{ from: `/u\u202e/*`, to: "/x/:splat" }] },
+    "_redirects": `/a${evil} /b\n`,
+    "vercel.json": JSON.stringify({ [evil]: 1, redirects: [{ source: `/(${evil}`, destination: "/" }] }),
+    "netlify.toml": `[[redirects]]\nfrom = "/a"\nto = "/${evil.replace(/[^]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`)}"\n"${"\\u001b"}" = 1\n`,
+    [`site/${evil.replace("\r\n", "").replace("/", "")}.js`]: "x".repeat(4096),
+    "site/a.js": "x".repeat(4096),
+    [`rules${evil.replaceAll("/", "")}.json`]: "{",
+  });
+  symlinkSync("/nowhere", join(cwd, `site/link\x1b[2J\u202e`));
+  const named = `rules${evil.replaceAll("/", "")}.json`;
+  const commands = [
+    [evil], [`--${evil}`], ["check", evil], ["check", `${evil}.json`], ["check", named], ["check", "rules.json"], ["check", "rules.json", "-p", "cloudfront"], ["check", "_redirects", "-d", "netlify"], ["check", "vercel.json"], ["check", "netlify.toml"],
+    ["check", "rules.json", "-p", evil], ["check", "rules.json", "--max-warnings", evil], ["check", "rules.json", `--x${evil}`],
+    ["build", "rules.json", "-p", "fetch", "-o", "x.mjs"], ["build", "good.json", "-p", "fetch", "-o", `${evil}/x.mjs`], ["build", "good.json", "-p", "fetch", "-o", `x${evil.replaceAll("/", "")}.mjs`], ["build", "rules.json", "-p", "fetch", "-f", evil],
+    ["explain", "good.json", `/r?${evil}`, "-H", `X-A: ${evil}`, "-X", evil], ["explain", "good.json", evil], ["explain", "good.json", "/z", "--response-header", `X-${evil}: 1`, "--body", evil, "-a"], ["explain", "good.json", "/z", "-H", evil], ["explain", "good.json", "/z", "--country", evil, "--ip", evil, "--id", evil, "-b", evil], ["explain", "good.json", "/u\u202e/x\u001b[1m"],
+    ["plan", "good.json", "-p", "cloudflare"], ["plan", "good.json", "-p", "vercel"], ["plan", "rules.json", "-p", "netlify"], ["plan", "rules.json", "-p", "cloudfront", "--hook", evil],
+    ["convert", "_redirects", "-d", "netlify", "--to", "selvedge", "-o", `c${evil.replaceAll("/", "")}.json`], ["convert", "good.json", "--to", evil], ["convert", evil, "--to", "netlify"],
+    ["precompress", evil], ["precompress", "site"], ["precompress", "site", "--check"], ["precompress", "site", "--encodings", evil], ["precompress", "site", "--base", evil], ["precompress", "site", "--manifest", `${evil}/m`], ["precompress", "site", "--metadata", `m${evil.replaceAll("/", "")}.json`], ["precompress", "site", "--cache-control", evil],
+  ];
+  for (const command of commands) {
+    for (const args of [command, [...command, "--json"]]) {
+      const { out, err } = selvedge(...args.map((arg) => arg.replaceAll("\0", "")), { cwd });
+      for (const [name, text] of [["stdout", out], ["stderr", err]]) {
+        const found = STEERING.exec(text);
+        assert.equal(found, null, `${name} of ${JSON.stringify(args)}: ${JSON.stringify(text.slice(Math.max(0, found?.index - 80), found?.index + 40))}`);
+        assert.doesNotMatch(text, /^error: forged/m, `${name} of ${JSON.stringify(args)}`);
+      }
+    }
+  }
 });

@@ -9,8 +9,9 @@ import { FINDINGS, OK, USAGE } from "../exit.js";
 import { isUnreadable, printFindings } from "../findings.js";
 import { readSources } from "../input.js";
 import { InputError } from "../input-error.js";
-import { dialectOption, factOption, jsonOption, needed, platformOption, siteOption } from "../options.js";
+import { dialectOption, factOption, followOption, jsonOption, needed, platformOption, siteOption } from "../options.js";
 import { coloursOf, print, printJson } from "../output.js";
+import { printable, printableLines } from "../printable.js";
 import { declarationsOf, type Format, FORMATS, hasRegexes, moduleOf, usage } from "../plan-module.js";
 import { writeAtomically } from "../write.js";
 
@@ -21,6 +22,7 @@ interface Options {
   readonly fact?: ("country" | "device")[];
   readonly dialect?: string;
   readonly site?: string;
+  readonly followLinks: boolean;
   readonly json?: boolean;
 }
 
@@ -45,6 +47,7 @@ export function registerBuild(program: Command): void {
     .addOption(factOption())
     .addOption(dialectOption())
     .addOption(siteOption())
+    .addOption(followOption("write where a symbolic link leads that is in the place of a file"))
     .addOption(jsonOption())
     .addHelpText("after", EXAMPLES)
     .action((files: string[], options: Options) => {
@@ -76,9 +79,9 @@ function build(files: readonly string[], options: Options): number {
     process.stdout.write(written);
     return OK;
   }
-  writeAtomically(output, written);
+  writeAtomically(output, written, options.followLinks);
   const types = format === "bytes" ? undefined : declarationsOf(output, format);
-  if (types) writeAtomically(types.file, types.text);
+  if (types) writeAtomically(types.file, types.text, options.followLinks);
   report(plan, written, output, format, platform, types?.file, options.json);
   return OK;
 }
@@ -113,10 +116,10 @@ function report(
   }
   const { bold, dim } = coloursOf(process.stdout);
   const sizes = `${count(bytes.file)} bytes, ${count(bytes.gzip)} after gzip`;
-  print(`${bold(output)}: a plan for ${platform}, ${sizes}${types ? `, with types in ${types}` : ""}`);
+  print(`${bold(printable(output))}: a plan for ${platform}, ${sizes}${types ? `, with types in ${printable(types)}` : ""}`);
   print(dim(regex ? "It has regular expressions, and needs the reader that has them:" : "It has no regular expressions: the smallest reader will do."));
   print("");
-  print(usage(output, format, platform, regex).replace(/^/gm, "  "));
+  print(printableLines(usage(output, format, platform, regex)).replace(/^/gm, "  "));
 }
 
 function count(number: number): string {

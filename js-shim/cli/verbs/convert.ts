@@ -7,8 +7,9 @@ import { FINDINGS, OK, USAGE } from "../exit.js";
 import { isUnreadable, printFindings } from "../findings.js";
 import { readSources } from "../input.js";
 import { InputError, systemError } from "../input-error.js";
-import { dialectOption, jsonOption, siteOption } from "../options.js";
-import { print, printJson } from "../output.js";
+import { dialectOption, followOption, jsonOption, siteOption } from "../options.js";
+import { print, printFile, printJson } from "../output.js";
+import { printable } from "../printable.js";
 import { writeAtomically } from "../write.js";
 
 type Target = (typeof TARGETS)[number];
@@ -18,6 +19,7 @@ interface Options {
   readonly output?: string;
   readonly dialect?: string;
   readonly site?: string;
+  readonly followLinks: boolean;
   readonly json?: boolean;
 }
 
@@ -40,6 +42,7 @@ export function registerConvert(program: Command): void {
     .option("-o, --output <path>", "the file to write, or a folder for _redirects and _headers; standard output if not given")
     .addOption(dialectOption())
     .addOption(siteOption())
+    .addOption(followOption("write where a symbolic link leads that is in the place of a file"))
     .addOption(jsonOption())
     .addHelpText("after", EXAMPLES)
     .action((file: string, options: Options) => {
@@ -47,17 +50,17 @@ export function registerConvert(program: Command): void {
     });
 }
 
-function convert(file: string, { to, output, json, ...options }: Options): number {
+function convert(file: string, { to, output, json, followLinks, ...options }: Options): number {
   if (to === undefined) throw new InputError("--to is missing", { help: `add --to FORM, one of ${TARGETS.join(", ")}` });
   const sources = readSources([file], options);
   const [source] = sources;
   if (source === undefined) return USAGE;
   const { files, findings } = converted(source, to);
   const unreadable = isUnreadable(findings);
-  const written = output === undefined || unreadable ? [] : write(files, output);
+  const written = output === undefined || unreadable ? [] : write(files, output, followLinks);
   if (json) printJson({ files: files.map((each, at) => ({ ...each, file: written[at] })), findings });
   else if (output === undefined && !unreadable) printOnly(files);
-  else for (const path of written) print(path);
+  else for (const path of written) print(printable(path));
   if (findings.length > 0 && !json) printFindings(findings, sources, process.stderr);
   if (unreadable) return USAGE;
   return findings.some(({ severity }) => severity === "error") ? FINDINGS : OK;
@@ -71,11 +74,11 @@ function printOnly(files: Files): void {
     const names = files.map(({ name }) => name).join(" and ");
     throw new InputError(`${files.length} files come out: ${names}`, { help: "say where to: -o FOLDER" });
   }
-  for (const { text } of files) process.stdout.write(text);
+  for (const { text } of files) printFile(text);
 }
 
 /** Where each file was written. */
-function write(files: Files, output: string): string[] {
+function write(files: Files, output: string, follow: boolean): string[] {
   const folder = files.length > 1 || output.endsWith("/") || isFolder(output);
   if (folder) {
     try {
@@ -86,7 +89,7 @@ function write(files: Files, output: string): string[] {
   }
   return files.map(({ name, text }) => {
     const path = folder ? join(output, name) : output;
-    writeAtomically(path, text);
+    writeAtomically(path, text, follow);
     return path;
   });
 }

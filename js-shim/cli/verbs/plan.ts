@@ -11,7 +11,7 @@ import { terraform } from "../fragments/terraform.js";
 import { readSources } from "../input.js";
 import { InputError } from "../input-error.js";
 import { dialectOption, factOption, jsonOption, needed, platformOption, siteOption } from "../options.js";
-import { coloursOf, print, printJson } from "../output.js";
+import { coloursOf, print, printFile, printJson } from "../output.js";
 import { behaviourOf, renderBehaviour, requirementsOf } from "../requirements.js";
 import { platformNeeds, renderPlatform } from "../platform-needs.js";
 import { refuse } from "../refusal.js";
@@ -84,7 +84,7 @@ function run(files: readonly string[], options: Options): number {
   }
   const needs = requirementsOf(needsOf(found.plan, found.setAtViewerRequest), found, options.hook ?? [], options.includeBody ?? false);
   if (options.json) printJson({ platform, ...needs });
-  else if (options.format !== undefined) process.stdout.write(FORMATS[options.format](behaviourOf(needs)));
+  else if (options.format !== undefined) printFile(FORMATS[options.format](behaviourOf(needs)));
   else print(renderBehaviour(needs, colours));
   return OK;
 }

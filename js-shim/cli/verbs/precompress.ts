@@ -5,8 +5,9 @@ import { resolve } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { FINDINGS, OK, USAGE } from "../exit.js";
 import { InputError } from "../input-error.js";
-import { jsonOption } from "../options.js";
+import { followOption, jsonOption } from "../options.js";
 import { printError } from "../output.js";
+import { printable } from "../printable.js";
 import { type Coding, CODINGS, isAvailable } from "../precompress/coding.js";
 import { MANIFEST } from "../precompress/manifest.js";
 import { type CacheRule, json, metadataOf, script } from "../precompress/metadata.js";
@@ -31,6 +32,7 @@ interface Options {
   readonly check?: boolean;
   readonly metadata?: string;
   readonly cacheControl: CacheRule[];
+  readonly followLinks: boolean;
   readonly json?: boolean;
 }
 
@@ -84,6 +86,7 @@ export function registerPrecompress(program: Command): void {
     .addOption(new Option("--check", "change nothing; exit with 1 if anything is missing or stale").conflicts("metadata"))
     .option("--metadata <file>", "write what each object in S3 should say: a script for the AWS CLI, or *.json")
     .addOption(new Option("--cache-control <pattern=value>", "for --metadata; the first that matches holds; may be repeated").argParser(collected(cacheRule)).default([], "by name, see below"))
+    .addOption(followOption("follow links that lead out of the folder, and write where links lead"))
     .addOption(jsonOption())
     .addHelpText("after", HELP)
     .action(async (folder: string, options: Options) => {
@@ -96,7 +99,7 @@ async function run(folder: string, options: Options): Promise<number> {
   const { encodings: codings, iterations, minGain, jobs, minSize, include, exclude } = options;
   const base = baseOf(options.base);
   const manifest = options.manifest === undefined ? undefined : resolve(options.manifest);
-  const settings: Settings = { folder, manifest, base, codings, iterations, minGain, jobs, choice: { include, exclude, minSize } };
+  const settings: Settings = { folder, manifest, base, codings, iterations, minGain, jobs, followLinks: options.followLinks, choice: { include, exclude, minSize } };
   const bar = new Progress(options.json !== true);
   let outcome: Outcome;
   try {
@@ -108,7 +111,7 @@ async function run(folder: string, options: Options): Promise<number> {
   } finally {
     bar.end();
   }
-  if (options.metadata !== undefined && outcome.stopped === undefined) await writeMetadata(options.metadata, folder, outcome, options.cacheControl);
+  if (options.metadata !== undefined && outcome.stopped === undefined) await writeMetadata(options.metadata, folder, outcome, options);
   const lacking = codings.filter((coding) => !isAvailable(coding));
   const context = { codings, check: options.check === true, lacking, seconds: (performance.now() - started) / 1000 };
   (options.json ? reportJson : report)(outcome, context);
@@ -124,16 +127,16 @@ function stopped(reason: unknown): number {
     return reason.exitCode;
   }
   if (!(reason instanceof InputError)) throw reason;
-  process.stderr.write(`error: ${reason.where}: ${reason.message}\n`);
+  process.stderr.write(`${printable(`error: ${reason.where}: ${reason.message}`)}\n`);
   return USAGE;
 }
 
-async function writeMetadata(file: string, given: string, outcome: Outcome, rules: readonly CacheRule[]): Promise<void> {
+async function writeMetadata(file: string, given: string, outcome: Outcome, { cacheControl, followLinks }: Options): Promise<void> {
   const folder = realpathSync(given);
-  const names = (await walk(folder)).files.filter((name) => !isOwnFile(name, folder, [outcome.manifest, resolve(file)]));
-  const { objects, problems } = metadataOf(names, outcome.files, folder, rules);
+  const names = (await walk(folder, followLinks)).files.filter((name) => !isOwnFile(name, folder, [outcome.manifest, resolve(file)]));
+  const { objects, problems } = metadataOf(names, outcome.files, folder, cacheControl);
   outcome.problems.push(...problems);
-  writeAtomically(file, file.endsWith(".json") ? json(objects) : script(objects, folder, file));
+  writeAtomically(file, file.endsWith(".json") ? json(objects) : script(objects, folder, file), followLinks);
 }
 
 /** A whole number within bounds. */
