@@ -3,6 +3,7 @@ import { type CloudFrontNeeds, TRIGGERS, type Trigger } from "#dist/needs.js";
 import type { Outline } from "#dist/outline.js";
 import type { Behaviour } from "./fragments/behaviour.js";
 import { headerCase } from "./header-case.js";
+import { outcomesOf, type TrapOutcome } from "./on-trap.js";
 import type { coloursOf } from "./output.js";
 
 export interface Requirements {
@@ -14,6 +15,8 @@ export interface Requirements {
   readonly originRequestPolicy: CloudFrontNeeds["originRequestPolicy"];
   /** Why, by `header NAME`, `cookies`, `query strings`, `Accept-Encoding`. */
   readonly why: CloudFrontNeeds["why"];
+  /** What happens at each trigger that has rules if the engine itself fails. */
+  readonly onTrap: readonly TrapOutcome[];
   readonly notes: readonly string[];
 }
 
@@ -29,7 +32,7 @@ export function requirementsOf(needs: CloudFrontNeeds, { stages }: Outline, hook
   }
   const { cachePolicy, originRequestPolicy, why } = needs;
   const includeBody = readsBody ? hooks.filter((hook) => hook.endsWith("request")) : [];
-  return { triggers, includeBody, cachePolicy, originRequestPolicy, why, notes: notesOf(needs, hooks, stages) };
+  return { triggers, includeBody, cachePolicy, originRequestPolicy, why, onTrap: outcomesOf(stages, "cloudfront"), notes: notesOf(needs, hooks, stages) };
 }
 
 function notesOf({ cachePolicy, triggers }: CloudFrontNeeds, hooks: readonly Trigger[], stages: Outline["stages"]): string[] {
@@ -84,11 +87,12 @@ export function renderBehaviour(needs: Requirements, { bold, dim, green }: Retur
       ["gzip, Brotli", cache.acceptEncodingGzip ? "both on" : "as you like", why["Accept-Encoding"]],
     ]],
     ["Origin request policy", headers(origin.headers)],
+    ["If the engine fails", needs.onTrap.map(({ stage, outcome, because }) => [stage, outcome, because ?? undefined])],
   ];
   const [titles, labels, values] = [0, 1, 2].map((column) => Math.max(...sections.flatMap(([title, rows]) => (column === 0 ? [title.length] : rows.map((row) => row[column === 1 ? 0 : 1].length))))) as [number, number, number];
   const lines = sections.flatMap(([title, rows]) =>
     rows.map(([label, value, reason], at) => {
-      const idle = value === "none" || value === "no" || value === "as you like";
+      const idle = value === "none" || value === "no" || value === "pass" || value === "as you like";
       const cell = value.padEnd(reason ? values : 0);
       return `${bold((at === 0 ? title : "").padEnd(titles))}  ${label.padEnd(labels)}  ${idle ? dim(cell) : green(cell)}${reason ? `  ${dim(reason)}` : ""}`.trimEnd();
     }),

@@ -19,5 +19,5 @@ export { PlanError } from "./plan.js";
  * ```
  */
 export function worker<Env = unknown>(rules: Rules | string | Uint8Array, options?: WorkerOptions<Env>): Worker<Env> {
-  return createWorker(load(rules, "cloudflare", givenFacts(options)), options);
+  return createWorker(load(rules, "cloudflare", { facts: givenFacts(options) }), options);
 }

@@ -1,4 +1,5 @@
 /** `selvedge/compile`: rules in, plan out. Usually at build time; what ships then needs the reader only. */
+import { randomKey } from "./key.js";
 import { compiler } from "./load/compiler.js";
 import type { PLATFORMS } from "./plan.js";
 import type { Rules } from "./rules.js";
@@ -14,6 +15,11 @@ export interface CompileOptions {
   readonly platform: Platform;
   /** What the adapter is given beyond what the platform knows. */
   readonly facts?: readonly ("country" | "device")[] | undefined;
+  /**
+   * A secret of at least 16 characters, from which the plan's notes follow: the same rules and key give the same plan, and
+   * plans of one key that were compiled apart trust each other. By default a new one each time.
+   */
+  readonly key?: string | undefined;
 }
 
 /**
@@ -25,10 +31,10 @@ export interface CompileOptions {
  */
 export function compile(rules: Rules | string, options: CompileOptions): Uint8Array {
   // Also called from JavaScript, where nothing checks that the options are there.
-  const { platform, facts = [] }: Partial<CompileOptions> = options ?? {};
+  const { platform, facts = [], key = randomKey() }: Partial<CompileOptions> = options ?? {};
   const text = textOf(rules);
   try {
-    return compiler().compile(text, String(platform), [...facts]);
+    return compiler().compile(text, String(platform), [...facts], String(key));
   } catch (thrown) {
     throw Array.isArray(thrown) ? new RulesError(thrown as Problem[]) : thrown;
   }

@@ -68,6 +68,13 @@ export interface Edits {
   readonly failed: HeaderEdits;
 }
 
+/** What is done to a request where the engine stops: a note from outside gets no further. */
+export const WITHOUT_NOTE: Edits = onlyHeaders({ removes: [plan.NOTE_HEADER], wildcards: [], sets: [], others: [] });
+
+function onlyHeaders(headers: HeaderEdits): Edits {
+  return { uri: [], origin: undefined, answer: undefined, status: undefined, headers, failed: headers };
+}
+
 /** Removed with the body that they describe when a rule replaces an answer. */
 const BODY_HEADERS = ["content-encoding", "content-length", "content-range", "etag", "last-modified"];
 const MEMO = 1024;

@@ -1,7 +1,7 @@
 /** The rules at work: the reader with its plan, and what happens when it traps. */
 import { Border, type Instantiate } from "./border.js";
 import { decider, type Source } from "./decide.js";
-import { type Edits, EditsOf } from "./edits.js";
+import { type Edits, EditsOf, WITHOUT_NOTE } from "./edits.js";
 import { onOneLine } from "./hooks.js";
 import { type Plan, PlanError, PLATFORMS } from "./plan.js";
 
@@ -25,8 +25,10 @@ export interface Work<M, R, T> {
   /** Edits as a function on messages, made once for each decision. */
   apply(edits: Edits): (message: M, response: R, texts: readonly string[]) => T;
   unchanged(message: M, response: R): T;
-  /** The engine is gone, and the rules say that nothing may pass without it. */
+  /** The engine is gone, and nothing may pass without it. */
   blocked(message: M, response: R): T;
+  /** What `blocked` comes to, where that is not a 503. */
+  readonly outcome?: string | undefined;
 }
 
 export type Rules<M, R, T> = (message: M, response: R) => T;
@@ -57,11 +59,15 @@ export class Engine {
     }
   }
 
-  /** The rules of a stage. Where the engine stops, the message goes on unchanged, or is blocked. */
-  rules<M, R, T>(index: number, source: Source<M, R>, work: Work<M, R, T>, block = this.plan.block): Rules<M, R, T> {
+  /** The rules of a stage. Where the engine stops, the message is blocked, or goes on unchanged. */
+  rules<M, R, T>(index: number, source: Source<M, R>, work: Work<M, R, T>): Rules<M, R, T> {
     const stage = this.plan.stages[index];
     if (stage === undefined) return work.unchanged;
     const { unchanged, blocked } = work;
+    const passed = stage.foreignNote ? work.apply(WITHOUT_NOTE) : unchanged;
+    const [stop, outcome] = stage.blocks
+      ? [blocked, work.outcome ?? "the answer is 503"]
+      : [(message: M, response: R) => passed(message, response, []), "the message goes on unchanged"];
     const side = index === VIEWER_REQUEST || index === ORIGIN_REQUEST ? "request" : "response";
     const decide = decider(stage, this.border, new EditsOf(this.border, side, work.apply), source);
     return (message, response) => {
@@ -70,13 +76,13 @@ export class Engine {
         const decision = decide(message, response);
         return decision === undefined ? unchanged(message, response) : decision.apply(message, response, decision.texts);
       } catch (error) {
-        this.stopped(index, error, block);
-        return block ? blocked(message, response) : unchanged(message, response);
+        this.stopped(index, error, outcome);
+        return stop(message, response);
       }
     };
   }
 
-  private stopped(index: number, error: unknown, block: boolean): void {
+  private stopped(index: number, error: unknown, outcome: string): void {
     let engine = "was made anew";
     try {
       this.rebuild();
@@ -84,8 +90,7 @@ export class Engine {
       this.broken = true;
       engine = `could not be made anew: ${onOneLine(failure)}`;
     }
-    const message = block ? "answer is 503" : "message goes on unchanged";
-    console.error(`selvedge: the engine stopped at ${STAGES[index % ANSWERED]}: ${onOneLine(error)}; the ${message}; the engine ${engine}`);
+    console.error(`selvedge: the engine stopped at ${STAGES[index % ANSWERED]}: ${onOneLine(error)}; ${outcome}; the engine ${engine}`);
   }
 
   private rebuild(): void {

@@ -21,5 +21,5 @@ export { PlanError } from "./plan.js";
  * ```
  */
 export function edge<C = unknown>(rules: Rules | string | Uint8Array, options?: EdgeOptions<C>): Edge<C> {
-  return createEdge(load(rules, "fetch", givenFacts(options)), options);
+  return createEdge(load(rules, "fetch", { facts: givenFacts(options) }), options);
 }

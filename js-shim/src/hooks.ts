@@ -5,9 +5,10 @@ export const HOOKS = ["viewerRequest", "originRequest", "originResponse", "viewe
 export type HookName = (typeof HOOKS)[number];
 export type Hook = (...args: unknown[]) => unknown;
 
-/** Throws on a hook that would never run. */
-export function checkHooks(hooks: object): void {
+/** Throws on a hook that would never run. `others` are members that are not hooks. */
+export function checkHooks(hooks: object, others: readonly string[] = []): void {
   for (const [name, hook] of Object.entries(hooks)) {
+    if (others.includes(name)) continue;
     const known = (HOOKS as readonly string[]).includes(name);
     if (known && (hook === undefined || typeof hook === "function")) continue;
     const reason = known ? `the hook ${name} must be a function` : `there is no hook ${name}; the hooks are ${HOOKS.join(", ")}`;

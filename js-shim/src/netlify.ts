@@ -20,5 +20,5 @@ export { PlanError } from "./plan.js";
  * ```
  */
 export function edgeFunction<C extends NetlifyContext = NetlifyContext>(rules: Rules | string | Uint8Array, options?: NetlifyOptions<C>): EdgeFunction<C> {
-  return createEdgeFunction(load(rules, "netlify", givenFacts(options)), options);
+  return createEdgeFunction(load(rules, "netlify", { facts: givenFacts(options) }), options);
 }

@@ -18,5 +18,5 @@ export { PlanError } from "./plan.js";
  * ```
  */
 export function middleware<Q extends NodeRequest = NodeRequest, S extends NodeResponse = NodeResponse>(rules: Rules | string | Uint8Array, options?: NodeOptions<Q, S>): Middleware<Q, S> {
-  return createMiddleware(load(rules, "fetch", givenFacts(options)), options);
+  return createMiddleware(load(rules, "fetch", { facts: givenFacts(options) }), options);
 }

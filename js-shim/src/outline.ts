@@ -5,10 +5,20 @@ import { FindingsError } from "./findings-error.js";
 import { ask } from "./load/tools.js";
 import type { Rules } from "./rules.js";
 
+/** The rules of one stage. */
+export interface StageOutline {
+  readonly stage: string;
+  /** How many of which member run there. */
+  readonly rules: readonly (readonly [kind: string, count: number])[];
+  /** Where the engine fails there, the answer is 503; otherwise the message goes on unchanged. */
+  readonly blocks: boolean;
+  /** Why it blocks, or that the rules say that it does not, such as `responses[0] answers 403`. */
+  readonly because: string | null;
+}
+
 export interface Outline {
   readonly plan: Uint8Array;
-  /** How many rules of which member run at each stage. */
-  readonly stages: readonly { readonly stage: string; readonly rules: readonly (readonly [kind: string, count: number])[] }[];
+  readonly stages: readonly StageOutline[];
   /** Request headers, in lower case, that rules set at viewer-request. */
   readonly setAtViewerRequest: readonly string[];
   /** Paths that cover what every rule is for; `null` where a rule may be for any path. */
@@ -27,6 +37,11 @@ export function outline(rules: Rules | string | readonly RuleFile[], options: Co
   const answer = ask<Answer>("outline", { sources: files, ...options });
   if (answer.plan === undefined || answer.outline === undefined) throw new FindingsError(located(answer.findings ?? [], files));
   return { ...answer.outline, plan: bytesOf(answer.plan) };
+}
+
+/** Where the rules of files run, the same on every platform; nothing for rules that cannot be used. */
+export function stagesOf(files: readonly RuleFile[]): StageOutline[] {
+  return ask("stages", { sources: filesOf(files) });
 }
 
 function bytesOf(hex: string): Uint8Array {

@@ -20,6 +20,10 @@ export interface Stage {
   /** The decision depends on the response's status. */
   readonly status: boolean;
   readonly inputs: readonly Input[];
+  /** Nothing passes where the engine fails here: the answer is 503. Otherwise the message goes on unchanged. */
+  readonly blocks: boolean;
+  /** A note that comes to this stage is from outside, and goes even where the engine fails. */
+  readonly foreignNote: boolean;
   /**
    * The decision depends on the path only by these endings: paths that end alike are decided alike. Not to be used for a
    * path whose end is not in its normalised form.
@@ -40,8 +44,8 @@ export interface Op {
 
 export interface Plan {
   readonly platform: number;
-  /** What happens to a message when the engine traps: `false` passes it on unchanged, `true` answers 503. */
-  readonly block: boolean;
+  /** What notes of this plan begin with. */
+  readonly token: string;
   /** A path, "?" and query of this length or more are over the platform's limit; 0 = no limit. */
   readonly maxUri: number;
   /** By stage number; `undefined` where the plan has nothing to do. */
@@ -84,6 +88,8 @@ export const BELOW_400 = 1;
 export const PLATFORMS = ["cloudfront", "cloudflare", "netlify", "vercel", "fastly", "fetch"] as const;
 
 const ENDINGS = 28;
+const TOKEN = 34;
+const TOKEN_LENGTH = 32;
 const STAGES = 6;
 const OP_WORDS = 5;
 const MAX_INPUTS = 64;
@@ -92,6 +98,8 @@ const MAX_ENDINGS = 12;
 const MAX_SHARED = 1 << 20;
 /** What reading an op costs beside its texts. */
 const OP_COST = 16;
+/** In the flags, shifted by a stage's number. */
+const BLOCKS = 0x100;
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
@@ -126,7 +134,7 @@ export class PlanBytes {
     for (let index = 0; index < STAGES; index++) stages.push(this.stage(index));
     return {
       platform: this.word(7 * 4),
-      block: (this.word(6 * 4) & 2) !== 0,
+      token: this.slice(TOKEN * 4, TOKEN_LENGTH),
       maxUri: this.word(8 * 4),
       stages,
     };
@@ -167,7 +175,15 @@ export class PlanBytes {
       const at = offset + 8 + i * 12;
       inputs.push({ kind: this.word(at), name: this.text(at + 4) });
     }
-    return { index, accept: (flags & 1) !== 0, status: (flags & 2) !== 0, inputs, endings: this.endings(index) };
+    return {
+      index,
+      accept: (flags & 1) !== 0,
+      status: (flags & 2) !== 0,
+      inputs,
+      blocks: (this.word(6 * 4) & (BLOCKS << index)) !== 0,
+      foreignNote: (flags & 8) !== 0,
+      endings: this.endings(index),
+    };
   }
 
   private endings(index: number): string[] | undefined {
@@ -191,8 +207,10 @@ export class PlanBytes {
 
   /** By the words of its offset and its length. */
   private text(at: number): string {
-    const start = this.word(at);
-    const length = this.word(at + 4);
+    return this.slice(this.word(at), this.word(at + 4));
+  }
+
+  private slice(start: number, length: number): string {
     this.charge(length);
     if (start + length > this.bytes.length) throw outside();
     return decoder.decode(this.bytes.subarray(start, start + length));

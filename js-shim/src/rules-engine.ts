@@ -65,7 +65,7 @@ export class Engine {
 
   /** Throws a `RulesError` for what is wrong with the rules, a `PlanError` for a plan that cannot be used. */
   constructor(rules: Rules | string | Uint8Array, { platform = "fetch" }: EngineOptions = {}) {
-    this.#pass = createPass(load(rules, platform, FACTS), {
+    this.#pass = createPass(load(rules, platform, { facts: FACTS }), {
       name: platform,
       facts: {
         country: (_, { country }) => country,

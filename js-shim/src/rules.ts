@@ -17,7 +17,11 @@ export interface Rules {
   readonly ignoreTrailingSlash?: boolean;
   /** The site's languages, the default first: `["en", "de"]`. Conditions on `language` need it. */
   readonly languages?: OneOrMore<string>;
-  /** What happens to a message when the engine fails on it: it goes on unchanged, or 503. Default `"pass"`. */
+  /**
+   * What happens to a message when the engine fails on it, at every stage: it goes on unchanged, or 503. By default 503 at
+   * stages that guard something: answers of 401, 403, 407, 451 or 5xx, refused encoded slashes, request headers that are
+   * removed or replaced, and `Cache-Control` that is set to `private` or `no-store`.
+   */
   readonly onTrap?: "pass" | "block";
   /** Whether adjacent slashes of the path are one, before any rule is looked at, and for the origin. Default `"keep"`: they are not. */
   readonly slashes?: "keep" | "merge";

@@ -19,5 +19,5 @@ export { PlanError } from "./plan.js";
  * ```
  */
 export function middleware<C extends VercelContext = VercelContext>(rules: Rules | string | Uint8Array, options?: VercelOptions<C>): Middleware<C> {
-  return createMiddleware(load(rules, "vercel", givenFacts(options)), options);
+  return createMiddleware(load(rules, "vercel", { facts: givenFacts(options) }), options);
 }

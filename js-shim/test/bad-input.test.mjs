@@ -247,8 +247,8 @@ describe("an engine that stops", () => {
     assert.match(log[0], /^selvedge: the engine stopped at viewer-request: .*unreachable; the message goes on unchanged; the engine was made anew$/);
   });
 
-  it("answers 503 where the rules say block", async () => {
-    const plan = planOf({ stages: { 2: {} }, lists, platform: 5, block: true });
+  it("answers 503 at a stage that blocks", async () => {
+    const plan = planOf({ stages: { 2: {} }, lists, platform: 5, blocks: [2] });
     const pass = createPass(plan.bytes, () => readerOf({ decide: () => plan.at.ops, ask: trap }));
     const [response, log] = await quietly(() => pass(ask("/"), undefined, page));
     assert.deepEqual([response.status, response.headers.get("cache-control"), response.body], [503, "no-store", null]);

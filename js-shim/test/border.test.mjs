@@ -141,9 +141,9 @@ test("a trap: the message goes on unchanged, the engine is made anew, one line i
   assert.deepEqual(response.headers, half.headers);
 });
 
-test("a trap with onTrap block: 503, no-store, except where the status cannot change", async () => {
+test("a trap at a stage that blocks: 503, no-store; no-store alone where the status cannot change", async () => {
   const stages = { 0: { inputs: [[KINDS.path]] }, 2: { inputs: [[KINDS.path]] }, 3: { inputs: [[KINDS.path]] }, 4: {} };
-  const plan = planOf({ stages, block: true, lists: { more: [[OPS.set, "Cache-Control", "public"]] } });
+  const plan = planOf({ stages, blocks: [0, 1, 2, 3], lists: { more: [[OPS.set, "Cache-Control", "public"]] } });
   const handler = createHandler(plan.bytes, () => readerOf({ decide: (stage) => (stage === 4 ? plan.at.more : trap()) }));
   const blocked = { status: "503", statusDescription: "Service Unavailable", headers: headers({ "Cache-Control": "no-store" }) };
   const [first, log] = await quietly(() => handler(event("viewer-request"), {}));
@@ -152,9 +152,24 @@ test("a trap with onTrap block: 503, no-store, except where the status cannot ch
   const lines = headers({ Via: "v", ETag: "x", "Transfer-Encoding": "chunked" });
   const [second] = await quietly(() => handler(event("origin-response", { response: { headers: lines } }), {}));
   assert.deepEqual(second, { ...blocked, body: "", headers: headers({ "Cache-Control": "no-store", Via: "v", "Transfer-Encoding": "chunked" }) });
-  const [third, line] = await quietly(() => handler(event("viewer-response", { response: { headers: lines } }), {}));
-  assert.deepEqual(third.headers, lines);
-  assert.match(line[0], /viewer-response.*unchanged/);
+  const kept = { ...lines, ...headers({ "Cache-Control": "public, max-age=60" }) };
+  const [third, line] = await quietly(() => handler(event("viewer-response", { response: { headers: kept } }), {}));
+  assert.deepEqual([third.status, third.headers], ["200", { ...lines, ...headers({ "Cache-Control": "no-store" }) }]);
+  assert.match(line[0], /viewer-response.*the response goes on with no-store/);
+});
+
+test("a trap at a stage that does not block passes, whatever the others do; a note from outside goes", async () => {
+  const note = headers({ "X-Selvedge": ["forged", "twice"], Cookie: "a=1" });
+  for (const [foreignNote, left] of [[true, headers({ Cookie: "a=1" })], [false, note]]) {
+    const stages = { 0: { inputs: [[KINDS.path]], foreignNote }, 1: { inputs: [[KINDS.path]] } };
+    const handler = createHandler(planOf({ stages, blocks: [1, 2, 3, 4, 5] }).bytes, () => readerOf({ decide: trap }));
+    const sent = event("viewer-request", { request: { headers: note } });
+    const [passed] = await quietly(() => handler(sent, {}));
+    assert.equal(passed, sent.Records[0].cf.request);
+    assert.deepEqual(passed.headers, left);
+    const [blocked] = await quietly(() => handler(event("origin-request"), {}));
+    assert.equal(blocked.status, "503");
+  }
 });
 
 test("an engine that cannot be made anew is tried again at the next event", async () => {
@@ -189,7 +204,7 @@ test("what is no CloudFront event is a TypeError that says so", async () => {
 
 test("plans that a reader refuses, or that are for another platform", () => {
   const load = (options, reader = {}) => () => createHandler(planOf(options).bytes, () => readerOf(reader));
-  for (const [code, message] of [[1, /no plan/], [2, /format version/], [3, /truncated/], [4, /checksum/], [5, /regular expressions.*regex/], [6, /does not compile/], [9, /code 9/]]) {
+  for (const [code, message] of [[1, /no plan/], [2, /format version/], [3, /truncated/], [4, /checksum/], [5, /regular expressions.*regex/], [6, /records point outside/], [9, /code 9/]]) {
     assert.throws(load({}, { code }), { name: "PlanError", message });
   }
   assert.throws(load({ platform: 1 }), { name: "PlanError", message: /it is for cloudflare/ });

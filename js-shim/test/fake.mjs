@@ -8,14 +8,15 @@ export const OPS = {
 export const KINDS = { path: 0, query: 1, method: 2, clientIp: 6, id: 7, header: 16, responseHeader: 17 };
 
 /**
- * @param stages by number: { inputs: [[kind, name]], accept, status }
+ * @param stages by number: { inputs: [[kind, name]], accept, status, foreignNote }
+ * @param blocks numbers of the stages that block where the reader traps
  * @param lists  by name: [[code, name, value, flags, status]]
  * @returns bytes, and the offsets of lists and of their ops
  */
-export function planOf({ stages = {}, lists = {}, maxUri = 8192, block = false, platform = 0 }) {
+export function planOf({ stages = {}, lists = {}, maxUri = 8192, blocks = [], platform = 0 }) {
   const text = new TextEncoder();
   const chunks = [];
-  let size = 34 * 4;
+  let size = 42 * 4;
   const push = (bytes) => {
     const at = size;
     chunks.push(bytes);
@@ -26,21 +27,22 @@ export function planOf({ stages = {}, lists = {}, maxUri = 8192, block = false, 
   };
   const words = (numbers) => new Uint8Array(new Uint32Array(numbers).buffer);
   const string = (value) => { const bytes = text.encode(value); return [push(bytes), bytes.length]; };
-  const head = new Uint32Array(34);
+  const head = new Uint32Array(42);
   const offsets = {};
   for (const [name, ops] of Object.entries(lists)) {
     const record = ops.map(([code, header = "", value = "", flags = 0, status = 0]) =>
       [code | (flags << 8) | (status << 16), ...string(header), ...string(value)]);
     offsets[name] = push(words([ops.length, ...record.flat()]));
   }
-  for (const [index, { inputs = [], accept = false, status = false }] of Object.entries(stages)) {
+  for (const [index, { inputs = [], accept = false, status = false, foreignNote = false }] of Object.entries(stages)) {
     const record = inputs.map(([kind, name = ""]) => [kind, ...string(name)]);
-    head[9 + Number(index)] = push(words([accept | (status << 1), inputs.length, ...record.flat()]));
+    head[9 + Number(index)] = push(words([accept | (status << 1) | (foreignNote << 3), inputs.length, ...record.flat()]));
   }
-  head.set([0x47564c53, 1, size, 0, 0, 7, block ? 2 : 0, platform, maxUri]);
+  const flags = blocks.reduce((bits, stage) => bits | (0x100 << stage), 0);
+  head.set([0x47564c53, 3, size, 0, 0, 0, flags, platform, maxUri]);
   const bytes = new Uint8Array(size);
   bytes.set(new Uint8Array(head.buffer));
-  let at = 34 * 4;
+  let at = 42 * 4;
   for (const chunk of chunks) { bytes.set(chunk, at); at += chunk.length; }
   return { bytes, at: offsets, op: (name, i = 0) => offsets[name] + 4 + i * 20 };
 }

@@ -58,7 +58,8 @@ test("nothing in a request throws", async () => {
   const uris = ["", "x", "/%", "/%zz%", "/\ud800", "/a\0b", "/" + "a".repeat(8191), "/old/" + "ü".repeat(35000), "/old/\0\r\n", "//", "/..", "\\", 7, null, {}];
   const values = ["", "\0", "\r\nX: y", "\udfff", "x".repeat(9000), "gzip;q=\0", "br;q=9", undefined, null, 5, {}];
   const error = console.error;
-  console.error = (line) => assert.fail(line);
+  // Viewers' notes at a response stage, as if no request stage had run.
+  console.error = (line) => /does not trust a note/.test(line) || assert.fail(line);
   for (const uri of uris) {
     for (const value of values) {
       for (const type of ["viewer-request", "origin-request", "origin-response", "viewer-response"]) {

@@ -53,6 +53,8 @@ struct Pass {
     /// The normalised path that came: at response stages that of the file that the origin was asked for.
     file: Span,
     note: Note,
+    /// There is a note that no stage before can have written.
+    foreign_note: bool,
     /// A rule replaced the response.
     replaced: bool,
 }
@@ -61,10 +63,14 @@ impl Pass {
     fn new(work: &mut Work<'_>, stage: Stage, accept: u32) -> Pass {
         let raw = work.role(role::PATH).unwrap_or(Span::EMPTY);
         let mut note = Note::default();
+        let mut foreign_note = false;
         if work.stage_word(0) & mode::READ != 0
             && let Some(value) = work.role(role::NOTE)
         {
-            note = note::read(work, value);
+            match note::read(work, value, raw) {
+                Some(ours) => note = ours,
+                None => foreign_note = true,
+            }
         }
         let mut pass = Pass {
             stage,
@@ -79,6 +85,7 @@ impl Pass {
             variant: None,
             file: raw,
             note,
+            foreign_note,
             replaced: false,
         };
         pass.file = normal(work, pass.shown());
@@ -409,9 +416,7 @@ impl Pass {
         let modes = work.stage_word(0);
         // A variant that viewer-request chose stays chosen: its suffix ends whatever the path becomes.
         let earlier = match self.note.encoding {
-            Some((_, len)) if self.variant.is_none() => {
-                self.raw.part((self.raw.len - len.min(self.raw.len)) as usize, len as usize)
-            }
+            Some((_, len)) if self.variant.is_none() => self.raw.last(len as usize),
             _ => Span::EMPTY,
         };
         let moved = self.uri.is_some() || self.appended.is_some();
@@ -441,7 +446,7 @@ impl Pass {
             let encoding = self.variant.map(|variant| (variant.coding, variant.suffix.len)).or(self.note.encoding);
             let text = note::write(work, encoding, (self.stage == Stage::OriginRequest).then_some(self.file));
             work.emit_text(plan.word_at(layout::NOTE_OP), text);
-        } else if !noted && modes & mode::DELETE != 0 {
+        } else if !noted && (modes & mode::DELETE != 0 || self.foreign_note) {
             work.emit(plan.word_at(layout::NO_NOTE_OPS));
         }
         if self.query_changed {

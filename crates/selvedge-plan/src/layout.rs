@@ -60,9 +60,9 @@ pub const VERSION: u32 = 1;
 pub const LENGTH: u32 = 2;
 /// Header: checksum over all bytes after it, two words.
 pub const CHECKSUM: u32 = 3;
-/// Header: the plan's identity, which notes between stages carry.
-pub const ID: u32 = 5;
-/// Header: `HAS_REGEX | BLOCK_ON_TRAP`.
+/// Header: what a precompressed rule may append to a path, `[n, n × (coding, offset, length)]`; 0 where there is none.
+pub const SUFFIXES: u32 = 5;
+/// Header: [`HAS_REGEX`], and [`BLOCKS`] for each stage that blocks.
 pub const FLAGS: u32 = 6;
 /// Header: number of the platform.
 pub const PLATFORM: u32 = 7;
@@ -96,15 +96,19 @@ pub const OUTPUT_WORDS: u32 = 25;
 pub const ENDINGS: u32 = 28;
 /// Endings of a stage at most.
 pub const MAX_ENDINGS: usize = 12;
+/// Header: the token of the plan's notes, text of [`TOKEN_LENGTH`] bytes; eight words.
+pub const TOKEN: u32 = 34;
+/// Bytes of a token: 128 bits in hexadecimal. It is a secret: whoever knows it can write notes that the stages trust.
+pub const TOKEN_LENGTH: usize = 32;
 /// Words in the header.
-pub const HEADER_WORDS: u32 = 34;
+pub const HEADER_WORDS: u32 = 42;
 /// First byte that the checksum covers.
 pub const CHECKED_FROM: usize = 4 * (CHECKSUM as usize + 2);
 
 /// The plan has regular expressions.
 pub const HAS_REGEX: u32 = 1;
-/// `"onTrap": "block"`.
-pub const BLOCK_ON_TRAP: u32 = 2;
+/// Shifted by the number of a stage: where the engine fails there, nothing passes.
+pub const BLOCKS: u32 = 1 << 8;
 
 /// Stage flag: the decision may depend on the class of `Accept-Encoding` and the method's class.
 pub const USES_ACCEPT: u32 = 1;
@@ -112,6 +116,8 @@ pub const USES_ACCEPT: u32 = 1;
 pub const USES_STATUS: u32 = 2;
 /// Stage flag: the decision may be an answer.
 pub const MAY_ANSWER: u32 = 4;
+/// Stage flag: a note that comes to this stage is from outside, and goes even where the engine fails.
+pub const FOREIGN_NOTE: u32 = 8;
 
 /// Inputs of a stage at most.
 pub const MAX_INPUTS: usize = 64;
@@ -162,7 +168,7 @@ pub mod role {
 pub mod note {
     /// A note of the stage before is trusted.
     pub const READ: u32 = 1;
-    /// What came from outside is deleted when nothing is noted.
+    /// No stage before can have written one: what is there came from outside, and is deleted when nothing is noted.
     pub const DELETE: u32 = 2;
     /// What changes the path for the response stages is noted.
     pub const WRITE: u32 = 4;

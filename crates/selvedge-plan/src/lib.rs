@@ -53,7 +53,7 @@ pub use ask::Answer;
 pub use checksum::{checksum, hash};
 pub use event::Event;
 pub use experiment::share;
-pub use note::{encoding_text, id_text};
+pub use note::encoding_text;
 pub use plan::{InvalidPlan, Plan};
 pub use precompressed::choices;
 pub use reader::{Decision, Reader, Scratch};

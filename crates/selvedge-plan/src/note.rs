@@ -1,9 +1,9 @@
-//! Notes between stages: `<plan id, 8 hex digits>;e=<coding>.<length of its suffix>;p=<path>`.
+//! Notes between stages: `<token>;e=<coding>.<length of its suffix>;p=<path>`.
 //!
 //! `e` is what the request half of a precompressed rule chose; `p` the path as viewer-request left it, where origin-request
-//! changed more than a suffix. A note of another plan is no note.
+//! changed more than a suffix. A note with another token is not believed: it came from outside, or from other rules.
 
-use crate::layout::ID;
+use crate::layout::{SUFFIXES, TOKEN_LENGTH};
 use crate::work::{Span, Work};
 
 #[derive(Clone, Copy, Default)]
@@ -13,32 +13,47 @@ pub(crate) struct Note {
     pub(crate) path: Option<Span>,
 }
 
-/// The note in `value`; nothing where it was not written under this plan.
-pub(crate) fn read(work: &Work<'_>, value: Span) -> Note {
+/// The note in `value`; `None` where it was not written under this plan. `raw` is the path that it came with.
+pub(crate) fn read(work: &Work<'_>, value: Span, raw: Span) -> Option<Note> {
     let mut note = Note::default();
-    let text = work.get(value);
-    let id = id_text(work.plan.word_at(ID));
-    if text.get(..8) != Some(&id[..]) {
-        return note;
+    let (token, mut rest) = work.get(value).split_at_checked(TOKEN_LENGTH)?;
+    if !same(token, work.plan.token()) {
+        return None;
     }
-    let mut at = 8;
-    let mut rest = text.get(at..).unwrap_or_default();
-    if let [b';', b'e', b'=', coding @ b'0'..=b'3', b'.', tens @ b'0'..=b'9', ones @ b'0'..=b'9', ..] = rest {
-        note.encoding = Some((u32::from(coding - b'0'), u32::from(tens - b'0') * 10 + u32::from(ones - b'0')));
-        at += 7;
-        rest = text.get(at..).unwrap_or_default();
+    if let [b';', b'e', b'=', coding @ b'0'..=b'3', b'.', tens @ b'0'..=b'9', ones @ b'0'..=b'9', after @ ..] = rest {
+        let encoding = (u32::from(coding - b'0'), u32::from(tens - b'0') * 10 + u32::from(ones - b'0'));
+        // A hook may have changed the path since.
+        note.encoding = ends_so(work, raw, encoding).then_some(encoding);
+        rest = after;
     }
-    if let [b';', b'p', b'=', path @ ..] = rest {
-        note.path = Some(value.part(at + 3, path.len()));
+    match rest {
+        [] => {}
+        [b';', b'p', b'=', path @ ..] => note.path = Some(value.last(path.len())),
+        _ => return None,
     }
-    note
+    Some(note)
+}
+
+/// Whether two tokens are the same, in a time that does not tell where they differ.
+fn same(one: &[u8], other: &[u8]) -> bool {
+    one.len() == other.len() && one.iter().zip(other).fold(0, |found, (a, b)| found | (a ^ b)) == 0
+}
+
+/// Whether the path ends with a suffix of that coding and length.
+fn ends_so(work: &Work<'_>, raw: Span, (coding, length): (u32, u32)) -> bool {
+    let plan = work.plan;
+    let table = plan.word_at(SUFFIXES);
+    (0..work.count(table, 0)).map(|n| plan.record(table.wrapping_add(4), 3, n)).any(|at| {
+        let suffix = plan.slice(plan.word(at, 1), plan.word(at, 2));
+        plan.word(at, 0) == coding && suffix.len() == length as usize && work.get(raw).ends_with(suffix)
+    })
 }
 
 /// Writes a note into the working memory.
 pub(crate) fn write(work: &mut Work<'_>, encoding: Option<(u32, u32)>, path: Option<Span>) -> Span {
     let mark = work.mark();
-    let id = id_text(work.plan.word_at(ID));
-    work.sink().push_all(&id);
+    let token = work.plan.token();
+    work.sink().push_all(token);
     if let Some((coding, suffix)) = encoding {
         work.sink().push_all(&encoding_text(coding, suffix));
     }
@@ -47,16 +62,6 @@ pub(crate) fn write(work: &mut Work<'_>, encoding: Option<(u32, u32)>, path: Opt
         work.push_span(path);
     }
     work.since(mark)
-}
-
-/// The first part of a note: the plan's id.
-pub fn id_text(id: u32) -> [u8; 8] {
-    let mut text = [0; 8];
-    for (place, digit) in text.iter_mut().enumerate() {
-        let nibble = (id >> (28 - 4 * place)) as u8 & 15;
-        *digit = if nibble < 10 { b'0' + nibble } else { b'a' + nibble - 10 };
-    }
-    text
 }
 
 /// The part of a note that tells the chosen encoding.

@@ -92,9 +92,14 @@ impl<'p> Plan<'p> {
         self.word_at(layout::FLAGS) & HAS_REGEX != 0
     }
 
-    /// Whether a trap of the engine blocks the request (`"onTrap": "block"`).
-    pub fn blocks_on_trap(self) -> bool {
-        self.word_at(layout::FLAGS) & layout::BLOCK_ON_TRAP != 0
+    /// Whether nothing may pass where the engine fails at `stage`.
+    pub fn blocks(self, stage: Stage) -> bool {
+        self.word_at(layout::FLAGS) & layout::BLOCKS << stage as u32 != 0
+    }
+
+    /// What this plan's notes begin with.
+    pub fn token(self) -> &'p [u8] {
+        self.slice(4 * layout::TOKEN, layout::TOKEN_LENGTH as u32)
     }
 
     /// Path + `?` + query of a changed request must be shorter than this; `None`: the platform has no limit.

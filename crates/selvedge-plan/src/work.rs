@@ -46,6 +46,11 @@ impl Span {
         (self.at as usize, (self.at as usize).saturating_add(self.len as usize))
     }
 
+    /// The last `len` bytes.
+    pub(crate) fn last(self, len: usize) -> Span {
+        self.part((self.len as usize).saturating_sub(len), len)
+    }
+
     /// The last `len` bytes less.
     pub(crate) fn without(self, len: u32) -> Span {
         Span { len: self.len.saturating_sub(len), ..self }

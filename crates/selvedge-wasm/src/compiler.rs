@@ -4,7 +4,7 @@ use std::mem::ManuallyDrop;
 
 use js_sys::Uint8Array;
 use selvedge::rules::Value;
-use selvedge::{Diagnostics, Platform, Rules, Target};
+use selvedge::{Diagnostics, Key, Platform, Rules, Target};
 use selvedge_plan::negotiate::{Choice, choose};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -17,16 +17,20 @@ struct Problem<'p> {
     help: &'p str,
 }
 
-/// Compiles rules, as JSON text, for a platform whose adapter also hands over `facts` (`country`, `device`). Throws an array of `{ place, message, help }`, one for everything that is wrong.
+/// Compiles rules, as JSON text, for a platform whose adapter also hands over `facts` (`country`, `device`). Nothing is
+/// random in here, so the caller brings a `key`. Throws an array of `{ place, message, help }`, one for everything that is
+/// wrong.
 #[wasm_bindgen]
-pub fn compile(rules: &str, platform: &str, facts: Vec<String>) -> Result<Uint8Array, JsValue> {
+pub fn compile(rules: &str, platform: &str, facts: Vec<String>, key: &str) -> Result<Uint8Array, JsValue> {
     let names: Vec<&str> = Platform::ALL.into_iter().map(Platform::name).collect();
     let platform = Platform::from_name(platform).ok_or_else(|| {
         wrong("platform", &format!("unknown platform {platform:?}"), &format!("one of {}", names.join(", ")))
     })?;
     // The instance is thrown away with all its memory; freeing 100,000 rules one by one would take a tenth of the time.
     let value = ManuallyDrop::new(read(rules)?);
-    let mut target = Target::from(platform);
+    let key =
+        Key::new(key).map_err(|short| wrong("key", &short.to_string(), "take a longer text, and keep it secret"))?;
+    let mut target = Target::from(platform).with_key(key);
     for fact in facts {
         target = match fact.as_str() {
             "country" => target.with_country(),

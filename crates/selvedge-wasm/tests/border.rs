@@ -7,6 +7,8 @@ use selvedge_wasm::{compile, negotiate_encoding, reader};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
+const KEY: &str = "sixteen letters!";
+
 const RULES: &str = r#"{
     "redirects": [{ "from": "/old/*", "to": "/new/:splat" }],
     "headers": [{ "for": "/*", "remove": ["x-amz-meta-*"], "append": { "Vary": "Origin" } }]
@@ -30,7 +32,7 @@ fn word(at: u32) -> u32 {
 }
 
 fn load(rules: &str) -> u32 {
-    let plan = compile(rules, "cloudfront", Vec::new()).unwrap().to_vec();
+    let plan = compile(rules, "cloudfront", Vec::new(), KEY).unwrap().to_vec();
     write(reader::plan_reserve(plan.len() as u32), &plan);
     reader::plan_load(plan.len() as u32)
 }
@@ -59,7 +61,7 @@ fn a_redirect_comes_out_as_words_and_text() {
 #[wasm_bindgen_test]
 fn a_header_rule_is_one_constant_and_its_questions_are_answered() {
     assert_eq!(load(RULES), 0);
-    let plan = compile(RULES, "cloudfront", Vec::new()).unwrap().to_vec();
+    let plan = compile(RULES, "cloudfront", Vec::new(), KEY).unwrap().to_vec();
     let list = decide(2, "", 200);
     assert!(list > 0 && list < 0x8000_0000);
     let ask = |op: u32, text: &str| {
@@ -94,7 +96,8 @@ fn memory_grows_for_a_long_path() {
 
 #[wasm_bindgen_test]
 fn wrong_rules_come_out_as_a_list_of_problems() {
-    let thrown = compile(r#"{ "redirects": [{ "form": "/a", "from": "/a", "to": "/b" }] }"#, "cloudfront", Vec::new());
+    let thrown =
+        compile(r#"{ "redirects": [{ "form": "/a", "from": "/a", "to": "/b" }] }"#, "cloudfront", Vec::new(), KEY);
     let problems = Array::from(&thrown.unwrap_err());
     assert_eq!(problems.length(), 1);
     let field = |name: &str| Reflect::get(&problems.get(0), &JsValue::from_str(name)).unwrap().as_string().unwrap();
@@ -105,7 +108,7 @@ fn wrong_rules_come_out_as_a_list_of_problems() {
 
 #[wasm_bindgen_test]
 fn a_plan_that_was_altered_is_refused() {
-    let mut plan = compile(RULES, "cloudfront", Vec::new()).unwrap().to_vec();
+    let mut plan = compile(RULES, "cloudfront", Vec::new(), KEY).unwrap().to_vec();
     let last = plan.len() - 1;
     plan[last] ^= 1;
     write(reader::plan_reserve(plan.len() as u32), &plan);

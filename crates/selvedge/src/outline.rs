@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use crate::compile::{compile_value, pinned};
+use crate::compile::{TrapOutcome, compile_value, on_trap, pinned, place};
 use crate::finding::Severity;
 use crate::lint::{File, Found, Whole, check};
-use crate::platform::Target;
+use crate::platform::{Platform, Target};
 use crate::rules::{EncodedSlashes, On, Paths, Pattern, Rules, Slashes, Token};
 use crate::stage::Stage;
 
@@ -34,6 +34,10 @@ pub struct StageOutline {
     pub stage: &'static str,
     /// Members of the rules, and how many run there.
     pub rules: Vec<(&'static str, usize)>,
+    /// Where the engine fails there, the answer is 503; otherwise the message goes on unchanged.
+    pub blocks: bool,
+    /// Why it blocks, or that the rules say that it does not: `responses[0] answers 403`.
+    pub because: Option<String>,
 }
 
 /// Compiles files that make up one set of rules, and says where its rules run.
@@ -66,8 +70,15 @@ pub fn outline(files: &[File<'_>], target: impl Into<Target>) -> Result<Outline,
     let mut set: Vec<String> = set.collect();
     set.sort();
     set.dedup();
-    let stages = Stage::ALL.into_iter().take(4).map(|stage| stage_outline(&rules, stage)).collect();
-    Ok(Outline { plan, stages, set_at_viewer_request: set, paths: paths(&rules) })
+    Ok(Outline { plan, stages: stages_of(&rules), set_at_viewer_request: set, paths: paths(&rules) })
+}
+
+/// Where the rules of files run, and what happens there if the engine fails: the same on every platform. Nothing where the
+/// files cannot be used.
+pub fn stages(files: &[File<'_>]) -> Vec<StageOutline> {
+    let whole = Whole::of(files);
+    let rules = Rules::from_value(&whole.rules);
+    rules.map(|rules| stages_of(&pinned(&rules, Platform::Fetch.into()))).unwrap_or_default()
 }
 
 /// A text that is no JSON or TOML has no rules at all.
@@ -75,7 +86,12 @@ pub(crate) fn is_unreadable(code: &str) -> bool {
     matches!(code, "invalid-json" | "invalid-toml")
 }
 
-fn stage_outline(rules: &Rules, stage: Stage) -> StageOutline {
+/// Of rules whose stages are spelled out.
+fn stages_of(rules: &Rules) -> Vec<StageOutline> {
+    on_trap(rules, &place(rules)).into_iter().map(|outcome| stage_outline(rules, outcome)).collect()
+}
+
+fn stage_outline(rules: &Rules, TrapOutcome { stage, blocks, because }: TrapOutcome) -> StageOutline {
     let here = |at: &Option<Stage>| *at == Some(stage);
     let on = |at: Stage, count: usize| if at == stage { count } else { 0 };
     let html = usize::from(rules.html.as_ref().is_some_and(|html| here(&html.at)));
@@ -99,7 +115,7 @@ fn stage_outline(rules: &Rules, stage: Stage) -> StageOutline {
         ("downloads", on(Stage::ViewerResponse, rules.downloads.len())),
     ];
     let rules = all.into_iter().filter(|(_, count)| *count > 0).collect();
-    StageOutline { stage: stage.name(), rules }
+    StageOutline { stage: stage.name(), rules, blocks, because }
 }
 
 /// Paths that cover all that the rules are for.
@@ -160,7 +176,6 @@ fn cover(pattern: &Pattern, paths: &Paths) -> Option<[String; 2]> {
 mod tests {
     use super::*;
     use crate::dialect::Parsed;
-    use crate::platform::Platform;
     use crate::source::json_places;
 
     fn of(text: &str) -> Outline {

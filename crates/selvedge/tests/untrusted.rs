@@ -170,12 +170,9 @@ fn sealed(mut plan: Vec<u8>) -> Vec<u8> {
     plan
 }
 
-/// Every condition is "any of these 16", and each of them is the condition itself: 16 to the power of the depth.
-#[test]
-fn conditions_that_hold_each_other_end() {
-    let tests: Vec<_> = (0..16).map(|n| serde_json::json!({ "header": { format!("x-{n}"): true } })).collect();
-    let rules =
-        serde_json::json!({ "redirects": { "from": "/a", "to": "/b", "when": { "any": tests } }, "onTrap": "block" });
+/// A plan of `rules` whose first condition never comes to an end: it is "any of these 16", and each of them is the condition
+/// itself, 16 to the power of the depth.
+fn endless(rules: serde_json::Value) -> Vec<u8> {
     let rules: Rules = serde_json::from_value(rules).unwrap();
     let mut plan = compile(&rules, Platform::Fetch).unwrap();
     let is_test = |at: usize| word(&plan, at) == condition::TEST;
@@ -187,7 +184,18 @@ fn conditions_that_hold_each_other_end() {
     for n in 0..16 {
         plan[any + 8 + 4 * n..][..4].copy_from_slice(&(any as u32).to_le_bytes());
     }
-    let plan = sealed(plan);
+    sealed(plan)
+}
+
+/// What becomes that condition.
+fn any_of_16() -> serde_json::Value {
+    let tests: Vec<_> = (0..16).map(|n| serde_json::json!({ "header": { format!("x-{n}"): true } })).collect();
+    serde_json::json!({ "any": tests })
+}
+
+#[test]
+fn conditions_that_hold_each_other_end() {
+    let plan = endless(serde_json::json!({ "redirects": { "from": "/a", "to": "/b", "when": any_of_16() } }));
     let reader = Reader::load(plan.as_slice()).unwrap();
     let mut bytes = vec![0; 4096];
     let mut words = vec![0; reader.plan().output_words()];
@@ -196,10 +204,79 @@ fn conditions_that_hold_each_other_end() {
     let event = Event { text: text.as_bytes(), accept: 0, status: 0 };
     let mut scratch = Scratch { bytes: &mut bytes, words: &mut words, base: 0 };
     assert_eq!(reader.decide(Stage::ViewerRequest, event, &mut scratch), Decision::Exhausted);
+}
 
-    // What cannot decide does not let pass, if the rules say so.
-    let engine = selvedge::Engine::from_plan(plan).unwrap();
-    let (mut request, ()) = http::Request::get("/a").body(()).unwrap().into_parts();
+/// The status of what a tower service with these rules around it answers, and the note that it was asked with.
+async fn through_tower(rules: serde_json::Value) -> (u16, Option<String>) {
+    use tower::{Layer, ServiceExt};
+
+    let engine = selvedge::Engine::from_plan(endless(rules)).unwrap();
+    let site = selvedge::tower::RulesLayer::new(engine).layer(tower::service_fn(async |request: http::Request<()>| {
+        let note = request.headers().get("x-selvedge").map(|note| note.to_str().unwrap().to_owned());
+        Ok::<_, std::convert::Infallible>(http::Response::new(note.unwrap_or_default()))
+    }));
+    let request = http::Request::get("https://example.org/a").header("x-selvedge", "forged").body(()).unwrap();
+    let answer = site.oneshot(request).await.unwrap();
+    let status = answer.status().as_u16();
+    let body = http_body_util::BodyExt::collect(answer.into_body()).await.unwrap().to_bytes();
+    (status, Some(String::from_utf8(body.to_vec()).unwrap()).filter(|note| !note.is_empty()))
+}
+
+/// What cannot decide lets nothing pass a stage that guards; elsewhere the request goes on, without a viewer's own note.
+#[test]
+fn nothing_passes_a_guard_that_cannot_decide() {
+    let guard = serde_json::json!({ "responses": { "for": "/a", "status": 403, "when": any_of_16() } });
+    let clean = serde_json::json!({ "headers": {
+        "on": "request", "at": "viewer-request", "remove": ["X-Internal"], "for": "/a", "when": any_of_16()
+    } });
+    let private = serde_json::json!({ "headers": {
+        "at": "viewer-response", "set": { "Cache-Control": "private" }, "for": "/a", "when": any_of_16()
+    } });
+    let open = serde_json::json!({ "redirects": { "from": "/a", "to": "/b", "when": any_of_16() } });
+    let said = |rules: &serde_json::Value, on_trap: &str| {
+        let mut rules = rules.clone();
+        rules["onTrap"] = on_trap.into();
+        rules
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    for (rules, status) in [
+        (guard.clone(), 503),
+        (clean.clone(), 503),
+        (private.clone(), 503),
+        (open.clone(), 200),
+        (said(&guard, "pass"), 200),
+        (said(&private, "pass"), 200),
+        (said(&open, "block"), 503),
+    ] {
+        assert_eq!(runtime.block_on(through_tower(rules.clone())), (status, None), "{rules}");
+    }
+
+    // A stage by itself.
+    let engine = selvedge::Engine::from_plan(endless(open)).unwrap();
+    let (mut request, ()) = http::Request::get("/a").header("X-Selvedge", "forged").body(()).unwrap().into_parts();
     let flow = engine.viewer_request(&mut request, &selvedge::Facts::new());
-    assert!(matches!(flow, selvedge::Flow::Answer(answer) if answer.status() == 503));
+    assert!(matches!(flow, selvedge::Flow::Continue(None)));
+    assert!(request.headers.is_empty());
+}
+
+/// NUL stands between the inputs of a decision; one in a fact leaves no rule out.
+#[test]
+fn a_fact_with_nul_opens_nothing() {
+    let rules = serde_json::json!({ "responses": { "for": "/a", "status": 403, "when": { "country": ["DE"] } } });
+    let target = Target::from(Platform::Fetch).with_country();
+    let engine = selvedge::Engine::new(&serde_json::from_value(rules).unwrap(), target).unwrap();
+    for (country, answered) in [("DE", true), ("D\0E", false), ("FR", false)] {
+        let facts = selvedge::Facts { country: Some(country.to_owned()), ..selvedge::Facts::new() };
+        let (mut request, ()) = http::Request::get("/a").body(()).unwrap().into_parts();
+        let flow = engine.origin_request(&mut request, &facts);
+        assert_eq!(matches!(flow, selvedge::Flow::Answer(_)), answered, "{country:?}");
+    }
+    // A rule that does not look at the country acts all the same.
+    let rules = serde_json::json!({ "responses": [
+        { "for": "/b", "status": 403, "when": { "country": ["DE"] } }, { "for": "/a", "at": "origin-request", "status": 403 }
+    ] });
+    let engine = selvedge::Engine::new(&serde_json::from_value(rules).unwrap(), target).unwrap();
+    let facts = selvedge::Facts { country: Some("\0".to_owned()), ..selvedge::Facts::new() };
+    let (mut request, ()) = http::Request::get("/a").body(()).unwrap().into_parts();
+    assert!(matches!(engine.origin_request(&mut request, &facts), selvedge::Flow::Answer(_)));
 }

@@ -10,6 +10,7 @@ import { PLATFORMS } from "../../../pkg/dist/plan.js";
 import { folder, selvedge } from "./run.mjs";
 
 const RULES = { redirects: [{ from: "/old/*", to: "/new/:splat" }], headers: [{ for: "/*", set: { "X-Quotes": "a\"b'c`d$e\\f" } }] };
+const KEY = "correct horse battery staple";
 const REGEX = { redirects: [{ from: { regex: "^/a(\\d+)$" }, to: "/b/{1}" }] };
 
 /** What another process gets from a module. */
@@ -25,22 +26,22 @@ function load(cwd, file) {
 test("bytes, ES and CommonJS modules hold the plan that compile() makes, for every platform", (t) => {
   const cwd = folder(t, { "rules.json": RULES });
   for (const platform of PLATFORMS) {
-    const plan = Buffer.from(compile(RULES, { platform }));
+    const plan = Buffer.from(compile(RULES, { platform, key: KEY }));
     for (const name of ["plan.bin", "plan.mjs", "plan.cjs"]) {
-      const { code, err, out } = selvedge("build", "rules.json", "--platform", platform, "-o", name, { cwd });
+      const { code, err, out } = selvedge("build", "rules.json", "--platform", platform, "--key", KEY, "-o", name, { cwd });
       assert.deepEqual([code, err], [0, ""]);
       assert.match(out, /selvedge\/compiled\/[a-z]/);
       assert.deepEqual(name === "plan.bin" ? readFileSync(join(cwd, name)) : load(cwd, name), plan, `${platform}, ${name}`);
     }
-    assert.deepEqual(selvedge("build", "rules.json", "-p", platform, { cwd }).bytes, plan);
+    assert.deepEqual(selvedge("build", "rules.json", "-p", platform, "--key", KEY, { cwd }).bytes, plan);
   }
 });
 
 test("a module holds every byte there is, and gzips like the plan itself", (t) => {
   const redirects = Array.from({ length: 3000 }, (_, i) => ({ from: `/old/${i}/${(i * 2654435761) >>> 0}`, to: `/new/${i}?ü=${i}` }));
   const cwd = folder(t, { "many.json": { redirects } });
-  selvedge("build", "many.json", "-p", "cloudfront", "-o", "plan.mjs", { cwd });
-  const plan = Buffer.from(compile({ redirects }, { platform: "cloudfront" }));
+  selvedge("build", "many.json", "-p", "cloudfront", "-o", "plan.mjs", { cwd, env: { SELVEDGE_KEY: KEY } });
+  const plan = Buffer.from(compile({ redirects }, { platform: "cloudfront", key: KEY }));
   assert.equal(new Set(plan).size, 256, "the plan has every byte");
   assert.deepEqual(load(cwd, "plan.mjs"), plan);
   const [text, bytes] = [readFileSync(join(cwd, "plan.mjs")), plan].map((data) => gzipSync(data, { level: 9 }).length);
@@ -112,4 +113,39 @@ test("a link is refused; with --follow-links it and its target's permissions sta
   assert.equal(readlinkSync(join(cwd, "plan.bin")), "real.bin");
   assert.equal(statSync(join(cwd, "real.bin")).mode & 0o777, 0o640);
   assert.equal(readFileSync(join(cwd, "real.bin")).subarray(0, 4).toString(), "SLVG");
+});
+
+test("the same rules and key give the same bytes, wherever the key is; without one each build is new", (t) => {
+  const cwd = folder(t, { "rules.json": RULES, key: `${KEY}\n`, short: "secret", crlf: `${KEY}\r\n` });
+  const build = (args = [], env = {}) => selvedge("build", "rules.json", "-p", "cloudfront", ...args, { cwd, env });
+  const plan = Buffer.from(compile(RULES, { platform: "cloudfront", key: KEY }));
+  const other = { SELVEDGE_KEY: "another battery staple" };
+  for (const [args, env] of [[["--key", KEY], other], [["--key-file", "key"], other], [["--key-file", "crlf"], {}], [[], { SELVEDGE_KEY: KEY }]]) {
+    assert.deepEqual(build(args, env).bytes, plan, args.join(" "));
+  }
+  assert.notDeepEqual(build([], other).bytes, plan);
+  assert.notDeepEqual(build().bytes, build().bytes);
+
+  for (const [args, env, message] of [
+    [["--key", "fifteen letters"], {}, /^error: --key: the key has 15 characters; a secret has at least 16\n/],
+    [["--key-file", "short"], {}, /--key-file: the key has 6 characters/],
+    [["--key-file", "none"], {}, /none: there is no such file/],
+    // A secret that CI does not hand out is an empty variable: not a reason for a key of this build alone.
+    [[], { SELVEDGE_KEY: "" }, /SELVEDGE_KEY: the key has 0 characters/],
+    [["--key", KEY, "--key-file", "key"], {}, /cannot be used with/],
+  ]) {
+    const { code, out, err } = build(args, env);
+    assert.deepEqual([code, out], [2, ""], args.join(" "));
+    assert.match(err, message);
+  }
+});
+
+test("it says where the key is from", (t) => {
+  const cwd = folder(t, { "rules.json": RULES, key: KEY });
+  const build = (platform, ...args) => selvedge("build", "rules.json", "-p", platform, "-o", "plan.bin", ...args, { cwd });
+  assert.match(build("cloudfront").out, /a key of this build alone: all triggers have to run this one/);
+  assert.match(build("cloudfront", "--key-file", "key").out, /the key of --key-file/);
+  assert.doesNotMatch(build("fetch").out, /key/);
+  assert.equal(build("cloudfront", "--json").json().key, "random");
+  assert.equal(build("cloudfront", "--key", KEY, "--json").json().key, "--key");
 });

@@ -15,6 +15,27 @@ test("a clean file is one line and exit code 0", (t) => {
   assert.deepEqual([code, out, err], [0, "nothing found in 2 files\n", ""]);
 });
 
+// The example of RULES.md, "onTrap".
+test("it says where nothing passes if the engine fails", (t) => {
+  const rules = {
+    responses: [{ for: "/secret/*", status: 403 }],
+    headers: [{ for: "/account/*", at: "viewer-response", set: { "Cache-Control": "private" } }],
+  };
+  const cwd = folder(t, { "rules.json": rules, "wrong.json": { responses: [{ for: "/x", status: 403, form: 1 }] }, _redirects: "/a /b 301\n" });
+  const { code, out } = check("rules.json", { cwd });
+  const at = (stage, outcome, because) => `if the engine fails at ${stage}, ${outcome}: ${because}\n`;
+  const first = at("viewer-request", "the answer is 503", "responses[0] answers 403");
+  const last = "headers[0] sets Cache-Control: private";
+  assert.deepEqual([code, out], [0, `nothing found in 1 file\n${first}${at("viewer-response", "the answer is 503", last)}`]);
+  assert.equal(check("rules.json", "-p", "cloudfront", { cwd }).out, `nothing found in 1 file\n${first}${at("viewer-response", "the response goes on with no-store", last)}`);
+  assert.deepEqual(check("rules.json", "--json", { cwd }).json().onTrap, [
+    { stage: "viewer-request", outcome: "503", because: "responses[0] answers 403" },
+    { stage: "viewer-response", outcome: "503", because: last },
+  ]);
+  assert.deepEqual(check("wrong.json", "--json", { cwd }).json().onTrap, []);
+  assert.equal(check("_redirects", "--from", "netlify", "--to", "cloudflare", "--json", { cwd }).json().onTrap, undefined);
+});
+
 test("a finding has file, line, column, the line itself and a caret", (t) => {
   const rules = '{\n\t"redirects": [\n\t\t{ "from": "/日本", "form": 1, "to": "/b" }\n\t]\n}\n';
   const cwd = folder(t, { "rules.json": rules });

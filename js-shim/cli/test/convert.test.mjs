@@ -7,6 +7,8 @@ import { compile } from "../../../pkg/dist/compile.js";
 import { Engine, parseHeaders, parseRedirects } from "../../../pkg/dist/index.js";
 import { folder, selvedge } from "./run.mjs";
 
+const KEY = "correct horse battery staple";
+
 const RULES = `{
   // Old addresses.
   "redirects": [{ "from": "/old/:year/*", "to": "/new/:year/:splat", "status": 302 }, { "from": "/a", "to": "/b", "status": 301 }],
@@ -44,9 +46,9 @@ test("files of vendors become rules with their comments, which compile to the sa
     if (file === "_redirects") assert.match(out, /\/\/ Moved\.\n {4}\{ "from": "\/a"[^]*\/\/ for now\n {4}\{ "from": "\/old\/\*"/);
     if (file === "netlify.toml") assert.match(out, /\/\/ Moved\.\n {4}\{ "from": "\/a"[^]*\/\/ For all\.\n {4}\{ "for": /);
     if (file === "_headers") assert.match(out, /\/\/ For all\.\n/);
-    const built = selvedge("build", file, ...dialect, "-p", "fetch", { cwd });
+    const built = selvedge("build", file, ...dialect, "-p", "fetch", "--key", KEY, { cwd });
     assert.equal(built.code, 0, built.err);
-    assert.deepEqual(built.bytes, Buffer.from(compile(out, { platform: "fetch" })), file);
+    assert.deepEqual(built.bytes, Buffer.from(compile(out, { platform: "fetch", key: KEY })), file);
   }
 });
 

@@ -129,7 +129,7 @@ const ALL = {
 test("as text: what to set, in the console's words, with reasons; hooks and bodies", (t) => {
   const cwd = folder(t, { "rules.json": ALL });
   const lines = selvedge("plan", "rules.json", "-p", "cloudfront", "--hook", "viewer-response", "--hook", "origin-request", "--include-body", { cwd }).out.split("\n").map((line) => line.replace(/ +/g, " "));
-  assert.deepEqual(lines.slice(0, 10), [
+  assert.deepEqual(lines.slice(0, 13), [
     "Triggers viewer-request yes headers",
     " origin-request yes redirects, precompressed, your hook",
     " origin-response yes precompressed",
@@ -140,10 +140,32 @@ test("as text: what to set, in the console's words, with reasons; hooks and bodi
     " query strings all read at origin-request",
     " gzip, Brotli both on precompressed chooses a variant by it at origin-request",
     "Origin request policy headers X-A set at viewer-request, for the origin",
+    "If the engine fails viewer-request pass",
+    " origin-request pass",
+    " origin-response pass",
   ]);
   const json = selvedge("plan", "rules.json", "-p", "cloudfront", "--json", { cwd }).json();
   assert.deepEqual(json.triggers, { "viewer-request": ["headers"], "origin-request": ["redirects", "precompressed"], "origin-response": ["precompressed"] });
   assert.deepEqual([json.includeBody, json.originRequestPolicy, json.cachePolicy.queryStrings], [[], { headers: ["x-a"] }, "all"]);
+});
+
+// The table of RULES.md, "onTrap".
+test("what happens if the engine fails, and why", (t) => {
+  const guards = {
+    responses: [{ for: "/a", status: 403 }, { for: "/b", status: 451 }, { for: "/c", status: 404 }],
+    headers: [{ on: "request", set: { "X-A": "1" } }, { at: "viewer-response", set: { "Cache-Control": "private" } }],
+  };
+  const cwd = folder(t, { "rules.json": guards, "pass.json": { ...guards, onTrap: "pass" }, "block.json": { onTrap: "block", redirects: [{ from: "/a", to: "/b" }] } });
+  const plan = (file, platform, ...more) => selvedge("plan", file, "-p", platform, ...more, { cwd });
+  const lines = plan("rules.json", "cloudfront").out.split("\n").map((line) => line.replace(/ +/g, " "));
+  const at = lines.indexOf("If the engine fails viewer-request 503 responses[0] answers 403, and 1 more");
+  assert.ok(at > 0, lines.join("\n"));
+  assert.deepEqual(lines.slice(at + 1, at + 3), [" origin-request pass", " viewer-response no-store headers[1] sets Cache-Control: private"]);
+  const because = ["responses[0] answers 403, and 1 more", null, "headers[1] sets Cache-Control: private"];
+  assert.deepEqual(plan("rules.json", "fetch", "--json").json().onTrap, ["viewer-request", "origin-request", "viewer-response"].map((stage, i) => ({ stage, outcome: i === 1 ? "pass" : "503", because: because[i] })));
+  assert.match(plan("rules.json", "fetch").out, /\n- if the engine fails at viewer-request, the answer is 503: responses\[0\] answers 403, and 1 more\n- if the engine fails at viewer-response, the answer is 503: /);
+  assert.match(plan("pass.json", "fetch").out, /- if the engine fails at viewer-request, messages go on unchanged: "onTrap" is "pass"/);
+  assert.deepEqual(plan("block.json", "cloudfront", "--json").json().onTrap, [{ stage: "viewer-request", outcome: "503", because: '"onTrap" is "block"' }]);
 });
 
 test("as fragments, which the formats' own parsers read", async (t) => {

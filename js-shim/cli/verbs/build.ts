@@ -8,6 +8,7 @@ import { join } from "#dist/rule-files.js";
 import { FINDINGS, OK, USAGE } from "../exit.js";
 import { isUnreadable, printFindings } from "../findings.js";
 import { readSources } from "../input.js";
+import { type Key, keyOf, type KeyOptions, keyFileOption, keyOption } from "../key.js";
 import { InputError } from "../input-error.js";
 import { dialectOption, factOption, followOption, jsonOption, needed, platformOption, siteOption } from "../options.js";
 import { coloursOf, print, printJson } from "../output.js";
@@ -15,7 +16,7 @@ import { printable, printableLines } from "../printable.js";
 import { declarationsOf, type Format, FORMATS, hasRegexes, moduleOf, usage } from "../plan-module.js";
 import { writeAtomically } from "../write.js";
 
-interface Options {
+interface Options extends KeyOptions {
   readonly platform?: Platform;
   readonly output?: string;
   readonly format?: Format;
@@ -29,9 +30,12 @@ interface Options {
 const EXAMPLES = `
 A plan is checked when it is loaded: one of another version, truncated or altered is a PlanError.
 The module holds the plan as text: it reads no file and any bundler takes it.
+The same rules and the same key give the same bytes; without a key each build has a new one. Where triggers on CloudFront
+run different builds, give all of them one key. A plan holds a secret that follows from it: do not publish it.
 
 Examples:
   $ selvedge build rules.json --platform cloudfront -o plan.mjs
+  $ SELVEDGE_KEY=$(cat key) selvedge build rules.json --platform cloudfront -o plan.mjs
   $ selvedge build rules.json _redirects _headers --dialect netlify --platform cloudflare -o plan.bin
   $ selvedge build rules.json --platform fetch --fact country --format cjs -o plan.js`;
 
@@ -45,6 +49,8 @@ export function registerBuild(program: Command): void {
     .option("-o, --output <file>", "where to write; standard output if not given")
     .addOption(new Option("-f, --format <format>", "bytes, or an ES or CommonJS module; by default as the output's ending says").choices(FORMATS))
     .addOption(factOption())
+    .addOption(keyOption())
+    .addOption(keyFileOption())
     .addOption(dialectOption())
     .addOption(siteOption())
     .addOption(followOption("write where a symbolic link leads that is in the place of a file"))
@@ -65,6 +71,7 @@ function build(files: readonly string[], options: Options): number {
   if (output === undefined && options.json) {
     throw new InputError("--json and the plan would both go to standard output", { help: "add -o FILE" });
   }
+  const key = keyOf(options);
   const sources = readSources(files, options);
   // Lints are for `selvedge check`.
   const findings = check(sources, { platform, facts }).filter(({ severity }) => severity === "error");
@@ -73,7 +80,7 @@ function build(files: readonly string[], options: Options): number {
     else printFindings(findings, sources, process.stderr);
     return isUnreadable(findings) ? USAGE : FINDINGS;
   }
-  const plan = compile(join(sources), { platform, facts });
+  const plan = compile(join(sources), { platform, facts, key: key.text });
   const written = format === "bytes" ? plan : moduleOf(plan, format, platform, files);
   if (output === undefined) {
     process.stdout.write(written);
@@ -82,7 +89,7 @@ function build(files: readonly string[], options: Options): number {
   writeAtomically(output, written, options.followLinks);
   const types = format === "bytes" ? undefined : declarationsOf(output, format);
   if (types) writeAtomically(types.file, types.text, options.followLinks);
-  report(plan, written, output, format, platform, types?.file, options.json);
+  report(plan, written, output, format, platform, types?.file, key.from, options.json);
   return OK;
 }
 
@@ -106,18 +113,21 @@ function report(
   format: Format,
   platform: Platform,
   types: string | undefined,
+  key: Key["from"],
   json = false,
 ): void {
   const bytes = { plan: plan.length, file: Buffer.byteLength(written), gzip: gzipSync(written, { level: 9 }).length };
   const regex = hasRegexes(plan);
   if (json) {
-    printJson({ file: output, types, format, platform, regex, bytes, usage: usage(output, format, platform, regex) });
+    printJson({ file: output, types, format, platform, regex, key, bytes, usage: usage(output, format, platform, regex) });
     return;
   }
   const { bold, dim } = coloursOf(process.stdout);
   const sizes = `${count(bytes.file)} bytes, ${count(bytes.gzip)} after gzip`;
   print(`${bold(printable(output))}: a plan for ${platform}, ${sizes}${types ? `, with types in ${printable(types)}` : ""}`);
   print(dim(regex ? "It has regular expressions, and needs the reader that has them:" : "It has no regular expressions: the smallest reader will do."));
+  // Elsewhere notes stay in memory.
+  if (platform === "cloudfront") print(dim(key === "random" ? "Its notes have a key of this build alone: all triggers have to run this one." : `Its notes have the key of ${key}.`));
   print("");
   print(printableLines(usage(output, format, platform, regex)).replace(/^/gm, "  "));
 }

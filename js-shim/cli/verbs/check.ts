@@ -2,13 +2,15 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { check, checkMigration, type Finding } from "#dist/check.js";
 import type { Platform } from "#dist/compile.js";
+import { stagesOf } from "#dist/outline.js";
 import { FINDINGS, OK, USAGE } from "../exit.js";
 import { isUnreadable, printFindings } from "../findings.js";
 import { DIALECTS, type Dialect } from "../form.js";
 import { readSources } from "../input.js";
 import { InputError } from "../input-error.js";
 import { dialectOption, factOption, jsonOption, platformOption, siteOption } from "../options.js";
-import { printJson } from "../output.js";
+import { outcomesOf, trapLines } from "../on-trap.js";
+import { print, printJson } from "../output.js";
 
 interface Options {
   readonly platform?: Platform;
@@ -63,8 +65,13 @@ function run(files: readonly string[], options: Options): number {
   }
   const sources = readSources([...new Set(files)], { ...options, dialect: from ?? options.dialect });
   const findings = from && to ? checkMigration(sources, { from, to }) : check(sources, { platform, facts });
-  if (options.json) printJson({ findings, counts: countsOf(findings) });
-  else printFindings(findings, sources, process.stdout);
+  const onTrap = migrates ? undefined : outcomesOf(stagesOf(sources), platform);
+  if (options.json) {
+    printJson({ findings, counts: countsOf(findings), onTrap });
+  } else {
+    printFindings(findings, sources, process.stdout);
+    for (const line of trapLines(onTrap ?? [])) print(line);
+  }
   return exitCode(findings, options);
 }
 

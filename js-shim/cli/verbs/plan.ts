@@ -10,6 +10,7 @@ import { cloudformation } from "../fragments/cloudformation.js";
 import { terraform } from "../fragments/terraform.js";
 import { readSources } from "../input.js";
 import { InputError } from "../input-error.js";
+import { outcomesOf, trapLines } from "../on-trap.js";
 import { dialectOption, factOption, jsonOption, needed, platformOption, siteOption } from "../options.js";
 import { coloursOf, print, printFile, printJson } from "../output.js";
 import { behaviourOf, renderBehaviour, requirementsOf } from "../requirements.js";
@@ -78,8 +79,9 @@ function run(files: readonly string[], options: Options): number {
   const colours = coloursOf(process.stdout);
   if (platform !== "cloudfront") {
     const needs = platformNeeds(platform, found);
-    if (options.json) printJson({ platform, ...needs });
-    else print(renderPlatform(needs, colours));
+    const onTrap = outcomesOf(found.stages, platform);
+    if (options.json) printJson({ platform, ...needs, onTrap });
+    else print([renderPlatform(needs, colours), ...trapLines(onTrap).map((line) => colours.dim(`- ${line}`))].join("\n"));
     return OK;
   }
   const needs = requirementsOf(needsOf(found.plan, found.setAtViewerRequest), found, options.hook ?? [], options.includeBody ?? false);

@@ -3,7 +3,7 @@
  * as in someone's tests, they make a copy.
  */
 import type { Border } from "../border.js";
-import { type Answer, type Edits, moved, textOf } from "../edits.js";
+import { type Answer, type Edits, type HeaderEdits, moved, textOf, withoutNote } from "../edits.js";
 import { parseOrigin } from "../origin.js";
 import { type CloudFront, type Headers, isObject, pathOf, queryOf, type Request, type Response, statusOf } from "./event.js";
 import { headerApplier } from "./headers.js";
@@ -13,24 +13,28 @@ import { setOrigin } from "./origin.js";
 export type ApplyToRequest = (cf: CloudFront, none: undefined, texts: readonly string[]) => Request | Response;
 export type ApplyToResponse = (cf: CloudFront, response: Response, texts: readonly string[]) => Response;
 
-/** Edits as a function on requests. `limit`: a URI of this length or more would be refused; 0 = none. */
-export function requestApplier(edits: Edits, border: Border, limit: number): ApplyToRequest {
+/**
+ * Edits as a function on requests. `limit`: a URI of this length or more would be refused; 0 = none. `foreignNote`: a note
+ * that the request came with is from outside.
+ */
+export function requestApplier(edits: Edits, border: Border, limit: number, foreignNote: boolean): ApplyToRequest {
   const { uri, answer } = edits;
   if (answer !== undefined) {
     const headers = headerApplier(answer.status >= 400 ? edits.failed : edits.headers, border);
     return ({ request }, _, texts) => makeAnswer(answer, headers(undefined, texts, false), request, texts);
   }
   const applyHeaders = changesHeaders(edits.headers) ? headerApplier(edits.headers, border) : undefined;
+  const stay = limit === 0 || uri.length === 0 ? undefined : requestApplier(staying(edits, foreignNote), border, 0, foreignNote);
   const origin = edits.origin === undefined || edits.origin.hole >= 0 ? undefined : parseOrigin(edits.origin.text);
 
-  return ({ request: from }, _, texts) => {
+  return (cf, none, texts) => {
+    const { request: from } = cf;
     let path = "";
     let query = "";
     if (uri.length > 0) {
       ({ path, query } = moved(uri, { path: pathOf(from), query: queryOf(from) }, texts));
-      // Half of the effects would be worse than none.
-      if (limit !== 0 && path.length + query.length >= limit && (path !== from.uri || query !== from.querystring)) {
-        return from;
+      if (stay !== undefined && path.length + query.length >= limit && (path !== from.uri || query !== from.querystring)) {
+        return stay(cf, none, texts);
       }
     }
     const frozen = !Object.isExtensible(from);
@@ -46,6 +50,16 @@ export function requestApplier(edits: Edits, border: Border, limit: number): App
     }
     return request;
   };
+}
+
+/**
+ * What is done where the URI would be too long: it stays, and so does the origin. What keeps a header from the origin does so
+ * all the same; a note would tell of a path that is not asked for.
+ */
+function staying(edits: Edits, foreignNote: boolean): Edits {
+  const { note, headers: bare } = withoutNote(edits.headers);
+  const headers: HeaderEdits = note === undefined || foreignNote ? bare : { ...bare, removes: edits.headers.removes };
+  return { ...edits, uri: [], origin: undefined, headers };
 }
 
 /** Edits as a function on responses. */
@@ -70,7 +84,7 @@ export function responseApplier(edits: Edits, border: Border): ApplyToResponse {
   };
 }
 
-/** The engine is gone, and the rules say that nothing may pass without it. */
+/** The engine is gone, and nothing may pass without it. */
 export function blocked(): Response {
   return {
     status: "503",
@@ -86,6 +100,12 @@ export function blockedResponse(from: Response): Response {
   const kept = response.headers as Headers;
   for (const name of ["transfer-encoding", "via"]) if (name in headers) kept[name] = headers[name];
   return response;
+}
+
+/** The same at viewer-response, where CloudFront lets no one change the status or the body: nobody may keep it. */
+export function unstored(from: Response): Response {
+  const headers = isObject(from.headers) ? (from.headers as Headers) : {};
+  return { ...from, headers: { ...headers, ...(blocked().headers as Headers) } };
 }
 
 function makeAnswer(answer: Answer, headers: Headers, request: Request, texts: readonly string[]): Response {

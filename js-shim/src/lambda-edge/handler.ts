@@ -10,22 +10,26 @@ import {
   type Work,
 } from "../engine.js";
 import { callHook, checkHooks, type Hook, hookOf } from "../hooks.js";
-import { blocked, blockedResponse, requestApplier, responseApplier } from "./apply.js";
+import { blocked, blockedResponse, requestApplier, responseApplier, unstored } from "./apply.js";
 import { type CloudFront, cloudFrontOf, isObject, noEvent, noEventType, type Request, type Response } from "./event.js";
-import { source } from "./source.js";
+import { type EventSource, sourceOf } from "./source.js";
 import type { LambdaEdgeHandler, LambdaEdgeHooks } from "./types.js";
 
 /** What a stage does with an event. */
 type Stage = (cf: CloudFront, context: unknown) => unknown;
 
-/** Builds the handler. Everything that can be done before an event is done here, and all errors of a plan are thrown. */
-export function createHandler(loaded: Loaded, hooks: LambdaEdgeHooks = {}): LambdaEdgeHandler {
-  checkHooks(hooks);
+/**
+ * Builds the handler. Everything that can be done before an event is done here, and all errors of a plan are thrown.
+ * `others`: members of the hooks' object that are not hooks.
+ */
+export function createHandler(loaded: Loaded, hooks: LambdaEdgeHooks = {}, others?: readonly string[]): LambdaEdgeHandler {
+  checkHooks(hooks, others);
   const engine = new Engine(loaded, "cloudfront");
-  const viewerRequest = requestStage(engine, VIEWER_REQUEST, hookOf(hooks, VIEWER_REQUEST));
-  const originRequest = requestStage(engine, ORIGIN_REQUEST, hookOf(hooks, ORIGIN_REQUEST));
-  const originResponse = responseStage(engine, ORIGIN_RESPONSE, hookOf(hooks, ORIGIN_RESPONSE));
-  const viewerResponse = responseStage(engine, VIEWER_RESPONSE, hookOf(hooks, VIEWER_RESPONSE));
+  const source = sourceOf(engine.plan.token);
+  const viewerRequest = requestStage(engine, source, VIEWER_REQUEST, hookOf(hooks, VIEWER_REQUEST));
+  const originRequest = requestStage(engine, source, ORIGIN_REQUEST, hookOf(hooks, ORIGIN_REQUEST));
+  const originResponse = responseStage(engine, source, ORIGIN_RESPONSE, hookOf(hooks, ORIGIN_RESPONSE));
+  const viewerResponse = responseStage(engine, source, VIEWER_RESPONSE, hookOf(hooks, VIEWER_RESPONSE));
 
   // Two formal parameters: Node 24's runtime refuses handlers with three. Typed by overloads, which a function
   // expression cannot have.
@@ -46,10 +50,10 @@ export function createHandler(loaded: Loaded, hooks: LambdaEdgeHooks = {}): Lamb
   }) as LambdaEdgeHandler;
 }
 
-function requestStage(engine: Engine, index: number, hook: Hook | undefined): Stage {
-  const rules = onRequest(engine, index);
+function requestStage(engine: Engine, source: EventSource, index: number, hook: Hook | undefined): Stage {
+  const rules = onRequest(engine, source, index);
   if (hook === undefined) return rules;
-  const answered = onResponse(engine, index + ANSWERED);
+  const answered = onResponse(engine, source, index + ANSWERED);
   const stage = engine.plan.stages[index + ANSWERED];
   return (cf, context) => {
     const request = rules(cf);
@@ -64,8 +68,8 @@ function requestStage(engine: Engine, index: number, hook: Hook | undefined): St
   };
 }
 
-function responseStage(engine: Engine, index: number, hook: Hook | undefined): Stage {
-  const rules = onResponse(engine, index);
+function responseStage(engine: Engine, source: EventSource, index: number, hook: Hook | undefined): Stage {
+  const rules = onResponse(engine, source, index);
   if (hook === undefined) return (cf) => rules(cf, responseOf(cf));
   return (cf, context) => {
     const response = rules(cf, responseOf(cf));
@@ -74,12 +78,12 @@ function responseStage(engine: Engine, index: number, hook: Hook | undefined): S
 }
 
 /** The rules of a request stage: the request that goes on, or an answer. */
-function onRequest(engine: Engine, index: number): (cf: CloudFront) => Request | Response {
+function onRequest(engine: Engine, source: EventSource, index: number): (cf: CloudFront) => Request | Response {
   const { border, plan } = engine;
-  const answered = onResponse(engine, index + ANSWERED);
+  const answered = onResponse(engine, source, index + ANSWERED);
   const rules = engine.rules<CloudFront, undefined, Request | Response>(index, source, {
     apply(edits) {
-      const apply = requestApplier(edits, border, plan.maxUri);
+      const apply = requestApplier(edits, border, plan.maxUri, plan.stages[index]!.foreignNote);
       return edits.answer === undefined ? apply : (cf, _, texts) => answered(cf, apply(cf, _, texts) as Response);
     },
     unchanged: ({ request }) => request,
@@ -89,15 +93,16 @@ function onRequest(engine: Engine, index: number): (cf: CloudFront) => Request |
 }
 
 /** The rules of a response stage, or those for the answers of a request stage. */
-function onResponse(engine: Engine, index: number): (cf: CloudFront, response: Response) => Response {
-  const { border, plan } = engine;
+function onResponse(engine: Engine, source: EventSource, index: number): (cf: CloudFront, response: Response) => Response {
+  const { border } = engine;
+  const last = index === VIEWER_RESPONSE;
   const work: Work<CloudFront, Response, Response> = {
     apply: (edits) => responseApplier(edits, border),
     unchanged: (_, response) => response,
-    blocked: (_, response) => (index >= ANSWERED ? blocked() : blockedResponse(response)),
+    blocked: (_, response) => (index >= ANSWERED ? blocked() : last ? unstored(response) : blockedResponse(response)),
+    outcome: last ? "the response goes on with no-store" : undefined,
   };
-  // CloudFront lets no one change the status at viewer-response.
-  return engine.rules(index, source, work, plan.block && index !== VIEWER_RESPONSE);
+  return engine.rules(index, source, work);
 }
 
 function responseOf(cf: CloudFront): Response {

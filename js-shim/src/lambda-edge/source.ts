@@ -2,26 +2,33 @@
 import { type Source, stringOf } from "../decide.js";
 import * as plan from "../plan.js";
 import { type CloudFront, headerOf, pathOf, queryOf, type Response, statusOf } from "./event.js";
+import { noteReader } from "./note.js";
 
-export const source: Source<CloudFront, Response | undefined> = {
-  path: ({ request }) => pathOf(request),
-  query: ({ request }) => queryOf(request),
-  method: ({ request }) => request.method,
-  acceptEncoding: ({ request }) => headerOf(request, "accept-encoding", ", "),
-  status: statusOf,
-  taker({ kind, name }) {
-    switch (kind) {
-      case plan.CLIENT_IP:
-        return ({ request }) => stringOf(request.clientIp);
-      case plan.REQUEST_ID:
-        return ({ config }) => stringOf(config.requestId);
-      case plan.REQUEST_HEADER:
-        return ({ request }) => headerOf(request, name, "\n");
-      case plan.RESPONSE_HEADER:
-        return (_, response) => headerOf(response, name, "\n");
-      default:
-        // Host, scheme, country, device and notes arrive as headers here; the compiler names those.
-        return () => undefined;
-    }
-  },
-};
+export type EventSource = Source<CloudFront, Response | undefined>;
+
+/** `token` is what the plan's own notes begin with. */
+export function sourceOf(token: string): EventSource {
+  const note = noteReader(token);
+  return {
+    path: ({ request }) => pathOf(request),
+    query: ({ request }) => queryOf(request),
+    method: ({ request }) => request.method,
+    acceptEncoding: ({ request }) => headerOf(request, "accept-encoding", ", "),
+    status: statusOf,
+    taker({ kind, name }) {
+      switch (kind) {
+        case plan.CLIENT_IP:
+          return ({ request }) => stringOf(request.clientIp);
+        case plan.REQUEST_ID:
+          return ({ config }) => stringOf(config.requestId);
+        case plan.REQUEST_HEADER:
+          return name === plan.NOTE_HEADER ? note : ({ request }) => headerOf(request, name, "\n");
+        case plan.RESPONSE_HEADER:
+          return (_, response) => headerOf(response, name, "\n");
+        default:
+          // Host, scheme, country, device and notes arrive as headers here; the compiler names those.
+          return () => undefined;
+      }
+    },
+  };
+}

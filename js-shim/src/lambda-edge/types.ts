@@ -126,6 +126,14 @@ export interface LambdaEdgeHooks {
   ): Maybe<LambdaEdgeResultResponse>;
 }
 
+export interface LambdaEdgeOptions extends LambdaEdgeHooks {
+  /**
+   * For plain rules: a secret of at least 16 characters, the same for all functions that run stages of one distribution.
+   * By default it follows from the function's name, in AWS Lambda, and is a random one elsewhere.
+   */
+  readonly key?: string | undefined;
+}
+
 /** One handler for all four triggers. Assignable to `CloudFrontRequestHandler` and `CloudFrontResponseHandler`. */
 export interface LambdaEdgeHandler {
   (event: LambdaEdgeRequestEvent, context: LambdaEdgeContext): Promise<LambdaEdgeRequest | LambdaEdgeResultResponse>;

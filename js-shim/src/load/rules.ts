@@ -7,7 +7,10 @@ import { instances } from "./instance.js";
 import { isPlan } from "./plan.js";
 
 /** Rules (an object, or JSON text), or a plan; what is wrong with the rules is thrown as one `RulesError`. */
-export function load(rules: Rules | string | Uint8Array, platform: Platform, facts?: CompileOptions["facts"]): Loaded {
-  const plan = isPlan(rules) ? rules : compile(rules, { platform, facts });
+export function load(rules: Rules | string | Uint8Array, platform: Platform, options?: Partial<CompileOptions>): Loaded {
+  const plan = isPlan(rules) ? rules : compile(rules, { key: IN_MEMORY, ...options, platform });
   return { plan, instantiate: instances(compilerModule()) };
 }
+
+/** Where one call has all stages, a note is never read from a message. Nothing is random while a Worker starts. */
+const IN_MEMORY = "notes stay in memory";

@@ -37,7 +37,7 @@ export const figures = [
  */
 function withNote(request, ours) {
   const [note] = ours.headers[NOTE] ?? [];
-  if (!/^[0-9a-f]{8};e=2\.03$/.test(note?.value)) throw new Error(`no note of the encoding: ${JSON.stringify(note)}`);
+  if (!/^[0-9a-f]{32};e=2\.03$/.test(note?.value)) throw new Error(`no note of the encoding: ${JSON.stringify(note)}`);
   request.headers[NOTE] = [{ key: NOTE, value: note.value }];
   return request;
 }

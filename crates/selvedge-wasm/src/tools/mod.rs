@@ -8,6 +8,7 @@ mod migration;
 mod outline;
 mod parse;
 mod sources;
+mod stages;
 
 pub use check::check;
 pub use convert::convert;
@@ -16,6 +17,7 @@ pub use join::join;
 pub use migration::migration;
 pub use outline::outline;
 pub use parse::parse;
+pub use stages::stages;
 
 use serde::Serialize;
 use serde::de::Deserialize;

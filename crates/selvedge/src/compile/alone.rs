@@ -35,12 +35,12 @@ pub(crate) fn pinned(rules: &Rules, target: Target) -> Rules {
 }
 
 /// A plan of rules that are not checked against the platform: parts of a sound set, and questions about it. There is no
-/// longest URI, so that nothing of what they do is dropped.
-pub(crate) fn plan_of_part(rules: &Rules, target: Target) -> Result<Vec<u8>, Diagnostics> {
+/// longest URI, so that nothing of what they do is dropped. `token` is the whole plan's: they trust its notes.
+pub(crate) fn plan_of_part(rules: &Rules, target: Target, token: &str) -> Result<Vec<u8>, Diagnostics> {
     let table = crate::platform::Table { max_uri: None, ..target.table() };
     let mut compiler = Compiler { rules, table, problems: Diagnostics::new() };
     let placed = compiler.place();
-    compiler.lay_out(target.platform(), &placed)
+    compiler.lay_out(target.platform(), &placed, |_| token.to_owned())
 }
 
 /// What a redirect with `"fallback"` asks of the origin's answer.

@@ -116,6 +116,22 @@ pub(super) fn precompressed(writer: &mut Writer, stage: &mut StageBuilder, rules
     stage.output += 6;
 }
 
+/// What the rules may append to a path, see [`layout::SUFFIXES`].
+pub(super) fn suffixes(writer: &mut Writer, rules: &[Precompressed]) -> u32 {
+    let all = rules.iter().flat_map(|rule| &rule.encodings).filter(|(coding, _)| *coding != Coding::Identity);
+    let mut known: Vec<[u32; 3]> = Vec::new();
+    for (coding, suffix) in all {
+        let [at, length] = writer.text(suffix);
+        let record = [*coding as u32, at, length];
+        if !known.contains(&record) {
+            known.push(record);
+        }
+    }
+    let mut table = vec![known.len() as u32];
+    table.extend(known.as_flattened());
+    writer.words(&table)
+}
+
 /// A table of the files that have variants: slots `[path, length, choices]`, see [`choices`].
 fn manifest(writer: &mut Writer, rule: &Precompressed) -> (u32, u32) {
     let Some(files) = &rule.files else { return (0, 0) };

@@ -16,6 +16,7 @@ mod lookup;
 mod matcher;
 mod media_types;
 mod names;
+mod on_trap;
 mod ops;
 mod origins;
 mod pattern;
@@ -36,9 +37,10 @@ use crate::diagnostic::Diagnostics;
 use crate::platform::{Message, Platform, Table, Target};
 use crate::rules::NOTE_HEADER;
 use crate::rules::{
-    EncodedSlashes, Experiment, Headers, On, OnTrap, Redirect, Response, Rewrite, Rules, Template, TrailingSlash, Value,
+    EncodedSlashes, Experiment, Headers, On, Redirect, Response, Rewrite, Rules, Template, TrailingSlash, Value,
 };
 pub(crate) use alone::{asks_again, missing, pinned, plan_of_part, takes_part};
+pub(crate) use on_trap::{TrapOutcome, on_trap};
 pub(crate) use pattern::{Form, forms};
 use placement::{Placeable, Reads, Sides};
 use stage::StageBuilder;
@@ -46,7 +48,7 @@ use writer::Writer;
 
 /// Compiles `rules` for a platform to the bytes of a plan.
 ///
-/// Equal rules give equal bytes. Costs a few microseconds a rule; meant for build time or module load.
+/// Equal rules and an equal [`Key`](crate::Key) give equal bytes. Costs a few microseconds a rule; meant for build time or module load.
 ///
 /// # Errors
 ///
@@ -59,7 +61,8 @@ pub fn compile(rules: &Rules, target: impl Into<Target>) -> Result<Vec<u8>, Diag
     if !compiler.problems.is_empty() {
         return Err(compiler.problems);
     }
-    compiler.lay_out(target.platform(), &placed)
+    let key = target.key();
+    compiler.lay_out(target.platform(), &placed, |plan| key.token(plan))
 }
 
 /// Compiles rules from a generic tree. Unlike [`Rules::from_value`] and then [`compile`], it finds at once what is wrong
@@ -197,7 +200,13 @@ impl<'r> Compiler<'r> {
         placed
     }
 
-    fn lay_out(mut self, platform: Platform, placed: &Placed) -> Result<Vec<u8>, Diagnostics> {
+    /// `token` makes what the plan's notes begin with of all its other bytes.
+    fn lay_out(
+        mut self,
+        platform: Platform,
+        placed: &Placed,
+        token: impl FnOnce(&[u8]) -> String,
+    ) -> Result<Vec<u8>, Diagnostics> {
         let rules = self.rules;
         let mut writer = Writer::new();
         let mut stages: Vec<StageBuilder> =
@@ -243,8 +252,8 @@ impl<'r> Compiler<'r> {
         writer.set(0, layout::PLATFORM, Platform::ALL.iter().position(|other| *other == platform).unwrap_or(0) as u32);
         writer.set(0, layout::MAX_URI, self.table.max_uri.unwrap_or(0));
         writer.set(0, layout::OUTPUT_WORDS, output as u32);
-        let flags = if rules.on_trap == OnTrap::Block { layout::BLOCK_ON_TRAP } else { 0 };
-        Ok(writer.finish(flags))
+        let blocking = on_trap::blocking(rules, placed).map(|stage| layout::BLOCKS << stage as u32);
+        Ok(writer.finish(blocking.fold(0, |flags, bit| flags | bit), token))
     }
 
     /// The sections of one stage, in the order of the contract.
@@ -338,7 +347,8 @@ impl<'r> Compiler<'r> {
             if stage.note & (note::READ | note::WRITE) != 0 && stage.reads_path() {
                 stage.role(layout::role::PATH);
             }
-            if stage.note & note::READ != 0 && stage.reads_path() {
+            // What is not believed is deleted, while the message is a request.
+            if stage.note & note::READ != 0 && (stage.reads_path() || stage.stage.is_request()) {
                 stage.role(layout::role::NOTE);
             }
         }
@@ -363,6 +373,8 @@ impl<'r> Compiler<'r> {
         if !self.rules.precompressed.is_empty() {
             let table = media_types::table(writer);
             writer.set(0, layout::MEDIA_TYPES, table);
+            let table = files::suffixes(writer, &self.rules.precompressed);
+            writer.set(0, layout::SUFFIXES, table);
         }
         if !self.rules.languages.is_empty() {
             let mut table = vec![self.rules.languages.len() as u32];

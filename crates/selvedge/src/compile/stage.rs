@@ -1,7 +1,7 @@
 //! A stage record under construction: what the stage reads, and its sections in order.
 
 use selvedge_plan::Stage;
-use selvedge_plan::layout::{self, MAX_INPUTS, input, role, section};
+use selvedge_plan::layout::{self, MAX_INPUTS, input, note, role, section};
 
 use super::writer::Writer;
 use crate::platform::{Fact, Table};
@@ -127,6 +127,9 @@ impl StageBuilder {
         }
         if self.sections.iter().any(|(kind, _)| kind & section::BELOW_400 != 0) {
             self.flags |= layout::USES_STATUS;
+        }
+        if self.note & note::DELETE != 0 {
+            self.flags |= layout::FOREIGN_NOTE;
         }
         let inputs = self.inputs.iter().take(MAX_INPUTS);
         let mut record = vec![self.flags, inputs.len() as u32];

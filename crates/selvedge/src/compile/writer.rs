@@ -1,7 +1,7 @@
 //! Writes the flat bytes of a plan: words at aligned offsets, strings anywhere, equal small ones once.
 
-use selvedge_plan::layout::{self, HEADER_WORDS, instruction, op};
-use selvedge_plan::{checksum, id_text};
+use selvedge_plan::checksum;
+use selvedge_plan::layout::{self, HEADER_WORDS, TOKEN_LENGTH, instruction, op};
 
 use super::ops::Ops;
 use super::pieces::{Kind, Pieces};
@@ -11,8 +11,8 @@ pub(super) struct Writer {
     bytes: Vec<u8>,
     pieces: Pieces,
     has_regex: bool,
-    /// Where the plan's identity goes into notes, once it is known.
-    identities: Vec<u32>,
+    /// Where the plan's token goes, once it is known.
+    tokens: Vec<u32>,
 }
 
 impl Writer {
@@ -21,7 +21,7 @@ impl Writer {
             bytes: vec![0; 4 * HEADER_WORDS as usize],
             pieces: Pieces::default(),
             has_regex: false,
-            identities: Vec::new(),
+            tokens: vec![4 * layout::TOKEN],
         }
     }
 
@@ -125,14 +125,14 @@ impl Writer {
         self.record(record)
     }
 
-    /// The op list of a variant and its note; the note begins with the plan's identity.
+    /// The op list of a variant and its note; the note begins with the plan's token.
     pub(super) fn note_ops(&mut self, suffix: &str, encoding: &[u8]) -> u32 {
-        let [note_at, _] = self.new_text("00000000");
+        let [note_at, token] = self.new_text(&"0".repeat(TOKEN_LENGTH));
         self.bytes.extend_from_slice(encoding);
-        self.identities.push(note_at);
+        self.tokens.push(note_at);
         let mut ops = Ops::default();
         ops.push(op::APPEND_URI, [0, 0], self.text(suffix));
-        ops.push(op::SET, self.text(super::NOTE_HEADER), [note_at, 8 + encoding.len() as u32]);
+        ops.push(op::SET, self.text(super::NOTE_HEADER), [note_at, token + encoding.len() as u32]);
         ops.write(self)
     }
 
@@ -144,20 +144,19 @@ impl Writer {
         }
     }
 
-    /// Completes the header and gives the plan.
-    pub(super) fn finish(mut self, flags: u32) -> Vec<u8> {
+    /// Completes the header and gives the plan. `token` makes its token of the bytes without one.
+    pub(super) fn finish(mut self, flags: u32, token: impl FnOnce(&[u8]) -> String) -> Vec<u8> {
         let has_regex = if self.has_regex { layout::HAS_REGEX } else { 0 };
         self.set(0, layout::FLAGS, flags | has_regex);
         self.set(0, layout::MAGIC, layout::MAGIC_NUMBER);
         self.set(0, layout::VERSION, layout::VERSION_NUMBER);
         self.set(0, layout::LENGTH, self.bytes.len() as u32);
-        // The identity is part of what is checked, so it is taken first.
-        let identity = checksum(self.bytes.get(layout::CHECKED_FROM..).unwrap_or_default());
-        self.set(0, layout::ID, identity as u32);
-        for at in std::mem::take(&mut self.identities) {
+        // The token is part of what is checked, so it is made first.
+        let token = token(&self.bytes);
+        for at in std::mem::take(&mut self.tokens) {
             let at = at as usize;
-            if let Some(slot) = self.bytes.get_mut(at..at + 8) {
-                slot.copy_from_slice(&id_text(identity as u32));
+            if let Some(slot) = self.bytes.get_mut(at..at + token.len()) {
+                slot.copy_from_slice(token.as_bytes());
             }
         }
         let sum = checksum(self.bytes.get(layout::CHECKED_FROM..).unwrap_or_default());

@@ -10,6 +10,7 @@ use selvedge_plan::layout::op;
 use selvedge_plan::{Answer, Reader, Scratch};
 
 use super::{ChosenOrigin, MOST_SCRATCH, Reply, view};
+use crate::rules::NOTE_HEADER;
 
 /// Ops that one decision may apply: a forged plan has to end, too.
 const MOST_OPS: u32 = 1 << 20;
@@ -197,6 +198,12 @@ impl Effects {
         }
     }
 
+    /// Takes back what was done to a header.
+    fn keep(&mut self, before: &HeaderMap, name: &'static str) {
+        self.headers.remove(name);
+        self.append(&HeaderName::from_static(name), before.get_all(name).iter().cloned());
+    }
+
     fn append(&mut self, name: &HeaderName, values: impl Iterator<Item = HeaderValue>) {
         for value in values {
             // A map that holds as many as it can takes no more.
@@ -212,8 +219,19 @@ impl Effects {
         self.body = Some(Vec::new());
     }
 
-    /// Changes the request, unless its URI would be longer than the platform takes.
-    pub(super) fn finish(self, request: &mut request::Parts, max_uri: Option<usize>) -> Outcome {
+    /// Nothing is done but to remove a note, which came from outside.
+    pub(super) fn forget_note(&mut self) {
+        self.headers.remove(NOTE_HEADER);
+    }
+
+    /// Changes the request. Where its URI would be longer than the platform takes, it keeps its URI and its origin; what
+    /// rules do to headers is done all the same. `foreign_note`: a note that it came with is from outside.
+    pub(super) fn finish(
+        mut self,
+        request: &mut request::Parts,
+        max_uri: Option<usize>,
+        foreign_note: bool,
+    ) -> Outcome {
         if let (true, Some(status)) = (self.answered, self.status) {
             return Outcome::Answer { status, headers: self.headers, body: self.body.unwrap_or_default() };
         }
@@ -223,14 +241,21 @@ impl Effects {
             let path = self.path.as_deref().unwrap_or(&self.base);
             let query = self.query.as_deref().or(request.uri.query()).unwrap_or_default();
             if max_uri.is_some_and(|limit| path.len() + query.len() >= limit) {
-                return Outcome::Continue(None);
-            }
-            match with_target(&request.uri, path, query) {
-                Some(uri) => request.uri = uri,
-                // Without its other effects, such as removed headers, the request must not go on.
-                None => {
-                    let headers = HeaderMap::from_iter([(CACHE_CONTROL, HeaderValue::from_static("no-store"))]);
-                    return Outcome::Answer { status: StatusCode::URI_TOO_LONG, headers, body: Vec::new() };
+                if self.origin.take().is_some() {
+                    self.keep(&request.headers, HOST.as_str());
+                }
+                self.keep(&request.headers, NOTE_HEADER);
+                if foreign_note {
+                    self.forget_note();
+                }
+            } else {
+                match with_target(&request.uri, path, query) {
+                    Some(uri) => request.uri = uri,
+                    // Without its other effects, such as removed headers, the request must not go on.
+                    None => {
+                        let headers = HeaderMap::from_iter([(CACHE_CONTROL, HeaderValue::from_static("no-store"))]);
+                        return Outcome::Answer { status: StatusCode::URI_TOO_LONG, headers, body: Vec::new() };
+                    }
                 }
             }
         }

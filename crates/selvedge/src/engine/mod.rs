@@ -8,7 +8,7 @@ mod pass;
 mod view;
 
 use http::{HeaderMap, Method, Response, StatusCode, Uri, request, response};
-use selvedge_plan::layout::USES_ACCEPT;
+use selvedge_plan::layout::{FOREIGN_NOTE, USES_ACCEPT};
 use selvedge_plan::{Decision, Event, InvalidPlan, Reader, Scratch};
 
 use crate::compile::compile;
@@ -115,6 +115,16 @@ impl Engine {
         self.reader.plan().as_bytes()
     }
 
+    /// Whether rules have anything to do at a stage.
+    pub(crate) fn uses(&self, stage: Stage) -> bool {
+        self.reader.plan().uses(stage)
+    }
+
+    /// What the notes of the stages begin with.
+    pub(crate) fn token(&self) -> String {
+        String::from_utf8_lossy(self.reader.plan().token()).into_owned()
+    }
+
     /// The stage before the cache is looked up. Changes the request, or answers it.
     pub fn viewer_request(&self, request: &mut request::Parts, facts: &Facts) -> Flow {
         self.request_stage(Stage::ViewerRequest, request, facts)
@@ -149,7 +159,8 @@ impl Engine {
 
     fn request_stage(&self, stage: Stage, request: &mut request::Parts, facts: &Facts) -> Flow {
         let Some(effects) = self.decide(stage, request, None, facts) else { return Flow::Continue(None) };
-        match effects.finish(request, self.reader.plan().max_uri()) {
+        let plan = self.reader.plan();
+        match effects.finish(request, plan.max_uri(), plan.stage_flags(stage) & FOREIGN_NOTE != 0) {
             Outcome::Continue(origin) => Flow::Continue(origin),
             Outcome::Answer { status, headers, body } => {
                 Flow::Answer(self.answer(stage, request, facts, status, headers, body))
@@ -214,7 +225,7 @@ impl Engine {
         let decision = loop {
             let mut scratch = Scratch { bytes: &mut bytes, words: &mut words, base: 0 };
             match self.reader.decide(stage, event, &mut scratch) {
-                Decision::Unchanged | Decision::Unclean => return None,
+                Decision::Unchanged => return None,
                 Decision::Grow if bytes.len() <= MOST_SCRATCH => bytes = vec![0; 2 * bytes.len()],
                 decision => break decision,
             }
@@ -224,7 +235,8 @@ impl Engine {
             Decision::Ops(list) => effects.list(&self.reader, list),
             Decision::Words(count) => effects.words(&self.reader, words.get(..count).unwrap_or_default(), &bytes),
             // No compiler made such a plan.
-            _ if plan.blocks_on_trap() => effects.block(),
+            _ if plan.blocks(stage) => effects.block(),
+            _ if plan.stage_flags(stage) & FOREIGN_NOTE != 0 => effects.forget_note(),
             _ => return None,
         }
         Some(effects)

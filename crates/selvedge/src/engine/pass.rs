@@ -81,6 +81,8 @@ impl Engine {
     /// Runs the request stages, and what comes after them where a rule answers. `request` is changed to what the origin is
     /// to be asked; the origin that a rule chose is a [`ChosenOrigin`] in its extensions.
     pub fn enter(&self, request: &mut request::Parts, facts: Facts) -> Entered {
+        // What the stages tell each other stays in here: a note that is there came from outside.
+        request.headers.remove(NOTE_HEADER);
         if let Flow::Answer(answer) = self.viewer_request(request, &facts) {
             return Entered::Answer(answer);
         }

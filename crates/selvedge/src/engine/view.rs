@@ -21,7 +21,8 @@ pub(super) fn text(
             text.push(0);
         }
         match value(kind, name, request, response, facts) {
-            Some(value) => text.extend_from_slice(value.as_bytes()),
+            // NUL stands between the inputs.
+            Some(value) => text.extend_from_slice(value.replace('\0', "\u{fffd}").as_bytes()),
             None => text.push(1),
         }
     }

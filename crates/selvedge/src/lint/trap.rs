@@ -1,20 +1,26 @@
-//! `trap-opens-guard`: rules that keep people out, and let everyone in if the engine itself fails.
+//! `trap-opens-guard`: rules that keep people out, and let everyone in if the engine itself fails. Refusals do so only where
+//! the rules ask for it.
 
 use super::report::Report;
 use crate::rules::{Condition, OnTrap, Part, Redirect, Rules, Subject, Template};
 
 pub(super) fn check(rules: &Rules, report: &mut Report<'_>) {
-    if rules.on_trap == OnTrap::Block {
+    if rules.on_trap == Some(OnTrap::Block) {
         return;
     }
-    let refusals = rules.responses.iter().enumerate().filter(|(_, rule)| matches!(rule.status, 401 | 403));
+    let passes = rules.on_trap == Some(OnTrap::Pass);
+    let refusals = rules.responses.iter().enumerate().filter(|(_, rule)| passes && matches!(rule.status, 401 | 403));
     let refusals = refusals.map(|(at, _)| format!("responses[{at}]"));
     let logins = rules.redirects.iter().enumerate().filter(|(_, rule)| sends_to_login(rule));
     for place in refusals.chain(logins.map(|(at, _)| format!("redirects[{at}]"))) {
         report.warning(
             "trap-opens-guard",
             &place,
-            "keeps viewers out, but \"onTrap\" is \"pass\": should the engine fail, they get in",
+            if passes {
+                "keeps viewers out, but \"onTrap\" is \"pass\": should the engine fail, they get in"
+            } else {
+                "keeps viewers out, but a redirect does not block by itself: should the engine fail, they get in"
+            },
             "say \"onTrap\": \"block\" at the top",
         );
     }

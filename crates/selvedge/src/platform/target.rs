@@ -1,6 +1,7 @@
 use super::{Fact, Platform, Table};
+use crate::key::Key;
 
-/// A platform, and the facts that its adapter is given beyond what the platform tells.
+/// A platform, the facts that its adapter is given beyond what the platform tells, and the key of the plan's notes.
 ///
 /// ```
 /// use selvedge::{Platform, Rules, Target, compile};
@@ -15,6 +16,7 @@ pub struct Target {
     platform: Platform,
     country: bool,
     device: bool,
+    key: Option<Key>,
 }
 
 impl Target {
@@ -28,9 +30,18 @@ impl Target {
         Target { device: true, ..self }
     }
 
+    /// The key that the plan's notes follow from. Without one it is a new one each time, and so is the plan.
+    pub fn with_key(self, key: Key) -> Target {
+        Target { key: Some(key), ..self }
+    }
+
     /// The platform.
     pub fn platform(self) -> Platform {
         self.platform
+    }
+
+    pub(crate) fn key(self) -> Key {
+        self.key.unwrap_or_else(Key::random)
     }
 
     pub(crate) fn table(self) -> Table {
@@ -46,6 +57,6 @@ impl Target {
 
 impl From<Platform> for Target {
     fn from(platform: Platform) -> Target {
-        Target { platform, country: false, device: false }
+        Target { platform, country: false, device: false, key: None }
     }
 }

@@ -89,8 +89,9 @@ pub struct Rules {
     pub exact_slash: bool,
     /// `languages` of the site, the default first; tags of RFC 5646.
     pub languages: Vec<String>,
-    /// `onTrap`: what happens when the engine fails.
-    pub on_trap: OnTrap,
+    /// `onTrap`: what happens when the engine fails, at every stage. By default nothing passes a stage that guards, and
+    /// messages pass the others.
+    pub on_trap: Option<OnTrap>,
     /// `slashes`: how adjacent slashes of the path are read.
     pub slashes: Slashes,
     /// `encodedSlashes`: how `%2F` and `%5C` in the path are read.
@@ -120,10 +121,9 @@ pub struct Rules {
 }
 
 /// What happens to a message when the engine fails on it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OnTrap {
     /// `"pass"`: it goes on unchanged.
-    #[default]
     Pass,
     /// `"block"`: 503, not to be stored.
     Block,
@@ -164,7 +164,7 @@ impl Rules {
             ignore_case,
             exact_slash,
             languages,
-            on_trap: on_trap.unwrap_or_default(),
+            on_trap,
             slashes: fields.take("slashes").and_then(|node| Slashes::read(&node)).unwrap_or_default(),
             encoded_slashes: encoded.unwrap_or_default(),
             responses: list(&mut fields, "responses", Response::read),
@@ -265,7 +265,7 @@ mod tests {
         assert_eq!(rules.experiments[0].variants[1].weight, 20.0);
         assert_eq!(rules.rewrites[0].from.except.len(), 1);
         assert_eq!(rules.security.unwrap().preset, Preset::Strict);
-        assert_eq!(rules.on_trap, OnTrap::Pass);
+        assert_eq!(rules.on_trap, None);
     }
 
     #[test]
@@ -296,7 +296,7 @@ mod tests {
         );
         assert!(rules.redirects[0].from.ignore_case);
         assert!(!rules.redirects[1].from.ignore_case);
-        assert_eq!(rules.on_trap, OnTrap::Block);
+        assert_eq!(rules.on_trap, Some(OnTrap::Block));
     }
 
     #[test]

@@ -1,8 +1,7 @@
 //! Where rules are taken apart: parts of the set are compiled alone, and the engine itself says what they do to a message.
 
 use http::{HeaderMap, request, response};
-use selvedge_plan::layout;
-use selvedge_plan::{Stage, checksum};
+use selvedge_plan::Stage;
 
 use crate::compile::{pinned, plan_of_part};
 use crate::diagnostic::Diagnostics;
@@ -33,8 +32,8 @@ pub(super) struct Lab {
     /// The rules with the stage of each spelled out.
     pub(super) rules: Rules,
     pub(super) target: Target,
-    /// The plan's identity: notes between the stages carry it.
-    identity: u32,
+    /// The plan's token: notes between the stages begin with it.
+    token: String,
     /// Whether there are rules at origin-request.
     origin_request: bool,
 }
@@ -89,9 +88,8 @@ fn nowhere() -> Paths {
 
 impl Lab {
     pub(super) fn new(rules: &Rules, target: Target, engine: &Engine) -> Lab {
-        let identity = word(engine.plan(), layout::ID);
-        let origin_request = word(engine.plan(), layout::STAGES + Stage::OriginRequest as u32) != 0;
-        Lab { rules: pinned(rules, target), target, identity, origin_request }
+        let origin_request = engine.uses(Stage::OriginRequest);
+        Lab { rules: pinned(rules, target), target, token: engine.token(), origin_request }
     }
 
     /// No rule of `stage`, but what makes the stages pass their notes as the whole set does.
@@ -132,8 +130,7 @@ impl Lab {
 
     /// What `rules`, a part of the set, do to the message.
     pub(super) fn run(&self, rules: &Rules, sight: &Sight<'_>) -> Result<Effects, Diagnostics> {
-        let plan = with_identity(plan_of_part(rules, self.target)?, self.identity);
-        let engine = Engine::of_new_plan(plan)?;
+        let engine = Engine::of_new_plan(plan_of_part(rules, self.target, &self.token)?)?;
         Ok(engine.effects(sight.stage, sight.request, sight.response, sight.facts))
     }
 
@@ -197,26 +194,6 @@ fn header(on: On, at: Stage, question: Question, name: String) -> Headers {
 
 fn answer_name(number: usize) -> String {
     format!("selvedge-question-{number}")
-}
-
-/// A plan that trusts the notes of another one.
-fn with_identity(mut plan: Vec<u8>, identity: u32) -> Vec<u8> {
-    put(&mut plan, layout::ID, identity);
-    let sum = checksum(plan.get(layout::CHECKED_FROM..).unwrap_or_default());
-    put(&mut plan, layout::CHECKSUM, sum as u32);
-    put(&mut plan, layout::CHECKSUM + 1, (sum >> 32) as u32);
-    plan
-}
-
-fn word(plan: &[u8], index: u32) -> u32 {
-    let bytes = plan.get(4 * index as usize..).and_then(|rest| rest.first_chunk::<4>());
-    bytes.map_or(0, |bytes| u32::from_le_bytes(*bytes))
-}
-
-fn put(plan: &mut [u8], index: u32, word: u32) {
-    if let Some(bytes) = plan.get_mut(4 * index as usize..).and_then(|rest| rest.first_chunk_mut::<4>()) {
-        *bytes = word.to_le_bytes();
-    }
 }
 
 /// A message behind some of a stage's rules.

@@ -206,7 +206,7 @@ fn reader_of(source: &str) -> (Reader<Vec<u8>>, u32) {
     let template = writer.words(&template);
     let list = writer.words(&[1, program, template]);
     let op = writer.words(&[op::REPLACE, 0, 0, list, 0]);
-    (Reader::load(writer.finish(0)).unwrap(), op)
+    (Reader::load(writer.finish(0, |_| String::new())).unwrap(), op)
 }
 
 /// As many expressions with some texts each; the number of pairs.
