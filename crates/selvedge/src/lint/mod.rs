@@ -21,6 +21,7 @@ mod report;
 mod sample;
 mod set_cookie;
 mod shadow;
+mod spelling;
 mod trap;
 mod whole;
 
@@ -114,7 +115,7 @@ fn lints(rules: &Rules, target: Target, report: &mut Report<'_>) {
     never::check(rules, report);
     shadow::check(rules, report);
     follow::check(rules, target, report);
-    open_redirect::check(rules, report);
+    open_redirect::check(rules, target, report);
     permanent::check(rules, report);
     cache_control::check(rules, report);
     set_cookie::check(rules, report);
@@ -122,5 +123,6 @@ fn lints(rules: &Rules, target: Target, report: &mut Report<'_>) {
     repeated::check(rules, report);
     precompressed::check(rules, report);
     trap::check(rules, report);
+    spelling::check(rules, report);
     costly::check(rules, report);
 }

@@ -1,9 +1,12 @@
 //! `open-redirect`: a target whose host a viewer can choose. (A path never becomes a host: leading slashes collapse.)
 
 use super::report::Report;
-use crate::rules::{Fact, Part, Rules, Template};
+use crate::rules::{Condition, Fact, Match, Part, Rules, Subject, Template};
+use crate::{Platform, Target};
 
-pub(super) fn check(rules: &Rules, report: &mut Report<'_>) {
+pub(super) fn check(rules: &Rules, target: Target, report: &mut Report<'_>) {
+    // The others know their sites by name: a request with another host does not come to the rules.
+    let any_host = target.platform() == Platform::Fetch;
     for (at, rule) in rules.redirects.iter().enumerate() {
         if !rule.absolute && begins_with_splat(&rule.to) && report.is_rule_file(&format!("redirects[{at}]")) {
             report.note(
@@ -11,6 +14,14 @@ pub(super) fn check(rules: &Rules, report: &mut Report<'_>) {
                 &format!("redirects[{at}].to"),
                 "an open redirect where the vendor's own servers keep the slashes: \"//example.com\" is another host; here they collapse",
                 "write something in front: \"/new/:splat\"",
+            );
+        }
+        if any_host && rule.absolute && is_host_asked(&rule.to) && !rule.when.as_ref().is_some_and(names_host) {
+            report.note(
+                "open-redirect",
+                &format!("redirects[{at}].to"),
+                "anybody can choose the host of this redirect by the \"Host\" of a request; a cache in between may keep it for others",
+                "add the hosts of the site: \"when\": { \"host\": [\"example.com\", \"*.example.com\"] }, or write the host out",
             );
         }
         if rule.absolute && viewer_chooses(&rule.to) {
@@ -27,6 +38,33 @@ pub(super) fn check(rules: &Rules, report: &mut Report<'_>) {
 /// Whether a path is nothing but what a `*` matched, which may begin with a slash.
 fn begins_with_splat(to: &Template) -> bool {
     matches!(to.parts.as_slice(), [Part::Literal(slash), Part::Capture { name, .. }, ..] if slash == "/" && name == "splat")
+}
+
+/// Whether the host is the one that was asked, or ends with it.
+fn is_host_asked(to: &Template) -> bool {
+    let mut before = String::new();
+    for part in &to.parts {
+        match part {
+            Part::Literal(text) => before.push_str(text),
+            Part::Fact { fact: Fact::Host, .. } => {
+                return !before.split_once("://").is_some_and(|(_, rest)| rest.contains(['/', '?', '#']));
+            }
+            _ => before.push('x'),
+        }
+    }
+    false
+}
+
+/// Whether the condition holds for hosts of the author's choice only.
+fn names_host(when: &Condition) -> bool {
+    match when {
+        Condition::All(all) => all.iter().any(names_host),
+        Condition::Any(any) => any.iter().all(names_host),
+        Condition::Not(_) => false,
+        Condition::Test { subject, test } => {
+            *subject == Subject::Host && matches!(test, Match::Equal(_) | Match::Suffix(_) | Match::Regex(_))
+        }
+    }
 }
 
 /// Whether what follows the last placeholder of the host is less than a domain of the site's own.
@@ -60,6 +98,38 @@ fn viewer_chooses(to: &Template) -> bool {
 mod tests {
     use super::*;
     use crate::rules::{Pattern, Scope};
+
+    #[test]
+    fn which_hosts() {
+        let named = |when: &str| {
+            let text = format!(r#"{{ "redirects": [{{ "from": "/*", "to": "https://{{host}}/", "when": {when} }}] }}"#);
+            let rules: Rules = serde_json::from_str(&text).unwrap();
+            names_host(rules.redirects.first().unwrap().when.as_ref().unwrap())
+        };
+        for known in [
+            r#"{ "host": "a.example", "scheme": "http" }"#,
+            r#"{ "any": [{ "host": "a.example" }, { "host": { "suffix": ".b.example" } }] }"#,
+            r#"{ "host": { "regex": "^a[.]example$" } }"#,
+        ] {
+            assert!(named(known), "{known}");
+        }
+        for unknown in [
+            r#"{ "scheme": "http" }"#,
+            r#"{ "host": true }"#,
+            r#"{ "host": { "contains": "example" } }"#,
+            r#"{ "not": { "host": "a.example" } }"#,
+            r#"{ "any": [{ "host": "a.example" }, { "scheme": "http" }] }"#,
+        ] {
+            assert!(!named(unknown), "{unknown}");
+        }
+        let asked = |to| is_host_asked(&Template::target(to, Scope::request(&[])).unwrap());
+        assert!(asked("https://{host}/") && asked("https://www.{host}:8443?a") && asked("https://{country}.{host}"));
+        assert!(
+            !asked("https://example.com/{host}")
+                && !asked("https://example.com?{host}")
+                && !asked("https://a.example/")
+        );
+    }
 
     #[test]
     fn whose_host() {

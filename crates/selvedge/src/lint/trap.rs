@@ -27,7 +27,7 @@ pub(super) fn check(rules: &Rules, report: &mut Report<'_>) {
 }
 
 /// Whether it sends those who lack a cookie or a header to a page with a name like `login`.
-fn sends_to_login(rule: &Redirect) -> bool {
+pub(super) fn sends_to_login(rule: &Redirect) -> bool {
     const NAMES: [&str; 8] = ["login", "log-in", "signin", "sign-in", "auth", "oauth", "sso", "session"];
     let by_credentials = |when: &Condition| when.reads(|it| matches!(it, Subject::Cookie(_) | Subject::Header(_)));
     rule.when.as_ref().is_some_and(by_credentials) && words(&rule.to).any(|word| NAMES.contains(&word.as_str()))

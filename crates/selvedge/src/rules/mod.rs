@@ -48,6 +48,7 @@ pub use html::{Clean, Html, TrailingSlash};
 pub use json::InvalidJson;
 pub use origin::{Origin, OriginField, OriginKind, OriginRule};
 pub use paths::Paths;
+pub(crate) use pattern::normalise;
 pub use pattern::{InvalidPattern, Pattern, Token};
 pub use precompressed::{FileVariant, Precompressed, Prefer};
 pub use query::QueryRule;
