@@ -106,11 +106,7 @@ impl Pass {
             }
             let matcher = Matcher::new(plan, at);
             match kind & !section::BELOW_400 {
-                section::SLASHES => {
-                    if self.slashes(work, at) {
-                        return true;
-                    }
-                }
+                section::SLASHES if self.slashes(work, at) => return true,
                 section::ANSWERS => {
                     let path = self.path;
                     let mut passed = false;
