@@ -107,7 +107,7 @@ export function intercept(
   // Node's own writes the head as UTF-8, and its values are bytes already.
   response.flushHeaders = function (): void {
     if (state === OPEN) begin(true);
-    if (state === PASSING) write.call(response, NOTHING, undefined as never);
+    if (state === PASSING) void (response.writableEnded || write.call(response, NOTHING, undefined as never));
     else if (state === HELD) waiting.push(() => response.flushHeaders());
   };
 

@@ -60,6 +60,7 @@ async function askOverHttp1(port, lines, body = []) {
     if (answer === null || answer.broken) return answer;
     // A second request gets its own answer, or none.
     await connection.played;
+    assert.equal(connection.pending, "", "something came after the answer");
     connection.play(["GET /probe HTTP/1.1\r\nHost: example.org\r\n\r\n"]);
     const next = await connection.answer();
     if (next !== null) assert.deepEqual([next.status, next.body], [200, "probe"], "the next request on the connection got another answer");

@@ -30,6 +30,11 @@ export class Connection {
     this.#socket.destroy();
   }
 
+  /** What has come since the last answer, and belongs to none. */
+  get pending() {
+    return this.#bytes.toString("latin1");
+  }
+
   /**
    * The next answer: `{ status, phrase, headers: { name: [lines] }, body }`, `broken` where the connection ends within it;
    * `null` where it ends before. Interim answers are passed over.

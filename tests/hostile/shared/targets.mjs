@@ -55,6 +55,7 @@ async function askHttp1(port, head) {
 
 /** A second request gets its own answer, or none. */
 async function inStep(connection) {
+  assert.equal(connection.pending, "", "something came after the answer");
   connection.play([PROBE]);
   const answer = await connection.answer();
   if (answer !== null) assert.equal(JSON.parse(answer.body).path, "/probe", `the next request got ${answer.status} ${answer.body}`);
