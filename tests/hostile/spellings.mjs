@@ -9,7 +9,7 @@ import { listening } from "./shared/listening.mjs";
 import { Connection } from "./shared/raw.mjs";
 
 const { middleware } = await import("selvedge/node");
-const count = Number(process.argv[2] ?? 1500);
+const count = Number(process.argv[2] ?? 300);
 const seed = Number(process.argv[3] ?? Math.floor(Math.random() * 2 ** 31));
 
 const root = mkdtempSync(join(tmpdir(), "selvedge-spellings-"));
@@ -18,12 +18,13 @@ for (const name of ["secret", "public"]) {
   writeFileSync(join(root, name, "x.html"), `${name} page`);
 }
 
-/** What opens when a spelling passes; each set closes all of them. */
+/** What closes when each spelling is read as the applications read it. Express's routes ignore case. */
+const CLOSED = { ignoreCase: true, slashes: "merge" };
 const GUARDS = {
-  "guard, reject": { slashes: "merge", encodedSlashes: "reject", responses: { for: "/secret/*", status: 403 } },
-  "guard, decode": { slashes: "merge", encodedSlashes: "decode", responses: { for: "/secret/*", status: 403 } },
-  "except, reject": { slashes: "merge", encodedSlashes: "reject", responses: { for: "/*", except: "/public/*", status: 403 } },
-  "except, decode": { slashes: "merge", encodedSlashes: "decode", responses: { for: "/*", except: "/public/*", status: 403 } },
+  "guard, reject": { ...CLOSED, encodedSlashes: "reject", responses: { for: "/secret/*", status: 403 } },
+  "guard, decode": { ...CLOSED, encodedSlashes: "decode", responses: { for: "/secret/*", status: 403 } },
+  "except, reject": { ...CLOSED, encodedSlashes: "reject", responses: { for: "/*", except: "/public/*", status: 403 } },
+  "except, decode": { ...CLOSED, encodedSlashes: "decode", responses: { for: "/*", except: "/public/*", status: 403 } },
 };
 
 /** Applications, as handlers of Node's messages. */
@@ -53,7 +54,7 @@ const APPLICATIONS = {
 
 async function express(version, rules) {
   const { default: create } = await tool(version);
-  return create().use(middleware(rules));
+  return create().set("env", "test").use(middleware(rules));
 }
 
 /** A careless server of files. */
@@ -102,7 +103,7 @@ for (const [guard, rules] of Object.entries(GUARDS)) {
       const answer = await connection.answer();
       const status = answer?.status ?? "no answer";
       tally[status] = (tally[status] ?? 0) + 1;
-      if (/secret page/.test(answer?.body)) escapes.push(`${guard}; ${name}: ${target}`);
+      if (answer?.body?.toLowerCase() === "secret page") escapes.push(`${guard}; ${name}: ${target}`);
       if (answer === null || answer.headers.connection?.join() === "close") connection = connection.close();
     }
     connection?.close();

@@ -75,21 +75,22 @@ pub(crate) fn hostile(report: &mut Report) -> Result<()> {
         copy_folder(&repo::root().join(part), &project.folder().join(part))?;
     }
     let reports = HOSTILE.emptied()?;
-    let run = |node: &Path, adapters: &[&str]| {
+    let script = |node: &Path, script: &str, arguments: &[&str]| {
         let mut command = run::command(node);
-        command.arg(project.folder().join("tests/hostile/run.mjs")).args(adapters);
+        command.arg(project.folder().join("tests/hostile").join(script)).args(arguments);
         command.env("SELVEDGE_TESTS", repo::root().join("tests")).env("SELVEDGE_REPORTS", &reports);
         run::run(command.env("SELVEDGE_TOOLS", &tools).env("SELVEDGE_PROJECT", project.folder()))
     };
-    let mut done = report.check("hostile messages", || run(&newest, &[]));
+    let mut done = report.check("hostile messages", || script(&newest, "run.mjs", &[]));
     for node in node::all()? {
         let name = format!("hostile messages in Node {}", node.major);
         match &node.binary {
             Ok(binary) if *binary == newest => {}
-            Ok(binary) => done = done.and(report.check(&name, || run(binary, &["node", "node-h2"]))),
+            Ok(binary) => done = done.and(report.check(&name, || script(binary, "run.mjs", &["node", "node-h2"]))),
             Err(reason) => report.skipped(&name, reason),
         }
     }
+    done = done.and(report.check("spellings of guarded paths", || script(&newest, "spellings.mjs", &[])));
     HOSTILE.print()?;
     done
 }
