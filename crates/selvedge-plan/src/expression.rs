@@ -1,6 +1,8 @@
 //! What decisions ask of regular expressions. Without the feature `regex` none matches, and there is no code for them.
 
 #[cfg(feature = "regex")]
+use crate::plan::Plan;
+#[cfg(feature = "regex")]
 use crate::program::Program;
 #[cfg(feature = "regex")]
 use crate::search::Search;
@@ -10,10 +12,16 @@ use crate::work::{Span, Work};
 pub(crate) type Groups = [Option<(usize, usize)>; crate::layout::MAX_CAPTURES];
 
 #[cfg(feature = "regex")]
+impl Plan<'_> {
+    /// Whether the program at this offset matches somewhere in `text`.
+    pub fn matches(self, program: u32, text: &[u8]) -> bool {
+        Search::new(Program::new(self, program), text).is_some_and(|mut search| search.prepare(text, &mut []))
+    }
+}
+
+#[cfg(feature = "regex")]
 pub(crate) fn is_match(work: &Work<'_>, program: u32, text: &[u8]) -> bool {
-    let program = Program::new(work.plan, program);
-    let Some(mut search) = Search::new(program, text) else { return false };
-    work.takes(program.cost(text.len())) && search.prepare(text, &mut [])
+    work.takes(Program::new(work.plan, program).cost(text.len())) && work.plan.matches(program, text)
 }
 
 /// The first match in `text`.

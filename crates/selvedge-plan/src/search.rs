@@ -1,11 +1,12 @@
-//! Matching a regular expression in time and memory that are known before: characters × instructions, and no dead ends.
+//! Matching a regular expression in a time that is known before: characters × instructions.
 //!
-//! Two passes. From the end of the text, which instructions lead to a match from each place on; then from its beginning,
-//! always on by the first way that does. So all matches of a text cost what one costs, where an engine that looks ahead from each
-//! place would read to the end from each. Matches are those of regex-lite: leftmost, and by the order of the alternatives.
+//! A first pass reads the text from its end, and finds for each place the instructions from which a match can be completed.
+//! A second one reads it from the beginning, and always takes the first alternative that can be completed, so that it never
+//! has to go back. All matches of a text cost what one costs; an engine that searches anew from the end of each match may
+//! read to the end of the text each time. Matches are those of regex-lite: leftmost, and by the order of the alternatives.
 //!
-//! The first pass keeps a set of instructions for each place of a block; where the next block begins it keeps one, so that
-//! a block before is read again when the second pass comes to it. Memory is that of a block, and of a place in each other.
+//! The first pass keeps a set of instructions for each place of one block, and of every other block the one at its
+//! beginning. From that it is repeated when the second pass comes to the block, so that memory stays small.
 
 use crate::character::{first, last};
 use crate::layout::{MAX_CAPTURES, MAX_INSTRUCTIONS, instruction};

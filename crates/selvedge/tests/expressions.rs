@@ -104,3 +104,39 @@ fn nothing_is_compiled_when_a_plan_loads() {
     Engine::from_plan(plan).unwrap();
     assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
 }
+
+/// By hand: `cargo test --release -p selvedge --test expressions -- --ignored --nocapture`.
+#[test]
+#[ignore = "figures"]
+fn figures() {
+    for (regex, line) in [
+        ("b.*c|b", "b"),
+        ("x[^;]*z|x", "x"),
+        ("a(?:.*b)?", "a"),
+        ("x", "x"),
+        ("[^;]+;?", "abc;"),
+        ("secret", "abc;"),
+        ("(?i)\\b(session|token)=[^;]*", "session=abc; "),
+        ("(?:a?){1000}b|a", "a"),
+        ("(?:a{999}){2}", "a"),
+    ] {
+        let line = line.repeat(65_536 / line.len()).into_bytes();
+        let start = Instant::now();
+        let replaced = replaced(regex, "y", &line);
+        println!(
+            "{:>8.1?} 64 KB of header, {regex}; {} bytes are left",
+            start.elapsed(),
+            replaced.map_or(0, |line| line.len())
+        );
+    }
+    for regex in ["(?:a?){1000}-$", "[a-z]{2000}-", "^/old/(.*)$", "(?:.*a.*a.*a.*){100}-", "(?:a|b|c|d|e){150}-"] {
+        let rules = serde_json::json!({ "redirects": [{ "from": { "regex": regex }, "to": "/hit" }] });
+        let engine = engine(&rules.to_string());
+        for path in [format!("/{}", "a".repeat(8191)), "/old/products/17".to_owned()] {
+            let mut request = Request::get(path.as_str()).body(()).unwrap().into_parts().0;
+            let start = Instant::now();
+            let _ = engine.viewer_request(&mut request, &Facts::new());
+            println!("{:>8.1?} {} bytes of path, {regex}", start.elapsed(), path.len());
+        }
+    }
+}

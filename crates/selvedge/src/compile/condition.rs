@@ -101,7 +101,7 @@ fn device(writer: &mut Writer, stage: &mut StageBuilder, flags: &[(&str, &str)],
         Match::Prefix(text) => word.starts_with(text.as_str()),
         Match::Suffix(text) => word.ends_with(text.as_str()),
         Match::Contains(text) => word.contains(text.as_str()),
-        Match::Regex(source) => regex_lite::Regex::new(source).is_ok_and(|regex| regex.is_match(word)),
+        Match::Regex(source) => Writer::matches(source, word),
         Match::Cidr(_) | Match::Status(_) => false,
     };
     let mut tests = Vec::new();

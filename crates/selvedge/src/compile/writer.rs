@@ -1,7 +1,7 @@
 //! Writes the flat bytes of a plan: words at aligned offsets, strings anywhere, equal small ones once.
 
-use selvedge_plan::checksum;
 use selvedge_plan::layout::{self, HEADER_WORDS, TOKEN_LENGTH, instruction, op};
+use selvedge_plan::{Plan, checksum};
 
 use super::ops::Ops;
 use super::pieces::{Kind, Pieces};
@@ -101,6 +101,13 @@ impl Writer {
             record.extend([kind | argument << 8, links]);
         }
         self.walked(record)
+    }
+
+    /// Whether a regular expression matches in `text`, as the reader will see it.
+    pub(super) fn matches(source: &str, text: &str) -> bool {
+        let mut writer = Writer::new();
+        let program = writer.regex(source);
+        Plan::load(&writer.finish(0, |_| String::new())).is_ok_and(|plan| plan.matches(program, text.as_bytes()))
     }
 
     /// The record of a class of characters.

@@ -94,9 +94,8 @@ impl Engine {
     /// Reads a plan that was just compiled: what is wrong with it is wrong with its rules.
     pub(crate) fn of_new_plan(plan: Vec<u8>) -> Result<Engine, Diagnostics> {
         Engine::from_plan(plan).map_err(|invalid| {
-            // A pattern that is fine by itself but too large once compiled.
             let mut problems = Diagnostics::new();
-            problems.push("invalid-pattern", "rules", invalid.to_string(), "simplify the regular expressions");
+            problems.push("invalid-pattern", "rules", invalid.to_string(), "report this: what compiles can be read");
             problems
         })
     }

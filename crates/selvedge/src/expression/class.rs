@@ -10,16 +10,21 @@ pub(crate) struct Class {
 }
 
 impl Class {
-    pub(super) fn new(mut ranges: Vec<(u32, u32)>) -> Class {
-        ranges.sort_unstable();
-        let mut apart: Vec<(u32, u32)> = Vec::new();
-        for (first, last) in ranges {
-            match apart.last_mut() {
-                Some(before) if first <= before.1.saturating_add(1) => before.1 = before.1.max(last),
-                _ => apart.push((first, last)),
-            }
+    pub(super) fn new(ranges: Vec<(u32, u32)>) -> Class {
+        let mut class = Class { ranges: Vec::new() };
+        ranges.into_iter().for_each(|range| class.add(range));
+        class
+    }
+
+    /// Adds a range, and joins it with those that it meets.
+    fn add(&mut self, (first, last): (u32, u32)) {
+        let start = self.ranges.partition_point(|range| range.1.saturating_add(1) < first);
+        let end = self.ranges.partition_point(|range| range.0 <= last.saturating_add(1));
+        let (mut first, mut last) = (first, last);
+        for range in self.ranges.drain(start..end.max(start)) {
+            (first, last) = (first.min(range.0), last.max(range.1));
         }
-        Class { ranges: apart }
+        self.ranges.insert(start, (first, last));
     }
 
     /// ASCII letters in both cases.

@@ -3,8 +3,8 @@
 #![allow(clippy::indexing_slicing)]
 
 use regex_lite::{Captures, Regex};
-use selvedge_plan::layout::{op, part, place};
-use selvedge_plan::{Answer, Reader, Scratch};
+use selvedge_plan::layout::{CHECKED_FROM, CHECKSUM, HEADER_WORDS, op, part, place};
+use selvedge_plan::{Answer, Reader, Scratch, checksum};
 
 use super::Writer;
 use crate::expression::Expression;
@@ -186,6 +186,7 @@ fn replaced(reader: &Reader<Vec<u8>>, op: u32, line: &[u8]) -> Option<Vec<u8>> {
     loop {
         let mut scratch = Scratch { bytes: &mut bytes, words: &mut [0; 4], base: 0 };
         match reader.ask(op, line, &mut scratch) {
+            None if bytes.len() > 16 << 20 => return None,
             None => bytes = vec![0; 2 * bytes.len()],
             Some(Answer::Text(at, len)) => return Some(bytes[at as usize..][..len as usize].to_vec()),
             Some(Answer::No) => return Some(line.to_vec()),
@@ -239,6 +240,48 @@ fn compare(seed: u64, expressions: usize, texts: usize) -> usize {
 #[test]
 fn random_expressions_match_as_in_regex_lite() {
     assert!(compare(9, 1500, 8) > 5000);
+}
+
+/// Whatever stands in a program: it is followed within its steps, and nothing panics.
+#[test]
+fn forged_programs_come_to_an_end() {
+    let mut random = Random(3);
+    for source in ["(a*)*b|a", "(?:a|[^b])+?$", r"^a{3,}(?:b.*c|\b)", "(?i)[a-z]x"] {
+        let (reader, op) = reader_of(source);
+        let plan = reader.plan().as_bytes();
+        let first = HEADER_WORDS as usize;
+        for n in 0..1500 {
+            let mut forged = plan.to_vec();
+            // Every word once, then two at a time.
+            let places = if n < plan.len() / 4 - first { vec![first + n] } else { vec![0, 0] };
+            for place in places {
+                let place = if place > 0 { place } else { first + random.below(plan.len() / 4 - first) };
+                let number = random.below(plan.len()) as u32;
+                let instruction = random.below(9) as u32 | (random.below(20) as u32) << 8;
+                let hostile = [
+                    0,
+                    1,
+                    3,
+                    u32::MAX,
+                    0x7FFF_FFFF,
+                    0x8000_0000,
+                    0xFFFF,
+                    0xFF01,
+                    0xFF02,
+                    number & !3,
+                    number,
+                    instruction,
+                ];
+                let word = random.one(&hostile);
+                forged[4 * place..][..4].copy_from_slice(&word.to_le_bytes());
+            }
+            let sum = checksum(&forged[CHECKED_FROM..]);
+            forged[4 * CHECKSUM as usize..][..8].copy_from_slice(&sum.to_le_bytes());
+            if let Ok(reader) = Reader::load(forged) {
+                replaced(&reader, op, text(&mut random).as_bytes());
+            }
+        }
+    }
 }
 
 /// By hand: `SEED=… cargo test --release -p selvedge --lib oracle -- --ignored --nocapture`.
