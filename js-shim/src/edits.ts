@@ -165,16 +165,22 @@ function prepare(parts: readonly Part[], bytes: plan.PlanBytes, border: Border, 
         origin = value;
         break;
       case plan.SET_STATUS:
-        status = { code: op.status, reason: op.name };
+        status = { code: statusOf(op), reason: op.name };
         break;
       case plan.ANSWER:
-        answer = { status: op.status, reason: op.name, body: op.flags === 0 ? undefined : value, base64: op.flags === 2 };
+        answer = { status: statusOf(op), reason: op.name, body: op.flags === 0 ? undefined : value, base64: op.flags === 2 };
     }
   }
   const conditional = parts.some(({ op }) => op.code >= plan.REMOVE && (op.flags & plan.BELOW_400) !== 0);
   const headers = prepareHeaders(parts, bytes, border, side, false);
   const failed = conditional ? prepareHeaders(parts, bytes, border, side, true) : headers;
   return { uri, origin, answer, status, headers, failed };
+}
+
+/** No compiler wrote another status or phrase, and no platform takes one. */
+function statusOf({ status, name }: plan.Op): number {
+  if (status < 200 || status > 599 || /[^\t\x20-\x7e\x80-\uffff]/.test(name)) throw new plan.PlanError("it answers with what is not a status");
+  return status;
 }
 
 function prepareHeaders(parts: readonly Part[], bytes: plan.PlanBytes, border: Border, side: Side, failed: boolean): HeaderEdits {
