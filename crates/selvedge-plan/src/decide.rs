@@ -327,6 +327,7 @@ impl Pass {
 
     fn set_uri(&mut self, work: &mut Work<'_>, uri: Span) {
         self.uri = Some(uri);
+        work.lengthened(uri);
         // What the origin is asked again does not change which response this is.
         if self.stage.is_request() {
             self.path = normal(work, uri);

@@ -114,9 +114,8 @@ pub(crate) fn apply(work: &mut Work<'_>, rule: u32, query: Span) -> Span {
     }
     // Sorted: positions of the pairs go into spare memory first.
     let (text, mut out) = work.read(query);
-    let pairs = text.split(|byte| *byte == b'&').count();
     let spare = core::mem::take(&mut out.bytes);
-    let room = spare.len().saturating_sub(8 * pairs + 8);
+    let room = spare.len().saturating_sub(8 * text.split(|byte| *byte == b'&').count() + 8);
     let (head, tail) = match spare.split_at_mut_checked(room) {
         Some(parts) if room > 0 => parts,
         _ => {
@@ -125,39 +124,68 @@ pub(crate) fn apply(work: &mut Work<'_>, rule: u32, query: Span) -> Span {
         }
     };
     out.bytes = head;
-    let (slots, _) = tail.as_chunks_mut::<8>();
+    let mut first = true;
+    for pair in by_name(text, tail, &wanted, flags & meta::LOWERCASE != 0).unwrap_or_default() {
+        push_pair(&mut out, text.get(range(pair)).unwrap_or_default(), flags, &mut first);
+    }
+    work.since(mark)
+}
+
+/// Where a pair begins and ends.
+type Pair = [u8; 8];
+
+fn range(pair: &Pair) -> Range<usize> {
+    let both = u64::from_le_bytes(*pair);
+    (both >> 32) as usize..both as u32 as usize
+}
+
+/// The pairs of `text` that are wanted, by name and then by position; `None`: `spare` is too small.
+fn by_name<'s>(text: &[u8], spare: &'s mut [u8], wanted: &dyn Fn(&[u8]) -> bool, lower: bool) -> Option<&'s [Pair]> {
+    let (pairs, _) = spare.as_chunks_mut::<8>();
     let mut count = 0;
     let mut start = 0;
     while let Some((range, next)) = pair_at(text, start) {
         start = next;
-        if wanted(text.get(range.clone()).unwrap_or_default())
-            && let Some(slot) = slots.get_mut(count)
-        {
-            *slot = ((range.start as u64) << 32 | range.end as u64).to_le_bytes();
+        if wanted(text.get(range.clone()).unwrap_or_default()) {
+            *pairs.get_mut(count)? = ((range.start as u64) << 32 | range.end as u64).to_le_bytes();
             count += 1;
         }
     }
-    let slots = slots.get_mut(..count).unwrap_or_default();
-    let range = |slot: &[u8; 8]| {
-        let both = u64::from_le_bytes(*slot);
-        (both >> 32) as usize..both as u32 as usize
-    };
-    let pair = |slot: &[u8; 8]| text.get(range(slot)).unwrap_or_default();
-    let lower = flags & meta::LOWERCASE != 0;
-    sort(slots, |a, b| {
-        let ((name_a, _), (name_b, _)) = (split(pair(a)), split(pair(b)));
+    let pairs = pairs.get_mut(..count)?;
+    let name = |pair: &Pair| split(text.get(range(pair)).unwrap_or_default()).0;
+    sort(pairs, |a, b| {
         let by_name = if lower {
-            name_a.iter().map(u8::to_ascii_lowercase).cmp(name_b.iter().map(u8::to_ascii_lowercase))
+            name(a).iter().map(u8::to_ascii_lowercase).cmp(name(b).iter().map(u8::to_ascii_lowercase))
         } else {
-            name_a.cmp(name_b)
+            name(a).cmp(name(b))
         };
         by_name.then(range(a).start.cmp(&range(b).start)).is_lt()
     });
-    let mut first = true;
-    for slot in slots.iter() {
-        push_pair(&mut out, pair(slot), flags, &mut first);
+    Some(pairs)
+}
+
+/// The names that a query has, to look for others among them.
+pub(crate) struct Known {
+    query: Span,
+    /// Its pairs by name, in the working memory.
+    pairs: Span,
+}
+
+impl Known {
+    pub(crate) fn new(work: &mut Work<'_>, query: Span) -> Known {
+        let mark = work.mark();
+        let (text, mut out) = work.read(query);
+        out.fill(|spare| by_name(text, spare, &|_| true, false).map(|pairs| 8 * pairs.len()));
+        Known { query, pairs: work.since(mark) }
     }
-    work.since(mark)
+
+    /// Whether the query has a pair of the same name, as it is written.
+    pub(crate) fn has(&self, work: &Work<'_>, pair: Span) -> bool {
+        let text = work.get(self.query);
+        let (wanted, _) = split(work.get(pair));
+        let pairs = work.get(self.pairs).as_chunks().0;
+        pairs.binary_search_by(|pair| split(text.get(range(pair)).unwrap_or_default()).0.cmp(wanted)).is_ok()
+    }
 }
 
 fn push_pair(out: &mut Sink<'_>, pair: &[u8], flags: u32, first: &mut bool) {

@@ -21,6 +21,7 @@ pub(crate) fn join_query(work: &mut Work<'_>, to: Span, request: Span, flags: u3
         Some(at) => to.part(at + 1, fragment - at - 1),
         None => Span::EMPTY,
     };
+    let own = if keep { None } else { Some(query::Known::new(work, own)) };
     let mark = work.mark();
     work.push_span(to.part(0, fragment));
     let mut separator = match question {
@@ -28,16 +29,12 @@ pub(crate) fn join_query(work: &mut Work<'_>, to: Span, request: Span, flags: u3
         Some(at) if at + 1 == fragment => None,
         Some(_) => Some(b'&'),
     };
-    if keep {
-        work.push(b'?');
-        let (text, mut out) = work.read(request);
-        encode(text, place::WHOLE_QUERY, true, &mut out);
-    } else {
+    if let Some(own) = own {
         let mut start = 0;
         while let Some((pair, next)) = query::pair_at(work.get(request), start) {
             start = next;
             let pair = request.part(pair.start, pair.len());
-            if names(work, own, pair) {
+            if own.has(work, pair) {
                 continue;
             }
             if let Some(separator) = separator {
@@ -47,23 +44,13 @@ pub(crate) fn join_query(work: &mut Work<'_>, to: Span, request: Span, flags: u3
             let (text, mut out) = work.read(pair);
             encode(text, place::WHOLE_QUERY, true, &mut out);
         }
+    } else {
+        work.push(b'?');
+        let (text, mut out) = work.read(request);
+        encode(text, place::WHOLE_QUERY, true, &mut out);
     }
     work.push_span(to.part(fragment, to.len as usize));
     work.since(mark)
-}
-
-/// Whether `own` has a pair of the same name.
-fn names(work: &Work<'_>, own: Span, pair: Span) -> bool {
-    let (name, _) = query::split(work.get(pair));
-    let text = work.get(own);
-    let mut start = 0;
-    while let Some((range, next)) = query::pair_at(text, start) {
-        start = next;
-        if query::split(text.get(range).unwrap_or_default()).0 == name {
-            return true;
-        }
-    }
-    false
 }
 
 /// Whether a `Location` is the very URL of the request: scheme (https where unseen), host, exact path and query.

@@ -66,7 +66,8 @@ impl Span {
 /// a record costs at most one step for each byte of the event: reading, decoding or comparing an input once for the record
 /// that asks for it is charged by the input's length, a list of options by its length for each value that is compared with
 /// them (a value takes a byte of the event or more), a pattern by its tokens for each byte of the path, a regular expression
-/// by a quarter of its instructions, which have two words each: a path may become longer than it came. What is walked
+/// by a quarter of its instructions, which have two words each: a path may become longer than it came
+/// (by a target's values: then there are more steps, see [`Work::lengthened`]). What is walked
 /// without regard to rules (the event's parameters where they are looked up, a query that is sorted) is charged to the
 /// record that asks for it, which has words enough. So the steps are at most
 /// `words × MAX_SHARED × (bytes of the event + 1)`, and a word has four bytes.
@@ -150,6 +151,14 @@ impl<'a> Work<'a> {
             patterns_only: false,
             steps: Cell::new(steps(plan.as_bytes().len(), event.text.len())),
         })
+    }
+
+    /// The path became what values made of it: what is longer than the event may cost more to match.
+    pub(crate) fn lengthened(&self, path: Span) {
+        let more = (path.len as usize).saturating_sub(self.input.len());
+        if more > 0 && !self.exhausted() {
+            self.steps.set(self.steps.get().saturating_add(steps(self.plan.as_bytes().len(), more)));
+        }
     }
 
     /// Takes `steps` of those that are left; false where there are none.

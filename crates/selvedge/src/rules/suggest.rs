@@ -36,17 +36,16 @@ const FOREIGN: &[(&str, &[&str])] = &[
 
 /// The candidate that `name` was probably meant to be.
 pub(crate) fn suggest<'c>(name: &str, candidates: impl Iterator<Item = &'c str> + Clone) -> Option<&'c str> {
-    let lower = name.to_ascii_lowercase();
-    for errors in 0..=(lower.len() / 3).clamp(1, 3) {
+    for errors in 0..=(name.len() / 3).clamp(1, 3) {
         let mut near = candidates.clone().filter(|candidate| {
             // In a name of one or two letters, one other letter is another name.
-            errors == 0 || candidate.len() > 2 || lower.len() > 2
+            errors == 0 || candidate.len() > 2 || name.len() > 2
         });
-        if let Some(found) = near.find(|it| within(lower.as_bytes(), it.to_ascii_lowercase().as_bytes(), errors)) {
+        if let Some(found) = near.find(|it| within(name.as_bytes(), it.as_bytes(), errors)) {
             return Some(found);
         }
         if errors == 0
-            && let Some((_, meant)) = FOREIGN.iter().find(|(foreign, _)| *foreign == lower)
+            && let Some((_, meant)) = FOREIGN.iter().find(|(foreign, _)| foreign.eq_ignore_ascii_case(name))
             && let Some(found) = meant.iter().find_map(|meant| candidates.clone().find(|it| it == meant))
         {
             return Some(found);
@@ -55,17 +54,21 @@ pub(crate) fn suggest<'c>(name: &str, candidates: impl Iterator<Item = &'c str> 
     None
 }
 
-/// Whether so many insertions, deletions, substitutions and swaps of neighbours lead from `a` to `b`.
+/// Whether so many insertions, deletions, substitutions and swaps of neighbours lead from `a` to `b`; case does not count.
 fn within(a: &[u8], b: &[u8], errors: usize) -> bool {
-    let (Some((x, a_rest)), Some((y, b_rest))) = (a.split_first(), b.split_first()) else {
-        return a.len().max(b.len()) <= errors;
-    };
-    if x == y && within(a_rest, b_rest, errors) {
-        return true;
+    if a.len().abs_diff(b.len()) > errors {
+        return false;
+    }
+    let (Some((x, a_rest)), Some((y, b_rest))) = (a.split_first(), b.split_first()) else { return true };
+    // Nothing is gained by changing what is the same.
+    if x.eq_ignore_ascii_case(y) {
+        return within(a_rest, b_rest, errors);
     }
     let Some(left) = errors.checked_sub(1) else { return false };
     let swapped = match (a, b) {
-        ([x, y, a_rest @ ..], [v, w, b_rest @ ..]) if x == w && y == v => within(a_rest, b_rest, left),
+        ([x, y, a_rest @ ..], [v, w, b_rest @ ..]) if x.eq_ignore_ascii_case(w) && y.eq_ignore_ascii_case(v) => {
+            within(a_rest, b_rest, left)
+        }
         _ => false,
     };
     swapped || within(a_rest, b_rest, left) || within(a_rest, b, left) || within(a, b_rest, left)
