@@ -4,6 +4,7 @@ import { known, jsonFiles } from "../../runtimes/shared/cases.mjs";
 
 const ROW = ["name", "source", "on"];
 const MEMBERS = {
+  "engine.json": ["head", "long", "body", "status"],
   "targets.json": ["head", "h2", "status", "path", "query", "host"],
   "origins.json": ["request", "body", "asked", "origin", "status", "headers", "absent", "phrase", "answer", "broken"],
 };
