@@ -384,6 +384,7 @@ impl Pass {
         let shorter = if has { path.without(1) } else { path };
         if !last_segment_is_plain(work, shorter)
             || work.get(shorter).ends_with(b"/")
+            || path::has_dots(work.get(shorter))
             || !Matcher::new(plan, plan.word(at, 0)).find(work, path, &mut |_, _, _| true)
         {
             return false;

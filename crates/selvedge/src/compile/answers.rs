@@ -96,7 +96,7 @@ pub(super) fn target(
     flags: &mut u32,
 ) -> [u32; 2] {
     match to.as_literal() {
-        Some(text) => writer.new_text(&uri_text(text)),
+        Some(text) => writer.new_text(&uri_text("", text)),
         None => {
             *flags |= meta::TEMPLATE;
             [template(writer, stage, to, slots, Landing::Target), 0]

@@ -1,6 +1,7 @@
 //! Templates: targets and values with captures and facts.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use selvedge_plan::layout::{input, part, place, role};
 
@@ -54,8 +55,9 @@ pub(super) fn template(
         };
         let words = match part {
             Part::Literal(text) => {
+                let shown = if landing == Landing::Target { uri_text(&before, text) } else { text.into() };
                 before.push_str(text);
-                let text = if landing == Landing::Target { uri_text(text) } else { text.into() };
+                let text = shown;
                 let [at, len] = writer.text(&text);
                 [part::LITERAL, 0, at, len, 0]
             }
@@ -135,22 +137,40 @@ fn place_after(before: &str) -> u32 {
     }
 }
 
-/// Literal text of a target as it may stand in a URI (RFC 3986): what is not legal there is percent-encoded.
-pub(super) fn uri_text(text: &str) -> Cow<'_, str> {
-    let legal = |byte: &u8| {
-        byte.is_ascii_alphanumeric()
-            || matches!(byte, b'!' | b'#'..=b'/' | b':' | b';' | b'=' | b'?' | b'@' | b'[' | b']' | b'_' | b'~')
+/// Literal text of a target, which follows `before`, as it may stand in a URI (RFC 3986): what is not legal there is
+/// percent-encoded, also a `%` that begins no escape, brackets outside the authority, and a second `#`.
+pub(super) fn uri_text<'t>(before: &str, text: &'t str) -> Cow<'t, str> {
+    let bytes = text.as_bytes();
+    let authority = authority_of(before, text);
+    let mut fragment = before.contains('#');
+    let mut legal = |(at, byte): (usize, &u8)| match byte {
+        b'%' => bytes.get(at + 1..at + 3).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit)),
+        b'[' | b']' => authority.contains(&at),
+        b'#' => !std::mem::replace(&mut fragment, true),
+        b'!' | b'$' | b'&'..=b'/' | b':' | b';' | b'=' | b'?' | b'@' | b'_' | b'~' => true,
+        byte => byte.is_ascii_alphanumeric(),
     };
-    if text.bytes().all(|byte| legal(&byte)) {
-        return text.into();
-    }
     let mut encoded = String::new();
-    for byte in text.bytes() {
-        if legal(&byte) {
-            encoded.push(char::from(byte));
+    for (at, byte) in bytes.iter().enumerate() {
+        if legal((at, byte)) {
+            encoded.push(char::from(*byte));
         } else {
             encoded.push_str(&format!("%{byte:02X}"));
         }
     }
-    encoded.into()
+    if encoded == text { text.into() } else { encoded.into() }
+}
+
+/// Where in `text`, which follows `before`, the authority of the URL is.
+fn authority_of(before: &str, text: &str) -> Range<usize> {
+    let rest = match before.split_once("://") {
+        Some((_, authority)) if authority.contains(['/', '?', '#']) => return 0..0,
+        Some(_) => 0,
+        None => match text.find("://") {
+            Some(at) if before.is_empty() => at + 3,
+            _ => return 0..0,
+        },
+    };
+    let end = text.get(rest..).and_then(|text| text.find(['/', '?', '#'])).map_or(text.len(), |len| rest + len);
+    rest..end
 }

@@ -1,5 +1,7 @@
 //! The rules of a request stage, in their order.
 
+use selvedge_plan::path::has_dots;
+
 use super::answers::{Answered, answers, unanswered};
 use super::label;
 use super::model::{Reason, Verdict};
@@ -66,6 +68,8 @@ fn trailing_slash(walk: &mut Walk<'_>, answered: bool) -> Result<Answered, Diagn
             Reason::new("nothing", format!("path is {path}, as it should be"))
         } else if is_file(&path) {
             Reason::new("file", format!("path is {path}, which names a file"))
+        } else if has_dots(path.as_bytes()) {
+            Reason::new("dots", format!("path is {path}, in which a server could find a \".\" or \"..\" segment"))
         } else {
             Reason::new("rule", "a rule of origins or rewrites is for this path")
         }
