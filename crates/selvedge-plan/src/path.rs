@@ -130,7 +130,12 @@ fn escape(segment: &[u8], out: &mut [u8], mut len: usize) -> Option<usize> {
             (b'%', _) => (b'%', false),
             (byte, _) => (*byte, !is_plain(*byte)),
         };
-        since_percent = if byte == b'%' && !escaped { 0 } else { (since_percent + 1).min(2) };
+        since_percent = match byte {
+            b'%' if !escaped => 0,
+            // Neither belongs to an escape that the one before could begin.
+            _ if escaped || !byte.is_ascii_hexdigit() => 2,
+            _ => (since_percent + 1).min(2),
+        };
         if escaped {
             let [percent, high, low] = percent(byte);
             *out.get_mut(len)? = percent;
@@ -229,6 +234,7 @@ mod tests {
             ("/a b", "/a%20b"),
             ("/%41%7e%2f%zz%", "/A~%2F%zz%"),
             ("/%2%66%%32f%2%65/%zz%41", "/%2%66%%32f%2%65/%zzA"),
+            ("/%z%41%%37%33", "/%zA%%373"),
             ("/a|b'()", "/a|b'()"),
             ("/a\"<>`{}^", "/a%22%3C%3E%60%7B%7D%5E"),
             ("/.well-known/x", "/.well-known/x"),
