@@ -18,8 +18,8 @@ use serde_json::{Map, Value, json};
 use tokio::runtime::Runtime;
 use tower::Layer;
 
-use super::serve;
 use super::shared::{http1, report};
+use super::{h2_client, serve};
 
 /// Where a row has another outcome, the first of these counts.
 const KINDS: [&str; 2] = ["tower", "front"];
@@ -176,11 +176,7 @@ fn text(response: &Response<Vec<u8>>) -> String {
 }
 
 impl Http2 {
-    /// By the crate h2: it sends fields that hyper's client would not.
     async fn send(&self, to: SocketAddr) -> Result<Response<Vec<u8>>, Box<dyn std::error::Error>> {
-        let stream = tokio::net::TcpStream::connect(to).await?;
-        let (mut client, connection) = h2::client::handshake(stream).await?;
-        tokio::spawn(connection);
         let method = Method::from_bytes(self.method.as_deref().unwrap_or("GET").as_bytes())?;
         // HTTP/2 without :authority is what a gateway makes of HTTP/1.1, says h2.
         let version = if self.uri.starts_with('/') { Version::HTTP_11 } else { Version::HTTP_2 };
@@ -188,12 +184,6 @@ impl Http2 {
         for (name, value) in &self.headers {
             request = request.header(name, value);
         }
-        let (response, _) = client.send_request(request.body(())?, true)?;
-        let (head, mut stream) = response.await?.into_parts();
-        let mut body = Vec::new();
-        while let Some(data) = stream.data().await {
-            body.extend_from_slice(&data?);
-        }
-        Ok(Response::from_parts(head, body))
+        Ok(h2_client::send(to, request.body(())?).await?.0)
     }
 }

@@ -1,6 +1,8 @@
 //! The tower layer in a real server: every case over HTTP, and what servers do beyond cases.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+mod answers;
+mod h2_client;
 mod hostile;
 mod servers;
 #[path = "../shared/mod.rs"]
