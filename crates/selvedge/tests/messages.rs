@@ -319,6 +319,32 @@ fn a_rule_that_changes_the_host_changes_it_everywhere() {
     }
 }
 
+/// What a rule sets is set, also with bytes that are not UTF-8: the client's own line does not stay.
+#[test]
+fn a_header_that_a_rule_sets_is_never_the_clients() {
+    let set = json!({ "X-Query": "q-{query.u}", "X-Cookie": "c-{cookie.u}", "X-Header": "h-{header.u}", "X-Path": "p-{path}" });
+    let engine = engine(json!({ "headers": { "on": "request", "set": set } })).unwrap();
+    for value in [&b"a"[..], b"\xff", b"a\tb", b"\xc3", b"%ff", b"%c3", b"\xe2\x82", &[0xFF; 6_000]] {
+        let text = String::from_utf8_lossy(value);
+        let uri = format!("/a/{text}?u={text}").replace('\t', "%09").replace('\u{fffd}', "%ff");
+        let uri = Uri::try_from(uri).unwrap();
+        let mut request = Request::get(uri);
+        for name in ["x-query", "x-cookie", "x-header", "x-path"] {
+            request = request.header(name, "admin");
+        }
+        let cookie = [b"u=", value].concat();
+        let request = request.header("u", HeaderValue::from_bytes(value).unwrap());
+        let request = request.header("cookie", HeaderValue::from_bytes(&cookie).unwrap());
+        let (mut head, ()) = request.body(()).unwrap().into_parts();
+        if let Entered::Ask(_) = engine.enter(&mut head, Facts::new()) {
+            for name in ["x-query", "x-cookie", "x-header", "x-path"] {
+                let lines: Vec<_> = head.headers.get_all(name).iter().collect();
+                assert!(!lines.contains(&&HeaderValue::from_static("admin")), "{name}: {lines:?} with {text:.20}");
+            }
+        }
+    }
+}
+
 /// RFC 9110 §9.3.6 and §9.3.7: there is no path that could be another.
 #[test]
 fn targets_without_a_path_stay_what_they_are() {

@@ -85,9 +85,8 @@ impl Effects {
             }
             let (Some(at), Some(len)) = (words.next(), words.next()) else { return };
             let text = bytes.get(at as usize..at.saturating_add(len) as usize).unwrap_or_default();
-            if let Ok(text) = str::from_utf8(text) {
-                self.op(reader, word & !op::DYNAMIC, Some(text));
-            }
+            // A client may write what is not UTF-8: the edit is made all the same, or its own header would stay.
+            self.op(reader, word & !op::DYNAMIC, Some(&String::from_utf8_lossy(text)));
         }
     }
 
@@ -290,10 +289,10 @@ pub(crate) fn with_target(uri: &Uri, path: &str, query: &str) -> Option<Uri> {
     Uri::from_parts(parts).ok()
 }
 
-/// `uri` with another host, if it names one: a rule that changes the field changes both.
+/// `uri` with another host, if it is one with a host and a path: a rule that changes the field changes both.
 fn with_host(uri: &Uri, host: &HeaderValue) -> Option<Uri> {
     let mut parts = uri.clone().into_parts();
-    parts.authority.as_ref()?;
+    parts.scheme.as_ref()?;
     parts.authority = Some(Authority::try_from(host.as_bytes()).ok()?);
     Uri::from_parts(parts).ok()
 }
