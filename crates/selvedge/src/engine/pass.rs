@@ -122,6 +122,11 @@ impl Pass {
             response.status = status;
         }
         let last = engine.viewer_response(&self.viewed, response, &self.facts);
+        if response.status == StatusCode::NO_CONTENT {
+            // RFC 9110 §8.6, RFC 9112 §6.1.
+            response.headers.remove(CONTENT_LENGTH);
+            response.headers.remove(TRANSFER_ENCODING);
+        }
         last.body.or(first.body).map_or(Left::Origin, Left::Replaced)
     }
 

@@ -57,12 +57,13 @@ fn what_the_viewer_gets_for_what_the_service_says() {
         ("trailer", "x-t"),
     ];
     // Method and answer; then status, Content-Length and body for the viewer.
-    let table: [(&str, Answer, u16, Option<&str>, &str); 10] = [
+    let table: [(&str, Answer, u16, Option<&str>, &str); 11] = [
         ("GET", (200, &[], "body"), 200, Some("4"), "body"),
         ("GET", (200, &[("content-length", "4")], "body"), 200, Some("4"), "body"),
         ("HEAD", (200, &[("content-length", "4")], "body"), 200, Some("4"), ""),
         ("GET", (204, &[], "body"), 204, None, ""),
         ("GET", (204, &[("content-length", "4")], "body"), 204, None, ""),
+        ("GET", (204, &[("transfer-encoding", "chunked")], "body"), 204, None, ""),
         ("GET", (304, &[("etag", "\"e\"")], "body"), 304, None, ""),
         ("GET", (500, of_a_body, "body"), 503, Some("5"), "later"),
         ("GET", (500, &[("transfer-encoding", "chunked")], "body"), 503, Some("5"), "later"),
@@ -79,6 +80,7 @@ fn what_the_viewer_gets_for_what_the_service_says() {
         let says = |name: &str| response.headers().get(name).map(|value| value.to_str().unwrap());
         assert_eq!(says("content-length"), length, "{what}");
         assert_eq!(says("x-rule"), Some("1"), "{what}");
+        assert_eq!(says("transfer-encoding"), None, "{what}");
         if matches!(answer.0, 500 | 501) {
             for (name, _) in of_a_body.iter().filter(|(name, _)| *name != "content-length") {
                 assert_eq!(says(name), None, "{what}: {name} is of the body that was replaced");
