@@ -52,7 +52,7 @@ export function isAuthority(text: string): boolean {
  * for a host.
  */
 function normalised(path: string): string {
-  const text = UNTIDY.test(path) ? new URL(`http://host${path}`).pathname.replace(ESCAPE, unescaped) : path;
+  const text = UNTIDY.test(path) ? withoutDots(path).replace(ESCAPE, unescaped) : path;
   return text.startsWith("//") ? text.replace(/^\/+/, "/") : text;
 }
 
@@ -62,7 +62,10 @@ const ABSOLUTE = /^https?:\/\/([^/?]*)/i;
 const AUTHORITY = /^(?:(?<name>[\w.-]+)|\[(?<address>[\da-f:.]+)\])(?::(?<port>\d*))?$/i;
 /** A backslash, the start of a dot segment, or an escape that may be of an unreserved character (RFC 3986 §2.3). */
 const UNTIDY = /\\|\/\.|%(?:2[de]|[3-7])/i;
-const ESCAPE = /%[2-7][\da-f]/gi;
+/** One dot, or two. */
+const DOTS = /^(?:\.|%2e)(\.|%2e)?$/i;
+/** With what stands before it, if that is a `%` that begins no escape, and maybe one digit. */
+const ESCAPE = /(%[\da-f]?)?(%[2-7][\da-f])/gi;
 
 function splitAt(text: string, start: number): PathAndQuery {
   const mark = text.indexOf("?", start);
@@ -70,7 +73,23 @@ function splitAt(text: string, start: number): PathAndQuery {
   return { path: path === "" ? "/" : normalised(path), query: mark < 0 ? "" : text.slice(mark + 1) };
 }
 
-function unescaped(escape: string): string {
+/** Not by the class URL: that of Node 20 and 22 leaves the path `/a/.b/../c` as it is. */
+function withoutDots(path: string): string {
+  const kept: string[] = [];
+  const segments = path.replaceAll("\\", "/").split("/");
+  for (const segment of segments) {
+    const dots = DOTS.exec(segment);
+    if (dots === null) kept.push(segment);
+    else if (dots[1] !== undefined && kept.length > 1) kept.pop();
+  }
+  // What a path ends with is a segment, an empty one after dots.
+  if (DOTS.test(segments.at(-1)!)) kept.push("");
+  return kept.join("/");
+}
+
+/** Decoding must not make a new escape: `%2%66` is not `%2f`. */
+function unescaped(_: string, before: string | undefined, escape: string): string {
   const character = String.fromCharCode(Number.parseInt(escape.slice(1), 16));
-  return /[\w.~-]/.test(character) ? character : escape;
+  const decodes = before === undefined ? /[\w.~-]/ : /[g-z_.~-]/i;
+  return (before ?? "") + (decodes.test(character) ? character : escape);
 }
