@@ -8,12 +8,15 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::{repo, run};
+use crate::{build, repo, run};
 
 /// What LLVM's coverage pass counts: edges, and what is compared with what, so that it can be guessed.
 const INSTRUMENTED: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
     -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
     -Cllvm-args=-sanitizer-coverage-trace-compares -Ccodegen-units=1";
+
+/// The target in JavaScript; tests/fuzz has an engine of its own, which asks V8 what ran.
+const REQUEST_TARGET: &str = "request-target";
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -62,6 +65,12 @@ pub(crate) fn run(args: &Args) -> Result<()> {
             ran
         }
     }
+}
+
+fn script() -> Command {
+    let mut node = run::command("node");
+    node.arg("tests/fuzz/run.mjs");
+    node
 }
 
 /// The test that does it, built as fast as the fuzzer and without its instruments.

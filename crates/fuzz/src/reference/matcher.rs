@@ -19,31 +19,46 @@ enum Token<'t> {
 }
 
 impl<'t> Pattern<'t> {
-    /// What its wildcards match of a normalised path; `None`: it does not match.
+    /// What its wildcards match of a normalised path; `None`: it does not match. Without a leading slash nothing is captured.
     pub(crate) fn captures<'p>(&self, path: &'p str) -> Option<Vec<&'p str>> {
         let tokens = self.tokens();
         // A trailing slash more or less does not count, on either side; but a final "*" takes what there is.
         let trimmed = if self.ignore_slash { path.strip_suffix('/').unwrap_or(path) } else { path };
-        if !self.text.starts_with('/') {
-            // At any depth: after each slash.
-            let mut starts = trimmed.match_indices('/').map(|(at, _)| at + 1);
-            return starts.find_map(|start| self.match_all(&tokens, &trimmed[start..])).map(|_| Vec::new());
+        let whole = if matches!(tokens.as_slice(), [.., Token::Any]) { path } else { trimmed };
+        self.match_from(&tokens, whole).or_else(|| {
+            // A final "/*" matches the bare prefix as well.
+            let mut found = self.match_from(&self.bare(tokens)?, trimmed)?;
+            if self.is_anchored() {
+                found.push("");
+            }
+            Some(found)
+        })
+    }
+
+    fn is_anchored(&self) -> bool {
+        self.text.starts_with('/')
+    }
+
+    /// Less the "/*" at its end, and less the trailing slash that may be left.
+    fn bare(&self, tokens: Vec<Token<'t>>) -> Option<Vec<Token<'t>>> {
+        let [before @ .., Token::Literal(last), Token::Any | Token::InSegment] = tokens.as_slice() else { return None };
+        let last = last.strip_suffix('/').filter(|_| self.ignore_slash)?;
+        let last = last.strip_suffix('/').unwrap_or(last);
+        (self.is_anchored() || !last.is_empty() || !before.is_empty())
+            .then(|| [before, &[Token::Literal(last)]].concat())
+    }
+
+    /// Without a leading slash a pattern begins after any slash.
+    fn match_from<'p>(&self, tokens: &[Token<'_>], path: &'p str) -> Option<Vec<&'p str>> {
+        if self.is_anchored() {
+            return self.match_all(tokens, path);
         }
-        let [before @ .., Token::Any] = tokens.as_slice() else { return self.match_all(&tokens, trimmed) };
-        if let Some(found) = self.match_all(&tokens, path) {
-            return Some(found);
-        }
-        // A final "/*" matches the bare prefix as well.
-        let [before @ .., Token::Literal(last)] = before else { return None };
-        let bare = last.strip_suffix('/').filter(|_| self.ignore_slash)?;
-        let bare = Token::Literal(bare.strip_suffix('/').unwrap_or(bare));
-        let mut found = self.match_all(&[before, &[bare]].concat(), trimmed)?;
-        found.push("");
-        Some(found)
+        let mut starts = path.match_indices('/').map(|(at, _)| at + 1);
+        starts.find_map(|start| self.match_all(tokens, &path[start..])).map(|_| Vec::new())
     }
 
     fn tokens(&self) -> Vec<Token<'t>> {
-        let anchored = self.text.starts_with('/');
+        let anchored = self.is_anchored();
         let mut tokens = Vec::new();
         let text = if self.ignore_slash { self.text.strip_suffix('/').unwrap_or(self.text) } else { self.text };
         let mut rest = text;

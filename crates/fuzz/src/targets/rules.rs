@@ -1,13 +1,13 @@
 use selvedge::dialect::{Form, Options, Parsed, parse};
 use selvedge::lint::{File, check};
 use selvedge::rules::Value;
-use selvedge::{Engine, Platform, compile_value, outline};
+use selvedge::{Engine, Key, Platform, Target, compile_value, outline};
 
 use crate::exchange::Exchange;
 use crate::meter::Allowance;
-use crate::{Target, cases, judge};
+use crate::{cases, judge};
 
-pub(super) const TARGET: Target = Target {
+pub(super) const TARGET: crate::Target = crate::Target {
     name: "rules",
     about: "any text as rules: read, checked, linted, compiled for every platform, asked for its own paths",
     max_len: 4096,
@@ -28,10 +28,12 @@ fn run(bytes: &[u8]) {
 pub(super) fn use_on(parsed: Parsed, platforms: &[Platform]) {
     let files = [File { name: "rules", parsed }];
     let rules = &files[0].parsed.rules;
+    let key = Key::new("the same for each compilation").expect("a key that is long enough");
     for platform in platforms {
-        let found = check(&files, Some((*platform).into()));
-        let outlined = outline(&files, *platform);
-        match compile_value(rules, *platform) {
+        let target = Target::from(*platform).with_key(key);
+        let found = check(&files, Some(target));
+        let outlined = outline(&files, target);
+        match compile_value(rules, target) {
             Ok(plan) => {
                 assert_eq!(outlined.map(|outline| outline.plan).as_ref(), Ok(&plan), "equal rules give equal bytes");
                 ask_for_own_paths(plan, rules);
