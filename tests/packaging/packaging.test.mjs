@@ -62,8 +62,29 @@ describe("the package", () => {
     const { default: manifest } = await import("selvedge/package.json", { with: { type: "json" } });
     const printed = execFileSync(join(here, "node_modules/.bin/selvedge"), ["--version"], { encoding: "utf8" });
     assert.equal(printed, `${manifest.version}\n`);
-    const licences = readFileSync(join(here, "node_modules/selvedge/dist/cli/THIRD-PARTY.txt"), "utf8");
-    for (const library of ["commander", "picocolors"]) assert.match(licences, new RegExp(`^---- ${library} \\d`, "m"));
+    const licences = readFileSync(join(here, "node_modules/selvedge/dist/THIRD-PARTY.txt"), "utf8");
+    const notice = (library) => licences.split(/^---- /m).find((part) => part.startsWith(`${library} `));
+    for (const library of ["commander", "picocolors", "serde", "toml_edit", "wasm-bindgen", "zopfli", "rust-std"]) {
+      assert.match(notice(library) ?? "", /Permission is hereby granted|Apache License|BSD/, library);
+    }
+    assert.match(notice("zopfli"), /in zopfli\.wasm\n/);
+    assert.match(notice("commander"), /in selvedge\.js\n/);
+    // Macros run when the package is built, and are not in it.
+    assert.equal(notice("syn"), undefined);
+  });
+
+  it("lists what is in it as CycloneDX", () => {
+    const bill = JSON.parse(readFileSync(join(here, "node_modules/selvedge/dist/sbom.cdx.json"), "utf8"));
+    assert.deepEqual([bill.bomFormat, bill.specVersion], ["CycloneDX", "1.5"]);
+    const named = (name) => bill.components.find((component) => component.name === name);
+    const { purl, version, licenses, hashes } = named("zopfli");
+    assert.equal(purl, `pkg:cargo/zopfli@${version}`);
+    assert.deepEqual(licenses, [{ expression: "Apache-2.0" }]);
+    assert.match(hashes[0].content, /^[0-9a-f]{64}$/);
+    assert.match(named("commander").hashes[0].content, /^[0-9a-f]{128}$/);
+    const all = bill.components.map((component) => component["bom-ref"]);
+    assert.equal(new Set(all).size, all.length);
+    assert.deepEqual(bill.dependencies[0].dependsOn, all);
   });
 
   it("compresses files: the worker and its WebAssembly are in the package", () => {

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use std::fs;
 
-use crate::{bundle, repo, run, tools, wasm};
+use crate::{bundle, inside, notices, repo, run, sbom, tools, wasm};
 
 #[derive(clap::Args, Default)]
 pub(crate) struct Args {
@@ -29,11 +29,19 @@ fn package(dev: bool) -> Result<()> {
     wasm::build(dev)?;
     bundle::build()?;
     schema()?;
+    others_code()?;
     for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
         fs::copy(repo::root().join(licence), repo::pkg().join(licence))
             .with_context(|| format!("cannot copy {licence}"))?;
     }
     Ok(())
+}
+
+/// Whose code is in the package: its licences, and the bill of materials.
+fn others_code() -> Result<()> {
+    let (components, dist) = (inside::components()?, repo::pkg().join("dist"));
+    fs::write(dist.join("THIRD-PARTY.txt"), notices::text(&components)?)?;
+    Ok(fs::write(dist.join("sbom.cdx.json"), sbom::document(&components, env!("CARGO_PKG_VERSION"))?)?)
 }
 
 /// The JSON Schema of rules, or the last one when nothing has changed that it is made from.

@@ -3,7 +3,6 @@
 //! line alone is bundled, with the libraries it uses.
 
 use anyhow::{Context, Result};
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -97,7 +96,6 @@ fn command_line(out: &Path) -> Result<()> {
     let source = repo::shim().join("cli");
     let mut tsc = run::command(tools::shim_program("tsc"));
     run::quietly("tsc: command line", tsc.arg("--project").arg(source.join("tsconfig.json")))?;
-    let inputs = repo::scratch().join("cli.json");
     let mut esbuild = esbuild();
     for (program, module) in [("selvedge", "main.ts"), ("precompress-worker", "precompress/worker.ts")] {
         esbuild.arg(format!("{program}={}", source.join(module).display()));
@@ -108,50 +106,14 @@ fn command_line(out: &Path) -> Result<()> {
     esbuild.arg(
         "--banner:js=import { createRequire } from \"node:module\"; const require = createRequire(import.meta.url);",
     );
-    esbuild.args(["--legal-comments=none", "--log-level=warning"]).arg(format!("--metafile={}", inputs.display()));
+    esbuild.args(["--legal-comments=none", "--log-level=warning"]).arg(format!("--metafile={}", inputs().display()));
     run::quietly("esbuild: command line", &mut esbuild)?;
-    wasm::copy(wasm::For::Worker, out)?;
-    third_party(&inputs, out)
+    wasm::copy(wasm::For::Worker, out)
 }
 
-/// The licences of the libraries that esbuild put into the command line.
-fn third_party(inputs: &Path, out: &Path) -> Result<()> {
-    let inputs: serde_json::Value = serde_json::from_str(&fs::read_to_string(inputs)?)?;
-    let files = inputs.get("inputs").and_then(serde_json::Value::as_object).context("esbuild named no inputs")?;
-    let libraries: BTreeSet<&str> = files.keys().filter_map(|file| library_of(file)).collect();
-    let mut text = String::from("selvedge.js contains these libraries.\n");
-    for path in libraries {
-        let library = path.rsplit_once("node_modules/").map_or(path, |(_, name)| name);
-        let folder = repo::root().join(path);
-        let manifest: serde_json::Value = serde_json::from_str(&fs::read_to_string(folder.join("package.json"))?)?;
-        let version =
-            manifest.get("version").and_then(serde_json::Value::as_str).context("a library without version")?;
-        let licence = licence_of(&folder)?;
-        text.push_str(&format!("\n---- {library} {version}\n\n{}\n", licence.trim()));
-    }
-    Ok(fs::write(out.join("THIRD-PARTY.txt"), text)?)
-}
-
-/// The folder of the library that a file is of: `js-shim/node_modules/a/node_modules/@b/c`.
-fn library_of(file: &str) -> Option<&str> {
-    let start = file.rfind("node_modules/")? + "node_modules/".len();
-    let name = file.get(start..)?;
-    let mut slashes = name.match_indices('/').map(|(at, _)| at);
-    let end = slashes.nth(usize::from(name.starts_with('@')))?;
-    file.get(..start + end)
-}
-
-/// The licence of a library, which each calls as it likes: LICENSE, license, LICENSE-MIT.txt.
-fn licence_of(folder: &Path) -> Result<String> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        files.push(entry?.path());
-    }
-    files.sort();
-    let name = |file: &&PathBuf| file.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
-    let file = files.iter().find(|file| name(file).starts_with("licen"));
-    let file = file.with_context(|| format!("{} has no licence", folder.display()))?;
-    Ok(fs::read_to_string(file)?)
+/// What esbuild tells of the command line: which files each program is made of.
+pub(crate) fn inputs() -> PathBuf {
+    repo::scratch().join("cli.json")
 }
 
 pub(crate) fn esbuild() -> std::process::Command {

@@ -44,12 +44,18 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> Result<()> {
     let Some(target) = &args.target else {
-        return if args.list {
-            run::run(Fuzzer::build()?.command().arg("--list"))
-        } else {
-            bail!("name a target: cargo xtask fuzz --list prints them")
-        };
+        if !args.list {
+            bail!("name a target: cargo xtask fuzz --list prints them");
+        }
+        run::run(Fuzzer::build()?.command().arg("--list"))?;
+        build::release()?;
+        return run::run(script().arg("--list"));
     };
+    if target == REQUEST_TARGET {
+        build::release()?;
+        let seconds = args.seconds.map(|seconds| format!("--seconds={seconds}"));
+        return run::run(script().arg(target).args(seconds).args(&args.rest));
+    }
     if args.blind {
         return blind(target, args.seconds.unwrap_or_default());
     }
@@ -67,6 +73,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     }
 }
 
+/// The engine in JavaScript, on the built package.
 fn script() -> Command {
     let mut node = run::command("node");
     node.arg("tests/fuzz/run.mjs");
@@ -81,7 +88,7 @@ fn blind(target: &str, seconds: u32) -> Result<()> {
     run::run(cargo.env("SELVEDGE_FUZZ_TARGET", target).env("SELVEDGE_FUZZ_SECONDS", seconds.to_string()))
 }
 
-/// Each target for a few seconds; what `cargo xtask test --all` runs.
+/// Each target for a few seconds, on the built package; what `cargo xtask test --all` runs.
 pub(crate) fn all(
     seconds: u32,
     mut each: impl FnMut(&str, &mut dyn FnMut() -> Result<()>) -> Result<()>,
@@ -90,14 +97,11 @@ pub(crate) fn all(
     for target in fuzzer.targets()? {
         each(&target, &mut || {
             let mut command = fuzzer.fuzz(&target)?;
-            let printed = run::quietly(
-                &format!("fuzz {target}"),
-                command.arg(format!("-max_total_time={seconds}")).arg("-verbosity=0"),
-            );
-            printed.map(drop)
+            command.args([format!("-max_total_time={seconds}"), "-verbosity=0".to_owned()]);
+            run::quietly(&format!("fuzz {target}"), &mut command).map(drop)
         })?;
     }
-    Ok(())
+    each(REQUEST_TARGET, &mut || run::run(script().arg(REQUEST_TARGET).arg(format!("--seconds={seconds}"))))
 }
 
 /// The targets in one program.

@@ -5,12 +5,16 @@ mod build;
 mod bundle;
 mod demo;
 mod fuzz;
+mod inside;
 mod installed;
 mod node;
+mod notices;
 mod progress;
 mod repo;
 mod run;
+mod sbom;
 mod size;
+mod soak;
 mod test;
 mod tidy;
 mod tools;
@@ -44,6 +48,8 @@ enum Verb {
     Size(size::Args),
     /// Give a target bytes that libFuzzer makes up, until one shows that something does not hold
     Fuzz(fuzz::Args),
+    /// Build, then send millions of events and requests through it, and see whether anything grows, drifts or gets stuck
+    Soak(soak::Args),
     /// Check the invariants of the source tree that a machine can check
     Tidy,
 }
@@ -56,6 +62,7 @@ fn main() -> ExitCode {
         Verb::Bench(args) => bench::run(&args),
         Verb::Size(args) => size::run(&args),
         Verb::Fuzz(args) => fuzz::run(&args),
+        Verb::Soak(args) => soak::run(&args),
         Verb::Tidy => tidy::run(),
     };
     match done {

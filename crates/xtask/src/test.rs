@@ -4,6 +4,7 @@ mod code;
 mod grid;
 mod javascript;
 mod report;
+mod supply;
 
 use anyhow::{Result, bail};
 
@@ -74,7 +75,7 @@ const STEPS: &[Step] = &[
     Step {
         name: "fuzz",
         about: "each fuzz target under libFuzzer for a few seconds; needs a C++ compiler",
-        needs_package: false,
+        needs_package: true,
         long: true,
         run: code::fuzz,
     },
@@ -162,12 +163,26 @@ const STEPS: &[Step] = &[
         long: false,
         run: javascript::budgets,
     },
+    Step {
+        name: "supply",
+        about: "licences, bans, sources and advisories of crates by cargo-deny, which takes minutes to compile; npm audit",
+        needs_package: false,
+        long: true,
+        run: supply::supply,
+    },
+    Step {
+        name: "reproducible",
+        about: "the package built once more, in a copy of the checkout elsewhere: the same bytes",
+        needs_package: true,
+        long: true,
+        run: supply::reproducible,
+    },
 ];
 
 pub(crate) fn run(args: &Args) -> Result<()> {
     if args.list {
         for step in STEPS {
-            println!("{:10} {}{}", step.name, step.about, if step.long { " (--all)" } else { "" });
+            println!("{:12} {}{}", step.name, step.about, if step.long { " (--all)" } else { "" });
         }
         return Ok(());
     }

@@ -10,6 +10,7 @@ pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
 const WASM_PACK: &str = "0.15.1";
 const VICEROY: &str = "0.22.0";
+const CARGO_DENY: &str = "0.20.2";
 
 /// Adds a target to the toolchain when it is not there.
 pub(crate) fn wasm_target(name: &str) -> Result<()> {
@@ -111,6 +112,13 @@ pub(crate) fn viceroy() -> Result<PathBuf> {
     let bin = repo::tools().join("bin");
     install("viceroy", VICEROY, &bin)?;
     Ok(bin.join(format!("viceroy{}", std::env::consts::EXE_SUFFIX)))
+}
+
+/// What judges licences, sources and advisories, from its sources: minutes, the first time only.
+pub(crate) fn cargo_deny() -> Result<PathBuf> {
+    let bin = repo::tools().join("bin");
+    install("cargo-deny", CARGO_DENY, &bin)?;
+    Ok(bin.join(format!("cargo-deny{}", std::env::consts::EXE_SUFFIX)))
 }
 
 fn install(krate: &str, version: &str, bin: &Path) -> Result<()> {
