@@ -1,5 +1,6 @@
 //! What decisions ask of regular expressions. Without the feature `regex` none matches, and there is no code for them.
 
+use crate::glob::Captures;
 #[cfg(feature = "regex")]
 use crate::plan::Plan;
 #[cfg(feature = "regex")]
@@ -7,9 +8,6 @@ use crate::program::Program;
 #[cfg(feature = "regex")]
 use crate::search::Search;
 use crate::work::{Span, Work};
-
-/// Groups of a match as (start, end); group 0 is the whole match.
-pub(crate) type Groups = [Option<(usize, usize)>; crate::layout::MAX_CAPTURES];
 
 #[cfg(feature = "regex")]
 impl Plan<'_> {
@@ -24,20 +22,20 @@ pub(crate) fn is_match(work: &Work<'_>, program: u32, text: &[u8]) -> bool {
     work.takes(Program::new(work.plan, program).cost(text.len())) && work.plan.matches(program, text)
 }
 
-/// The first match in `text`.
+/// What the groups of the first match capture, by their number.
 #[cfg(feature = "regex")]
-pub(crate) fn captures(work: &mut Work<'_>, program: u32, text: Span) -> Option<Groups> {
+pub(crate) fn captures(work: &mut Work<'_>, program: u32, path: Span) -> Option<Captures> {
     let program = Program::new(work.plan, program);
-    let mut search = Search::new(program, work.get(text))?;
-    if !work.takes(program.cost(text.len as usize)) {
+    let mut search = Search::new(program, work.get(path))?;
+    if !work.takes(program.cost(path.len as usize)) {
         return None;
     }
-    let (text, spare) = work.spare(text);
+    let (text, spare) = work.spare(path);
     let Some(memory) = spare.as_chunks_mut().0.get_mut(..search.memory(text.len())) else {
         work.full = true;
         return None;
     };
-    if search.prepare(text, memory) { search.next(text, memory) } else { None }
+    (search.prepare(text, memory) && search.find(text, memory)).then(|| search.captures(path))
 }
 
 #[cfg(not(feature = "regex"))]
@@ -46,6 +44,6 @@ pub(crate) fn is_match(_: &Work<'_>, _: u32, _: &[u8]) -> bool {
 }
 
 #[cfg(not(feature = "regex"))]
-pub(crate) fn captures(_: &mut Work<'_>, _: u32, _: Span) -> Option<Groups> {
+pub(crate) fn captures(_: &mut Work<'_>, _: u32, _: Span) -> Option<Captures> {
     None
 }

@@ -62,12 +62,7 @@ pub(crate) fn matches(work: &mut Work<'_>, at: u32, len_flags: u32, path: Span) 
     let plan = work.plan;
     let mut found = Captures::NONE;
     if flags & entry::REGEX != 0 {
-        let groups = expression::captures(work, plan.word(at, 0), path)?;
-        for (number, group) in groups.iter().enumerate() {
-            if let Some((start, end)) = group {
-                found.set(number, path.part(*start, end - start));
-            }
-        }
+        found = expression::captures(work, plan.word(at, 0), path)?;
     } else {
         let path = if plan.word(at, 0) & pattern::ENDS_OPEN != 0 { path } else { trimmed(work, path) };
         let glob = Glob { plan, record: at, fold };

@@ -308,6 +308,8 @@ pub const NOT_UTF8: u32 = 0x11_0000;
 /// The links are two halves: 1 + the number of the first jump or split whose argument is this instruction, 0 if there is
 /// none; and above it, for a jump or split, the next in the list that it is in itself. So a program can be read backwards.
 pub mod instruction {
+    /// Flag of a kind: something leads to the instruction without taking a character.
+    pub const LED_TO: u32 = 0x80;
     /// Takes the character with this scalar value.
     pub const CHAR: u32 = 0;
     /// Takes a character of a class. The argument is a quarter of the offset of `[four words, one bit for each ASCII character,

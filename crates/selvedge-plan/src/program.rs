@@ -8,44 +8,54 @@ use crate::plan::Plan;
 #[derive(Clone, Copy)]
 pub(crate) struct Program<'p> {
     plan: Plan<'p>,
-    at: u32,
-    len: usize,
+    /// An instruction and its links each.
+    code: &'p [[u8; 8]],
 }
 
 impl<'p> Program<'p> {
     pub(crate) fn new(plan: Plan<'p>, at: u32) -> Program<'p> {
-        Program { plan, at, len: (plan.word(at, 0) as usize).min(MAX_INSTRUCTIONS) }
+        let len = plan.word(at, 0).min(MAX_INSTRUCTIONS as u32);
+        Program { plan, code: plan.slice(at.wrapping_add(4), 8 * len).as_chunks().0 }
     }
 
     pub(crate) fn len(self) -> usize {
-        self.len
+        self.code.len()
     }
 
     /// Steps that matching a text of `len` bytes takes, see [`crate::work`].
     pub(crate) fn cost(self, len: usize) -> u32 {
-        let cost = self.len as u64 * (len as u64 + 1) / 4;
+        let cost = self.len() as u64 * (len as u64 + 1) / 4;
         u32::try_from(cost).unwrap_or(u32::MAX)
     }
 
     /// The number of the last instruction, which is the match.
     pub(crate) fn end(self) -> usize {
-        self.len.saturating_sub(1)
+        self.len().saturating_sub(1)
     }
 
     /// Kind and argument of an instruction.
     pub(crate) fn get(self, number: usize) -> (u32, u32) {
-        let word = self.plan.word(self.at, 1 + 2 * number as u32);
-        (word & 0xFF, word >> 8)
+        let word = self.words(number) as u32;
+        (word & 0x7F, word >> 8)
+    }
+
+    /// Whether something leads to an instruction without taking a character.
+    pub(crate) fn is_led_to(self, number: usize) -> bool {
+        self.words(number) as u32 & instruction::LED_TO != 0
+    }
+
+    fn words(self, number: usize) -> u64 {
+        self.code.get(number).map_or(0, |words| u64::from_le_bytes(*words))
     }
 
     /// The jumps that lead to an instruction, ascending.
     pub(crate) fn jumps_to(self, number: usize) -> impl Iterator<Item = usize> {
-        let links = move |number: usize| self.plan.word(self.at, 2 + 2 * number as u32);
+        let links = move |number: usize| (self.words(number) >> 32) as u32;
         let mut jump = links(number) & 0xFFFF;
         let mut least = 0;
         core::iter::from_fn(move || {
             // A forged list that does not ascend, or has what leads elsewhere, must not be walked again and again.
-            let from = (jump as usize).checked_sub(1).filter(|from| jump > least && *from < self.len)?;
+            let from = (jump as usize).checked_sub(1).filter(|from| jump > least && *from < self.len())?;
             let (kind, target) = self.get(from);
             let leads_here = matches!(kind, instruction::SPLIT | instruction::SPLIT_LAST | instruction::JUMP);
             if !leads_here || target as usize != number {
@@ -84,7 +94,7 @@ impl<'p> Program<'p> {
     pub(crate) fn may_match(self, text: &[u8]) -> bool {
         let mut at = 0;
         let mut anchored = false;
-        for number in 0..self.len {
+        for number in 0..self.len() {
             match self.get(number) {
                 (instruction::SAVE, _) => {}
                 (instruction::LOOK, look::START) => anchored = true,
@@ -99,7 +109,7 @@ impl<'p> Program<'p> {
                 _ => return true,
             }
         }
-        self.len > 0
+        self.len() > 0
     }
 }
 

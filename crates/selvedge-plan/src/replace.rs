@@ -1,7 +1,6 @@
 //! Replacing what regular expressions match in a header line.
 
 use crate::ask::Answer;
-use crate::glob::Captures;
 use crate::program::Program;
 use crate::search::Search;
 use crate::template::{Filled, fill};
@@ -52,15 +51,12 @@ fn one(work: &mut Work<'_>, program: Program<'_>, with: u32, line: Span) -> Opti
     let mut copied = 0;
     loop {
         let (text, bytes) = work.beside(line, memory);
-        let Some(groups) = search.next(text, bytes.as_chunks_mut().0) else { break };
-        let mut captures = Captures::NONE;
-        for (number, group) in groups.into_iter().enumerate() {
-            if let Some((start, end)) = group {
-                captures.set(number, line.part(start, end - start));
-            }
+        if !search.find(text, bytes.as_chunks_mut().0) {
+            break;
         }
-        let (from, to) = groups.first().copied().flatten()?;
-        work.push_span(line.part(copied, from - copied));
+        let captures = search.captures(line);
+        let (from, to) = search.group(0)?;
+        work.push_span(line.part(copied, from.saturating_sub(copied)));
         copied = to;
         if !matches!(fill(work, with, &captures), Filled::Text(_)) || work.since(start).len > MAX_LINE {
             return None;

@@ -9,10 +9,10 @@
 //! beginning. From that it is repeated when the second pass comes to the block, so that memory stays small.
 
 use crate::character::{first, last};
+use crate::glob::Captures;
 use crate::layout::{MAX_CAPTURES, MAX_INSTRUCTIONS, instruction};
 use crate::program::{Program, holds};
-
-pub(crate) use crate::expression::Groups;
+use crate::work::Span;
 
 /// A word of the working memory.
 pub(crate) type Word = [u8; 4];
@@ -75,8 +75,12 @@ impl<'p> Search<'p> {
         found
     }
 
-    /// The next match, after [`Search::prepare`] with the same text and memory.
-    pub(crate) fn next(&mut self, text: &[u8], memory: &mut [Word]) -> Option<Groups> {
+    /// Whether there is another match, after [`Search::prepare`] with the same text and memory; what it is, `group` tells.
+    pub(crate) fn find(&mut self, text: &[u8], memory: &mut [Word]) -> bool {
+        self.next_match(text, memory).is_some()
+    }
+
+    fn next_match(&mut self, text: &[u8], memory: &mut [Word]) -> Option<()> {
         let mut at = self.next.take()?;
         while at <= text.len() {
             self.load(text, memory, at);
@@ -85,7 +89,7 @@ impl<'p> Search<'p> {
                 // An empty match where the last one ended is none.
                 if end > at || self.last_end != Some(at) {
                     (self.next, self.last_end) = (Some(end), Some(end));
-                    return Some(self.groups());
+                    return Some(());
                 }
             }
             at += first(text.get(at..).unwrap_or_default()).1;
@@ -130,7 +134,7 @@ impl<'p> Search<'p> {
         let Search { program, width, here, after, marks, .. } = self;
         here.clear(*width);
         let mut add = |marks: &mut Set, number: usize| {
-            if here.insert(number) {
+            if here.insert(number) && program.is_led_to(number) {
                 marks.insert(number);
             }
         };
@@ -244,13 +248,21 @@ impl<'p> Search<'p> {
         }
     }
 
-    fn groups(&self) -> Groups {
-        let mut groups = Groups::default();
-        let (pairs, _) = self.slots.as_chunks::<2>();
-        for (group, [start, end]) in groups.iter_mut().zip(pairs) {
-            *group = (*start != NOWHERE && *end != NOWHERE).then_some((*start as usize, *end as usize));
+    /// Start and end of a group of the last match; group 0 is all of it.
+    pub(crate) fn group(&self, number: usize) -> Option<(usize, usize)> {
+        let [start, end] = *self.slots.as_chunks().0.get(number)?;
+        (start != NOWHERE && end != NOWHERE).then_some((start as usize, end as usize))
+    }
+
+    /// The groups of the last match, as parts of the text.
+    pub(crate) fn captures(&self, text: Span) -> Captures {
+        let mut captures = Captures::NONE;
+        for number in 0..MAX_CAPTURES {
+            if let Some((start, end)) = self.group(number) {
+                captures.set(number, text.part(start, end.saturating_sub(start)));
+            }
         }
-        groups
+        captures
     }
 }
 

@@ -5,7 +5,7 @@ use selvedge_plan::{Plan, checksum};
 
 use super::ops::Ops;
 use super::pieces::{Kind, Pieces};
-use crate::expression::{Class, Expression, Instruction, links};
+use crate::expression::{Class, Expression, Instruction, is_led_to, links};
 
 pub(super) struct Writer {
     bytes: Vec<u8>,
@@ -93,12 +93,13 @@ impl Writer {
         let instructions = Expression::new(source).map(|expression| expression.instructions()).unwrap_or_default();
         self.has_regex = true;
         let mut record = vec![instructions.len() as u32];
-        for (instruction, links) in instructions.iter().zip(links(&instructions)) {
+        for (number, (instruction, links)) in instructions.iter().zip(links(&instructions)).enumerate() {
             let (kind, argument) = match instruction {
                 Instruction::Class(class) => (instruction::CLASS, self.class(class) / 4),
                 Instruction::Other(kind, argument) => (*kind, *argument),
             };
-            record.extend([kind | argument << 8, links]);
+            let led_to = if is_led_to(&instructions, number, links) { instruction::LED_TO } else { 0 };
+            record.extend([kind | led_to | argument << 8, links]);
         }
         self.walked(record)
     }

@@ -8,13 +8,10 @@ mod tree;
 use selvedge_plan::layout::MAX_INSTRUCTIONS;
 
 pub(crate) use class::Class;
-pub(crate) use program::{Instruction, links};
+pub(crate) use program::{Instruction, is_led_to, links};
 use tree::Tree;
 
-/// What regex-lite may make of an expression, in bytes: enough for every one that is not too large for the reader.
-const SIZE_LIMIT: usize = 4 << 20;
-
-/// What regex-lite says of a larger one, after it has read all of it.
+/// What regex-lite says where an expression may take no memory, after it has read all of it.
 const TOO_LARGE: &str = "compiled regex exceeded size limit";
 
 /// What people miss in regex-lite.
@@ -46,22 +43,22 @@ impl Expression {
             message: format!("invalid regular expression: {message}"),
             help: SYNTAX_HELP,
         };
-        let regex = match regex_lite::RegexBuilder::new(source).size_limit(SIZE_LIMIT).build() {
-            Ok(regex) => Some(regex),
-            Err(error) if error.to_string() == TOO_LARGE => None,
-            Err(error) => return Err(invalid(error.to_string())),
-        };
-        let tree = parse::parse(source).ok_or_else(|| invalid("it cannot be compiled".to_owned()))?;
-        match regex {
-            Some(regex) if size(&tree) <= MAX_INSTRUCTIONS as u64 => Ok(Expression { regex, tree }),
-            _ => Err(InvalidExpression {
-                message: format!(
-                    "the regular expression compiles to {} instructions, {} are allowed",
-                    thousands(size(&tree)),
-                    thousands(MAX_INSTRUCTIONS as u64)
-                ),
-                help: REPEAT_LESS,
-            }),
+        let tree = parse::parse(source);
+        let size = tree.as_ref().map_or(0, size);
+        let mut builder = regex_lite::RegexBuilder::new(source);
+        if size > MAX_INSTRUCTIONS as u64 {
+            // Its syntax is still to be checked, but not worth seconds.
+            builder.size_limit(0);
+        }
+        match (builder.build(), tree) {
+            (Ok(regex), Some(tree)) => Ok(Expression { regex, tree }),
+            (Ok(_), None) => Err(invalid("it cannot be compiled".to_owned())),
+            (Err(error), Some(_)) if size > MAX_INSTRUCTIONS as u64 && error.to_string() == TOO_LARGE => {
+                let (size, most) = (thousands(size), thousands(MAX_INSTRUCTIONS as u64));
+                let message = format!("the regular expression compiles to {size} instructions, {most} are allowed");
+                Err(InvalidExpression { message, help: REPEAT_LESS })
+            }
+            (Err(error), _) => Err(invalid(error.to_string())),
         }
     }
 
@@ -107,7 +104,7 @@ mod tests {
         assert_eq!(says("(?:a{999}){300}"), message);
         assert!(says("(?:(?:a{999}){999}){999}").contains("997,003,002 instructions"));
         assert!(
-            says("(?:(?:(?:(?:(?:(?:a{9999}){9999}){9999}){9999}){9999}){9999}").contains("18,446,744,073,709,551,615")
+            says("(?:(?:(?:(?:(?:a{9999}){9999}){9999}){9999}){9999}){9999}").contains("18,446,744,073,709,551,615")
         );
         assert_eq!(says(&"[a-z]{1000}".repeat(30)), message.replace("299,703", "30,003"));
         assert_eq!(says("a{2045}"), "");
@@ -126,5 +123,8 @@ mod tests {
     fn regex_lite_has_the_first_word() {
         assert!(says("(").starts_with("invalid regular expression: "));
         assert!(says("(?:a{999}){300}(").starts_with("invalid regular expression: "));
+        assert!(says("(?:a{999}){300}(?<n>b)(?<n>c)").contains("duplicate capture group name"));
+        assert!(says(&"(".repeat(100_000)).contains("nesting"));
+        assert!(says(&format!("a{}", "*".repeat(100_000))).contains("nesting"));
     }
 }

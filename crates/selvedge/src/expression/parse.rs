@@ -6,9 +6,12 @@ use selvedge_plan::layout::look;
 use super::class::Class;
 use super::tree::{Repeat, Tree};
 
-/// The tree of a regular expression that regex-lite takes.
+/// Groups in groups, and operators on one part, at most: more than regex-lite takes, so that a tree never ends the stack.
+const MAX_DEPTH: usize = 100;
+
+/// The tree of a regular expression, if regex-lite takes it. Of others there may be one as well, but of bounded depth.
 pub(super) fn parse(source: &str) -> Option<Tree> {
-    let mut parser = Parser { rest: source, flags: Flags::default(), groups: 0 };
+    let mut parser = Parser { rest: source, flags: Flags::default(), groups: 0, depth: 0 };
     let tree = parser.alternatives()?;
     parser.rest.is_empty().then_some(tree)
 }
@@ -33,6 +36,8 @@ struct Parser<'s> {
     rest: &'s str,
     flags: Flags,
     groups: usize,
+    /// Groups that are open.
+    depth: usize,
 }
 
 impl<'s> Parser<'s> {
@@ -78,9 +83,16 @@ impl<'s> Parser<'s> {
     /// Up to the end, or the parenthesis that closes a group.
     fn alternatives(&mut self) -> Option<Tree> {
         let (mut alternatives, mut parts) = (Vec::new(), Vec::new());
+        let mut operators = 0;
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            return None;
+        }
         loop {
             self.skip_blanks();
-            match self.peek() {
+            let next = self.peek();
+            operators = if matches!(next, Some('?' | '*' | '+' | '{')) { operators + 1 } else { 0 };
+            match next {
                 None | Some(')') => break,
                 Some('(') => {
                     let flags = self.flags;
@@ -98,6 +110,7 @@ impl<'s> Parser<'s> {
                     alternatives.push(Tree::concat(std::mem::take(&mut parts)));
                 }
                 Some('[') => parts.push(Tree::Class(self.class()?)),
+                Some('?' | '*' | '+' | '{') if operators > MAX_DEPTH => return None,
                 Some('?' | '*' | '+' | '{') => {
                     let of = parts.pop()?;
                     parts.push(self.repetition(of)?);
@@ -105,6 +118,7 @@ impl<'s> Parser<'s> {
                 Some(_) => parts.push(self.primitive()?),
             }
         }
+        self.depth -= 1;
         alternatives.push(Tree::concat(parts));
         Some(Tree::alternate(alternatives))
     }

@@ -40,6 +40,13 @@ pub(crate) fn links(instructions: &[Instruction]) -> Vec<u32> {
     links
 }
 
+/// Whether something leads to the instruction `number` without taking a character; `links` are its own.
+pub(crate) fn is_led_to(instructions: &[Instruction], number: usize, links: u32) -> bool {
+    let before = number.checked_sub(1).and_then(|before| instructions.get(before));
+    let goes_on = [instruction::SPLIT, instruction::SPLIT_LAST, instruction::SAVE, instruction::LOOK];
+    links & 0xFFFF != 0 || matches!(before, Some(Instruction::Other(kind, _)) if goes_on.contains(kind))
+}
+
 #[derive(Default)]
 struct Program {
     instructions: Vec<Instruction>,
