@@ -9,11 +9,11 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, request, respons
 use selvedge_plan::layout::op;
 use selvedge_plan::{Answer, Reader, Scratch};
 
-use super::{ChosenOrigin, MOST_SCRATCH, Reply, view};
+use super::{ChosenOrigin, MAX_SCRATCH, Reply, view};
 use crate::rules::NOTE_HEADER;
 
 /// Ops that one decision may apply: a forged plan has to end, too.
-const MOST_OPS: u32 = 1 << 20;
+const MAX_OPS: u32 = 1 << 20;
 
 /// What a response says of its body, and would be wrong of another.
 const OF_THE_BODY: [HeaderName; 7] =
@@ -99,7 +99,7 @@ impl Effects {
 
     fn op(&mut self, reader: &Reader<Vec<u8>>, at: u32, text: Option<&str>) {
         self.ops += 1;
-        if self.ops > MOST_OPS {
+        if self.ops > MAX_OPS {
             return;
         }
         let plan = reader.plan();
@@ -312,7 +312,7 @@ fn ask(reader: &Reader<Vec<u8>>, op: u32, text: &[u8]) -> Asked {
     loop {
         let mut scratch = Scratch { bytes: &mut bytes, words: &mut words, base: 0 };
         match reader.ask(op, text, &mut scratch) {
-            None if bytes.len() > MOST_SCRATCH => return Asked::Removed,
+            None if bytes.len() > MAX_SCRATCH => return Asked::Removed,
             None => bytes = vec![0; 2 * bytes.len()],
             Some(Answer::No) => return Asked::No,
             Some(Answer::Yes) => return Asked::Yes,

@@ -28,7 +28,7 @@ pub use origin::ChosenOrigin;
 pub use pass::{Entered, Left, Pass};
 
 /// Working memory of one decision at most, in bytes.
-const MOST_SCRATCH: usize = 16 << 20;
+const MAX_SCRATCH: usize = 16 << 20;
 
 /// Rules at work: one plan, the four stages of a request.
 ///
@@ -225,7 +225,7 @@ impl Engine {
             let mut scratch = Scratch { bytes: &mut bytes, words: &mut words, base: 0 };
             match self.reader.decide(stage, event, &mut scratch) {
                 Decision::Unchanged => return None,
-                Decision::Grow if bytes.len() <= MOST_SCRATCH => bytes = vec![0; 2 * bytes.len()],
+                Decision::Grow if bytes.len() <= MAX_SCRATCH => bytes = vec![0; 2 * bytes.len()],
                 decision => break decision,
             }
         };
