@@ -150,9 +150,19 @@ function taker<M, R>(input: plan.Input, source: Source<M, R>): (message: M, resp
       return source.query;
     case plan.METHOD:
       return (message) => stringOf(source.method(message));
-    default:
-      return source.taker(input);
+    default: {
+      const take = source.taker(input);
+      // Facts come from the user's own functions, which say what they like.
+      return (message, response) => stringOf(take(message, response));
+    }
   }
+}
+
+/** One text or several, a line each. */
+export function linesOf(value: unknown): string | undefined {
+  if (!Array.isArray(value)) return stringOf(value);
+  const texts = value.filter((each) => typeof each === "string");
+  return texts.length === 0 ? undefined : texts.join("\n");
 }
 
 /** A text; what is none counts as absent. */

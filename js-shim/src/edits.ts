@@ -271,10 +271,16 @@ export function moved(
   for (let i = 0; i < uri.length; i++) {
     const { code, value } = uri[i]!;
     if (code === plan.APPEND_PATH) path += textOf(value, texts);
-    else if (code === plan.SET_PATH) path = textOf(value, texts);
+    else if (code === plan.SET_PATH) path = pathIn(textOf(value, texts));
     else query = textOf(value, texts);
   }
   return { path, query };
+}
+
+/** After a host, what does not begin with a slash would be a part of it. */
+function pathIn(text: string): string {
+  if (text[0] !== "/") throw new plan.PlanError("it sets a path that does not begin with a slash");
+  return text;
 }
 
 /**

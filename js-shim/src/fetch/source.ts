@@ -1,5 +1,5 @@
 /** Where an exchange has what a stage can look at. */
-import type { Source } from "../decide.js";
+import { linesOf, type Source } from "../decide.js";
 import { VIEWER_RESPONSE } from "../engine.js";
 import * as plan from "../plan.js";
 import type { Exchange, Facts } from "./exchange.js";
@@ -26,10 +26,7 @@ export function sourceOf<C>(facts: Facts<C>, index: number): Source<Exchange<C>,
         case plan.COUNTRY:
           return ({ first, context }) => facts.country?.(first, context);
         case plan.DEVICE:
-          return ({ first, context }) => {
-            const device = facts.device?.(first, context);
-            return typeof device === "object" ? (device.length === 0 ? undefined : device.join("\n")) : device;
-          };
+          return ({ first, context }) => linesOf(facts.device?.(first, context));
         case plan.CLIENT_IP:
           return ({ first, context }) => facts.clientIp?.(first, context);
         case plan.REQUEST_ID:

@@ -1,6 +1,6 @@
 /** Where a Node exchange has what a stage can look at. */
 import type { IncomingHttpHeaders, ServerResponse } from "node:http";
-import type { Source } from "../decide.js";
+import { linesOf, type Source } from "../decide.js";
 import { VIEWER_RESPONSE } from "../engine.js";
 import * as plan from "../plan.js";
 import { type Exchange, FACTS } from "./exchange.js";
@@ -28,7 +28,7 @@ export function sourceOf(facts: NodeFacts, index: number): Source<Exchange, Serv
         case plan.COUNTRY:
           return ({ request }) => facts.country?.(request);
         case plan.DEVICE:
-          return ({ request }) => textOf(facts.device?.(request));
+          return ({ request }) => linesOf(facts.device?.(request));
         case plan.CLIENT_IP:
           return ({ request }) => clientIp(request);
         case plan.REQUEST_ID:
