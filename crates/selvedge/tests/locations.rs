@@ -285,7 +285,7 @@ fn five_million_requests() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(500))]
+    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn whatever_a_viewer_sends(seed in any::<u64>()) {
