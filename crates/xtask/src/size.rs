@@ -18,7 +18,7 @@ const BUDGETS: [(&str, &str, u64); 8] = [
     ("selvedge/compiled/netlify", "edgeFunction", 35),
     ("selvedge/compiled/vercel", "middleware", 35),
     ("selvedge/compiled/node", "middleware", 35),
-    ("selvedge/compiled/regex/lambda-edge", "lambdaEdge", 60),
+    ("selvedge/compiled/regex/lambda-edge", "lambdaEdge", 40),
     ("selvedge/lambda-edge", "lambdaEdge", 180),
 ];
 
