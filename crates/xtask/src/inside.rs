@@ -152,26 +152,29 @@ fn libraries() -> Result<Vec<Component>> {
         }
     }
     let lock: Value = serde_json::from_str(&fs::read_to_string(repo::shim().join("package-lock.json"))?)?;
-    let mut components = Vec::new();
+    // One that lies in several folders is one.
+    let mut components: BTreeMap<(String, String), Component> = BTreeMap::new();
     for (path, inside) in inside {
         let folder = repo::root().join(path);
         let manifest: Value = serde_json::from_str(&fs::read_to_string(folder.join("package.json"))?)?;
         let name = path.rsplit_once("node_modules/").map_or(path, |(_, name)| name).to_owned();
+        let version = text(&manifest, "version").with_context(|| format!("{name} has no version"))?.to_owned();
+        let licence = text(&manifest, "license").with_context(|| format!("{name} names no licence"))?.to_owned();
         let locked = path.strip_prefix("js-shim/").and_then(|path| lock.get("packages")?.get(path));
-        let integrity = locked.and_then(|locked| text(locked, "integrity"));
-        components.push(Component {
+        let integrity = locked.and_then(|locked| text(locked, "integrity")?.strip_prefix("sha512-"));
+        let checksum = integrity.map(|sum| ("SHA-512", hex_of_base64(sum)));
+        let known = components.entry((name.clone(), version.clone())).or_insert_with(|| Component {
             origin: Origin::Npm,
-            version: text(&manifest, "version").with_context(|| format!("{name} has no version"))?.to_owned(),
-            licence: text(&manifest, "license").with_context(|| format!("{name} names no licence"))?.to_owned(),
-            checksum: integrity
-                .and_then(|text| text.strip_prefix("sha512-"))
-                .map(|sum| ("SHA-512", hex_of_base64(sum))),
-            folder,
-            inside,
             name,
+            version,
+            licence,
+            inside: BTreeSet::new(),
+            checksum,
+            folder,
         });
+        known.inside.extend(inside);
     }
-    Ok(components)
+    Ok(components.into_values().collect())
 }
 
 fn text<'v>(value: &'v Value, name: &str) -> Option<&'v str> {
