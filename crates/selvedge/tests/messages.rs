@@ -306,6 +306,41 @@ fn a_uri_that_gets_too_long_is_414() {
     }
 }
 
+/// Nothing but its length keeps a target that rules make out of `http::Uri`.
+#[test]
+fn a_target_that_rules_make_is_legal_whatever_they_say() {
+    let texts = [
+        "a b",
+        "<a>",
+        "\"",
+        "{{b}}",
+        "é",
+        "%",
+        "%zz",
+        "\\",
+        "^`|",
+        "x?a=<b> c&d=\"e\"",
+        "x?é={{|}}^`\\",
+        "{header.u}",
+        "x?q={header.u}",
+        ":splat",
+    ];
+    let mut made = 0;
+    for text in texts {
+        let rules = json!({ "rewrites": { "from": "/a/*", "to": format!("/b/{text}") }, "query": { "for": "/c/*", "sort": true, "lowercase": true } });
+        let Some(engine) = engine(rules) else { continue };
+        made += 1;
+        for value in [&b"v"[..], b"<>\"{}|^`\\ ", b"\t", b"\xff\xc3", b"#?&=%"] {
+            for path in ["/a/x%00%20y?q", "/c/x?B=%00{|}\\&a=1"] {
+                let request = Request::get(path).header("u", HeaderValue::from_bytes(value).unwrap());
+                let (mut head, ()) = request.body(()).unwrap().into_parts();
+                assert!(matches!(engine.enter(&mut head, Facts::new()), Entered::Ask(_)), "{text} {path} {value:?}");
+            }
+        }
+    }
+    assert!(made > 10, "{made}");
+}
+
 /// RFC 9112 §3.2.2: a service that forwards reads one of them, and both have to say where.
 #[test]
 fn a_rule_that_changes_the_host_changes_it_everywhere() {
