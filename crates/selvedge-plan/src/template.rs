@@ -150,8 +150,9 @@ fn put_host(work: &mut Work<'_>, place: u32, begins: bool, absent: &mut bool) ->
     let Some(field) = work.role(role::HOST) else { return put(work, None, place, true, absent) };
     let Some(name) = host::name(work.get(field)) else { return false };
     let authority = matches!(place, place::HOST | place::HOST_NAME);
-    // An address in brackets is not the end of a longer name.
-    if authority && !begins && name.starts_with(b"[") {
+    // An address is not the end of a longer name; the last label of a name begins with a letter.
+    let last = name.strip_suffix(b".").unwrap_or(name).rsplit(|byte| *byte == b'.').next().unwrap_or_default();
+    if authority && !begins && !last.first().is_some_and(u8::is_ascii_alphabetic) {
         return false;
     }
     let field = if place == place::HOST_NAME { field.part(0, name.len()) } else { field };

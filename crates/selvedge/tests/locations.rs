@@ -134,7 +134,9 @@ impl Grammar {
         if authority == whole || authority == format!("{name}:8443") {
             return Ok("the host");
         }
-        if authority.strip_prefix("www.").is_some_and(|rest| rest == whole) && !whole.starts_with('[') {
+        let last = name.trim_end_matches('.').rsplit('.').next().unwrap_or_default();
+        let is_name = last.starts_with(|c: char| c.is_ascii_alphabetic());
+        if authority.strip_prefix("www.").is_some_and(|rest| rest == whole) && is_name {
             return Ok("www and the host");
         }
         Err(format!("leads to {authority}"))
