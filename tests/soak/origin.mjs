@@ -36,5 +36,5 @@ export function startOrigin(random) {
       }
     });
   });
-  return new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(server)));
+  return new Promise((resolve) => server.listen(0, "localhost", () => resolve(server)));
 }
