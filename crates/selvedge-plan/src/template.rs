@@ -145,9 +145,9 @@ fn put(work: &mut Work<'_>, value: Option<Span>, place: u32, escaped: bool, abse
     legal
 }
 
-/// The host, which has to be one wherever it lands. `begins`: the authority begins with it.
+/// The host, which has to be there, and to be one, wherever it lands. `begins`: the authority begins with it.
 fn put_host(work: &mut Work<'_>, place: u32, begins: bool, absent: &mut bool) -> bool {
-    let Some(field) = work.role(role::HOST) else { return put(work, None, place, true, absent) };
+    let Some(field) = work.role(role::HOST) else { return false };
     let Some(name) = host::name(work.get(field)) else { return false };
     let authority = matches!(place, place::HOST | place::HOST_NAME);
     // An address is not the end of a longer name; the last label of a name begins with a letter.

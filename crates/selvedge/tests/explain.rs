@@ -376,7 +376,7 @@ fn reasons_say_which_value_does_not_fit() {
             "{query.g} would make a \".\" or \"..\" segment",
             "{query.g} would make a \".\" or \"..\" segment",
             "{query.f} is not a label of a host name here",
-            "Host is not a host, and {host} needs one",
+            "the request has no valid host, and {host} needs one",
             "variant one, but {query.h} would make a \".\" or \"..\" segment",
             "{query.f} would make a \".\" or \"..\" segment",
             "",

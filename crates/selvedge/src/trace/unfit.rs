@@ -32,7 +32,7 @@ fn reason(part: &Part, before: &str) -> Reason {
     let label = label::part(part);
     let in_authority = before.split_once("://").is_some_and(|(_, rest)| !rest.contains(['/', '?', '#']));
     if matches!(part, Part::Fact { fact: Fact::Host | Fact::Url, .. }) {
-        Reason::new("illegal", format!("Host is not a host, and {label} needs one"))
+        Reason::new("illegal", format!("the request has no valid host, and {label} needs one"))
     } else if in_authority {
         Reason::new("illegal", format!("{label} is not a label of a host name here"))
     } else {
