@@ -1,6 +1,7 @@
 /** Checking rules before they are used: errors with their place in the text, and what is probably not meant. */
 import type { CompileOptions } from "./compile.js";
 import { ask } from "./load/tools.js";
+import type { StageOutline } from "./outline.js";
 import type { Rules } from "./rules.js";
 import { textOf } from "./rules-text.js";
 
@@ -56,12 +57,22 @@ export interface CheckOptions {
  * ```
  */
 export function check(rules: Rules | string | readonly RuleFile[], options: CheckOptions = {}): Finding[] {
-  return report(filesOf(rules), "check", options);
+  return checked(filesOf(rules), options).findings;
+}
+
+/** The same, and where the rules run, which is the same on every platform: nothing for rules that cannot be used. */
+export function checked(
+  files: readonly RuleFile[],
+  { files: exist, ...options }: CheckOptions & { readonly problemsOnly?: boolean } = {},
+): { readonly findings: Finding[]; readonly stages: readonly StageOutline[] } {
+  const named = filesOf(files);
+  const { findings, stages } = ask<{ findings: Found[]; stages: StageOutline[] }>("check", { ...options, sources: sourcesOf(named, exist) });
+  return { findings: located(findings, named), stages };
 }
 
 /** Why files cannot be used, if so: what `check` says without its lints, in a fraction of the time. */
 export function problemsOf(files: readonly RuleFile[]): Finding[] {
-  return report(filesOf(files), "check", { problemsOnly: true });
+  return checked(files, { problemsOnly: true }).findings;
 }
 
 export interface MigrationOptions {
@@ -75,7 +86,8 @@ export interface MigrationOptions {
 
 /** What changes its meaning, line by line, if the same files are handed to another vendor. */
 export function checkMigration(files: readonly RuleFile[], { from, to, files: exist }: MigrationOptions): Finding[] {
-  return report(filesOf(files), "migration", { from, to, files: exist });
+  const named = filesOf(files);
+  return located(ask<Found[]>("migration", { from, to, sources: sourcesOf(named, exist) }), named);
 }
 
 /** Rules in any shape as files that have a name. */
@@ -90,14 +102,8 @@ export interface Found extends Omit<Finding, "file" | "line" | "column" | "lengt
   readonly span: { readonly line: number; readonly column: number; readonly length: number } | null;
 }
 
-function report(
-  files: ReturnType<typeof filesOf>,
-  verb: "check" | "migration",
-  options: CheckOptions & Partial<MigrationOptions> & { readonly problemsOnly?: boolean },
-): Finding[] {
-  const { files: exist, ...rest } = options;
-  const found = ask<Found[]>(verb, { ...rest, sources: files.map((file) => ({ ...file, files: file.files ?? exist })) });
-  return located(found, files);
+function sourcesOf(files: readonly RuleFile[], exist: CheckOptions["files"]): RuleFile[] {
+  return files.map((file) => ({ ...file, files: file.files ?? exist }));
 }
 
 /** Findings as they are told: each by the name of its file, its line and its column. */

@@ -39,11 +39,6 @@ export function outline(rules: Rules | string | readonly RuleFile[], options: Co
   return { ...answer.outline, plan: bytesOf(answer.plan) };
 }
 
-/** Where the rules of files run, the same on every platform; nothing for rules that cannot be used. */
-export function stagesOf(files: readonly RuleFile[]): StageOutline[] {
-  return ask("stages", { sources: filesOf(files) });
-}
-
 function bytesOf(hex: string): Uint8Array {
   const bytes = new Uint8Array(hex.length / 2);
   for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16);

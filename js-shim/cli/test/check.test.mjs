@@ -18,6 +18,8 @@ test("a clean file is one line and exit code 0", (t) => {
 // The example of RULES.md, "onTrap".
 test("it says where nothing passes if the engine fails", (t) => {
   const rules = {
+    slashes: "merge",
+    encodedSlashes: "decode",
     responses: [{ for: "/secret/*", status: 403 }],
     headers: [{ for: "/account/*", at: "viewer-response", set: { "Cache-Control": "private" } }],
   };

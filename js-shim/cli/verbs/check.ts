@@ -1,8 +1,7 @@
 /** `selvedge check`: everything that can be said about files of rules before they are used. */
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { check, checkMigration, type Finding } from "#dist/check.js";
+import { checked, checkMigration, type Finding } from "#dist/check.js";
 import type { Platform } from "#dist/compile.js";
-import { stagesOf } from "#dist/outline.js";
 import { FINDINGS, OK, USAGE } from "../exit.js";
 import { isUnreadable, printFindings } from "../findings.js";
 import { DIALECTS, type Dialect } from "../form.js";
@@ -64,8 +63,9 @@ function run(files: readonly string[], options: Options): number {
     throw new InputError("--from and --to name two vendors", { help: "for example --from netlify --to cloudflare" });
   }
   const sources = readSources([...new Set(files)], { ...options, dialect: from ?? options.dialect });
-  const findings = from && to ? checkMigration(sources, { from, to }) : check(sources, { platform, facts });
-  const onTrap = migrates ? undefined : outcomesOf(stagesOf(sources), platform);
+  const { findings, stages } =
+    from && to ? { findings: checkMigration(sources, { from, to }), stages: undefined } : checked(sources, { platform, facts });
+  const onTrap = stages && outcomesOf(stages, platform);
   if (options.json) {
     printJson({ findings, counts: countsOf(findings), onTrap });
   } else {

@@ -13,7 +13,6 @@ export interface Tools {
   convert(question: string): string;
   join(question: string): string;
   outline(question: string): string;
-  stages(question: string): string;
   migration(question: string): string;
 }
 

@@ -1,9 +1,10 @@
-//! What is wrong with files of rules, and what is probably not meant.
+//! What is wrong with files of rules, what is probably not meant, and where they run.
 
 use std::borrow::Cow;
 
+use selvedge::StageOutline;
 use selvedge::lint::{self, Found};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
 use super::sources::{File, read, target};
@@ -20,12 +21,24 @@ struct Question<'q> {
     problems_only: bool,
 }
 
-/// `{ sources: [{ name, form, dialect?, text, files? }], platform?, facts?, problemsOnly? }` → `[{ file, code, severity, … }]`.
+#[derive(Serialize)]
+struct Answer {
+    findings: Vec<Found>,
+    /// None for files that cannot be used.
+    stages: Vec<StageOutline>,
+}
+
+/// `{ sources: [{ name, form, dialect?, text, files? }], platform?, facts?, problemsOnly? }` →
+/// `{ findings: [{ file, code, severity, … }], stages: [{ stage, rules, blocks, because }] }`.
 #[wasm_bindgen]
 pub fn check(question: &str) -> Result<String, JsError> {
-    super::answer(question, |question: Question<'_>| -> Result<Vec<Found>, JsError> {
+    super::answer(question, |question: Question<'_>| -> Result<Answer, JsError> {
         let target = question.platform.as_ref().map(|platform| target(platform, &question.facts)).transpose()?;
         let files = read(&question.sources)?;
-        Ok(if question.problems_only { lint::problems(&files, target) } else { lint::check(&files, target) })
+        Ok(if question.problems_only {
+            Answer { findings: lint::problems(&files, target), stages: Vec::new() }
+        } else {
+            Answer { findings: lint::check(&files, target), stages: selvedge::stages(&files) }
+        })
     })
 }

@@ -8,7 +8,6 @@ mod migration;
 mod outline;
 mod parse;
 mod sources;
-mod stages;
 
 pub use check::check;
 pub use convert::convert;
@@ -17,7 +16,6 @@ pub use join::join;
 pub use migration::migration;
 pub use outline::outline;
 pub use parse::parse;
-pub use stages::stages;
 
 use serde::Serialize;
 use serde::de::Deserialize;
