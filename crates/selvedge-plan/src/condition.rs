@@ -65,15 +65,7 @@ fn test_holds(work: &mut Work<'_>, at: u32) -> bool {
         }
         subject::LINES | subject::COOKIE | subject::QUERY => {
             let mut seen = false;
-            let holds = any_pair(work, kind, input, &mut |work, key, value| {
-                let fits = match kind {
-                    subject::LINES => true,
-                    subject::COOKIE => work.get(key) == name,
-                    _ => query::form_equal(work.get(key), name),
-                };
-                if !fits {
-                    return false;
-                }
+            let holds = any_value(work, kind, input, name, &mut |work, value| {
                 seen = true;
                 if kind != subject::QUERY {
                     return test.value(work, value);
@@ -88,6 +80,34 @@ fn test_holds(work: &mut Work<'_>, at: u32) -> bool {
         }
         _ => test.value(work, input),
     }
+}
+
+/// The first value of a name, as it was sent.
+pub(crate) fn first_value(work: &mut Work<'_>, kind: u32, input: Span, name: &[u8]) -> Option<Span> {
+    let mut first = None;
+    any_value(work, kind, input, name, &mut |_, value| {
+        first = Some(value);
+        true
+    });
+    first
+}
+
+/// As [`any_pair`], for the values of one name.
+pub(crate) fn any_value(
+    work: &mut Work<'_>,
+    kind: u32,
+    input: Span,
+    name: &[u8],
+    each: &mut dyn FnMut(&mut Work<'_>, Span) -> bool,
+) -> bool {
+    any_pair(work, kind, input, &mut |work, key, value| {
+        let fits = match kind {
+            subject::QUERY => query::form_equal(work.get(key), name),
+            // Header lines have no names.
+            _ => kind == subject::LINES || work.get(key) == name,
+        };
+        fits && each(work, value)
+    })
 }
 
 /// Calls `each` with the name and the value of everything that `input` holds of a subject, as they were sent, until it
@@ -149,13 +169,6 @@ pub(crate) fn key(work: &mut Work<'_>, kind: u32, position: u32, name: Span, val
 pub(crate) fn part_of(text: &[u8], part: &[u8], span: Span) -> Span {
     let start = (part.as_ptr() as usize).wrapping_sub(text.as_ptr() as usize);
     span.part(start, part.len())
-}
-
-/// Values of the cookie `name` over all lines, raw.
-pub(crate) fn cookie_values<'t>(text: &'t [u8], name: &'t [u8]) -> impl Iterator<Item = &'t [u8]> {
-    text.split(|byte| matches!(byte, b';' | b'\n'))
-        .filter_map(move |pair| cookie(pair).filter(|(key, _)| *key == name))
-        .map(|(_, value)| value)
 }
 
 /// The name and the value of a cookie. Without `=` there is no value.

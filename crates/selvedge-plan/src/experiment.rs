@@ -1,9 +1,9 @@
 //! Experiments: which variant a request belongs to.
 
 use crate::checksum::hash;
-use crate::condition::cookie_values;
+use crate::condition::any_value;
 use crate::glob::{Captures, matches};
-use crate::layout::{meta, role};
+use crate::layout::{meta, role, subject};
 use crate::lookup::guard;
 use crate::query;
 use crate::template;
@@ -48,8 +48,11 @@ impl Experiment {
         }
         if let Some(cookies) = work.role(role::COOKIE) {
             let name = plan.slice(word(2), word(3));
-            work.takes(cookies.len);
-            let kept = cookie_values(work.get(cookies), name).find_map(|value| self.named(work, value));
+            let mut kept = None;
+            any_value(work, subject::COOKIE, cookies, name, &mut |work, value| {
+                kept = self.named(work, work.get(value));
+                kept.is_some()
+            });
             if let Some(variant) = kept {
                 return Some((variant, captures, false));
             }

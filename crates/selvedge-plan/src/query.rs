@@ -2,9 +2,10 @@
 
 use core::ops::Range;
 
+use crate::condition::first_value;
 use crate::encode::encode;
 use crate::heap::sort;
-use crate::layout::{meta, place};
+use crate::layout::{meta, place, subject};
 use crate::names::Names;
 use crate::path::hex_value;
 use crate::work::{Sink, Span, Work};
@@ -58,25 +59,10 @@ pub(crate) fn form_decode(work: &mut Work<'_>, text: Span) {
 
 /// The first value of the parameter `name`, decoded into the working memory.
 pub(crate) fn value(work: &mut Work<'_>, query: Span, name: &[u8]) -> Option<Span> {
-    let raw = raw_value(work, query, name)?;
+    let raw = first_value(work, subject::QUERY, query, name)?;
     let mark = work.mark();
     form_decode(work, raw);
     Some(work.since(mark))
-}
-
-fn raw_value(work: &Work<'_>, query: Span, name: &[u8]) -> Option<Span> {
-    let text = work.get(query);
-    let mut start = 0;
-    work.takes(query.len);
-    while let Some((pair, next)) = pair_at(text, start) {
-        start = next;
-        let pair = text.get(pair)?;
-        let (key, value) = split(pair);
-        if form_equal(key, name) {
-            return Some(crate::condition::part_of(text, value, query));
-        }
-    }
-    None
 }
 
 /// Names are looked up by byte in two lists, and pairs are compared some sixteen times when they are sorted.

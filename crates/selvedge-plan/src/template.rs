@@ -1,11 +1,11 @@
 //! Filling templates: targets and header values with captures and facts.
 
-use crate::condition::cookie_values;
+use crate::condition::first_value;
 use crate::disposition;
 use crate::encode::{encode, is_field_value, is_label};
 use crate::glob::Captures;
 use crate::host;
-use crate::layout::{meta, part, place, role};
+use crate::layout::{meta, part, place, role, subject};
 use crate::path::has_dots;
 use crate::query;
 use crate::work::{Span, Work};
@@ -91,11 +91,7 @@ fn fill_at(work: &mut Work<'_>, at: u32, captures: &Captures, inside: bool) -> F
                 put_moved(work, value, place, before, &mut absent)
             }
             part::COOKIE => {
-                let value = work.input(word(2)).and_then(|input| {
-                    let text = work.get(input);
-                    let value = cookie_values(text, name).next()?;
-                    Some(crate::condition::part_of(text, value, input))
-                });
+                let value = work.input(word(2)).and_then(|input| first_value(work, subject::COOKIE, input, name));
                 put(work, value, place, false, &mut absent)
             }
             part::DISPOSITION if inside => return Filled::Illegal,
