@@ -22,6 +22,10 @@ const TARGETS = [
   ["GET", "/a..b/.c/...", ["/a..b/.c/...", ""]],
   ["GET", "/a\\..\\b", ["/b", ""]],
   ["GET", "/%61%7E%2d", ["/a~-", ""]],
+  ["GET", "/%61/%c3%a9", ["/a/%C3%A9", ""]],
+  ["GET", "/%%373ecret", ["/%%373ecret", ""]],
+  ["GET", "/%7%33ecret", ["/%7%33ecret", ""]],
+  ["GET", "/%25%373ecret", ["/%2573ecret", ""]],
   ["GET", "/%2f%5c%20%00%c3%a9", ["/%2f%5c%20%00%c3%a9", ""]],
   ["GET", "/%252e%252e/%zz/%", ["/%252e%252e/%zz/%", ""]],
   ["GET", "//a//b", ["/a//b", ""]],
@@ -147,6 +151,21 @@ test("rawHeaders say of what rules changed what headers say", async (t) => {
   await send("/", { headers: { "X-Internal": "forged", "x-internal-2": "kept", "X-SITE": "forged" } });
   const lines = raw.flatMap((name, i) => (i % 2 ? [] : [[name.toLowerCase(), raw[i + 1]]]));
   assert.deepEqual(lines.filter(([name]) => /^x-/.test(name)), [["x-internal-2", "kept"], ["x-site", "example"]]);
+});
+
+test("what rules make of a path is one for whoever resolves it, too", async (t) => {
+  const origin = await misbehaving();
+  t.after(origin.close);
+  const rules = {
+    encodedSlashes: "decode",
+    responses: { for: "/secret/*", status: 403 },
+    origins: [{ for: "/*", when: { header: { "X-Elsewhere": true } }, to: { custom: { domainName: "localhost", protocol: "http", port: origin.port } } }],
+  };
+  const { send } = await nodeServer(t, rules, {}, ({ url }, response) => response.end(new URL(url, "http://base.example").pathname));
+  assert.equal((await send("/%2fsecret/x")).body, "//secret/x");
+  assert.equal((await send("/%2fhost/secret/x")).body, "//host/secret/x");
+  await send("/%2fsecret/x?a", { headers: { "X-Elsewhere": "1" } });
+  assert.equal(origin.asked.line, "GET //secret/x?a HTTP/1.1");
 });
 
 test("origins without a domain ask the application, never the viewer's host", async (t) => {

@@ -120,7 +120,7 @@ interface Netlify extends NetlifyContext {
 }
 export const onNetlify = edgeFunction<Netlify>(rules, { hooks: { viewerRequest: (_, { account }) => void account.id } });
 export const onVercelToo = onVercel(rules, { facts: { device: () => undefined } });
-export const server = createServer((request, response) => onNode(rules)(request, response, () => response.end()));
+export const server = createServer((request, response) => onNode(rules, { forwarded: false })(request, response, () => response.end()));
 
 // @ts-expect-error a compiled entry takes plans only
 compiledWorker(rules);

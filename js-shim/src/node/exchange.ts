@@ -50,12 +50,17 @@ export class Exchange {
 
   /** Path and query that are asked for. */
   get target(): string {
-    return targetOf(splitTarget(this.request.url ?? "/"));
+    const text = (this.request.url ?? "/").slice(this.head.base.length).replace(/^\/\.(?=\/\/)/, "");
+    return text.startsWith("/") ? text : "/";
   }
 
   move(path: string, query: string): void {
     if (path === this.path && query === this.query) return;
-    this.request.url = this.head.base + targetOf({ path, query });
+    // As URLs are written: without the dot a reference would have a host.
+    const reference = path.startsWith("//") ? `/.${path}` : path;
+    this.request.url = this.seen = this.head.base + targetOf({ path: reference, query });
+    this.pathText = path;
+    this.queryText = query;
   }
 
   /** The request goes past the viewer's side. `keep`: a later stage may change its headers. */

@@ -123,6 +123,8 @@ function fieldsFor({ request, changed }: Exchange, origin: OriginAddress, forwar
   // The viewer has been told to go on.
   for (const name of ["expect", "content-length", "transfer-encoding"]) delete fields[name];
   if (forwarded !== undefined) {
+    // What is not known must not be the viewer's word.
+    for (const name of ["x-forwarded-host", "x-forwarded-proto"]) if (!changed.has(name)) delete fields[name];
     const added = forwardedFields(forwarded, (name) => textOf(fields[name] as string | undefined, ", "));
     for (const [name, value] of added) if (!changed.has(name)) fields[name] = value;
   }

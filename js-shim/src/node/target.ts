@@ -47,25 +47,24 @@ export function isAuthority(text: string): boolean {
 }
 
 /**
- * A path as every server reads it: `\` is `/`, dot segments are resolved, and characters that need no escape have none, as
- * where rules match. Several slashes at the start are one: whoever resolves a reference takes what follows two of them
- * for a host.
+ * A path as every server reads it, which is the normalised one of rules: `\` is `/`, dot segments are resolved, and
+ * characters that need no escape have none. One that has nothing of this stays as it is. Several slashes at the start are
+ * one: whoever resolves a reference takes what follows two of them for a host.
  */
 function normalised(path: string): string {
-  const text = UNTIDY.test(path) ? withoutDots(path).replace(ESCAPE, unescaped) : path;
-  return text.startsWith("//") ? text.replace(/^\/+/, "/") : text;
+  return UNTIDY.test(path) ? withoutDots(path).replace(ESCAPE, unescaped).replace(/^\/+/, "/") : path;
 }
 
 /** Without "#", which ends a URI. */
 const VISIBLE = /^[!"$-~]+$/;
 const ABSOLUTE = /^https?:\/\/([^/?]*)/i;
 const AUTHORITY = /^(?:(?<name>[\w.-]+)|\[(?<address>[\da-f:.]+)\])(?::(?<port>\d*))?$/i;
-/** A backslash, the start of a dot segment, or an escape that may be of an unreserved character (RFC 3986 §2.3). */
-const UNTIDY = /\\|\/\.|%(?:2[de]|[3-7])/i;
+/** Slashes at the start, a backslash, the start of a dot segment, an escape of an unreserved character (RFC 3986 §2.3). */
+const UNTIDY = /^\/\/|\\|\/\.|%(?:2[de]|3\d|[46][1-9a-f]|[57][\da]|5f|7e)/i;
 /** One dot, or two. */
 const DOTS = /^(?:\.|%2e)(\.|%2e)?$/i;
 /** With what stands before it, if that is a `%` that begins no escape, and maybe one digit. */
-const ESCAPE = /(%[\da-f]?)?(%[2-7][\da-f])/gi;
+const ESCAPE = /(%[\da-f]?)?(%[\da-f]{2})/gi;
 
 function splitAt(text: string, start: number): PathAndQuery {
   const mark = text.indexOf("?", start);
@@ -91,5 +90,5 @@ function withoutDots(path: string): string {
 function unescaped(_: string, before: string | undefined, escape: string): string {
   const character = String.fromCharCode(Number.parseInt(escape.slice(1), 16));
   const decodes = before === undefined ? /[\w.~-]/ : /[g-z_.~-]/i;
-  return (before ?? "") + (decodes.test(character) ? character : escape);
+  return (before ?? "") + (decodes.test(character) ? character : escape.toUpperCase());
 }

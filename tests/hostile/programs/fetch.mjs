@@ -2,7 +2,7 @@
 import process from "node:process";
 import { edge } from "selvedge/fetch";
 
-const site = edge(JSON.parse(process.argv.at(-1)), { origin: seen });
+const site = edge(JSON.parse(process.argv.at(-1)), { origin: seen, facts: { clientIp: (_, address) => address } });
 
 /** The application. A host that a rule chose is asked by the adapter. */
 function seen(request) {
@@ -11,7 +11,7 @@ function seen(request) {
 }
 
 if (globalThis.Deno) {
-  globalThis.Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: ({ port }) => console.log(port) }, (request) => site(request));
+  globalThis.Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: ({ port }) => console.log(port) }, (request, { remoteAddr }) => site(request, remoteAddr.hostname));
 } else {
-  console.log(globalThis.Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: (request) => site(request) }).port);
+  console.log(globalThis.Bun.serve({ port: 0, hostname: "127.0.0.1", development: false, fetch: (request, server) => site(request, server.requestIP(request)?.address) }).port);
 }
