@@ -32,6 +32,8 @@ pub struct Target {
     pub max_len: usize,
     /// Inputs to begin with, beside the corpus.
     pub seeds: fn() -> Vec<Vec<u8>>,
+    /// Makes what all runs share, which no single one has to answer for.
+    prepare: fn(),
     run: fn(&[u8]),
     /// Bytes that one run may allocate for each byte of its input, and once; what is promised is that this is bounded.
     allowance: meter::Allowance,
@@ -44,6 +46,7 @@ impl Target {
     ///
     /// If something that has to hold does not.
     pub fn run(&self, bytes: &[u8]) {
+        (self.prepare)();
         let bytes = &bytes[..bytes.len().min(self.max_len)];
         self.allowance.watch(bytes.len(), || (self.run)(bytes));
     }

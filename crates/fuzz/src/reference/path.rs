@@ -22,7 +22,7 @@ pub(crate) fn normalise(path: &str) -> Option<String> {
         let byte = u8::from_str_radix(digits, 16).unwrap();
         // An escape ends with two digits: a "%" that is last, or last but one, begins none yet, and must not by decoding.
         let tail = &normal.as_bytes()[normal.len().saturating_sub(2)..];
-        let open = matches!(tail, [.., b'%']) || matches!(tail, [b'%', other] if *other != b'/');
+        let open = matches!(tail, [.., b'%']) || matches!(tail, [b'%', digit] if digit.is_ascii_hexdigit());
         match byte {
             digit if open && digit.is_ascii_hexdigit() => normal += &format!("%{byte:02X}"),
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => normal.push(byte.into()),

@@ -13,6 +13,7 @@ pub(super) const TARGET: Target = Target {
     about: "conditions and requests: what holds is what holds of plain lists",
     max_len: 512,
     seeds: Vec::new,
+    prepare: || {},
     run: |bytes| _ = run(&mut Unstructured::new(bytes)),
     allowance: Allowance { once: 64 << 20, per_byte: 0 },
 };

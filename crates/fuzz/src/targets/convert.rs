@@ -12,6 +12,7 @@ pub(super) const TARGET: Target = Target {
     about: "any file in any other form: written as rules it reads the same; written twice it is the same text",
     max_len: 1024,
     seeds,
+    prepare: || {},
     run,
     allowance: Allowance { once: 64 << 20, per_byte: 1 << 20 },
 };

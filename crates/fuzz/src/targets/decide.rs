@@ -9,6 +9,7 @@ pub(super) const TARGET: Target = Target {
     about: "compiled plans and events of any bytes: decided within the budget, and what is put out is legal where it goes",
     max_len: 1024,
     seeds,
+    prepare: || _ = cases::readers(),
     run,
     allowance: Allowance { once: 64 << 20, per_byte: 0 },
 };

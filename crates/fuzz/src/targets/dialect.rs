@@ -15,6 +15,7 @@ pub(super) const NETLIFY_REDIRECTS: Target = Target {
     about: "any text as Netlify's _redirects: read, compiled, asked; moved to Cloudflare",
     max_len: 2048,
     seeds: redirects,
+    prepare: || {},
     run: |bytes| run(bytes, Form::Redirects(Dialect::Netlify)),
     allowance: ALLOWANCE,
 };
@@ -24,6 +25,7 @@ pub(super) const NETLIFY_HEADERS: Target = Target {
     about: "any text as Netlify's _headers",
     max_len: 2048,
     seeds: headers,
+    prepare: || {},
     run: |bytes| run(bytes, Form::Headers(Dialect::Netlify)),
     allowance: ALLOWANCE,
 };
@@ -33,6 +35,7 @@ pub(super) const CLOUDFLARE_REDIRECTS: Target = Target {
     about: "any text as Cloudflare's _redirects: read, compiled, asked; moved to Netlify",
     max_len: 2048,
     seeds: redirects,
+    prepare: || {},
     run: |bytes| run(bytes, Form::Redirects(Dialect::Cloudflare)),
     allowance: ALLOWANCE,
 };
@@ -42,6 +45,7 @@ pub(super) const CLOUDFLARE_HEADERS: Target = Target {
     about: "any text as Cloudflare's _headers",
     max_len: 2048,
     seeds: headers,
+    prepare: || {},
     run: |bytes| run(bytes, Form::Headers(Dialect::Cloudflare)),
     allowance: ALLOWANCE,
 };
@@ -51,6 +55,7 @@ pub(super) const NETLIFY_TOML: Target = Target {
     about: "any text as netlify.toml",
     max_len: 2048,
     seeds: toml,
+    prepare: || {},
     run: |bytes| run(bytes, Form::NetlifyToml),
     allowance: ALLOWANCE,
 };
@@ -60,6 +65,7 @@ pub(super) const VERCEL_JSON: Target = Target {
     about: "any text as vercel.json",
     max_len: 2048,
     seeds: vercel,
+    prepare: || {},
     run: |bytes| run(bytes, Form::VercelJson),
     allowance: ALLOWANCE,
 };

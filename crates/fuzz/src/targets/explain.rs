@@ -13,6 +13,7 @@ pub(super) const TARGET: Target = Target {
     about: "the rules of the cases and any exchange: explained, and the explanation ends as the engine does",
     max_len: 1024,
     seeds,
+    prepare: || _ = rules(),
     run,
     allowance: Allowance { once: 256 << 20, per_byte: 1 << 20 },
 };

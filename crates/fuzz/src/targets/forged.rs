@@ -12,6 +12,7 @@ pub(super) const TARGET: Target = Target {
     about: "plans with forged words and a checksum that fits: an error or a decision, in bounded time and memory",
     max_len: 256,
     seeds: Vec::new,
+    prepare: || _ = cases::readers(),
     run: |bytes| _ = run(&mut Unstructured::new(bytes)),
     allowance: Allowance { once: 256 << 20, per_byte: 0 },
 };

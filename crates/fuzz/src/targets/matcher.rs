@@ -13,6 +13,7 @@ pub(super) const TARGET: Target = Target {
     about: "lists of patterns and paths: the rule and the captures that backtracking finds",
     max_len: 512,
     seeds: Vec::new,
+    prepare: || {},
     run: |bytes| _ = run(&mut Unstructured::new(bytes)),
     allowance: Allowance { once: 64 << 20, per_byte: 0 },
 };

@@ -10,6 +10,7 @@ pub(super) const TARGET: Target = Target {
     about: "any Accept-Encoding: the choice and the class are those of RFC 9110, read slowly",
     max_len: 256,
     seeds,
+    prepare: || {},
     run,
     allowance: Allowance { once: 1 << 20, per_byte: 2048 },
 };

@@ -11,6 +11,7 @@ pub(super) const TARGET: Target = Target {
     about: "the rules of the cases and any exchange: through all stages, to legal messages",
     max_len: 2048,
     seeds,
+    prepare: || _ = engines(),
     run,
     allowance: Allowance { once: 4 << 20, per_byte: 64 << 10 },
 };

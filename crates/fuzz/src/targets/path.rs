@@ -9,6 +9,7 @@ pub(super) const TARGET: Target = Target {
     about: "any path: normalised as the URL standard and RFC 3986 say, once and for all",
     max_len: 256,
     seeds,
+    prepare: || {},
     run,
     allowance: Allowance { once: 1 << 16, per_byte: 256 },
 };

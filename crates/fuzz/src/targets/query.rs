@@ -13,6 +13,7 @@ pub(super) const TARGET: Target = Target {
     about: "query rules and queries: what stays, in which order and case, is what filtering a list of pairs leaves",
     max_len: 512,
     seeds: Vec::new,
+    prepare: || {},
     run: |bytes| _ = run(&mut Unstructured::new(bytes)),
     allowance: Allowance { once: 16 << 20, per_byte: 0 },
 };

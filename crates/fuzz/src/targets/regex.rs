@@ -12,6 +12,7 @@ pub(super) const TARGET: Target = Target {
     about: "expressions, paths and headers: captures and replacements are regex-lite's",
     max_len: 256,
     seeds: Vec::new,
+    prepare: || {},
     run: |bytes| _ = run(&mut Unstructured::new(bytes)),
     allowance: Allowance { once: 64 << 20, per_byte: 0 },
 };
