@@ -85,6 +85,8 @@ fn check_authority(node: &Node<'_>, template: &Template) {
     let mut authority: Vec<(&Part, char, char)> = Vec::new();
     let mut before = '/';
     let mut seen_host = false;
+    // Placeholders aside, as above.
+    let mut shape = String::new();
     let mut parts = template.parts.iter().peekable();
     while let Some(part) = parts.next() {
         if let Part::Literal(text) = part {
@@ -96,7 +98,8 @@ fn check_authority(node: &Node<'_>, template: &Template) {
             let end = text.find(['/', '?', '#', '\\']);
             let host = text.get(..end.unwrap_or(text.len())).unwrap_or_default();
             seen_host |= !host.is_empty();
-            if let Some(bad) = host.chars().find(|c| c.is_whitespace() || "<>\"^`{|}".contains(*c)) {
+            shape.push_str(host);
+            if let Some(bad) = host.chars().find(|c| c.is_whitespace() || "<>\"^`{|}%".contains(*c)) {
                 node.error(format_args!("the host contains {}", describe(bad)), "remove it");
             }
             if end.is_some() {
@@ -111,10 +114,13 @@ fn check_authority(node: &Node<'_>, template: &Template) {
             };
             authority.push((part, before, after));
             before = '}';
+            shape.push('x');
         }
     }
     if authority.is_empty() && !seen_host {
         node.error("the URL has no host", "write \"https://host/…\", or a path that begins with \"/\"");
+    } else {
+        check_port(node, &shape);
     }
     for (part, before, after) in authority {
         let label = matches!(before, '/' | '.') && matches!(after, '.' | ':' | '/' | '?' | '#');
@@ -127,6 +133,28 @@ fn check_authority(node: &Node<'_>, template: &Template) {
         } else if let Part::Fact { fact: Fact::Path | Fact::Query | Fact::Url | Fact::ClientIp, .. } = part {
             node.error("this placeholder cannot be part of a host name", "use a capture, or {host}");
         }
+    }
+}
+
+/// A colon, and a number of 16 bits.
+fn is_port(text: &str) -> bool {
+    let digits = text.strip_prefix(':').filter(|digits| digits.bytes().all(|digit| digit.is_ascii_digit()));
+    digits.is_some_and(|digits| digits.parse::<u16>().is_ok())
+}
+
+/// RFC 3986 §3.2.2 and §3.2.3: a host, and after a colon digits alone.
+fn check_port(node: &Node<'_>, authority: &str) {
+    let address = authority.rsplit_once('@').map_or(authority, |(_, address)| address);
+    // The colons of an IPv6 address are in brackets.
+    let after_host = match address.rsplit_once(']') {
+        Some((_, rest)) => rest,
+        None => address.get(address.find(':').unwrap_or(address.len())..).unwrap_or_default(),
+    };
+    let port = after_host.strip_prefix(':').unwrap_or(after_host);
+    if address.starts_with(':') {
+        node.error("the URL has no host", "write \"https://host/…\", or a path that begins with \"/\"");
+    } else if !after_host.is_empty() && after_host != ":" && !is_port(after_host) {
+        node.error(format_args!("{port:?} is not a port"), "write a number up to 65535, or leave it out");
     }
 }
 
@@ -204,5 +232,23 @@ mod tests {
         assert_problem(&rewrite("b"), "rewrites[0].to", "write \"/b\"");
         assert_problem(&rewrite("/b#c"), "rewrites[0].to", "fragment");
         assert_eq!(rules(&rewrite("/b?c=d")).rewrites.len(), 1);
+    }
+
+    /// RFC 3986 §3.2.2 and §3.2.3, of the names those that DNS can have.
+    #[test]
+    fn an_authority_is_a_host_and_a_port() {
+        for (to, problem) in [
+            ("https://{host}:844J", "\"844J\" is not a port"),
+            ("https://a.example:65536/b", "\"65536\" is not a port"),
+            ("https://[::1]8/b", "\"8\" is not a port"),
+            ("https://a%2e.example/b", "the host contains '%'"),
+            ("https://:80/b", "the URL has no host"),
+            ("https://{:}slug", "the URL has no host"),
+        ] {
+            assert_problem(&redirect("/a", to), "redirects[0].to", problem);
+        }
+        for to in ["https://a.example:8443", "https://[::1]:8/b", "https://{host}:/b", "https://user@a.example:1?b=c"] {
+            rules(&redirect("/a", to));
+        }
     }
 }

@@ -23,7 +23,9 @@ impl<'c> Notes<'c> {
             .into_iter()
             .partition::<Vec<_>, _>(|comment| comment.line > before && comment.line <= line);
         self.comments = others;
-        own.iter().map(|comment| format!("# {}\n", comment.text)).collect()
+        // A comment of one form may hold what none of another may.
+        let printable = |text: &str| text.replace(|c: char| c.is_control() && c != '\t', " ");
+        own.iter().map(|comment| format!("# {}\n", printable(comment.text))).collect()
     }
 }
 

@@ -46,6 +46,14 @@ fn netlify() {
     );
 }
 
+/// TOML 1.0, "Comment".
+#[test]
+fn comments_are_printable() {
+    let form = Form::Redirects(Dialect::Netlify);
+    let converted = to_netlify_toml("# a\u{0}b\u{7f}c\td\n/a /b\n", form, &Options::new());
+    assert!(converted.files[0].text.starts_with("# a b c\td\n[[redirects]]"), "{}", converted.files[0].text);
+}
+
 #[test]
 fn what_the_vendor_refuses_is_told() {
     let rules = r#"{ "rewrites": [{ "from": "/app/*", "to": "/app/index.html" }] }"#;
