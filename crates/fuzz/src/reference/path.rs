@@ -2,9 +2,10 @@
 
 use url::Url;
 
-/// `None` where the URL standard says something else than "the path as it was sent": it drops tabs and line ends.
+/// `None` where the URL standard says something else than "the path as it was sent": it drops tabs and line ends. And where
+/// the crate does not do what it says: it takes `b|` for a drive, from which no dots lead, in an address of the web, too.
 pub(crate) fn normalise(path: &str) -> Option<String> {
-    if path.contains(['\t', '\n', '\r']) {
+    if path.contains(['\t', '\n', '\r', '|', ':']) {
         return None;
     }
     let mut url = Url::parse("https://example.org/").unwrap();

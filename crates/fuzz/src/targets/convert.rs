@@ -1,7 +1,7 @@
-use selvedge::Severity;
 use selvedge::dialect::convert::{Converted, to_files, to_netlify_toml, to_rules, to_vercel_json};
 use selvedge::dialect::{Dialect, Form, Options, parse};
 use selvedge::rules::Value;
+use selvedge::{Rules, Severity};
 
 use super::dialect;
 use crate::Target;
@@ -38,6 +38,10 @@ fn run(bytes: &[u8]) {
         let read = parse(&file.text, Form::Rules, &none);
         assert!(read.findings.is_empty(), "{:?} in {}", read.findings, file.text);
         assert_eq!(without_schema(read.rules), without_schema(parsed.rules.clone()), "{}", file.text);
+    }
+    // What is wrong by itself is written as it is.
+    if Rules::from_value(&parsed.rules).is_err() {
+        return;
     }
     for dialect in Dialect::ALL {
         settles(

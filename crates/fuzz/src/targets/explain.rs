@@ -36,6 +36,10 @@ fn run(bytes: &[u8]) {
     };
     let host = request.headers.get("host").and_then(|host| host.to_str().ok()).unwrap_or_default();
     let Some(scheme @ ("http" | "https")) = exchange.facts.scheme.as_deref() else { return };
+    // It is cut out of a URL there.
+    if !host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-')) {
+        return;
+    }
     let asked = Asked {
         url: format!("{scheme}://{host}{}", request.uri),
         method: Some(request.method.to_string()),
