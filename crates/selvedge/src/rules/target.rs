@@ -95,11 +95,11 @@ fn check_authority(node: &Node<'_>, template: &Template) {
             } else {
                 text
             };
-            let end = text.find(['/', '?', '#', '\\']);
+            let end = text.find(['/', '?', '#']);
             let host = text.get(..end.unwrap_or(text.len())).unwrap_or_default();
             seen_host |= !host.is_empty();
             shape.push_str(host);
-            if let Some(bad) = host.chars().find(|c| c.is_whitespace() || "<>\"^`{|}%".contains(*c)) {
+            if let Some(bad) = host.chars().find(|c| c.is_whitespace() || "<>\"^`{|}%\\".contains(*c)) {
                 node.error(format_args!("the host contains {}", describe(bad)), "remove it");
             }
             if end.is_some() {
@@ -242,6 +242,7 @@ mod tests {
             ("https://a.example:65536/b", "\"65536\" is not a port"),
             ("https://[::1]8/b", "\"8\" is not a port"),
             ("https://a%2e.example/b", "the host contains '%'"),
+            ("https://a.example\\\\\\\\b", "the host contains '\\\\'"),
             ("https://:80/b", "the URL has no host"),
             ("https://{:}slug", "the URL has no host"),
         ] {

@@ -97,7 +97,7 @@ pub fn to_vercel_json(text: &str, form: Form, options: &Options) -> Converted {
     let mut files = Vec::new();
     if !members.is_empty() {
         let written = Parsed { rules: Value::Object(members), places: Places::new(), findings: Vec::new() };
-        let text = json::document(&written, "https://openapi.vercel.sh/vercel.json", &[]);
+        let text = json::document(&written, vercel::SCHEMA, &[]);
         files.push(File { name: "vercel.json", text });
     }
     Converted { files, findings: sorted(parsed.findings, findings) }

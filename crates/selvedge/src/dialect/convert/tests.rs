@@ -46,6 +46,16 @@ fn netlify() {
     );
 }
 
+/// Vercel's `$1` is a group of the source.
+#[test]
+fn a_dollar_is_not_a_group() {
+    let rules = r#"{ "redirects": [{ "from": "/a", "to": "/b$404" }, { "from": "/c", "to": "/d" }] }"#;
+    let converted = to_vercel_json(rules, Form::Rules, &Options::new());
+    let error = converted.findings.iter().find(|finding| finding.severity == crate::Severity::Error).unwrap();
+    assert_eq!((error.place.as_str(), error.message.as_str()), ("redirects[0]", "the source has no group 404"));
+    assert!(!converted.files[0].text.contains("404") && converted.files[0].text.contains("/d"));
+}
+
 /// TOML 1.0, "Comment".
 #[test]
 fn comments_are_printable() {

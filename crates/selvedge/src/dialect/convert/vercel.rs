@@ -1,11 +1,18 @@
 //! Rules as `vercel.json`.
 
 use super::collect::{member, reads_visitor, strings};
+use super::json;
 use super::paths::Path;
 use super::template::put;
-use crate::dialect::Parsed;
+use crate::dialect::{Parsed, vercel_json};
 use crate::finding::{Finding, Severity};
 use crate::rules::{Pattern, Token, Value};
+use crate::source::Places;
+
+/// Where editors find what the file may hold.
+pub(super) const SCHEMA: &str = "https://openapi.vercel.sh/vercel.json";
+
+const LEFT_OUT: &str = "it is left out: keep it in Selvedge's rules, or write it by hand";
 
 /// The members of the file, and what does not fit there.
 pub(super) fn members(parsed: &Parsed) -> (Vec<(String, Value)>, Vec<Finding>) {
@@ -24,7 +31,9 @@ pub(super) fn members(parsed: &Parsed) -> (Vec<(String, Value)>, Vec<Finding>) {
         };
         let mut list = Vec::new();
         for (position, rule) in rules.iter().enumerate() {
-            list.extend(writer.rule(read, rule, &format!("{kind}[{position}]")));
+            let place = format!("{kind}[{position}]");
+            let entries = writer.rule(read, rule, &place);
+            list.extend(entries.into_iter().filter(|entry| writer.takes(kind, entry, &place)));
         }
         if !list.is_empty() {
             writer.members.push((kind.to_owned(), Value::Array(list)));
@@ -55,8 +64,20 @@ struct Writer<'p> {
 
 impl Writer<'_> {
     fn cannot(&mut self, place: &str, what: &str) {
-        let help = "it is left out: keep it in Selvedge's rules, or write it by hand";
-        self.finding(Severity::Error, place, format!("Vercel has no {what}"), help);
+        self.finding(Severity::Error, place, format!("Vercel has no {what}"), LEFT_OUT);
+    }
+
+    /// Whether Vercel takes what would be written: its own reader has the last word.
+    fn takes(&mut self, kind: &str, entry: &Value, place: &str) -> bool {
+        let rules = Value::Object(vec![(kind.to_owned(), Value::Array(vec![entry.clone()]))]);
+        let alone = Parsed { rules, places: Places::new(), findings: Vec::new() };
+        let read = vercel_json(&json::document(&alone, SCHEMA, &[]));
+        let refused = read.findings.into_iter().find(|finding| finding.severity == Severity::Error);
+        let taken = refused.is_none();
+        if let Some(Finding { message, .. }) = refused {
+            self.finding(Severity::Error, place, message, LEFT_OUT);
+        }
+        taken
     }
 
     fn finding(&mut self, severity: Severity, place: &str, message: String, help: &str) {
