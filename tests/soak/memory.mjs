@@ -33,12 +33,13 @@ export class Memory {
     this.#samples.push({ heap: process.memoryUsage().heapUsed, wasm });
   }
 
+  /** When all is warm: the middle one of three, as one alone may be taken at a bad moment. */
   get first() {
-    return this.#samples[0];
+    return middle(this.#samples.slice(1, 4));
   }
 
   get last() {
-    return this.#samples.at(-1);
+    return middle(this.#samples.slice(-3));
   }
 
   /** What is wrong, or nothing. */
@@ -49,6 +50,10 @@ export class Memory {
     if (last.wasm > first.wasm) return `WebAssembly's memory grew from ${text(first.wasm)} to ${text(last.wasm)}`;
     return undefined;
   }
+}
+
+function middle(samples) {
+  return [...samples].sort((a, b) => a.heap - b.heap)[Math.floor(samples.length / 2)];
 }
 
 export const text = (bytes) => `${(bytes / MB).toFixed(1)} MB`;
