@@ -21,6 +21,10 @@ enum Token<'t> {
 impl<'t> Pattern<'t> {
     /// What its wildcards match of a normalised path; `None`: it does not match. Without a leading slash nothing is captured.
     pub(crate) fn captures<'p>(&self, path: &'p str) -> Option<Vec<&'p str>> {
+        // Where a slash counts, a path ends with one where the pattern does, and nowhere else.
+        if !self.ignore_slash && !self.is_anchored() && path.ends_with('/') != self.text.ends_with('/') {
+            return None;
+        }
         let tokens = self.tokens();
         // A trailing slash more or less does not count, on either side; but a final "*" takes what there is.
         let trimmed = if self.ignore_slash { path.strip_suffix('/').unwrap_or(path) } else { path };
