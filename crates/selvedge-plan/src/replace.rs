@@ -16,7 +16,10 @@ pub(crate) fn replace(work: &mut Work<'_>, list: u32, line: Span) -> Answer {
     for n in 0..work.count(list, 0) {
         let program = Program::new(plan, plan.word(list, 1 + 2 * n));
         match one(work, program, plan.word(list, 2 + 2 * n), current) {
-            Some(text) => current = text,
+            Some(text) => {
+                current = text;
+                work.lengthened(text);
+            }
             // With more memory it may fit.
             None if work.full => return Answer::No,
             None => return Answer::Removed,

@@ -153,9 +153,9 @@ impl<'a> Work<'a> {
         })
     }
 
-    /// The path became what values made of it: what is longer than the event may cost more to match.
-    pub(crate) fn lengthened(&self, path: Span) {
-        let more = (path.len as usize).saturating_sub(self.input.len());
+    /// A path or a line became what values made of it: what is longer than the event may cost more to match.
+    pub(crate) fn lengthened(&self, text: Span) {
+        let more = (text.len as usize).saturating_sub(self.input.len());
         if more > 0 && !self.exhausted() {
             self.steps.set(self.steps.get().saturating_add(steps(self.plan.as_bytes().len(), more)));
         }

@@ -189,7 +189,7 @@ fn spelling(text: &str, number: usize) -> String {
     text.bytes()
         .map(|byte| match byte {
             b' ' if number % 3 == 1 => "+".to_owned(),
-            byte if byte.is_ascii_alphanumeric() && number % 3 != 0 => char::from(byte).to_string(),
+            byte if byte.is_ascii_alphanumeric() && !number.is_multiple_of(3) => char::from(byte).to_string(),
             byte => format!("%{byte:02x}"),
         })
         .collect()
