@@ -17,7 +17,8 @@ const PIECE = 1 << 20;
 
 /** Whether a path leads to something in the folder, whose own path is real. */
 export function isWithin(path: Buffer, folder: string): boolean {
-  return realpathSync(path, { encoding: "buffer" }).indexOf(`${folder}/`) === 0;
+  // The other one takes a path for text, which need not be UTF-8.
+  return realpathSync.native(path, { encoding: "buffer" }).indexOf(`${folder}/`) === 0;
 }
 
 /**
