@@ -23,8 +23,11 @@ const STRIDE = 83;
 /** In plans of so few bytes, the words that once ended the process are tried at every place. */
 const SMALL = 1500;
 const WORST = [0x7fffffff, 0xc0000000];
-/** What a load, and a message with the decisions of its stages, may take of the processor, in milliseconds. */
-const MAX_TIME = 250;
+/**
+ * What a load, and a message with the decisions of its stages, may take of the processor, in milliseconds: far more than on the slowest
+ * machine, far less than a plan that is followed in circles.
+ */
+const MAX_TIME = 20_000;
 /** What the process may grow by. */
 const MAX_MEMORY = 512 << 20;
 
