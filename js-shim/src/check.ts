@@ -22,7 +22,7 @@ export interface RuleFile {
 export interface Finding {
   /** The name of the file; `rules` if it has none. */
   readonly file: string;
-  /** A stable name, such as `shadowed-rule`, with a section in LINTS.md. */
+  /** A stable name, such as `shadowed-rule`, with a section in docs/reference/lints.md. */
   readonly code: string;
   /** An error: the rules cannot be used, or a line is not honoured. A warning: probably not what was meant. */
   readonly severity: "error" | "warning" | "note";

@@ -1,7 +1,7 @@
 /**
  * Where Selvedge decides otherwise than a vendor's engine, on purpose. Each decision is a narrow predicate on one pair; a
  * difference that none explains fails the test, and so does a decision that never explains any. The reasons are in
- * DIALECTS.md.
+ * docs/reference/dialects.md.
  *
  * `d` holds: text, lines, url, facts, theirs, ours, findings (codes that reading the file gave), files.
  */

@@ -1,4 +1,14 @@
-// The fenced blocks of a Markdown file, with what their info strings say.
+// The documents whose blocks are run, and the fenced blocks of a Markdown file, with what their info strings say.
+import { readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+
+/** The paths of README.md and of all documents under docs/. Those of lints.md are run by crates/selvedge/tests/lints_documented.rs. */
+export function documents() {
+  const all = readdirSync(`${ROOT}docs`, { recursive: true }).map((path) => `docs/${path.replaceAll("\\", "/")}`);
+  return ["README.md", ...all.filter((path) => path.endsWith(".md") && path !== "docs/reference/lints.md").sort()];
+}
 
 /** @returns a list of `{ language, words, text, line, section }`; `words` are the rest of the info string */
 export function blocks(markdown) {

@@ -1,6 +1,6 @@
 // What the documents say, tried with the package as built: node --test tests/readme/*.test.mjs
 //
-// In README.md, RULES.md, PLATFORMS.md and DIALECTS.md, by the info string of a fenced block:
+// In README.md and all documents under docs/, by the info string of a fenced block:
 //
 //     ```json               rules that compile, for CloudFront or the platform named; kept as rules.json
 //     ```json error         rules that do not; the `text` block that follows is what the error says
@@ -16,7 +16,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { blocks } from "./blocks.mjs";
+import { blocks, documents } from "./blocks.mjs";
 import { check } from "./requests.mjs";
 
 const at = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
@@ -37,10 +37,10 @@ globalThis.fetch = async (input, ...rest) =>
 /** By language; everything else in a document is for people. */
 const TRY = { json, js, text };
 
-for (const name of ["README.md", "RULES.md", "PLATFORMS.md", "DIALECTS.md"]) {
+for (const name of documents()) {
   test(name, async (document) => {
     const own = join(folder, name.slice(0, -".md".length));
-    mkdirSync(own);
+    mkdirSync(own, { recursive: true });
     /** What the block before was, for the `text` blocks. */
     let before = {};
     for (const block of blocks(readFileSync(at(name), "utf8"))) {

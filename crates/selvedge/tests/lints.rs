@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::{Path, PathBuf};
 
 use http::{Request, Response};
 use proptest::prelude::*;
@@ -131,8 +132,8 @@ fn what_the_documents_show_is_sane() {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
     let mut texts = vec![fs::read_to_string(format!("{root}/examples/story/rules.json")).unwrap()];
     let block = Regex::new(r"(?ms)^```json([^\n]*)\n(.*?)^```$").unwrap();
-    for document in ["README.md", "RULES.md", "PLATFORMS.md"] {
-        let document = fs::read_to_string(format!("{root}/{document}")).unwrap();
+    for document in documents(Path::new(root)) {
+        let document = fs::read_to_string(document).unwrap();
         let blocks = block.captures_iter(&document).filter(|it| !it[1].contains("error") && !it[1].contains("skip"));
         texts.extend(blocks.map(|it| it[2].to_owned()));
     }
@@ -141,6 +142,22 @@ fn what_the_documents_show_is_sane() {
         let found: Vec<&str> = codes(&text, Form::Rules).into_iter().filter(|code| !meant.contains(code)).collect();
         assert!(found.is_empty(), "{found:?} in {text}");
     }
+}
+
+/// README.md and all documents under docs/ but that of the lints, which shows what is not sane.
+fn documents(root: &Path) -> Vec<PathBuf> {
+    let (mut found, mut folders) = (vec![root.join("README.md")], vec![root.join("docs")]);
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            match path.is_dir() {
+                true => folders.push(path),
+                false if path.ends_with("reference/lints.md") || path.extension().is_none_or(|it| it != "md") => {}
+                false => found.push(path),
+            }
+        }
+    }
+    found
 }
 
 #[test]

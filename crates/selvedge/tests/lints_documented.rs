@@ -1,4 +1,4 @@
-//! LINTS.md against the code: each code has a section, each section's example shows exactly that code.
+//! docs/reference/lints.md against the code: each code has a section, each section's example shows exactly that code.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,7 +24,7 @@ struct Section {
 
 /// The sections by their code, which is the heading.
 fn sections() -> BTreeMap<String, Section> {
-    let text = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../LINTS.md")).unwrap();
+    let text = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/reference/lints.md")).unwrap();
     let heading = Regex::new(r"(?m)^### (\S+)$").unwrap();
     let block = Regex::new(r"(?ms)^```([^\n]*)\n(.*?)^```$").unwrap();
     let headings: Vec<_> = heading.captures_iter(&text).collect();
@@ -113,7 +113,7 @@ fn each_code_has_a_section() {
     codes_in(&folder, &mut codes);
     assert!(codes.contains("shadowed-rule") && codes.contains("unknown-field"), "{codes:?}");
     let documented: BTreeSet<String> = sections().into_keys().collect();
-    assert_eq!(codes, documented, "codes in the code, and sections of LINTS.md");
+    assert_eq!(codes, documented, "codes in the code, and sections of docs/reference/lints.md");
 }
 
 /// The codes that the sources report: the first argument of what makes a finding, or its member.

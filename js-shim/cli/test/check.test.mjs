@@ -15,7 +15,7 @@ test("a clean file is one line and exit code 0", (t) => {
   assert.deepEqual([code, out, err], [0, "nothing found in 2 files\n", ""]);
 });
 
-// The example of RULES.md, "onTrap".
+// The example of docs/reference/rules.md, "onTrap".
 test("it says where nothing passes if the engine fails", (t) => {
   const rules = {
     slashes: "merge",

@@ -1,4 +1,4 @@
-// `selvedge explain`: what a person reads of one request, worked out by hand from RULES.md.
+// `selvedge explain`: what a person reads of one request, worked out by hand from docs/reference/rules.md.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { explain } from "../../../pkg/dist/index.js";

@@ -149,7 +149,7 @@ test("as text: what to set, in the console's words, with reasons; hooks and bodi
   assert.deepEqual([json.includeBody, json.originRequestPolicy, json.cachePolicy.queryStrings], [[], { headers: ["x-a"] }, "all"]);
 });
 
-// The table of RULES.md, "onTrap".
+// The table of docs/reference/rules.md, "onTrap".
 test("what happens if the engine fails, and why", (t) => {
   const guards = {
     responses: [{ for: "/a", status: 403 }, { for: "/b", status: 451 }, { for: "/c", status: 404 }],

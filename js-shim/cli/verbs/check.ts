@@ -25,7 +25,7 @@ interface Options {
 
 const EXAMPLES = `
 Several files are looked at as one set of rules: a loop that goes through _redirects and rules.json is found.
-Each finding has a code in brackets; LINTS.md has a section for every code, with an example and what to do.
+Each finding has a code in brackets; docs/reference/lints.md has a section for every code, with an example and what to do.
 
 Exit codes: 0 no errors, 1 errors (with --strict or --max-warnings: warnings too), 2 a file cannot be read.
 

@@ -1,7 +1,7 @@
 //! Everything that can be said about files of rules before they are used: errors with their place in the text, and what is
 //! legal but probably not meant.
 //!
-//! A lint claims only what it can prove from the rules. Each finding has a code; LINTS.md has a section for every code.
+//! A lint claims only what it can prove from the rules. Each finding has a code; docs/reference/lints.md has a section for every code.
 
 mod cache_control;
 mod candidates;

@@ -242,7 +242,7 @@ mod tests {
     use super::testing::{assert_problem, problems, rules};
     use super::*;
 
-    /// The document that opens RULES.md.
+    /// The document that opens docs/reference/rules.md.
     const WHOLE: &str = r#"{
         "$schema": "./node_modules/selvedge/schema.json",
         "responses":  [{ "for": "/healthz", "status": 200, "headers": { "Content-Type": "text/plain" }, "body": "ok" }],
