@@ -36,13 +36,15 @@ fn cases() {
         let group = json!({ "passed": passed - before.0, "failed": failures.len() - before.2, "skipped": skipped });
         groups.insert(file, group);
     }
-    report::write("native", "Rust, natively: each case for each of the six platforms", groups);
+    if shared::wanted().is_none() {
+        report::write("native", "Rust, natively: each case for each of the six platforms", groups);
+    }
     println!(
         "{passed} passed, {} failed, {unrepresentable} with a request that http::Request cannot hold",
         failures.len()
     );
     assert!(failures.is_empty(), "{} failures:\n{}", failures.len(), failures.join("\n"));
-    assert!(passed > 1000);
+    assert!(passed > 1000 || shared::wanted().is_some());
 }
 
 #[test]

@@ -10,23 +10,42 @@ pub(crate) struct Args {
     /// Quicker, larger wasm: no link-time optimisation, no wasm-opt
     #[arg(long)]
     dev: bool,
+    /// TypeScript alone, around the wasm as it was built last
+    #[arg(long, conflicts_with = "dev")]
+    typescript: bool,
 }
 
 pub(crate) fn run(args: &Args) -> Result<()> {
-    package(args.dev)?;
+    package(match args {
+        Args { typescript: true, .. } => Wasm::AsItIs,
+        Args { dev: true, .. } => Wasm::Dev,
+        _ => Wasm::Release,
+    })?;
     println!("pkg/dist is built");
     Ok(())
 }
 
 /// Builds the package as it is published.
 pub(crate) fn release() -> Result<()> {
-    package(false)
+    package(Wasm::Release)
 }
 
-fn package(dev: bool) -> Result<()> {
-    tools::wasm_target(tools::WASM_TARGET)?;
+/// How the wasm in the package is made.
+enum Wasm {
+    Release,
+    Dev,
+    /// As it was built last.
+    AsItIs,
+}
+
+fn package(how: Wasm) -> Result<()> {
     tools::shim_modules()?;
-    wasm::build(dev)?;
+    if let Wasm::AsItIs = how {
+        wasm::is_built()?;
+    } else {
+        tools::wasm_target(tools::WASM_TARGET)?;
+        wasm::build(matches!(how, Wasm::Dev))?;
+    }
     bundle::build()?;
     schema()?;
     others_code()?;

@@ -3,6 +3,7 @@
 mod bench;
 mod build;
 mod bundle;
+mod check;
 mod demo;
 mod fuzz;
 mod inside;
@@ -38,6 +39,8 @@ struct Cli {
 enum Verb {
     /// Build the npm package: wasm and TypeScript into pkg/dist
     Build(build::Args),
+    /// Check what a change most often breaks, in seconds: format, clippy, the conformance cases natively, types
+    Check(check::Args),
     /// Run everything CI runs: lints, tests in Rust and in each Node version, the packed package, byte budgets
     Test(test::Args),
     /// Build, then start the local edge with the sample site
@@ -57,6 +60,7 @@ enum Verb {
 fn main() -> ExitCode {
     let done = match Cli::parse().verb {
         Verb::Build(args) => build::run(&args),
+        Verb::Check(args) => check::run(&args),
         Verb::Test(args) => test::run(&args),
         Verb::Demo(args) => demo::run(&args),
         Verb::Bench(args) => bench::run(&args),

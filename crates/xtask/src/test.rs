@@ -1,6 +1,6 @@
-//! `cargo xtask test`: what CI runs, step by step. Stops at the first step that fails.
+//! `cargo xtask test`: what CI runs, step by step.
 
-mod code;
+pub(crate) mod code;
 mod grid;
 mod javascript;
 mod report;
@@ -8,7 +8,7 @@ mod supply;
 
 use anyhow::{Result, bail};
 
-use report::Report;
+pub(crate) use report::Report;
 
 use crate::{build, tidy};
 
@@ -20,6 +20,9 @@ pub(crate) struct Args {
     /// Run the steps too that take long to set up
     #[arg(long, conflicts_with = "only")]
     all: bool,
+    /// Run only the conformance cases whose names contain this: steps native and runtimes
+    #[arg(long, value_name = "TEXT", conflicts_with = "all")]
+    case: Option<String>,
     /// Print the steps, in the order they run, and stop
     #[arg(long)]
     list: bool,
@@ -32,7 +35,7 @@ struct Step {
     needs_package: bool,
     /// Left out unless it is asked for, or everything is.
     long: bool,
-    run: fn(&mut Report) -> Result<()>,
+    run: fn(&mut Report, &Args) -> Result<()>,
 }
 
 const STEPS: &[Step] = &[
@@ -41,148 +44,158 @@ const STEPS: &[Step] = &[
         about: "the invariants of the source tree",
         needs_package: false,
         long: false,
-        run: |report| report.check("tidy", tidy::run),
+        run: |report, _| {
+            report.check("tidy", tidy::run);
+            Ok(())
+        },
     },
-    Step { name: "fmt", about: "cargo fmt --check", needs_package: false, long: false, run: code::fmt },
+    Step {
+        name: "fmt",
+        about: "cargo fmt --check",
+        needs_package: false,
+        long: false,
+        run: |report, _| code::fmt(report),
+    },
     Step {
         name: "clippy",
         about: "warnings are errors: natively, in the documentation, and the wasm crate in each of its forms",
         needs_package: false,
         long: false,
-        run: code::clippy,
+        run: |report, _| code::clippy(report),
     },
     Step {
         name: "native",
         about: "cargo test: unit tests, doctests, conformance cases",
         needs_package: false,
         long: false,
-        run: code::native,
+        run: |report, args| code::native(report, args.case.as_deref()),
     },
     Step {
         name: "fastly",
         about: "conformance of the example for Fastly Compute under viceroy, which takes a quarter of an hour to compile",
         needs_package: false,
         long: true,
-        run: code::fastly,
+        run: |report, _| code::fastly(report),
     },
     Step {
         name: "worker",
         about: "the example for Cloudflare Workers in Rust, compiled and run in workerd",
         needs_package: false,
         long: true,
-        run: code::worker,
+        run: |report, _| code::worker(report),
     },
     Step {
         name: "fuzz",
         about: "each fuzz target under libFuzzer for a few seconds; needs a C++ compiler",
         needs_package: true,
         long: true,
-        run: code::fuzz,
+        run: |report, _| code::fuzz(report),
     },
-    Step {
-        name: "build",
-        about: "the npm package",
-        needs_package: false,
-        long: false,
-        run: |report| report.check("build", build::release),
-    },
+    Step { name: "build", about: "the npm package", needs_package: true, long: false, run: |_, _| Ok(()) },
     Step {
         name: "runtimes",
         about: "conformance of the packed package in every runtime: tests/runtimes/*/run.mjs, and a grid of them",
         needs_package: true,
         long: false,
-        run: javascript::runtimes,
+        run: |report, args| javascript::runtimes(report, args.case.as_deref()),
     },
     Step {
         name: "hostile",
         about: "what viewers and origins send to get around rules, over raw sockets, in every adapter; and a grid of it",
         needs_package: true,
         long: false,
-        run: javascript::hostile,
+        run: |report, _| javascript::hostile(report),
     },
     Step {
         name: "suites",
-        about: "node --test on the shim, the command line, the local edge, the examples and the documents, in each Node version",
+        about: "node --test on the shim in each Node version; on the command line, the local edge, the examples and the documents in the oldest",
         needs_package: true,
         long: false,
-        run: javascript::suites,
+        run: |report, _| javascript::suites(report),
+    },
+    Step {
+        name: "suites-in-each-node",
+        about: "the suites that otherwise run in the oldest Node version, in the others",
+        needs_package: true,
+        long: true,
+        run: |report, _| javascript::suites_in_the_others(report),
     },
     Step {
         name: "oracles",
         about: "rule files against Netlify's and Cloudflare's own engines, by random files and requests; the seed is printed",
         needs_package: true,
         long: false,
-        run: javascript::oracles,
+        run: |report, _| javascript::oracles(report),
     },
     Step {
         name: "platforms",
         about: "each platform's example, started and asked over HTTP",
         needs_package: true,
         long: false,
-        run: javascript::platforms,
+        run: |report, _| javascript::platforms(report),
     },
     Step {
         name: "precompress",
         about: "a site precompressed, served by the local edge and workerd, fetched by Node, curl and Chromium",
         needs_package: true,
         long: false,
-        run: javascript::precompress,
+        run: |report, _| javascript::precompress(report),
     },
     Step {
         name: "demo",
         about: "the demo's requests, each with what it must show",
         needs_package: true,
         long: false,
-        run: javascript::demo,
+        run: |report, _| javascript::demo(report),
     },
     Step {
         name: "wasm-pack",
         about: "wasm-pack test --node crates/selvedge-wasm",
         needs_package: false,
         long: false,
-        run: code::wasm_pack,
+        run: |report, _| code::wasm_pack(report),
     },
     Step {
         name: "types",
         about: "the packed package's types: ESM, CommonJS, bundlers, with @types/aws-lambda and without",
         needs_package: true,
         long: false,
-        run: javascript::types,
+        run: |report, _| javascript::types(report),
     },
     Step {
         name: "packaging",
         about: "the packed package installed in an empty project, used and bundled in both forms",
         needs_package: true,
         long: false,
-        run: javascript::packaging,
+        run: |report, _| javascript::packaging(report),
     },
     Step {
         name: "budgets",
         about: "bytes of the bundles by gzip -9",
         needs_package: true,
         long: false,
-        run: javascript::budgets,
+        run: |report, _| javascript::budgets(report),
     },
     Step {
         name: "supply",
         about: "licences, bans, sources and advisories of crates by cargo-deny, which takes minutes to compile; npm audit",
         needs_package: false,
         long: true,
-        run: supply::supply,
+        run: |report, _| supply::supply(report),
     },
     Step {
         name: "reproducible",
         about: "the package built once more, in a copy of the checkout elsewhere: the same bytes",
         needs_package: true,
         long: true,
-        run: supply::reproducible,
+        run: |report, _| supply::reproducible(report),
     },
 ];
 
 pub(crate) fn run(args: &Args) -> Result<()> {
     if args.list {
         for step in STEPS {
-            println!("{:12} {}{}", step.name, step.about, if step.long { " (--all)" } else { "" });
+            println!("{:19} {}{}", step.name, step.about, if step.long { " (--all)" } else { "" });
         }
         return Ok(());
     }
@@ -190,24 +203,21 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         bail!("there is no step `{unknown}`: cargo xtask test --list prints them");
     }
     let wanted = |step: &&Step| match args.only.as_slice() {
+        [] if args.case.is_some() => ["native", "runtimes"].contains(&step.name),
         [] => args.all || !step.long,
         only => only.iter().any(|name| name == step.name),
     };
     let mut report = Report::default();
-    let mut built = false;
+    let mut package = None;
     for step in STEPS.iter().filter(wanted) {
         println!("\n=== {}: {}", step.name, step.about);
-        if step.needs_package
-            && !built
-            && let Err(error) = build::release()
-        {
-            report.failed("build", &error);
-            break;
+        if step.needs_package && !*package.get_or_insert_with(|| report.passes("build", build::release)) {
+            report.skipped(step.name, "the package could not be built");
+            continue;
         }
-        built |= step.needs_package || step.name == "build";
-        if let Err(error) = (step.run)(&mut report) {
-            report.stopped(step.name, &error);
-            break;
+        // An error of the step itself is one in what its checks need.
+        if let Err(error) = (step.run)(&mut report, args) {
+            report.check(step.name, || Err(error));
         }
     }
     report.close()

@@ -3,7 +3,7 @@
 mod snip;
 mod text;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, bail};
 use std::fs;
 use std::path::{Path, PathBuf};
 use wasm_bindgen_cli_support::Bindgen;
@@ -118,6 +118,14 @@ pub(crate) fn is_imported(folder: &Path) -> bool {
 /// The artifact as cargo left it, with the names of its functions.
 pub(crate) fn named(artifact: &Artifact) -> PathBuf {
     folder().join(format!("{}.cargo.wasm", artifact.name))
+}
+
+/// Fails with advice where an artifact was never built.
+pub(crate) fn is_built() -> Result<()> {
+    match ARTIFACTS.iter().find(|artifact| !folder().join(format!("{}.wasm", artifact.name)).exists()) {
+        Some(artifact) => bail!("{}.wasm is not built yet: run `cargo xtask build` once", artifact.name),
+        None => Ok(()),
+    }
 }
 
 /// Builds all artifacts and writes `js-shim/src/generated`.

@@ -127,7 +127,13 @@ pub(crate) struct ExpectResponse {
     pub(crate) body: Option<String>,
 }
 
+/// Part of the names of the only cases that are wanted: `cargo xtask check --case TEXT`.
+pub(crate) fn wanted() -> Option<String> {
+    std::env::var("SELVEDGE_CASE").ok()
+}
+
 pub(crate) fn files() -> Vec<(String, File)> {
+    let is_wanted = |name: &str| wanted().is_none_or(|text| name.contains(&text));
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/cases");
     let mut files: Vec<_> = fs::read_dir(folder)
         .unwrap()
@@ -136,10 +142,15 @@ pub(crate) fn files() -> Vec<(String, File)> {
         .map(|path| {
             let name = path.file_stem().unwrap().to_string_lossy().into_owned();
             let file = serde_json::from_str(&fs::read_to_string(&path).unwrap());
-            (name.clone(), file.unwrap_or_else(|error| panic!("{name}: {error}")))
+            let mut file: File = file.unwrap_or_else(|error| panic!("{name}: {error}"));
+            file.cases.retain(|case| is_wanted(&format!("{name}: {}", case.name)));
+            file.errors.retain(|case| is_wanted(&format!("{name}: error: {}", case.name)));
+            (name, file)
         })
         .collect();
     files.sort_by(|a, b| a.0.cmp(&b.0));
+    let none = files.iter().all(|(_, file)| file.cases.is_empty() && file.errors.is_empty());
+    assert!(!none, "no case is named like this: {}", wanted().unwrap_or_default());
     files
 }
 

@@ -6,13 +6,19 @@ use super::report::Report;
 use crate::{fuzz, repo, run, tools, wasm};
 
 pub(crate) fn fmt(report: &mut Report) -> Result<()> {
-    report.check("fmt", || run::run(run::cargo().args(["fmt", "--all", "--check"])))
+    report.check("fmt", || run::run(run::cargo().args(["fmt", "--all", "--check"])));
+    Ok(())
+}
+
+/// Clippy on what runs natively, the tests included.
+pub(crate) fn clippy_natively(report: &mut Report) {
+    report.check("clippy", || {
+        run::run(run::cargo().args(["clippy", "--workspace", "--all-targets", "--quiet", "--", "--deny", "warnings"]))
+    });
 }
 
 pub(crate) fn clippy(report: &mut Report) -> Result<()> {
-    report.check("clippy", || {
-        run::run(run::cargo().args(["clippy", "--workspace", "--all-targets", "--quiet", "--", "--deny", "warnings"]))
-    })?;
+    clippy_natively(report);
     report.check("cargo doc", || {
         let mut cargo = run::cargo();
         cargo.args([
@@ -26,19 +32,23 @@ pub(crate) fn clippy(report: &mut Report) -> Result<()> {
             "selvedge-plan",
         ]);
         run::run(cargo.env("RUSTDOCFLAGS", "--deny warnings"))
-    })?;
+    });
+    tools::wasm_target(tools::WASM_TARGET)?;
     for artifact in &wasm::ARTIFACTS {
         report.check(&format!("clippy {}.wasm", artifact.name), || {
-            tools::wasm_target(tools::WASM_TARGET)?;
             let mut cargo = run::cargo();
             cargo.args(["clippy", "--package", artifact.package, "--lib", "--quiet", "--target", tools::WASM_TARGET]);
             run::run(cargo.args(artifact.features).args(["--", "--deny", "warnings"]))
-        })?;
+        });
     }
     Ok(())
 }
 
-pub(crate) fn native(report: &mut Report) -> Result<()> {
+/// All native tests; with `case`, the conformance cases alone whose names contain it.
+pub(crate) fn native(report: &mut Report, case: Option<&str>) -> Result<()> {
+    if case.is_some() {
+        return cases(report, case);
+    }
     report.check("cargo test", || {
         run::run(
             run::cargo()
@@ -46,7 +56,21 @@ pub(crate) fn native(report: &mut Report) -> Result<()> {
                 .env("SELVEDGE_REPORTS", repo::conformance())
                 .env("SELVEDGE_HOSTILE_REPORTS", repo::hostile()),
         )
-    })
+    });
+    Ok(())
+}
+
+/// The conformance cases, natively.
+pub(crate) fn cases(report: &mut Report, case: Option<&str>) -> Result<()> {
+    report.check("conformance cases", || {
+        let mut cargo = run::cargo();
+        cargo.args(["test", "--package", "selvedge", "--test", "conformance", "--quiet"]);
+        if let Some(case) = case {
+            cargo.env("SELVEDGE_CASE", case);
+        }
+        run::run(&mut cargo)
+    });
+    Ok(())
 }
 
 /// Seconds for each target: enough to notice what a change broke. What is rare is found by runs by hand.
@@ -59,19 +83,24 @@ pub(crate) fn fuzz(report: &mut Report) -> Result<()> {
 /// The example for Fastly Compute, and every case through it.
 pub(crate) fn fastly(report: &mut Report) -> Result<()> {
     const TARGET: &str = "wasm32-wasip1";
-    example(report, "fastly", TARGET)?;
+    if !example(report, "fastly", TARGET) {
+        return Ok(());
+    }
     report.check("fastly: conformance under viceroy", || {
         let guests = repo::target().join(TARGET).join("release");
         let mut test = run::cargo();
         test.args(["test", "--quiet", "--package", "selvedge", "--test", "fastly", "--", "--ignored"]);
         test.env("SELVEDGE_VICEROY", tools::viceroy()?).env("SELVEDGE_FASTLY_GUESTS", guests);
         run::run(test.env("SELVEDGE_REPORTS", repo::conformance()).env("SELVEDGE_HOSTILE_REPORTS", repo::hostile()))
-    })
+    });
+    Ok(())
 }
 
 /// The example for Cloudflare Workers in Rust, in workerd.
 pub(crate) fn worker(report: &mut Report) -> Result<()> {
-    example(report, "cloudflare-rust", tools::WASM_TARGET)?;
+    if !example(report, "cloudflare-rust", tools::WASM_TARGET) {
+        return Ok(());
+    }
     report.check("cloudflare-rust in workerd", || {
         let (bin, modules) = (tools::wasm_pack()?, tools::test_modules()?);
         let built = repo::target().join(tools::WASM_TARGET).join("release/selvedge_example_cloudflare.wasm");
@@ -82,18 +111,19 @@ pub(crate) fn worker(report: &mut Report) -> Result<()> {
         let mut node = run::command("node");
         node.arg("examples/cloudflare-rust/tests/run.mjs").arg(folder);
         run::run(node.env("SELVEDGE_TOOLS", modules))
-    })
+    });
+    Ok(())
 }
 
 /// An example that is a workspace of its own, because nothing else is compiled for its target.
-fn example(report: &mut Report, name: &str, target: &str) -> Result<()> {
+fn example(report: &mut Report, name: &str, target: &str) -> bool {
     let folder = repo::root().join("examples").join(name);
     let cargo = |words: &[&str]| {
         let mut cargo = run::cargo();
         cargo.current_dir(&folder).args(words);
         run::run(&mut cargo)
     };
-    report.check(&format!("{name}: fmt, clippy, build"), || {
+    report.passes(&format!("{name}: fmt, clippy, build"), || {
         tools::wasm_target(target)?;
         cargo(&["fmt", "--check"])?;
         cargo(&["clippy", "--locked", "--quiet", "--release", "--all-targets", "--", "--deny", "warnings"])?;
@@ -110,5 +140,6 @@ pub(crate) fn wasm_pack(report: &mut Report) -> Result<()> {
         let mut wasm_pack = run::command(bin.join("wasm-pack"));
         wasm_pack.args(["test", "--node", "--mode", "no-install", "crates/selvedge-wasm"]);
         run::run(wasm_pack.env("PATH", path).env("CARGO_TARGET_DIR", repo::target()))
-    })
+    });
+    Ok(())
 }

@@ -7,18 +7,19 @@ use std::path::{Path, PathBuf};
 use super::grid::{CONFORMANCE, HOSTILE};
 use super::report::Report;
 use crate::installed::Installed;
-use crate::{node, repo, run, size, tools};
+use crate::node::{self, Node};
+use crate::{repo, run, size, tools};
 
 /// Folders of tests/runtimes that run in each Node version. The others bring a runtime of their own.
 const IN_EACH_NODE: [&str; 3] = ["lambda-edge", "fetch", "node"];
 
 /// Every `tests/runtimes/NAME/run.mjs`, on the packed package. All of them run; the grid shows what each made of the cases.
-pub(crate) fn runtimes(report: &mut Report) -> Result<()> {
-    let folder = repo::root().join("tests/runtimes");
-    let mut suites = scripts(&folder, Path::to_path_buf)?;
+/// With `case`, only cases whose names contain it, and no grid.
+pub(crate) fn runtimes(report: &mut Report, case: Option<&str>) -> Result<()> {
+    let mut suites = entries(&repo::root().join("tests/runtimes"))?;
     suites.retain(|suite| suite.join("run.mjs").exists());
     if suites.is_empty() {
-        return report.check("runtimes", || bail!("there is no tests/runtimes/*/run.mjs"));
+        bail!("there is no tests/runtimes/*/run.mjs");
     }
     let nodes = node::all()?;
     let tools = tools::test_modules()?;
@@ -29,13 +30,12 @@ pub(crate) fn runtimes(report: &mut Report) -> Result<()> {
     }
 
     let reports = CONFORMANCE.emptied()?;
-    let mut done = Ok(());
     for suite in suites {
         let suite = suite.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let run = |node: &Path| {
             let mut command = run::command(node);
             command.arg(project.folder().join("tests/runtimes").join(&suite).join("run.mjs"));
-            command.env("SELVEDGE_TESTS", repo::root().join("tests")).env("SELVEDGE_REPORTS", &reports);
+            command.args(case).env("SELVEDGE_TESTS", repo::root().join("tests")).env("SELVEDGE_REPORTS", &reports);
             command.env("SELVEDGE_TOOLS", &tools).env("SELVEDGE_PROJECT", project.folder());
             command.env("ESBUILD", tools::shim_program("esbuild"));
             command
@@ -52,19 +52,21 @@ pub(crate) fn runtimes(report: &mut Report) -> Result<()> {
                     }
                 };
             }
-            done = done.and(report.check(&suite, || run::run(&mut command)));
+            report.check(&suite, || run::run(&mut command));
             continue;
         }
         for node in &nodes {
             let name = format!("{suite} in Node {}", node.major);
             match &node.binary {
-                Ok(binary) => done = done.and(report.check(&name, || run::run(&mut run(binary)))),
+                Ok(binary) => report.check(&name, || run::run(&mut run(binary))),
                 Err(reason) => report.skipped(&name, reason),
             }
         }
     }
-    CONFORMANCE.print()?;
-    done
+    match case {
+        Some(_) => Ok(()),
+        None => CONFORMANCE.print(),
+    }
 }
 
 /// The tables of tests/hostile on the packed package: every adapter in the newest Node, those of Node's own parsers in each.
@@ -81,18 +83,17 @@ pub(crate) fn hostile(report: &mut Report) -> Result<()> {
         command.env("SELVEDGE_TESTS", repo::root().join("tests")).env("SELVEDGE_REPORTS", &reports);
         run::run(command.env("SELVEDGE_TOOLS", &tools).env("SELVEDGE_PROJECT", project.folder()))
     };
-    let mut done = report.check("hostile messages", || script(&newest, "run.mjs", &[]));
+    report.check("hostile messages", || script(&newest, "run.mjs", &[]));
     for node in node::all()? {
         let name = format!("hostile messages in Node {}", node.major);
         match &node.binary {
             Ok(binary) if *binary == newest => {}
-            Ok(binary) => done = done.and(report.check(&name, || script(binary, "run.mjs", &["node", "node-h2"]))),
+            Ok(binary) => report.check(&name, || script(binary, "run.mjs", &["node", "node-h2"])),
             Err(reason) => report.skipped(&name, reason),
         }
     }
-    done = done.and(report.check("spellings of guarded paths", || script(&newest, "spellings.mjs", &[])));
-    HOSTILE.print()?;
-    done
+    report.check("spellings of guarded paths", || script(&newest, "spellings.mjs", &[]));
+    HOSTILE.print()
 }
 
 /// The dialects of rule files beside the engines of the vendors.
@@ -100,34 +101,59 @@ pub(crate) fn oracles(report: &mut Report) -> Result<()> {
     let (node, tools) = (node::newest()?, tools::test_modules()?);
     let mut command = run::command(&node);
     command.arg(repo::root().join("tests/oracles/run.mjs")).env("SELVEDGE_TOOLS", &tools);
-    report.check("dialects beside the vendors' engines", || run::run(&mut command))
+    report.check("dialects beside the vendors' engines", || run::run(&mut command));
+    Ok(())
 }
 
-/// Folders with tests of node:test on the built package, and what they are about.
-const SUITES: [(&str, &str); 5] = [
-    ("js-shim/test", "shim"),
+/// What is imported by the applications of users, and so has to work in each Node version.
+const SHIM: (&str, &str) = ("js-shim/test", "shim");
+
+/// Other folders with tests of node:test on the built package, and what they are about.
+const SUITES: [(&str, &str); 4] = [
     ("js-shim/cli/test", "command line"),
     ("js-shim/dev", "local edge"),
     ("examples", "examples"),
     ("tests/readme", "examples of the documents"),
 ];
 
-/// Every `*.test.mjs` in every Node version.
+/// The shim in each Node version, the rest in the oldest.
 pub(crate) fn suites(report: &mut Report) -> Result<()> {
     let nodes = node::all()?;
-    for (folder, name) in SUITES {
-        let mut tests = scripts(&repo::root().join(folder), Path::to_path_buf)?;
-        tests.retain(|file| file.to_string_lossy().ends_with(".test.mjs"));
-        for node in &nodes {
-            let name = format!("{name} in Node {}", node.major);
-            match &node.binary {
-                Ok(_) if tests.is_empty() => report.check(&name, || bail!("there is no {folder}/*.test.mjs"))?,
-                Ok(binary) => report.check(&name, || {
-                    run::run(run::command(binary).args(["--test", "--test-reporter=dot"]).args(&tests))
-                })?,
-                Err(reason) => report.skipped(&name, reason),
-            }
+    for node in &nodes {
+        suite(report, SHIM, node)?;
+    }
+    for folder in SUITES {
+        nodes.first().map_or(Ok(()), |oldest| suite(report, folder, oldest))?;
+    }
+    Ok(())
+}
+
+/// What [`suites`] leaves out.
+pub(crate) fn suites_in_the_others(report: &mut Report) -> Result<()> {
+    for node in node::all()?.iter().skip(1) {
+        for folder in SUITES {
+            suite(report, folder, node)?;
         }
+    }
+    Ok(())
+}
+
+/// Every `*.test.mjs` of a folder, a process for each core.
+fn suite(report: &mut Report, (folder, name): (&str, &str), node: &Node) -> Result<()> {
+    let mut tests = entries(&repo::root().join(folder))?;
+    tests.retain(|file| file.to_string_lossy().ends_with(".test.mjs"));
+    if tests.is_empty() {
+        bail!("there is no {folder}/*.test.mjs");
+    }
+    let name = format!("{name} in Node {}", node.major);
+    match &node.binary {
+        Ok(binary) => report.check(&name, || {
+            let cores = std::thread::available_parallelism().map_or(1, usize::from);
+            let mut node = run::command(binary);
+            node.args(["--test", "--test-reporter=dot", &format!("--test-concurrency={cores}")]);
+            run::run(node.args(&tests))
+        }),
+        Err(reason) => report.skipped(&name, reason),
     }
     Ok(())
 }
@@ -140,7 +166,8 @@ pub(crate) fn platforms(report: &mut Report) -> Result<()> {
         let mut node = run::command(&node);
         node.args(["--test", "--test-reporter=spec", "tests/platforms/examples.test.mjs"]);
         run::run(node.env("SELVEDGE_TOOLS", &tools).env("ESBUILD", tools::shim_program("esbuild")))
-    })
+    });
+    Ok(())
 }
 
 /// The chain from the command line's variants to what real clients decode.
@@ -159,12 +186,14 @@ pub(crate) fn precompress(report: &mut Report) -> Result<()> {
             node.env("CHROMIUM", browser);
         }
         run::run(&mut node)
-    })
+    });
+    Ok(())
 }
 
 /// The demo's list of requests: each must do what its table says.
 pub(crate) fn demo(report: &mut Report) -> Result<()> {
-    report.check("demo --once", || run::run(run::command("node").args(["js-shim/dev/demo.mjs", "--once"])))
+    report.check("demo --once", || run::run(run::command("node").args(["js-shim/dev/demo.mjs", "--once"])));
+    Ok(())
 }
 
 /// Compiles tests/types against the installed package, as its users' compilers would.
@@ -176,11 +205,11 @@ pub(crate) fn types(report: &mut Report) -> Result<()> {
         copy_folder(&repo::shim().join(&folder), &project.folder().join(&folder))?;
     }
     copy_folder(&repo::root().join("tests/types"), &project.folder().join("types"))?;
-    let mut projects = scripts(&project.folder().join("types"), Path::to_path_buf)?;
+    let mut projects = entries(&project.folder().join("types"))?;
     projects.retain(|file| file.extension().is_some_and(|ending| ending == "json"));
     for tsconfig in projects {
         let name = format!("types: {}", tsconfig.file_stem().unwrap_or_default().to_string_lossy());
-        report.check(&name, || run::run(run::command(tools::shim_program("tsc")).arg("--project").arg(&tsconfig)))?;
+        report.check(&name, || run::run(run::command(tools::shim_program("tsc")).arg("--project").arg(&tsconfig)));
     }
     Ok(())
 }
@@ -196,27 +225,27 @@ pub(crate) fn packaging(report: &mut Report) -> Result<()> {
         node.env("ESBUILD", tools::shim_program("esbuild")).env("SELVEDGE_REPORTS", repo::conformance());
         node
     };
-    report.check("packed package", || run::run(&mut suite(Path::new("node"), "packaging.test.mjs")))?;
+    report.check("packed package", || run::run(&mut suite(Path::new("node"), "packaging.test.mjs")));
 
     let tools = tools::test_modules()?;
     let newest = node::newest()?;
     fs::create_dir_all(repo::conformance())?;
     for name in ["bundlers", "wrangler"] {
         let file = format!("{name}.test.mjs");
-        report.check(name, || run::run(suite(&newest, &file).env("SELVEDGE_TOOLS", &tools)))?;
+        report.check(name, || run::run(suite(&newest, &file).env("SELVEDGE_TOOLS", &tools)));
     }
     let check = |name: &str, program: &str, options: &[&str]| {
         let mut checker = run::command(&newest);
         checker.arg(tools.join("node_modules").join(program)).args(options).arg("--").arg(project.tarball());
         run::quietly(name, &mut checker).map(drop)
     };
-    report.check("publint", || check("publint", "publint/src/cli.js", &["run", "--strict"]))?;
+    report.check("publint", || check("publint", "publint/src/cli.js", &["run", "--strict"]));
     report.check("are the types wrong?", || {
         // The types of a wasm file are its platform's.
         let wasm = ["--exclude-entrypoints", "./reader.wasm", "./reader-regex.wasm", "./compiler.wasm"];
         let options = ["--no-emoji", "--format", "ascii"].iter().chain(&wasm).copied().collect::<Vec<_>>();
         check("are the types wrong?", "@arethetypeswrong/cli/dist/index.js", &options)
-    })?;
+    });
     Ok(())
 }
 
@@ -224,19 +253,16 @@ pub(crate) fn budgets(report: &mut Report) -> Result<()> {
     for bundle in size::bundles()? {
         report.check(&format!("{}: at most {} KB by gzip -9", bundle.import, bundle.budget_kb), || {
             bundle.within_budget()
-        })?;
+        });
     }
     Ok(())
 }
 
-/// What `file` makes of each entry of a folder, in order; nothing when the folder is not there.
-fn scripts(folder: &Path, file: impl Fn(&Path) -> PathBuf) -> Result<Vec<PathBuf>> {
-    let Ok(entries) = fs::read_dir(folder) else {
-        return Ok(Vec::new());
-    };
+/// The entries of a folder, in order.
+fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
-    for entry in entries {
-        found.push(file(&entry?.path()));
+    for entry in fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))? {
+        found.push(entry?.path());
     }
     found.sort();
     Ok(found)

@@ -18,30 +18,29 @@ struct Check {
 
 enum Outcome {
     Passed,
-    Failed,
+    Failed(Error),
     Skipped(String),
 }
 
 impl Report {
-    /// Runs one check. Its error is printed here; the caller only stops.
-    pub(crate) fn check(&mut self, name: &str, job: impl FnOnce() -> Result<()>) -> Result<()> {
+    /// Runs one check. Its error stands in the report.
+    pub(crate) fn check(&mut self, name: &str, job: impl FnOnce() -> Result<()>) {
+        self.passes(name, job);
+    }
+
+    /// Runs one check that others build on: whether it passed.
+    pub(crate) fn passes(&mut self, name: &str, job: impl FnOnce() -> Result<()>) -> bool {
         let started = Instant::now();
-        let done = job();
-        let outcome = if done.is_ok() { Outcome::Passed } else { Outcome::Failed };
+        let outcome = match job() {
+            Ok(()) => Outcome::Passed,
+            Err(error) => {
+                eprintln!("\nFAILED {name}: {error:#}");
+                Outcome::Failed(error)
+            }
+        };
+        let passed = matches!(outcome, Outcome::Passed);
         self.checks.push(Check { name: name.to_owned(), outcome, time: started.elapsed() });
-        done.inspect_err(|error| eprintln!("\nFAILED {name}: {error:#}"))
-    }
-
-    pub(crate) fn failed(&mut self, name: &str, error: &Error) {
-        eprintln!("\nFAILED {name}: {error:#}");
-        self.checks.push(Check { name: name.to_owned(), outcome: Outcome::Failed, time: Duration::ZERO });
-    }
-
-    /// A step ended with an error: one that no check has reported, as when setting up fails, becomes a failure of the step.
-    pub(crate) fn stopped(&mut self, step: &str, error: &Error) {
-        if !self.checks.iter().any(|check| matches!(check.outcome, Outcome::Failed)) {
-            self.failed(step, error);
-        }
+        passed
     }
 
     pub(crate) fn skipped(&mut self, name: &str, reason: &str) {
@@ -53,10 +52,10 @@ impl Report {
         });
     }
 
-    /// Prints the summary; an error when something failed, or when nothing ran.
+    /// Prints the summary, and what failed once more; an error when something failed, or when nothing ran.
     pub(crate) fn close(&self) -> Result<()> {
         println!("\n=== summary");
-        let (mut passed, mut failed, mut skipped) = (0, 0, 0);
+        let (mut passed, mut failed, mut skipped) = (0, Vec::new(), 0);
         for Check { name, outcome, time } in &self.checks {
             let time = progress::seconds(*time);
             match outcome {
@@ -64,8 +63,8 @@ impl Report {
                     passed += 1;
                     println!("passed  {name} ({time})");
                 }
-                Outcome::Failed => {
-                    failed += 1;
+                Outcome::Failed(error) => {
+                    failed.push((name, error));
                     println!("FAILED  {name} ({time})");
                 }
                 Outcome::Skipped(reason) => {
@@ -74,14 +73,15 @@ impl Report {
                 }
             }
         }
-        match skipped {
-            0 => println!("\n{passed} passed, {failed} failed"),
-            _ => println!("\n{passed} passed, {failed} failed, {skipped} skipped"),
+        let time: Duration = self.checks.iter().map(|check| check.time).sum();
+        println!("\n{passed} passed, {} failed, {skipped} skipped in {}", failed.len(), progress::seconds(time));
+        for (name, error) in &failed {
+            eprintln!("FAILED {name}: {error:#}");
         }
-        match (passed, failed) {
+        match (passed, failed.len()) {
             (0, 0) => bail!("nothing was tested"),
             (_, 0) => Ok(()),
-            _ => bail!("the first failure is above the summary; run it alone with `cargo xtask test --only STEP`"),
+            _ => bail!("what failed said why above; `cargo xtask test --only STEP` runs one step alone"),
         }
     }
 }
