@@ -5,7 +5,8 @@
 //     ```json               rules that compile, for CloudFront or the platform named; kept as rules.json
 //     ```json error         rules that do not; the `text` block that follows is what the error says
 //     ```js                 a program that runs without an error; a first line `// NAME` is the name of its file
-//     ```text prints        what the program before prints
+//     ```sh run             commands that succeed; `npx selvedge` is the command line as built
+//     ```text prints        what the program or the commands before print
 //     ```text requests      what the rules or the handler before do, see requests.mjs
 //
 // `skip` leaves a block out. The blocks of one document share a folder, in which "selvedge" can be imported.
@@ -35,7 +36,7 @@ globalThis.fetch = async (input, ...rest) =>
   String(input).startsWith("https://stock.example.com/") ? Response.json({ metres: 12 }) : realFetch(input, ...rest);
 
 /** By language; everything else in a document is for people. */
-const TRY = { json, js, text };
+const TRY = { json, js, sh, text };
 
 for (const name of documents()) {
   test(name, async (document) => {
@@ -46,7 +47,8 @@ for (const name of documents()) {
     for (const block of blocks(readFileSync(at(name), "utf8"))) {
       const { language, words, line, section } = block;
       const isText = language === "text" && words.length === 0 && before.error === undefined;
-      if (TRY[language] === undefined || isText || words.includes("skip")) continue;
+      const isShown = isText || (language === "sh" && !words.includes("run"));
+      if (TRY[language] === undefined || isShown || words.includes("skip")) continue;
       await document.test(`${name}:${line}: ${section}: ${[language, ...words].join(" ")}`, async () => {
         before = (await TRY[language](block, own, before)) ?? before;
       });
@@ -75,6 +77,13 @@ function js({ text, line }, own) {
   assert.equal(status, 0, stderr);
   // The same name may come again, with other content.
   return { stdout, handler: async () => (await import(`${pathToFileURL(path)}?line=${line}`)).handler };
+}
+
+function sh({ text }, own) {
+  const command = text.replaceAll("npx selvedge", `"${process.execPath}" "${at("pkg/dist/cli/selvedge.js")}"`);
+  const { status, stdout, stderr } = spawnSync("sh", ["-ec", command], { cwd: own, encoding: "utf8" });
+  assert.equal(status, 0, stderr);
+  return { stdout };
 }
 
 async function text({ text, words }, _, { stdout, handler, error }) {

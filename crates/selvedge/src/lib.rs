@@ -40,7 +40,7 @@ pub use source::{InvalidToml, toml_places};
 pub use source::{Places, Span, json_places};
 pub use stage::Stage;
 
-/// The README's Rust examples are compiled and run with the tests.
+/// The Rust examples of the guide are compiled and run with the tests.
 #[cfg(doctest)]
-#[doc = include_str!("../../../README.md")]
-struct Readme;
+#[doc = include_str!("../../../docs/guide/rust.md")]
+struct Guide;

@@ -100,7 +100,7 @@ test("nothing is listed for what runs at the viewer's side", () => {
   assert.deepEqual(needs({}).triggers, []);
 });
 
-// The table of README.md, "Cache policy and origin request policy", row by row.
+// The table of docs/platforms/cloudfront.md, "Cache policy and origin request policy", row by row.
 for (const [rules, expected] of [
   [{ precompressed: [{ for: "*.js" }] }, { acceptEncodingGzip: true, acceptEncodingBrotli: true }],
   [{ precompressed: [{ for: "*.js", at: "viewer-request" }] }, { headers: ["x-selvedge"] }],
