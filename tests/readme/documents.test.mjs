@@ -2,7 +2,8 @@
 //
 // In README.md and all documents under docs/, by the info string of a fenced block:
 //
-//     ```json               rules that compile, for CloudFront or the platform named; kept as rules.json
+//     ```json               rules that compile, for CloudFront or the platform named; kept as rules.json, and run by
+//                           lambdaEdge, or by edge where another platform is named
 //     ```json error         rules that do not; the `text` block that follows is what the error says
 //     ```js                 a program that runs without an error; a first line `// NAME` is the name of its file
 //     ```sh run             commands that succeed; `npx selvedge` is the command line as built
@@ -18,12 +19,13 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { blocks, documents } from "./blocks.mjs";
-import { check } from "./requests.mjs";
+import { check, requests, triggers } from "./requests.mjs";
 
 const at = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const dist = (entry) => import(pathToFileURL(at(`pkg/dist/${entry}.js`)));
 const { compile, RulesError } = await dist("compile");
 const { lambdaEdge } = await dist("lambda-edge");
+const { edge } = await dist("fetch");
 
 const folder = mkdtempSync(join(tmpdir(), "selvedge-readme-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -34,6 +36,10 @@ symlinkSync(at("pkg"), join(folder, "node_modules/selvedge"), "junction");
 const realFetch = globalThis.fetch;
 globalThis.fetch = async (input, ...rest) =>
   String(input).startsWith("https://stock.example.com/") ? Response.json({ metres: 12 }) : realFetch(input, ...rest);
+
+/** What a line of requests tells of the viewer. */
+const told = (name) => (_, facts) => facts[name];
+const FACTS = { country: told("country"), device: told("device"), clientIp: told("clientIp") };
 
 /** By language; everything else in a document is for people. */
 const TRY = { json, js, sh, text };
@@ -66,7 +72,7 @@ function json({ text, words }, own) {
   }
   compile(rules, { platform });
   writeFileSync(join(own, "rules.json"), text);
-  return platform === "cloudfront" ? { handler: async () => lambdaEdge(rules) } : {};
+  return { passes: async () => (platform === "cloudfront" ? triggers(lambdaEdge(rules)) : requests(edge(rules, { facts: FACTS }))) };
 }
 
 function js({ text, line }, own) {
@@ -76,7 +82,7 @@ function js({ text, line }, own) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [path], { cwd: own, encoding: "utf8" });
   assert.equal(status, 0, stderr);
   // The same name may come again, with other content.
-  return { stdout, handler: async () => (await import(`${pathToFileURL(path)}?line=${line}`)).handler };
+  return { stdout, passes: async () => triggers((await import(`${pathToFileURL(path)}?line=${line}`)).handler) };
 }
 
 function sh({ text }, own) {
@@ -86,9 +92,9 @@ function sh({ text }, own) {
   return { stdout };
 }
 
-async function text({ text, words }, _, { stdout, handler, error }) {
+async function text({ text, words }, _, { stdout, passes, error }) {
   if (words.includes("prints")) assert.equal(stdout, text);
-  else if (words.includes("requests")) await check(await handler(), text);
+  else if (words.includes("requests")) await check(await passes(), text);
   else if (error !== undefined) assert.equal(`${error.message}\n`, text);
   return error === undefined ? undefined : {};
 }

@@ -12,20 +12,44 @@ import { pass } from "../runtimes/lambda-edge/edge.mjs";
 
 const HEADER = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+): ?(.*)$/;
 
-/** Sends every line of the block through all four triggers of the handler. */
-export async function check(handler, text) {
+/** Sends every line of the block through `passes`, functions of what is sent; each must show what the line says. */
+export async function check(passes, text) {
   for (const line of text.split("\n").filter((line) => line.trim() !== "")) {
     const [left, right, ...more] = line.split("→");
     assert(right !== undefined && more.length === 0, `no request: ${line}`);
-    await checkLine(handler, words(left), words(right), line);
+    await checkLine(passes, words(left), words(right), line);
   }
 }
 
-async function checkLine(handler, [first, ...given], expected, line) {
+/** All four triggers of a Lambda@Edge handler. AWS does not say which request viewer-response sees. */
+export function triggers(handler) {
+  return [false, true].map((rewritten) => (sent) => pass(handler, sent, { rewritten }));
+}
+
+/** A handler of `Request` and `Response`, as `edge` makes it: `handler(request, next, facts)`. */
+export function requests(handler) {
+  return [
+    async ({ request: { method, url, headers, ...facts }, origin }) => {
+      let request = null;
+      const next = ({ url, headers }) => {
+        const { pathname: path, search, hostname: domainName } = new URL(url);
+        request = { path, query: search.slice(1), headers: listsOf(headers), origin: { chosen: { domainName } } };
+        return new Response(origin.body, origin);
+      };
+      const response = await handler(new Request(url, { method, headers }), next, facts);
+      return { request, response: { status: response.status, headers: listsOf(response.headers), body: await response.text() } };
+    },
+  ];
+}
+
+function listsOf(headers) {
+  return Object.fromEntries([...headers].map(([name, value]) => [name, [value]]));
+}
+
+async function checkLine(passes, [first, ...given], expected, line) {
   const sent = send(first, given);
-  // AWS does not say which request viewer-response sees.
-  for (const rewritten of [false, true]) {
-    const { request, response } = await pass(handler, sent, { rewritten });
+  for (const passOf of passes) {
+    const { request, response } = await passOf(sent);
     const domain = Object.values(request?.origin?.chosen ?? {})[0]?.domainName;
     const lines = (headers, name) => (headers[name.toLowerCase()] ?? []).map((entry) => entry.value ?? entry).join(" & ") || undefined;
     for (const word of expected) {
