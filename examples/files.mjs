@@ -10,7 +10,7 @@ export function filesOf(folder) {
     if (method !== "GET" && method !== "HEAD") return new Response(null, { status: 405, headers: { Allow: "GET, HEAD" } });
     let file;
     try {
-      // A URL has no dot segments; an escaped slash, or a zero, is no name of a file.
+      // A URL has no dot segments; an escaped slash, or a zero, is not a name of a file.
       const path = decodeURIComponent(new URL(url).pathname.replaceAll(/%2f|%5c|%00/gi, "%252F"));
       file = await open(join(folder, path));
       const { size } = await file.stat();

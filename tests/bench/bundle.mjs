@@ -27,7 +27,7 @@ export function bundle(name, source, format = "cjs") {
   return to;
 }
 
-/** A file beside the sources of bundles. */
+/** A file next to the sources of bundles. */
 export function asset(name, content) {
   const file = join(folder, name);
   writeFileSync(file, content);

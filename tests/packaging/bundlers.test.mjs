@@ -1,4 +1,4 @@
-// Runs in a copy of this folder beside the installed package (see crates/xtask/src/test/javascript.rs): each platform's
+// Runs in a copy of this folder next to the installed package (see crates/xtask/src/test/javascript.rs): each platform's
 // entry points, bundled by each bundler with next to no configuration, run alone in an empty folder. The bundle of one
 // platform holds no code of the others, and one for plans no compiler.
 import assert from "node:assert/strict";

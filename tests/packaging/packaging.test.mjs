@@ -1,4 +1,4 @@
-// Runs in a copy of this folder beside the installed package (see crates/xtask/src/test/javascript.rs): each app is
+// Runs in a copy of this folder next to the installed package (see crates/xtask/src/test/javascript.rs): each app is
 // used as it is, and bundled by esbuild without configuration into one file that is moved to an empty folder.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";

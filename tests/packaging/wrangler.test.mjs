@@ -1,4 +1,4 @@
-// Runs in a copy of this folder beside the installed package: Workers, bundled by wrangler as it would upload them, run in
+// Runs in a copy of this folder next to the installed package: Workers, bundled by wrangler as it would upload them, run in
 // workerd. Nothing is uploaded, and wrangler asks nobody.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";

@@ -1,4 +1,4 @@
-// An origin over HTTP: the bucket of the local edge, with the ranges and conditions that S3 knows beside.
+// An origin over HTTP: the bucket of the local edge, with the ranges and conditions that S3 knows in addition.
 import { createServer } from "node:http";
 
 export function originServer(bucket) {

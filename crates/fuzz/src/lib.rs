@@ -30,7 +30,7 @@ pub struct Target {
     pub about: &'static str,
     /// Longer inputs find nothing more.
     pub max_len: usize,
-    /// Inputs to begin with, beside the corpus.
+    /// Inputs to begin with, besides the corpus.
     pub seeds: fn() -> Vec<Vec<u8>>,
     /// Makes what all runs share, which no single one has to answer for.
     prepare: fn(),

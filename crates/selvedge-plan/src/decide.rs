@@ -225,7 +225,7 @@ impl Pass {
         false
     }
 
-    /// The path without the suffix of a chosen variant, which is no part of the path that rules see.
+    /// The path without the suffix of a chosen variant, which is not part of the path that rules see.
     fn shown(&self) -> Span {
         self.raw.without(self.note.encoding.map_or(0, |(_, suffix)| suffix))
     }
@@ -292,7 +292,7 @@ impl Pass {
             if path::has_dots(work.get(self.path)) {
                 return false;
             }
-            // Behind the origin's own path, dot segments would lead further up than the rules saw.
+            // After the origin's own path, dot segments would lead further up than the rules saw.
             if path::has_dots(work.get(self.raw)) {
                 self.uri.get_or_insert(self.path);
             }

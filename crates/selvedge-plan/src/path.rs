@@ -3,7 +3,7 @@
 //! As the WHATWG URL parser does it, so that runtimes which hand over a parsed URL and those which hand over the raw
 //! target agree: `\` counts as `/`, dot segments go (also as `%2e`), controls, space, `"#<>?^`{}` and non-ASCII bytes are
 //! percent-encoded. Then escapes of unreserved characters (RFC 3986 §2.3) are decoded and the hex digits of the others
-//! upper-cased (§6.2.2). `//` and `%2F` stay, a `%` that is no escape is literal.
+//! upper-cased (§6.2.2). `//` and `%2F` stay, a `%` that is not an escape is literal.
 
 /// Whether `path` is its own normalised form as far as one cheap scan can tell: nearly every path of real traffic.
 pub fn is_normal(path: &[u8]) -> bool {

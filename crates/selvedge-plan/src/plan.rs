@@ -180,13 +180,13 @@ impl<'p> Plan<'p> {
         self.bytes.get(at..at.saturating_add(len as usize)).unwrap_or_default()
     }
 
-    /// A string; empty out of bounds or where the bytes are no UTF-8.
+    /// A string; empty out of bounds or where the bytes are not UTF-8.
     pub fn str(self, offset: u32, len: u32) -> &'p str {
         core::str::from_utf8(self.slice(offset, len)).unwrap_or_default()
     }
 }
 
-/// Why bytes are no plan that this reader takes.
+/// Why bytes are not a plan that this reader takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InvalidPlan {

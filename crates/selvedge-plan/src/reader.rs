@@ -59,7 +59,7 @@ impl<B: AsRef<[u8]>> Reader<B> {
     ///
     /// # Errors
     ///
-    /// [`InvalidPlan`] when the bytes are no plan, were altered, or have regular expressions that this reader cannot run.
+    /// [`InvalidPlan`] when the bytes are not a plan, were altered, or have regular expressions that this reader cannot run.
     pub fn load(bytes: B) -> Result<Reader<B>, InvalidPlan> {
         Plan::load(bytes.as_ref())?;
         Ok(Reader { bytes })

@@ -45,7 +45,7 @@ fn one(work: &mut Work<'_>, program: Program<'_>, with: u32, line: Span) -> Opti
     }
     let mark = work.mark();
     let memory = work.reserve(4 * search.memory(line.len as usize))?;
-    let (text, bytes) = work.beside(line, memory);
+    let (text, bytes) = work.with_text(line, memory);
     if !search.prepare(text, bytes.as_chunks_mut().0) {
         work.back_to(mark);
         return Some(line);
@@ -53,7 +53,7 @@ fn one(work: &mut Work<'_>, program: Program<'_>, with: u32, line: Span) -> Opti
     let start = work.mark();
     let mut copied = 0;
     loop {
-        let (text, bytes) = work.beside(line, memory);
+        let (text, bytes) = work.with_text(line, memory);
         if !search.find(text, bytes.as_chunks_mut().0) {
             break;
         }

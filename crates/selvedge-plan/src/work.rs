@@ -77,7 +77,7 @@ fn steps(plan: usize, event: usize) -> u64 {
 
 /// A word of a plan is looked at as often as it is shared.
 const STEPS_PER_BYTE: u64 = crate::layout::MAX_SHARED as u64 / 4;
-/// What each word may cost beside the event: the records of a path that has one byte.
+/// What each word may cost besides the event: the records of a path that has one byte.
 const SHORT_EVENT: u64 = 16;
 
 pub(crate) struct Work<'a> {
@@ -85,7 +85,7 @@ pub(crate) struct Work<'a> {
     pub(crate) record: u32,
     pub(crate) status: u32,
     input: &'a [u8],
-    /// End of each input in `input`, behind the words that are put out.
+    /// End of each input in `input`, after the words that are put out.
     ends: &'a [u32],
     bytes: &'a mut [u8],
     used: usize,
@@ -230,7 +230,7 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// The text of `span` to read beside a sink to write to.
+    /// The text of `span` to read, and a sink to write to.
     pub(crate) fn read(&mut self, span: Span) -> (&[u8], Sink<'_>) {
         let (at, end) = span.bounds();
         let (below, above) = match self.bytes.split_at_mut_checked(self.used) {
@@ -285,7 +285,7 @@ impl<'a> Work<'a> {
         self.used = to + len;
     }
 
-    /// Working memory beyond what is used, beside the text of `span`; not kept.
+    /// The text of `span`, and working memory beyond what is used; not kept.
     pub(crate) fn spare(&mut self, span: Span) -> (&[u8], &mut [u8]) {
         let (text, sink) = self.read(span);
         (text, sink.bytes)
@@ -306,7 +306,7 @@ impl<'a> Work<'a> {
 
     /// Text that was there before `memory` was reserved, and that memory.
     #[cfg(feature = "regex")]
-    pub(crate) fn beside(&mut self, text: Span, memory: Span) -> (&[u8], &mut [u8]) {
+    pub(crate) fn with_text(&mut self, text: Span, memory: Span) -> (&[u8], &mut [u8]) {
         let (at, end) = text.bounds();
         let (below, above) = self.bytes.split_at_mut_checked(memory.at as usize).unwrap_or_default();
         let text = match text.source {

@@ -40,7 +40,7 @@ pub fn compile(rules: &str, platform: &str, facts: Vec<String>, key: &str) -> Re
     }
     let plan = match Rules::from_value(&value).map(ManuallyDrop::new) {
         Ok(rules) => selvedge::compile(&rules, target),
-        // Again from the tree, for what the platform does not allow beside what is wrong anyway.
+        // Again from the tree, for what the platform does not allow besides what is wrong anyway.
         Err(_) => selvedge::compile_value(&value, target),
     };
     let plan = plan.map_err(|problems| all(&problems))?;

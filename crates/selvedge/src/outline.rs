@@ -1,4 +1,4 @@
-//! What tools have to know of a rule set beside its plan, to say what a platform must be told.
+//! Where the rules run and which paths they cover: what `selvedge plan` needs besides the plan.
 
 use serde::Serialize;
 
@@ -81,7 +81,7 @@ pub fn stages(files: &[File<'_>]) -> Vec<StageOutline> {
     rules.map(|rules| stages_of(&pinned(&rules, Platform::Fetch.into()))).unwrap_or_default()
 }
 
-/// A text that is no JSON or TOML has no rules at all.
+/// A text that is not JSON or TOML has no rules at all.
 pub(crate) fn is_unreadable(code: &str) -> bool {
     matches!(code, "invalid-json" | "invalid-toml")
 }

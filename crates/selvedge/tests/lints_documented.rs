@@ -123,7 +123,7 @@ fn codes_in(folder: &Path, codes: &mut BTreeSet<String>) {
     let moves = Regex::new(r#""(move-[a-z]+)""#).unwrap();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        // What explain says of its own questions is no finding.
+        // What explain says of its own questions is not a finding.
         if path.ends_with("trace") {
             continue;
         }

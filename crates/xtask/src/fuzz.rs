@@ -140,7 +140,7 @@ impl Fuzzer {
         Ok(command)
     }
 
-    /// A run that goes on with what earlier ones found, beside the corpus in the tree and seeds from the conformance cases.
+    /// A run that goes on with what earlier ones found, besides the corpus in the tree and seeds from the conformance cases.
     fn fuzz(&self, target: &str) -> Result<Command> {
         let mut command = self.of(target)?;
         let (working, found) = (working(target), repo::scratch().join("fuzz/found").join(target));

@@ -50,7 +50,7 @@ impl Files {
         let list =
             run::output(run::command("git").args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]))?;
         let paths = list.split('\0').filter(|path| !path.is_empty()).map(PathBuf::from);
-        // What is no UTF-8 is no text; what was removed and not yet committed is not there.
+        // What is not UTF-8 is not text; what was removed and not yet committed is not there.
         let texts = paths.filter_map(|path| Some((path.clone(), fs::read_to_string(repo::root().join(path)).ok()?)));
         Ok(Self { texts: texts.collect() })
     }
@@ -171,7 +171,7 @@ fn skips_say_why(value: &Value) -> bool {
     value.as_array().is_some_and(|skips| skips.iter().all(complete))
 }
 
-/// Numbered lines that are no comments, up to the tests, which come last in a file.
+/// Numbered lines that are not comments, up to the tests, which come last in a file.
 fn code_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let lines = text.lines().enumerate().map(|(at, line)| (at + 1, line));
     lines

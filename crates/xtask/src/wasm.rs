@@ -32,11 +32,11 @@ pub(crate) struct Artifact {
 /// Where an artifact runs, and so how it travels.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum For {
-    /// As text in a module, and as a file beside it.
+    /// As text in a module, and as a file next to it.
     Edge,
     /// As text in a module.
     Tools,
-    /// As a file beside the command line.
+    /// As a file next to the command line.
     Worker,
 }
 

@@ -111,13 +111,13 @@ test("what is wrong is said, with exit codes", (t) => {
   assert.equal(selvedge("explain", "no.json", "/a", { cwd }).code, 2);
   for (const [args, says] of [
     [["rules.json"], /the URL is missing\n {2}write: selvedge explain rules\.json https/],
-    [["rules.json", "ftp://x/"], /url: "ftp:\/\/x\/" is no URL\n {2}write for example/],
+    [["rules.json", "ftp://x/"], /url: "ftp:\/\/x\/" is not a URL\n {2}write for example/],
     [["rules.json", "/", "-H", "x"], /Write it as 'Name: value'/],
-    [["rules.json", "/", "-H", "a b: c"], /headers: "a b" is no header name/],
-    [["rules.json", "/", "--ip", "x"], /clientIp: "x" is no address/],
+    [["rules.json", "/", "-H", "a b: c"], /headers: "a b" is not a header name/],
+    [["rules.json", "/", "--ip", "x"], /clientIp: "x" is not an address/],
     [["rules.json", "--device", "watch", "/"], /It is one of desktop, mobile/],
     [["rules.json", "/", "--status", "99"], /from 100 to 599/],
-    [["rules.json", "/", "-X", "G T"], /method: "G T" is no method/],
+    [["rules.json", "/", "-X", "G T"], /method: "G T" is not a method/],
     [["missing.json", "/"], /missing\.json: there is no such file/],
   ]) {
     const { code, err } = selvedge("explain", ...args, { cwd });
@@ -153,5 +153,5 @@ test("explain() is the same for programs", () => {
   assert.equal(response.status, 301);
   assert.equal(stages[0].steps.find(({ verdict }) => verdict === "acted").place, "redirects[2]");
   assert.throws(() => explain({ redirects: [{}] }, { url: "https://a/" }, { platform: "fetch" }), (error) => error.name === "RulesError" && error.findings[0].place === "redirects[0]");
-  assert.throws(() => explain({}, { url: "x" }, { platform: "fetch" }), /url: "x" is no URL/);
+  assert.throws(() => explain({}, { url: "x" }, { platform: "fetch" }), /url: "x" is not a URL/);
 });

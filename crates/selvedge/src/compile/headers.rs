@@ -88,7 +88,7 @@ pub(super) fn downloads(writer: &mut Writer, stage: &mut StageBuilder, rules: &[
 
 /// Neighbouring rules that one section holds.
 enum Group<'r> {
-    /// For every path and without conditions, behind the security headers.
+    /// For every path and without conditions, after the security headers.
     Always(Option<&'r Security>, Vec<&'r Headers>),
     /// For every path, with conditions.
     EveryPath(&'r Headers),

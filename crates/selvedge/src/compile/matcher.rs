@@ -23,7 +23,7 @@ pub(super) struct Listed<'r> {
 /// `[rule, pattern or literal offset, length | flags << 24, next entry + 1]`
 pub(super) type Entry = [u32; 4];
 
-/// Writes the matcher of a list in rule order. `next` writes a rule and lists it: its paths are written right behind it,
+/// Writes the matcher of a list in rule order. `next` writes a rule and lists it: its paths are written right after it,
 /// so that a decision finds all that it reads of one rule in one place.
 pub(super) fn matcher<'r>(
     writer: &mut Writer,

@@ -391,7 +391,7 @@ fn at_stage<'t, T>(rules: &'t [T], stages: &[Stage], here: Stage) -> Vec<&'t T> 
     rules.iter().zip(stages).filter(|(_, stage)| **stage == here).map(|(rule, _)| rule).collect()
 }
 
-/// A rule that passes at viewer-request also holds off those behind it in the list that run at origin-request.
+/// A rule that passes at viewer-request also holds off those after it in the list that run at origin-request.
 fn with_passes<'t, T>(rules: &'t [T], stages: &[Stage], here: Stage, passes: fn(&T) -> bool) -> Vec<&'t T> {
     let last = stages.iter().rposition(|stage| *stage == here).map_or(0, |last| last + 1);
     let before = |stage: Stage| stage == Stage::ViewerRequest && here == Stage::OriginRequest;

@@ -50,7 +50,7 @@ pub(crate) fn forms<'r>(pattern: &'r Pattern, each: &mut dyn FnMut(Form<'r>)) {
     }
 }
 
-/// What an entry or guard says of a pattern beside its form.
+/// What an entry or guard says of a pattern besides its form.
 pub(super) fn flags(pattern: &Pattern, ignore_case: bool) -> u32 {
     let slash = match pattern {
         Pattern::Path { slash: Some(true), .. } => entry::SLASH,

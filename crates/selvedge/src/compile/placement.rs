@@ -122,7 +122,7 @@ impl Compiler<'_> {
         self.place_some(name, &rules, sides).into_iter().flatten().collect()
     }
 
-    /// The stage of each rule of a list. List order is time order: behind a rule that has to run at the later stage the
+    /// The stage of each rule of a list. List order is time order: after a rule that has to run at the later stage the
     /// others run there too, and where the first match wins, those before a rule of the earlier stage run there as well.
     pub(super) fn place_some(&mut self, name: &str, rules: &[Option<Placeable>], sides: Sides) -> Vec<Option<Stage>> {
         let movable = |rule: &Placeable| rule.at.is_none() && rule.fixed.is_none();
@@ -171,7 +171,7 @@ impl Compiler<'_> {
         stages
     }
 
-    /// A rule that passes also holds off those behind it that run at origin-request, so it must not have gone to
+    /// A rule that passes also holds off those after it that run at origin-request, so it must not have gone to
     /// viewer-request for what can be seen only there.
     pub(super) fn passes_hold(&mut self, name: &str, stages: &[Stage], passes: impl Iterator<Item = bool>) {
         let Some(last) = stages.iter().rposition(|stage| *stage == Stage::OriginRequest) else { return };
@@ -186,8 +186,8 @@ impl Compiler<'_> {
                 self.problems.push(
                     "stage-conflict",
                     format_args!("{name}[{at}]"),
-                    format_args!("reads {what} at viewer-request, but {name}[{last}] behind it runs at origin-request"),
-                    format_args!("list it behind {name}[{last}], or give one of them \"at\""),
+                    format_args!("reads {what} at viewer-request, but {name}[{last}] after it runs at origin-request"),
+                    format_args!("move it after {name}[{last}], or give one of them \"at\""),
                 );
             }
         }

@@ -47,7 +47,7 @@ pub(super) fn arrange(routes: &[Route], existing: Option<&Existing>, sink: &mut 
     let files = |at: usize| taken.get(at).map(Vec::as_slice).unwrap_or_default();
     // A late line is one that needs the origin's word for what exists.
     let late = |route: &Route| route.yields && existing.is_none() && !route.is_exact();
-    // From behind: which later lines act where, and on which paths.
+    // From the end: which later lines act where, and on which paths.
     let mut later: [Later; 5] = Default::default();
     let mut passes: Vec<([bool; 5], [bool; 5])> = vec![Default::default(); routes.len()];
     for ((at, route), passes) in routes.iter().enumerate().zip(&mut passes).rev() {
@@ -141,7 +141,8 @@ fn is_rewrite(route: &Route) -> bool {
 fn warn_of_hosts(routes: &[Route], sink: &mut Sink) {
     let by_host = |route: &&Route| is_rewrite(route) && route.when.iter().any(|(name, _)| name == "host");
     if let Some(route) = routes.iter().find(by_host) {
-        let message = "beside proxied paths and error pages, rewrites compare the host where the origin is asked";
+        let message =
+            "with proxied paths or error pages in the file, rewrites compare the host where the origin is asked";
         sink.warning("host-at-origin", route.spans.line, message, "forward the Host header to the origin stages");
     }
 }

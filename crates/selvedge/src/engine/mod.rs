@@ -104,7 +104,7 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// [`InvalidPlan`] says why the bytes are no plan of this version.
+    /// [`InvalidPlan`] says why the bytes are not a plan of this version.
     pub fn from_plan(plan: Vec<u8>) -> Result<Engine, InvalidPlan> {
         Ok(Engine { reader: Reader::load(plan)? })
     }

@@ -54,7 +54,7 @@ fn value(
     }
 }
 
-/// The lines of a header; bytes that are no UTF-8 are replaced.
+/// The lines of a header; bytes that are not UTF-8 are replaced.
 pub(super) fn lines(headers: &HeaderMap, name: &str, separator: &str) -> Option<String> {
     let mut values = headers.get_all(name).iter();
     let mut lines = String::from_utf8_lossy(values.next()?.as_bytes()).into_owned();

@@ -54,7 +54,7 @@ fn directives(value: &str) -> Vec<&str> {
 }
 
 fn typo(directive: &str) -> Option<(String, String)> {
-    let unknown = |help: String| Some((format!("{directive:?} is no directive, and caches ignore it"), help));
+    let unknown = |help: String| Some((format!("{directive:?} is not a directive, and caches ignore it"), help));
     if let Some((one, other)) = directive.split_once(';') {
         return unknown(format!("separate directives by a comma: {:?}", format!("{}, {}", one.trim(), other.trim())));
     }
@@ -87,7 +87,7 @@ fn typo(directive: &str) -> Option<(String, String)> {
             None if lower == "max-stale" => None,
             Some(value) if is_seconds(value) => None,
             Some(value) => Some((
-                format!("{value:?} is no number of seconds, and caches ignore {lower:?}"),
+                format!("{value:?} is not a number of seconds, and caches ignore {lower:?}"),
                 format!("write for example \"{lower}=3600\""),
             )),
             None => Some((format!("{lower:?} says no time"), format!("write for example \"{lower}=3600\""))),

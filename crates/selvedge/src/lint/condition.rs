@@ -29,7 +29,7 @@ fn holds(narrow: &Condition, wide: &Condition) -> bool {
 }
 
 fn test_holds(narrow: &Match, wide: &Match) -> bool {
-    // `*.example.com` among hosts is no value to take apart.
+    // `*.example.com` among hosts is not a value to take apart.
     let each = |values: &[String], holds: &dyn Fn(&str) -> bool| {
         values.iter().all(|value| !value.starts_with("*.") && holds(value))
     };

@@ -97,7 +97,7 @@ impl Site {
         let mut seen = HashSet::from([(sample.host.clone(), sample.target.clone())]);
         let mut location = first.to_owned();
         let mut here = sample.clone();
-        // From host to host is how a site gets to its one name; that is no chain to be shortened.
+        // From host to host is how a site gets to its one name; that is not a chain to be shortened.
         let mut one_host = true;
         loop {
             let next = here.follow(&location);

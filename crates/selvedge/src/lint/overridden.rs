@@ -55,7 +55,7 @@ pub(super) fn check(rules: &Rules, report: &mut Report<'_>) {
         let message = format!(
             "has no effect: {other} comes later, matches all that this rule matches, and has the last word on {name}"
         );
-        report.warning("overridden-header", &place, message, "list it behind, or remove it here");
+        report.warning("overridden-header", &place, message, "move it after that rule, or remove it here");
     }
 }
 

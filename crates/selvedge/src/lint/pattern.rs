@@ -46,7 +46,7 @@ impl Shape {
                 if anchored {
                     shapes.push(Shape { symbols, open, fold });
                 } else {
-                    // At any depth: behind the first slash of the path, or behind a later one.
+                    // At any depth: after the first slash of the path, or after a later one.
                     let slash = Symbol::Byte(b'/');
                     for before in [&[slash][..], &[slash, Symbol::Any, slash]] {
                         shapes.push(Shape { symbols: [before, &symbols].concat(), open, fold });
@@ -102,7 +102,7 @@ impl Shape {
         }
     }
 
-    /// Runs the symbols of `other`, with a slash behind them or not, through this shape as an automaton. One symbol of
+    /// Runs the symbols of `other`, with a slash after them or not, through this shape as an automaton. One symbol of
     /// `other` stands for many texts, so this may say no where the truth is yes, and never the other way round.
     fn contains(&self, other: &Shape, slash: bool) -> bool {
         let (mut now, mut next) = (vec![false; self.symbols.len() + 1], vec![false; self.symbols.len() + 1]);
@@ -138,7 +138,7 @@ impl Shape {
         }
     }
 
-    /// Marks a position, and those behind symbols that may be empty.
+    /// Marks a position, and those after symbols that may be empty.
     fn reach(&self, marks: &mut [bool], mut at: usize) {
         loop {
             if let Some(mark) = marks.get_mut(at) {
@@ -228,7 +228,7 @@ pub(super) fn paths_cover(wide: &Paths, narrow: &Paths) -> bool {
     let by = |pattern: &Pattern| {
         wide.patterns.iter().any(|one| pattern_covers((one, wide.ignore_case), (pattern, narrow.ignore_case)))
     };
-    // What `wide` leaves out must be no path of `narrow`.
+    // What `wide` leaves out must not be a path of `narrow`.
     let left_out = |except: &Pattern| {
         let except = (except, wide.ignore_case);
         narrow.except.iter().any(|own| pattern_covers((own, narrow.ignore_case), except))

@@ -21,7 +21,7 @@ pub(super) fn check(rules: &Rules, report: &mut Report<'_>) {
     }
 }
 
-/// What looks like `name=value` behind a comma; the comma of a date is followed by a day.
+/// What looks like `name=value` after a comma; the comma of a date is followed by a day.
 fn second_cookie(value: &str) -> Option<&str> {
     value.split(',').skip(1).map(str::trim_start).find(|rest| {
         let name = rest.split(['=', ';', ' ']).next().unwrap_or_default();

@@ -67,7 +67,7 @@ const DISALLOWED: &[&str] = &[
     "client-cert-chain",
 ];
 
-/// What `customHeaders` of an origin may not hold beside [`DISALLOWED`].
+/// What `customHeaders` of an origin may not hold besides [`DISALLOWED`].
 /// <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/add-origin-custom-headers.html>
 const DENIED: &[&str] = &[
     "cache-control",

@@ -16,7 +16,7 @@ impl Cidr {
     pub(crate) fn parse(text: &str) -> Result<Cidr, (String, String)> {
         let invalid = || {
             let help = "write for example \"10.0.0.0/8\", \"2001:db8::/32\" or one address".to_owned();
-            (format!("{text:?} is no address range"), help)
+            (format!("{text:?} is not an address range"), help)
         };
         let (address, length) = match text.split_once('/') {
             Some((address, length)) => (address, Some(length)),

@@ -38,7 +38,7 @@ impl Fact {
         ("clientIp", Fact::ClientIp),
     ];
 
-    /// Reads what stands between the braces; `None` if it is no fact.
+    /// Reads what stands between the braces; `None` if it is not a fact.
     pub(crate) fn parse(text: &str) -> Option<Fact> {
         let Some((kind, name)) = text.split_once('.') else {
             return Fact::NAMES.into_iter().find(|(known, _)| *known == text).map(|(_, fact)| fact);

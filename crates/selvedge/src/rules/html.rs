@@ -52,7 +52,7 @@ impl Html {
             let name = node.string("a file name")?;
             if name.is_empty() || name.contains(|c: char| matches!(c, '/' | '\\' | '?' | '#') || c.is_control()) {
                 node.error(
-                    format_args!("{name:?} is no file name"),
+                    format_args!("{name:?} is not a file name"),
                     "write a name without slashes, for example \"index.html\"",
                 );
             }

@@ -10,7 +10,7 @@ use super::Value;
 /// Objects and lists in one another at most; rules need ten.
 const MAX_DEPTH: usize = 64;
 
-/// Why a text is no JSON, and where.
+/// Why a text is not JSON, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidJson {
     message: &'static str,

@@ -133,7 +133,7 @@ pub enum OnTrap {
 impl Rules {
     /// Reads rules from a tree and checks all that depends on neither platform nor stage.
     ///
-    /// The error holds everything that is wrong. Nothing is returned beside it: half a rule set must never run.
+    /// The error holds everything that is wrong. Nothing is returned with it: half a rule set must never run.
     pub fn from_value(value: &Value) -> Result<Rules, Diagnostics> {
         let context = Context::default();
         let rules = Rules::read(&Node::root(value, &context));
@@ -206,7 +206,10 @@ fn read_languages(node: &Node<'_>) -> Vec<String> {
         let subtag =
             |subtag: &str| (1..=8).contains(&subtag.len()) && subtag.bytes().all(|byte| byte.is_ascii_alphanumeric());
         if !tag.split('-').all(subtag) {
-            item.error(format_args!("{tag:?} is no language tag"), "write for example \"en\" or \"pt-BR\", RFC 5646");
+            item.error(
+                format_args!("{tag:?} is not a language tag"),
+                "write for example \"en\" or \"pt-BR\", RFC 5646",
+            );
         } else if languages.iter().any(|other| other.eq_ignore_ascii_case(tag)) {
             item.error(format_args!("{tag:?} is listed twice"), "keep one of them");
         }
@@ -304,7 +307,7 @@ mod tests {
     fn languages_are_tags_and_differ() {
         assert_eq!(rules(r#"{ "languages": ["en", "pt-BR"] }"#).languages, ["en", "pt-BR"]);
         assert_problem(r#"{ "languages": ["en", "EN"] }"#, "languages[1]", "listed twice");
-        assert_problem(r#"{ "languages": ["en_US"] }"#, "languages[0]", "no language tag");
+        assert_problem(r#"{ "languages": ["en_US"] }"#, "languages[0]", "not a language tag");
         assert_problem(r#"{ "languages": [] }"#, "languages", "empty list");
     }
 

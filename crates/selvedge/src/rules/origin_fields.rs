@@ -27,7 +27,7 @@ pub(crate) fn read_s3(node: &Node<'_>) -> Option<Vec<OriginField>> {
     text(&mut fields, &mut all, "region", |node, text| {
         region = !text.is_empty();
         if !text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-') {
-            node.error(format_args!("{text:?} is no AWS Region"), "write for example \"eu-central-1\"");
+            node.error(format_args!("{text:?} is not an AWS Region"), "write for example \"eu-central-1\"");
         }
     });
     if method == Some("origin-access-identity") && !region {
@@ -104,7 +104,7 @@ fn check_domain(node: &Node<'_>, text: &str, longest: usize, example: &str) {
     } else if longest == 128 && text.contains(|c: char| c.is_ascii_uppercase()) {
         (format!("{text:?} has capital letters"), "write it in lower case")
     } else if !is_domain(&text.to_ascii_lowercase()) {
-        let message = format!("{text:?} is no DNS name");
+        let message = format!("{text:?} is not a DNS name");
         return node.error(message, format_args!("write for example {example:?}"));
     } else {
         return;
@@ -124,7 +124,7 @@ fn check_path(node: &Node<'_>, text: &str, longest: usize) {
     } else if text.len() > longest {
         node.error(format_args!("longer than {longest} characters"), "the platform accepts no longer one");
     } else if text.contains(|c: char| !c.is_ascii_graphic() || matches!(c, '?' | '#' | '*')) {
-        node.error(format_args!("{text:?} is no URL path"), "percent-encode it, and write no query");
+        node.error(format_args!("{text:?} is not a URL path"), "percent-encode it, and write no query");
     }
 }
 

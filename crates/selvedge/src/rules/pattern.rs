@@ -10,7 +10,7 @@ use crate::expression::{Expression, InvalidExpression};
 /// How many `:name` and `*` one pattern may have.
 const MAX_WILDCARDS: usize = 16;
 
-/// What stands before and behind a `:` or `*` that is meant literally: braces as they are once a path is normalised.
+/// What stands before and after a `:` or `*` that is meant literally: braces as they are once a path is normalised.
 const OPEN: &str = "%7B";
 const CLOSE: &str = "%7D";
 
@@ -210,7 +210,7 @@ fn refuse(text: &str) -> Result<(), InvalidPattern> {
         .find(|name| is_name(name))
     {
         return Err(InvalidPattern::new(
-            format!("\"{{{name}}}\" is no wildcard in a pattern"),
+            format!("\"{{{name}}}\" is not a wildcard in a pattern"),
             format!("write \":{name}\" (or %7B for the brace itself)"),
         ));
     }

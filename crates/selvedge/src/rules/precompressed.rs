@@ -91,7 +91,7 @@ fn read_coding(node: &Node<'_>) -> Option<(Coding, &'static str)> {
             _ => None,
         }
     {
-        node.error(format_args!("{name:?} is no content coding"), format_args!("write {registered:?}"));
+        node.error(format_args!("{name:?} is not a content coding"), format_args!("write {registered:?}"));
         return None;
     }
     node.one_of(&CODINGS)
@@ -114,7 +114,7 @@ fn read_suffixes(fields: &mut Fields<'_>, encodings: &mut [(Coding, String)]) {
         } else if text.is_empty() {
             value.error("empty suffix", "write for example \".br\"");
         } else if text.contains(|c: char| !c.is_ascii_graphic() || matches!(c, '/' | '\\' | '?' | '#' | '%')) {
-            value.error(format_args!("{text:?} is no suffix of a file name"), "write for example \".br\"");
+            value.error(format_args!("{text:?} is not a suffix of a file name"), "write for example \".br\"");
         } else {
             text.clone_into(suffix);
         }
@@ -192,14 +192,14 @@ fn read_codings(node: &Node<'_>, encodings: &[(Coding, String)]) -> Vec<FileVari
     codings.collect()
 }
 
-/// Sizes come from a manifest, which tells all there is: what this rule has no use for is no mistake in it.
+/// Sizes come from a manifest, which tells all there is: what this rule has no use for is not a mistake in it.
 fn read_sizes(node: &Node<'_>) -> Vec<FileVariant> {
     let mut variants = Vec::new();
     for (name, value) in node.record("an object of encodings and sizes", str::to_owned) {
         let bytes = value.number_of("a size in bytes", 0, u32::MAX);
         match Coding::from_name(name) {
             Some(coding) => variants.push(FileVariant { coding, bytes }),
-            None => value.error(format_args!("{name:?} is no content coding"), "write for example \"br\""),
+            None => value.error(format_args!("{name:?} is not a content coding"), "write for example \"br\""),
         }
     }
     variants
@@ -207,7 +207,7 @@ fn read_sizes(node: &Node<'_>) -> Vec<FileVariant> {
 
 fn read_path(node: &Node<'_>, path: &str) -> String {
     if !path.starts_with('/') {
-        node.error(format_args!("{path:?} is no path"), format_args!("write {:?}", format!("/{path}")));
+        node.error(format_args!("{path:?} is not a path"), format_args!("write {:?}", format!("/{path}")));
     }
     normalise(path).unwrap_or_else(|| path.to_owned())
 }
@@ -270,11 +270,11 @@ mod tests {
             ("[]", ".encodings", "empty list"),
             (r#"["br"], "suffix": { "gzip": ".gz" }"#, ".suffix[\"gzip\"]", "not among the encodings"),
             (r#"["br", "gzip"], "suffix": { "gzip": ".br" }"#, ".suffix", "the same suffix"),
-            (r#"["br"], "suffix": { "br": "/br" }"#, ".suffix[\"br\"]", "no suffix"),
+            (r#"["br"], "suffix": { "br": "/br" }"#, ".suffix[\"br\"]", "not a suffix"),
             (r#"["br"], "files": { "/a.js": ["gzip"] }"#, ".files[\"/a.js\"][0]", "not among the encodings"),
             (r#"["br"], "files": ["/a.js"]"#, ".files[0]", "ends in no configured suffix"),
             (r#"["br"], "files": ["a.js.br"]"#, ".files[0]", "write \"/a.js\""),
-            (r#"["br"], "files": { "/a.js": { "brotli": 1 } }"#, ".files[\"/a.js\"][\"brotli\"]", "no content coding"),
+            (r#"["br"], "files": { "/a.js": { "brotli": 1 } }"#, ".files[\"/a.js\"][\"brotli\"]", "not a content coding"),
             (r#"["br"], "files": { "/a.js": { "br": -1 } }"#, ".files[\"/a.js\"][\"br\"]", "expected a size in bytes"),
             (r#"["br"], "prefer": "largest""#, ".prefer", "expected \"order\" or \"smallest\""),
             (r#"["br"], "prefer": "smallest""#, ".prefer", "size of every variant"),

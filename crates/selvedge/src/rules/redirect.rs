@@ -74,7 +74,7 @@ fn read_status(node: &Node<'_>) -> Option<u16> {
         } else {
             "use 301, 302, 303, 307 or 308"
         };
-        node.error(format_args!("status {code} is no redirect"), help);
+        node.error(format_args!("status {code} is not a redirect"), help);
     }
     Some(code as u16)
 }
@@ -158,7 +158,7 @@ mod tests {
     #[test]
     fn only_redirects_redirect() {
         for status in [200, 300, 304, 305, 306, 404] {
-            assert_problem(&redirect(&format!(r#""status": {status}"#)), "redirects[0].status", "is no redirect");
+            assert_problem(&redirect(&format!(r#""status": {status}"#)), "redirects[0].status", "is not a redirect");
         }
         assert_problem(&redirect(r#""status": "301""#), "redirects[0].status", "without quotes");
     }

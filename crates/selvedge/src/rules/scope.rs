@@ -5,7 +5,7 @@ use super::pattern::Pattern;
 use super::suggest::suggest;
 use super::template::{Part, Template};
 
-/// How to write a brace that is no placeholder.
+/// How to write a brace that is not a placeholder.
 pub(crate) const BRACE_HELP: &str = "write \"{{\" for a literal \"{\"";
 
 const REQUEST_FACTS: &[&str] =

@@ -152,7 +152,7 @@ fn read_csp(node: &Node<'_>) -> Vec<(String, Vec<String>)> {
     let mut directives = Vec::new();
     for (name, value) in node.record("an object of directives and their sources", str::to_ascii_lowercase) {
         if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
-            value.error(format_args!("{name:?} is no directive"), "write for example \"default-src\"");
+            value.error(format_args!("{name:?} is not a directive"), "write for example \"default-src\"");
         } else if name.contains(|c: char| c.is_ascii_uppercase()) {
             let kebab: String = name
                 .chars()
@@ -161,7 +161,7 @@ fn read_csp(node: &Node<'_>) -> Vec<(String, Vec<String>)> {
                 })
                 .collect();
             value.error(
-                format_args!("{name:?} is no directive"),
+                format_args!("{name:?} is not a directive"),
                 format_args!("write {:?}", kebab.trim_start_matches('-')),
             );
         }
@@ -170,7 +170,7 @@ fn read_csp(node: &Node<'_>) -> Vec<(String, Vec<String>)> {
             Some(text.to_owned())
         });
         if sources.len() > 1 && sources.iter().any(|source| source == "'none'") {
-            value.error("'none' beside other sources has no effect", "remove it, or the others");
+            value.error("'none' has no effect together with other sources", "remove it, or the others");
         }
         directives.push((name.to_owned(), sources));
     }
@@ -224,7 +224,7 @@ mod tests {
             (r#"{ "script-src": "'self' https:" }"#, "[\"script-src\"]", "an item of its own"),
             (r#"{ "script-src": ["'none'", "https:"] }"#, "[\"script-src\"]", "no effect"),
             (r#"{ "defaultSrc": [] }"#, "[\"defaultSrc\"]", "write \"default-src\""),
-            (r#"{ "default src": [] }"#, "[\"default src\"]", "is no directive"),
+            (r#"{ "default src": [] }"#, "[\"default src\"]", "is not a directive"),
         ] {
             let json = format!(r#"{{ "security": {{ "csp": {csp} }} }}"#);
             crate::rules::testing::assert_problem(&json, &format!("security.csp{place}"), message);

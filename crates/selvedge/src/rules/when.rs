@@ -194,7 +194,7 @@ fn canonical(node: &Node<'_>, subject: &Subject, text: &str) -> Option<String> {
                 }
                 _ => "write two letters, for example \"DE\"",
             };
-            node.error(format_args!("{text:?} is no country code of ISO 3166-1 alpha-2"), help);
+            node.error(format_args!("{text:?} is not a country code of ISO 3166-1 alpha-2"), help);
             None
         }
         Subject::Language => {
@@ -226,7 +226,7 @@ fn one_word(node: &Node<'_>, text: &str, words: &[&str], what: &str) -> Option<S
         Some(near) => format!("did you mean {near:?}?"),
         None => format!("write {}", quoted(words.iter(), " or ")),
     };
-    node.error(format_args!("{text:?} is no {what}"), help);
+    node.error(format_args!("{text:?} is not a {what}"), help);
     None
 }
 
@@ -254,7 +254,7 @@ fn canonical_host(node: &Node<'_>, text: &str) -> Option<String> {
     } else {
         "write for example \"www.example.com\" or \"*.example.com\""
     };
-    node.error(format_args!("{text:?} is no host"), help);
+    node.error(format_args!("{text:?} is not a host"), help);
     None
 }
 
@@ -376,7 +376,7 @@ mod tests {
             (r#"{ "hots": "a" }"#, ".hots", "did you mean \"host\""),
             (r#"{ "host": "https://a.com" }"#, ".host", "without scheme"),
             (r#"{ "host": "a.*.com" }"#, ".host", "at the beginning"),
-            (r#"{ "scheme": "ftp" }"#, ".scheme", "is no scheme"),
+            (r#"{ "scheme": "ftp" }"#, ".scheme", "is not a scheme"),
             (r#"{ "method": "GE T" }"#, ".method", "is not a method"),
             (r#"{ "country": "Germany" }"#, ".country", "two letters"),
             (r#"{ "country": "UK" }"#, ".country", "\"GB\""),

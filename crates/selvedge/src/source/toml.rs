@@ -7,7 +7,7 @@ use toml_edit::{Document, Item, TableLike, Value as Toml};
 use super::{Places, Span};
 use crate::rules::Value;
 
-/// Why a text is no TOML, and where.
+/// Why a text is not TOML, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidToml {
     /// Where.

@@ -58,7 +58,7 @@ impl Exchange {
             problems.push(
                 "invalid-request",
                 "url",
-                format_args!("{:?} is no URL", self.url),
+                format_args!("{:?} is not a URL", self.url),
                 "write for example \"https://example.org/a?b=c\"",
             );
             ("https", "", "/".to_owned())
@@ -73,7 +73,7 @@ impl Exchange {
             Err(_) => problems.push(
                 "invalid-request",
                 "method",
-                format_args!("{method:?} is no method"),
+                format_args!("{method:?} is not a method"),
                 "write for example \"GET\"",
             ),
         }
@@ -99,7 +99,7 @@ impl Exchange {
                 problems.push(
                     "invalid-request",
                     "clientIp",
-                    format_args!("{text:?} is no address"),
+                    format_args!("{text:?} is not an address"),
                     "write for example \"192.0.2.1\"",
                 );
             }
@@ -116,7 +116,7 @@ impl Exchange {
     }
 }
 
-/// Scheme, host, and path with query as a client would send them: without a fragment, what is no URL character escaped.
+/// Scheme, host, and path with query as a client would send them: without a fragment, what is not a URL character escaped.
 fn split(url: &str) -> Option<(&str, &str, String)> {
     let (scheme, rest) = url.split_once("://")?;
     let rest = rest.split('#').next().unwrap_or_default();
@@ -140,7 +140,7 @@ fn header(place: &str, name: &str, value: &str, problems: &mut Diagnostics) -> O
             problems.push(
                 "invalid-request",
                 place,
-                format_args!("{name:?} is no header name"),
+                format_args!("{name:?} is not a header name"),
                 "write \"Name: value\"",
             );
             None

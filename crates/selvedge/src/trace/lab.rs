@@ -134,12 +134,12 @@ impl Lab {
         Ok(engine.effects(sight.stage, sight.request, sight.response, sight.facts))
     }
 
-    /// Where the message stands behind `rules`.
+    /// Where the message stands after `rules`.
     pub(super) fn state(&self, rules: &Rules, sight: &Sight<'_>) -> Result<State, Diagnostics> {
         Ok(State::new(self.run(rules, sight)?, sight))
     }
 
-    /// Asks the reader, behind the rules in `before`, which hold nothing of `headers`. `None`: no.
+    /// Asks the reader, after the rules in `before`, which hold nothing of `headers`. `None`: no.
     pub(super) fn ask(
         &self,
         before: &Rules,
@@ -167,7 +167,7 @@ impl Lab {
         Ok(answers)
     }
 
-    /// The path that patterns see behind `before`.
+    /// The path that patterns see after `before`.
     pub(super) fn path(&self, before: &Rules, sight: &Sight<'_>) -> Result<String, Diagnostics> {
         let whole = Pattern::Regex { source: "^(.*)$".to_owned(), names: vec!["1".to_owned()] };
         let capture = crate::rules::Part::Capture { name: "1".to_owned(), encode: false };
@@ -196,7 +196,7 @@ fn answer_name(number: usize) -> String {
     format!("selvedge-question-{number}")
 }
 
-/// A message behind some of a stage's rules.
+/// A message after some of a stage's rules.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct State {
     /// The path; at response stages the one that the origin is to be asked again for.
@@ -216,7 +216,7 @@ impl State {
         let uri = &sight.request.uri;
         let query = || uri.query().unwrap_or_default().to_owned();
         let mut headers = effects.headers;
-        // The stages' own note is no rule's doing.
+        // The stages' own note is not a rule's doing.
         headers.remove(NOTE_HEADER);
         State {
             path: if is_request { effects.path.or_else(|| Some(uri.path().to_owned())) } else { effects.path },

@@ -32,7 +32,7 @@ pub struct StageTrace {
     pub skipped: Option<String>,
     /// The path that the first rules of the stage see, normalised.
     pub path: Option<String>,
-    /// What it did that is no single rule's doing.
+    /// What it did that is not a single rule's doing.
     pub remarks: Vec<String>,
     /// Its rules, in the order in which they run; then those that act at once on an answer that was made.
     pub steps: Vec<Step>,

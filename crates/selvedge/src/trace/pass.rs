@@ -1,4 +1,4 @@
-//! One request on its way through the stages: the engine decides, and the rules are looked at one by one beside it.
+//! One request on its way through the stages: the engine decides, and the rules are looked at one by one as well.
 
 use http::{Response, StatusCode, Uri, request, response};
 

@@ -319,7 +319,7 @@ fn headers(walk: &mut Walk<'_>) -> Result<(), Diagnostics> {
     })
 }
 
-/// Everything behind an answer.
+/// Everything after an answer.
 fn rest(walk: &mut Walk<'_>, by: &str) {
     let lab = walk.lab;
     let here = walk.sight.stage;

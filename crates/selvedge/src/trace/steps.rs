@@ -15,7 +15,7 @@ pub(super) struct Walk<'w> {
     pub(super) sight: Sight<'w>,
     /// The rules that acted so far, and what the stages' notes need.
     pub(super) so_far: Rules,
-    /// The message behind them.
+    /// The message after them.
     pub(super) state: State,
     pub(super) steps: Vec<Step>,
 }
@@ -73,7 +73,7 @@ impl<'w> Walk<'w> {
         Ok(acted)
     }
 
-    /// Takes the message behind one more rule, which is in `so_far` by now, and notes the changes at its step.
+    /// Takes the message after one more rule, which is in `so_far` by now, and notes the changes at its step.
     pub(super) fn advance(&mut self, step: Option<usize>) -> Result<bool, Diagnostics> {
         let state = self.lab.state(&self.so_far, &self.sight)?;
         let found = changes(&self.state, &state);
@@ -131,7 +131,7 @@ pub(super) fn step(kind: &'static str, listed: &Listed<'_>) -> Step {
     Step { place: format!("{kind}[{}]", listed.number), ..single(kind, listed.rule.clone()) }
 }
 
-/// The same of a kind that is no list.
+/// The same of a kind that is not a list.
 pub(super) fn single(kind: &'static str, rule: String) -> Step {
     let place = kind.to_owned();
     Step {

@@ -138,7 +138,7 @@ fn without_slash(pattern: Pattern) -> Pattern {
     }
 }
 
-/// The first segments of a pattern, with anything behind them.
+/// The first segments of a pattern, with anything after them.
 struct Stem {
     begin: String,
     rest: String,

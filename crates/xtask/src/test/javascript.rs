@@ -96,12 +96,12 @@ pub(crate) fn hostile(report: &mut Report) -> Result<()> {
     HOSTILE.print()
 }
 
-/// The dialects of rule files beside the engines of the vendors.
+/// The dialects of rule files against the engines of the vendors.
 pub(crate) fn oracles(report: &mut Report) -> Result<()> {
     let (node, tools) = (node::newest()?, tools::test_modules()?);
     let mut command = run::command(&node);
     command.arg(repo::root().join("tests/oracles/run.mjs")).env("SELVEDGE_TOOLS", &tools);
-    report.check("dialects beside the vendors' engines", || run::run(&mut command));
+    report.check("dialects against the vendors' engines", || run::run(&mut command));
     Ok(())
 }
 

@@ -91,7 +91,7 @@ impl<'t> Edits<'t> {
                     sink.warning(
                         "unset-line",
                         line.span,
-                        "a line that takes a header away has a space behind its \"!\"",
+                        "a line that takes a header away has a space after its \"!\"",
                         help,
                     );
                 }
@@ -220,7 +220,7 @@ fn may_meet(one: &Edits<'_>, other: &Edits<'_>) -> bool {
         let name = pattern.get(last..).unwrap_or_default();
         let tail = name.find('/').map_or("", |at| name.get(at..).unwrap_or_default());
         let begin = pattern.get(..first).unwrap_or_default().to_owned();
-        // Behind a star the text begins at once; behind a name with the next slash, to be careful.
+        // After a star the text begins at once; after a name with the next slash, to be careful.
         let is_star = last > 0 && pattern.get(last - 1..last) == Some("*");
         let end = if last == 0 {
             pattern.to_owned()

@@ -24,7 +24,7 @@ pub(in crate::dialect) fn redirects(text: &str, _: &Options) -> Parsed {
     for line in lines(text) {
         let Some((route, is_static)) = read(line, &mut known, &mut sink) else { continue };
         counts.add(is_static, route.spans.line);
-        // Behind a line with wildcards all lines are tried in their order.
+        // After a line with wildcards all lines are tried in their order.
         let list = if is_static && dynamics.is_empty() { &mut statics } else { &mut dynamics };
         list.push(route);
     }
@@ -59,14 +59,14 @@ impl Counts {
             self.too_many.get_or_insert((span, "without wildcards", MAX_STATIC));
         }
         if self.dynamics > MAX_DYNAMIC {
-            self.too_many.get_or_insert((span, "with wildcards, or behind one", MAX_DYNAMIC));
+            self.too_many.get_or_insert((span, "with wildcards, or after one", MAX_DYNAMIC));
         }
     }
 
     fn report(&self, sink: &mut Sink) {
         if let Some(span) = self.first_late {
             let message = format!(
-                "a line without wildcards behind one that has some counts among those, of which Cloudflare takes {MAX_DYNAMIC} ({} such lines)",
+                "a line without wildcards after one that has some counts among those, of which Cloudflare takes {MAX_DYNAMIC} ({} such lines)",
                 self.late_statics
             );
             sink.warning("static-after-dynamic", span, message, "move it above the first line with \"*\" or \":name\"");

@@ -83,7 +83,7 @@ struct Collector<'p> {
     fold: bool,
     exact: bool,
     by_line: bool,
-    /// They run behind all redirects.
+    /// They run after all redirects.
     rewrites: Vec<Redirect>,
     out: Collected,
 }

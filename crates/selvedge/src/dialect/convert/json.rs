@@ -25,7 +25,7 @@ pub(super) fn document(parsed: &Parsed, schema: &str, comments: &[Comment<'_>]) 
         writer.out.push_str(",\n");
         writer.member(name, value);
     }
-    // What stands behind the last rule.
+    // What stands after the last rule.
     writer.out.push('\n');
     writer.comments_before(u32::MAX, STEP);
     writer.out.push_str("}\n");
@@ -74,7 +74,7 @@ impl Writer<'_> {
         }
     }
 
-    /// On one line if it fits behind `column`.
+    /// On one line if it fits after `column`.
     fn value(&mut self, value: &Value, indent: usize, column: usize) {
         let line = inline(value);
         let (open, close, items) = match value {

@@ -21,7 +21,12 @@ pub(super) fn read_conditions(words: &[Word<'_>], sink: &mut Sink) -> Option<Con
     let (mut languages, mut cookies) = (None, None);
     for word in words {
         let Some((key, list)) = word.text.split_once('=') else {
-            sink.error("invalid-line", word.span, format!("{:?} is no condition", word.text), "write it as Name=value");
+            sink.error(
+                "invalid-line",
+                word.span,
+                format!("{:?} is not a condition", word.text),
+                "write it as Name=value",
+            );
             return None;
         };
         let values: Vec<&str> = list.split(',').filter(|value| !value.is_empty()).collect();

@@ -202,7 +202,7 @@ impl Path {
                 Segment::Glued(text) => {
                     star(&mut captures);
                     pattern.push_str(&literal(text));
-                    // The slash behind the text is not captured.
+                    // The slash after the text is not captured.
                     also = Some(format!("{pattern}/*"));
                     pattern.push('*');
                 }

@@ -67,7 +67,7 @@ fn note_files(routes: &[Route], sink: &mut Sink) {
         sink.warning(
             "file-yields",
             first.spans.line,
-            "Netlify proxies only what is no file of the site; which files there are is not known here, so all of these paths are proxied",
+            "Netlify proxies only paths without a file on the site; the files are not known here, so all of these paths are proxied",
             "give the list of files (--site FOLDER), or write \"200!\"",
         );
     }
@@ -77,7 +77,7 @@ fn note_files(routes: &[Route], sink: &mut Sink) {
             "files-unknown",
             first.spans.line,
             "Netlify looks for a file first; which files there are is not known here, so the origin is asked first",
-            "give the list of files (--site FOLDER), or force the line with \"!\" behind its status",
+            "give the list of files (--site FOLDER), or force the line with \"!\" after its status",
         );
     }
 }
@@ -230,7 +230,7 @@ fn read_code(word: Word<'_>, sink: &mut Sink) -> Option<(u16, bool)> {
         } else {
             "write a number such as 301"
         };
-        sink.error("invalid-line", word.span, format!("{:?} is no status", word.text), help);
+        sink.error("invalid-line", word.span, format!("{:?} is not a status", word.text), help);
         return None;
     };
     if text.bytes().any(|byte| !byte.is_ascii_digit()) {

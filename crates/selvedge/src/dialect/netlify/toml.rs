@@ -178,7 +178,7 @@ impl Reader<'_> {
         Some(Headers { path: (path.0.trim().to_owned(), path.1), lines })
     }
 
-    /// A member by one of its names. `None`: it is there, and is no text.
+    /// A member by one of its names. `None`: it is there, and is not text.
     #[allow(clippy::option_option)] // Wrong; absent; there.
     fn text(&mut self, item: &Value, place: &str, names: &[&str]) -> Option<Option<Text>> {
         match member(item, names) {

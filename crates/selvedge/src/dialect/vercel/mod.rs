@@ -159,7 +159,12 @@ impl Reader<'_> {
         };
         if ![301, 302, 303, 307, 308].map(f64::from).contains(&status) {
             let place = format!("{place}.statusCode");
-            return self.error("not-honoured", &place, format!("{status} is no redirect"), "301, 302, 303, 307 or 308");
+            return self.error(
+                "not-honoured",
+                &place,
+                format!("{status} is not a redirect"),
+                "301, 302, 303, 307 or 308",
+            );
         }
         let spelled = if member(item, "permanent").is_some() { "permanent" } else { "statusCode" };
         let span = self.places.span(&format!("{place}.{spelled}"));
@@ -344,7 +349,7 @@ fn with_unused(to: String, captures: &[Capture], used: &[String]) -> String {
     out + hash
 }
 
-/// The request's query is kept beside that of the destination.
+/// The request's query is kept in addition to that of the destination.
 fn query_mode(to: &str) -> Option<(&'static str, Value, Option<Span>)> {
     to.contains('?').then(|| ("query", text("merge"), None))
 }

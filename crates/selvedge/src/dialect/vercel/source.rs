@@ -66,7 +66,7 @@ impl Source {
             _ => (self.tokens.as_slice(), None),
         };
         // `/((?!api|assets).*)`, all but some: the one use of lookahead that is common.
-        // Behind anything that may end in several places, it would not be one exception.
+        // After anything that may end in several places, it would not be one exception.
         let fixed = before.iter().all(Token::ends_in_one_place);
         if let Some((out, rest)) = last.filter(|group| fixed && group.prefix == "/").and_then(Group::lookahead) {
             let group = Group { pattern: Some(rest.to_owned()), ..last.map(Group::copy).unwrap_or_default() };
@@ -77,7 +77,7 @@ impl Source {
         }
         if let Some((pattern, captures)) = self.pattern() {
             let either_slash = self.groups().any(|group| group.modifier.is_some());
-            // `/:path*` is optional as a whole, slash included: the root has a slash and nothing behind it.
+            // `/:path*` is optional as a whole, slash included: the root has a slash and nothing after it.
             let except = (either_slash && pattern == "/*").then(|| Value::String("/".to_owned()));
             return Ok(Matched { from: Value::String(pattern), except, captures, either_slash });
         }
@@ -273,7 +273,7 @@ fn lex(text: &str) -> Result<Vec<Lexeme>, String> {
             ':' => {
                 let name: String = rest.clone().take_while(|c| is_word(*c)).collect();
                 if name.is_empty() {
-                    return Err("\":\" has no name behind it; a colon itself is \"\\\\:\"".to_owned());
+                    return Err("\":\" has no name after it; a colon itself is \"\\\\:\"".to_owned());
                 }
                 rest.nth(name.len() - 1);
                 Lexeme::Name(name)
@@ -343,7 +343,7 @@ impl Parser<'_> {
                 [Lexeme::Close, ..] => return Err("\"}\" closes nothing".to_owned()),
                 [Lexeme::Modifier(c), ..] => {
                     return Err(format!(
-                        "\"{c}\" stands behind nothing that it could repeat; itself it is \"\\\\{c}\""
+                        "\"{c}\" has nothing before it that it could repeat; itself it is \"\\\\{c}\""
                     ));
                 }
             };
@@ -368,7 +368,7 @@ impl Parser<'_> {
         rest
     }
 
-    /// Behind `{`.
+    /// After `{`.
     fn braces<'l>(&mut self, rest: &'l [Lexeme]) -> Result<&'l [Lexeme], String> {
         self.flush();
         let mut group = Group::default();

@@ -118,7 +118,7 @@ fn places_are_those_of_the_file() {
         findings(text),
         [
             "line 3, column 43: error [not-honoured]: \":b\" is neither in the source nor in \"has\"",
-            "line 4, column 58: error [not-honoured]: 200 is no redirect, 301, 302, 303, 307 or 308",
+            "line 4, column 58: error [not-honoured]: 200 is not a redirect, 301, 302, 303, 307 or 308",
         ]
     );
     let parsed = vercel_json(text);
