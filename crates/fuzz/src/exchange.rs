@@ -10,7 +10,7 @@
 //! ```
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, request, response};
-use selvedge::{Engine, Entered, Facts, Left};
+use selvedge::{Engine, Entered, Facts};
 
 /// Both messages of an exchange.
 #[derive(Clone)]
@@ -43,7 +43,7 @@ impl Exchange {
             rest.split_at(rest.iter().position(|byte| matches!(byte, b'/' | b'?')).unwrap_or(rest.len()));
         request.uri = Uri::try_from(if target.is_empty() { b"/" } else { target }).ok()?;
         request.uri.path_and_query()?;
-        let mut facts = Facts { request_id: "id".to_owned(), ..Facts::new() };
+        let mut facts = Facts::new().with_request_id("id");
         facts.scheme = scheme.map(|scheme| String::from_utf8_lossy(scheme).into_owned());
         if !host.is_empty() {
             request.headers.insert("host", HeaderValue::from_bytes(host).ok()?);
@@ -66,13 +66,15 @@ impl Exchange {
         let mut request = self.request.clone();
         let mut pass = match engine.enter(&mut request, self.facts.clone()) {
             Entered::Answer(answer) => return Outcome { asked: None, response: answer.into_parts().0 },
-            Entered::Ask(pass) => *pass,
+            Entered::Ask(pass) => pass,
         };
         for _ in 0..3 {
             let mut response = self.response.clone();
-            match pass.leave(engine, &mut response) {
-                Left::AskAgain(again) => request = *again,
-                Left::Origin | Left::Replaced(_) => return Outcome { asked: Some(request), response },
+            match pass.leave(&mut response) {
+                selvedge::Outcome::AskAgain(again, next) => (request, pass) = (*again, next),
+                selvedge::Outcome::Origin | selvedge::Outcome::Replaced(_) => {
+                    return Outcome { asked: Some(request), response };
+                }
             }
         }
         panic!("the origin is asked a third time");

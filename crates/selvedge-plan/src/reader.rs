@@ -50,6 +50,7 @@ impl Decision {
 /// Decides on events by a plan.
 ///
 /// It holds the plan's bytes, in any form, and copies nothing of them.
+#[derive(Clone)]
 pub struct Reader<B> {
     bytes: B,
 }

@@ -27,7 +27,7 @@ pub mod tower;
 
 pub use compile::{compile, compile_value};
 pub use diagnostic::{Diagnostic, Diagnostics};
-pub use engine::{ChosenOrigin, Engine, Entered, Facts, Flow, Left, Pass, Reply};
+pub use engine::{ChosenOrigin, Engine, Entered, Facts, Flow, Outcome, Pass, Reply};
 pub use finding::{Finding, Severity};
 pub use key::{Key, ShortKey};
 pub use outline::{Outline, StageOutline, outline, stages};

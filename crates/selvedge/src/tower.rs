@@ -79,7 +79,7 @@ type FactsOf = dyn Fn(&request::Parts) -> Facts + Send + Sync;
 /// Puts rules around a service.
 #[derive(Clone)]
 pub struct RulesLayer {
-    engine: Arc<Engine>,
+    engine: Engine,
     facts: Arc<FactsOf>,
 }
 
@@ -88,8 +88,8 @@ impl RulesLayer {
     ///
     /// What is known of a request beyond its head is the [`Facts`] in its extensions, if an outer layer put them there;
     /// otherwise the client's address, if there is a [`SocketAddr`].
-    pub fn new(engine: impl Into<Arc<Engine>>) -> RulesLayer {
-        RulesLayer { engine: engine.into(), facts: Arc::new(of_extensions) }
+    pub fn new(engine: Engine) -> RulesLayer {
+        RulesLayer { engine, facts: Arc::new(of_extensions) }
     }
 
     /// Takes the facts about each request from `facts`: address, country, device, scheme, from a source that the client
@@ -101,11 +101,11 @@ impl RulesLayer {
     /// use std::net::SocketAddr;
     ///
     /// # let engine = Engine::new(&Rules::default(), Platform::Fetch).unwrap();
-    /// let layer = RulesLayer::new(engine).facts(|request| Facts {
+    /// let layer = RulesLayer::new(engine).facts(|request| {
+    ///     let mut facts = Facts::new().with_scheme("https");
     ///     // With `into_make_service_with_connect_info::<SocketAddr>()`.
-    ///     client_ip: request.extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip()),
-    ///     scheme: Some("https".to_owned()),
-    ///     ..Facts::new()
+    ///     facts.client_ip = request.extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
+    ///     facts
     /// });
     /// ```
     pub fn facts(self, facts: impl Fn(&request::Parts) -> Facts + Send + Sync + 'static) -> RulesLayer {
@@ -130,7 +130,7 @@ impl<S> Layer<S> for RulesLayer {
 
 impl fmt::Debug for RulesLayer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RulesLayer").field("plan", &format_args!("{} bytes", self.engine.plan().len())).finish()
+        f.debug_struct("RulesLayer").field("engine", &self.engine).finish_non_exhaustive()
     }
 }
 
@@ -167,7 +167,7 @@ where
                     return ResponseFuture::answered(refusal.answer());
                 }
                 let asked = self.inner.call(Request::from_parts(head, body));
-                ResponseFuture::asked(asked, self.inner.clone(), self.layer.engine.clone(), pass)
+                ResponseFuture::asked(asked, self.inner.clone(), pass)
             }
         }
     }

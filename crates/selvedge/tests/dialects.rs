@@ -4,7 +4,7 @@
 
 use http::{Request, Response};
 use selvedge::dialect::{Dialect, Options, Parsed, headers, redirects};
-use selvedge::{Engine, Entered, Facts, Left, Platform, Rules, compile_value};
+use selvedge::{Engine, Entered, Facts, Outcome, Platform, Rules, compile_value};
 
 fn netlify(text: &str) -> Parsed {
     redirects(text, Dialect::Netlify, &Options::new())
@@ -20,7 +20,7 @@ fn visit(engine: &Engine, files: &[&str], path: &str) -> String {
     let request = Request::get(format!("https://example.org{path}")).header("host", "example.org").body(()).unwrap();
     let (mut head, ()) = request.into_parts();
     let mut pass = match engine.enter(&mut head, Facts::new()) {
-        Entered::Ask(pass) => *pass,
+        Entered::Ask(pass) => pass,
         Entered::Answer(answer) => {
             return format!("{} {}", answer.status().as_u16(), answer.headers()["location"].to_str().unwrap());
         }
@@ -29,8 +29,8 @@ fn visit(engine: &Engine, files: &[&str], path: &str) -> String {
         let found = files.contains(&head.uri.path());
         let (mut response, ()) =
             Response::builder().status(if found { 200 } else { 404 }).body(()).unwrap().into_parts();
-        match pass.leave(engine, &mut response) {
-            Left::AskAgain(again) => head = *again,
+        match pass.leave(&mut response) {
+            Outcome::AskAgain(again, next) => (head, pass) = (*again, next),
             _ => {
                 let status = response.status.as_u16();
                 return match response.headers.get("location") {

@@ -87,15 +87,16 @@ fn outcome(engine: &Engine, url: &str, cookie: bool, country: Option<&str>, stat
         request = request.header("cookie", "m=1");
     }
     let (mut request, ()) = request.body(()).unwrap().into_parts();
-    let facts = Facts { country: country.map(str::to_owned), request_id: "1".to_owned(), ..Facts::new() };
+    let mut facts = Facts::new().with_request_id("1");
+    facts.country = country.map(str::to_owned);
     for stage in [Engine::viewer_request, Engine::origin_request] {
         if let Flow::Answer(answer) = stage(engine, &mut request, &facts) {
             return format!("{answer:?}");
         }
     }
     let (mut response, ()) = Response::builder().status(status).header("x-a", "origin").body(()).unwrap().into_parts();
-    engine.origin_response(&request, &mut response, &facts);
-    engine.viewer_response(&request, &mut response, &facts);
+    let _ = engine.origin_response(&request, &mut response, &facts);
+    let _ = engine.viewer_response(&request, &mut response, &facts);
     format!("{} {response:?}", request.uri)
 }
 

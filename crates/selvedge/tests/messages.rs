@@ -12,7 +12,7 @@ use http::{
 };
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
-use selvedge::{Engine, Entered, Facts, Left, Platform, Rules, Target};
+use selvedge::{Engine, Entered, Facts, Outcome, Platform, Rules, Target};
 use serde_json::{Value, json};
 
 /// What stages tell each other in.
@@ -62,17 +62,17 @@ fn check(
         prop_assert!(!asked.headers.contains_key(NOTE), "the origin gets a note");
         let is_path = |uri: &Uri| uri.path().starts_with('/');
         prop_assert!(is_path(&asked.uri) || asked.uri == sent.uri, "{} became {}", sent.uri, asked.uri);
-        match pass.leave(engine, &mut response) {
-            Left::Origin => return Ok(()),
-            Left::Replaced(body) => {
+        match pass.leave(&mut response) {
+            Outcome::Origin => return Ok(()),
+            Outcome::Replaced(body) => {
                 prop_assert!(may_have_body(&sent, response.status) || body.is_empty());
                 prop_assert!(!response.headers.contains_key(CONTENT_LENGTH));
                 prop_assert!(!response.headers.contains_key(TRANSFER_ENCODING));
                 return Ok(());
             }
-            Left::AskAgain(again) => {
+            Outcome::AskAgain(again, next) => {
                 prop_assert!(number == 0, "asked a third time");
-                asked = *again;
+                (asked, pass) = (*again, next);
             }
         }
     }
@@ -215,12 +215,13 @@ fn response_head() -> impl Strategy<Value = response::Parts> {
 fn facts() -> impl Strategy<Value = Facts> {
     let text = prop::sample::select(vec!["DE", "", "\0", "a\nb", "mobile", "https", "\u{ff}"]);
     (prop::option::of(text.clone()), prop::collection::vec(text.clone(), 0..3), prop::option::of(text.clone()), text)
-        .prop_map(|(country, device, scheme, id)| Facts {
-            country: country.map(str::to_owned),
-            device: device.into_iter().map(str::to_owned).collect(),
-            scheme: scheme.map(str::to_owned),
-            request_id: id.to_owned(),
-            client_ip: "192.0.2.1".parse().ok(),
+        .prop_map(|(country, device, scheme, id)| {
+            let mut facts = Facts::new().with_request_id(id);
+            facts.country = country.map(str::to_owned);
+            facts.device = device.into_iter().map(str::to_owned).collect();
+            facts.scheme = scheme.map(str::to_owned);
+            facts.client_ip = "192.0.2.1".parse().ok();
+            facts
         })
 }
 
@@ -280,8 +281,8 @@ fn leave(engine: &Engine, headers: HeaderMap) -> Duration {
     let (mut response, ()) = Response::new(()).into_parts();
     (request.headers, response.headers) = (headers.clone(), headers);
     let start = Instant::now();
-    let Entered::Ask(mut pass) = engine.enter(&mut request, Facts::new()) else { panic!("answered") };
-    assert!(matches!(pass.leave(engine, &mut response), Left::Origin));
+    let Entered::Ask(pass) = engine.enter(&mut request, Facts::new()) else { panic!("answered") };
+    assert!(matches!(pass.leave(&mut response), Outcome::Origin));
     start.elapsed()
 }
 

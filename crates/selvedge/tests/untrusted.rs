@@ -266,7 +266,7 @@ fn a_fact_with_nul_opens_nothing() {
     let target = Target::from(Platform::Fetch).with_country();
     let engine = selvedge::Engine::new(&serde_json::from_value(rules).unwrap(), target).unwrap();
     for (country, answered) in [("DE", true), ("D\0E", false), ("FR", false)] {
-        let facts = selvedge::Facts { country: Some(country.to_owned()), ..selvedge::Facts::new() };
+        let facts = selvedge::Facts::new().with_country(country);
         let (mut request, ()) = http::Request::get("/a").body(()).unwrap().into_parts();
         let flow = engine.origin_request(&mut request, &facts);
         assert_eq!(matches!(flow, selvedge::Flow::Answer(_)), answered, "{country:?}");
@@ -276,7 +276,7 @@ fn a_fact_with_nul_opens_nothing() {
         { "for": "/b", "status": 403, "when": { "country": ["DE"] } }, { "for": "/a", "at": "origin-request", "status": 403 }
     ] });
     let engine = selvedge::Engine::new(&serde_json::from_value(rules).unwrap(), target).unwrap();
-    let facts = selvedge::Facts { country: Some("\0".to_owned()), ..selvedge::Facts::new() };
+    let facts = selvedge::Facts::new().with_country("\0");
     let (mut request, ()) = http::Request::get("/a").body(()).unwrap().into_parts();
     assert!(matches!(engine.origin_request(&mut request, &facts), selvedge::Flow::Answer(_)));
 }

@@ -20,9 +20,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
 fn app() -> Result<Router, Box<dyn Error>> {
     let rules: Rules = serde_json::from_str(include_str!("../rules.json"))?;
-    let rules = RulesLayer::new(Engine::new(&rules, Platform::Fetch)?).facts(|request| Facts {
-        client_ip: request.extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip()),
-        ..Facts::new()
+    let rules = RulesLayer::new(Engine::new(&rules, Platform::Fetch)?).facts(|request| {
+        let mut facts = Facts::new();
+        facts.client_ip = request.extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
+        facts
     });
     let site =
         ServeDir::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../story/site")).append_index_html_on_directories(false);

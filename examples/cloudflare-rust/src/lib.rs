@@ -6,12 +6,12 @@ use bytes::Bytes;
 use http::Response;
 use http::header::CONTENT_ENCODING;
 use http_body_util::{Either, Full};
-use selvedge::{Engine, Entered, Facts, Left};
+use selvedge::{Engine, Entered, Facts, Outcome};
 use worker::{Body, Cf, Context, EncodeBody, Env, Fetch, HttpRequest, HttpResponse, Request, Result, event};
 
 static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
     let plan = include_bytes!(concat!(env!("OUT_DIR"), "/plan"));
-    Engine::from_plan(plan.to_vec()).expect("build.rs made the plan")
+    Engine::from_plan(&plan[..]).expect("build.rs made the plan")
 });
 
 /// The origin's body, streamed, or one that a rule gives.
@@ -29,10 +29,11 @@ async fn fetch(request: HttpRequest, _: Env, _: Context) -> Result<Response<Resp
     loop {
         let (mut head, body) = origin(asked).await?.into_parts();
         let encoded = head.headers.contains_key(CONTENT_ENCODING);
-        let body = match pass.leave(&ENGINE, &mut head) {
-            Left::Origin => Either::Left(body),
-            Left::Replaced(bytes) => ruled(bytes),
-            Left::AskAgain(again) => {
+        let body = match pass.leave(&mut head) {
+            Outcome::Origin => Either::Left(body),
+            Outcome::Replaced(bytes) => ruled(bytes),
+            Outcome::AskAgain(again, next) => {
+                pass = next;
                 asked = http::Request::from_parts(*again, Body::empty());
                 continue;
             }
@@ -56,10 +57,8 @@ fn ruled(bytes: Vec<u8>) -> ResponseBody {
 /// What Cloudflare knows of a request.
 fn facts(request: &http::request::Parts) -> Facts {
     let header = |name| request.headers.get(name).and_then(|value| value.to_str().ok());
-    Facts {
-        client_ip: header("cf-connecting-ip").and_then(|address| address.parse().ok()),
-        country: request.extensions.get::<Cf>().and_then(Cf::country),
-        request_id: header("cf-ray").unwrap_or_default().to_owned(),
-        ..Facts::new()
-    }
+    let mut facts = Facts::new().with_request_id(header("cf-ray").unwrap_or_default());
+    facts.client_ip = header("cf-connecting-ip").and_then(|address| address.parse().ok());
+    facts.country = request.extensions.get::<Cf>().and_then(Cf::country);
+    facts
 }

@@ -2,7 +2,7 @@
 
 use fastly::backend::Backend;
 use fastly::{Body, Error, Request, Response};
-use selvedge::{ChosenOrigin, Engine, Entered, Facts, Left};
+use selvedge::{ChosenOrigin, Engine, Entered, Facts, Outcome};
 
 /// All four stages around `ask`. Bodies stream through.
 ///
@@ -23,10 +23,11 @@ pub fn handle(
     let mut asked = http::Request::from_parts(head, body);
     loop {
         let (mut head, body) = http::Response::from(ask(asked)?).into_parts();
-        let body = match pass.leave(engine, &mut head) {
-            Left::Origin => body,
-            Left::Replaced(bytes) => bytes.into(),
-            Left::AskAgain(again) => {
+        let body = match pass.leave(&mut head) {
+            Outcome::Origin => body,
+            Outcome::Replaced(bytes) => bytes.into(),
+            Outcome::AskAgain(again, next) => {
+                pass = next;
                 asked = http::Request::from_parts(*again, Body::new());
                 continue;
             }

@@ -8,7 +8,7 @@ const PLAN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/plan"));
 
 #[fastly::main]
 fn main(request: Request) -> Result<Response, Error> {
-    let engine = Engine::from_plan(PLAN.to_vec())?;
+    let engine = Engine::from_plan(PLAN)?;
     let facts = facts(&request);
     handle(&engine, request, facts, |request| ask(request, "origin"))
 }

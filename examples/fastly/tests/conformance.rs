@@ -26,13 +26,10 @@ fn main(mut request: Request) -> Result<Response, Error> {
     // Cases say https, and the local server speaks http.
     let url = request.get_url_str().replacen("http", &case.scheme, 1);
     request.set_url(url);
-    let facts = Facts {
-        client_ip: case.client_ip,
-        country: case.country,
-        device: case.device,
-        scheme: None,
-        request_id: case.request_id,
-    };
+    let mut facts = Facts::new().with_request_id(case.request_id);
+    facts.client_ip = case.client_ip;
+    facts.country = case.country;
+    facts.device = case.device;
     handle(&engine, request, facts, |mut request| {
         let origin = request.extensions().get::<ChosenOrigin>().map(|origin| {
             let fields = origin.fields().collect::<std::collections::BTreeMap<_, _>>();

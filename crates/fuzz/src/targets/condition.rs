@@ -37,7 +37,7 @@ fn run(bytes: &mut Unstructured<'_>) -> Result<()> {
     for _ in 0..6 {
         let (seen, request) = request(bytes)?;
         let (mut request, ()) = request.into_parts();
-        let facts = Facts { request_id: String::new(), ..Facts::new() };
+        let facts = Facts::new().with_request_id("");
         let found = match engine.viewer_request(&mut request, &facts) {
             Flow::Answer(answer) => Some(answer.headers()["location"].to_str().expect("ASCII").to_owned()),
             Flow::Continue(_) => None,

@@ -39,7 +39,7 @@ fn run(bytes: &mut Unstructured<'_>) -> Result<()> {
         return Ok(());
     };
     let engine = Engine::new(&read, Platform::Fetch).expect("what can be read can be compiled for a bare handler");
-    let facts = Facts { request_id: String::new(), ..Facts::new() };
+    let facts = Facts::new().with_request_id("");
     for _ in 0..8 {
         let path = format!("/{}", some(bytes, &PATH, 6)?);
         let condition: bool = bytes.arbitrary()?;

@@ -39,7 +39,7 @@ fn run(bytes: &mut Unstructured<'_>) -> Result<()> {
     for _ in 0..8 {
         let query = some(bytes, &QUERY, 24)?;
         let (mut request, ()) = Request::get(format!("/p?{query}")).body(()).expect("a legal query").into_parts();
-        let flow = engine.viewer_request(&mut request, &Facts { request_id: String::new(), ..Facts::new() });
+        let flow = engine.viewer_request(&mut request, &Facts::new().with_request_id(""));
         assert!(matches!(flow, Flow::Continue(_)));
         assert_eq!(request.uri.query().unwrap_or_default(), rule.apply(&query), "{query} by {rule:?}");
         if bytes.is_empty() {

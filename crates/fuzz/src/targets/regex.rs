@@ -41,7 +41,7 @@ fn run(bytes: &mut Unstructured<'_>) -> Result<()> {
         let text = some(bytes, &TEXT, 12)?;
         let (mut request, ()) = Request::get("/").body(()).expect("a legal request").into_parts();
         request.headers.insert("x-a", HeaderValue::from_bytes(text.as_bytes()).expect("no control characters"));
-        let flow = engine.viewer_request(&mut request, &Facts { request_id: String::new(), ..Facts::new() });
+        let flow = engine.viewer_request(&mut request, &Facts::new().with_request_id(""));
         assert!(matches!(flow, Flow::Continue(_)));
         let replaced = expected.replace_all(&text, "<$0>");
         let found = request.headers.get("x-a").map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
@@ -63,7 +63,7 @@ fn path(expression: &str, expected: &regex_lite::Regex, text: &str) {
     let Ok(rules) = serde_json::from_value::<Rules>(rules) else { return };
     let Ok(engine) = Engine::new(&rules, Platform::Fetch) else { return };
     let (mut request, ()) = Request::get(path.as_str()).body(()).expect("a legal request").into_parts();
-    let found = match engine.viewer_request(&mut request, &Facts { request_id: String::new(), ..Facts::new() }) {
+    let found = match engine.viewer_request(&mut request, &Facts::new().with_request_id("")) {
         Flow::Answer(answer) => Some(answer.headers()["location"].to_str().expect("ASCII").to_owned()),
         Flow::Continue(_) => None,
     };

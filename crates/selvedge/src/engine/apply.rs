@@ -7,9 +7,9 @@ use http::header::{
 use http::uri::{Authority, PathAndQuery};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, request, response};
 use selvedge_plan::layout::op;
-use selvedge_plan::{Answer, Reader, Scratch};
+use selvedge_plan::{Answer, Scratch};
 
-use super::{ChosenOrigin, MAX_SCRATCH, Reply, view};
+use super::{ChosenOrigin, MAX_SCRATCH, PlanReader, Reply, view};
 use crate::rules::NOTE_HEADER;
 
 /// Ops that one decision may apply: a forged plan has to end, too.
@@ -37,7 +37,7 @@ pub(crate) struct Effects {
 }
 
 /// What a request stage comes to.
-pub(super) enum Outcome {
+pub(super) enum Finished {
     Continue(Option<ChosenOrigin>),
     Answer { status: StatusCode, headers: HeaderMap, body: Vec<u8> },
 }
@@ -76,7 +76,7 @@ impl Effects {
     }
 
     /// A decision of several words.
-    pub(super) fn words(&mut self, reader: &Reader<Vec<u8>>, words: &[u32], bytes: &[u8]) {
+    pub(super) fn words(&mut self, reader: &PlanReader, words: &[u32], bytes: &[u8]) {
         let mut words = words.iter().copied();
         while let Some(word) = words.next() {
             if word & op::DYNAMIC == 0 {
@@ -91,13 +91,13 @@ impl Effects {
     }
 
     /// A constant op list.
-    pub(super) fn list(&mut self, reader: &Reader<Vec<u8>>, list: u32) {
+    pub(super) fn list(&mut self, reader: &PlanReader, list: u32) {
         for op in reader.plan().ops(list) {
             self.op(reader, op, None);
         }
     }
 
-    fn op(&mut self, reader: &Reader<Vec<u8>>, at: u32, text: Option<&str>) {
+    fn op(&mut self, reader: &PlanReader, at: u32, text: Option<&str>) {
         self.ops += 1;
         if self.ops > MAX_OPS {
             return;
@@ -147,7 +147,7 @@ impl Effects {
         }
     }
 
-    fn header(&mut self, reader: &Reader<Vec<u8>>, at: u32, code: u32, name: &str, value: &str) {
+    fn header(&mut self, reader: &PlanReader, at: u32, code: u32, name: &str, value: &str) {
         if code == op::REMOVE_MATCHING {
             let matching: Vec<HeaderName> = self
                 .headers
@@ -230,9 +230,9 @@ impl Effects {
         request: &mut request::Parts,
         max_uri: Option<usize>,
         foreign_note: bool,
-    ) -> Outcome {
+    ) -> Finished {
         if let (true, Some(status)) = (self.answered, self.status) {
-            return Outcome::Answer { status, headers: self.headers, body: self.body.unwrap_or_default() };
+            return Finished::Answer { status, headers: self.headers, body: self.body.unwrap_or_default() };
         }
         // CONNECT and OPTIONS * have no path that could be another.
         let moves = (self.path.is_some() || self.query.is_some()) && request.uri.path().starts_with('/');
@@ -253,7 +253,7 @@ impl Effects {
                     // Without its other effects, such as removed headers, the request must not go on.
                     None => {
                         let headers = HeaderMap::from_iter([(CACHE_CONTROL, HeaderValue::from_static("no-store"))]);
-                        return Outcome::Answer { status: StatusCode::URI_TOO_LONG, headers, body: Vec::new() };
+                        return Finished::Answer { status: StatusCode::URI_TOO_LONG, headers, body: Vec::new() };
                     }
                 }
             }
@@ -264,7 +264,7 @@ impl Effects {
             request.uri = uri;
         }
         request.headers = self.headers;
-        Outcome::Continue(self.origin)
+        Finished::Continue(self.origin)
     }
 
     pub(super) fn finish_response(self, request: &request::Parts, response: &mut response::Parts) -> Reply {
@@ -306,7 +306,7 @@ enum Asked {
     Removed,
 }
 
-fn ask(reader: &Reader<Vec<u8>>, op: u32, text: &[u8]) -> Asked {
+fn ask(reader: &PlanReader, op: u32, text: &[u8]) -> Asked {
     let mut words = [0; 4];
     let mut bytes = vec![0; 1024.max(4 * text.len())];
     loop {

@@ -7,6 +7,9 @@ mod origin;
 mod pass;
 mod view;
 
+use std::fmt;
+use std::sync::Arc;
+
 use http::{HeaderMap, Method, Response, StatusCode, Uri, request, response};
 use selvedge_plan::layout::{FOREIGN_NOTE, USES_ACCEPT};
 use selvedge_plan::{Decision, Event, InvalidPlan, Reader, Scratch};
@@ -16,7 +19,7 @@ use crate::diagnostic::Diagnostics;
 use crate::platform::Target;
 use crate::rules::Rules;
 use crate::stage::Stage;
-use apply::Outcome;
+use apply::Finished;
 
 pub(crate) use apply::Effects;
 #[cfg(feature = "tower")]
@@ -25,12 +28,15 @@ pub use facts::Facts;
 #[cfg(feature = "tower")]
 pub(crate) use host::host;
 pub use origin::ChosenOrigin;
-pub use pass::{Entered, Left, Pass};
+pub use pass::{Entered, Outcome, Pass};
 
 /// Working memory of one decision at most, in bytes.
 const MAX_SCRATCH: usize = 16 << 20;
 
-/// Rules at work: one plan, the four stages of a request.
+/// A reader whose clones share the plan.
+type PlanReader = Reader<Arc<[u8]>>;
+
+/// Rules at work: one plan, the four stages of a request. A clone shares the plan.
 ///
 /// ```
 /// use http::{Request, Response};
@@ -50,13 +56,15 @@ const MAX_SCRATCH: usize = 16 << 20;
 ///
 /// let (mut response, ()) = Response::builder().header("x-amz-meta-owner", "me").body(())?.into_parts();
 /// let (request, ()) = Request::get("https://example.org/page").body(())?.into_parts();
-/// engine.origin_response(&request, &mut response, &facts);
+/// let reply = engine.origin_response(&request, &mut response, &facts);
+/// assert!(reply.body.is_none(), "the origin's body goes on as it is");
 /// assert!(!response.headers.contains_key("x-amz-meta-owner"));
 /// assert_eq!(response.headers["referrer-policy"], "same-origin");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+#[derive(Clone)]
 pub struct Engine {
-    reader: Reader<Vec<u8>>,
+    reader: PlanReader,
 }
 
 /// How a request goes on.
@@ -71,6 +79,8 @@ pub enum Flow {
 
 /// What a response stage wants beyond changes to the response's head.
 #[derive(Debug, Default)]
+#[must_use]
+#[non_exhaustive]
 pub struct Reply {
     /// The body to send instead of the origin's; empty means none.
     pub body: Option<Vec<u8>>,
@@ -105,8 +115,8 @@ impl Engine {
     /// # Errors
     ///
     /// [`InvalidPlan`] says why the bytes are not a plan of this version.
-    pub fn from_plan(plan: Vec<u8>) -> Result<Engine, InvalidPlan> {
-        Ok(Engine { reader: Reader::load(plan)? })
+    pub fn from_plan(plan: impl Into<Arc<[u8]>>) -> Result<Engine, InvalidPlan> {
+        Ok(Engine { reader: Reader::load(plan.into())? })
     }
 
     /// The plan's bytes, to store or to send to another runtime.
@@ -160,8 +170,8 @@ impl Engine {
         let Some(effects) = self.decide(stage, request, None, facts) else { return Flow::Continue(None) };
         let plan = self.reader.plan();
         match effects.finish(request, plan.max_uri(), plan.stage_flags(stage) & FOREIGN_NOTE != 0) {
-            Outcome::Continue(origin) => Flow::Continue(origin),
-            Outcome::Answer { status, headers, body } => {
+            Finished::Continue(origin) => Flow::Continue(origin),
+            Finished::Answer { status, headers, body } => {
                 Flow::Answer(self.answer(stage, request, facts, status, headers, body))
             }
         }
@@ -239,6 +249,12 @@ impl Engine {
             _ => return None,
         }
         Some(effects)
+    }
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine").field("plan", &format_args!("{} bytes", self.plan().len())).finish()
     }
 }
 

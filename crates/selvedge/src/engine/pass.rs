@@ -13,20 +13,20 @@ use crate::rules::NOTE_HEADER;
 ///
 /// ```
 /// use http::{Request, Response};
-/// use selvedge::{Engine, Entered, Facts, Left, Platform, Rules};
+/// use selvedge::{Engine, Entered, Facts, Outcome, Platform, Rules};
 ///
 /// fn serve(engine: &Engine, request: Request<()>) -> Response<Vec<u8>> {
 ///     let (mut head, ()) = request.into_parts();
 ///     let mut pass = match engine.enter(&mut head, Facts::new()) {
 ///         Entered::Answer(answer) => return answer,
-///         Entered::Ask(pass) => *pass,
+///         Entered::Ask(pass) => pass,
 ///     };
 ///     loop {
 ///         let (mut response, body) = origin(head).into_parts();
-///         match pass.leave(engine, &mut response) {
-///             Left::Origin => return Response::from_parts(response, body),
-///             Left::Replaced(body) => return Response::from_parts(response, body),
-///             Left::AskAgain(again) => head = *again,
+///         match pass.leave(&mut response) {
+///             Outcome::Origin => return Response::from_parts(response, body),
+///             Outcome::Replaced(body) => return Response::from_parts(response, body),
+///             Outcome::AskAgain(again, next) => (head, pass) = (*again, next),
 ///         }
 ///     }
 /// }
@@ -42,8 +42,25 @@ use crate::rules::NOTE_HEADER;
 /// assert_eq!((response.status().as_u16(), response.into_body()), (200, b"/index.html".to_vec()));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+///
+/// A pass belongs to the engine that its request entered, and leaves once for each time that the origin was asked:
+///
+/// ```compile_fail,E0382
+/// # use selvedge::Pass;
+/// fn twice(pass: Pass, response: &mut http::response::Parts) {
+///     let _ = pass.leave(response);
+///     let _ = pass.leave(response); // use of moved value
+/// }
+/// ```
 #[derive(Debug)]
+#[must_use = "the response stages run in `leave`"]
 pub struct Pass {
+    engine: Engine,
+    state: Box<State>,
+}
+
+#[derive(Debug)]
+struct State {
     /// What the origin was asked, with the note of the request stages.
     asked: request::Parts,
     /// The request as viewer-request left it, which is what viewer-response sees.
@@ -59,7 +76,7 @@ pub struct Pass {
 #[must_use]
 pub enum Entered {
     /// The origin is to be asked what the head says now.
-    Ask(Box<Pass>),
+    Ask(Pass),
     /// A rule answered, and all stages that an answer passes are done.
     Answer(Response<Vec<u8>>),
 }
@@ -67,14 +84,14 @@ pub enum Entered {
 /// What the response stages made of a response, beyond its head.
 #[derive(Debug)]
 #[must_use]
-pub enum Left {
+pub enum Outcome {
     /// The origin's body goes on as it is.
     Origin,
     /// This body goes out instead of the origin's; empty means none.
     Replaced(Vec<u8>),
-    /// A fallback rewrite: the origin is to be asked this, without a body, and what it answers is handed to
-    /// [`Pass::leave`] again. It happens at most once, and for GET and HEAD only.
-    AskAgain(Box<request::Parts>),
+    /// A fallback rewrite: the origin is to be asked this, without a body, and what it answers is handed to this pass's
+    /// [`Pass::leave`]. It happens at most once, and for GET and HEAD only.
+    AskAgain(Box<request::Parts>, Pass),
 }
 
 impl Engine {
@@ -92,9 +109,9 @@ impl Engine {
                 if let Some(origin) = origin {
                     request.extensions.insert(origin);
                 }
-                let pass = Pass { asked: request.clone(), viewed, facts, asked_again: false, page_status: None };
+                let state = State { asked: request.clone(), viewed, facts, asked_again: false, page_status: None };
                 request.headers.remove(NOTE_HEADER);
-                Entered::Ask(Box::new(pass))
+                Entered::Ask(Pass { engine: self.clone(), state: Box::new(state) })
             }
             Flow::Answer(answer) => {
                 let (mut head, body) = answer.into_parts();
@@ -106,30 +123,33 @@ impl Engine {
 }
 
 impl Pass {
-    /// Runs the response stages on the head that the origin answered with. `engine` is the one that the request entered.
+    /// Runs the response stages on the head that the origin answered with.
     ///
     /// An interim or switching answer (1xx) stays what it is.
-    pub fn leave(&mut self, engine: &Engine, response: &mut response::Parts) -> Left {
+    pub fn leave(mut self, response: &mut response::Parts) -> Outcome {
+        let Pass { engine, state } = &mut self;
         if response.status.is_informational() {
-            return Left::Origin;
+            return Outcome::Origin;
         }
-        let first = engine.origin_response(&self.asked, response, &self.facts);
-        if let Some(uri) = first.ask_again.filter(|_| !self.asked_again) {
-            self.page_status = first.ask_again_status;
-            return Left::AskAgain(Box::new(self.ask_again(uri)));
+        let first = engine.origin_response(&state.asked, response, &state.facts);
+        if let Some(uri) = first.ask_again.filter(|_| !state.asked_again) {
+            state.page_status = first.ask_again_status;
+            return Outcome::AskAgain(Box::new(state.ask_again(uri)), self);
         }
-        if let Some(status) = self.page_status.filter(|_| response.status == StatusCode::OK) {
+        if let Some(status) = state.page_status.filter(|_| response.status == StatusCode::OK) {
             response.status = status;
         }
-        let last = engine.viewer_response(&self.viewed, response, &self.facts);
+        let last = engine.viewer_response(&state.viewed, response, &state.facts);
         if response.status == StatusCode::NO_CONTENT {
             // RFC 9110 §8.6, RFC 9112 §6.1.
             response.headers.remove(CONTENT_LENGTH);
             response.headers.remove(TRANSFER_ENCODING);
         }
-        last.body.or(first.body).map_or(Left::Origin, Left::Replaced)
+        last.body.or(first.body).map_or(Outcome::Origin, Outcome::Replaced)
     }
+}
 
+impl State {
     /// The variant that the note speaks of is not what is asked for now. Rules on responses still see the path as
     /// viewer-request left it.
     fn ask_again(&mut self, uri: Uri) -> request::Parts {

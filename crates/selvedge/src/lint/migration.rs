@@ -10,7 +10,7 @@ use super::whole::Whole;
 use super::{File, Found};
 use crate::compile::{SoundPart, compile_value};
 use crate::dialect::{Dialect, Form, Options, parse};
-use crate::engine::{Entered, Left};
+use crate::engine::{self, Entered};
 use crate::finding::{Finding, Severity};
 use crate::rules::{Condition, Paths, Rules};
 use crate::source::Span;
@@ -150,12 +150,13 @@ impl<'t> Reading<'t> {
         let mut status = if sample.missing { StatusCode::NOT_FOUND } else { StatusCode::OK };
         loop {
             let (mut head, ()) = Response::builder().status(status).body(()).ok()?.into_parts();
-            match pass.leave(engine, &mut head) {
-                Left::AskAgain(again) => {
+            match pass.leave(&mut head) {
+                engine::Outcome::AskAgain(again, next) => {
                     asked = path(&again.uri);
+                    pass = next;
                     status = StatusCode::OK;
                 }
-                Left::Origin | Left::Replaced(_) => {
+                engine::Outcome::Origin | engine::Outcome::Replaced(_) => {
                     return Some(Outcome::of(Response::from_parts(head, ()), Some(asked)));
                 }
             }

@@ -274,7 +274,11 @@ mod tests {
             (r#"["br"], "files": { "/a.js": ["gzip"] }"#, ".files[\"/a.js\"][0]", "not among the encodings"),
             (r#"["br"], "files": ["/a.js"]"#, ".files[0]", "ends in no configured suffix"),
             (r#"["br"], "files": ["a.js.br"]"#, ".files[0]", "write \"/a.js\""),
-            (r#"["br"], "files": { "/a.js": { "brotli": 1 } }"#, ".files[\"/a.js\"][\"brotli\"]", "not a content coding"),
+            (
+                r#"["br"], "files": { "/a.js": { "brotli": 1 } }"#,
+                ".files[\"/a.js\"][\"brotli\"]",
+                "not a content coding",
+            ),
             (r#"["br"], "files": { "/a.js": { "br": -1 } }"#, ".files[\"/a.js\"][\"br\"]", "expected a size in bytes"),
             (r#"["br"], "prefer": "largest""#, ".prefer", "expected \"order\" or \"smallest\""),
             (r#"["br"], "prefer": "smallest""#, ".prefer", "size of every variant"),

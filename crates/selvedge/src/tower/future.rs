@@ -1,6 +1,5 @@
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use http::{Request, Response, request};
@@ -8,7 +7,7 @@ use pin_project_lite::pin_project;
 use tower_service::Service;
 
 use super::ResponseBody;
-use crate::{Engine, Left, Pass};
+use crate::{Outcome, Pass};
 
 pin_project! {
     /// The response to come: a rule's, or the inner service's.
@@ -32,8 +31,8 @@ pin_project! {
             #[pin]
             response: Option<F>,
             service: S,
-            engine: Arc<Engine>,
-            pass: Box<Pass>,
+            // `None` once the response came out.
+            pass: Option<Pass>,
             again: Option<Box<request::Parts>>,
         },
     }
@@ -44,8 +43,8 @@ impl<S: Service<Request<Q>>, Q> ResponseFuture<S, Q> {
         ResponseFuture { state: State::Answered { answer } }
     }
 
-    pub(super) fn asked(response: S::Future, service: S, engine: Arc<Engine>, pass: Box<Pass>) -> ResponseFuture<S, Q> {
-        ResponseFuture { state: State::Asked { response: Some(response), service, engine, pass, again: None } }
+    pub(super) fn asked(response: S::Future, service: S, pass: Pass) -> ResponseFuture<S, Q> {
+        ResponseFuture { state: State::Asked { response: Some(response), service, pass: Some(pass), again: None } }
     }
 }
 
@@ -59,17 +58,19 @@ where
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         match self.project().state.project() {
             StateProjected::Answered { answer } => Poll::Ready(Ok(std::mem::take(answer).map(ResponseBody::rule))),
-            StateProjected::Asked { mut response, service, engine, pass, again } => loop {
+            StateProjected::Asked { mut response, service, pass, again } => loop {
                 let Some(asked) = response.as_mut().as_pin_mut() else {
                     ready!(service.poll_ready(context))?;
                     response.set(again.take().map(|head| service.call(Request::from_parts(*head, Q::default()))));
                     continue;
                 };
                 let (mut head, body) = ready!(asked.poll(context))?.into_parts();
-                let body = match pass.leave(engine, &mut head) {
-                    Left::Origin => ResponseBody::origin(body),
-                    Left::Replaced(bytes) => ResponseBody::rule(bytes),
-                    Left::AskAgain(head) => {
+                let Some(entered) = pass.take() else { return Poll::Pending };
+                let body = match entered.leave(&mut head) {
+                    Outcome::Origin => ResponseBody::origin(body),
+                    Outcome::Replaced(bytes) => ResponseBody::rule(bytes),
+                    Outcome::AskAgain(head, next) => {
+                        *pass = Some(next);
                         *again = Some(head);
                         response.set(None);
                         continue;

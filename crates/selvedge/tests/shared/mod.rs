@@ -212,13 +212,12 @@ impl CaseRequest {
     }
 
     pub(crate) fn facts(&self) -> Facts {
-        Facts {
-            client_ip: self.client_ip.as_ref().map(|address| address.parse().unwrap()),
-            country: self.country.clone(),
-            device: self.device.iter().cloned().collect(),
-            scheme: Some(self.url().0.to_owned()),
-            request_id: self.id.clone().unwrap_or_else(|| "EXAMPLE".to_owned()),
-        }
+        let id = self.id.as_deref().unwrap_or("EXAMPLE");
+        let mut facts = Facts::new().with_scheme(self.url().0).with_request_id(id);
+        facts.client_ip = self.client_ip.as_ref().map(|address| address.parse().unwrap());
+        facts.country = self.country.clone();
+        facts.device = self.device.iter().cloned().collect();
+        facts
     }
 }
 

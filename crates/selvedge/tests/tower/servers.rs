@@ -190,13 +190,13 @@ fn facts_come_from_extensions_or_a_function() {
              "responses": { "for": "/", "when": { "ip": "192.0.2.0/24" }, "status": 403 } }"#,
     )
     .unwrap();
-    let engine = Arc::new(Engine::new(&rules, Target::from(Platform::Fetch).with_country()).unwrap());
+    let engine = Engine::new(&rules, Target::from(Platform::Fetch).with_country()).unwrap();
     let status = |layer: RulesLayer, request: http::request::Builder| {
         let service = layer.layer(Router::new().route("/", get(|| async {})));
         let response = service.oneshot(request.body(Body::empty()).unwrap());
         Runtime::new().unwrap().block_on(response).unwrap().status().as_u16()
     };
-    let facts = Facts { country: Some("DE".to_owned()), ..Facts::new() };
+    let facts = Facts::new().with_country("DE");
     let peer: SocketAddr = "192.0.2.7:1234".parse().unwrap();
     assert_eq!(status(RulesLayer::new(engine.clone()), Request::get("http://a/")), 200);
     assert_eq!(status(RulesLayer::new(engine.clone()), Request::get("http://a/").extension(peer)), 403);
