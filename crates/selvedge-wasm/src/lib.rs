@@ -9,6 +9,8 @@
 mod compiler;
 #[cfg(feature = "compiler")]
 pub use compiler::{compile, negotiate_encoding};
+#[cfg(all(feature = "compiler", any(target_arch = "wasm32", test)))]
+mod memory;
 pub mod reader;
 #[cfg(feature = "tools")]
 pub mod tools;
