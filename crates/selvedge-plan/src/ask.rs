@@ -2,7 +2,8 @@
 
 use crate::layout::op;
 use crate::negotiate::trim;
-use crate::work::{Span, Work};
+use crate::span::Span;
+use crate::work::Work;
 
 /// The answer to a question about an op.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,7 +8,8 @@ use crate::language;
 use crate::layout::{condition, subject, test};
 use crate::plan::Plan;
 use crate::query;
-use crate::work::{Span, Work};
+use crate::span::Span;
+use crate::work::Work;
 
 /// Whether the condition at `at` holds. What cannot be read counts as absent.
 pub(crate) fn holds(work: &mut Work<'_>, at: u32, depth: u32) -> bool {

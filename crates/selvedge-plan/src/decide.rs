@@ -10,10 +10,11 @@ use crate::precompressed::{self, Variant};
 use crate::query;
 use crate::redirect::{join_query, leads_to_itself};
 use crate::slashes;
+use crate::span::Span;
 use crate::stage::Stage;
 use crate::steps;
 use crate::template::{self, collapse};
-use crate::work::{Span, Work};
+use crate::work::Work;
 
 /// GET and HEAD in [`crate::Event::accept`].
 const METHOD_SHIFT: u32 = 16;

@@ -6,8 +6,9 @@ use crate::glob::{Captures, matches};
 use crate::layout::{meta, role, subject};
 use crate::lookup::guard;
 use crate::query;
+use crate::span::Span;
 use crate::template;
-use crate::work::{Span, Work};
+use crate::work::Work;
 
 /// The share of `identifier` in what `salt` names, from 0 up to 2³¹: the same in every stage that sees the identifier.
 pub fn share(salt: u32, identifier: &[u8]) -> u32 {

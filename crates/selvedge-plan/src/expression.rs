@@ -7,7 +7,8 @@ use crate::plan::Plan;
 use crate::program::Program;
 #[cfg(feature = "regex")]
 use crate::search::Search;
-use crate::work::{Span, Work};
+use crate::span::Span;
+use crate::work::Work;
 
 #[cfg(feature = "regex")]
 impl Plan<'_> {

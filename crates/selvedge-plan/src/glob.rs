@@ -3,7 +3,8 @@
 use crate::expression;
 use crate::layout::{MAX_CAPTURES, MAX_TOKENS, entry, pattern, token};
 use crate::plan::Plan;
-use crate::work::{Span, Work};
+use crate::span::Span;
+use crate::work::Work;
 
 /// What the wildcards of a pattern (or the groups of a regex) matched, by their number.
 #[derive(Clone, Copy)]

@@ -2,7 +2,8 @@
 
 use crate::layout::LANGUAGES;
 use crate::negotiate::{parse_weight, trim};
-use crate::work::{Span, Work};
+use crate::span::Span;
+use crate::work::Work;
 
 /// The site's language for an `Accept-Language` value: the ranges by falling quality, each cut from the right until a
 /// language equals it; the first language where none does.
@@ -24,10 +25,7 @@ pub(crate) fn lookup(work: &Work<'_>, header: &[u8]) -> Span {
         }
         let mut range = range;
         while !range.is_empty() && work.takes(count) {
-            let found = (0..count).find(|n| {
-                let language = language(*n);
-                plan.slice(language.at, language.len).eq_ignore_ascii_case(range)
-            });
+            let found = (0..count).find(|n| work.get(language(*n)).eq_ignore_ascii_case(range));
             if let Some(found) = found {
                 best = (weight, found);
                 break;

@@ -44,6 +44,7 @@ mod replace;
 #[cfg(feature = "regex")]
 mod search;
 mod slashes;
+mod span;
 mod stage;
 mod steps;
 mod template;

@@ -6,7 +6,8 @@ use crate::glob::{Captures, matches, same, slash_fits, trimmed};
 use crate::heap;
 use crate::layout::{MAX_DEPTH, entry, meta};
 use crate::plan::Plan;
-use crate::work::{Span, Work};
+use crate::span::Span;
+use crate::work::Work;
 
 /// Where a matcher's indices begin.
 const EXACT_CASE: u32 = 0;

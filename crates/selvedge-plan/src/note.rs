@@ -4,7 +4,8 @@
 //! changed more than a suffix. A note with another token is not believed: it came from outside, or from other rules.
 
 use crate::layout::{SUFFIXES, TOKEN_LENGTH};
-use crate::work::{Span, Work};
+use crate::span::Span;
+use crate::work::Work;
 
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Note {

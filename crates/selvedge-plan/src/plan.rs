@@ -2,6 +2,7 @@ use core::fmt;
 
 use crate::checksum::checksum;
 use crate::layout::{self, HAS_REGEX};
+use crate::span::Span;
 use crate::stage::Stage;
 
 /// The bytes of a plan that passed the checks of [`Plan::load`].
@@ -41,9 +42,7 @@ impl<'p> Plan<'p> {
     /// Whether what callers read by themselves lies inside the plan and is no more than there can be: the stage records
     /// with their inputs and endings. The reader takes what else was forged for zero.
     fn is_sound(self) -> bool {
-        // Above, the top bit of an offset would be the mark of an op.
-        self.bytes.len() < layout::op::DYNAMIC as usize
-            && Stage::ALL.into_iter().all(|stage| self.stage_is_sound(stage))
+        self.bytes.len() < Span::MAX && Stage::ALL.into_iter().all(|stage| self.stage_is_sound(stage))
     }
 
     fn stage_is_sound(self, stage: Stage) -> bool {
@@ -153,14 +152,13 @@ impl<'p> Plan<'p> {
         self.word(0, index)
     }
 
-    /// The word `index` of the record at `offset`; 0 out of bounds.
-    #[inline]
+    /// The word `index` of the record at `offset`, which is a multiple of four; 0 out of bounds.
+    // A call where bytes are dear, and the reader reads words all over.
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub fn word(self, offset: u32, index: u32) -> u32 {
-        let at = (offset as usize).wrapping_add((index as usize).wrapping_mul(4));
-        match self.bytes.get(at..).and_then(|rest| rest.first_chunk::<4>()) {
-            Some(word) => u32::from_le_bytes(*word),
-            None => 0,
-        }
+        let at = (offset / 4).wrapping_add(index) as usize;
+        self.bytes.as_chunks().0.get(at).map_or(0, |word| u32::from_le_bytes(*word))
     }
 
     /// A word that counts records: never more than there can be.
@@ -174,7 +172,8 @@ impl<'p> Plan<'p> {
     }
 
     /// `len` bytes at `offset`; empty out of bounds.
-    #[inline]
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub fn slice(self, offset: u32, len: u32) -> &'p [u8] {
         let at = offset as usize;
         self.bytes.get(at..at.saturating_add(len as usize)).unwrap_or_default()

@@ -5,7 +5,8 @@ use crate::checksum::hash;
 use crate::condition::part_of;
 use crate::layout::{self, meta, role};
 use crate::negotiate::{Coding, trim};
-use crate::work::{Span, Work};
+use crate::span::Span;
+use crate::work::Work;
 
 /// A variant that is asked for.
 #[derive(Clone, Copy)]

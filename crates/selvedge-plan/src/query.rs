@@ -8,7 +8,8 @@ use crate::heap::sort;
 use crate::layout::{meta, place, subject};
 use crate::names::Names;
 use crate::path::hex_value;
-use crate::work::{Sink, Span, Work};
+use crate::span::Span;
+use crate::work::{Sink, Work};
 
 /// The non-empty pair at or after `start`, and where the next one begins.
 pub(crate) fn pair_at(query: &[u8], start: usize) -> Option<(Range<usize>, usize)> {

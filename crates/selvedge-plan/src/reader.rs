@@ -2,8 +2,9 @@ use crate::ask::{Answer, ask};
 use crate::decide::decide;
 use crate::event::Event;
 use crate::plan::{InvalidPlan, Plan};
+use crate::span::Span;
 use crate::stage::Stage;
-use crate::work::{Span, Work};
+use crate::work::Work;
 
 /// Memory that a decision works in; its content does not outlive the next one.
 pub struct Scratch<'s> {

@@ -3,7 +3,8 @@
 use crate::encode::encode;
 use crate::layout::{meta, place, role};
 use crate::query;
-use crate::work::{Span, Work};
+use crate::span::Span;
+use crate::work::Work;
 
 /// `to` with the request's query as the rule wants it; the query goes before a fragment.
 pub(crate) fn join_query(work: &mut Work<'_>, to: Span, request: Span, flags: u32) -> Span {

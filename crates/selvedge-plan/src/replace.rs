@@ -3,8 +3,9 @@
 use crate::ask::Answer;
 use crate::program::Program;
 use crate::search::Search;
+use crate::span::Span;
 use crate::template::{Filled, fill};
-use crate::work::{Span, Work};
+use crate::work::Work;
 
 /// A line that is longer, or would become longer, goes away as a whole: it must not go on uncleaned.
 const MAX_LINE: u32 = 1 << 20;

@@ -12,7 +12,7 @@ use crate::character::{first, last};
 use crate::glob::Captures;
 use crate::layout::{MAX_CAPTURES, MAX_INSTRUCTIONS, instruction};
 use crate::program::{Program, holds};
-use crate::work::Span;
+use crate::span::Span;
 
 /// A word of the working memory.
 pub(crate) type Word = [u8; 4];

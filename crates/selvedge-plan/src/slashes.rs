@@ -2,7 +2,8 @@
 
 use crate::layout::slashes::{DECODE, MERGE};
 use crate::path::{after_escaped_slash, after_slash};
-use crate::work::{Span, Work};
+use crate::span::Span;
+use crate::work::Work;
 
 /// Whether a slash or backslash is escaped in `path`.
 pub(crate) fn are_encoded(path: &[u8]) -> bool {

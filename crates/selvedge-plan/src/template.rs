@@ -8,7 +8,8 @@ use crate::host;
 use crate::layout::{meta, part, place, role, subject};
 use crate::path::has_dots;
 use crate::query;
-use crate::work::{Span, Work};
+use crate::span::Span;
+use crate::work::Work;
 
 /// What became of a template.
 pub(crate) enum Filled {

@@ -5,57 +5,7 @@ use core::cell::Cell;
 use crate::event::{ABSENT, Event};
 use crate::layout::role;
 use crate::plan::Plan;
-
-/// A piece of text in one of the three memories.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Span {
-    source: Source,
-    pub(crate) at: u32,
-    pub(crate) len: u32,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Source {
-    Plan,
-    Input,
-    Work,
-}
-
-impl Span {
-    pub(crate) const EMPTY: Span = Span { source: Source::Plan, at: 0, len: 0 };
-
-    pub(crate) fn plan(at: u32, len: u32) -> Span {
-        Span { source: Source::Plan, at, len }
-    }
-
-    /// What was written to the working memory at `at`.
-    pub(crate) fn work(at: usize, len: usize) -> Span {
-        Span { source: Source::Work, at: at as u32, len: len as u32 }
-    }
-
-    pub(crate) fn whole_input(text: &[u8]) -> Span {
-        Span { source: Source::Input, at: 0, len: text.len() as u32 }
-    }
-
-    pub(crate) fn part(self, start: usize, len: usize) -> Span {
-        let start = (start as u32).min(self.len);
-        Span { at: self.at.wrapping_add(start), len: (len as u32).min(self.len - start), ..self }
-    }
-
-    fn bounds(self) -> (usize, usize) {
-        (self.at as usize, (self.at as usize).saturating_add(self.len as usize))
-    }
-
-    /// The last `len` bytes.
-    pub(crate) fn last(self, len: usize) -> Span {
-        self.part((self.len as usize).saturating_sub(len), len)
-    }
-
-    /// The last `len` bytes less.
-    pub(crate) fn without(self, len: u32) -> Span {
-        Span { len: self.len.saturating_sub(len), ..self }
-    }
-}
+use crate::span::{Source, Span};
 
 /// Steps that one decision may take: [`STEPS_PER_BYTE`] for each byte of the plan and each byte of the event, counted from
 /// [`SHORT_EVENT`] up. Rules that were compiled never need as many, whatever a viewer or an origin sends; a forged plan,
@@ -108,7 +58,7 @@ pub(crate) struct Work<'a> {
 }
 
 impl<'a> Work<'a> {
-    /// `None`: the number of inputs differs from the plan's.
+    /// `None`: the number of inputs differs from the plan's, or they are longer than any message.
     pub(crate) fn new(
         plan: Plan<'a>,
         record: u32,
@@ -119,6 +69,8 @@ impl<'a> Work<'a> {
     ) -> Option<Work<'a>> {
         let count = if record == 0 { 0 } else { plan.word(record, 1) as usize };
         let (words, ends) = words.split_at_mut_checked(words.len().checked_sub(count)?)?;
+        let room = bytes.len().min(Span::MAX);
+        let bytes = bytes.get_mut(..room).filter(|_| event.text.len() < Span::MAX)?;
         // A single input needs no separator, and a NUL in it does no harm.
         let mut rest = event.text;
         for (n, end) in ends.iter_mut().enumerate() {
@@ -187,7 +139,7 @@ impl<'a> Work<'a> {
             1 => 0,
             _ => self.ends.get(position as usize - 2)? + 1,
         };
-        let span = Span { source: Source::Input, at: start, len: end.checked_sub(start)? };
+        let span = Span::input(start, end.checked_sub(start)?);
         (self.get(span) != ABSENT).then_some(span)
     }
 
@@ -214,8 +166,8 @@ impl<'a> Work<'a> {
 
     pub(crate) fn get(&self, span: Span) -> &[u8] {
         let (at, end) = span.bounds();
-        match span.source {
-            Source::Plan => self.plan.slice(span.at, span.len),
+        match span.source() {
+            Source::Plan => self.plan.as_bytes().get(at..end).unwrap_or_default(),
             Source::Input => self.input.get(at..end).unwrap_or_default(),
             Source::Work => self.bytes.get(at..end).unwrap_or_default(),
         }
@@ -224,7 +176,7 @@ impl<'a> Work<'a> {
     /// Text that was written here, to change in place; empty for other text.
     pub(crate) fn get_mut(&mut self, span: Span) -> &mut [u8] {
         let (at, end) = span.bounds();
-        match span.source {
+        match span.source() {
             Source::Work => self.bytes.get_mut(at..end).unwrap_or_default(),
             _ => Default::default(),
         }
@@ -237,8 +189,8 @@ impl<'a> Work<'a> {
             Some((below, above)) => (below, above),
             None => (Default::default(), Default::default()),
         };
-        let text = match span.source {
-            Source::Plan => self.plan.slice(span.at, span.len),
+        let text = match span.source() {
+            Source::Plan => self.plan.as_bytes().get(at..end).unwrap_or_default(),
             Source::Input => self.input.get(at..end).unwrap_or_default(),
             Source::Work => below.get(at..end).unwrap_or_default(),
         };
@@ -274,7 +226,7 @@ impl<'a> Work<'a> {
 
     /// Moves `text`, the last that was written, down to `to`: what stood between is forgotten.
     pub(crate) fn close_gap(&mut self, to: usize, text: Span) {
-        let (at, len) = (text.at as usize, text.len as usize);
+        let (at, len) = (text.at(), text.len as usize);
         for n in 0..len {
             if let Some(byte) = self.bytes.get(at + n).copied()
                 && let Some(slot) = self.bytes.get_mut(to + n)
@@ -301,16 +253,16 @@ impl<'a> Work<'a> {
             return None;
         }
         self.used = end;
-        Some(Span { source: Source::Work, at: at as u32, len: len as u32 })
+        Some(Span::work(at, len))
     }
 
     /// Text that was there before `memory` was reserved, and that memory.
     #[cfg(feature = "regex")]
     pub(crate) fn with_text(&mut self, text: Span, memory: Span) -> (&[u8], &mut [u8]) {
         let (at, end) = text.bounds();
-        let (below, above) = self.bytes.split_at_mut_checked(memory.at as usize).unwrap_or_default();
-        let text = match text.source {
-            Source::Plan => self.plan.slice(text.at, text.len),
+        let (below, above) = self.bytes.split_at_mut_checked(memory.at()).unwrap_or_default();
+        let text = match text.source() {
+            Source::Plan => self.plan.as_bytes().get(at..end).unwrap_or_default(),
             Source::Input => self.input.get(at..end).unwrap_or_default(),
             Source::Work => below.get(at..end).unwrap_or_default(),
         };
@@ -326,7 +278,7 @@ impl<'a> Work<'a> {
 
     /// Puts out one op with `text` as its value.
     pub(crate) fn emit_text(&mut self, op: u32, text: Span) {
-        let text = match text.source {
+        let text = match text.source() {
             Source::Work => text,
             _ => {
                 let mark = self.mark();
@@ -341,7 +293,7 @@ impl<'a> Work<'a> {
 
     /// Where the caller finds text of the working memory.
     pub(crate) fn address(&self, text: Span) -> u32 {
-        self.base.wrapping_add(text.at)
+        self.base.wrapping_add(text.at() as u32)
     }
 
     fn word(&mut self, word: u32) {
