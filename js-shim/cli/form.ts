@@ -1,9 +1,9 @@
 /** Which form a file has: by its name, or as the caller says. */
 import { basename, extname } from "node:path";
+import { type Dialect, DIALECTS } from "#dist/generated/names.js";
 import { InputError } from "./input-error.js";
 
-export const DIALECTS = ["netlify", "cloudflare"] as const;
-export type Dialect = (typeof DIALECTS)[number];
+export { type Dialect, DIALECTS };
 
 export const FORMS = ["rules", "redirects", "headers", "netlify-toml", "vercel-json"] as const;
 export type Form = (typeof FORMS)[number];

@@ -1,7 +1,7 @@
 /** Options that several verbs take, so that they are spelled and explained alike. */
 import { Option } from "commander";
 import type { Platform } from "#dist/compile.js";
-import { PLATFORMS } from "#dist/plan.js";
+import { FACTS, PLATFORMS } from "#dist/generated/names.js";
 import { DIALECTS } from "./form.js";
 import { InputError } from "./input-error.js";
 
@@ -25,7 +25,7 @@ export function siteOption(): Option {
 
 /** May be given several times. */
 export function factOption(): Option {
-  return new Option("--fact <name...>", "what the adapter is given beyond what the platform knows").choices(["country", "device"]);
+  return new Option("--fact <name...>", "what the adapter is given beyond what the platform knows").choices(FACTS);
 }
 
 /** @param what is done with links then */

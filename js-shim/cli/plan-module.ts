@@ -5,6 +5,7 @@
  */
 import { basename, extname } from "node:path";
 import type { Platform } from "#dist/compile.js";
+import { IS_PLAIN, isPlain, PLAIN_COUNT } from "#dist/generated/plain.js";
 
 export const FORMATS = ["bytes", "esm", "cjs"] as const;
 export type Format = (typeof FORMATS)[number];
@@ -18,9 +19,8 @@ export function moduleOf(plan: Uint8Array, format: "esm" | "cjs", platform: Plat
 const order = ${JSON.stringify(order)};
 const text = ${JSON.stringify(text)};
 const byte = new Uint8Array(256);
-for (let code = 0, plain = 0, other = ${PLAIN}; code < 256; code++) {
-  const isPlain = code >= 0x20 && code <= 0x7e && code !== 0x22 && code !== 0x24 && code !== 0x27 && code !== 0x5c && code !== 0x60;
-  const at = 2 * (isPlain ? plain++ : other++);
+for (let code = 0, plain = 0, other = ${PLAIN_COUNT}; code < 256; code++) {
+  const at = 2 * (${IS_PLAIN} ? plain++ : other++);
   byte[code] = parseInt(order.slice(at, at + 2), 16);
 }
 const plan = new Uint8Array(text.length);
@@ -36,11 +36,6 @@ export function declarationsOf(output: string, format: "esm" | "cjs"): { readonl
   const file = types === undefined ? `${output}.d.ts` : output.slice(0, -ending.length) + types;
   const last = format === "esm" ? "export default plan;" : "export = plan;";
   return { file, text: `/** A plan, as the compiled entries of selvedge take it. */\ndeclare const plan: Uint8Array;\n${last}\n` };
-}
-
-/** Whether a plan has regular expressions: bit 0 of the flags in its header. */
-export function hasRegexes(plan: Uint8Array): boolean {
-  return (new DataView(plan.buffer, plan.byteOffset).getUint32(6 * 4, true) & 1) !== 0;
 }
 
 /** How a handler uses the plan. */
@@ -74,9 +69,6 @@ function whole(expression: string): Declare {
   return (format) => (format === "esm" ? `export default ${expression};` : `module.exports = ${expression};`);
 }
 
-/** How many characters need no escape. */
-const PLAIN = 0x7e - 0x20 + 1 - 5;
-
 /** The 256 bytes in hex by falling frequency, and the text. */
 function textOf(bytes: Uint8Array): { order: string; text: string } {
   const counts = new Uint32Array(256);
@@ -92,9 +84,4 @@ function textOf(bytes: Uint8Array): { order: string; text: string } {
     order: order.map((byte) => byte.toString(16).padStart(2, "0")).join(""),
     text: Array.from(bytes, (byte) => character[byte]).join(""),
   };
-}
-
-/** What every minifier leaves as it is, whichever quotes it chooses. */
-function isPlain(code: number): boolean {
-  return code >= 0x20 && code <= 0x7e && ![0x22, 0x24, 0x27, 0x5c, 0x60].includes(code);
 }

@@ -1,7 +1,7 @@
 // What a function changed: a message before and after, compared.
 
-/** Selvedge's own note from stage to stage: shown, but nobody's decision. */
-const NOTE = "x-selvedge";
+// Selvedge's own note from stage to stage is shown, but nobody's decision.
+import { NOTE_HEADER as NOTE } from "../../pkg/dist/generated/names.js";
 
 /** @returns `[{ kind: "set" | "changed" | "removed", what, name, from, to }]`; `what`: path, query, status, header, body … */
 export function changesOf(before, after) {

@@ -1,7 +1,8 @@
 // What happened to one request, stage by stage, and the list of the last ones for whoever watches.
+import { STAGES } from "../../pkg/dist/generated/names.js";
 import { changesOf, decisionOf } from "./changes.mjs";
 
-export const STAGES = ["viewer-request", "origin-request", "origin-response", "viewer-response"];
+export { STAGES };
 
 /** One request. Plain data, as the page gets it. */
 export class Trace {

@@ -3,6 +3,9 @@
  *
  * Nothing here knows a platform. A trap leaves as the exception it is; whoever catches it calls `rebuild`.
  */
+import * as Answer from "./generated/layout/answer.js";
+import * as Decision from "./generated/layout/decision.js";
+import * as Op from "./generated/layout/op.js";
 import { PlanBytes, PlanError } from "./plan.js";
 
 /** The raw exports of a reader. */
@@ -21,15 +24,6 @@ export interface Reader {
 /** Makes a new instance of the reader: at load, and again after a trap. */
 export type Instantiate = () => Reader;
 
-/** The decision that leaves the message as it is. */
-export const UNCHANGED = 0;
-/** `decide`: a value contains NUL, the separator of the inputs. Clean the values and ask again. */
-export const UNCLEAN = -2;
-
-/** `decide` and `ask`: the working memory is too small. */
-const GROW = -1;
-/** `ask`: the line must not go on. */
-const REMOVED = 2;
 /** Below this many characters a loop beats `encodeInto`, whose call has a fixed price. */
 const SHORT = 12;
 /** What the reader has from the start. */
@@ -109,7 +103,7 @@ export class Border {
       // Writing may change the reader.
       const length = this.write(text);
       const code = this.reader.decide(stage, length, accept, status) | 0;
-      if (code !== GROW) return code;
+      if (code !== Decision.GROW) return code;
       this.grow(length);
     }
   }
@@ -122,22 +116,22 @@ export class Border {
     const end = this.write(first);
     this.buffer[end] = 0;
     const code = this.reader.decide(stage, end + 1, accept, status) | 0;
-    return code === GROW ? this.decide(stage, `${first}\0`, accept, status) : code;
+    return code === Decision.GROW ? this.decide(stage, `${first}\0`, accept, status) : code;
   }
 
   /** What a negative decision consists of. Must be read before the reader is called again. */
   parts(code: number): Parts {
     if (this.output.length === 0) this.view();
     const { output: words } = this;
-    const count = code & 0x7fffffff;
+    const count = code & ~Decision.WORDS;
     if (count > words.length) throw new RangeError("the reader put out more words than there are");
     const parts: Parts = { words: [], texts: [] };
     for (let i = 0; i < count; i++) {
       const word = words[i]!;
-      if (word < 0x80000000) {
+      if (word < Op.DYNAMIC) {
         parts.words.push(word);
       } else {
-        parts.words.push(~(word & 0x7fffffff));
+        parts.words.push(~(word - Op.DYNAMIC));
         parts.texts.push(this.textAt(words[++i]!, words[++i]!));
       }
     }
@@ -146,14 +140,14 @@ export class Border {
 
   /** Whether the header name matches the wildcard of the op. */
   matches(op: number, name: string): boolean {
-    return this.ask(op, name) !== 0;
+    return this.ask(op, name) !== Answer.NO;
   }
 
   /** The line as the op changes it; `undefined` when it stays, `null` when it goes. */
   change(op: number, line: string, bytes?: Bytes): string | null | undefined {
     const code = this.ask(op, line, bytes);
-    if (code === 0) return undefined;
-    if (code === REMOVED) return null;
+    if (code === Answer.NO) return undefined;
+    if (code === Answer.REMOVED) return null;
     if (this.output.length === 0) this.view();
     const at = this.output[0]!;
     const length = this.output[1]!;
@@ -179,7 +173,7 @@ export class Border {
     for (;;) {
       const length = this.write(text, bytes);
       const code = this.reader.ask(op, length) | 0;
-      if (code !== GROW) return code;
+      if (code !== Decision.GROW) return code;
       this.grow(length);
     }
   }

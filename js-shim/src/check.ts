@@ -1,5 +1,6 @@
 /** Checking rules before they are used: errors with their place in the text, and what is probably not meant. */
 import type { CompileOptions } from "./compile.js";
+import type { Dialect } from "./generated/names.js";
 import { ask } from "./load/tools.js";
 import type { StageOutline } from "./outline.js";
 import type { Rules } from "./rules.js";
@@ -12,7 +13,7 @@ export interface RuleFile {
   /** `rules` are Selvedge's own, in JSON. */
   readonly form: "rules" | "redirects" | "headers" | "netlify-toml" | "vercel-json";
   /** Whose `_redirects` or `_headers` it is. */
-  readonly dialect?: "netlify" | "cloudflare" | undefined;
+  readonly dialect?: Dialect | undefined;
   readonly text: string;
   /** The files that the site has, as paths, where a line means some other thing for what exists. */
   readonly files?: readonly string[] | undefined;
@@ -77,9 +78,9 @@ export function problemsOf(files: readonly RuleFile[]): Finding[] {
 
 export interface MigrationOptions {
   /** The dialect that the files are written in. */
-  readonly from: "netlify" | "cloudflare";
+  readonly from: Dialect;
   /** The vendor that is to read the same files. */
-  readonly to: "netlify" | "cloudflare";
+  readonly to: Dialect;
   /** The files that the site has, as paths: some lines yield to what exists. */
   readonly files?: readonly string[] | undefined;
 }

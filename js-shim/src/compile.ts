@@ -1,20 +1,20 @@
 /** `selvedge/compile`: rules in, plan out. Usually at build time; what ships then needs the reader only. */
+import type { FactName, Platform } from "./generated/names.js";
 import { randomKey } from "./key.js";
 import { compiler } from "./load/compiler.js";
-import type { PLATFORMS } from "./plan.js";
 import type { Rules } from "./rules.js";
 import { type Problem, RulesError } from "./rules-error.js";
 import { textOf } from "./rules-text.js";
 
 export { type Problem, RulesError };
 
-export type Platform = (typeof PLATFORMS)[number];
+export type { Platform };
 
 export interface CompileOptions {
   /** What the plan is for: tables of forbidden headers, limits and stages differ. */
   readonly platform: Platform;
   /** What the adapter is given beyond what the platform knows. */
-  readonly facts?: readonly ("country" | "device")[] | undefined;
+  readonly facts?: readonly FactName[] | undefined;
   /**
    * A secret of at least 16 characters, from which the plan's notes follow: the same rules and key give the same plan, and
    * plans of one key that were compiled apart trust each other. By default a new one each time.

@@ -3,10 +3,12 @@
  * nothing else of the message is touched.
  */
 import { Answers } from "./answers.js";
-import { type Border, clean, remember, UNCLEAN } from "./border.js";
+import { type Border, clean, remember } from "./border.js";
 import type { EditsOf } from "./edits.js";
 import { Endings } from "./endings.js";
-import * as plan from "./plan.js";
+import * as Reply from "./generated/layout/decision.js";
+import * as Input from "./generated/layout/input.js";
+import type * as plan from "./plan.js";
 
 /** Where a platform's messages have what a stage can look at. `M` is the request and what belongs to it, `R` the response. */
 export interface Source<M, R> {
@@ -56,7 +58,7 @@ export function decider<M, R, A>(
   }
 
   function decisionOf(code: number): Decision<A> | undefined {
-    if (code === 0) return undefined;
+    if (code === Reply.UNCHANGED) return undefined;
     const known = decisions.get(code);
     if (known !== undefined) return known;
     if (code < 0) {
@@ -85,12 +87,12 @@ export function decider<M, R, A>(
   }
 
   const text = joined(inputs, source);
-  const looksAtQuery = inputs.length === 2 && inputs[0]!.kind === plan.PATH && inputs[1]!.kind === plan.QUERY;
+  const looksAtQuery = inputs.length === 2 && inputs[0]!.kind === Input.PATH && inputs[1]!.kind === Input.QUERY;
   const general: Decide<M, R, A> = (message, response) => {
     const code = looksAtQuery
       ? border.decidePair(index, pathOf(message), queryOf(message), acceptOf(message), status(response))
       : decide(text(message, response, same), acceptOf(message), status(response));
-    if (code !== UNCLEAN) return decisionOf(code);
+    if (code !== Reply.UNCLEAN) return decisionOf(code);
     return decisionOf(decide(text(message, response, clean), acceptOf(message), status(response)));
   };
   if (stage.endings !== undefined) {
@@ -104,7 +106,7 @@ export function decider<M, R, A>(
       return known.keep(bits, key, { decision: general(message, response) }).decision;
     };
   }
-  if (inputs[0]!.kind !== plan.PATH || (inputs.length > 1 && !looksAtQuery)) return general;
+  if (inputs[0]!.kind !== Input.PATH || (inputs.length > 1 && !looksAtQuery)) return general;
 
   // A path, maybe with a query, which hot paths mostly lack: the answers for hot paths are remembered.
   const hot = new Answers<Decision<A> | undefined>();
@@ -144,11 +146,11 @@ function joined<M, R>(inputs: readonly plan.Input[], source: Source<M, R>): Text
 
 function taker<M, R>(input: plan.Input, source: Source<M, R>): (message: M, response: R) => string | undefined {
   switch (input.kind) {
-    case plan.PATH:
+    case Input.PATH:
       return source.path;
-    case plan.QUERY:
+    case Input.QUERY:
       return source.query;
-    case plan.METHOD:
+    case Input.METHOD:
       return (message) => stringOf(source.method(message));
     default: {
       const take = source.taker(input);

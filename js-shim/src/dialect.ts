@@ -4,6 +4,7 @@
  * to the edge is a plan that `selvedge build` or `compile` made of the same files.
  */
 import { problemsOf, type RuleFile } from "./check.js";
+import type { Dialect } from "./generated/names.js";
 import { join } from "./rule-files.js";
 import type { OneOrMore, Rules } from "./rules.js";
 import { RulesError } from "./rules-error.js";
@@ -15,7 +16,7 @@ export { type Problem, RulesError } from "./rules-error.js";
 /** What makes up a set of rules. */
 export interface RuleSources {
   /** Whose `redirects` and `headers` they are: the same line means different things to different vendors. */
-  readonly dialect?: "netlify" | "cloudflare" | undefined;
+  readonly dialect?: Dialect | undefined;
   /** The text of a `_redirects` file. */
   readonly redirects?: string | undefined;
   /** The text of a `_headers` file. */

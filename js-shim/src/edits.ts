@@ -7,6 +7,8 @@
  * that are set, and the remaining ops in their order.
  */
 import type { Border, Parts } from "./border.js";
+import * as Op from "./generated/layout/op.js";
+import { NOTE_HEADER } from "./generated/names.js";
 import * as plan from "./plan.js";
 
 /** A value: known now, or the number of the text that will come with the decision. */
@@ -69,7 +71,7 @@ export interface Edits {
 }
 
 /** What is done to a request where the engine stops: a note from outside gets no further. */
-export const WITHOUT_NOTE: Edits = onlyHeaders({ removes: [plan.NOTE_HEADER], wildcards: [], sets: [], others: [] });
+export const WITHOUT_NOTE: Edits = onlyHeaders({ removes: [NOTE_HEADER], wildcards: [], sets: [], others: [] });
 
 function onlyHeaders(headers: HeaderEdits): Edits {
   return { uri: [], origin: undefined, answer: undefined, status: undefined, headers, failed: headers };
@@ -156,22 +158,22 @@ function prepare(parts: readonly Part[], bytes: plan.PlanBytes, border: Border, 
   for (const { op, hole } of parts) {
     const value: Value = hole < 0 ? { text: op.value, hole: -1 } : { text: "", hole };
     switch (op.code) {
-      case plan.SET_PATH:
-      case plan.APPEND_PATH:
-      case plan.SET_QUERY:
+      case Op.SET_URI:
+      case Op.APPEND_URI:
+      case Op.SET_QUERY:
         uri.push({ code: op.code, value });
         break;
-      case plan.SET_ORIGIN:
+      case Op.SET_ORIGIN:
         origin = value;
         break;
-      case plan.SET_STATUS:
+      case Op.SET_STATUS:
         status = { code: statusOf(op), reason: op.name };
         break;
-      case plan.ANSWER:
+      case Op.ANSWER:
         answer = { status: statusOf(op), reason: op.name, body: op.flags === 0 ? undefined : value, base64: op.flags === 2 };
     }
   }
-  const conditional = parts.some(({ op }) => op.code >= plan.REMOVE && (op.flags & plan.BELOW_400) !== 0);
+  const conditional = parts.some(({ op }) => op.code >= Op.REMOVE && (op.flags & Op.BELOW_400) !== 0);
   const headers = prepareHeaders(parts, bytes, border, side, false);
   const failed = conditional ? prepareHeaders(parts, bytes, border, side, true) : headers;
   return { uri, origin, answer, status, headers, failed };
@@ -194,7 +196,7 @@ function prepareHeaders(parts: readonly Part[], bytes: plan.PlanBytes, border: B
     others.delete(name);
   };
   for (const { op, hole } of parts) {
-    if (op.code === plan.ANSWER) {
+    if (op.code === Op.ANSWER) {
       if (side === "request") {
         // What was done to the request so far has no place in the answer to it.
         for (const each of [removes, sets, others]) each.clear();
@@ -206,7 +208,7 @@ function prepareHeaders(parts: readonly Part[], bytes: plan.PlanBytes, border: B
         }
       }
     }
-    if (failed && op.code >= plan.REMOVE && (op.flags & plan.BELOW_400) !== 0) continue;
+    if (failed && op.code >= Op.REMOVE && (op.flags & Op.BELOW_400) !== 0) continue;
     const name = op.name.toLowerCase();
     const header: HeaderOp = {
       code: op.code,
@@ -217,23 +219,23 @@ function prepareHeaders(parts: readonly Part[], bytes: plan.PlanBytes, border: B
       hole,
     };
     switch (op.code) {
-      case plan.REMOVE:
+      case Op.REMOVE:
         removes.add(name);
         forget(name);
         break;
-      case plan.REMOVE_WILDCARD:
+      case Op.REMOVE_MATCHING:
         wildcards.push(op.offset);
         bytes.charge(ASK_COST * (sets.size + others.size));
         for (const other of [...sets.keys(), ...others.keys()]) if (border.matches(op.offset, other)) forget(other);
         break;
-      case plan.SET:
+      case Op.SET:
         forget(name);
         sets.set(name, header);
         break;
-      case plan.DEFAULT:
-      case plan.APPEND:
-      case plan.VARY:
-      case plan.REPLACE:
+      case Op.DEFAULT:
+      case Op.APPEND:
+      case Op.MERGE_VARY:
+      case Op.REPLACE:
         if (!others.get(name)?.push(header)) others.set(name, [header]);
     }
   }
@@ -270,8 +272,8 @@ export function moved(
   let { path, query } = from;
   for (let i = 0; i < uri.length; i++) {
     const { code, value } = uri[i]!;
-    if (code === plan.APPEND_PATH) path += textOf(value, texts);
-    else if (code === plan.SET_PATH) path = pathIn(textOf(value, texts));
+    if (code === Op.APPEND_URI) path += textOf(value, texts);
+    else if (code === Op.SET_URI) path = pathIn(textOf(value, texts));
     else query = textOf(value, texts);
   }
   return { path, query };
@@ -288,10 +290,10 @@ function pathIn(text: string): string {
  * that came from outside goes.
  */
 export function withoutNote(edits: HeaderEdits): { readonly note: HeaderOp | undefined; readonly headers: HeaderEdits } {
-  const note = edits.sets.find(({ name }) => name === plan.NOTE_HEADER);
+  const note = edits.sets.find(({ name }) => name === NOTE_HEADER);
   if (note === undefined) return { note, headers: edits };
   const sets = edits.sets.filter((op) => op !== note);
-  return { note, headers: { ...edits, sets, removes: [...edits.removes, plan.NOTE_HEADER] } };
+  return { note, headers: { ...edits, sets, removes: [...edits.removes, NOTE_HEADER] } };
 }
 
 /** The text of a value. */

@@ -3,16 +3,8 @@ import { Border, type Instantiate } from "./border.js";
 import { decider, type Source } from "./decide.js";
 import { type Edits, EditsOf, WITHOUT_NOTE } from "./edits.js";
 import { onOneLine } from "./hooks.js";
-import { type Plan, PlanError, PLATFORMS } from "./plan.js";
-
-export const VIEWER_REQUEST = 0;
-export const ORIGIN_REQUEST = 1;
-export const ORIGIN_RESPONSE = 2;
-export const VIEWER_RESPONSE = 3;
-/** Added to a request stage: the stage of the answers that are made there. */
-export const ANSWERED = 4;
-
-const STAGES = ["viewer-request", "origin-request", "origin-response", "viewer-response"];
+import { ANSWERED, ORIGIN_REQUEST, PLATFORMS, STAGES, VIEWER_REQUEST } from "./generated/names.js";
+import { type Plan, PlanError } from "./plan.js";
 
 /** What an entry point hands its adapter: a plan, and what reads it. */
 export interface Loaded {

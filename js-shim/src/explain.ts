@@ -2,6 +2,7 @@
 import { filesOf, type Found, located, type RuleFile } from "./check.js";
 import type { CompileOptions } from "./compile.js";
 import { FindingsError } from "./findings-error.js";
+import type { StageName } from "./generated/names.js";
 import { ask } from "./load/tools.js";
 import type { Rules } from "./rules.js";
 import type { Problem } from "./rules-error.js";
@@ -41,7 +42,7 @@ export interface Trace {
 }
 
 export interface StageTrace {
-  readonly stage: "viewer-request" | "origin-request" | "origin-response" | "viewer-response";
+  readonly stage: StageName;
   /** Why it did not run, if so. */
   readonly skipped: string | null;
   /** The path that its first rules see, normalised. */

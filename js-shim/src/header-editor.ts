@@ -4,7 +4,7 @@
  */
 import { type Border, type Bytes, remember } from "./border.js";
 import { type HeaderEdits, type HeaderOp, linesOf } from "./edits.js";
-import { APPEND, DEFAULT, REPLACE, VARY } from "./plan.js";
+import * as Op from "./generated/layout/op.js";
 
 /** How the headers of a platform are read and changed. Names are in lower case; values as they are stored. */
 export interface HeaderAccess<H> {
@@ -73,7 +73,7 @@ export function headerEditor<H>(edits: HeaderEdits, border: Border, access: Head
 
   /** A line that was to be replaced goes, whatever comes in its place. */
   function apply(headers: H, [name, lines]: Change): void {
-    if (others.some((op) => op.code === REPLACE && op.name === name)) access.delete(headers, name);
+    if (others.some((op) => op.code === Op.REPLACE && op.name === name)) access.delete(headers, name);
     if (lines.length > 0) access.put(headers, name, lines);
   }
 
@@ -112,11 +112,11 @@ export function headerEditor<H>(edits: HeaderEdits, border: Border, access: Head
 
   function changed(lines: readonly string[], op: HeaderOp, texts: readonly string[]): readonly string[] {
     switch (op.code) {
-      case DEFAULT:
+      case Op.DEFAULT:
         return lines.length === 0 ? valuesOf(op, texts) : lines;
-      case APPEND:
+      case Op.APPEND:
         return [...lines, ...valuesOf(op, texts)];
-      case VARY: {
+      case Op.MERGE_VARY: {
         if (lines.length === 0) return [valuesOf(op, texts).join(", ")];
         const merged = border.change(op.offset, lines.join(", "), access.bytes());
         return typeof merged === "string" ? [merged] : lines;

@@ -2,13 +2,16 @@
  * What CloudFront has to be told about a plan: which triggers it uses, and what the policies have to forward and key. All
  * of it follows from what the plan's stages look at, so that no list is kept a second time.
  */
-import { PlanBytes, QUERY, REQUEST_HEADER, type Stage } from "./plan.js";
+import * as Input from "./generated/layout/input.js";
+import { ANSWERED, NOTE_HEADER, ORIGIN_REQUEST, ORIGIN_RESPONSE, type StageName, STAGES, VIEWER_REQUEST } from "./generated/names.js";
+import type { Stage } from "./plan.js";
+import { PlanFacts } from "./plan-facts.js";
 
-export const TRIGGERS = ["viewer-request", "origin-request", "origin-response", "viewer-response"] as const;
-export type Trigger = (typeof TRIGGERS)[number];
+/** CloudFront's triggers are the stages. */
+export { STAGES as TRIGGERS, type StageName as Trigger } from "./generated/names.js";
 
 export interface CloudFrontNeeds {
-  readonly triggers: readonly Trigger[];
+  readonly triggers: readonly StageName[];
   /** Part of the cache key, and seen at the origin stages. */
   readonly cachePolicy: {
     /** In lower case. */
@@ -27,15 +30,10 @@ export interface CloudFrontNeeds {
   readonly why: Readonly<Record<string, string>>;
 }
 
-const NOTE = "x-selvedge";
-const NOTE_WRITE = 4;
-/** The stages behind the cache; the last is for answers that origin-request makes. */
-const ORIGIN_STAGES = [1, 2, 5];
+/** The stages after the cache; the last is for answers that origin-request makes. */
+const ORIGIN_STAGES = [ORIGIN_REQUEST, ORIGIN_RESPONSE, ORIGIN_REQUEST + ANSWERED];
 /** What a cache policy does not list: the flags stand for it. */
 const ACCEPT_ENCODING = "accept-encoding";
-const MEDIA_TYPES = 23;
-const STAGE_RECORDS = 9;
-const ROLES = 9;
 
 /**
  * What a plan for CloudFront needs.
@@ -43,14 +41,15 @@ const ROLES = 9;
  * @param set request headers, in lower case, that rules set at viewer-request
  */
 export function needsOf(plan: Uint8Array, set: readonly string[] = []): CloudFrontNeeds {
-  const { stages } = new PlanBytes(plan).plan();
+  const facts = new PlanFacts(plan);
+  const { stages } = facts.plan();
   const why: Record<string, string> = {};
   const headers = new Set<string>();
   const behind = ORIGIN_STAGES.flatMap((index) => stages[index] ?? []);
   for (const stage of behind) {
     for (const { kind, name } of stage.inputs) {
-      if (kind === QUERY) why["query strings"] ??= readAt(stage);
-      else if (kind !== REQUEST_HEADER || name === NOTE) continue;
+      if (kind === Input.QUERY) why["query strings"] ??= readAt(stage);
+      else if (kind !== Input.REQUEST_HEADER || name === NOTE_HEADER) continue;
       else if (name === "cookie") why["cookies"] ??= readAt(stage);
       else if (name === ACCEPT_ENCODING) why["Accept-Encoding"] ??= readAt(stage);
       else {
@@ -59,21 +58,20 @@ export function needsOf(plan: Uint8Array, set: readonly string[] = []): CloudFro
       }
     }
   }
-  const words = new DataView(plan.buffer, plan.byteOffset, plan.byteLength);
   // Notes of origin-request stay behind the cache; those of viewer-request have to get there.
-  if (noteMode(words, 0) & NOTE_WRITE) {
-    headers.add(NOTE);
-    why[`header ${NOTE}`] = "tells the origin stages which variant viewer-request chose";
+  if (facts.writesNotes(VIEWER_REQUEST)) {
+    headers.add(NOTE_HEADER);
+    why[`header ${NOTE_HEADER}`] = "tells the origin stages which variant viewer-request chose";
   }
   // The class of Accept-Encoding comes with the method's, which html looks at; a variant is chosen where there are any.
-  if (stages[1]?.accept && words.getUint32(MEDIA_TYPES * 4, true) !== 0) {
+  if (stages[ORIGIN_REQUEST]?.accept && facts.hasMediaTypes()) {
     why["Accept-Encoding"] ??= "precompressed chooses a variant by it at origin-request";
   }
   const encodings = why["Accept-Encoding"] !== undefined;
   const forwarded = set.filter((name) => !headers.has(name) && name !== "cookie" && name !== ACCEPT_ENCODING);
   for (const name of forwarded) why[`header ${name}`] = "set at viewer-request, for the origin";
   return {
-    triggers: TRIGGERS.filter((_, index) => stages[index] !== undefined),
+    triggers: STAGES.filter((_, index) => stages[index] !== undefined),
     cachePolicy: {
       headers: [...headers].sort(),
       cookies: why["cookies"] === undefined ? "none" : "all",
@@ -87,13 +85,5 @@ export function needsOf(plan: Uint8Array, set: readonly string[] = []): CloudFro
 }
 
 function readAt({ index }: Stage): string {
-  return `read at ${index === 5 ? "origin-request, for its answers" : TRIGGERS[index]}`;
-}
-
-/** What a stage does with notes; it stands behind its inputs and roles, see layout.rs. */
-function noteMode(words: DataView, index: number): number {
-  const record = words.getUint32((STAGE_RECORDS + index) * 4, true);
-  if (record === 0) return 0;
-  const inputs = words.getUint32(record + 4, true);
-  return words.getUint32(record + 8 + inputs * 12 + ROLES * 4, true);
+  return `read at ${STAGES[index] ?? `${STAGES[index - ANSWERED]}, for its answers`}`;
 }

@@ -4,6 +4,9 @@
  *
  * All numbers are 32-bit little-endian, all offsets count from the start of the plan, all strings are UTF-8.
  */
+import * as Header from "./generated/layout/header.js";
+import * as Ops from "./generated/layout/op.js";
+import * as StageRecord from "./generated/layout/record.js";
 
 /** One thing that a stage looks at. */
 export interface Input {
@@ -52,54 +55,10 @@ export interface Plan {
   readonly stages: readonly (Stage | undefined)[];
 }
 
-/** What the stages tell each other travels in this request header. */
-export const NOTE_HEADER = "x-selvedge";
-
-export const PATH = 0;
-export const QUERY = 1;
-export const METHOD = 2;
-export const HOST = 3;
-export const SCHEME = 4;
-export const COUNTRY = 5;
-export const CLIENT_IP = 6;
-export const REQUEST_ID = 7;
-export const DEVICE = 8;
-export const REQUEST_HEADER = 16;
-export const RESPONSE_HEADER = 17;
-
-export const SET_PATH = 1;
-export const APPEND_PATH = 2;
-export const SET_QUERY = 3;
-export const SET_ORIGIN = 4;
-export const ANSWER = 5;
-export const SET_STATUS = 6;
-export const REMOVE = 8;
-export const REMOVE_WILDCARD = 9;
-export const DEFAULT = 10;
-export const SET = 11;
-export const APPEND = 12;
-export const VARY = 13;
-export const REPLACE = 14;
-
-/** On a header op: leave answers of 400 and more alone. */
-export const BELOW_400 = 1;
-
-/** The order of the platform numbers in a plan. */
-export const PLATFORMS = ["cloudfront", "cloudflare", "netlify", "vercel", "fastly", "fetch"] as const;
-
-const ENDINGS = 28;
-const TOKEN = 34;
-const TOKEN_LENGTH = 32;
-const STAGES = 6;
-const OP_WORDS = 5;
-const MAX_INPUTS = 64;
-const MAX_ENDINGS = 12;
 /** What one decision may hold beside what its plan's length allows. No platform sends so many headers. */
 const MAX_SHARED = 1 << 20;
 /** What reading an op costs beside its texts. */
 const OP_COST = 16;
-/** In the flags, shifted by a stage's number. */
-const BLOCKS = 0x100;
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
@@ -131,11 +90,11 @@ export class PlanBytes {
   /** The header and the stage records. */
   plan(): Plan {
     const stages: (Stage | undefined)[] = [];
-    for (let index = 0; index < STAGES; index++) stages.push(this.stage(index));
+    for (let index = 0; index < Header.STAGE_COUNT; index++) stages.push(this.stage(index));
     return {
-      platform: this.word(7 * 4),
-      token: this.slice(TOKEN * 4, TOKEN_LENGTH),
-      maxUri: this.word(8 * 4),
+      platform: this.header(Header.PLATFORM),
+      token: this.slice(4 * Header.TOKEN, Header.TOKEN_LENGTH),
+      maxUri: this.header(Header.MAX_URI),
       stages,
     };
   }
@@ -143,7 +102,7 @@ export class PlanBytes {
   /** The list of ops that a constant decision points to. */
   ops(offset: number): Op[] {
     const ops: Op[] = [];
-    for (let i = 0, count = this.word(offset); i < count; i++) ops.push(this.op(offset + 4 + i * OP_WORDS * 4));
+    for (let i = 0, count = this.word(offset); i < count; i++) ops.push(this.op(offset + 4 + i * 4 * Ops.WORDS));
     return ops;
   }
 
@@ -167,34 +126,39 @@ export class PlanBytes {
   }
 
   private stage(index: number): Stage | undefined {
-    const offset = this.word((9 + index) * 4);
+    const offset = this.header(Header.STAGES + index);
     if (offset === 0) return undefined;
-    const flags = this.word(offset);
+    const flags = this.word(offset + 4 * StageRecord.FLAGS);
     const inputs: Input[] = [];
-    for (let i = 0, count = this.count(offset + 4, MAX_INPUTS); i < count; i++) {
-      const at = offset + 8 + i * 12;
+    for (let i = 0, count = this.count(offset + 4 * StageRecord.INPUT_COUNT, Header.MAX_INPUTS); i < count; i++) {
+      const at = offset + 4 * StageRecord.INPUTS + i * 4 * StageRecord.INPUT_WORDS;
       inputs.push({ kind: this.word(at), name: this.text(at + 4) });
     }
     return {
       index,
-      accept: (flags & 1) !== 0,
-      status: (flags & 2) !== 0,
+      accept: (flags & Header.USES_ACCEPT) !== 0,
+      status: (flags & Header.USES_STATUS) !== 0,
       inputs,
-      blocks: (this.word(6 * 4) & (BLOCKS << index)) !== 0,
-      foreignNote: (flags & 8) !== 0,
+      blocks: (this.header(Header.FLAGS) & (Header.BLOCKS << index)) !== 0,
+      foreignNote: (flags & Header.FOREIGN_NOTE) !== 0,
       endings: this.endings(index),
     };
   }
 
   private endings(index: number): string[] | undefined {
-    const table = this.word((ENDINGS + index) * 4);
+    const table = this.header(Header.ENDINGS + index);
     if (table === 0) return undefined;
     const endings: string[] = [];
-    for (let i = 0, count = this.count(table, MAX_ENDINGS); i < count; i++) endings.push(this.text(table + 4 + i * 8));
+    for (let i = 0, count = this.count(table, Header.MAX_ENDINGS); i < count; i++) endings.push(this.text(table + 4 + i * 8));
     return endings;
   }
 
-  private word(at: number): number {
+  /** A word of the header. */
+  protected header(index: number): number {
+    return this.word(4 * index);
+  }
+
+  protected word(at: number): number {
     if (at + 4 > this.bytes.length) throw outside();
     return this.words.getUint32(at, true);
   }

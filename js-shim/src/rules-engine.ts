@@ -1,6 +1,8 @@
 /** The rules at work on plain data: for tests of rules, and for servers whose messages no adapter knows. */
-import type { CompileOptions, Platform } from "./compile.js";
+import type { Platform } from "./compile.js";
 import { createPass, type Pass } from "./fetch/pass.js";
+import { isBodiless } from "./generated/bodiless.js";
+import { FACTS } from "./generated/names.js";
 import { load } from "./load/rules.js";
 import type { Rules } from "./rules.js";
 
@@ -50,8 +52,6 @@ export interface EngineOptions {
   readonly platform?: Platform | undefined;
 }
 
-const FACTS: NonNullable<CompileOptions["facts"]> = ["country", "device"];
-
 /**
  * Runs rules (an object, JSON text, or a compiled plan) through all four stages.
  *
@@ -84,7 +84,7 @@ export class Engine {
     const response = await this.#pass(viewed, request, async ({ method, url, headers }) => {
       asked = { method, url, headers: Object.fromEntries(headers) };
       const { status = 200, body, headers: sent } = await origin(asked);
-      return new Response(NO_BODY.has(status) ? null : (body ?? ""), { status, headers: headersOf(sent) });
+      return new Response(isBodiless(status) ? null : (body ?? ""), { status, headers: headersOf(sent) });
     });
     return {
       asked,
@@ -95,9 +95,6 @@ export class Engine {
     };
   }
 }
-
-/** A Response with one of these has no body; RFC 9110 §15. */
-const NO_BODY = new Set([101, 103, 204, 205, 304]);
 
 function headersOf(plain: PlainHeaders = {}): Headers {
   const headers = new Headers();

@@ -2,7 +2,8 @@
 //!
 //! Everything is little-endian `u32` words at 4-aligned offsets from the start of the plan, and UTF-8 strings given by an
 //! offset and a length. The writer (`selvedge::compile`) and the readers (this crate; `js-shim/src/plan.ts` for the header,
-//! the inputs and the ops) share the numbers in this module. A reader treats an offset out of bounds as zero, so that
+//! the inputs and the ops) share the numbers in this module: `cargo xtask build` writes the tables made by `numbers!` for
+//! TypeScript, under the same names. A reader treats an offset out of bounds as zero, so that
 //! a wrong one reads nothing; a plan whose checksum does not fit, or whose stage records point outside, is not read at all.
 //!
 //! ## Header
@@ -11,7 +12,8 @@
 //!
 //! ## Stage record
 //!
-//! `[flags, n, n × (input kind, name offset, name length), role words, note mode, vary table, n, n × (section kind, offset)]`
+//! `[flags, n, n × (input kind, name offset, name length), role words, note mode, vary table, n, n × (section kind, offset)]`,
+//! see [`record`].
 //!
 //! A role word is 1 + the position of the input with that role, 0 where the stage does not read it.
 //!
@@ -47,131 +49,164 @@
 //! `[meta, guard offset, …]`; the guard is `[condition, vary bits, n, n × (pattern offset, flags << 24)]` for `when` and
 //! `except`. What follows depends on the section, see the readers of `decide`.
 
-/// `SLVG`.
-pub const MAGIC_NUMBER: u32 = 0x4756_4C53;
-/// Version of this format; a reader takes no other.
-pub const VERSION_NUMBER: u32 = 3;
+/// The request header that holds what the stages tell each other.
+pub const NOTE_HEADER: &str = "x-selvedge";
 
-/// Header: [`MAGIC_NUMBER`].
-pub const MAGIC: u32 = 0;
-/// Header: [`VERSION_NUMBER`].
-pub const VERSION: u32 = 1;
-/// Header: length of the plan in bytes.
-pub const LENGTH: u32 = 2;
-/// Header: checksum over all bytes after it, two words.
-pub const CHECKSUM: u32 = 3;
-/// Header: what a precompressed rule may append to a path, `[n, n × (coding, offset, length)]`; 0 where there is none.
-pub const SUFFIXES: u32 = 5;
-/// Header: [`HAS_REGEX`], and [`BLOCKS`] for each stage that blocks.
-pub const FLAGS: u32 = 6;
-/// Header: number of the platform.
-pub const PLATFORM: u32 = 7;
-/// Header: path + `?` + query must be shorter than this; 0 = no limit.
-pub const MAX_URI: u32 = 8;
-/// Header: stage records, six words.
-pub const STAGES: u32 = 9;
-/// Header: the site's languages, `[n, n × (offset, length)]`.
-pub const LANGUAGES: u32 = 15;
-/// Header: the op that sets `Location`.
-pub const LOCATION_OP: u32 = 17;
-/// Header: the op that sets the URI path.
-pub const URI_OP: u32 = 18;
-/// Header: the op that sets the query.
-pub const QUERY_OP: u32 = 19;
-/// Header: the op that sets the note header.
-pub const NOTE_OP: u32 = 20;
-/// Header: the op list that removes the note header.
-pub const NO_NOTE_OPS: u32 = 21;
-/// Header: the op that sets `Content-Type`.
-pub const CONTENT_TYPE_OP: u32 = 22;
-/// Header: media types by file name extension, `[n, n × (extension offset, length, type offset, length)]`.
-pub const MEDIA_TYPES: u32 = 23;
-/// Header: the op list that keeps an answer out of shared caches.
-pub const NO_STORE_OPS: u32 = 24;
-/// Header: an upper bound of the words that one decision puts out.
-pub const OUTPUT_WORDS: u32 = 25;
-/// Header: for each stage that looks at nothing but the path, and there only at how it ends, the endings that count:
-/// `[n, n × (offset, length)]`. All paths that end alike get the same decision, so a caller may remember it by the set of
-/// endings. It must not for a path whose end is not its normalised form's. Six words, 0 for other stages.
-pub const ENDINGS: u32 = 28;
-/// Endings of a stage at most.
-pub const MAX_ENDINGS: usize = 12;
-/// Header: the token of the plan's notes, text of [`TOKEN_LENGTH`] bytes; eight words.
-pub const TOKEN: u32 = 34;
-/// Bytes of a token: 128 bits in hexadecimal. It is a secret: whoever knows it can write notes that the stages trust.
-pub const TOKEN_LENGTH: usize = 32;
-/// Words in the header.
-pub const HEADER_WORDS: u32 = 42;
-/// First byte that the checksum covers.
-pub const CHECKED_FROM: usize = 4 * (CHECKSUM as usize + 2);
+numbers! {
+    HEADER:
+    /// `SLVG`.
+    pub const MAGIC_NUMBER: u32 = 0x4756_4C53;
+    /// Version of this format; a reader takes no other.
+    pub const VERSION_NUMBER: u32 = 3;
 
-/// The plan has regular expressions.
-pub const HAS_REGEX: u32 = 1;
-/// Shifted by the number of a stage: where the engine fails there, nothing passes.
-pub const BLOCKS: u32 = 1 << 8;
+    /// Header: [`MAGIC_NUMBER`].
+    pub const MAGIC: u32 = 0;
+    /// Header: [`VERSION_NUMBER`].
+    pub const VERSION: u32 = 1;
+    /// Header: length of the plan in bytes.
+    pub const LENGTH: u32 = 2;
+    /// Header: checksum over all bytes after it, two words.
+    pub const CHECKSUM: u32 = 3;
+    /// Header: what a precompressed rule may append to a path, `[n, n × (coding, offset, length)]`; 0 where there is none.
+    pub const SUFFIXES: u32 = 5;
+    /// Header: [`HAS_REGEX`], and [`BLOCKS`] for each stage that blocks.
+    pub const FLAGS: u32 = 6;
+    /// Header: number of the platform.
+    pub const PLATFORM: u32 = 7;
+    /// Header: path + `?` + query must be shorter than this; 0 = no limit.
+    pub const MAX_URI: u32 = 8;
+    /// Header: stage records, [`STAGE_COUNT`] words.
+    pub const STAGES: u32 = 9;
+    /// Stage records of a header.
+    pub const STAGE_COUNT: u32 = 6;
+    /// Header: the site's languages, `[n, n × (offset, length)]`.
+    pub const LANGUAGES: u32 = 15;
+    /// Header: the op that sets `Location`.
+    pub const LOCATION_OP: u32 = 17;
+    /// Header: the op that sets the URI path.
+    pub const URI_OP: u32 = 18;
+    /// Header: the op that sets the query.
+    pub const QUERY_OP: u32 = 19;
+    /// Header: the op that sets the note header.
+    pub const NOTE_OP: u32 = 20;
+    /// Header: the op list that removes the note header.
+    pub const NO_NOTE_OPS: u32 = 21;
+    /// Header: the op that sets `Content-Type`.
+    pub const CONTENT_TYPE_OP: u32 = 22;
+    /// Header: media types by file name extension, `[n, n × (extension offset, length, type offset, length)]`.
+    pub const MEDIA_TYPES: u32 = 23;
+    /// Header: the op list that keeps an answer out of shared caches.
+    pub const NO_STORE_OPS: u32 = 24;
+    /// Header: an upper bound of the words that one decision puts out.
+    pub const OUTPUT_WORDS: u32 = 25;
+    /// Header: for each stage that looks at nothing but the path, and there only at how it ends, the endings that count:
+    /// `[n, n × (offset, length)]`. All paths that end alike get the same decision, so a caller may remember it by the set of
+    /// endings. It must not for a path whose end is not its normalised form's. Six words, 0 for other stages.
+    pub const ENDINGS: u32 = 28;
+    /// Endings of a stage at most.
+    pub const MAX_ENDINGS: usize = 12;
+    /// Header: the token of the plan's notes, text of [`TOKEN_LENGTH`] bytes; eight words.
+    pub const TOKEN: u32 = 34;
+    /// Bytes of a token: 128 bits in hexadecimal. It is a secret: whoever knows it can write notes that the stages trust.
+    pub const TOKEN_LENGTH: usize = 32;
+    /// Words in the header.
+    pub const HEADER_WORDS: u32 = 42;
+    /// First byte that the checksum covers.
+    pub const CHECKED_FROM: usize = 4 * (CHECKSUM as usize + 2);
 
-/// Stage flag: the decision may depend on the class of `Accept-Encoding` and the method's class.
-pub const USES_ACCEPT: u32 = 1;
-/// Stage flag: the decision may depend on the response's status.
-pub const USES_STATUS: u32 = 2;
-/// Stage flag: the decision may be an answer.
-pub const MAY_ANSWER: u32 = 4;
-/// Stage flag: a note that comes to this stage is from outside, and goes even where the engine fails.
-pub const FOREIGN_NOTE: u32 = 8;
+    /// The plan has regular expressions.
+    pub const HAS_REGEX: u32 = 1;
+    /// Shifted by the number of a stage: where the engine fails there, nothing passes.
+    pub const BLOCKS: u32 = 1 << 8;
 
-/// Inputs of a stage at most.
-pub const MAX_INPUTS: usize = 64;
+    /// Stage flag: the decision may depend on the class of `Accept-Encoding` and the method's class.
+    pub const USES_ACCEPT: u32 = 1;
+    /// Stage flag: the decision may depend on the response's status.
+    pub const USES_STATUS: u32 = 2;
+    /// Stage flag: the decision may be an answer.
+    pub const MAY_ANSWER: u32 = 4;
+    /// Stage flag: a note that comes to this stage is from outside, and goes even where the engine fails.
+    pub const FOREIGN_NOTE: u32 = 8;
+
+    /// Inputs of a stage at most.
+    pub const MAX_INPUTS: usize = 64;
+}
+
+/// Words of a stage record.
+pub mod record {
+    numbers! {
+        ALL:
+        /// The stage's flags.
+        pub const FLAGS: u32 = 0;
+        /// How many inputs it has.
+        pub const INPUT_COUNT: u32 = 1;
+        /// The first input; role words and what else there is follow the last.
+        pub const INPUTS: u32 = 2;
+        /// Words of an input.
+        pub const INPUT_WORDS: u32 = 3;
+    }
+}
+
 /// Input kinds. The named ones are single values; headers have lines.
 pub mod input {
-    /// The path as the message has it.
-    pub const PATH: u32 = 0;
-    /// The query without its `?`.
-    pub const QUERY: u32 = 1;
-    /// The method.
-    pub const METHOD: u32 = 2;
-    /// The host as sent.
-    pub const HOST: u32 = 3;
-    /// `http` or `https`.
-    pub const SCHEME: u32 = 4;
-    /// ISO 3166-1 alpha-2.
-    pub const COUNTRY: u32 = 5;
-    /// The client's address.
-    pub const CLIENT: u32 = 6;
-    /// The request's identifier.
-    pub const REQUEST_ID: u32 = 7;
-    /// Device words, one a line.
-    pub const DEVICE: u32 = 8;
-    /// The note of the stage before.
-    pub const NOTE: u32 = 9;
-    /// A request header by lower-case name.
-    pub const REQUEST_HEADER: u32 = 16;
-    /// A response header by lower-case name.
-    pub const RESPONSE_HEADER: u32 = 17;
+    numbers! {
+        ALL:
+        /// The path as the message has it.
+        pub const PATH: u32 = 0;
+        /// The query without its `?`.
+        pub const QUERY: u32 = 1;
+        /// The method.
+        pub const METHOD: u32 = 2;
+        /// The host as sent.
+        pub const HOST: u32 = 3;
+        /// `http` or `https`.
+        pub const SCHEME: u32 = 4;
+        /// ISO 3166-1 alpha-2.
+        pub const COUNTRY: u32 = 5;
+        /// The client's address.
+        pub const CLIENT: u32 = 6;
+        /// The request's identifier.
+        pub const REQUEST_ID: u32 = 7;
+        /// Device words, one a line.
+        pub const DEVICE: u32 = 8;
+        /// The note of the stage before.
+        pub const NOTE: u32 = 9;
+        /// A request header by lower-case name.
+        pub const REQUEST_HEADER: u32 = 16;
+        /// A response header by lower-case name.
+        pub const RESPONSE_HEADER: u32 = 17;
+    }
 }
 
 /// Role words of a stage record: inputs that the reader itself looks at.
 pub mod role {
     #![allow(missing_docs)]
-    pub const PATH: u32 = 0;
-    pub const QUERY: u32 = 1;
-    pub const HOST: u32 = 2;
-    pub const SCHEME: u32 = 3;
-    pub const REQUEST_ID: u32 = 4;
-    pub const NOTE: u32 = 5;
-    pub const COOKIE: u32 = 6;
-    pub const CONTENT_ENCODING: u32 = 7;
-    pub const CONTENT_TYPE: u32 = 8;
-    pub const COUNT: u32 = 9;
+    numbers! {
+        ALL:
+        pub const PATH: u32 = 0;
+        pub const QUERY: u32 = 1;
+        pub const HOST: u32 = 2;
+        pub const SCHEME: u32 = 3;
+        pub const REQUEST_ID: u32 = 4;
+        pub const NOTE: u32 = 5;
+        pub const COOKIE: u32 = 6;
+        pub const CONTENT_ENCODING: u32 = 7;
+        pub const CONTENT_TYPE: u32 = 8;
+        pub const COUNT: u32 = 9;
+    }
 }
 
 /// Note modes of a stage, bits.
 pub mod note {
-    /// A note of the stage before is trusted.
-    pub const READ: u32 = 1;
-    /// No stage before can have written one: what is there came from outside, and is deleted when nothing is noted.
-    pub const DELETE: u32 = 2;
-    /// What changes the path for the response stages is noted.
-    pub const WRITE: u32 = 4;
+    numbers! {
+        ALL:
+        /// A note of the stage before is trusted.
+        pub const READ: u32 = 1;
+        /// No stage before can have written one: what is there came from outside, and is deleted when nothing is noted.
+        pub const DELETE: u32 = 2;
+        /// What changes the path for the response stages is noted.
+        pub const WRITE: u32 = 4;
+    }
 }
 
 /// Section kinds, in a stage's order. A section with [`section::BELOW_400`] is skipped for a status of 400 and more.
@@ -483,36 +518,69 @@ pub mod step {
 
 /// Ops, what a decision does to a message: `[code | flags << 8 | status << 16, name offset, length, value offset, length]`.
 pub mod op {
-    /// Words of an op.
-    pub const WORDS: u32 = 5;
-    /// Set the URI path.
-    pub const SET_URI: u32 = 1;
-    /// Append to the URI path as it came.
-    pub const APPEND_URI: u32 = 2;
-    /// Set the query.
-    pub const SET_QUERY: u32 = 3;
-    /// Choose the origin; the value is a record of lines.
-    pub const SET_ORIGIN: u32 = 4;
-    /// Answer; name = reason phrase, value = body, flags: 0 none, 1 text, 2 base64.
-    pub const ANSWER: u32 = 5;
-    /// Set the status of a 200, and leave its body; name = reason phrase.
-    pub const SET_STATUS: u32 = 6;
-    /// Remove a header.
-    pub const REMOVE: u32 = 8;
-    /// Remove the headers that the wildcard in name matches, less the platform's (value: names, one a line).
-    pub const REMOVE_MATCHING: u32 = 9;
-    /// Set a header where it is absent. Values are lines joined by `\n`.
-    pub const DEFAULT: u32 = 10;
-    /// Set a header.
-    pub const SET: u32 = 11;
-    /// Append lines to a header.
-    pub const APPEND: u32 = 12;
-    /// Merge into `Vary`.
-    pub const MERGE_VARY: u32 = 13;
-    /// Replace in each line; value = `[n, n × (program, template)]`.
-    pub const REPLACE: u32 = 14;
-    /// Flag: not on a response with a status of 400 and more.
-    pub const BELOW_400: u32 = 1;
-    /// In the words of a decision: this op with the text that follows.
-    pub const DYNAMIC: u32 = 0x8000_0000;
+    numbers! {
+        ALL:
+        /// Words of an op.
+        pub const WORDS: u32 = 5;
+        /// Set the URI path.
+        pub const SET_URI: u32 = 1;
+        /// Append to the URI path as it came.
+        pub const APPEND_URI: u32 = 2;
+        /// Set the query.
+        pub const SET_QUERY: u32 = 3;
+        /// Choose the origin; the value is a record of lines.
+        pub const SET_ORIGIN: u32 = 4;
+        /// Answer; name = reason phrase, value = body, flags: 0 none, 1 text, 2 base64.
+        pub const ANSWER: u32 = 5;
+        /// Set the status of a 200, and leave its body; name = reason phrase.
+        pub const SET_STATUS: u32 = 6;
+        /// Remove a header.
+        pub const REMOVE: u32 = 8;
+        /// Remove the headers that the wildcard in name matches, less the platform's (value: names, one a line).
+        pub const REMOVE_MATCHING: u32 = 9;
+        /// Set a header where it is absent. Values are lines joined by `\n`.
+        pub const DEFAULT: u32 = 10;
+        /// Set a header.
+        pub const SET: u32 = 11;
+        /// Append lines to a header.
+        pub const APPEND: u32 = 12;
+        /// Merge into `Vary`.
+        pub const MERGE_VARY: u32 = 13;
+        /// Replace in each line; value = `[n, n × (program, template)]`.
+        pub const REPLACE: u32 = 14;
+        /// Flag: not on a response with a status of 400 and more.
+        pub const BELOW_400: u32 = 1;
+        /// In the words of a decision: this op with the text that follows.
+        pub const DYNAMIC: u32 = 0x8000_0000;
+    }
+}
+
+/// What `decide` returns across the WebAssembly border; anything else is the offset of an op list.
+pub mod decision {
+    numbers! {
+        ALL:
+        /// Nothing to do.
+        pub const UNCHANGED: u32 = 0;
+        /// Flag: the other bits count output words.
+        pub const WORDS: u32 = 0x8000_0000;
+        /// The working memory is too small: call `grow` and try again. So says `ask`, too.
+        pub const GROW: u32 = 0xFFFF_FFFF;
+        /// An input contains NUL, the separator of the inputs: clean the values and try again.
+        pub const UNCLEAN: u32 = 0xFFFF_FFFE;
+        /// The plan wants more steps than a decision may take. The border makes a trap of it.
+        pub const EXHAUSTED: u32 = 0xFFFF_FFFD;
+    }
+}
+
+/// What `ask` returns across the WebAssembly border, besides [`decision::GROW`].
+pub mod answer {
+    numbers! {
+        ALL:
+        /// The wildcard does not match; the line stays as it is.
+        pub const NO: u32 = 0;
+        /// The wildcard matches; the line becomes the text in the output words.
+        pub const YES: u32 = 1;
+        /// The line must not go on.
+        pub const REMOVED: u32 = 2;
+    }
 }

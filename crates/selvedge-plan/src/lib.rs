@@ -9,9 +9,13 @@
 //! The layout is documented in [`layout`]; [`Reader::decide`] is the one entry point per event.
 #![cfg_attr(not(test), no_std)]
 
+#[macro_use]
+pub mod numbers;
+
 mod accept;
 mod address;
 mod ask;
+mod bodiless;
 #[cfg(feature = "regex")]
 mod character;
 mod checksum;
@@ -51,6 +55,7 @@ mod template;
 mod work;
 
 pub use ask::Answer;
+pub use bodiless::{BODILESS, is_bodiless};
 pub use checksum::{checksum, hash};
 pub use event::Event;
 pub use experiment::share;

@@ -1,7 +1,7 @@
 use core::fmt;
 
 use crate::checksum::checksum;
-use crate::layout::{self, HAS_REGEX};
+use crate::layout::{self, HAS_REGEX, record};
 use crate::span::Span;
 use crate::stage::Stage;
 
@@ -47,11 +47,11 @@ impl<'p> Plan<'p> {
 
     fn stage_is_sound(self, stage: Stage) -> bool {
         let record = self.stage(stage);
-        let inputs = self.word(record, 1);
-        let sections = 2 + 3 * inputs.min(layout::MAX_INPUTS as u32) + layout::role::COUNT + 2;
+        let inputs = self.word(record, record::INPUT_COUNT).min(layout::MAX_INPUTS as u32);
+        let sections = record::INPUTS + record::INPUT_WORDS * inputs + layout::role::COUNT + 2;
         let words = (1 + sections).saturating_add(self.word(record, sections).saturating_mul(2));
         record == 0
-            || self.are_texts(record, 1, 3, layout::MAX_INPUTS)
+            || self.are_texts(record, record::INPUT_COUNT, record::INPUT_WORDS, layout::MAX_INPUTS)
                 && self.holds(record, words)
                 && self.are_endings(self.word_at(layout::ENDINGS + stage as u32))
     }
@@ -128,9 +128,9 @@ impl<'p> Plan<'p> {
     /// The inputs that decisions at `stage` read: (kind, header name).
     pub fn inputs(self, stage: Stage) -> impl ExactSizeIterator<Item = (u32, &'p str)> {
         let record = self.stage(stage);
-        let count = if record == 0 { 0 } else { self.word(record, 1) };
+        let count = if record == 0 { 0 } else { self.word(record, record::INPUT_COUNT) };
         (0..count.min(layout::MAX_INPUTS as u32)).map(move |n| {
-            let at = 2 + 3 * n;
+            let at = record::INPUTS + record::INPUT_WORDS * n;
             (self.word(record, at), self.str(self.word(record, at + 1), self.word(record, at + 2)))
         })
     }
@@ -139,7 +139,7 @@ impl<'p> Plan<'p> {
     pub fn stage_flags(self, stage: Stage) -> u32 {
         match self.stage(stage) {
             0 => 0,
-            record => self.word(record, 0),
+            record => self.word(record, record::FLAGS),
         }
     }
 

@@ -1,6 +1,7 @@
 use crate::ask::{Answer, ask};
 use crate::decide::decide;
 use crate::event::Event;
+use crate::layout::decision;
 use crate::plan::{InvalidPlan, Plan};
 use crate::span::Span;
 use crate::stage::Stage;
@@ -38,12 +39,12 @@ impl Decision {
     /// The number that passes the WebAssembly border.
     pub fn number(self) -> u32 {
         match self {
-            Decision::Unchanged => 0,
+            Decision::Unchanged => decision::UNCHANGED,
             Decision::Ops(offset) => offset,
-            Decision::Words(count) => 0x8000_0000 | count as u32,
-            Decision::Grow => 0xFFFF_FFFF,
-            Decision::Unclean => 0xFFFF_FFFE,
-            Decision::Exhausted => 0xFFFF_FFFD,
+            Decision::Words(count) => decision::WORDS | count as u32,
+            Decision::Grow => decision::GROW,
+            Decision::Unclean => decision::UNCLEAN,
+            Decision::Exhausted => decision::EXHAUSTED,
         }
     }
 }

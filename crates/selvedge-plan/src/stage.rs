@@ -1,4 +1,4 @@
-/// One of the four stages of a request, in CloudFront's words, or the treatment of an answer made at a request stage.
+/// A stage of a request, in CloudFront's words, or the treatment of an answer that was made at a request stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(u32)]
 pub enum Stage {
@@ -27,6 +27,10 @@ impl Stage {
         Stage::OriginRequestAnswer,
     ];
 
+    /// The four stages of a request, without those of answers.
+    pub const REAL: [Stage; 4] =
+        [Stage::ViewerRequest, Stage::OriginRequest, Stage::OriginResponse, Stage::ViewerResponse];
+
     /// The stage of a number, as the WebAssembly border passes it.
     pub fn from_number(number: u32) -> Option<Stage> {
         Stage::ALL.get(number as usize).copied()
@@ -44,7 +48,7 @@ impl Stage {
 
     /// The real stage of a name.
     pub fn from_name(name: &str) -> Option<Stage> {
-        Stage::ALL.into_iter().take(4).find(|stage| stage.name() == name)
+        Stage::REAL.into_iter().find(|stage| stage.name() == name)
     }
 
     /// Whether the message is a request that may be answered here.

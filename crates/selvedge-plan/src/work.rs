@@ -3,7 +3,7 @@
 use core::cell::Cell;
 
 use crate::event::{ABSENT, Event};
-use crate::layout::role;
+use crate::layout::{record, role};
 use crate::plan::Plan;
 use crate::span::{Source, Span};
 
@@ -145,7 +145,12 @@ impl<'a> Work<'a> {
 
     /// The input with a role, see [`role`].
     pub(crate) fn role(&self, role: u32) -> Option<Span> {
-        self.input(self.plan.word(self.record, 2 + 3 * self.ends.len() as u32 + role))
+        self.input(self.plan.word(self.record, self.roles() + role))
+    }
+
+    /// Where the role words of the stage record begin.
+    fn roles(&self) -> u32 {
+        record::INPUTS + record::INPUT_WORDS * self.ends.len() as u32
     }
 
     /// The path that placeholders read.
@@ -155,7 +160,7 @@ impl<'a> Work<'a> {
 
     /// Word `index` after the role words of the stage record.
     pub(crate) fn stage_word(&self, index: u32) -> u32 {
-        self.plan.word(self.record, 2 + 3 * self.ends.len() as u32 + role::COUNT + index)
+        self.plan.word(self.record, self.roles() + role::COUNT + index)
     }
 
     /// As [`Work::stage_word`], for a number of records.

@@ -32,11 +32,9 @@ pub fn compile(rules: &str, platform: &str, facts: Vec<String>, key: &str) -> Re
         Key::new(key).map_err(|short| wrong("key", &short.to_string(), "take a longer text, and keep it secret"))?;
     let mut target = Target::from(platform).with_key(key);
     for fact in facts {
-        target = match fact.as_str() {
-            "country" => target.with_country(),
-            "device" => target.with_device(),
-            _ => return Err(wrong("facts", &format!("unknown fact {fact:?}"), "one of country, device")),
-        };
+        target = target.with_fact(&fact).ok_or_else(|| {
+            wrong("facts", &format!("unknown fact {fact:?}"), &format!("one of {}", Target::FACTS.join(", ")))
+        })?;
     }
     let plan = match Rules::from_value(&value).map(ManuallyDrop::new) {
         Ok(rules) => selvedge::compile(&rules, target),

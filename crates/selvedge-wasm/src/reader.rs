@@ -7,12 +7,9 @@
 use core::cell::UnsafeCell;
 use core::slice;
 
+use selvedge_plan::layout::{answer, decision};
 use selvedge_plan::{Answer, Decision, Event, Reader, Scratch, Stage};
 
-/// What `decide` and `ask` answer when working memory is short: call `grow` and try again.
-const GROW: u32 = 0xFFFF_FFFF;
-/// What `ask` answers where a line must not go on.
-const REMOVED: u32 = 2;
 const PAGE: usize = 65_536;
 const INPUT: usize = 16_384;
 /// The working memory of a decision ends here. What any message can hold takes a part of it.
@@ -149,7 +146,7 @@ pub extern "C" fn output() -> u32 {
 #[unsafe(no_mangle)]
 pub extern "C" fn decide(stage: u32, len: u32, accept: u32, status: u32) -> u32 {
     let border = border();
-    let (Some(reader), Some(stage)) = (&border.reader, Stage::from_number(stage)) else { return 0 };
+    let (Some(reader), Some(stage)) = (&border.reader, Stage::from_number(stage)) else { return decision::UNCHANGED };
     let event = Event { text: border.input.bytes(len as usize), accept, status };
     match reader.decide(stage, event, &mut border.scratch()) {
         Decision::Exhausted => trap(),
@@ -157,24 +154,24 @@ pub extern "C" fn decide(stage: u32, len: u32, accept: u32, status: u32) -> u32 
     }
 }
 
-/// Asks about the op at `op` and the first `len` bytes of the input: 0 no, 1 yes, 2 the line goes; a new text's address
-/// and length are put out.
+/// Asks about the op at `op` and the first `len` bytes of the input, see [`answer`]; a new text's address and length are
+/// put out.
 #[unsafe(no_mangle)]
 pub extern "C" fn ask(op: u32, len: u32) -> u32 {
     let border = border();
-    let Some(reader) = &border.reader else { return 0 };
+    let Some(reader) = &border.reader else { return answer::NO };
     let text = border.input.bytes(len as usize);
     match reader.ask(op, text, &mut border.scratch()) {
-        None => GROW,
-        Some(Answer::No) => 0,
-        Some(Answer::Yes) => 1,
-        Some(Answer::Removed) => REMOVED,
+        None => decision::GROW,
+        Some(Answer::No) => answer::NO,
+        Some(Answer::Yes) => answer::YES,
+        Some(Answer::Removed) => answer::REMOVED,
         Some(Answer::Text(at, len)) => {
             if let [at_word, len_word, ..] = border.words.words() {
                 *at_word = at;
                 *len_word = len;
             }
-            1
+            answer::YES
         }
     }
 }

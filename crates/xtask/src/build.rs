@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use std::fs;
 
-use crate::{bundle, inside, notices, repo, run, sbom, tools, wasm};
+use crate::{bundle, inside, notices, repo, run, sbom, tools, vocabulary, wasm};
 
 #[derive(clap::Args, Default)]
 pub(crate) struct Args {
@@ -46,6 +46,7 @@ fn package(how: Wasm) -> Result<()> {
         tools::wasm_target(tools::WASM_TARGET)?;
         wasm::build(matches!(how, Wasm::Dev))?;
     }
+    vocabulary::write()?;
     bundle::build()?;
     schema()?;
     others_code()?;

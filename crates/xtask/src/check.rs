@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::test::{Report, code};
-use crate::{repo, run, tools};
+use crate::{repo, run, tools, vocabulary};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -18,6 +18,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     code::clippy_natively(&mut report);
     code::cases(&mut report, args.case.as_deref())?;
     tools::shim_modules()?;
+    vocabulary::write()?;
     for (name, folder) in [("types of the shim", ""), ("types of the command line", "cli")] {
         let project = repo::shim().join(folder).join("tsconfig.json");
         report.check(name, || run::run(run::command(tools::shim_program("tsc")).arg("--project").arg(&project)));

@@ -19,6 +19,7 @@ mod soak;
 mod test;
 mod tidy;
 mod tools;
+mod vocabulary;
 mod wasm;
 
 use clap::{Parser, Subcommand};

@@ -1,7 +1,7 @@
 //! The wasm artifacts, and the ES modules that bring them: as text, or as an import that the platform compiles.
 
 mod snip;
-mod text;
+pub(crate) mod text;
 
 use anyhow::{Context, Result, anyhow, bail};
 use std::fs;

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { compile } from "../../../pkg/dist/compile.js";
-import { PLATFORMS } from "../../../pkg/dist/plan.js";
+import { PLATFORMS } from "../../../pkg/dist/generated/names.js";
 import { folder, selvedge } from "./run.mjs";
 
 const RULES = { redirects: [{ from: "/old/*", to: "/new/:splat" }], headers: [{ for: "/*", set: { "X-Quotes": "a\"b'c`d$e\\f" } }] };

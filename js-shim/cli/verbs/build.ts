@@ -4,6 +4,8 @@ import { gzipSync } from "node:zlib";
 import { type Command, Option } from "commander";
 import { check } from "#dist/check.js";
 import { compile, type Platform } from "#dist/compile.js";
+import type { FactName } from "#dist/generated/names.js";
+import { PlanFacts } from "#dist/plan-facts.js";
 import { join } from "#dist/rule-files.js";
 import { FINDINGS, OK, USAGE } from "../exit.js";
 import { isUnreadable, printFindings } from "../findings.js";
@@ -13,14 +15,14 @@ import { InputError } from "../input-error.js";
 import { dialectOption, factOption, followOption, jsonOption, needed, platformOption, siteOption } from "../options.js";
 import { coloursOf, print, printJson } from "../output.js";
 import { printable, printableLines } from "../printable.js";
-import { declarationsOf, type Format, FORMATS, hasRegexes, moduleOf, usage } from "../plan-module.js";
+import { declarationsOf, type Format, FORMATS, moduleOf, usage } from "../plan-module.js";
 import { writeAtomically } from "../write.js";
 
 interface Options extends KeyOptions {
   readonly platform?: Platform;
   readonly output?: string;
   readonly format?: Format;
-  readonly fact?: ("country" | "device")[];
+  readonly fact?: FactName[];
   readonly dialect?: string;
   readonly site?: string;
   readonly followLinks: boolean;
@@ -117,7 +119,7 @@ function report(
   json = false,
 ): void {
   const bytes = { plan: plan.length, file: Buffer.byteLength(written), gzip: gzipSync(written, { level: 9 }).length };
-  const regex = hasRegexes(plan);
+  const regex = new PlanFacts(plan).hasRegexes();
   if (json) {
     printJson({ file: output, types, format, platform, regex, key, bytes, usage: usage(output, format, platform, regex) });
     return;

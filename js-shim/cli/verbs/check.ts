@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { checked, checkMigration, type Finding } from "#dist/check.js";
 import type { Platform } from "#dist/compile.js";
+import type { FactName } from "#dist/generated/names.js";
 import { FINDINGS, OK, USAGE } from "../exit.js";
 import { isUnreadable, printFindings } from "../findings.js";
 import { DIALECTS, type Dialect } from "../form.js";
@@ -13,7 +14,7 @@ import { print, printJson } from "../output.js";
 
 interface Options {
   readonly platform?: Platform;
-  readonly fact?: ("country" | "device")[];
+  readonly fact?: FactName[];
   readonly dialect?: Dialect;
   readonly site?: string;
   readonly from?: Dialect;

@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Platform } from "#dist/compile.js";
 import { type Exchange, explain } from "#dist/explain.js";
 import { FindingsError } from "#dist/findings-error.js";
+import { FACTS, type FactName, STAGES, type StageName } from "#dist/generated/names.js";
 import { OK } from "../exit.js";
 import { renderTrace } from "../explanation.js";
 import { readSources } from "../input.js";
@@ -11,7 +12,6 @@ import { dialectOption, factOption, jsonOption, platformOption, siteOption } fro
 import { coloursOf, print, printJson } from "../output.js";
 import { refuse } from "../refusal.js";
 
-const STAGES = ["viewer-request", "origin-request", "origin-response", "viewer-response"] as const;
 const DEVICES = ["desktop", "mobile", "tablet", "smarttv", "ios", "android"] as const;
 
 type Line = [name: string, value: string];
@@ -28,8 +28,8 @@ interface Options {
   readonly responseHeader: Line[];
   readonly body?: string;
   readonly platform?: Platform;
-  readonly fact?: ("country" | "device")[];
-  readonly stage?: (typeof STAGES)[number];
+  readonly fact?: FactName[];
+  readonly stage?: StageName;
   readonly dialect?: string;
   readonly site?: string;
   readonly all?: boolean;
@@ -85,7 +85,7 @@ function run(args: readonly string[], options: Options): number {
   const sources = readSources([...new Set(files)], options);
   const platform = options.platform ?? "fetch";
   // A platform that tells neither is given what the command line says.
-  const facts = options.fact ?? (["country", "device"] as const);
+  const facts = options.fact ?? FACTS;
   try {
     const trace = explain(sources, exchange(url, options), { platform, facts });
     if (options.json) {

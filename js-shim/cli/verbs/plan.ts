@@ -1,6 +1,7 @@
 /** `selvedge plan`: what a platform has to be told about rules. */
 import { type Command, Option } from "commander";
 import type { Platform } from "#dist/compile.js";
+import type { FactName } from "#dist/generated/names.js";
 import { FindingsError } from "#dist/findings-error.js";
 import { needsOf, TRIGGERS, type Trigger } from "#dist/needs.js";
 import { type Outline, outline } from "#dist/outline.js";
@@ -24,7 +25,7 @@ interface Options {
   readonly format?: keyof typeof FORMATS;
   readonly hook?: Trigger[];
   readonly includeBody?: boolean;
-  readonly fact?: ("country" | "device")[];
+  readonly fact?: FactName[];
   readonly dialect?: string;
   readonly site?: string;
   readonly json?: boolean;

@@ -1,5 +1,6 @@
 /** Responses made of others. */
 import type { Status } from "../edits.js";
+import { isBodiless } from "../generated/bodiless.js";
 import { toHeader } from "../header-text.js";
 
 /** What `Response` takes as a phrase (RFC 9112 §4). Runtimes hand on what an origin sends, and refuse it in a copy. */
@@ -31,9 +32,4 @@ export function isInvalid({ status }: Response): boolean {
 /** What stands for an answer that cannot be sent on. */
 export function failure(status: number): Response {
   return new Response(null, { status, headers: { "cache-control": "no-store" } });
-}
-
-/** The fetch standard's null body statuses, of those that a response can have. */
-export function isBodiless(status: number): boolean {
-  return status === 204 || status === 205 || status === 304;
 }

@@ -1,4 +1,5 @@
 import type { CompileOptions } from "../compile.js";
+import { FACTS } from "../generated/names.js";
 
 interface Given {
   readonly facts?: { readonly country?: unknown; readonly device?: unknown } | undefined;
@@ -6,5 +7,5 @@ interface Given {
 
 /** The facts that an adapter is given, for the compiler. */
 export function givenFacts({ facts = {} }: Given = {}): NonNullable<CompileOptions["facts"]> {
-  return (["country", "device"] as const).filter((name) => facts[name] !== undefined);
+  return FACTS.filter((name) => facts[name] !== undefined);
 }

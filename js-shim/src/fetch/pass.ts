@@ -1,5 +1,6 @@
 /** All four stages in one pass around the call to the origin, for every platform of Request and Response. */
-import { ANSWERED, Engine, type Loaded, ORIGIN_REQUEST, ORIGIN_RESPONSE, VIEWER_REQUEST, VIEWER_RESPONSE } from "../engine.js";
+import { Engine, type Loaded } from "../engine.js";
+import { ANSWERED, ORIGIN_REQUEST, ORIGIN_RESPONSE, VIEWER_REQUEST, VIEWER_RESPONSE } from "../generated/names.js";
 import { type Edits, EditsOf, together } from "../edits.js";
 import { callHook, checkHooks, type Hook, HOOKS, hookOf, isThenable } from "../hooks.js";
 import { answerer, blocked, discard, requestApplier, responseApplier } from "./apply.js";

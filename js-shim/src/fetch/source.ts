@@ -1,7 +1,7 @@
 /** Where an exchange has what a stage can look at. */
 import { linesOf, type Source } from "../decide.js";
-import { VIEWER_RESPONSE } from "../engine.js";
-import * as plan from "../plan.js";
+import * as Input from "../generated/layout/input.js";
+import { NOTE_HEADER, VIEWER_RESPONSE } from "../generated/names.js";
 import type { Exchange, Facts } from "./exchange.js";
 import { fromHeader } from "../header-text.js";
 import { hostOf, schemeOf } from "../url.js";
@@ -19,21 +19,21 @@ export function sourceOf<C>(facts: Facts<C>, index: number): Source<Exchange<C>,
     status: (response) => response?.status ?? 0,
     taker({ kind, name }) {
       switch (kind) {
-        case plan.HOST:
+        case Input.HOST:
           return ({ first }) => hostOf(first.url);
-        case plan.SCHEME:
+        case Input.SCHEME:
           return ({ first }) => schemeOf(first.url);
-        case plan.COUNTRY:
+        case Input.COUNTRY:
           return ({ first, context }) => facts.country?.(first, context);
-        case plan.DEVICE:
+        case Input.DEVICE:
           return ({ first, context }) => linesOf(facts.device?.(first, context));
-        case plan.CLIENT_IP:
+        case Input.CLIENT:
           return ({ first, context }) => facts.clientIp?.(first, context);
-        case plan.REQUEST_ID:
+        case Input.REQUEST_ID:
           return (x) => x.requestId(facts);
-        case plan.REQUEST_HEADER:
-          return name === plan.NOTE_HEADER ? (x) => x.note : (x) => valueOf(headersOf(x), name);
-        case plan.RESPONSE_HEADER:
+        case Input.REQUEST_HEADER:
+          return name === NOTE_HEADER ? (x) => x.note : (x) => valueOf(headersOf(x), name);
+        case Input.RESPONSE_HEADER:
           return (_, response) => valueOf(response?.headers, name);
         default:
           return () => undefined;

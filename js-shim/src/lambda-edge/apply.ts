@@ -4,6 +4,7 @@
  */
 import type { Border } from "../border.js";
 import { type Answer, type Edits, type HeaderEdits, moved, textOf, withoutNote } from "../edits.js";
+import { isBodiless } from "../generated/bodiless.js";
 import { parseOrigin } from "../origin.js";
 import { type CloudFront, type Headers, isObject, pathOf, queryOf, type Request, type Response, statusOf } from "./event.js";
 import { headerApplier } from "./headers.js";
@@ -130,7 +131,7 @@ function setBody(response: Response, answer: Answer, texts: readonly string[]): 
 }
 
 function carriesBody(status: number, request: Request): boolean {
-  return request.method !== "HEAD" && status !== 204 && status !== 304;
+  return request.method !== "HEAD" && !isBodiless(status);
 }
 
 function changesHeaders({ removes, wildcards, sets, others }: Edits["headers"]): boolean {

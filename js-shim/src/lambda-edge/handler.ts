@@ -1,14 +1,6 @@
 /** The adapter, whichever way its reader gets in: one handler for the four triggers of Lambda@Edge. */
-import {
-  ANSWERED,
-  Engine,
-  type Loaded,
-  ORIGIN_REQUEST,
-  ORIGIN_RESPONSE,
-  VIEWER_REQUEST,
-  VIEWER_RESPONSE,
-  type Work,
-} from "../engine.js";
+import { Engine, type Loaded, type Work } from "../engine.js";
+import { ANSWERED, ORIGIN_REQUEST, ORIGIN_RESPONSE, VIEWER_REQUEST, VIEWER_RESPONSE } from "../generated/names.js";
 import { callHook, checkHooks, type Hook, hookOf } from "../hooks.js";
 import { blocked, blockedResponse, requestApplier, responseApplier, unstored } from "./apply.js";
 import { type CloudFront, cloudFrontOf, isObject, noEvent, noEventType, type Request, type Response } from "./event.js";

@@ -11,7 +11,7 @@
  */
 import { type Border, remember } from "../border.js";
 import { type HeaderEdits, type HeaderOp, linesOf } from "../edits.js";
-import { APPEND, DEFAULT, REPLACE, VARY } from "../plan.js";
+import * as Op from "../generated/layout/op.js";
 import { type Headers, isObject, valueOf } from "./event.js";
 
 /**
@@ -41,7 +41,7 @@ export function headerApplier(edits: HeaderEdits, border: Border): ApplyHeaders 
     else sets.push(op);
   }
   const rest = others.length > 0;
-  const asks = others.some(({ code }) => code === VARY || code === REPLACE);
+  const asks = others.some(({ code }) => code === Op.MERGE_VARY || code === Op.REPLACE);
   const removal = new Removal(edits, border);
   const wild = wildcards.length > 0;
 
@@ -150,13 +150,13 @@ function change(headers: Headers, op: HeaderOp, texts: readonly string[], border
   const there = headers[op.name];
   const entries: unknown[] = Array.isArray(there) ? there : [];
   switch (op.code) {
-    case DEFAULT:
+    case Op.DEFAULT:
       if (entries.length === 0) put(headers, op.name, entriesOf(op.key, linesOf(op, texts)));
       return;
-    case APPEND:
+    case Op.APPEND:
       put(headers, op.name, entries.concat(entriesOf(op.key, linesOf(op, texts))));
       return;
-    case VARY: {
+    case Op.MERGE_VARY: {
       const lines = entries.map(valueOf).filter((value) => value !== undefined);
       const merged = lines.length === 0 ? linesOf(op, texts).join(", ") : border.change(op.offset, lines.join(", "));
       if (typeof merged === "string") put(headers, op.name, entriesOf(op.key, [merged]));

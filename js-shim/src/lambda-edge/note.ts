@@ -1,5 +1,5 @@
 /** The note that the stage before wrote into the request. */
-import { NOTE_HEADER } from "../plan.js";
+import { NOTE_HEADER } from "../generated/names.js";
 import { type CloudFront, headerOf } from "./event.js";
 
 /** Takes the note out of an event. The first that this plan does not trust is logged: its rules would have needed it. */

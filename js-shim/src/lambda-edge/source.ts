@@ -1,6 +1,7 @@
 /** Where an event has what a stage can look at. */
 import { type Source, stringOf } from "../decide.js";
-import * as plan from "../plan.js";
+import * as Input from "../generated/layout/input.js";
+import { NOTE_HEADER } from "../generated/names.js";
 import { type CloudFront, headerOf, pathOf, queryOf, type Response, statusOf } from "./event.js";
 import { noteReader } from "./note.js";
 
@@ -17,13 +18,13 @@ export function sourceOf(token: string): EventSource {
     status: statusOf,
     taker({ kind, name }) {
       switch (kind) {
-        case plan.CLIENT_IP:
+        case Input.CLIENT:
           return ({ request }) => stringOf(request.clientIp);
-        case plan.REQUEST_ID:
+        case Input.REQUEST_ID:
           return ({ config }) => stringOf(config.requestId);
-        case plan.REQUEST_HEADER:
-          return name === plan.NOTE_HEADER ? note : ({ request }) => headerOf(request, name, "\n");
-        case plan.RESPONSE_HEADER:
+        case Input.REQUEST_HEADER:
+          return name === NOTE_HEADER ? note : ({ request }) => headerOf(request, name, "\n");
+        case Input.RESPONSE_HEADER:
           return (_, response) => headerOf(response, name, "\n");
         default:
           // Host, scheme, country, device and notes arrive as headers here; the compiler names those.

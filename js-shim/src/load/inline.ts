@@ -1,4 +1,5 @@
 /** Wasm that travels as text in the JavaScript: no file for a bundler to lose. */
+import { isPlain } from "../generated/plain.js";
 
 /** One character for each byte; those of frequent bytes need no escape, which keeps source and gzip small. */
 export interface Text {
@@ -50,8 +51,4 @@ function bytesOf({ order, text }: Text): Uint8Array<ArrayBuffer> {
 
 function decoded(base64: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-}
-
-function isPlain(code: number): boolean {
-  return code >= 0x20 && code <= 0x7e && code !== 0x22 && code !== 0x24 && code !== 0x27 && code !== 0x5c && code !== 0x60;
 }

@@ -2,6 +2,7 @@
 import type { ServerResponse } from "node:http";
 import type { Border } from "../border.js";
 import { type Answer, type Edits, linesOf, moved, textOf, withoutNote } from "../edits.js";
+import { isBodiless } from "../generated/bodiless.js";
 import { headerEditor } from "../header-editor.js";
 import { toHeader } from "../header-text.js";
 import { parseOrigin } from "../origin.js";
@@ -80,7 +81,7 @@ export function setStatus({ request, response }: Exchange, status: number, reaso
 
 function bodyMaker({ status, body, base64 }: Answer): (x: Exchange, texts: readonly string[]) => Uint8Array | undefined {
   return ({ request }, texts) => {
-    if (body === undefined || request.method === "HEAD" || status === 204 || status === 304) return undefined;
+    if (body === undefined || request.method === "HEAD" || isBodiless(status)) return undefined;
     return Buffer.from(textOf(body, texts), base64 ? "base64" : "utf8");
   };
 }

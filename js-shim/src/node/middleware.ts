@@ -1,6 +1,7 @@
 /** The adapter for Node's own servers: the request stages before the application, the response stages at its head. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { ANSWERED, Engine, type Loaded, ORIGIN_REQUEST, ORIGIN_RESPONSE, VIEWER_REQUEST, VIEWER_RESPONSE } from "../engine.js";
+import { Engine, type Loaded } from "../engine.js";
+import { ANSWERED, ORIGIN_REQUEST, ORIGIN_RESPONSE, VIEWER_REQUEST, VIEWER_RESPONSE } from "../generated/names.js";
 import { callHook, checkHooks, hookOf, isThenable } from "../hooks.js";
 import { type Answered, emptied, requestApplier, responseApplier, setStatus } from "./apply.js";
 import { Exchange, FACTS, peerOf } from "./exchange.js";

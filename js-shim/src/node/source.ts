@@ -1,8 +1,8 @@
 /** Where a Node exchange has what a stage can look at. */
 import type { IncomingHttpHeaders, ServerResponse } from "node:http";
 import { linesOf, type Source } from "../decide.js";
-import { VIEWER_RESPONSE } from "../engine.js";
-import * as plan from "../plan.js";
+import * as Input from "../generated/layout/input.js";
+import { NOTE_HEADER, VIEWER_RESPONSE } from "../generated/names.js";
 import { type Exchange, FACTS } from "./exchange.js";
 import { fieldOf, textOf } from "./headers.js";
 import type { NodeFacts } from "./types.js";
@@ -21,21 +21,21 @@ export function sourceOf(facts: NodeFacts, index: number): Source<Exchange, Serv
     status: (response) => response?.statusCode ?? 0,
     taker({ kind, name }) {
       switch (kind) {
-        case plan.HOST:
+        case Input.HOST:
           return ({ head }) => head.host;
-        case plan.SCHEME:
+        case Input.SCHEME:
           return ({ request }) => scheme(request);
-        case plan.COUNTRY:
+        case Input.COUNTRY:
           return ({ request }) => facts.country?.(request);
-        case plan.DEVICE:
+        case Input.DEVICE:
           return ({ request }) => linesOf(facts.device?.(request));
-        case plan.CLIENT_IP:
+        case Input.CLIENT:
           return ({ request }) => clientIp(request);
-        case plan.REQUEST_ID:
+        case Input.REQUEST_ID:
           return (x) => x.requestId(facts);
-        case plan.REQUEST_HEADER:
-          return name === plan.NOTE_HEADER ? (x) => x.note : (x) => textOf(fieldOf(headersOf(x), name));
-        case plan.RESPONSE_HEADER:
+        case Input.REQUEST_HEADER:
+          return name === NOTE_HEADER ? (x) => x.note : (x) => textOf(fieldOf(headersOf(x), name));
+        case Input.RESPONSE_HEADER:
           return (_, response) => textOf(response?.getHeader(name));
         default:
           return () => undefined;

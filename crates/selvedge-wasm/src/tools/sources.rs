@@ -46,11 +46,7 @@ pub(crate) fn target(platform: &str, facts: &[Cow<'_, str>]) -> Result<Target, J
     let unknown = || JsError::new(&["there is no platform ", platform].concat());
     let mut target = Target::from(Platform::from_name(platform).ok_or_else(unknown)?);
     for fact in facts {
-        target = match fact.as_ref() {
-            "country" => target.with_country(),
-            "device" => target.with_device(),
-            other => return Err(JsError::new(&["there is no fact ", other].concat())),
-        };
+        target = target.with_fact(fact).ok_or_else(|| JsError::new(&["there is no fact ", fact].concat()))?;
     }
     Ok(target)
 }

@@ -127,7 +127,7 @@ impl Compiler<'_> {
             Stage::ViewerRequestAnswer | Stage::OriginRequestAnswer => " in an answer that a rule makes there",
             _ => "",
         };
-        let elsewhere = Stage::ALL.into_iter().take(4).find(|other| {
+        let elsewhere = Stage::REAL.into_iter().find(|other| {
             let same_side = other.is_request() == (message == Message::Request);
             same_side && !self.table.refusal(*other, message, name)
         });

@@ -34,7 +34,7 @@ pub(crate) fn on_trap(rules: &Rules, placed: &Placed) -> Vec<TrapOutcome> {
         let blocks = because.is_some() && rules.on_trap != Some(OnTrap::Pass);
         TrapOutcome { stage, blocks, because }
     };
-    Stage::ALL.into_iter().take(4).map(outcome).collect()
+    Stage::REAL.into_iter().map(outcome).collect()
 }
 
 /// The stages that nothing passes where the engine fails.

@@ -260,5 +260,5 @@ impl fmt::Debug for Engine {
 
 /// RFC 9110 §6.4.1.
 fn has_body(request: &request::Parts, status: StatusCode) -> bool {
-    request.method != Method::HEAD && !matches!(status.as_u16(), 204 | 304)
+    request.method != Method::HEAD && !selvedge_plan::is_bodiless(status.as_u16())
 }

@@ -30,6 +30,18 @@ impl Target {
         Target { device: true, ..self }
     }
 
+    /// Names of the facts that a caller can hand over, see [`Target::with_fact`].
+    pub const FACTS: [&'static str; 2] = ["country", "device"];
+
+    /// The caller hands over the fact of this name; `None` if it is not one of [`Target::FACTS`].
+    pub fn with_fact(self, name: &str) -> Option<Target> {
+        match name {
+            "country" => Some(self.with_country()),
+            "device" => Some(self.with_device()),
+            _ => None,
+        }
+    }
+
     /// The key that the plan's notes follow from. Without one it is a new one each time, and so is the plan.
     pub fn with_key(self, key: Key) -> Target {
         Target { key: Some(key), ..self }

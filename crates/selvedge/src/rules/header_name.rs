@@ -1,5 +1,7 @@
 //! Names of headers, and objects of header names and values.
 
+pub(crate) use selvedge_plan::layout::NOTE_HEADER;
+
 use super::grammar::{check_header_value, check_token};
 use super::read::Node;
 use super::scope::Scope;
@@ -13,9 +15,6 @@ pub enum HeaderName {
     /// `x-amz-meta-*` or `*-debug`, in lower case, with one `*`; only where headers are removed.
     Wildcard(String),
 }
-
-/// The request header that carries notes between stages.
-pub(crate) const NOTE_HEADER: &str = "x-selvedge";
 
 /// Fields of one connection (RFC 9110 §7.6.1) that every platform keeps to itself.
 const CONNECTION_FIELDS: [&str; 4] = ["connection", "keep-alive", "proxy-connection", "upgrade"];

@@ -54,8 +54,7 @@ impl Response {
         let mut body = None;
         if let Some(node) = fields.take("body") {
             body = Body::read(&node);
-            // RFC 9110 §15.3.5, §15.3.6, §15.4.5
-            if matches!(status, 204 | 205 | 304) {
+            if selvedge_plan::is_bodiless(status) {
                 if body.take().is_some_and(|body| !body.is_empty()) {
                     node.error(format_args!("a {status} answer has no body"), "remove the body, or use another status");
                 }

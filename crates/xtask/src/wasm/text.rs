@@ -34,9 +34,26 @@ fn codes() -> impl Iterator<Item = u8> {
     (0..=255).filter(|code| is_plain(*code)).chain((0..=255).filter(|code| !is_plain(*code)))
 }
 
-/// What every minifier leaves as it is, whichever quotes it chooses.
+/// What every minifier leaves as it is, whichever quotes it chooses: printable ASCII, without these.
+const ESCAPED: [u8; 5] = *b"\"$'\\`";
+
 fn is_plain(code: u8) -> bool {
-    matches!(code, b' '..=b'~') && !matches!(code, b'"' | b'\'' | b'`' | b'$' | b'\\')
+    matches!(code, b' '..=b'~') && !ESCAPED.contains(&code)
+}
+
+/// A JavaScript module that knows the plain characters, for what else reads and writes such text.
+pub(crate) fn module() -> String {
+    let except = ESCAPED.map(|code| format!(" && code !== {code:#x}")).concat();
+    let test = format!("code >= {:#x} && code <= {:#x}{except}", b' ', b'~');
+    let count = codes().filter(|code| is_plain(*code)).count();
+    format!(
+        "/** How many characters a string literal holds as they are: they stand for the frequent bytes. */\n\
+         export const PLAIN_COUNT = {count};\n\
+         /** Whether the character of this code is one of them. */\n\
+         export function isPlain(code: number): boolean {{\n  return {test};\n}}\n\
+         /** The same as text, for programs that are written out. */\n\
+         export const IS_PLAIN = \"{test}\";\n"
+    )
 }
 
 #[cfg(test)]
