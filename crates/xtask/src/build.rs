@@ -2,8 +2,9 @@
 
 use anyhow::{Context, Result};
 use std::fs;
+use std::path::{Path, PathBuf};
 
-use crate::{bundle, inside, notices, repo, run, sbom, tools, vocabulary, wasm};
+use crate::{bundle, documents, inside, notices, repo, run, sbom, summary, tools, vocabulary, wasm};
 
 #[derive(clap::Args, Default)]
 pub(crate) struct Args {
@@ -50,9 +51,32 @@ fn package(how: Wasm) -> Result<()> {
     bundle::build()?;
     schema()?;
     others_code()?;
+    documents()?;
     for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
         fs::copy(repo::root().join(licence), repo::pkg().join(licence))
             .with_context(|| format!("cannot copy {licence}"))?;
+    }
+    Ok(())
+}
+
+/// README.md, llms.txt, and what users read of docs/. What is not in the package is linked to in the repository.
+fn documents() -> Result<()> {
+    let (root, package) = (repo::root(), repo::pkg());
+    let read =
+        |path: &Path| fs::read_to_string(root.join(path)).with_context(|| format!("cannot read {}", path.display()));
+    let chapters = summary::chapters(&read(Path::new(summary::PATH))?).into_iter().map(|chapter| chapter.path);
+    let packaged: Vec<PathBuf> =
+        chapters.filter(|path| path.starts_with("docs") && !path.starts_with("docs/internals")).collect();
+    if package.join("docs").exists() {
+        fs::remove_dir_all(package.join("docs"))?;
+    }
+    for path in packaged.iter().map(PathBuf::as_path).chain([Path::new(summary::LLMS), Path::new("README.md")]) {
+        // The registry shows README.md by itself.
+        let has = |target: &Path| path != Path::new("README.md") && packaged.iter().any(|it| it == target);
+        let text = documents::relinked(&read(path)?, |to| documents::address(path, to, has))?;
+        let file = package.join(path);
+        fs::create_dir_all(file.parent().unwrap_or(&package))?;
+        fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))?;
     }
     Ok(())
 }

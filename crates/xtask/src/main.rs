@@ -1,10 +1,12 @@
 //! The project's own commands, run as `cargo xtask VERB`. One file per verb.
 
 mod bench;
+mod book;
 mod build;
 mod bundle;
 mod check;
 mod demo;
+mod documents;
 mod fuzz;
 mod inside;
 mod installed;
@@ -16,6 +18,7 @@ mod run;
 mod sbom;
 mod size;
 mod soak;
+mod summary;
 mod test;
 mod tidy;
 mod tools;
@@ -54,6 +57,8 @@ enum Verb {
     Fuzz(fuzz::Args),
     /// Build, then send millions of events and requests through it, and see whether anything grows, drifts or gets stuck
     Soak(soak::Args),
+    /// Build the documents into a site with a search, and write llms.txt
+    Book(book::Args),
     /// Check the invariants of the source tree that a machine can check
     Tidy,
 }
@@ -68,6 +73,7 @@ fn main() -> ExitCode {
         Verb::Size(args) => size::run(&args),
         Verb::Fuzz(args) => fuzz::run(&args),
         Verb::Soak(args) => soak::run(&args),
+        Verb::Book(args) => book::run(&args),
         Verb::Tidy => tidy::run(),
     };
     match done {

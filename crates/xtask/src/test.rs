@@ -10,7 +10,7 @@ use anyhow::{Result, bail};
 
 pub(crate) use report::Report;
 
-use crate::{build, tidy};
+use crate::{book, build, tidy};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -175,6 +175,16 @@ const STEPS: &[Step] = &[
         needs_package: true,
         long: false,
         run: |report, _| javascript::budgets(report),
+    },
+    Step {
+        name: "book",
+        about: "the documents as a site, by mdBook, which takes minutes to compile",
+        needs_package: false,
+        long: true,
+        run: |report, _| {
+            report.check("book", || book::build().map(drop));
+            Ok(())
+        },
     },
     Step {
         name: "supply",

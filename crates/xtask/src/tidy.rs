@@ -5,7 +5,7 @@ use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::{repo, run};
+use crate::{documents, repo, run, summary};
 
 /// Past this many lines a file gets a hard look.
 const LONG: usize = 400;
@@ -25,6 +25,8 @@ pub(crate) fn run() -> Result<()> {
     package_agrees_with_crates(&mut problems)?;
     no_machine_in_the_files(&files, &mut problems);
     cases_can_be_read(&files, &mut problems);
+    documents::broken_links(&files.texts, &mut problems);
+    summary::problems(&files.texts, &mut problems)?;
     for (path, text) in &files.texts {
         let lines = text.lines().count();
         let by_hand =

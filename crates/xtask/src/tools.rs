@@ -11,6 +11,7 @@ pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 const WASM_PACK: &str = "0.15.1";
 const VICEROY: &str = "0.22.0";
 const CARGO_DENY: &str = "0.20.2";
+const MDBOOK: &str = "0.5.4";
 
 /// Adds a target to the toolchain when it is not there.
 pub(crate) fn wasm_target(name: &str) -> Result<()> {
@@ -86,7 +87,7 @@ pub(crate) fn wasm_pack() -> Result<PathBuf> {
     let bin = repo::tools().join("bin");
     fs::create_dir_all(&bin)?;
     wasm_bindgen(&bin)?;
-    install("wasm-pack", WASM_PACK, &bin)?;
+    install("wasm-pack", WASM_PACK, &[], &bin)?;
     Ok(bin)
 }
 
@@ -110,21 +111,28 @@ fn wasm_bindgen(bin: &Path) -> Result<()> {
 /// Fastly's local server, from its sources: a quarter of an hour, the first time only.
 pub(crate) fn viceroy() -> Result<PathBuf> {
     let bin = repo::tools().join("bin");
-    install("viceroy", VICEROY, &bin)?;
+    install("viceroy", VICEROY, &[], &bin)?;
     Ok(bin.join(format!("viceroy{}", std::env::consts::EXE_SUFFIX)))
 }
 
 /// What judges licences, sources and advisories, from its sources: minutes, the first time only.
 pub(crate) fn cargo_deny() -> Result<PathBuf> {
     let bin = repo::tools().join("bin");
-    install("cargo-deny", CARGO_DENY, &bin)?;
+    install("cargo-deny", CARGO_DENY, &[], &bin)?;
     Ok(bin.join(format!("cargo-deny{}", std::env::consts::EXE_SUFFIX)))
 }
 
-fn install(krate: &str, version: &str, bin: &Path) -> Result<()> {
+/// What makes a site of the documents, with its search and without its server.
+pub(crate) fn mdbook() -> Result<PathBuf> {
+    let bin = repo::tools().join("bin");
+    install("mdbook", MDBOOK, &["--no-default-features", "--features", "search"], &bin)?;
+    Ok(bin.join(format!("mdbook{}", std::env::consts::EXE_SUFFIX)))
+}
+
+fn install(krate: &str, version: &str, options: &[&str], bin: &Path) -> Result<()> {
     let program = bin.join(format!("{krate}{}", std::env::consts::EXE_SUFFIX));
     let has = run::output(run::command(program).arg("--version")).unwrap_or_default();
-    if has.split_whitespace().any(|word| word == version) {
+    if has.split_whitespace().any(|word| word.trim_start_matches('v') == version) {
         return Ok(());
     }
     let mut cargo = run::cargo();
@@ -132,6 +140,7 @@ fn install(krate: &str, version: &str, bin: &Path) -> Result<()> {
         .args(["install", "--locked", "--quiet", "--force", "--root"])
         .arg(repo::tools())
         .arg(format!("{krate}@{version}"))
+        .args(options)
         .env("CARGO_TARGET_DIR", repo::tools().join("build"))
         // It runs for seconds: a quick build matters more than a quick program.
         .envs([("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1"), ("CARGO_PROFILE_RELEASE_LTO", "off")])

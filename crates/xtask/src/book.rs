@@ -1,0 +1,78 @@
+//! `cargo xtask book`: the documents as a site with a search, by mdBook.
+
+use anyhow::{Context, Result};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::{documents, repo, run, summary, tools};
+
+const CONFIGURATION: &str = r##"[book]
+title = "Selvedge"
+language = "en"
+
+[build]
+create-missing = false
+
+[output.html]
+git-repository-url = "REPOSITORY"
+smart-punctuation = false
+"##;
+
+#[derive(clap::Args, Default)]
+pub(crate) struct Args {
+    /// Write llms.txt alone, which needs no mdBook
+    #[arg(long)]
+    llms_only: bool,
+}
+
+pub(crate) fn run(args: &Args) -> Result<()> {
+    let (root, read) = (repo::root(), |path: &Path| read(path));
+    fs::write(root.join(summary::LLMS), summary::llms(&read(Path::new(summary::PATH))?, read)?)?;
+    if args.llms_only {
+        return Ok(());
+    }
+    println!("{}", build()?.join("index.html").display());
+    Ok(())
+}
+
+/// Builds the book; returns the folder that can be served.
+pub(crate) fn build() -> Result<PathBuf> {
+    let mdbook = tools::mdbook()?;
+    let (book, pages) = (repo::target().join("book"), repo::target().join("book/html"));
+    if book.exists() {
+        fs::remove_dir_all(&book)?;
+    }
+    let source = book.join("src");
+    let text = read(Path::new(summary::PATH))?;
+    let chapters = summary::chapters(&text);
+    for chapter in &chapters {
+        let text = read(&chapter.path)?;
+        let has = |path: &Path| chapters.iter().any(|chapter| chapter.path == path);
+        // mdBook names the page of a README.md after what servers look for.
+        let index = |to: &str| to.contains("README.md").then(|| to.replace("README.md", "index.md"));
+        let address = |to: &str| documents::address(&chapter.path, to, has).or_else(|| index(to));
+        write(&source.join(&chapter.path), &documents::relinked(&text, address)?)?;
+    }
+    // mdBook wants the summary at the top of its sources.
+    let from_the_top = |to: &str| Some(documents::target(Path::new(summary::PATH), to)?.0.display().to_string());
+    write(&source.join("SUMMARY.md"), &documents::relinked(&text, from_the_top)?)?;
+    write(&book.join("book.toml"), &CONFIGURATION.replace("REPOSITORY", documents::REPOSITORY))?;
+
+    let mut command = run::command(mdbook);
+    run::quietly("mdbook build", command.arg("build").arg(&book).arg("--dest-dir").arg(&pages))?;
+    // What llms.txt leads to, as it is written.
+    for chapter in &chapters {
+        write(&pages.join(&chapter.path), &read(&chapter.path)?)?;
+    }
+    write(&pages.join(summary::LLMS), &read(Path::new(summary::LLMS))?)?;
+    Ok(pages)
+}
+
+fn read(path: &Path) -> Result<String> {
+    fs::read_to_string(repo::root().join(path)).with_context(|| format!("cannot read {}", path.display()))
+}
+
+fn write(path: &Path, text: &str) -> Result<()> {
+    fs::create_dir_all(path.parent().unwrap_or(path))?;
+    fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
+}
