@@ -2,6 +2,7 @@
 import stringWidth from "string-width";
 import type { Finding } from "#dist/check.js";
 import type { Source } from "./input.js";
+import { sectionAddress } from "./lints.js";
 import { coloursOf } from "./output.js";
 import { printable, printableLines } from "./printable.js";
 
@@ -34,6 +35,11 @@ export function isUnreadable(findings: readonly Finding[]): boolean {
   return findings.some(({ code }) => code === "invalid-json" || code === "invalid-toml");
 }
 
+/** A finding as other programs get it: with the address of what is said about its code. */
+export function withAddress(finding: Finding): Finding & { readonly address: string } {
+  return { ...finding, address: sectionAddress(finding.code) };
+}
+
 /** The blocks of text, one for each finding; `texts` are the files by their names, `width` what a line may take. */
 export function* renderFindings(
   findings: Iterable<Finding>,
@@ -42,10 +48,14 @@ export function* renderFindings(
   width: number,
 ): Generator<string> {
   const files = new Map<string, Lines>();
+  const told = new Set<string>();
   for (const finding of findings) {
     let lines = files.get(finding.file);
     if (lines === undefined) files.set(finding.file, (lines = new Lines(texts.get(finding.file) ?? "")));
-    yield render(finding, lines, colours, width);
+    const block = render(finding, lines, colours, width);
+    // Once for each code: the address is the same.
+    yield told.has(finding.code) ? block : `${block}\n   ${colours.cyan("see:")} ${sectionAddress(finding.code)}`;
+    told.add(finding.code);
   }
 }
 

@@ -3,20 +3,23 @@
 import { Command, CommanderError } from "commander";
 import { FAULT, OK, USAGE } from "./exit.js";
 import { InputError } from "./input-error.js";
+import { version } from "./manifest.js";
 import { printError, styleHelp } from "./output.js";
 import { registerBuild } from "./verbs/build.js";
 import { registerCheck } from "./verbs/check.js";
 import { registerConvert } from "./verbs/convert.js";
 import { registerExplain } from "./verbs/explain.js";
+import { registerExplainCode } from "./verbs/explain-code.js";
 import { registerPlan } from "./verbs/plan.js";
 import { registerPrecompress } from "./verbs/precompress.js";
-import { version } from "./version.js";
 
 const EXAMPLES = `
 Start here:
   $ selvedge check rules.json       what is wrong with rules, and what is probably not meant
   $ selvedge explain rules.json https://example.org/old/page
                                     which rules act on a request, and why the others do not
+  $ selvedge explain-code shadowed-rule
+                                    what the code of a finding means, and what to do
   $ selvedge convert _redirects --dialect netlify --to selvedge -o rules.json
                                     a file that you already have, as Selvedge's rules
   $ selvedge plan rules.json --platform cloudfront
@@ -40,6 +43,7 @@ const program = new Command("selvedge")
 styleHelp(program);
 registerCheck(program);
 registerExplain(program);
+registerExplainCode(program);
 registerConvert(program);
 registerPlan(program);
 registerBuild(program);

@@ -1,7 +1,7 @@
 /** Rules that a verb cannot go on with: every error with its line, and the exit code. */
 import type { FindingsError } from "#dist/findings-error.js";
 import { FINDINGS, USAGE } from "./exit.js";
-import { isUnreadable, printFindings } from "./findings.js";
+import { isUnreadable, printFindings, withAddress } from "./findings.js";
 import type { Source } from "./input.js";
 import { InputError } from "./input-error.js";
 import { printJson } from "./output.js";
@@ -12,7 +12,7 @@ export function refuse({ findings, problems, message }: FindingsError, sources: 
     const [problem] = problems;
     throw new InputError(problem?.message ?? message, { where: problem?.place, help: problem?.help });
   }
-  if (json) printJson({ findings });
+  if (json) printJson({ findings: findings.map(withAddress) });
   else printFindings(findings, sources, process.stdout);
   return isUnreadable(findings) ? USAGE : FINDINGS;
 }

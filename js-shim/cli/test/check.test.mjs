@@ -50,6 +50,7 @@ test("a finding has file, line, column, the line itself and a caret", (t) => {
  3 |         { "from": "/日本", "form": 1, "to": "/b" }
    |                            ^^^^^^
    help: did you mean "from"?
+   see: https://github.com/selvedge/selvedge/blob/main/docs/reference/lints.md#unknown-field
 
 1 error in 1 file
 `,

@@ -121,6 +121,7 @@ test("nothing from outside steers the terminal", (t) => {
     ["explain", "good.json", `/r?${evil}`, "-H", `X-A: ${evil}`, "-X", evil], ["explain", "good.json", evil], ["explain", "good.json", "/z", "--response-header", `X-${evil}: 1`, "--body", evil, "-a"], ["explain", "good.json", "/z", "-H", evil], ["explain", "good.json", "/z", "--country", evil, "--ip", evil, "--id", evil, "-b", evil], ["explain", "good.json", "/u\u202e/x\u001b[1m"],
     ["plan", "good.json", "-p", "cloudflare"], ["plan", "good.json", "-p", "vercel"], ["plan", "rules.json", "-p", "netlify"], ["plan", "rules.json", "-p", "cloudfront", "--hook", evil],
     ["convert", "_redirects", "-d", "netlify", "--to", "selvedge", "-o", `c${evil.replaceAll("/", "")}.json`], ["convert", "good.json", "--to", evil], ["convert", evil, "--to", "netlify"],
+    ["explain-code", evil], ["explain-code", `error[${evil}]`],
     ["precompress", evil], ["precompress", "site"], ["precompress", "site", "--check"], ["precompress", "site", "--encodings", evil], ["precompress", "site", "--base", evil], ["precompress", "site", "--manifest", `${evil}/m`], ["precompress", "site", "--metadata", `m${evil.replaceAll("/", "")}.json`], ["precompress", "site", "--cache-control", evil],
   ];
   for (const command of commands) {

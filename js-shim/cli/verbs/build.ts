@@ -8,7 +8,7 @@ import type { FactName } from "#dist/generated/names.js";
 import { PlanFacts } from "#dist/plan-facts.js";
 import { join } from "#dist/rule-files.js";
 import { FINDINGS, OK, USAGE } from "../exit.js";
-import { isUnreadable, printFindings } from "../findings.js";
+import { isUnreadable, printFindings, withAddress } from "../findings.js";
 import { readSources } from "../input.js";
 import { type Key, keyOf, type KeyOptions, keyFileOption, keyOption } from "../key.js";
 import { InputError } from "../input-error.js";
@@ -78,7 +78,7 @@ function build(files: readonly string[], options: Options): number {
   // Lints are for `selvedge check`.
   const findings = check(sources, { platform, facts }).filter(({ severity }) => severity === "error");
   if (findings.length > 0) {
-    if (options.json) printJson({ findings });
+    if (options.json) printJson({ findings: findings.map(withAddress) });
     else printFindings(findings, sources, process.stderr);
     return isUnreadable(findings) ? USAGE : FINDINGS;
   }

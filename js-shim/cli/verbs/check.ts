@@ -4,7 +4,7 @@ import { checked, checkMigration, type Finding } from "#dist/check.js";
 import type { Platform } from "#dist/compile.js";
 import type { FactName } from "#dist/generated/names.js";
 import { FINDINGS, OK, USAGE } from "../exit.js";
-import { isUnreadable, printFindings } from "../findings.js";
+import { isUnreadable, printFindings, withAddress } from "../findings.js";
 import { DIALECTS, type Dialect } from "../form.js";
 import { readSources } from "../input.js";
 import { InputError } from "../input-error.js";
@@ -26,7 +26,7 @@ interface Options {
 
 const EXAMPLES = `
 Several files are looked at as one set of rules: a loop that goes through _redirects and rules.json is found.
-Each finding has a code in brackets; docs/reference/lints.md has a section for every code, with an example and what to do.
+Each finding has a code in brackets; "selvedge explain-code CODE" says what it means, with an example and what to do.
 
 Exit codes: 0 no errors, 1 errors (with --strict or --max-warnings: warnings too), 2 a file cannot be read.
 
@@ -68,7 +68,7 @@ function run(files: readonly string[], options: Options): number {
     from && to ? { findings: checkMigration(sources, { from, to }), stages: undefined } : checked(sources, { platform, facts });
   const onTrap = stages && outcomesOf(stages, platform);
   if (options.json) {
-    printJson({ findings, counts: countsOf(findings), onTrap });
+    printJson({ findings: findings.map(withAddress), counts: countsOf(findings), onTrap });
   } else {
     printFindings(findings, sources, process.stdout);
     for (const line of trapLines(onTrap ?? [])) print(line);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type Command, Option } from "commander";
 import { convert as converted, TARGETS } from "#dist/rule-files.js";
 import { FINDINGS, OK, USAGE } from "../exit.js";
-import { isUnreadable, printFindings } from "../findings.js";
+import { isUnreadable, printFindings, withAddress } from "../findings.js";
 import { readSources } from "../input.js";
 import { InputError, systemError } from "../input-error.js";
 import { dialectOption, followOption, jsonOption, siteOption } from "../options.js";
@@ -58,7 +58,7 @@ function convert(file: string, { to, output, json, followLinks, ...options }: Op
   const { files, findings } = converted(source, to);
   const unreadable = isUnreadable(findings);
   const written = output === undefined || unreadable ? [] : write(files, output, followLinks);
-  if (json) printJson({ files: files.map((each, at) => ({ ...each, file: written[at] })), findings });
+  if (json) printJson({ files: files.map((each, at) => ({ ...each, file: written[at] })), findings: findings.map(withAddress) });
   else if (output === undefined && !unreadable) printOnly(files);
   else for (const path of written) print(printable(path));
   if (findings.length > 0 && !json) printFindings(findings, sources, process.stderr);
