@@ -16,7 +16,12 @@ create-missing = false
 [output.html]
 git-repository-url = "REPOSITORY"
 smart-punctuation = false
+no-section-label = true
+additional-css = ["book.css"]
 "##;
+
+/// Room for the lines of requests.
+const STYLE: &str = ":root { --content-max-width: 920px; }\n";
 
 #[derive(clap::Args, Default)]
 pub(crate) struct Args {
@@ -56,6 +61,7 @@ pub(crate) fn build() -> Result<PathBuf> {
     // mdBook wants the summary at the top of its sources.
     let from_the_top = |to: &str| Some(documents::target(Path::new(summary::PATH), to)?.0.display().to_string());
     write(&source.join("SUMMARY.md"), &documents::relinked(&text, from_the_top)?)?;
+    write(&book.join("book.css"), STYLE)?;
     write(&book.join("book.toml"), &CONFIGURATION.replace("REPOSITORY", documents::REPOSITORY))?;
 
     let mut command = run::command(mdbook);
