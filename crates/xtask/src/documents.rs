@@ -21,6 +21,8 @@ pub(crate) struct Link {
 pub(crate) struct Outline {
     pub(crate) links: Vec<Link>,
     pub(crate) headings: Vec<String>,
+    /// Code in running text.
+    pub(crate) codes: Vec<String>,
     /// What stands between the title and the next heading or block, as plain text.
     pub(crate) paragraph: String,
 }
@@ -45,7 +47,11 @@ impl Outline {
                 Event::Start(Tag::Paragraph) if !begun => (begun, paragraph) = (true, Some(String::new())),
                 Event::End(TagEnd::Paragraph) => outline.paragraph.extend(paragraph.take()),
                 Event::Start(Tag::CodeBlock(_) | Tag::Table(_) | Tag::List(_)) => begun = true,
-                Event::Text(text) | Event::Code(text) => push(&mut heading, open.last_mut(), &mut paragraph, &text),
+                Event::Code(text) => {
+                    push(&mut heading, open.last_mut(), &mut paragraph, &text);
+                    outline.codes.push(text.into_string());
+                }
+                Event::Text(text) => push(&mut heading, open.last_mut(), &mut paragraph, &text),
                 Event::SoftBreak | Event::HardBreak => push(&mut heading, open.last_mut(), &mut paragraph, " "),
                 _ => {}
             }
@@ -145,6 +151,20 @@ pub(crate) fn broken_links(files: &[(PathBuf, String)], problems: &mut Vec<Strin
     }
 }
 
+/// The top of what a contributor changes.
+const SOURCES: [&str; 6] = ["crates/", "docs/", "examples/", "js-shim/", "pkg/", "tests/"];
+
+/// Files that CONTRIBUTING.md names, and that are not there: its recipes are to be true.
+pub(crate) fn missing_files(files: &[(PathBuf, String)], problems: &mut Vec<String>) {
+    let contributing = Path::new("CONTRIBUTING.md");
+    let Some((_, text)) = files.iter().find(|(path, _)| path == contributing) else { return };
+    for name in Outline::of(text).codes.iter().filter(|name| SOURCES.iter().any(|top| name.starts_with(top))) {
+        if !files.iter().any(|(file, _)| file.starts_with(name)) {
+            problems.push(format!("CONTRIBUTING.md: there is no {name}"));
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -183,6 +203,16 @@ mod tests {
             broken_links(&tree, &mut problems);
             assert_eq!(problems, [format!("README.md: the link to {link} leads nowhere")]);
         }
+    }
+
+    #[test]
+    fn recipes_name_files_that_exist() {
+        let text =
+            "`tests/cases` `tests/case` `cargo test` `tests/cases/a.json`\n\n```sh\ntests/none\n```\n\n`docs/b.md`";
+        let tree = files(&[("CONTRIBUTING.md", text), ("tests/cases/a.json", "")]);
+        let mut problems = Vec::new();
+        missing_files(&tree, &mut problems);
+        assert_eq!(problems, ["CONTRIBUTING.md: there is no tests/case", "CONTRIBUTING.md: there is no docs/b.md"]);
     }
 
     #[test]

@@ -26,6 +26,7 @@ pub(crate) fn run() -> Result<()> {
     no_machine_in_the_files(&files, &mut problems);
     cases_can_be_read(&files, &mut problems);
     documents::broken_links(&files.texts, &mut problems);
+    documents::missing_files(&files.texts, &mut problems);
     summary::problems(&files.texts, &mut problems)?;
     for (path, text) in &files.texts {
         let lines = text.lines().count();
