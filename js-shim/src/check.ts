@@ -3,7 +3,7 @@ import type { CompileOptions } from "./compile.js";
 import type { Dialect } from "./generated/names.js";
 import { ask } from "./load/tools.js";
 import type { StageOutline } from "./outline.js";
-import type { Rules } from "./rules.js";
+import type { RulesArgument } from "./rules-argument.js";
 import { textOf } from "./rules-text.js";
 
 /** A file of rules. */
@@ -57,7 +57,7 @@ export interface CheckOptions {
  * check([{ name: "_redirects", form: "redirects", dialect: "netlify", text: readFileSync("_redirects", "utf8") }]);
  * ```
  */
-export function check(rules: Rules | string | readonly RuleFile[], options: CheckOptions = {}): Finding[] {
+export function check<const R = never>(rules: RulesArgument<R> | readonly RuleFile[], options: CheckOptions = {}): Finding[] {
   return checked(filesOf(rules), options).findings;
 }
 
@@ -92,8 +92,8 @@ export function checkMigration(files: readonly RuleFile[], { from, to, files: ex
 }
 
 /** Rules in any shape as files that have a name. */
-export function filesOf(rules: Rules | string | readonly RuleFile[]): readonly (RuleFile & { readonly name: string })[] {
-  const files: readonly RuleFile[] = Array.isArray(rules) ? rules : [{ form: "rules", text: textOf(rules) }];
+export function filesOf(rules: object | string): readonly (RuleFile & { readonly name: string })[] {
+  const files: readonly RuleFile[] = Array.isArray(rules) ? (rules as readonly RuleFile[]) : [{ form: "rules", text: textOf(rules) }];
   return files.map((file) => ({ ...file, name: file.name ?? "rules" }));
 }
 

@@ -2,7 +2,7 @@
 import { createWorker, type Worker, type WorkerOptions } from "./cloudflare/worker.js";
 import { givenFacts } from "./fetch/facts.js";
 import { load } from "./load/rules.js";
-import type { Rules } from "./rules.js";
+import type { RulesArgument } from "./rules-argument.js";
 
 export { RulesError } from "./compile.js";
 export type { Problem } from "./compile.js";
@@ -18,6 +18,9 @@ export { PlanError } from "./plan.js";
  * export default worker({ redirects: [{ from: "/old/*", to: "/new/:splat" }] });
  * ```
  */
-export function worker<Env = unknown>(rules: Rules | string | Uint8Array, options?: WorkerOptions<Env>): Worker<Env> {
+export function worker<Env = unknown, const R = never>(
+  rules: RulesArgument<R> | Uint8Array,
+  options?: WorkerOptions<Env>,
+): Worker<Env> {
   return createWorker(load(rules, "cloudflare", { facts: givenFacts(options) }), options);
 }

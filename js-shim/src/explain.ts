@@ -4,7 +4,7 @@ import type { CompileOptions } from "./compile.js";
 import { FindingsError } from "./findings-error.js";
 import type { StageName } from "./generated/names.js";
 import { ask } from "./load/tools.js";
-import type { Rules } from "./rules.js";
+import type { RulesArgument } from "./rules-argument.js";
 import type { Problem } from "./rules-error.js";
 
 /** A viewer's request, and what the origin is assumed to answer. */
@@ -139,7 +139,11 @@ type Raw = Omit<Step, "file" | "line" | "column"> & Pick<Found, "span"> & { read
  * stages[0].steps.find(({ verdict }) => verdict === "acted").place; // "redirects[1]"
  * ```
  */
-export function explain(rules: Rules | string | readonly RuleFile[], exchange: Exchange, options: CompileOptions): Trace {
+export function explain<const R = never>(
+  rules: RulesArgument<R> | readonly RuleFile[],
+  exchange: Exchange,
+  options: CompileOptions,
+): Trace {
   const files = filesOf(rules);
   const answer = ask<Answer>("explain", { sources: files, ...options, exchange });
   if (answer.trace === undefined) throw new FindingsError(located(answer.findings ?? [], files), answer.problems);

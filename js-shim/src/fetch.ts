@@ -2,7 +2,7 @@
 import { createEdge, type Edge, type EdgeOptions } from "./fetch/edge.js";
 import { givenFacts } from "./fetch/facts.js";
 import { load } from "./load/rules.js";
-import type { Rules } from "./rules.js";
+import type { RulesArgument } from "./rules-argument.js";
 
 export { RulesError } from "./compile.js";
 export type { Problem } from "./compile.js";
@@ -20,6 +20,6 @@ export { PlanError } from "./plan.js";
  * Deno.serve((request) => site(request, (request) => serveDir(request)));
  * ```
  */
-export function edge<C = unknown>(rules: Rules | string | Uint8Array, options?: EdgeOptions<C>): Edge<C> {
+export function edge<C = unknown, const R = never>(rules: RulesArgument<R> | Uint8Array, options?: EdgeOptions<C>): Edge<C> {
   return createEdge(load(rules, "fetch", { facts: givenFacts(options) }), options);
 }

@@ -1,6 +1,6 @@
 /** `selvedge`: what is the same for every platform. Handlers are in `selvedge/<platform>`. */
 import { type Compiler, compiler } from "./load/compiler.js";
-import type { Rules } from "./rules.js";
+import type { CheckedRules, DefinedRules, Inferred } from "./rules-argument.js";
 
 export {
   check,
@@ -22,9 +22,17 @@ export {
 export { PlanError } from "./plan.js";
 export type * from "./rules.js";
 
-/** Returns the rules as they are: for editors, which then complete and check them. */
-export function defineRules<const R extends Rules>(rules: R): R {
-  return rules;
+/**
+ * Returns the rules as they are. It is there for TypeScript and editors: they complete the rules, explain each member, and
+ * refuse an unknown key at any depth, even in a variable or a spread. Rules imported from a JSON file become `Rules`, which
+ * every function takes.
+ *
+ * ```js
+ * export const rules = defineRules({ redirects: [{ from: "/old/*", to: "/new/:splat" }] });
+ * ```
+ */
+export function defineRules<const R>(rules: CheckedRules<R> | Inferred<R>): DefinedRules<R> {
+  return rules as DefinedRules<R>;
 }
 
 let negotiator: Compiler | undefined;

@@ -5,7 +5,7 @@ import { isPlan } from "./load/plan.js";
 import { load } from "./load/rules.js";
 import { randomKey } from "./key.js";
 import { PlanError } from "./plan.js";
-import type { Rules } from "./rules.js";
+import type { RulesArgument } from "./rules-argument.js";
 
 export { RulesError } from "./compile.js";
 export type { Problem } from "./compile.js";
@@ -20,7 +20,7 @@ export { PlanError } from "./plan.js";
  * export const handler = lambdaEdge({ redirects: [{ from: "/old/*", to: "/new/:splat" }] });
  * ```
  */
-export function lambdaEdge(rules: Rules | string | Uint8Array, options?: LambdaEdgeOptions): LambdaEdgeHandler {
+export function lambdaEdge<const R = never>(rules: RulesArgument<R> | Uint8Array, options?: LambdaEdgeOptions): LambdaEdgeHandler {
   const key = options?.key;
   if (key !== undefined && isPlan(rules)) throw new PlanError("it has its key; give yours to compile(), or to selvedge build --key");
   return createHandler(load(rules, "cloudfront", { key: key ?? functionKey() }), options, ["key"]);

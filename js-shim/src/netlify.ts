@@ -2,7 +2,7 @@
 import { createEdgeFunction, type EdgeFunction, type NetlifyContext, type NetlifyOptions } from "./netlify/edge-function.js";
 import { givenFacts } from "./fetch/facts.js";
 import { load } from "./load/rules.js";
-import type { Rules } from "./rules.js";
+import type { RulesArgument } from "./rules-argument.js";
 
 export { RulesError } from "./compile.js";
 export type { Problem } from "./compile.js";
@@ -19,6 +19,9 @@ export { PlanError } from "./plan.js";
  * export const config = { path: "/*" };
  * ```
  */
-export function edgeFunction<C extends NetlifyContext = NetlifyContext>(rules: Rules | string | Uint8Array, options?: NetlifyOptions<C>): EdgeFunction<C> {
+export function edgeFunction<C extends NetlifyContext = NetlifyContext, const R = never>(
+  rules: RulesArgument<R> | Uint8Array,
+  options?: NetlifyOptions<C>,
+): EdgeFunction<C> {
   return createEdgeFunction(load(rules, "netlify", { facts: givenFacts(options) }), options);
 }

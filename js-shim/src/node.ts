@@ -2,7 +2,7 @@
 import { createMiddleware, type Middleware, type NodeOptions, type NodeRequest, type NodeResponse } from "./node/middleware.js";
 import { givenFacts } from "./fetch/facts.js";
 import { load } from "./load/rules.js";
-import type { Rules } from "./rules.js";
+import type { RulesArgument } from "./rules-argument.js";
 
 export { RulesError } from "./compile.js";
 export type { Problem } from "./compile.js";
@@ -17,6 +17,9 @@ export { PlanError } from "./plan.js";
  * app.use(middleware({ redirects: [{ from: "/old/*", to: "/new/:splat" }] }));
  * ```
  */
-export function middleware<Q extends NodeRequest = NodeRequest, S extends NodeResponse = NodeResponse>(rules: Rules | string | Uint8Array, options?: NodeOptions<Q, S>): Middleware<Q, S> {
+export function middleware<Q extends NodeRequest = NodeRequest, S extends NodeResponse = NodeResponse, const R = never>(
+  rules: RulesArgument<R> | Uint8Array,
+  options?: NodeOptions<Q, S>,
+): Middleware<Q, S> {
   return createMiddleware(load(rules, "fetch", { facts: givenFacts(options) }), options);
 }

@@ -2,7 +2,7 @@
 import { createMiddleware, type Middleware, type VercelContext, type VercelOptions } from "./vercel/middleware.js";
 import { givenFacts } from "./fetch/facts.js";
 import { load } from "./load/rules.js";
-import type { Rules } from "./rules.js";
+import type { RulesArgument } from "./rules-argument.js";
 
 export { RulesError } from "./compile.js";
 export type { Problem } from "./compile.js";
@@ -18,6 +18,9 @@ export { PlanError } from "./plan.js";
  * export default middleware({ redirects: [{ from: "/old/*", to: "/new/:splat" }] });
  * ```
  */
-export function middleware<C extends VercelContext = VercelContext>(rules: Rules | string | Uint8Array, options?: VercelOptions<C>): Middleware<C> {
+export function middleware<C extends VercelContext = VercelContext, const R = never>(
+  rules: RulesArgument<R> | Uint8Array,
+  options?: VercelOptions<C>,
+): Middleware<C> {
   return createMiddleware(load(rules, "vercel", { facts: givenFacts(options) }), options);
 }

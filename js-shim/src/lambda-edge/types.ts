@@ -98,7 +98,8 @@ export interface LambdaEdgeContext {
   getRemainingTimeInMillis?(): number;
 }
 
-type Maybe<T> = T | undefined | void | Promise<T | undefined | void>;
+/** `null` is among the results in `@types/aws-lambda`; it leaves the message as it is, as `undefined` does. */
+type Maybe<T> = T | undefined | null | void | Promise<T | undefined | null | void>;
 
 /**
  * Your own code, one function per stage, sync or async. A hook runs after the rules of its stage, not when a rule

@@ -7,8 +7,8 @@ import { instances } from "./instance.js";
 import { isPlan } from "./plan.js";
 
 /** Rules (an object, or JSON text), or a plan; what is wrong with the rules is thrown as one `RulesError`. */
-export function load(rules: Rules | string | Uint8Array, platform: Platform, options?: Partial<CompileOptions>): Loaded {
-  const plan = isPlan(rules) ? rules : compile(rules, { key: IN_MEMORY, ...options, platform });
+export function load(rules: object | string, platform: Platform, options?: Partial<CompileOptions>): Loaded {
+  const plan = isPlan(rules) ? rules : compile(rules as Rules | string, { key: IN_MEMORY, ...options, platform });
   return { plan, instantiate: instances(compilerModule()) };
 }
 
