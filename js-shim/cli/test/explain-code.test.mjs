@@ -16,8 +16,8 @@ test("a code is explained by its section, and by nothing of the next one", () =>
     out,
     `unknown-field
 
-Error. A member that no rule of this kind has, mostly a misspelt one. It would be ignored in silence, and the rule would do
-something else than it says.
+Error. A member that no rule of this kind has, usually a misspelt one. If it were ignored, the rule would silently do something other
+than it says.
 
 \`\`\`json
 { "redirects": [{ "from": "/a", "to": "/b", "stauts": 302 }] }
