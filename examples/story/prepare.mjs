@@ -1,4 +1,4 @@
-// The site as it is uploaded: a copy, with a .br and a .gz beside every file that the rules ask for in these forms.
+// The site as it is uploaded: a copy, with a .br and a .gz next to every file that the rules ask for in these forms.
 // As a program it prepares build/site.
 import { execFileSync } from "node:child_process";
 import { cpSync, readdirSync, rmSync } from "node:fs";

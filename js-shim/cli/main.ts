@@ -49,7 +49,7 @@ registerPlan(program);
 registerBuild(program);
 registerPrecompress(program);
 
-// A reader that went away, as with `| head`, is no fault.
+// A reader that went away, as with `| head`, is not an error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(OK);
   throw error;

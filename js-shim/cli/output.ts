@@ -5,7 +5,7 @@ import type { InputError } from "./input-error.js";
 import { printable, printableJson, printableLines } from "./printable.js";
 
 /**
- * Colours for a stream: none where it is no terminal, or where `NO_COLOR` is set (no-color.org). `FORCE_COLOR` has the last
+ * Colours for a stream: none where it is not a terminal, or where `NO_COLOR` is set (no-color.org). `FORCE_COLOR` has the last
  * word, as it has in Node itself.
  */
 export function coloursOf(stream: NodeJS.WriteStream): ReturnType<typeof picocolors.createColors> {

@@ -4,7 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { InputError, systemError } from "./input-error.js";
 
 /**
- * Writes a file beside its place and moves it there: whoever reads it sees the old or the new one, also after a full disk
+ * Writes a file next to its place and moves it there: whoever reads it sees the old or the new one, also after a full disk
  * or Ctrl-C. The file keeps its permissions.
  *
  * A symbolic link in its place is refused, for it may lead to somebody else's file; with `follow` it stays one, and that

@@ -1,9 +1,9 @@
 /**
  * A bounded memo of the reader's own answers, by a text and two small numbers.
  *
- * A table where each answer has one place, found by the end of the text, and a newer one takes it. A `Map` would hash
- * the whole of a string that the JSON parser has just made. Only what comes a second time is kept: keeping every text
- * that never comes again costs more than asking the reader. Where texts hardly ever repeat, it is not even looked up.
+ * A direct-mapped cache: the end of the text selects the slot, and a newer entry replaces the old one. A `Map` would hash
+ * the whole string, which the JSON parser has just made. A text is kept when it comes a second time: keeping each one that
+ * never comes again costs more than asking the reader. Where texts hardly ever repeat, lookups are skipped as well.
  */
 export class Answers<T> {
   private readonly table: (Answer<T> | undefined)[] = new Array<undefined>(SIZE).fill(undefined);
@@ -58,8 +58,9 @@ interface Answer<T> {
 
 /** A power of two. */
 const SIZE = 2048;
-/** Misses until it is judged whether to go on looking, and what is let pass where it is not worth it. */
+/** Misses before the hit rate is checked. */
 const ROUND = 4096;
+/** Lookups that are skipped when it is too low. */
 const REST = 32768;
 /** Paths differ at their end, or before a last segment that all of them have. */
 const LOOKED_AT = 24;

@@ -120,7 +120,7 @@ export function decider<M, R, A>(
     return hot.keep(path, kind, number, general(message, response));
   };
 
-  /** Nothing is looked at: asked once, at load; a trap is for the first event to report. */
+  /** The stage reads nothing, so ask once, at load. If that traps, ask again on the first event, where the error is reported. */
   function constant(): Decide<M, R, A> {
     const ask = (): Decision<A> | undefined => decisionOf(decide("", 0, 0));
     try {

@@ -1,4 +1,4 @@
-// vercel.json against Vercel's own @vercel/routing-utils, run beside us: random rules and paths from a seeded generator,
+// vercel.json against Vercel's own @vercel/routing-utils, run alongside: random rules and paths from a seeded generator,
 // the expressions and targets that it makes against what our rules decide.
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -29,7 +29,7 @@ function randomSource(random) {
   if (pieces[0].startsWith("{")) pieces[0] = "/a" + pieces[0];
   const end = pieces.findIndex((piece) => ENDS.includes(piece));
   const source = pieces.slice(0, end < 0 ? pieces.length : end + 1).join("");
-  // A lookahead is honoured only behind what ends in one place.
+  // A lookahead is honoured only after something that ends in one place.
   if (/[)?+*}].*\(\?!/.test(source)) return randomSource(random);
   let names = 0;
   return source.replace(/:[pq]/g, () => `:n${names++}`);
@@ -126,7 +126,7 @@ test("rules written as vercel.json do there what they do here", async () => {
     const routes = convertRedirects(JSON.parse(files[0].text).redirects);
     const engine = new Engine(rules);
     for (let i = 0; i < PATHS; i++) {
-      // A star at the end takes a slash at the end along: there is no way to say so there.
+      // A star at the end also takes a slash at the end, which cannot be said there.
       const path = redirects.some(({ from }) => /.\/\*$/.test(from)) ? normal(randomPath(random)) : randomPath(random);
       const { status, headers } = await engine.handle({ url: path });
       const ours = headers.location === undefined ? `${status}` : `${status} ${normal(headers.location)}`;

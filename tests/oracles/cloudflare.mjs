@@ -17,7 +17,7 @@ export function cloudflareRedirects(text) {
     try {
       response = await evaluate(new Request(url), assets);
     } catch (error) {
-      // A target such as "//" is no URL.
+      // A target such as "//" is not a URL.
       if (error.code === "ERR_INVALID_URL") return { kind: "invalid" };
       throw error;
     }

@@ -20,8 +20,7 @@ pub(crate) struct Variant {
 /// Every coding of a rule, in its order, see [`choices`].
 const ALL: u32 = 0x4321;
 
-/// Which of a rule's codings there are, by their positions, the preferred ones first: as one word, where each has four
-/// bits, the first the lowest.
+/// Packs the positions of the available codings into one word: four bits each, the most preferred lowest.
 pub fn choices(positions: impl DoubleEndedIterator<Item = u32>) -> u32 {
     positions.rev().fold(0, |rest, position| rest << 4 | (position + 1))
 }

@@ -7,9 +7,9 @@ use crate::layout::{record, role};
 use crate::plan::Plan;
 use crate::span::{Source, Span};
 
-/// Steps that one decision may take: [`STEPS_PER_BYTE`] for each byte of the plan and each byte of the event, counted from
-/// [`SHORT_EVENT`] up. Rules that were compiled never need as many, whatever a viewer or an origin sends; a forged plan,
-/// whose records may point anywhere, ends by it.
+/// The step budget of a decision: [`STEPS_PER_BYTE`] for each byte of the plan and each byte of the event, counted from
+/// [`SHORT_EVENT`] up. A compiled plan never needs as many, whatever a viewer or an origin sends; the budget makes a
+/// forged plan, whose records may point anywhere, terminate.
 ///
 /// A section runs once, and in it each entry of a matcher comes up once, so that each record is looked at once for each
 /// place in the rules that it was written for: that is [`MAX_SHARED`](crate::layout::MAX_SHARED) times at most. Each word of

@@ -38,7 +38,7 @@ impl Installed {
 
 impl Drop for Installed {
     fn drop(&mut self) {
-        // A leftover in the system's temporary folder is no reason to fail.
+        // A leftover in the system's temporary folder is not a reason to fail.
         let _ = fs::remove_dir_all(&self.folder);
     }
 }

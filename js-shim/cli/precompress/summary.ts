@@ -30,7 +30,7 @@ export function summarise(outcome: Outcome, codings: readonly Coding[]): { reado
 function rowOf(type: string, names: readonly string[], { files, entries }: Outcome, codings: readonly Coding[]): Row {
   const sum = (of: (name: string) => number) => names.reduce((bytes, name) => bytes + of(name), 0);
   const size = (name: string) => files.get(name)?.identity ?? 0;
-  // A coding that there is no variant in at all was not made: this Node lacks it.
+  // A coding without a single variant was not made: this Node lacks it.
   const made = CODINGS.filter((coding) => codings.includes(coding) && [...files.values()].some((sizes) => sizes[coding] !== undefined));
   const known = codings.includes("gzip") && names.some((name) => entries.get(name)?.gzip9 !== undefined);
   return {

@@ -116,7 +116,7 @@ test("errors are 1, warnings only if asked for, notes never", (t) => {
   assert.deepEqual([exits("warning.json", "--strict"), exits("note.json", "--strict")], [1, 0]);
   const most = (count) => exits("warning.json", "--max-warnings", count);
   assert.deepEqual([most("0"), most("1"), most("x"), most("-1")], [1, 0, 2, 2]);
-  // What is no JSON could not be read.
+  // What is not JSON could not be read.
   assert.equal(exits("broken.json"), 2);
   assert.equal(exits("broken.json", "--json"), 2);
   assert.match(check("broken.json", { cwd }).out, /^broken\.json:1:17: error\[invalid-json\]: /);

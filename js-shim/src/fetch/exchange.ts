@@ -86,8 +86,8 @@ export class Exchange<C> {
   }
 
   /**
-   * The request for what the origin is to be asked instead. "for" still means the path as viewer-request left it, and the
-   * variant that was chosen for it is not this file's.
+   * The second request of a fallback rewrite. Patterns still match the path as viewer-request left it; the variant that was
+   * chosen for that path is dropped.
    */
   restart(): Request {
     const { path, query } = this.again!;

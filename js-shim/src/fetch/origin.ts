@@ -1,5 +1,5 @@
 /**
- * The origin that a rule chose, as an address. What the event of another platform holds beside it (timeouts, TLS
+ * The origin that a rule chose, as an address. What another platform's event holds besides it (timeouts, TLS
  * versions, how a bucket is asked) has no counterpart in a fetch.
  */
 import type { CustomHeaders, Origin } from "../origin.js";

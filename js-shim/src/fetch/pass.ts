@@ -219,8 +219,8 @@ function isRequest(value: unknown): value is Request {
 }
 
 /**
- * A WebSocket, or what a browser shows to nobody: there is nothing that could be changed. Throws on what is no response at
- * all.
+ * A WebSocket, or an opaque response, which no script may read: there is nothing that could be changed. Throws on what is not
+ * a response.
  */
 function isFinal(response: Response): boolean {
   const status = (response as Response | null | undefined)?.status;

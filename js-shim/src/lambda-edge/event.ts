@@ -83,7 +83,7 @@ export function statusOf(response: Response | undefined): number {
 /** The lines of a header, joined; `undefined` when there is none. */
 export function headerOf(message: { headers?: unknown } | undefined, name: string, join: string): string | undefined {
   const headers = message?.headers;
-  // Not only for lack of headers: an inherited `constructor` is no array either.
+  // Not only for lack of headers: an inherited `constructor` is not an array either.
   const entries = isObject(headers) ? (headers as Headers)[name] : undefined;
   if (!Array.isArray(entries)) return undefined;
   if (entries.length === 1) return valueOf(entries[0]);

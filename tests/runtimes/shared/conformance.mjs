@@ -11,7 +11,7 @@ import "./project.mjs";
 
 /**
  * @param platform the name that rules are compiled for
- * @param facts what the adapter is given beside the platform's own
+ * @param facts what the adapter is given besides the platform's own
  * @param urls whether a request's address is a URL, not the bytes that were sent
  * @param run takes the batch of `program/batch.mjs` and resolves to its results
  */

@@ -1,7 +1,7 @@
 //! The lines of a file, in their order, as lists of rules by kind.
 //!
-//! A vendor's file is one list of which the first match counts, whatever it does. Ours are several lists, one after the
-//! other: so a line also leaves a rule that passes in each of the other lists, where a later line could take its paths.
+//! A vendor's file is one first-match list; Selvedge runs several lists in turn. To keep the file's order, every line also
+//! adds a `pass` rule to each other list in which a later line could match the same path.
 
 use std::collections::BTreeSet;
 

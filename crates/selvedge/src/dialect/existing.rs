@@ -35,7 +35,8 @@ impl Existing {
         candidates.into_iter().find(|candidate| self.keys.contains(candidate))
     }
 
-    /// For each line, the paths that it leaves to a file. A line without conditions that comes first settles a path.
+    /// For each line, the paths on which it yields to an existing file. The first unconditional match claims a path; later
+    /// lines do not see it.
     pub(super) fn taken_from(&self, routes: &[Route]) -> Vec<Vec<String>> {
         let mut open = self.keys.clone();
         let mut taken = Vec::with_capacity(routes.len());

@@ -85,7 +85,7 @@ pub struct Reply {
     /// The body to send instead of the origin's; empty means none.
     pub body: Option<Vec<u8>>,
     /// A fallback rewrite, of GET and HEAD only: drop this response, ask the origin again with this URI, and apply
-    /// origin-response to what it answers. After the second time the response stands, and its head is as it must be.
+    /// origin-response to its answer. The second response is final.
     pub ask_again: Option<Uri>,
     /// With `ask_again`: what a 200 of the second answer becomes in the end, such as 404 for an error page.
     pub ask_again_status: Option<StatusCode>,

@@ -20,7 +20,7 @@ struct Part {
     count: usize,
 }
 
-/// Members of which one set of rules has one, and not a list.
+/// Members that hold a single value, not a list.
 const SINGLE: [&str; 7] = ["$schema", "languages", "onTrap", "slashes", "encodedSlashes", "html", "security"];
 
 /// Members that each rule with patterns can have as well.

@@ -92,7 +92,7 @@ impl Lab {
         Lab { rules: pinned(rules, target), target, token: engine.token(), origin_request }
     }
 
-    /// No rule of `stage`, but what makes the stages pass their notes as the whole set does.
+    /// A rule set with none of `stage`'s rules, plus placeholders that make notes pass between the stages as in the full set.
     pub(super) fn around(&self, stage: Stage) -> Rules {
         let all = &self.rules;
         let elsewhere = |at: Option<Stage>| at != Some(stage);

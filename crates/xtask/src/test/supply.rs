@@ -106,7 +106,7 @@ impl Copy {
 impl Drop for Copy {
     fn drop(&mut self) {
         if !self.kept.get() {
-            // A leftover in the system's temporary folder is no reason to fail.
+            // A leftover in the system's temporary folder is not a reason to fail.
             let _ = fs::remove_dir_all(&self.folder);
         }
     }
