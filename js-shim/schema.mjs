@@ -1,4 +1,5 @@
-// The JSON Schema of rules, from the types that TypeScript's users have: one text explains a member in both.
+// The JSON Schema of rules, from the types that TypeScript's users have: one text explains a member in both, with its
+// default and an example.
 // Draft-07, which VS Code knows best. `node schema.mjs OUT`.
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -10,7 +11,6 @@ const generator = createGenerator({
   type: "Rules",
   topRef: false,
   encodeRefs: false,
-  extraTags: ["markdownDescription"],
   // `cargo xtask build` checks the types anyway.
   skipTypeCheck: true,
 });
@@ -40,5 +40,12 @@ function inlined(value) {
   const { $ref, ...rest } = value;
   const name = $ref?.slice("#/definitions/".length);
   if (name !== undefined && !isNamed(name)) return inlined({ ...definitions[name], ...rest });
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, inlined(each)]));
+  return Object.fromEntries(Object.entries(explained(value)).map(([key, each]) => [key, inlined(each)]));
+}
+
+/** Editors show the description of a member of JSON without its default. */
+function explained(value) {
+  const { description, default: standard } = value;
+  if (typeof description !== "string" || standard === undefined) return value;
+  return { ...value, description: `${description} Default: \`${JSON.stringify(standard)}\`.` };
 }

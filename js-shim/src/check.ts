@@ -8,18 +8,22 @@ import { textOf } from "./rules-text.js";
 
 /** A file of rules. */
 export interface RuleFile {
-  /** What findings call it. */
+  /** The name that findings use. Default `"rules"`. */
   readonly name?: string | undefined;
   /** `rules` are Selvedge's own, in JSON. */
   readonly form: "rules" | "redirects" | "headers" | "netlify-toml" | "vercel-json";
-  /** Whose `_redirects` or `_headers` it is. */
+  /** Whose `_redirects` or `_headers` it is; needed for these two forms. Without it, a file of another form. */
   readonly dialect?: Dialect | undefined;
+  /** The content of the file. */
   readonly text: string;
-  /** The files that the site has, as paths, where a line means some other thing for what exists. */
+  /**
+   * The files that the site has, as paths, for lines that mean something else where a file exists. Default: `files` of the
+   * options.
+   */
   readonly files?: readonly string[] | undefined;
 }
 
-/** One thing that was found. */
+/** One thing that was found in rules. */
 export interface Finding {
   /** The name of the file; `rules` if it has none. */
   readonly file: string;
@@ -29,22 +33,25 @@ export interface Finding {
   readonly severity: "error" | "warning" | "note";
   /** A JSON path in the rules, such as `redirects[3].to`; empty where a line became no rule. */
   readonly place: string;
-  /** From 1. */
+  /** The line, from 1; absent where the place is not known. */
   readonly line?: number;
-  /** From 1, in characters. */
+  /** The column, from 1, in characters; absent where the place is not known. */
   readonly column?: number;
-  /** In characters. */
+  /** The length, in characters; absent where the place is not known. */
   readonly length?: number;
+  /** What is wrong, in one sentence. */
   readonly message: string;
   /** What to do about it; may be empty. */
   readonly help: string;
 }
 
+/** What `check` takes besides the rules. */
 export interface CheckOptions {
-  /** The platform whose limits count; without one, only what is wrong everywhere is found. */
+  /** The platform whose limits count. By default, only what is wrong everywhere is found. */
   readonly platform?: CompileOptions["platform"] | undefined;
+  /** What the adapter is given beyond what the platform knows, as for `compile`. By default nothing. */
   readonly facts?: CompileOptions["facts"];
-  /** The files that the site has, as paths, where a rule file means some other thing for what exists. */
+  /** The files that the site has, as paths, for lines that mean something else where a file exists. By default, none is known. */
   readonly files?: readonly string[] | undefined;
 }
 
@@ -76,16 +83,24 @@ export function problemsOf(files: readonly RuleFile[]): Finding[] {
   return checked(files, { problemsOnly: true }).findings;
 }
 
+/** What `checkMigration` takes besides the files. */
 export interface MigrationOptions {
   /** The dialect that the files are written in. */
   readonly from: Dialect;
   /** The vendor that is to read the same files. */
   readonly to: Dialect;
-  /** The files that the site has, as paths: some lines yield to what exists. */
+  /** The files that the site has, as paths: some lines give way to a file that exists. By default, none is known. */
   readonly files?: readonly string[] | undefined;
 }
 
-/** What changes its meaning, line by line, if the same files are handed to another vendor. */
+/**
+ * What changes its meaning, line by line, if the same files are handed to another vendor.
+ *
+ * ```js
+ * const file = { form: "redirects", text: readFileSync("_redirects", "utf8") };
+ * checkMigration([file], { from: "netlify", to: "cloudflare" });
+ * ```
+ */
 export function checkMigration(files: readonly RuleFile[], { from, to, files: exist }: MigrationOptions): Finding[] {
   const named = filesOf(files);
   return located(ask<Found[]>("migration", { from, to, sources: sourcesOf(named, exist) }), named);

@@ -10,10 +10,11 @@ export { type Problem, RulesError };
 
 export type { Platform };
 
+/** What `compile` takes besides the rules. */
 export interface CompileOptions {
-  /** What the plan is for: tables of forbidden headers, limits and stages differ. */
+  /** The platform that the plan is for: limits, stages and forbidden headers differ. */
   readonly platform: Platform;
-  /** What the adapter is given beyond what the platform knows. */
+  /** What the adapter is given beyond what the platform knows. By default nothing. */
   readonly facts?: readonly FactName[] | undefined;
   /**
    * A secret of at least 16 characters, from which the plan's notes follow: the same rules and key give the same plan, and

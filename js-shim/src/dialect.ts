@@ -15,15 +15,18 @@ export { type Problem, RulesError } from "./rules-error.js";
 
 /** What makes up a set of rules. */
 export interface RuleSources {
-  /** Whose `redirects` and `headers` they are: the same line means different things to different vendors. */
+  /**
+   * Whose `redirects` and `headers` they are: the same line means different things to different vendors. Needed with either; no
+   * default.
+   */
   readonly dialect?: Dialect | undefined;
-  /** The text of a `_redirects` file. */
+  /** The text of a `_redirects` file. By default there is none. */
   readonly redirects?: string | undefined;
-  /** The text of a `_headers` file. */
+  /** The text of a `_headers` file. By default there is none. */
   readonly headers?: string | undefined;
-  /** The files that the site has, as paths: a line of Netlify's that is not forced yields to them. */
+  /** The files that the site has, as paths: a line of Netlify's that is not forced gives way to them. By default, none is known. */
   readonly files?: readonly string[] | undefined;
-  /** Rules of one's own, or their JSON text; they come behind those of the files. */
+  /** Your own rules, or their JSON text; they come after those of the files. By default there are none. */
   readonly rules?: OneOrMore<Rules | string> | undefined;
 }
 

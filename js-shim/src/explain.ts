@@ -11,18 +11,19 @@ import type { Problem } from "./rules-error.js";
 export interface Exchange {
   /** As the viewer sends it: `https://example.org/a?b=c`. */
   readonly url: string;
-  /** GET if not given. */
+  /** The method. Default `"GET"`. */
   readonly method?: string | undefined;
-  /** Lines of request headers; a name may come twice. `Host` is that of the URL if it is not given. */
+  /** Lines of request headers; a name may come twice. By default there are none but `Host`, which is that of the URL. */
   readonly headers?: readonly (readonly [name: string, value: string])[] | undefined;
-  /** The client's address. */
+  /** The client's address. By default unknown. */
   readonly clientIp?: string | undefined;
-  /** ISO 3166-1 alpha-2. */
+  /** The viewer's country by ISO 3166-1 alpha-2. By default unknown. */
   readonly country?: string | undefined;
+  /** The words that conditions on `device` test, such as `["mobile", "ios"]`. By default unknown. */
   readonly device?: readonly string[] | undefined;
-  /** Experiments and weights are drawn from it. */
+  /** What experiments and weights are drawn from. By default an empty text. */
   readonly requestId?: string | undefined;
-  /** What the origin answers: 200 without headers, if not given. */
+  /** What the origin answers. By default 200 without headers. */
   readonly origin?: {
     readonly status?: number | undefined;
     readonly headers?: readonly (readonly [name: string, value: string])[] | undefined;
@@ -32,8 +33,11 @@ export interface Exchange {
 
 /** One request through the stages. */
 export interface Trace {
+  /** The platform that the rules were compiled for. */
   readonly platform: string;
+  /** The viewer's request. */
   readonly request: RequestHead;
+  /** The stages, in the order in which they run. */
   readonly stages: readonly StageTrace[];
   /** What the origin was asked, the last time; `null` where a rule answered. */
   readonly asked: RequestHead | null;
@@ -41,31 +45,35 @@ export interface Trace {
   readonly response: ResponseHead;
 }
 
+/** What one stage did. */
 export interface StageTrace {
+  /** The name of the stage. */
   readonly stage: StageName;
-  /** Why it did not run, if so. */
+  /** Why the stage did not run; `null` if it did. */
   readonly skipped: string | null;
-  /** The path that its first rules see, normalised. */
+  /** The normalised path that its first rules see. */
   readonly path: string | null;
-  /** What it did that is no single rule's doing. */
+  /** What it did that is not the effect of a single rule. */
   readonly remarks: readonly string[];
   /** Its rules, in the order in which they run; then those that act at once on an answer that was made. */
   readonly steps: readonly Step[];
+  /** The request as the stage leaves it; `null` where there is none. */
   readonly request: RequestHead | null;
+  /** The response as the stage leaves it; `null` where there is none. */
   readonly response: ResponseHead | null;
 }
 
 /** One rule at one stage. */
 export interface Step {
-  /** The member of the rules that it belongs to: `redirects` and so on. */
+  /** The member of the rules that it belongs to, such as `redirects`. */
   readonly kind: string;
-  /** Where it stands in the rules as a whole: `redirects[3]`. */
+  /** Where it is in the rules as a whole: `redirects[3]`. */
   readonly place: string;
-  /** The name of the file that it stands in. */
+  /** The name of the file that it is in. */
   readonly file: string;
-  /** From 1, if known. */
+  /** The line, from 1; absent where it is not known. */
   readonly line?: number;
-  /** From 1, in characters. */
+  /** The column, from 1, in characters; absent where it is not known. */
   readonly column?: number;
   /** The rule in short: its patterns, and what it leads to. */
   readonly rule: string;
@@ -73,17 +81,20 @@ export interface Step {
   readonly onAnswer: boolean;
   /**
    * It `acted`; it matched and changed nothing (`idle`), or another rule came first (`preempted`); it did not match
-   * (`unmatched`); nobody looked at it, since an earlier rule answered (`unreached`).
+   * (`unmatched`); or it was not tried, since an earlier rule answered (`unreached`).
    */
   readonly verdict: "acted" | "idle" | "preempted" | "unmatched" | "unreached";
   /** Why, where it did not act. */
   readonly reason: Reason | null;
+  /** What it changed. */
   readonly changes: readonly Change[];
 }
 
+/** Why a rule did not act. */
 export interface Reason {
   /** `pattern`, `case`, `except`, `condition`, `status`, `method`, `itself`, `rule` and so on. */
   readonly code: string;
+  /** The reason in one sentence. */
   readonly text: string;
   /** The place of the rule that came first, if it is about another rule. */
   readonly by: string | null;
@@ -93,28 +104,41 @@ export interface Reason {
 
 /** One change. Lists hold the lines of a header; elsewhere they have one member, or none. */
 export interface Change {
+  /** What was changed. */
   readonly what: "path" | "query" | "origin" | "status" | "header" | "body" | "ask-again";
+  /** The name of the header; `null` for anything else. */
   readonly name: string | null;
+  /** What was there before. */
   readonly before: readonly string[];
+  /** What is there now. */
   readonly after: readonly string[];
 }
 
+/** A request without its body. */
 export interface RequestHead {
+  /** The method. */
   readonly method: string;
+  /** The path. */
   readonly path: string;
+  /** The query string, without the question mark. */
   readonly query: string;
+  /** The lines of its headers. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   /** The origin that a rule chose, in one line. */
   readonly origin: string | null;
 }
 
+/** A response. */
 export interface ResponseHead {
+  /** The status. */
   readonly status: number;
+  /** The lines of its headers. */
   readonly headers: readonly (readonly [name: string, value: string])[];
-  /** Whose body it is. */
+  /** Where its body comes from. */
   readonly bodyOf: "rule" | "origin" | "none";
   /** The body, where it is known and text. */
   readonly body: string | null;
+  /** The length of the body in bytes, where it is known. */
   readonly length: number | null;
 }
 

@@ -40,6 +40,10 @@ let negotiator: Compiler | undefined;
 /**
  * The encoding to send, by RFC 9110 §12.5.3: the first of `available` (in the server's order) that has the highest
  * quality in the Accept-Encoding value, `identity` when nothing better is acceptable, `undefined` when nothing is.
+ *
+ * ```js
+ * negotiateEncoding("gzip;q=0.5, br", ["gzip", "br"]); // "br"
+ * ```
  */
 export function negotiateEncoding(
   header: string | readonly string[] | null | undefined,

@@ -3,17 +3,19 @@ import type { Finding, RuleFile } from "./check.js";
 import { ask } from "./load/tools.js";
 import type { Rules } from "./rules.js";
 
+/** What `parseRedirects` and `parseHeaders` take besides the text. */
 export interface ParseOptions {
   /** Whose file it is: the same line means different things to different vendors. */
   readonly dialect: NonNullable<RuleFile["dialect"]>;
-  /** The files that the site has, as paths, where a line means some other thing for what exists. */
+  /** The files that the site has, as paths, for lines that mean something else where a file exists. By default, none is known. */
   readonly files?: readonly string[] | undefined;
 }
 
 /** Rules read from a file. */
 export interface ParsedRules {
+  /** The rules of the lines that can be honoured. */
   readonly rules: Rules;
-  /** What cannot be honoured (errors; it is not in the rules), and what is worth knowing. */
+  /** The lines that cannot be honoured (errors; they are not in the rules), and what is worth knowing. */
   readonly findings: readonly Finding[];
 }
 
@@ -28,7 +30,13 @@ export function parseRedirects(text: string, options: ParseOptions): ParsedRules
   return parse("_redirects", { form: "redirects", text, ...given(options) });
 }
 
-/** Reads a `_headers` file. Never throws for what it says. */
+/**
+ * Reads a `_headers` file. Never throws for what it says.
+ *
+ * ```js
+ * parseHeaders("/*\n  X-Frame-Options: DENY", { dialect: "cloudflare" }).rules;
+ * ```
+ */
 export function parseHeaders(text: string, options: ParseOptions): ParsedRules {
   return parse("_headers", { form: "headers", text, ...given(options) });
 }

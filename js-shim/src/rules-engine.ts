@@ -9,46 +9,54 @@ import type { Rules } from "./rules.js";
 /** Header names and their values; a list is several lines. */
 export type PlainHeaders = Readonly<Record<string, string | readonly string[]>>;
 
+/** A request as plain data. */
 export interface PlainRequest {
   /** An absolute URL, or a path on `https://example.org`. */
   readonly url: string;
   /** Default `"GET"`. */
   readonly method?: string | undefined;
+  /** The headers. By default there are none. */
   readonly headers?: PlainHeaders | undefined;
-  /** ISO 3166-1 alpha-2; for conditions on `country`. */
+  /** The country by ISO 3166-1 alpha-2, for conditions on `country`. By default unknown. */
   readonly country?: string | undefined;
-  /** For conditions on `device`. */
+  /** One or more words, for conditions on `device`. By default unknown. */
   readonly device?: string | readonly string[] | undefined;
-  /** The viewer's address; for conditions on `ip`. */
+  /** The viewer's address, for conditions on `ip`. By default unknown. */
   readonly clientIp?: string | undefined;
-  /** What experiments and weights are drawn from; a random one if it is not given. */
+  /** What experiments and weights are drawn from. Default: a random one. */
   readonly requestId?: string | undefined;
 }
 
+/** An origin's response as plain data. */
 export interface PlainResponse {
-  /** Default 200. */
+  /** The status. Default 200. */
   readonly status?: number | undefined;
+  /** The headers. By default there are none. */
   readonly headers?: PlainHeaders | undefined;
+  /** The body. By default it is empty. */
   readonly body?: string | undefined;
 }
 
-/** What became of a request. */
+/** What the viewer gets, and what the origin was asked. */
 export interface Outcome {
   /** What the origin was asked, the last time if it was asked twice; `undefined`: a rule answered. */
   readonly asked: { readonly method: string; readonly url: string; readonly headers: Record<string, string> } | undefined;
+  /** The status of the response. */
   readonly status: number;
   /** Names in lower case; lines of one name are joined by a comma. */
   readonly headers: Record<string, string>;
   /** The lines of `Set-Cookie`, which cannot be joined. */
   readonly cookies: readonly string[];
+  /** The body of the response. */
   readonly body: string;
 }
 
 /** Answers for the origin. */
 export type PlainOrigin = (asked: NonNullable<Outcome["asked"]>) => PlainResponse | Promise<PlainResponse>;
 
+/** What an `Engine` takes besides the rules. */
 export interface EngineOptions {
-  /** What the rules are compiled for, or the plan was. Default `"fetch"`. */
+  /** The platform that the rules are compiled for, or that the plan was compiled for. Default `"fetch"`. */
   readonly platform?: Platform | undefined;
 }
 

@@ -1,6 +1,6 @@
-/** One thing that is wrong with a rule set. */
+/** One thing that is wrong with a set of rules. */
 export interface Problem {
-  /** A JSON path, as `redirects[3].form`. */
+  /** A JSON path, such as `redirects[3].from`. */
   readonly place: string;
   /** What is wrong. */
   readonly message: string;
@@ -8,9 +8,10 @@ export interface Problem {
   readonly help: string;
 }
 
-/** Everything that is wrong with a rule set, one line each. */
+/** Everything that is wrong with a set of rules, one line each. */
 export class RulesError extends Error {
   override readonly name = "RulesError";
+  /** Everything that is wrong. */
   readonly problems: readonly Problem[];
 
   constructor(problems: readonly Problem[]) {

@@ -56,6 +56,37 @@ test("it is a schema that explains every member", () => {
   assert.deepEqual(silent, []);
 });
 
+/** Every member and definition of the schema that has examples, with what its own schema is. */
+function explained(node, place = "", found = []) {
+  if (typeof node !== "object" || node === null) return found;
+  if (Array.isArray(node.examples)) found.push({ place, node });
+  for (const [key, value] of Object.entries(node)) if (!["examples", "default", "enum"].includes(key)) explained(value, `${place}/${key}`, found);
+  return found;
+}
+
+test("examples and defaults are of the kind that the member takes, and the examples of rules are rules", () => {
+  const members = explained(schema);
+  assert.ok(members.length > 120, `${members.length}`);
+  for (const { place, node } of members) {
+    const own = ajv.compile({ ...node, $schema: undefined, definitions: schema.definitions });
+    for (const value of [...node.examples, ...("default" in node ? [node.default] : [])]) {
+      assert.ok(own(value), `${place}: ${JSON.stringify(value)}: ${ajv.errorsText(own.errors)}`);
+    }
+  }
+  assert.deepEqual(problemsOf(schema.examples[0]), []);
+  const kinds = Object.entries(schema.properties).flatMap(([kind, { anyOf = [], $ref }]) => {
+    const rules = [{ $ref }, ...anyOf].map((each) => schema.definitions[each.$ref?.slice("#/definitions/".length)]);
+    return rules.flatMap((rule) => [rule, ...(rule?.anyOf ?? []).map((each) => schema.definitions[each.$ref.slice("#/definitions/".length)])])
+      .filter((rule) => rule?.properties)
+      .flatMap((rule) => rule.examples.map((example) => ({ kind, example })));
+  });
+  assert.ok(kinds.length >= 14, `${kinds.length}`);
+  for (const { kind, example } of kinds) assert.deepEqual(problemsOf({ [kind]: example }), [], `${kind}: ${JSON.stringify(example)}`);
+  for (const [kind, { examples = [] }] of Object.entries(schema.properties)) {
+    if (kind !== "$schema") for (const example of examples) assert.deepEqual(problemsOf({ [kind]: example }), [], kind);
+  }
+});
+
 test("all rules of the cases that are good are valid", () => {
   const good = cases.filter(({ rules }) => typeof rules === "object" && problemsOf(rules).length === 0);
   assert.ok(good.length > 200, `${good.length} of ${cases.length}`);

@@ -100,7 +100,8 @@ fn names() -> String {
             "PLATFORMS",
             &list(Platform::ALL.map(Platform::name).to_vec()),
         ),
-        "export type Platform = (typeof PLATFORMS)[number];\n".to_owned(),
+        "/** The platforms that rules are compiled for. */\nexport type Platform = (typeof PLATFORMS)[number];\n"
+            .to_owned(),
         constant(
             "Whose `_redirects` and `_headers` a file can be.",
             "DIALECTS",

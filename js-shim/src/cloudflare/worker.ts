@@ -6,23 +6,30 @@ import { createPass, type Receipt } from "../fetch/pass.js";
 import { fetchFrom, isElsewhere, originFetcher } from "../fetch/send.js";
 import type { FetchFacts, FetchHooks } from "../fetch/types.js";
 
-/** What a Worker is called with beside the request. */
+/** What a Worker is called with besides the request. */
 export interface WorkerContext<Env = unknown> {
+  /** The Worker's bindings. */
   readonly env: Env;
+  /** The execution context. */
   readonly ctx: ExecutionContext;
 }
 
 /** The part of a Worker's execution context that hooks are likely to use. */
 export interface ExecutionContext {
+  /** Keeps the Worker alive until the promise is settled. */
   waitUntil(promise: Promise<unknown>): void;
+  /** Asks the origin if the Worker throws; absent in other runtimes. */
   passThroughOnException?(): void;
 }
 
+/** What `worker` takes besides the rules. */
 export interface WorkerOptions<Env = unknown> {
+  /** Your own code for each stage. By default only the rules run. */
   readonly hooks?: FetchHooks<WorkerContext<Env>> | undefined;
+  /** What rules can read besides the message. Default: what Cloudflare says. */
   readonly facts?: FetchFacts<WorkerContext<Env>> | undefined;
   /**
-   * Who is asked: an address, or a function. By default the binding `ASSETS` where there is one, else `fetch`, which asks
+   * The origin that is asked: an address, or a function. Default: the binding `ASSETS` if there is one, else `fetch`, which asks
    * the origin of the zone.
    */
   readonly origin?: string | URL | ((request: Request, env: Env, ctx: ExecutionContext) => Response | Promise<Response>) | undefined;
@@ -30,6 +37,7 @@ export interface WorkerOptions<Env = unknown> {
 
 /** What a Worker's module exports by default. */
 export interface Worker<Env = unknown> {
+  /** Handles a request. */
   fetch(request: Request, env: Env, ctx: ExecutionContext): Promise<Response>;
 }
 

@@ -8,10 +8,13 @@ import { endToEnd, fetchFrom, forwarder, isElsewhere, type OriginOption, originF
 import type { FetchOptions, Next } from "./types.js";
 import { hostOf, schemeOf } from "../url.js";
 
+/** What `edge` takes besides the rules. */
 export interface EdgeOptions<C = unknown> extends FetchOptions<C> {
-  /** Who is asked where no `next` is given: an address, or a function. */
+  /**
+   * The origin that is asked if there is no `next`: an address, or a function. By default there is none, and `next` is required.
+   */
   readonly origin?: OriginOption<C> | undefined;
-  /** Whether an origin at an address gets `X-Forwarded-For`, `X-Forwarded-Host`, `X-Forwarded-Proto` and `Via`; it does by default. */
+  /** Whether an origin at an address gets `X-Forwarded-For`, `X-Forwarded-Host`, `X-Forwarded-Proto` and `Via`. Default `true`. */
   readonly forwarded?: boolean | undefined;
 }
 

@@ -7,12 +7,17 @@ import type { FetchOptions } from "../fetch/types.js";
 
 /** The part of Netlify's context that rules and hooks are likely to use. */
 export interface NetlifyContext {
+  /** Asks the site. */
   next(request?: Request): Promise<Response>;
+  /** Where the viewer is; absent where Netlify does not know. */
   readonly geo?: { readonly country?: { readonly code?: string } };
+  /** The viewer's address; absent where Netlify does not know. */
   readonly ip?: string;
+  /** What experiments and weights are drawn from; absent outside Netlify. */
   readonly requestId?: string;
 }
 
+/** What `edgeFunction` takes besides the rules. */
 export type NetlifyOptions<C extends NetlifyContext = NetlifyContext> = FetchOptions<C>;
 
 /** What an edge function's module exports by default. */

@@ -9,9 +9,11 @@ import type { FetchOptions } from "../fetch/types.js";
 
 /** The part of the context that hooks are likely to use. */
 export interface VercelContext {
+  /** Keeps the middleware alive until the promise is settled; absent outside Vercel. */
   waitUntil?(promise: Promise<unknown>): void;
 }
 
+/** What `middleware` takes besides the rules. */
 export type VercelOptions<C extends VercelContext = VercelContext> = FetchOptions<C>;
 
 /** What `middleware.ts` exports by default. */
