@@ -3,8 +3,8 @@
 use std::mem::ManuallyDrop;
 
 use js_sys::Uint8Array;
-use selvedge::rules::Value;
-use selvedge::{Diagnostics, Key, Platform, Rules, Target};
+use selvedge::internal::compile_and_leak;
+use selvedge::{Diagnostics, Key, Platform, Target, Value};
 use selvedge_plan::negotiate::{Choice, choose};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -36,12 +36,7 @@ pub fn compile(rules: &str, platform: &str, facts: Vec<String>, key: &str) -> Re
             wrong("facts", &format!("unknown fact {fact:?}"), &format!("one of {}", Target::FACTS.join(", ")))
         })?;
     }
-    let plan = match Rules::from_value(&value).map(ManuallyDrop::new) {
-        Ok(rules) => selvedge::compile(&rules, target),
-        // Again from the tree, for what the platform does not allow besides what is wrong anyway.
-        Err(_) => selvedge::compile_value(&value, target),
-    };
-    let plan = plan.map_err(|problems| all(&problems))?;
+    let plan = compile_and_leak(&value, target).map_err(|problems| all(&problems))?;
     Ok(Uint8Array::from(plan.as_slice()))
 }
 

@@ -2,8 +2,13 @@
 
 use std::{error, fmt, slice, vec};
 
+use selvedge_plan::InvalidPlan;
+
+use crate::rules::InvalidJson;
+
 /// One problem in a set of rules.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Diagnostic {
     /// The family it belongs to, a stable, hyphenated name such as `unknown-field`, as in [`Finding`](crate::Finding).
     pub code: &'static str,
@@ -24,16 +29,26 @@ impl fmt::Display for Diagnostic {
 
 /// Everything that is wrong with a set of rules; prints one problem a line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Diagnostics(Vec<Diagnostic>);
+pub struct Diagnostics {
+    problems: Vec<Diagnostic>,
+    cause: Option<Cause>,
+}
+
+/// An error that is the reason of a problem.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Cause {
+    Json(InvalidJson),
+    Plan(InvalidPlan),
+}
 
 impl Diagnostics {
     /// No problems yet.
-    pub fn new() -> Diagnostics {
+    pub(crate) fn new() -> Diagnostics {
         Diagnostics::default()
     }
 
     /// Adds a problem.
-    pub fn push(
+    pub(crate) fn push(
         &mut self,
         code: &'static str,
         place: impl fmt::Display,
@@ -51,7 +66,7 @@ impl Diagnostics {
         message: &dyn fmt::Display,
         help: &dyn fmt::Display,
     ) {
-        self.0.push(Diagnostic {
+        self.problems.push(Diagnostic {
             code,
             place: place.to_string(),
             message: message.to_string(),
@@ -59,25 +74,34 @@ impl Diagnostics {
         });
     }
 
+    pub(crate) fn caused_by(self, cause: Cause) -> Diagnostics {
+        Diagnostics { cause: Some(cause), ..self }
+    }
+
+    /// Whether one of the problems has this [`Diagnostic::code`].
+    pub fn has(&self, code: &str) -> bool {
+        self.problems.iter().any(|problem| problem.code == code)
+    }
+
     /// Whether nothing is wrong.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.problems.is_empty()
     }
 
     /// How many problems there are.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.problems.len()
     }
 
     /// The problems, in the order of the document as it was read.
     pub fn iter(&self) -> slice::Iter<'_, Diagnostic> {
-        self.0.iter()
+        self.problems.iter()
     }
 }
 
 impl fmt::Display for Diagnostics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (position, problem) in self.0.iter().enumerate() {
+        for (position, problem) in self.problems.iter().enumerate() {
             if position > 0 {
                 f.write_str("\n")?;
             }
@@ -87,11 +111,13 @@ impl fmt::Display for Diagnostics {
     }
 }
 
-impl error::Error for Diagnostics {}
-
-impl Extend<Diagnostic> for Diagnostics {
-    fn extend<I: IntoIterator<Item = Diagnostic>>(&mut self, problems: I) {
-        self.0.extend(problems);
+/// The source is what a parser or a reader said, where that is the reason.
+impl error::Error for Diagnostics {
+    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
+        match self.cause.as_ref()? {
+            Cause::Json(invalid) => Some(invalid),
+            Cause::Plan(invalid) => Some(invalid),
+        }
     }
 }
 
@@ -100,7 +126,7 @@ impl IntoIterator for Diagnostics {
     type IntoIter = vec::IntoIter<Diagnostic>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
+        self.problems.into_iter()
     }
 }
 

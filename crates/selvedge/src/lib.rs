@@ -7,9 +7,9 @@
 //!
 //! The library has no I/O, no clock and no JavaScript. Nothing that a viewer sends can make it panic.
 
+pub mod build;
 pub mod dialect;
 pub mod lint;
-pub mod rules;
 pub mod trace;
 
 mod compile;
@@ -20,25 +20,32 @@ mod finding;
 mod key;
 mod outline;
 mod platform;
+mod rules;
 mod source;
 mod stage;
 #[cfg(feature = "tower")]
 pub mod tower;
 
-pub use compile::{compile, compile_value};
+pub use compile::compile;
 pub use diagnostic::{Diagnostic, Diagnostics};
 pub use engine::{ChosenOrigin, Engine, Entered, Facts, Flow, Outcome, Pass, Reply};
 pub use finding::{Finding, Severity};
 pub use key::{Key, ShortKey};
 pub use outline::{Outline, StageOutline, outline, stages};
 pub use platform::{Platform, Target};
-pub use rules::Rules;
+pub use rules::{InvalidJson, Rules, Value};
 pub use selvedge_plan::InvalidPlan;
 pub use selvedge_plan::negotiate;
 #[cfg(feature = "toml")]
 pub use source::{InvalidToml, toml_places};
 pub use source::{Places, Span, json_places};
 pub use stage::Stage;
+
+/// What the project's own WebAssembly and tests need besides. Not part of the API.
+#[doc(hidden)]
+pub mod internal {
+    pub use crate::compile::{compile_and_leak, compile_value};
+}
 
 /// The Rust examples of the guide are compiled and run with the tests.
 #[cfg(doctest)]

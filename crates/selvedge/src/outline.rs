@@ -6,7 +6,7 @@ use crate::compile::{TrapOutcome, compile_value, on_trap, pinned, place};
 use crate::finding::Severity;
 use crate::lint::{File, Found, Whole, check};
 use crate::platform::{Platform, Target};
-use crate::rules::{EncodedSlashes, On, Paths, Pattern, Rules, Slashes, Token};
+use crate::rules::{EncodedSlashes, Model, On, Paths, Pattern, Slashes, Token};
 use crate::stage::Stage;
 
 /// A compiled rule set, and where its rules run.
@@ -58,7 +58,7 @@ pub fn outline(files: &[File<'_>], target: impl Into<Target>) -> Result<Outline,
         return Err(errors());
     }
     let plan = compile_value(&whole.rules, target).map_err(|_| errors())?;
-    let rules = Rules::from_value(&whole.rules).map_err(|_| errors())?;
+    let rules = Model::from_value(&whole.rules).map_err(|_| errors())?;
     let rules = pinned(&rules, target);
     let set = rules
         .headers
@@ -77,7 +77,7 @@ pub fn outline(files: &[File<'_>], target: impl Into<Target>) -> Result<Outline,
 /// files cannot be used.
 pub fn stages(files: &[File<'_>]) -> Vec<StageOutline> {
     let whole = Whole::of(files);
-    let rules = Rules::from_value(&whole.rules);
+    let rules = Model::from_value(&whole.rules);
     rules.map(|rules| stages_of(&pinned(&rules, Platform::Fetch.into()))).unwrap_or_default()
 }
 
@@ -87,11 +87,11 @@ pub(crate) fn is_unreadable(code: &str) -> bool {
 }
 
 /// Of rules whose stages are spelled out.
-fn stages_of(rules: &Rules) -> Vec<StageOutline> {
+fn stages_of(rules: &Model) -> Vec<StageOutline> {
     on_trap(rules, &place(rules)).into_iter().map(|outcome| stage_outline(rules, outcome)).collect()
 }
 
-fn stage_outline(rules: &Rules, TrapOutcome { stage, blocks, because }: TrapOutcome) -> StageOutline {
+fn stage_outline(rules: &Model, TrapOutcome { stage, blocks, because }: TrapOutcome) -> StageOutline {
     let here = |at: &Option<Stage>| *at == Some(stage);
     let on = |at: Stage, count: usize| if at == stage { count } else { 0 };
     let html = usize::from(rules.html.as_ref().is_some_and(|html| here(&html.at)));
@@ -119,7 +119,7 @@ fn stage_outline(rules: &Rules, TrapOutcome { stage, blocks, because }: TrapOutc
 }
 
 /// Paths that cover all that the rules are for.
-fn paths(rules: &Rules) -> Option<Vec<String>> {
+fn paths(rules: &Model) -> Option<Vec<String>> {
     if rules.security.is_some() || rules.arranges_slashes() {
         return None;
     }

@@ -65,8 +65,8 @@ fn errors() {
 
 fn check_errors(case: &ErrorCase) -> Result<(), String> {
     let platform = Platform::from_name(case.platform.as_deref().unwrap_or("cloudfront")).unwrap();
-    let value: selvedge::rules::Value = serde_json::from_value(case.rules.clone()).unwrap();
-    let Err(problems) = selvedge::compile_value(&value, platform) else { return Err("compiled".to_owned()) };
+    let value: selvedge::Value = serde_json::from_value(case.rules.clone()).unwrap();
+    let Err(problems) = selvedge::internal::compile_value(&value, platform) else { return Err("compiled".to_owned()) };
     let mut found: Vec<(String, String)> = problems
         .iter()
         .map(|problem| (problem.place.clone(), format!("{}, {}", problem.message, problem.help).to_lowercase()))

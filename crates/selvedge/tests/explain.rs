@@ -5,9 +5,8 @@ use std::fs;
 use std::path::Path;
 
 use proptest::prelude::*;
-use selvedge::rules::Value;
-use selvedge::trace::{Exchange, OriginAnswer, Trace, Verdict, explain};
-use selvedge::{Platform, Target};
+use selvedge::trace::{Exchange, Trace, Verdict, explain};
+use selvedge::{Platform, Rules, Target};
 
 type Json = serde_json::Value;
 
@@ -38,27 +37,24 @@ fn lines(value: &Json) -> Vec<(String, String)> {
 
 fn exchange(case: &Json) -> Exchange {
     let (request, origin) = (&case["request"], &case["origin"]);
-    Exchange {
-        url: text(&request["url"]).unwrap_or_else(|| "https://example.org/".to_owned()),
-        method: text(&request["method"]),
-        headers: lines(&request["headers"]),
-        client_ip: text(&request["clientIp"]),
-        country: text(&request["country"]),
-        device: text(&request["device"]).into_iter().collect(),
-        request_id: text(&request["id"]),
-        origin: OriginAnswer {
-            status: origin["status"].as_u64().map(|status| status as u16),
-            headers: lines(&origin["headers"]),
-            body: Some(text(&origin["body"]).unwrap_or_default()),
-        },
-    }
+    let mut exchange = Exchange::get(request["url"].as_str().unwrap_or("https://example.org/"));
+    exchange.method = text(&request["method"]);
+    exchange.headers = lines(&request["headers"]);
+    exchange.client_ip = text(&request["clientIp"]);
+    exchange.country = text(&request["country"]);
+    exchange.device = text(&request["device"]).into_iter().collect();
+    exchange.request_id = text(&request["id"]);
+    exchange.origin.status = origin["status"].as_u64().map(|status| status as u16);
+    exchange.origin.headers = lines(&origin["headers"]);
+    exchange.origin.body = Some(text(&origin["body"]).unwrap_or_default());
+    exchange
 }
 
 /// Each case on each platform that it holds for, with its explanation.
 fn explained(mut f: impl FnMut(&str, Platform, &Json, &Trace)) -> usize {
     let mut count = 0;
     for (name, case) in cases() {
-        let rules: Value = serde_json::from_value(case["rules"].clone()).unwrap();
+        let rules: Rules = serde_json::from_value(case["rules"].clone()).unwrap();
         for platform in Platform::ALL {
             let named = case["platforms"].as_array();
             if named.is_some_and(|names| !names.iter().any(|name| name == platform.name())) {
@@ -176,7 +172,7 @@ fn rules_that_did_not_match_can_be_left_out() {
                 }
                 let mut rules = pinned(&case["rules"], trace);
                 rules[kind].as_array_mut().unwrap().remove(number);
-                let rules: Value = serde_json::from_value(rules).unwrap();
+                let rules: Rules = serde_json::from_value(rules).unwrap();
                 let target = Target::from(platform).with_country().with_device();
                 match explain(&rules, target, &exchange(case)) {
                     Ok(without) if summary(&without) == summary(trace) => removed += 1,
@@ -320,22 +316,17 @@ proptest! {
         if cookie {
             headers.push(("Cookie".to_owned(), "c=two".to_owned()));
         }
-        let exchange = Exchange {
-            url: format!("https://example.org{path}{query}"),
-            method: Some(method.to_owned()),
-            headers,
-            client_ip: Some("10.1.2.3".to_owned()),
-            request_id: Some(id),
-            origin: OriginAnswer {
-                status: Some(status),
-                headers: vec![("X-Old".to_owned(), "1".to_owned()), ("Cache-Control".to_owned(), "max-age=1".to_owned())],
-                body: None,
-            },
-            ..Exchange::default()
-        };
-        let value: Value = serde_json::from_value(rules).unwrap();
-        // Some of these rule sets cannot be placed, which is another test's subject.
-        if let Ok(trace) = explain(&value, platform, &exchange) {
+        let mut exchange = Exchange::get(format!("https://example.org{path}{query}"));
+        exchange.method = Some(method.to_owned());
+        exchange.headers = headers;
+        exchange.client_ip = Some("10.1.2.3".to_owned());
+        exchange.request_id = Some(id);
+        exchange.origin.status = Some(status);
+        exchange.origin.headers =
+            vec![("X-Old".to_owned(), "1".to_owned()), ("Cache-Control".to_owned(), "max-age=1".to_owned())];
+        // Some of these rule sets are wrong or cannot be placed, which is another test's subject.
+        let rules = serde_json::from_value::<Rules>(rules).ok();
+        if let Some(Ok(trace)) = rules.map(|rules| explain(&rules, platform, &exchange)) {
             let wrong = contradictions(&trace);
             prop_assert!(wrong.is_empty(), "{}", wrong.join("\n"));
         }
@@ -345,8 +336,7 @@ proptest! {
 /// Why a rule that matches leads nowhere: which placeholder is to blame.
 #[test]
 fn reasons_say_which_value_does_not_fit() {
-    let rules = Value::from_json(
-        r#"{ "redirects": [
+    let rules: Rules = r#"{ "redirects": [
             { "from": "/a", "to": "/x/{query.f}/{query.g}" },
             { "from": "/a", "to": "/x/{query.g}{query.h}/y" },
             { "from": "/a", "to": "https://{query.f}.example.com/" },
@@ -357,12 +347,13 @@ fn reasons_say_which_value_does_not_fit() {
             { "for": "/*", "to": { "custom": { "domainName": "files.example.net", "path": "/public" } } }
         ], "experiments": [
             { "name": "e", "for": "/a", "cookie": "c", "variants": [{ "name": "one", "to": "/e/{query.h}/" }] }
-        ] }"#,
-    )
-    .unwrap();
+        ] }"#
+        .parse()
+        .unwrap();
     let reasons = |url: &str, host: &str| -> Vec<String> {
         let headers = vec![("Host".to_owned(), host.to_owned())];
-        let exchange = Exchange { url: url.to_owned(), headers, ..Exchange::default() };
+        let mut exchange = Exchange::get(url);
+        exchange.headers = headers;
         let trace = explain(&rules, Platform::Fetch, &exchange).unwrap();
         assert_eq!(contradictions(&trace), Vec::<String>::new());
         let steps = trace.stages.iter().flat_map(|stage| &stage.steps);
@@ -391,8 +382,7 @@ fn reasons_say_which_value_does_not_fit() {
 /// What a person reads, worked out by hand.
 #[test]
 fn reasons_say_what_was_seen() {
-    let rules = Value::from_json(
-        r#"{ "redirects": [
+    let rules: Rules = r#"{ "redirects": [
             { "from": "/a/:x/z", "to": "/1" },
             { "from": "/A/*", "to": "/2" },
             { "from": "/a/*", "except": "*.js", "to": "/3" },
@@ -402,15 +392,12 @@ fn reasons_say_what_was_seen() {
             { "from": "/a/*", "to": "/a/b/c.js" },
             { "from": "/a/*", "to": "/7" },
             { "from": "/a/*", "to": "/8" }
-        ] }"#,
-    )
-    .unwrap();
-    let exchange = Exchange {
-        url: "https://example.org/a/b/c.js".to_owned(),
-        headers: vec![("Cookie".to_owned(), "beta=3".to_owned())],
-        client_ip: Some("10.1.2.3".to_owned()),
-        ..Exchange::default()
-    };
+        ] }"#
+        .parse()
+        .unwrap();
+    let mut exchange = Exchange::get("https://example.org/a/b/c.js");
+    exchange.headers = vec![("Cookie".to_owned(), "beta=3".to_owned())];
+    exchange.client_ip = Some("10.1.2.3".to_owned());
     let trace = explain(&rules, Platform::Fetch, &exchange).unwrap();
     let reasons: Vec<&str> =
         trace.stages[0].steps.iter().map(|step| step.reason.as_ref().map_or("", |reason| &reason.text)).collect();

@@ -1,6 +1,6 @@
+use selvedge::Value;
 use selvedge::dialect::convert::{Converted, to_files, to_netlify_toml, to_rules, to_vercel_json};
 use selvedge::dialect::{Dialect, Form, Options, parse};
-use selvedge::rules::Value;
 use selvedge::{Rules, Severity};
 
 use super::dialect;
@@ -40,7 +40,7 @@ fn run(bytes: &[u8]) {
         assert_eq!(without_schema(read.rules), without_schema(parsed.rules.clone()), "{}", file.text);
     }
     // What is wrong by itself is written as it is.
-    if Rules::from_value(&parsed.rules).is_err() {
+    if Rules::from_value(parsed.rules.clone()).is_err() {
         return;
     }
     for dialect in Dialect::ALL {

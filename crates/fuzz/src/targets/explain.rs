@@ -1,8 +1,7 @@
 use std::sync::OnceLock;
 
-use selvedge::rules::Value;
-use selvedge::trace::{Exchange as Asked, OriginAnswer, Verdict, explain};
-use selvedge::{Engine, Platform};
+use selvedge::trace::{Exchange as Asked, Verdict, explain};
+use selvedge::{Engine, Platform, Rules};
 
 use crate::exchange::Exchange;
 use crate::meter::Allowance;
@@ -40,16 +39,15 @@ fn run(bytes: &[u8]) {
     if !host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-')) {
         return;
     }
-    let asked = Asked {
-        url: format!("{scheme}://{host}{}", request.uri),
-        method: Some(request.method.to_string()),
-        headers,
-        client_ip: exchange.facts.client_ip.map(|address| address.to_string()),
-        country: exchange.facts.country.clone(),
-        device: exchange.facts.device.clone(),
-        request_id: Some(exchange.facts.request_id.clone()),
-        origin: OriginAnswer { status: Some(exchange.response.status.as_u16()), headers: answer, body: None },
-    };
+    let mut asked = Asked::get(format!("{scheme}://{host}{}", request.uri));
+    asked.method = Some(request.method.to_string());
+    asked.headers = headers;
+    asked.client_ip = exchange.facts.client_ip.map(|address| address.to_string());
+    asked.country = exchange.facts.country.clone();
+    asked.device = exchange.facts.device.clone();
+    asked.request_id = Some(exchange.facts.request_id.clone());
+    asked.origin.status = Some(exchange.response.status.as_u16());
+    asked.origin.headers = answer;
     let Ok(trace) = explain(rules, Platform::Fetch, &asked) else { return };
     let outcome = exchange.pass(engine);
     assert_eq!(trace.response.status, outcome.response.status.as_u16());
@@ -58,13 +56,13 @@ fn run(bytes: &[u8]) {
     assert!(acted || outcome.asked.is_some(), "an answer that no rule made");
 }
 
-fn rules() -> &'static [(Value, Engine)] {
-    static RULES: OnceLock<Vec<(Value, Engine)>> = OnceLock::new();
+fn rules() -> &'static [(Rules, Engine)] {
+    static RULES: OnceLock<Vec<(Rules, Engine)>> = OnceLock::new();
     RULES.get_or_init(|| {
         let compiled = cases::rules().filter_map(|text| {
-            let value = Value::from_json(&text).ok()?;
-            let plan = selvedge::compile_value(&value, Platform::Fetch).ok()?;
-            Some((value, Engine::from_plan(plan).ok()?))
+            let rules: Rules = text.parse().ok()?;
+            let engine = Engine::new(&rules, Platform::Fetch).ok()?;
+            Some((rules, engine))
         });
         compiled.collect()
     })

@@ -1,7 +1,7 @@
 use selvedge::dialect::{Form, Options, Parsed, parse};
+use selvedge::internal::compile_value;
 use selvedge::lint::{File, check};
-use selvedge::rules::Value;
-use selvedge::{Engine, Key, Platform, Target, compile_value, outline};
+use selvedge::{Engine, Key, Platform, Target, Value, outline};
 
 use crate::exchange::Exchange;
 use crate::meter::Allowance;

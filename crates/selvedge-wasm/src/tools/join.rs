@@ -1,7 +1,7 @@
 //! Files of rules as one set.
 
+use selvedge::Value;
 use selvedge::lint;
-use selvedge::rules::Value;
 use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 

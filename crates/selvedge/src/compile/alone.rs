@@ -7,10 +7,10 @@ use selvedge_plan::Stage;
 use super::{Compiler, answers, rewrites};
 use crate::diagnostic::Diagnostics;
 use crate::platform::Target;
-use crate::rules::{Condition, Rules};
+use crate::rules::{Condition, Model};
 
 /// The rules with the stage of each spelled out: any part of them runs where the whole runs it.
-pub(crate) fn pinned(rules: &Rules, target: Target) -> Rules {
+pub(crate) fn pinned(rules: &Model, target: Target) -> Model {
     let placed = Compiler { rules, table: target.table(), problems: Diagnostics::new() }.place();
     let mut pinned = rules.clone();
     for (rule, stage) in pinned.responses.iter_mut().zip(placed.responses) {
@@ -36,7 +36,7 @@ pub(crate) fn pinned(rules: &Rules, target: Target) -> Rules {
 
 /// A plan of rules that are not checked against the platform: parts of a sound set, and questions about it. There is no
 /// longest URI, so that nothing of what they do is dropped. `token` is the whole plan's: they trust its notes.
-pub(crate) fn plan_of_part(rules: &Rules, target: Target, token: &str) -> Result<Vec<u8>, Diagnostics> {
+pub(crate) fn plan_of_part(rules: &Model, target: Target, token: &str) -> Result<Vec<u8>, Diagnostics> {
     let table = crate::platform::Table { max_uri: None, ..target.table() };
     let mut compiler = Compiler { rules, table, problems: Diagnostics::new() };
     let placed = compiler.place();

@@ -10,7 +10,7 @@ use super::matcher::{Listed, matcher};
 use super::ops::{Ops, list_of_one};
 use super::stage::StageBuilder;
 use super::writer::Writer;
-use crate::rules::{Clean, FileVariant, Html, Paths, Precompressed, Prefer, Rules, TrailingSlash};
+use crate::rules::{Clean, FileVariant, Html, Model, Paths, Precompressed, Prefer, TrailingSlash};
 
 /// `index` and `clean`.
 pub(super) fn html(writer: &mut Writer, stage: &mut StageBuilder, html: Option<&Html>) {
@@ -41,7 +41,7 @@ pub(super) fn html(writer: &mut Writer, stage: &mut StageBuilder, html: Option<&
 }
 
 /// `trailingSlash`: never where an origins or rewrites rule says what the path is.
-pub(super) fn trailing_slash(writer: &mut Writer, stage: &mut StageBuilder, rules: &Rules) {
+pub(super) fn trailing_slash(writer: &mut Writer, stage: &mut StageBuilder, rules: &Model) {
     let Some(html) = &rules.html else { return };
     if html.trailing_slash == TrailingSlash::Keep {
         return;

@@ -3,7 +3,7 @@
 use selvedge_plan::Stage;
 
 use super::Placed;
-use crate::rules::{EncodedSlashes, HeaderName, Headers, On, OnTrap, Part, Rules, Template};
+use crate::rules::{EncodedSlashes, HeaderName, Headers, Model, On, OnTrap, Part, Template};
 
 /// What happens at one of the four stages where the engine fails there, and why.
 #[derive(Debug, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub(crate) struct TrapOutcome {
 }
 
 /// What happens at each of the four stages.
-pub(crate) fn on_trap(rules: &Rules, placed: &Placed) -> Vec<TrapOutcome> {
+pub(crate) fn on_trap(rules: &Model, placed: &Placed) -> Vec<TrapOutcome> {
     let guards = match rules.on_trap {
         Some(_) => Vec::new(),
         None => guards(rules, placed),
@@ -38,7 +38,7 @@ pub(crate) fn on_trap(rules: &Rules, placed: &Placed) -> Vec<TrapOutcome> {
 }
 
 /// The stages that nothing passes where the engine fails.
-pub(super) fn blocking(rules: &Rules, placed: &Placed) -> impl Iterator<Item = Stage> + use<> {
+pub(super) fn blocking(rules: &Model, placed: &Placed) -> impl Iterator<Item = Stage> + use<> {
     let guarded: Vec<Stage> = match rules.on_trap {
         Some(OnTrap::Pass) => Vec::new(),
         Some(OnTrap::Block) => Stage::ALL.to_vec(),
@@ -61,7 +61,7 @@ impl std::fmt::Display for Guard {
     }
 }
 
-fn guards(rules: &Rules, placed: &Placed) -> Vec<Guard> {
+fn guards(rules: &Model, placed: &Placed) -> Vec<Guard> {
     let mut guards = Vec::new();
     if rules.encoded_slashes == EncodedSlashes::Reject {
         let stages = &[Stage::ViewerRequest, Stage::OriginRequest];
@@ -151,7 +151,7 @@ mod tests {
 
     /// By stage: whether it blocks, and why.
     fn of(rules: &str) -> Vec<String> {
-        let rules: Rules = serde_json::from_str(rules).unwrap();
+        let rules = crate::rules::testing::rules(rules);
         let placed = place(&rules);
         let outcomes = on_trap(&rules, &placed);
         let bits: Vec<Stage> = blocking(&rules, &placed).collect();
@@ -224,7 +224,7 @@ mod tests {
         assert_eq!(of(in_answers), ["viewer-request: redirects[0] sets Cache-Control: no-store"]);
         let rules = r#"{ "headers": [{ "for": "/a/*", "default": { "Cache-Control": "private" } }, { "append": { "CDN-Cache-Control": "no-store" } }] }"#;
         assert_eq!(of(rules), ["origin-response: headers[0] sets Cache-Control: private, and 1 more"]);
-        let rules: Rules = serde_json::from_str(rules).unwrap();
+        let rules = crate::rules::testing::rules(rules);
         let stages: Vec<Stage> = blocking(&rules, &place(&rules)).collect();
         assert!(stages.contains(&Stage::ViewerRequestAnswer) && stages.contains(&Stage::OriginRequestAnswer));
     }

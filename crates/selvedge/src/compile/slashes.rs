@@ -6,11 +6,11 @@ use selvedge_plan::layout::{MAY_ANSWER, role, section, slashes};
 use super::answers::answer;
 use super::stage::StageBuilder;
 use super::writer::Writer;
-use crate::rules::{EncodedSlashes, HeaderName, Rules, Slashes, Template};
+use crate::rules::{EncodedSlashes, HeaderName, Model, Slashes, Template};
 
 /// Puts the options in front of what the stage does. Viewer-request has them in any case, as every other stage and the
 /// cache see the path that it leaves; the others again where they run, since a trigger may not be there.
-pub(super) fn arrange(writer: &mut Writer, stage: &mut StageBuilder, rules: &Rules) {
+pub(super) fn arrange(writer: &mut Writer, stage: &mut StageBuilder, rules: &Model) {
     let here = stage.stage;
     let runs = here == Stage::ViewerRequest || !stage.is_empty() && (here.is_request() || stage.reads_path());
     if !runs || !rules.arranges_slashes() {

@@ -14,10 +14,10 @@ use http::{HeaderMap, Method, Response, StatusCode, Uri, request, response};
 use selvedge_plan::layout::{FOREIGN_NOTE, USES_ACCEPT};
 use selvedge_plan::{Decision, Event, InvalidPlan, Reader, Scratch};
 
-use crate::compile::compile;
-use crate::diagnostic::Diagnostics;
+use crate::compile::compile_model;
+use crate::diagnostic::{Cause, Diagnostics};
 use crate::platform::Target;
-use crate::rules::Rules;
+use crate::rules::{Model, Rules};
 use crate::stage::Stage;
 use apply::Finished;
 
@@ -98,7 +98,11 @@ impl Engine {
     ///
     /// Everything in the rules that the platform does not allow.
     pub fn new(rules: &Rules, target: impl Into<Target>) -> Result<Engine, Diagnostics> {
-        Engine::of_new_plan(compile(rules, target)?)
+        Engine::of_model(rules.model(), target)
+    }
+
+    pub(crate) fn of_model(rules: &Model, target: impl Into<Target>) -> Result<Engine, Diagnostics> {
+        Engine::of_new_plan(compile_model(rules, target.into())?)
     }
 
     /// Reads a plan that was just compiled: what is wrong with it is wrong with its rules.
@@ -106,7 +110,7 @@ impl Engine {
         Engine::from_plan(plan).map_err(|invalid| {
             let mut problems = Diagnostics::new();
             problems.push("invalid-pattern", "rules", invalid.to_string(), "report this: what compiles can be read");
-            problems
+            problems.caused_by(Cause::Plan(invalid))
         })
     }
 

@@ -2,7 +2,7 @@
 
 use super::headers::written;
 use super::report::Report;
-use crate::rules::{Rules, suggest};
+use crate::rules::{Model, suggest};
 
 /// Directives with a number of seconds: RFC 9111 §5.2, RFC 5861.
 const SECONDS: [&str; 6] =
@@ -23,7 +23,7 @@ const WORDS: [&str; 11] = [
     "durable",
 ];
 
-pub(super) fn check(rules: &Rules, report: &mut Report<'_>) {
+pub(super) fn check(rules: &Model, report: &mut Report<'_>) {
     for header in written(rules) {
         if header.name != "cache-control" && !header.name.ends_with("cdn-cache-control") {
             continue;

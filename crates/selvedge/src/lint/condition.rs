@@ -96,13 +96,12 @@ pub(super) fn required_hosts(condition: &Condition) -> Option<&[String]> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::Rules;
 
     fn condition(when: &str) -> Option<Condition> {
         let text = format!(
             r#"{{ "languages": ["en", "de"], "redirects": [{{ "from": "/a", "to": "/b", "when": {when} }}] }}"#
         );
-        serde_json::from_str::<Rules>(&text).unwrap().redirects.remove(0).when
+        crate::rules::testing::rules(&text).redirects.remove(0).when
     }
 
     #[test]

@@ -3,12 +3,12 @@
 use super::never::each_scope;
 use super::report::Report;
 use crate::expression::{Expression, REPEAT_LESS, thousands};
-use crate::rules::{Match, Pattern, Rules};
+use crate::rules::{Match, Model, Pattern};
 
 /// Instructions from which on an expression is worth a word: those that people write for paths have some twenty.
 const COSTLY: usize = 500;
 
-pub(super) fn check(rules: &Rules, report: &mut Report<'_>) {
+pub(super) fn check(rules: &Model, report: &mut Report<'_>) {
     each_scope(rules, &mut |place, paths, when| {
         for pattern in paths.patterns.iter().chain(&paths.except) {
             if let Pattern::Regex { source, .. } = pattern {

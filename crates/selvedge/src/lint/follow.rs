@@ -7,7 +7,7 @@ use std::fmt;
 use super::pattern::Shape;
 use super::report::Report;
 use super::sample::Sample;
-use crate::rules::{Condition, Match, Part, Rules, Subject};
+use crate::rules::{Condition, Match, Model, Part, Subject};
 use crate::{Engine, Flow, Target};
 
 /// Browsers give up after so many.
@@ -16,8 +16,8 @@ const MOST: usize = 20;
 /// So many rules are tried in all. Where thousands share one path, each request has to try them all.
 const TRIES: usize = 2_000_000;
 
-pub(super) fn check(rules: &Rules, target: Target, report: &mut Report<'_>) {
-    let Ok(engine) = Engine::new(rules, target) else { return };
+pub(super) fn check(rules: &Model, target: Target, report: &mut Report<'_>) {
+    let Ok(engine) = Engine::of_model(rules, target) else { return };
     let site = Site { engine, hosts: hosts(rules), known: RefCell::default() };
     let count = TRIES / tries(rules);
     for (at, rule) in rules.redirects.iter().enumerate().filter(|(_, rule)| !rule.pass).take(count) {
@@ -122,7 +122,7 @@ impl Site {
 }
 
 /// How many rules a request has to try at worst: those that begin with the same literal segments.
-fn tries(rules: &Rules) -> usize {
+fn tries(rules: &Model) -> usize {
     let mut groups: HashMap<Vec<u8>, usize> = HashMap::new();
     for paths in rules.redirects.iter().map(|rule| &rule.from).chain(rules.responses.iter().map(|rule| &rule.paths)) {
         for pattern in &paths.patterns {
@@ -135,7 +135,7 @@ fn tries(rules: &Rules) -> usize {
 }
 
 /// The hosts that some condition compares with.
-fn hosts(rules: &Rules) -> HashSet<String> {
+fn hosts(rules: &Model) -> HashSet<String> {
     let mut hosts = HashSet::new();
     let conditions = rules.redirects.iter().map(|rule| &rule.when).chain(rules.responses.iter().map(|rule| &rule.when));
     for condition in conditions.flatten() {

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use crate::rules::{HeaderName, Rules, Template};
+use crate::rules::{HeaderName, Model, Template};
 
 /// A value, the header's name in lower case, and the place of the header: `headers[0].set["Vary"]`.
 pub(super) struct Written<'r> {
@@ -12,7 +12,7 @@ pub(super) struct Written<'r> {
 }
 
 /// The values of all headers that rules set, add or answer with.
-pub(super) fn written(rules: &Rules) -> Vec<Written<'_>> {
+pub(super) fn written(rules: &Model) -> Vec<Written<'_>> {
     let mut all = Vec::new();
     for (at, rule) in rules.responses.iter().enumerate() {
         each(&rule.headers, &format_args!("responses[{at}].headers"), &mut all);

@@ -12,7 +12,7 @@ use crate::compile::{SoundPart, compile_value};
 use crate::dialect::{Dialect, Form, Options, parse};
 use crate::engine::{self, Entered};
 use crate::finding::{Finding, Severity};
-use crate::rules::{Condition, Paths, Rules};
+use crate::rules::{Condition, Model, Paths};
 use crate::source::Span;
 use crate::{Engine, Platform, Target};
 
@@ -106,14 +106,14 @@ impl<'t> Reading<'t> {
         let target = Target::from(Platform::Fetch).with_country().with_device();
         let problems = compile_value(&whole.rules, target).err().unwrap_or_default();
         let part = SoundPart::of(&whole.rules, &problems);
-        let Ok(rules) = Rules::from_value(&part.rules) else { return reading };
-        reading.engine = Engine::new(&rules, target).ok();
+        let Ok(rules) = Model::from_value(&part.rules) else { return reading };
+        reading.engine = Engine::of_model(&rules, target).ok();
         reading.collect(&rules, &|place| whole.file(&part.place(place)));
         reading
     }
 
     /// Sample requests for each rule.
-    fn collect(&mut self, rules: &Rules, origin: &dyn Fn(&str) -> (usize, String)) {
+    fn collect(&mut self, rules: &Model, origin: &dyn Fn(&str) -> (usize, String)) {
         let mut add = |place: String, paths: &Paths, when: Option<&Condition>| {
             let (file, place) = origin(&place);
             let Some(span) = self.files.get(file).and_then(|file| file.parsed.places.span(&place)) else { return };

@@ -27,11 +27,11 @@ mod whole;
 
 use serde::Serialize;
 
-use crate::compile::{SoundPart, compile_value};
+use crate::compile::{SoundPart, compile_model, compile_value};
 use crate::dialect::Parsed;
 use crate::finding::Finding;
 use crate::platform::{Platform, Target};
-use crate::rules::{Rules, Value};
+use crate::rules::{Model, Value};
 pub use migration::{Moving, migration};
 use report::Report;
 pub(crate) use whole::Whole;
@@ -78,15 +78,15 @@ pub fn problems(files: &[File<'_>], target: Option<Target>) -> Vec<Found> {
     examine(files, target, |_, _, _| {})
 }
 
-fn examine(files: &[File<'_>], target: Option<Target>, lints: impl Fn(&Rules, Target, &mut Report<'_>)) -> Vec<Found> {
+fn examine(files: &[File<'_>], target: Option<Target>, lints: impl Fn(&Model, Target, &mut Report<'_>)) -> Vec<Found> {
     let whole = Whole::of(files);
     let part;
     let mut report = Report::new(files, &whole);
     // The platform that allows most, and knows all: what remains is wrong everywhere.
     let target = target.unwrap_or(Target::from(Platform::Fetch).with_country().with_device());
-    match Rules::from_value(&whole.rules) {
+    match Model::from_value(&whole.rules) {
         Ok(rules) => {
-            if let Err(problems) = crate::compile(&rules, target) {
+            if let Err(problems) = compile_model(&rules, target) {
                 report.problems(&problems);
             }
             lints(&rules, target, &mut report);
@@ -96,7 +96,7 @@ fn examine(files: &[File<'_>], target: Option<Target>, lints: impl Fn(&Rules, Ta
                 report.problems(&all);
             }
             part = SoundPart::of(&whole.rules, &problems);
-            if let Ok(rules) = Rules::from_value(&part.rules) {
+            if let Ok(rules) = Model::from_value(&part.rules) {
                 report.part(&part);
                 lints(&rules, target, &mut report);
             }
@@ -111,7 +111,7 @@ pub fn join(files: &[File<'_>]) -> Value {
     Whole::of(files).rules
 }
 
-fn lints(rules: &Rules, target: Target, report: &mut Report<'_>) {
+fn lints(rules: &Model, target: Target, report: &mut Report<'_>) {
     never::check(rules, report);
     shadow::check(rules, report);
     follow::check(rules, target, report);

@@ -3,9 +3,9 @@
 use super::condition::is_impossible;
 use super::pattern::is_empty;
 use super::report::Report;
-use crate::rules::{Condition, Paths, Pattern, Rules};
+use crate::rules::{Condition, Model, Paths, Pattern};
 
-pub(super) fn check(rules: &Rules, report: &mut Report<'_>) {
+pub(super) fn check(rules: &Model, report: &mut Report<'_>) {
     each_scope(rules, &mut |place, paths, when| {
         if is_empty(paths) {
             report.warning(
@@ -22,7 +22,7 @@ pub(super) fn check(rules: &Rules, report: &mut Report<'_>) {
 }
 
 /// Calls `f` with the place, the paths and the condition of every rule that has more than plain paths.
-pub(super) fn each_scope(rules: &Rules, f: &mut impl FnMut(&str, &Paths, Option<&Condition>)) {
+pub(super) fn each_scope(rules: &Model, f: &mut impl FnMut(&str, &Paths, Option<&Condition>)) {
     macro_rules! lists {
         ($($list:ident . $paths:ident),*) => {$(
             for (at, rule) in rules.$list.iter().enumerate() {

@@ -1,10 +1,10 @@
 //! `open-redirect`: a target whose host a viewer can choose. (A path never becomes a host: leading slashes collapse.)
 
 use super::report::Report;
-use crate::rules::{Condition, Fact, Match, Part, Rules, Subject, Template};
+use crate::rules::{Condition, Fact, Match, Model, Part, Subject, Template};
 use crate::{Platform, Target};
 
-pub(super) fn check(rules: &Rules, target: Target, report: &mut Report<'_>) {
+pub(super) fn check(rules: &Model, target: Target, report: &mut Report<'_>) {
     // The others know their sites by name: a request with another host does not come to the rules.
     let any_host = target.platform() == Platform::Fetch;
     for (at, rule) in rules.redirects.iter().enumerate() {
@@ -103,7 +103,7 @@ mod tests {
     fn which_hosts() {
         let named = |when: &str| {
             let text = format!(r#"{{ "redirects": [{{ "from": "/*", "to": "https://{{host}}/", "when": {when} }}] }}"#);
-            let rules: Rules = serde_json::from_str(&text).unwrap();
+            let rules = crate::rules::testing::rules(&text);
             names_host(rules.redirects.first().unwrap().when.as_ref().unwrap())
         };
         for known in [
@@ -122,7 +122,7 @@ mod tests {
         ] {
             assert!(!named(unknown), "{unknown}");
         }
-        let asked = |to| is_host_asked(&Template::target(to, Scope::request(&[])).unwrap());
+        let asked = |to| is_host_asked(&Template::target(to, Scope::of(Some(&[]), false)).unwrap());
         assert!(asked("https://{host}/") && asked("https://www.{host}:8443?a") && asked("https://{country}.{host}"));
         assert!(
             !asked("https://example.com/{host}")
@@ -134,7 +134,7 @@ mod tests {
     #[test]
     fn whose_host() {
         let pattern = [Pattern::parse("/:a/*").unwrap()];
-        let chosen = |to| viewer_chooses(&Template::target(to, Scope::request(&pattern)).unwrap());
+        let chosen = |to| viewer_chooses(&Template::target(to, Scope::of(Some(&pattern), false)).unwrap());
         for open in ["https://:a", "https://:a/", "https://:a.com/x", "https://www.:a.com", "https://{query.to}:8080/"]
         {
             assert!(chosen(open), "{open}");

@@ -9,7 +9,7 @@ use super::condition::implies;
 use super::pattern::paths_cover;
 use super::report::{Report, Written};
 use crate::compile::place;
-use crate::rules::{Condition, HeaderName, Headers, Part, Rules, Subject, Template};
+use crate::rules::{Condition, HeaderName, Headers, Model, Part, Subject, Template};
 
 /// A header that a rule sets, and the later rule that has the last word on it.
 struct Edit<'r> {
@@ -19,7 +19,7 @@ struct Edit<'r> {
 }
 
 /// A header that a later rule sets again, for all that the earlier one is for.
-pub(super) fn check(rules: &Rules, report: &mut Report<'_>) {
+pub(super) fn check(rules: &Model, report: &mut Report<'_>) {
     let stages = place(rules).headers;
     // A line of a rule file may become several rules: it has no effect if it has none in all of them.
     let mut lines: BTreeMap<Written, Vec<Edit<'_>>> = BTreeMap::new();

@@ -258,7 +258,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{Engine, Facts, Flow, Platform, Rules};
+    use crate::{Engine, Facts, Flow, Platform};
 
     fn covers(wide: &str, narrow: &str) -> bool {
         pattern_covers((&Pattern::parse(wide).unwrap(), false), (&Pattern::parse(narrow).unwrap(), false))
@@ -330,7 +330,7 @@ mod tests {
     /// Whether the engine finds that the pattern matches.
     fn engine(pattern: &str, ignore_case: bool) -> Engine {
         let text = format!(r#"{{ "ignoreCase": {ignore_case}, "responses": [{{ "for": {pattern:?} }}] }}"#);
-        Engine::new(&serde_json::from_str::<Rules>(&text).unwrap(), Platform::Fetch).unwrap()
+        Engine::of_model(&crate::rules::testing::rules(&text), Platform::Fetch).unwrap()
     }
 
     fn matches(engine: &Engine, path: &str) -> bool {

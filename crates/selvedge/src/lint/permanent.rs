@@ -1,9 +1,9 @@
 //! `permanent-personal-redirect`: what differs between viewers, and is remembered for good.
 
 use super::report::Report;
-use crate::rules::{Rules, is_personal};
+use crate::rules::{Model, is_personal};
 
-pub(super) fn check(rules: &Rules, report: &mut Report<'_>) {
+pub(super) fn check(rules: &Model, report: &mut Report<'_>) {
     for (at, rule) in rules.redirects.iter().enumerate() {
         let Some(when) = rule.when.as_ref().filter(|_| matches!(rule.status, 301 | 308)) else { continue };
         if when.reads(is_personal) {

@@ -1,9 +1,9 @@
 //! `precompressed-without-files`: variants that are taken for granted.
 
 use super::report::Report;
-use crate::rules::Rules;
+use crate::rules::Model;
 
-pub(super) fn check(rules: &Rules, report: &mut Report<'_>) {
+pub(super) fn check(rules: &Model, report: &mut Report<'_>) {
     for (at, rule) in rules.precompressed.iter().enumerate().filter(|(_, rule)| rule.files.is_none()) {
         let suffix = rule.encodings.iter().map(|(_, suffix)| suffix.as_str()).find(|suffix| !suffix.is_empty());
         report.note(

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::condition::implies;
 use super::pattern::{paths_cover, paths_meet};
 use super::report::Report;
-use crate::rules::{HeaderName, Headers, On, Rules};
+use crate::rules::{HeaderName, Headers, Model, On};
 
 /// Headers of which a response has one line. RFC 9110 and the Fetch and HTML standards: with two, they are ignored, or it
 /// is up to the browser which one counts.
@@ -31,7 +31,7 @@ const SINGLE: [&str; 16] = [
 /// So many pairs of rules are compared.
 const PAIRS: usize = 20_000;
 
-pub(super) fn check(rules: &Rules, report: &mut Report<'_>) {
+pub(super) fn check(rules: &Model, report: &mut Report<'_>) {
     let mut by_name: HashMap<String, Vec<(usize, &'static str, &HeaderName)>> = HashMap::new();
     for (at, rule) in rules.headers.iter().enumerate().filter(|(_, rule)| rule.on == On::Response) {
         for (verb, list) in [("set", &rule.set), ("append", &rule.append)] {
@@ -76,7 +76,7 @@ pub(super) fn check(rules: &Rules, report: &mut Report<'_>) {
 }
 
 /// Whether what a rule set is taken away before a later one adds to it.
-fn removed_between(rules: &Rules, earlier: usize, later: usize, name: &HeaderName) -> bool {
+fn removed_between(rules: &Model, earlier: usize, later: usize, name: &HeaderName) -> bool {
     let Some(rule) = rules.headers.get(later) else { return false };
     let removes = |other: &&Headers| other.remove.iter().any(|gone| gone.lower() == name.lower());
     let between = rules.headers.get(earlier + 1..=later).unwrap_or_default().iter().filter(removes);

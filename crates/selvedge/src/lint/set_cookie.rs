@@ -2,9 +2,9 @@
 
 use super::headers::written;
 use super::report::Report;
-use crate::rules::Rules;
+use crate::rules::Model;
 
-pub(super) fn check(rules: &Rules, report: &mut Report<'_>) {
+pub(super) fn check(rules: &Model, report: &mut Report<'_>) {
     for header in written(rules).iter().filter(|header| header.name == "set-cookie") {
         for (value, place) in header.literals() {
             if let Some(second) = second_cookie(value) {

@@ -9,7 +9,7 @@ use super::condition::{implies, required_hosts};
 use super::pattern::{Shape, paths_cover};
 use super::report::{Report, Written};
 use crate::compile::{Placed, place};
-use crate::rules::{Condition, Part, Paths, Redirect, Rules, pattern::normalise};
+use crate::rules::{Condition, Model, Part, Paths, Redirect, pattern::normalise};
 
 /// A rule of a list in which the first match wins.
 struct Entry<'r> {
@@ -22,7 +22,7 @@ struct Entry<'r> {
     redirect: Option<&'r Redirect>,
 }
 
-pub(super) fn check(rules: &Rules, report: &mut Report<'_>) {
+pub(super) fn check(rules: &Model, report: &mut Report<'_>) {
     let mut lines = Lines::new();
     let Placed { responses, redirects, rewrites, precompressed, html, .. } = place(rules);
     let entry = |place, paths, when, stage| Entry { place, paths, when, stage, partial: false, redirect: None };

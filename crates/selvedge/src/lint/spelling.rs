@@ -8,13 +8,13 @@ use selvedge_plan::Stage;
 
 use super::report::Report;
 use super::trap::sends_to_login;
-use crate::rules::{EncodedSlashes, Paths, Pattern, Response, Rules, Slashes, Token, normalise};
+use crate::rules::{EncodedSlashes, Model, Paths, Pattern, Response, Slashes, Token, normalise};
 use crate::{Engine, Facts, Flow, Platform};
 
 /// So many rules are looked at; who has more knows by then.
 const MAX_GUARDS: usize = 500;
 
-pub(super) fn check(rules: &Rules, report: &mut Report<'_>) {
+pub(super) fn check(rules: &Model, report: &mut Report<'_>) {
     if rules.slashes != Slashes::Keep && rules.encoded_slashes != EncodedSlashes::Keep {
         return;
     }
@@ -51,12 +51,12 @@ struct Open {
 }
 
 impl Open {
-    fn of(paths: &Paths, rules: &Rules) -> Option<Open> {
+    fn of(paths: &Paths, rules: &Model) -> Option<Open> {
         let guard =
             Response { paths: paths.clone(), when: None, status: 403, headers: Vec::new(), body: None, at: None };
         let (slashes, encoded_slashes) = (rules.slashes, rules.encoded_slashes);
-        let alone = Rules { responses: vec![guard], slashes, encoded_slashes, ..Rules::default() };
-        let engine = Engine::new(&alone, Platform::Fetch).ok()?;
+        let alone = Model { responses: vec![guard], slashes, encoded_slashes, ..Model::default() };
+        let engine = Engine::of_model(&alone, Platform::Fetch).ok()?;
         let guarded: Vec<String> =
             paths.patterns.iter().filter_map(sample).filter(|path| answers(&engine, path) == Some(true)).collect();
         let excepted: Vec<String> =
@@ -143,9 +143,9 @@ mod tests {
     #[test]
     fn which_spellings_pass() {
         let open = |guard: &str, options: &str| {
-            let rules: Rules =
-                serde_json::from_str(&format!(r#"{{ {options} "responses": [{{ {guard}, "status": 403 }}] }}"#))
-                    .unwrap();
+            let rules = crate::rules::testing::rules(&format!(
+                r#"{{ {options} "responses": [{{ {guard}, "status": 403 }}] }}"#
+            ));
             Open::of(&rules.responses.first().unwrap().paths, &rules).map(|open| open.paths())
         };
         let (merge, reject) = (r#""slashes": "merge","#, r#""encodedSlashes": "reject","#);

@@ -2,9 +2,9 @@
 //! the rules ask for it.
 
 use super::report::Report;
-use crate::rules::{Condition, OnTrap, Part, Redirect, Rules, Subject, Template};
+use crate::rules::{Condition, Model, OnTrap, Part, Redirect, Subject, Template};
 
-pub(super) fn check(rules: &Rules, report: &mut Report<'_>) {
+pub(super) fn check(rules: &Model, report: &mut Report<'_>) {
     if rules.on_trap == Some(OnTrap::Block) {
         return;
     }

@@ -4,11 +4,11 @@ use std::net::IpAddr;
 
 /// A range of addresses in CIDR notation, RFC 4632 and RFC 4291 §2.3.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cidr {
+pub(crate) struct Cidr {
     /// The first address; IPv4 as `::ffff:a.b.c.d`.
-    pub address: [u8; 16],
+    pub(crate) address: [u8; 16],
     /// How many leading bits count; those of IPv4 plus 96.
-    pub prefix: u8,
+    pub(crate) prefix: u8,
 }
 
 impl Cidr {

@@ -4,7 +4,7 @@ use super::cidr::Cidr;
 
 /// What `when` became.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Condition {
+pub(crate) enum Condition {
     /// All must hold.
     All(Vec<Condition>),
     /// One must hold.
@@ -22,7 +22,7 @@ pub enum Condition {
 
 /// What of a message a condition reads.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Subject {
+pub(crate) enum Subject {
     /// `host`, without port and in lower case.
     Host,
     /// `scheme`: `http` or `https`.
@@ -53,14 +53,14 @@ pub enum Subject {
 
 impl Subject {
     /// Whether it is of the response, which a request stage does not have.
-    pub fn is_response(&self) -> bool {
+    pub(crate) fn is_response(&self) -> bool {
         matches!(self, Subject::Status | Subject::ResponseHeader(_) | Subject::ContentType)
     }
 }
 
 /// What a value is compared with.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Match {
+pub(crate) enum Match {
     /// Present (with any value, also an empty one), or absent.
     Present(bool),
     /// Equal to one of these. For the host, `*.x` is one or more labels before `.x`.
@@ -81,16 +81,16 @@ pub enum Match {
 
 /// A range of status codes, both ends included: `404` or `"4xx"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct StatusRange {
+pub(crate) struct StatusRange {
     /// The first code.
-    pub first: u16,
+    pub(crate) first: u16,
     /// The last code.
-    pub last: u16,
+    pub(crate) last: u16,
 }
 
 impl Condition {
     /// Calls `f` with every comparison, whatever it is nested in.
-    pub fn visit(&self, f: &mut impl FnMut(&Subject, &Match)) {
+    pub(crate) fn visit(&self, f: &mut impl FnMut(&Subject, &Match)) {
         match self {
             Condition::All(conditions) | Condition::Any(conditions) => {
                 for condition in conditions {

@@ -12,13 +12,13 @@ use super::when::{Sees, read_when};
 
 /// Makes browsers save a file: `Content-Disposition: attachment`, RFC 6266, on 200 and 206.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Download {
+pub(crate) struct Download {
     /// Which paths.
-    pub paths: Paths,
+    pub(crate) paths: Paths,
     /// What must hold.
-    pub when: Option<Condition>,
+    pub(crate) when: Option<Condition>,
     /// The name to save it under; without one, the browser takes it from the URL.
-    pub filename: Option<Template>,
+    pub(crate) filename: Option<Template>,
 }
 
 impl Download {

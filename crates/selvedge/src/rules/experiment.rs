@@ -18,32 +18,32 @@ const DEFAULT_MAX_AGE: u32 = 30 * 24 * 60 * 60;
 
 /// An A/B test. The variant is kept in a cookie.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Experiment {
+pub(crate) struct Experiment {
     /// Its name, which the assignment depends on.
-    pub name: String,
+    pub(crate) name: String,
     /// Which paths.
-    pub paths: Paths,
+    pub(crate) paths: Paths,
     /// What must hold.
-    pub when: Option<Condition>,
+    pub(crate) when: Option<Condition>,
     /// The cookie that keeps the variant.
-    pub cookie: String,
+    pub(crate) cookie: String,
     /// The variants, at least one with a weight above zero.
-    pub variants: Vec<Variant>,
+    pub(crate) variants: Vec<Variant>,
     /// How long the cookie lives, in seconds.
-    pub max_age: u32,
+    pub(crate) max_age: u32,
     /// A query parameter whose value pins a variant.
-    pub force: Option<String>,
+    pub(crate) force: Option<String>,
 }
 
 /// A variant of an experiment; its share is its weight by the sum of all.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Variant {
+pub(crate) struct Variant {
     /// Its name, as the cookie holds it.
-    pub name: String,
+    pub(crate) name: String,
     /// Its weight, 0 or more; 1 if no variant has one.
-    pub weight: f64,
+    pub(crate) weight: f64,
     /// The path to serve; without one, the path stays.
-    pub to: Option<Template>,
+    pub(crate) to: Option<Template>,
 }
 
 impl Experiment {

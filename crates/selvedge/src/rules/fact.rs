@@ -4,7 +4,7 @@ use super::grammar::is_token;
 
 /// What a placeholder can read of a message.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Fact {
+pub(crate) enum Fact {
     /// `{host}`
     Host,
     /// `{path}`

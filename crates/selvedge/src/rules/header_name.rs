@@ -9,7 +9,7 @@ use super::template::Template;
 
 /// The name of a header, or several by a wildcard.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum HeaderName {
+pub(crate) enum HeaderName {
     /// One header, as written.
     Exact(String),
     /// `x-amz-meta-*` or `*-debug`, in lower case, with one `*`; only where headers are removed.
@@ -21,14 +21,14 @@ const CONNECTION_FIELDS: [&str; 4] = ["connection", "keep-alive", "proxy-connect
 
 impl HeaderName {
     /// The name or wildcard.
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         match self {
             HeaderName::Exact(name) | HeaderName::Wildcard(name) => name,
         }
     }
 
     /// The name or wildcard in lower case.
-    pub fn lower(&self) -> String {
+    pub(crate) fn lower(&self) -> String {
         self.as_str().to_ascii_lowercase()
     }
 

@@ -14,30 +14,30 @@ use super::when::{Sees, read_when};
 
 /// Edits headers. All rules that match apply, in order; inside one: remove, replace, default, set, append.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Headers {
+pub(crate) struct Headers {
     /// Which paths; by default all.
-    pub paths: Paths,
+    pub(crate) paths: Paths,
     /// What must hold.
-    pub when: Option<Condition>,
+    pub(crate) when: Option<Condition>,
     /// Whose headers.
-    pub on: On,
+    pub(crate) on: On,
     /// Another stage than origin-response (or origin-request, on requests).
-    pub at: Option<Stage>,
+    pub(crate) at: Option<Stage>,
     /// Headers that go.
-    pub remove: Vec<HeaderName>,
+    pub(crate) remove: Vec<HeaderName>,
     /// Substitutions in every line of a header.
-    pub replace: Vec<(HeaderName, Vec<Replacement>)>,
+    pub(crate) replace: Vec<(HeaderName, Vec<Replacement>)>,
     /// Headers that are set where absent.
-    pub default: Vec<(HeaderName, Vec<Template>)>,
+    pub(crate) default: Vec<(HeaderName, Vec<Template>)>,
     /// Headers that are set, whatever was there.
-    pub set: Vec<(HeaderName, Vec<Template>)>,
+    pub(crate) set: Vec<(HeaderName, Vec<Template>)>,
     /// Lines that are added.
-    pub append: Vec<(HeaderName, Vec<Template>)>,
+    pub(crate) append: Vec<(HeaderName, Vec<Template>)>,
 }
 
 /// Whose headers a rule edits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum On {
+pub(crate) enum On {
     /// `"request"`: what goes to the origin.
     Request,
     /// `"response"`: what goes to the viewer.
@@ -47,11 +47,11 @@ pub enum On {
 
 /// A substitution of every match in a header value.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Replacement {
+pub(crate) struct Replacement {
     /// What to look for: regex-lite, unanchored.
-    pub regex: String,
+    pub(crate) regex: String,
     /// What to put there: literals and captures of the expression.
-    pub with: Template,
+    pub(crate) with: Template,
 }
 
 impl Headers {

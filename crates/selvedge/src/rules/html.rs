@@ -7,22 +7,22 @@ use super::read::Node;
 
 /// How the paths of pages become the names of files. GET and HEAD, where the last segment has no dot.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Html {
+pub(crate) struct Html {
     /// Which paths; by default all.
-    pub paths: Paths,
+    pub(crate) paths: Paths,
     /// The file that a path ending in `/` gets, if any.
-    pub index: Option<String>,
+    pub(crate) index: Option<String>,
     /// What a path not ending in `/` gets.
-    pub clean: Clean,
+    pub(crate) clean: Clean,
     /// Whether viewers are redirected to the path with or without the slash.
-    pub trailing_slash: TrailingSlash,
+    pub(crate) trailing_slash: TrailingSlash,
     /// Another stage than origin-request.
-    pub at: Option<Stage>,
+    pub(crate) at: Option<Stage>,
 }
 
 /// What a path without a trailing slash gets.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Clean {
+pub(crate) enum Clean {
     /// `false`: nothing.
     #[default]
     Off,
@@ -34,7 +34,7 @@ pub enum Clean {
 
 /// Whether pages end in a slash; the other form is redirected with 308.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum TrailingSlash {
+pub(crate) enum TrailingSlash {
     /// `"keep"`: both forms are served.
     #[default]
     Keep,

@@ -1,10 +1,11 @@
-//! What users write: the rules model.
+//! What users write: [`Rules`], and the [`Model`] that they are read as.
 //!
-//! [`Rules`] is the source of truth for the rules contract. It is read from a generic [`Value`] tree, so that one pass
-//! finds everything that is wrong, each with its place; see [`Rules::from_value`].
+//! The model is the source of truth for the rules contract. It is read from a generic [`Value`] tree, so that one pass finds
+//! everything that is wrong, each with its place. Nobody outside can make one that was not checked.
 
 mod cidr;
 mod condition;
+mod document;
 mod download;
 mod duration;
 mod experiment;
@@ -32,111 +33,97 @@ mod suggest;
 mod target;
 mod template;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod value;
 mod when;
 
-pub use cidr::Cidr;
-pub use condition::{Condition, Match, StatusRange, Subject};
-pub use download::Download;
-pub use experiment::{Experiment, Variant};
-pub use fact::Fact;
-pub use header_name::HeaderName;
-pub(crate) use header_name::NOTE_HEADER;
-pub use headers::{Headers, On, Replacement};
-pub use html::{Clean, Html, TrailingSlash};
+pub(crate) use cidr::Cidr;
+pub(crate) use condition::{Condition, Match, StatusRange, Subject};
+pub use document::Rules;
+pub(crate) use download::Download;
+pub(crate) use experiment::{Experiment, Variant};
+pub(crate) use fact::Fact;
+pub(crate) use header_name::{HeaderName, NOTE_HEADER};
+pub(crate) use headers::{Headers, On, Replacement};
+pub(crate) use html::{Clean, Html, TrailingSlash};
 pub use json::InvalidJson;
-pub use origin::{Origin, OriginField, OriginKind, OriginRule};
-pub use paths::Paths;
-pub(crate) use pattern::normalise;
-pub use pattern::{InvalidPattern, Pattern, Token};
-pub use precompressed::{FileVariant, Precompressed, Prefer};
-pub use query::QueryRule;
-pub use query_mode::QueryMode;
-pub use redirect::Redirect;
-pub(crate) use redirect::is_personal;
-pub use response::{Body, Response};
-pub use rewrite::Rewrite;
-pub use scope::Scope;
-pub use security::{Preset, Security};
-pub use slashes::{EncodedSlashes, Slashes};
+pub(crate) use origin::{Origin, OriginField, OriginKind, OriginRule};
+pub(crate) use paths::Paths;
+pub(crate) use pattern::{Pattern, Token, normalise};
+pub(crate) use precompressed::{FileVariant, Precompressed, Prefer};
+pub(crate) use query::QueryRule;
+pub(crate) use query_mode::QueryMode;
+pub(crate) use redirect::{Redirect, is_personal};
+pub(crate) use response::{Body, Response};
+pub(crate) use rewrite::Rewrite;
+#[cfg(test)]
+pub(crate) use scope::Scope;
+pub(crate) use security::{Preset, Security};
+pub(crate) use slashes::{EncodedSlashes, Slashes};
 pub(crate) use suggest::suggest;
 pub(crate) use target::{DOTS, RESOLVE_DOTS};
-pub use template::{InvalidTemplate, Part, Template};
+pub(crate) use template::{Part, Template};
 pub use value::Value;
-
-use serde::de::{Deserialize, Deserializer, Error};
 
 use crate::diagnostic::Diagnostics;
 use read::{Context, Fields, Node};
 
-/// A whole set of rules.
-///
-/// ```
-/// use selvedge::Rules;
-///
-/// let rules: Rules = serde_json::from_str(r#"{ "redirects": [{ "from": "/old/*", "to": "/new/:splat" }] }"#)?;
-/// assert_eq!(rules.redirects[0].status, 301);
-///
-/// let error = serde_json::from_str::<Rules>(r#"{ "redirects": [{ "form": "/a", "from": "/a", "to": "/b" }] }"#);
-/// assert_eq!(error.unwrap_err().to_string(), r#"redirects[0].form: unknown field, did you mean "from"?"#);
-/// # Ok::<(), serde_json::Error>(())
-/// ```
+/// A whole set of rules, as it was read.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Rules {
+pub(crate) struct Model {
     /// `ignoreCase`: the default of every rule.
-    pub ignore_case: bool,
+    pub(crate) ignore_case: bool,
     /// `"ignoreTrailingSlash": false`: the default of every rule.
-    pub exact_slash: bool,
+    pub(crate) exact_slash: bool,
     /// `languages` of the site, the default first; tags of RFC 5646.
-    pub languages: Vec<String>,
+    pub(crate) languages: Vec<String>,
     /// `onTrap`: what happens when the engine fails, at every stage. By default nothing passes a stage that guards, and
     /// messages pass the others.
-    pub on_trap: Option<OnTrap>,
+    pub(crate) on_trap: Option<OnTrap>,
     /// `slashes`: how adjacent slashes of the path are read.
-    pub slashes: Slashes,
+    pub(crate) slashes: Slashes,
     /// `encodedSlashes`: how `%2F` and `%5C` in the path are read.
-    pub encoded_slashes: EncodedSlashes,
+    pub(crate) encoded_slashes: EncodedSlashes,
     /// Answers made at the edge.
-    pub responses: Vec<Response>,
+    pub(crate) responses: Vec<Response>,
     /// Redirects.
-    pub redirects: Vec<Redirect>,
+    pub(crate) redirects: Vec<Redirect>,
     /// A/B tests.
-    pub experiments: Vec<Experiment>,
+    pub(crate) experiments: Vec<Experiment>,
     /// Rules on the query string.
-    pub query: Vec<QueryRule>,
+    pub(crate) query: Vec<QueryRule>,
     /// Rules that choose the origin.
-    pub origins: Vec<OriginRule>,
+    pub(crate) origins: Vec<OriginRule>,
     /// Rewrites.
-    pub rewrites: Vec<Rewrite>,
+    pub(crate) rewrites: Vec<Rewrite>,
     /// Clean URLs.
-    pub html: Option<Html>,
+    pub(crate) html: Option<Html>,
     /// Files compressed ahead of time.
-    pub precompressed: Vec<Precompressed>,
+    pub(crate) precompressed: Vec<Precompressed>,
     /// Rules on headers.
-    pub headers: Vec<Headers>,
+    pub(crate) headers: Vec<Headers>,
     /// Downloads.
-    pub downloads: Vec<Download>,
+    pub(crate) downloads: Vec<Download>,
     /// Security headers.
-    pub security: Option<Security>,
+    pub(crate) security: Option<Security>,
 }
 
 /// What happens to a message when the engine fails on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OnTrap {
+pub(crate) enum OnTrap {
     /// `"pass"`: it goes on unchanged.
     Pass,
     /// `"block"`: 503, not to be stored.
     Block,
 }
 
-impl Rules {
+impl Model {
     /// Reads rules from a tree and checks all that depends on neither platform nor stage.
     ///
     /// The error holds everything that is wrong. Nothing is returned with it: half a rule set must never run.
-    pub fn from_value(value: &Value) -> Result<Rules, Diagnostics> {
+    pub(crate) fn from_value(value: &Value) -> Result<Model, Diagnostics> {
         let context = Context::default();
-        let rules = Rules::read(&Node::root(value, &context));
+        let rules = Model::read(&Node::root(value, &context));
         let problems = context.problems.into_inner();
         match rules {
             Some(rules) if problems.is_empty() => Ok(rules),
@@ -149,7 +136,7 @@ impl Rules {
         self.slashes != Slashes::Keep || self.encoded_slashes != EncodedSlashes::Keep
     }
 
-    fn read(node: &Node<'_>) -> Option<Rules> {
+    fn read(node: &Node<'_>) -> Option<Model> {
         let mut fields = node.object()?;
         fields.take("$schema");
         let ignore_case = fields.flag("ignoreCase");
@@ -161,7 +148,7 @@ impl Rules {
         let on_trap =
             fields.take("onTrap").and_then(|node| node.one_of(&[("pass", OnTrap::Pass), ("block", OnTrap::Block)]));
         let encoded = fields.take("encodedSlashes").and_then(|node| EncodedSlashes::read(&node));
-        let rules = Rules {
+        let rules = Model {
             ignore_case,
             exact_slash,
             languages,
@@ -181,13 +168,6 @@ impl Rules {
             security: fields.take("security").and_then(|node| Security::read(&node)),
         };
         Some(rules)
-    }
-}
-
-impl<'de> Deserialize<'de> for Rules {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Rules, D::Error> {
-        let value = Value::deserialize(deserializer)?;
-        Rules::from_value(&value).map_err(D::Error::custom)
     }
 }
 
@@ -274,7 +254,7 @@ mod tests {
 
     #[test]
     fn nothing_is_required() {
-        assert_eq!(rules("{}"), Rules::default());
+        assert_eq!(rules("{}"), Model::default());
     }
 
     #[test]
@@ -313,7 +293,7 @@ mod tests {
 
     #[test]
     fn null_counts_as_absent() {
-        assert_eq!(rules(r#"{ "html": null, "redirects": null }"#), Rules::default());
+        assert_eq!(rules(r#"{ "html": null, "redirects": null }"#), Model::default());
     }
 
     #[test]

@@ -12,29 +12,29 @@ use super::when::{REQUEST_ONLY, read_when};
 
 /// Chooses another origin. The first that matches wins.
 #[derive(Clone, Debug, PartialEq)]
-pub struct OriginRule {
+pub(crate) struct OriginRule {
     /// Which paths.
-    pub paths: Paths,
+    pub(crate) paths: Paths,
     /// What must hold.
-    pub when: Option<Condition>,
+    pub(crate) when: Option<Condition>,
     /// Percent of the requests, 0 to 100, decided per cache miss.
-    pub weight: Option<f64>,
+    pub(crate) weight: Option<f64>,
     /// The origin; `None` with `pass`: the configured one, and no later rule is tried.
-    pub to: Option<Origin>,
+    pub(crate) to: Option<Origin>,
 }
 
 /// An origin. Of the kind that is configured, the given fields replace its own; of another, it replaces it whole.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Origin {
+pub(crate) struct Origin {
     /// The kind.
-    pub kind: OriginKind,
+    pub(crate) kind: OriginKind,
     /// The fields, in the order of the event's documentation.
-    pub fields: Vec<OriginField>,
+    pub(crate) fields: Vec<OriginField>,
 }
 
 /// The kind of an origin, as CloudFront tells them apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OriginKind {
+pub(crate) enum OriginKind {
     /// `s3`: a bucket.
     S3,
     /// `custom`: any HTTP server.
@@ -43,7 +43,7 @@ pub enum OriginKind {
 
 /// A field of an origin, named as in CloudFront's event.
 #[derive(Clone, Debug, PartialEq)]
-pub enum OriginField {
+pub(crate) enum OriginField {
     /// `domainName`, `path`, `protocol`, `authMethod` or `region`
     Text(&'static str, String),
     /// `port`, `readTimeout` or `keepaliveTimeout`

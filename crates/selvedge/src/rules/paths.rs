@@ -5,13 +5,13 @@ use super::read::{Fields, Node};
 
 /// `from` or `for`, with `except` and `ignoreCase`.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Paths {
+pub(crate) struct Paths {
     /// Any of them; the first that matches captures.
-    pub patterns: Vec<Pattern>,
+    pub(crate) patterns: Vec<Pattern>,
     /// Paths that are taken out again.
-    pub except: Vec<Pattern>,
+    pub(crate) except: Vec<Pattern>,
     /// Whether ASCII letters match in either case; the rule's own setting, or that of the document.
-    pub ignore_case: bool,
+    pub(crate) ignore_case: bool,
 }
 
 impl Paths {

@@ -15,16 +15,8 @@ const OPEN: &str = "%7B";
 const CLOSE: &str = "%7D";
 
 /// What a path is matched against, in its normalised form.
-///
-/// ```
-/// use selvedge::rules::Pattern;
-///
-/// let pattern = Pattern::parse("/blog/:year/*")?;
-/// assert_eq!(pattern.captures(), ["year", "splat"]);
-/// # Ok::<(), selvedge::rules::InvalidPattern>(())
-/// ```
 #[derive(Clone, Debug, PartialEq)]
-pub enum Pattern {
+pub(crate) enum Pattern {
     /// Literal text and wildcards.
     Path {
         /// Whether it began with `/`: otherwise it matches the last segments at any depth and captures nothing.
@@ -45,7 +37,7 @@ pub enum Pattern {
 
 /// A piece of a path pattern.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Token {
+pub(crate) enum Token {
     /// Normalised text that must be there.
     Literal(String),
     /// `:name`: one or more characters of a segment.
@@ -56,7 +48,7 @@ pub enum Token {
 
 /// Why a pattern is none.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InvalidPattern {
+pub(crate) struct InvalidPattern {
     pub(crate) message: String,
     pub(crate) help: String,
 }
@@ -65,24 +57,15 @@ impl InvalidPattern {
     fn new(message: impl Into<String>, help: impl Into<String>) -> InvalidPattern {
         InvalidPattern { message: message.into(), help: help.into() }
     }
-
-    /// What to do about it.
-    pub fn help(&self) -> &str {
-        &self.help
-    }
 }
 
 impl Pattern {
     /// Reads a path pattern. The literal text is normalised, so `/café` is `/caf%C3%A9`.
-    pub fn parse(text: &str) -> Result<Pattern, InvalidPattern> {
+    pub(crate) fn parse(text: &str) -> Result<Pattern, InvalidPattern> {
         Pattern::parse_with(text, false)
     }
 
-    /// Reads a path pattern for which a trailing slash counts.
-    pub fn exact(text: &str) -> Result<Pattern, InvalidPattern> {
-        Pattern::parse_with(text, true)
-    }
-
+    /// As [`Pattern::parse`]; `exact` if a trailing slash counts.
     fn parse_with(text: &str, exact: bool) -> Result<Pattern, InvalidPattern> {
         refuse(text)?;
         let anchored = text.starts_with(['/', '\\']);
@@ -98,7 +81,7 @@ impl Pattern {
     }
 
     /// Checks a regular expression and collects what it captures.
-    pub fn regex(source: &str) -> Result<Pattern, InvalidPattern> {
+    pub(crate) fn regex(source: &str) -> Result<Pattern, InvalidPattern> {
         if source.is_empty() {
             return Err(InvalidPattern::new("empty regular expression", "write \"/*\" for every path"));
         }
@@ -113,7 +96,7 @@ impl Pattern {
     }
 
     /// The names that placeholders can use, in the order of the groups.
-    pub fn captures(&self) -> Vec<&str> {
+    pub(crate) fn captures(&self) -> Vec<&str> {
         match self {
             Pattern::Path { anchored: false, .. } => Vec::new(),
             Pattern::Path { tokens, .. } => tokens.iter().filter_map(Token::name).collect(),
@@ -348,7 +331,7 @@ mod tests {
 
     #[test]
     fn slashes_count_where_they_are_meant_to() {
-        let slash = |text: &str| match Pattern::exact(text).unwrap() {
+        let slash = |text: &str| match Pattern::parse_with(text, true).unwrap() {
             Pattern::Path { slash, .. } => slash,
             other => unreachable!("{other:?}"),
         };
@@ -357,7 +340,7 @@ mod tests {
             [Some(false), Some(true), Some(false), Some(true)]
         );
         assert_eq!([slash("/a/*"), slash("/a/*/"), slash("*.js")], [Some(false), Some(true), Some(false)]);
-        assert_eq!(Pattern::exact("/a/").unwrap().to_string(), "/a/");
+        assert_eq!(Pattern::parse_with("/a/", true).unwrap().to_string(), "/a/");
         assert_eq!(Pattern::parse("/a/").unwrap(), Pattern::parse("/a").unwrap());
     }
 

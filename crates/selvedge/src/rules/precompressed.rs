@@ -10,33 +10,33 @@ use super::read::{Fields, Node, in_order};
 
 /// Serves the compressed variants of files, negotiated by RFC 9110 §12.5.3.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Precompressed {
+pub(crate) struct Precompressed {
     /// Which paths.
-    pub paths: Paths,
+    pub(crate) paths: Paths,
     /// The codings in the server's preference, each with the suffix of its files (none for `identity`).
-    pub encodings: Vec<(Coding, String)>,
+    pub(crate) encodings: Vec<(Coding, String)>,
     /// The variants that exist: the path of the original, normalised, and its variants. Absent: all are assumed to.
-    pub files: Option<Vec<(String, Vec<FileVariant>)>>,
+    pub(crate) files: Option<Vec<(String, Vec<FileVariant>)>>,
     /// What breaks ties.
-    pub prefer: Prefer,
+    pub(crate) prefer: Prefer,
     /// Whether `Vary: Accept-Encoding` is sent.
-    pub vary: bool,
+    pub(crate) vary: bool,
     /// Another stage of the request half than origin-request.
-    pub at: Option<Stage>,
+    pub(crate) at: Option<Stage>,
 }
 
 /// A file of a manifest in one coding; under `identity` the file itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FileVariant {
+pub(crate) struct FileVariant {
     /// How it is compressed.
-    pub coding: Coding,
+    pub(crate) coding: Coding,
     /// Its size, where the manifest tells it.
-    pub bytes: Option<u32>,
+    pub(crate) bytes: Option<u32>,
 }
 
 /// Which of the equally welcome variants is sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Prefer {
+pub(crate) enum Prefer {
     /// `"order"`: the first of `encodings`.
     #[default]
     Order,

@@ -11,19 +11,19 @@ use super::when::{REQUEST_ONLY, read_when};
 ///
 /// First the names that are not in `keep` go, then those in `drop`, then the rest is lower-cased and sorted.
 #[derive(Clone, Debug, PartialEq)]
-pub struct QueryRule {
+pub(crate) struct QueryRule {
     /// Which paths.
-    pub paths: Paths,
+    pub(crate) paths: Paths,
     /// What must hold.
-    pub when: Option<Condition>,
+    pub(crate) when: Option<Condition>,
     /// Names that go; each may have one `*` at either end or both.
-    pub drop: Vec<String>,
+    pub(crate) drop: Vec<String>,
     /// The only names that stay, if given; written as those of `drop`.
-    pub keep: Option<Vec<String>>,
+    pub(crate) keep: Option<Vec<String>>,
     /// Whether pairs are sorted by their raw name, stably.
-    pub sort: bool,
+    pub(crate) sort: bool,
     /// Whether names and values are lower-cased.
-    pub lowercase: bool,
+    pub(crate) lowercase: bool,
 }
 
 impl QueryRule {

@@ -4,7 +4,7 @@ use super::read::Fields;
 
 /// The member `query` of redirects and rewrites.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum QueryMode {
+pub(crate) enum QueryMode {
     /// `"keep"`: appended, unless the target has a query of its own.
     #[default]
     Keep,

@@ -14,27 +14,27 @@ use super::when::{Sees, read_when};
 
 /// Sends the viewer elsewhere, RFC 9110 §15.4. The first that matches wins.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Redirect {
+pub(crate) struct Redirect {
     /// Which paths.
-    pub from: Paths,
+    pub(crate) from: Paths,
     /// Where to: a path, or an absolute URL. Empty with `pass`.
-    pub to: Template,
+    pub(crate) to: Template,
     /// Nowhere: the request goes on, and no later redirect is tried.
-    pub pass: bool,
+    pub(crate) pass: bool,
     /// Whether `to` is an absolute URL.
-    pub absolute: bool,
+    pub(crate) absolute: bool,
     /// 301, 302, 303, 307 or 308. By default 301; 302 where `when` reads what differs between viewers.
-    pub status: u16,
+    pub(crate) status: u16,
     /// What must hold.
-    pub when: Option<Condition>,
+    pub(crate) when: Option<Condition>,
     /// More headers of the answer.
-    pub headers: Vec<(HeaderName, Vec<Template>)>,
+    pub(crate) headers: Vec<(HeaderName, Vec<Template>)>,
     /// What becomes of the request's query.
-    pub query: QueryMode,
+    pub(crate) query: QueryMode,
     /// Only if the origin has nothing there.
-    pub fallback: bool,
+    pub(crate) fallback: bool,
     /// Another stage than viewer-request.
-    pub at: Option<Stage>,
+    pub(crate) at: Option<Stage>,
 }
 
 impl Redirect {

@@ -15,24 +15,24 @@ use super::when::read_when;
 
 /// Answers without asking the origin, or replaces an error answer of the origin. The first that matches wins.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Response {
+pub(crate) struct Response {
     /// Which paths.
-    pub paths: Paths,
+    pub(crate) paths: Paths,
     /// What must hold.
-    pub when: Option<Condition>,
+    pub(crate) when: Option<Condition>,
     /// 200 to 599; by default 200.
-    pub status: u16,
+    pub(crate) status: u16,
     /// Headers; with a body, `Content-Type` is always among them.
-    pub headers: Vec<(HeaderName, Vec<Template>)>,
+    pub(crate) headers: Vec<(HeaderName, Vec<Template>)>,
     /// The body.
-    pub body: Option<Body>,
+    pub(crate) body: Option<Body>,
     /// Another stage than viewer-request.
-    pub at: Option<Stage>,
+    pub(crate) at: Option<Stage>,
 }
 
 /// The body of an answer, sent as it is: placeholders mean nothing here.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Body {
+pub(crate) enum Body {
     /// Text, sent as UTF-8.
     Text(String),
     /// Bytes in base64, RFC 4648 §4.

@@ -14,23 +14,23 @@ use super::when::{REQUEST_ONLY, read_when};
 
 /// Asks the origin for another path, unseen by the viewer. One step: the first that matches wins, and nothing chains.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Rewrite {
+pub(crate) struct Rewrite {
     /// Which paths.
-    pub from: Paths,
+    pub(crate) from: Paths,
     /// The path to ask for. Empty with `pass`.
-    pub to: Template,
+    pub(crate) to: Template,
     /// No other path: the request goes on as it is, and no later rewrite is tried.
-    pub pass: bool,
+    pub(crate) pass: bool,
     /// What must hold.
-    pub when: Option<Condition>,
+    pub(crate) when: Option<Condition>,
     /// What becomes of the request's query.
-    pub query: QueryMode,
+    pub(crate) query: QueryMode,
     /// What a 200 becomes, such as 404 for an error page: 400 to 599.
-    pub status: Option<u16>,
+    pub(crate) status: Option<u16>,
     /// Only if the origin has nothing at the path itself.
-    pub fallback: bool,
+    pub(crate) fallback: bool,
     /// Another stage than origin-request.
-    pub at: Option<Stage>,
+    pub(crate) at: Option<Stage>,
 }
 
 impl Rewrite {

@@ -17,7 +17,7 @@ const RESPONSE_FACTS: &[&str] =
 ///
 /// Where a capture has the name of a fact, `{name}` is the capture.
 #[derive(Clone, Copy, Debug)]
-pub struct Scope<'a> {
+pub(crate) struct Scope<'a> {
     /// Absent when the patterns are wrong themselves: then any capture will do.
     patterns: Option<&'a [Pattern]>,
     facts: Facts,
@@ -31,18 +31,8 @@ enum Facts {
 }
 
 impl<'a> Scope<'a> {
-    /// The captures of these patterns, and the facts of a request.
-    pub fn request(patterns: &'a [Pattern]) -> Scope<'a> {
-        Scope { patterns: Some(patterns), facts: Facts::Request }
-    }
-
-    /// As [`Scope::request`], and `{response.x}`.
-    pub fn response(patterns: &'a [Pattern]) -> Scope<'a> {
-        Scope { patterns: Some(patterns), facts: Facts::Response }
-    }
-
     /// The captures of these patterns alone.
-    pub fn captures(patterns: &'a [Pattern]) -> Scope<'a> {
+    pub(crate) fn captures(patterns: &'a [Pattern]) -> Scope<'a> {
         Scope { patterns: Some(patterns), facts: Facts::None }
     }
 

@@ -6,11 +6,11 @@ use super::read::Node;
 
 /// The security headers of every answer; they come before those of `headers`, and a policy that the origin sent stays.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Security {
+pub(crate) struct Security {
     /// Which set.
-    pub preset: Preset,
+    pub(crate) preset: Preset,
     /// A Content-Security-Policy instead of the preset's: directives and their sources. Empty: none is sent.
-    pub csp: Option<Vec<(String, Vec<String>)>>,
+    pub(crate) csp: Option<Vec<(String, Vec<String>)>>,
 }
 
 /// A set of security headers.
@@ -37,7 +37,7 @@ pub struct Security {
 /// (today's default of browsers), and says nothing on subdomains, popups or scripts.
 /// `X-XSS-Protection`, `Expect-CT`, `Feature-Policy` and `Public-Key-Pins` are deprecated there, and not sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Preset {
+pub(crate) enum Preset {
     /// `"basic"`: what breaks no ordinary site.
     #[default]
     Basic,
@@ -89,7 +89,7 @@ const KEYWORDS: [&str; 8] = [
 
 impl Security {
     /// The headers to send, names and values.
-    pub fn headers(&self) -> Vec<(&'static str, String)> {
+    pub(crate) fn headers(&self) -> Vec<(&'static str, String)> {
         let preset = match self.preset {
             Preset::Basic => BASIC,
             Preset::Strict => STRICT,
@@ -107,7 +107,7 @@ impl Security {
     }
 
     /// The headers to remove, as they disclose the software of the origin.
-    pub fn removed(&self) -> &'static [&'static str] {
+    pub(crate) fn removed(&self) -> &'static [&'static str] {
         match self.preset {
             Preset::Basic => &[],
             Preset::Strict => &["Server", "X-Powered-By", "X-AspNet-Version", "X-AspNetMvc-Version"],

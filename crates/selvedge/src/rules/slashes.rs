@@ -4,7 +4,7 @@ use super::read::Node;
 
 /// `slashes`: what adjacent slashes of the path are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Slashes {
+pub(crate) enum Slashes {
     /// `"keep"`: a path with `//` is another path.
     #[default]
     Keep,
@@ -14,7 +14,7 @@ pub enum Slashes {
 
 /// `encodedSlashes`: what `%2F` and `%5C` in the path are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum EncodedSlashes {
+pub(crate) enum EncodedSlashes {
     /// `"keep"`: characters of a segment.
     #[default]
     Keep,

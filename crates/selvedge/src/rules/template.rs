@@ -1,21 +1,19 @@
 //! Templates: literal text with placeholders, in targets and header values.
 
-use std::{error, fmt};
-
 use super::fact::Fact;
 use super::pattern::split_name;
 use super::scope::{BRACE_HELP, Scope};
 
 /// Text with placeholders.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Template {
+pub(crate) struct Template {
     /// The pieces in order; neighbouring literals are merged.
-    pub parts: Vec<Part>,
+    pub(crate) parts: Vec<Part>,
 }
 
 /// A piece of a template.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Part {
+pub(crate) enum Part {
     /// Text as it is.
     Literal(String),
     /// `:name` or `{name}`: what a pattern captured.
@@ -34,32 +32,15 @@ pub enum Part {
     },
 }
 
-/// Why a template is none.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InvalidTemplate {
-    message: String,
-    help: String,
-}
-
 impl Template {
-    /// A target, in which `:name` and `{name}` are placeholders. `{{` and `}}` are braces, `{:}` is a colon.
-    pub fn target(text: &str, scope: Scope<'_>) -> Result<Template, InvalidTemplate> {
-        first_problem(|report| Template::parse(text, scope, true, report))
-    }
-
-    /// A header value, in which only `{name}` is a placeholder. `{{` and `}}` are braces.
-    pub fn value(text: &str, scope: Scope<'_>) -> Result<Template, InvalidTemplate> {
-        first_problem(|report| Template::parse(text, scope, false, report))
-    }
-
     /// Text without placeholders.
-    pub fn literal(text: impl Into<String>) -> Template {
+    pub(crate) fn literal(text: impl Into<String>) -> Template {
         let text = text.into();
         Template { parts: if text.is_empty() { Vec::new() } else { vec![Part::Literal(text)] } }
     }
 
     /// The text, if there are no placeholders.
-    pub fn as_literal(&self) -> Option<&str> {
+    pub(crate) fn as_literal(&self) -> Option<&str> {
         match self.parts.as_slice() {
             [] => Some(""),
             [Part::Literal(text)] => Some(text),
@@ -104,21 +85,6 @@ impl Template {
     }
 }
 
-impl InvalidTemplate {
-    /// What to do about it.
-    pub fn help(&self) -> &str {
-        &self.help
-    }
-}
-
-impl fmt::Display for InvalidTemplate {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl error::Error for InvalidTemplate {}
-
 enum Piece<'t> {
     Text(&'t str),
     Placeholder(Part),
@@ -152,14 +118,19 @@ fn piece<'t>(found: &'t str, scope: Scope<'_>, report: &mut dyn FnMut(String, St
     }
 }
 
-fn first_problem(parse: impl FnOnce(&mut dyn FnMut(String, String)) -> Template) -> Result<Template, InvalidTemplate> {
-    let mut first = None;
-    let template = parse(&mut |message, help| {
-        first.get_or_insert(InvalidTemplate { message, help });
-    });
-    match first {
-        Some(invalid) => Err(invalid),
-        None => Ok(template),
+/// For tests: the template, or what is wrong first.
+#[cfg(test)]
+impl Template {
+    pub(crate) fn target(text: &str, scope: Scope<'_>) -> Result<Template, String> {
+        Template::alone(text, scope, true)
+    }
+
+    fn alone(text: &str, scope: Scope<'_>, target: bool) -> Result<Template, String> {
+        let mut first = None;
+        let template = Template::parse(text, scope, target, &mut |message, _| {
+            first.get_or_insert(message);
+        });
+        first.map_or(Ok(template), Err)
     }
 }
 
@@ -180,7 +151,7 @@ mod tests {
     #[test]
     fn targets_take_colons_and_braces() {
         let patterns = [Pattern::parse("/old/:a/:ab/*").unwrap()];
-        let target = |text| Template::target(text, Scope::request(&patterns)).map(|template| template.parts);
+        let target = |text| Template::target(text, Scope::of(Some(&patterns), false)).map(|template| template.parts);
         assert_eq!(target("/x").unwrap(), [literal("/x")]);
         assert_eq!(
             target("/:ab-:a/{splat}").unwrap(),
@@ -206,7 +177,8 @@ mod tests {
     #[test]
     fn values_take_braces_only() {
         let patterns = [Pattern::parse("/:a").unwrap()];
-        let value = |text| Template::value(text, Scope::response(&patterns)).map(|template| template.parts);
+        let value =
+            |text| Template::alone(text, Scope::of(Some(&patterns), true), false).map(|template| template.parts);
         assert_eq!(value("max-age=:a").unwrap(), [literal("max-age=:a")]);
         assert_eq!(
             value("{a}{response.ETag}{query.Q}").unwrap(),
@@ -222,13 +194,16 @@ mod tests {
     #[test]
     fn a_placeholder_must_be_captured_by_every_pattern() {
         let patterns = [Pattern::parse("/a/:x").unwrap(), Pattern::parse("/b/*").unwrap()];
-        let error = Template::target("/:x", Scope::request(&patterns)).unwrap_err();
-        assert_eq!(error.to_string(), "\":x\" is not captured by \"/b/*\"");
+        let error = Template::target("/:x", Scope::of(Some(&patterns), false)).unwrap_err();
+        assert_eq!(error, "\":x\" is not captured by \"/b/*\"");
     }
 
     #[test]
     fn a_capture_hides_the_fact_of_its_name() {
         let patterns = [Pattern::parse("/:host").unwrap()];
-        assert_eq!(Template::value("{host}", Scope::request(&patterns)).unwrap().parts, [capture("host")]);
+        assert_eq!(
+            Template::alone("{host}", Scope::of(Some(&patterns), false), false).unwrap().parts,
+            [capture("host")]
+        );
     }
 }

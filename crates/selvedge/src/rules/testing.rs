@@ -1,18 +1,18 @@
 //! What the tests of this folder share.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use super::{Rules, Value};
+use super::{Model, Value};
 
 /// The rules of a document that must be right.
-pub(crate) fn rules(json: &str) -> Rules {
+pub(crate) fn rules(json: &str) -> Model {
     let value: Value = serde_json::from_str(json).unwrap();
-    Rules::from_value(&value).unwrap_or_else(|problems| panic!("{json}\n{problems}"))
+    Model::from_value(&value).unwrap_or_else(|problems| panic!("{json}\n{problems}"))
 }
 
 /// The problems of a document, as `place: message, help`.
 pub(crate) fn problems(json: &str) -> Vec<String> {
     let value: Value = serde_json::from_str(json).unwrap();
-    match Rules::from_value(&value) {
+    match Model::from_value(&value) {
         Ok(rules) => panic!("nothing wrong with {json}\n{rules:?}"),
         Err(problems) => problems.iter().map(ToString::to_string).collect(),
     }

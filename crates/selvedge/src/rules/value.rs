@@ -59,6 +59,38 @@ impl Serialize for Value {
     }
 }
 
+macro_rules! conversions {
+    ($($type:ty: $value:ident => $made:expr;)*) => { $(
+        impl From<$type> for Value {
+            fn from($value: $type) -> Value {
+                $made
+            }
+        }
+    )* };
+}
+
+conversions! {
+    bool: value => Value::Bool(value);
+    u16: number => Value::Number(number.into());
+    u32: number => Value::Number(number.into());
+    i32: number => Value::Number(number.into());
+    f64: number => Value::Number(number);
+    &str: text => Value::String(text.to_owned());
+    String: text => Value::String(text);
+}
+
+impl<T: Into<Value>> From<Vec<T>> for Value {
+    fn from(list: Vec<T>) -> Value {
+        Value::Array(list.into_iter().map(Into::into).collect())
+    }
+}
+
+impl<T: Into<Value>, const N: usize> From<[T; N]> for Value {
+    fn from(list: [T; N]) -> Value {
+        Vec::from(list).into()
+    }
+}
+
 /// Deserialises one value, with so many levels left below it.
 struct Tree {
     depth: u8,

@@ -8,7 +8,7 @@ use super::unfit::unfit;
 use super::verdict::Candidate;
 use crate::compile::{missing, takes_part};
 use crate::diagnostic::Diagnostics;
-use crate::rules::{HeaderName, Part, Redirect, Response, Rules, Template};
+use crate::rules::{HeaderName, Model, Part, Redirect, Response, Template};
 use crate::stage::Stage;
 
 const RESPONSES: &str = "selvedge-response";
@@ -40,7 +40,7 @@ pub(super) fn answers(walk: &mut Walk<'_>) -> Result<Answered, Diagnostics> {
         return Ok(response_at.map(|at| (place, at)));
     }
     let sight = walk.sight;
-    let base = Rules { responses: Vec::new(), ..walk.so_far.clone() };
+    let base = Model { responses: Vec::new(), ..walk.so_far.clone() };
     let redirect_at =
         walk.first_match("redirects", &redirects, redirect, &|number| passed_over(lab, &base, &sight, number))?;
     walk.so_far.redirects = redirects_at(&lab.rules, here).map(|(_, rule)| rule.clone()).collect();
@@ -58,7 +58,7 @@ pub(super) fn unanswered(walk: &mut Walk<'_>, by: &str) {
 }
 
 /// The numbers of the response and of the redirect that the engine takes: each says it in a header of its own.
-fn winners(lab: &Lab, base: &Rules, sight: &Sight<'_>) -> Result<(Option<usize>, Option<usize>), Diagnostics> {
+fn winners(lab: &Lab, base: &Model, sight: &Sight<'_>) -> Result<(Option<usize>, Option<usize>), Diagnostics> {
     let tagged =
         |name: &str, number: usize| (HeaderName::Exact(name.to_owned()), vec![Template::literal(number.to_string())]);
     let mut rules = base.clone();
@@ -82,7 +82,7 @@ fn winners(lab: &Lab, base: &Rules, sight: &Sight<'_>) -> Result<(Option<usize>,
 }
 
 /// Why a redirect that matches does not answer.
-fn passed_over(lab: &Lab, base: &Rules, sight: &Sight<'_>, number: usize) -> Result<Reason, Diagnostics> {
+fn passed_over(lab: &Lab, base: &Model, sight: &Sight<'_>, number: usize) -> Result<Reason, Diagnostics> {
     let Some(rule) = lab.rules.redirects.get(number) else { return Ok(no_answer()) };
     let leads = |to: &Template| {
         let mut elsewhere = Redirect { to: to.clone(), ..rule.clone() };
@@ -101,11 +101,11 @@ fn no_answer() -> Reason {
     Reason::new("nothing", "makes no answer here")
 }
 
-fn responses_at(rules: &Rules, here: Stage) -> impl Iterator<Item = (usize, &Response)> {
+fn responses_at(rules: &Model, here: Stage) -> impl Iterator<Item = (usize, &Response)> {
     rules.responses.iter().enumerate().filter(move |(_, rule)| rule.at == Some(here))
 }
 
-fn redirects_at(rules: &Rules, here: Stage) -> impl Iterator<Item = (usize, &Redirect)> {
+fn redirects_at(rules: &Model, here: Stage) -> impl Iterator<Item = (usize, &Redirect)> {
     let numbers = takes_part(here, rules.redirects.iter().map(|rule| (rule.at, rule.pass)));
     rules.redirects.iter().enumerate().filter(move |(number, _)| numbers.contains(number))
 }

@@ -11,6 +11,7 @@ use crate::engine::Facts;
 /// A viewer's request, and what the origin is assumed to answer.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Exchange {
     /// The URL as the viewer sends it: `https://example.org/a?b=c`.
     pub url: String,
@@ -33,6 +34,7 @@ pub struct Exchange {
 /// What the origin is assumed to answer; 200 without headers by default.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+#[non_exhaustive]
 pub struct OriginAnswer {
     /// The status; 200 by default.
     pub status: Option<u16>,
@@ -50,6 +52,11 @@ pub(super) struct Messages {
 }
 
 impl Exchange {
+    /// GET of a URL, answered by 200.
+    pub fn get(url: impl Into<String>) -> Exchange {
+        Exchange { url: url.into(), ..Exchange::default() }
+    }
+
     pub(super) fn messages(&self) -> Result<Messages, Diagnostics> {
         let mut problems = Diagnostics::new();
         let (mut request, ()) = http::Request::new(()).into_parts();

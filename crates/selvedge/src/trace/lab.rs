@@ -8,7 +8,7 @@ use crate::diagnostic::Diagnostics;
 use crate::engine::{ChosenOrigin, Effects, Engine, Facts};
 use crate::platform::Target;
 use crate::rules::{
-    Condition, HeaderName as RuleHeader, Headers, Html, NOTE_HEADER, On, Paths, Pattern, Precompressed, Rewrite, Rules,
+    Condition, HeaderName as RuleHeader, Headers, Html, Model, NOTE_HEADER, On, Paths, Pattern, Precompressed, Rewrite,
     Template, Token, TrailingSlash,
 };
 
@@ -30,7 +30,7 @@ impl Sight<'_> {
 
 pub(super) struct Lab {
     /// The rules with the stage of each spelled out.
-    pub(super) rules: Rules,
+    pub(super) rules: Model,
     pub(super) target: Target,
     /// The plan's token: notes between the stages begin with it.
     token: String,
@@ -87,20 +87,20 @@ fn nowhere() -> Paths {
 }
 
 impl Lab {
-    pub(super) fn new(rules: &Rules, target: Target, engine: &Engine) -> Lab {
+    pub(super) fn new(rules: &Model, target: Target, engine: &Engine) -> Lab {
         let origin_request = engine.uses(Stage::OriginRequest);
         Lab { rules: pinned(rules, target), target, token: engine.token(), origin_request }
     }
 
     /// A rule set with none of `stage`'s rules, plus placeholders that make notes pass between the stages as in the full set.
-    pub(super) fn around(&self, stage: Stage) -> Rules {
+    pub(super) fn around(&self, stage: Stage) -> Model {
         let all = &self.rules;
         let elsewhere = |at: Option<Stage>| at != Some(stage);
-        let mut rules = Rules {
+        let mut rules = Model {
             ignore_case: all.ignore_case,
             languages: all.languages.clone(),
             on_trap: all.on_trap,
-            ..Rules::default()
+            ..Model::default()
         };
         for at in [Stage::ViewerRequest, Stage::OriginRequest] {
             let known = all.precompressed.iter().find(|rule| rule.at == Some(at) && elsewhere(rule.at));
@@ -129,20 +129,20 @@ impl Lab {
     }
 
     /// What `rules`, a part of the set, do to the message.
-    pub(super) fn run(&self, rules: &Rules, sight: &Sight<'_>) -> Result<Effects, Diagnostics> {
+    pub(super) fn run(&self, rules: &Model, sight: &Sight<'_>) -> Result<Effects, Diagnostics> {
         let engine = Engine::of_new_plan(plan_of_part(rules, self.target, &self.token)?)?;
         Ok(engine.effects(sight.stage, sight.request, sight.response, sight.facts))
     }
 
     /// Where the message stands after `rules`.
-    pub(super) fn state(&self, rules: &Rules, sight: &Sight<'_>) -> Result<State, Diagnostics> {
+    pub(super) fn state(&self, rules: &Model, sight: &Sight<'_>) -> Result<State, Diagnostics> {
         Ok(State::new(self.run(rules, sight)?, sight))
     }
 
     /// Asks the reader, after the rules in `before`, which hold nothing of `headers`. `None`: no.
     pub(super) fn ask(
         &self,
-        before: &Rules,
+        before: &Model,
         sight: &Sight<'_>,
         questions: Vec<Question>,
     ) -> Result<Vec<Option<String>>, Diagnostics> {
@@ -168,7 +168,7 @@ impl Lab {
     }
 
     /// The path that patterns see after `before`.
-    pub(super) fn path(&self, before: &Rules, sight: &Sight<'_>) -> Result<String, Diagnostics> {
+    pub(super) fn path(&self, before: &Model, sight: &Sight<'_>) -> Result<String, Diagnostics> {
         let whole = Pattern::Regex { source: "^(.*)$".to_owned(), names: vec!["1".to_owned()] };
         let capture = crate::rules::Part::Capture { name: "1".to_owned(), encode: false };
         let mut question = Question::paths(&[whole], &[], false);

@@ -18,14 +18,13 @@ mod unfit;
 mod verdict;
 mod when;
 
-use crate::compile::compile_value;
 use crate::diagnostic::Diagnostics;
 use crate::engine::Engine;
 use crate::finding::Severity;
 use crate::lint::{File, Found, Whole, check};
 use crate::outline::is_unreadable;
 use crate::platform::Target;
-use crate::rules::{Rules, Value};
+use crate::rules::{Model, Rules};
 use lab::Lab;
 
 pub use exchange::{Exchange, OriginAnswer};
@@ -35,13 +34,13 @@ pub use model::{Change, Reason, RequestHead, ResponseHead, StageTrace, Step, Tra
 ///
 /// ```
 /// use selvedge::trace::{Exchange, Verdict, explain};
-/// use selvedge::{Platform, rules::Value};
+/// use selvedge::{Platform, Rules};
 ///
-/// let rules = Value::from_json(r#"{ "redirects": [
+/// let rules: Rules = r#"{ "redirects": [
 ///     { "from": "/old/*", "to": "/new/:splat", "when": { "cookie": { "beta": true } } },
 ///     { "from": "/old/*", "to": "/archive/:splat" }
-/// ] }"#)?;
-/// let exchange = Exchange { url: "https://example.org/old/page".to_owned(), ..Exchange::default() };
+/// ] }"#.parse()?;
+/// let exchange = Exchange::get("https://example.org/old/page");
 /// let trace = explain(&rules, Platform::Cloudfront, &exchange)?;
 ///
 /// let [first, second] = trace.stages[0].steps.as_slice() else { unreachable!() };
@@ -54,13 +53,14 @@ pub use model::{Change, Reason, RequestHead, ResponseHead, StageTrace, Step, Tra
 /// # Errors
 ///
 /// Everything that is wrong with the rules, or with the request.
-pub fn explain(rules: &Value, target: impl Into<Target>, exchange: &Exchange) -> Result<Trace, Diagnostics> {
-    let target = target.into();
+pub fn explain(rules: &Rules, target: impl Into<Target>, exchange: &Exchange) -> Result<Trace, Diagnostics> {
+    explain_model(rules.model(), target.into(), exchange)
+}
+
+fn explain_model(rules: &Model, target: Target, exchange: &Exchange) -> Result<Trace, Diagnostics> {
     let messages = exchange.messages()?;
-    let plan = compile_value(rules, target)?;
-    let rules = Rules::from_value(rules)?;
-    let engine = Engine::of_new_plan(plan)?;
-    pass::follow(&engine, &Lab::new(&rules, target, &engine), messages, exchange.origin.body.clone())
+    let engine = Engine::of_model(rules, target)?;
+    pass::follow(&engine, &Lab::new(rules, target, &engine), messages, exchange.origin.body.clone())
 }
 
 /// Why there is no explanation.
@@ -85,8 +85,11 @@ pub fn explain_files(files: &[File<'_>], target: impl Into<Target>, exchange: &E
     let whole = Whole::of(files);
     let mut findings = files.iter().flat_map(|file| &file.parsed.findings);
     let readable = !findings.any(|finding| is_unreadable(finding.code));
-    let trace =
-        if readable && whole.conflicts.is_empty() { explain(&whole.rules, target, exchange).ok() } else { None };
+    let trace = if readable && whole.conflicts.is_empty() {
+        Model::from_value(&whole.rules).and_then(|rules| explain_model(&rules, target, exchange)).ok()
+    } else {
+        None
+    };
     let Some(mut trace) = trace else {
         let mut found = check(files, Some(target));
         found.retain(|found| found.finding.severity == Severity::Error);

@@ -11,7 +11,7 @@ use super::verdict::Candidate;
 use crate::compile::{asks_again, takes_part};
 use crate::diagnostic::Diagnostics;
 use crate::rules::{
-    Clean, Experiment, Html, On, Origin, OriginField, OriginKind, OriginRule, Part, Precompressed, Rewrite, Rules,
+    Clean, Experiment, Html, Model, On, Origin, OriginField, OriginKind, OriginRule, Part, Precompressed, Rewrite,
     Template, TrailingSlash, Variant,
 };
 use crate::stage::Stage;
@@ -173,7 +173,7 @@ fn origins(walk: &mut Walk<'_>) -> Result<(), Diagnostics> {
     let (base, sight) = (walk.so_far.clone(), walk.sight);
     let at = walk.first_match("origins", &list, winner, &|number| {
         let drawn = lab.rules.origins.get(number).map(|rule| OriginRule { weight: None, ..rule.clone() });
-        let alone = Rules { origins: drawn.into_iter().collect(), ..base.clone() };
+        let alone = Model { origins: drawn.into_iter().collect(), ..base.clone() };
         if lab.run(&alone, &sight)?.origin.is_none() {
             return Ok(Reason::new(
                 "dots",
@@ -336,13 +336,13 @@ fn rest(walk: &mut Walk<'_>, by: &str) {
     }
 }
 
-fn rewrites_at(rules: &Rules, here: Stage) -> impl Iterator<Item = (usize, &Rewrite)> {
+fn rewrites_at(rules: &Model, here: Stage) -> impl Iterator<Item = (usize, &Rewrite)> {
     let numbers = takes_part(here, rules.rewrites.iter().map(|rule| (rule.at, rule.pass)));
     rules.rewrites.iter().enumerate().filter(move |(number, _)| numbers.contains(number))
 }
 
 /// The rules of a kind that run at a request stage; fallback rewrites at origin-response.
-pub(super) fn list_of<'r>(rules: &'r Rules, here: Stage, kind: &str) -> Vec<Listed<'r>> {
+pub(super) fn list_of<'r>(rules: &'r Model, here: Stage, kind: &str) -> Vec<Listed<'r>> {
     let listed = |number, rule, candidate| Listed { number, rule, candidate };
     match kind {
         "experiments" if here == Stage::ViewerRequest => (rules.experiments.iter().enumerate())

@@ -7,7 +7,7 @@ use super::request::{list_of, rewrites};
 use super::steps::{Listed, Walk, single, step};
 use super::verdict::Candidate;
 use crate::diagnostic::Diagnostics;
-use crate::rules::{Condition, Experiment, Headers, Match, On, Precompressed, Rules, StatusRange, Subject};
+use crate::rules::{Condition, Experiment, Headers, Match, Model, On, Precompressed, StatusRange, Subject};
 use crate::stage::Stage;
 
 /// Looks at every rule of the stage.
@@ -193,7 +193,7 @@ fn cookies(walk: &mut Walk<'_>) -> Result<(), Diagnostics> {
     let sight = super::lab::Sight { request: &forgetful, ..walk.sight };
     for listed in &list {
         let Some(rule) = lab.rules.experiments.get(listed.number) else { continue };
-        let alone = |rule: &Experiment| Rules { experiments: vec![rule.clone()], ..lab.around(Stage::ViewerResponse) };
+        let alone = |rule: &Experiment| Model { experiments: vec![rule.clone()], ..lab.around(Stage::ViewerResponse) };
         let assigns = |sight| Ok::<_, Diagnostics>(lab.run(&alone(rule), sight)?.headers.len());
         let sent = walk.sight.response.map_or(0, |response| response.headers.len());
         let mut found = step("experiments", listed);

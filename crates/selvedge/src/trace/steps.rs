@@ -7,14 +7,14 @@ use super::lab::{Lab, Sight, State};
 use super::model::{Reason, Step, Verdict};
 use super::verdict::{Candidate, verdicts};
 use crate::diagnostic::Diagnostics;
-use crate::rules::Rules;
+use crate::rules::Model;
 
 /// The rules of one stage, as far as they were looked at.
 pub(super) struct Walk<'w> {
     pub(super) lab: &'w Lab,
     pub(super) sight: Sight<'w>,
     /// The rules that acted so far, and what the stages' notes need.
-    pub(super) so_far: Rules,
+    pub(super) so_far: Model,
     /// The message after them.
     pub(super) state: State,
     pub(super) steps: Vec<Step>,
@@ -91,7 +91,7 @@ impl<'w> Walk<'w> {
         kind: &'static str,
         list: &[Listed<'_>],
         refused: &dyn Fn(usize) -> Option<Reason>,
-        take: &dyn Fn(&mut Rules, usize),
+        take: &dyn Fn(&mut Model, usize),
     ) -> Result<(), Diagnostics> {
         for (listed, unmatched) in list.iter().zip(self.verdicts(list)?) {
             let mut step = step(kind, listed);

@@ -4,7 +4,7 @@ use super::lab::{Lab, Question, Sight};
 use super::model::Reason;
 use super::when::unmet;
 use crate::diagnostic::Diagnostics;
-use crate::rules::{Condition, Paths, Pattern, Rules, Token};
+use crate::rules::{Condition, Model, Paths, Pattern, Token};
 
 /// Rules whose patterns are compared segment by segment at most: that is for the eyes of a person.
 const DETAILED: usize = 2048;
@@ -24,7 +24,7 @@ impl<'r> Candidate<'r> {
 /// For each candidate why it does not match; `None` where it does. `before` are the rules that ran before.
 pub(super) fn verdicts(
     lab: &Lab,
-    before: &Rules,
+    before: &Model,
     sight: &Sight<'_>,
     candidates: &[Candidate<'_>],
 ) -> Result<Vec<Option<Reason>>, Diagnostics> {
@@ -64,7 +64,7 @@ pub(super) fn verdicts(
 /// `except` or `when`.
 fn refusal(
     lab: &Lab,
-    before: &Rules,
+    before: &Model,
     sight: &Sight<'_>,
     candidate: &Candidate<'_>,
     path: &str,
@@ -85,7 +85,7 @@ fn refusal(
 /// How far a path went along with the nearest pattern of each rule: all is asked at once.
 fn mismatches(
     lab: &Lab,
-    before: &Rules,
+    before: &Model,
     sight: &Sight<'_>,
     list: &[&Paths],
     path: &str,

@@ -3,16 +3,16 @@
 use super::lab::{Lab, Question, Sight};
 use crate::diagnostic::Diagnostics;
 use crate::platform::Fact as Source;
-use crate::rules::{Cidr, Condition, Fact, Match, Part, Rules, StatusRange, Subject, Template};
+use crate::rules::{Cidr, Condition, Fact, Match, Model, Part, StatusRange, Subject, Template};
 
 /// Why `when` does not hold.
-pub(super) fn unmet(lab: &Lab, before: &Rules, sight: &Sight<'_>, when: &Condition) -> Result<String, Diagnostics> {
+pub(super) fn unmet(lab: &Lab, before: &Model, sight: &Sight<'_>, when: &Condition) -> Result<String, Diagnostics> {
     Doubt { lab, before, sight }.unmet(when)
 }
 
 struct Doubt<'d> {
     lab: &'d Lab,
-    before: &'d Rules,
+    before: &'d Model,
     sight: &'d Sight<'d>,
 }
 

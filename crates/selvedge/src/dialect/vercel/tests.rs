@@ -7,7 +7,7 @@ use crate::{Platform, Rules, compile};
 fn rules(text: &str) -> String {
     let parsed = vercel_json(text);
     assert_eq!(parsed.findings, [], "{text}");
-    compile(&Rules::from_value(&parsed.rules).unwrap(), Platform::Fetch).unwrap();
+    compile(&Rules::from_value(parsed.rules.clone()).unwrap(), Platform::Fetch).unwrap();
     serde_json::to_string(&parsed.rules).unwrap().replacen(r#""ignoreCase":true,"#, "", 1).replacen(
         r#""ignoreTrailingSlash":false,"#,
         "",

@@ -1,0 +1,311 @@
+//! The kinds of rules, a builder each.
+
+use selvedge_plan::Stage;
+
+use super::When;
+use super::object::{Object, builders, entry, item, whole};
+use crate::rules::Value;
+
+builders! {
+    /// An answer that is made at the edge. The first that matches wins.
+    Response {
+        /// Paths that are taken out again.
+        except(patterns: impl Into<Value>) "except": whole(patterns);
+        /// Whether the patterns ignore the case of ASCII letters.
+        ignore_case(ignore: bool) "ignoreCase": whole(ignore);
+        /// Whether a trailing slash more or less does not count in the patterns.
+        ignore_trailing_slash(ignore: bool) "ignoreTrailingSlash": whole(ignore);
+        /// What must hold.
+        when(condition: When) "when": whole(condition);
+        /// 200 to 599; 200 if it is not given.
+        status(status: u16) "status": whole(status);
+        /// A header of the answer; a list makes several lines.
+        header(name: impl Into<String>, value: impl Into<Value>) "headers": entry(name, value);
+        /// Text, sent as it is; [`base64`] for bytes.
+        body(body: impl Into<Value>) "body": whole(body);
+        /// Another stage than viewer-request; at origin-response it replaces errors of the origin.
+        at(stage: Stage) "at": whole(stage.name());
+    }
+
+    /// A redirect. The first that matches wins.
+    Redirect {
+        /// Paths that are taken out again.
+        except(patterns: impl Into<Value>) "except": whole(patterns);
+        /// Whether the patterns ignore the case of ASCII letters.
+        ignore_case(ignore: bool) "ignoreCase": whole(ignore);
+        /// Whether a trailing slash more or less does not count in the patterns.
+        ignore_trailing_slash(ignore: bool) "ignoreTrailingSlash": whole(ignore);
+        /// What must hold.
+        when(condition: When) "when": whole(condition);
+        /// 301, 302, 303, 307 or 308.
+        status(status: u16) "status": whole(status);
+        /// A further header of the answer; a list makes several lines.
+        header(name: impl Into<String>, value: impl Into<Value>) "headers": entry(name, value);
+        /// `"keep"`, `"merge"` or `"drop"`: what becomes of the request's query.
+        query(mode: &str) "query": whole(mode);
+        /// Only if the origin has nothing there.
+        fallback(fallback: bool) "fallback": whole(fallback);
+        /// Another stage than viewer-request.
+        at(stage: Stage) "at": whole(stage.name());
+    }
+
+    /// Asks the origin for another path, unseen by the viewer. The first that matches wins.
+    Rewrite {
+        /// Paths that are taken out again.
+        except(patterns: impl Into<Value>) "except": whole(patterns);
+        /// Whether the patterns ignore the case of ASCII letters.
+        ignore_case(ignore: bool) "ignoreCase": whole(ignore);
+        /// Whether a trailing slash more or less does not count in the patterns.
+        ignore_trailing_slash(ignore: bool) "ignoreTrailingSlash": whole(ignore);
+        /// What must hold of the request.
+        when(condition: When) "when": whole(condition);
+        /// What a 200 becomes: 400 to 599, for error pages.
+        status(status: u16) "status": whole(status);
+        /// `"keep"`, `"merge"` or `"drop"`: what becomes of the request's query.
+        query(mode: &str) "query": whole(mode);
+        /// Only if the origin has nothing at the path itself.
+        fallback(fallback: bool) "fallback": whole(fallback);
+        /// Another stage than origin-request.
+        at(stage: Stage) "at": whole(stage.name());
+    }
+
+    /// An A/B test.
+    Experiment {
+        /// Paths that are taken out again.
+        except(patterns: impl Into<Value>) "except": whole(patterns);
+        /// Whether the patterns ignore the case of ASCII letters.
+        ignore_case(ignore: bool) "ignoreCase": whole(ignore);
+        /// Whether a trailing slash more or less does not count in the patterns.
+        ignore_trailing_slash(ignore: bool) "ignoreTrailingSlash": whole(ignore);
+        /// What must hold of the request.
+        when(condition: When) "when": whole(condition);
+        /// Adds a variant.
+        variant(variant: Variant) "variants": item(variant);
+        /// How long the cookie lives: seconds, or text such as `"30d"`.
+        max_age(age: impl Into<Value>) "maxAge": whole(age);
+        /// A query parameter whose value pins a variant.
+        force(parameter: &str) "force": whole(parameter);
+    }
+
+    /// A variant of an experiment.
+    Variant {
+        /// Its share is this by the sum of all weights.
+        weight(weight: f64) "weight": whole(weight);
+        /// The path to serve.
+        to(path: &str) "to": whole(path);
+    }
+
+    /// Tidies the query.
+    Query {
+        /// Paths that are taken out again.
+        except(patterns: impl Into<Value>) "except": whole(patterns);
+        /// Whether the patterns ignore the case of ASCII letters.
+        ignore_case(ignore: bool) "ignoreCase": whole(ignore);
+        /// Whether a trailing slash more or less does not count in the patterns.
+        ignore_trailing_slash(ignore: bool) "ignoreTrailingSlash": whole(ignore);
+        /// What must hold of the request.
+        when(condition: When) "when": whole(condition);
+        /// Names that go; each may have a `*` at either end.
+        drop(names: impl Into<Value>) "drop": whole(names);
+        /// The only names that stay.
+        keep(names: impl Into<Value>) "keep": whole(names);
+        /// Sorts by name, stably.
+        sort(sort: bool) "sort": whole(sort);
+        /// Lower-cases names and values.
+        lowercase(lowercase: bool) "lowercase": whole(lowercase);
+    }
+
+    /// Clean URLs of a static site.
+    Html {
+        /// Which paths, instead of all.
+        paths(patterns: impl Into<Value>) "for": whole(patterns);
+        /// Paths that are taken out again.
+        except(patterns: impl Into<Value>) "except": whole(patterns);
+        /// Whether the patterns ignore the case of ASCII letters.
+        ignore_case(ignore: bool) "ignoreCase": whole(ignore);
+        /// Whether a trailing slash more or less does not count in the patterns.
+        ignore_trailing_slash(ignore: bool) "ignoreTrailingSlash": whole(ignore);
+        /// The file that a path ending in `/` gets.
+        index(file: &str) "index": whole(file);
+        /// `"file"` or `"directory"`: what any other path gets.
+        clean(how: &str) "clean": whole(how);
+        /// `"keep"`, `"add"` or `"remove"`: redirects to the form with the slash or without.
+        trailing_slash(how: &str) "trailingSlash": whole(how);
+        /// Another stage than origin-request.
+        at(stage: Stage) "at": whole(stage.name());
+    }
+
+    /// Serves compressed variants of files, negotiated by RFC 9110.
+    Precompressed {
+        /// Paths that are taken out again.
+        except(patterns: impl Into<Value>) "except": whole(patterns);
+        /// Whether the patterns ignore the case of ASCII letters.
+        ignore_case(ignore: bool) "ignoreCase": whole(ignore);
+        /// Whether a trailing slash more or less does not count in the patterns.
+        ignore_trailing_slash(ignore: bool) "ignoreTrailingSlash": whole(ignore);
+        /// The server's preference, among `br`, `zstd`, `gzip` and `identity`.
+        encodings(names: impl Into<Value>) "encodings": whole(names);
+        /// The suffix of the files of an encoding.
+        suffix(encoding: &str, suffix: &str) "suffix": entry(encoding, suffix);
+        /// A file and the encodings that it has.
+        file(path: impl Into<String>, encodings: impl Into<Value>) "files": entry(path, encodings);
+        /// `"order"` or `"smallest"`: which of the equally welcome variants is sent.
+        prefer(how: &str) "prefer": whole(how);
+        /// Whether `Vary: Accept-Encoding` is sent.
+        vary(vary: bool) "vary": whole(vary);
+        /// Another stage than origin-request.
+        at(stage: Stage) "at": whole(stage.name());
+    }
+
+    /// Edits headers: removes, replaces, sets defaults, sets and appends, in this order.
+    Headers {
+        /// Paths that are taken out again.
+        except(patterns: impl Into<Value>) "except": whole(patterns);
+        /// Whether the patterns ignore the case of ASCII letters.
+        ignore_case(ignore: bool) "ignoreCase": whole(ignore);
+        /// Whether a trailing slash more or less does not count in the patterns.
+        ignore_trailing_slash(ignore: bool) "ignoreTrailingSlash": whole(ignore);
+        /// What must hold.
+        when(condition: When) "when": whole(condition);
+        /// `"response"` or `"request"`: whose headers.
+        on(message: &str) "on": whole(message);
+        /// Removes a header, or those that a wildcard with one `*` matches.
+        remove(name: &str) "remove": item(name);
+        /// Replaces every match of an expression in each line of a header.
+        replace(name: impl Into<String>, expression: &str, with: &str) "replace": entry(name, replacement(expression, with));
+        /// Sets a header where it is absent.
+        default(name: impl Into<String>, value: impl Into<Value>) "default": entry(name, value);
+        /// Sets a header, whatever was there.
+        set(name: impl Into<String>, value: impl Into<Value>) "set": entry(name, value);
+        /// Adds lines; `Vary` is merged.
+        append(name: impl Into<String>, value: impl Into<Value>) "append": entry(name, value);
+        /// Another stage than origin-response, or origin-request for requests.
+        at(stage: Stage) "at": whole(stage.name());
+    }
+
+    /// Files that browsers save instead of showing.
+    Download {
+        /// Paths that are taken out again.
+        except(patterns: impl Into<Value>) "except": whole(patterns);
+        /// Whether the patterns ignore the case of ASCII letters.
+        ignore_case(ignore: bool) "ignoreCase": whole(ignore);
+        /// Whether a trailing slash more or less does not count in the patterns.
+        ignore_trailing_slash(ignore: bool) "ignoreTrailingSlash": whole(ignore);
+        /// What must hold.
+        when(condition: When) "when": whole(condition);
+        /// The name to save under.
+        filename(name: &str) "filename": whole(name);
+    }
+
+    /// A preset of security headers with a policy of one's own.
+    Security {
+        /// A directive of the Content-Security-Policy, which is then given whole.
+        csp(directive: impl Into<String>, sources: impl Into<Value>) "csp": entry(directive, sources);
+    }
+}
+
+impl Response {
+    /// For these paths.
+    pub fn new(paths: impl Into<Value>) -> Response {
+        Response(of("for", paths))
+    }
+}
+
+impl Redirect {
+    /// From these paths to a path or URL, in which `:name` and `{name}` are captures.
+    pub fn new(from: impl Into<Value>, to: &str) -> Redirect {
+        Redirect(of("from", from).put("to", whole(to)))
+    }
+
+    /// Lets requests for these paths go on: the redirects after this one are not tried.
+    pub fn pass(from: impl Into<Value>) -> Redirect {
+        Redirect(of("from", from).put("pass", whole(true)))
+    }
+}
+
+impl Rewrite {
+    /// From these paths to another path.
+    pub fn new(from: impl Into<Value>, to: &str) -> Rewrite {
+        Rewrite(of("from", from).put("to", whole(to)))
+    }
+
+    /// Lets these paths stay: the rewrites after this one are not tried.
+    pub fn pass(from: impl Into<Value>) -> Rewrite {
+        Rewrite(of("from", from).put("pass", whole(true)))
+    }
+}
+
+impl Experiment {
+    /// The test of this name, on these paths, with the cookie that keeps the variant.
+    pub fn new(name: &str, paths: impl Into<Value>, cookie: &str) -> Experiment {
+        Experiment(of("name", name).put("for", whole(paths)).put("cookie", whole(cookie)))
+    }
+}
+
+impl Variant {
+    /// The variant of this name.
+    pub fn new(name: &str) -> Variant {
+        Variant(of("name", name))
+    }
+}
+
+impl Query {
+    /// For these paths.
+    pub fn new(paths: impl Into<Value>) -> Query {
+        Query(of("for", paths))
+    }
+}
+
+impl Html {
+    /// For all paths.
+    pub fn new() -> Html {
+        Html(Object::default())
+    }
+}
+
+impl Default for Html {
+    fn default() -> Html {
+        Html::new()
+    }
+}
+
+impl Precompressed {
+    /// For these paths.
+    pub fn new(paths: impl Into<Value>) -> Precompressed {
+        Precompressed(of("for", paths))
+    }
+}
+
+impl Headers {
+    /// For these paths, of responses.
+    pub fn new(paths: impl Into<Value>) -> Headers {
+        Headers(of("for", paths))
+    }
+}
+
+impl Download {
+    /// For these paths.
+    pub fn new(paths: impl Into<Value>) -> Download {
+        Download(of("for", paths))
+    }
+}
+
+impl Security {
+    /// `"basic"` or `"strict"`.
+    pub fn new(preset: &str) -> Security {
+        Security(of("preset", preset))
+    }
+}
+
+/// A body of bytes, in base64 (RFC 4648 §4).
+pub fn base64(text: impl Into<String>) -> Value {
+    of("base64", text.into()).into()
+}
+
+fn replacement(expression: &str, with: &str) -> Value {
+    vec![Value::from(of("regex", expression).put("with", whole(with)))].into()
+}
+
+fn of(member: &str, value: impl Into<Value>) -> Object {
+    Object::default().put(member, whole(value))
+}
