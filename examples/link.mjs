@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 export function link() {
-  if (!existsSync(at("../pkg/dist/lambda-edge.js"))) throw new Error("the package is not built; run: cargo xtask build");
+  if (!existsSync(at("../pkg/dist/plain/lambda-edge.js"))) throw new Error("the package is not built; run: cargo xtask build");
   if (existsSync(at("node_modules/selvedge/package.json"))) return;
   mkdirSync(at("node_modules"), { recursive: true });
   try {

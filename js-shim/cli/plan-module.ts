@@ -5,6 +5,7 @@
  */
 import { basename, extname } from "node:path";
 import type { Platform } from "#dist/compile.js";
+import { HANDLERS } from "#dist/generated/handlers.js";
 import { IS_PLAIN, isPlain, PLAIN_COUNT } from "#dist/generated/plain.js";
 
 export const FORMATS = ["bytes", "esm", "cjs"] as const;
@@ -40,33 +41,24 @@ export function declarationsOf(output: string, format: "esm" | "cjs"): { readonl
 
 /** How a handler uses the plan. */
 export function usage(output: string, format: Format, platform: Platform, regex: boolean): string {
-  const [entry, maker, declare] = HANDLERS[platform];
+  const { entry, maker, handler } = HANDLERS[platform];
   const from = `selvedge/compiled/${regex ? "regex/" : ""}${entry}`;
   const file = `./${basename(output)}`;
+  const last = `${exported(handler, format === "cjs" ? "cjs" : "esm")} ${maker}(plan);`;
   switch (format) {
     case "cjs":
-      return `const { ${maker} } = require("${from}");\nconst plan = require("${file}");\n\n${declare("cjs")}`;
+      return `const { ${maker} } = require("${from}");\nconst plan = require("${file}");\n\n${last}`;
     case "esm":
-      return `import { ${maker} } from "${from}";\nimport plan from "${file}";\n\n${declare("esm")}`;
+      return `import { ${maker} } from "${from}";\nimport plan from "${file}";\n\n${last}`;
     case "bytes":
-      return `import { readFileSync } from "node:fs";\nimport { ${maker} } from "${from}";\n\nconst plan = readFileSync(new URL("${file}", import.meta.url));\n${declare("esm")}`;
+      return `import { readFileSync } from "node:fs";\nimport { ${maker} } from "${from}";\n\nconst plan = readFileSync(new URL("${file}", import.meta.url));\n${last}`;
   }
 }
 
-type Declare = (format: "esm" | "cjs") => string;
-
-/** The entry of each platform, what it exports, and how a handler is written there. */
-const HANDLERS: Record<Platform, [entry: string, maker: string, declare: Declare]> = {
-  cloudfront: ["lambda-edge", "lambdaEdge", (format) => (format === "esm" ? "export const handler = lambdaEdge(plan);" : "exports.handler = lambdaEdge(plan);")],
-  cloudflare: ["cloudflare", "worker", whole("worker(plan)")],
-  netlify: ["netlify", "edgeFunction", whole("edgeFunction(plan)")],
-  vercel: ["vercel", "middleware", whole("middleware(plan)")],
-  fastly: ["fetch", "edge", (format) => (format === "esm" ? "export const handle = edge(plan);" : "exports.handle = edge(plan);")],
-  fetch: ["fetch", "edge", (format) => (format === "esm" ? "export const handle = edge(plan);" : "exports.handle = edge(plan);")],
-};
-
-function whole(expression: string): Declare {
-  return (format) => (format === "esm" ? `export default ${expression};` : `module.exports = ${expression};`);
+/** How a module exports the handler under its name. */
+function exported(name: string, format: "esm" | "cjs"): string {
+  if (format === "cjs") return name === "default" ? "module.exports =" : `exports.${name} =`;
+  return name === "default" ? "export default" : `export const ${name} =`;
 }
 
 /** The 256 bytes in hex by falling frequency, and the text. */

@@ -1,5 +1,6 @@
 /** Rule files that people already have: as rules, and in another form. */
 import type { Finding, RuleFile } from "./check.js";
+import { DIALECTS } from "./generated/names.js";
 import { ask } from "./load/tools.js";
 import type { Rules } from "./rules.js";
 
@@ -55,7 +56,7 @@ export interface Converted {
 }
 
 /** The forms that there is a way to. */
-export const TARGETS = ["selvedge", "netlify", "cloudflare", "netlify-toml", "vercel"] as const;
+export const TARGETS = ["selvedge", ...DIALECTS, "netlify-toml", "vercel"] as const;
 
 export function convert(source: RuleFile, to: (typeof TARGETS)[number]): Converted {
   const { files, findings } = ask<{ files: Converted["files"]; findings: Found[] }>("convert", { source, to });

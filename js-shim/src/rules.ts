@@ -6,6 +6,7 @@
  * The JSON Schema is made of these types, so the comments are what editors show for JSON as well. `@default` and `@example`
  * hold JSON.
  */
+import type { STAGES } from "./generated/names.js";
 
 /** One or several. */
 export type OneOrMore<T> = T | readonly T[];
@@ -113,8 +114,10 @@ export interface Rules {
   readonly security?: SecurityPreset | SecurityRule;
 }
 
+type Stages = typeof STAGES;
+
 /** A stage of a request: before and after the cache, on the way in and out. */
-export type StageName = "viewer-request" | "origin-request" | "origin-response" | "viewer-response";
+export type StageName = Stages[number];
 
 /**
  * A path such as `/a/:name/*`, or without a leading slash the last segments at any depth, such as `*.css`. `:name` is one or more

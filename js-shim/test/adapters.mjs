@@ -2,11 +2,11 @@
 // one kind of function: the inverse of what each of them does.
 import { createServer, request as requestHttp } from "node:http";
 import { Readable } from "node:stream";
-import { worker } from "../../pkg/dist/cloudflare.js";
-import { edge } from "../../pkg/dist/fetch.js";
-import { edgeFunction } from "../../pkg/dist/netlify.js";
-import { middleware as onNode } from "../../pkg/dist/node.js";
-import { middleware as onVercel } from "../../pkg/dist/vercel.js";
+import { worker } from "../../pkg/dist/plain/cloudflare.js";
+import { edge } from "../../pkg/dist/plain/fetch.js";
+import { edgeFunction } from "../../pkg/dist/plain/netlify.js";
+import { middleware as onNode } from "../../pkg/dist/plain/node.js";
+import { middleware as onVercel } from "../../pkg/dist/plain/vercel.js";
 import { route } from "../../tests/runtimes/vercel/platform.mjs";
 
 const context = { waitUntil() {} };

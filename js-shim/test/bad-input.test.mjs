@@ -1,7 +1,7 @@
 // What origins, hooks and viewers do that is not in order: it keeps its meaning through every adapter.
 import assert from "node:assert/strict";
 import { describe, it, test } from "node:test";
-import { edge } from "../../pkg/dist/fetch.js";
+import { edge } from "../../pkg/dist/plain/fetch.js";
 import { fetchShaped, listen, nodeServer } from "./adapters.mjs";
 import { planOf, readerOf, KINDS, OPS } from "./fake.mjs";
 import { createPass } from "./internal.mjs";

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { buildSync } from "esbuild";
 import { compile } from "../../pkg/dist/compile.js";
 import { rulesFrom, RulesError } from "../../pkg/dist/dialect.js";
-import { edge } from "../../pkg/dist/fetch.js";
+import { edge } from "../../pkg/dist/plain/fetch.js";
 import { fileURLToPath } from "node:url";
 
 const REDIRECTS = "/a/* /b/:splat 301!\n/* /index.html 200\n";

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { compile } from "../../pkg/dist/compile.js";
 import { edge as small } from "../../pkg/dist/compiled/fetch.js";
 import { edge as regex } from "../../pkg/dist/compiled/regex/fetch.js";
-import { edge } from "../../pkg/dist/fetch.js";
+import { edge } from "../../pkg/dist/plain/fetch.js";
 
 const RULES = {
   redirects: [{ from: "/old/*", to: "/new/:splat" }],

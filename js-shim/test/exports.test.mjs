@@ -1,7 +1,6 @@
-// The package's exports, its types for old resolvers and its sources name the same entries; and what is said where a
-// runtime and a condition do not fit.
+// The package's exports name each adapter in each form; and what is said where a runtime and a condition do not fit.
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { runInNewContext } from "node:vm";
 import { compile } from "../../pkg/dist/compile.js";
@@ -13,28 +12,47 @@ const root = new URL("../../", import.meta.url);
 const manifest = JSON.parse(readFileSync(new URL("pkg/package.json", root), "utf8"));
 const wasm = (name) => readFileSync(new URL(`pkg/dist/${name}.wasm`, root));
 
-/** What is there beside the adapters; and what is for tools alone. */
+/** What is there besides the adapters; and what is for tools alone. */
 const OTHERS = ["index", "compile"];
 const TOOLS = ["dialect"];
-/** Modules in these folders are entries; of those at the top, the ones that have a form for compiled plans. */
-const FOLDERS = ["compiled", "compiled/regex", "bytes"];
-const modules = (folder) => readdirSync(new URL(`js-shim/src/${folder}`, root)).filter((name) => name.endsWith(".ts")).map((name) => name.slice(0, -".ts".length));
-const adapters = modules("compiled").sort();
+const adapters = JSON.parse(readFileSync(new URL("js-shim/adapters.json", root), "utf8")).map(({ entry }) => entry);
+/** The folder of each form, and how its entries are imported. */
+const FORMS = { plain: "", compiled: "compiled/", "compiled/regex": "compiled/regex/", bytes: "bytes/" };
+
+/** The member of `exports` for this path: itself, or the longest pattern that fits it, as Node has it. */
+function exported(path) {
+  if (path in manifest.exports) return manifest.exports[path];
+  const patterns = Object.keys(manifest.exports).filter((key) => key.includes("*") && path.startsWith(key.slice(0, -1)));
+  const pattern = patterns.sort((one, other) => other.length - one.length)[0];
+  if (pattern === undefined) return undefined;
+  const text = JSON.stringify(manifest.exports[pattern]).replaceAll("*", path.slice(pattern.length - 1));
+  return JSON.parse(text);
+}
 
 test("every adapter is there for plain rules, for compiled plans, and for a reader that one brings", () => {
-  for (const folder of FOLDERS) assert.deepEqual(modules(folder).sort(), adapters, folder);
-  const entries = [...OTHERS, ...TOOLS, ...adapters, ...FOLDERS.flatMap((folder) => adapters.map((name) => `${folder}/${name}`))];
-  for (const entry of entries) {
+  const modules = (entry) => {
     const esm = { types: `./dist/${entry}.d.ts`, default: `./dist/${entry}.js` };
     const commonjs = { types: `./dist/cjs/${entry}.d.ts`, default: `./dist/cjs/${entry}.js` };
-    const path = entry === "index" ? "." : `./${entry}`;
-    // Where wasm is imported, bundlers are at work, which take ES modules however they are asked for.
-    const edge = TOOLS.includes(entry) ? {} : { workerd: esm, "edge-light": esm };
-    assert.deepEqual(manifest.exports[path], { ...edge, import: esm, require: commonjs }, path);
-    if (entry !== "index") assert.deepEqual(manifest.typesVersions["*"][entry], [commonjs.types], entry);
+    return { esm, commonjs };
+  };
+  const entries = [...OTHERS, ...TOOLS].map((name) => [name === "index" ? "." : `./${name}`, name]);
+  for (const [folder, prefix] of Object.entries(FORMS)) {
+    for (const name of adapters) entries.push([`./${prefix}${name}`, `${folder}/${name}`]);
   }
-  const files = ["./reader.wasm", "./reader-regex.wasm", "./compiler.wasm", "./schema.json", "./package.json"];
-  assert.deepEqual(Object.keys(manifest.exports).sort(), [...entries.map((entry) => (entry === "index" ? "." : `./${entry}`)), ...files].sort());
+  for (const [path, module] of entries) {
+    const { esm, commonjs } = modules(module);
+    // Where wasm is imported, bundlers are at work, which take ES modules however they are asked for.
+    const edge = TOOLS.includes(module) ? {} : { workerd: esm, "edge-light": esm };
+    assert.deepEqual(exported(path), { ...edge, import: esm, require: commonjs }, path);
+    for (const file of [...Object.values(esm), ...Object.values(commonjs)]) assert(existsSync(new URL(`pkg/${file}`, root)), file);
+  }
+});
+
+test("a pattern of exports reaches entries and nothing else", () => {
+  for (const folder of Object.keys(FORMS)) {
+    const names = readdirSync(new URL(`pkg/dist/${folder}`, root)).filter((name) => name.endsWith(".js"));
+    assert.deepEqual(names.sort(), adapters.map((name) => `${name}.js`).sort(), folder);
+  }
 });
 
 const PLAN = () => compile({ redirects: [{ from: "/a", to: "/b" }] }, { platform: "fetch" });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { test } from "node:test";
-import { lambdaEdge } from "../../pkg/dist/lambda-edge.js";
+import { lambdaEdge } from "../../pkg/dist/plain/lambda-edge.js";
 import { event } from "./events.mjs";
 
 test("a hook fetches external data and answers with it; the header rules apply", async (t) => {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it, test } from "node:test";
 import { compile, Engine } from "../../pkg/dist/index.js";
-import { lambdaEdge } from "../../pkg/dist/lambda-edge.js";
+import { lambdaEdge } from "../../pkg/dist/plain/lambda-edge.js";
 import { fetchShaped } from "./adapters.mjs";
 import { event, headers } from "./events.mjs";
 import { quietly } from "./quiet.mjs";

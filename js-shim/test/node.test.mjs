@@ -2,7 +2,7 @@
 // its way, puts a connection out of step.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { middleware } from "../../pkg/dist/node.js";
+import { middleware } from "../../pkg/dist/plain/node.js";
 import { readTarget } from "../../pkg/dist/node/target.js";
 import { Connection } from "../../tests/hostile/shared/raw.mjs";
 import { misbehaving } from "../../tests/hostile/shared/origin.mjs";

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { describe, it, test } from "node:test";
 import { compile } from "../../pkg/dist/compile.js";
-import { edge } from "../../pkg/dist/fetch.js";
-import { lambdaEdge } from "../../pkg/dist/lambda-edge.js";
+import { edge } from "../../pkg/dist/plain/fetch.js";
+import { lambdaEdge } from "../../pkg/dist/plain/lambda-edge.js";
 import { lambdaEdge as fromPlan } from "../../pkg/dist/compiled/lambda-edge.js";
 import { fetchShaped, nodeServer } from "./adapters.mjs";
 import { event, headers } from "./events.mjs";

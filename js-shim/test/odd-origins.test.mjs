@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
-import { edge } from "../../pkg/dist/fetch.js";
+import { edge } from "../../pkg/dist/plain/fetch.js";
 import { fetchShaped } from "./adapters.mjs";
 import { quietly } from "./quiet.mjs";
 

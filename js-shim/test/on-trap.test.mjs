@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { watchInstances } from "../../tests/bench/instances.mjs";
-import { lambdaEdge } from "../../pkg/dist/lambda-edge.js";
+import { lambdaEdge } from "../../pkg/dist/plain/lambda-edge.js";
 import { fetchShaped, nodeServer } from "./adapters.mjs";
 import { event, headers } from "./events.mjs";
 import { quietly } from "./quiet.mjs";

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { compile, RulesError } from "../../pkg/dist/compile.js";
 import { lambdaEdge as small } from "../../pkg/dist/compiled/lambda-edge.js";
 import { lambdaEdge as regex } from "../../pkg/dist/compiled/regex/lambda-edge.js";
-import { lambdaEdge } from "../../pkg/dist/lambda-edge.js";
+import { lambdaEdge } from "../../pkg/dist/plain/lambda-edge.js";
 import * as root from "../../pkg/dist/index.js";
 import { event, headers } from "./events.mjs";
 

@@ -1,6 +1,6 @@
 /** What the package as built does with a vendor's file: the tools read it, `selvedge/fetch` runs the rules. */
 import { ask } from "../../pkg/dist/load/tools.js";
-import { edge } from "../../pkg/dist/fetch.js";
+import { edge } from "../../pkg/dist/plain/fetch.js";
 
 /** Reads a file; `form` is redirects or headers. */
 export function parse(form, text, dialect, files) {

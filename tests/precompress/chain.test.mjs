@@ -78,7 +78,7 @@ after(async () => {
 });
 
 async function localEdge(rules) {
-  const { lambdaEdge } = await import(at("pkg/dist/lambda-edge.js"));
+  const { lambdaEdge } = await import(at("pkg/dist/plain/lambda-edge.js"));
   const origin = { s3: { authMethod: "none", customHeaders: {}, domainName: "site.s3.eu-west-1.amazonaws.com", path: "", region: "eu-west-1" } };
   // As docs/platforms/cloudfront.md says for zstd: the choice is made in front of the cache, and the note of it is in the key.
   const server = edgeServer(new Edge({ handler: lambdaEdge(rules), bucket: new Bucket(site), origin, policy: { headers: ["x-selvedge"] } }));

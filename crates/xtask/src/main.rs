@@ -1,5 +1,6 @@
 //! The project's own commands, run as `cargo xtask VERB`. One file per verb.
 
+mod adapters;
 mod bench;
 mod book;
 mod build;

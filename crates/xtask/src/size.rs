@@ -7,25 +7,11 @@ use std::fs;
 use std::io::Write;
 
 use crate::installed::Installed;
-use crate::{build, bundle, run, wasm};
-
-/// The entry points whose bundles have a byte budget, in KB, and what they export. A budget holds what has been reached; the aims
-/// are 32 for a compiled plan, and 120 for plain rules, which bring the compiler along. Node's has the proxy in it, and runs on
-/// servers.
-const BUDGETS: [(&str, &str, u64); 8] = [
-    ("selvedge/compiled/lambda-edge", "lambdaEdge", 36),
-    ("selvedge/compiled/fetch", "edge", 39),
-    ("selvedge/compiled/cloudflare", "worker", 39),
-    ("selvedge/compiled/netlify", "edgeFunction", 39),
-    ("selvedge/compiled/vercel", "middleware", 39),
-    ("selvedge/compiled/node", "middleware", 40),
-    ("selvedge/compiled/regex/lambda-edge", "lambdaEdge", 40),
-    ("selvedge/lambda-edge", "lambdaEdge", 200),
-];
+use crate::{adapters, build, bundle, run, wasm};
 
 /// One entry point as esbuild bundles it for Node, minified.
 pub(crate) struct Bundle {
-    pub(crate) import: &'static str,
+    pub(crate) import: String,
     pub(crate) budget_kb: u64,
     raw: usize,
     gzip: usize,
@@ -108,18 +94,28 @@ fn crate_of(name: &str) -> String {
     if is_crate && !krate.is_empty() { krate.to_owned() } else { "(exports, builtins)".to_owned() }
 }
 
-/// Bundles each entry point with a budget, from the installed package.
+/// Bundles each entry point with a budget in the adapters' table, from the installed package.
 pub(crate) fn bundles() -> Result<Vec<Bundle>> {
     let project = Installed::new()?;
-    let bundle = |&(import, export, budget_kb): &(&'static str, &str, u64)| {
-        let entry = project.folder().join("entry.mjs");
-        fs::write(&entry, format!("export {{ {export} }} from \"{import}\";\n"))?;
-        let mut esbuild = bundle::esbuild();
-        esbuild.arg(&entry).args(["--bundle", "--minify", "--platform=node", "--format=esm", "--log-level=warning"]);
-        let text = run::output(&mut esbuild)?;
-        Ok(Bundle { import, budget_kb, raw: text.len(), gzip: gzip(text.as_bytes())? })
-    };
-    BUDGETS.iter().map(bundle).collect()
+    let mut bundles = Vec::new();
+    for adapter in adapters::read()? {
+        for (form, budget_kb) in &adapter.budgets {
+            let import = adapters::import(&adapter.entry, form);
+            let entry = project.folder().join("entry.mjs");
+            fs::write(&entry, format!("export {{ {} }} from \"{import}\";\n", adapter.maker))?;
+            let mut esbuild = bundle::esbuild();
+            esbuild.arg(&entry).args([
+                "--bundle",
+                "--minify",
+                "--platform=node",
+                "--format=esm",
+                "--log-level=warning",
+            ]);
+            let text = run::output(&mut esbuild)?;
+            bundles.push(Bundle { import, budget_kb: *budget_kb, raw: text.len(), gzip: gzip(text.as_bytes())? });
+        }
+    }
+    Ok(bundles)
 }
 
 fn gzip(bytes: &[u8]) -> Result<usize> {

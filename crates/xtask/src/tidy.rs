@@ -1,16 +1,16 @@
 //! `cargo xtask tidy`: the invariants of the source tree that a machine can check.
 
+mod words;
+
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::{documents, repo, run, summary};
+use crate::{adapters, documents, repo, run, summary};
 
 /// Past this many lines a file gets a hard look.
 const LONG: usize = 400;
-
-const VENDORS: [&str; 6] = ["cloudfront", "lambda", "cloudflare", "netlify", "vercel", "fastly"];
 
 /// Crates that must not know of JavaScript.
 const PURE: [&str; 2] = ["selvedge", "selvedge-plan"];
@@ -20,7 +20,8 @@ const BINDINGS: [&str; 4] = ["wasm-bindgen", "js-sys", "web-sys", "serde-wasm-bi
 pub(crate) fn run() -> Result<()> {
     let files = Files::read()?;
     let mut problems = Vec::new();
-    vendors_only_where_they_belong(&files, &mut problems);
+    words::have_one_home(&files, &mut problems);
+    vendors_only_where_they_belong(&files, &mut problems)?;
     bindings_only_at_the_border(&files, &mut problems)?;
     package_agrees_with_crates(&mut problems)?;
     no_machine_in_the_files(&files, &mut problems);
@@ -65,7 +66,8 @@ impl Files {
 }
 
 /// In code: comments and tests may name a platform as an example.
-fn vendors_only_where_they_belong(files: &Files, problems: &mut Vec<String>) {
+fn vendors_only_where_they_belong(files: &Files, problems: &mut Vec<String>) -> Result<()> {
+    let vendors: Vec<String> = adapters::read()?.into_iter().flat_map(|adapter| adapter.vendors).collect();
     for krate in PURE {
         let source = Path::new("crates").join(krate).join("src");
         for (path, text) in files.under(&source) {
@@ -76,7 +78,7 @@ fn vendors_only_where_they_belong(files: &Files, problems: &mut Vec<String>) {
             }
             for (number, line) in code_lines(text) {
                 let line = line.to_ascii_lowercase();
-                if let Some(vendor) = VENDORS.iter().find(|vendor| line.contains(*vendor)) {
+                if let Some(vendor) = vendors.iter().find(|vendor| line.contains(vendor.as_str())) {
                     problems.push(format!(
                         "{}:{number}: names a vendor ({vendor}); that belongs under platform/ or dialect/",
                         path.display()
@@ -85,6 +87,7 @@ fn vendors_only_where_they_belong(files: &Files, problems: &mut Vec<String>) {
             }
         }
     }
+    Ok(())
 }
 
 fn bindings_only_at_the_border(files: &Files, problems: &mut Vec<String>) -> Result<()> {

@@ -4,7 +4,7 @@ import { transformSync } from "esbuild";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parse as parseYaml } from "yaml";
-import { lambdaEdge } from "../../../pkg/dist/lambda-edge.js";
+import { lambdaEdge } from "../../../pkg/dist/plain/lambda-edge.js";
 import { needsOf } from "../../../pkg/dist/needs.js";
 import { outline } from "../../../pkg/dist/outline.js";
 import { caseFiles } from "../../../tests/runtimes/shared/cases.mjs";

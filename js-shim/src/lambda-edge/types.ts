@@ -2,6 +2,7 @@
  * The shapes of a Lambda@Edge event, as far as they are needed, written so that values go to and from the types of
  * `@types/aws-lambda` without a cast and without depending on them.
  */
+import type { StageName } from "../generated/names.js";
 
 /** Headers by lower-case name, one item for each header line. */
 export interface LambdaEdgeHeaders {
@@ -101,7 +102,7 @@ export interface LambdaEdgeConfig {
   /** The distribution; absent in events made by hand. */
   readonly distributionId?: string | undefined;
   /** The trigger. */
-  readonly eventType: "viewer-request" | "origin-request" | "origin-response" | "viewer-response";
+  readonly eventType: StageName;
   /** The request's own text, which experiments and weights are drawn from; absent in events made by hand. */
   readonly requestId?: string | undefined;
 }
