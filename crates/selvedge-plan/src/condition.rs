@@ -65,86 +65,83 @@ fn test_holds(work: &mut Work<'_>, at: u32) -> bool {
             test.value(work, span)
         }
         subject::LINES | subject::COOKIE | subject::QUERY => {
+            let mut values = Pairs::new(work, kind, input);
             let mut seen = false;
-            let holds = any_value(work, kind, input, name, &mut |work, value| {
+            while let Some(value) = values.next_of(work, name) {
                 seen = true;
-                if kind != subject::QUERY {
-                    return test.value(work, value);
-                }
                 let mark = work.mark();
-                query::form_decode(work, value);
-                let holds = test.value(work, work.since(mark));
+                let value = if kind == subject::QUERY { query::form_decoded(work, value) } else { value };
+                let holds = test.value(work, value);
                 work.back_to(mark);
-                holds
-            });
-            holds || (!seen && test.absent())
+                if holds {
+                    return true;
+                }
+            }
+            !seen && test.absent()
         }
         _ => test.value(work, input),
     }
 }
 
 /// The first value of a name, as it was sent.
-pub(crate) fn first_value(work: &mut Work<'_>, kind: u32, input: Span, name: &[u8]) -> Option<Span> {
-    let mut first = None;
-    any_value(work, kind, input, name, &mut |_, value| {
-        first = Some(value);
-        true
-    });
-    first
+pub(crate) fn first_value(work: &Work<'_>, kind: u32, input: Span, name: &[u8]) -> Option<Span> {
+    Pairs::new(work, kind, input).next_of(work, name)
 }
 
-/// As [`any_pair`], for the values of one name.
-pub(crate) fn any_value(
-    work: &mut Work<'_>,
+/// The name and the value of everything that an input holds of a subject, as they were sent. Header lines and the host
+/// have no names.
+pub(crate) struct Pairs {
     kind: u32,
     input: Span,
-    name: &[u8],
-    each: &mut dyn FnMut(&mut Work<'_>, Span) -> bool,
-) -> bool {
-    any_pair(work, kind, input, &mut |work, key, value| {
-        let fits = match kind {
-            subject::QUERY => query::form_equal(work.get(key), name),
-            // Header lines have no names.
-            _ => kind == subject::LINES || work.get(key) == name,
-        };
-        fits && each(work, value)
-    })
+    /// Where the next one begins.
+    start: Option<usize>,
 }
 
-/// Calls `each` with the name and the value of everything that `input` holds of a subject, as they were sent, until it
-/// returns true. Header lines and the host have no names.
-pub(crate) fn any_pair(
-    work: &mut Work<'_>,
-    kind: u32,
-    input: Span,
-    each: &mut dyn FnMut(&mut Work<'_>, Span, Span) -> bool,
-) -> bool {
-    let (separator, other) = match kind {
-        subject::QUERY => (b'&', b'&'),
-        subject::COOKIE => (b';', b'\n'),
-        _ => (b'\n', b'\n'),
-    };
-    let mut start = Some(0).filter(|_| work.takes(input.len));
-    while let Some(at) = start {
-        let text = work.get(input);
-        let rest = text.get(at..).unwrap_or_default();
-        let end = rest.iter().position(|byte| *byte == separator || *byte == other);
-        start = end.map(|end| at + end + 1);
-        let piece = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
-        let unnamed = piece.get(..0).unwrap_or_default();
-        let pair = match kind {
-            subject::QUERY => Some(query::split(piece)).filter(|_| !piece.is_empty()),
-            subject::COOKIE => cookie(piece),
-            subject::HOST => host_name(piece).map(|name| (unnamed, name)),
-            _ => Some((unnamed, crate::negotiate::trim(piece))),
+impl Pairs {
+    pub(crate) fn new(work: &Work<'_>, kind: u32, input: Span) -> Pairs {
+        Pairs { kind, input, start: Some(0).filter(|_| work.takes(input.len)) }
+    }
+
+    pub(crate) fn next(&mut self, work: &Work<'_>) -> Option<(Span, Span)> {
+        let (separator, other) = match self.kind {
+            subject::QUERY => (b'&', b'&'),
+            subject::COOKIE => (b';', b'\n'),
+            _ => (b'\n', b'\n'),
         };
-        let Some((name, value)) = pair else { continue };
-        let (name, value) = (part_of(text, name, input), part_of(text, value, input));
-        if each(work, name, value) {
-            return true;
+        let text = work.get(self.input);
+        loop {
+            let start = self.start?;
+            let rest = text.get(start..).unwrap_or_default();
+            let end = rest.iter().position(|byte| *byte == separator || *byte == other);
+            self.start = end.map(|end| start + end + 1);
+            let piece = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
+            let unnamed = piece.get(..0).unwrap_or_default();
+            let pair = match self.kind {
+                subject::QUERY => Some(query::split(piece)).filter(|_| !piece.is_empty()),
+                subject::COOKIE => cookie(piece),
+                subject::HOST => host_name(piece).map(|name| (unnamed, name)),
+                _ => Some((unnamed, crate::negotiate::trim(piece))),
+            };
+            if let Some((name, value)) = pair {
+                return Some((part_of(text, name, self.input), part_of(text, value, self.input)));
+            }
         }
     }
-    false
+
+    /// The next value of a name.
+    pub(crate) fn next_of(&mut self, work: &Work<'_>, name: &[u8]) -> Option<Span> {
+        loop {
+            let (key, value) = self.next(work)?;
+            let fits = match self.kind {
+                subject::QUERY => query::form_equal(work.get(key), name),
+                subject::LINES => true,
+                _ => work.get(key) == name,
+            };
+            if fits {
+                return Some(value);
+            }
+        }
+    }
 }
 
 /// The key by which a matcher looks up rules that ask for this value, see [`crate::layout`].
@@ -152,7 +149,7 @@ pub(crate) fn key(work: &mut Work<'_>, kind: u32, position: u32, name: Span, val
     let mark = work.mark();
     for (text, after) in [(name, &b"\0"[..]), (value, b"")] {
         match kind {
-            subject::QUERY => query::form_decode(work, text),
+            subject::QUERY => drop(query::form_decoded(work, text)),
             _ => work.push_span(text),
         }
         work.sink().push_all(after);

@@ -3,7 +3,7 @@
 use crate::experiment::{Experiment, target};
 use crate::glob::Captures;
 use crate::layout::{self, meta, note as mode, place, role, section};
-use crate::lookup::{Matcher, guard};
+use crate::lookup::{Candidates, Matcher, guard};
 use crate::note::{self, Note};
 use crate::path;
 use crate::precompressed::{self, Variant};
@@ -105,94 +105,83 @@ impl Pass {
             if kind & section::BELOW_400 != 0 && work.status >= 400 {
                 continue;
             }
-            let matcher = Matcher::new(plan, at);
             match kind & !section::BELOW_400 {
                 section::SLASHES if self.slashes(work, at) => return true,
                 section::ANSWERS => {
-                    let path = self.path;
-                    let mut passed = false;
-                    if matcher.find(work, path, &mut |work, rule, captures| {
-                        passed = passes(work, rule);
-                        passed || self.answer(work, rule, captures)
-                    }) && !passed
-                    {
-                        if self.stage.is_request() {
-                            return true;
+                    let mut rules = Candidates::new(Matcher::new(at), self.path);
+                    while let Some(rule) = rules.next(work).filter(|rule| !passes(work, *rule)) {
+                        if self.answer(work, rule, &rules.captures) {
+                            if self.stage.is_request() {
+                                return true;
+                            }
+                            self.replaced = true;
+                            break;
                         }
-                        self.replaced = true;
                     }
                 }
                 section::EXPERIMENTS => self.experiments(work, at),
                 section::QUERY => {
-                    let path = self.path;
-                    matcher.find(work, path, &mut |work, rule, _| {
+                    let mut rules = Candidates::new(Matcher::new(at), self.path);
+                    while let Some(rule) = rules.next(work) {
                         let changed = query::apply(work, rule, self.query);
-                        if work.get(changed) != work.get(self.query) {
-                            self.query = changed;
-                            self.query_changed = true;
-                        }
-                        false
-                    });
+                        self.set_query(work, changed);
+                    }
                 }
                 section::ORIGINS => {
-                    let path = self.path;
-                    let mut passed = false;
-                    let found = matcher.find(work, path, &mut |work, rule, _| {
-                        passed = passes(work, rule);
-                        passed || self.origin(work, rule)
-                    });
-                    self.routed |= found && !passed;
+                    let mut rules = Candidates::new(Matcher::new(at), self.path);
+                    while let Some(rule) = rules.next(work).filter(|rule| !passes(work, *rule)) {
+                        if self.origin(work, rule) {
+                            self.routed = true;
+                            break;
+                        }
+                    }
                 }
                 section::REWRITES if !self.replaced => {
-                    let path = self.path;
-                    let mut passed = false;
-                    let found = matcher.find(work, path, &mut |work, rule, captures| {
-                        passed = passes(work, rule);
-                        passed || self.rewrite(work, rule, captures)
-                    });
-                    self.routed |= found && !passed;
+                    let mut rules = Candidates::new(Matcher::new(at), self.path);
+                    while let Some(rule) = rules.next(work).filter(|rule| !passes(work, *rule)) {
+                        if self.rewrite(work, rule, &rules.captures) {
+                            self.routed = true;
+                            break;
+                        }
+                    }
                 }
                 section::STATUS if work.status == 200 && !self.replaced => {
-                    let path = self.path;
-                    matcher.find(work, path, &mut |work, rule, _| {
+                    let mut rules = Candidates::new(Matcher::new(at), self.path);
+                    if let Some(rule) = rules.next(work) {
                         work.emit(plan.word(rule, 2));
-                        true
-                    });
+                    }
                 }
                 section::HTML => self.html(work, at),
                 section::TRAILING_SLASH if self.trailing_slash(work, at) => return true,
                 section::PRECOMPRESSED if self.accept >> METHOD_SHIFT <= 1 => {
-                    let path = self.path;
-                    matcher.find(work, path, &mut |work, rule, _| {
-                        self.variant = precompressed::choose(work, rule, path, self.accept);
-                        true
-                    });
+                    let mut rules = Candidates::new(Matcher::new(at), self.path);
+                    if let Some(rule) = rules.next(work) {
+                        self.variant = precompressed::choose(work, rule, self.path, self.accept);
+                    }
                 }
                 section::HEADERS => {
-                    let path = self.path;
-                    matcher.find(work, path, &mut |work, rule, captures| {
-                        steps::run(work, plan.word(rule, 2), captures);
-                        false
-                    });
+                    let mut rules = Candidates::new(Matcher::new(at), self.path);
+                    while let Some(rule) = rules.next(work) {
+                        steps::run(work, plan.word(rule, 2), &rules.captures);
+                    }
                 }
                 section::ALWAYS => work.emit(at),
                 section::EVERY_PATH => {
-                    let path = self.path;
-                    if guard(work, at, path) {
+                    if guard(work, at, self.path) {
                         steps::run(work, plan.word(at, 2), &Captures::NONE);
                     }
                 }
                 section::ENCODED if !self.replaced => {
-                    let file = self.file;
-                    matcher.find(work, file, &mut |work, rule, _| {
-                        precompressed::label(work, rule, file, self.note.encoding);
-                        true
-                    });
+                    let mut rules = Candidates::new(Matcher::new(at), self.file);
+                    if let Some(rule) = rules.next(work) {
+                        precompressed::label(work, rule, self.file, self.note.encoding);
+                    }
                 }
                 section::COOKIES => {
+                    let mut captures = Captures::NONE;
                     for n in 0..work.count(at, 0) {
                         let experiment = Experiment::new(plan.word(at, 1 + n));
-                        if let Some((variant, _, true)) = experiment.choose(work, self.path) {
+                        if let Some((variant, true)) = experiment.choose(work, self.path, &mut captures) {
                             work.emit(plan.word(variant, 4));
                         }
                     }
@@ -272,9 +261,10 @@ impl Pass {
     }
 
     fn experiments(&mut self, work: &mut Work<'_>, list: u32) {
+        let mut captures = Captures::NONE;
         for n in 0..work.count(list, 0) {
             let experiment = Experiment::new(work.plan.word(list, 1 + n));
-            if let Some((variant, captures, _)) = experiment.choose(work, self.path)
+            if let Some((variant, _)) = experiment.choose(work, self.path, &mut captures)
                 && let Some(to) = target(work, variant, &captures)
             {
                 self.set_uri(work, to);
@@ -316,14 +306,18 @@ impl Pass {
                 Some(at) => whole.part(at + 1, whole.len as usize),
                 None => Span::EMPTY,
             };
-            if work.get(query) != work.get(self.query) {
-                self.query = query;
-                self.query_changed = true;
-            }
+            self.set_query(work, query);
         }
         self.set_uri(work, path);
         work.emit(plan.word(rule, 4));
         true
+    }
+
+    fn set_query(&mut self, work: &Work<'_>, query: Span) {
+        if work.get(query) != work.get(self.query) {
+            self.query = query;
+            self.query_changed = true;
+        }
     }
 
     fn set_uri(&mut self, work: &mut Work<'_>, uri: Span) {
@@ -342,9 +336,7 @@ impl Pass {
         }
         let plan = work.plan;
         let path = self.path;
-        if !last_segment_is_plain(work, path)
-            || !Matcher::new(plan, plan.word(at, 0)).find(work, path, &mut |_, _, _| true)
-        {
+        if !last_segment_is_plain(work, path) || !Matcher::new(plan.word(at, 0)).any(work, path) {
             return;
         }
         let which = if work.get(path).ends_with(b"/") { 1 } else { 4 };
@@ -386,12 +378,12 @@ impl Pass {
         if !last_segment_is_plain(work, shorter)
             || work.get(shorter).ends_with(b"/")
             || path::has_dots(work.get(shorter))
-            || !Matcher::new(plan, plan.word(at, 0)).find(work, path, &mut |_, _, _| true)
+            || !Matcher::new(plan.word(at, 0)).any(work, path)
         {
             return false;
         }
         for n in 0..work.count(at, 3) {
-            if Matcher::new(plan, plan.word(at, 4 + n)).concerns(work, path) {
+            if Matcher::new(plan.word(at, 4 + n)).concerns(work, path) {
                 return false;
             }
         }

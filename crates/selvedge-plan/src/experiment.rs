@@ -1,7 +1,7 @@
 //! Experiments: which variant a request belongs to.
 
 use crate::checksum::hash;
-use crate::condition::any_value;
+use crate::condition::Pairs;
 use crate::glob::{Captures, matches};
 use crate::layout::{meta, role, subject};
 use crate::lookup::guard;
@@ -28,12 +28,12 @@ impl Experiment {
     }
 
     /// The variant and whether its cookie is to be set; `None` where the experiment does not concern the request.
-    pub(crate) fn choose(self, work: &mut Work<'_>, path: Span) -> Option<(u32, Captures, bool)> {
+    pub(crate) fn choose(self, work: &mut Work<'_>, path: Span, captures: &mut Captures) -> Option<(u32, bool)> {
         let plan = work.plan;
         let word = |index| plan.word(self.at, index);
-        let captures =
-            (0..work.count(self.at, 9)).find_map(|n| matches(work, word(10 + 2 * n), word(11 + 2 * n), path))?;
-        if !guard(work, self.at, path) {
+        let concerned =
+            (0..work.count(self.at, 9)).any(|n| matches(work, word(10 + 2 * n), word(11 + 2 * n), path, captures));
+        if !concerned || !guard(work, self.at, path) {
             return None;
         }
         let force = plan.slice(word(4), word(5));
@@ -44,18 +44,16 @@ impl Experiment {
             let forced = query::value(work, query, force).and_then(|value| self.named(work, work.get(value)));
             work.back_to(mark);
             if let Some(variant) = forced {
-                return Some((variant, captures, true));
+                return Some((variant, true));
             }
         }
         if let Some(cookies) = work.role(role::COOKIE) {
             let name = plan.slice(word(2), word(3));
-            let mut kept = None;
-            any_value(work, subject::COOKIE, cookies, name, &mut |work, value| {
-                kept = self.named(work, work.get(value));
-                kept.is_some()
-            });
-            if let Some(variant) = kept {
-                return Some((variant, captures, false));
+            let mut values = Pairs::new(work, subject::COOKIE, cookies);
+            while let Some(value) = values.next_of(work, name) {
+                if let Some(variant) = self.named(work, work.get(value)) {
+                    return Some((variant, false));
+                }
             }
         }
         let share = match work.role(role::REQUEST_ID) {
@@ -63,7 +61,7 @@ impl Experiment {
             None => 0,
         };
         let drawn = self.variants(work).find(|at| share < plan.word(*at, 2))?;
-        Some((drawn, captures, true))
+        Some((drawn, true))
     }
 
     fn named(self, work: &Work<'_>, name: &[u8]) -> Option<u32> {

@@ -23,20 +23,24 @@ pub(crate) fn is_match(work: &Work<'_>, program: u32, text: &[u8]) -> bool {
     work.takes(Program::new(work.plan, program).cost(text.len())) && work.plan.matches(program, text)
 }
 
-/// What the groups of the first match capture, by their number.
+/// Whether the program matches; what the groups of the first match capture, by their number.
 #[cfg(feature = "regex")]
-pub(crate) fn captures(work: &mut Work<'_>, program: u32, path: Span) -> Option<Captures> {
+pub(crate) fn captures(work: &mut Work<'_>, program: u32, path: Span, found: &mut Captures) -> bool {
     let program = Program::new(work.plan, program);
-    let mut search = Search::new(program, work.get(path))?;
+    let Some(mut search) = Search::new(program, work.get(path)) else { return false };
     if !work.takes(program.cost(path.len as usize)) {
-        return None;
+        return false;
     }
     let (text, spare) = work.spare(path);
     let Some(memory) = spare.as_chunks_mut().0.get_mut(..search.memory(text.len())) else {
         work.full = true;
-        return None;
+        return false;
     };
-    (search.prepare(text, memory) && search.find(text, memory)).then(|| search.captures(path))
+    let matched = search.prepare(text, memory) && search.find(text, memory);
+    if matched {
+        search.captures(path, found);
+    }
+    matched
 }
 
 #[cfg(not(feature = "regex"))]
@@ -45,6 +49,6 @@ pub(crate) fn is_match(_: &Work<'_>, _: u32, _: &[u8]) -> bool {
 }
 
 #[cfg(not(feature = "regex"))]
-pub(crate) fn captures(_: &mut Work<'_>, _: u32, _: Span) -> Option<Captures> {
-    None
+pub(crate) fn captures(_: &mut Work<'_>, _: u32, _: Span, _: &mut Captures) -> bool {
+    false
 }

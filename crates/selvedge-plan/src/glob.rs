@@ -7,31 +7,27 @@ use crate::span::Span;
 use crate::work::Work;
 
 /// What the wildcards of a pattern (or the groups of a regex) matched, by their number.
-#[derive(Clone, Copy)]
 pub(crate) struct Captures {
     spans: [Span; MAX_CAPTURES],
+    len: usize,
 }
 
 impl Captures {
-    pub(crate) const NONE: Captures = Captures { spans: [Span::EMPTY; MAX_CAPTURES] };
+    pub(crate) const NONE: Captures = Captures { spans: [Span::EMPTY; MAX_CAPTURES], len: 0 };
 
     pub(crate) fn get(&self, number: u32) -> Span {
-        self.spans.get(number as usize).copied().unwrap_or(Span::EMPTY)
+        self.spans.get(number as usize).copied().filter(|_| (number as usize) < self.len).unwrap_or(Span::EMPTY)
     }
 
-    pub(crate) fn set(&mut self, number: usize, span: Span) {
-        if let Some(slot) = self.spans.get_mut(number) {
+    pub(crate) fn push(&mut self, span: Span) {
+        if let Some(slot) = self.spans.get_mut(self.len) {
             *slot = span;
+            self.len += 1;
         }
     }
 
-    /// Captures by slot: what templates refer to.
-    fn by_slot(&self, plan: Plan<'_>, record: u32) -> Captures {
-        let mut slots = Captures::NONE;
-        for slot in 0..plan.count(record, 2).min(MAX_CAPTURES as u32) {
-            slots.set(slot as usize, self.get(plan.word(record, 3 + slot)));
-        }
-        slots
+    pub(crate) fn clear(&mut self) {
+        self.len = 0;
     }
 }
 
@@ -48,46 +44,33 @@ pub(crate) fn slash_fits(work: &Work<'_>, flags: u32, path: Span) -> bool {
     }
 }
 
-/// Whether the pattern of an entry or guard (`at`, length, flags) matches `path`; its captures by slot.
-pub(crate) fn matches(work: &mut Work<'_>, at: u32, len_flags: u32, path: Span) -> Option<Captures> {
+/// Whether the pattern of an entry or guard (`at`, length, flags) matches `path`; its captures by slot, to which templates
+/// refer.
+pub(crate) fn matches(work: &mut Work<'_>, at: u32, len_flags: u32, path: Span, slots: &mut Captures) -> bool {
+    slots.clear();
     let flags = len_flags >> 24;
     if !slash_fits(work, flags, path) {
-        return None;
+        return false;
     }
     let fold = flags & entry::FOLD != 0;
     if flags & entry::EXACT != 0 {
         let literal = work.plan.slice(at, len_flags & 0xFF_FFFF);
-        let text = work.get(trimmed(work, path));
-        return same(literal, text, fold).then_some(Captures::NONE);
+        return same(literal, work.get(trimmed(work, path)), fold);
     }
     let plan = work.plan;
     let mut found = Captures::NONE;
-    if flags & entry::REGEX != 0 {
-        found = expression::captures(work, plan.word(at, 0), path)?;
+    let matched = if flags & entry::REGEX != 0 {
+        expression::captures(work, plan.word(at, 0), path, &mut found)
     } else {
         let path = if plan.word(at, 0) & pattern::ENDS_OPEN != 0 { path } else { trimmed(work, path) };
-        let glob = Glob { plan, record: at, fold };
-        if plan.word(at, 0) & pattern::SIMPLE != 0 {
-            let text = work.get(path);
-            if !glob.one_pass(text, |number, start, end| found.set(number, path.part(start, end - start))) {
-                return None;
-            }
-        } else {
-            if !work.takes((glob.tokens() as u32).saturating_mul(path.len)) {
-                return None;
-            }
-            let (text, spare) = work.spare(path);
-            match glob.two_pass(text, spare, |number, start, end| found.set(number, path.part(start, end - start))) {
-                Some(true) => {}
-                Some(false) => return None,
-                None => {
-                    work.full = true;
-                    return None;
-                }
-            }
+        Glob { plan, record: at, fold }.matches(work, path, &mut found)
+    };
+    if matched {
+        for slot in 0..plan.count(at, 2).min(MAX_CAPTURES as u32) {
+            slots.push(found.get(plan.word(at, 3 + slot)));
         }
     }
-    Some(found.by_slot(plan, at))
+    matched
 }
 
 struct Glob<'p> {
@@ -97,6 +80,21 @@ struct Glob<'p> {
 }
 
 impl<'p> Glob<'p> {
+    fn matches(&self, work: &mut Work<'_>, path: Span, found: &mut Captures) -> bool {
+        let mut capture = |start: usize, end: usize| found.push(path.part(start, end - start));
+        if self.plan.word(self.record, 0) & pattern::SIMPLE != 0 {
+            return self.one_pass(work.get(path), &mut capture);
+        }
+        if !work.takes((self.tokens() as u32).saturating_mul(path.len)) {
+            return false;
+        }
+        let (text, spare) = work.spare(path);
+        self.two_pass(text, spare, &mut capture).unwrap_or_else(|| {
+            work.full = true;
+            false
+        })
+    }
+
     fn tokens(&self) -> usize {
         (self.plan.word(self.record, 1) as usize).min(MAX_TOKENS)
     }
@@ -116,7 +114,7 @@ impl<'p> Glob<'p> {
     }
 
     /// For patterns where every step is forced: a ":name" goes on to the next slash, a "*" is last. Also `*.css`.
-    fn one_pass(&self, path: &[u8], mut capture: impl FnMut(usize, usize, usize)) -> bool {
+    fn one_pass(&self, path: &[u8], capture: &mut dyn FnMut(usize, usize)) -> bool {
         if self.any_depth() {
             // `*.css`: one "*", then text without a slash.
             let (_, literal) = self.token(1);
@@ -124,7 +122,6 @@ impl<'p> Glob<'p> {
             return path.get(start..).is_some_and(|tail| same(literal, tail, self.fold));
         }
         let mut at = 0;
-        let mut wildcard = 0;
         for number in 0..self.tokens() {
             let (kind, literal) = self.token(number);
             let rest = path.get(at..).unwrap_or_default();
@@ -138,8 +135,7 @@ impl<'p> Glob<'p> {
                 if kind == token::PARAM && len == 0 {
                     return false;
                 }
-                capture(wildcard, at, at + len);
-                wildcard += 1;
+                capture(at, at + len);
             }
             at += len;
         }
@@ -148,7 +144,7 @@ impl<'p> Glob<'p> {
 
     /// Any pattern: from the right, which tokens can match from each byte on; then greedily from the left.
     /// `None`: `spare` is too small.
-    fn two_pass(&self, path: &[u8], spare: &mut [u8], mut capture: impl FnMut(usize, usize, usize)) -> Option<bool> {
+    fn two_pass(&self, path: &[u8], spare: &mut [u8], capture: &mut dyn FnMut(usize, usize)) -> Option<bool> {
         let tokens = self.tokens();
         let (can, _) = spare.as_chunks_mut::<8>();
         let can = can.get_mut(..=path.len())?;
@@ -186,7 +182,6 @@ impl<'p> Glob<'p> {
             return Some(false);
         }
         let mut at = 0;
-        let mut wildcard = 0;
         for number in 0..tokens {
             let (kind, literal) = self.token(number);
             let start = at;
@@ -205,8 +200,7 @@ impl<'p> Glob<'p> {
                 }
             }
             if kind != token::LITERAL {
-                capture(wildcard, start, at);
-                wildcard += 1;
+                capture(start, at);
             }
         }
         Some(true)

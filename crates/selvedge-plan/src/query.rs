@@ -53,17 +53,18 @@ pub(crate) fn form_equal(text: &[u8], plain: &[u8]) -> bool {
     decoded(text).eq(plain.iter().copied())
 }
 
-pub(crate) fn form_decode(work: &mut Work<'_>, text: Span) {
+/// Text that is form-encoded, decoded into the working memory.
+pub(crate) fn form_decoded(work: &mut Work<'_>, text: Span) -> Span {
+    let mark = work.mark();
     let (text, mut out) = work.read(text);
     decoded(text).for_each(|byte| out.push(byte));
+    work.since(mark)
 }
 
 /// The first value of the parameter `name`, decoded into the working memory.
 pub(crate) fn value(work: &mut Work<'_>, query: Span, name: &[u8]) -> Option<Span> {
     let raw = first_value(work, subject::QUERY, query, name)?;
-    let mark = work.mark();
-    form_decode(work, raw);
-    Some(work.since(mark))
+    Some(form_decoded(work, raw))
 }
 
 /// Names are looked up by byte in two lists, and pairs are compared some sixteen times when they are sorted.

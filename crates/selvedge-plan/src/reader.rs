@@ -82,10 +82,9 @@ impl<B: AsRef<[u8]>> Reader<B> {
             return Decision::Unchanged;
         }
         let Scratch { bytes, words, base } = scratch;
-        let Some(mut work) = Work::new(plan, record, event, bytes, words, *base) else {
-            return Decision::Unclean;
-        };
-        decide(&mut work, stage, event.accept);
+        let mut work = Work::new(plan, record, event, bytes, words, *base);
+        let Some(work) = &mut work else { return Decision::Unclean };
+        decide(work, stage, event.accept);
         if work.exhausted() {
             return Decision::Exhausted;
         }
@@ -104,8 +103,9 @@ impl<B: AsRef<[u8]>> Reader<B> {
     pub fn ask(&self, op: u32, text: &[u8], scratch: &mut Scratch<'_>) -> Option<Answer> {
         let Scratch { bytes, words, base } = scratch;
         let event = Event { text, ..Event::default() };
-        let mut work = Work::new(self.plan(), 0, event, bytes, words, *base)?;
-        let answer = ask(&mut work, op, Span::whole_input(text));
+        let mut work = Work::new(self.plan(), 0, event, bytes, words, *base);
+        let work = work.as_mut()?;
+        let answer = ask(work, op, Span::whole_input(text));
         (!work.full).then_some(answer)
     }
 }

@@ -1,6 +1,7 @@
 //! Replacing what regular expressions match in a header line.
 
 use crate::ask::Answer;
+use crate::glob::Captures;
 use crate::program::Program;
 use crate::search::Search;
 use crate::span::Span;
@@ -58,7 +59,8 @@ fn one(work: &mut Work<'_>, program: Program<'_>, with: u32, line: Span) -> Opti
         if !search.find(text, bytes.as_chunks_mut().0) {
             break;
         }
-        let captures = search.captures(line);
+        let mut captures = Captures::NONE;
+        search.captures(line, &mut captures);
         let (from, to) = search.group(0)?;
         work.push_span(line.part(copied, from.saturating_sub(copied)));
         copied = to;

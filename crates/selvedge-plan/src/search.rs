@@ -255,14 +255,11 @@ impl<'p> Search<'p> {
     }
 
     /// The groups of the last match, as parts of the text.
-    pub(crate) fn captures(&self, text: Span) -> Captures {
-        let mut captures = Captures::NONE;
+    pub(crate) fn captures(&self, text: Span, found: &mut Captures) {
         for number in 0..MAX_CAPTURES {
-            if let Some((start, end)) = self.group(number) {
-                captures.set(number, text.part(start, end.saturating_sub(start)));
-            }
+            let group = self.group(number).map(|(start, end)| text.part(start, end.saturating_sub(start)));
+            found.push(group.unwrap_or(Span::EMPTY));
         }
-        captures
     }
 }
 
