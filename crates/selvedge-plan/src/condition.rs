@@ -149,7 +149,9 @@ pub(crate) fn key(work: &mut Work<'_>, kind: u32, position: u32, name: Span, val
     let mark = work.mark();
     for (text, after) in [(name, &b"\0"[..]), (value, b"")] {
         match kind {
-            subject::QUERY => drop(query::form_decoded(work, text)),
+            subject::QUERY => {
+                query::form_decoded(work, text);
+            }
             _ => work.push_span(text),
         }
         work.sink().push_all(after);

@@ -166,10 +166,8 @@ impl Pass {
                     }
                 }
                 section::ALWAYS => work.emit(at),
-                section::EVERY_PATH => {
-                    if guard(work, at, self.path) {
-                        steps::run(work, plan.word(at, 2), &Captures::NONE);
-                    }
+                section::EVERY_PATH if guard(work, at, self.path) => {
+                    steps::run(work, plan.word(at, 2), &Captures::NONE);
                 }
                 section::ENCODED if !self.replaced => {
                     let mut rules = Candidates::new(Matcher::new(at), self.file);
@@ -460,7 +458,7 @@ fn normal(work: &mut Work<'_>, raw: Span) -> Span {
 /// Whether the last segment has no dot: a page, not a file.
 fn last_segment_is_plain(work: &Work<'_>, path: Span) -> bool {
     let last = work.get(path).rsplit(|byte| *byte == b'/').next().unwrap_or_default();
-    !last.contains(&b'.')
+    last.iter().all(|byte| *byte != b'.')
 }
 
 /// Whether a rule lets the request go on as it is.

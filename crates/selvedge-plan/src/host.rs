@@ -13,7 +13,8 @@ pub fn name(field: &[u8]) -> Option<&[u8]> {
     let end = match field {
         [b'[', rest @ ..] => {
             let len = rest.iter().position(|byte| *byte == b']')?;
-            let address = rest.get(..len).filter(|address| address.contains(&b':'))?;
+            let address = rest.get(..len)?;
+            address.iter().position(|byte| *byte == b':')?;
             address::parse(address)?;
             len + 2
         }
