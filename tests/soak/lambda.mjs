@@ -1,7 +1,7 @@
 // Events through `lambdaEdge`, in one process and one instance.
 import { Random } from "../oracles/random.mjs";
 import { event, longest, stages } from "./events.mjs";
-import { Memory } from "./memory.mjs";
+import { Memory, SAMPLES } from "./memory.mjs";
 import { rules } from "./rules.mjs";
 
 /** One in so many is asked of an instance made anew, too. */
@@ -15,21 +15,22 @@ export async function soakLambda({ lambdaEdge, compile, events, seed }) {
   const problems = [];
   let compared = 0;
   for (const stage of stages) await handler(longest(stage));
-  // The first tenth fills what remembers: then it has to stay.
-  const part = Math.ceil(events / 11);
   const started = performance.now();
+  let part = 1;
   for (let n = 0; n < events; n++) {
-    if (n > 0 && n % part === 0) await memory.sample();
     const message = event(random);
     const copy = n % SAMPLE === 0 ? structuredClone(message) : undefined;
     const result = await handler(message);
+    if (n + 1 >= (part * events) / SAMPLES) {
+      await memory.sample();
+      part++;
+    }
     if (copy === undefined) continue;
     compared += 1;
     const [had, wanted] = [result, await lambdaEdge(plan)(structuredClone(copy))].map((each) => JSON.stringify(each));
     if (had !== wanted && problems.length < 5) problems.push(`event ${n}: ${had}\n  made anew: ${wanted}\n  for ${JSON.stringify(copy)}`);
   }
   const seconds = (performance.now() - started) / 1000;
-  await memory.sample();
   // Until here the handler is in use, and what it holds is in memory.
   await handler(longest(stages[0]));
   const verdict = memory.verdict();

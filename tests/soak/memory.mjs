@@ -11,8 +11,10 @@ WebAssembly.Instance = new Proxy(Instance, {
 });
 
 const MB = 1024 * 1024;
+/** How many times a run measures. */
+export const SAMPLES = 40;
 /** How much more JavaScript's heap may hold in the end. */
-const TOLERANCE = { times: 1.1, bytes: 4 * MB };
+const TOLERANCE = 2 * MB;
 
 /** Measures now and then, and says whether memory stayed what it was. */
 export class Memory {
@@ -33,27 +35,35 @@ export class Memory {
     this.#samples.push({ heap: process.memoryUsage().heapUsed, wasm });
   }
 
-  /** When all is warm: the middle one of three, as one alone may be taken at a bad moment. */
+  /** The second quarter: by then all is warm. */
   get first() {
-    return middle(this.#samples.slice(1, 4));
+    return this.#least(1);
   }
 
+  /** The last quarter. */
   get last() {
-    return middle(this.#samples.slice(-3));
+    return this.#least(3);
+  }
+
+  /** JavaScript's heap at each time, for a look at the curve. */
+  get curve() {
+    return this.#samples.map(({ heap }) => (heap / MB).toFixed(1)).join(" ");
   }
 
   /** What is wrong, or nothing. */
   verdict() {
     const { first, last } = this;
-    const allowed = first.heap * TOLERANCE.times + TOLERANCE.bytes;
-    if (last.heap > allowed) return `JavaScript's heap grew from ${text(first.heap)} to ${text(last.heap)}`;
+    if (last.heap > first.heap + TOLERANCE) return `JavaScript's heap grew from ${text(first.heap)} to ${text(last.heap)}: ${this.curve}`;
     if (last.wasm > first.wasm) return `WebAssembly's memory grew from ${text(first.wasm)} to ${text(last.wasm)}`;
     return undefined;
   }
-}
 
-function middle(samples) {
-  return [...samples].sort((a, b) => a.heap - b.heap)[Math.floor(samples.length / 2)];
+  /** What is only in use for a moment differs from time to time; what has leaked is in the least of them, too. */
+  #least(quarter) {
+    const samples = this.#samples.slice((quarter * SAMPLES) / 4, ((quarter + 1) * SAMPLES) / 4);
+    const least = (of) => Math.min(...samples.map(of));
+    return { heap: least(({ heap }) => heap), wasm: least(({ wasm }) => wasm) };
+  }
 }
 
 export const text = (bytes) => `${(bytes / MB).toFixed(1)} MB`;

@@ -41,6 +41,7 @@ const rows = runs.map(({ name, count, seconds, compared, memory }) => ({
   "wasm last": text(memory.last.wasm),
 }));
 console.table(rows);
+for (const { name, memory } of runs) console.log(`${name}: MB of heap at each time: ${memory.curve}`);
 for (const { name, outcomes } of runs) {
   const sorted = Object.entries(outcomes).sort(([, a], [, b]) => b - a);
   if (sorted.length > 0) console.log(`${name}: ${sorted.map(([outcome, count]) => `${outcome} ${count}`).join(", ")}`);

@@ -2,7 +2,7 @@
 import { Agent, createServer, request as ask } from "node:http";
 import { once } from "node:events";
 import { Random } from "../oracles/random.mjs";
-import { Memory } from "./memory.mjs";
+import { Memory, SAMPLES } from "./memory.mjs";
 import { startOrigin } from "./origin.mjs";
 import { headers, path, query, rules } from "./rules.mjs";
 
@@ -50,9 +50,9 @@ export async function soakSockets({ kind, middleware, edge, compile, requests, s
       problems.push(`request ${index} for ${message.path}: Location ${got.location}, made anew ${wanted.headers.get("location")}`);
     }
   };
-  // In eleven parts, so that nothing is under way when memory is measured.
-  for (let part = 1; part <= 11; part++) {
-    const until = Math.ceil((requests * part) / 11);
+  // In parts, so that nothing is under way when memory is measured.
+  for (let part = 1; part <= SAMPLES; part++) {
+    const until = Math.ceil((requests * part) / SAMPLES);
     const viewer = async () => {
       while (sent < until && problems.length < 5) await visit(sent++);
     };
