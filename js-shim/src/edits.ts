@@ -240,7 +240,8 @@ function prepareHeaders(parts: readonly Part[], bytes: plan.PlanBytes, border: B
     }
   }
   return {
-    removes: [...removes].filter((name) => !sets.has(name)),
+    // A value that comes with the message may be one that the platform refuses: then the header is still removed.
+    removes: [...removes].filter((name) => sets.get(name)?.hole !== -1),
     wildcards,
     sets: [...sets.values()],
     others: [...others.values()].flat(),

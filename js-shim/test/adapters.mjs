@@ -11,22 +11,22 @@ import { route } from "../../tests/runtimes/vercel/platform.mjs";
 
 const context = { waitUntil() {} };
 
-/** By name: (rules, hooks, origin) → request → response. `origin` answers what no rule does. */
+/** By name: (rules, hooks, origin, facts) → request → response. `origin` answers what no rule does. */
 export const fetchShaped = {
-  fetch(rules, hooks, origin) {
-    const site = edge(rules, { hooks });
+  fetch(rules, hooks, origin, facts) {
+    const site = edge(rules, { hooks, facts });
     return (request) => site(request, origin);
   },
-  cloudflare(rules, hooks, origin) {
-    const site = worker(rules, { hooks, origin });
+  cloudflare(rules, hooks, origin, facts) {
+    const site = worker(rules, { hooks, origin, facts });
     return (request) => site.fetch(request, {}, context);
   },
-  netlify(rules, hooks, origin) {
-    const site = edgeFunction(rules, { hooks });
+  netlify(rules, hooks, origin, facts) {
+    const site = edgeFunction(rules, { hooks, facts });
     return async (request) => site(request, { next: async (asked) => origin(asked) });
   },
-  vercel(rules, hooks, origin) {
-    const site = onVercel(rules, { hooks });
+  vercel(rules, hooks, origin, facts) {
+    const site = onVercel(rules, { hooks, facts });
     return (request) => route(request, (message) => site(message, context), origin);
   },
 };

@@ -290,7 +290,7 @@ test("a request that no Request could be made of is answered before any rule", a
 });
 
 test("a fact that is not a text counts as absent, and rules go on", async () => {
-  for (const odd of [5, null, {}, true, Symbol("x"), Promise.resolve("192.0.2.1"), ["DE"], () => "DE"]) {
+  for (const odd of [5, null, {}, true, Symbol("x"), ["DE"], () => "DE"]) {
     const facts = { clientIp: () => odd, country: () => odd, device: () => odd, requestId: () => odd };
     const site = edge({ responses: [{ for: "/x", when: { ip: "192.0.2.0/24" }, status: 200, body: "known" }, { for: "/x", when: { country: "DE" }, status: 200, body: "known" }, { for: "/x", when: { device: "mobile" }, status: 200, body: "known" }, { for: "/*", at: "origin-request", status: 403 }], headers: [{ on: "request", set: { "X-Ip": "{clientIp}" } }] }, { facts });
     const [response, log] = await quietly(() => site(new Request("https://h.example/x"), () => assert.fail("asked")));

@@ -1,11 +1,13 @@
 /** The adapter for any server, or service worker, of Request and Response. */
 import type { Loaded } from "../engine.js";
+import { stringOf } from "../decide.js";
+import { factOf } from "../facts.js";
 import type { Forwarded } from "../forwarded.js";
 import { initOf } from "./copy.js";
 import { createPass, type Receipt } from "./pass.js";
 import { IS_NODE } from "./runtime.js";
 import { endToEnd, fetchFrom, forwarder, isElsewhere, type OriginOption, originFetcher } from "./send.js";
-import type { FetchOptions, Next } from "./types.js";
+import type { FetchFacts, FetchOptions, Next } from "./types.js";
 import { hostOf, schemeOf } from "../url.js";
 
 /** What `edge` takes besides the rules. */
@@ -39,9 +41,14 @@ export function createEdge<C>(
     if (fetcher === undefined) return Promise.reject(new TypeError(NOBODY));
     const given = next as C;
     const first = endToEnd(request);
-    const tell = forwarded ? forwarder(first, viewerOf(first, facts.clientIp?.(first, given))) : undefined;
+    const tell = forwarded ? forwarder(first, viewerOf(first, addressIn(facts, first, given))) : undefined;
     return pass(first, given, (asked) => (isElsewhere(asked, first) ? fetchFrom(asked, tell) : fetcher(asked, given, tell)));
   };
+}
+
+/** Where it was to be known and is not, the last address of the list must not be one that the client wrote. */
+function addressIn<C>(facts: FetchFacts<C>, request: Request, context: C): string | undefined {
+  return facts.clientIp && (stringOf(factOf(facts, "clientIp", [request, context])) ?? "unknown");
 }
 
 function viewerOf({ url }: Request, address: string | undefined): Forwarded {

@@ -1,5 +1,7 @@
 /** One request on its way through the four stages, and what they share of it. */
+import { stringOf } from "../decide.js";
 import type { Status } from "../edits.js";
+import { REQUEST_ID } from "../generated/layout/input.js";
 import type { FetchFacts, Next } from "./types.js";
 import { withAddress } from "./request.js";
 import { addressOf, queryOf } from "../url.js";
@@ -14,6 +16,10 @@ export class Exchange<C> {
   /** As the viewer sent it: what facts are taken from. */
   readonly first: Request;
   readonly context: C;
+  /** What functions for facts are called with. */
+  readonly known: [request: Request, context: C];
+  /** What they said, by the kind of input. */
+  readonly told: unknown[] = [];
   readonly ask: Next;
   /** As it now is. */
   request: Request;
@@ -39,6 +45,7 @@ export class Exchange<C> {
     this.request = request;
     this.viewed = request;
     this.context = context;
+    this.known = [request, context];
     this.ask = ask;
   }
 
@@ -55,8 +62,9 @@ export class Exchange<C> {
     return this.viewed === this.request ? this.query : queryOf(this.viewed.url);
   }
 
-  requestId(facts: Facts<C>): string {
-    return (this.id ??= facts.requestId?.(this.first, this.context) ?? crypto.randomUUID());
+  /** The same at each stage. */
+  get requestId(): string {
+    return (this.id ??= stringOf(this.told[REQUEST_ID]) ?? crypto.randomUUID());
   }
 
   /** The request with another path and query, and from another origin; not yet in its place. */

@@ -2,6 +2,7 @@
 import { Engine, type Loaded } from "../engine.js";
 import { ANSWERED, ORIGIN_REQUEST, ORIGIN_RESPONSE, VIEWER_REQUEST, VIEWER_RESPONSE } from "../generated/names.js";
 import { type Edits, EditsOf, together } from "../edits.js";
+import { factsFirst } from "../facts.js";
 import { callHook, checkHooks, type Hook, HOOKS, hookOf, isThenable } from "../hooks.js";
 import { answerer, blocked, discard, requestApplier, responseApplier } from "./apply.js";
 import { copyOf, failure, isInvalid, withStatus } from "./copy.js";
@@ -124,7 +125,7 @@ function requestStage<C>(engine: Engine, index: number, facts: Facts<C>, hook: H
   const { border } = engine;
   const answered = responseRules(engine, index + ANSWERED, facts);
   const always = alwaysAt(engine, index + ANSWERED);
-  const rules = engine.rules<Exchange<C>, undefined, Response | undefined>(index, sourceOf(facts, index), {
+  const decided = engine.rules<Exchange<C>, undefined, Response | undefined>(index, sourceOf(facts, index), {
     apply(edits) {
       const { answer } = edits;
       if (answer === undefined) return requestApplier(edits, border);
@@ -137,6 +138,7 @@ function requestStage<C>(engine: Engine, index: number, facts: Facts<C>, hook: H
     unchanged: () => undefined,
     blocked,
   });
+  const rules = factsFirst(facts, engine.plan.stages[index], decided, blocked);
   if (hook === undefined) return (x) => rules(x, undefined);
   return async (x) => {
     const answer = rules(x, undefined);
@@ -167,14 +169,13 @@ function alwaysAt({ border, plan }: Engine, index: number): Edits | undefined {
 
 function responseRules<C>(engine: Engine, index: number, facts: Facts<C>): (x: Exchange<C>, response: Response) => Response {
   const { border } = engine;
-  return engine.rules<Exchange<C>, Response, Response>(index, sourceOf(facts, index), {
+  const instead = (_: unknown, response: Response): Response => (discard(response), blocked());
+  const rules = engine.rules<Exchange<C>, Response, Response>(index, sourceOf(facts, index), {
     apply: (edits) => responseApplier(edits, border),
     unchanged: (_, response) => response,
-    blocked(_, response) {
-      discard(response);
-      return blocked();
-    },
+    blocked: instead,
   });
+  return factsFirst(facts, engine.plan.stages[index], rules, instead);
 }
 
 function responseHook<C>(index: number, hook: Hook | undefined): ResponseStage<C> | undefined {

@@ -1,5 +1,5 @@
 /** Where an exchange has what a stage can look at. */
-import { linesOf, type Source } from "../decide.js";
+import { linesOf, type Source, stringOf } from "../decide.js";
 import * as Input from "../generated/layout/input.js";
 import { NOTE_HEADER, VIEWER_RESPONSE } from "../generated/names.js";
 import type { Exchange, Facts } from "./exchange.js";
@@ -24,13 +24,12 @@ export function sourceOf<C>(facts: Facts<C>, index: number): Source<Exchange<C>,
         case Input.SCHEME:
           return ({ first }) => schemeOf(first.url);
         case Input.COUNTRY:
-          return ({ first, context }) => facts.country?.(first, context);
-        case Input.DEVICE:
-          return ({ first, context }) => linesOf(facts.device?.(first, context));
         case Input.CLIENT:
-          return ({ first, context }) => facts.clientIp?.(first, context);
+          return ({ told }) => stringOf(told[kind]);
+        case Input.DEVICE:
+          return ({ told }) => linesOf(told[kind]);
         case Input.REQUEST_ID:
-          return (x) => x.requestId(facts);
+          return ({ requestId }) => requestId;
         case Input.REQUEST_HEADER:
           return name === NOTE_HEADER ? (x) => x.note : (x) => valueOf(headersOf(x), name);
         case Input.RESPONSE_HEADER:

@@ -1,18 +1,23 @@
 /** One request of a Node server on its way through the four stages. */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import { randomUUID } from "node:crypto";
+import { stringOf } from "../decide.js";
 import type { Status } from "../edits.js";
 import type { Origin } from "../origin.js";
 import type { Head } from "./head.js";
 import { publish } from "./headers.js";
 import type { OriginAddress } from "./origin.js";
 import { type PathAndQuery, splitTarget } from "./target.js";
-import type { NodeFacts } from "./types.js";
+import { REQUEST_ID } from "../generated/layout/input.js";
 
 export class Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly head: Head;
+  /** What functions for facts are called with. */
+  readonly known: [request: IncomingMessage];
+  /** What they said, by the kind of input. */
+  readonly told: unknown[] = [];
   /** The request's fields that rules changed. */
   readonly changed = new Set<string>();
   /** What the request stages tell the later ones. */
@@ -34,6 +39,7 @@ export class Exchange {
 
   constructor(request: IncomingMessage, response: ServerResponse, head: Head) {
     this.request = request;
+    this.known = [request];
     this.response = response;
     this.head = head;
   }
@@ -100,8 +106,9 @@ export class Exchange {
     this.note = undefined;
   }
 
-  requestId(facts: NodeFacts): string {
-    return (this.id ??= facts.requestId?.(this.request) ?? randomUUID());
+  /** The same at each stage. */
+  get requestId(): string {
+    return (this.id ??= stringOf(this.told[REQUEST_ID]) ?? randomUUID());
   }
 
   private split(): void {

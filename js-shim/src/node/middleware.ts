@@ -1,6 +1,8 @@
 /** The adapter for Node's own servers: the request stages before the application, the response stages at its head. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Engine, type Loaded } from "../engine.js";
+import { stringOf } from "../decide.js";
+import { factOf, factsFirst } from "../facts.js";
 import { ANSWERED, ORIGIN_REQUEST, ORIGIN_RESPONSE, VIEWER_REQUEST, VIEWER_RESPONSE } from "../generated/names.js";
 import { callHook, checkHooks, hookOf, isThenable } from "../hooks.js";
 import { type Answered, emptied, requestApplier, responseApplier, setStatus } from "./apply.js";
@@ -26,8 +28,8 @@ export function createMiddleware<Q extends NodeRequest, S extends NodeResponse>(
 ): Middleware<Q, S> {
   checkHooks(hooks);
   const engine = new Engine(loaded, "fetch");
-  const known = facts as NodeFacts;
-  const schemeOf = known.scheme ?? FACTS.scheme;
+  const { clientIp = FACTS.clientIp, scheme = FACTS.scheme, ...others } = facts as NodeFacts;
+  const known: NodeFacts = { clientIp, scheme, ...others };
   const rules = (index: number): Rules => stageRules(engine, index, known);
   const hook = (index: number): Hook | undefined => stageHook(hooks, index);
 
@@ -96,7 +98,7 @@ export function createMiddleware<Q extends NodeRequest, S extends NodeResponse>(
       return next();
     }
     const { request, head } = x;
-    const seen = { address: peerOf(request), host: head.host, scheme: schemeOf(request), version: request.httpVersion };
+    const seen = { address: peerOf(request), host: head.host, scheme: stringOf(factOf(known, "scheme", [request])), version: request.httpVersion };
     sendOn(x, origin, forwarded ? seen : undefined);
   }
 
@@ -125,11 +127,13 @@ export function createMiddleware<Q extends NodeRequest, S extends NodeResponse>(
 function stageRules(engine: Engine, index: number, facts: NodeFacts): Rules {
   const { border } = engine;
   const isRequest = index === VIEWER_REQUEST || index === ORIGIN_REQUEST;
-  return engine.rules<Exchange, ServerResponse, Answered | undefined>(index, sourceOf(facts, index), {
+  const blocked = (x: Exchange): Answered => emptied(x, 503, "Service Unavailable");
+  const rules = engine.rules<Exchange, ServerResponse, Answered | undefined>(index, sourceOf(index), {
     apply: (edits) => (isRequest ? requestApplier : responseApplier)(edits, border),
     unchanged: () => undefined,
-    blocked: (x) => emptied(x, 503, "Service Unavailable"),
+    blocked,
   });
+  return factsFirst(facts, engine.plan.stages[index], rules, blocked);
 }
 
 /** A hook, and the answer where it throws: the request cannot go on half-done. */

@@ -1,18 +1,15 @@
 /** Where a Node exchange has what a stage can look at. */
 import type { IncomingHttpHeaders, ServerResponse } from "node:http";
-import { linesOf, type Source } from "../decide.js";
+import { linesOf, type Source, stringOf } from "../decide.js";
 import * as Input from "../generated/layout/input.js";
 import { NOTE_HEADER, VIEWER_RESPONSE } from "../generated/names.js";
-import { type Exchange, FACTS } from "./exchange.js";
+import type { Exchange } from "./exchange.js";
 import { fieldOf, textOf } from "./headers.js";
-import type { NodeFacts } from "./types.js";
 
 /** What viewer-response sees of the request is what viewer-request made of it, as where the two are the cache's outer side. */
-export function sourceOf(facts: NodeFacts, index: number): Source<Exchange, ServerResponse | undefined> {
+export function sourceOf(index: number): Source<Exchange, ServerResponse | undefined> {
   const headersOf: (x: Exchange) => IncomingHttpHeaders =
     index === VIEWER_RESPONSE ? (x) => x.viewed?.headers ?? x.request.headers : (x) => x.request.headers;
-  const clientIp = facts.clientIp ?? FACTS.clientIp;
-  const scheme = facts.scheme ?? FACTS.scheme;
   return {
     path: (x) => x.path,
     query: index === VIEWER_RESPONSE ? (x) => x.viewed?.query ?? x.query : (x) => x.query,
@@ -24,15 +21,13 @@ export function sourceOf(facts: NodeFacts, index: number): Source<Exchange, Serv
         case Input.HOST:
           return ({ head }) => head.host;
         case Input.SCHEME:
-          return ({ request }) => scheme(request);
         case Input.COUNTRY:
-          return ({ request }) => facts.country?.(request);
-        case Input.DEVICE:
-          return ({ request }) => linesOf(facts.device?.(request));
         case Input.CLIENT:
-          return ({ request }) => clientIp(request);
+          return ({ told }) => stringOf(told[kind]);
+        case Input.DEVICE:
+          return ({ told }) => linesOf(told[kind]);
         case Input.REQUEST_ID:
-          return (x) => x.requestId(facts);
+          return ({ requestId }) => requestId;
         case Input.REQUEST_HEADER:
           return name === NOTE_HEADER ? (x) => x.note : (x) => textOf(fieldOf(headersOf(x), name));
         case Input.RESPONSE_HEADER:

@@ -189,6 +189,10 @@ impl<'w, 's> Steps<'w, 's> {
         }
         for (code, entries) in [(op::DEFAULT, &rule.default), (op::SET, &rule.set), (op::APPEND, &rule.append)] {
             for (name, values) in entries {
+                // Where no value can be made, what the client sent must not pass for one.
+                if code == op::SET && message == Message::Request && depends_on_message(values) {
+                    self.remove(name, message);
+                }
                 self.values(code, name, values, below_400);
             }
         }
@@ -306,6 +310,11 @@ impl<'w, 's> Steps<'w, 's> {
         record.append(&mut self.words);
         self.writer.record(record)
     }
+}
+
+/// Whether there may be nothing to set: every value has a placeholder.
+pub(super) fn depends_on_message(values: &[Template]) -> bool {
+    values.iter().all(|value| value.as_literal().is_none())
 }
 
 fn tests_status(rule: &Headers) -> bool {

@@ -3,6 +3,7 @@
 use selvedge_plan::Stage;
 
 use super::Placed;
+use super::headers::depends_on_message;
 use crate::rules::{EncodedSlashes, HeaderName, Headers, Model, On, OnTrap, Part, Template};
 
 /// What happens at one of the four stages where the engine fails there, and why.
@@ -98,10 +99,14 @@ fn refuses(status: u16) -> bool {
 
 /// What keeps a viewer's header from the origin.
 fn cleans(rule: &Headers) -> Option<&'static str> {
-    match (rule.remove.is_empty(), rule.replace.is_empty()) {
-        (false, _) => Some("removes request headers"),
-        (true, false) => Some("replaces in request headers"),
-        (true, true) => None,
+    if !rule.remove.is_empty() {
+        Some("removes request headers")
+    } else if !rule.replace.is_empty() {
+        Some("replaces in request headers")
+    } else if rule.set.iter().any(|(_, values)| depends_on_message(values)) {
+        Some("sets request headers by placeholders")
+    } else {
+        None
     }
 }
 
@@ -192,10 +197,11 @@ mod tests {
             { "on": "request", "set": { "X-A": "1" } },
             { "on": "request", "remove": ["X-Internal"] },
             { "on": "request", "at": "viewer-request", "replace": { "Cookie": { "regex": "x", "with": "y" } } },
-            { "remove": ["Server"] }
+            { "remove": ["Server"] },
+            { "on": "request", "at": "viewer-request", "set": { "X-Ip": "{clientIp}" } }
         ] }"#;
         let expected = [
-            "viewer-request: headers[2] replaces in request headers",
+            "viewer-request: headers[2] replaces in request headers, and 1 more",
             "origin-request: headers[1] removes request headers",
         ];
         assert_eq!(of(rules), expected);
