@@ -6,6 +6,7 @@ import type { Border } from "../border.js";
 import { type Answer, type Edits, type HeaderEdits, moved, textOf, withoutNote } from "../edits.js";
 import { isBodiless } from "../generated/bodiless.js";
 import { parseOrigin } from "../origin.js";
+import type { Stage } from "../plan.js";
 import { type CloudFront, type Headers, isObject, pathOf, queryOf, type Request, type Response, statusOf } from "./event.js";
 import { headerApplier } from "./headers.js";
 import { setOrigin } from "./origin.js";
@@ -15,17 +16,16 @@ export type ApplyToRequest = (cf: CloudFront, none: undefined, texts: readonly s
 export type ApplyToResponse = (cf: CloudFront, response: Response, texts: readonly string[]) => Response;
 
 /**
- * Edits as a function on requests. `limit`: a URI of this length or more would be refused; 0 = none. `foreignNote`: a note
- * that the request came with is from outside.
+ * Edits as a function on requests. `limit`: a URI of this length or more would be refused; 0 = none.
  */
-export function requestApplier(edits: Edits, border: Border, limit: number, foreignNote: boolean): ApplyToRequest {
+export function requestApplier(edits: Edits, border: Border, limit: number, stage: Stage): ApplyToRequest {
   const { uri, answer } = edits;
   if (answer !== undefined) {
     const headers = headerApplier(answer.status >= 400 ? edits.failed : edits.headers, border);
     return ({ request }, _, texts) => makeAnswer(answer, headers(undefined, texts, false), request, texts);
   }
   const applyHeaders = changesHeaders(edits.headers) ? headerApplier(edits.headers, border) : undefined;
-  const stay = limit === 0 || uri.length === 0 ? undefined : requestApplier(staying(edits, foreignNote), border, 0, foreignNote);
+  const stay = limit === 0 || uri.length === 0 ? undefined : stage.arranges ? tooLong : requestApplier(staying(edits, stage.foreignNote), border, 0, stage);
   const origin = edits.origin === undefined || edits.origin.hole >= 0 ? undefined : parseOrigin(edits.origin.text);
 
   return (cf, none, texts) => {
@@ -87,9 +87,17 @@ export function responseApplier(edits: Edits, border: Border): ApplyToResponse {
 
 /** The engine is gone, and nothing may pass without it. */
 export function blocked(): Response {
+  return refusal("503", "Service Unavailable");
+}
+
+function tooLong(): Response {
+  return refusal("414", "URI Too Long");
+}
+
+function refusal(status: string, statusDescription: string): Response {
   return {
-    status: "503",
-    statusDescription: "Service Unavailable",
+    status,
+    statusDescription,
     headers: { "cache-control": [{ key: "Cache-Control", value: "no-store" }] },
   };
 }

@@ -75,8 +75,13 @@ function onRequest(engine: Engine, source: EventSource, index: number): (cf: Clo
   const answered = onResponse(engine, source, index + ANSWERED);
   const rules = engine.rules<CloudFront, undefined, Request | Response>(index, source, {
     apply(edits) {
-      const apply = requestApplier(edits, border, plan.maxUri, plan.stages[index]!.foreignNote);
-      return edits.answer === undefined ? apply : (cf, _, texts) => answered(cf, apply(cf, _, texts) as Response);
+      const stage = plan.stages[index]!;
+      const apply = requestApplier(edits, border, plan.maxUri, stage);
+      if (edits.answer === undefined && !stage.arranges) return apply;
+      return (cf, _, texts) => {
+        const message = apply(cf, _, texts);
+        return isAnswer(message, cf) ? answered(cf, message) : message;
+      };
     },
     unchanged: ({ request }) => request,
     blocked,

@@ -1,7 +1,7 @@
 //! The options `slashes` and `encodedSlashes`: the first section of each stage that looks at a path.
 
 use selvedge_plan::Stage;
-use selvedge_plan::layout::{MAY_ANSWER, role, section, slashes};
+use selvedge_plan::layout::{ARRANGES, MAY_ANSWER, role, section, slashes};
 
 use super::answers::answer;
 use super::stage::StageBuilder;
@@ -28,7 +28,10 @@ pub(super) fn arrange(writer: &mut Writer, stage: &mut StageBuilder, rules: &Mod
     if options & slashes::REJECT != 0 && here.is_request() {
         let no_store = [(HeaderName::Exact("Cache-Control".to_owned()), vec![Template::literal("no-store")])];
         (refusal, _) = answer(writer, stage, 400, None, &no_store, &[]);
-        stage.flags |= MAY_ANSWER;
+    }
+    if here.is_request() {
+        // 400, or 414.
+        stage.flags |= ARRANGES | MAY_ANSWER;
     }
     stage.role(role::PATH);
     let at = writer.words(&[options, refusal]);

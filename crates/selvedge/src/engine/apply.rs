@@ -6,7 +6,7 @@ use http::header::{
 };
 use http::uri::{Authority, PathAndQuery};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, request, response};
-use selvedge_plan::layout::op;
+use selvedge_plan::layout::{ARRANGES, FOREIGN_NOTE, op};
 use selvedge_plan::{Answer, Scratch};
 
 use super::{ChosenOrigin, MAX_SCRATCH, PlanReader, Reply, view};
@@ -224,13 +224,8 @@ impl Effects {
     }
 
     /// Changes the request. Where its URI would be longer than the platform takes, it keeps its URI and its origin; what
-    /// rules do to headers is done all the same. `foreign_note`: a note that it came with is from outside.
-    pub(super) fn finish(
-        mut self,
-        request: &mut request::Parts,
-        max_uri: Option<usize>,
-        foreign_note: bool,
-    ) -> Finished {
+    /// rules do to headers is done all the same. `flags` are the stage's.
+    pub(super) fn finish(mut self, request: &mut request::Parts, max_uri: Option<usize>, flags: u32) -> Finished {
         if let (true, Some(status)) = (self.answered, self.status) {
             return Finished::Answer { status, headers: self.headers, body: self.body.unwrap_or_default() };
         }
@@ -239,18 +234,19 @@ impl Effects {
         if moves {
             let path = self.path.as_deref().unwrap_or(&self.base);
             let query = self.query.as_deref().or(request.uri.query()).unwrap_or_default();
-            if max_uri.is_some_and(|limit| path.len() + query.len() >= limit) {
+            let too_long = max_uri.is_some_and(|limit| path.len() + query.len() >= limit);
+            if too_long && flags & ARRANGES == 0 {
                 if self.origin.take().is_some() {
                     self.keep(&request.headers, HOST.as_str());
                 }
                 self.keep(&request.headers, NOTE_HEADER);
-                if foreign_note {
+                if flags & FOREIGN_NOTE != 0 {
                     self.forget_note();
                 }
             } else {
-                match with_target(&request.uri, path, query) {
+                match with_target(&request.uri, path, query).filter(|_| !too_long) {
                     Some(uri) => request.uri = uri,
-                    // Without its other effects, such as removed headers, the request must not go on.
+                    // Without its other effects, such as removed headers, or by another path than rules saw, it must not go on.
                     None => {
                         let headers = HeaderMap::from_iter([(CACHE_CONTROL, HeaderValue::from_static("no-store"))]);
                         return Finished::Answer { status: StatusCode::URI_TOO_LONG, headers, body: Vec::new() };

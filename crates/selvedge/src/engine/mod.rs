@@ -173,7 +173,7 @@ impl Engine {
     fn request_stage(&self, stage: Stage, request: &mut request::Parts, facts: &Facts) -> Flow {
         let Some(effects) = self.decide(stage, request, None, facts) else { return Flow::Continue(None) };
         let plan = self.reader.plan();
-        match effects.finish(request, plan.max_uri(), plan.stage_flags(stage) & FOREIGN_NOTE != 0) {
+        match effects.finish(request, plan.max_uri(), plan.stage_flags(stage)) {
             Finished::Continue(origin) => Flow::Continue(origin),
             Finished::Answer { status, headers, body } => {
                 Flow::Answer(self.answer(stage, request, facts, status, headers, body))

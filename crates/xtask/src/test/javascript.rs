@@ -88,7 +88,7 @@ pub(crate) fn hostile(report: &mut Report) -> Result<()> {
         let name = format!("hostile messages in Node {}", node.major);
         match &node.binary {
             Ok(binary) if *binary == newest => {}
-            Ok(binary) => report.check(&name, || script(binary, "run.mjs", &["node", "node-h2"])),
+            Ok(binary) => report.check(&name, || script(binary, "run.mjs", &["node", "node-h2", "undici"])),
             Err(reason) => report.skipped(&name, reason),
         }
     }
