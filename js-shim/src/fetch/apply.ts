@@ -4,7 +4,7 @@ import { type Answer, type Edits, linesOf, moved, textOf, withoutNote } from "..
 import { type HeaderEditor, headerEditor } from "../header-editor.js";
 import { type Origin, parseOrigin } from "../origin.js";
 import { isBodiless } from "../generated/bodiless.js";
-import { copyOf, withStatus } from "./copy.js";
+import { copyOf, discard, withStatus } from "./copy.js";
 import type { Exchange } from "./exchange.js";
 import { ACCESS } from "./headers.js";
 import { chooseOrigin } from "./origin.js";
@@ -109,12 +109,6 @@ function isChangeable<C>(x: Exchange<C>, response: Response): boolean {
 /** The engine is gone, and the rules say that nothing may pass without it. */
 export function blocked(): Response {
   return new Response(null, { status: 503, statusText: "Service Unavailable", headers: { "cache-control": "no-store" } });
-}
-
-/** Lets go of a body that nobody will read. */
-export function discard(response: Response): void {
-  // One that someone reads already is not ours to end.
-  response.body?.cancel().catch(() => undefined);
 }
 
 /** Makes answers to requests. What is the same in all of them is there already: a clone costs half of what a new one does. */

@@ -33,3 +33,9 @@ export function isInvalid({ status }: Response): boolean {
 export function failure(status: number): Response {
   return new Response(null, { status, headers: { "cache-control": "no-store" } });
 }
+
+/** Lets go of a body that nobody will read. */
+export function discard(response: Response): void {
+  // One that someone reads already is not ours to end.
+  response.body?.cancel().catch(() => undefined);
+}

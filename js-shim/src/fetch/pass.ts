@@ -4,8 +4,8 @@ import { ANSWERED, ORIGIN_REQUEST, ORIGIN_RESPONSE, VIEWER_REQUEST, VIEWER_RESPO
 import { type Edits, EditsOf, together } from "../edits.js";
 import { factsFirst } from "../facts.js";
 import { callHook, checkHooks, type Hook, HOOKS, hookOf, isThenable } from "../hooks.js";
-import { answerer, blocked, discard, requestApplier, responseApplier } from "./apply.js";
-import { copyOf, failure, isInvalid, withStatus } from "./copy.js";
+import { answerer, blocked, requestApplier, responseApplier } from "./apply.js";
+import { copyOf, discard, failure, isInvalid, withStatus } from "./copy.js";
 import { answerIllegible } from "./legible.js";
 import { Exchange, type Facts } from "./exchange.js";
 import { sourceOf } from "./source.js";

@@ -2,7 +2,7 @@
 import { connectionFields } from "../connection-fields.js";
 import { type Forwarded, forwardedFields, goesInCircles } from "../forwarded.js";
 import { onOneLine } from "../hooks.js";
-import { copyOf, failure, isInvalid } from "./copy.js";
+import { copyOf, discard, failure, isInvalid } from "./copy.js";
 import { IS_NODE } from "./runtime.js";
 import { requestTo } from "./request.js";
 import { addressOf } from "../url.js";
@@ -54,7 +54,12 @@ export function forwarder(first: Request, viewer: Forwarded): Tell {
 export async function fetchFrom(request: Request, tell?: Tell, url = request.url): Promise<Response> {
   if (goesInCircles(request.headers.get("via") ?? undefined)) return failure(508);
   try {
-    return received(await fetch(outgoing(request, tell, url), { redirect: "manual" }));
+    const asked = outgoing(request, tell, url);
+    const response = await fetch(asked, { redirect: "manual" });
+    if (isLegal(response, asked)) return received(response);
+    discard(response);
+    console.error(`selvedge: the origin ${addressOf(url).base} sent what is not an answer`);
+    return failure(502);
   } catch (error) {
     const late = isTimeout(error);
     // The viewer is gone.
@@ -83,6 +88,19 @@ function without(names: readonly string[], request: Request, url = request.url):
   const own = requestTo(url, request);
   for (const name of names) own.headers.delete(name);
   return own;
+}
+
+const NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
+const ILLEGAL = /[\0-\x08\x0a-\x1f\x7f]/;
+
+/**
+ * Whether it can go on to the viewer: runtimes hand over fields that RFC 9110 §5 knows no such name or value for, on which servers then
+ * fail, and a change to a protocol that nobody asked for.
+ */
+function isLegal({ status, headers }: Response, request: Request): boolean {
+  if (status === 101) return request.headers.has("upgrade");
+  for (const [name, value] of headers) if (!NAME.test(name) || ILLEGAL.test(value)) return false;
+  return true;
 }
 
 /** The answer without the fields of the origin's connection, before any rule. */

@@ -10,7 +10,7 @@ export function seenBy({ url, headers }, mount = "") {
   return { ...seen, path: isSame ? mount + seen.path : `${mount}${seen.path} or ${pathname}` };
 }
 
-function splitAtQuery(target) {
+export function splitAtQuery(target) {
   const [path, ...query] = target.split("?");
   return { path, query: query.join("?") };
 }

@@ -8,10 +8,11 @@ const PROBE = "GET /probe HTTP/1.1\r\nHost: probe.example\r\n\r\n";
 
 /** @returns `{ check(row), close() }` */
 export async function start(adapter, rules) {
-  const { port, close } = await adapter.open(rules);
+  const { port, ask, close } = await adapter.open(rules);
   return {
     close,
     async check({ head, h2, ...expected }) {
+      if (ask) return judgeGuards(expected, await ask(h2 ? ofHttp2(h2) : ofHttp1(head)));
       if (h2 && !adapter.overHttp2) throw new Unrepresentable("for HTTP/2");
       if (head && adapter.overHttp2) throw new Unrepresentable("for HTTP/1.1");
       // A server that has read the request before has its own idea of what is malformed.
@@ -35,7 +36,9 @@ function judge({ status = 200, path = "", query = "", host = null }, answer) {
 function judgeGuards(_, answer) {
   if (answer?.status !== 200) return String(answer?.status ?? "no answer");
   const { path, query, host, rules } = JSON.parse(answer.body);
-  assert(!/^\/secret(\/|$)/.test(path), `the application was asked for ${path}`);
+  // An event goes on as it came, and its origin resolves dot segments.
+  const resolved = path.startsWith("/") ? new URL(`http://base.example${path}`).pathname : path;
+  assert(!/^\/secret(\/|$)/.test(resolved), `the application was asked for ${path}`);
   assert(!/^admin\.example(:|$)/i.test(host), `the application was asked by ${host}`);
   assert.equal(rules ?? host, host, "the host, as rules saw it");
   return `asks ${path}${query === "" ? "" : `?${query}`}`;
@@ -59,6 +62,19 @@ async function inStep(connection) {
   connection.play([PROBE]);
   const answer = await connection.answer();
   if (answer !== null) assert.equal(JSON.parse(answer.body).path, "/probe", `the next request got ${answer.status} ${answer.body}`);
+}
+
+/** As an event tells them: method, target and fields. */
+function ofHttp1([first, ...lines]) {
+  const [method, target] = first.split(" ");
+  return { method, target, fields: lines.map((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 1).trim()]) };
+}
+
+function ofHttp2(h2) {
+  const fields = fieldsOf(h2);
+  const pseudo = (name) => fields.find(([each]) => each === name)?.[1];
+  const host = pseudo(":authority") === undefined ? [] : [["Host", pseudo(":authority")]];
+  return { method: pseudo(":method"), target: pseudo(":path"), fields: [...host, ...fields.filter(([name]) => !name.startsWith(":"))] };
 }
 
 /** Without a scheme and an authority there are none. */
