@@ -91,6 +91,13 @@ const STEPS: &[Step] = &[
         long: true,
         run: |report, _| code::fuzz(report),
     },
+    Step {
+        name: "forgeries",
+        about: "every word of five plans by every hostile word, through the adapters",
+        needs_package: true,
+        long: true,
+        run: |report, _| javascript::forgeries(report),
+    },
     Step { name: "build", about: "the npm package", needs_package: true, long: false, run: |_, _| Ok(()) },
     Step {
         name: "runtimes",

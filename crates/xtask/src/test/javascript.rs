@@ -158,6 +158,17 @@ fn suite(report: &mut Report, (folder, name): (&str, &str), node: &Node) -> Resu
     Ok(())
 }
 
+/// All the forged plans of which each run of the shim's tests takes a part.
+pub(crate) fn forgeries(report: &mut Report) -> Result<()> {
+    let node = node::newest()?;
+    report.check("forged plans", || {
+        let mut node = run::command(&node);
+        node.args(["--test", "--test-reporter=spec", "js-shim/test/untrusted.test.mjs"]);
+        run::run(node.env("FORGERIES", "all"))
+    });
+    Ok(())
+}
+
 /// The examples of the platforms, each in its own runtime.
 pub(crate) fn platforms(report: &mut Report) -> Result<()> {
     let tools = tools::test_modules()?;
