@@ -12,6 +12,7 @@ pub mod dialect;
 pub mod lint;
 pub mod trace;
 
+mod by_text;
 mod compile;
 mod diagnostic;
 mod engine;

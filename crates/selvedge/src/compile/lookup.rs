@@ -7,9 +7,9 @@
 use selvedge_plan::hash;
 use selvedge_plan::layout::{condition, entry, subject, test};
 
-use super::by_text::ByText;
 use super::matcher::Entry;
 use super::writer::Writer;
+use crate::by_text::ByText;
 
 /// In shorter lists each rule is tried.
 const LONG: usize = 16;

@@ -7,10 +7,10 @@
 use selvedge_plan::hash;
 use selvedge_plan::layout::{MAX_DEPTH, entry};
 
-use super::by_text::ByText;
 use super::lookup::{Lists, LookUps};
 use super::pattern::{Form, flags, forms, write};
 use super::writer::Writer;
+use crate::by_text::ByText;
 use crate::rules::{Paths, Token};
 
 /// One rule of a list: where it was written, its paths, and the captures that its templates use.

@@ -4,7 +4,6 @@
 mod alone;
 mod answers;
 mod blind;
-mod by_text;
 mod check;
 mod condition;
 mod endings;
@@ -78,19 +77,13 @@ pub(crate) fn compile_model(rules: &Model, target: Target) -> Result<Vec<u8>, Di
 /// Everything that is wrong.
 pub fn compile_value(value: &Value, target: impl Into<Target>) -> Result<Vec<u8>, Diagnostics> {
     let target = target.into();
-    let mut problems = match Model::from_value(value) {
-        Ok(rules) => return compile_model(&rules, target),
-        Err(problems) => problems,
-    };
-    let sound = SoundPart::of(value, &problems);
-    if let Ok(rules) = Model::from_value(&sound.rules)
-        && let Err(more) = compile_model(&rules, target)
-    {
-        for problem in more.iter() {
-            problems.push(problem.code, sound.place(&problem.place), &problem.message, &problem.help);
+    match Model::from_value(value) {
+        Ok(rules) => compile_model(&rules, target),
+        Err(problems) => {
+            let sound = SoundPart::of(value, &problems);
+            Err(sound.and_platform(problems, sound.rules().as_ref(), target))
         }
     }
-    Err(problems)
 }
 
 /// As [`compile_value`], for an instance that is thrown away with all its memory: what was read of the tree stays there. To
@@ -106,7 +99,7 @@ pub fn compile_and_leak(value: &Value, target: impl Into<Target>) -> Result<Vec<
 
 /// The rules of a tree that nothing is wrong with.
 pub(crate) struct SoundPart<'v> {
-    pub(crate) rules: Value,
+    rules: Value,
     /// Of each list, where the items that were kept stood.
     kept: Vec<(&'v str, Vec<usize>)>,
 }
@@ -134,6 +127,20 @@ impl<'v> SoundPart<'v> {
         }
         part.rules = Value::Object(members);
         part
+    }
+
+    /// The part, read.
+    pub(crate) fn rules(&self) -> Option<Model> {
+        Model::from_value(&self.rules).ok()
+    }
+
+    /// What is wrong with the whole, and what the platform does not allow in the `rules` of the part.
+    pub(crate) fn and_platform(&self, wrong: Diagnostics, rules: Option<&Model>, target: Target) -> Diagnostics {
+        let mut all = wrong;
+        for problem in rules.and_then(|rules| compile_model(rules, target).err()).iter().flat_map(Diagnostics::iter) {
+            all.push(problem.code, self.place(&problem.place), &problem.message, &problem.help);
+        }
+        all
     }
 
     /// Where in the whole a place of the part stood.

@@ -1,8 +1,9 @@
 //! Which rules of a list may take all paths of another, without looking at each pair.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use super::pattern::Shape;
+use crate::by_text::{By, ByText};
 use crate::rules::{Condition, Paths, Pattern};
 
 /// So many rules of one place are looked at. More are never needed to be right, and would make large lists slow.
@@ -11,21 +12,21 @@ const MOST: usize = 16;
 /// Rules by the text that their paths begin with: a pattern only takes all of another if its own literal beginning is one
 /// of the other's.
 #[derive(Default)]
-pub(super) struct Candidates {
-    by_prefix: HashMap<Vec<u8>, Bucket>,
+pub(super) struct Candidates<'r> {
+    by_prefix: By<Vec<u8>, Bucket<'r>>,
     lengths: BTreeSet<usize>,
-    regexes: HashMap<String, Bucket>,
+    regexes: ByText<Bucket<'r>>,
 }
 
 #[derive(Default)]
-struct Bucket {
+struct Bucket<'r> {
     unconditional: Vec<usize>,
     conditional: Vec<usize>,
-    by_condition: HashMap<String, Vec<usize>>,
+    by_condition: By<&'r Condition, Vec<usize>>,
 }
 
-impl Candidates {
-    pub(super) fn insert(&mut self, rule: usize, paths: &Paths, when: Option<&Condition>) {
+impl<'r> Candidates<'r> {
+    pub(super) fn insert(&mut self, rule: usize, paths: &Paths, when: Option<&'r Condition>) {
         for pattern in &paths.patterns {
             match Shape::of(pattern, paths.ignore_case) {
                 Some(shapes) => {
@@ -45,29 +46,28 @@ impl Candidates {
         let mut found = BTreeSet::new();
         // They would have to take all patterns; the first will do to find them.
         let Some(pattern) = paths.patterns.first() else { return found };
-        let when = when.map(|when| format!("{when:?}"));
         if let Pattern::Regex { .. } = pattern {
-            self.regexes.get(&pattern.to_string()).into_iter().for_each(|it| it.collect(when.as_deref(), &mut found));
+            self.regexes.get(&pattern.to_string()).into_iter().for_each(|it| it.collect(when, &mut found));
         }
         // Every path begins with a slash.
         let shape = Shape::of(pattern, paths.ignore_case).and_then(|mut shapes| shapes.pop());
         let prefix = shape.map_or_else(|| b"/".to_vec(), |shape| shape.prefix());
         for length in self.lengths.range(..=prefix.len()) {
             let bucket = prefix.get(..*length).and_then(|prefix| self.by_prefix.get(prefix));
-            bucket.into_iter().for_each(|bucket| bucket.collect(when.as_deref(), &mut found));
+            bucket.into_iter().for_each(|bucket| bucket.collect(when, &mut found));
         }
         found
     }
 }
 
-impl Bucket {
-    fn insert(&mut self, rule: usize, when: Option<&Condition>) {
+impl<'r> Bucket<'r> {
+    fn insert(&mut self, rule: usize, when: Option<&'r Condition>) {
         let Some(when) = when else { return push(&mut self.unconditional, rule) };
         push(&mut self.conditional, rule);
-        push(self.by_condition.entry(format!("{when:?}")).or_default(), rule);
+        push(self.by_condition.entry(when).or_default(), rule);
     }
 
-    fn collect(&self, when: Option<&str>, found: &mut BTreeSet<usize>) {
+    fn collect(&self, when: Option<&Condition>, found: &mut BTreeSet<usize>) {
         let same = when.and_then(|when| self.by_condition.get(when));
         found.extend(self.unconditional.iter().chain(&self.conditional).chain(same.into_iter().flatten()));
     }

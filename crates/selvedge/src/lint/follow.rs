@@ -1,12 +1,12 @@
 //! `redirect-loop` and `redirect-chain`: where redirects lead, found out by asking the engine itself.
 
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use super::pattern::Shape;
 use super::report::Report;
 use super::sample::Sample;
+use crate::by_text::{By, Known};
 use crate::rules::{Condition, Match, Model, Part, Subject};
 use crate::{Engine, Flow, Target};
 
@@ -52,9 +52,9 @@ pub(super) fn check(rules: &Model, target: Target, report: &mut Report<'_>) {
 struct Site {
     engine: Engine,
     /// Those that conditions name: a redirect to one of them comes back to these rules.
-    hosts: HashSet<String>,
+    hosts: Known<String>,
     /// Where requests lead that are nothing but a host and a target.
-    known: RefCell<HashMap<(String, String), Option<String>>>,
+    known: RefCell<By<(String, String), Option<String>>>,
 }
 
 enum Journey {
@@ -94,7 +94,7 @@ impl Site {
 
     fn journey(&self, sample: &Sample, first: &str) -> Journey {
         let mut steps = vec![sample.target.clone()];
-        let mut seen = HashSet::from([(sample.host.clone(), sample.target.clone())]);
+        let mut seen = Known::from_iter([(sample.host.clone(), sample.target.clone())]);
         let mut location = first.to_owned();
         let mut here = sample.clone();
         // From host to host is how a site gets to its one name; that is not a chain to be shortened.
@@ -123,7 +123,7 @@ impl Site {
 
 /// How many rules a request has to try at worst: those that begin with the same literal segments.
 fn tries(rules: &Model) -> usize {
-    let mut groups: HashMap<Vec<u8>, usize> = HashMap::new();
+    let mut groups: By<Vec<u8>, usize> = By::default();
     for paths in rules.redirects.iter().map(|rule| &rule.from).chain(rules.responses.iter().map(|rule| &rule.paths)) {
         for pattern in &paths.patterns {
             let shapes = Shape::of(pattern, paths.ignore_case).unwrap_or_default();
@@ -135,8 +135,8 @@ fn tries(rules: &Model) -> usize {
 }
 
 /// The hosts that some condition compares with.
-fn hosts(rules: &Model) -> HashSet<String> {
-    let mut hosts = HashSet::new();
+fn hosts(rules: &Model) -> Known<String> {
+    let mut hosts = Known::default();
     let conditions = rules.redirects.iter().map(|rule| &rule.when).chain(rules.responses.iter().map(|rule| &rule.when));
     for condition in conditions.flatten() {
         Condition::visit(condition, &mut |subject, test| {

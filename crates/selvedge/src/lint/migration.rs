@@ -106,35 +106,14 @@ impl<'t> Reading<'t> {
         let target = Target::from(Platform::Fetch).with_country().with_device();
         let problems = compile_value(&whole.rules, target).err().unwrap_or_default();
         let part = SoundPart::of(&whole.rules, &problems);
-        let Ok(rules) = Model::from_value(&part.rules) else { return reading };
+        let Some(rules) = part.rules() else { return reading };
         reading.engine = Engine::of_model(&rules, target).ok();
-        reading.collect(&rules, &|place| whole.file(&part.place(place)));
+        reading.samples = samples(&rules, &|place| {
+            let (file, place) = whole.file(&part.place(place));
+            let span = reading.files.get(file)?.parsed.places.span(&place)?;
+            Some(Line { file, span })
+        });
         reading
-    }
-
-    /// Sample requests for each rule.
-    fn collect(&mut self, rules: &Model, origin: &dyn Fn(&str) -> (usize, String)) {
-        let mut add = |place: String, paths: &Paths, when: Option<&Condition>| {
-            let (file, place) = origin(&place);
-            let Some(span) = self.files.get(file).and_then(|file| file.parsed.places.span(&place)) else { return };
-            let samples = paths.patterns.iter().flat_map(|pattern| Sample::variants(pattern, when));
-            self.samples.entry(Line { file, span }).or_default().extend(samples);
-        };
-        for (at, rule) in rules.responses.iter().enumerate() {
-            add(format!("responses[{at}]"), &rule.paths, rule.when.as_ref());
-        }
-        for (at, rule) in rules.redirects.iter().enumerate() {
-            add(format!("redirects[{at}]"), &rule.from, rule.when.as_ref());
-        }
-        for (at, rule) in rules.rewrites.iter().enumerate() {
-            add(format!("rewrites[{at}]"), &rule.from, rule.when.as_ref());
-        }
-        for (at, rule) in rules.origins.iter().enumerate() {
-            add(format!("origins[{at}]"), &rule.paths, rule.when.as_ref());
-        }
-        for (at, rule) in rules.headers.iter().enumerate() {
-            add(format!("headers[{at}]"), &rule.paths, rule.when.as_ref());
-        }
     }
 
     fn outcome(&self, sample: &Sample) -> Option<Outcome> {
@@ -162,6 +141,32 @@ impl<'t> Reading<'t> {
             }
         }
     }
+}
+
+/// Sample requests for each rule.
+fn samples(rules: &Model, line: &dyn Fn(&str) -> Option<Line>) -> BTreeMap<Line, Vec<Sample>> {
+    let mut all: BTreeMap<Line, Vec<Sample>> = BTreeMap::new();
+    let mut add = |place: String, paths: &Paths, when: Option<&Condition>| {
+        let Some(line) = line(&place) else { return };
+        let samples = paths.patterns.iter().flat_map(|pattern| Sample::variants(pattern, when));
+        all.entry(line).or_default().extend(samples);
+    };
+    for (at, rule) in rules.responses.iter().enumerate() {
+        add(format!("responses[{at}]"), &rule.paths, rule.when.as_ref());
+    }
+    for (at, rule) in rules.redirects.iter().enumerate() {
+        add(format!("redirects[{at}]"), &rule.from, rule.when.as_ref());
+    }
+    for (at, rule) in rules.rewrites.iter().enumerate() {
+        add(format!("rewrites[{at}]"), &rule.from, rule.when.as_ref());
+    }
+    for (at, rule) in rules.origins.iter().enumerate() {
+        add(format!("origins[{at}]"), &rule.paths, rule.when.as_ref());
+    }
+    for (at, rule) in rules.headers.iter().enumerate() {
+        add(format!("headers[{at}]"), &rule.paths, rule.when.as_ref());
+    }
+    all
 }
 
 /// What comes of a request.

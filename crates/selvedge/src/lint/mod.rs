@@ -27,7 +27,7 @@ mod whole;
 
 use serde::Serialize;
 
-use crate::compile::{SoundPart, compile_model, compile_value};
+use crate::compile::{SoundPart, compile_model};
 use crate::dialect::Parsed;
 use crate::finding::Finding;
 use crate::platform::{Platform, Target};
@@ -92,11 +92,10 @@ fn examine(files: &[File<'_>], target: Option<Target>, lints: impl Fn(&Model, Ta
             lints(&rules, target, &mut report);
         }
         Err(problems) => {
-            if let Err(all) = compile_value(&whole.rules, target) {
-                report.problems(&all);
-            }
             part = SoundPart::of(&whole.rules, &problems);
-            if let Ok(rules) = Model::from_value(&part.rules) {
+            let rules = part.rules();
+            report.problems(&part.and_platform(problems, rules.as_ref(), target));
+            if let Some(rules) = rules {
                 report.part(&part);
                 lints(&rules, target, &mut report);
             }
@@ -108,7 +107,7 @@ fn examine(files: &[File<'_>], target: Option<Target>, lints: impl Fn(&Model, Ta
 /// The rules of all files as one set: lists one after another, in the order of the files. What does not go together is found
 /// by [`check`].
 pub fn join(files: &[File<'_>]) -> Value {
-    Whole::of(files).rules
+    Whole::of(files).rules.into_owned()
 }
 
 fn lints(rules: &Model, target: Target, report: &mut Report<'_>) {

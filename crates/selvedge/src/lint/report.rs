@@ -1,10 +1,10 @@
 //! Where findings are gathered: a lint names a place of the rules, and the report knows the file, the line and the column.
 
-use std::collections::HashSet;
 use std::fmt::Display;
 
 use super::whole::Whole;
 use super::{File, Found};
+use crate::by_text::Known;
 use crate::compile::SoundPart;
 use crate::diagnostic::Diagnostics;
 use crate::finding::{Finding, Severity};
@@ -12,7 +12,7 @@ use crate::source::Span;
 
 pub(super) struct Report<'f> {
     files: &'f [File<'f>],
-    whole: &'f Whole,
+    whole: &'f Whole<'f>,
     /// What is looked at, if some rules were left out.
     part: Option<&'f SoundPart<'f>>,
     found: Vec<Found>,
@@ -28,7 +28,7 @@ pub(super) enum Written {
 }
 
 impl<'f> Report<'f> {
-    pub(super) fn new(files: &'f [File<'f>], whole: &'f Whole) -> Report<'f> {
+    pub(super) fn new(files: &'f [File<'f>], whole: &'f Whole<'f>) -> Report<'f> {
         let mut found = Vec::new();
         for (file, File { parsed, .. }) in files.iter().enumerate() {
             found.extend(parsed.findings.iter().map(|finding| Found { file, finding: finding.clone() }));
@@ -130,7 +130,7 @@ impl<'f> Report<'f> {
             (*file, finding.span, finding.place.clone(), std::cmp::Reverse(finding.severity), finding.code)
         });
         // One line may have become several rules.
-        let mut said = HashSet::new();
+        let mut said = Known::default();
         self.found.retain(|Found { file, finding }| {
             let Some(span) = finding.span else { return true };
             said.insert((*file, span, finding.code, finding.message.clone()))

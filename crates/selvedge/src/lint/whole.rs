@@ -1,12 +1,14 @@
 //! Several files as one set of rules.
 
+use std::borrow::Cow;
+
 use super::File;
 use crate::finding::{Finding, Severity};
 use crate::rules::Value;
 
 /// The rules of all files: lists one after another, in the order of the files.
-pub(crate) struct Whole {
-    pub(crate) rules: Value,
+pub(crate) struct Whole<'f> {
+    pub(crate) rules: Cow<'f, Value>,
     /// What cannot be joined.
     pub(crate) conflicts: Vec<(usize, Finding)>,
     parts: Vec<Part>,
@@ -26,12 +28,12 @@ const SINGLE: [&str; 7] = ["$schema", "languages", "onTrap", "slashes", "encoded
 /// Members that each rule with patterns can have as well.
 const OF_RULES: [&str; 2] = ["ignoreCase", "ignoreTrailingSlash"];
 
-impl Whole {
-    pub(crate) fn of(files: &[File<'_>]) -> Whole {
+impl<'f> Whole<'f> {
+    pub(crate) fn of(files: &'f [File<'_>]) -> Whole<'f> {
         if let [only] = files {
-            return Whole { rules: only.parsed.rules.clone(), conflicts: Vec::new(), parts: Vec::new() };
+            return Whole { rules: Cow::Borrowed(&only.parsed.rules), conflicts: Vec::new(), parts: Vec::new() };
         }
-        let mut whole = Whole { rules: Value::Null, conflicts: Vec::new(), parts: Vec::new() };
+        let mut whole = Whole { rules: Cow::Owned(Value::Null), conflicts: Vec::new(), parts: Vec::new() };
         let mut members: Vec<(String, Value)> = Vec::new();
         for (file, File { parsed, .. }) in files.iter().enumerate() {
             let Value::Object(own) = &parsed.rules else { continue };
@@ -68,7 +70,7 @@ impl Whole {
                 list.extend(items.iter().map(|item| with_settings(item.clone(), &settings)));
             }
         }
-        whole.rules = Value::Object(members);
+        whole.rules = Cow::Owned(Value::Object(members));
         whole
     }
 

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 /// A range of addresses in CIDR notation, RFC 4632 and RFC 4291 §2.3.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Cidr {
     /// The first address; IPv4 as `::ffff:a.b.c.d`.
     pub(crate) address: [u8; 16],

@@ -3,7 +3,7 @@
 use super::cidr::Cidr;
 
 /// What `when` became.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Condition {
     /// All must hold.
     All(Vec<Condition>),
@@ -21,7 +21,7 @@ pub(crate) enum Condition {
 }
 
 /// What of a message a condition reads.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Subject {
     /// `host`, without port and in lower case.
     Host,
@@ -59,7 +59,7 @@ impl Subject {
 }
 
 /// What a value is compared with.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Match {
     /// Present (with any value, also an empty one), or absent.
     Present(bool),
@@ -80,7 +80,7 @@ pub(crate) enum Match {
 }
 
 /// A range of status codes, both ends included: `404` or `"4xx"`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct StatusRange {
     /// The first code.
     pub(crate) first: u16,

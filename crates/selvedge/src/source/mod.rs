@@ -5,7 +5,6 @@ mod json;
 mod toml;
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::fmt;
 
 pub use json::json_places;
@@ -13,6 +12,8 @@ pub use json::json_places;
 pub use toml::{InvalidToml, toml_places};
 
 use serde::Serialize;
+
+use crate::by_text::ByText;
 
 /// A piece of one line of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -33,7 +34,7 @@ impl fmt::Display for Span {
 
 /// The spans of the places of a rule set: `redirects[3].to` and the like.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Places(HashMap<String, Written>);
+pub struct Places(ByText<Written>);
 
 /// Where a place was written: its value, and in JSON the name in front of that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
