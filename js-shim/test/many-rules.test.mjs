@@ -40,6 +40,21 @@ test("rules on one path that are tried one by one, each once", async () => {
   }
 });
 
+test("rules that ask for a parameter, and a query of 32,000 others", async () => {
+  const engine = new Engine({ redirects: ["one", "many"].flatMap((names) => Array.from({ length: COUNT / 2 }, (_, n) => {
+    const name = names === "one" ? "id" : `p${n}`;
+    return { from: "/shop.php", when: { query: { [name]: { prefix: `${n}-` } } }, to: `/p/${n}`, query: "drop" };
+  })) });
+  const query = "a&".repeat(32_000);
+  const before = performance.now();
+  for (const [more, location] of [["", undefined], ["p7=7-x", "/p/7"]]) {
+    const [outcome, log] = await quietly(() => engine.handle({ url: `/shop.php?${query}${more}` }));
+    assert.deepEqual([outcome.headers.location, log], [location, []]);
+  }
+  // Each rule on each parameter: a minute, where this takes some milliseconds.
+  assert.ok(performance.now() - before < 20_000);
+});
+
 /** Rules whose header is not to reach the origin, whatever the query is made of. */
 const guarded = (drop) => ({
   query: [{ for: "/*", drop }],

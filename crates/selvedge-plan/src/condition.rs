@@ -147,8 +147,10 @@ impl Pairs {
 /// The key by which a matcher looks up rules that ask for this value, see [`crate::layout`].
 pub(crate) fn key(work: &mut Work<'_>, kind: u32, position: u32, name: Span, value: Span) -> u32 {
     let mark = work.mark();
-    for (text, after) in [(name, &b"\0"[..]), (value, b"")] {
-        match kind {
+    let parts = [(name, &b"\0"[..]), (value, b"")];
+    let count = if kind & subject::BY_NAME != 0 { 1 } else { 2 };
+    for (text, after) in parts.into_iter().take(count) {
+        match kind & !subject::BY_NAME {
             subject::QUERY => {
                 query::form_decoded(work, text);
             }

@@ -31,8 +31,9 @@
 //! - a long list may begin with an entry that has [`entry::LOOK_UP`]. Its rule is a record `[table, slots, n, n × (subject,
 //!   input + 1)]`; what follows are the list's rules that are tried whatever the event holds. The others are in the lists of
 //!   the table, open addressing with slots `[key, first entry + 1]`, 0 = free. Each value of each subject has a key: the
-//!   hash of `name NUL value` (the name empty for the host and headers) with the salt `subject << 8 | input + 1`. A rule
-//!   whose test names several values has an entry for each. That the key fits proves nothing, so guards are asked as always.
+//!   hash of `name NUL value` (the name empty for the host and headers) with the salt `subject << 8 | input + 1`; with
+//!   [`subject::BY_NAME`], of `name NUL` alone. A rule whose test names several values has an entry for each. That the key
+//!   fits proves nothing, so guards are asked as always.
 //!
 //! ## Pattern
 //!
@@ -426,6 +427,8 @@ pub mod subject {
     pub const LANGUAGE: u32 = 6;
     /// The media type without parameters, lower-case.
     pub const CONTENT_TYPE: u32 = 7;
+    /// In a look-up: a parameter or cookie of this name, whatever its value.
+    pub const BY_NAME: u32 = 8;
 }
 
 /// Tests of a value: `[kind, fold, n, n × (offset, length)]` unless said otherwise.

@@ -4,6 +4,7 @@ use crate::checksum::hash;
 use crate::condition::{self, Pairs};
 use crate::glob::{Captures, matches, same, slash_fits, trimmed};
 use crate::heap;
+use crate::layout::subject::BY_NAME;
 use crate::layout::{MAX_DEPTH, entry, meta};
 use crate::plan::Plan;
 use crate::span::Span;
@@ -175,7 +176,7 @@ impl Matcher {
         for n in 0..work.count(record, 2) {
             let (subject, position) = (plan.word(record, 3 + 2 * n), plan.word(record, 4 + 2 * n));
             let Some(input) = work.input(position) else { continue };
-            let mut pairs = Pairs::new(work, subject, input);
+            let mut pairs = Pairs::new(work, subject & !BY_NAME, input);
             while let Some((name, value)) = pairs.next(work) {
                 let key = condition::key(work, subject, position, name, value);
                 let mut slot = key & slots.wrapping_sub(1);

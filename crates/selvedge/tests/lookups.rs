@@ -33,7 +33,7 @@ const SUBJECTS: [Subject; 6] =
 struct Comparison {
     subject: Subject,
     values: Vec<&'static str>,
-    /// Compared from the front only; such a comparison is never looked up.
+    /// Compared from the front only; such a comparison is looked up by its name, or not at all.
     prefix: bool,
     negated: bool,
 }

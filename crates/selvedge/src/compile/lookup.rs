@@ -1,8 +1,9 @@
 //! Look-ups in long lists: which of their rules can hold for the values that an event has of a query parameter, a cookie,
 //! a header, or for its host.
 //!
-//! A rule is looked up by one comparison for equality that its `when` cannot do without. The look-up only leaves out rules
-//! that do not hold: the reader asks the guards of those it finds as always.
+//! A rule is looked up by one comparison that its `when` cannot do without: by name and value where it is for equality, else
+//! by the name of the parameter or cookie. The look-up only leaves out rules that do not hold: the reader asks the guards of
+//! those it finds as always.
 
 use selvedge_plan::hash;
 use selvedge_plan::layout::{condition, entry, subject, test};
@@ -20,10 +21,11 @@ const MAX_ENTRIES: usize = 0xFF_FFFE;
 
 /// By what an entry is looked up.
 struct LookUp {
+    /// With [`subject::BY_NAME`] or without.
     subject: u32,
     /// Position + 1.
     input: u32,
-    /// Of each value, see [`selvedge_plan::layout`].
+    /// Of each value or of the name, see [`selvedge_plan::layout`].
     keys: Vec<u32>,
 }
 
@@ -81,31 +83,37 @@ impl LookUps {
     }
 }
 
-/// The comparisons for equality that a condition cannot do without.
+/// The comparisons that a condition cannot do without, and whose keys are known.
 fn comparisons(writer: &Writer, at: u32, found: &mut Vec<LookUp>) {
     let word = |index| writer.word(at, index);
     match word(0) {
         condition::ALL => (0..word(1)).for_each(|n| comparisons(writer, word(2 + n), found)),
         condition::TEST => {
             let (kind, input, with) = (word(1), word(2), word(5));
-            let count = writer.word(with, 2);
-            let equal = match kind {
-                subject::QUERY | subject::COOKIE | subject::LINES => writer.word(with, 0) == test::EQUAL,
-                subject::HOST => writer.word(with, 0) == test::HOST,
-                _ => false,
-            };
-            // Where ASCII case does not count, one value has many keys.
-            if !equal || input == 0 || writer.word(with, 1) != 0 || count as usize > MAX_VALUES {
-                return;
-            }
+            let (operator, count) = (writer.word(with, 0), writer.word(with, 2));
             let name = writer.read(word(3), word(4));
             let values = (0..count).map(|n| writer.read(writer.word(with, 3 + 2 * n), writer.word(with, 4 + 2 * n)));
-            if kind == subject::HOST && values.clone().any(|host| host.starts_with('*')) {
+            let equal = match kind {
+                subject::QUERY | subject::COOKIE | subject::LINES => operator == test::EQUAL,
+                subject::HOST => operator == test::HOST && !values.clone().any(|host| host.starts_with('*')),
+                _ => false,
+            };
+            let named = matches!(kind, subject::QUERY | subject::COOKIE);
+            // The second word: whether case does not count, which gives one value many keys; of `PRESENT`, whether it is
+            // to be there.
+            let second = writer.word(with, 1);
+            let look_up = |subject: u32, texts: &mut dyn Iterator<Item = String>| {
+                let keys = texts.map(|text| hash(subject << 8 | input, text.as_bytes())).collect();
+                LookUp { subject, input, keys }
+            };
+            if input == 0 {
                 return;
             }
-            let salt = kind << 8 | input;
-            let keys = values.map(|value| hash(salt, format!("{name}\0{value}").as_bytes())).collect();
-            found.push(LookUp { subject: kind, input, keys });
+            if equal && second == 0 && count as usize <= MAX_VALUES {
+                found.push(look_up(kind, &mut values.map(|value| format!("{name}\0{value}"))));
+            } else if named && (operator, second) != (test::PRESENT, 0) {
+                found.push(look_up(kind | subject::BY_NAME, &mut std::iter::once(format!("{name}\0"))));
+            }
         }
         _ => {}
     }
