@@ -18,6 +18,9 @@ git-repository-url = "REPOSITORY"
 smart-punctuation = false
 no-section-label = true
 additional-css = ["book.css"]
+
+[output.html.playground]
+runnable = false
 "##;
 
 /// Room for the lines of requests.
