@@ -2,7 +2,7 @@
  * What functions say of a request: the caller's own, and the adapters'. They are asked before the rules of a stage run. One that
  * throws says nothing, and without it nothing passes a stage that guards something.
  */
-import type { Rules } from "./engine.js";
+import type { ApplyRules } from "./plan-engine.js";
 import * as Input from "./generated/layout/input.js";
 import { isThenable, onOneLine } from "./hooks.js";
 import type { Stage } from "./plan.js";
@@ -30,9 +30,9 @@ interface Exchange<A extends unknown[]> {
 export function factsFirst<A extends unknown[], X extends Exchange<A>, R, T>(
   facts: Functions<A>,
   stage: Stage | undefined,
-  rules: Rules<X, R, T>,
+  rules: ApplyRules<X, R, T>,
   blocked: (x: X, response: R) => T,
-): Rules<X, R, T> {
+): ApplyRules<X, R, T> {
   const kinds = (stage?.inputs ?? []).map(({ kind }) => kind as Kind).filter((kind) => facts[NAMES[kind]] !== undefined);
   if (stage === undefined || kinds.length === 0) return rules;
   return (x, response) => {

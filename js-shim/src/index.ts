@@ -15,7 +15,7 @@ export {
   type Change, type Exchange, explain, type Reason, type RequestHead, type ResponseHead, type StageTrace, type Step, type Trace,
 } from "./explain.js";
 export { FindingsError } from "./findings-error.js";
-export { parseHeaders, type ParsedRules, type ParseOptions, parseRedirects } from "./rule-files.js";
+export { type Conversion, convert, type Converted, parseHeaders, type ParsedRules, type ParseOptions, parseRedirects } from "./rule-files.js";
 export {
   Engine, type EngineOptions, type Outcome, type PlainHeaders, type PlainOrigin, type PlainRequest, type PlainResponse,
 } from "./rules-engine.js";

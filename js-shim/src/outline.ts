@@ -1,4 +1,7 @@
-/** Compiling files that make up one set of rules, and where its rules run. */
+/**
+ * Compiling files that make up one set of rules, and where its rules run. Not public: its result is what `selvedge plan` needs
+ * to say what a platform must be told, and changes with it. `selvedge plan --json` is the public form.
+ */
 import { filesOf, type Found, located, type RuleFile } from "./check.js";
 import type { CompileOptions } from "./compile.js";
 import { FindingsError } from "./findings-error.js";

@@ -47,18 +47,34 @@ export function join(files: readonly RuleFile[]): Rules {
   return ask<Rules>("join", { sources: files });
 }
 
-/** What a file comes to in another form. */
+/** A file in another form. */
 export interface Converted {
-  /** By their usual names. */
+  /** The files that came out, by their usual names. */
   readonly files: readonly { readonly name: string; readonly text: string }[];
   /** What the other form cannot express, or what cannot be read; none of it is in the files. */
   readonly findings: readonly Finding[];
 }
 
-/** The forms that there is a way to. */
-export const TARGETS = ["selvedge", ...DIALECTS, "netlify-toml", "vercel"] as const;
+/** The forms that `convert` writes. */
+export const CONVERSIONS = ["selvedge", ...DIALECTS, "netlify-toml", "vercel"] as const;
 
-export function convert(source: RuleFile, to: (typeof TARGETS)[number]): Converted {
+/**
+ * A form that `convert` writes: `selvedge` for rules as JSON; `netlify` and `cloudflare` for `_redirects` and `_headers`;
+ * `netlify-toml` for netlify.toml; `vercel` for vercel.json.
+ */
+export type Conversion = (typeof CONVERSIONS)[number];
+
+/**
+ * Writes a file of rules in another form, with its comments. Never throws for what the file says.
+ *
+ * ```js
+ * const text = readFileSync("_redirects", "utf8");
+ * const { files, findings } = convert({ form: "redirects", dialect: "netlify", text }, "selvedge");
+ * writeFileSync(files[0].name, files[0].text);
+ * ```
+ */
+export function convert(source: RuleFile, to: Conversion): Converted {
+  if (!CONVERSIONS.includes(to)) throw new TypeError(`convert: the form is one of ${CONVERSIONS.join(", ")}, not ${JSON.stringify(to)}`);
   const { files, findings } = ask<{ files: Converted["files"]; findings: Found[] }>("convert", { source, to });
   return { files, findings: located(findings, source.name ?? "rules") };
 }

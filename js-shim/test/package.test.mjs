@@ -100,6 +100,19 @@ test("negotiateEncoding and defineRules", () => {
   assert.equal(root.defineRules(RULES), RULES);
 });
 
+test("convert writes a vendor's file as rules, and rules as a vendor's files, with what cannot be said", () => {
+  const { files, findings } = root.convert({ form: "redirects", dialect: "netlify", text: "# moved\n/old/* /new/:splat 302!\n" }, "selvedge");
+  assert.deepEqual([files.map(({ name }) => name), findings], [["rules.json"], []]);
+  assert.match(files[0].text, /\/\/ moved/);
+  assert.equal(new root.Engine(files[0].text) instanceof root.Engine, true);
+  const rules = JSON.stringify({ redirects: [{ from: "/a", to: "/b" }], query: { for: "/*", drop: "utm_*" } });
+  const back = root.convert({ name: "mine", form: "rules", text: rules }, "cloudflare");
+  // A pattern ignores a trailing slash; a line of Cloudflare's does not.
+  assert.deepEqual(back.files.map(({ name, text }) => [name, text.trim()]), [["_redirects", "/a /b 301\n/a/ /b 301"]]);
+  assert.deepEqual(back.findings.map(({ file, place, severity }) => [file, place, severity]), [["mine", "query", "error"]]);
+  assert.throws(() => root.convert({ form: "rules", text: "{}" }, "apache"), /^TypeError: convert: the form is one of selvedge, .*, not "apache"/);
+});
+
 test("more header rules than 16 bits count, each with a capture", async () => {
   const count = 22_000;
   const handler = lambdaEdge({ headers: Array.from({ length: count }, (_, n) => ({ for: "/:a", set: { [`X-${n}`]: "{a}" } })) });

@@ -1,6 +1,6 @@
 // What users write, as ES modules. Compiled against the installed package, with @types/aws-lambda and without DOM types.
 import type { CloudFrontRequestHandler, CloudFrontResponseHandler } from "aws-lambda";
-import { check, defineRules, Engine, explain, FindingsError, parseHeaders, parseRedirects, type Trace } from "selvedge";
+import { check, convert, type Converted, defineRules, Engine, explain, FindingsError, parseHeaders, parseRedirects, type Trace } from "selvedge";
 import { compile } from "selvedge/compile";
 import { lambdaEdge as compiled } from "selvedge/compiled/lambda-edge";
 import { lambdaEdge as compiledRegex } from "selvedge/compiled/regex/lambda-edge";
@@ -62,6 +62,10 @@ export const location: Promise<string | undefined> = engine
   .handle({ url: "/old/a", headers: { Cookie: "a=1" } }, ({ url }) => ({ status: 404, body: url }))
   .then(({ headers }) => headers["location"]);
 
+export const converted: Converted = convert({ form: "redirects", dialect: "netlify", text: "/a /b" }, "vercel");
+
+// @ts-expect-error no such form
+convert({ form: "rules", text: "{}" }, "apache");
 // @ts-expect-error whose file it is
 parseRedirects("/a /b");
 // @ts-expect-error no such dialect

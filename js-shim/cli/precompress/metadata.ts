@@ -6,7 +6,7 @@ import { type Coding, CODINGS, SUFFIX } from "./coding.js";
 import type { Sizes } from "./manifest.js";
 import { extension, isUtf8, type Name, shown, systemPath } from "./name.js";
 import { printable } from "../printable.js";
-import type { Problem } from "./problem.js";
+import type { FileProblem } from "./problem.js";
 
 /** Headers of an object. */
 export interface Metadata {
@@ -42,8 +42,8 @@ const TYPES: Record<string, string> = {
 };
 
 /** Variants in front, pages last: no page is there before what it asks for. */
-export function metadataOf(names: readonly Name[], files: ReadonlyMap<Name, Sizes>, folder: string, rules: readonly CacheRule[]): { readonly objects: Metadata[]; readonly problems: Problem[] } {
-  const problems: Problem[] = [];
+export function metadataOf(names: readonly Name[], files: ReadonlyMap<Name, Sizes>, folder: string, rules: readonly CacheRule[]): { readonly objects: Metadata[]; readonly problems: FileProblem[] } {
+  const problems: FileProblem[] = [];
   const objects = names.flatMap((name): Metadata[] => {
     if (!isUtf8(Buffer.from(name, "latin1"))) {
       problems.push({ file: shown(name), message: "cannot be uploaded to S3: keys are UTF-8" });

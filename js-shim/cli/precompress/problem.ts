@@ -2,7 +2,7 @@ import { systemError } from "../input-error.js";
 import { ChangingError } from "./file.js";
 
 /** Something that kept a file from being treated as it should; the others are. */
-export interface Problem {
+export interface FileProblem {
   readonly file: string;
   readonly message: string;
 }

@@ -17,7 +17,7 @@ import { type Entries, type Entry, MANIFEST, readManifest, type Sizes, textOf, t
 import { extension, type Name, shown, systemPath } from "./name.js";
 import { isOwnFile } from "./own.js";
 import { runAll } from "./pool.js";
-import { type Problem, reasonOf } from "./problem.js";
+import { type FileProblem, reasonOf } from "./problem.js";
 import { type Original, scan } from "./scan.js";
 import type { Result } from "./worker.js";
 
@@ -43,7 +43,7 @@ export interface Outcome {
   /** What may be served. */
   readonly files: ReadonlyMap<Name, Sizes>;
   readonly links: readonly Name[];
-  readonly problems: Problem[];
+  readonly problems: FileProblem[];
   /** Variants by what became of them; with `check`, by what would. */
   readonly made: string[];
   readonly removed: string[];
@@ -115,7 +115,7 @@ class Run implements Outcome {
   readonly entries: Entries = new Map();
   readonly files = new Map<Name, Sizes>();
   readonly links: readonly Name[];
-  readonly problems: Problem[];
+  readonly problems: FileProblem[];
   readonly made: string[] = [];
   readonly removed: string[] = [];
   stopped: unknown;
@@ -125,7 +125,7 @@ class Run implements Outcome {
   readonly #stale: { readonly name: Name; readonly coding: Coding; readonly variant: Variant; readonly entry: Entry }[] = [];
   readonly #tasks: Task[] = [];
 
-  private constructor(folder: string, manifest: string, settings: Settings, problems: Problem[], links: readonly Name[]) {
+  private constructor(folder: string, manifest: string, settings: Settings, problems: FileProblem[], links: readonly Name[]) {
     this.#folder = folder;
     this.#settings = settings;
     this.manifest = manifest;

@@ -3,7 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import { beginning, type Choice, contentIsChosen, nameIsChosen } from "./choice.js";
 import { type Content, read } from "./file.js";
 import { type Name, shown, systemPath } from "./name.js";
-import { type Problem, reasonOf } from "./problem.js";
+import { type FileProblem, reasonOf } from "./problem.js";
 import { walk } from "./walk.js";
 
 /** A file that is to be compressed. */
@@ -12,7 +12,7 @@ export type Original = Omit<Content, "bytes"> & { readonly bytes: number };
 export interface Scan {
   readonly originals: ReadonlyMap<Name, Original>;
   readonly links: readonly Name[];
-  readonly problems: Problem[];
+  readonly problems: FileProblem[];
   /** Whether nothing is known of a file, not even that it is gone. */
   isUnknown(name: Name): boolean;
 }
@@ -26,7 +26,7 @@ export async function scan(folder: string, follow: boolean, choice: Choice, isOw
   const within = follow ? undefined : folder;
   const originals = new Map<Name, Original>();
   const unknown = new Set<Name>();
-  const problems: Problem[] = [...closed].map(([name, error]) => ({ file: shown(name), message: reasonOf(error) }));
+  const problems: FileProblem[] = [...closed].map(([name, error]) => ({ file: shown(name), message: reasonOf(error) }));
   for (const name of files) {
     stop.throwIfAborted();
     if (isOwn(name) || !nameIsChosen(name, choice)) continue;

@@ -2,7 +2,7 @@
 import { mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
-import { convert as converted, TARGETS } from "#dist/rule-files.js";
+import { type Conversion, convert as converted, CONVERSIONS } from "#dist/rule-files.js";
 import { FINDINGS, OK, USAGE } from "../exit.js";
 import { isUnreadable, printFindings, withAddress } from "../findings.js";
 import { readSources } from "../input.js";
@@ -12,10 +12,8 @@ import { print, printFile, printJson } from "../output.js";
 import { printable } from "../printable.js";
 import { writeAtomically } from "../write.js";
 
-type Target = (typeof TARGETS)[number];
-
 interface Options {
-  readonly to?: Target;
+  readonly to?: Conversion;
   readonly output?: string;
   readonly dialect?: string;
   readonly site?: string;
@@ -38,7 +36,7 @@ export function registerConvert(program: Command): void {
     .summary("write a file of rules in another form")
     .description("Writes a file of rules in another form: a vendor's file as Selvedge's rules, or rules as a vendor's files.")
     .argument("<file>", "*.json, *.jsonc, _redirects, _headers, netlify.toml or vercel.json; - is standard input")
-    .addOption(new Option("-t, --to <form>", "selvedge; whose _redirects and _headers; netlify-toml; or vercel for vercel.json").choices(TARGETS))
+    .addOption(new Option("-t, --to <form>", "selvedge; whose _redirects and _headers; netlify-toml; or vercel for vercel.json").choices(CONVERSIONS))
     .option("-o, --output <path>", "the file to write, or a folder for _redirects and _headers; standard output if not given")
     .addOption(dialectOption())
     .addOption(siteOption())
@@ -51,7 +49,7 @@ export function registerConvert(program: Command): void {
 }
 
 function convert(file: string, { to, output, json, followLinks, ...options }: Options): number {
-  if (to === undefined) throw new InputError("--to is missing", { help: `add --to FORM, one of ${TARGETS.join(", ")}` });
+  if (to === undefined) throw new InputError("--to is missing", { help: `add --to FORM, one of ${CONVERSIONS.join(", ")}` });
   const sources = readSources([file], options);
   const [source] = sources;
   if (source === undefined) return USAGE;

@@ -1,5 +1,5 @@
 /** The adapter for Cloudflare Workers: the rules around what the Worker fetches. */
-import type { Loaded } from "../engine.js";
+import type { Loaded } from "../plan-engine.js";
 import { initOf } from "../fetch/copy.js";
 import type { Facts } from "../fetch/exchange.js";
 import { createPass, type Receipt } from "../fetch/pass.js";

@@ -1,5 +1,5 @@
 /** The adapter for any server, or service worker, of Request and Response. */
-import type { Loaded } from "../engine.js";
+import type { Loaded } from "../plan-engine.js";
 import { stringOf } from "../decide.js";
 import { factOf } from "../facts.js";
 import type { Forwarded } from "../forwarded.js";

@@ -1,5 +1,5 @@
 /** All four stages in one pass around the call to the origin, for every platform of Request and Response. */
-import { Engine, type Loaded } from "../engine.js";
+import { type Loaded, PlanEngine } from "../plan-engine.js";
 import { ANSWERED, ORIGIN_REQUEST, ORIGIN_RESPONSE, VIEWER_REQUEST, VIEWER_RESPONSE } from "../generated/names.js";
 import { type Edits, EditsOf, together } from "../edits.js";
 import { factsFirst } from "../facts.js";
@@ -107,9 +107,9 @@ export function createPass<C>(loaded: Loaded, platform: Platform<C>): Pass<C> {
   return (request, context, ask) => pass(request, context, ask).catch(failed);
 }
 
-function engineOf(loaded: Loaded, name: string): Engine {
+function engineOf(loaded: Loaded, name: string): PlanEngine {
   try {
-    return new Engine(loaded, name);
+    return new PlanEngine(loaded, name);
   } catch (error) {
     throw refused(error);
   }
@@ -121,7 +121,7 @@ function failed(error: unknown): Response {
   return new Response("Internal Server Error", { status: 500, headers });
 }
 
-function requestStage<C>(engine: Engine, index: number, facts: Facts<C>, hook: Hook | undefined): RequestStage<C> {
+function requestStage<C>(engine: PlanEngine, index: number, facts: Facts<C>, hook: Hook | undefined): RequestStage<C> {
   const { border } = engine;
   const answered = responseRules(engine, index + ANSWERED, facts);
   const always = alwaysAt(engine, index + ANSWERED);
@@ -154,7 +154,7 @@ function requestStage<C>(engine: Engine, index: number, facts: Facts<C>, hook: H
 }
 
 /** What a stage always does, if it looks at nothing and so always does the same. */
-function alwaysAt({ border, plan }: Engine, index: number): Edits | undefined {
+function alwaysAt({ border, plan }: PlanEngine, index: number): Edits | undefined {
   const stage = plan.stages[index];
   if (stage === undefined || stage.accept || stage.status || stage.inputs.length > 0) return undefined;
   try {
@@ -167,7 +167,7 @@ function alwaysAt({ border, plan }: Engine, index: number): Edits | undefined {
   }
 }
 
-function responseRules<C>(engine: Engine, index: number, facts: Facts<C>): (x: Exchange<C>, response: Response) => Response {
+function responseRules<C>(engine: PlanEngine, index: number, facts: Facts<C>): (x: Exchange<C>, response: Response) => Response {
   const { border } = engine;
   const instead = (_: unknown, response: Response): Response => (discard(response), blocked());
   const rules = engine.rules<Exchange<C>, Response, Response>(index, sourceOf(facts, index), {

@@ -1,5 +1,5 @@
 /** The adapter, whichever way its reader gets in: one handler for the four triggers of Lambda@Edge. */
-import { Engine, type Loaded, type Work } from "../engine.js";
+import { type Loaded, PlanEngine, type Work } from "../plan-engine.js";
 import { ANSWERED, ORIGIN_REQUEST, ORIGIN_RESPONSE, VIEWER_REQUEST, VIEWER_RESPONSE } from "../generated/names.js";
 import { callHook, checkHooks, type Hook, hookOf } from "../hooks.js";
 import { blocked, blockedResponse, requestApplier, responseApplier, unstored } from "./apply.js";
@@ -16,7 +16,7 @@ type Stage = (cf: CloudFront, context: unknown) => unknown;
  */
 export function createHandler(loaded: Loaded, hooks: LambdaEdgeHooks = {}, others?: readonly string[]): LambdaEdgeHandler {
   checkHooks(hooks, others);
-  const engine = new Engine(loaded, "cloudfront");
+  const engine = new PlanEngine(loaded, "cloudfront");
   const source = sourceOf(engine.plan.token);
   const viewerRequest = requestStage(engine, source, VIEWER_REQUEST, hookOf(hooks, VIEWER_REQUEST));
   const originRequest = requestStage(engine, source, ORIGIN_REQUEST, hookOf(hooks, ORIGIN_REQUEST));
@@ -42,7 +42,7 @@ export function createHandler(loaded: Loaded, hooks: LambdaEdgeHooks = {}, other
   }) as LambdaEdgeHandler;
 }
 
-function requestStage(engine: Engine, source: EventSource, index: number, hook: Hook | undefined): Stage {
+function requestStage(engine: PlanEngine, source: EventSource, index: number, hook: Hook | undefined): Stage {
   const rules = onRequest(engine, source, index);
   if (hook === undefined) return rules;
   const answered = onResponse(engine, source, index + ANSWERED);
@@ -60,7 +60,7 @@ function requestStage(engine: Engine, source: EventSource, index: number, hook: 
   };
 }
 
-function responseStage(engine: Engine, source: EventSource, index: number, hook: Hook | undefined): Stage {
+function responseStage(engine: PlanEngine, source: EventSource, index: number, hook: Hook | undefined): Stage {
   const rules = onResponse(engine, source, index);
   if (hook === undefined) return (cf) => rules(cf, responseOf(cf));
   return (cf, context) => {
@@ -70,7 +70,7 @@ function responseStage(engine: Engine, source: EventSource, index: number, hook:
 }
 
 /** The rules of a request stage: the request that goes on, or an answer. */
-function onRequest(engine: Engine, source: EventSource, index: number): (cf: CloudFront) => Request | Response {
+function onRequest(engine: PlanEngine, source: EventSource, index: number): (cf: CloudFront) => Request | Response {
   const { border, plan } = engine;
   const answered = onResponse(engine, source, index + ANSWERED);
   const rules = engine.rules<CloudFront, undefined, Request | Response>(index, source, {
@@ -90,7 +90,7 @@ function onRequest(engine: Engine, source: EventSource, index: number): (cf: Clo
 }
 
 /** The rules of a response stage, or those for the answers of a request stage. */
-function onResponse(engine: Engine, source: EventSource, index: number): (cf: CloudFront, response: Response) => Response {
+function onResponse(engine: PlanEngine, source: EventSource, index: number): (cf: CloudFront, response: Response) => Response {
   const { border } = engine;
   const last = index === VIEWER_RESPONSE;
   const work: Work<CloudFront, Response, Response> = {

@@ -1,6 +1,6 @@
 /** Plain rules, compiled as they are loaded. */
 import { compile, type CompileOptions, type Platform } from "../compile.js";
-import type { Loaded } from "../engine.js";
+import type { Loaded } from "../plan-engine.js";
 import type { Rules } from "../rules.js";
 import { compilerModule } from "./compiler.js";
 import { instances } from "./instance.js";

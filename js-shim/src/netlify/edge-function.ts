@@ -1,5 +1,5 @@
 /** The adapter for Netlify Edge Functions: the rules around `context.next()`. */
-import type { Loaded } from "../engine.js";
+import type { Loaded } from "../plan-engine.js";
 import type { Facts } from "../fetch/exchange.js";
 import { createPass } from "../fetch/pass.js";
 import { fetchFrom, isElsewhere } from "../fetch/send.js";

@@ -1,7 +1,7 @@
 /** What a request is for, settled before any rule looks at it: in one way for rules and the application, or not at all. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { publish } from "./headers.js";
-import { isAuthority, readTarget, type Target } from "./target.js";
+import { isAuthority, readTarget, type RequestTarget } from "./target.js";
 
 export interface Head {
   /** Host, and maybe a port; HTTP/1.0 may name none. */
@@ -47,7 +47,7 @@ export function refuse(request: IncomingMessage, response: ServerResponse, { mes
  * Where the target names the host, as in absolute-form, the `host` field does not count: RFC 9112 §3.2.2. In HTTP/2 it is in
  * `:authority`, and a field that says otherwise makes the request malformed: RFC 9113 §8.3.1.
  */
-function hostOf({ headers, rawHeaders, httpVersionMajor, httpVersionMinor }: IncomingMessage, { base, authority }: Target): string | undefined | Error {
+function hostOf({ headers, rawHeaders, httpVersionMajor, httpVersionMinor }: IncomingMessage, { base, authority }: RequestTarget): string | undefined | Error {
   const field = headers.host === "" ? undefined : headers.host;
   if (count(rawHeaders, "host") > 1) return new Error("there is more than one Host field");
   if (field !== undefined && !isAuthority(field)) return new Error("the Host field is not a host");

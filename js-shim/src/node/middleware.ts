@@ -1,6 +1,6 @@
 /** The adapter for Node's own servers: the request stages before the application, the response stages at its head. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { Engine, type Loaded } from "../engine.js";
+import { type ApplyRules, type Loaded, PlanEngine } from "../plan-engine.js";
 import { stringOf } from "../decide.js";
 import { factOf, factsFirst } from "../facts.js";
 import { ANSWERED, ORIGIN_REQUEST, ORIGIN_RESPONSE, VIEWER_REQUEST, VIEWER_RESPONSE } from "../generated/names.js";
@@ -17,7 +17,7 @@ import type { Middleware, NodeFacts, NodeNext, NodeOptions, NodeRequest, NodeRes
 
 export type * from "./types.js";
 
-type Rules = (x: Exchange, response: ServerResponse) => Answered | undefined;
+type NodeRules = ApplyRules<Exchange, ServerResponse, Answered | undefined>;
 type Hook = (x: Exchange, first: unknown, second: unknown) => MaybeLater<Answered | undefined>;
 type MaybeLater<T> = T | PromiseLike<T>;
 type RequestStage = typeof VIEWER_REQUEST | typeof ORIGIN_REQUEST;
@@ -27,10 +27,10 @@ export function createMiddleware<Q extends NodeRequest, S extends NodeResponse>(
   { facts = {}, hooks = {}, again, forwarded = true }: NodeOptions<Q, S> = {},
 ): Middleware<Q, S> {
   checkHooks(hooks);
-  const engine = new Engine(loaded, "fetch");
+  const engine = new PlanEngine(loaded, "fetch");
   const { clientIp = FACTS.clientIp, scheme = FACTS.scheme, ...others } = facts as NodeFacts;
   const known: NodeFacts = { clientIp, scheme, ...others };
-  const rules = (index: number): Rules => stageRules(engine, index, known);
+  const rules = (index: number): NodeRules => stageRules(engine, index, known);
   const hook = (index: number): Hook | undefined => stageHook(hooks, index);
 
   const request = [rules(VIEWER_REQUEST), rules(ORIGIN_REQUEST)] as const;
@@ -124,7 +124,7 @@ export function createMiddleware<Q extends NodeRequest, S extends NodeResponse>(
   }
 }
 
-function stageRules(engine: Engine, index: number, facts: NodeFacts): Rules {
+function stageRules(engine: PlanEngine, index: number, facts: NodeFacts): NodeRules {
   const { border } = engine;
   const isRequest = index === VIEWER_REQUEST || index === ORIGIN_REQUEST;
   const blocked = (x: Exchange): Answered => emptied(x, 503, "Service Unavailable");

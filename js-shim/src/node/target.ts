@@ -8,7 +8,7 @@ export interface PathAndQuery {
   readonly query: string;
 }
 
-export interface Target extends PathAndQuery {
+export interface RequestTarget extends PathAndQuery {
   /** Of absolute-form, what stands before the path: `http://example.org`. */
   readonly base: string;
   /** Of absolute-form and authority-form, the host and maybe a port. */
@@ -18,7 +18,7 @@ export interface Target extends PathAndQuery {
 const NOWHERE = { base: "", authority: undefined, path: "/", query: "" };
 
 /** Reads a target. An error says why nobody can tell what it means. */
-export function readTarget(method: string | undefined, text: string): Target | Error {
+export function readTarget(method: string | undefined, text: string): RequestTarget | Error {
   if (!VISIBLE.test(text)) return new Error("the target holds what no URI does");
   if (method === "CONNECT") {
     // RFC 9110 §9.3.6: what CONNECT is for has a port.

@@ -2,7 +2,7 @@
  * The adapter for Vercel's routing middleware, which runs before the response exists: it answers, or says in headers of
  * its own how the request goes on, and what is added to the response that comes.
  */
-import type { Loaded } from "../engine.js";
+import type { Loaded } from "../plan-engine.js";
 import type { Facts } from "../fetch/exchange.js";
 import { createPass } from "../fetch/pass.js";
 import type { FetchOptions } from "../fetch/types.js";

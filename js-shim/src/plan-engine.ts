@@ -23,9 +23,9 @@ export interface Work<M, R, T> {
   readonly outcome?: string | undefined;
 }
 
-export type Rules<M, R, T> = (message: M, response: R) => T;
+export type ApplyRules<M, R, T> = (message: M, response: R) => T;
 
-export class Engine {
+export class PlanEngine {
   readonly border: Border;
   readonly plan: Plan;
   /** A reader that trapped could not be made anew. */
@@ -52,7 +52,7 @@ export class Engine {
   }
 
   /** The rules of a stage. Where the engine stops, the message is blocked, or goes on unchanged. */
-  rules<M, R, T>(index: number, source: Source<M, R>, work: Work<M, R, T>): Rules<M, R, T> {
+  rules<M, R, T>(index: number, source: Source<M, R>, work: Work<M, R, T>): ApplyRules<M, R, T> {
     const stage = this.plan.stages[index];
     if (stage === undefined) return work.unchanged;
     const { unchanged, blocked } = work;
