@@ -56,8 +56,11 @@ fn explained(mut f: impl FnMut(&str, Platform, &Json, &Trace)) -> usize {
     for (name, case) in cases() {
         let rules: Rules = serde_json::from_value(case["rules"].clone()).unwrap();
         for platform in Platform::ALL {
-            let named = case["platforms"].as_array();
-            if named.is_some_and(|names| !names.iter().any(|name| name == platform.name())) {
+            let needs = case["needs"].as_array().into_iter().flatten().filter_map(Json::as_str);
+            let only = case["platform"].as_str();
+            if only.is_some_and(|name| name != platform.name())
+                || !needs.into_iter().all(|need| platform.meets(need).unwrap())
+            {
                 continue;
             }
             let target = Target::from(platform).with_country().with_device();

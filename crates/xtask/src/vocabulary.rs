@@ -40,12 +40,16 @@ pub(crate) fn write() -> Result<()> {
     write_module(&generated.join("names.ts"), &names())?;
     write_module(&generated.join("bodiless.ts"), &bodiless())?;
     write_module(&generated.join("plain.ts"), &wasm::text::module())?;
+    write_if_changed(&generated.join("needs.json"), &needs())?;
     adapters::write()
 }
 
 /// Writes a generated module, if it is not there already.
 pub(crate) fn write_module(path: &Path, text: &str) -> Result<()> {
-    let text = format!("{BANNER}{text}");
+    write_if_changed(path, &format!("{BANNER}{text}"))
+}
+
+fn write_if_changed(path: &Path, text: &str) -> Result<()> {
     if fs::read_to_string(path).is_ok_and(|last| last == text) {
         return Ok(());
     }
@@ -126,6 +130,15 @@ fn names() -> String {
 
 fn number(stage: Stage) -> String {
     (stage as u32).to_string()
+}
+
+/// What conformance cases can need, and the platforms that have it. For tests alone; it does not ship.
+fn needs() -> String {
+    let platforms = |need: &str| -> Vec<&str> {
+        Platform::ALL.into_iter().filter(|platform| platform.meets(need) == Some(true)).map(Platform::name).collect()
+    };
+    let rows = Platform::NEEDS.map(|need| format!("  {need:?}: {:?}", platforms(need)));
+    format!("{{\n{}\n}}\n", rows.join(",\n"))
 }
 
 fn bodiless() -> String {

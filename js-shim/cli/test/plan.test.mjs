@@ -7,7 +7,7 @@ import { parse as parseYaml } from "yaml";
 import { lambdaEdge } from "../../../pkg/dist/plain/lambda-edge.js";
 import { needsOf } from "../../../pkg/dist/needs.js";
 import { outline } from "../../../pkg/dist/outline.js";
-import { caseFiles } from "../../../tests/runtimes/shared/cases.mjs";
+import { caseFiles, holdsOn } from "../../../tests/runtimes/shared/cases.mjs";
 import { pass } from "../../../tests/runtimes/lambda-edge/edge.mjs";
 import { policyOf } from "../../dev/policy.mjs";
 import { folder, selvedge } from "./run.mjs";
@@ -24,7 +24,7 @@ function* cases() {
     for (const one of cases) {
       // A case that begins behind the cache has no viewer whose request could be filtered.
       const whole = one.start === undefined || one.start === "viewer-request";
-      if (whole && (one.platforms === undefined || one.platforms.includes("cloudfront"))) yield { file, one };
+      if (whole && holdsOn("cloudfront", one)) yield { file, one };
     }
   }
   for (const when of [{ cookie: { beta: true } }, { query: { beta: true } }]) {

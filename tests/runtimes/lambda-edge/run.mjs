@@ -2,7 +2,7 @@
 // tests/cases, stage by stage, and every event of tests/events. The one runtime here whose messages are not of the Fetch
 // standard, so it has a pass of its own; the rest is what the others use.
 import assert from "node:assert/strict";
-import { caseFiles, jsonFiles, known } from "../shared/cases.mjs";
+import { caseFiles, holdsOn, jsonFiles, known } from "../shared/cases.mjs";
 import { expectOutcome, expectProblems } from "../shared/expect.mjs";
 import { Ledger } from "../shared/ledger.mjs";
 import "../shared/project.mjs";
@@ -18,7 +18,7 @@ const [major] = process.versions.node.split(".");
 const ledger = new Ledger({ name: `lambda-edge-${major}`, title: `selvedge/lambda-edge in Node ${process.versions.node}`, folder: import.meta.url });
 for (const { name: file, cases, errors } of caseFiles()) {
   for (const one of cases) {
-    if (one.platforms && !one.platforms.includes("cloudfront")) continue;
+    if (!holdsOn("cloudfront", one)) continue;
     await ledger.check(file, one.name, () => runCase(one));
   }
   for (const one of errors) await ledger.check(file, `error: ${one.name}`, () => runError(one));

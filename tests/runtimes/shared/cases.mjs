@@ -7,7 +7,7 @@ import { tests } from "./project.mjs";
 export const STAGES = ["viewer-request", "origin-request", "origin-response", "viewer-response"];
 const MEMBERS = {
   file: ["about", "cases", "errors"],
-  case: ["name", "source", "note", "rules", "platforms", "request", "origin", "start", "end", "expect"],
+  case: ["name", "source", "note", "rules", "platform", "needs", "request", "origin", "start", "end", "expect"],
   request: ["method", "url", "headers", "clientIp", "country", "device", "id"],
   origin: ["status", "headers", "body"],
   expect: ["request", "response"],
@@ -16,6 +16,14 @@ const MEMBERS = {
   error: ["name", "source", "note", "platform", "rules", "problems"],
   problem: ["place", "says"],
 };
+
+/** What cases can need, and the platforms that have it: from the tables in crates/selvedge/src/platform. */
+const NEEDS = JSON.parse(readFileSync(join(tests, "../js-shim/src/generated/needs.json"), "utf8"));
+
+/** Whether a case holds on a platform. */
+export function holdsOn(platform, { platform: only = platform, needs = [] }) {
+  return only === platform && needs.every((need) => NEEDS[need]?.includes(platform));
+}
 
 /** Every file: `{ name, cases, errors }`. Each case has the member `problem` if it is not in the documented form. */
 export function caseFiles() {
@@ -49,6 +57,7 @@ function checkCase(one) {
   known("expect", one.expect);
   known("expectRequest", one.expect.request);
   known("expectResponse", one.expect.response);
+  for (const need of one.needs ?? []) assert(Object.hasOwn(NEEDS, need), `no platform table knows the need ${need}`);
   for (const stage of [one.start, one.end]) assert(stage === undefined || STAGES.includes(stage), `no stage ${stage}`);
   assert("source" in one && Object.keys(one.expect).length > 0, "a case has a source and expects something");
 }

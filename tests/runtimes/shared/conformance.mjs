@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { caseFiles } from "./cases.mjs";
+import { caseFiles, holdsOn } from "./cases.mjs";
 import { expectOutcome, expectProblems } from "./expect.mjs";
 import { Ledger, Unrepresentable } from "./ledger.mjs";
 import "./project.mjs";
@@ -22,7 +22,7 @@ export async function conformance({ platform, facts = [], urls = true, run, ...r
   const judges = { cases: [], errors: [] };
   for (const { name: file, cases, errors } of caseFiles()) {
     for (const one of cases) {
-      if ((one.platforms && !one.platforms.includes(platform)) || !ledger.wants(file, one.name)) continue;
+      if (!holdsOn(platform, one) || !ledger.wants(file, one.name)) continue;
       const planned = planOf(() => compile(one.rules, { platform, facts }));
       if (planned.problem ?? one.problem) {
         await ledger.check(file, one.name, () => assert.fail(planned.problem ?? one.problem));

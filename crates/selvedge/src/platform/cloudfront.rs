@@ -24,6 +24,7 @@ pub(super) const TABLE: Table = Table {
         ("ios", "cloudfront-is-ios-viewer"),
         ("android", "cloudfront-is-android-viewer"),
     ]),
+    client_ip: true,
     origin_only_headers: Some("cloudfront-"),
     refused,
     sets_only: false,

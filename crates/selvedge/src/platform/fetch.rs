@@ -2,4 +2,4 @@
 
 use super::{Fact, Table};
 
-pub(super) const TABLE: Table = Table { country: Fact::Missing, ..Table::one_pass("fetch", "Fetch") };
+pub(super) const TABLE: Table = Table { country: Fact::Missing, client_ip: false, ..Table::one_pass("fetch", "Fetch") };

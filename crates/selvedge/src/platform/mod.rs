@@ -54,6 +54,24 @@ impl Platform {
         Platform::ALL.into_iter().find(|platform| platform.name() == name)
     }
 
+    /// Whether this is a platform for conformance cases that need this; `None` for a word that no case may use.
+    #[doc(hidden)]
+    pub fn meets(self, need: &str) -> Option<bool> {
+        let table = self.table();
+        match need {
+            "response" => Some(!table.sets_only),
+            "country" => Some(table.country != Fact::Missing),
+            "clientIp" => Some(table.client_ip),
+            "onePass" => Some(table.one_pass),
+            "stages" => Some(!table.one_pass),
+            _ => None,
+        }
+    }
+
+    /// What conformance cases can need, see [`Platform::meets`].
+    #[doc(hidden)]
+    pub const NEEDS: [&'static str; 5] = ["response", "country", "clientIp", "onePass", "stages"];
+
     pub(crate) fn table(self) -> Table {
         match self {
             Platform::Cloudfront => cloudfront::TABLE,
@@ -84,6 +102,8 @@ pub(crate) struct Table {
     pub(crate) scheme: Fact,
     pub(crate) country: Fact,
     pub(crate) device: Fact,
+    /// The platform tells the client's address.
+    pub(crate) client_ip: bool,
     /// Headers that can only be seen at origin stages, by prefix.
     pub(crate) origin_only_headers: Option<&'static str>,
     /// Header names (`*` at the end: a prefix) that a rule may not touch, by stage and message.
@@ -135,6 +155,7 @@ impl Table {
             scheme: Fact::Given,
             country: Fact::Given,
             device: Fact::Missing,
+            client_ip: true,
             origin_only_headers: None,
             refused: connection_fields,
             sets_only: false,

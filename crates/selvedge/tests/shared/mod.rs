@@ -35,7 +35,9 @@ pub(crate) struct Case {
     #[serde(default, rename = "note")]
     pub(crate) _note: Option<String>,
     pub(crate) rules: Value,
-    pub(crate) platforms: Option<Vec<String>>,
+    pub(crate) platform: Option<String>,
+    #[serde(default)]
+    pub(crate) needs: Vec<String>,
     #[serde(default)]
     pub(crate) request: CaseRequest,
     #[serde(default)]
@@ -156,8 +158,9 @@ pub(crate) fn files() -> Vec<(String, File)> {
 
 impl Case {
     /// Whether it holds on `platform`.
-    pub(crate) fn names(&self, platform: Platform) -> bool {
-        self.platforms.as_ref().is_none_or(|names| names.iter().any(|name| name == platform.name()))
+    pub(crate) fn holds_on(&self, platform: Platform) -> bool {
+        let only = self.platform.as_deref().map(|name| Platform::from_name(name).expect(name));
+        only.is_none_or(|only| only == platform) && self.needs.iter().all(|need| platform.meets(need).expect(need))
     }
 
     /// What came out against what must; `asked` is what the origin was asked.
