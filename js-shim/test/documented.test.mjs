@@ -11,12 +11,10 @@ const require = createRequire(import.meta.url);
 const ts = createRequire(require.resolve("ts-json-schema-generator"))("typescript");
 
 const shim = new URL("../", import.meta.url);
-const root = new URL("../", shim);
 const SOURCES = fileURLToPath(new URL("src/", shim));
-const { exports } = JSON.parse(readFileSync(new URL("pkg/package.json", root), "utf8"));
-const entries = Object.values(exports)
-  .map((conditions) => /^\.\/dist\/(.*)\.js$/.exec(conditions.import?.default)?.[1])
-  .filter((entry) => entry !== undefined);
+const ADAPTERS = JSON.parse(readFileSync(new URL("adapters.json", shim), "utf8")).map(({ entry }) => entry);
+const FORMS = ["plain", "compiled", "compiled/regex", "bytes"];
+const entries = ["index", "compile", "dialect", ...FORMS.flatMap((form) => ADAPTERS.map((name) => `${form}/${name}`))];
 const { config } = ts.readConfigFile(fileURLToPath(new URL("tsconfig.json", shim)), ts.sys.readFile);
 const { options } = ts.parseJsonConfigFileContent(config, ts.sys, fileURLToPath(shim));
 const program = ts.createProgram(entries.map((entry) => `${SOURCES}${entry}.ts`), options);
