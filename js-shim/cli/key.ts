@@ -18,7 +18,7 @@ const VARIABLE = "SELVEDGE_KEY";
 const MIN_LENGTH = 16;
 
 export function keyOption(): Option {
-  return new Option("--key <text>", `the secret behind the notes between stages; better in ${VARIABLE}, as a shell keeps a history`);
+  return new Option("--key <text>", `the secret for the notes between stages; prefer ${VARIABLE}, as shells keep a history`);
 }
 
 export function keyFileOption(): Option {

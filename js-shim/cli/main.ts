@@ -26,7 +26,7 @@ Start here:
                                     which triggers and cache policies the rules need
   $ selvedge build rules.json --platform cloudfront -o plan.mjs
                                     compile rules into a module that a handler imports
-  $ selvedge precompress dist       write .gz, .br and .zst beside a site's files
+  $ selvedge precompress dist       write .gz, .br and .zst next to a site's files
 
 Exit codes: 0 all is well, 1 there are findings, 2 wrong usage or a file that cannot be read.
 Every verb takes --json, for other programs, and --help.

@@ -6,7 +6,7 @@ import { DIALECTS } from "./form.js";
 import { InputError } from "./input-error.js";
 
 export function platformOption(): Option {
-  return new Option("-p, --platform <name>", "what the rules run on").choices(PLATFORMS);
+  return new Option("-p, --platform <name>", "the platform that the rules run on").choices(PLATFORMS);
 }
 
 /** The platform, where a verb cannot do without. (Commander would ask for it before it sees that `--platfrom` is given.) */
@@ -20,7 +20,7 @@ export function dialectOption(): Option {
 }
 
 export function siteOption(): Option {
-  return new Option("--site <folder>", "the folder that is served: lines that yield to a file there do so for these files");
+  return new Option("--site <folder>", "the folder that is served: lines that give way to existing files take these");
 }
 
 /** May be given several times. */

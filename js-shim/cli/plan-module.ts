@@ -30,7 +30,7 @@ ${format === "esm" ? "export default plan;" : "module.exports = plan;"}
 `;
 }
 
-/** The declarations that belong beside a module. */
+/** The declarations that belong to a module. */
 export function declarationsOf(output: string, format: "esm" | "cjs"): { readonly file: string; readonly text: string } {
   const ending = extname(output);
   const types = ({ ".mjs": ".d.mts", ".cjs": ".d.cts", ".js": ".d.ts" } as Record<string, string>)[ending];

@@ -237,7 +237,7 @@ export function remember<K, V>(memo: Map<K, V>, limit: number, key: K, value: V)
 
 /** By the codes of `plan_load`, from 1. */
 const REASONS = [
-  "it is no plan",
+  "it is not a plan",
   "it has another format version; compile it anew",
   "it is truncated, or longer than it says",
   "its checksum does not match",

@@ -57,9 +57,9 @@ export interface Plan {
   readonly stages: readonly (Stage | undefined)[];
 }
 
-/** What one decision may hold beside what its plan's length allows. No platform sends so many headers. */
+/** What one decision may hold besides what its plan's length allows. No platform sends so many headers. */
 const MAX_SHARED = 1 << 20;
-/** What reading an op costs beside its texts. */
+/** What reading an op costs besides its texts. */
 const OP_COST = 16;
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });

@@ -24,9 +24,9 @@ test("plain rules, JSON text and plans are the same to edge", async () => {
   }
 });
 
-test("a plan for another platform, rules in place of a plan, nobody to ask: said at once", async () => {
+test("a plan for another platform, rules in place of a plan, no origin: said at once", async () => {
   assert.throws(() => small(compile(RULES, { platform: "cloudfront" })), { name: "PlanError", message: /cloudfront; compile it for fetch/ });
   assert.throws(() => small(RULES), /selvedge\/fetch/);
   assert.throws(() => edge(RULES, { origin: "origin.example.com" }), /such as "https:/);
-  await assert.rejects(edge(RULES)(ask("/")), /nobody to ask/);
+  await assert.rejects(edge(RULES)(ask("/")), /no origin: pass `next`/);
 });

@@ -72,9 +72,9 @@ test("a reader that one brings: its module, its bytes, of another realm too; wit
   assert.equal(headers.location[0].value, "/b");
 });
 
-test("what is no reader is said to be none", () => {
+test("what is not a reader is refused", () => {
   const empty = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
-  assert.throws(() => edge(empty, PLAN()), /no reader; bring selvedge\/reader\.wasm/);
+  assert.throws(() => edge(empty, PLAN()), /not a reader; bring selvedge\/reader\.wasm/);
   assert.throws(() => edge(wasm("reader"), { redirects: [] }), /rules go to selvedge\/fetch/);
   for (const [given, got] of [["/assets/reader.wasm", "string"], [undefined, "undefined"], [{ default: 1 }, "\\[object Object\\]"]]) {
     assert.throws(() => moduleFrom(given, "reader.wasm"), new RegExp(`expected reader\\.wasm as a WebAssembly\\.Module or as its bytes, got ${got}.*"workerd" and "edge-light"`));

@@ -15,7 +15,7 @@ const BUNDLERS = ["esbuild", "rollup", "vite", "webpack"];
 /** Platforms: the name that rules are compiled for, conditions of bundlers, and words that no other platform's code holds. */
 const PLATFORMS = {
   "lambda-edge": { platform: "cloudfront", conditions: ["node"], words: ["keepaliveTimeout"] },
-  fetch: { platform: "fetch", conditions: ["worker", "browser"], words: ["there is nobody to ask"] },
+  fetch: { platform: "fetch", conditions: ["worker", "browser"], words: ["no origin: pass `next`"] },
   node: { platform: "fetch", conditions: ["node"], words: ["headersDistinct"] },
   netlify: { platform: "netlify", conditions: ["deno", "worker"], words: ["?.country?.code"] },
   vercel: { platform: "vercel", conditions: ["node"], words: ["x-middleware-override-headers"] },

@@ -42,7 +42,7 @@ export function read(path: Buffer, within?: string): Content {
   const descriptor = open(path, within);
   try {
     const before = fstatSync(descriptor);
-    if (!before.isFile()) throw new ChangingError("is no file any more");
+    if (!before.isFile()) throw new ChangingError("is not a file any more");
     // No more than it had at first: who appends without end must not keep us here.
     const bytes = Buffer.alloc(before.size + 1);
     let length = 0;
@@ -72,7 +72,7 @@ export function sha256(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-/** The hash of a file; `undefined` where there is none that could be read. A link is no file: it leads to somebody else's. */
+/** The hash of a file; `undefined` where there is none that could be read. A link is not a file: it leads to somebody else's. */
 export function hashOf(path: Buffer): string | undefined {
   try {
     return lstatSync(path).isFile() ? read(path).sha256 : undefined;

@@ -119,7 +119,7 @@ function draftPath(folder: string, name: Name, token: string, number: number): B
   return systemPath(folder, `${name.slice(0, name.lastIndexOf("/") + 1)}.${token}-${number}${DRAFT}`);
 }
 
-/** Takes the lock of a run that is no more out of the way, with its drafts, and tells what it had put in place. */
+/** Removes the lock of a run that has ended, with its drafts, and tells what it had put in place. */
 function takeOver(file: string, folder: string): Note[] {
   let text: string;
   let age: number;

@@ -77,7 +77,7 @@ function parse(file: string, text: string): Entries {
     throw damaged(file, (error as Error).message);
   }
   if (!isObject(manifest) || manifest["version"] !== VERSION) {
-    throw damaged(file, isObject(manifest) ? `its version is ${JSON.stringify(manifest["version"])}, not ${VERSION}` : "it is no object");
+    throw damaged(file, isObject(manifest) ? `its version is ${JSON.stringify(manifest["version"])}, not ${VERSION}` : "it is not an object");
   }
   const made = manifest["made"];
   if (!isObject(made)) throw damaged(file, '"made" is missing');
@@ -90,7 +90,7 @@ function parse(file: string, text: string): Entries {
 }
 
 function damaged(file: string, why: string): InputError {
-  return new InputError(`is no manifest of this version of selvedge: ${why}`, {
+  return new InputError(`is not a manifest of this version of selvedge: ${why}`, {
     where: file,
     help: "if nobody else made it, remove it together with the variants that it lists, and run again",
   });

@@ -266,7 +266,7 @@ test("--manifest, --base, and wrong usage", (t) => {
     [["site", "--encodings", "gzip,deflate"], /"deflate" is none of gzip, br, zstd/],
     [["site", "--jobs", "0"], /whole number from 1 to/],
     [["site", "--iterations", "1.5"], /whole number/],
-    [["site", "--base", "static"], /is no URL path\n  write it as/],
+    [["site", "--base", "static"], /is not a URL path\n  write it as/],
     [["site", "--cache-control", "x"], /must be pattern=value/],
   ];
   for (const [args, message] of wrong) {
@@ -278,7 +278,7 @@ test("--manifest, --base, and wrong usage", (t) => {
     writeFileSync(join(cwd, "site", MANIFEST), damaged);
     const { code, err } = precompress(join(cwd, "site"));
     assert.equal(code, 2);
-    assert.match(err, /is no manifest of this version of selvedge: .*\n  if nobody else made it/);
+    assert.match(err, /is not a manifest of this version of selvedge: .*\n  if nobody else made it/);
     assert.equal(readFileSync(join(cwd, "site", MANIFEST), "utf8"), damaged);
   }
 });

@@ -49,7 +49,7 @@ export function registerBuild(program: Command): void {
     .argument("<files...>", "rules: *.json, *.jsonc, _redirects, _headers, netlify.toml, vercel.json")
     .addOption(platformOption())
     .option("-o, --output <file>", "where to write; standard output if not given")
-    .addOption(new Option("-f, --format <format>", "bytes, or an ES or CommonJS module; by default as the output's ending says").choices(FORMATS))
+    .addOption(new Option("-f, --format <format>", "bytes, or an ES or CommonJS module; by default, the output's file extension decides").choices(FORMATS))
     .addOption(factOption())
     .addOption(keyOption())
     .addOption(keyFileOption())

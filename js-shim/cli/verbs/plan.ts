@@ -1,4 +1,4 @@
-/** `selvedge plan`: what a platform has to be told about rules. */
+/** `selvedge plan`: what a platform needs to run the rules. */
 import { type Command, Option } from "commander";
 import type { Platform } from "#dist/compile.js";
 import type { FactName } from "#dist/generated/names.js";
@@ -43,11 +43,11 @@ Examples:
 export function registerPlan(program: Command): void {
   program
     .command("plan")
-    .summary("what a platform has to be told: triggers, cache policy, routes")
-    .description("Says what the platform has to be told about rules: on CloudFront the triggers and what the policies must forward and key; elsewhere where the rules have to run.")
+    .summary("list what a platform needs to run the rules: triggers, cache policy, routes")
+    .description("Lists what the platform needs to run the rules: on CloudFront the triggers, and what the policies must forward and key; elsewhere the paths.")
     .argument("<files...>", "rules: *.json, *.jsonc, _redirects, _headers, netlify.toml, vercel.json; - is standard input")
     .addOption(platformOption())
-    .addOption(new Option("-f, --format <format>", "a fragment for a tool, for cloudfront").choices(Object.keys(FORMATS)))
+    .addOption(new Option("-f, --format <format>", "print a fragment for an infrastructure tool (cloudfront only)").choices(Object.keys(FORMATS)))
     .addOption(new Option("--hook <trigger>", `a trigger that has a hook of yours: ${TRIGGERS.join(", ")}; may be given several times`).argParser(trigger))
     .option("--include-body", "hooks read the request's body")
     .addOption(factOption())

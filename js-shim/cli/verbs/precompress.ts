@@ -37,7 +37,7 @@ interface Options {
 }
 
 const HELP = `
-Writes app.js.gz, app.js.br and app.js.zst beside app.js: gzip by Zopfli, Brotli 11, Zstandard 22. Each variant is
+Writes app.js.gz, app.js.br and app.js.zst next to app.js: gzip by Zopfli, Brotli 11, Zstandard 22. Each variant is
 decompressed and compared before it is kept. What compresses is chosen by type and content: text, scripts, styles, pages,
 JSON, XML, SVG, wasm, fonts but WOFF, and whatever else is text. The folders .git, .hg, .svn and node_modules are left out.
 
@@ -74,18 +74,18 @@ export function registerPrecompress(program: Command): void {
     .summary("compress a site's files ahead of time: .gz, .br and .zst")
     .description("Compresses the files of a folder ahead of time, for the rule \"precompressed\".")
     .argument("<folder>", "the site, as it is uploaded or served")
-    .addOption(new Option("-e, --encodings <list>", "which variants, separated by commas").argParser(listed(CODINGS)).default([...CODINGS], CODINGS.join(",")))
+    .addOption(new Option("-e, --encodings <list>", "the variants to write, separated by commas").argParser(listed(CODINGS)).default([...CODINGS], CODINGS.join(",")))
     .addOption(new Option("--include <pattern>", "only these files, whatever their type; may be repeated").argParser(collected(String)).default([], "by type and content"))
     .addOption(new Option("--exclude <pattern>", "not these files; may be repeated").argParser(collected(String)).default([], "none"))
-    .addOption(new Option("--min-size <bytes>", "not what is smaller").argParser(number(0, 2 ** 31)).default(1024))
-    .addOption(new Option("--min-gain <percent>", "no variant that saves less").argParser(number(0, 99, true)).default(2))
-    .addOption(new Option("--iterations <count>", "how long Zopfli tries").argParser(number(1, 100_000)).default(15))
+    .addOption(new Option("--min-size <bytes>", "leave out files that are smaller").argParser(number(0, 2 ** 31)).default(1024))
+    .addOption(new Option("--min-gain <percent>", "leave out variants that save less").argParser(number(0, 99, true)).default(2))
+    .addOption(new Option("--iterations <count>", "how often Zopfli tries to improve").argParser(number(1, 100_000)).default(15))
     .addOption(new Option("-j, --jobs <count>", "how many files at once").argParser(number(1, 1024)).default(availableParallelism(), "as many as there are cores"))
     .addOption(new Option("--manifest <file>", "where the manifest is").default(undefined, `${MANIFEST} in the folder`))
     .addOption(new Option("--base <path>", "the URL path that the folder is served under").default("/"))
     .addOption(new Option("--check", "change nothing; exit with 1 if anything is missing or stale").conflicts("metadata"))
     .option("--metadata <file>", "write what each object in S3 should say: a script for the AWS CLI, or *.json")
-    .addOption(new Option("--cache-control <pattern=value>", "for --metadata; the first that matches holds; may be repeated").argParser(collected(cacheRule)).default([], "by name, see below"))
+    .addOption(new Option("--cache-control <pattern=value>", "for --metadata; the first match counts; may be repeated").argParser(collected(cacheRule)).default([], "by name, see below"))
     .addOption(followOption("follow links that lead out of the folder, and write where links lead"))
     .addOption(jsonOption())
     .addHelpText("after", HELP)
@@ -157,5 +157,5 @@ function cacheRule(text: string): CacheRule {
 
 function baseOf(base: string): string {
   if (/^\/[!-~]*$/.test(base) && !/[?#\\]/.test(base)) return base.replace(/\/$/, "");
-  throw new InputError("is no URL path", { where: `--base ${base}`, help: "write it as /assets" });
+  throw new InputError("is not a URL path", { where: `--base ${base}`, help: "write it as /assets" });
 }

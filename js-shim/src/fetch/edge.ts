@@ -57,7 +57,7 @@ function viewerOf({ url }: Request, address: string | undefined): Forwarded {
 }
 
 const NOBODY =
-  "selvedge: there is nobody to ask: pass a function, edge(rules)(request, next), or an origin, edge(rules, { origin })";
+  "selvedge: no origin: pass `next`, edge(rules)(request, next), or set `origin`, edge(rules, { origin })";
 
 /** Bodies that `fetch` brings are decoded in Node and Bun, while their headers still tell how they came. */
 function decoded(received: Response): Receipt | undefined {

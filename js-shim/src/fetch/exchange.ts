@@ -6,7 +6,7 @@ import type { FetchFacts, Next } from "./types.js";
 import { withAddress } from "./request.js";
 import { addressOf, queryOf } from "../url.js";
 
-/** What a platform knows of a request, beside what the caller's own functions say. */
+/** What a platform knows of a request, besides what the caller's own functions say. */
 export interface Facts<C> extends FetchFacts<C> {
   /** Where the runtime keeps the viewer's own field apart from the header. */
   acceptEncoding?(request: Request, context: C): string | undefined;

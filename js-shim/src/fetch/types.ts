@@ -1,4 +1,4 @@
-/** What adapters over Request and Response are given. `C` is what the platform calls a handler with beside the request. */
+/** What adapters over Request and Response are given. `C` is what the platform calls a handler with besides the request. */
 
 type Maybe<T> = T | undefined | void | Promise<T | undefined | void>;
 

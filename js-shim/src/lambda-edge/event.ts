@@ -51,7 +51,7 @@ export function noEventType(type: unknown): TypeError {
   return noEvent(`config.eventType ${typeof type === "string" ? JSON.stringify(type) : got(type)}`);
 }
 
-/** The error for something that is no event of CloudFront. */
+/** The error for something that is not an event of CloudFront. */
 export function noEvent(found: string): TypeError {
   return new TypeError(
     "selvedge: expected a CloudFront event, { Records: [{ cf: { config: { eventType }, request, response? } }] } with " +

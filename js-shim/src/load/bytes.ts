@@ -10,7 +10,7 @@ export type Wasm = object;
 export function load(wasm: Wasm, plan: Uint8Array, entry: string): Loaded {
   const module = moduleFrom(wasm, "selvedge/reader.wasm");
   if (!WebAssembly.Module.exports(module).some(({ name }) => name === "plan_load")) {
-    throw new TypeError("selvedge: this WebAssembly is no reader; bring selvedge/reader.wasm or selvedge/reader-regex.wasm");
+    throw new TypeError("selvedge: this WebAssembly is not a reader; bring selvedge/reader.wasm or selvedge/reader-regex.wasm");
   }
   return { plan: planOnly(plan, entry), instantiate: instances(module) };
 }

@@ -94,7 +94,7 @@ export class Exchange {
     return this.asks === 1 && (method === "GET" || method === "HEAD");
   }
 
-  /** "for" still means the path as viewer-request left it, and the variant that was chosen for it is not this file's. */
+  /** Patterns still match the path as viewer-request left it; the variant that was chosen for that path is dropped. */
   restart(): void {
     const { path, query, status } = this.again!;
     this.again = undefined;
