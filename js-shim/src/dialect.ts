@@ -4,8 +4,8 @@
  * to the edge is a plan that `selvedge build` or `compile` made of the same files.
  */
 import { problemsOf, type RuleFile } from "./check.js";
-import type { Dialect } from "./generated/names.js";
-import { join } from "./rule-files.js";
+import { type Dialect, DIALECTS } from "./generated/names.js";
+import { DIALECT_NAMES, join } from "./rule-files.js";
 import type { OneOrMore, Rules } from "./rules.js";
 import { RulesError } from "./rules-error.js";
 import { textOf } from "./rules-text.js";
@@ -73,8 +73,8 @@ function filesOf(source: RuleSources, at: number, all: readonly RuleSources[]): 
     const text = source[form];
     if (text === undefined) continue;
     if (typeof text !== "string") fail(`"${form}" is the text of a file, not ${typeof text}; rules as objects go into "rules"`);
-    if (dialect !== "netlify" && dialect !== "cloudflare") {
-      fail(`"${form}" needs a "dialect": "netlify" or "cloudflare", not ${JSON.stringify(dialect)}`);
+    if (dialect === undefined || !DIALECTS.includes(dialect)) {
+      fail(`"${form}" needs a "dialect": ${DIALECT_NAMES}, not ${JSON.stringify(dialect)}`);
     }
     read.push({ name: `_${form}${number}`, form, text, dialect, files });
   }

@@ -80,9 +80,12 @@ export function convert(source: RuleFile, to: Conversion): Converted {
 }
 
 function given({ dialect, files }: ParseOptions): ParseOptions {
-  if (dialect === "netlify" || dialect === "cloudflare") return { dialect, files };
-  throw new TypeError(`the dialect is "netlify" or "cloudflare", not ${JSON.stringify(dialect)}`);
+  if (DIALECTS.includes(dialect)) return { dialect, files };
+  throw new TypeError(`the dialect is ${DIALECT_NAMES}, not ${JSON.stringify(dialect)}`);
 }
+
+/** For messages. */
+export const DIALECT_NAMES = DIALECTS.map((name) => `"${name}"`).join(" or ");
 
 function parse(name: string, source: RuleFile & { readonly files?: readonly string[] | undefined }): ParsedRules {
   const { rules, findings } = ask<{ rules: Rules; findings: Found[] }>("parse", source);

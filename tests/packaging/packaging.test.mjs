@@ -65,7 +65,7 @@ describe("the package", () => {
     const licences = readFileSync(join(here, "node_modules/selvedge/dist/THIRD-PARTY.txt"), "utf8");
     const notice = (library) => licences.split(/^---- /m).find((part) => part.startsWith(`${library} `));
     for (const library of ["commander", "picocolors", "serde", "toml_edit", "wasm-bindgen", "zopfli", "rust-std"]) {
-      assert.match(notice(library) ?? "", /Permission is hereby granted|Apache License|BSD/, library);
+      assert.match(notice(library) ?? "", /hereby granted|Apache License|BSD/, library);
     }
     assert.match(notice("zopfli"), /in zopfli\.wasm\n/);
     assert.match(notice("commander"), /in selvedge\.js\n/);

@@ -92,7 +92,8 @@ fn others_code() -> Result<()> {
 fn schema() -> Result<()> {
     let (script, types) = (repo::shim().join("schema.mjs"), repo::shim().join("src/rules.ts"));
     let (schema, stamp) = (repo::pkg().join("schema.json"), repo::scratch().join("schema.input"));
-    let input = fs::read_to_string(&script)? + &fs::read_to_string(&types)?;
+    let names = repo::shim().join("src/generated/names.ts");
+    let input = fs::read_to_string(&script)? + &fs::read_to_string(&types)? + &fs::read_to_string(names)?;
     if schema.exists() && fs::read_to_string(&stamp).is_ok_and(|last| last == input) {
         return Ok(());
     }
