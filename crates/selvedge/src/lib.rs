@@ -1,11 +1,4 @@
-//! One set of edge rules, compiled once, that decides identically on every CDN and in a Rust server.
-//!
-//! [`Rules`] are what users write: redirects, rewrites, headers, precompressed files and their kin. [`compile()`] checks
-//! them against a [`Platform`] and lays them out as a flat plan. An [`Engine`] reads a plan and runs the four stages of a
-//! request over `http::request::Parts` and `http::response::Parts`; the same reader, compiled to WebAssembly, decides at
-//! the edge.
-//!
-//! The library has no I/O, no clock and no JavaScript. Nothing that a viewer sends can make it panic.
+#![doc = include_str!("../README.md")]
 
 pub mod build;
 pub mod dialect;
@@ -48,7 +41,7 @@ pub mod internal {
     pub use crate::compile::{compile_and_leak, compile_value};
 }
 
-/// The Rust examples of the guide are compiled and run with the tests.
-#[cfg(doctest)]
-#[doc = include_str!("../../../docs/guide/rust.md")]
+/// The Rust examples of the guide are compiled and run with the tests, in the repository and from the package.
+#[cfg(all(doctest, feature = "tower"))]
+#[doc = include_str!("../guide.md")]
 struct Guide;

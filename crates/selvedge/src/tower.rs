@@ -33,6 +33,22 @@
 //! - A fallback rewrite calls the service a second time, with an empty body: such requests are GET or HEAD.
 //! - Facts that no request tells come from [`RulesLayer::facts`].
 //!
+//! # In axum
+//!
+//! Around the router, as above, everything works. `Router::layer`, `Router::route_layer` and `MethodRouter::layer` put the rules
+//! into each route, after axum chose it by the path as it was sent. There:
+//!
+//! - a rewrite changes the path that the handler sees, not the handler;
+//! - a path with dot segments is answered by 400: its route was chosen without resolving them, and rules would judge another path;
+//! - `route_layer` does not run where no route matches: a redirect of a path without a route is a 404.
+//!
+//! In a nested router, rules see the path without its prefix, as all that is nested there.
+//!
+//! With the feature `axum`, the client's address is that of `ConnectInfo<SocketAddr>`.
+//!
+//! The body type of requests must be [`Default`]: a fallback rewrite asks a second time, with an empty body. axum's `Body` is;
+//! hyper's `Incoming` is not, so map it first. Data of response bodies must be made from a `Vec<u8>`, as `Bytes` is.
+//!
 //! # Rules and the service see one request
 //!
 //! Before any rule, what a request is for is settled by RFC 9112 §3.2, RFC 9113 §8.3.1 and RFC 9110 §7.2:
@@ -61,12 +77,13 @@ mod body;
 mod future;
 mod target;
 
+use std::any::type_name;
 use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use http::{Request, Response, request};
+use http::{Extensions, Request, Response, request};
 use tower_layer::Layer;
 use tower_service::Service;
 
@@ -87,7 +104,7 @@ impl RulesLayer {
     /// A layer of the rules in `engine`, made for [`Platform::Fetch`](crate::Platform::Fetch).
     ///
     /// What is known of a request beyond its head is the [`Facts`] in its extensions, if an outer layer put them there;
-    /// otherwise the client's address, if there is a [`SocketAddr`].
+    /// otherwise the client's address, if there is a [`SocketAddr`], or with the feature `axum` a `ConnectInfo<SocketAddr>`.
     pub fn new(engine: Engine) -> RulesLayer {
         RulesLayer { engine, facts: Arc::new(of_extensions) }
     }
@@ -114,17 +131,32 @@ impl RulesLayer {
 }
 
 fn of_extensions(request: &request::Parts) -> Facts {
-    request.extensions.get::<Facts>().cloned().unwrap_or_else(|| {
-        let peer = request.extensions.get::<SocketAddr>();
-        Facts { client_ip: peer.map(SocketAddr::ip), ..Facts::new() }
-    })
+    request
+        .extensions
+        .get::<Facts>()
+        .cloned()
+        .unwrap_or_else(|| Facts { client_ip: peer(&request.extensions).map(|peer| peer.ip()), ..Facts::new() })
+}
+
+fn peer(extensions: &Extensions) -> Option<SocketAddr> {
+    #[cfg(feature = "axum")]
+    if let Some(axum::extract::ConnectInfo(peer)) = extensions.get() {
+        return Some(*peer);
+    }
+    extensions.get().copied()
+}
+
+/// Whether `S` is a route that axum chose, or what other layers made of one. There is no other sign of it, before a request:
+/// `tests/tower/routers.rs` fails where axum renames the type.
+fn is_route<S>() -> bool {
+    type_name::<S>().contains("axum::routing::route::Route")
 }
 
 impl<S> Layer<S> for RulesLayer {
     type Service = RulesService<S>;
 
     fn layer(&self, inner: S) -> RulesService<S> {
-        RulesService { inner, layer: self.clone() }
+        RulesService { inner, layer: self.clone(), routed: is_route::<S>() }
     }
 }
 
@@ -139,6 +171,8 @@ impl fmt::Debug for RulesLayer {
 pub struct RulesService<S> {
     inner: S,
     layer: RulesLayer,
+    /// The path as it was sent has chosen the inner service.
+    routed: bool,
 }
 
 impl<S, Q, B> Service<Request<Q>> for RulesService<S>
@@ -156,7 +190,7 @@ where
 
     fn call(&mut self, request: Request<Q>) -> ResponseFuture<S, Q> {
         let (mut head, body) = request.into_parts();
-        if let Err(refusal) = target::settle(&mut head) {
+        if let Err(refusal) = target::settle(&mut head, self.routed) {
             return ResponseFuture::answered(refusal.answer());
         }
         let facts = (self.layer.facts)(&head);

@@ -53,7 +53,12 @@ impl Files {
     fn read() -> Result<Self> {
         let list =
             run::output(run::command("git").args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]))?;
-        let paths = list.split('\0').filter(|path| !path.is_empty()).map(PathBuf::from);
+        let paths = list
+            .split('\0')
+            .filter(|path| !path.is_empty())
+            .map(PathBuf::from)
+            // A link is another file's text.
+            .filter(|path| !repo::root().join(path).is_symlink());
         // What is not UTF-8 is not text; what was removed and not yet committed is not there.
         let texts = paths.filter_map(|path| Some((path.clone(), fs::read_to_string(repo::root().join(path)).ok()?)));
         Ok(Self { texts: texts.collect() })

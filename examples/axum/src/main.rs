@@ -4,9 +4,8 @@ use std::error::Error;
 use std::net::SocketAddr;
 
 use axum::Router;
-use axum::extract::ConnectInfo;
 use selvedge::tower::RulesLayer;
-use selvedge::{Engine, Facts, Platform, Rules};
+use selvedge::{Engine, Platform, Rules};
 use tokio::net::TcpListener;
 use tower::Layer;
 use tower_http::services::ServeDir;
@@ -19,12 +18,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn app() -> Result<Router, Box<dyn Error>> {
-    let rules: Rules = serde_json::from_str(include_str!("../rules.json"))?;
-    let rules = RulesLayer::new(Engine::new(&rules, Platform::Fetch)?).facts(|request| {
-        let mut facts = Facts::new();
-        facts.client_ip = request.extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
-        facts
-    });
+    let rules: Rules = include_str!("../rules.json").parse()?;
+    let rules = RulesLayer::new(Engine::new(&rules, Platform::Fetch)?);
     let site =
         ServeDir::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../story/site")).append_index_html_on_directories(false);
     // Around everything, so that what rules rewrite is routed by its new path.

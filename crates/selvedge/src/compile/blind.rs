@@ -40,7 +40,11 @@ impl Compiler<'_> {
     }
 
     fn blind(&mut self, place: &str, what: &str) {
-        let message = format_args!("{what}, and {} runs before the response exists", self.table.title);
-        self.problems.push("not-on-platform", place, message, "take it out for this platform, or do it at the origin");
+        self.problems.push(
+            "not-on-platform",
+            place,
+            format_args!("{what}, and {} runs before the response exists", self.table.title),
+            "take it out for this platform, or do it at the origin",
+        );
     }
 }

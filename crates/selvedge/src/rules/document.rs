@@ -115,8 +115,12 @@ impl From<InvalidJson> for Diagnostics {
     fn from(invalid: InvalidJson) -> Diagnostics {
         let (line, column) = invalid.position();
         let mut problems = Diagnostics::new();
-        let message = format_args!("not JSON: {}", invalid.message());
-        problems.push("invalid-json", format_args!("line {line}, column {column}"), message, "");
+        problems.push(
+            "invalid-json",
+            format_args!("line {line}, column {column}"),
+            format_args!("not JSON: {}", invalid.message()),
+            "",
+        );
         problems.caused_by(Cause::Json(invalid))
     }
 }

@@ -30,9 +30,13 @@ impl Refusal {
     }
 }
 
-/// Checks target and host, and leaves the host in the `Host` field, as the target has it.
-pub(super) fn settle(head: &mut request::Parts) -> Result<(), Refusal> {
+/// Checks target and host, and leaves the host in the `Host` field, as the target has it. A path that was `routed` as it was
+/// sent must have no segment that rules resolve.
+pub(super) fn settle(head: &mut request::Parts, routed: bool) -> Result<(), Refusal> {
     check_form(head)?;
+    if routed && has_dot_segment(head.uri.path()) {
+        return Err("the path has dot segments".into());
+    }
     match host(head)? {
         // RFC 9112 §3.2; HTTP/1.0 has no such field.
         None if head.version >= Version::HTTP_11 => return Err("the request names no host".into()),
@@ -43,6 +47,12 @@ pub(super) fn settle(head: &mut request::Parts) -> Result<(), Refusal> {
         }
     }
     Ok(())
+}
+
+/// In any reading: encoded, and between slashes that are encoded or turned.
+fn has_dot_segment(path: &str) -> bool {
+    let path = path.to_ascii_lowercase().replace("%2e", ".").replace("%2f", "/").replace("%5c", "/");
+    path.split(['/', '\\']).any(|segment| matches!(segment, "." | ".."))
 }
 
 /// RFC 9112 §3.2: the four forms of a request target, and which methods have them.

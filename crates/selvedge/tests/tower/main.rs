@@ -4,6 +4,7 @@
 mod answers;
 mod h2_client;
 mod hostile;
+mod routers;
 mod servers;
 #[path = "../shared/mod.rs"]
 mod shared;
