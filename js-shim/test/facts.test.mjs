@@ -2,7 +2,7 @@
 // fact is absent; a log line names it, and the engine goes on.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { edge } from "../../pkg/dist/fetch.js";
+import { edge } from "../../pkg/dist/plain/fetch.js";
 import { fetchShaped, listen, nodeServer } from "./adapters.mjs";
 import { quietly } from "./quiet.mjs";
 
