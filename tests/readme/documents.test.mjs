@@ -24,8 +24,8 @@ import { check, requests, triggers } from "./requests.mjs";
 const at = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const dist = (entry) => import(pathToFileURL(at(`pkg/dist/${entry}.js`)));
 const { compile, RulesError } = await dist("compile");
-const { lambdaEdge } = await dist("lambda-edge");
-const { edge } = await dist("fetch");
+const { lambdaEdge } = await dist("plain/lambda-edge");
+const { edge } = await dist("plain/fetch");
 
 const folder = mkdtempSync(join(tmpdir(), "selvedge-readme-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
