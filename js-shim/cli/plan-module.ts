@@ -19,11 +19,9 @@ export function moduleOf(plan: Uint8Array, format: "esm" | "cjs", platform: Plat
 /* eslint-disable */
 const order = ${JSON.stringify(order)};
 const text = ${JSON.stringify(text)};
-const byte = new Uint8Array(256);
-for (let code = 0, plain = 0, other = ${PLAIN_COUNT}; code < 256; code++) {
-  const at = 2 * (${IS_PLAIN} ? plain++ : other++);
-  byte[code] = parseInt(order.slice(at, at + 2), 16);
-}
+const frequent = order.match(/../g).map((hex) => parseInt(hex, 16));
+const others = [...Array(256).keys()].filter((byte) => !frequent.includes(byte));
+const byte = Uint8Array.from({ length: 256 }, (_, code) => (${IS_PLAIN} ? frequent : others).shift());
 const plan = new Uint8Array(text.length);
 for (let at = 0; at < plan.length; at++) plan[at] = byte[text.charCodeAt(at)];
 ${format === "esm" ? "export default plan;" : "module.exports = plan;"}
@@ -61,19 +59,22 @@ function exported(name: string, format: "esm" | "cjs"): string {
   return name === "default" ? "export default" : `export const ${name} =`;
 }
 
-/** The 256 bytes in hex by falling frequency, and the text. */
+/** The bytes that have plain characters, in hex by falling frequency, and the text. */
 function textOf(bytes: Uint8Array): { order: string; text: string } {
   const counts = new Uint32Array(256);
   for (const byte of bytes) counts[byte]!++;
   const order = Array.from(counts.keys()).sort((one, other) => counts[other]! - counts[one]! || one - other);
+  const frequent = order.slice(0, PLAIN_COUNT);
+  const others = order.slice(PLAIN_COUNT).sort((one, other) => one - other);
+  const ordered = [...frequent, ...others];
   const codes = Array.from(counts.keys());
   const plain = codes.filter(isPlain);
   const character: string[] = [];
   [...plain, ...codes.filter((code) => !isPlain(code))].forEach((code, at) => {
-    character[order[at]!] = String.fromCharCode(code);
+    character[ordered[at]!] = String.fromCharCode(code);
   });
   return {
-    order: order.map((byte) => byte.toString(16).padStart(2, "0")).join(""),
+    order: frequent.map((byte) => byte.toString(16).padStart(2, "0")).join(""),
     text: Array.from(bytes, (byte) => character[byte]).join(""),
   };
 }

@@ -86,8 +86,14 @@ const FEATURES: [&str; 8] = [
 /// Fewer bytes are not always fewer after gzip: what is inlined into its one caller, or held in a local for its second
 /// use, looks like nothing else in the module.
 const SMALL: [&str; 4] = ["-Oz", "--converge", "--one-caller-inline-max-function-size=0", "--skip-pass=local-cse"];
-/// The same for what runs per event.
-const FAST: [&str; 4] = ["-O3", "--converge", "--one-caller-inline-max-function-size=0", "--skip-pass=local-cse"];
+/// The same for what runs per event. rustc was told what to inline: what is small and has many callers stays a call.
+const FAST: [&str; 5] = [
+    "-O3",
+    "--converge",
+    "--one-caller-inline-max-function-size=0",
+    "--flexible-inline-max-function-size=0",
+    "--skip-pass=local-cse",
+];
 
 const STRIP: [&str; 3] = ["--strip-debug", "--strip-producers", "--strip-target-features"];
 

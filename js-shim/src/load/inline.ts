@@ -3,7 +3,10 @@ import { isPlain } from "../generated/plain.js";
 
 /** One character for each byte; those of frequent bytes need no escape, which keeps source and gzip small. */
 export interface Text {
-  /** The 256 bytes in hex, by falling frequency. They have the characters that need no escape, then the others. */
+  /**
+   * The most frequent bytes in hex. They have the characters that need no escape; the other bytes have the other
+   * characters, in ascending order.
+   */
   readonly order: string;
   readonly text: string;
 }
@@ -37,12 +40,9 @@ function bytesOf({ order, text }: Text): Uint8Array<ArrayBuffer> {
   const end = TABLE + text.length;
   memory.grow(Math.ceil(end / PAGE));
   const bytes = new Uint8Array(memory.buffer as ArrayBuffer);
-  let next = 0;
-  for (const plain of [true, false]) {
-    for (let code = 0; code < TABLE; code++) {
-      if (isPlain(code) === plain) bytes[code] = parseInt(order.slice(next, (next += 2)), 16);
-    }
-  }
+  const frequent = order.match(/../g)!.map((hex) => parseInt(hex, 16));
+  const others = [...Array(TABLE).keys()].filter((byte) => !frequent.includes(byte));
+  for (let code = 0; code < TABLE; code++) bytes[code] = (isPlain(code) ? frequent : others).shift()!;
   if (typeof Buffer === "function") Buffer.from(memory.buffer).write(text, TABLE, "latin1");
   else for (let i = 0; i < text.length; i++) bytes[TABLE + i] = text.charCodeAt(i);
   map(TABLE, end);

@@ -7,7 +7,8 @@
 
 /// Bytes as text.
 pub(super) struct Text {
-    /// The 256 bytes in hex, by falling frequency: the n-th has the n-th of the [`codes`].
+    /// The most frequent bytes in hex: the n-th has the n-th of the [`codes`] that need no escape. The other bytes have the
+    /// other codes, both ascending.
     pub(super) order: String,
     pub(super) text: String,
 }
@@ -19,12 +20,15 @@ pub(super) fn of(bytes: &[u8]) -> Text {
     }
     let mut order: Vec<u8> = (0..=255).collect();
     order.sort_by_key(|byte| std::cmp::Reverse(counts[usize::from(*byte)]));
+    let plain = (0..=255).filter(|code| is_plain(*code)).count();
+    let (frequent, others) = order.split_at_mut(plain);
+    others.sort_unstable();
     let mut character = ['\0'; 256];
-    for (byte, code) in order.iter().zip(codes()) {
+    for (byte, code) in frequent.iter().chain(others.iter()).zip(codes()) {
         character[usize::from(*byte)] = char::from(code);
     }
     Text {
-        order: order.iter().map(|byte| format!("{byte:02x}")).collect(),
+        order: frequent.iter().map(|byte| format!("{byte:02x}")).collect(),
         text: bytes.iter().map(|byte| character[usize::from(*byte)]).collect(),
     }
 }
@@ -65,7 +69,7 @@ mod tests {
         let mut bytes: Vec<u8> = (0..=255).collect();
         bytes.extend([0, 0, 0, 255, 255, 7]);
         let Text { order, text } = of(&bytes);
-        assert!(order.starts_with("00ff07") && order.len() == 512, "{order}");
+        assert!(order.starts_with("00ff07") && order.len() == 2 * 90, "{order}");
         let characters: Vec<char> = text.chars().collect();
         assert_eq!((characters[0], characters[255], characters[7]), (' ', '!', '#'));
         let mut all = characters[..256].to_vec();
