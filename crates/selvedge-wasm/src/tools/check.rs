@@ -1,6 +1,7 @@
 //! What is wrong with files of rules, what is probably not meant, and where they run.
 
 use std::borrow::Cow;
+use std::mem::ManuallyDrop;
 
 use selvedge::StageOutline;
 use selvedge::lint::{self, Found};
@@ -34,7 +35,8 @@ struct Answer {
 pub fn check(question: &str) -> Result<String, JsError> {
     super::answer(question, |question: Question<'_>| -> Result<Answer, JsError> {
         let target = question.platform.as_ref().map(|platform| target(platform, &question.facts)).transpose()?;
-        let files = read(&question.sources)?;
+        // The instance is thrown away with all its memory: freeing 100,000 rules one by one would take a tenth of the time.
+        let files = ManuallyDrop::new(read(&question.sources)?);
         Ok(if question.problems_only {
             Answer { findings: lint::problems(&files, target), stages: Vec::new() }
         } else {

@@ -81,7 +81,8 @@ pub fn compile_value(value: &Value, target: impl Into<Target>) -> Result<Vec<u8>
         Ok(rules) => compile_model(&rules, target),
         Err(problems) => {
             let sound = SoundPart::of(value, &problems);
-            Err(sound.and_platform(problems, sound.rules().as_ref(), target))
+            let plan = sound.rules().map(|rules| compile_model(&rules, target));
+            Err(sound.join(problems, plan.as_ref()))
         }
     }
 }
@@ -134,13 +135,12 @@ impl<'v> SoundPart<'v> {
         Model::from_value(&self.rules).ok()
     }
 
-    /// What is wrong with the whole, and what the platform does not allow in the `rules` of the part.
-    pub(crate) fn and_platform(&self, wrong: Diagnostics, rules: Option<&Model>, target: Target) -> Diagnostics {
-        let mut all = wrong;
-        for problem in rules.and_then(|rules| compile_model(rules, target).err()).iter().flat_map(Diagnostics::iter) {
-            all.push(problem.code, self.place(&problem.place), &problem.message, &problem.help);
+    /// What is wrong with the whole, and with the `plan` of the part.
+    pub(crate) fn join(&self, mut wrong: Diagnostics, plan: Option<&Result<Vec<u8>, Diagnostics>>) -> Diagnostics {
+        for problem in plan.and_then(|plan| plan.as_ref().err()).into_iter().flatten() {
+            wrong.push(problem.code, self.place(&problem.place), &problem.message, &problem.help);
         }
-        all
+        wrong
     }
 
     /// Where in the whole a place of the part stood.

@@ -8,7 +8,7 @@ use super::report::Report;
 use super::sample::Sample;
 use crate::by_text::{By, Known};
 use crate::rules::{Condition, Match, Model, Part, Subject};
-use crate::{Engine, Flow, Target};
+use crate::{Engine, Flow};
 
 /// Browsers give up after so many.
 const MOST: usize = 20;
@@ -16,8 +16,8 @@ const MOST: usize = 20;
 /// So many rules are tried in all. Where thousands share one path, each request has to try them all.
 const TRIES: usize = 2_000_000;
 
-pub(super) fn check(rules: &Model, target: Target, report: &mut Report<'_>) {
-    let Ok(engine) = Engine::of_model(rules, target) else { return };
+pub(super) fn check(rules: &Model, plan: Option<Vec<u8>>, report: &mut Report<'_>) {
+    let Some(engine) = plan.and_then(|plan| Engine::of_new_plan(plan).ok()) else { return };
     let site = Site { engine, hosts: hosts(rules), known: RefCell::default() };
     let count = TRIES / tries(rules);
     for (at, rule) in rules.redirects.iter().enumerate().filter(|(_, rule)| !rule.pass).take(count) {

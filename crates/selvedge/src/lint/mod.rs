@@ -75,10 +75,14 @@ pub fn check(files: &[File<'_>], target: Option<Target>) -> Vec<Found> {
 /// Only why the files could not be used: what reading them found, and what [`compile`](crate::compile()) would refuse. Takes
 /// a fraction of the time of [`check`].
 pub fn problems(files: &[File<'_>], target: Option<Target>) -> Vec<Found> {
-    examine(files, target, |_, _, _| {})
+    examine(files, target, |_, _, _, _| {})
 }
 
-fn examine(files: &[File<'_>], target: Option<Target>, lints: impl Fn(&Model, Target, &mut Report<'_>)) -> Vec<Found> {
+fn examine(
+    files: &[File<'_>],
+    target: Option<Target>,
+    lints: impl Fn(&Model, Target, Option<Vec<u8>>, &mut Report<'_>),
+) -> Vec<Found> {
     let whole = Whole::of(files);
     let part;
     let mut report = Report::new(files, &whole);
@@ -86,18 +90,20 @@ fn examine(files: &[File<'_>], target: Option<Target>, lints: impl Fn(&Model, Ta
     let target = target.unwrap_or(Target::from(Platform::Fetch).with_country().with_device());
     match Model::from_value(&whole.rules) {
         Ok(rules) => {
-            if let Err(problems) = compile_model(&rules, target) {
-                report.problems(&problems);
+            let plan = compile_model(&rules, target);
+            if let Err(problems) = &plan {
+                report.problems(problems);
             }
-            lints(&rules, target, &mut report);
+            lints(&rules, target, plan.ok(), &mut report);
         }
         Err(problems) => {
             part = SoundPart::of(&whole.rules, &problems);
             let rules = part.rules();
-            report.problems(&part.and_platform(problems, rules.as_ref(), target));
+            let plan = rules.as_ref().map(|rules| compile_model(rules, target));
+            report.problems(&part.join(problems, plan.as_ref()));
             if let Some(rules) = rules {
                 report.part(&part);
-                lints(&rules, target, &mut report);
+                lints(&rules, target, plan.and_then(Result::ok), &mut report);
             }
         }
     }
@@ -110,10 +116,11 @@ pub fn join(files: &[File<'_>]) -> Value {
     Whole::of(files).rules.into_owned()
 }
 
-fn lints(rules: &Model, target: Target, report: &mut Report<'_>) {
+/// `plan` is that of the rules, if the platform allows them.
+fn lints(rules: &Model, target: Target, plan: Option<Vec<u8>>, report: &mut Report<'_>) {
     never::check(rules, report);
     shadow::check(rules, report);
-    follow::check(rules, target, report);
+    follow::check(rules, plan, report);
     open_redirect::check(rules, target, report);
     permanent::check(rules, report);
     cache_control::check(rules, report);
