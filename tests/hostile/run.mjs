@@ -10,6 +10,12 @@ for (const each of wanted) if (!all.includes(each)) throw new Error(`there is no
 const crashes = [];
 process.on("uncaughtException", (error) => crashes.push(error));
 process.on("unhandledRejection", (error) => crashes.push(error));
+// What no row has told of is a failure too: an adapter that could not be opened, say.
+process.exitCode = 1;
+process.on("exit", () => {
+  for (const error of crashes) console.error(error);
+  if (crashes.length > 0) process.exitCode = 1;
+});
 
 // They wait much of the time, and so they run at once.
 const ledgers = await Promise.all((wanted.length > 0 ? wanted : all).map(async (file) => tried(await import(`./adapters/${file}.mjs`))));

@@ -81,6 +81,7 @@ pub(crate) fn hostile(report: &mut Report) -> Result<()> {
         let mut command = run::command(node);
         command.arg(project.folder().join("tests/hostile").join(script)).args(arguments);
         command.env("SELVEDGE_TESTS", repo::root().join("tests")).env("SELVEDGE_REPORTS", &reports);
+        command.env("ESBUILD", tools::shim_program("esbuild"));
         run::run(command.env("SELVEDGE_TOOLS", &tools).env("SELVEDGE_PROJECT", project.folder()))
     };
     report.check("hostile messages", || script(&newest, "run.mjs", &[]));
