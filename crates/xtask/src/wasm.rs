@@ -55,7 +55,7 @@ pub(crate) const ARTIFACTS: [Artifact; 5] = [
     small("compiler", &[], &SMALL, true, For::Edge),
     small("reader", &["--no-default-features"], &FAST, false, For::Edge),
     small("reader-regex", &["--no-default-features", "--features", "regex"], &FAST, false, For::Edge),
-    small("tools", &["--features", "tools"], &SMALL, true, For::Tools),
+    Artifact { profile: "wasm-tools", ..small("tools", &["--features", "tools"], &SMALL, true, For::Tools) },
     Artifact {
         name: "zopfli",
         package: "selvedge-zopfli",
