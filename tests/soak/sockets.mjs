@@ -9,6 +9,8 @@ import { headers, path, query, rules } from "./rules.mjs";
 const VIEWERS = 32;
 /** Nobody waits longer, whatever the origin does. */
 const PATIENCE = 15_000;
+/** A `fetch` has no time of its own: undici waits for minutes. */
+const inTime = { originRequest: (request) => new Request(request, { signal: AbortSignal.timeout(PATIENCE / 3) }) };
 /** One in so many is asked of a handler made anew, too. */
 const SAMPLE = 50;
 
@@ -24,7 +26,7 @@ export async function soakSockets({ kind, middleware, edge, compile, requests, s
   process.on("uncaughtException", crashed).on("unhandledRejection", crashed);
   const quiet = quieted();
 
-  const server = createServer(kind === "node" ? behind(middleware(plan)) : bridged(edge(plan)));
+  const server = createServer(kind === "node" ? behind(middleware(plan)) : bridged(edge(plan, { hooks: inTime })));
   // An answer of a rule depends on nothing but the request: it is compared with that of a handler made anew.
   const anew = () => edge(plan);
   server.listen(0, "127.0.0.1");
