@@ -1,6 +1,7 @@
 //! The project's own commands, run as `cargo xtask VERB`. One file per verb.
 
 mod adapters;
+mod api;
 mod bench;
 mod book;
 mod build;
@@ -58,6 +59,8 @@ enum Verb {
     Fuzz(fuzz::Args),
     /// Build, then send millions of events and requests through it, and see whether anything grows, drifts or gets stuck
     Soak(soak::Args),
+    /// List what the public API of the crates gained and lost, as listed in crates/*/api.txt
+    Api(api::Args),
     /// Build the documents into a site with a search, and write llms.txt
     Book(book::Args),
     /// Check the invariants of the source tree that a machine can check
@@ -74,6 +77,7 @@ fn main() -> ExitCode {
         Verb::Size(args) => size::run(&args),
         Verb::Fuzz(args) => fuzz::run(&args),
         Verb::Soak(args) => soak::run(&args),
+        Verb::Api(args) => api::run(&args),
         Verb::Book(args) => book::run(&args),
         Verb::Tidy => tidy::run(),
     };

@@ -10,7 +10,7 @@ use anyhow::{Result, bail};
 
 pub(crate) use report::Report;
 
-use crate::{book, build, tidy};
+use crate::{api, book, build, tidy};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -69,6 +69,27 @@ const STEPS: &[Step] = &[
         needs_package: false,
         long: false,
         run: |report, args| code::native(report, args.case.as_deref()),
+    },
+    Step {
+        name: "crates",
+        about: "what of the published crates would be uploaded",
+        needs_package: false,
+        long: false,
+        run: |report, _| code::packed(report, &["--no-verify"]),
+    },
+    Step {
+        name: "crates-apart",
+        about: "the published crates compiled and tested as they are packed, by the oldest Rust, and their public API",
+        needs_package: false,
+        long: true,
+        run: |report, _| {
+            code::packed(report, &[])?;
+            code::apart(report)?;
+            for name in api::PUBLISHED {
+                report.check(&format!("public API of {name}"), || api::check(name));
+            }
+            Ok(())
+        },
     },
     Step {
         name: "fastly",

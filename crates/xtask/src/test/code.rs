@@ -1,9 +1,10 @@
 //! The steps on Rust code.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
+use std::fs;
 
 use super::report::Report;
-use crate::{fuzz, repo, run, tools, wasm};
+use crate::{api, fuzz, repo, run, tools, wasm};
 
 pub(crate) fn fmt(report: &mut Report) -> Result<()> {
     report.check("fmt", || run::run(run::cargo().args(["fmt", "--all", "--check"])));
@@ -70,6 +71,74 @@ pub(crate) fn cases(report: &mut Report, case: Option<&str>) -> Result<()> {
         }
         run::run(&mut cargo)
     });
+    Ok(())
+}
+
+/// The oldest Rust that compiles the published crates: their `rust-version`.
+const OLDEST: &str = "1.88.0";
+
+/// All of a publication but the upload; the crates are compiled as they are packed, unless `more` says otherwise.
+pub(crate) fn packed(report: &mut Report, more: &[&str]) -> Result<()> {
+    report.check("cargo publish --dry-run", || {
+        let mut cargo = run::cargo();
+        cargo.args(["publish", "--dry-run", "--allow-dirty", "--quiet"]).args(more);
+        cargo.args(api::PUBLISHED.iter().flat_map(|name| ["--package", name]));
+        run::run(&mut cargo)?;
+        for name in api::PUBLISHED {
+            let list =
+                run::output(run::cargo().args(["package", "--list", "--allow-dirty", "--quiet", "--package", name]))?;
+            for file in ["README.md", "LICENSE-MIT", "LICENSE-APACHE"] {
+                if !list.lines().any(|line| line == file) {
+                    bail!("the package of {name} has no {file}");
+                }
+            }
+        }
+        Ok(())
+    });
+    Ok(())
+}
+
+/// The tests that are packed, outside of the checkout; and the crates compiled by the oldest Rust.
+pub(crate) fn apart(report: &mut Report) -> Result<()> {
+    report.check("tests of the packed crates", || {
+        let folder = std::env::temp_dir().join(format!("selvedge-crates-{}", std::process::id()));
+        let tested = test_packed(&folder);
+        // A leftover in the system's temporary folder is not a reason to fail.
+        let _ = fs::remove_dir_all(&folder);
+        tested
+    });
+    if run::output(run::command("rustup").args(["run", OLDEST, "rustc", "--version"])).is_err() {
+        report.skipped("the oldest Rust", &format!("rustup toolchain install {OLDEST} --profile minimal"));
+        return Ok(());
+    }
+    report.check("the oldest Rust", || {
+        let mut cargo = run::command("rustup");
+        cargo.args(["run", OLDEST, "cargo", "check", "--quiet", "--ignore-rust-version", "--all-features"]);
+        cargo.args(api::PUBLISHED.iter().flat_map(|name| ["--package", name]));
+        // A cargo that started this one has set its own toolchain.
+        cargo.env_remove("RUSTUP_TOOLCHAIN").env_remove("CARGO");
+        run::run(cargo.env("CARGO_TARGET_DIR", repo::scratch().join("oldest")))
+    });
+    Ok(())
+}
+
+fn test_packed(folder: &std::path::Path) -> Result<()> {
+    fs::create_dir_all(folder)?;
+    let mut version = run::output(run::cargo().args(["pkgid", "--package", "selvedge"]))?;
+    version = version.trim().rsplit(['#', '@']).next().unwrap_or_default().to_owned();
+    for name in api::PUBLISHED {
+        let packed = repo::target().join("package").join(format!("{name}-{version}.crate"));
+        run::run(run::command("tar").arg("-xzf").arg(packed).arg("-C").arg(folder))?;
+    }
+    let plan = folder.join(format!("selvedge-plan-{version}"));
+    for name in api::PUBLISHED {
+        let mut cargo = run::cargo();
+        cargo.args(["test", "--quiet", "--all-features"]).current_dir(folder.join(format!("{name}-{version}")));
+        if name != "selvedge-plan" {
+            cargo.arg("--config").arg(format!("patch.crates-io.selvedge-plan.path={:?}", plan.display().to_string()));
+        }
+        run::run(cargo.env("CARGO_TARGET_DIR", repo::scratch().join("apart")))?;
+    }
     Ok(())
 }
 
