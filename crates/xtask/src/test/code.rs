@@ -53,7 +53,7 @@ pub(crate) fn native(report: &mut Report, case: Option<&str>) -> Result<()> {
     report.check("cargo test", || {
         run::run(
             run::cargo()
-                .args(["test", "--workspace", "--quiet"])
+                .args(["test", "--workspace", "--no-fail-fast", "--quiet"])
                 .env("SELVEDGE_REPORTS", repo::conformance())
                 .env("SELVEDGE_HOSTILE_REPORTS", repo::hostile()),
         )
