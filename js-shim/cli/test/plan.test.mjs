@@ -140,7 +140,7 @@ test("as text: what to set, in the console's words, with reasons; hooks and bodi
     " query strings all read at origin-request",
     " gzip, Brotli both on precompressed chooses a variant by it at origin-request",
     "Origin request policy headers X-A set at viewer-request, for the origin",
-    "If the engine fails viewer-request pass",
+    "If the engine fails viewer-request 503 headers[0] sets request headers by placeholders",
     " origin-request pass",
     " origin-response pass",
   ]);
