@@ -28,10 +28,13 @@ impl<'t> Pattern<'t> {
         let tokens = self.tokens();
         // A trailing slash more or less does not count, on either side; but a final "*" takes what there is.
         let trimmed = if self.ignore_slash { path.strip_suffix('/').unwrap_or(path) } else { path };
-        let whole = if matches!(tokens.as_slice(), [.., Token::Any]) { path } else { trimmed };
-        self.match_from(&tokens, whole).or_else(|| {
-            // A final "/*" matches the bare prefix as well.
-            let mut found = self.match_from(&self.bare(tokens)?, trimmed)?;
+        let whole = |tokens: &[Token<'t>]| {
+            if matches!(tokens, [.., Token::Any] | [.., Token::Any, Token::Literal("")]) { path } else { trimmed }
+        };
+        self.match_from(&tokens, whole(&tokens)).or_else(|| {
+            // A final "/*" matches the bare prefix as well, which may end in a "*" of its own: "/*/*" matches "/".
+            let bare = self.bare(tokens)?;
+            let mut found = self.match_from(&bare, whole(&bare))?;
             if self.is_anchored() {
                 found.push("");
             }
