@@ -56,6 +56,8 @@ pub(crate) struct Work<'a> {
     /// Guards leave conditions aside.
     pub(crate) patterns_only: bool,
     steps: Cell<u64>,
+    /// Bytes of the event, or of the longest text that it was made into: what steps were given for.
+    longest: usize,
 }
 
 impl<'a> Work<'a> {
@@ -103,13 +105,17 @@ impl<'a> Work<'a> {
             arranged: None,
             patterns_only: false,
             steps: Cell::new(steps(plan.as_bytes().len(), event.text.len())),
+            longest: event.text.len(),
         })
     }
 
-    /// A path or a line became what values made of it: what is longer than the event may cost more to match.
-    pub(crate) fn lengthened(&self, text: Span) {
-        let more = (text.len as usize).saturating_sub(self.input.len());
+    /// A path or a line became what values made of it: what is longer than the event, and than all before, may cost more to match.
+    /// Each byte counts once, or a forged plan would get more steps from each text than it takes to write the next.
+    pub(crate) fn lengthened(&mut self, text: Span) {
+        let len = text.len as usize;
+        let more = len.saturating_sub(self.longest);
         if more > 0 && !self.exhausted() {
+            self.longest = len;
             self.steps.set(self.steps.get().saturating_add(steps(self.plan.as_bytes().len(), more)));
         }
     }

@@ -8,7 +8,7 @@ use std::path::Path;
 use proptest::prelude::*;
 use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 use selvedge::{Platform, Rules, Target, compile};
-use selvedge_plan::layout::{CHECKED_FROM, CHECKSUM, HEADER_WORDS, condition};
+use selvedge_plan::layout::{CHECKED_FROM, CHECKSUM, HEADER_WORDS, STAGES, condition};
 use selvedge_plan::{Decision, Event, Plan, Reader, Scratch, Stage, checksum};
 
 /// A plan of each rule set in tests/cases, so that every kind of record is there.
@@ -204,6 +204,48 @@ fn conditions_that_hold_each_other_end() {
     let event = Event { text: text.as_bytes(), accept: 0, status: 0 };
     let mut scratch = Scratch { bytes: &mut bytes, words: &mut words, base: 0 };
     assert_eq!(reader.decide(Stage::ViewerRequest, event, &mut scratch), Decision::Exhausted);
+}
+
+/// The words of the stage record are taken for other kinds of section: a list of responses read as experiments made a path
+/// longer and longer, and each text gave more steps than it took to write. What has not ended in half a megabyte never would.
+#[test]
+fn sections_of_another_kind_end() {
+    let rules: Rules = serde_json::from_value(serde_json::json!({
+        "redirects": [
+            { "from": "/old/*", "to": "/new/:splat" },
+            { "from": "/a", "to": "https://{host}/{query.x}", "when": { "header": { "x-b": "1" } } }
+        ],
+        "responses": [
+            { "for": "/secret/*", "status": 403, "body": "no", "headers": { "X-Who": "{cookie.u}" } },
+            { "for": "/pixel", "body": { "base64": "R0lGODlhAQABAAAAACw=" } }
+        ],
+        "origins": [{ "for": "/*", "to": { "custom": {
+            "domainName": "a.example", "customHeaders": { "X-Key": ["1", "2"] }, "sslProtocols": ["TLSv1.2"]
+        } } }],
+        "security": "strict"
+    }))
+    .unwrap();
+    let plan = compile(&rules, Platform::Cloudfront).unwrap();
+    let stage = word(&plan, 4 * STAGES as usize) as usize;
+    let text = b"/a/b.js\0utm_a=1&x=2\0example.org\0u=1; lang=de; x=z\x001";
+    for at in (stage..stage + 4 * 48).step_by(4) {
+        for number in 0..20u32 {
+            let mut plan = plan.clone();
+            plan[at..at + 4].copy_from_slice(&number.to_le_bytes());
+            let plan = sealed(plan);
+            let Ok(reader) = Reader::load(plan.as_slice()) else { continue };
+            let (mut bytes, mut words) = (vec![0; 4096], vec![0; 4096]);
+            loop {
+                let mut scratch = Scratch { bytes: &mut bytes, words: &mut words, base: 0 };
+                let event = Event { text, accept: 0, status: 0 };
+                if reader.decide(Stage::ViewerRequest, event, &mut scratch) != Decision::Grow {
+                    break;
+                }
+                assert!(bytes.len() < 512 << 10, "word {at} as {number}");
+                bytes = vec![0; 2 * bytes.len()];
+            }
+        }
+    }
 }
 
 /// The status of what a tower service with these rules around it answers, and the note that it was asked with.
