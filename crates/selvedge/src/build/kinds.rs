@@ -3,20 +3,12 @@
 use selvedge_plan::Stage;
 
 use super::When;
-use super::object::{Object, builders, entry, item, whole};
+use super::object::{Object, builders, entry, item, shared, whole};
 use crate::rules::Value;
 
 builders! {
     /// An answer that is made at the edge. The first that matches wins.
-    Response {
-        /// Paths that are taken out again.
-        except(patterns: impl Into<Value>) "except": whole(patterns);
-        /// Whether the patterns ignore the case of ASCII letters.
-        ignore_case(ignore: bool) "ignoreCase": whole(ignore);
-        /// Whether a trailing slash more or less does not count in the patterns.
-        ignore_trailing_slash(ignore: bool) "ignoreTrailingSlash": whole(ignore);
-        /// What must hold.
-        when(condition: When) "when": whole(condition);
+    Response [paths when] {
         /// 200 to 599; 200 if it is not given.
         status(status: u16) "status": whole(status);
         /// A header of the answer; a list makes several lines.
@@ -28,15 +20,7 @@ builders! {
     }
 
     /// A redirect. The first that matches wins.
-    Redirect {
-        /// Paths that are taken out again.
-        except(patterns: impl Into<Value>) "except": whole(patterns);
-        /// Whether the patterns ignore the case of ASCII letters.
-        ignore_case(ignore: bool) "ignoreCase": whole(ignore);
-        /// Whether a trailing slash more or less does not count in the patterns.
-        ignore_trailing_slash(ignore: bool) "ignoreTrailingSlash": whole(ignore);
-        /// What must hold.
-        when(condition: When) "when": whole(condition);
+    Redirect [paths when] {
         /// 301, 302, 303, 307 or 308.
         status(status: u16) "status": whole(status);
         /// A further header of the answer; a list makes several lines.
@@ -50,15 +34,7 @@ builders! {
     }
 
     /// Asks the origin for another path, unseen by the viewer. The first that matches wins.
-    Rewrite {
-        /// Paths that are taken out again.
-        except(patterns: impl Into<Value>) "except": whole(patterns);
-        /// Whether the patterns ignore the case of ASCII letters.
-        ignore_case(ignore: bool) "ignoreCase": whole(ignore);
-        /// Whether a trailing slash more or less does not count in the patterns.
-        ignore_trailing_slash(ignore: bool) "ignoreTrailingSlash": whole(ignore);
-        /// What must hold of the request.
-        when(condition: When) "when": whole(condition);
+    Rewrite [paths when] {
         /// What a 200 becomes: 400 to 599, for error pages.
         status(status: u16) "status": whole(status);
         /// `"keep"`, `"merge"` or `"drop"`: what becomes of the request's query.
@@ -70,15 +46,7 @@ builders! {
     }
 
     /// An A/B test.
-    Experiment {
-        /// Paths that are taken out again.
-        except(patterns: impl Into<Value>) "except": whole(patterns);
-        /// Whether the patterns ignore the case of ASCII letters.
-        ignore_case(ignore: bool) "ignoreCase": whole(ignore);
-        /// Whether a trailing slash more or less does not count in the patterns.
-        ignore_trailing_slash(ignore: bool) "ignoreTrailingSlash": whole(ignore);
-        /// What must hold of the request.
-        when(condition: When) "when": whole(condition);
+    Experiment [paths when] {
         /// Adds a variant.
         variant(variant: Variant) "variants": item(variant);
         /// How long the cookie lives: seconds, or text such as `"30d"`.
@@ -96,15 +64,7 @@ builders! {
     }
 
     /// Tidies the query.
-    Query {
-        /// Paths that are taken out again.
-        except(patterns: impl Into<Value>) "except": whole(patterns);
-        /// Whether the patterns ignore the case of ASCII letters.
-        ignore_case(ignore: bool) "ignoreCase": whole(ignore);
-        /// Whether a trailing slash more or less does not count in the patterns.
-        ignore_trailing_slash(ignore: bool) "ignoreTrailingSlash": whole(ignore);
-        /// What must hold of the request.
-        when(condition: When) "when": whole(condition);
+    Query [paths when] {
         /// Names that go; each may have a `*` at either end.
         drop(names: impl Into<Value>) "drop": whole(names);
         /// The only names that stay.
@@ -116,15 +76,9 @@ builders! {
     }
 
     /// Clean URLs of a static site.
-    Html {
+    Html [paths] {
         /// Which paths, instead of all.
         paths(patterns: impl Into<Value>) "for": whole(patterns);
-        /// Paths that are taken out again.
-        except(patterns: impl Into<Value>) "except": whole(patterns);
-        /// Whether the patterns ignore the case of ASCII letters.
-        ignore_case(ignore: bool) "ignoreCase": whole(ignore);
-        /// Whether a trailing slash more or less does not count in the patterns.
-        ignore_trailing_slash(ignore: bool) "ignoreTrailingSlash": whole(ignore);
         /// The file that a path ending in `/` gets.
         index(file: &str) "index": whole(file);
         /// `"file"` or `"directory"`: what any other path gets.
@@ -136,13 +90,7 @@ builders! {
     }
 
     /// Serves compressed variants of files, negotiated by RFC 9110.
-    Precompressed {
-        /// Paths that are taken out again.
-        except(patterns: impl Into<Value>) "except": whole(patterns);
-        /// Whether the patterns ignore the case of ASCII letters.
-        ignore_case(ignore: bool) "ignoreCase": whole(ignore);
-        /// Whether a trailing slash more or less does not count in the patterns.
-        ignore_trailing_slash(ignore: bool) "ignoreTrailingSlash": whole(ignore);
+    Precompressed [paths] {
         /// The server's preference, among `br`, `zstd`, `gzip` and `identity`.
         encodings(names: impl Into<Value>) "encodings": whole(names);
         /// The suffix of the files of an encoding.
@@ -158,15 +106,7 @@ builders! {
     }
 
     /// Edits headers: removes, replaces, sets defaults, sets and appends, in this order.
-    Headers {
-        /// Paths that are taken out again.
-        except(patterns: impl Into<Value>) "except": whole(patterns);
-        /// Whether the patterns ignore the case of ASCII letters.
-        ignore_case(ignore: bool) "ignoreCase": whole(ignore);
-        /// Whether a trailing slash more or less does not count in the patterns.
-        ignore_trailing_slash(ignore: bool) "ignoreTrailingSlash": whole(ignore);
-        /// What must hold.
-        when(condition: When) "when": whole(condition);
+    Headers [paths when] {
         /// `"response"` or `"request"`: whose headers.
         on(message: &str) "on": whole(message);
         /// Removes a header, or those that a wildcard with one `*` matches.
@@ -184,15 +124,7 @@ builders! {
     }
 
     /// Files that browsers save instead of showing.
-    Download {
-        /// Paths that are taken out again.
-        except(patterns: impl Into<Value>) "except": whole(patterns);
-        /// Whether the patterns ignore the case of ASCII letters.
-        ignore_case(ignore: bool) "ignoreCase": whole(ignore);
-        /// Whether a trailing slash more or less does not count in the patterns.
-        ignore_trailing_slash(ignore: bool) "ignoreTrailingSlash": whole(ignore);
-        /// What must hold.
-        when(condition: When) "when": whole(condition);
+    Download [paths when] {
         /// The name to save under.
         filename(name: &str) "filename": whole(name);
     }

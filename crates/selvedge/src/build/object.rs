@@ -55,9 +55,9 @@ impl From<Object> for Value {
     }
 }
 
-/// Builders, each with its methods: `name(arguments) "member": part;`
+/// Builders, each with its methods: `name(arguments) "member": part;`. In brackets stands what it shares with other builders.
 macro_rules! builders {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$about:meta])* $method:ident($($arg:ident: $type:ty),*) $member:literal: $part:expr;)* })*) => { $(
+    ($($(#[$doc:meta])* $name:ident $([$($shared:ident)+])? { $($(#[$about:meta])* $method:ident($($arg:ident: $type:ty),*) $member:literal: $part:expr;)* })*) => { $(
         $(#[$doc])*
         #[derive(Clone, Debug)]
         #[must_use]
@@ -66,7 +66,9 @@ macro_rules! builders {
         impl $name {
             /// The members that there are methods for.
             #[cfg(test)]
-            pub(super) const MEMBERS: &[&str] = &[$($member),*];
+            pub(super) fn members() -> Vec<&'static str> {
+                [&[$($member),*][..], $($(shared!($shared),)+)?].concat()
+            }
 
             /// Gives a member by its name in the reference.
             pub fn with(self, member: &str, value: impl Into<Value>) -> Self {
@@ -79,6 +81,8 @@ macro_rules! builders {
                     $name(self.0.put($member, $part))
                 }
             )*
+
+            $($(shared!($shared $name);)+)?
         }
 
         impl From<$name> for Value {
@@ -89,4 +93,36 @@ macro_rules! builders {
     )* };
 }
 
-pub(super) use builders;
+/// What builders share: the methods for one of them, or the members that these are for.
+macro_rules! shared {
+    (paths $name:ident) => {
+        /// Paths that are taken out again.
+        pub fn except(self, patterns: impl Into<Value>) -> Self {
+            $name(self.0.put("except", whole(patterns)))
+        }
+
+        /// Whether the patterns ignore the case of ASCII letters.
+        pub fn ignore_case(self, ignore: bool) -> Self {
+            $name(self.0.put("ignoreCase", whole(ignore)))
+        }
+
+        /// Whether a trailing slash more or less does not count in the patterns.
+        pub fn ignore_trailing_slash(self, ignore: bool) -> Self {
+            $name(self.0.put("ignoreTrailingSlash", whole(ignore)))
+        }
+    };
+    (when $name:ident) => {
+        /// What must hold.
+        pub fn when(self, condition: When) -> Self {
+            $name(self.0.put("when", whole(condition)))
+        }
+    };
+    (paths) => {
+        &["except", "ignoreCase", "ignoreTrailingSlash"]
+    };
+    (when) => {
+        &["when"]
+    };
+}
+
+pub(super) use {builders, shared};

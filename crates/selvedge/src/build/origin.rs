@@ -1,7 +1,7 @@
 //! Choices of the origin.
 
 use super::When;
-use super::object::{Object, builders, entry, whole};
+use super::object::{Object, builders, entry, shared, whole};
 use crate::rules::Value;
 
 builders! {
@@ -12,15 +12,7 @@ builders! {
     ///
     /// let rule = OriginRule::custom("/api/*", CustomOrigin::new("api.example.com").port(8443)).weight(10.0);
     /// ```
-    OriginRule {
-        /// Paths that are taken out again.
-        except(patterns: impl Into<Value>) "except": whole(patterns);
-        /// Whether the patterns ignore the case of ASCII letters.
-        ignore_case(ignore: bool) "ignoreCase": whole(ignore);
-        /// Whether a trailing slash more or less does not count in the patterns.
-        ignore_trailing_slash(ignore: bool) "ignoreTrailingSlash": whole(ignore);
-        /// What must hold of the request.
-        when(condition: When) "when": whole(condition);
+    OriginRule [paths when] {
         /// Percent of the requests, decided for each cache miss.
         weight(percent: f64) "weight": whole(percent);
     }

@@ -92,26 +92,26 @@ fn there_is_a_method_for_each_member() {
     let origin = |kind: &str| format!(r#"{{ "origins": {{ "for": "/", "to": {{ "{kind}": {{ @ }} }} }} }}"#);
     let redirect = r#""from": "/a", "to": "/b","#;
     for (wrap, methods, constructors) in [
-        ("{ @ }".to_owned(), RulesBuilder::MEMBERS, &[][..]),
-        (rule("responses", ""), Response::MEMBERS, &["for"]),
-        (rule("redirects", redirect), Redirect::MEMBERS, &["from", "to", "pass"]),
-        (rule("rewrites", redirect), Rewrite::MEMBERS, &["from", "to", "pass"]),
-        (rule("experiments", ""), Experiment::MEMBERS, &["name", "for", "cookie"]),
+        ("{ @ }".to_owned(), RulesBuilder::members(), &[][..]),
+        (rule("responses", ""), Response::members(), &["for"]),
+        (rule("redirects", redirect), Redirect::members(), &["from", "to", "pass"]),
+        (rule("rewrites", redirect), Rewrite::members(), &["from", "to", "pass"]),
+        (rule("experiments", ""), Experiment::members(), &["name", "for", "cookie"]),
         (
             r#"{ "experiments": { "name": "e", "for": "/", "cookie": "c", "variants": { @ } } }"#.to_owned(),
-            Variant::MEMBERS,
+            Variant::members(),
             &["name"],
         ),
-        (rule("query", ""), Query::MEMBERS, &["for"]),
-        (rule("origins", ""), OriginRule::MEMBERS, &["for", "to", "pass"]),
-        (origin("s3"), S3Origin::MEMBERS, &[]),
-        (origin("custom"), CustomOrigin::MEMBERS, &[]),
-        (rule("html", ""), Html::MEMBERS, &[]),
-        (rule("precompressed", ""), Precompressed::MEMBERS, &["for"]),
-        (rule("headers", ""), Headers::MEMBERS, &["for"]),
-        (rule("downloads", ""), Download::MEMBERS, &["for"]),
-        (rule("security", ""), Security::MEMBERS, &["preset"]),
-        (r#"{ "redirects": { "from": "/a", "to": "/b", "when": { @ } } }"#.to_owned(), When::MEMBERS, &[]),
+        (rule("query", ""), Query::members(), &["for"]),
+        (rule("origins", ""), OriginRule::members(), &["for", "to", "pass"]),
+        (origin("s3"), S3Origin::members(), &[]),
+        (origin("custom"), CustomOrigin::members(), &[]),
+        (rule("html", ""), Html::members(), &[]),
+        (rule("precompressed", ""), Precompressed::members(), &["for"]),
+        (rule("headers", ""), Headers::members(), &["for"]),
+        (rule("downloads", ""), Download::members(), &["for"]),
+        (rule("security", ""), Security::members(), &["preset"]),
+        (r#"{ "redirects": { "from": "/a", "to": "/b", "when": { @ } } }"#.to_owned(), When::members(), &[]),
     ] {
         let mut known = known(&wrap);
         // Kinds with one place refuse it.
