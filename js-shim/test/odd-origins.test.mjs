@@ -4,9 +4,15 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
+import { setTimeout as after } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { edge } from "../../pkg/dist/plain/fetch.js";
 import { fetchShaped } from "./adapters.mjs";
 import { quietly } from "./quiet.mjs";
+
+setFlagsFromString("--expose-gc");
+const collect = runInNewContext("gc");
 
 const ask = (path, init) => new Request(`https://example.org${path}`, init);
 
@@ -57,6 +63,20 @@ describe("what an origin sends over the network", () => {
       assert.equal(await response.text(), body ?? (empty ? "" : "page"));
     });
   }
+
+  // Node's fetch follows the signal of a Request while that is alive: what the rules made of the viewer's must be.
+  it("a body that stops, where a hook has set a time", async (t) => {
+    const origin = await rawOrigin(t, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc", { stalls: true });
+    const hooks = { originRequest: (request) => new Request(request, { signal: AbortSignal.timeout(500) }) };
+    const site = edge({ headers: [{ set: { "X-Rule": "set" } }, { on: "request", set: { "X-Rule": "set" } }] }, { origin, hooks });
+    const reading = (await site(ask("/"))).text().then(() => "whole", ({ name }) => name);
+    for (let collections = 0; collections < 5; collections++) {
+      await after(20);
+      collect();
+    }
+    // Undici's own patience is five minutes.
+    assert.equal(await Promise.race([reading, after(60_000, "still waiting", { ref: false })]), "TimeoutError");
+  });
 });
 
 describe("what an origin is told", () => {
@@ -108,10 +128,11 @@ async function namingOrigin(t) {
 }
 
 /** A server that answers every connection with the same bytes. */
-async function rawOrigin(t, text) {
+async function rawOrigin(t, text, { stalls = false } = {}) {
   const server = createServer((socket) => {
     socket.on("error", () => {});
-    socket.once("data", () => socket.end(Buffer.from(text, "latin1")));
+    socket.once("data", () => socket[stalls ? "write" : "end"](Buffer.from(text, "latin1")));
+    t.after(() => socket.destroy());
   }).listen(0, "127.0.0.1");
   await new Promise((done) => server.once("listening", done));
   t.after(() => server.close());

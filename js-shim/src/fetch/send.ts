@@ -3,7 +3,7 @@ import { connectionFields } from "../connection-fields.js";
 import { type Forwarded, forwardedFields, goesInCircles } from "../forwarded.js";
 import { onOneLine } from "../hooks.js";
 import { copyOf, discard, failure, isInvalid } from "./copy.js";
-import { IS_NODE } from "./runtime.js";
+import { IS_NODE, MAKES_STREAMS } from "./runtime.js";
 import { requestTo } from "./request.js";
 import { addressOf } from "../url.js";
 
@@ -50,12 +50,19 @@ export function forwarder(first: Request, viewer: Forwarded): Tell {
   };
 }
 
+/**
+ * What each body answers. In Node a signal reaches it only while the Request that brought the signal is alive: once that was
+ * collected, a body that stopped coming would be waited for, whatever time a hook had set.
+ */
+const SENT = new WeakMap<ReadableStream, readonly Request[]>();
+
 /** Sends the request where its address says. A redirect is the viewer's business; an origin that is not there, a 502. */
 export async function fetchFrom(request: Request, tell?: Tell, url = request.url): Promise<Response> {
   if (goesInCircles(request.headers.get("via") ?? undefined)) return failure(508);
   try {
     const asked = outgoing(request, tell, url);
     const response = await fetch(asked, { redirect: "manual" });
+    if (!MAKES_STREAMS && response.body !== null) SENT.set(response.body, [request, asked]);
     if (isLegal(response, asked)) return received(response);
     discard(response);
     console.error(`selvedge: the origin ${addressOf(url).base} sent what is not an answer`);
