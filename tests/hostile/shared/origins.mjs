@@ -13,10 +13,11 @@ export async function start(adapter, rules) {
   const server = await adapter.open(JSON.parse(text));
   const ask = adapter.overHttp2 ? askOverHttp2 : askOverHttp1;
   const judged = adapter.kinds.includes("fetch") ? judgeFetch : judge;
+  let row = 0;
   return {
     async check({ request = REQUEST, body, origin: script, ...expected }) {
-      Object.assign(origin, { asked: null }, script ? { script } : { script: ["HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"] });
-      const outcome = judged(expected, await ask(server.port, request, body));
+      Object.assign(origin, { asked: null, row: `${++row}` }, script ? { script } : { script: ["HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"] });
+      const outcome = judged(expected, await ask(server.port, [...request, `X-Row: ${row}`], body));
       judgeAsked(expected.asked, origin, adapter);
       return outcome;
     },
