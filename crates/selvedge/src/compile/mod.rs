@@ -130,6 +130,11 @@ impl<'v> SoundPart<'v> {
         part
     }
 
+    /// The part, as it was written.
+    pub(crate) fn written(&self) -> &Value {
+        &self.rules
+    }
+
     /// The part, read.
     pub(crate) fn rules(&self) -> Option<Model> {
         Model::from_value(&self.rules).ok()

@@ -1,6 +1,6 @@
 //! What one condition says about another.
 
-use crate::rules::{Condition, Match, Subject};
+use crate::rules::{Condition, Match, StatusRange, Subject};
 
 /// Whether `wide` certainly holds wherever `narrow` does.
 pub(super) fn implies(narrow: Option<&Condition>, wide: Option<&Condition>) -> bool {
@@ -67,20 +67,50 @@ pub(super) fn is_impossible(condition: &Condition) -> bool {
 fn exclude(one: &Condition, other: &Condition) -> bool {
     match (one, other) {
         (Condition::Not(not), it) | (it, Condition::Not(not)) => holds(it, not),
-        (Condition::Test { subject, test }, Condition::Test { subject: same, test: other }) if subject == same => {
-            match (test, other) {
-                (Match::Present(one), Match::Present(other)) => one != other,
-                (Match::Present(false), Match::Equal(_)) | (Match::Equal(_), Match::Present(false)) => true,
-                // Of what has one value; a header, cookie or parameter may have several.
-                (Match::Equal(one), Match::Equal(other)) => {
-                    matches!(subject, Subject::Scheme | Subject::Method | Subject::Country | Subject::Language)
-                        && !one.iter().any(|value| other.contains(value))
-                }
-                _ => false,
-            }
+        // Conditions of an alternative hold with each other, or the alternative is impossible by itself.
+        (Condition::Any(any), it) | (it, Condition::Any(any)) => any.iter().all(|each| exclude(each, it)),
+        (Condition::All(all), it) | (it, Condition::All(all)) => all.iter().any(|each| exclude(each, it)),
+        (Condition::Test { subject, test }, Condition::Test { subject: same, test: other }) => {
+            subject == same && (tests_exclude(subject, test, other) || tests_exclude(subject, other, test))
         }
-        _ => false,
     }
+}
+
+fn tests_exclude(subject: &Subject, one: &Match, other: &Match) -> bool {
+    match (one, other) {
+        (Match::Present(false), Match::Present(false)) => return false,
+        // Every other comparison needs a value.
+        (Match::Present(false), _) => return true,
+        _ => {}
+    }
+    // A header, a cookie or a parameter may have several values; a viewer may be on a device of several kinds.
+    let single = match subject {
+        Subject::Host | Subject::Scheme | Subject::Method | Subject::Country | Subject::Language => true,
+        Subject::Ip | Subject::Status | Subject::ContentType => true,
+        Subject::Query(_) | Subject::Header(_) | Subject::Cookie(_) => false,
+        Subject::ResponseHeader(_) | Subject::Device => false,
+    };
+    let none = |values: &[String], fits: &dyn Fn(&str) -> bool| {
+        !values.iter().any(|value| value.starts_with("*.") || fits(value))
+    };
+    single
+        && match (one, other) {
+            (Match::Equal(one), Match::Equal(other)) => {
+                let hosts = |one: &str, other: &str| other.strip_prefix('*').is_some_and(|end| one.ends_with(end));
+                let meet = |one: &String, other: &String| one == other || hosts(one, other) || hosts(other, one);
+                !one.iter().any(|one| other.iter().any(|other| meet(one, other)))
+            }
+            (Match::Equal(values), Match::Prefix(prefix)) => none(values, &|value| value.starts_with(prefix)),
+            (Match::Equal(values), Match::Suffix(suffix)) => none(values, &|value| value.ends_with(suffix)),
+            (Match::Equal(values), Match::Contains(part)) => none(values, &|value| value.contains(part)),
+            (Match::Prefix(one), Match::Prefix(other)) => !one.starts_with(other) && !other.starts_with(one),
+            (Match::Suffix(one), Match::Suffix(other)) => !one.ends_with(other) && !other.ends_with(one),
+            (Match::Status(one), Match::Status(other)) => {
+                let meet = |one: &StatusRange, other: &StatusRange| one.first <= other.last && other.first <= one.last;
+                !one.iter().any(|one| other.iter().any(|other| meet(one, other)))
+            }
+            _ => false,
+        }
 }
 
 /// The hosts of which one must be the request's, if the condition says so.
@@ -135,12 +165,21 @@ mod tests {
             r#"{ "cookie": { "a": true }, "not": { "cookie": { "a": true } } }"#,
             r#"{ "cookie": { "a": "1" }, "not": { "cookie": { "a": ["1", "2"] } } }"#,
             r#"{ "method": "GET", "any": [{ "not": { "method": ["GET", "HEAD"] } }] }"#,
+            r#"{ "host": "a.example", "any": [{ "host": "b.example" }, { "host": "*.b.example" }] }"#,
+            r#"{ "host": { "prefix": "www." }, "any": [{ "host": { "prefix": "shop." } }] }"#,
+            r#"{ "host": "a.example", "any": [{ "host": { "suffix": ".org" } }] }"#,
+            r#"{ "cookie": { "a": false }, "any": [{ "cookie": { "a": { "prefix": "x" } } }] }"#,
+            r#"{ "country": ["DE", "AT"], "any": [{ "country": "CH", "method": "GET" }] }"#,
         ] {
             assert!(is_impossible(&condition(never).unwrap()), "{never}");
         }
         for sometimes in [
             r#"{ "cookie": { "a": true }, "not": { "cookie": { "a": "1" } } }"#,
             r#"{ "any": [{ "country": "DE" }, { "country": "AT" }] }"#,
+            r#"{ "query": { "a": "1" }, "any": [{ "query": { "a": "2" } }] }"#,
+            r#"{ "host": "x.b.example", "any": [{ "host": "*.b.example" }] }"#,
+            r#"{ "host": "*.b.example", "any": [{ "host": "*.a.b.example" }] }"#,
+            r#"{ "host": { "prefix": "www." }, "any": [{ "host": { "suffix": ".org" } }] }"#,
         ] {
             assert!(!is_impossible(&condition(sometimes).unwrap()), "{sometimes}");
         }

@@ -6,10 +6,15 @@
 mod cache_control;
 mod candidates;
 mod condition;
+mod cors_credentials;
 mod costly;
+mod double_slash;
 mod follow;
+mod foreign_syntax;
 mod headers;
+mod ignored_header_value;
 mod migration;
+mod missing_slash;
 mod never;
 mod open_redirect;
 mod overridden;
@@ -22,6 +27,8 @@ mod sample;
 mod set_cookie;
 mod shadow;
 mod spelling;
+mod swallowed_origin;
+mod texts;
 mod trap;
 mod whole;
 
@@ -75,13 +82,13 @@ pub fn check(files: &[File<'_>], target: Option<Target>) -> Vec<Found> {
 /// Only why the files could not be used: what reading them found, and what [`compile`](crate::compile()) would refuse. Takes
 /// a fraction of the time of [`check`].
 pub fn problems(files: &[File<'_>], target: Option<Target>) -> Vec<Found> {
-    examine(files, target, |_, _, _, _| {})
+    examine(files, target, |_, _, _, _, _| {})
 }
 
 fn examine(
     files: &[File<'_>],
     target: Option<Target>,
-    lints: impl Fn(&Model, Target, Option<Vec<u8>>, &mut Report<'_>),
+    lints: impl Fn(&Value, &Model, Target, Option<Vec<u8>>, &mut Report<'_>),
 ) -> Vec<Found> {
     let whole = Whole::of(files);
     let part;
@@ -94,7 +101,7 @@ fn examine(
             if let Err(problems) = &plan {
                 report.problems(problems);
             }
-            lints(&rules, target, plan.ok(), &mut report);
+            lints(&whole.rules, &rules, target, plan.ok(), &mut report);
         }
         Err(problems) => {
             part = SoundPart::of(&whole.rules, &problems);
@@ -103,7 +110,7 @@ fn examine(
             report.problems(&part.join(problems, plan.as_ref()));
             if let Some(rules) = rules {
                 report.part(&part);
-                lints(&rules, target, plan.and_then(Result::ok), &mut report);
+                lints(part.written(), &rules, target, plan.and_then(Result::ok), &mut report);
             }
         }
     }
@@ -116,8 +123,14 @@ pub fn join(files: &[File<'_>]) -> Value {
     Whole::of(files).rules.into_owned()
 }
 
-/// `plan` is that of the rules, if the platform allows them.
-fn lints(rules: &Model, target: Target, plan: Option<Vec<u8>>, report: &mut Report<'_>) {
+/// `written` is what the rules were read from, and `plan` theirs, if the platform allows them.
+fn lints(written: &Value, rules: &Model, target: Target, plan: Option<Vec<u8>>, report: &mut Report<'_>) {
+    foreign_syntax::check(written, report);
+    missing_slash::check(written, report);
+    double_slash::check(rules, report);
+    swallowed_origin::check(rules, report);
+    ignored_header_value::check(rules, report);
+    cors_credentials::check(rules, report);
     never::check(rules, report);
     shadow::check(rules, report);
     follow::check(rules, plan, report);

@@ -67,13 +67,30 @@ impl<'f> Report<'f> {
         self.add(code, Severity::Warning, place, &message, &help);
     }
 
+    /// A warning about the name of a member, which is where the caret stands.
+    pub(super) fn wrong_name(&mut self, code: &'static str, place: &str, message: impl Display, help: impl Display) {
+        self.push(code, Severity::Warning, place, true, &message, &help);
+    }
+
     pub(super) fn note(&mut self, code: &'static str, place: &str, message: impl Display, help: impl Display) {
         self.add(code, Severity::Note, place, &message, &help);
     }
 
     fn add(&mut self, code: &'static str, severity: Severity, place: &str, message: &dyn Display, help: &dyn Display) {
+        self.push(code, severity, place, false, message, help);
+    }
+
+    fn push(
+        &mut self,
+        code: &'static str,
+        severity: Severity,
+        place: &str,
+        name: bool,
+        message: &dyn Display,
+        help: &dyn Display,
+    ) {
         let (file, place) = self.place(place);
-        let span = self.span(file, &place, false);
+        let span = self.span(file, &place, name);
         let finding = Finding { code, severity, place, span, message: message.to_string(), help: help.to_string() };
         self.found.push(Found { file, finding });
     }

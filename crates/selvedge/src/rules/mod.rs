@@ -58,7 +58,7 @@ pub(crate) use response::{Body, Response};
 pub(crate) use rewrite::Rewrite;
 #[cfg(test)]
 pub(crate) use scope::Scope;
-pub(crate) use security::{Preset, Security};
+pub(crate) use security::{KEYWORDS as CSP_KEYWORDS, Preset, Security};
 pub(crate) use slashes::{EncodedSlashes, Slashes};
 pub(crate) use suggest::suggest;
 pub(crate) use target::{DOTS, RESOLVE_DOTS};

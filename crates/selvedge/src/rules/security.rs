@@ -76,7 +76,7 @@ const PERMISSIONS: &str = "accelerometer=(), autoplay=(), camera=(), cross-origi
     idle-detection=(), interest-cohort=(), serial=(), unload=()";
 
 /// The words of CSP that mean something else without their quotes.
-const KEYWORDS: [&str; 8] = [
+pub(crate) const KEYWORDS: [&str; 8] = [
     "self",
     "none",
     "unsafe-inline",

@@ -1,0 +1,27 @@
+//! `double-slash`: `{path}` begins with a slash of its own.
+
+use super::report::Report;
+use crate::rules::{Fact, Model, Part};
+
+pub(super) fn check(rules: &Model, report: &mut Report<'_>) {
+    let redirects = rules.redirects.iter().enumerate().map(|(at, rule)| (format!("redirects[{at}].to"), &rule.to));
+    let rewrites = rules.rewrites.iter().enumerate().map(|(at, rule)| (format!("rewrites[{at}].to"), &rule.to));
+    for (place, to) in redirects.chain(rewrites) {
+        let doubled = to.parts.windows(2).find_map(|pair| match pair {
+            [Part::Literal(before), Part::Fact { fact: Fact::Path, encode: false }] if before.ends_with('/') => {
+                Some(before)
+            }
+            _ => None,
+        });
+        // A path that is nothing but `/{path}` collapses to one slash.
+        if let Some(before) = doubled.filter(|before| before.len() > 1) {
+            let message = "{path} begins with a slash, so this leads to a path with \"//\"";
+            report.warning(
+                "double-slash",
+                &place,
+                message,
+                format_args!("write {:?}", format!("{}{{path}}", before.trim_end_matches('/'))),
+            );
+        }
+    }
+}

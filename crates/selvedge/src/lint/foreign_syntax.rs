@@ -1,0 +1,290 @@
+//! `foreign-syntax`: patterns and targets in another tool's spelling, which is literal text here.
+
+use super::report::Report;
+use super::texts::{Kind, each_text};
+use crate::rules::Value;
+
+pub(super) fn check(rules: &Value, report: &mut Report<'_>) {
+    each_text(rules, &mut |kind, text, place| {
+        let found = match kind {
+            Kind::Pattern | Kind::Exception => in_pattern(text),
+            Kind::Target => in_target(text),
+            Kind::Replacement => in_replacement(text),
+        };
+        // What stands in a vendor's file was read by the vendor's grammar.
+        if let Some((what, help)) = found
+            && !report.is_rule_file(&place)
+        {
+            report.warning("foreign-syntax", &place, format_args!("{what:?} is literal text here"), help);
+        }
+    });
+}
+
+/// A piece of another spelling, and what to write for it.
+type Foreign<'t> = Option<(&'t str, String)>;
+
+fn in_pattern(text: &str) -> Foreign<'_> {
+    if let Some(rest) = text.strip_prefix('^').or_else(|| text.strip_suffix('$')) {
+        let sign = if text.starts_with('^') { text.get(..1) } else { text.get(rest.len()..) };
+        let source = text.trim_start_matches('^');
+        return Some((
+            sign?,
+            format!("a pattern is for the whole path; an expression is {{ \"regex\": \"^{source}\" }}"),
+        ));
+    }
+    if let Some((name, quantifier)) = quantified(text) {
+        return Some((quantifier, rest_of_path(name)));
+    }
+    if let Some((group, name)) = group(text) {
+        let help = match name {
+            Some(name) => {
+                format!("\":{name}\" alone is any one segment; for less, write {{ \"regex\": \"…(?<{name}>…)…\" }}")
+            }
+            None => "write \"*\", and \":splat\" in the target; an expression is { \"regex\": \"…\" }".to_owned(),
+        };
+        return Some((group, help));
+    }
+    if let Some(found) = text.find("**").and_then(|at| text.get(at..at + 2)) {
+        return Some((found, "one \"*\" is any characters, slashes included".to_owned()));
+    }
+    if let Some(braces) = braces(text) {
+        let inside = braces.trim_matches(['{', '}']);
+        let help = match inside.split_once(',') {
+            Some(_) => {
+                let each: Vec<String> =
+                    inside.split(',').map(|one| format!("{:?}", text.replace(braces, one))).collect();
+                format!("write a list: [{}]", each.join(", "))
+            }
+            None if inside.starts_with('*') => "write \"*\", and \":splat\" in the target".to_owned(),
+            None => format!("write \":{}\"", inside.split(':').next().unwrap_or_default()),
+        };
+        return Some((braces, help));
+    }
+    if let Some((whole, name, all)) = bracketed(text) {
+        return Some((whole, if all { rest_of_path(name) } else { format!("write \":{name}\"") }));
+    }
+    if let Some(at) = text.find('|') {
+        return Some((text.get(at..=at)?, "write a list of patterns".to_owned()));
+    }
+    for class in ["[^", "[0-9", "[a-z", "[A-Z", "\\d", "\\w", ".+"] {
+        if let Some(at) = text.find(class) {
+            let help = "a pattern has \":name\" and \"*\"; an expression is { \"regex\": \"^/…$\" }";
+            return Some((text.get(at..at + class.len())?, help.to_owned()));
+        }
+    }
+    // `/.*` alone is how one writes files with a dot in front.
+    let before = text.strip_suffix("/.*").filter(|before| !before.is_empty())?;
+    Some((text.get(before.len() + 1..)?, format!("write {:?}; the dot is literal", format!("{before}/*"))))
+}
+
+fn in_target(text: &str) -> Foreign<'_> {
+    let path = text.split(['?', '#']).next().unwrap_or(text);
+    if let Some(found) = dollar(text).or_else(|| escaped_digit(text)) {
+        return Some((
+            found,
+            "write \":splat\" or \":name\" for what the pattern captured, {1} for an expression's group".to_owned(),
+        ));
+    }
+    if let Some((name, quantifier)) = quantified(path) {
+        return Some((quantifier, format!("write \":{name}\" alone")));
+    }
+    if let Some((group, _)) = group(path) {
+        return Some((group, "write \":splat\" or \":name\" for what the pattern captured".to_owned()));
+    }
+    if let Some((whole, name, _)) = bracketed(path) {
+        return Some((whole, format!("write \":{name}\"")));
+    }
+    text.find("%{").and_then(|at| Some((text.get(at..at + 2)?, "write {host}, {path}, {query} and so on".to_owned())))
+}
+
+fn in_replacement(text: &str) -> Foreign<'_> {
+    let found = dollar(text).filter(|found| found.contains(|c: char| c.is_ascii_digit() || c == '{'));
+    let found = found.or_else(|| escaped_digit(text))?;
+    Some((found, "write {1} for the first group, {name} for a named one".to_owned()))
+}
+
+/// `$1`, `${1}`, and the variables of a well-known server.
+fn dollar(text: &str) -> Option<&str> {
+    const VARIABLES: [&str; 7] = ["host", "request_uri", "uri", "scheme", "args", "query_string", "is_args"];
+    let after_dollars = text.match_indices('$').filter_map(|(at, _)| Some((at, text.get(at + 1..)?)));
+    for (at, after) in after_dollars {
+        let name = after.len() - after.trim_start_matches(|c: char| c.is_ascii_lowercase() || c == '_').len();
+        let digits = after.len() - after.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let braces = if after.starts_with('{') { after.find('}').map_or(0, |end| end + 1) } else { 0 };
+        let known = if after.get(..name).is_some_and(|name| VARIABLES.contains(&name)) { name } else { 0 };
+        let length = digits.max(braces).max(known);
+        if length > 0 {
+            return text.get(at..at + 1 + length);
+        }
+    }
+    None
+}
+
+/// `\1`
+fn escaped_digit(text: &str) -> Option<&str> {
+    let mut found = text.match_indices('\\');
+    let (at, _) = found.find(|(at, _)| text.as_bytes().get(at + 1).is_some_and(u8::is_ascii_digit))?;
+    text.get(at..at + 2)
+}
+
+/// `:name+` or `:name*`: the name, and the whole.
+fn quantified(text: &str) -> Option<(&str, &str)> {
+    names(text).find_map(|(at, name)| {
+        let whole = text.get(at..at + name.len() + 2)?;
+        whole.ends_with(['+', '*']).then_some((name, whole))
+    })
+}
+
+/// Each `:name`, and where its colon stands.
+fn names(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.match_indices(':').filter_map(|(at, _)| {
+        let after = text.get(at + 1..)?;
+        let end = after.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(after.len());
+        let name = after.get(..end).filter(|name| name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_'))?;
+        Some((at, name))
+    })
+}
+
+/// Parentheses that follow a name, or hold what only an expression has: `/Foo_(bar)` is a page like others.
+fn group(text: &str) -> Option<(&str, Option<&str>)> {
+    for (at, name) in names(text) {
+        let from = at + 1 + name.len();
+        if let Some(group) = text.get(from..).filter(|rest| rest.starts_with('(')) {
+            let end = group.find(')').map_or(group.len(), |end| end + 1);
+            return Some((text.get(at..from + end)?, Some(name)));
+        }
+    }
+    text.match_indices('(').find_map(|(at, _)| {
+        let inside = text.get(at..)?;
+        let inside = inside.get(..=inside.find(')')?)?;
+        ["*", "+", "\\", "[", "|", "?"].iter().any(|sign| inside.contains(sign)).then_some((inside, None))
+    })
+}
+
+/// `{js,css}`, `{*path}` or `{id:[0-9]+}`; `{:}` and `{*}` are literal signs, and `{id}` is an error.
+fn braces(text: &str) -> Option<&str> {
+    text.match_indices('{').find_map(|(at, _)| {
+        let braces = text.get(at..)?;
+        let braces = braces.get(..=braces.find('}')?)?;
+        (braces.len() > 3 && braces.contains([',', ':', '*'])).then_some(braces)
+    })
+}
+
+/// A segment that is `[name]`, `[...name]` or `<name>`: the segment, the name, and whether it is the rest of the path.
+fn bracketed(text: &str) -> Option<(&str, &str, bool)> {
+    text.split('/').find_map(|segment| {
+        let inside = match segment.strip_prefix('<') {
+            Some(rest) => rest.strip_suffix('>')?,
+            None => segment.trim_start_matches('[').trim_end_matches(']'),
+        };
+        let name = inside.strip_prefix("...").unwrap_or(inside);
+        let name = name.split_once(':').map_or(name, |(_, name)| name);
+        let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        let bracketed = segment.len() > inside.len() + 1 && segment.ends_with([']', '>']);
+        (is_name && bracketed).then_some((segment, name, inside.starts_with("...")))
+    })
+}
+
+fn rest_of_path(name: &str) -> String {
+    format!("write \"*\" for several segments, and \":splat\" in the target; \":{name}\" is one segment")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// From the documentation of path-to-regexp, Express, Next.js, nginx, Apache, ASP.NET, Flask and shells' globs.
+    #[test]
+    fn what_other_tools_write() {
+        for (pattern, what) in [
+            ("/old/(.*)", "(.*)"),
+            ("/old/:path*", ":path*"),
+            ("/old/:slug+", ":slug+"),
+            ("/users/:id(\\d+)", ":id(\\d+)"),
+            ("/:lang(en|de)/x", ":lang(en|de)"),
+            ("/blog/[slug]", "[slug]"),
+            ("/blog/[...slug]", "[...slug]"),
+            ("/user/<id>", "<id>"),
+            ("/user/<int:id>", "<int:id>"),
+            ("*.{js,css}", "{js,css}"),
+            ("/files/{*path}", "{*path}"),
+            ("/users/{id:[0-9]+}", "{id:[0-9]+}"),
+            ("/docs/**", "**"),
+            ("/old/.*", ".*"),
+            ("/old/.+", ".+"),
+            ("^/old", "^"),
+            ("/old$", "$"),
+            ("/a|/b", "|"),
+            ("/(?!api)*", "(?!api)"),
+            ("/[^/]+", "[^"),
+        ] {
+            assert_eq!(in_pattern(pattern).map(|(what, _)| what), Some(what), "{pattern}");
+        }
+        for (target, what) in [
+            ("/new/$1", "$1"),
+            ("/new/${1}", "${1}"),
+            ("https://$host$request_uri", "$host"),
+            ("/new/\\1", "\\1"),
+            ("/new/:path*", ":path*"),
+            ("/new/(.*)", "(.*)"),
+            ("/new/[slug]", "[slug]"),
+            ("https://%{HTTP_HOST}/x", "%{"),
+        ] {
+            assert_eq!(in_target(target).map(|(what, _)| what), Some(what), "{target}");
+        }
+        assert_eq!(in_replacement("https://$1").map(|(what, _)| what), Some("$1"));
+        assert_eq!(in_replacement("https://\\1").map(|(what, _)| what), Some("\\1"));
+    }
+
+    /// Each of these names what it says.
+    #[test]
+    fn what_means_itself() {
+        for pattern in [
+            "/",
+            "/*",
+            "*.*",
+            "*.css",
+            "img/*.png",
+            "/.*",
+            "/.well-known/*",
+            "/a.*",
+            "/wiki/Foo_(bar)",
+            "/wiki/File{:}Map",
+            "/{*}",
+            "/v:major-:minor",
+            "/p/:id.html",
+            "/c++",
+            "/a/*/c",
+            "/a+b",
+            "/$metadata",
+            "/cash$flow",
+            "/[a-b]x",
+            "/a(b",
+            "/caf\u{e9}",
+            "/jsmith@example.com",
+            "/~user",
+            "/a;b,c",
+            "/t/:tenant/*",
+        ] {
+            assert_eq!(in_pattern(pattern), None, "{pattern}");
+        }
+        for target in [
+            "/new/:splat",
+            "/{1}",
+            "https://a:8080/12:30",
+            "/?a=$&b=c",
+            "/wiki/Foo_(bar)",
+            "/{{a}}",
+            "https://{host}/:splat",
+            "/a*",
+            "/search?q=(a|b)",
+            "/$metadata",
+            "/us$",
+        ] {
+            assert_eq!(in_target(target), None, "{target}");
+        }
+        for with in ["https://{1}", "$", "US$ {1}", "a$b"] {
+            assert_eq!(in_replacement(with), None, "{with}");
+        }
+    }
+}
