@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { createGenerator } from "ts-json-schema-generator";
 
 const generator = createGenerator({
-  path: fileURLToPath(new URL("src/rules.ts", import.meta.url)),
+  path: fileURLToPath(new URL("src/rules/rules.ts", import.meta.url)),
   tsconfig: fileURLToPath(new URL("tsconfig.json", import.meta.url)),
   type: "Rules",
   topRef: false,

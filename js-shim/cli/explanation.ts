@@ -1,7 +1,7 @@
 /** A trace as a page that a person reads at a glance: one line for each rule, and the result as HTTP. */
 import { STATUS_CODES } from "node:http";
 import stringWidth from "string-width";
-import type { Change, RequestHead, ResponseHead, StageTrace, Step, Trace } from "#dist/explain.js";
+import type { Change, RequestHead, ResponseHead, StageTrace, Step, Trace } from "#dist/tools/explain.js";
 import type { coloursOf } from "./output.js";
 import { printable } from "./printable.js";
 

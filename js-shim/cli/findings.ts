@@ -1,6 +1,6 @@
 /** Findings as text for people: where, what, the line itself with a caret under what is meant, and what to do. */
 import stringWidth from "string-width";
-import type { Finding } from "#dist/check.js";
+import type { Finding } from "#dist/tools/check.js";
 import type { Source } from "./input.js";
 import { sectionAddress } from "./lints.js";
 import { coloursOf } from "./output.js";

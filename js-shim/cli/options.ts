@@ -1,6 +1,6 @@
 /** Options that several verbs take, so that they are spelled and explained alike. */
 import { Option } from "commander";
-import type { Platform } from "#dist/compile.js";
+import type { Platform } from "#dist/compile/compile.js";
 import { FACTS, PLATFORMS } from "#dist/generated/names.js";
 import { DIALECTS } from "./form.js";
 import { InputError } from "./input-error.js";

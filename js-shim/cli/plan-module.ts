@@ -4,7 +4,7 @@
  * wasm in the same form. The module imports nothing, reads no file, and needs neither Buffer nor atob.
  */
 import { basename, extname } from "node:path";
-import type { Platform } from "#dist/compile.js";
+import type { Platform } from "#dist/compile/compile.js";
 import { HANDLERS } from "#dist/generated/handlers.js";
 import { IS_PLAIN, isPlain, PLAIN_COUNT } from "#dist/generated/plain.js";
 

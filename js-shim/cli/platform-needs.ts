@@ -1,6 +1,6 @@
 /** What platforms without triggers and policies have to be told: where the rules run. */
-import type { Platform } from "#dist/compile.js";
-import type { Outline } from "#dist/outline.js";
+import type { Platform } from "#dist/compile/compile.js";
+import type { Outline } from "#dist/tools/outline.js";
 import type { coloursOf } from "./output.js";
 import { printableJson } from "./printable.js";
 

@@ -1,5 +1,5 @@
 /** Rules that a verb cannot go on with: every error with its line, and the exit code. */
-import type { FindingsError } from "#dist/findings-error.js";
+import type { FindingsError } from "#dist/tools/findings-error.js";
 import { FINDINGS, USAGE } from "./exit.js";
 import { isUnreadable, printFindings, withAddress } from "./findings.js";
 import type { Source } from "./input.js";

@@ -1,6 +1,6 @@
 /** `selvedge`: what is the same for every platform. Handlers are in `selvedge/<platform>`. */
 import { type Compiler, compiler } from "./load/compiler.js";
-import type { CheckedRules, DefinedRules, Inferred } from "./rules-argument.js";
+import type { CheckedRules, DefinedRules, Inferred } from "./compile/rules-argument.js";
 
 export {
   check,
@@ -9,18 +9,18 @@ export {
   type Finding,
   type MigrationOptions,
   type RuleFile,
-} from "./check.js";
-export { compile, type CompileOptions, type Platform, type Problem, RulesError } from "./compile.js";
+} from "./tools/check.js";
+export { compile, type CompileOptions, type Platform, type Problem, RulesError } from "./compile/compile.js";
 export {
   type Change, type Exchange, explain, type Reason, type RequestHead, type ResponseHead, type StageTrace, type Step, type Trace,
-} from "./explain.js";
-export { FindingsError } from "./findings-error.js";
-export { type Conversion, convert, type Converted, parseHeaders, type ParsedRules, type ParseOptions, parseRedirects } from "./rule-files.js";
+} from "./tools/explain.js";
+export { FindingsError } from "./tools/findings-error.js";
+export { type Conversion, convert, type Converted, parseHeaders, type ParsedRules, type ParseOptions, parseRedirects } from "./tools/rule-files.js";
 export {
   Engine, type EngineOptions, type Outcome, type PlainHeaders, type PlainOrigin, type PlainRequest, type PlainResponse,
-} from "./rules-engine.js";
-export { PlanError } from "./plan.js";
-export type * from "./rules.js";
+} from "./tools/engine.js";
+export { PlanError } from "./core/plan.js";
+export type * from "./rules/rules.js";
 
 /**
  * Returns the rules as they are. It is there for TypeScript and editors: they complete the rules, explain each member, and

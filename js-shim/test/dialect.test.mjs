@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { test } from "node:test";
 import { buildSync } from "esbuild";
-import { compile } from "../../pkg/dist/compile.js";
-import { rulesFrom, RulesError } from "../../pkg/dist/dialect.js";
+import { compile } from "../../pkg/dist/compile/compile.js";
+import { rulesFrom, RulesError } from "../../pkg/dist/tools/dialect.js";
 import { edge } from "../../pkg/dist/plain/fetch.js";
 import { fileURLToPath } from "node:url";
 

@@ -14,7 +14,7 @@ const shim = new URL("../", import.meta.url);
 const SOURCES = fileURLToPath(new URL("src/", shim));
 const ADAPTERS = JSON.parse(readFileSync(new URL("adapters.json", shim), "utf8")).map(({ entry }) => entry);
 const FORMS = ["plain", "compiled", "compiled/regex", "bytes"];
-const entries = ["index", "compile", "dialect", ...FORMS.flatMap((form) => ADAPTERS.map((name) => `${form}/${name}`))];
+const entries = ["index", "compile/compile", "tools/dialect", ...FORMS.flatMap((form) => ADAPTERS.map((name) => `${form}/${name}`))];
 const { config } = ts.readConfigFile(fileURLToPath(new URL("tsconfig.json", shim)), ts.sys.readFile);
 const { options } = ts.parseJsonConfigFileContent(config, ts.sys, fileURLToPath(shim));
 const program = ts.createProgram(entries.map((entry) => `${SOURCES}${entry}.ts`), options);
@@ -58,7 +58,7 @@ const INHERITED = new Set(["Error"]);
 
 test("the declarations of all entries are found", () => {
   assert.ok(entries.length >= 27, entries.join(", "));
-  for (const name of ["rules.ts: RedirectTo", "index.ts: defineRules", "rules-engine.ts: Engine", "node/types.ts: NodeHooks"]) assert.ok(declarations.has(name), name);
+  for (const name of ["rules/redirect.ts: RedirectTo", "index.ts: defineRules", "tools/engine.ts: Engine", "adapters/node/types.ts: NodeHooks"]) assert.ok(declarations.has(name), name);
 });
 
 test("every public declaration and member has a doc comment", () => {
@@ -86,7 +86,7 @@ test("a member that may be left out says what happens then", () => {
 test("every function and every kind of rule has an example", () => {
   const bare = [];
   for (const [name, declaration] of declarations) {
-    const isRule = name.startsWith("rules.ts") && ts.isInterfaceDeclaration(declaration) && name !== "rules.ts: Exceptions";
+    const isRule = name.startsWith("rules/") && ts.isInterfaceDeclaration(declaration) && name !== "rules/pattern.ts: Exceptions";
     // The forms of an adapter take the same, but for the rules.
     if (/^(compiled|bytes)\//.test(name)) continue;
     const wanted = isRule ? /@example \{/ : ts.isFunctionDeclaration(declaration) || ts.isClassDeclaration(declaration) ? /```js\n/ : undefined;
@@ -98,7 +98,7 @@ test("every function and every kind of rule has an example", () => {
 test("members of rules have an example, but for those that are true or false", () => {
   const bare = [];
   for (const [name, declaration] of declarations) {
-    if (!name.startsWith("rules.ts")) continue;
+    if (!name.startsWith("rules/")) continue;
     for (const member of membersOf(declaration)) {
       if (member.type.getText() !== "boolean" && !/@example /.test(commentOf(member))) bare.push(`${name}.${member.name.getText()}`);
     }

@@ -1,7 +1,7 @@
 // selvedge/fetch on the runtime's own Request and Response.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { compile } from "../../pkg/dist/compile.js";
+import { compile } from "../../pkg/dist/compile/compile.js";
 import { edge as small } from "../../pkg/dist/compiled/fetch.js";
 import { edge as regex } from "../../pkg/dist/compiled/regex/fetch.js";
 import { edge } from "../../pkg/dist/plain/fetch.js";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { runInNewContext } from "node:vm";
-import { compile } from "../../pkg/dist/compile.js";
+import { compile } from "../../pkg/dist/compile/compile.js";
 import { edge } from "../../pkg/dist/bytes/fetch.js";
 import { lambdaEdge } from "../../pkg/dist/bytes/lambda-edge.js";
 import { moduleFrom } from "../../pkg/dist/load/module.js";
@@ -13,8 +13,8 @@ const manifest = JSON.parse(readFileSync(new URL("pkg/package.json", root), "utf
 const wasm = (name) => readFileSync(new URL(`pkg/dist/${name}.wasm`, root));
 
 /** What is there besides the adapters; and what is for tools alone. */
-const OTHERS = ["index", "compile"];
-const TOOLS = ["dialect"];
+const OTHERS = ["index", "compile/compile"];
+const TOOLS = ["tools/dialect"];
 const adapters = JSON.parse(readFileSync(new URL("js-shim/adapters.json", root), "utf8")).map(({ entry }) => entry);
 /** The folder of each form, and how its entries are imported. */
 const FORMS = { plain: "", compiled: "compiled/", "compiled/regex": "compiled/regex/", bytes: "bytes/" };
@@ -35,7 +35,7 @@ test("every adapter is there for plain rules, for compiled plans, and for a read
     const commonjs = { types: `./dist/cjs/${entry}.d.ts`, default: `./dist/cjs/${entry}.js` };
     return { esm, commonjs };
   };
-  const entries = [...OTHERS, ...TOOLS].map((name) => [name === "index" ? "." : `./${name}`, name]);
+  const entries = [...OTHERS, ...TOOLS].map((name) => [name === "index" ? "." : `./${name.split("/").at(-1)}`, name]);
   for (const [folder, prefix] of Object.entries(FORMS)) {
     for (const name of adapters) entries.push([`./${prefix}${name}`, `${folder}/${name}`]);
   }

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { middleware } from "../../pkg/dist/plain/node.js";
-import { readTarget } from "../../pkg/dist/node/target.js";
+import { readTarget } from "../../pkg/dist/adapters/node/target.js";
 import { Connection } from "../../tests/hostile/shared/raw.mjs";
 import { misbehaving } from "../../tests/hostile/shared/origin.mjs";
 import { listen, nodeServer } from "./adapters.mjs";

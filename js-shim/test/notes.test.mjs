@@ -2,7 +2,7 @@
 // where the plans have one key. A forger here has the rules, the package, and what an origin sees of other rules.
 import assert from "node:assert/strict";
 import { describe, it, test } from "node:test";
-import { compile } from "../../pkg/dist/compile.js";
+import { compile } from "../../pkg/dist/compile/compile.js";
 import { edge } from "../../pkg/dist/plain/fetch.js";
 import { lambdaEdge } from "../../pkg/dist/plain/lambda-edge.js";
 import { lambdaEdge as fromPlan } from "../../pkg/dist/compiled/lambda-edge.js";

@@ -1,7 +1,7 @@
 // The built package with its real readers: plans of every kind of wrong, odd requests, rules that do not compile.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { compile, RulesError } from "../../pkg/dist/compile.js";
+import { compile, RulesError } from "../../pkg/dist/compile/compile.js";
 import { lambdaEdge as small } from "../../pkg/dist/compiled/lambda-edge.js";
 import { lambdaEdge as regex } from "../../pkg/dist/compiled/regex/lambda-edge.js";
 import { lambdaEdge } from "../../pkg/dist/plain/lambda-edge.js";

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import { Ajv } from "ajv";
-import { compile, RulesError } from "../../pkg/dist/compile.js";
+import { compile, RulesError } from "../../pkg/dist/compile/compile.js";
 import { blocks, documents } from "../../tests/readme/blocks.mjs";
 
 const root = new URL("../../", import.meta.url);

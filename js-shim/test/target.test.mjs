@@ -1,7 +1,7 @@
 // Request targets in selvedge/node that a fuzzer found to be read in two ways. Those of tests/hostile go through servers.
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { readTarget } from "../../pkg/dist/node/target.js";
+import { readTarget } from "../../pkg/dist/adapters/node/target.js";
 
 it("resolves every dot segment: RFC 3986 §5.2.4", () => {
   for (const [target, path] of [

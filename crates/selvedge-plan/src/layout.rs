@@ -1,7 +1,7 @@
 //! The flat format of a plan.
 //!
 //! Everything is little-endian `u32` words at 4-aligned offsets from the start of the plan, and UTF-8 strings given by an
-//! offset and a length. The writer (`selvedge::compile`) and the readers (this crate; `js-shim/src/plan.ts` for the header,
+//! offset and a length. The writer (`selvedge::compile`) and the readers (this crate; `js-shim/src/core/plan.ts` for the header,
 //! the inputs and the ops) share the numbers in this module: `cargo xtask build` writes the tables made by `numbers!` for
 //! TypeScript, under the same names. A reader treats an offset out of bounds as zero, so that
 //! a wrong one reads nothing; a plan whose checksum does not fit, or whose stage records point outside, is not read at all.

@@ -9,7 +9,7 @@ use std::fs;
 
 use crate::{repo, vocabulary};
 
-/// What a module exports, by its path in `js-shim/src`; `*` stands for all its types.
+/// What a module exports, by its path in `js-shim/src/adapters`; `*` stands for all its types.
 type Names = BTreeMap<String, Vec<String>>;
 
 /// A row.
@@ -140,21 +140,21 @@ impl Adapter {
         let options = if plain { &self.options.rules } else { &self.options.plan };
 
         let mut text = format!("/** `{}`: {}{}. */\n", import(entry, form.folder), self.about, form.about);
-        text += &format!("import {{ {create} }} from \"{up}{module}\";\n");
+        text += &format!("import {{ {create} }} from \"{up}adapters/{module}\";\n");
         for (module, names) in &self.types {
             let used: Vec<&str> =
                 names.iter().map(String::as_str).filter(|name| uses(&[generics, options, returns], name)).collect();
-            text += &format!("import type {{ {} }} from \"{up}{module}\";\n", used.join(", "));
+            text += &format!("import type {{ {} }} from \"{up}adapters/{module}\";\n", used.join(", "));
         }
         if plain {
-            text += &format!("import {{ compileOptions }} from \"{up}{}\";\n", self.compile_options);
+            text += &format!("import {{ compileOptions }} from \"{up}adapters/{}\";\n", self.compile_options);
         }
         let wasm = if bytes { ", type Wasm" } else { "" };
         text += &format!("import {{ load{wasm} }} from \"{up}load/{}.js\";\n", form.load);
         if plain {
-            text += &format!("import type {{ RulesArgument }} from \"{up}rules-argument.js\";\n\n");
+            text += &format!("import type {{ RulesArgument }} from \"{up}compile/rules-argument.js\";\n\n");
             text += &format!(
-                "export {{ RulesError }} from \"{up}compile.js\";\nexport type {{ Problem }} from \"{up}compile.js\";\n"
+                "export {{ RulesError }} from \"{up}compile/compile.js\";\nexport type {{ Problem }} from \"{up}compile/compile.js\";\n"
             );
         } else {
             text += "\n";
@@ -165,9 +165,9 @@ impl Adapter {
         for (module, names) in &self.exports {
             let names = names.join(", ");
             let names = if names == "*" { names } else { format!("{{ {names} }}") };
-            text += &format!("export type {names} from \"{up}{module}\";\n");
+            text += &format!("export type {names} from \"{up}adapters/{module}\";\n");
         }
-        text += &format!("export {{ PlanError }} from \"{up}plan.js\";\n\n");
+        text += &format!("export {{ PlanError }} from \"{up}core/plan.js\";\n\n");
 
         let besides = match self.besides_hooks.as_slice() {
             names if plain && !names.is_empty() => format!(", {names:?}"),

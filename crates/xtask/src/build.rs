@@ -90,10 +90,17 @@ fn others_code() -> Result<()> {
 
 /// The JSON Schema of rules, or the last one when nothing has changed that it is made from.
 fn schema() -> Result<()> {
-    let (script, types) = (repo::shim().join("schema.mjs"), repo::shim().join("src/rules.ts"));
+    let script = repo::shim().join("schema.mjs");
     let (schema, stamp) = (repo::pkg().join("schema.json"), repo::scratch().join("schema.input"));
-    let names = repo::shim().join("src/generated/names.ts");
-    let input = fs::read_to_string(&script)? + &fs::read_to_string(&types)? + &fs::read_to_string(names)?;
+    let mut types = fs::read_dir(repo::shim().join("src/rules"))?
+        .map(|file| Ok(file?.path()))
+        .collect::<Result<Vec<_>, std::io::Error>>()?;
+    types.sort();
+    types.push(repo::shim().join("src/generated/names.ts"));
+    let mut input = fs::read_to_string(&script)?;
+    for file in &types {
+        input += &fs::read_to_string(file)?;
+    }
     if schema.exists() && fs::read_to_string(&stamp).is_ok_and(|last| last == input) {
         return Ok(());
     }

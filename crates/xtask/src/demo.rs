@@ -17,6 +17,6 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<()> {
     build::release()?;
     let mut node = run::command("node");
-    node.arg("js-shim/dev/demo.mjs").args(args.once.then_some("--once")).args(&args.rest);
+    node.arg("js-shim/local-edge/demo.mjs").args(args.once.then_some("--once")).args(&args.rest);
     run::run(&mut node)
 }

@@ -5,7 +5,7 @@ import { readFileSync, statSync, symlinkSync, chmodSync, readlinkSync } from "no
 import { join } from "node:path";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { compile } from "../../../pkg/dist/compile.js";
+import { compile } from "../../../pkg/dist/compile/compile.js";
 import { PLATFORMS } from "../../../pkg/dist/generated/names.js";
 import { folder, selvedge } from "./run.mjs";
 

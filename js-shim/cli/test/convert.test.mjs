@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { compile } from "../../../pkg/dist/compile.js";
+import { compile } from "../../../pkg/dist/compile/compile.js";
 import { Engine, parseHeaders, parseRedirects } from "../../../pkg/dist/index.js";
 import { folder, selvedge } from "./run.mjs";
 

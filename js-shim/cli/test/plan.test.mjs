@@ -5,12 +5,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parse as parseYaml } from "yaml";
 import { lambdaEdge } from "../../../pkg/dist/plain/lambda-edge.js";
-import { needsOf } from "../../../pkg/dist/needs.js";
-import { outline } from "../../../pkg/dist/outline.js";
+import { outline } from "../../../pkg/dist/tools/outline.js";
 import { caseFiles, holdsOn } from "../../../tests/runtimes/shared/cases.mjs";
 import { pass } from "../../../tests/runtimes/lambda-edge/edge.mjs";
-import { policyOf } from "../../dev/policy.mjs";
+import { policyOf } from "../../local-edge/policy.mjs";
 import { folder, selvedge } from "./run.mjs";
+import { source } from "../../test/source.mjs";
+
+const { needsOf } = await source("cli/cloudfront/needs.ts");
 
 const CLOUDFRONT = { platform: "cloudfront" };
 

@@ -60,7 +60,7 @@ test("the same folder gives the same bytes, in whatever order the workers finish
 });
 
 test("gzip is Zopfli's: smaller than gzip -9, with neither time nor name in its header", (t) => {
-  const content = readFileSync(new URL("../../src/rules.ts", import.meta.url));
+  const content = readFileSync(new URL("../../src/rules/rules.ts", import.meta.url));
   const cwd = folder(t, { "rules.ts": content });
   precompress(cwd, "--encodings", "gzip");
   const gz = readFileSync(join(cwd, "rules.ts.gz"));

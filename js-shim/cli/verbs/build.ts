@@ -2,11 +2,11 @@
 import { extname } from "node:path";
 import { gzipSync } from "node:zlib";
 import { type Command, Option } from "commander";
-import { check } from "#dist/check.js";
-import { compile, type Platform } from "#dist/compile.js";
+import { check } from "#dist/tools/check.js";
+import { compile, type Platform } from "#dist/compile/compile.js";
 import type { FactName } from "#dist/generated/names.js";
-import { PlanFacts } from "#dist/plan-facts.js";
-import { join } from "#dist/rule-files.js";
+import { PlanFacts } from "#dist/tools/plan-facts.js";
+import { join } from "#dist/tools/rule-files.js";
 import { FINDINGS, OK, USAGE } from "../exit.js";
 import { isUnreadable, printFindings, withAddress } from "../findings.js";
 import { readSources } from "../input.js";

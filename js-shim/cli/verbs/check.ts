@@ -1,7 +1,7 @@
 /** `selvedge check`: everything that can be said about files of rules before they are used. */
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { checked, checkMigration, type Finding } from "#dist/check.js";
-import type { Platform } from "#dist/compile.js";
+import { checked, checkMigration, type Finding } from "#dist/tools/check.js";
+import type { Platform } from "#dist/compile/compile.js";
 import type { FactName } from "#dist/generated/names.js";
 import { FINDINGS, OK, USAGE } from "../exit.js";
 import { isUnreadable, printFindings, withAddress } from "../findings.js";

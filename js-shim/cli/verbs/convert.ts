@@ -2,7 +2,7 @@
 import { mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
-import { type Conversion, convert as converted, CONVERSIONS } from "#dist/rule-files.js";
+import { type Conversion, convert as converted, CONVERSIONS } from "#dist/tools/rule-files.js";
 import { FINDINGS, OK, USAGE } from "../exit.js";
 import { isUnreadable, printFindings, withAddress } from "../findings.js";
 import { readSources } from "../input.js";

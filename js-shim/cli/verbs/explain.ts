@@ -1,8 +1,8 @@
 /** `selvedge explain`: one request through rules, and why each rule acted or did not. */
 import { type Command, InvalidArgumentError, Option } from "commander";
-import type { Platform } from "#dist/compile.js";
-import { type Exchange, explain } from "#dist/explain.js";
-import { FindingsError } from "#dist/findings-error.js";
+import type { Platform } from "#dist/compile/compile.js";
+import { type Exchange, explain } from "#dist/tools/explain.js";
+import { FindingsError } from "#dist/tools/findings-error.js";
 import { FACTS, type FactName, STAGES, type StageName } from "#dist/generated/names.js";
 import { OK } from "../exit.js";
 import { renderTrace } from "../explanation.js";

@@ -1,20 +1,20 @@
 /** `selvedge plan`: what a platform needs to run the rules. */
 import { type Command, Option } from "commander";
-import type { Platform } from "#dist/compile.js";
+import type { Platform } from "#dist/compile/compile.js";
 import type { FactName } from "#dist/generated/names.js";
-import { FindingsError } from "#dist/findings-error.js";
-import { needsOf, TRIGGERS, type Trigger } from "#dist/needs.js";
-import { type Outline, outline } from "#dist/outline.js";
+import { FindingsError } from "#dist/tools/findings-error.js";
+import { needsOf, TRIGGERS, type Trigger } from "../cloudfront/needs.js";
+import { type Outline, outline } from "#dist/tools/outline.js";
 import { OK } from "../exit.js";
-import { cdk } from "../fragments/cdk.js";
-import { cloudformation } from "../fragments/cloudformation.js";
-import { terraform } from "../fragments/terraform.js";
+import { cdk } from "../cloudfront/fragments/cdk.js";
+import { cloudformation } from "../cloudfront/fragments/cloudformation.js";
+import { terraform } from "../cloudfront/fragments/terraform.js";
 import { readSources } from "../input.js";
 import { InputError } from "../input-error.js";
 import { outcomesOf, trapLines } from "../on-trap.js";
 import { dialectOption, factOption, jsonOption, needed, platformOption, siteOption } from "../options.js";
 import { coloursOf, print, printFile, printJson } from "../output.js";
-import { behaviourOf, renderBehaviour, requirementsOf } from "../requirements.js";
+import { behaviourOf, renderBehaviour, requirementsOf } from "../cloudfront/requirements.js";
 import { platformNeeds, renderPlatform } from "../platform-needs.js";
 import { refuse } from "../refusal.js";
 

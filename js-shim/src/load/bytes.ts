@@ -1,5 +1,5 @@
 /** Compiled plans, with a reader that the caller brings: `selvedge/reader.wasm` or `selvedge/reader-regex.wasm`. */
-import type { Loaded } from "../plan-engine.js";
+import type { Loaded } from "../core/plan-engine.js";
 import { instances } from "./instance.js";
 import { moduleFrom } from "./module.js";
 import { planOnly } from "./plan.js";

@@ -1,7 +1,7 @@
 /** Compiled plans without regular expressions, for the smallest reader. */
 import { wasmModule } from "#wasm/reader";
-import type { Instantiate } from "../border.js";
-import type { Loaded } from "../plan-engine.js";
+import type { Instantiate } from "../core/border.js";
+import type { Loaded } from "../core/plan-engine.js";
 import { instances } from "./instance.js";
 import { planOnly } from "./plan.js";
 

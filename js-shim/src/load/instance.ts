@@ -1,5 +1,5 @@
 /** Instances of the reader. */
-import type { Instantiate, Reader } from "../border.js";
+import type { Instantiate, Reader } from "../core/border.js";
 
 /**
  * Makes instances of a module that holds a reader. The compiler's module holds one too: what it imports for

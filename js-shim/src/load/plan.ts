@@ -1,4 +1,4 @@
-import { PlanError } from "../plan.js";
+import { PlanError } from "../core/plan.js";
 
 /** Whether this is bytes rather than rules. Not by `instanceof`: test runners have a `Uint8Array` of their own. */
 export function isPlan(value: unknown): value is Uint8Array {

@@ -1,7 +1,7 @@
 /** Plain rules, compiled as they are loaded. */
-import { compile, type CompileOptions, type Platform } from "../compile.js";
-import type { Loaded } from "../plan-engine.js";
-import type { Rules } from "../rules.js";
+import { compile, type CompileOptions, type Platform } from "../compile/compile.js";
+import type { Loaded } from "../core/plan-engine.js";
+import type { Rules } from "../rules/rules.js";
 import { compilerModule } from "./compiler.js";
 import { instances } from "./instance.js";
 import { isPlan } from "./plan.js";

@@ -25,7 +25,7 @@ pub(crate) fn runtimes(report: &mut Report, case: Option<&str>) -> Result<()> {
     let tools = tools::test_modules()?;
     let project = Installed::new()?;
     // The small CloudFront shares a cache policy with the local edge.
-    for part in ["tests/runtimes", "js-shim/dev"] {
+    for part in ["tests/runtimes", "js-shim/local-edge"] {
         copy_folder(&repo::root().join(part), &project.folder().join(part))?;
     }
 
@@ -112,7 +112,7 @@ const SHIM: (&str, &str) = ("js-shim/test", "shim");
 /// Other folders with tests of node:test on the built package, and what they are about.
 const SUITES: [(&str, &str); 4] = [
     ("js-shim/cli/test", "command line"),
-    ("js-shim/dev", "local edge"),
+    ("js-shim/local-edge", "local edge"),
     ("examples", "examples"),
     ("tests/readme", "examples of the documents"),
 ];
@@ -204,7 +204,7 @@ pub(crate) fn precompress(report: &mut Report) -> Result<()> {
 
 /// The demo's list of requests: each must do what its table says.
 pub(crate) fn demo(report: &mut Report) -> Result<()> {
-    report.check("demo --once", || run::run(run::command("node").args(["js-shim/dev/demo.mjs", "--once"])));
+    report.check("demo --once", || run::run(run::command("node").args(["js-shim/local-edge/demo.mjs", "--once"])));
     Ok(())
 }
 

@@ -10,16 +10,16 @@ use crate::vocabulary;
 
 /// Folders of what ships and of the local edge; tests may say what they expect in words of their own.
 const FOLDERS: [&str; 5] =
-    ["js-shim/src", "js-shim/cli", "js-shim/dev", "crates/selvedge/src", "crates/selvedge-wasm/src"];
+    ["js-shim/src", "js-shim/cli", "js-shim/local-edge", "crates/selvedge/src", "crates/selvedge-wasm/src"];
 
 /// Where the lists and the header's name are defined for Rust.
 const HOMES: [&str; 3] = ["crates/selvedge/src/platform", "crates/selvedge/src/dialect", "crates/selvedge/src/rules"];
 
 /// The demo's requests, whose expectations are literal.
-const EXPECTATIONS: &str = "js-shim/dev/requests.mjs";
+const EXPECTATIONS: &str = "js-shim/local-edge/requests.mjs";
 
 /// The one module that reads the bytes of a plan in JavaScript.
-const PLAN: &str = "js-shim/src/plan.ts";
+const PLAN: &str = "js-shim/src/core/plan.ts";
 
 pub(super) fn have_one_home(files: &Files, problems: &mut Vec<String>) {
     let lists = lists();

@@ -1,0 +1,2 @@
+/** One or several. */
+export type OneOrMore<T> = T | readonly T[];

@@ -1,0 +1,113 @@
+/** The rules at work on plain data: for tests of rules, and for servers whose messages no adapter knows. */
+import type { Platform } from "../compile/compile.js";
+import { createPass, type Pass } from "../adapters/fetch/pass.js";
+import { isBodiless } from "../generated/bodiless.js";
+import { FACTS } from "../generated/names.js";
+import { load } from "../load/rules.js";
+import type { Rules } from "../rules/rules.js";
+
+/** Header names and their values; a list is several lines. */
+export type PlainHeaders = Readonly<Record<string, string | readonly string[]>>;
+
+/** A request as plain data. */
+export interface PlainRequest {
+  /** An absolute URL, or a path on `https://example.org`. */
+  readonly url: string;
+  /** Default `"GET"`. */
+  readonly method?: string | undefined;
+  /** The headers. By default there are none. */
+  readonly headers?: PlainHeaders | undefined;
+  /** The country by ISO 3166-1 alpha-2, for conditions on `country`. By default unknown. */
+  readonly country?: string | undefined;
+  /** One or more words, for conditions on `device`. By default unknown. */
+  readonly device?: string | readonly string[] | undefined;
+  /** The viewer's address, for conditions on `ip`. By default unknown. */
+  readonly clientIp?: string | undefined;
+  /** What experiments and weights are drawn from. Default: a random one. */
+  readonly requestId?: string | undefined;
+}
+
+/** An origin's response as plain data. */
+export interface PlainResponse {
+  /** The status. Default 200. */
+  readonly status?: number | undefined;
+  /** The headers. By default there are none. */
+  readonly headers?: PlainHeaders | undefined;
+  /** The body. By default it is empty. */
+  readonly body?: string | undefined;
+}
+
+/** What the viewer gets, and what the origin was asked. */
+export interface Outcome {
+  /** What the origin was asked, the last time if it was asked twice; `undefined`: a rule answered. */
+  readonly asked: { readonly method: string; readonly url: string; readonly headers: Record<string, string> } | undefined;
+  /** The status of the response. */
+  readonly status: number;
+  /** Names in lower case; lines of one name are joined by a comma. */
+  readonly headers: Record<string, string>;
+  /** The lines of `Set-Cookie`, which cannot be joined. */
+  readonly cookies: readonly string[];
+  /** The body of the response. */
+  readonly body: string;
+}
+
+/** Answers for the origin. */
+export type PlainOrigin = (asked: NonNullable<Outcome["asked"]>) => PlainResponse | Promise<PlainResponse>;
+
+/** What an `Engine` takes besides the rules. */
+export interface EngineOptions {
+  /** The platform that the rules are compiled for, or that the plan was compiled for. Default `"fetch"`. */
+  readonly platform?: Platform | undefined;
+}
+
+/**
+ * Runs rules (an object, JSON text, or a compiled plan) through all four stages.
+ *
+ * ```js
+ * const engine = new Engine({ redirects: [{ from: "/old/*", to: "/new/:splat" }] });
+ * const { status, headers } = await engine.handle({ url: "/old/page" }); // 301, { location: "/new/page" }
+ * ```
+ */
+export class Engine {
+  readonly #pass: Pass<PlainRequest>;
+
+  /** Throws a `RulesError` for what is wrong with the rules, a `PlanError` for a plan that cannot be used. */
+  constructor(rules: Rules | string | Uint8Array, { platform = "fetch" }: EngineOptions = {}) {
+    this.#pass = createPass(load(rules, platform, { facts: FACTS }), {
+      name: platform,
+      facts: {
+        country: (_, { country }) => country,
+        device: (_, { device }) => device,
+        clientIp: (_, { clientIp }) => clientIp,
+        requestId: (_, { requestId }) => requestId,
+      },
+    });
+  }
+
+  /** Handles one request; the origin answers an empty 200 if it is not given. */
+  async handle(request: PlainRequest, origin: PlainOrigin = () => ({})): Promise<Outcome> {
+    let asked: Outcome["asked"];
+    const { method = "GET", headers } = request;
+    const viewed = new Request(new URL(request.url, "https://example.org"), { method, headers: headersOf(headers) });
+    const response = await this.#pass(viewed, request, async ({ method, url, headers }) => {
+      asked = { method, url, headers: Object.fromEntries(headers) };
+      const { status = 200, body, headers: sent } = await origin(asked);
+      return new Response(isBodiless(status) ? null : (body ?? ""), { status, headers: headersOf(sent) });
+    });
+    return {
+      asked,
+      status: response.status,
+      headers: Object.fromEntries([...response.headers].filter(([name]) => name !== "set-cookie")),
+      cookies: response.headers.getSetCookie(),
+      body: await response.text(),
+    };
+  }
+}
+
+function headersOf(plain: PlainHeaders = {}): Headers {
+  const headers = new Headers();
+  for (const [name, values] of Object.entries(plain)) {
+    for (const value of typeof values === "string" ? [values] : values) headers.append(name, value);
+  }
+  return headers;
+}

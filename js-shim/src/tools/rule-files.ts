@@ -1,0 +1,102 @@
+/** Rule files that people already have: as rules, and in another form. */
+import type { Finding, RuleFile } from "./check.js";
+import { DIALECTS } from "../generated/names.js";
+import { ask } from "../load/tools.js";
+import type { Rules } from "../rules/rules.js";
+
+/** What `parseRedirects` and `parseHeaders` take besides the text. */
+export interface ParseOptions {
+  /** Whose file it is: the same line means different things to different vendors. */
+  readonly dialect: NonNullable<RuleFile["dialect"]>;
+  /** The files that the site has, as paths, for lines that mean something else where a file exists. By default, none is known. */
+  readonly files?: readonly string[] | undefined;
+}
+
+/** Rules read from a file. */
+export interface ParsedRules {
+  /** The rules of the lines that can be honoured. */
+  readonly rules: Rules;
+  /** The lines that cannot be honoured (errors; they are not in the rules), and what is worth knowing. */
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Reads a `_redirects` file. Never throws for what it says.
+ *
+ * ```js
+ * parseRedirects("/old/* /new/:splat 302", { dialect: "netlify" }).rules;
+ * ```
+ */
+export function parseRedirects(text: string, options: ParseOptions): ParsedRules {
+  return parse("_redirects", { form: "redirects", text, ...given(options) });
+}
+
+/**
+ * Reads a `_headers` file. Never throws for what it says.
+ *
+ * ```js
+ * parseHeaders("/*\n  X-Frame-Options: DENY", { dialect: "cloudflare" }).rules;
+ * ```
+ */
+export function parseHeaders(text: string, options: ParseOptions): ParsedRules {
+  return parse("_headers", { form: "headers", text, ...given(options) });
+}
+
+/** Several files as one set of rules, without those that cannot be honoured: `check` says which. */
+export function join(files: readonly RuleFile[]): Rules {
+  return ask<Rules>("join", { sources: files });
+}
+
+/** A file in another form. */
+export interface Converted {
+  /** The files that came out, by their usual names. */
+  readonly files: readonly { readonly name: string; readonly text: string }[];
+  /** What the other form cannot express, or what cannot be read; none of it is in the files. */
+  readonly findings: readonly Finding[];
+}
+
+/** The forms that `convert` writes. */
+export const CONVERSIONS = ["selvedge", ...DIALECTS, "netlify-toml", "vercel"] as const;
+
+/**
+ * A form that `convert` writes: `selvedge` for rules as JSON; `netlify` and `cloudflare` for `_redirects` and `_headers`;
+ * `netlify-toml` for netlify.toml; `vercel` for vercel.json.
+ */
+export type Conversion = (typeof CONVERSIONS)[number];
+
+/**
+ * Writes a file of rules in another form, with its comments. Never throws for what the file says.
+ *
+ * ```js
+ * const text = readFileSync("_redirects", "utf8");
+ * const { files, findings } = convert({ form: "redirects", dialect: "netlify", text }, "selvedge");
+ * writeFileSync(files[0].name, files[0].text);
+ * ```
+ */
+export function convert(source: RuleFile, to: Conversion): Converted {
+  if (!CONVERSIONS.includes(to)) throw new TypeError(`convert: the form is one of ${CONVERSIONS.join(", ")}, not ${JSON.stringify(to)}`);
+  const { files, findings } = ask<{ files: Converted["files"]; findings: Found[] }>("convert", { source, to });
+  return { files, findings: located(findings, source.name ?? "rules") };
+}
+
+function given({ dialect, files }: ParseOptions): ParseOptions {
+  if (DIALECTS.includes(dialect)) return { dialect, files };
+  throw new TypeError(`the dialect is ${DIALECT_NAMES}, not ${JSON.stringify(dialect)}`);
+}
+
+/** For messages. */
+export const DIALECT_NAMES = DIALECTS.map((name) => `"${name}"`).join(" or ");
+
+function parse(name: string, source: RuleFile & { readonly files?: readonly string[] | undefined }): ParsedRules {
+  const { rules, findings } = ask<{ rules: Rules; findings: Found[] }>("parse", source);
+  return { rules, findings: located(findings, name) };
+}
+
+/** As the tools answer. */
+interface Found extends Omit<Finding, "file" | "line" | "column" | "length"> {
+  readonly span: { readonly line: number; readonly column: number; readonly length: number } | null;
+}
+
+function located(findings: readonly Found[], file: string): Finding[] {
+  return findings.map(({ span, ...finding }) => ({ file, ...finding, ...span }));
+}
