@@ -28,7 +28,7 @@ pub(crate) struct Adapter {
     /// The function that users call.
     pub(crate) maker: String,
     makes: String,
-    /// The module and the function behind it.
+    /// The module and the function that it calls.
     create: (String, String),
     generics: String,
     options: Options,

@@ -1,4 +1,4 @@
-//! `cargo xtask api`: the public API of the published crates, beside the listing of it that is in the tree.
+//! `cargo xtask api`: the public API of the published crates, compared with the listing of it in the tree.
 
 use anyhow::{Context, Result, bail};
 use std::fs;

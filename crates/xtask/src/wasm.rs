@@ -55,7 +55,7 @@ pub(crate) const ARTIFACTS: [Artifact; 5] = [
     small("compiler", &[], &SMALL, true, For::Edge),
     small("reader", &["--no-default-features"], &FAST, false, For::Edge),
     small("reader-regex", &["--no-default-features", "--features", "regex"], &FAST, false, For::Edge),
-    Artifact { profile: "wasm-tools", ..small("tools", &["--features", "tools"], &SMALL, true, For::Tools) },
+    Artifact { profile: "wasm-tools", ..small("tools", &["--features", "tools"], &QUICK, true, For::Tools) },
     Artifact {
         name: "zopfli",
         package: "selvedge-zopfli",
@@ -94,6 +94,9 @@ const FAST: [&str; 5] = [
     "--flexible-inline-max-function-size=0",
     "--skip-pass=local-cse",
 ];
+
+/// For what never goes to an edge: two hundredths more bytes for a third of the building time.
+const QUICK: [&str; 1] = ["-O1"];
 
 const STRIP: [&str; 3] = ["--strip-debug", "--strip-producers", "--strip-target-features"];
 

@@ -14,7 +14,7 @@ export function urlPath(name: Name): string {
   return `/${name.replace(/[^!$&-;=@-[\]_a-z|~]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`)}`;
 }
 
-/** The name behind a `urlPath`. */
+/** The name of the file that a `urlPath` stands for. */
 export function nameOf(path: string): Name {
   return path.slice(1).replace(/%([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
 }
