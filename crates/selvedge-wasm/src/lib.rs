@@ -11,7 +11,11 @@ mod compiler;
 pub use compiler::{compile, negotiate_encoding};
 #[cfg(all(feature = "compiler", any(target_arch = "wasm32", test)))]
 mod memory;
+#[cfg(feature = "compiler")]
+mod problem;
 pub mod reader;
+#[cfg(feature = "compiler")]
+mod target;
 #[cfg(feature = "tools")]
 pub mod tools;
 

@@ -2,11 +2,10 @@
 
 use serde::Serialize;
 
-use crate::compile::{TrapOutcome, compile_value, on_trap, pinned, place};
-use crate::finding::Severity;
-use crate::lint::{File, Found, Whole, check};
+use crate::compile::{TrapOutcome, compile_model, on_trap, pinned, place};
 use crate::platform::{Platform, Target};
 use crate::rules::{EncodedSlashes, Model, On, Paths, Pattern, Slashes, Token};
+use crate::sources::{FileFinding, Joined, ParsedFile, errors};
 use crate::stage::Stage;
 
 /// A compiled rule set, and where its rules run.
@@ -45,20 +44,11 @@ pub struct StageOutline {
 /// # Errors
 ///
 /// Everything that is wrong with the files.
-pub fn outline(files: &[File<'_>], target: impl Into<Target>) -> Result<Outline, Vec<Found>> {
+pub fn outline(files: &[ParsedFile<'_>], target: impl Into<Target>) -> Result<Outline, Vec<FileFinding>> {
     let target = target.into();
-    let errors = || {
-        let mut found = check(files, Some(target));
-        found.retain(|found| found.finding.severity == Severity::Error);
-        found
-    };
-    let whole = Whole::of(files);
-    let unreadable = files.iter().flat_map(|file| &file.parsed.findings);
-    if !whole.conflicts.is_empty() || unreadable.map(|finding| finding.code).any(is_unreadable) {
-        return Err(errors());
-    }
-    let plan = compile_value(&whole.rules, target).map_err(|_| errors())?;
-    let rules = Model::from_value(&whole.rules).map_err(|_| errors())?;
+    let errors = |_| errors(files, target);
+    let rules = Joined::of(files).model(files).map_err(errors)?;
+    let plan = compile_model(&rules, target).map_err(errors)?;
     let rules = pinned(&rules, target);
     let set = rules
         .headers
@@ -75,15 +65,9 @@ pub fn outline(files: &[File<'_>], target: impl Into<Target>) -> Result<Outline,
 
 /// Where the rules of files run, and what happens there if the engine fails: the same on every platform. Nothing where the
 /// files cannot be used.
-pub fn stages(files: &[File<'_>]) -> Vec<StageOutline> {
-    let whole = Whole::of(files);
-    let rules = Model::from_value(&whole.rules);
+pub fn stages(files: &[ParsedFile<'_>]) -> Vec<StageOutline> {
+    let rules = Model::from_value(&Joined::of(files).rules);
     rules.map(|rules| stages_of(&pinned(&rules, Platform::Fetch.into()))).unwrap_or_default()
-}
-
-/// A text that is not JSON or TOML has no rules at all.
-pub(crate) fn is_unreadable(code: &str) -> bool {
-    matches!(code, "invalid-json" | "invalid-toml")
 }
 
 /// Of rules whose stages are spelled out.
@@ -175,13 +159,12 @@ fn cover(pattern: &Pattern, paths: &Paths) -> Option<[String; 2]> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::dialect::Parsed;
-    use crate::source::json_places;
+    use crate::dialect::{Form, Options};
+    use crate::sources::RuleFile;
 
     fn of(text: &str) -> Outline {
-        let (rules, places) = json_places(text).unwrap();
-        let file = File { name: "rules", parsed: Parsed { rules, places, findings: Vec::new() } };
-        outline(&[file], Platform::Cloudfront).unwrap()
+        let file = RuleFile { name: "rules", text, form: Form::Rules };
+        outline(&[file.parse(&Options::new())], Platform::Cloudfront).unwrap()
     }
 
     #[test]

@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 use http::{Request, Response};
 use proptest::prelude::*;
 use regex_lite::Regex;
-use selvedge::dialect::{Dialect, Form, Options, Parsed, parse};
-use selvedge::lint::{File, Found, Moving, check, migration};
-use selvedge::{Engine, Facts, Flow, Platform, Rules, json_places};
+use selvedge::dialect::{Dialect, Form, Options};
+use selvedge::lint::check;
+use selvedge::sources::{FileFinding, RuleFile};
+use selvedge::{Engine, Facts, Flow, Platform, Rules, check_migration};
 use serde_json::{Value, json};
 
 const LISTS: [&str; 4] = ["responses", "redirects", "rewrites", "headers"];
@@ -122,7 +123,7 @@ fn altered(rules: &Value, place: &str) -> Value {
 
 /// Codes of what is found in rules of some form.
 fn codes(text: &str, form: Form) -> Vec<&'static str> {
-    let file = File { name: "file", parsed: parse(text, form, &Options::new()) };
+    let file = RuleFile { name: "file", text, form }.parse(&Options::new());
     check(&[file], None).into_iter().map(|found| found.finding.code).collect()
 }
 
@@ -184,8 +185,8 @@ fn sane_files_of_vendors_are_left_alone() {
 fn a_line_of_several_rules_is_one_line() {
     // Without "!" Netlify's line becomes a rule for each half of it.
     let text = "/a/b/* /c/ 301\n/a/b/d /e/ 301\n";
-    let found =
-        check(&[File { name: "f", parsed: parse(text, Form::Redirects(Dialect::Netlify), &Options::new()) }], None);
+    let file = RuleFile { name: "f", text, form: Form::Redirects(Dialect::Netlify) };
+    let found = check(&[file.parse(&Options::new())], None);
     let found = found.iter().filter(|found| found.finding.code == "shadowed-rule");
     let lines: Vec<_> = found.map(|found| (found.finding.span.unwrap().line, &found.finding.message)).collect();
     assert!(matches!(lines.as_slice(), [(2, message)] if message.contains("line 1 comes first")), "{lines:?}");
@@ -198,17 +199,17 @@ fn a_vendor_does_not_differ_from_itself_and_two_differ_both_ways() {
     let headers = "/*\n  X-A: 1\n/b\n  X-A: 2\n  ! X-B\n/C\n  Link: a,b\n";
     let all = |dialect| {
         [
-            Moving { name: "_redirects", text: redirects, form: Form::Redirects(dialect) },
-            Moving { name: "_headers", text: headers, form: Form::Headers(dialect) },
+            RuleFile { name: "_redirects", text: redirects, form: Form::Redirects(dialect) },
+            RuleFile { name: "_headers", text: headers, form: Form::Headers(dialect) },
         ]
     };
-    let found = |from, to| migration(&all(from), from, to, &Options::new());
+    let found = |from, to| check_migration(&all(from), from, to, &Options::new());
     let [netlify, cloudflare] = Dialect::ALL;
     assert_eq!(found(netlify, netlify), []);
     assert_eq!(found(cloudflare, cloudflare), []);
     // What an outcome differs in does not depend on the direction, but for lines that one of them refuses.
     let differing = |from, to| {
-        let lines = |found: &Found| Some((found.file, found.finding.span?.line, found.finding.code));
+        let lines = |found: &FileFinding| Some((found.file, found.finding.span?.line, found.finding.code));
         let outcomes = |it: &(usize, u32, &str)| !matches!(it.2, "move-refused" | "move-notice") && *it != (0, 3, it.2);
         found(from, to).iter().filter_map(lines).filter(outcomes).collect::<BTreeSet<_>>()
     };
@@ -222,8 +223,8 @@ proptest! {
     #[test]
     fn what_has_no_effect_has_none(rules in rules()) {
         let Some(all) = engine(&rules) else { return Ok(()) };
-        let (value, places) = json_places(&rules.to_string()).unwrap();
-        let file = File { name: "rules.json", parsed: Parsed { rules: value, places, findings: Vec::new() } };
+        let text = rules.to_string();
+        let file = RuleFile { name: "rules.json", text: &text, form: Form::Rules }.parse(&Options::new());
         for found in check(&[file], Some(Platform::Cloudflare.into())) {
             let finding = found.finding;
             if !matches!(finding.code, "shadowed-rule" | "never-matches" | "overridden-header") {

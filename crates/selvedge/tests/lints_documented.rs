@@ -7,9 +7,10 @@ use std::path::Path;
 
 use regex_lite::{Captures, Regex};
 use selvedge::dialect::convert::to_files;
-use selvedge::dialect::{Dialect, Form, Options, parse};
-use selvedge::lint::{File, Found, Moving, check, migration};
-use selvedge::{Platform, Severity};
+use selvedge::dialect::{Dialect, Form, Options};
+use selvedge::lint::check;
+use selvedge::sources::{FileFinding, RuleFile};
+use selvedge::{Platform, Severity, check_migration};
 
 /// A fenced block: its info string and its text.
 struct Block {
@@ -65,7 +66,7 @@ fn filled(text: &str) -> String {
 
 /// What checking the block finds. Its info string: `json`, and a platform or form; `toml` and the form; or
 /// `text`, the form and the dialect. With an arrow: what moving or converting it finds.
-fn findings(block: &Block) -> Vec<Found> {
+fn findings(block: &Block) -> Vec<FileFinding> {
     let words: Vec<&str> = block.info.split(' ').collect();
     let dialect = words.iter().find_map(|word| Dialect::from_name(word));
     let form = match words.as_slice() {
@@ -77,15 +78,19 @@ fn findings(block: &Block) -> Vec<Found> {
     };
     if let ["json", "→", to] = words.as_slice() {
         let converted = to_files(&block.text, form, &Options::new(), Dialect::from_name(to).unwrap());
-        return converted.findings.into_iter().map(|finding| Found { file: 0, finding }).collect();
+        return converted.findings.into_iter().map(|finding| FileFinding { file: 0, finding }).collect();
     }
+    let file = RuleFile { name: "example", text: &block.text, form };
     if let [_, _, from, "→", to] = words.as_slice() {
-        let moving = [Moving { name: "example", text: &block.text, form }];
-        return migration(&moving, Dialect::from_name(from).unwrap(), Dialect::from_name(to).unwrap(), &Options::new());
+        return check_migration(
+            &[file],
+            Dialect::from_name(from).unwrap(),
+            Dialect::from_name(to).unwrap(),
+            &Options::new(),
+        );
     }
     let platform = words.iter().find_map(|word| Platform::from_name(word)).filter(|_| form == Form::Rules);
-    let file = File { name: "example", parsed: parse(&block.text, form, &Options::new()) };
-    check(&[file], platform.map(Into::into))
+    check(&[file.parse(&Options::new())], platform.map(Into::into))
 }
 
 #[test]
@@ -96,7 +101,9 @@ fn each_example_shows_exactly_its_own_code() {
         for block in blocks {
             let found = findings(&block);
             let codes: BTreeSet<&str> = found.iter().map(|found| found.finding.code).collect();
-            let fine = |Found { finding, .. }: &Found| severities.contains(&finding.severity) && finding.span.is_some();
+            let fine = |FileFinding { finding, .. }: &FileFinding| {
+                severities.contains(&finding.severity) && finding.span.is_some()
+            };
             if codes != BTreeSet::from([code.as_str()]) || !found.iter().all(fine) {
                 let found: Vec<String> = found.iter().map(|found| found.finding.to_string()).collect();
                 wrong.push(format!("{code}: {}\n  {}", block.text, found.join("\n  ")));

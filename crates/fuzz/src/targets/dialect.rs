@@ -1,8 +1,8 @@
 //! The vendors' rule files.
 
-use selvedge::Platform;
 use selvedge::dialect::{Dialect, Form, Options, parse};
-use selvedge::lint::{Moving, migration};
+use selvedge::sources::RuleFile;
+use selvedge::{Platform, check_migration};
 
 use super::rules::use_on;
 use crate::Target;
@@ -85,7 +85,7 @@ fn run(bytes: &[u8], form: Form) {
     }
     if let Form::Redirects(from) | Form::Headers(from) = form {
         let to = Dialect::ALL.into_iter().find(|to| *to != from).expect("there are two");
-        migration(&[Moving { name: "file", text, form }], from, to, &Options::new());
+        check_migration(&[RuleFile { name: "file", text, form }], from, to, &Options::new());
     }
 }
 

@@ -1,6 +1,7 @@
 use selvedge::dialect::{Form, Options, Parsed, parse};
 use selvedge::internal::compile_value;
-use selvedge::lint::{File, check};
+use selvedge::lint::check;
+use selvedge::sources::ParsedFile;
 use selvedge::{Engine, Key, Platform, Target, Value, outline};
 
 use crate::exchange::Exchange;
@@ -27,7 +28,7 @@ fn run(bytes: &[u8]) {
 
 /// What is done with rules, wherever they come from.
 pub(super) fn use_on(parsed: Parsed, platforms: &[Platform]) {
-    let files = [File { name: "rules", parsed }];
+    let files = [ParsedFile { name: "rules", parsed }];
     let rules = &files[0].parsed.rules;
     let key = Key::new("the same for each compilation").expect("a key that is long enough");
     for platform in platforms {

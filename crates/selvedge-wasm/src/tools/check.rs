@@ -4,16 +4,18 @@ use std::borrow::Cow;
 use std::mem::ManuallyDrop;
 
 use selvedge::StageOutline;
-use selvedge::lint::{self, Found};
+use selvedge::lint;
+use selvedge::sources::{FileFinding, problems};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
-use super::sources::{File, read, target};
+use super::rule_file::{RuleFile, read};
+use super::target;
 
 #[derive(Deserialize)]
 struct Question<'q> {
     #[serde(borrow)]
-    sources: Vec<File<'q>>,
+    sources: Vec<RuleFile<'q>>,
     platform: Option<Cow<'q, str>>,
     #[serde(default)]
     facts: Vec<Cow<'q, str>>,
@@ -24,7 +26,7 @@ struct Question<'q> {
 
 #[derive(Serialize)]
 struct Answer {
-    findings: Vec<Found>,
+    findings: Vec<FileFinding>,
     /// None for files that cannot be used.
     stages: Vec<StageOutline>,
 }
@@ -38,7 +40,7 @@ pub fn check(question: &str) -> Result<String, JsError> {
         // The instance is thrown away with all its memory: freeing 100,000 rules one by one would take a tenth of the time.
         let files = ManuallyDrop::new(read(&question.sources)?);
         Ok(if question.problems_only {
-            Answer { findings: lint::problems(&files, target), stages: Vec::new() }
+            Answer { findings: problems(&files, target), stages: Vec::new() }
         } else {
             Answer { findings: lint::check(&files, target), stages: selvedge::stages(&files) }
         })

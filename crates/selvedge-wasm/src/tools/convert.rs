@@ -7,12 +7,12 @@ use selvedge::dialect::convert::{self, Converted};
 use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
-use super::sources::File;
+use super::rule_file::RuleFile;
 
 #[derive(Deserialize)]
 struct Question<'q> {
     #[serde(borrow)]
-    source: File<'q>,
+    source: RuleFile<'q>,
     to: Cow<'q, str>,
 }
 

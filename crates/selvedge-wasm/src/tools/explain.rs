@@ -2,18 +2,19 @@
 
 use std::borrow::Cow;
 
-use selvedge::Diagnostics;
-use selvedge::lint::Found;
+use selvedge::sources::FileFinding;
 use selvedge::trace::{Exchange, Trace, Unexplained, explain_files};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
-use super::sources::{File, read, target};
+use super::rule_file::{RuleFile, read};
+use super::target;
+use crate::problem::Problem;
 
 #[derive(Deserialize)]
 struct Question<'q> {
     #[serde(borrow)]
-    sources: Vec<File<'q>>,
+    sources: Vec<RuleFile<'q>>,
     platform: Cow<'q, str>,
     #[serde(default)]
     facts: Vec<Cow<'q, str>>,
@@ -25,16 +26,9 @@ struct Question<'q> {
 enum Answer {
     Trace(Box<Trace>),
     /// What is wrong with the rules.
-    Findings(Vec<Found>),
+    Findings(Vec<FileFinding>),
     /// What is wrong with the request.
     Problems(Vec<Problem>),
-}
-
-#[derive(Serialize)]
-struct Problem {
-    place: String,
-    message: String,
-    help: String,
 }
 
 /// `{ sources, platform, facts?, exchange }` → `{ trace }`, `{ findings }` of the rules, or `{ problems }` of the request.
@@ -45,13 +39,7 @@ pub fn explain(question: &str) -> Result<String, JsError> {
         Ok(match explain_files(&read(&question.sources)?, target, &question.exchange) {
             Ok(trace) => Answer::Trace(Box::new(trace)),
             Err(Unexplained::Rules(found)) => Answer::Findings(found),
-            Err(Unexplained::Request(wrong)) => Answer::Problems(problems(wrong)),
+            Err(Unexplained::Request(wrong)) => Answer::Problems(Problem::all(wrong)),
         })
     })
-}
-
-fn problems(wrong: Diagnostics) -> Vec<Problem> {
-    let problem =
-        |wrong: selvedge::Diagnostic| Problem { place: wrong.place, message: wrong.message, help: wrong.help };
-    wrong.into_iter().map(problem).collect()
 }

@@ -2,17 +2,18 @@
 
 use std::borrow::Cow;
 
+use selvedge::check_migration;
 use selvedge::dialect::{Dialect, Options};
-use selvedge::lint::{Found, Moving, migration as compare};
+use selvedge::sources::FileFinding;
 use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
-use super::sources::File;
+use super::rule_file::RuleFile;
 
 #[derive(Deserialize)]
 struct Question<'q> {
     #[serde(borrow)]
-    sources: Vec<File<'q>>,
+    sources: Vec<RuleFile<'q>>,
     from: Cow<'q, str>,
     to: Cow<'q, str>,
 }
@@ -20,15 +21,12 @@ struct Question<'q> {
 /// `{ sources: [{ name, form, dialect, text, files? }], from, to }` → `[{ file, code, severity, … }]`.
 #[wasm_bindgen]
 pub fn migration(question: &str) -> Result<String, JsError> {
-    super::answer(question, |question: Question<'_>| -> Result<Vec<Found>, JsError> {
+    super::answer(question, |question: Question<'_>| -> Result<Vec<FileFinding>, JsError> {
         let dialect =
             |name: &str| Dialect::from_name(name).ok_or_else(|| JsError::new(&["there is no dialect ", name].concat()));
         let (from, to) = (dialect(&question.from)?, dialect(&question.to)?);
-        let mut files = Vec::new();
-        for file in &question.sources {
-            files.push(Moving { name: &file.name, text: &file.text, form: file.form()? });
-        }
-        let options = question.sources.first().map_or_else(Options::new, File::options);
-        Ok(compare(&files, from, to, &options))
+        let files = question.sources.iter().map(RuleFile::file).collect::<Result<Vec<_>, _>>()?;
+        let options = question.sources.first().map_or_else(Options::new, RuleFile::options);
+        Ok(check_migration(&files, from, to, &options))
     })
 }

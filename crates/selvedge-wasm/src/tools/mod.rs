@@ -7,7 +7,7 @@ mod join;
 mod migration;
 mod outline;
 mod parse;
-mod sources;
+mod rule_file;
 
 pub use check::check;
 pub use convert::convert;
@@ -17,9 +17,14 @@ pub use migration::migration;
 pub use outline::outline;
 pub use parse::parse;
 
+use std::borrow::Cow;
+
+use selvedge::Target;
 use serde::Serialize;
 use serde::de::Deserialize;
 use wasm_bindgen::JsError;
+
+use crate::problem::Problem;
 
 /// Reads a question, and writes what `job` answers. What throws is a question that this package never asks; what is wrong
 /// with a user's file is part of the answer.
@@ -33,4 +38,10 @@ where
 {
     let question = serde_json::from_str(question).map_err(JsError::from)?;
     serde_json::to_string(&job(question)?).map_err(JsError::from)
+}
+
+/// The platform of a question.
+fn target(platform: &str, facts: &[Cow<'_, str>]) -> Result<Target, JsError> {
+    let thrown = |Problem { message, help, .. }: Problem| JsError::new(&[message, help].join(", "));
+    crate::target::target(platform, facts).map_err(thrown)
 }

@@ -3,16 +3,17 @@
 use std::borrow::Cow;
 
 use selvedge::Outline;
-use selvedge::lint::Found;
+use selvedge::sources::FileFinding;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
-use super::sources::{File, read, target};
+use super::rule_file::{RuleFile, read};
+use super::target;
 
 #[derive(Deserialize)]
 struct Question<'q> {
     #[serde(borrow)]
-    sources: Vec<File<'q>>,
+    sources: Vec<RuleFile<'q>>,
     platform: Cow<'q, str>,
     #[serde(default)]
     facts: Vec<Cow<'q, str>>,
@@ -27,7 +28,7 @@ enum Answer {
         outline: Outline,
     },
     Wrong {
-        findings: Vec<Found>,
+        findings: Vec<FileFinding>,
     },
 }
 

@@ -2,10 +2,10 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::sources::File;
+use super::rule_file::RuleFile;
 
 /// `{ form, dialect?, text, files? }` → `{ rules, findings }`.
 #[wasm_bindgen]
 pub fn parse(question: &str) -> Result<String, JsError> {
-    super::answer(question, |file: File<'_>| file.parsed())
+    super::answer(question, |file: RuleFile<'_>| Ok(file.file()?.parse(&file.options()).parsed))
 }

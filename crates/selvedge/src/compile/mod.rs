@@ -29,8 +29,6 @@ mod stage;
 mod value;
 mod writer;
 
-use std::mem::ManuallyDrop;
-
 use selvedge_plan::Stage;
 use selvedge_plan::layout::{self, MAX_INPUTS, note, op};
 
@@ -38,7 +36,7 @@ use crate::diagnostic::Diagnostics;
 use crate::platform::{Message, Platform, Table, Target};
 use crate::rules::NOTE_HEADER;
 use crate::rules::{
-    EncodedSlashes, Experiment, Headers, Model, On, Redirect, Response, Rewrite, Rules, Template, TrailingSlash, Value,
+    EncodedSlashes, Experiment, Headers, Model, On, Redirect, Response, Rewrite, Rules, Template, TrailingSlash,
 };
 pub(crate) use alone::{asks_again, missing, pinned, plan_of_part, takes_part};
 pub(crate) use on_trap::{TrapOutcome, on_trap};
@@ -67,105 +65,6 @@ pub(crate) fn compile_model(rules: &Model, target: Target) -> Result<Vec<u8>, Di
     }
     let key = target.key();
     compiler.lay_out(target.platform(), &placed, |plan| key.token(plan))
-}
-
-/// Compiles rules from a generic tree. Unlike [`Rules::from_value`] and then [`compile`], it finds at once what is wrong
-/// with the rules by themselves and what the platform does not allow in those that are right.
-///
-/// # Errors
-///
-/// Everything that is wrong.
-pub fn compile_value(value: &Value, target: impl Into<Target>) -> Result<Vec<u8>, Diagnostics> {
-    let target = target.into();
-    match Model::from_value(value) {
-        Ok(rules) => compile_model(&rules, target),
-        Err(problems) => {
-            let sound = SoundPart::of(value, &problems);
-            let plan = sound.rules().map(|rules| compile_model(&rules, target));
-            Err(sound.join(problems, plan.as_ref()))
-        }
-    }
-}
-
-/// As [`compile_value`], for an instance that is thrown away with all its memory: what was read of the tree stays there. To
-/// free 100,000 rules one by one would take a tenth of the time.
-pub fn compile_and_leak(value: &Value, target: impl Into<Target>) -> Result<Vec<u8>, Diagnostics> {
-    let target = target.into();
-    match Model::from_value(value).map(ManuallyDrop::new) {
-        Ok(rules) => compile_model(&rules, target),
-        // Again from the tree, for what the platform does not allow besides what is wrong anyway.
-        Err(_) => compile_value(value, target),
-    }
-}
-
-/// The rules of a tree that nothing is wrong with.
-pub(crate) struct SoundPart<'v> {
-    rules: Value,
-    /// Of each list, where the items that were kept stood.
-    kept: Vec<(&'v str, Vec<usize>)>,
-}
-
-impl<'v> SoundPart<'v> {
-    pub(crate) fn of(value: &'v Value, problems: &Diagnostics) -> SoundPart<'v> {
-        let mut part = SoundPart { rules: Value::Object(Vec::new()), kept: Vec::new() };
-        let Value::Object(all) = value else { return part };
-        // The members and items that something is wrong with: `html` or `redirects[3]`.
-        let mut wrong: Vec<&str> = problems.iter().map(|problem| head(&problem.place)).collect();
-        wrong.sort_unstable();
-        let is_wrong = |place: &str| wrong.binary_search(&place).is_ok();
-        let mut members = Vec::new();
-        for (name, member) in all {
-            match member {
-                _ if is_wrong(name) => {}
-                Value::Array(items) => {
-                    let sound = items.iter().enumerate().filter(|(at, _)| !is_wrong(&format!("{name}[{at}]")));
-                    let (kept, items) = sound.map(|(at, item)| (at, item.clone())).unzip();
-                    members.push((name.clone(), Value::Array(items)));
-                    part.kept.push((name, kept));
-                }
-                _ => members.push((name.clone(), member.clone())),
-            }
-        }
-        part.rules = Value::Object(members);
-        part
-    }
-
-    /// The part, as it was written.
-    pub(crate) fn written(&self) -> &Value {
-        &self.rules
-    }
-
-    /// The part, read.
-    pub(crate) fn rules(&self) -> Option<Model> {
-        Model::from_value(&self.rules).ok()
-    }
-
-    /// What is wrong with the whole, and with the `plan` of the part.
-    pub(crate) fn join(&self, mut wrong: Diagnostics, plan: Option<&Result<Vec<u8>, Diagnostics>>) -> Diagnostics {
-        for problem in plan.and_then(|plan| plan.as_ref().err()).into_iter().flatten() {
-            wrong.push(problem.code, self.place(&problem.place), &problem.message, &problem.help);
-        }
-        wrong
-    }
-
-    /// Where in the whole a place of the part stood.
-    pub(crate) fn place(&self, place: &str) -> String {
-        let there = || {
-            let (list, rest) = place.split_once('[')?;
-            let (number, rest) = rest.split_once(']')?;
-            let (_, kept) = self.kept.iter().find(|(name, _)| *name == list)?;
-            Some(format!("{list}[{}]{rest}", kept.get(number.parse::<usize>().ok()?)?))
-        };
-        there().unwrap_or_else(|| place.to_owned())
-    }
-}
-
-/// The member at the top, or the item of its list, that a place is in.
-fn head(place: &str) -> &str {
-    let end = place.find(['.', '[']).unwrap_or(place.len());
-    let (name, rest) = place.split_at(end);
-    let item = if rest.starts_with('[') { rest.find(']').map_or(0, |at| at + 1) } else { 0 };
-    place.get(..end + item).unwrap_or(name)
 }
 
 struct Compiler<'r> {

@@ -2,8 +2,8 @@
 
 use super::{Dialect, Options, Parsed, headers, redirects, vercel_json};
 use crate::finding::{Finding, Severity};
+use crate::places::{Places, Span, json_places};
 use crate::rules::{InvalidJson, Value};
-use crate::source::{Places, Span, json_places};
 
 /// The form of a file of rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

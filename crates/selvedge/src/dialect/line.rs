@@ -3,8 +3,8 @@
 use selvedge_plan::path::has_dots;
 
 use super::sink::Sink;
+use crate::places::Span;
 use crate::rules::{DOTS, RESOLVE_DOTS};
-use crate::source::Span;
 
 /// A word of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

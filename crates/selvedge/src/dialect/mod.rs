@@ -24,8 +24,8 @@ pub use vercel::vercel_json;
 use serde::Serialize;
 
 use crate::finding::Finding;
+use crate::places::Places;
 use crate::rules::Value;
-use crate::source::Places;
 
 /// Rules read from a vendor's file.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -1,8 +1,8 @@
 //! A line of a file of redirects as its vendor means it, before it is rules.
 
 use super::sink::string;
+use crate::places::Span;
 use crate::rules::Value;
-use crate::source::Span;
 
 /// One line.
 #[derive(Clone, Debug)]

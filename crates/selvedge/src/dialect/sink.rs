@@ -2,8 +2,8 @@
 
 use super::Parsed;
 use crate::finding::{Finding, Severity};
+use crate::places::{Places, Span};
 use crate::rules::Value;
-use crate::source::{Places, Span};
 
 /// The rules of a file in the making.
 #[derive(Default)]

@@ -1,9 +1,9 @@
 //! `cors-credentials`: `*` together with credentials, which every browser refuses (Fetch §3.3.5).
 
-use super::condition::implies;
-use super::pattern::paths_cover;
-use super::report::Report;
+use crate::analysis::condition::implies;
+use crate::analysis::pattern::paths_cover;
 use crate::rules::{HeaderName, Headers, Model, Template};
+use crate::sources::Report;
 
 type List = [(HeaderName, Vec<Template>)];
 

@@ -1,7 +1,7 @@
 //! `double-slash`: `{path}` begins with a slash of its own.
 
-use super::report::Report;
 use crate::rules::{Fact, Model, Part};
+use crate::sources::Report;
 
 pub(super) fn check(rules: &Model, report: &mut Report<'_>) {
     let redirects = rules.redirects.iter().enumerate().map(|(at, rule)| (format!("redirects[{at}].to"), &rule.to));

@@ -1,8 +1,8 @@
 //! `missing-slash`: a pattern without a leading slash that looks like a path, and matches at any depth.
 
-use super::report::Report;
-use super::texts::{Kind, each_text};
+use crate::analysis::texts::{Kind, each_text};
 use crate::rules::Value;
+use crate::sources::Report;
 
 pub(super) fn check(rules: &Value, report: &mut Report<'_>) {
     each_text(rules, &mut |kind, text, place| {

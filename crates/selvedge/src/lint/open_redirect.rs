@@ -1,7 +1,7 @@
 //! `open-redirect`: a target whose host a viewer can choose. (A path never becomes a host: leading slashes collapse.)
 
-use super::report::Report;
 use crate::rules::{Condition, Fact, Match, Model, Part, Subject, Template};
+use crate::sources::Report;
 use crate::{Platform, Target};
 
 pub(super) fn check(rules: &Model, target: Target, report: &mut Report<'_>) {

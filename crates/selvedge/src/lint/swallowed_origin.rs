@@ -1,9 +1,9 @@
 //! `swallowed-origin`: a rewrite for every path, meant for the pages of an app, that also rewrites what another origin serves.
 
-use super::condition::implies;
-use super::pattern::{paths_cover, paths_meet, pattern_covers};
-use super::report::Report;
+use crate::analysis::condition::implies;
+use crate::analysis::pattern::{paths_cover, paths_meet, pattern_covers};
 use crate::rules::{Model, OriginRule, Part, Paths, Pattern, Rewrite};
+use crate::sources::Report;
 
 pub(super) fn check(rules: &Model, report: &mut Report<'_>) {
     for (at, rewrite) in rules.rewrites.iter().enumerate() {

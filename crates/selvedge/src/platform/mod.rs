@@ -5,14 +5,12 @@ mod cloudfront;
 mod fastly;
 mod fetch;
 mod netlify;
-mod origin_side;
 mod target;
 mod vercel;
 
 use selvedge_plan::Stage;
 
 pub(crate) use cloudfront::refuses_custom_header;
-pub(crate) use origin_side::origin_side;
 pub use target::Target;
 
 /// A platform that rules are compiled for.

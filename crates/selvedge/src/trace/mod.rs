@@ -9,6 +9,7 @@ mod exchange;
 mod lab;
 mod label;
 mod model;
+mod origin_side;
 mod pass;
 mod request;
 mod response;
@@ -20,11 +21,9 @@ mod when;
 
 use crate::diagnostic::Diagnostics;
 use crate::engine::Engine;
-use crate::finding::Severity;
-use crate::lint::{File, Found, Whole, check};
-use crate::outline::is_unreadable;
 use crate::platform::Target;
 use crate::rules::{Model, Rules};
+use crate::sources::{FileFinding, Joined, ParsedFile, errors};
 use lab::Lab;
 
 pub use exchange::{Exchange, OriginAnswer};
@@ -69,7 +68,7 @@ pub enum Unexplained {
     /// The request cannot be one.
     Request(Diagnostics),
     /// The rules cannot be used.
-    Rules(Vec<Found>),
+    Rules(Vec<FileFinding>),
 }
 
 /// Follows a request through files that make up one set of rules. Places are those of the set as a whole; steps say in
@@ -79,24 +78,18 @@ pub enum Unexplained {
 ///
 /// [`Unexplained`] says what is wrong with the files or the request. Lines of a rule file that are not honoured are no
 /// obstacle.
-pub fn explain_files(files: &[File<'_>], target: impl Into<Target>, exchange: &Exchange) -> Result<Trace, Unexplained> {
+pub fn explain_files(
+    files: &[ParsedFile<'_>],
+    target: impl Into<Target>,
+    exchange: &Exchange,
+) -> Result<Trace, Unexplained> {
     let target = target.into();
     exchange.messages().map_err(Unexplained::Request)?;
-    let whole = Whole::of(files);
-    let mut findings = files.iter().flat_map(|file| &file.parsed.findings);
-    let readable = !findings.any(|finding| is_unreadable(finding.code));
-    let trace = if readable && whole.conflicts.is_empty() {
-        Model::from_value(&whole.rules).and_then(|rules| explain_model(&rules, target, exchange)).ok()
-    } else {
-        None
-    };
-    let Some(mut trace) = trace else {
-        let mut found = check(files, Some(target));
-        found.retain(|found| found.finding.severity == Severity::Error);
-        return Err(Unexplained::Rules(found));
-    };
+    let joined = Joined::of(files);
+    let trace = joined.model(files).and_then(|rules| explain_model(&rules, target, exchange));
+    let mut trace = trace.map_err(|_| Unexplained::Rules(errors(files, target)))?;
     for step in trace.stages.iter_mut().flat_map(|stage| &mut stage.steps) {
-        let (file, place) = whole.file(&step.place);
+        let (file, place) = joined.file(&step.place);
         step.file = Some(file);
         step.span = files.get(file).and_then(|file| file.parsed.places.span(&place));
     }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::source::Span;
+use crate::places::Span;
 
 /// One request through the stages, rule by rule.
 #[derive(Clone, Debug, Serialize)]

@@ -6,13 +6,14 @@ use super::change::{Body, changes, request_head, response_head};
 use super::exchange::Messages;
 use super::lab::{Lab, Sight, State};
 use super::model::{RequestHead, StageTrace, Trace};
+use super::origin_side::origin_side;
 use super::request::request_stage;
 use super::response::response_stage;
 use super::slashes::slashes;
 use super::steps::Walk;
 use crate::diagnostic::Diagnostics;
 use crate::engine::{ChosenOrigin, Engine, Facts, Flow};
-use crate::platform::{Table, origin_side};
+use crate::platform::Table;
 use crate::rules::NOTE_HEADER;
 use crate::stage::Stage;
 

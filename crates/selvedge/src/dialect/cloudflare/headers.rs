@@ -12,8 +12,8 @@ use crate::dialect::placeholders::{Captures, Filled};
 use crate::dialect::route::one_or_list;
 use crate::dialect::sink::{Members, Sink, string};
 use crate::dialect::{Options, Parsed};
+use crate::places::Span;
 use crate::rules::Value;
-use crate::source::Span;
 
 const MAX_BLOCKS: usize = 100;
 

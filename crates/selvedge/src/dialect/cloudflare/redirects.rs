@@ -10,7 +10,7 @@ use crate::dialect::netlify::report;
 use crate::dialect::route::{Action, Route, Spans, Way};
 use crate::dialect::sink::Sink;
 use crate::dialect::{Options, Parsed};
-use crate::source::Span;
+use crate::places::Span;
 
 /// What Cloudflare reads of a file.
 const MAX_STATIC: usize = 2000;

@@ -5,8 +5,8 @@ use super::paths::{Path, paths};
 use super::template::{target, value};
 use crate::dialect::{Dialect, Form, Options, Parsed, parse};
 use crate::finding::{Finding, Severity};
+use crate::places::Span;
 use crate::rules::Value;
-use crate::source::Span;
 
 /// A line of `_redirects`.
 #[derive(Debug, PartialEq)]

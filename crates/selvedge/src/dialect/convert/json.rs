@@ -151,7 +151,7 @@ pub(super) fn quoted(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::dialect::Form;
-    use crate::source::{Places, Span};
+    use crate::places::{Places, Span};
 
     #[test]
     fn rules_have_a_line_each_and_their_comments() {

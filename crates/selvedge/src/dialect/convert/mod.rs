@@ -12,8 +12,8 @@ use serde::Serialize;
 
 use crate::dialect::{Dialect, Form, Options, Parsed, parse};
 use crate::finding::Finding;
+use crate::places::Places;
 use crate::rules::Value;
-use crate::source::Places;
 
 /// What a file comes to in another form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

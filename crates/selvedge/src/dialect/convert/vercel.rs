@@ -6,8 +6,8 @@ use super::paths::Path;
 use super::template::put;
 use crate::dialect::{Parsed, vercel_json};
 use crate::finding::{Finding, Severity};
+use crate::places::Places;
 use crate::rules::{Pattern, Token, Value};
-use crate::source::Places;
 
 /// Where editors find what the file may hold.
 pub(super) const SCHEMA: &str = "https://openapi.vercel.sh/vercel.json";

@@ -4,7 +4,7 @@ use crate::dialect::line::Word;
 use crate::dialect::placeholders::Captures;
 use crate::dialect::route::literal;
 use crate::dialect::sink::Sink;
-use crate::source::Span;
+use crate::places::Span;
 
 /// How many stars between slashes one path may have: each of them makes two rules, with it and without.
 const MAX_MIDDLE: usize = 3;

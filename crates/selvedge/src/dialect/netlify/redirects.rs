@@ -11,8 +11,8 @@ use crate::dialect::placeholders::Captures;
 use crate::dialect::route::{Action, Route, Spans, Way};
 use crate::dialect::sink::{Sink, string};
 use crate::dialect::{Options, Parsed};
+use crate::places::Span;
 use crate::rules::Value;
-use crate::source::Span;
 
 /// Reads a `_redirects` file. The first line that matches counts.
 pub(in crate::dialect) fn redirects(text: &str, options: &Options) -> Parsed {

@@ -10,8 +10,8 @@ use crate::dialect::line::{Word, is_clean};
 use crate::dialect::sink::Sink;
 use crate::dialect::{Options, Parsed};
 use crate::finding::{Finding, Severity};
+use crate::places::{Places, Span, toml_places};
 use crate::rules::Value;
-use crate::source::{Places, Span, toml_places};
 
 pub(in crate::dialect) fn netlify_toml(text: &str, options: &Options) -> Parsed {
     let (file, places) = match toml_places(text) {

@@ -4,15 +4,15 @@ mod csp;
 mod permissions;
 mod words;
 
-use super::headers::written;
-use super::report::Report;
+use crate::analysis::header_values::header_values;
 use crate::rules::Model;
+use crate::sources::Report;
 
 /// What is wrong with a value, and what to write.
 type Fault = (String, String);
 
 pub(super) fn check(rules: &Model, report: &mut Report<'_>) {
-    for header in written(rules).iter().filter(|header| header.is_response) {
+    for header in header_values(rules).into_iter().filter(|header| header.is_response) {
         for (value, place) in header.literals() {
             for (message, help) in faults(&header.name, value) {
                 report.warning("ignored-header-value", &place, message, help);

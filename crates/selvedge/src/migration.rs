@@ -5,30 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use http::{Response, StatusCode};
 
-use super::sample::{Sample, Variant};
-use super::whole::Whole;
-use super::{File, Found};
-use crate::compile::{SoundPart, compile_value};
-use crate::dialect::{Dialect, Form, Options, parse};
+use crate::analysis::sample::{Sample, Variant};
+use crate::dialect::{Dialect, Form, Options};
 use crate::engine::{self, Entered};
 use crate::finding::{Finding, Severity};
+use crate::places::Span;
 use crate::rules::{Condition, Model, Paths};
-use crate::source::Span;
+use crate::sources::{FileFinding, Joined, ParsedFile, RuleFile, SoundPart, compile_value};
 use crate::{Engine, Platform, Target};
 
-/// A file as it is, and its form in the dialect that it is written in.
-#[derive(Clone, Copy, Debug)]
-pub struct Moving<'t> {
-    /// Its name.
-    pub name: &'t str,
-    /// Its text.
-    pub text: &'t str,
-    /// Its form; the dialect in it does not count.
-    pub form: Form,
-}
-
 /// Says, line by line, what the same files mean to another vendor. In the order of the files, and of their lines.
-pub fn migration(files: &[Moving<'_>], from: Dialect, to: Dialect, options: &Options) -> Vec<Found> {
+pub fn check_migration(files: &[RuleFile<'_>], from: Dialect, to: Dialect, options: &Options) -> Vec<FileFinding> {
     let old = Reading::of(files, from, options);
     let new = Reading::of(files, to, options);
     let mut found = Vec::new();
@@ -40,21 +27,21 @@ pub fn migration(files: &[Moving<'_>], from: Dialect, to: Dialect, options: &Opt
                 refused.extend(finding.span.map(|span| (file, span.line)));
             }
             let message = said_of(to, "", &finding.message);
-            found.push(Found { file, finding: Finding { code, message, ..finding.clone() } });
+            found.push(FileFinding { file, finding: Finding { code, message, ..finding.clone() } });
         }
         // What was only so at the vendor that is left.
         for finding in only_in(&before.parsed.findings, &after.parsed.findings) {
             let severity = finding.severity.min(Severity::Warning);
             let message = said_of(from, " alone", &finding.message);
             let finding = Finding { code: "move-notice", severity, message, ..finding.clone() };
-            found.push(Found { file, finding });
+            found.push(FileFinding { file, finding });
         }
     }
     let lines: BTreeSet<_> = old.samples.keys().chain(new.samples.keys()).copied().collect();
     for line in lines.into_iter().filter(|line| !refused.contains(&(line.file, line.span.line))) {
         found.extend(differences(line, &old, &new));
     }
-    found.sort_by_key(|Found { file, finding }| {
+    found.sort_by_key(|FileFinding { file, finding }| {
         (*file, finding.span, std::cmp::Reverse(finding.severity), finding.code)
     });
     found
@@ -85,31 +72,31 @@ struct Line {
 /// The files as one vendor reads them.
 struct Reading<'t> {
     dialect: Dialect,
-    files: Vec<File<'t>>,
+    files: Vec<ParsedFile<'t>>,
     engine: Option<Engine>,
     samples: BTreeMap<Line, Vec<Sample>>,
 }
 
 impl<'t> Reading<'t> {
-    fn of(files: &[Moving<'t>], dialect: Dialect, options: &Options) -> Reading<'t> {
-        let read = |file: &Moving<'t>| {
+    fn of(files: &[RuleFile<'t>], dialect: Dialect, options: &Options) -> Reading<'t> {
+        let read = |file: &RuleFile<'t>| {
             let form = match file.form {
                 Form::Redirects(_) => Form::Redirects(dialect),
                 Form::Headers(_) => Form::Headers(dialect),
                 other => other,
             };
-            File { name: file.name, parsed: parse(file.text, form, options) }
+            RuleFile { form, ..*file }.parse(options)
         };
-        let files: Vec<File<'_>> = files.iter().map(read).collect();
+        let files: Vec<ParsedFile<'_>> = files.iter().map(read).collect();
         let mut reading = Reading { dialect, engine: None, samples: BTreeMap::new(), files };
-        let whole = Whole::of(&reading.files);
+        let joined = Joined::of(&reading.files);
         let target = Target::from(Platform::Fetch).with_country().with_device();
-        let problems = compile_value(&whole.rules, target).err().unwrap_or_default();
-        let part = SoundPart::of(&whole.rules, &problems);
+        let problems = compile_value(&joined.rules, target).err().unwrap_or_default();
+        let part = SoundPart::of(&joined.rules, &problems);
         let Some(rules) = part.rules() else { return reading };
         reading.engine = Engine::of_model(&rules, target).ok();
         reading.samples = samples(&rules, &|place| {
-            let (file, place) = whole.file(&part.place(place));
+            let (file, place) = joined.file(&part.place(place));
             let span = reading.files.get(file)?.parsed.places.span(&place)?;
             Some(Line { file, span })
         });
@@ -211,7 +198,7 @@ impl Outcome {
 }
 
 /// One finding for each way in which a line differs, with the first sample that shows it.
-fn differences(line: Line, old: &Reading<'_>, new: &Reading<'_>) -> Vec<Found> {
+fn differences(line: Line, old: &Reading<'_>, new: &Reading<'_>) -> Vec<FileFinding> {
     let samples = [old, new].into_iter().filter_map(|reading| reading.samples.get(&line)).flatten();
     let mut codes = BTreeSet::new();
     let mut seen = BTreeSet::new();
@@ -246,7 +233,7 @@ fn differences(line: Line, old: &Reading<'_>, new: &Reading<'_>) -> Vec<Found> {
         let seldom = code == "move-files" || sample.variant == Variant::Case;
         let severity = if seldom { Severity::Note } else { Severity::Warning };
         let (place, span, help) = (String::new(), Some(line.span), help.to_owned());
-        found.push(Found { file: line.file, finding: Finding { code, severity, place, span, message, help } });
+        found.push(FileFinding { file: line.file, finding: Finding { code, severity, place, span, message, help } });
     }
     found
 }

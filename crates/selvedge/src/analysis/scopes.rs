@@ -1,28 +1,9 @@
-//! `never-matches`: a rule that contradicts itself.
+//! What rules are for: their paths and conditions.
 
-use super::condition::is_impossible;
-use super::pattern::is_empty;
-use super::report::Report;
 use crate::rules::{Condition, Model, Paths, Pattern};
 
-pub(super) fn check(rules: &Model, report: &mut Report<'_>) {
-    each_scope(rules, &mut |place, paths, when| {
-        if is_empty(paths) {
-            report.warning(
-                "never-matches",
-                place,
-                "\"except\" leaves nothing of the paths",
-                "narrow it, or remove the rule",
-            );
-        } else if when.is_some_and(is_impossible) {
-            let help = "remove one of the conditions that exclude each other";
-            report.warning("never-matches", &format!("{place}.when"), "this condition never holds", help);
-        }
-    });
-}
-
 /// Calls `f` with the place, the paths and the condition of every rule that has more than plain paths.
-pub(super) fn each_scope(rules: &Model, f: &mut impl FnMut(&str, &Paths, Option<&Condition>)) {
+pub(crate) fn each_scope(rules: &Model, f: &mut impl FnMut(&str, &Paths, Option<&Condition>)) {
     macro_rules! lists {
         ($($list:ident . $paths:ident),*) => {$(
             for (at, rule) in rules.$list.iter().enumerate() {

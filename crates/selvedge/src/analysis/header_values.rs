@@ -4,17 +4,17 @@ use std::fmt::Display;
 
 use crate::rules::{HeaderName, Model, On, Template};
 
-/// A value, the header's name in lower case, and the place of the header: `headers[0].set["Vary"]`.
-pub(super) struct Written<'r> {
-    pub(super) name: String,
-    pub(super) values: &'r [Template],
-    pub(super) place: String,
+/// The values of a header, its name in lower case, and the place of the header: `headers[0].set["Vary"]`.
+pub(crate) struct HeaderValues<'r> {
+    pub(crate) name: String,
+    pub(crate) values: &'r [Template],
+    pub(crate) place: String,
     /// Whether a viewer gets it, and not an origin.
-    pub(super) is_response: bool,
+    pub(crate) is_response: bool,
 }
 
 /// The values of all headers that rules set, add or answer with.
-pub(super) fn written(rules: &Model) -> Vec<Written<'_>> {
+pub(crate) fn header_values(rules: &Model) -> Vec<HeaderValues<'_>> {
     let mut all = Vec::new();
     for (at, rule) in rules.responses.iter().enumerate() {
         each(&rule.headers, &format_args!("responses[{at}].headers"), true, &mut all);
@@ -34,9 +34,9 @@ fn each<'r>(
     list: &'r [(HeaderName, Vec<Template>)],
     place: &dyn Display,
     is_response: bool,
-    all: &mut Vec<Written<'r>>,
+    all: &mut Vec<HeaderValues<'r>>,
 ) {
-    all.extend(list.iter().map(|(name, values)| Written {
+    all.extend(list.iter().map(|(name, values)| HeaderValues {
         name: name.lower(),
         values,
         place: format!("{place}[\"{}\"]", name.as_str()),
@@ -44,9 +44,9 @@ fn each<'r>(
     }));
 }
 
-impl Written<'_> {
+impl<'r> HeaderValues<'r> {
     /// The values without placeholders, and the place of each.
-    pub(super) fn literals(&self) -> impl Iterator<Item = (&str, String)> {
+    pub(crate) fn literals(&self) -> impl Iterator<Item = (&'r str, String)> {
         let many = self.values.len() > 1;
         self.values.iter().enumerate().filter_map(move |(at, value)| {
             let place = if many { format!("{}[{at}]", self.place) } else { self.place.clone() };

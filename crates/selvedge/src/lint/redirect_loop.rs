@@ -3,11 +3,11 @@
 use std::cell::RefCell;
 use std::fmt;
 
-use super::pattern::Shape;
-use super::report::Report;
-use super::sample::Sample;
+use crate::analysis::pattern::Shape;
+use crate::analysis::sample::Sample;
 use crate::by_text::{By, Known};
 use crate::rules::{Condition, Match, Model, Part, Subject};
+use crate::sources::Report;
 use crate::{Engine, Flow};
 
 /// Browsers give up after so many.

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, HashMap};
 
 use selvedge_plan::Stage;
 
-use super::candidates::Candidates;
-use super::condition::implies;
-use super::pattern::paths_cover;
-use super::report::{Report, Written};
+use crate::analysis::candidates::Candidates;
+use crate::analysis::condition::implies;
+use crate::analysis::pattern::paths_cover;
 use crate::compile::place;
 use crate::rules::{Condition, HeaderName, Headers, Model, Part, Subject, Template};
+use crate::sources::{Report, Written};
 
 /// A header that a rule sets, and the later rule that has the last word on it.
 struct Edit<'r> {

@@ -1,7 +1,7 @@
 //! `precompressed-without-files`: variants that are taken for granted.
 
-use super::report::Report;
 use crate::rules::Model;
+use crate::sources::Report;
 
 pub(super) fn check(rules: &Model, report: &mut Report<'_>) {
     for (at, rule) in rules.precompressed.iter().enumerate().filter(|(_, rule)| rule.files.is_none()) {

@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 
-use super::File;
+use super::ParsedFile;
+use crate::diagnostic::Diagnostics;
 use crate::finding::{Finding, Severity};
-use crate::rules::Value;
+use crate::rules::{Model, Value};
 
 /// The rules of all files: lists one after another, in the order of the files.
-pub(crate) struct Whole<'f> {
+pub(crate) struct Joined<'f> {
     pub(crate) rules: Cow<'f, Value>,
     /// What cannot be joined.
     pub(crate) conflicts: Vec<(usize, Finding)>,
@@ -28,14 +29,14 @@ const SINGLE: [&str; 7] = ["$schema", "languages", "onTrap", "slashes", "encoded
 /// Members that each rule with patterns can have as well.
 const OF_RULES: [&str; 2] = ["ignoreCase", "ignoreTrailingSlash"];
 
-impl<'f> Whole<'f> {
-    pub(crate) fn of(files: &'f [File<'_>]) -> Whole<'f> {
+impl<'f> Joined<'f> {
+    pub(crate) fn of(files: &'f [ParsedFile<'_>]) -> Joined<'f> {
         if let [only] = files {
-            return Whole { rules: Cow::Borrowed(&only.parsed.rules), conflicts: Vec::new(), parts: Vec::new() };
+            return Joined { rules: Cow::Borrowed(&only.parsed.rules), conflicts: Vec::new(), parts: Vec::new() };
         }
-        let mut whole = Whole { rules: Cow::Owned(Value::Null), conflicts: Vec::new(), parts: Vec::new() };
+        let mut joined = Joined { rules: Cow::Owned(Value::Null), conflicts: Vec::new(), parts: Vec::new() };
         let mut members: Vec<(String, Value)> = Vec::new();
-        for (file, File { parsed, .. }) in files.iter().enumerate() {
+        for (file, ParsedFile { parsed, .. }) in files.iter().enumerate() {
             let Value::Object(own) = &parsed.rules else { continue };
             let (settings, rules): (Vec<_>, Vec<_>) = own
                 .iter()
@@ -47,11 +48,11 @@ impl<'f> Whole<'f> {
                     let known = known.and_then(|at| members.get(at)).map(|(_, value)| value);
                     match known {
                         Some(other) if other != value && name != "$schema" => {
-                            whole.conflicts.push((file, conflict(name)));
+                            joined.conflicts.push((file, conflict(name)));
                         }
                         Some(_) => {}
                         None => {
-                            whole.parts.push(Part { list: name.clone(), file, start: 0, count: usize::MAX });
+                            joined.parts.push(Part { list: name.clone(), file, start: 0, count: usize::MAX });
                             members.push((name.clone(), value.clone()));
                         }
                     }
@@ -66,15 +67,29 @@ impl<'f> Whole<'f> {
                     members.push((name.clone(), Value::Array(Vec::new())));
                 }
                 let Some((_, Value::Array(list))) = members.get_mut(at) else { continue };
-                whole.parts.push(Part { list: name.clone(), file, start: list.len(), count: items.len() });
+                joined.parts.push(Part { list: name.clone(), file, start: list.len(), count: items.len() });
                 list.extend(items.iter().map(|item| with_settings(item.clone(), &settings)));
             }
         }
-        whole.rules = Cow::Owned(Value::Object(members));
-        whole
+        joined.rules = Cow::Owned(Value::Object(members));
+        joined
     }
 
-    /// The file that a place of the whole comes from, and the place there.
+    /// The rules, read.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with them by themselves. Nothing is said of a file that cannot be read, or that contradicts another one:
+    /// [`errors`](super::errors) finds it.
+    pub(crate) fn model(&self, files: &[ParsedFile<'_>]) -> Result<Model, Diagnostics> {
+        let unreadable = |finding: &Finding| matches!(finding.code, "invalid-json" | "invalid-toml");
+        if !self.conflicts.is_empty() || files.iter().flat_map(|file| &file.parsed.findings).any(unreadable) {
+            return Err(Diagnostics::new());
+        }
+        Model::from_value(&self.rules)
+    }
+
+    /// The file that a place of the set comes from, and the place there.
     pub(crate) fn file(&self, place: &str) -> (usize, String) {
         let end = place.find(['.', '[']).unwrap_or(place.len());
         let (list, rest) = place.split_at(end);

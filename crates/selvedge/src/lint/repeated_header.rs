@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::condition::implies;
-use super::pattern::{paths_cover, paths_meet};
-use super::report::Report;
+use crate::analysis::condition::implies;
+use crate::analysis::pattern::{paths_cover, paths_meet};
 use crate::rules::{HeaderName, Headers, Model, On};
+use crate::sources::Report;
 
 /// Headers of which a response has one line. RFC 9110 and the Fetch and HTML standards: with two, they are ignored, or it
 /// is up to the browser which one counts.

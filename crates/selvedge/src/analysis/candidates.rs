@@ -12,7 +12,7 @@ const MOST: usize = 16;
 /// Rules by the text that their paths begin with: a pattern only takes all of another if its own literal beginning is one
 /// of the other's.
 #[derive(Default)]
-pub(super) struct Candidates<'r> {
+pub(crate) struct Candidates<'r> {
     by_prefix: By<Vec<u8>, Bucket<'r>>,
     lengths: BTreeSet<usize>,
     regexes: ByText<Bucket<'r>>,
@@ -26,7 +26,7 @@ struct Bucket<'r> {
 }
 
 impl<'r> Candidates<'r> {
-    pub(super) fn insert(&mut self, rule: usize, paths: &Paths, when: Option<&'r Condition>) {
+    pub(crate) fn insert(&mut self, rule: usize, paths: &Paths, when: Option<&'r Condition>) {
         for pattern in &paths.patterns {
             match Shape::of(pattern, paths.ignore_case) {
                 Some(shapes) => {
@@ -42,7 +42,7 @@ impl<'r> Candidates<'r> {
     }
 
     /// The rules that may take all paths of this one, each once.
-    pub(super) fn of(&self, paths: &Paths, when: Option<&Condition>) -> BTreeSet<usize> {
+    pub(crate) fn of(&self, paths: &Paths, when: Option<&Condition>) -> BTreeSet<usize> {
         let mut found = BTreeSet::new();
         // They would have to take all patterns; the first will do to find them.
         let Some(pattern) = paths.patterns.first() else { return found };

@@ -1,11 +1,11 @@
 //! `joined-set-cookie`: several cookies in one line. Browsers take it for one, RFC 6265 §3.
 
-use super::headers::written;
-use super::report::Report;
+use crate::analysis::header_values::header_values;
 use crate::rules::Model;
+use crate::sources::Report;
 
 pub(super) fn check(rules: &Model, report: &mut Report<'_>) {
-    for header in written(rules).iter().filter(|header| header.name == "set-cookie") {
+    for header in header_values(rules).into_iter().filter(|header| header.name == "set-cookie") {
         for (value, place) in header.literals() {
             if let Some(second) = second_cookie(value) {
                 report.warning(

@@ -5,7 +5,7 @@ use crate::rules::{Paths, Pattern, Token};
 
 /// A pattern as a row of symbols, each a set of texts.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Shape {
+pub(crate) struct Shape {
     symbols: Vec<Symbol>,
     /// Whether a trailing slash of the path counts: where the pattern ends in `*`, or the rule says so.
     open: bool,
@@ -26,7 +26,7 @@ enum Symbol {
 impl Shape {
     /// What a pattern matches: one shape or, where it has several forms, as a final `/*` also matches the bare prefix,
     /// all of them. `None` for a regular expression.
-    pub(super) fn of(pattern: &Pattern, fold: bool) -> Option<Vec<Shape>> {
+    pub(crate) fn of(pattern: &Pattern, fold: bool) -> Option<Vec<Shape>> {
         let mut shapes = Vec::new();
         let mut known = true;
         forms(pattern, &mut |form| match form {
@@ -64,7 +64,7 @@ impl Shape {
     }
 
     /// The paths that a target can lead to: its literal pieces, with anything between them.
-    pub(super) fn target<'t>(pieces: impl IntoIterator<Item = Option<&'t str>>) -> Shape {
+    pub(crate) fn target<'t>(pieces: impl IntoIterator<Item = Option<&'t str>>) -> Shape {
         let mut symbols = Vec::new();
         for piece in pieces {
             match piece {
@@ -76,7 +76,7 @@ impl Shape {
     }
 
     /// The text that every path begins with, in lower case.
-    pub(super) fn prefix(&self) -> Vec<u8> {
+    pub(crate) fn prefix(&self) -> Vec<u8> {
         let literal = self.symbols.iter().map_while(|symbol| match symbol {
             Symbol::Byte(byte) => Some(byte.to_ascii_lowercase()),
             _ => None,
@@ -85,7 +85,7 @@ impl Shape {
     }
 
     /// The segments in front of the first wildcard, in lower case; all of them if there is none.
-    pub(super) fn segments(&self) -> Vec<u8> {
+    pub(crate) fn segments(&self) -> Vec<u8> {
         let mut prefix = self.prefix();
         if prefix.len() < self.symbols.len() {
             prefix.truncate(prefix.iter().rposition(|byte| *byte == b'/').unwrap_or(0));
@@ -94,7 +94,7 @@ impl Shape {
     }
 
     /// Whether it certainly matches every path that `other` matches.
-    pub(super) fn covers(&self, other: &Shape) -> bool {
+    pub(crate) fn covers(&self, other: &Shape) -> bool {
         match (self.open, other.open) {
             (false, true) => false,
             (true, false) => self.contains(other, false) && self.contains(other, true),
@@ -152,7 +152,7 @@ impl Shape {
     }
 
     /// Whether some path matches both.
-    pub(super) fn meets(&self, other: &Shape) -> bool {
+    pub(crate) fn meets(&self, other: &Shape) -> bool {
         if self.open == other.open {
             return self.overlaps(&other.symbols, other.fold);
         }
@@ -208,7 +208,7 @@ fn bytes(text: &str) -> impl Iterator<Item = Symbol> {
 }
 
 /// Whether `one` certainly matches every path that `other` matches.
-pub(super) fn pattern_covers(one: (&Pattern, bool), other: (&Pattern, bool)) -> bool {
+pub(crate) fn pattern_covers(one: (&Pattern, bool), other: (&Pattern, bool)) -> bool {
     let Some(wide) = Shape::of(one.0, one.1) else { return one == other };
     match Shape::of(other.0, other.1) {
         Some(narrow) => narrow.iter().all(|narrow| wide.iter().any(|wide| wide.covers(narrow))),
@@ -218,13 +218,13 @@ pub(super) fn pattern_covers(one: (&Pattern, bool), other: (&Pattern, bool)) -> 
 }
 
 /// Whether some path may match both patterns.
-pub(super) fn patterns_meet(one: (&Pattern, bool), other: (&Pattern, bool)) -> bool {
+pub(crate) fn patterns_meet(one: (&Pattern, bool), other: (&Pattern, bool)) -> bool {
     let (Some(one), Some(other)) = (Shape::of(one.0, one.1), Shape::of(other.0, other.1)) else { return true };
     one.iter().any(|one| other.iter().any(|other| one.meets(other)))
 }
 
 /// Whether a rule's paths certainly hold all those of another.
-pub(super) fn paths_cover(wide: &Paths, narrow: &Paths) -> bool {
+pub(crate) fn paths_cover(wide: &Paths, narrow: &Paths) -> bool {
     let by = |pattern: &Pattern| {
         wide.patterns.iter().any(|one| pattern_covers((one, wide.ignore_case), (pattern, narrow.ignore_case)))
     };
@@ -238,13 +238,13 @@ pub(super) fn paths_cover(wide: &Paths, narrow: &Paths) -> bool {
 }
 
 /// Whether some path may be of both rules.
-pub(super) fn paths_meet(one: &Paths, other: &Paths) -> bool {
+pub(crate) fn paths_meet(one: &Paths, other: &Paths) -> bool {
     let meet = |a: &Pattern| other.patterns.iter().any(|b| patterns_meet((a, one.ignore_case), (b, other.ignore_case)));
     one.patterns.iter().any(meet)
 }
 
 /// Whether nothing is left of a rule's paths once its exceptions are taken out.
-pub(super) fn is_empty(paths: &Paths) -> bool {
+pub(crate) fn is_empty(paths: &Paths) -> bool {
     let gone = |pattern: &Pattern| {
         let pattern = (pattern, paths.ignore_case);
         paths.except.iter().any(|except| pattern_covers((except, paths.ignore_case), pattern))

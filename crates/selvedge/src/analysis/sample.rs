@@ -12,14 +12,14 @@ const ANYTHING: &str = "anything";
 
 /// A request as a viewer would send it.
 #[derive(Clone, Debug)]
-pub(super) struct Sample {
-    pub(super) host: String,
+pub(crate) struct Sample {
+    pub(crate) host: String,
     /// Path and query.
-    pub(super) target: String,
+    pub(crate) target: String,
     /// How the path relates to the rule's.
-    pub(super) variant: Variant,
+    pub(crate) variant: Variant,
     /// Whether the site has nothing there.
-    pub(super) missing: bool,
+    pub(crate) missing: bool,
     scheme: String,
     headers: Vec<(String, String)>,
     cookies: Vec<String>,
@@ -28,7 +28,7 @@ pub(super) struct Sample {
 
 /// What a path is like that a rule may be for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Variant {
+pub(crate) enum Variant {
     /// As the rule has it.
     Plain,
     /// With a trailing slash, or without one.
@@ -45,7 +45,7 @@ pub(super) enum Variant {
 
 impl Sample {
     /// Requests for the path of the rule, and for those that are nearly it.
-    pub(super) fn variants(pattern: &Pattern, when: Option<&Condition>) -> Vec<Sample> {
+    pub(crate) fn variants(pattern: &Pattern, when: Option<&Condition>) -> Vec<Sample> {
         let Some(plain) = Sample::of(pattern, when) else { return Vec::new() };
         let (path, query) = plain.target.split_once('?').unwrap_or((&plain.target, ""));
         let bare = path.strip_suffix(ANYTHING);
@@ -71,7 +71,7 @@ impl Sample {
     }
 
     /// A request with a path that the pattern matches and, as far as that is simple, all that the condition asks for.
-    pub(super) fn of(pattern: &Pattern, when: Option<&Condition>) -> Option<Sample> {
+    pub(crate) fn of(pattern: &Pattern, when: Option<&Condition>) -> Option<Sample> {
         let Pattern::Path { anchored: true, tokens, slash } = pattern else { return None };
         let mut target = String::new();
         for token in tokens {
@@ -101,7 +101,7 @@ impl Sample {
     }
 
     /// The same request, where the site has something there or not.
-    pub(super) fn where_missing(&self, missing: bool) -> Sample {
+    pub(crate) fn where_missing(&self, missing: bool) -> Sample {
         Sample { missing, ..self.clone() }
     }
 
@@ -151,14 +151,14 @@ impl Sample {
     }
 
     /// Whether it is nothing but a GET of a target at a host.
-    pub(super) fn is_plain(&self) -> bool {
+    pub(crate) fn is_plain(&self) -> bool {
         let facts = &self.facts;
         let known = facts.country.is_some() || facts.client_ip.is_some() || !facts.device.is_empty();
         self.headers.is_empty() && self.cookies.is_empty() && self.scheme == "https" && !known
     }
 
     /// The request's head, and what else is known of it.
-    pub(super) fn request(&self) -> Option<(request::Parts, &Facts)> {
+    pub(crate) fn request(&self) -> Option<(request::Parts, &Facts)> {
         let uri = format!("{}://{}{}", self.scheme, self.host, self.target);
         let mut request = Request::get(uri).header("host", &self.host);
         for (name, value) in &self.headers {
@@ -171,7 +171,7 @@ impl Sample {
     }
 
     /// Where a `Location` leads from here: another host, if it names one, and the request there.
-    pub(super) fn follow(&self, location: &str) -> Sample {
+    pub(crate) fn follow(&self, location: &str) -> Sample {
         let mut next = self.clone();
         let rest = location.split_once("://").filter(|(scheme, _)| !scheme.contains('/'));
         let target = match rest {

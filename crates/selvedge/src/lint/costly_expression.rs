@@ -1,9 +1,9 @@
 //! `costly-expression`: a regular expression with so many instructions that a long text takes long.
 
-use super::never::each_scope;
-use super::report::Report;
+use crate::analysis::scopes::each_scope;
 use crate::expression::{Expression, REPEAT_LESS, thousands};
 use crate::rules::{Match, Model, Pattern};
+use crate::sources::Report;
 
 /// Instructions from which on an expression is worth a word: those that people write for paths have some twenty.
 const COSTLY: usize = 500;

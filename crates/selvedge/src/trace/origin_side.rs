@@ -3,11 +3,11 @@
 use http::{HeaderMap, HeaderName, HeaderValue, request};
 use selvedge_plan::negotiate::quality;
 
-use super::{Fact, Table};
 use crate::engine::Facts;
+use crate::platform::{Fact, Table};
 
 /// Does to a request what the platform does between viewer-request and origin-request.
-pub(crate) fn origin_side(table: &Table, request: &mut request::Parts, facts: &Facts) {
+pub(super) fn origin_side(table: &Table, request: &mut request::Parts, facts: &Facts) {
     if let Some(prefix) = table.origin_only_headers {
         let sent: Vec<HeaderName> =
             request.headers.keys().filter(|name| name.as_str().starts_with(prefix)).cloned().collect();

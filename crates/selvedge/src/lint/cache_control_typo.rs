@@ -1,8 +1,8 @@
-//! `cache-control-typo` and `cache-control-conflict`: caches ignore in silence what they do not know.
+//! `cache-control-typo`: caches ignore in silence what they do not know.
 
-use super::headers::written;
-use super::report::Report;
+use crate::analysis::cache_control::{cache_controls, directives};
 use crate::rules::{Model, suggest};
+use crate::sources::Report;
 
 /// Directives with a number of seconds: RFC 9111 §5.2, RFC 5861.
 const SECONDS: [&str; 6] =
@@ -24,33 +24,11 @@ const WORDS: [&str; 11] = [
 ];
 
 pub(super) fn check(rules: &Model, report: &mut Report<'_>) {
-    for header in written(rules) {
-        if header.name != "cache-control" && !header.name.ends_with("cdn-cache-control") {
-            continue;
-        }
-        for (value, place) in header.literals() {
-            let directives = directives(value);
-            for directive in &directives {
-                if let Some((message, help)) = typo(directive) {
-                    report.warning("cache-control-typo", &place, message, help);
-                }
-            }
-            if let Some((one, other)) = conflict(&directives) {
-                let message = format!("{one:?} and {other:?} contradict each other");
-                report.warning("cache-control-conflict", &place, message, "keep the one that is meant");
-            }
+    for (value, place) in cache_controls(rules) {
+        for (message, help) in directives(value).into_iter().filter_map(typo) {
+            report.warning("cache-control-typo", &place, message, help);
         }
     }
-}
-
-/// The directives: what commas outside quotes separate.
-fn directives(value: &str) -> Vec<&str> {
-    let mut quoted = false;
-    let separates = |c: char| {
-        quoted ^= c == '"';
-        c == ',' && !quoted
-    };
-    value.split(separates).map(str::trim).filter(|directive| !directive.is_empty()).collect()
 }
 
 fn typo(directive: &str) -> Option<(String, String)> {
@@ -110,22 +88,6 @@ fn is_known(word: &str) -> bool {
     SECONDS.contains(&name.as_str()) || WORDS.contains(&name.as_str())
 }
 
-/// Two directives of which one takes the sense of the other away.
-fn conflict<'d>(directives: &[&'d str]) -> Option<(&'d str, &'d str)> {
-    let find = |name: &str| directives.iter().find(|directive| directive.eq_ignore_ascii_case(name)).copied();
-    let lives = |directive: &&&str| {
-        let lower = directive.to_ascii_lowercase();
-        let seconds = lower.strip_prefix("max-age=").or_else(|| lower.strip_prefix("s-maxage="));
-        seconds.is_some_and(|seconds| seconds.parse::<u64>().is_ok_and(|seconds| seconds > 0))
-    };
-    if let (Some(public), Some(private)) = (find("public"), find("private")) {
-        return Some((public, private));
-    }
-    let no_store = find("no-store")?;
-    let stored = directives.iter().find(lives).copied().or_else(|| find("immutable"))?;
-    Some((no_store, stored))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -158,13 +120,5 @@ mod tests {
         ] {
             assert!(directives(value).into_iter().filter_map(typo).next().is_none(), "{value}");
         }
-    }
-
-    #[test]
-    fn conflicts() {
-        let found = |value| conflict(&directives(value));
-        assert_eq!(found("public, private"), Some(("public", "private")));
-        assert_eq!(found("no-store, max-age=60"), Some(("no-store", "max-age=60")));
-        assert_eq!(found("no-store, no-cache, must-revalidate, max-age=0"), None);
     }
 }

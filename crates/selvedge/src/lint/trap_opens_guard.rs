@@ -1,8 +1,9 @@
 //! `trap-opens-guard`: rules that keep people out, and let everyone in if the engine itself fails. Refusals do so only where
 //! the rules ask for it.
 
-use super::report::Report;
-use crate::rules::{Condition, Model, OnTrap, Part, Redirect, Subject, Template};
+use crate::analysis::login::sends_to_login;
+use crate::rules::{Model, OnTrap};
+use crate::sources::Report;
 
 pub(super) fn check(rules: &Model, report: &mut Report<'_>) {
     if rules.on_trap == Some(OnTrap::Block) {
@@ -24,22 +25,4 @@ pub(super) fn check(rules: &Model, report: &mut Report<'_>) {
             "say \"onTrap\": \"block\" at the top",
         );
     }
-}
-
-/// Whether it sends those who lack a cookie or a header to a page with a name like `login`.
-pub(super) fn sends_to_login(rule: &Redirect) -> bool {
-    const NAMES: [&str; 8] = ["login", "log-in", "signin", "sign-in", "auth", "oauth", "sso", "session"];
-    let by_credentials = |when: &Condition| when.reads(|it| matches!(it, Subject::Cookie(_) | Subject::Header(_)));
-    rule.when.as_ref().is_some_and(by_credentials) && words(&rule.to).any(|word| NAMES.contains(&word.as_str()))
-}
-
-/// The labels and segments of a target, up to its query.
-fn words(to: &Template) -> impl Iterator<Item = String> {
-    let parts = to.parts.iter().map(|part| match part {
-        Part::Literal(text) => text.as_str(),
-        _ => "/",
-    });
-    let literal: String = parts.collect();
-    let literal = literal.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
-    literal.split(['/', '.']).map(str::to_owned).collect::<Vec<_>>().into_iter()
 }

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use selvedge_plan::Stage;
 
-use super::candidates::Candidates;
-use super::condition::{implies, required_hosts};
-use super::pattern::{Shape, paths_cover};
-use super::report::{Report, Written};
+use crate::analysis::candidates::Candidates;
+use crate::analysis::condition::{implies, required_hosts};
+use crate::analysis::pattern::{Shape, paths_cover};
 use crate::compile::{Placed, place};
 use crate::rules::{Condition, Model, Part, Paths, Redirect, pattern::normalise};
+use crate::sources::{Report, Written};
 
 /// A rule of a list in which the first match wins.
 struct Entry<'r> {

@@ -6,9 +6,9 @@
 use http::Request;
 use selvedge_plan::Stage;
 
-use super::report::Report;
-use super::trap::sends_to_login;
+use crate::analysis::login::sends_to_login;
 use crate::rules::{EncodedSlashes, Model, Paths, Pattern, Response, Slashes, Token, normalise};
+use crate::sources::Report;
 use crate::{Engine, Facts, Flow, Platform};
 
 /// So many rules are looked at; who has more knows by then.

@@ -3,7 +3,7 @@
 use crate::rules::{Condition, Match, StatusRange, Subject};
 
 /// Whether `wide` certainly holds wherever `narrow` does.
-pub(super) fn implies(narrow: Option<&Condition>, wide: Option<&Condition>) -> bool {
+pub(crate) fn implies(narrow: Option<&Condition>, wide: Option<&Condition>) -> bool {
     match (narrow, wide) {
         (_, None) => true,
         (None, Some(_)) => false,
@@ -52,7 +52,7 @@ fn test_holds(narrow: &Match, wide: &Match) -> bool {
 }
 
 /// Whether it certainly never holds.
-pub(super) fn is_impossible(condition: &Condition) -> bool {
+pub(crate) fn is_impossible(condition: &Condition) -> bool {
     match condition {
         Condition::Any(any) => any.iter().all(is_impossible),
         Condition::All(all) => {
@@ -114,7 +114,7 @@ fn tests_exclude(subject: &Subject, one: &Match, other: &Match) -> bool {
 }
 
 /// The hosts of which one must be the request's, if the condition says so.
-pub(super) fn required_hosts(condition: &Condition) -> Option<&[String]> {
+pub(crate) fn required_hosts(condition: &Condition) -> Option<&[String]> {
     match condition {
         Condition::All(all) => all.iter().find_map(required_hosts),
         Condition::Test { subject: Subject::Host, test: Match::Equal(hosts) } => Some(hosts),

@@ -4,7 +4,7 @@ use crate::rules::Value;
 
 /// What a text is in its rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// A pattern that says which paths a rule is for.
     Pattern,
     /// A pattern of `except`.
@@ -16,7 +16,7 @@ pub(super) enum Kind {
 }
 
 /// Calls `f` with every pattern and target of the rules, and its place.
-pub(super) fn each_text(rules: &Value, f: &mut impl FnMut(Kind, &str, String)) {
+pub(crate) fn each_text(rules: &Value, f: &mut impl FnMut(Kind, &str, String)) {
     for (list, rule, place) in members(rules).iter().flat_map(|(list, all)| items(list, all)) {
         for (name, value) in members(rule) {
             let kind = match name.as_str() {

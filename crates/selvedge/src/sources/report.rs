@@ -2,25 +2,23 @@
 
 use std::fmt::Display;
 
-use super::whole::Whole;
-use super::{File, Found};
+use super::{FileFinding, Joined, ParsedFile, SoundPart};
 use crate::by_text::Known;
-use crate::compile::SoundPart;
 use crate::diagnostic::Diagnostics;
 use crate::finding::{Finding, Severity};
-use crate::source::Span;
+use crate::places::Span;
 
-pub(super) struct Report<'f> {
-    files: &'f [File<'f>],
-    whole: &'f Whole<'f>,
+pub(crate) struct Report<'f> {
+    files: &'f [ParsedFile<'f>],
+    joined: &'f Joined<'f>,
     /// What is looked at, if some rules were left out.
     part: Option<&'f SoundPart<'f>>,
-    found: Vec<Found>,
+    found: Vec<FileFinding>,
 }
 
 /// Where a rule was written.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Written {
+pub(crate) enum Written {
     /// The file by its number.
     At(usize, Span),
     /// A place of the rules.
@@ -28,51 +26,51 @@ pub(super) enum Written {
 }
 
 impl<'f> Report<'f> {
-    pub(super) fn new(files: &'f [File<'f>], whole: &'f Whole<'f>) -> Report<'f> {
+    pub(crate) fn new(files: &'f [ParsedFile<'f>], joined: &'f Joined<'f>) -> Report<'f> {
         let mut found = Vec::new();
-        for (file, File { parsed, .. }) in files.iter().enumerate() {
-            found.extend(parsed.findings.iter().map(|finding| Found { file, finding: finding.clone() }));
+        for (file, ParsedFile { parsed, .. }) in files.iter().enumerate() {
+            found.extend(parsed.findings.iter().map(|finding| FileFinding { file, finding: finding.clone() }));
         }
-        let mut report = Report { files, whole, part: None, found };
-        for (file, finding) in &whole.conflicts {
+        let mut report = Report { files, joined, part: None, found };
+        for (file, finding) in &joined.conflicts {
             let span = report.span(*file, &finding.place, true);
-            report.found.push(Found { file: *file, finding: Finding { span, ..finding.clone() } });
+            report.found.push(FileFinding { file: *file, finding: Finding { span, ..finding.clone() } });
         }
         report
     }
 
-    /// What compiling the whole finds.
-    pub(super) fn problems(&mut self, problems: &Diagnostics) {
+    /// What compiling the files finds.
+    pub(crate) fn problems(&mut self, problems: &Diagnostics) {
         for problem in problems {
-            let (file, place) = self.whole.file(&problem.place);
+            let (file, place) = self.joined.file(&problem.place);
             // A name is what is wrong about an unknown member, a value about others.
             let name = matches!(problem.code, "unknown-field" | "duplicate-field");
             let span = self.span(file, &place, name);
             let (message, help) = (problem.message.clone(), problem.help.clone());
             let finding = Finding { code: problem.code, severity: Severity::Error, place, span, message, help };
-            self.found.push(Found { file, finding });
+            self.found.push(FileFinding { file, finding });
         }
     }
 
-    /// From now on places are those of a part of the whole.
-    pub(super) fn part(&mut self, part: &'f SoundPart<'f>) {
+    /// From now on places are those of a part of the rules.
+    pub(crate) fn part(&mut self, part: &'f SoundPart<'f>) {
         self.part = Some(part);
     }
 
-    pub(super) fn error(&mut self, code: &'static str, place: &str, message: impl Display, help: impl Display) {
+    pub(crate) fn error(&mut self, code: &'static str, place: &str, message: impl Display, help: impl Display) {
         self.add(code, Severity::Error, place, &message, &help);
     }
 
-    pub(super) fn warning(&mut self, code: &'static str, place: &str, message: impl Display, help: impl Display) {
+    pub(crate) fn warning(&mut self, code: &'static str, place: &str, message: impl Display, help: impl Display) {
         self.add(code, Severity::Warning, place, &message, &help);
     }
 
     /// A warning about the name of a member, which is where the caret stands.
-    pub(super) fn wrong_name(&mut self, code: &'static str, place: &str, message: impl Display, help: impl Display) {
+    pub(crate) fn wrong_name(&mut self, code: &'static str, place: &str, message: impl Display, help: impl Display) {
         self.push(code, Severity::Warning, place, true, &message, &help);
     }
 
-    pub(super) fn note(&mut self, code: &'static str, place: &str, message: impl Display, help: impl Display) {
+    pub(crate) fn note(&mut self, code: &'static str, place: &str, message: impl Display, help: impl Display) {
         self.add(code, Severity::Note, place, &message, &help);
     }
 
@@ -92,11 +90,11 @@ impl<'f> Report<'f> {
         let (file, place) = self.place(place);
         let span = self.span(file, &place, name);
         let finding = Finding { code, severity, place, span, message: message.to_string(), help: help.to_string() };
-        self.found.push(Found { file, finding });
+        self.found.push(FileFinding { file, finding });
     }
 
     /// Where a rule was written; rules of one line are written at one place.
-    pub(super) fn written(&self, rule: &str) -> Written {
+    pub(crate) fn written(&self, rule: &str) -> Written {
         let (file, place) = self.place(rule);
         match self.files.get(file).and_then(|file| file.parsed.places.span(&place)) {
             Some(span) => Written::At(file, span),
@@ -105,16 +103,16 @@ impl<'f> Report<'f> {
     }
 
     /// Whether a rule was a line of a vendor's file.
-    pub(super) fn is_rule_file(&self, rule: &str) -> bool {
+    pub(crate) fn is_rule_file(&self, rule: &str) -> bool {
         let (file, _) = self.place(rule);
         self.files.get(file).is_some_and(|file| file.parsed.places.root().is_none())
     }
 
     /// How to call a rule in a message about another one: by its line in a rule file, by its place in JSON.
-    pub(super) fn name(&self, rule: &str, seen_from: &str) -> String {
+    pub(crate) fn name(&self, rule: &str, seen_from: &str) -> String {
         let (file, place) = self.place(rule);
         let own = self.place(seen_from).0 == file;
-        let File { name, parsed } = match self.files.get(file) {
+        let ParsedFile { name, parsed } = match self.files.get(file) {
             Some(file) => file,
             None => return place,
         };
@@ -130,25 +128,25 @@ impl<'f> Report<'f> {
 
     fn place(&self, place: &str) -> (usize, String) {
         match self.part {
-            Some(part) => self.whole.file(&part.place(place)),
-            None => self.whole.file(place),
+            Some(part) => self.joined.file(&part.place(place)),
+            None => self.joined.file(place),
         }
     }
 
     fn span(&self, file: usize, place: &str, name: bool) -> Option<Span> {
         let places = &self.files.get(file)?.parsed.places;
         let span = if name { places.name_span(place) } else { places.span(place) };
-        // The whole document is called "rules".
+        // The joined document is called "rules".
         span.or_else(|| places.root())
     }
 
-    pub(super) fn finish(mut self) -> Vec<Found> {
-        self.found.sort_by_cached_key(|Found { file, finding }| {
+    pub(crate) fn finish(mut self) -> Vec<FileFinding> {
+        self.found.sort_by_cached_key(|FileFinding { file, finding }| {
             (*file, finding.span, finding.place.clone(), std::cmp::Reverse(finding.severity), finding.code)
         });
         // One line may have become several rules.
         let mut said = Known::default();
-        self.found.retain(|Found { file, finding }| {
+        self.found.retain(|FileFinding { file, finding }| {
             let Some(span) = finding.span else { return true };
             said.insert((*file, span, finding.code, finding.message.clone()))
         });

@@ -1,7 +1,7 @@
 //! `permanent-personal-redirect`: what differs between viewers, and is remembered for good.
 
-use super::report::Report;
 use crate::rules::{Model, is_personal};
+use crate::sources::Report;
 
 pub(super) fn check(rules: &Model, report: &mut Report<'_>) {
     for (at, rule) in rules.redirects.iter().enumerate() {

@@ -1,0 +1,47 @@
+//! Files of rules as the verbs are given them.
+
+use std::borrow::Cow;
+
+use selvedge::dialect::{Dialect, Form, Options};
+use selvedge::sources::{self, ParsedFile};
+use serde::Deserialize;
+use wasm_bindgen::JsError;
+
+/// A file of rules, as the tools are given it.
+#[derive(Deserialize)]
+pub(crate) struct RuleFile<'q> {
+    /// For messages about another file.
+    #[serde(default)]
+    name: Cow<'q, str>,
+    form: Cow<'q, str>,
+    /// Of `_redirects` and `_headers`.
+    dialect: Option<Cow<'q, str>>,
+    #[serde(borrow)]
+    pub(crate) text: Cow<'q, str>,
+    /// The files that the site has.
+    files: Option<Vec<String>>,
+}
+
+impl RuleFile<'_> {
+    pub(crate) fn file(&self) -> Result<sources::RuleFile<'_>, JsError> {
+        Ok(sources::RuleFile { name: &self.name, text: &self.text, form: self.form()? })
+    }
+
+    pub(crate) fn form(&self) -> Result<Form, JsError> {
+        let dialect = self.dialect.as_deref().and_then(Dialect::from_name);
+        Form::from_name(&self.form, dialect)
+            .ok_or_else(|| JsError::new(&["there is no form ", &self.form, ", or its dialect is missing"].concat()))
+    }
+
+    pub(crate) fn options(&self) -> Options {
+        match &self.files {
+            Some(files) => Options::new().files(files),
+            None => Options::new(),
+        }
+    }
+}
+
+/// Files, read.
+pub(crate) fn read<'f>(files: &'f [RuleFile<'_>]) -> Result<Vec<ParsedFile<'f>>, JsError> {
+    files.iter().map(|file| Ok(file.file()?.parse(&file.options()))).collect()
+}

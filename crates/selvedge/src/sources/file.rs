@@ -1,0 +1,54 @@
+//! A file of rules: as it is, and read.
+
+use serde::Serialize;
+
+use crate::dialect::{Form, Options, Parsed, parse};
+use crate::finding::Finding;
+
+/// A file of rules as it is.
+#[derive(Clone, Copy, Debug)]
+pub struct RuleFile<'t> {
+    /// Its name, for messages about another file.
+    pub name: &'t str,
+    /// Its text.
+    pub text: &'t str,
+    /// How to read it.
+    pub form: Form,
+}
+
+impl<'t> RuleFile<'t> {
+    /// Reads it.
+    ///
+    /// ```
+    /// use selvedge::dialect::{Dialect, Form, Options};
+    /// use selvedge::sources::{RuleFile, join};
+    ///
+    /// let form = Form::Redirects(Dialect::Netlify);
+    /// let file = RuleFile { name: "_redirects", text: "/old /new 302!", form };
+    /// let rules = join(&[file.parse(&Options::new())]);
+    /// assert_eq!(serde_json::to_string(&rules)?, r#"{"redirects":[{"from":"/old","to":"/new","status":302}]}"#);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    pub fn parse(&self, options: &Options) -> ParsedFile<'t> {
+        ParsedFile { name: self.name, parsed: parse(self.text, self.form, options) }
+    }
+}
+
+/// A file of rules that was read.
+#[derive(Clone, Debug)]
+pub struct ParsedFile<'n> {
+    /// Its name, for messages about another file.
+    pub name: &'n str,
+    /// What it holds.
+    pub parsed: Parsed,
+}
+
+/// A finding, and the file that it is in, by its number.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FileFinding {
+    /// The number of the file.
+    pub file: usize,
+    /// What was found.
+    #[serde(flatten)]
+    pub finding: Finding,
+}

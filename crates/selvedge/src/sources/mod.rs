@@ -1,0 +1,70 @@
+//! Files of rules, as one set: what they hold together, which file a rule is from, and why they cannot be used.
+
+mod file;
+mod joined;
+mod report;
+mod sound_part;
+
+use crate::compile::compile_model;
+use crate::finding::Severity;
+use crate::platform::{Platform, Target};
+use crate::rules::{Model, Value};
+pub use file::{FileFinding, ParsedFile, RuleFile};
+pub(crate) use joined::Joined;
+pub(crate) use report::{Report, Written};
+pub(crate) use sound_part::SoundPart;
+pub use sound_part::{compile_and_leak, compile_value};
+
+/// The rules of all files as one set: lists one after another, in the order of the files. What does not go together is found
+/// by [`problems`].
+pub fn join(files: &[ParsedFile<'_>]) -> Value {
+    Joined::of(files).rules.into_owned()
+}
+
+/// Why the files could not be used: what reading them found, and what [`compile`](crate::compile()) would refuse. Takes a
+/// fraction of the time of [`lint::check`](crate::lint::check), which finds this too. Without a target, what depends on a
+/// platform is left out. In the order of the files, and of their lines.
+pub fn problems(files: &[ParsedFile<'_>], target: Option<Target>) -> Vec<FileFinding> {
+    examine(files, target, |_, _, _, _, _| {})
+}
+
+/// The errors among [`problems`].
+pub(crate) fn errors(files: &[ParsedFile<'_>], target: Target) -> Vec<FileFinding> {
+    let mut found = problems(files, Some(target));
+    found.retain(|found| found.finding.severity == Severity::Error);
+    found
+}
+
+/// The problems of the files, and what `lints` add for the rules that nothing is wrong with: as they were written, and read, with
+/// their target, and their plan if the platform allows them.
+pub(crate) fn examine(
+    files: &[ParsedFile<'_>],
+    target: Option<Target>,
+    lints: impl Fn(&Value, &Model, Target, Option<Vec<u8>>, &mut Report<'_>),
+) -> Vec<FileFinding> {
+    let joined = Joined::of(files);
+    let part;
+    let mut report = Report::new(files, &joined);
+    // The platform that allows most, and knows all: what remains is wrong everywhere.
+    let target = target.unwrap_or(Target::from(Platform::Fetch).with_country().with_device());
+    match Model::from_value(&joined.rules) {
+        Ok(rules) => {
+            let plan = compile_model(&rules, target);
+            if let Err(problems) = &plan {
+                report.problems(problems);
+            }
+            lints(&joined.rules, &rules, target, plan.ok(), &mut report);
+        }
+        Err(problems) => {
+            part = SoundPart::of(&joined.rules, &problems);
+            let rules = part.rules();
+            let plan = rules.as_ref().map(|rules| compile_model(rules, target));
+            report.problems(&part.join(problems, plan.as_ref()));
+            if let Some(rules) = rules {
+                report.part(&part);
+                lints(part.written(), &rules, target, plan.and_then(Result::ok), &mut report);
+            }
+        }
+    }
+    report.finish()
+}
