@@ -5,7 +5,7 @@
 use http::{Request, Response};
 use selvedge::dialect::{Dialect, Options, Parsed, headers, redirects};
 use selvedge::internal::compile_value;
-use selvedge::{Engine, Entered, Facts, Outcome, Platform};
+use selvedge::{Engine, Entered, Facts, Flow, Outcome, Platform, Severity};
 
 fn netlify(text: &str) -> Parsed {
     redirects(text, Dialect::Netlify, &Options::new())
@@ -197,4 +197,90 @@ fn large_files_and_long_lines_are_read() {
         headers(&value, dialect, &Options::new());
         redirects(&format!("/{}", "/*:".repeat(30_000)), dialect, &Options::new());
     }
+}
+
+/// As npm @netlify/redirect-parser 16.1.1 reads them; `decide` is npm netlify-redirector.
+#[test]
+fn lines_that_netlify_takes_are_taken() {
+    for (line, path, answer, codes) in [
+        // `parseFrom`: `new URL(from)`, of which host and pathname are kept.
+        ("https://example.org/a/#x /b 301!", "/a/", "301 /b", vec!["query-in-path"]),
+        ("https://example.org/a?x=1 /b 301!", "/a", "301 /b", vec!["query-in-path"]),
+        // A target is not a pattern.
+        ("/a /b/* 301!", "/a", "301 /b/*", vec!["star-in-target"]),
+        // `parsePair("!")` is a condition without a value, which JSON drops.
+        ("/a /b 301 !", "/a", "301 /b", vec!["files-unknown", "odd-status"]),
+        (
+            "/x/pr/:number https://deploy-preview-:number--site.example/ 302!",
+            "/x/pr/12",
+            "302 https://deploy-preview-12--site.example/",
+            vec![],
+        ),
+        (
+            "/x/pr/:number https://deploy-preview-:number--site.example/ 302!",
+            "/x/pr/1.evil",
+            "200 /x/pr/1.evil",
+            vec![],
+        ),
+    ] {
+        let parsed = netlify(&format!("{line}\n"));
+        let found: Vec<&str> =
+            parsed.findings.iter().map(|finding| finding.code).filter(|code| codes.contains(code)).collect();
+        assert_eq!(found.len(), parsed.findings.len(), "{line}: {:?}", parsed.findings);
+        assert_eq!(visit(&engine(&parsed), &["/x/pr/1.evil"], path), answer, "{line}");
+    }
+}
+
+#[test]
+fn a_url_without_a_host_and_a_line_without_a_target_are_errors_and_no_rules() {
+    for dialect in Dialect::ALL {
+        for line in ["/x?y=1 301", "/a https:// 301", "/a https:///b 301", "http:// /to", "https://?a /to"] {
+            let parsed = redirects(&format!("{line}\n"), dialect, &Options::new());
+            let errors = parsed.findings.iter().filter(|finding| finding.severity == Severity::Error);
+            let codes: Vec<&str> = errors.map(|finding| finding.code).collect();
+            assert_eq!(codes, ["invalid-line"], "{dialect:?} {line}");
+            assert_eq!(serde_json::to_string(&parsed.rules).unwrap(), "{}", "{dialect:?} {line}");
+        }
+    }
+}
+
+/// The scheme of `from` is part of what a line is for, <https://docs.netlify.com/routing/redirects/redirect-options/>.
+#[test]
+fn a_scheme_counts_where_two_lines_differ_by_it() {
+    let parsed =
+        netlify("http://a.example/* http://b.example/:splat 301!\nhttps://a.example/* https://b.example/:splat 301!\n");
+    let text = serde_json::to_string(&parsed.rules).unwrap();
+    assert!(text.contains(r#""scheme":"http""#) && text.contains(r#""scheme":"https""#), "{text}");
+    assert_eq!(told(&parsed), Vec::<String>::new());
+    let parsed = netlify(
+        "http://a.example/* https://b.example/:splat 301!\nhttps://a.example/* https://b.example/:splat 301!\n",
+    );
+    assert!(!serde_json::to_string(&parsed.rules).unwrap().contains("scheme"));
+    assert_eq!(told(&parsed), ["1:1+18 scheme-ignored"]);
+}
+
+/// <https://docs.netlify.com/routing/redirects/rewrites-proxies/#custom-headers>
+#[test]
+#[cfg(feature = "toml")]
+fn request_headers_of_a_proxied_line_are_sent_to_its_origin_alone() {
+    let text = "[[redirects]]\nfrom = \"/api/*\"\nto = \"https://api.example.com/:splat\"\nstatus = 200\nforce = true\nheaders = { X-From = \"Netlify\" }\n";
+    let parsed = selvedge::dialect::netlify_toml(text, &Options::new());
+    assert_eq!(told(&parsed), Vec::<String>::new());
+    let engine = engine(&parsed);
+    let (mut request, ()) = http::Request::get("https://example.org/api/a").body(()).unwrap().into_parts();
+    let Flow::Continue(Some(origin)) = engine.origin_request(&mut request, &Facts::new()) else { panic!() };
+    let headers: Vec<_> = origin.custom_headers().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    assert_eq!(headers, [("X-From".to_owned(), "Netlify".to_owned())]);
+}
+
+/// `parseInt(status)`; an empty value is only refused in `_headers`.
+#[test]
+#[cfg(feature = "toml")]
+fn tables_that_netlify_takes_are_taken() {
+    let text = "[[redirects]]\nfrom = \"/a\"\nto = \"/b\"\nstatus = \"302\"\nforce = true\n[[headers]]\nfor = \"/*\"\nvalues = { Permissions-Policy = \"\" }\n";
+    let parsed = selvedge::dialect::netlify_toml(text, &Options::new());
+    assert_eq!(told(&parsed), Vec::<String>::new());
+    let rules = serde_json::to_string(&parsed.rules).unwrap();
+    assert!(rules.contains(r#""set":{"Permissions-Policy":""}"#) && rules.contains(r#""status":302"#), "{rules}");
+    assert_eq!(visit(&engine(&parsed), &[], "/a"), "302 /b");
 }

@@ -79,6 +79,28 @@ pub(super) fn is_clean(line: Word<'_>, sink: &mut Sink) -> Option<()> {
     None
 }
 
+/// Scheme, authority and rest of an absolute URL.
+pub(super) fn split_url(text: &str) -> Option<(&'static str, &str, &str)> {
+    let (scheme, rest) = text.split_once("://")?;
+    let scheme = ["http", "https"].into_iter().find(|known| scheme.eq_ignore_ascii_case(known))?;
+    let (authority, rest) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    Some((scheme, authority, rest))
+}
+
+/// Says that an absolute URL has no host.
+pub(super) fn has_host(url: Word<'_>, sink: &mut Sink) -> Option<()> {
+    if !matches!(split_url(url.text), Some((_, "", _))) {
+        return Some(());
+    }
+    sink.error(
+        "invalid-line",
+        url.span,
+        "the URL has no host",
+        "write \"https://host/…\", or a path that begins with \"/\"",
+    );
+    None
+}
+
 /// Says that a target has a `.` or `..` segment: rules have none, so that no value can make one.
 pub(super) fn is_resolved(to: Word<'_>, sink: &mut Sink) -> Option<()> {
     if !has_dots(to.text.as_bytes()) {

@@ -46,6 +46,8 @@ impl Captures {
     /// far as one that is captured, whatever follows it.
     pub(super) fn fill(&self, target: &str, in_value: bool) -> Filled {
         let mut filled = Filled::default();
+        // A star where the pattern's is not used: our own reader takes it for a mistake.
+        let unused_splat = self.get("splat").is_some() && !target.contains(":splat");
         let mut rest = target;
         while let Some(at) = rest.find([':', '{', '}', '*']) {
             let (before, found) = rest.split_at(at);
@@ -55,8 +57,8 @@ impl Captures {
             match sign {
                 "{" => filled.text.push_str("{{"),
                 "}" => filled.text.push_str("}}"),
-                // A star is nothing but a star in a target.
-                "*" => filled.text.push_str(if in_value { "*" } else { "%2A" }),
+                // A star is nothing but a star in a target, RFC 3986 §3.3.
+                "*" => filled.text.push_str(if in_value || !unused_splat { "*" } else { "%2A" }),
                 _ => match self.beginning(after).as_slice() {
                     [(name, ours), shorter @ ..] => {
                         let word = word(after);
@@ -126,7 +128,7 @@ mod tests {
 
     #[test]
     fn what_would_mean_something_is_escaped() {
-        assert_eq!(captures().fill("https://x:8080/{a}*", false).text, "https://x:8080/{{a}}%2A");
+        assert_eq!(captures().fill("https://x:8080/{a}*", false).text, "https://x:8080/{{a}}*");
         assert_eq!(captures().fill("max-age=1; {a} * :b", true).text, "max-age=1; {{a}} * :b");
     }
 }

@@ -80,9 +80,10 @@ fn read_template(node: &Node<'_>, text: &str, scope: Scope<'_>) -> Option<Templa
     Some(template)
 }
 
-/// In the authority (RFC 3986 §3.2) a placeholder is a whole label; `{host}` may also be all labels, or the last ones.
+/// In the authority (RFC 3986 §3.2) a placeholder is a whole label; a capture may be a part of one, as long as another label
+/// follows; `{host}` may also be all labels, or the last ones.
 fn check_authority(node: &Node<'_>, template: &Template) {
-    let mut authority: Vec<(&Part, char, char)> = Vec::new();
+    let mut authority: Vec<(&Part, char, char, usize)> = Vec::new();
     let mut before = '/';
     let mut seen_host = false;
     // Placeholders aside, as above.
@@ -112,7 +113,7 @@ fn check_authority(node: &Node<'_>, template: &Template) {
                 Some(Part::Literal(text)) => text.chars().next().unwrap_or('/'),
                 Some(_) => '{',
             };
-            authority.push((part, before, after));
+            authority.push((part, before, after, shape.len()));
             before = '}';
             shape.push('x');
         }
@@ -122,8 +123,11 @@ fn check_authority(node: &Node<'_>, template: &Template) {
     } else {
         check_port(node, &shape);
     }
-    for (part, before, after) in authority {
-        let label = matches!(before, '/' | '.') && matches!(after, '.' | ':' | '/' | '?' | '#');
+    for (part, before, after, at) in authority {
+        let glued = |c: char| c.is_ascii_alphanumeric() || c == '-';
+        let is_part = matches!(part, Part::Capture { .. }) && shape.get(at..).is_some_and(|rest| rest.contains('.'));
+        let begins = matches!(before, '/' | '.') || is_part && glued(before);
+        let label = begins && (matches!(after, '.' | ':' | '/' | '?' | '#') || is_part && glued(after));
         let host = matches!(part, Part::Fact { fact: Fact::Host, .. });
         if !label || host && after == '.' {
             node.error(
@@ -179,6 +183,8 @@ mod tests {
             ("https://www.{host}", true),
             ("https://{country}.example.com?from={url|encode}", true),
             ("https://{a}", true),
+            ("https://deploy-preview-:a--site.example/x", true),
+            ("https://x:a.example.com/", true),
         ] {
             assert_eq!(rules(&redirect("/:a", to)).redirects[0].absolute, absolute, "{to}");
         }
@@ -193,8 +199,10 @@ mod tests {
             ("/\\\\b.example/", "cannot begin with"),
             ("mailto:x@example.com", "http:// or https://"),
             ("https:///b", "no host"),
-            ("https://x:a.example.com/", "a whole label"),
-            ("https://:a-x.example.com/", "a whole label"),
+            ("https://x:a/", "a whole label"),
+            ("https://:a-x/", "a whole label"),
+            ("https://x_:a.example.com/", "a whole label"),
+            ("https://x{query.a}.example.com/", "a whole label"),
             ("https://:a{country}/", "a whole label"),
             ("https://{host}.evil.example/", "a whole label"),
             ("https://{host}x/", "a whole label"),

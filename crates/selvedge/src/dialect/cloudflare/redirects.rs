@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::MAX_LINE;
 use super::names::{Piece, pattern, pieces};
 use crate::dialect::arrange::arrange;
-use crate::dialect::line::{Line, Word, is_clean, is_resolved, lines};
+use crate::dialect::line::{Line, Word, has_host, is_clean, is_resolved, lines};
 use crate::dialect::netlify::report;
 use crate::dialect::route::{Action, Route, Spans, Way};
 use crate::dialect::sink::Sink;
@@ -96,6 +96,7 @@ fn read<'t>(line: Line<'t>, known: &mut HashSet<String>, sink: &mut Sink) -> Opt
         }
     };
     let path = read_from(from, sink)?;
+    has_host(to, sink)?;
     let target = read_to(to, sink)?;
     is_resolved(to, sink)?;
     let code = status.map_or(Some(302), |status| read_code(status, sink))?;

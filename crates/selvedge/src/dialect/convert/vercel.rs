@@ -4,6 +4,7 @@ use super::collect::{member, reads_visitor, strings};
 use super::json;
 use super::paths::Path;
 use super::template::put;
+use crate::dialect::vercel::WELL_KNOWN;
 use crate::dialect::{Parsed, vercel_json};
 use crate::finding::{Finding, Severity};
 use crate::places::Places;
@@ -104,7 +105,9 @@ impl Writer<'_> {
             }
             _ => {}
         }
-        for name in ["for", "except", "at"].iter().filter(|name| member(html, name).is_some()) {
+        let by_vercel = Value::String(WELL_KNOWN.to_owned());
+        let said = |name: &&&str| member(html, name).is_some_and(|value| **name != "except" || *value != by_vercel);
+        for name in ["for", "except", "at"].iter().filter(said) {
             self.cannot(&format!("html.{name}"), &format!("{name:?} of clean URLs"));
         }
     }

@@ -20,6 +20,11 @@ pub(super) fn read_conditions(words: &[Word<'_>], sink: &mut Sink) -> Option<Con
     let mut read = Conditions::default();
     let (mut languages, mut cookies) = (None, None);
     for word in words {
+        if word.text == "!" {
+            let message = "a \"!\" apart from its status forces nothing: a file comes first";
+            sink.warning("odd-status", word.span, message, "write \"200!\", without the space");
+            continue;
+        }
         let Some((key, list)) = word.text.split_once('=') else {
             sink.error(
                 "invalid-line",

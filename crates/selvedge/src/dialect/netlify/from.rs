@@ -1,6 +1,6 @@
 //! What a line is for: a path, or a URL with its host.
 
-use crate::dialect::line::Word;
+use crate::dialect::line::{Word, has_host, split_url};
 use crate::dialect::placeholders::Captures;
 use crate::dialect::route::literal;
 use crate::dialect::sink::Sink;
@@ -10,9 +10,15 @@ use crate::places::Span;
 const MAX_MIDDLE: usize = 3;
 
 pub(super) struct From {
-    pub(super) host: Option<String>,
+    pub(super) url: Option<Url>,
     pub(super) path: Path,
     pub(super) span: Span,
+}
+
+/// What a line for a URL asks besides its path.
+pub(super) struct Url {
+    pub(super) scheme: &'static str,
+    pub(super) host: String,
 }
 
 /// A path as Netlify reads it, segment by segment.
@@ -33,21 +39,20 @@ enum Segment {
 }
 
 pub(super) fn read_from(word: Word<'_>, sink: &mut Sink) -> Option<From> {
-    let (host, text) = match word.text.split_once("://") {
-        Some((scheme, rest)) if scheme == "http" || scheme == "https" => {
-            let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-            let (host, path) = rest.split_at(end);
-            if scheme == "http" {
-                sink.note(
-                    "scheme-ignored",
-                    word.span,
-                    "the line is for http:// alone; here it is for https:// as well",
-                    "the platform leads http:// to https:// before any rule",
-                );
+    let (url, text) = match split_url(word.text) {
+        Some((scheme, host, rest)) => {
+            has_host(word, sink)?;
+            // Netlify takes host and path of a URL, whatever follows them.
+            let path = rest.split(['?', '#']).next().unwrap_or_default();
+            if path.len() < rest.len() {
+                let message = "query and fragment of a URL are left out: the line matches the path with any query";
+                let help = format!("write {:?}", format!("{scheme}://{host}{path}"));
+                sink.warning("query-in-path", word.span, message, help);
             }
-            (Some(host.to_ascii_lowercase()), if path.is_empty() { "/" } else { path })
+            let path = if path.is_empty() { "/" } else { path };
+            (Some(Url { scheme, host: host.to_ascii_lowercase() }), path)
         }
-        _ => (None, word.text),
+        None => (None, word.text),
     };
     let never = |sink: &mut Sink, message: &str, help: String| {
         sink.warning("never-matches", word.span, message, help);
@@ -111,15 +116,10 @@ pub(super) fn read_from(word: Word<'_>, sink: &mut Sink) -> Option<From> {
         let message = "Netlify does not say which of several stars takes how much; here the first takes what it can";
         sink.note("several-stars", word.span, message, "write one \"*\" at the end");
     }
-    Some(From { host, path: Path { segments }, span: word.span })
+    Some(From { url, path: Path { segments }, span: word.span })
 }
 
 impl Path {
-    /// Whether it ends with `/*`.
-    pub(super) fn is_open(&self) -> bool {
-        self.segments.last() == Some(&Segment::Star)
-    }
-
     /// Of a path that ends in a star, the text in front of it; empty where another wildcard comes first.
     pub(super) fn base(&self) -> Option<String> {
         let (last, before) = self.segments.split_last()?;

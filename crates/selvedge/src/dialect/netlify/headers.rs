@@ -11,13 +11,20 @@ use crate::rules::Value;
 pub(in crate::dialect) fn headers(text: &str, _: &Options) -> Parsed {
     let mut sink = Sink::default();
     for block in blocks(text, |line| line.starts_with('/'), &mut sink) {
-        write(&block, &mut sink);
+        write(&block, Empty::Refused, &mut sink);
     }
     sink.finish()
 }
 
-pub(super) fn write(block: &Block<'_>, sink: &mut Sink) {
-    let headers = read(block, sink);
+/// What a header without a value is: a mistake in a line, and legal in a table.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Empty {
+    Allowed,
+    Refused,
+}
+
+pub(super) fn write(block: &Block<'_>, empty: Empty, sink: &mut Sink) {
+    let headers = read(block, empty, sink);
     if headers.is_empty() {
         if block.lines.is_empty() {
             sink.warning(
@@ -52,7 +59,7 @@ pub(super) fn write(block: &Block<'_>, sink: &mut Sink) {
 }
 
 /// The headers of a block, those of one name together.
-fn read<'t>(block: &Block<'t>, sink: &mut Sink) -> Vec<Header<'t>> {
+fn read<'t>(block: &Block<'t>, empty: Empty, sink: &mut Sink) -> Vec<Header<'t>> {
     let mut headers: Vec<Header<'t>> = Vec::new();
     for line in &block.lines {
         let Some((name, value)) = split_header(*line) else {
@@ -60,7 +67,7 @@ fn read<'t>(block: &Block<'t>, sink: &mut Sink) -> Vec<Header<'t>> {
             sink.warning("no-colon", line.span, message, "write \"Name: value\"");
             continue;
         };
-        if name.text.is_empty() || value.text.is_empty() {
+        if name.text.is_empty() || value.text.is_empty() && empty == Empty::Refused {
             let what = if name.text.is_empty() { "name" } else { "value" };
             sink.error("invalid-line", line.span, format!("a header without a {what}"), "write \"Name: value\"");
             continue;

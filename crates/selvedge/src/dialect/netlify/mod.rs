@@ -5,6 +5,7 @@ mod from;
 mod headers;
 mod loops;
 mod redirects;
+mod schemes;
 mod target;
 #[cfg(feature = "toml")]
 mod toml;

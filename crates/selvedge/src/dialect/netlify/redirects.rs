@@ -1,17 +1,19 @@
 //! `_redirects`: `from [name=value…] [to] [status[!]] [Condition=a,b…]`.
 
 use super::condition::{Conditions, read_conditions};
-use super::from::{From, read_from};
+use super::from::{From, Url, read_from};
 use super::loops::{Spared, spared};
+use super::schemes::settle_schemes;
 use super::target::{Target, read_target, report};
 use crate::dialect::arrange::arrange;
 use crate::dialect::existing::Existing;
-use crate::dialect::line::{Line, Word, is_clean, is_resolved, lines};
+use crate::dialect::line::{Line, Word, has_host, is_clean, is_resolved, lines};
 use crate::dialect::placeholders::Captures;
 use crate::dialect::route::{Action, Route, Spans, Way};
 use crate::dialect::sink::{Sink, string};
 use crate::dialect::{Options, Parsed};
 use crate::places::Span;
+use crate::platform::refuses_custom_header;
 use crate::rules::Value;
 
 /// Reads a `_redirects` file. The first line that matches counts.
@@ -53,6 +55,7 @@ impl Routes {
     pub(super) fn finish(mut self, sink: &mut Sink) {
         // Nobody has the role: later lines for the path come next, and then it is as if there were nothing.
         self.routes.append(&mut self.denied);
+        settle_schemes(&mut self.routes, sink);
         if self.existing.is_none() {
             note_files(&self.routes, sink);
         }
@@ -100,12 +103,16 @@ fn read_line(line: Line<'_>, routes: &mut Routes, sink: &mut Sink) -> Option<()>
 }
 
 fn read(parts: &Parts<'_, '_>, existing: Option<&Existing>, sink: &mut Sink) -> Option<Read> {
-    let Parts { line, from, query, to, status, conditions } = *parts;
+    let Parts { line, from, query, to, status, conditions, .. } = *parts;
     let (code, forced) = match status {
         Some(word) => read_code(word, sink)?,
         None => (301, false),
     };
-    let From { host, path, span } = read_from(from, sink)?;
+    if to.is_none() && !(from.text.ends_with("/*") && (200..300).contains(&code)) {
+        sink.error("invalid-line", line, "the line says no target", "add the path or URL that it leads to");
+        return None;
+    }
+    let From { url, path, span } = read_from(from, sink)?;
     let Conditions { mut when, reads_viewer, forces, denied } = read_conditions(conditions, sink)?;
     let mut reads_viewer = reads_viewer;
     let mut captures = Captures::default();
@@ -118,7 +125,8 @@ fn read(parts: &Parts<'_, '_>, existing: Option<&Existing>, sink: &mut Sink) -> 
         when.push(("query".to_owned(), Value::Object(members)));
         reads_viewer = true;
     }
-    if let Some(host) = host {
+    if let Some(Url { scheme, host }) = url {
+        when.push(("scheme".to_owned(), string(scheme)));
         when.push(("host".to_owned(), string(host)));
         reads_viewer = true;
     }
@@ -145,15 +153,13 @@ fn read(parts: &Parts<'_, '_>, existing: Option<&Existing>, sink: &mut Sink) -> 
         return Some(Read::Denied(Route { yields: false, ..route }));
     }
     let Some(to) = to else {
-        if path.is_open() && (200..300).contains(&code) {
-            let ways = path.ways().into_iter().map(|(from, _)| Way { from, to: String::new() });
-            return Some(Read::Route(None, route(Action::Stay, ways.collect(), code)));
-        }
-        sink.error("invalid-line", line, "the line says no target", "add the path or URL that it leads to");
-        return None;
+        let ways = path.ways().into_iter().map(|(from, _)| Way { from, to: String::new() });
+        return Some(Read::Route(None, route(Action::Stay, ways.collect(), code)));
     };
     is_resolved(to, sink)?;
+    has_host(to, sink)?;
     let Target { action, text } = read_target(to, code, status, existing, sink)?;
+    let action = with_headers(action, parts, sink);
     // The status is set by what the request says, and a page of an error has no use for a query.
     let text = if code >= 400 { text.split('?').next().unwrap_or_default() } else { &text };
     let mut made = Vec::new();
@@ -188,6 +194,44 @@ pub(super) struct Parts<'l, 't> {
     pub(super) to: Option<Word<'t>>,
     pub(super) status: Option<Word<'t>>,
     pub(super) conditions: &'l [Word<'t>],
+    /// Request headers for the origin that is asked; lines of `_redirects` have none.
+    pub(super) headers: &'l [Header<'t>],
+}
+
+/// A request header of a proxied line.
+pub(super) struct Header<'t> {
+    pub(super) name: &'t str,
+    pub(super) value: Word<'t>,
+}
+
+/// The headers belong to the origin: it gets them where this line has chosen it, and nowhere else.
+fn with_headers(action: Action, parts: &Parts<'_, '_>, sink: &mut Sink) -> Action {
+    let Some(first) = parts.headers.first() else { return action };
+    let Action::Proxy(Value::Object(mut origin)) = action else {
+        let message = "only a line that proxies to another host has request headers: these are sent nowhere";
+        sink.warning(
+            "headers-without-proxy",
+            first.value.span,
+            message,
+            "remove them, or lead to a URL with status 200",
+        );
+        return action;
+    };
+    let mut headers = Vec::new();
+    for header in parts.headers {
+        if refuses_custom_header(header.name) {
+            let message = format!("{:?} cannot be set for an origin", header.name);
+            sink.error("not-honoured", header.value.span, message, "leave it out, or give it another name");
+        } else {
+            headers.push((header.name.to_owned(), string(header.value.text)));
+        }
+    }
+    if let Some((_, Value::Object(fields))) = origin.iter_mut().find(|(name, _)| name == "custom")
+        && !headers.is_empty()
+    {
+        fields.push(("customHeaders".to_owned(), Value::Object(headers)));
+    }
+    Action::Proxy(Value::Object(origin))
 }
 
 fn split<'l, 't>(from: Word<'t>, rest: &'l [Word<'t>], whole: Word<'_>, sink: &mut Sink) -> Option<Parts<'l, 't>> {
@@ -197,7 +241,15 @@ fn split<'l, 't>(from: Word<'t>, rest: &'l [Word<'t>], whole: Word<'_>, sink: &m
     };
     if leading_number(first.text).is_some() {
         let (status, conditions) = rest.split_first()?;
-        return Some(Parts { line: whole.span, from, query: &[], to: None, status: Some(*status), conditions });
+        return Some(Parts {
+            line: whole.span,
+            from,
+            query: &[],
+            to: None,
+            status: Some(*status),
+            conditions,
+            headers: &[],
+        });
     }
     let is_target = |word: &Word<'_>| ["/", "http://", "https://"].iter().any(|start| word.text.starts_with(start));
     let Some(at) = rest.iter().position(is_target) else {
@@ -212,7 +264,7 @@ fn split<'l, 't>(from: Word<'t>, rest: &'l [Word<'t>], whole: Word<'_>, sink: &m
     let (query, tail) = rest.split_at(at);
     let (to, tail) = tail.split_first()?;
     let (status, conditions) = tail.split_first().map_or((None, tail), |(status, rest)| (Some(*status), rest));
-    Some(Parts { line: whole.span, from, query, to: Some(*to), status, conditions })
+    Some(Parts { line: whole.span, from, query, to: Some(*to), status, conditions, headers: &[] })
 }
 
 /// As `parseInt`: the digits at the beginning.

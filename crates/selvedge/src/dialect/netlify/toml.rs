@@ -3,15 +3,15 @@
 //! Documented at <https://docs.netlify.com/routing/redirects/> and <https://docs.netlify.com/routing/headers/>. Other tables
 //! have nothing to do with routing, and are left alone.
 
-use super::headers::write;
-use super::redirects::{Parts, Routes};
+use super::headers::{Empty, write};
+use super::redirects::{Header, Parts, Routes};
 use crate::dialect::block::Block;
 use crate::dialect::line::{Word, is_clean};
 use crate::dialect::sink::Sink;
 use crate::dialect::{Options, Parsed};
 use crate::finding::{Finding, Severity};
 use crate::places::{Places, Span, toml_places};
-use crate::rules::Value;
+use crate::rules::{Value, suggest};
 
 pub(in crate::dialect) fn netlify_toml(text: &str, options: &Options) -> Parsed {
     let (file, places) = match toml_places(text) {
@@ -29,6 +29,7 @@ pub(in crate::dialect) fn netlify_toml(text: &str, options: &Options) -> Parsed 
         }
     };
     let mut reader = Reader { places: &places, sink: Sink::default() };
+    reader.unknown_tables(&file);
     let mut routes = Routes::new(options);
     for (item, place) in reader.items(&file, "redirects") {
         if let Some(redirect) = reader.redirect(item, &place) {
@@ -43,6 +44,43 @@ pub(in crate::dialect) fn netlify_toml(text: &str, options: &Options) -> Parsed 
     }
     reader.sink.finish()
 }
+
+/// The tables that are read.
+const ROUTING: [&str; 2] = ["redirects", "headers"];
+
+/// The tables that Netlify documents, <https://docs.netlify.com/build/configure-builds/file-based-configuration/>.
+const TABLES: [&str; 11] = [
+    "redirects",
+    "headers",
+    "build",
+    "context",
+    "dev",
+    "edge_functions",
+    "functions",
+    "images",
+    "plugins",
+    "settings",
+    "template",
+];
+
+/// The members of a redirect, with the names that some had before.
+const KNOWN_OF_REDIRECTS: [&str; 15] = [
+    "from",
+    "origin",
+    "to",
+    "destination",
+    "status",
+    "force",
+    "query",
+    "params",
+    "parameters",
+    "conditions",
+    "signed",
+    "signing",
+    "sign",
+    "headers",
+    "rate_limit",
+];
 
 struct Reader<'p> {
     places: &'p Places,
@@ -64,12 +102,15 @@ struct Redirect {
     to: Option<Text>,
     status: Option<Text>,
     conditions: Vec<Text>,
+    headers: Vec<(String, Text)>,
 }
 
 impl Redirect {
     fn add(&self, routes: &mut Routes, sink: &mut Sink) {
         let query: Vec<Word<'_>> = self.query.iter().map(word).collect();
         let conditions: Vec<Word<'_>> = self.conditions.iter().map(word).collect();
+        let headers = self.headers.iter().map(|(name, value)| Header { name, value: word(value) });
+        let headers: Vec<Header<'_>> = headers.collect();
         let parts = Parts {
             line: self.span,
             from: word(&self.from),
@@ -77,6 +118,7 @@ impl Redirect {
             to: self.to.as_ref().map(word),
             status: self.status.as_ref().map(word),
             conditions: &conditions,
+            headers: &headers,
         };
         routes.add(&parts, sink);
     }
@@ -90,7 +132,8 @@ struct Headers {
 
 impl Headers {
     fn write(&self, sink: &mut Sink) {
-        write(&Block { path: word(&self.path), lines: self.lines.iter().map(word).collect() }, sink);
+        let block = Block { path: word(&self.path), lines: self.lines.iter().map(word).collect() };
+        write(&block, Empty::Allowed, sink);
     }
 }
 
@@ -124,8 +167,14 @@ impl Reader<'_> {
         let status = match member(item, &["status"]) {
             None if forced => Some(("301!".to_owned(), self.span(&format!("{place}.force")))),
             None => None,
-            Some((_, Value::Number(status))) => {
-                Some((format!("{status}{}", if forced { "!" } else { "" }), self.span(&format!("{place}.status"))))
+            // As `parseInt` reads it, a text is a number too; what forces a line is "force" alone.
+            Some((_, status @ (Value::Number(_) | Value::String(_)))) => {
+                let text = match status {
+                    Value::String(text) => text.trim().trim_end_matches('!').to_owned(),
+                    Value::Number(number) => number.to_string(),
+                    _ => String::new(),
+                };
+                Some((format!("{text}{}", if forced { "!" } else { "" }), self.span(&format!("{place}.status"))))
             }
             Some(_) => return self.wrong(&format!("{place}.status"), "a number such as 301"),
         };
@@ -133,7 +182,6 @@ impl Reader<'_> {
         let conditions = self.pairs(item, place, &["conditions"])?;
         for (names, help) in [
             (["signed", "signing", "sign"], "sign them in a hook"),
-            (["headers", "", ""], "set headers of requests by rules of \"headers\" with \"on\": \"request\""),
             (["rate_limit", "", ""], "limit rates at the origin, or by the platform"),
         ] {
             if let Some((name, _)) = member(item, &names) {
@@ -142,9 +190,12 @@ impl Reader<'_> {
                 return None;
             }
         }
-        let redirect = Redirect { span: self.span(place), from, query, to, status, conditions };
-        let Redirect { from, to, query, conditions, .. } = &redirect;
-        for text in [from].into_iter().chain(to).chain(query).chain(conditions) {
+        let headers = self.texts(item, place, "headers")?;
+        self.unknown(item, place, &KNOWN_OF_REDIRECTS);
+        let redirect = Redirect { span: self.span(place), from, query, to, status, conditions, headers };
+        let Redirect { from, to, query, conditions, headers, .. } = &redirect;
+        let headers = headers.iter().map(|(_, value)| value);
+        for text in [from].into_iter().chain(to).chain(query).chain(conditions).chain(headers) {
             is_clean(word(text), &mut self.sink)?;
         }
         Some(redirect)
@@ -155,6 +206,7 @@ impl Reader<'_> {
             self.sink.error("missing-field", self.span(place), "\"for\" is missing", "the path it is for");
             return None;
         };
+        self.unknown(item, place, &["for", "values"]);
         let values = match member(item, &["values"]) {
             None => &[],
             Some((_, Value::Object(values))) => values.as_slice(),
@@ -165,7 +217,7 @@ impl Reader<'_> {
             let place = format!("{place}.values.{name}");
             let texts = match value {
                 Value::String(text) => vec![text.as_str()],
-                Value::Array(items) => items.iter().filter_map(text_of).collect(),
+                Value::Array(items) => self.all_texts(items, &place)?,
                 _ => return self.wrong(&place, "a text, or a list of texts"),
             };
             for text in texts {
@@ -200,13 +252,66 @@ impl Reader<'_> {
             let place = format!("{place}.{table}.{name}");
             let value = match value {
                 Value::String(text) => text.clone(),
-                Value::Array(items) => items.iter().filter_map(text_of).collect::<Vec<_>>().join(","),
+                Value::Array(items) => self.all_texts(items, &place)?.join(","),
                 Value::Number(_) | Value::Bool(_) => return self.wrong(&place, "a text; write it in quotes"),
                 _ => return self.wrong(&place, "a text, or a list of texts"),
             };
             pairs.push((format!("{name}={value}"), self.span(&place)));
         }
         Some(pairs)
+    }
+
+    /// The members of a table that are texts.
+    fn texts(&mut self, item: &Value, place: &str, name: &str) -> Option<Vec<(String, Text)>> {
+        let place = format!("{place}.{name}");
+        let members = match member(item, &[name]) {
+            None => return Some(Vec::new()),
+            Some((_, Value::Object(members))) => members,
+            Some(_) => return self.wrong(&place, "a table"),
+        };
+        let mut texts = Vec::new();
+        for (name, value) in members {
+            let place = format!("{place}.{name}");
+            let Value::String(text) = value else { return self.wrong(&place, "a text") };
+            texts.push((name.clone(), (text.clone(), self.span(&place))));
+        }
+        Some(texts)
+    }
+
+    /// Items that all have to be texts: one that is not would be a condition less, or a header.
+    fn all_texts<'v>(&mut self, items: &'v [Value], place: &str) -> Option<Vec<&'v str>> {
+        let mut texts = Vec::new();
+        for (at, item) in items.iter().enumerate() {
+            let Value::String(text) = item else {
+                return self.wrong(&format!("{place}[{at}]"), "a text; write it in quotes");
+            };
+            texts.push(text.as_str());
+        }
+        Some(texts)
+    }
+
+    /// Netlify passes over a name that it does not know: whoever wrote it wanted something.
+    fn unknown(&mut self, item: &Value, place: &str, known: &[&str]) {
+        let Value::Object(members) = item else { return };
+        for (name, _) in members.iter().filter(|(name, _)| !known.contains(&name.as_str())) {
+            let at = if place.is_empty() { name.clone() } else { format!("{place}.{name}") };
+            let span = self.places.name_span(&at).unwrap_or_else(|| self.span(&at));
+            let help = suggest(name, known.iter().copied()).map(|near| format!("did you mean {near:?}?"));
+            let message = format!("Netlify knows no {name:?} here, and passes over it");
+            self.sink.warning("unknown-field", span, message, help.unwrap_or_else(|| "remove it".to_owned()));
+        }
+    }
+
+    /// Tables beside those of routing are none of our business, but for those that were meant to be them.
+    fn unknown_tables(&mut self, file: &Value) {
+        let Value::Object(members) = file else { return };
+        for (name, _) in members.iter().filter(|(name, _)| !TABLES.contains(&name.as_str())) {
+            if let Some(near) = suggest(name, ROUTING.into_iter()) {
+                let span = self.places.name_span(name).unwrap_or_else(|| self.span(name));
+                let message = format!("Netlify knows no table {name:?}, and passes over it");
+                self.sink.warning("unknown-field", span, message, format!("did you mean [[{near}]]?"));
+            }
+        }
     }
 
     fn wrong<T>(&mut self, place: &str, expected: &str) -> Option<T> {
@@ -220,13 +325,6 @@ fn member<'v>(value: &'v Value, names: &[&str]) -> Option<(&'v str, &'v Value)> 
     let Value::Object(members) = value else { return None };
     let find = |name: &&str| members.iter().find(|(member, _)| member == name);
     names.iter().find_map(find).map(|(name, value)| (name.as_str(), value))
-}
-
-fn text_of(value: &Value) -> Option<&str> {
-    match value {
-        Value::String(text) => Some(text),
-        _ => None,
-    }
 }
 
 #[cfg(test)]
@@ -300,9 +398,32 @@ mod tests {
             ("[[redirects]]\nto = \"/b\"", "line 1, column 1: error [missing-field]: \"from\" is missing"),
             ("[[redirects]]\nfrom = 1", "line 2, column 8: error [invalid-value]: expected a text"),
             ("[[redirects]]\nfrom = \"/a\"", "the line says no target"),
-            ("[[redirects]]\nfrom = \"/a\"\nto = \"/b\"\nstatus = \"301\"", "line 4, column 10: error [invalid-value]"),
             ("[[redirects]]\nfrom = \"/a\"\nto = \"/b\"\nsigned = \"X\"", "line 4, column 10: error [not-honoured]"),
-            ("[[redirects]]\nfrom = \"/a\"\nto = \"/b\"\nheaders = { X = \"1\" }", "error [not-honoured]"),
+            ("[[redirects]]\nfrom = \"/a\"\nto = \"/b\"\nheaders = { X = \"1\" }", "warning [headers-without-proxy]"),
+            ("[[redirects]]\nfrom = \"/a\"\nto = \"/b\"\nheaders = \"X\"", "expected a table"),
+            (
+                "[[redirects]]\nfrom = \"/a\"\nto = \"https://b.example/\"\nstatus = 200\nheaders = { Host = \"x\" }",
+                "cannot be set for an origin",
+            ),
+            (
+                "[[redirects]]\nfrom = \"/a\"\nto = \"/b\"\nquery = { test = [true, \"a\"] }",
+                "line 4, column 19: error [invalid-value]: expected a text",
+            ),
+            (
+                "[[redirects]]\nfrom = \"/a\"\nto = \"/b\"\nconditions = { Country = [1] }",
+                "expected a text; write it in quotes",
+            ),
+            ("[[headers]]\nfor = \"/\"\nvalues = { A = [\"b\", 1] }", "expected a text; write it in quotes"),
+            (
+                "[[redirects]]\nfrom = \"/a\"\nto = \"/b\"\nstauts = 302",
+                "line 4, column 1: warning [unknown-field]: Netlify knows no \"stauts\" here, and passes over it, did you mean \"status\"?",
+            ),
+            ("[[redirects]]\nfrom = \"/a\"\nto = \"/b\"\nforced = true", "did you mean \"force\"?"),
+            (
+                "[[header]]\nfor = \"/\"",
+                "line 1, column 3: warning [unknown-field]: Netlify knows no table \"header\", and passes over it, did you mean [[headers]]?",
+            ),
+            ("[redirect]\nfrom = \"/\"", "did you mean [[redirects]]?"),
             ("[[redirects]]\nfrom = \"/a\"\nto = \"/b\"\nconditions = { Role = [\"admin\"] }", "a role is in a token"),
             ("[[redirects]]\nfrom = \"/a\"\nto = \"/b\"\nquery = { a = 1 }", "write it in quotes"),
             ("[[headers]]\n[headers.values]\nA = \"1\"", "\"for\" is missing"),

@@ -12,11 +12,12 @@ mod target;
 
 use selvedge_plan::path::has_dots;
 
+use super::line::{Word, has_host, split_url};
 use super::sink::{Members, Sink};
 use super::{Parsed, invalid_json};
 use crate::finding::Severity;
 use crate::places::{Places, Span, json_places};
-use crate::rules::{DOTS, RESOLVE_DOTS, Value};
+use crate::rules::{DOTS, RESOLVE_DOTS, Value, suggest};
 use condition::Condition;
 use source::{Capture, Source};
 use target::{Names, template};
@@ -49,6 +50,9 @@ pub fn vercel_json(text: &str) -> Parsed {
     if clean {
         reader.clean_urls(slash == Some(true));
     }
+    if slash.is_some() {
+        reader.files_without_slash();
+    }
     reader.html(clean, slash);
     for kind in ["redirects", "rewrites", "headers"] {
         let list = match member(&file, kind) {
@@ -71,6 +75,9 @@ pub fn vercel_json(text: &str) -> Parsed {
     }
     reader.sink.finish()
 }
+
+/// What `trailingSlash` leaves alone, as @vercel/routing-utils does.
+pub(super) const WELL_KNOWN: &str = "/.well-known/*";
 
 /// A member of an object.
 fn member<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
@@ -134,6 +141,18 @@ impl Reader<'_> {
         }
     }
 
+    /// A file's path loses the slash that it does not have, whatever the setting says of others.
+    fn files_without_slash(&mut self) {
+        let members = vec![
+            ("from", text("/*.:extension/"), None),
+            ("ignoreTrailingSlash", Value::Bool(false), None),
+            ("except", text(WELL_KNOWN), None),
+            ("to", text("/:splat.:extension"), None),
+            ("status", Value::Number(f64::from(308)), None),
+        ];
+        self.sink.rule("redirects", self.span("trailingSlash"), members);
+    }
+
     fn html(&mut self, clean: bool, slash: Option<bool>) {
         let mut members = Vec::new();
         if clean {
@@ -142,6 +161,9 @@ impl Reader<'_> {
         }
         if let Some(slash) = slash {
             members.push(("trailingSlash".to_owned(), text(if slash { "add" } else { "remove" })));
+        }
+        if slash == Some(true) {
+            members.push(("except".to_owned(), text(WELL_KNOWN)));
         }
         if !members.is_empty() {
             self.setting("html", Value::Object(members));
@@ -250,7 +272,13 @@ impl Reader<'_> {
             self.error("missing-field", place, "\"source\" is missing", "which paths it is for");
             return None;
         };
-        let matched = match Source::parse(source).and_then(|source| source.matched()) {
+        let parsed = Source::parse(source);
+        if let Some(c) = parsed.as_ref().ok().and_then(Source::never) {
+            let message = format!("a path never holds {c:?}, so this never matches");
+            self.warning("never-matches", &spelled, message, "write the path alone; a query is tested by \"has\"");
+            return None;
+        }
+        let matched = match parsed.and_then(|source| source.matched()) {
             Ok(matched) => matched,
             Err(message) => {
                 self.error("not-honoured", &spelled, message, "");
@@ -274,16 +302,22 @@ impl Reader<'_> {
             self.error("missing-field", place, "\"destination\" is missing, or no text", "where to");
             return None;
         };
+        let spelled = format!("{place}.destination");
         if has_dots(destination.as_bytes()) {
-            self.error("not-honoured", &format!("{place}.destination"), DOTS, RESOLVE_DOTS);
+            self.error("not-honoured", &spelled, DOTS, RESOLVE_DOTS);
             return None;
         }
+        has_host(Word { text: destination, span: self.span(&spelled) }, &mut self.sink)?;
         let names = Names { captures: &common.captures, facts: &common.condition.facts };
-        let translated = template(destination, &names, true);
-        if let Err(message) = &translated {
-            self.error("not-honoured", &format!("{place}.destination"), message, "");
+        match template(destination, &names, true) {
+            // Vercel resolves a path without its slash from the root.
+            Ok((to, used)) if split_url(&to).is_none() && !to.starts_with('/') => Some((format!("/{to}"), used)),
+            Ok(translated) => Some(translated),
+            Err(message) => {
+                self.error("not-honoured", &spelled, message, "");
+                None
+            }
         }
-        translated.ok()
     }
 
     /// `from` or `for`, `except` and `when`.
@@ -301,13 +335,19 @@ impl Reader<'_> {
     fn known(&mut self, item: &Value, place: &str, names: &[&str]) {
         let Value::Object(members) = item else { return };
         for (name, _) in members.iter().filter(|(name, _)| !names.contains(&name.as_str())) {
-            let message = format!("{name:?} is not honoured");
-            self.error(
-                "not-honoured",
-                &format!("{place}.{name}"),
-                message,
-                "leave it out, or write what it does as rules",
-            );
+            let place = format!("{place}.{name}");
+            match suggest(name, names.iter().copied()) {
+                // Vercel refuses a file with a name that it does not know.
+                Some(near) => {
+                    let span = self.places.name_span(&place).unwrap_or_else(|| self.span(&place));
+                    let help = format!("did you mean {near:?}?");
+                    self.sink.error("unknown-field", span, "unknown field", help);
+                }
+                None => {
+                    let help = "leave it out, or write what it does as rules";
+                    self.error("not-honoured", &place, format!("{name:?} is not honoured"), help);
+                }
+            }
         }
     }
 }

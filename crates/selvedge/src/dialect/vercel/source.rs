@@ -59,6 +59,16 @@ impl Source {
         Ok(Source { tokens: parser.tokens })
     }
 
+    /// A character that no path holds, if one is to match literally.
+    pub(super) fn never(&self) -> Option<char> {
+        let texts = self.tokens.iter().filter_map(|token| match token {
+            Token::Text(text) => Some(text.as_str()),
+            Token::Group(group) if group.modifier.is_none() => Some(group.prefix.as_str()),
+            Token::Group(_) => None,
+        });
+        texts.flat_map(str::chars).find(|c| matches!(c, '#' | '?'))
+    }
+
     /// As a pattern where one says the same, else as a regular expression.
     pub(super) fn matched(&self) -> Result<Matched, String> {
         let (before, last) = match self.tokens.split_last() {

@@ -22,6 +22,14 @@ pub(super) fn template(text: &str, names: &Names<'_>, in_path: bool) -> Result<(
                 literal(&mut out, escaped);
                 after.get(escaped.len_utf8()..).unwrap_or_default()
             }
+            // Braces group, as in a source: `/blog-{:slug}` is `/blog-:slug`.
+            '{' if in_path => after,
+            '}' if in_path => {
+                if after.starts_with(['?', '*', '+']) {
+                    return Err("an optional or repeated part in a destination".to_owned());
+                }
+                after
+            }
             ':' => {
                 let end = after.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(after.len());
                 let (name, behind) = after.split_at(end);
@@ -93,7 +101,8 @@ mod tests {
             of("https://a.example:8080/:path*/$2?p=:page#:path", true).as_deref(),
             Ok("https://a.example:8080/{splat}/{2}?p={query.page}#{splat}")
         );
-        assert_eq!(of("/a\\:b/{x}", true).as_deref(), Ok("/a:b/{{x}}"));
+        assert_eq!(of("/a\\:b/\\{x\\}/{-:page}", true).as_deref(), Ok("/a:b/{{x}}/-{query.page}"));
+        assert!(of("/a{/:page}?", true).is_err_and(|error| error.contains("optional")));
         assert_eq!(of("no-cache; a:b :path$2", false).as_deref(), Ok("no-cache; a:b {splat}{2}"));
         assert!(of("/:paths", true).is_err_and(|error| error.contains(":paths")));
         assert!(of("/$3", true).is_err_and(|error| error.contains("group 3")));

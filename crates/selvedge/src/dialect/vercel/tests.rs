@@ -8,11 +8,9 @@ fn rules(text: &str) -> String {
     let parsed = vercel_json(text);
     assert_eq!(parsed.findings, [], "{text}");
     compile(&Rules::from_value(parsed.rules.clone()).unwrap(), Platform::Fetch).unwrap();
-    serde_json::to_string(&parsed.rules).unwrap().replacen(r#""ignoreCase":true,"#, "", 1).replacen(
-        r#""ignoreTrailingSlash":false,"#,
-        "",
-        1,
-    )
+    let text = serde_json::to_string(&parsed.rules).unwrap();
+    let rest = text.strip_prefix(r#"{"ignoreCase":true,"#).unwrap();
+    format!("{{{}", rest.strip_prefix(r#""ignoreTrailingSlash":false,"#).unwrap_or(rest))
 }
 
 fn findings(text: &str) -> Vec<String> {
@@ -78,15 +76,22 @@ fn documented_rewrites_and_headers() {
 
 #[test]
 fn clean_addresses_and_slashes() {
-    assert_eq!(rules(r#"{ "trailingSlash": false }"#), r#"{"html":{"trailingSlash":"remove"}}"#);
+    let files = r#"{"from":"/*.:extension/","ignoreTrailingSlash":false,"except":"/.well-known/*","to":"/:splat.:extension","status":308}"#;
+    assert_eq!(
+        rules(r#"{ "trailingSlash": false }"#),
+        format!(r#"{{"html":{{"trailingSlash":"remove"}},"redirects":[{files}]}}"#)
+    );
     assert_eq!(
         rules(r#"{ "cleanUrls": true, "trailingSlash": true }"#),
-        concat!(
-            r#"{"html":{"index":"index.html","clean":"file","trailingSlash":"add"},"redirects":["#,
+        [
+            r#"{"html":{"index":"index.html","clean":"file","trailingSlash":"add","except":"/.well-known/*"},"redirects":["#,
             r#"{"from":["/index.html","/index"],"to":"/","status":308},"#,
             r#"{"from":["/*/index.html","/*/index"],"to":"/:splat/","status":308},"#,
-            r#"{"from":"/*.html","to":"/:splat/","status":308}]}"#
-        )
+            r#"{"from":"/*.html","to":"/:splat/","status":308},"#,
+            files,
+            "]}",
+        ]
+        .concat()
     );
 }
 
@@ -102,7 +107,8 @@ fn another_server_is_an_origin() {
     assert_eq!(
         serde_json::to_string(&parsed.rules).unwrap(),
         concat!(
-            r#"{"ignoreCase":true,"html":{"trailingSlash":"add"},"#,
+            r#"{"ignoreCase":true,"html":{"trailingSlash":"add","except":"/.well-known/*"},"redirects":["#,
+            r#"{"from":"/*.:extension/","ignoreTrailingSlash":false,"except":"/.well-known/*","to":"/:splat.:extension","status":308}],"#,
             r#""origins":[{"for":"/proxy/own/:a","pass":true},"#,
             r#"{"for":"/proxy/*","to":{"custom":{"domainName":"example.com","protocol":"https","port":8443}}}],"#,
             r#""rewrites":[{"from":"/proxy/own/:a","to":"/a.html","fallback":true},"#,
@@ -147,4 +153,70 @@ fn nothing_is_dropped_in_silence() {
         assert!(found.iter().any(|finding| finding.contains(said)), "{text}: {found:?}");
     }
     assert_eq!(findings(r#"{ "framework": "vite", "regions": ["fra1"], "routes": [] }"#), [] as [&str; 0]);
+}
+
+/// By @vercel/routing-utils and path-to-regexp 6.
+#[test]
+fn what_vercel_takes_is_taken() {
+    for (file, expected) in [
+        (
+            r#"{ "redirects": [{ "source": "/feature-{:slug}", "destination": "/blog-{:slug}" }] }"#,
+            r#"{"redirects":[{"from":"/feature-:slug","to":"/blog-{slug}","status":308}]}"#,
+        ),
+        (
+            r#"{ "rewrites": [{ "source": "/(.*)", "destination": "index.html" }] }"#,
+            r#"{"rewrites":[{"from":"/*","to":"/index.html","fallback":true}]}"#,
+        ),
+    ] {
+        assert_eq!(rules(file), expected);
+    }
+    for (text, said) in [
+        (
+            r##"{ "redirects": [{ "source": "/a#b", "destination": "/c" }] }"##,
+            "warning [never-matches]: a path never holds '#'",
+        ),
+        (
+            r#"{ "redirects": [{ "source": "/a\\?b", "destination": "/c" }] }"#,
+            "warning [never-matches]: a path never holds '?'",
+        ),
+        (
+            r#"{ "redirects": [{ "source": "/a", "destination": "https:///b" }] }"#,
+            "error [invalid-line]: the URL has no host",
+        ),
+        (
+            r#"{ "redirects": [{ "source": "/a", "destinaton": "/b", "destination": "/b" }] }"#,
+            "did you mean \"destination\"?",
+        ),
+    ] {
+        let found = findings(text);
+        assert!(matches!(found.as_slice(), [finding] if finding.contains(said)), "{text}: {found:?}");
+    }
+}
+
+/// The routes that @vercel/routing-utils makes of `trailingSlash`.
+#[test]
+fn slashes_of_files_and_of_well_known_paths() {
+    let location = |file: &str, path: &str| {
+        let parsed = vercel_json(file);
+        let plan = compile(&Rules::from_value(parsed.rules).unwrap(), Platform::Fetch).unwrap();
+        let engine = crate::Engine::from_plan(plan).unwrap();
+        let uri = format!("https://example.org{path}");
+        let (mut request, ()) = http::Request::get(uri).header("host", "example.org").body(()).unwrap().into_parts();
+        match engine.viewer_request(&mut request, &crate::Facts::new()) {
+            crate::Flow::Answer(answer) => answer.headers()["location"].to_str().unwrap().to_owned(),
+            crate::Flow::Continue(_) => String::new(),
+        }
+    };
+    for (path, with, without) in [
+        ("/a", "/a/", ""),
+        ("/a/", "", "/a"),
+        ("/foo.html/", "/foo.html", "/foo.html"),
+        ("/a.b/c", "/a.b/c/", ""),
+        ("/a/index.html/", "/a/index.html", "/a/index.html"),
+        ("/foo.html", "", ""),
+        ("/.well-known/a", "", ""),
+    ] {
+        assert_eq!(location(r#"{ "trailingSlash": true }"#, path), with, "{path}");
+        assert_eq!(location(r#"{ "trailingSlash": false }"#, path), without, "{path}");
+    }
 }
