@@ -8,6 +8,7 @@ import { printError, styleHelp } from "./output.js";
 import { registerBuild } from "./verbs/build.js";
 import { registerCheck } from "./verbs/check.js";
 import { registerConvert } from "./verbs/convert.js";
+import { registerDev } from "./verbs/dev.js";
 import { registerExplain } from "./verbs/explain.js";
 import { registerExplainCode } from "./verbs/explain-code.js";
 import { registerPlan } from "./verbs/plan.js";
@@ -15,6 +16,8 @@ import { registerPrecompress } from "./verbs/precompress.js";
 
 const EXAMPLES = `
 Start here:
+  $ selvedge dev rules.json --origin dist
+                                    an edge on this machine, in front of a folder or a URL
   $ selvedge check rules.json       what is wrong with rules, and what is probably not meant
   $ selvedge explain rules.json https://example.org/old/page
                                     which rules act on a request, and why the others do not
@@ -29,11 +32,11 @@ Start here:
   $ selvedge precompress dist       write .gz, .br and .zst next to a site's files
 
 Exit codes: 0 all is well, 1 there are findings, 2 wrong usage or a file that cannot be read.
-Every verb takes --json, for other programs, and --help.
+Every verb takes --help, and all but dev --json, for other programs.
 Colours appear on a terminal only, and never with NO_COLOR set.`;
 
 const program = new Command("selvedge")
-  .description("Edge rules for any CDN: check, convert, explain and compile them.")
+  .description("Edge rules for any CDN: check, convert, explain, compile and run them.")
   .usage("<verb> [options] [files]")
   .version(version(), "-V, --version", "print the version")
   .helpOption("-h, --help", "print help; selvedge <verb> --help prints that of a verb")
@@ -48,6 +51,7 @@ registerConvert(program);
 registerPlan(program);
 registerBuild(program);
 registerPrecompress(program);
+registerDev(program);
 
 // A reader that went away, as with `| head`, is not an error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

@@ -5,6 +5,9 @@ import { FACTS, PLATFORMS } from "#dist/generated/names.js";
 import { DIALECTS } from "./form.js";
 import { InputError } from "./input-error.js";
 
+/** What a viewer may have. */
+export const DEVICES = ["desktop", "mobile", "tablet", "smarttv", "ios", "android"] as const;
+
 export function platformOption(): Option {
   return new Option("-p, --platform <name>", "the platform that the rules run on").choices(PLATFORMS);
 }

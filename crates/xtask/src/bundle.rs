@@ -97,11 +97,17 @@ fn command_line(out: &Path) -> Result<()> {
     let mut tsc = run::command(tools::shim_program("tsc"));
     run::quietly("tsc: command line", tsc.arg("--project").arg(source.join("tsconfig.json")))?;
     let mut esbuild = esbuild();
-    for (program, module) in [("selvedge", "main.ts"), ("precompress-worker", "precompress/worker.ts")] {
-        esbuild.arg(format!("{program}={}", source.join(module).display()));
+    for (program, module) in [
+        ("selvedge", "cli/main.ts"),
+        ("precompress-worker", "cli/precompress/worker.ts"),
+        ("local-edge", "local-edge/index.ts"),
+        ("handler-worker", "local-edge/handlers/worker.ts"),
+    ] {
+        esbuild.arg(format!("{program}={}", repo::shim().join(module).display()));
     }
     esbuild.arg(format!("--outdir={}", out.display()));
-    esbuild.args(["--bundle", "--platform=node", "--format=esm", "--target=node20", "--external:#dist/*"]);
+    // What one verb alone needs is loaded when it is asked for.
+    esbuild.args(["--bundle", "--splitting", "--platform=node", "--format=esm", "--target=node20", "--external:#dist/*"]);
     // Libraries in CommonJS ask for Node's modules by `require`, which an ES module lacks.
     esbuild.arg(
         "--banner:js=import { createRequire } from \"node:module\"; const require = createRequire(import.meta.url);",

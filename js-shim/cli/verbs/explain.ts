@@ -8,11 +8,9 @@ import { OK } from "../exit.js";
 import { renderTrace } from "../explanation.js";
 import { readSources } from "../input.js";
 import { InputError } from "../input-error.js";
-import { dialectOption, factOption, jsonOption, platformOption, siteOption } from "../options.js";
+import { DEVICES, dialectOption, factOption, jsonOption, platformOption, siteOption } from "../options.js";
 import { coloursOf, print, printJson } from "../output.js";
 import { refuse } from "../refusal.js";
-
-const DEVICES = ["desktop", "mobile", "tablet", "smarttv", "ios", "android"] as const;
 
 type Line = [name: string, value: string];
 

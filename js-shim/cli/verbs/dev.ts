@@ -1,0 +1,189 @@
+/** `selvedge dev`: a local edge in front of a folder or a URL. */
+import { statSync } from "node:fs";
+import { isIP } from "node:net";
+import { join } from "node:path";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { Platform } from "#dist/compile/compile.js";
+import { STAGES, type StageName } from "#dist/generated/names.js";
+import { FindingsError } from "#dist/tools/findings-error.js";
+import type { HandlerSetting } from "../../local-edge/settings.js";
+import { OK } from "../exit.js";
+import { InputError } from "../input-error.js";
+import { DEVICES, dialectOption, platformOption } from "../options.js";
+import { coloursOf, print, printError } from "../output.js";
+import { printable, printableLines } from "../printable.js";
+import { refuse } from "../refusal.js";
+
+interface Options {
+  readonly origin: string;
+  readonly handler: HandlerSetting[];
+  readonly export: string;
+  readonly platform: Platform;
+  readonly dialect?: string;
+  readonly metadata?: string;
+  readonly missing: "403" | "404";
+  readonly rootObject?: string;
+  readonly includeBody?: boolean;
+  readonly compress?: boolean;
+  readonly runtime: "nodejs22.x" | "nodejs24.x";
+  readonly timeout?: number;
+  readonly port?: number;
+  readonly country?: string;
+  readonly device: string[];
+  readonly ip?: string;
+  readonly quiet?: boolean;
+}
+
+const DEFAULT_PORT = 8400;
+
+const EXAMPLES = `
+A folder answers as an S3 bucket does on CloudFront, and as a host of static sites does on other platforms. Files are read
+anew when they change; the cache is emptied then. A handler at a trigger takes the place of the rules there.
+
+A request may say where it comes from: Selvedge-Country: FR, Selvedge-Device: mobile, Selvedge-IP: 198.51.100.24.
+
+Examples:
+  $ selvedge dev rules.json --origin dist
+  $ selvedge dev _redirects _headers --dialect netlify --platform netlify --origin public
+  $ selvedge dev --handler viewer-request=auth.mjs --handler origin-response=headers.js --origin https://www.example.com
+  $ selvedge dev rules.json --handler origin-request=index.mjs --country FR --include-body`;
+
+export function registerDev(program: Command): void {
+  program
+    .command("dev")
+    .summary("run an edge on this machine: rules or Lambda@Edge handlers in front of a folder or a URL")
+    .description("Runs an edge on this machine, in front of a folder or a URL, and says what each stage did with each request.")
+    .argument("[files...]", "rules: *.json, *.jsonc, _redirects, _headers, netlify.toml, vercel.json")
+    .addOption(new Option("-o, --origin <folder or URL>", "what answers after the edge").default("."))
+    .addOption(new Option("--handler <[trigger=]file>", `a Lambda@Edge handler, at one trigger (${STAGES.join(", ")}) or at all; may be given several times`).argParser(handler).default([], "none"))
+    .addOption(new Option("--export <name>", "the name that handlers are exported under").default("handler"))
+    .addOption(platformOption().default("cloudfront"))
+    .addOption(dialectOption())
+    .option("--metadata <file>", "headers of the folder's objects: what selvedge precompress --metadata FILE.json writes")
+    .addOption(new Option("--missing <status>", "what the folder answers for a missing object, as S3 does without the right to list").choices(["403", "404"]).default("404"))
+    .option("--root-object <name>", "the distribution's default root object (default: index.html where the folder has one)")
+    .option("--include-body", "request triggers get the body")
+    .option("--compress", "compress as a behaviour with automatic compression does")
+    .addOption(new Option("--runtime <name>", "the runtime of Lambda whose rules hold for handlers").choices(["nodejs22.x", "nodejs24.x"]).default(runtime(), "as this Node"))
+    .addOption(new Option("--timeout <seconds>", "how long a function may take").argParser(number(1, 900)).default(undefined, "5 at viewer triggers, 30 at origin triggers"))
+    .addOption(new Option("--port <number>", "the port of the site").argParser(number(0, 65535)).default(undefined, `${DEFAULT_PORT}, or the next free one`))
+    .option("--country <code>", "where viewers are, such as DE")
+    .addOption(new Option("--device <word>", `what viewers have: ${DEVICES.join(", ")}; may be given several times`).choices(DEVICES).argParser((word: string, before: string[]) => [...before, word]).default([], "none"))
+    .addOption(new Option("--ip <address>", "the viewers' address").argParser(address))
+    .option("-q, --quiet", "do not print a line for each request")
+    .addHelpText("after", EXAMPLES)
+    .action(async (files: string[], options: Options) => {
+      process.exitCode = await run(files, options);
+    });
+}
+
+async function run(files: readonly string[], options: Options): Promise<number> {
+  const { platform, origin } = options;
+  if (options.handler.length > 0 && platform !== "cloudfront") throw new InputError(`--handler is for Lambda@Edge, and the platform is ${platform}`, { help: "leave --platform out, or give rules" });
+  if (files.length > 0 && options.handler.some(({ trigger }) => trigger === undefined)) {
+    throw new InputError("a handler at all triggers leaves none for the rules", { help: "say where it runs: --handler origin-request=FILE" });
+  }
+  const { isUrl, LocalEdge } = await import("../../local-edge/index.js");
+  if (!isUrl(origin)) mustBeFolder(origin);
+  const rootObject = options.rootObject ?? (!isUrl(origin) && isFile(join(origin, "index.html")) ? "index.html" : undefined);
+  const colours = coloursOf(process.stdout);
+  const say = (text: string): void => void process.stderr.write(`${printableLines(text)}\n`);
+  const { handler: handlers, export: exported, dialect, metadata, includeBody = false, compress = false, runtime, timeout } = options;
+  const settings = { rules: files, dialect, handlers, exported, origin, metadata, missing: options.missing === "403" ? 403 : 404, rootObject, includeBody, compress, platform, runtime, timeout } as const;
+  const assumed = { country: options.country, device: options.device, clientIp: options.ip };
+  let edge: InstanceType<typeof LocalEdge>;
+  try {
+    edge = new LocalEdge(settings, assumed, {
+      warn: (text) => say(`${colours.yellow("warning:")} ${text}`),
+      reloaded: (changed, error) => {
+        const names = changed.map((file) => printable(file)).join(", ");
+        if (error === undefined) return print(colours.dim(`reloaded after a change of ${names}`));
+        print(colours.red(`${names}: cannot be used; what was there before stays`));
+        reportError(error, edge.loaded.rules?.sources ?? []);
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof FindingsError)) throw error;
+    const { readSources } = await import("../input.js");
+    return refuse(error, readSources([...new Set(files)], { dialect }));
+  }
+  const url = await listening(edge, options.port);
+  edge.watch();
+  if (!options.quiet) {
+    const { requestLine } = await import("../../local-edge/log.js");
+    edge.traces.watch((_, trace) => print(requestLine(trace, colours)));
+  }
+  print(invitation(url, files, options, colours));
+  await interrupted();
+  await edge.close();
+  return OK;
+}
+
+async function listening(edge: { listen(port: number, isFixed: boolean): Promise<string> }, port: number | undefined): Promise<string> {
+  try {
+    const url = await edge.listen(port ?? DEFAULT_PORT, port !== undefined && port !== 0);
+    if (port === undefined && !url.endsWith(`:${DEFAULT_PORT}`)) print(`Port ${DEFAULT_PORT} is taken; this is the next free one.`);
+    return url;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EADDRINUSE") throw new InputError(`port ${port ?? DEFAULT_PORT} is taken${port === undefined ? ", and so are those after it" : ""}`, { help: "choose another with --port" });
+    if (code === "EACCES") throw new InputError(`port ${port} may not be used by this user`, { help: "choose one above 1023" });
+    throw error;
+  }
+}
+
+function reportError(error: unknown, sources: Parameters<typeof refuse>[1]): void {
+  if (error instanceof FindingsError) refuse(error, sources);
+  else printError(error instanceof InputError ? error : new InputError(error instanceof Error ? error.message : String(error)));
+}
+
+function invitation(url: string, files: readonly string[], { handler: handlers, origin, platform }: Options, { bold, cyan, dim }: ReturnType<typeof coloursOf>): string {
+  const what = [...files, ...handlers.map(({ trigger, file }) => `${file}${trigger === undefined ? "" : ` at ${trigger}`}`)].map(printable).join(", ");
+  return `${bold("Selvedge, local edge")} ${dim(`(${platform})`)}
+  the site   ${cyan(url)}/
+  from       ${printable(origin)}
+  through    ${what === "" ? "nothing: no rules and no handler are given" : what}
+${dim("Ctrl-C stops it.")}`;
+}
+
+function interrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());
+  });
+}
+
+function mustBeFolder(folder: string): void {
+  const found = statSync(folder, { throwIfNoEntry: false });
+  if (found === undefined) throw new InputError("there is no such folder", { where: folder, help: "give the folder that is uploaded, or a URL, to --origin" });
+  if (!found.isDirectory()) throw new InputError("is not a folder", { where: folder, help: "give a folder or a URL to --origin" });
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
+function handler(text: string, before: readonly HandlerSetting[]): HandlerSetting[] {
+  const at = text.indexOf("=");
+  const trigger = STAGES.find((stage): stage is StageName => stage === text.slice(0, at));
+  if (at >= 0 && trigger === undefined && /^[a-z-]+$/.test(text.slice(0, at))) throw new InvalidArgumentError(`There is no trigger ${text.slice(0, at)}; it is one of ${STAGES.join(", ")}.`);
+  const setting = { trigger, file: trigger === undefined ? text : text.slice(at + 1) };
+  if (before.some((other) => other.trigger === setting.trigger)) throw new InvalidArgumentError(`There is a handler ${trigger === undefined ? "without a trigger" : `at ${trigger}`} already.`);
+  return [...before, setting];
+}
+
+function number(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < least || value > most) throw new InvalidArgumentError(`It is a whole number from ${least} to ${most}.`);
+    return value;
+  };
+}
+
+function address(text: string): string {
+  if (isIP(text) === 0) throw new InvalidArgumentError("It is an address of IPv4 or IPv6.");
+  return text;
+}
+
+function runtime(): Options["runtime"] {
+  return Number(process.versions.node.split(".")[0]) >= 24 ? "nodejs24.x" : "nodejs22.x";
+}

@@ -1,0 +1,142 @@
+/** What a distribution's policies decide: what the cache keys, what the origin side sees. */
+import { type EventOrigin, type EventRequest, type HeaderLine, type HeaderMap, mapOf, valueOf } from "../message.js";
+
+/** All, none, or those of these names. */
+export type Named = "all" | "none" | readonly string[];
+
+/** Names as in CloudFront's own policies; headers in lower case. */
+export interface CachePolicy {
+  readonly minTTL: number;
+  readonly defaultTTL: number;
+  readonly maxTTL: number;
+  readonly headers: readonly string[];
+  readonly cookies: Named;
+  readonly queryStrings: Named;
+  readonly enableAcceptEncodingGzip: boolean;
+  readonly enableAcceptEncodingBrotli: boolean;
+}
+
+/** Seen by the origin side, without a part in the key. */
+export interface OriginRequestPolicy {
+  /** `"allViewer"`: all that the viewer sent. */
+  readonly headers: "allViewer" | "allExceptHost" | readonly string[];
+  /** CloudFront's own headers, with `allViewer`. */
+  readonly also: readonly string[];
+  readonly cookies: Named;
+  readonly queryStrings: Named;
+}
+
+export interface Policies {
+  readonly cache: CachePolicy;
+  readonly originRequest: OriginRequestPolicy;
+}
+
+/** CloudFront's managed policy CachingOptimized. */
+export const CACHING_OPTIMIZED: CachePolicy = {
+  minTTL: 1, defaultTTL: 86_400, maxTTL: 31_536_000, headers: [], cookies: "none", queryStrings: "none",
+  enableAcceptEncodingGzip: true, enableAcceptEncodingBrotli: true,
+};
+
+export const CACHING_DISABLED: CachePolicy = {
+  ...CACHING_OPTIMIZED, minTTL: 0, defaultTTL: 0, maxTTL: 0, enableAcceptEncodingGzip: false, enableAcceptEncodingBrotli: false,
+};
+
+export const NO_ORIGIN_REQUEST_POLICY: OriginRequestPolicy = { headers: [], also: [], cookies: "none", queryStrings: "none" };
+
+/** What of a viewer's headers reaches the origin side though no policy names it. */
+const UNNAMED = new Set(["cache-control", "content-length", "content-type", "pragma"]);
+/** What the edge itself says there. */
+const OWN = new Set(["accept-encoding", "host", "user-agent", "via", "x-forwarded-for"]);
+/** What hosts call themselves in `Via`. */
+export const VIA = "1.1 5e17ed9e.cloudfront.net (CloudFront)";
+
+/** Accept-Encoding as the origin side and the key see it; `undefined`: the viewer sent none, or it is a header like any other. */
+export function normalisedEncodings(lines: readonly HeaderLine[] | undefined, policy: CachePolicy): string | undefined {
+  const enabled = [policy.enableAcceptEncodingBrotli && "br", policy.enableAcceptEncodingGzip && "gzip"].filter((name) => name !== false);
+  if (lines === undefined || enabled.length === 0) return undefined;
+  const members = lines.flatMap(({ value }) => value.split(",")).map((member) => member.split(";").map((part) => part.trim().toLowerCase()));
+  const accepts = (coding: string): boolean =>
+    members.some(([name, ...parameters]) => name === coding && !parameters.some((parameter) => /^q\s*=\s*0(\.0*)?$/.test(parameter)));
+  return enabled.filter(accepts).join(",") || "identity";
+}
+
+/** What two requests must have in common to get one copy, as lines that a person can read. */
+export function cacheKey(request: EventRequest, host: string, { cache }: Policies): readonly string[] {
+  const encodings = normalisedEncodings(request.headers["accept-encoding"], cache);
+  const query = kept(request.querystring, "&", cache.queryStrings);
+  const cookies = kept(valueOf(request.headers, "cookie"), "; ", cache.cookies);
+  return [
+    `${host}${request.uri}${query && `?${query}`}`,
+    ...(encodings !== undefined && encodings !== "identity" ? [`accept-encoding: ${encodings}`] : []),
+    ...cache.headers.map((name) => `${name}: ${valueOf(request.headers, name) ?? ""}`),
+    ...(cookies === "" ? [] : [`cookie: ${cookies}`]),
+  ];
+}
+
+/** The request after the cache: what no policy names is gone, and CloudFront's own headers are there. */
+export function originSide(request: EventRequest, { cache, originRequest }: Policies, origin: EventOrigin): EventRequest {
+  const headers: Record<string, readonly HeaderLine[]> = Object.create(null);
+  const forwards = forwarded(cache, originRequest);
+  const put = (key: string, value: string): void => void (headers[key.toLowerCase()] = [{ key, value }]);
+  put("Host", memberOf(origin).domainName);
+  put("X-Forwarded-For", request.clientIp);
+  put("User-Agent", "Amazon CloudFront");
+  put("Via", VIA);
+  const encodings = normalisedEncodings(request.headers["accept-encoding"], cache);
+  if (encodings !== undefined) put("Accept-Encoding", encodings);
+  for (const [name, lines] of Object.entries(request.headers)) {
+    if (name === "cookie" || (name === "accept-encoding" && encodings !== undefined)) continue;
+    if (forwards(name) || (UNNAMED.has(name) && !OWN.has(name))) headers[name] = lines;
+  }
+  const cookies = kept(valueOf(request.headers, "cookie")?.replaceAll(", ", "; "), "; ", both(cache.cookies, originRequest.cookies));
+  if (forwards("cookie")) headers["cookie"] = request.headers["cookie"] ?? [];
+  else if (cookies !== "") put("Cookie", cookies);
+  if (headers["cookie"]?.length === 0) delete headers["cookie"];
+  const querystring = kept(request.querystring, "&", both(cache.queryStrings, originRequest.queryStrings));
+  return { ...request, querystring, headers, origin };
+}
+
+/** CloudFront's own headers, where a policy names them. What a viewer sent under such a name is gone. */
+export function withCloudFrontHeaders(request: EventRequest, { cache, originRequest }: Policies, facts: HeaderMap): EventRequest {
+  const named = (name: string): boolean => cache.headers.includes(name) || originRequest.also.includes(name) || (typeof originRequest.headers !== "string" && originRequest.headers.includes(name));
+  const headers: Record<string, readonly HeaderLine[]> = Object.create(null);
+  for (const [name, lines] of Object.entries(request.headers)) if (!(name in facts)) headers[name] = lines;
+  for (const [name, lines] of Object.entries(facts)) if (named(name)) headers[name] = lines;
+  return { ...request, headers };
+}
+
+/** What CloudFront tells of a viewer. */
+export function factHeaders(country: string | undefined, devices: readonly string[], clientIp: string): HeaderMap {
+  const words = { Desktop: "desktop", Mobile: "mobile", Tablet: "tablet", SmartTV: "smarttv", IOS: "ios", Android: "android" };
+  return mapOf([
+    ...(country === undefined ? [] : [["CloudFront-Viewer-Country", country] as const]),
+    ...Object.entries(words).map(([word, device]) => [`CloudFront-Is-${word}-Viewer`, String(devices.includes(device))] as const),
+    ["CloudFront-Viewer-Address", `${clientIp}:46532`],
+    ["CloudFront-Forwarded-Proto", "https"],
+    ["CloudFront-Viewer-Http-Version", "1.1"],
+  ]);
+}
+
+export function memberOf(origin: EventOrigin): NonNullable<EventOrigin["s3"] | EventOrigin["custom"]> {
+  const member = origin.s3 ?? origin.custom;
+  if (member === undefined) throw new TypeError("an origin is s3 or custom");
+  return member;
+}
+
+function forwarded(cache: CachePolicy, { headers, also }: OriginRequestPolicy): (name: string) => boolean {
+  const named = new Set([...cache.headers, ...also, ...(typeof headers === "string" ? [] : headers)]);
+  if (typeof headers !== "string") return (name) => named.has(name);
+  return (name) => named.has(name) || (!name.startsWith("cloudfront-") && !(headers === "allExceptHost" && name === "host"));
+}
+
+function both(one: Named, other: Named): Named {
+  if (one === "all" || other === "all") return "all";
+  return [...(one === "none" ? [] : one), ...(other === "none" ? [] : other)];
+}
+
+/** Of the pairs of a query or of cookies, those that are named. */
+function kept(text: string | undefined, separator: string, named: Named): string {
+  if (text === undefined || named === "none") return "";
+  if (named === "all") return text;
+  return text.split(separator).filter((pair) => named.includes(pair.split("=", 1)[0] ?? "")).join(separator);
+}

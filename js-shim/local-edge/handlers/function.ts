@@ -1,0 +1,26 @@
+/** What runs at a trigger. */
+import type { Event } from "../pipeline/trace.js";
+
+export interface ConsoleLine {
+  readonly level: "log" | "info" | "debug" | "warn" | "error";
+  readonly text: string;
+}
+
+/** What one call came to. */
+export type Called = {
+  readonly console: readonly ConsoleLine[];
+  readonly milliseconds: number;
+} & (
+  | { readonly result: unknown }
+  /** It threw, ran out of time, or could not be loaded. */
+  | { readonly failure: string }
+  /** What it returned is not JSON. */
+  | { readonly unparsable: string }
+);
+
+export interface EdgeFunction {
+  /** For people. */
+  readonly name: string;
+  call(event: Event, seconds: number): Promise<Called>;
+  close(): void;
+}

@@ -1,0 +1,27 @@
+/** Rules as a function of Lambda@Edge: Selvedge's own handler, in this process. */
+import type { LambdaEdgeHandler } from "#dist/adapters/lambda-edge/types.js";
+import { lambdaEdge } from "#dist/plain/lambda-edge.js";
+import type { Event } from "../pipeline/trace.js";
+import type { Called, EdgeFunction } from "./function.js";
+
+export class RulesFunction implements EdgeFunction {
+  readonly name = "rules";
+  readonly #handler: LambdaEdgeHandler;
+
+  constructor(plan: Uint8Array) {
+    this.#handler = lambdaEdge(plan);
+  }
+
+  async call(event: Event): Promise<Called> {
+    const started = performance.now();
+    try {
+      // JSON in and JSON out, as Lambda has it: the handler may change what it gets.
+      const result: unknown = await this.#handler(JSON.parse(JSON.stringify(event)), {});
+      return { result, console: [], milliseconds: performance.now() - started };
+    } catch (error) {
+      return { failure: error instanceof Error ? (error.stack ?? error.message) : String(error), console: [], milliseconds: performance.now() - started };
+    }
+  }
+
+  close(): void {}
+}

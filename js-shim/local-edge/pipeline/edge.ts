@@ -1,0 +1,288 @@
+/**
+ * CloudFront in small: viewer-request, cache, origin-request, origin, origin-response, viewer-response. What breaks a rule of
+ * AWS is answered as CloudFront does, with the reason on the page.
+ */
+import { randomBytes } from "node:crypto";
+import { STATUS_CODES } from "node:http";
+import { type Behaviour, behaviourOf, type CustomError, type Distribution, ERROR_CACHING_MIN_TTL } from "../distribution/distribution.js";
+import { cacheKey, factHeaders, memberOf, originSide, VIA, withCloudFrontHeaders } from "../distribution/policy.js";
+import type { EdgeFunction } from "../handlers/function.js";
+import { type EventBody, type EventRequest, type EventResponse, type HeaderMap, mapOf, valueOf, withHeader, without } from "../message.js";
+import type { OriginAnswer } from "../origin/origin.js";
+import type { Origins } from "../origin/origins.js";
+import { OriginError } from "../origin/web-server.js";
+import { isViewers, ORIGIN_REQUEST, ORIGIN_RESPONSE, type Trigger, TRIGGERS, VIEWER_REQUEST, VIEWER_RESPONSE } from "../trigger.js";
+import { Cache, type Copy, lifetime } from "./cache.js";
+import { compressed } from "./compression.js";
+import { Fault } from "./fault.js";
+import type { Made } from "./made.js";
+import { ranged, withPolicy } from "./finish.js";
+import { Trace, type Event } from "./trace.js";
+import { checkResult, isExposed } from "./result.js";
+
+/** A request as it came, and what the edge knows of who sent it. */
+export interface Viewer {
+  readonly request: EventRequest;
+  readonly body: Buffer;
+  readonly country?: string | undefined;
+  readonly device: readonly string[];
+}
+
+/** What can be replaced while requests run: each keeps what it began with. */
+export interface Setup {
+  readonly distribution: Distribution;
+  functionOf(behaviour: Behaviour, trigger: Trigger): EdgeFunction | undefined;
+  readonly origins: Origins;
+  /** How long functions may take, in seconds. */
+  readonly seconds: { readonly viewer: number; readonly origin: number };
+}
+
+const EXPOSED_BODY = { viewer: 40 << 10, origin: 1 << 20 };
+
+export class Edge {
+  readonly cache = new Cache();
+  setup: Setup;
+  /** Where the page of faults leads. */
+  inspector: string | undefined;
+
+  constructor(setup: Setup) {
+    this.setup = setup;
+  }
+
+  async answer(viewer: Viewer, trace: Trace): Promise<Made> {
+    let made: Made;
+    try {
+      made = await new Passage(this.setup, this.cache, viewer, trace).run();
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      if (error.trigger === undefined) trace.fault = error.detail;
+      made = error.made(this.inspector);
+    }
+    return withOwnHeaders(ranged(viewer.request, made), trace.id, viewer.request.method);
+  }
+}
+
+/** An opaque identifier, as long as CloudFront's. */
+export function requestId(): string {
+  return `${randomBytes(40).toString("base64").replace(/[+/]/g, "_").replace(/=+$/, "")}==`;
+}
+
+/** One request on its way. */
+class Passage {
+  readonly #behaviour: Behaviour;
+
+  constructor(
+    readonly setup: Setup,
+    readonly cache: Cache,
+    readonly viewer: Viewer,
+    readonly trace: Trace,
+  ) {
+    this.#behaviour = behaviourOf(setup.distribution, viewer.request.uri);
+  }
+
+  async run(): Promise<Made> {
+    const { trace, viewer } = this;
+    trace.skipped([ORIGIN_REQUEST, ORIGIN_RESPONSE, VIEWER_RESPONSE], "answered before the cache");
+    const shown = { ...viewer.request, headers: without(viewer.request.headers, (name) => !isExposed(name)), ...this.#bodyFor(VIEWER_REQUEST) };
+    const seen = await this.#call(VIEWER_REQUEST, shown);
+    if (isResponse(seen)) return generated(seen);
+    const { body, ...request } = seen;
+    const { defaultRootObject } = this.setup.distribution;
+    const rooted = request.uri === "/" && defaultRootObject !== "" ? { ...request, uri: `/${defaultRootObject}` } : request;
+    const facts = factHeaders(viewer.country, viewer.device, request.clientIp);
+    const made = await this.#cached(withCloudFrontHeaders(rooted, this.#behaviour.policies, facts), sentBody(viewer.body, body));
+    const errorPage = await this.#errorPage(made, rooted, facts);
+    if (errorPage !== undefined) {
+      trace.skipped([VIEWER_RESPONSE], "a custom error page is returned");
+      return errorPage;
+    }
+    return this.#respond(request, withPolicy(made, this.#behaviour.responseHeaders));
+  }
+
+  /** What the cache has, or what the origin side makes of it. */
+  async #cached(request: EventRequest, body: Buffer): Promise<Made> {
+    const { trace, cache } = this;
+    const { policies } = this.#behaviour;
+    const keyed = (request.method === "GET" || request.method === "HEAD") && policies.cache.maxTTL > 0;
+    trace.key = cacheKey(request, trace.host, policies);
+    const key = trace.key.join("\n");
+    const copy = keyed ? cache.find(key) : undefined;
+    if (copy !== undefined && copy.until > Date.now()) {
+      trace.cache = "hit";
+      trace.skipped([ORIGIN_REQUEST, ORIGIN_RESPONSE], "the cache has it");
+      return fromCopy(copy, "Hit");
+    }
+    trace.cache = keyed ? "miss" : "passed by";
+    const made = await this.#behind(request, body, copy);
+    if (made.status === 304 && copy !== undefined) {
+      trace.cache = "refreshed";
+      const refreshed = { ...copy.made, headers: { ...copy.made.headers, ...without(made.headers, (name) => name.startsWith("content-")) } };
+      this.#keep(key, refreshed);
+      return { ...refreshed, xCache: "RefreshHit from cloudfront" };
+    }
+    if (request.method === "GET" && keyed) this.#keep(key, made);
+    return made;
+  }
+
+  #keep(key: string, made: Made): void {
+    const { customErrors } = this.setup.distribution;
+    const errorTTL = customErrors.find(({ errorCode }) => errorCode === made.status)?.errorCachingMinTTL ?? ERROR_CACHING_MIN_TTL;
+    this.cache.keep(key, made, lifetime(made.status, made.headers, this.#behaviour.policies.cache, errorTTL));
+  }
+
+  /** After the cache, and back. */
+  async #behind(request: EventRequest, body: Buffer, stale: Copy | undefined): Promise<Made> {
+    const { trace, setup } = this;
+    const origin = setup.origins.named(this.#behaviour.origin);
+    const forwarded = originSide(request, this.#behaviour.policies, origin.event);
+    const conditional = stale === undefined ? forwarded : { ...forwarded, headers: withConditions(forwarded.headers, stale.made.headers) };
+    const asked = await this.#call(ORIGIN_REQUEST, { ...conditional, ...this.#bodyFor(ORIGIN_REQUEST, body) });
+    if (isResponse(asked)) {
+      trace.skipped([ORIGIN_RESPONSE], "answered before the origin");
+      return generated(asked);
+    }
+    const chosen = asked.origin ?? origin.event;
+    const { customHeaders, path } = memberOf(chosen);
+    const { body: replaced, ...told } = asked;
+    const answer = await this.#ask(chosen, { ...told, headers: { ...told.headers, ...customHeaders } }, path + told.uri, sentBody(body, replaced));
+    const response: EventResponse = { status: String(answer.status), statusDescription: answer.reason, headers: without(answer.headers, (name) => !isExposed(name)) };
+    const result = (await this.#call(ORIGIN_RESPONSE, told, response)) as EventResponse;
+    const made = madeOf(result, answer);
+    return compressed(made, this.#behaviour, valueOf(told.headers, "accept-encoding"));
+  }
+
+  async #ask(chosen: NonNullable<EventRequest["origin"]>, request: EventRequest, path: string, body: Buffer): Promise<OriginAnswer> {
+    const server = this.setup.origins.of(chosen);
+    const { method, querystring, headers } = request;
+    const seconds = chosen.custom?.readTimeout ?? 30;
+    const asked = { method, path, query: querystring, headers, body: method === "GET" || method === "HEAD" ? undefined : body, seconds };
+    const started = performance.now();
+    const told = (status: number, answered: HeaderMap): void => {
+      this.trace.origin = { url: server.address(asked), status, headers: answered, milliseconds: performance.now() - started };
+    };
+    try {
+      const answer = await server.answer(asked);
+      told(answer.status, answer.headers);
+      return answer;
+    } catch (error) {
+      if (!(error instanceof OriginError)) throw error;
+      told(error.status, {});
+      this.trace.skipped([ORIGIN_RESPONSE, VIEWER_RESPONSE], "the origin did not answer");
+      throw new Fault("origin", error.status, error.status === 504 ? "We can't connect to the server for this app or website at this time. (The origin timed out.)" : "CloudFront wasn't able to connect to the origin.", error.message);
+    }
+  }
+
+  async #errorPage(made: Made, request: EventRequest, facts: HeaderMap): Promise<Made | undefined> {
+    const { distribution, origins } = this.setup;
+    const rule: CustomError | undefined = distribution.customErrors.find(({ errorCode }) => errorCode === made.originStatus && made.originStatus === made.status);
+    if (rule?.responsePagePath === undefined) return undefined;
+    const behaviour = behaviourOf(distribution, rule.responsePagePath);
+    const origin = origins.named(behaviour.origin);
+    const page: EventRequest = { ...withCloudFrontHeaders(request, behaviour.policies, facts), method: "GET", uri: rule.responsePagePath, querystring: "" };
+    const asked = originSide(page, behaviour.policies, origin.event);
+    const answer = await this.#ask(origin.event, asked, memberOf(origin.event).path + asked.uri, Buffer.alloc(0));
+    if (answer.status !== 200) return undefined;
+    const status = rule.responseCode ?? made.status;
+    return { status, reason: STATUS_CODES[status] ?? "", headers: answer.headers, body: answer.body, originStatus: made.originStatus, xCache: "Error from cloudfront" };
+  }
+
+  /** Not where the origin failed. AWS does not say which request this stage is shown; here: as viewer-request left it. */
+  async #respond(request: EventRequest, made: Made): Promise<Made> {
+    if (made.originStatus >= 400) {
+      this.trace.skipped([VIEWER_RESPONSE], `the origin answered ${made.originStatus}`);
+      return made;
+    }
+    const shown = { ...request, headers: without(request.headers, (name) => !isExposed(name) || name.startsWith("cloudfront-")) };
+    const response: EventResponse = { status: String(made.status), statusDescription: made.reason, headers: without(made.headers, (name) => !isExposed(name)) };
+    const result = (await this.#call(VIEWER_RESPONSE, shown, response)) as EventResponse;
+    return { ...made, headers: result.headers ?? {} };
+  }
+
+  /** Calls the function as Lambda does, JSON in and JSON out, and checks the result as CloudFront does. */
+  async #call(trigger: Trigger, request: EventRequest, response?: EventResponse): Promise<EventRequest | EventResponse> {
+    const { trace, setup } = this;
+    const code = setup.functionOf(this.#behaviour, trigger);
+    if (code === undefined) {
+      trace.skipped([trigger], "no function");
+      return response ?? request;
+    }
+    const { id: distributionId, domainName: distributionDomainName } = setup.distribution;
+    const config = { distributionDomainName, distributionId, eventType: trigger, requestId: trace.id };
+    const event: Event = { Records: [{ cf: { config, request, ...(response && { response }) } }] };
+    const called = await code.call(event, isViewers(trigger) ? setup.seconds.viewer : setup.seconds.origin);
+    const more = { event, by: code.name, console: called.console, milliseconds: called.milliseconds };
+    const refuse = (fault: Fault): never => {
+      trace.skipped(TRIGGERS.slice(TRIGGERS.indexOf(trigger) + 1), "an earlier stage failed");
+      trace.failed(trigger, fault.detail, { ...more, violations: fault.violations, ...("result" in called && { result: called.result }) });
+      throw fault;
+    };
+    if ("failure" in called) return refuse(Fault.execution(trigger, called.failure));
+    const violations = checkResult(trigger, event, called);
+    if (violations.some(({ severity }) => severity === "error")) return refuse(Fault.validation(trigger, violations));
+    const result = (called as { result: EventRequest & EventResponse }).result;
+    trace.ran(trigger, event, result, { ...more, violations });
+    return result;
+  }
+
+  #bodyFor(trigger: Trigger, body = this.viewer.body): { readonly body?: EventBody } {
+    if (!this.#behaviour.includeBody.includes(trigger)) return {};
+    const limit = isViewers(trigger) ? EXPOSED_BODY.viewer : EXPOSED_BODY.origin;
+    return { body: { inputTruncated: body.length > limit, action: "read-only", encoding: "base64", data: body.subarray(0, limit).toString("base64") } };
+  }
+}
+
+/** How CloudFront tells a response from a request is not documented; every adapter looks for a status. */
+function isResponse(message: EventRequest | EventResponse): message is EventResponse {
+  return "status" in message && message.status !== undefined;
+}
+
+/** What goes to the origin: what the viewer sent, or what a function put in its place. */
+function sentBody(original: Buffer, body: EventBody | undefined): Buffer {
+  if (body?.action !== "replace") return original;
+  return Buffer.from(body.data, body.encoding === "text" ? "utf8" : "base64");
+}
+
+/** An answer that a function made. */
+function generated(answer: EventResponse): Made {
+  const status = Number(answer.status);
+  const reason = answer.statusDescription ?? STATUS_CODES[status] ?? "";
+  return { status, reason, headers: answer.headers ?? {}, body: bytesOf(answer), originStatus: status, xCache: "LambdaGeneratedResponse from cloudfront" };
+}
+
+/** The origin's answer as a function left it. */
+function madeOf(result: EventResponse, { status: originStatus, body, changed }: OriginAnswer): Made {
+  const status = Number(result.status);
+  const xCache = originStatus < 400 ? "Miss from cloudfront" : "Error from cloudfront";
+  const made = { status, reason: result.statusDescription ?? STATUS_CODES[status] ?? "", originStatus, xCache, changed };
+  if (result.body === undefined) return { ...made, headers: result.headers ?? {}, body };
+  return { ...made, headers: without(result.headers ?? {}, (name) => name === "content-length"), body: bytesOf(result) };
+}
+
+function bytesOf({ body = "", bodyEncoding }: EventResponse): Buffer {
+  return Buffer.from(body, bodyEncoding === "base64" ? "base64" : "utf8");
+}
+
+function fromCopy({ made, since }: Copy, how: string): Made {
+  const headers = withHeader(made.headers, "Age", String(Math.floor((Date.now() - since) / 1000)));
+  return { ...made, headers, xCache: made.originStatus < 400 ? `${how} from cloudfront` : "Error from cloudfront" };
+}
+
+function withConditions(headers: HeaderMap, stored: HeaderMap): HeaderMap {
+  const [etag, modified] = [valueOf(stored, "etag"), valueOf(stored, "last-modified")];
+  const withTag = etag === undefined ? headers : withHeader(headers, "If-None-Match", etag);
+  return modified === undefined ? withTag : withHeader(withTag, "If-Modified-Since", modified);
+}
+
+/** What CloudFront adds when all functions have run. */
+function withOwnHeaders(made: Made, id: string, method: string): Made {
+  const { status, headers, body } = made;
+  const isBodiless = status === 204 || status === 304;
+  const length = method === "HEAD" ? (valueOf(headers, "content-length") ?? String(body.length)) : String(body.length);
+  const sent = {
+    ...mapOf([["Date", new Date().toUTCString()], ["Server", "CloudFront"]]),
+    ...without(headers, (name) => name === "transfer-encoding" || name === "connection" || name === "keep-alive" || (isBodiless && name === "content-length")),
+    ...(isBodiless ? {} : mapOf([["Content-Length", length]])),
+    ...mapOf([["Via", VIA], ["X-Cache", made.xCache], ["X-Amz-Cf-Pop", "LOC50-C1"], ["X-Amz-Cf-Id", id]]),
+  };
+  return { ...made, headers: sent, body: isBodiless ? Buffer.alloc(0) : body };
+}

@@ -1,0 +1,130 @@
+/** HTTP in front of the edge: Node's messages to those of events, and back. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { mapOf, type HeaderLine } from "./message.js";
+import type { Made } from "./pipeline/made.js";
+import { requestId, type Viewer } from "./pipeline/edge.js";
+import { Trace, type Traces } from "./pipeline/trace.js";
+
+export const LOOPBACK = "127.0.0.1";
+const MAX_URL = 8192;
+const MAX_BODY = 32 << 20;
+const PORTS_TO_TRY = 20;
+/** Where the viewer is, who has it, and at which address: for whoever tries things out. */
+const COUNTRY = "selvedge-country";
+const DEVICE = "selvedge-device";
+const ADDRESS = "selvedge-ip";
+
+/** Answers requests of viewers. */
+export interface Pipeline {
+  answer(viewer: Viewer, trace: Trace): Promise<Made>;
+}
+
+/** What the edge takes for true of viewers that do not say otherwise. */
+export interface Assumed {
+  readonly country: string | undefined;
+  readonly device: readonly string[];
+  readonly clientIp: string | undefined;
+}
+
+export function siteServer(pipeline: () => Pipeline, traces: Traces, assumed: Assumed): Server {
+  return createServer((request, response) => {
+    void serve(request, response, pipeline(), traces, assumed).catch((error: unknown) => {
+      process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+      if (response.headersSent) response.destroy();
+      else refuse(response, 500, "Internal Server Error");
+    });
+  });
+}
+
+async function serve(request: IncomingMessage, response: ServerResponse, pipeline: Pipeline, traces: Traces, assumed: Assumed): Promise<void> {
+  const target = targetOf(request.url ?? "");
+  if (target === undefined) return refuse(response, 400, "Bad Request");
+  if ((request.url ?? "").length >= MAX_URL) return refuse(response, 413, "Request Entity Too Large");
+  const body = await bodyOf(request);
+  if (body === undefined) return refuse(response, 413, "Request Entity Too Large");
+  const { [COUNTRY]: country, [DEVICE]: device, [ADDRESS]: address, ...headers } = mapOf(pairs(request.rawHeaders));
+  const method = request.method ?? "GET";
+  const clientIp = address?.[0]?.value ?? assumed.clientIp ?? request.socket.remoteAddress ?? LOOPBACK;
+  const viewer: Viewer = {
+    request: { clientIp, method, ...target, headers },
+    body,
+    country: country?.[0]?.value ?? assumed.country,
+    device: device?.[0]?.value.split(/[\s,]+/) ?? assumed.device,
+  };
+  const trace = new Trace(requestId(), viewer.request, { clientIp, country: viewer.country, device: viewer.device });
+  const made = await pipeline.answer(viewer, trace);
+  trace.end(made.status, made.body.length, made.xCache, made.headers);
+  traces.add(trace);
+  send(response, made, method);
+}
+
+/**
+ * Listens on loopback.
+ *
+ * @param port 0 = any
+ * @param isFixed whether it must be this port; else the next free one will do
+ */
+export async function listen(server: Server, port: number, isFixed: boolean): Promise<string> {
+  for (let at = port; ; at++) {
+    try {
+      await new Promise<void>((resolve, reject) => server.once("error", reject).listen(at, LOOPBACK, () => resolve(void server.off("error", reject))));
+      return `http://${LOOPBACK}:${(server.address() as AddressInfo).port}`;
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === "EADDRINUSE" && !isFixed && at < Math.min(port + PORTS_TO_TRY, 65535)) continue;
+      throw error;
+    }
+  }
+}
+
+/** Closes at once, open connections too. */
+export async function close(server: Server): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  server.closeAllConnections();
+  await closed;
+}
+
+function send(response: ServerResponse, { status, reason, headers, body }: Made, method: string): void {
+  response.sendDate = false;
+  response.statusCode = status;
+  response.statusMessage = reason.replace(/[^\t\x20-\x7e]/g, "");
+  for (const [name, lines] of Object.entries(headers)) response.setHeader(nameOf(name, lines), lines.map(({ value }) => latin1(value)));
+  response.end(method === "HEAD" ? undefined : body);
+}
+
+function refuse(response: ServerResponse, status: number, reason: string): void {
+  response.writeHead(status, reason, { "content-type": "text/plain", connection: "close" }).end(`${status} ${reason}\n`);
+}
+
+/** `undefined`: too long. */
+async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of request as AsyncIterable<Buffer>) {
+    if ((size += part.length) > MAX_BODY) return undefined;
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
+}
+
+/** Path and query, as they came. */
+function targetOf(target: string): { readonly uri: string; readonly querystring: string } | undefined {
+  const path = /^https?:\/\/[^/?#]*(.*)$/i.exec(target)?.[1] ?? target;
+  if (path !== "" && !path.startsWith("/") && !path.startsWith("?")) return undefined;
+  const at = path.indexOf("?");
+  return at < 0 ? { uri: path || "/", querystring: "" } : { uri: path.slice(0, at) || "/", querystring: path.slice(at + 1) };
+}
+
+function* pairs(list: readonly string[]): Generator<[string, string]> {
+  for (let i = 0; i + 1 < list.length; i += 2) yield [list[i] ?? "", list[i + 1] ?? ""];
+}
+
+function nameOf(name: string, [first]: readonly HeaderLine[]): string {
+  return first?.key?.toLowerCase() === name ? first.key : name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
+}
+
+/** Functions write UTF-8; Node sends one byte for each character. */
+function latin1(value: string): string {
+  return /^[\0-\xff]*$/.test(value) ? value : Buffer.from(value).toString("latin1");
+}

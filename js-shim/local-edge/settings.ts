@@ -1,0 +1,187 @@
+/** What `selvedge dev` is told, and what follows from it: loaded at the start, and again when a file changes. */
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Platform } from "#dist/compile/compile.js";
+import { FACTS } from "#dist/generated/names.js";
+import { type Outline, outline } from "#dist/tools/outline.js";
+import { needsOf } from "../cli/cloudfront/needs.js";
+import { readSources, readText, type Source } from "../cli/input.js";
+import { InputError } from "../cli/input-error.js";
+import { type Behaviour, bucket, type Distribution, NAME, type Origin, server } from "./distribution/distribution.js";
+import { CACHING_OPTIMIZED, memberOf, NO_ORIGIN_REQUEST_POLICY, type Policies } from "./distribution/policy.js";
+import type { EdgeFunction } from "./handlers/function.js";
+import { HandlerFunction } from "./handlers/handler-function.js";
+import { RulesFunction } from "./handlers/rules-function.js";
+import { Bucket, type Metadata, metadataFrom } from "./origin/bucket.js";
+import type { OriginServer } from "./origin/origin.js";
+import { Origins } from "./origin/origins.js";
+import { StaticSite } from "./origin/static-site.js";
+import { WebServer } from "./origin/web-server.js";
+import type { Setup } from "./pipeline/edge.js";
+import { ORIGIN_REQUEST, type Trigger, TRIGGERS, VIEWER_REQUEST } from "./trigger.js";
+
+export interface HandlerSetting {
+  /** At every trigger, if none is named. */
+  readonly trigger: Trigger | undefined;
+  readonly file: string;
+}
+
+export interface Settings {
+  readonly rules: readonly string[];
+  readonly dialect?: string | undefined;
+  readonly handlers: readonly HandlerSetting[];
+  /** The name that handlers are exported under. */
+  readonly exported: string;
+  /** A folder or a URL. */
+  readonly origin: string;
+  readonly metadata?: string | undefined;
+  readonly missing: 403 | 404;
+  readonly rootObject?: string | undefined;
+  readonly includeBody: boolean;
+  readonly compress: boolean;
+  readonly platform: Platform;
+  readonly runtime: "nodejs22.x" | "nodejs24.x";
+  /** Overrides the limits of AWS, in seconds. */
+  readonly timeout?: number | undefined;
+}
+
+/** The rules as they are now. */
+export interface LoadedRules {
+  readonly sources: readonly Source[];
+  readonly outline: Outline;
+}
+
+export interface Loaded {
+  readonly rules: LoadedRules | undefined;
+  readonly distribution: Distribution;
+  readonly setup: Setup;
+  /** Of one-pass platforms. */
+  readonly server: OriginServer;
+  readonly functions: readonly EdgeFunction[];
+}
+
+const MANY_DEVICES = ["android", "desktop", "ios", "mobile", "smarttv", "tablet"];
+const FACT_HEADERS = ["cloudfront-viewer-country", ...MANY_DEVICES.map((device) => `cloudfront-is-${device}-viewer`)];
+
+/** Reads everything. Throws `FindingsError` and `InputError` for what is wrong with rules and settings. */
+export function load(settings: Settings, warn: (text: string) => void): Loaded {
+  const rules = rulesOf(settings);
+  const distribution = distributionOf(settings, rules?.outline);
+  const metadata = settings.metadata === undefined ? () => ({}) : metadataFile(settings.metadata);
+  const serverOf = (origin: Origin): OriginServer => {
+    if (origin.folder !== undefined) return settings.platform === "cloudfront" ? new Bucket(origin.folder, metadata, settings.missing) : new StaticSite(origin.folder);
+    return new WebServer(new URL(origin.url ?? `https://${memberOf(origin.event).domainName}`));
+  };
+  // Where all stages are one pass, nothing runs at a single trigger.
+  const functions: Partial<Record<Trigger, EdgeFunction>> = settings.platform === "cloudfront" ? functionsOf(settings, rules?.outline, warn) : {};
+  const [first] = distribution.origins;
+  if (first === undefined) throw new TypeError("a distribution has an origin");
+  return {
+    rules,
+    distribution,
+    server: serverOf(first),
+    functions: [...new Set(Object.values(functions))],
+    setup: {
+      distribution,
+      functionOf: (_: Behaviour, trigger) => functions[trigger],
+      origins: new Origins(distribution.origins, serverOf),
+      seconds: { viewer: settings.timeout ?? 5, origin: settings.timeout ?? 30 },
+    },
+  };
+}
+
+function rulesOf({ rules, dialect, platform, origin }: Settings): LoadedRules | undefined {
+  if (rules.length === 0) return undefined;
+  const site = isUrl(origin) ? undefined : origin;
+  const sources = readSources([...new Set(rules)], { dialect, site });
+  return { sources, outline: outline(sources, { platform, ...(platform === "cloudfront" ? {} : { facts: FACTS }) }) };
+}
+
+/** A function for each trigger: a handler for it, a handler for all, else rules that have something to do there. */
+function functionsOf({ handlers, exported, runtime }: Settings, rules: Outline | undefined, warn: (text: string) => void): Partial<Record<Trigger, EdgeFunction>> {
+  const byFile = new Map<string, HandlerFunction>();
+  const handlerOf = (name: string): HandlerFunction => {
+    const file = resolve(name);
+    const onCallback = (): void => warn(`${name}: the handler takes a callback, which nodejs24.x refuses. Write it as async (event, context) => …`);
+    const made = byFile.get(file) ?? new HandlerFunction({ file, name: exported, refusesCallbacks: runtime === "nodejs24.x", onCallback });
+    byFile.set(file, made);
+    return made;
+  };
+  const fromRules = rules && new RulesFunction(rules.plan);
+  const active = new Set(rules === undefined ? [] : needsOf(rules.plan, rules.setAtViewerRequest).triggers);
+  return Object.fromEntries(
+    TRIGGERS.flatMap((trigger): [Trigger, EdgeFunction][] => {
+      const given = handlers.find((handler) => handler.trigger === trigger) ?? handlers.find((handler) => handler.trigger === undefined);
+      if (given !== undefined) return [[trigger, handlerOf(given.file)]];
+      return fromRules !== undefined && active.has(trigger) ? [[trigger, fromRules]] : [];
+    }),
+  );
+}
+
+function distributionOf(settings: Settings, rules: Outline | undefined): Distribution {
+  const { origin: from, includeBody, compress, handlers } = settings;
+  const origin: Origin = isUrl(from)
+    ? { id: "origin", event: server(new URL(from)), url: from }
+    : { id: "origin", event: bucket("local-folder.s3.us-east-1.amazonaws.com"), folder: from };
+  const behaviour: Behaviour = {
+    pattern: "*",
+    origin: "origin",
+    policies: policiesOf(settings.platform === "cloudfront" ? rules : undefined, handlers.length > 0),
+    compress,
+    includeBody: includeBody ? [VIEWER_REQUEST, ORIGIN_REQUEST] : [],
+    handlers: {},
+    viewerProtocol: "allow-all",
+  };
+  return { ...NAME, defaultRootObject: settings.rootObject ?? "", origins: [origin], behaviours: [behaviour], customErrors: [] };
+}
+
+/**
+ * Exactly what rules need, as `selvedge plan` lists it. What a handler reads cannot be known: then the whole query string, the
+ * country and the device are in the key, and everything reaches the origin side.
+ */
+function policiesOf(rules: Outline | undefined, hasHandlers: boolean): Policies {
+  const base = { ...CACHING_OPTIMIZED, minTTL: 0 };
+  const needs = rules && needsOf(rules.plan, rules.setAtViewerRequest);
+  if (hasHandlers || needs === undefined) {
+    if (!hasHandlers) return { cache: { ...base, queryStrings: "all" }, originRequest: NO_ORIGIN_REQUEST_POLICY };
+    return {
+      cache: { ...base, queryStrings: "all", headers: [...new Set([...FACT_HEADERS, ...(needs?.cachePolicy.headers ?? [])])], cookies: needs?.cachePolicy.cookies ?? "none" },
+      originRequest: { headers: "allExceptHost", also: [], cookies: "all", queryStrings: "all" },
+    };
+  }
+  const { cachePolicy, originRequestPolicy } = needs;
+  return {
+    cache: {
+      ...base,
+      headers: cachePolicy.headers,
+      cookies: cachePolicy.cookies,
+      queryStrings: cachePolicy.queryStrings,
+      enableAcceptEncodingGzip: cachePolicy.acceptEncodingGzip,
+      enableAcceptEncodingBrotli: cachePolicy.acceptEncodingBrotli,
+    },
+    originRequest: { ...NO_ORIGIN_REQUEST_POLICY, headers: originRequestPolicy.headers },
+  };
+}
+
+/** Read again when it has changed. */
+function metadataFile(file: string): () => Metadata {
+  const read = (): Metadata => {
+    try {
+      return metadataFrom(JSON.parse(readText(file)));
+    } catch (error) {
+      if (error instanceof InputError) throw error;
+      throw new InputError((error as Error).message, { where: file });
+    }
+  };
+  let [text, value] = [readFileSync(file, "utf8"), read()];
+  return () => {
+    const now = readFileSync(file, "utf8");
+    if (now !== text) [text, value] = [now, read()];
+    return value;
+  };
+}
+
+export function isUrl(text: string): boolean {
+  return /^https?:\/\//i.test(text);
+}
+
