@@ -10,7 +10,7 @@ use crate::dialect::{Dialect, Form, Options};
 use crate::engine::{self, Entered};
 use crate::finding::{Finding, Severity};
 use crate::places::Span;
-use crate::rules::{Condition, Model, Paths};
+use crate::rules::{Kind, Model};
 use crate::sources::{FileFinding, Joined, ParsedFile, RuleFile, SoundPart, compile_value};
 use crate::{Engine, Platform, Target};
 
@@ -133,25 +133,13 @@ impl<'t> Reading<'t> {
 /// Sample requests for each rule.
 fn samples(rules: &Model, line: &dyn Fn(&str) -> Option<Line>) -> BTreeMap<Line, Vec<Sample>> {
     let mut all: BTreeMap<Line, Vec<Sample>> = BTreeMap::new();
-    let mut add = |place: String, paths: &Paths, when: Option<&Condition>| {
-        let Some(line) = line(&place) else { return };
-        let samples = paths.patterns.iter().flat_map(|pattern| Sample::variants(pattern, when));
-        all.entry(line).or_default().extend(samples);
-    };
-    for (at, rule) in rules.responses.iter().enumerate() {
-        add(format!("responses[{at}]"), &rule.paths, rule.when.as_ref());
-    }
-    for (at, rule) in rules.redirects.iter().enumerate() {
-        add(format!("redirects[{at}]"), &rule.from, rule.when.as_ref());
-    }
-    for (at, rule) in rules.rewrites.iter().enumerate() {
-        add(format!("rewrites[{at}]"), &rule.from, rule.when.as_ref());
-    }
-    for (at, rule) in rules.origins.iter().enumerate() {
-        add(format!("origins[{at}]"), &rule.paths, rule.when.as_ref());
-    }
-    for (at, rule) in rules.headers.iter().enumerate() {
-        add(format!("headers[{at}]"), &rule.paths, rule.when.as_ref());
+    for kind in Kind::ALL {
+        for (number, rule) in kind.rules(rules) {
+            let line = line(&kind.member().place(number).to_string());
+            let (Some(paths), Some(line)) = (rule.paths(), line) else { continue };
+            let samples = paths.patterns.iter().flat_map(|pattern| Sample::variants(pattern, rule.when()));
+            all.entry(line).or_default().extend(samples);
+        }
     }
     all
 }

@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use crate::compile::{TrapOutcome, compile_model, on_trap, pinned, place};
-use crate::platform::{Platform, Target};
-use crate::rules::{EncodedSlashes, Model, On, Paths, Pattern, Slashes, Token};
+use crate::compile::{Placed, Placement, TrapOutcome, compile_model, on_trap, place};
+use crate::platform::Target;
+use crate::rules::{EncodedSlashes, Kind, Model, Paths, Pattern, Slashes, Token};
 use crate::sources::{FileFinding, Joined, ParsedFile, errors};
 use crate::stage::Stage;
 
@@ -49,78 +49,60 @@ pub fn outline(files: &[ParsedFile<'_>], target: impl Into<Target>) -> Result<Ou
     let errors = |_| errors(files, target);
     let rules = Joined::of(files).model(files).map_err(errors)?;
     let plan = compile_model(&rules, target).map_err(errors)?;
-    let rules = pinned(&rules, target);
-    let set = rules
-        .headers
-        .iter()
-        .filter(|rule| rule.on == On::Request && rule.at == Some(Stage::ViewerRequest))
-        .flat_map(|rule| [&rule.default, &rule.set, &rule.append])
-        .flatten()
-        .map(|(name, _)| name.lower());
-    let mut set: Vec<String> = set.collect();
-    set.sort();
-    set.dedup();
-    Ok(Outline { plan, stages: stages_of(&rules), set_at_viewer_request: set, paths: paths(&rules) })
+    let placement = place(&rules);
+    let (stages, paths) = (stages_of(&placement), paths(&placement));
+    Ok(Outline { plan, stages, set_at_viewer_request: set_at_viewer_request(&placement), paths })
 }
 
 /// Where the rules of files run, and what happens there if the engine fails: the same on every platform. Nothing where the
 /// files cannot be used.
 pub fn stages(files: &[ParsedFile<'_>]) -> Vec<StageOutline> {
     let rules = Model::from_value(&Joined::of(files).rules);
-    rules.map(|rules| stages_of(&pinned(&rules, Platform::Fetch.into()))).unwrap_or_default()
+    rules.map(|rules| stages_of(&place(&rules))).unwrap_or_default()
 }
 
-/// Of rules whose stages are spelled out.
-fn stages_of(rules: &Model) -> Vec<StageOutline> {
-    on_trap(rules, &place(rules)).into_iter().map(|outcome| stage_outline(rules, outcome)).collect()
+fn stages_of(placement: &Placement<'_>) -> Vec<StageOutline> {
+    on_trap(placement).into_iter().map(|outcome| stage_outline(placement, outcome)).collect()
 }
 
-fn stage_outline(rules: &Model, TrapOutcome { stage, blocks, because }: TrapOutcome) -> StageOutline {
-    let here = |at: &Option<Stage>| *at == Some(stage);
-    let on = |at: Stage, count: usize| if at == stage { count } else { 0 };
-    let html = usize::from(rules.html.as_ref().is_some_and(|html| here(&html.at)));
-    let encoded = on(Stage::OriginResponse, rules.precompressed.len());
-    let experiments =
-        on(Stage::ViewerRequest, rules.experiments.len()) + on(Stage::ViewerResponse, rules.experiments.len());
-    let option = |given: bool| on(Stage::ViewerRequest, usize::from(given));
-    let all = [
-        ("slashes", option(rules.slashes != Slashes::Keep)),
-        ("encodedSlashes", option(rules.encoded_slashes != EncodedSlashes::Keep)),
-        ("responses", rules.responses.iter().filter(|rule| here(&rule.at)).count()),
-        ("redirects", rules.redirects.iter().filter(|rule| here(&rule.at)).count()),
-        ("experiments", experiments),
-        ("query", on(Stage::ViewerRequest, rules.query.len())),
-        ("origins", on(Stage::OriginRequest, rules.origins.len())),
-        ("rewrites", rules.rewrites.iter().filter(|rule| here(&rule.at)).count()),
-        ("html", html),
-        ("precompressed", rules.precompressed.iter().filter(|rule| here(&rule.at)).count() + encoded),
-        ("security", on(Stage::OriginResponse, usize::from(rules.security.is_some()))),
-        ("headers", rules.headers.iter().filter(|rule| here(&rule.at)).count()),
-        ("downloads", on(Stage::ViewerResponse, rules.downloads.len())),
-    ];
-    let rules = all.into_iter().filter(|(_, count)| *count > 0).collect();
+fn stage_outline(placement: &Placement<'_>, TrapOutcome { stage, blocks, because }: TrapOutcome) -> StageOutline {
+    let mut rules: Vec<(&'static str, usize)> = Vec::new();
+    if stage == Stage::ViewerRequest {
+        let (slashes, encoded) = (placement.rules.slashes, placement.rules.encoded_slashes);
+        rules.extend((slashes != Slashes::Keep).then_some(("slashes", 1)));
+        rules.extend((encoded != EncodedSlashes::Keep).then_some(("encodedSlashes", 1)));
+    }
+    for kind in Kind::ALL {
+        let member = kind.member();
+        let acts = |placed: &&Placed<'_>| placed.stage == stage || member.also == Some(stage);
+        let count = placement.of(kind).iter().filter(acts).count();
+        match rules.last_mut() {
+            Some((name, all)) if *name == member.name => *all += count,
+            _ if count > 0 => rules.push((member.name, count)),
+            _ => {}
+        }
+    }
     StageOutline { stage: stage.name(), rules, blocks, because }
 }
 
+/// Request headers, in lower case, that rules set before the cache is looked up.
+fn set_at_viewer_request(placement: &Placement<'_>) -> Vec<String> {
+    let rules = placement.at(Kind::RequestHeaders, &placement.rules.headers, Stage::ViewerRequest).into_iter();
+    let set = rules.flat_map(|(rule, _)| [&rule.default, &rule.set, &rule.append]).flatten();
+    let mut names: Vec<String> = set.map(|(name, _)| name.lower()).collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
 /// Paths that cover all that the rules are for.
-fn paths(rules: &Model) -> Option<Vec<String>> {
-    if rules.security.is_some() || rules.arranges_slashes() {
+fn paths(placement: &Placement<'_>) -> Option<Vec<String>> {
+    if placement.rules.arranges_slashes() {
         return None;
     }
-    let lists = [
-        rules.responses.iter().map(|rule| &rule.paths).collect::<Vec<_>>(),
-        rules.redirects.iter().map(|rule| &rule.from).collect(),
-        rules.experiments.iter().map(|rule| &rule.paths).collect(),
-        rules.query.iter().map(|rule| &rule.paths).collect(),
-        rules.origins.iter().map(|rule| &rule.paths).collect(),
-        rules.rewrites.iter().map(|rule| &rule.from).collect(),
-        rules.html.iter().map(|rule| &rule.paths).collect(),
-        rules.precompressed.iter().map(|rule| &rule.paths).collect(),
-        rules.headers.iter().map(|rule| &rule.paths).collect(),
-        rules.downloads.iter().map(|rule| &rule.paths).collect(),
-    ];
     let mut covers = Vec::new();
-    for paths in lists.into_iter().flatten() {
+    for placed in Kind::ALL.into_iter().flat_map(|kind| placement.of(kind)) {
+        let paths = placed.rule.paths()?;
         for pattern in &paths.patterns {
             covers.extend(cover(pattern, paths)?);
         }
@@ -159,6 +141,7 @@ fn cover(pattern: &Pattern, paths: &Paths) -> Option<[String; 2]> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::Platform;
     use crate::dialect::{Form, Options};
     use crate::sources::RuleFile;
 

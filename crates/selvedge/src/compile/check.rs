@@ -2,84 +2,76 @@
 
 use selvedge_plan::Stage;
 
-use super::{Compiler, Placed, experiment_reads, header_values};
-use crate::platform::{Fact, Message};
-use crate::rules::{Body, Condition, Fact as RuleFact, HeaderName, Headers, Match, On, Part, Subject, Template};
+use super::place::{Placed, Placement};
+use crate::diagnostic::Diagnostics;
+use crate::platform::{Fact, Message, Table};
+use crate::rules::{Body, HeaderName, Headers, Kind, Match, On, Place, Seen, Side, Template, each_read};
 
-impl Compiler<'_> {
-    pub(super) fn check(&mut self, placed: &Placed) {
-        let rules = self.rules;
-        for (at, (rule, stage)) in rules.responses.iter().zip(&placed.responses).enumerate() {
-            let place = format!("responses[{at}]");
-            self.visible(&place, *stage, rule.at, rule.when.as_ref(), super::answers::values(&rule.headers));
-            self.answer_headers(&place, *stage, &rule.headers);
-            self.answer_size(&place, *stage, rule.body.as_ref(), &rule.headers);
+/// Reports all that the platform does not allow.
+pub(super) fn check(placement: &Placement<'_>, table: Table, problems: &mut Diagnostics) {
+    let mut check = Check { placement, table, problems };
+    for kind in Kind::ALL {
+        for placed in placement.of(kind) {
+            check.rule(kind, placed);
         }
-        for (at, (rule, stage)) in rules.redirects.iter().zip(&placed.redirects).enumerate() {
-            if rule.when.is_none() && rule.headers.is_empty() && rule.to.as_literal().is_some() && !rule.fallback {
-                continue;
+    }
+    if table.sets_only {
+        super::blind::check(placement, table, problems);
+    }
+}
+
+struct Check<'c> {
+    placement: &'c Placement<'c>,
+    table: Table,
+    problems: &'c mut Diagnostics,
+}
+
+impl Check<'_> {
+    fn rule(&mut self, kind: Kind, placed: &Placed<'_>) {
+        let place = kind.member().place(placed.number);
+        let rules = self.placement.rules;
+        self.hidden(kind, placed);
+        self.statuses(place, placed);
+        match kind {
+            Kind::Responses => {
+                let Some(rule) = rules.responses.get(placed.number) else { return };
+                self.answer_headers(place, placed.stage, &rule.headers);
+                self.answer_size(place, placed.stage, rule.body.as_ref(), &rule.headers);
             }
-            let place = format!("redirects[{at}]");
-            let templates = std::iter::once(&rule.to).chain(super::answers::values(&rule.headers));
-            self.visible(&place, *stage, rule.at, rule.when.as_ref(), templates);
-            self.answer_headers(&place, *stage, &rule.headers);
-        }
-        for (at, rule) in rules.experiments.iter().enumerate() {
-            let place = format!("experiments[{at}]");
-            if let Some(what) = experiment_reads(rule).origin {
-                self.needs_origin(&place, what, "an experiment runs at viewer-request");
+            Kind::Redirects => {
+                let Some(rule) = rules.redirects.get(placed.number) else { return };
+                self.answer_headers(place, placed.stage, &rule.headers);
             }
-        }
-        for (at, rule) in rules.query.iter().enumerate() {
-            let place = format!("query[{at}]");
-            if let Some(what) = super::Reads::of(rule.when.as_ref(), []).origin {
-                self.needs_origin(&place, what, "a query rule runs at viewer-request");
+            Kind::Rewrites => {
+                let fallback = rules.rewrites.get(placed.number).is_some_and(|rule| rule.fallback);
+                if fallback && !self.table.asks_again {
+                    self.problems.push(
+                        "not-on-platform",
+                        format_args!("{place}.fallback"),
+                        format_args!("{} cannot ask the origin again after it answered", self.table.title),
+                        "answer with a response or a redirect with \"fallback\", or rewrite before the origin is asked",
+                    );
+                }
             }
-        }
-        for (at, rule) in rules.downloads.iter().enumerate() {
-            let place = format!("downloads[{at}]");
-            if let Some(what) = super::Reads::of(rule.when.as_ref(), &rule.filename).origin {
-                self.needs_origin(&place, what, "a download rule runs at viewer-response");
+            Kind::RequestHeaders | Kind::ResponseHeaders => {
+                let Some(rule) = rules.headers.get(placed.number) else { return };
+                self.header_rule(place, rule, placed.stage);
             }
-            self.statuses(&place, Stage::ViewerResponse, rule.when.as_ref());
-        }
-        for (at, rule) in rules.origins.iter().enumerate() {
-            let stage = Stage::OriginRequest;
-            self.visible(&format!("origins[{at}]"), stage, Some(stage), rule.when.as_ref(), []);
-        }
-        for (at, (rule, stage)) in rules.rewrites.iter().zip(&placed.rewrites).enumerate() {
-            let place = format!("rewrites[{at}]");
-            self.visible(&place, *stage, rule.at, rule.when.as_ref(), [&rule.to]);
-            if rule.fallback && !self.table.asks_again {
-                self.problems.push(
-                    "not-on-platform",
-                    format_args!("{place}.fallback"),
-                    format_args!("{} cannot ask the origin again after it answered", self.table.title),
-                    "answer with a response or a redirect with \"fallback\", or rewrite before the origin is asked",
-                );
-            }
-        }
-        for (at, (rule, stage)) in rules.headers.iter().zip(&placed.headers).enumerate() {
-            self.header_rule(&format!("headers[{at}]"), rule, *stage, placed);
-        }
-        if self.table.sets_only {
-            self.check_blind(placed);
+            _ => {}
         }
     }
 
-    fn header_rule(&mut self, place: &str, rule: &Headers, stage: Stage, placed: &Placed) {
-        self.visible(place, stage, rule.at, rule.when.as_ref(), header_values(rule));
-        self.statuses(place, stage, rule.when.as_ref());
+    fn header_rule(&mut self, place: Place, rule: &Headers, stage: Stage) {
         let (message, mut stages) = match rule.on {
             On::Request => (Message::Request, vec![stage]),
             On::Response => (Message::Response, vec![stage]),
         };
         if rule.on == On::Response {
             // Answers get these headers at the trigger that makes them.
-            if placed.answers_at(Stage::ViewerRequest, self.rules) {
+            if self.placement.answers_at(Stage::ViewerRequest) {
                 stages.push(Stage::ViewerRequestAnswer);
             }
-            if stage == Stage::OriginResponse && placed.answers_at(Stage::OriginRequest, self.rules) {
+            if stage == Stage::OriginResponse && self.placement.answers_at(Stage::OriginRequest) {
                 stages.push(Stage::OriginRequestAnswer);
             }
         }
@@ -144,7 +136,7 @@ impl Compiler<'_> {
         true
     }
 
-    fn answer_headers(&mut self, place: &str, stage: Stage, headers: &[(HeaderName, Vec<Template>)]) {
+    fn answer_headers(&mut self, place: Place, stage: Stage, headers: &[(HeaderName, Vec<Template>)]) {
         let answer = match stage {
             Stage::ViewerRequest => Stage::ViewerRequestAnswer,
             Stage::OriginRequest => Stage::OriginRequestAnswer,
@@ -167,7 +159,13 @@ impl Compiler<'_> {
     }
 
     /// Headers and body of a generated answer against the platform's limit.
-    fn answer_size(&mut self, place: &str, stage: Stage, body: Option<&Body>, headers: &[(HeaderName, Vec<Template>)]) {
+    fn answer_size(
+        &mut self,
+        place: Place,
+        stage: Stage,
+        body: Option<&Body>,
+        headers: &[(HeaderName, Vec<Template>)],
+    ) {
         let limit = match stage {
             Stage::ViewerRequest => self.table.max_viewer_answer,
             _ => self.table.max_origin_answer,
@@ -197,81 +195,76 @@ impl Compiler<'_> {
         }
     }
 
-    /// Conditions and facts that the stage cannot see.
-    fn visible<'t>(
-        &mut self,
-        place: &str,
-        stage: Stage,
-        explicit: Option<Stage>,
-        when: Option<&Condition>,
-        templates: impl IntoIterator<Item = &'t Template>,
-    ) {
-        let table = &self.table;
-        let viewer_side = matches!(stage, Stage::ViewerRequest | Stage::ViewerResponse);
-        let mut hidden = Vec::new();
-        let mut look = |what: &str, fact: Fact| match fact {
-            Fact::Missing => hidden.push((
-                what.to_owned(),
-                format!("{} does not tell the {what}", table.title),
-                format!("take it out for this platform, or say that you hand it over: compile with the fact {what:?}"),
-            )),
-            Fact::OriginHeader(_) | Fact::OriginFlags(_) if viewer_side => hidden.push((
-                what.to_owned(),
-                format!("{what} cannot be seen at {}: {} adds it later", stage.name(), table.title),
-                "leave \"at\" out, or run the rule at an origin stage".to_owned(),
-            )),
-            _ => {}
-        };
-        let templates: Vec<&Template> = templates.into_iter().collect();
-        let reads = super::Reads::of(when, templates.iter().copied());
-        if reads.viewer.is_some() && reads.origin.is_some() && explicit.is_none() {
+    /// Conditions and placeholders that read what the stage cannot see.
+    fn hidden(&mut self, kind: Kind, placed: &Placed<'_>) {
+        let (member, reads) = (kind.member(), &placed.reads);
+        if reads.viewer.is_some() && reads.origin.is_some() && !placed.has_fixed_stage(member) {
             // Reported where the rule was to be placed.
             return;
         }
-        let mut headers = Vec::new();
-        if let Some(when) = when {
-            when.visit(&mut |subject, _| match subject {
-                Subject::Country => look("country", table.country),
-                Subject::Device => look("device", table.device),
-                Subject::Scheme => look("scheme", table.scheme),
-                Subject::Header(name) => headers.push(name.clone()),
-                _ => {}
-            });
+        let prefix = self.table.origin_only_headers.filter(|_| is_viewer_side(placed.stage));
+        let is_hidden = |name: &str| prefix.is_some_and(|prefix| name.starts_with(prefix));
+        if reads.origin.is_none() && !reads.headers.iter().any(|name| is_hidden(name)) {
+            return;
         }
-        for part in templates.into_iter().flat_map(|template| &template.parts) {
-            match part {
-                Part::Fact { fact: RuleFact::Country, .. } => look("country", table.country),
-                Part::Fact { fact: RuleFact::Header(name), .. } => headers.push(name.clone()),
-                _ => {}
-            }
-        }
-        if let Some(prefix) = table.origin_only_headers.filter(|_| viewer_side) {
-            for name in headers.iter().filter(|name| name.starts_with(prefix)) {
-                hidden.push((
+        let place = member.place(placed.number);
+        let mut found: Vec<(String, String, String)> = Vec::new();
+        each_read(placed.rule, &mut |template, seen| {
+            let (what, message, help) = if seen.side == Side::Origin {
+                let Some((message, help)) = self.unknown(kind, placed.stage, &seen) else { return };
+                (seen.what.to_owned(), message, help)
+            } else if let Some(name) = seen.header.filter(|name| is_hidden(name)) {
+                let stage = placed.stage.name();
+                (
                     format!("header[\"{name}\"]"),
-                    format!("{name} cannot be seen at {}; one that comes there is the viewer's own", stage.name()),
+                    format!("{name} cannot be seen at {stage}; one that comes there is the viewer's own"),
                     "add \"at\" with an origin stage to the rule".to_owned(),
-                ));
-            }
-        }
-        hidden.dedup();
-        for (what, message, help) in hidden {
-            self.problems.push("hidden-condition", format_args!("{place}.when.{what}"), message, help);
+                )
+            } else {
+                return;
+            };
+            let place = match template {
+                Some(template) => format!("{place}.{template}"),
+                None => format!("{place}.when.{what}"),
+            };
+            found.push((place, message, help));
+        });
+        found.dedup();
+        for (place, message, help) in found {
+            self.problems.push("hidden-condition", place, message, help);
         }
     }
 
-    fn needs_origin(&mut self, place: &str, what: &str, why: &str) {
-        self.problems.push(
-            "hidden-condition",
-            format_args!("{place}.when.{what}"),
-            format_args!("reads {what}, which only origin stages can see, but {why}"),
-            "take the condition out, or test something that the viewer's request holds",
-        );
+    /// Why something that the platform tells the origin stages, if it does, cannot be seen at this one; and what to do.
+    fn unknown(&self, kind: Kind, stage: Stage, seen: &Seen<'_>) -> Option<(String, String)> {
+        let (what, title) = (seen.what.trim_matches(['{', '}']), self.table.title);
+        if kind.member().sides.single().is_some_and(is_viewer_side) {
+            return Some((
+                format!("reads {}, which only origin stages can see, but {}", seen.what, runs_at(kind, stage)),
+                "take the condition out, or test something that the viewer's request holds".to_owned(),
+            ));
+        }
+        let fact = match what {
+            "scheme" => self.table.scheme,
+            "device" => self.table.device,
+            _ => self.table.country,
+        };
+        match fact {
+            Fact::Missing => Some((
+                format!("{title} does not tell the {what}"),
+                format!("take it out for this platform, or say that you hand it over: compile with the fact {what:?}"),
+            )),
+            Fact::OriginHeader(_) | Fact::OriginFlags(_) if is_viewer_side(stage) => Some((
+                format!("{what} cannot be seen at {}: {title} adds it later", stage.name()),
+                "leave \"at\" out, or run the rule at an origin stage".to_owned(),
+            )),
+            _ => None,
+        }
     }
 
     /// Viewer-response rules act only below 400.
-    fn statuses(&mut self, place: &str, stage: Stage, when: Option<&Condition>) {
-        let (Stage::ViewerResponse, Some(when)) = (stage, when) else { return };
+    fn statuses(&mut self, place: Place, placed: &Placed<'_>) {
+        let (Stage::ViewerResponse, Some(when)) = (placed.stage, placed.rule.when()) else { return };
         let mut beyond = false;
         when.visit(&mut |_, test| {
             if let Match::Status(ranges) = test {
@@ -287,6 +280,15 @@ impl Compiler<'_> {
             );
         }
     }
+}
+
+fn is_viewer_side(stage: Stage) -> bool {
+    matches!(stage, Stage::ViewerRequest | Stage::ViewerResponse)
+}
+
+/// `"query" rules run at viewer-request`.
+fn runs_at(kind: Kind, stage: Stage) -> String {
+    format!("rules of \"{}\" run at {}", kind.member().name, stage.name())
 }
 
 fn names<T>(list: &[(HeaderName, T)]) -> Vec<&HeaderName> {

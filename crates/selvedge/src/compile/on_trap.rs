@@ -2,9 +2,8 @@
 
 use selvedge_plan::Stage;
 
-use super::Placed;
-use super::headers::depends_on_message;
-use crate::rules::{EncodedSlashes, HeaderName, Headers, Model, On, OnTrap, Part, Template};
+use super::place::Placement;
+use crate::rules::{EncodedSlashes, Kind, On, OnTrap};
 
 /// What happens at one of the four stages where the engine fails there, and why.
 #[derive(Debug, PartialEq, Eq)]
@@ -16,10 +15,11 @@ pub(crate) struct TrapOutcome {
 }
 
 /// What happens at each of the four stages.
-pub(crate) fn on_trap(rules: &Model, placed: &Placed) -> Vec<TrapOutcome> {
+pub(crate) fn on_trap(placement: &Placement<'_>) -> Vec<TrapOutcome> {
+    let rules = placement.rules;
     let guards = match rules.on_trap {
         Some(_) => Vec::new(),
-        None => guards(rules, placed),
+        None => guards(placement),
     };
     let outcome = |stage: Stage| {
         let mut here = guards.iter().filter(|guard| guard.stages.contains(&stage));
@@ -39,11 +39,11 @@ pub(crate) fn on_trap(rules: &Model, placed: &Placed) -> Vec<TrapOutcome> {
 }
 
 /// The stages that nothing passes where the engine fails.
-pub(super) fn blocking(rules: &Model, placed: &Placed) -> impl Iterator<Item = Stage> + use<> {
-    let guarded: Vec<Stage> = match rules.on_trap {
+pub(super) fn blocking(placement: &Placement<'_>) -> impl Iterator<Item = Stage> + use<> {
+    let guarded: Vec<Stage> = match placement.rules.on_trap {
         Some(OnTrap::Pass) => Vec::new(),
         Some(OnTrap::Block) => Stage::ALL.to_vec(),
-        None => guards(rules, placed).iter().flat_map(|guard| guard.stages).copied().collect(),
+        None => guards(placement).iter().flat_map(|guard| guard.stages).copied().collect(),
     };
     guarded.into_iter()
 }
@@ -62,72 +62,21 @@ impl std::fmt::Display for Guard {
     }
 }
 
-fn guards(rules: &Model, placed: &Placed) -> Vec<Guard> {
+fn guards(placement: &Placement<'_>) -> Vec<Guard> {
     let mut guards = Vec::new();
-    if rules.encoded_slashes == EncodedSlashes::Reject {
+    if placement.rules.encoded_slashes == EncodedSlashes::Reject {
         let stages = &[Stage::ViewerRequest, Stage::OriginRequest];
         guards.push(Guard { stages, place: "encodedSlashes".to_owned(), does: "answers 400".to_owned() });
     }
-    for (at, (rule, stage)) in rules.responses.iter().zip(&placed.responses).enumerate() {
-        let does = if refuses(rule.status) {
-            Some(format!("answers {}", rule.status))
-        } else {
-            keeps_private(&rule.headers).map(sets)
-        };
-        guards.extend(does.map(|does| Guard { stages: alone(*stage), place: format!("responses[{at}]"), does }));
-    }
-    for (at, (rule, stage)) in rules.redirects.iter().zip(&placed.redirects).enumerate() {
-        let does = keeps_private(&rule.headers).map(sets);
-        guards.extend(does.map(|does| Guard { stages: alone(*stage), place: format!("redirects[{at}]"), does }));
-    }
-    for (at, (rule, stage)) in rules.headers.iter().zip(&placed.headers).enumerate() {
-        let does = match rule.on {
-            On::Request => cleans(rule).map(str::to_owned),
-            On::Response => {
-                [&rule.default, &rule.set, &rule.append].into_iter().find_map(|list| keeps_private(list)).map(sets)
-            }
-        };
-        guards.extend(does.map(|does| Guard { stages: with_answers(*stage), place: format!("headers[{at}]"), does }));
+    for kind in Kind::ALL {
+        let member = kind.member();
+        for placed in placement.of(kind) {
+            let stages = if member.on == On::Response { with_answers(placed.stage) } else { alone(placed.stage) };
+            let does = placed.rule.guards();
+            guards.extend(does.map(|does| Guard { stages, place: member.place(placed.number).to_string(), does }));
+        }
     }
     guards
-}
-
-/// Answers that keep a viewer from what the origin has.
-fn refuses(status: u16) -> bool {
-    matches!(status, 401 | 403 | 407 | 451 | 500..=599)
-}
-
-/// What keeps a viewer's header from the origin.
-fn cleans(rule: &Headers) -> Option<&'static str> {
-    if !rule.remove.is_empty() {
-        Some("removes request headers")
-    } else if !rule.replace.is_empty() {
-        Some("replaces in request headers")
-    } else if rule.set.iter().any(|(_, values)| depends_on_message(values)) {
-        Some("sets request headers by placeholders")
-    } else {
-        None
-    }
-}
-
-/// The directive that keeps what it is set on out of shared caches, and the name of the header.
-fn keeps_private(headers: &[(HeaderName, Vec<Template>)]) -> Option<(&str, &'static str)> {
-    let caching = |name: &str| name.ends_with("cache-control") || name == "surrogate-control";
-    headers.iter().filter(|(name, _)| caching(&name.lower())).find_map(|(name, values)| {
-        let literals = values.iter().flat_map(|value| &value.parts).filter_map(|part| match part {
-            Part::Literal(text) => Some(text.as_str()),
-            _ => None,
-        });
-        let mut words = literals.flat_map(|text| text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-'));
-        let directive = words.find_map(|word| {
-            ["private", "no-store"].into_iter().find(|directive| word.eq_ignore_ascii_case(directive))
-        })?;
-        Some((name.as_str(), directive))
-    })
-}
-
-fn sets((name, directive): (&str, &str)) -> String {
-    format!("sets {name}: {directive}")
 }
 
 fn alone(stage: Stage) -> &'static [Stage] {
@@ -139,7 +88,7 @@ fn alone(stage: Stage) -> &'static [Stage] {
     }
 }
 
-/// Header rules of the response stages are for answers as well.
+/// Rules on responses are for answers as well.
 fn with_answers(stage: Stage) -> &'static [Stage] {
     match stage {
         Stage::OriginResponse => &[Stage::OriginResponse, Stage::ViewerRequestAnswer, Stage::OriginRequestAnswer],
@@ -158,8 +107,8 @@ mod tests {
     fn of(rules: &str) -> Vec<String> {
         let rules = crate::rules::testing::rules(rules);
         let placed = place(&rules);
-        let outcomes = on_trap(&rules, &placed);
-        let bits: Vec<Stage> = blocking(&rules, &placed).collect();
+        let outcomes = on_trap(&placed);
+        let bits: Vec<Stage> = blocking(&placed).collect();
         for outcome in &outcomes {
             assert_eq!(outcome.blocks, bits.contains(&outcome.stage), "{outcome:?}");
         }
@@ -231,7 +180,7 @@ mod tests {
         let rules = r#"{ "headers": [{ "for": "/a/*", "default": { "Cache-Control": "private" } }, { "append": { "CDN-Cache-Control": "no-store" } }] }"#;
         assert_eq!(of(rules), ["origin-response: headers[0] sets Cache-Control: private, and 1 more"]);
         let rules = crate::rules::testing::rules(rules);
-        let stages: Vec<Stage> = blocking(&rules, &place(&rules)).collect();
+        let stages: Vec<Stage> = blocking(&place(&rules)).collect();
         assert!(stages.contains(&Stage::ViewerRequestAnswer) && stages.contains(&Stage::OriginRequestAnswer));
     }
 

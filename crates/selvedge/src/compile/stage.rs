@@ -3,8 +3,10 @@
 use selvedge_plan::Stage;
 use selvedge_plan::layout::{self, MAX_INPUTS, input, note, role, section};
 
+use super::endings::Endings;
 use super::writer::Writer;
 use crate::platform::{Fact, Table};
+use crate::rules::NOTE_HEADER;
 
 pub(super) struct StageBuilder {
     pub(super) stage: Stage,
@@ -16,6 +18,7 @@ pub(super) struct StageBuilder {
     /// Op lists that name a header in `Vary`, by bit; with the header's name.
     vary: Vec<(String, u32)>,
     sections: Vec<(u32, u32)>,
+    pub(super) endings: Endings,
     /// Words that a decision puts out at most.
     pub(super) output: usize,
 }
@@ -31,6 +34,7 @@ impl StageBuilder {
             note: 0,
             vary: Vec::new(),
             sections: Vec::new(),
+            endings: Endings::new(),
             output: 16,
         }
     }
@@ -53,7 +57,7 @@ impl StageBuilder {
             role::HOST => self.fact(self.table.host, input::HOST),
             role::SCHEME => self.fact(self.table.scheme, input::SCHEME),
             role::REQUEST_ID => self.input(input::REQUEST_ID, ""),
-            role::NOTE => self.input(input::REQUEST_HEADER, super::NOTE_HEADER),
+            role::NOTE => self.input(input::REQUEST_HEADER, NOTE_HEADER),
             role::COOKIE => self.input(input::REQUEST_HEADER, "cookie"),
             role::CONTENT_ENCODING => self.input(input::RESPONSE_HEADER, "content-encoding"),
             _ => self.input(input::RESPONSE_HEADER, "content-type"),
@@ -93,13 +97,28 @@ impl StageBuilder {
         1 << bit
     }
 
+    /// Adds a section that may look at all of the path.
     pub(super) fn section(&mut self, kind: u32, at: u32) {
+        self.endings.give_up();
         self.sections.push((kind, at));
     }
 
     /// As [`StageBuilder::section`], in front of the others.
     pub(super) fn first_section(&mut self, kind: u32, at: u32) {
+        self.endings.give_up();
         self.sections.insert(0, (kind, at));
+    }
+
+    /// Adds a section that looks at no more of the path than what `endings` has.
+    pub(super) fn section_by_endings(&mut self, kind: u32, at: u32) {
+        self.sections.push((kind, at));
+    }
+
+    /// The endings that all decisions of the stage depend on; `None` where they depend on more.
+    pub(super) fn take_endings(&mut self) -> Option<Vec<String>> {
+        let remembered = matches!(self.stage, Stage::ViewerRequest | Stage::OriginRequest | Stage::OriginResponse);
+        let endings = std::mem::replace(&mut self.endings, Endings::new());
+        endings.finish().filter(|_| remembered && self.reads_path() && self.input_count() == 1)
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -7,18 +7,20 @@ use selvedge_plan::layout::{input, part, place, role};
 
 use super::stage::StageBuilder;
 use super::writer::Writer;
-use crate::rules::{Fact, Part, Template};
+use crate::rules::{Fact, Part, Rule, Template};
 
-/// Which templates a rule's captures are collected from, as slots in the order of their first use.
-pub(super) fn slots<'t>(templates: impl IntoIterator<Item = &'t Template>) -> Vec<String> {
+/// The captures that a rule's templates use, as slots in the order of their first use.
+pub(super) fn slots(rule: &dyn Rule) -> Vec<String> {
     let mut slots: Vec<String> = Vec::new();
-    for part in templates.into_iter().flat_map(|template| &template.parts) {
-        if let Part::Capture { name, .. } = part
-            && !slots.contains(name)
-        {
-            slots.push(name.clone());
+    rule.templates(&mut |_, template| {
+        for part in &template.parts {
+            if let Part::Capture { name, .. } = part
+                && !slots.contains(name)
+            {
+                slots.push(name.clone());
+            }
         }
-    }
+    });
     slots
 }
 

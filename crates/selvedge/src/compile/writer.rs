@@ -3,13 +3,14 @@
 use selvedge_plan::layout::{self, HEADER_WORDS, TOKEN_LENGTH, instruction, op};
 use selvedge_plan::{Plan, checksum};
 
+use super::interner::{Interner, Kind};
 use super::ops::Ops;
-use super::pieces::{Kind, Pieces};
 use crate::expression::{Class, Expression, Instruction, is_led_to, links};
+use crate::rules::NOTE_HEADER;
 
 pub(super) struct Writer {
     bytes: Vec<u8>,
-    pieces: Pieces,
+    interner: Interner,
     has_regex: bool,
     /// Where the plan's token goes, once it is known.
     tokens: Vec<u32>,
@@ -19,7 +20,7 @@ impl Writer {
     pub(super) fn new() -> Writer {
         Writer {
             bytes: vec![0; 4 * HEADER_WORDS as usize],
-            pieces: Pieces::default(),
+            interner: Interner::default(),
             has_regex: false,
             tokens: vec![4 * layout::TOKEN],
         }
@@ -50,20 +51,20 @@ impl Writer {
 
     fn shared(&mut self, kind: Kind, words: &[u32]) -> u32 {
         let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
-        self.pieces.find(&self.bytes, kind, &bytes).unwrap_or_else(|| {
+        self.interner.find(&self.bytes, kind, &bytes).unwrap_or_else(|| {
             let at = self.words(words);
-            self.pieces.add(&self.bytes, kind, at, bytes.len());
+            self.interner.add(&self.bytes, kind, at, bytes.len());
             at
         })
     }
 
     /// Offset and length of a string; equal strings are written once.
     pub(super) fn text(&mut self, text: &str) -> [u32; 2] {
-        if let Some(at) = self.pieces.find(&self.bytes, Kind::Text, text.as_bytes()) {
+        if let Some(at) = self.interner.find(&self.bytes, Kind::Text, text.as_bytes()) {
             return [at, text.len() as u32];
         }
         let [at, len] = self.new_text(text);
-        self.pieces.add(&self.bytes, Kind::Text, at, text.len());
+        self.interner.add(&self.bytes, Kind::Text, at, text.len());
         [at, len]
     }
 
@@ -140,7 +141,7 @@ impl Writer {
         self.tokens.push(note_at);
         let mut ops = Ops::default();
         ops.push(op::APPEND_URI, [0, 0], self.text(suffix));
-        ops.push(op::SET, self.text(super::NOTE_HEADER), [note_at, token + encoding.len() as u32]);
+        ops.push(op::SET, self.text(NOTE_HEADER), [note_at, token + encoding.len() as u32]);
         ops.write(self)
     }
 

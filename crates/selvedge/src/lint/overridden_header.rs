@@ -7,8 +7,8 @@ use selvedge_plan::Stage;
 use crate::analysis::candidates::Candidates;
 use crate::analysis::condition::implies;
 use crate::analysis::pattern::paths_cover;
-use crate::compile::place;
-use crate::rules::{Condition, HeaderName, Headers, Model, Part, Subject, Template};
+use crate::compile::{Placed, place};
+use crate::rules::{Condition, HeaderName, Headers, Kind, Model, Part, Subject, Template};
 use crate::sources::{Report, Written};
 
 /// A header that a rule sets, and the later rule that has the last word on it.
@@ -20,12 +20,17 @@ struct Edit<'r> {
 
 /// A header that a later rule sets again, for all that the earlier one is for.
 pub(super) fn check(rules: &Model, report: &mut Report<'_>) {
-    let stages = place(rules).headers;
+    let placement = place(rules);
+    let mut placed: Vec<_> =
+        [Kind::RequestHeaders, Kind::ResponseHeaders].into_iter().flat_map(|kind| placement.of(kind)).collect();
+    placed.sort_unstable_by_key(|placed| placed.number);
     // A line of a rule file may become several rules: it has no effect if it has none in all of them.
     let mut lines: BTreeMap<Written, Vec<Edit<'_>>> = BTreeMap::new();
     // A stage is one of requests or of responses.
     let mut later: HashMap<(Stage, String), Candidates> = HashMap::new();
-    for (at, (rule, stage)) in rules.headers.iter().zip(stages).enumerate().rev() {
+    for Placed { number: at, stage, .. } in placed.into_iter().rev() {
+        let (at, stage) = (*at, *stage);
+        let Some(rule) = rules.headers.get(at) else { continue };
         let own = |at: usize| report.written(&format!("headers[{at}]"));
         for (verb, list) in [("default", &rule.default), ("set", &rule.set), ("append", &rule.append)] {
             for (name, _) in list {

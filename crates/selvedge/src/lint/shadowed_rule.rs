@@ -7,8 +7,8 @@ use selvedge_plan::Stage;
 use crate::analysis::candidates::Candidates;
 use crate::analysis::condition::{implies, required_hosts};
 use crate::analysis::pattern::{Shape, paths_cover};
-use crate::compile::{Placed, place};
-use crate::rules::{Condition, Model, Part, Paths, Redirect, pattern::normalise};
+use crate::compile::{Placement, place};
+use crate::rules::{Condition, Kind, Model, Part, Paths, Redirect, pattern::normalise};
 use crate::sources::{Report, Written};
 
 /// A rule of a list in which the first match wins.
@@ -24,43 +24,35 @@ struct Entry<'r> {
 
 pub(super) fn check(rules: &Model, report: &mut Report<'_>) {
     let mut lines = Lines::new();
-    let Placed { responses, redirects, rewrites, precompressed, html, .. } = place(rules);
-    let entry = |place, paths, when, stage| Entry { place, paths, when, stage, partial: false, redirect: None };
-    // An answer comes before any redirect of its stage.
-    let answers = rules.responses.iter().zip(responses).enumerate();
-    let answers =
-        answers.map(|(at, (rule, stage))| entry(format!("responses[{at}]"), &rule.paths, rule.when.as_ref(), stage));
-    let redirects = rules.redirects.iter().zip(redirects).enumerate().map(|(at, (rule, stage))| Entry {
-        redirect: Some(rule),
-        partial: rule.fallback,
-        ..entry(format!("redirects[{at}]"), &rule.from, rule.when.as_ref(), stage)
-    });
+    let placement = place(rules);
     // What is rewritten in between comes to the later stages under another path.
-    let moved = !rules.experiments.is_empty()
-        || rewrites.contains(&Stage::ViewerRequest)
-        || (rules.html.is_some() && html == Stage::ViewerRequest);
-    list(answers.chain(redirects), !moved, report, &mut lines);
-    let rewrites = rules.rewrites.iter().zip(rewrites).enumerate();
+    let moves = |kind| placement.has(kind, Stage::ViewerRequest);
+    let moved = [Kind::Experiments, Kind::Rewrites, Kind::Html].into_iter().any(moves);
+    // An answer comes before any redirect of its stage.
+    let answers = [Kind::Responses, Kind::Redirects].into_iter().flat_map(|kind| entries(&placement, kind));
+    list(answers, !moved, report, &mut lines);
     for fallback in [false, true] {
-        let some = rewrites.clone().filter(|(_, (rule, _))| rule.fallback == fallback);
-        list(
-            some.map(|(at, (rule, stage))| entry(format!("rewrites[{at}]"), &rule.from, rule.when.as_ref(), stage)),
-            false,
-            report,
-            &mut lines,
-        );
+        let some =
+            entries(&placement, Kind::Rewrites).filter(|entry| (entry.stage == Stage::OriginResponse) == fallback);
+        list(some, false, report, &mut lines);
     }
-    let origins = rules.origins.iter().enumerate().map(|(at, rule)| Entry {
-        partial: rule.weight.is_some(),
-        ..entry(format!("origins[{at}]"), &rule.paths, rule.when.as_ref(), Stage::OriginRequest)
-    });
-    list(origins, false, report, &mut lines);
-    let precompressed = rules.precompressed.iter().zip(precompressed).enumerate().map(|(at, (rule, stage))| Entry {
-        partial: rule.files.is_some(),
-        ..entry(format!("precompressed[{at}]"), &rule.paths, None, stage)
-    });
-    list(precompressed, false, report, &mut lines);
+    for kind in [Kind::Origins, Kind::Precompressed] {
+        list(entries(&placement, kind), false, report, &mut lines);
+    }
     report_lines(lines, report);
+}
+
+fn entries<'p>(placement: &'p Placement<'_>, kind: Kind) -> impl Iterator<Item = Entry<'p>> {
+    placement.of(kind).iter().filter_map(move |placed| {
+        Some(Entry {
+            place: kind.member().place(placed.number).to_string(),
+            paths: placed.rule.paths()?,
+            when: placed.rule.when(),
+            stage: placed.stage,
+            partial: kind.is_partial(placement.rules, placed.number),
+            redirect: placement.rules.redirects.get(placed.number).filter(|_| kind == Kind::Redirects),
+        })
+    })
 }
 
 /// `across` stages an earlier rule takes from a later one, too.

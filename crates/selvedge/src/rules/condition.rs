@@ -1,6 +1,7 @@
 //! Conditions: what a message must be like for a rule to apply.
 
 use super::cidr::Cidr;
+use super::reads::{Seen, Side};
 
 /// What `when` became.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -52,9 +53,32 @@ pub(crate) enum Subject {
 }
 
 impl Subject {
+    /// Which stages see it.
+    pub(crate) fn seen(&self) -> Seen<'_> {
+        match self {
+            Subject::Host => Seen::viewer("host"),
+            Subject::Method => Seen::viewer("method"),
+            Subject::Query(_) => Seen::viewer("query"),
+            Subject::Header(name) => Seen::of_header("header", name),
+            Subject::Cookie(_) => Seen::of_header("cookie", "cookie"),
+            Subject::Language => Seen::of_header("language", "accept-language"),
+            Subject::Ip => Seen::viewer("ip"),
+            Subject::Scheme => Seen::origin("scheme"),
+            Subject::Country => Seen::origin("country"),
+            Subject::Device => Seen::origin("device"),
+            Subject::Status | Subject::ResponseHeader(_) | Subject::ContentType => Seen::response(),
+        }
+    }
+
+    /// Whether it differs between viewers of one URL, so that a permanent redirect would be wrong.
+    pub(crate) fn is_personal(&self) -> bool {
+        use Subject::{Cookie, Country, Device, Header, Ip, Language};
+        matches!(self, Cookie(_) | Header(_) | Language | Country | Device | Ip)
+    }
+
     /// Whether it is of the response, which a request stage does not have.
     pub(crate) fn is_response(&self) -> bool {
-        matches!(self, Subject::Status | Subject::ResponseHeader(_) | Subject::ContentType)
+        self.seen().side == Side::Response
     }
 }
 
@@ -90,7 +114,7 @@ pub(crate) struct StatusRange {
 
 impl Condition {
     /// Calls `f` with every comparison, whatever it is nested in.
-    pub(crate) fn visit(&self, f: &mut impl FnMut(&Subject, &Match)) {
+    pub(crate) fn visit<'c>(&'c self, f: &mut dyn FnMut(&'c Subject, &'c Match)) {
         match self {
             Condition::All(conditions) | Condition::Any(conditions) => {
                 for condition in conditions {

@@ -1,6 +1,7 @@
 //! Facts: what placeholders can read of a message.
 
 use super::grammar::is_token;
+use super::reads::Seen;
 
 /// What a placeholder can read of a message.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,6 +38,22 @@ impl Fact {
         ("country", Fact::Country),
         ("clientIp", Fact::ClientIp),
     ];
+
+    /// Which stages see it.
+    pub(crate) fn seen(&self) -> Seen<'_> {
+        match self {
+            Fact::Path => Seen::any(),
+            Fact::Host => Seen::viewer("{host}"),
+            Fact::Query => Seen::viewer("{query}"),
+            Fact::Url => Seen::viewer("{url}"),
+            Fact::ClientIp => Seen::viewer("{clientIp}"),
+            Fact::QueryParam(_) => Seen::viewer("{query.…}"),
+            Fact::Header(name) => Seen::of_header("{header.…}", name),
+            Fact::Cookie(_) => Seen::of_header("{cookie.…}", "cookie"),
+            Fact::Country => Seen::origin("{country}"),
+            Fact::Response(_) => Seen::response(),
+        }
+    }
 
     /// Reads what stands between the braces; `None` if it is not a fact.
     pub(crate) fn parse(text: &str) -> Option<Fact> {

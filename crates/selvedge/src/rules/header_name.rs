@@ -1,11 +1,9 @@
-//! Names of headers, and objects of header names and values.
+//! Names of headers.
 
 pub(crate) use selvedge_plan::layout::NOTE_HEADER;
 
-use super::grammar::{check_header_value, check_token};
+use super::grammar::check_token;
 use super::read::Node;
-use super::scope::Scope;
-use super::template::Template;
 
 /// The name of a header, or several by a wildcard.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -75,24 +73,6 @@ impl HeaderName {
     }
 }
 
-/// An object of header names, each with a value or a list of values.
-pub(crate) fn read_headers(node: &Node<'_>, scope: Scope<'_>) -> Vec<(HeaderName, Vec<Template>)> {
-    let mut headers = Vec::new();
-    for (name, value) in node.record("an object of header names and values", str::to_ascii_lowercase) {
-        let name = HeaderName::read(&value, name);
-        let values: Vec<Template> = value.some_items().filter_map(|item| read_value(&item, scope)).collect();
-        headers.extend(name.map(|name| (name, values)));
-    }
-    headers
-}
-
-/// A header value with placeholders.
-fn read_value(node: &Node<'_>, scope: Scope<'_>) -> Option<Template> {
-    let text = node.string("a header value or a list of values")?;
-    check_header_value(node, text);
-    Some(Template::parse(text, scope, false, &mut |message, help| node.unknown_placeholder(message, help)))
-}
-
 #[cfg(test)]
 #[allow(clippy::indexing_slicing)]
 mod tests {
@@ -117,27 +97,5 @@ mod tests {
         assert_problem(&set("", r#""v""#), "headers[0].set[\"\"]", "cannot be empty");
         assert_problem(&set("X-*", r#""v""#), "headers[0].set[\"X-*\"]", "only \"remove\"");
         assert_problem(&set("X-Selvedge", r#""v""#), "headers[0].set[\"X-Selvedge\"]", "own note");
-    }
-
-    #[test]
-    fn values_are_field_values() {
-        for (value, message) in [
-            (r#""a\rb""#, "contains CR"),
-            (r#""a\nb""#, "contains LF"),
-            (r#""a\u0000""#, "contains NUL"),
-            (r#""a\u0007""#, "U+0007"),
-            (r#"" a""#, "begin or end with a blank"),
-            (r#""a\t""#, "begin or end with a blank"),
-            (r#""€""#, "ASCII"),
-            (r#""{hots}""#, "did you mean \"{host}\""),
-            (r#""{""#, "without \"}\""),
-            ("5", "write it in quotes"),
-            ("[]", "empty list"),
-        ] {
-            assert_problem(&set("X", value), r#"headers[0].set["X"]"#, message);
-        }
-        rules(&set("X", r#""a\tb""#));
-        rules(&set("X", r#""""#));
-        rules(&set("X", r#""{{\"a\":{{}}}}""#));
     }
 }

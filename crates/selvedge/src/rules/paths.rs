@@ -1,7 +1,8 @@
 //! Which paths a rule is for: its patterns, less its exceptions.
 
+use super::fields::Fields;
 use super::pattern::Pattern;
-use super::read::{Fields, Node};
+use super::read::Node;
 
 /// `from` or `for`, with `except` and `ignoreCase`.
 #[derive(Clone, Debug, PartialEq)]

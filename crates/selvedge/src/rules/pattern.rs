@@ -60,6 +60,12 @@ impl InvalidPattern {
 }
 
 impl Pattern {
+    /// Whether it is `/*`.
+    pub(crate) fn is_every_path(&self) -> bool {
+        matches!(self, Pattern::Path { anchored: true, tokens, .. }
+            if matches!(tokens.as_slice(), [Token::Literal(slash), Token::Splat(_)] if slash == "/"))
+    }
+
     /// Reads a path pattern. The literal text is normalised, so `/café` is `/caf%C3%A9`.
     pub(crate) fn parse(text: &str) -> Result<Pattern, InvalidPattern> {
         Pattern::parse_with(text, false)

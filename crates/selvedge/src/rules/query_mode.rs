@@ -1,6 +1,6 @@
 //! What becomes of the request's query when a target replaces the URL.
 
-use super::read::Fields;
+use super::fields::Fields;
 
 /// The member `query` of redirects and rewrites.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

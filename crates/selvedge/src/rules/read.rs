@@ -3,8 +3,7 @@
 use std::cell::{Cell, OnceCell, RefCell};
 use std::fmt::Display;
 
-use selvedge_plan::Stage;
-
+use super::fields::Fields;
 use super::{Value, suggest::suggest};
 use crate::diagnostic::Diagnostics;
 
@@ -143,7 +142,12 @@ impl<'a> Node<'a> {
 
     /// The place of a member, for what is wrong with it in the light of its neighbours.
     pub(crate) fn member(&'a self, name: &'a str) -> Node<'a> {
-        Node { value: self.value, context: self.context, step: Step::Member(self, name) }
+        self.with_member(name, self.value)
+    }
+
+    /// A member and its value.
+    pub(crate) fn with_member(&'a self, name: &'a str, value: &'a Value) -> Node<'a> {
+        Node { value, context: self.context, step: Step::Member(self, name) }
     }
 
     /// One of some words.
@@ -167,7 +171,7 @@ impl<'a> Node<'a> {
     /// An object with a fixed set of members; see [`Fields`].
     pub(crate) fn object(&'a self) -> Option<Fields<'a>> {
         match self.value {
-            Value::Object(members) => Some(Fields { node: self, members, asked: [""; MAX_FIELDS], count: 0 }),
+            Value::Object(members) => Some(Fields::new(self, members)),
             _ => {
                 self.expected("an object", "");
                 None
@@ -237,119 +241,6 @@ impl<'a> Node<'a> {
             all.extend(item.string(what).and_then(|text| convert(&item, text)));
         }
         all
-    }
-}
-
-/// The members of an object: hands them out by name, and on drop reports those that nobody asked for.
-pub(crate) struct Fields<'a> {
-    pub(crate) node: &'a Node<'a>,
-    members: &'a [(String, Value)],
-    asked: [&'static str; MAX_FIELDS],
-    count: usize,
-}
-
-/// More than any object has: the names asked for are kept without allocating, as there is one object per rule.
-const MAX_FIELDS: usize = 20;
-
-impl<'a> Fields<'a> {
-    /// A member; `null` counts as absent, as `undefined` of JavaScript arrives as that.
-    pub(crate) fn take(&mut self, name: &'static str) -> Option<Node<'a>> {
-        debug_assert!(self.count < MAX_FIELDS);
-        if let Some(next) = self.asked.get_mut(self.count) {
-            *next = name;
-            self.count += 1;
-        }
-        let mut found = self.members.iter().filter(|(member, _)| member == name);
-        let (member, value) = found.next()?;
-        let node = Node { value, context: self.node.context, step: Step::Member(self.node, member) };
-        if found.next().is_some() {
-            node.problem("duplicate-field", "given twice", "keep one of them");
-        }
-        (*value != Value::Null).then_some(node)
-    }
-
-    /// As [`Fields::take`], where absence would make the rule apply to more than was meant: `null` is an error.
-    pub(crate) fn take_given(&mut self, name: &'static str) -> Option<Node<'a>> {
-        let given = self.take(name);
-        if given.is_none() && self.members.iter().any(|(member, _)| member == name) {
-            let message = format!("{name:?} is null or undefined");
-            self.node.error(message, "give it a value, or leave the field out");
-        }
-        given
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.members.is_empty()
-    }
-
-    /// Reports a rule without an effect; not where a misspelt member is the reason, which is reported by itself.
-    pub(crate) fn changes_nothing(&self, help: &str) {
-        let asked = self.asked.get(..self.count).unwrap_or_default();
-        if self.members.iter().all(|(member, _)| asked.contains(&member.as_str())) {
-            self.node.problem("no-effect", "changes nothing", help);
-        }
-    }
-
-    /// A member that must be there; `help` says what to write.
-    pub(crate) fn required(&mut self, name: &'static str, help: &str) -> Option<Node<'a>> {
-        let node = self.take(name);
-        if node.is_none() {
-            self.node.problem("missing-field", format_args!("{name:?} is missing"), help);
-        }
-        node
-    }
-
-    /// A member that is `true` or `false`; `false` when absent.
-    pub(crate) fn flag(&mut self, name: &'static str) -> bool {
-        self.take(name).and_then(|node| node.bool()).unwrap_or(false)
-    }
-
-    /// `at`: one of the stages that the rule can have.
-    pub(crate) fn at(&mut self, allowed: &[Stage]) -> Option<Stage> {
-        let node = self.take("at")?;
-        let text = node.string("the name of a stage")?;
-        let stage = Stage::from_name(text);
-        if let Some(stage) = stage.filter(|stage| allowed.contains(stage)) {
-            return Some(stage);
-        }
-        let names = || allowed.iter().map(|stage| stage.name());
-        let help = match suggest(text, names()) {
-            Some(near) => format!("did you mean {near:?}?"),
-            None => format!("possible here: {}", quoted(names(), ", ")),
-        };
-        match stage {
-            Some(_) => node.error(format_args!("this rule cannot run at {text:?}"), help),
-            None => node.error(format_args!("there is no stage {text:?}"), help),
-        }
-        None
-    }
-
-    /// Refuses `at` for a kind of rule that has one place only.
-    pub(crate) fn fixed_at(&mut self, stage: Stage) {
-        if let Some(node) = self.take("at") {
-            node.error(format_args!("this kind of rule always runs at {:?}", stage.name()), "leave \"at\" out");
-        }
-    }
-}
-
-impl Drop for Fields<'_> {
-    fn drop(&mut self) {
-        for (name, value) in self.members {
-            let known = || self.asked.iter().take(self.count).copied();
-            if !known().any(|asked| asked == name) {
-                let help = match suggest(name, known()) {
-                    Some(near) => format!("did you mean {near:?}?"),
-                    None => {
-                        format!("known here: {}", known().filter(|it| *it != "$schema").collect::<Vec<_>>().join(", "))
-                    }
-                };
-                Node { value, context: self.node.context, step: Step::Member(self.node, name) }.problem(
-                    "unknown-field",
-                    "unknown field",
-                    help,
-                );
-            }
-        }
     }
 }
 

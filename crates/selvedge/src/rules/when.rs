@@ -3,8 +3,9 @@
 use super::Value;
 use super::cidr::Cidr;
 use super::condition::{Condition, Match, StatusRange, Subject};
+use super::fields::Fields;
 use super::grammar::{check_regex, check_token, is_domain, is_token};
-use super::read::{Fields, Node, quoted};
+use super::read::{Node, quoted};
 use super::suggest::suggest;
 
 /// How deep `any` and `not` may nest.

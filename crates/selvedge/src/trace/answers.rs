@@ -8,7 +8,7 @@ use super::unfit::unfit;
 use super::verdict::Candidate;
 use crate::compile::{missing, takes_part};
 use crate::diagnostic::Diagnostics;
-use crate::rules::{HeaderName, Model, Part, Redirect, Response, Template};
+use crate::rules::{HeaderName, Kind, Model, Part, Redirect, Response, Template};
 use crate::stage::Stage;
 
 const RESPONSES: &str = "selvedge-response";
@@ -106,7 +106,7 @@ fn responses_at(rules: &Model, here: Stage) -> impl Iterator<Item = (usize, &Res
 }
 
 fn redirects_at(rules: &Model, here: Stage) -> impl Iterator<Item = (usize, &Redirect)> {
-    let numbers = takes_part(here, rules.redirects.iter().map(|rule| (rule.at, rule.pass)));
+    let numbers = takes_part(rules, Kind::Redirects, here);
     rules.redirects.iter().enumerate().filter(move |(number, _)| numbers.contains(number))
 }
 
@@ -123,7 +123,7 @@ fn listed_responses(lab: &Lab, here: Stage) -> Vec<Listed<'_>> {
 fn listed_redirects(lab: &Lab, here: Stage) -> Vec<Listed<'_>> {
     redirects_at(&lab.rules, here)
         .map(|(number, rule)| {
-            let when = rule.fallback.then(|| missing(lab.target, rule.when.as_ref()));
+            let when = rule.fallback.then(|| missing(lab.target.table(), rule.when.as_ref()));
             Listed {
                 number,
                 rule: label::redirect(rule),

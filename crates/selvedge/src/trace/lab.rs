@@ -89,7 +89,7 @@ fn nowhere() -> Paths {
 impl Lab {
     pub(super) fn new(rules: &Model, target: Target, engine: &Engine) -> Lab {
         let origin_request = engine.uses(Stage::OriginRequest);
-        Lab { rules: pinned(rules, target), target, token: engine.token(), origin_request }
+        Lab { rules: pinned(rules), target, token: engine.token(), origin_request }
     }
 
     /// A rule set with none of `stage`'s rules, plus placeholders that make notes pass between the stages as in the full set.

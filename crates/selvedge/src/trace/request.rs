@@ -11,8 +11,8 @@ use super::verdict::Candidate;
 use crate::compile::{asks_again, takes_part};
 use crate::diagnostic::Diagnostics;
 use crate::rules::{
-    Clean, Experiment, Html, Model, On, Origin, OriginField, OriginKind, OriginRule, Part, Precompressed, Rewrite,
-    Template, TrailingSlash, Variant,
+    Clean, Experiment, Html, Kind, Model, On, Origin, OriginField, OriginKind, OriginRule, Part, Precompressed,
+    Rewrite, Template, TrailingSlash, Variant,
 };
 use crate::stage::Stage;
 
@@ -200,7 +200,7 @@ pub(super) fn rewrites(walk: &mut Walk<'_>) -> Result<Option<String>, Diagnostic
     let mut list = list_of(&lab.rules, here, "rewrites");
     if here == Stage::OriginResponse {
         for listed in &mut list {
-            listed.candidate.when = Some(asks_again(lab.target, listed.candidate.when.as_ref()));
+            listed.candidate.when = Some(asks_again(lab.target.table(), listed.candidate.when.as_ref()));
         }
     }
     let chosen = walk.steps.iter().find(|step| step.kind == "origins" && step.verdict == Verdict::Acted);
@@ -337,7 +337,7 @@ fn rest(walk: &mut Walk<'_>, by: &str) {
 }
 
 fn rewrites_at(rules: &Model, here: Stage) -> impl Iterator<Item = (usize, &Rewrite)> {
-    let numbers = takes_part(here, rules.rewrites.iter().map(|rule| (rule.at, rule.pass)));
+    let numbers = takes_part(rules, Kind::Rewrites, here);
     rules.rewrites.iter().enumerate().filter(move |(number, _)| numbers.contains(number))
 }
 

@@ -2,15 +2,32 @@
 
 use selvedge_plan::Stage;
 
-use super::condition::{Condition, Subject};
-use super::header_name::{HeaderName, read_headers};
-use super::paths::Paths;
-use super::query_mode::QueryMode;
-use super::read::{Fields, Node};
-use super::scope::Scope;
-use super::target::read_location;
-use super::template::Template;
-use super::when::{Sees, read_when};
+use super::{On, item, read_list};
+use crate::rules::condition::{Condition, Subject};
+use crate::rules::header_name::HeaderName;
+use crate::rules::header_values::{keeps_private, read_headers, visit_values};
+use crate::rules::members::{check_error_page, read_placement, read_to, sees};
+use crate::rules::paths::Paths;
+use crate::rules::query_mode::QueryMode;
+use crate::rules::read::Node;
+use crate::rules::reads::Reads;
+use crate::rules::rule::{Member, Rule, Sides, VisitTemplates};
+use crate::rules::scope::Scope;
+use crate::rules::target::read_location;
+use crate::rules::template::Template;
+use crate::rules::when::read_when;
+
+pub(super) const MEMBER: Member = Member {
+    name: "redirects",
+    is_list: true,
+    first_match: true,
+    on: On::Request,
+    sides: Sides::EARLY,
+    also: None,
+    values_vary: true,
+    get: |rules, number| item(&rules.redirects, number),
+    read: |rules, node| read_list(&mut rules.redirects, node, Redirect::read),
+};
 
 /// Sends the viewer elsewhere, RFC 9110 §15.4. The first that matches wins.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,17 +70,45 @@ impl Redirect {
         let headers = fields.take("headers");
         let headers = headers.map(|node| read_location_headers(&node, scope)).unwrap_or_default();
         let query = QueryMode::read(&mut fields);
-        let status =
-            status.unwrap_or(if when.as_ref().is_some_and(|when| when.reads(is_personal)) { 302 } else { 301 });
+        let status = status.unwrap_or(if when.as_ref().is_some_and(|when| when.reads(Subject::is_personal)) {
+            302
+        } else {
+            301
+        });
         let (to, absolute) = to?;
         Some(Redirect { from: from?, to, pass, absolute, status, when, headers, query, fallback, at })
     }
 }
 
-/// What differs between viewers of one URL, so that a permanent redirect would be wrong.
-pub(crate) fn is_personal(subject: &Subject) -> bool {
-    use Subject::{Cookie, Country, Device, Header, Ip, Language};
-    matches!(subject, Cookie(_) | Header(_) | Language | Country | Device | Ip)
+impl Rule for Redirect {
+    fn paths(&self) -> Option<&Paths> {
+        Some(&self.from)
+    }
+
+    fn when(&self) -> Option<&Condition> {
+        self.when.as_ref()
+    }
+
+    fn templates<'r>(&'r self, visit: &mut VisitTemplates<'_, 'r>) {
+        visit(&"to", &self.to);
+        visit_values(&self.headers, "headers", visit);
+    }
+
+    fn at(&self) -> Option<Stage> {
+        self.at
+    }
+
+    fn fixed(&self, reads: &Reads<'_>) -> Option<Stage> {
+        (self.fallback || reads.response).then_some(Stage::OriginResponse)
+    }
+
+    fn passes(&self) -> bool {
+        self.pass
+    }
+
+    fn guards(&self) -> Option<String> {
+        keeps_private(&self.headers)
+    }
 }
 
 fn read_status(node: &Node<'_>) -> Option<u16> {
@@ -85,46 +130,6 @@ fn read_location_headers(node: &Node<'_>, scope: Scope<'_>) -> Vec<(HeaderName, 
         node.error("\"Location\" is what \"to\" says", "remove it here");
     }
     headers
-}
-
-/// `pass`, or `to`, which must be there without it. A rule that passes does nothing and ends its list: the members of what
-/// it would do are refused.
-pub(crate) fn read_to<'a>(fields: &mut Fields<'a>, verbs: &[&'static str], help: &str) -> (bool, Option<Node<'a>>) {
-    if !fields.flag("pass") {
-        return (false, fields.required("to", help));
-    }
-    for verb in ["to"].iter().chain(verbs) {
-        if let Some(node) = fields.take(verb) {
-            node.error("a rule with \"pass\" does nothing", "remove one of the two");
-        }
-    }
-    (true, None)
-}
-
-/// `at` and, for redirects, `fallback`, which settles the stage itself.
-pub(crate) fn read_placement(fields: &mut Fields<'_>, fallback: bool) -> (Option<Stage>, bool) {
-    let at = fields.at(&[Stage::ViewerRequest, Stage::OriginRequest, Stage::OriginResponse]);
-    let fallback = fallback && fields.flag("fallback");
-    if fallback && at.is_some() {
-        fields.node.error("\"fallback\" decides by the origin's answer, so \"at\" has no say", "remove one of the two");
-    }
-    (at, fallback)
-}
-
-/// What the conditions of an answer see.
-pub(crate) fn sees(response: bool) -> Sees {
-    if response { Sees::Response } else { Sees::Request("add \"at\": \"origin-response\"") }
-}
-
-/// At origin-response an answer replaces what the origin sent, so it must say which statuses it replaces.
-pub(crate) fn check_error_page(fields: &Fields<'_>, at: Option<Stage>, when: Option<&Condition>) {
-    let status = || when.is_some_and(|when| when.reads(|subject| *subject == Subject::Status));
-    if at == Some(Stage::OriginResponse) && !status() {
-        fields.node.error(
-            "at origin-response it would replace every answer of the origin",
-            "add for example \"when\": { \"status\": [404] }",
-        );
-    }
 }
 
 #[cfg(test)]

@@ -30,12 +30,12 @@ impl Piece {
 
 /// Open addressing in a power of two of slots, at most half full.
 #[derive(Default)]
-pub(super) struct Pieces {
+pub(super) struct Interner {
     slots: Vec<Option<Piece>>,
     count: usize,
 }
 
-impl Pieces {
+impl Interner {
     /// Where `piece` is in `bytes`, if it was added and may be shared once more.
     pub(super) fn find(&mut self, bytes: &[u8], kind: Kind, piece: &[u8]) -> Option<u32> {
         let slot = self.slot(bytes, kind, piece);
@@ -83,31 +83,31 @@ mod tests {
     #[test]
     fn finds_what_was_added() {
         let bytes: Vec<u8> = (0..=255).flat_map(|n: u8| [n, n / 2]).collect();
-        let mut pieces = Pieces::default();
-        assert_eq!(pieces.find(&bytes, Kind::Text, &[]), None);
+        let mut interner = Interner::default();
+        assert_eq!(interner.find(&bytes, Kind::Text, &[]), None);
         for at in 0..256 {
-            pieces.add(&bytes, Kind::Text, 2 * at, 2);
+            interner.add(&bytes, Kind::Text, 2 * at, 2);
         }
         for n in 0..=255u8 {
-            assert_eq!(pieces.find(&bytes, Kind::Text, &[n, n / 2]), Some(2 * u32::from(n)));
+            assert_eq!(interner.find(&bytes, Kind::Text, &[n, n / 2]), Some(2 * u32::from(n)));
         }
-        assert_eq!(pieces.find(&bytes, Kind::Record, &[2, 1]), None);
-        assert_eq!(pieces.find(&bytes, Kind::Text, &[2]), None);
+        assert_eq!(interner.find(&bytes, Kind::Record, &[2, 1]), None);
+        assert_eq!(interner.find(&bytes, Kind::Text, &[2]), None);
     }
 
     #[test]
     fn what_is_walked_is_shared_by_so_many() {
         let bytes = [7; 8];
-        let mut pieces = Pieces::default();
+        let mut interner = Interner::default();
         for (kind, limit) in [(Kind::Record, false), (Kind::Walked, true)] {
-            pieces.add(&bytes, kind, 0, 4);
+            interner.add(&bytes, kind, 0, 4);
             // The one that it was written for counts.
             for _ in 1..MAX_SHARED {
-                assert_eq!(pieces.find(&bytes, kind, &[7; 4]), Some(0));
+                assert_eq!(interner.find(&bytes, kind, &[7; 4]), Some(0));
             }
-            assert_eq!(pieces.find(&bytes, kind, &[7; 4]).is_none(), limit);
+            assert_eq!(interner.find(&bytes, kind, &[7; 4]).is_none(), limit);
         }
-        pieces.add(&bytes, Kind::Walked, 4, 4);
-        assert_eq!(pieces.find(&bytes, Kind::Walked, &[7; 4]), Some(4));
+        interner.add(&bytes, Kind::Walked, 4, 4);
+        assert_eq!(interner.find(&bytes, Kind::Walked, &[7; 4]), Some(4));
     }
 }

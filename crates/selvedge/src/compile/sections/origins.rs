@@ -3,22 +3,24 @@
 use selvedge_plan::hash;
 use selvedge_plan::layout::{meta, op, role, section};
 
-use super::guard::guard;
-use super::matcher::{Listed, matcher};
-use super::ops::list_of_one;
-use super::stage::StageBuilder;
-use super::writer::Writer;
-use crate::rules::{Origin, OriginField, OriginKind, OriginRule};
+use crate::compile::guard::guard;
+use crate::compile::matcher::{Listed, matcher};
+use crate::compile::ops::list_of_one;
+use crate::compile::place::Placement;
+use crate::compile::stage::StageBuilder;
+use crate::compile::writer::Writer;
+use crate::rules::{Kind, Origin, OriginField, OriginKind};
 
-pub(super) fn origins(writer: &mut Writer, stage: &mut StageBuilder, rules: &[OriginRule]) {
+pub(crate) fn section(placement: &Placement<'_>, writer: &mut Writer, stage: &mut StageBuilder) {
+    let rules = placement.at(Kind::Origins, &placement.rules.origins, stage.stage);
     if rules.is_empty() {
         return;
     }
     stage.role(role::PATH);
     let mut rest = rules.iter().enumerate();
     let at = matcher(writer, rules.len(), &mut |writer| {
-        let (number, rule) = rest.next()?;
-        let guard = guard(writer, stage, &rule.paths, rule.when.as_ref(), []);
+        let (number, (rule, reads)) = rest.next()?;
+        let guard = guard(writer, stage, &rule.paths, rule.when.as_ref(), reads.vary());
         let (flags, ops) = match &rule.to {
             Some(origin) => (prefix(origin), list_of_one(writer, op::SET_ORIGIN, "", &record(origin))),
             None => (meta::PASS, 0),

@@ -2,16 +2,32 @@
 
 use selvedge_plan::Stage;
 
-use super::Value;
-use super::condition::Condition;
-use super::grammar::is_base64;
-use super::header_name::{HeaderName, read_headers};
-use super::paths::Paths;
-use super::read::Node;
-use super::redirect::{check_error_page, read_placement, sees};
-use super::scope::Scope;
-use super::template::Template;
-use super::when::read_when;
+use super::{On, item, read_list};
+use crate::rules::Value;
+use crate::rules::condition::Condition;
+use crate::rules::grammar::is_base64;
+use crate::rules::header_name::HeaderName;
+use crate::rules::header_values::{keeps_private, read_headers, visit_values};
+use crate::rules::members::{check_error_page, read_placement, sees};
+use crate::rules::paths::Paths;
+use crate::rules::read::Node;
+use crate::rules::reads::Reads;
+use crate::rules::rule::{Member, Rule, Sides, VisitTemplates};
+use crate::rules::scope::Scope;
+use crate::rules::template::Template;
+use crate::rules::when::read_when;
+
+pub(super) const MEMBER: Member = Member {
+    name: "responses",
+    is_list: true,
+    first_match: true,
+    on: On::Request,
+    sides: Sides::EARLY,
+    also: None,
+    values_vary: true,
+    get: |rules, number| item(&rules.responses, number),
+    read: |rules, node| read_list(&mut rules.responses, node, Response::read),
+};
 
 /// Answers without asking the origin, or replaces an error answer of the origin. The first that matches wins.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,6 +81,40 @@ impl Response {
         }
         Some(Response { paths: paths?, when, status, headers, body, at })
     }
+}
+
+impl Rule for Response {
+    fn paths(&self) -> Option<&Paths> {
+        Some(&self.paths)
+    }
+
+    fn when(&self) -> Option<&Condition> {
+        self.when.as_ref()
+    }
+
+    fn templates<'r>(&'r self, visit: &mut VisitTemplates<'_, 'r>) {
+        visit_values(&self.headers, "headers", visit);
+    }
+
+    fn at(&self) -> Option<Stage> {
+        self.at
+    }
+
+    fn fixed(&self, reads: &Reads<'_>) -> Option<Stage> {
+        reads.response.then_some(Stage::OriginResponse)
+    }
+
+    fn guards(&self) -> Option<String> {
+        if refuses(self.status) {
+            return Some(format!("answers {}", self.status));
+        }
+        keeps_private(&self.headers)
+    }
+}
+
+/// Answers that keep a viewer from what the origin has.
+fn refuses(status: u16) -> bool {
+    matches!(status, 401 | 403 | 407 | 451 | 500..=599)
 }
 
 impl Body {

@@ -2,16 +2,30 @@
 
 use selvedge_plan::Stage;
 
-use super::Value;
-use super::condition::Condition;
-use super::duration::read_seconds;
-use super::grammar::{check_control, check_token};
-use super::paths::Paths;
-use super::read::Node;
-use super::scope::Scope;
-use super::target::read_path;
-use super::template::Template;
-use super::when::{REQUEST_ONLY, read_when};
+use super::{On, item};
+use crate::rules::Value;
+use crate::rules::condition::Condition;
+use crate::rules::duration::read_seconds;
+use crate::rules::grammar::{check_control, check_token};
+use crate::rules::paths::Paths;
+use crate::rules::read::Node;
+use crate::rules::rule::{Member, Rule, Sides, VisitTemplates};
+use crate::rules::scope::Scope;
+use crate::rules::target::read_path;
+use crate::rules::template::Template;
+use crate::rules::when::{REQUEST_ONLY, read_when};
+
+pub(super) const MEMBER: Member = Member {
+    name: "experiments",
+    is_list: true,
+    first_match: false,
+    on: On::Request,
+    sides: Sides::only(Stage::ViewerRequest),
+    also: Some(Stage::ViewerResponse),
+    values_vary: false,
+    get: |rules, number| item(&rules.experiments, number),
+    read: |rules, node| read_all(&mut rules.experiments, node),
+};
 
 /// 30 days, in seconds.
 const DEFAULT_MAX_AGE: u32 = 30 * 24 * 60 * 60;
@@ -85,6 +99,42 @@ impl Experiment {
             max_age: max_age.unwrap_or(DEFAULT_MAX_AGE),
             force,
         })
+    }
+}
+
+impl Rule for Experiment {
+    fn paths(&self) -> Option<&Paths> {
+        Some(&self.paths)
+    }
+
+    fn when(&self) -> Option<&Condition> {
+        self.when.as_ref()
+    }
+
+    fn templates<'r>(&'r self, visit: &mut VisitTemplates<'_, 'r>) {
+        for (number, variant) in self.variants.iter().enumerate() {
+            if let Some(to) = &variant.to {
+                visit(&format_args!("variants[{number}].to"), to);
+            }
+        }
+    }
+}
+
+/// Experiments; neither names nor cookies may be shared.
+fn read_all(experiments: &mut Vec<Experiment>, node: &Node<'_>) {
+    for item in node.items() {
+        let Some(experiment) = Experiment::read(&item) else { continue };
+        for other in &*experiments {
+            if other.name == experiment.name {
+                let name = item.member("name");
+                name.error(format_args!("an experiment {:?} is there already", other.name), "give it another name");
+            }
+            if other.cookie == experiment.cookie {
+                let cookie = item.member("cookie");
+                cookie.error(format_args!("another experiment has the cookie {:?}", other.cookie), "give each its own");
+            }
+        }
+        experiments.push(experiment);
     }
 }
 

@@ -2,12 +2,13 @@
 
 use std::net::Ipv4Addr;
 
-use super::grammar::{check_control, check_header_value, check_token, is_domain};
-use super::header_name::NOTE_HEADER;
-use super::origin::OriginField;
-use super::read::{Fields, Node};
-use super::value::Value;
+use super::OriginField;
 use crate::platform::refuses_custom_header;
+use crate::rules::fields::Fields;
+use crate::rules::grammar::{check_control, check_header_value, check_token, is_domain};
+use crate::rules::header_name::NOTE_HEADER;
+use crate::rules::read::Node;
+use crate::rules::value::Value;
 
 /// The documentation does not list TLSv1.3, and does not exclude it.
 const SSL_PROTOCOLS: [(&str, &str); 5] =

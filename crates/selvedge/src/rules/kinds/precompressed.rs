@@ -1,12 +1,30 @@
 //! Files that were compressed ahead of time.
 
+use std::fmt::Display;
+
 use selvedge_plan::Stage;
 use selvedge_plan::negotiate::Coding;
 
-use super::Value;
-use super::paths::Paths;
-use super::pattern::normalise;
-use super::read::{Fields, Node, in_order};
+use super::{On, item, read_list};
+use crate::rules::Value;
+use crate::rules::fields::Fields;
+use crate::rules::paths::Paths;
+use crate::rules::pattern::normalise;
+use crate::rules::read::{Node, in_order};
+use crate::rules::reads::Reads;
+use crate::rules::rule::{Member, Rule, Sides};
+
+pub(super) const MEMBER: Member = Member {
+    name: "precompressed",
+    is_list: true,
+    first_match: true,
+    on: On::Request,
+    sides: Sides::LATE,
+    also: Some(Stage::OriginResponse),
+    values_vary: false,
+    get: |rules, number| item(&rules.precompressed, number),
+    read: |rules, node| read_list(&mut rules.precompressed, node, Precompressed::read),
+};
 
 /// Serves the compressed variants of files, negotiated by RFC 9110 §12.5.3.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,6 +81,20 @@ impl Precompressed {
         let vary = fields.take("vary").and_then(|node| node.bool()).unwrap_or(true);
         let at = fields.at(&[Stage::OriginRequest, Stage::ViewerRequest]);
         Some(Precompressed { paths: paths?, encodings, files, prefer, vary, at })
+    }
+}
+
+impl Rule for Precompressed {
+    fn paths(&self) -> Option<&Paths> {
+        Some(&self.paths)
+    }
+
+    fn at(&self) -> Option<Stage> {
+        self.at
+    }
+
+    fn needs_response(&self, _reads: &Reads<'_>, report: &mut dyn FnMut(&dyn Display, &str)) {
+        report(&"", "labels the response by what the origin sent");
     }
 }
 

@@ -1,8 +1,28 @@
 //! Security headers, by the advice of the OWASP Secure Headers Project.
 
-use super::Value;
-use super::grammar::describe;
-use super::read::Node;
+use std::fmt::Display;
+
+use selvedge_plan::Stage;
+
+use super::On;
+use crate::rules::Value;
+use crate::rules::grammar::describe;
+use crate::rules::paths::Paths;
+use crate::rules::read::Node;
+use crate::rules::reads::Reads;
+use crate::rules::rule::{Member, Rule, Sides};
+
+pub(super) const MEMBER: Member = Member {
+    name: "security",
+    is_list: false,
+    first_match: false,
+    on: On::Response,
+    sides: Sides::only(Stage::OriginResponse),
+    also: None,
+    values_vary: false,
+    get: |rules, number| rules.security.as_ref().filter(|_| number == 0).map(|rule| rule as &dyn Rule),
+    read: |rules, node| rules.security = Security::read(node),
+};
 
 /// The security headers of every answer; they come before those of `headers`, and a policy that the origin sent stays.
 #[derive(Clone, Debug, PartialEq)]
@@ -128,6 +148,22 @@ impl Security {
                 node.expected("\"basic\", \"strict\" or { \"preset\": …, \"csp\": … }", "");
                 None
             }
+        }
+    }
+}
+
+impl Rule for Security {
+    fn paths(&self) -> Option<&Paths> {
+        None
+    }
+
+    fn on(&self) -> On {
+        On::Response
+    }
+
+    fn needs_response(&self, _reads: &Reads<'_>, report: &mut dyn FnMut(&dyn Display, &str)) {
+        if !self.removed().is_empty() {
+            report(&"", "this preset removes headers of the response; \"basic\" only sets some");
         }
     }
 }

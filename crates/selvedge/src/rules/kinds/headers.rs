@@ -1,16 +1,40 @@
 //! Rules on headers.
 
+use std::fmt::Display;
+
 use selvedge_plan::Stage;
 
-use super::condition::Condition;
-use super::grammar::{check_control, check_regex};
-use super::header_name::{HeaderName, read_headers};
-use super::paths::Paths;
-use super::pattern::Pattern;
-use super::read::Node;
-use super::scope::Scope;
-use super::template::Template;
-use super::when::{Sees, read_when};
+use super::{item, read_list};
+use crate::rules::condition::Condition;
+use crate::rules::grammar::{check_control, check_regex};
+use crate::rules::header_name::HeaderName;
+use crate::rules::header_values::{keeps_private, read_headers, visit_values};
+use crate::rules::paths::Paths;
+use crate::rules::pattern::Pattern;
+use crate::rules::read::Node;
+use crate::rules::reads::Reads;
+use crate::rules::rule::{Member, Rule, Sides, VisitTemplates};
+use crate::rules::scope::Scope;
+use crate::rules::template::Template;
+use crate::rules::when::{Sees, read_when};
+
+pub(super) const ON_REQUESTS: Member = Member {
+    name: "headers",
+    is_list: true,
+    first_match: false,
+    on: On::Request,
+    sides: Sides::LATE,
+    also: None,
+    values_vary: false,
+    get: |rules, number| item(&rules.headers, number),
+    read: |rules, node| read_list(&mut rules.headers, node, Headers::read),
+};
+
+pub(super) const ON_RESPONSES: Member = Member {
+    on: On::Response,
+    sides: Sides { viewer: Stage::ViewerResponse, origin: Stage::OriginResponse, usual: Stage::OriginResponse },
+    ..ON_REQUESTS
+};
 
 /// Edits headers. All rules that match apply, in order; inside one: remove, replace, default, set, append.
 #[derive(Clone, Debug, PartialEq)]
@@ -90,6 +114,67 @@ impl Headers {
             append,
         })
     }
+
+    /// What keeps a viewer's header from the origin.
+    fn cleans(&self) -> Option<&'static str> {
+        if !self.remove.is_empty() {
+            Some("removes request headers")
+        } else if !self.replace.is_empty() {
+            Some("replaces in request headers")
+        } else if self.set.iter().any(|(_, values)| depends_on_message(values)) {
+            Some("sets request headers by placeholders")
+        } else {
+            None
+        }
+    }
+}
+
+impl Rule for Headers {
+    fn paths(&self) -> Option<&Paths> {
+        Some(&self.paths)
+    }
+
+    fn when(&self) -> Option<&Condition> {
+        self.when.as_ref()
+    }
+
+    fn templates<'r>(&'r self, visit: &mut VisitTemplates<'_, 'r>) {
+        for (verb, list) in [("default", &self.default), ("set", &self.set), ("append", &self.append)] {
+            visit_values(list, verb, visit);
+        }
+    }
+
+    fn at(&self) -> Option<Stage> {
+        self.at
+    }
+
+    fn on(&self) -> On {
+        self.on
+    }
+
+    fn guards(&self) -> Option<String> {
+        match self.on {
+            On::Request => self.cleans().map(str::to_owned),
+            On::Response => [&self.default, &self.set, &self.append].into_iter().find_map(|list| keeps_private(list)),
+        }
+    }
+
+    fn needs_response(&self, reads: &Reads<'_>, report: &mut dyn FnMut(&dyn Display, &str)) {
+        if self.on == On::Request {
+            return;
+        }
+        if reads.response {
+            report(&"", "reads the response");
+        }
+        for (at, _) in self.remove.iter().enumerate().filter(|(_, name)| matches!(name, HeaderName::Wildcard(_))) {
+            report(&format_args!("remove[{at}]"), "would remove headers of the response");
+        }
+    }
+}
+
+/// Whether there may be nothing to set: every value has a placeholder.
+pub(crate) fn depends_on_message(values: &[Template]) -> bool {
+    values.iter().all(|value| value.as_literal().is_none())
 }
 
 fn read_replace(node: &Node<'_>) -> Vec<(HeaderName, Vec<Replacement>)> {

@@ -1,16 +1,33 @@
 //! Rewrites.
 
+use std::fmt::Display;
+
 use selvedge_plan::Stage;
 
-use super::condition::Condition;
-use super::paths::Paths;
-use super::query_mode::QueryMode;
-use super::read::Node;
-use super::redirect::read_to;
-use super::scope::Scope;
-use super::target::read_path;
-use super::template::Template;
-use super::when::{REQUEST_ONLY, read_when};
+use super::{On, item, read_list};
+use crate::rules::condition::Condition;
+use crate::rules::members::read_to;
+use crate::rules::paths::Paths;
+use crate::rules::query_mode::QueryMode;
+use crate::rules::read::Node;
+use crate::rules::reads::Reads;
+use crate::rules::rule::{Member, Rule, Sides, VisitTemplates};
+use crate::rules::scope::Scope;
+use crate::rules::target::read_path;
+use crate::rules::template::Template;
+use crate::rules::when::{REQUEST_ONLY, read_when};
+
+pub(super) const MEMBER: Member = Member {
+    name: "rewrites",
+    is_list: true,
+    first_match: true,
+    on: On::Request,
+    sides: Sides::LATE,
+    also: None,
+    values_vary: true,
+    get: |rules, number| item(&rules.rewrites, number),
+    read: |rules, node| read_list(&mut rules.rewrites, node, Rewrite::read),
+};
 
 /// Asks the origin for another path, unseen by the viewer. One step: the first that matches wins, and nothing chains.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,6 +71,42 @@ impl Rewrite {
             node.error("a rewrite with \"status\" runs at origin-request", "leave \"at\" out");
         }
         Some(Rewrite { from: from?, to: to?, pass, when, query, status, fallback, at })
+    }
+}
+
+impl Rule for Rewrite {
+    fn paths(&self) -> Option<&Paths> {
+        Some(&self.from)
+    }
+
+    fn when(&self) -> Option<&Condition> {
+        self.when.as_ref()
+    }
+
+    fn templates<'r>(&'r self, visit: &mut VisitTemplates<'_, 'r>) {
+        visit(&"to", &self.to);
+    }
+
+    fn at(&self) -> Option<Stage> {
+        self.at
+    }
+
+    fn fixed(&self, _reads: &Reads<'_>) -> Option<Stage> {
+        match (self.fallback, self.status) {
+            (true, _) => Some(Stage::OriginResponse),
+            (false, Some(_)) => Some(Stage::OriginRequest),
+            (false, None) => None,
+        }
+    }
+
+    fn passes(&self) -> bool {
+        self.pass
+    }
+
+    fn needs_response(&self, _reads: &Reads<'_>, report: &mut dyn FnMut(&dyn Display, &str)) {
+        if self.status.is_some() && !self.fallback {
+            report(&"status", "changes the response's status");
+        }
     }
 }
 

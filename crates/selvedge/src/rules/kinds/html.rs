@@ -2,8 +2,22 @@
 
 use selvedge_plan::Stage;
 
-use super::paths::Paths;
-use super::read::Node;
+use super::On;
+use crate::rules::paths::Paths;
+use crate::rules::read::Node;
+use crate::rules::rule::{Member, Rule, Sides};
+
+pub(super) const MEMBER: Member = Member {
+    name: "html",
+    is_list: false,
+    first_match: false,
+    on: On::Request,
+    sides: Sides::LATE,
+    also: None,
+    values_vary: false,
+    get: |rules, number| rules.html.as_ref().filter(|_| number == 0).map(|rule| rule as &dyn Rule),
+    read: |rules, node| rules.html = Html::read(node),
+};
 
 /// How the paths of pages become the names of files. GET and HEAD, where the last segment has no dot.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,8 +73,8 @@ impl Html {
             Some(name.to_owned())
         });
         let clean = fields.take("clean").and_then(|node| match node.value {
-            super::Value::Bool(false) => Some(Clean::Off),
-            super::Value::Bool(true) => {
+            crate::rules::Value::Bool(false) => Some(Clean::Off),
+            crate::rules::Value::Bool(true) => {
                 node.error(
                     "true does not say how",
                     "write \"file\" (/a is /a.html) or \"directory\" (/a is /a/index.html)",
@@ -79,6 +93,16 @@ impl Html {
             trailing_slash: trailing_slash.unwrap_or_default(),
             at,
         })
+    }
+}
+
+impl Rule for Html {
+    fn paths(&self) -> Option<&Paths> {
+        Some(&self.paths)
+    }
+
+    fn at(&self) -> Option<Stage> {
+        self.at
     }
 }
 

@@ -3,31 +3,33 @@
 use selvedge_plan::Stage;
 use selvedge_plan::layout::{USES_STATUS, meta, op, role, section};
 
-use super::answers::{missing, query_flag, target};
-use super::guard::guard;
-use super::matcher::{Listed, matcher};
-use super::ops::list_of_one;
-use super::reason::reason;
-use super::stage::StageBuilder;
-use super::value::slots;
-use super::writer::Writer;
-use crate::platform::Table;
-use crate::rules::{Condition, Match, Part, QueryMode, Rewrite, Subject, Template};
+use crate::compile::guard::guard;
+use crate::compile::matcher::{Listed, matcher};
+use crate::compile::missing::asks_again;
+use crate::compile::ops::list_of_one;
+use crate::compile::place::Placement;
+use crate::compile::reason::reason;
+use crate::compile::stage::StageBuilder;
+use crate::compile::target::{query_flag, target};
+use crate::compile::value::slots;
+use crate::compile::writer::Writer;
+use crate::rules::{Kind, Part, QueryMode, Template};
 
-pub(super) fn rewrites(writer: &mut Writer, stage: &mut StageBuilder, rules: &[&Rewrite]) {
+pub(crate) fn section(placement: &Placement<'_>, writer: &mut Writer, stage: &mut StageBuilder) {
+    let rules = placement.at_or_passing(Kind::Rewrites, &placement.rules.rewrites, stage.stage);
     if rules.is_empty() {
         return;
     }
     stage.role(role::PATH);
     let mut rest = rules.iter();
     let at = matcher(writer, rules.len(), &mut |writer| {
-        let rule = rest.next()?;
+        let (rule, reads) = rest.next()?;
         if rule.query != QueryMode::Keep || has_query(&rule.to) {
             stage.role(role::QUERY);
         }
         let fallback = (stage.stage == Stage::OriginResponse).then(|| asks_again(stage.table, rule.when.as_ref()));
-        let slots = slots([&rule.to]);
-        let guard = guard(writer, stage, &rule.from, fallback.as_ref().or(rule.when.as_ref()), [&rule.to]);
+        let slots = slots(*rule);
+        let guard = guard(writer, stage, &rule.from, fallback.as_ref().or(rule.when.as_ref()), reads.vary());
         let mut flags = query_flag(rule.query);
         let to = target(writer, stage, &rule.to, &slots, &mut flags);
         if rule.pass {
@@ -42,15 +44,15 @@ pub(super) fn rewrites(writer: &mut Writer, stage: &mut StageBuilder, rules: &[&
 }
 
 /// What a rewrite at origin-request makes of the status: the response is told by the path that it was rewritten from.
-pub(super) fn statuses(writer: &mut Writer, stage: &mut StageBuilder, rules: &[&Rewrite]) {
-    let Some(last) = rules.iter().rposition(|rule| rule.status.is_some()) else { return };
+pub(crate) fn statuses(placement: &Placement<'_>, writer: &mut Writer, stage: &mut StageBuilder) {
+    let rules = placement.at_or_passing(Kind::Rewrites, &placement.rules.rewrites, Stage::OriginRequest);
+    let Some(last) = rules.iter().rposition(|(rule, _)| rule.status.is_some()) else { return };
     stage.role(role::PATH);
     stage.flags |= USES_STATUS;
-    let rules = rules.get(..=last).unwrap_or(rules);
-    let mut rest = rules.iter();
-    let at = matcher(writer, rules.len(), &mut |writer| {
-        let rule = rest.next()?;
-        let guard = guard(writer, stage, &rule.from, rule.when.as_ref(), []);
+    let mut rest = rules.iter().take(last + 1);
+    let at = matcher(writer, last + 1, &mut |writer| {
+        let (rule, reads) = rest.next()?;
+        let guard = guard(writer, stage, &rule.from, rule.when.as_ref(), reads.vary_by_condition());
         let ops = rule.status.map_or(0, |status| set_status(writer, status));
         Some(Listed { rule: writer.words(&[0, guard, ops]), paths: &rule.from, slots: Vec::new() })
     });
@@ -60,13 +62,6 @@ pub(super) fn statuses(writer: &mut Writer, stage: &mut StageBuilder, rules: &[&
 
 fn set_status(writer: &mut Writer, status: u16) -> u32 {
     list_of_one(writer, op::SET_STATUS | u32::from(status) << 16, reason(status), "")
-}
-
-/// The origin has nothing there, and asking once more is safe and needs no body.
-pub(super) fn asks_again(table: Table, when: Option<&Condition>) -> Condition {
-    let methods = ["GET", "HEAD"].map(str::to_owned).to_vec();
-    let safe = Condition::Test { subject: Subject::Method, test: Match::Equal(methods) };
-    Condition::All(vec![safe, missing(table, when)])
 }
 
 fn has_query(to: &Template) -> bool {

@@ -1,14 +1,31 @@
 //! Downloads.
 
+use std::fmt::Display;
+
 use selvedge_plan::Stage;
 
-use super::condition::Condition;
-use super::grammar::check_control;
-use super::paths::Paths;
-use super::read::Node;
-use super::scope::Scope;
-use super::template::{Part, Template};
-use super::when::{Sees, read_when};
+use super::{On, item, read_list};
+use crate::rules::condition::Condition;
+use crate::rules::grammar::check_control;
+use crate::rules::paths::Paths;
+use crate::rules::read::Node;
+use crate::rules::reads::Reads;
+use crate::rules::rule::{Member, Rule, Sides, VisitTemplates};
+use crate::rules::scope::Scope;
+use crate::rules::template::{Part, Template};
+use crate::rules::when::{Sees, read_when};
+
+pub(super) const MEMBER: Member = Member {
+    name: "downloads",
+    is_list: true,
+    first_match: false,
+    on: On::Response,
+    sides: Sides::only(Stage::ViewerResponse),
+    also: None,
+    values_vary: false,
+    get: |rules, number| item(&rules.downloads, number),
+    read: |rules, node| read_list(&mut rules.downloads, node, Download::read),
+};
 
 /// Makes browsers save a file: `Content-Disposition: attachment`, RFC 6266, on 200 and 206.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,6 +47,30 @@ impl Download {
         let filename = fields.take("filename").and_then(|node| read_filename(&node, scope));
         fields.fixed_at(Stage::ViewerResponse);
         Some(Download { paths: paths?, when, filename })
+    }
+}
+
+impl Rule for Download {
+    fn paths(&self) -> Option<&Paths> {
+        Some(&self.paths)
+    }
+
+    fn when(&self) -> Option<&Condition> {
+        self.when.as_ref()
+    }
+
+    fn templates<'r>(&'r self, visit: &mut VisitTemplates<'_, 'r>) {
+        if let Some(filename) = &self.filename {
+            visit(&"filename", filename);
+        }
+    }
+
+    fn on(&self) -> On {
+        On::Response
+    }
+
+    fn needs_response(&self, _reads: &Reads<'_>, report: &mut dyn FnMut(&dyn Display, &str)) {
+        report(&"", "depends on the response's status");
     }
 }
 

@@ -1,38 +1,47 @@
 //! Experiments: variants at viewer-request, cookies at viewer-response.
 
-use selvedge_plan::hash;
 use selvedge_plan::layout::{op, role, section};
+use selvedge_plan::{Stage, hash};
 
-use super::guard::guard;
-use super::ops::list_of_one;
-use super::pattern::{flags, forms, write};
-use super::stage::StageBuilder;
-use super::value::{Landing, slots, template};
-use super::writer::Writer;
-use crate::rules::{Experiment, Part, Pattern, Template, Token, Variant};
+use crate::compile::guard::guard;
+use crate::compile::ops::list_of_one;
+use crate::compile::pattern::{flags, forms, write};
+use crate::compile::place::Placement;
+use crate::compile::stage::StageBuilder;
+use crate::compile::value::{Landing, slots, template};
+use crate::compile::writer::Writer;
+use crate::rules::{Experiment, Kind, Part, Pattern, Reads, Template, Token, Variant};
 
-pub(super) fn requests(writer: &mut Writer, stage: &mut StageBuilder, rules: &[Experiment]) {
-    list(writer, stage, rules, section::EXPERIMENTS, false);
+/// The variant that each viewer gets.
+pub(crate) fn variants(placement: &Placement<'_>, writer: &mut Writer, stage: &mut StageBuilder) {
+    list(placement, writer, stage, section::EXPERIMENTS, false);
 }
 
-pub(super) fn cookies(writer: &mut Writer, stage: &mut StageBuilder, rules: &[Experiment]) {
-    list(writer, stage, rules, section::COOKIES | section::BELOW_400, true);
-    stage.output += rules.len();
+/// The cookies that keep the variants.
+pub(crate) fn cookies(placement: &Placement<'_>, writer: &mut Writer, stage: &mut StageBuilder) {
+    list(placement, writer, stage, section::COOKIES | section::BELOW_400, true);
+    stage.output += placement.rules.experiments.len();
 }
 
-fn list(writer: &mut Writer, stage: &mut StageBuilder, rules: &[Experiment], kind: u32, with_cookies: bool) {
+fn list(placement: &Placement<'_>, writer: &mut Writer, stage: &mut StageBuilder, kind: u32, with_cookies: bool) {
+    let rules = placement.at(Kind::Experiments, &placement.rules.experiments, Stage::ViewerRequest);
     if rules.is_empty() {
         return;
     }
     let mut record = vec![rules.len() as u32];
-    for rule in rules {
-        record.push(experiment(writer, stage, rule, with_cookies));
+    for (rule, reads) in rules {
+        record.push(experiment(writer, stage, (rule, reads), with_cookies));
     }
     let at = writer.words(&record);
     stage.section(kind, at);
 }
 
-fn experiment(writer: &mut Writer, stage: &mut StageBuilder, rule: &Experiment, with_cookies: bool) -> u32 {
+fn experiment(
+    writer: &mut Writer,
+    stage: &mut StageBuilder,
+    (rule, reads): (&Experiment, &Reads<'_>),
+    with_cookies: bool,
+) -> u32 {
     for role in [role::PATH, role::COOKIE, role::REQUEST_ID] {
         stage.role(role);
     }
@@ -40,8 +49,8 @@ fn experiment(writer: &mut Writer, stage: &mut StageBuilder, rule: &Experiment, 
         stage.role(role::QUERY);
     }
     let targets = || rule.variants.iter().filter_map(|variant| variant.to.as_ref());
-    let slots = slots(targets());
-    let guard = guard(writer, stage, &rule.paths, rule.when.as_ref(), []);
+    let slots = slots(rule);
+    let guard = guard(writer, stage, &rule.paths, rule.when.as_ref(), reads.vary());
     let total: f64 = rule.variants.iter().map(|variant| variant.weight).sum();
     let mut sum = 0.0;
     let mut variants = Vec::new();

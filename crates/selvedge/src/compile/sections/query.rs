@@ -2,14 +2,16 @@
 
 use selvedge_plan::layout::{meta, role, section};
 
-use super::guard::guard;
-use super::matcher::{Listed, matcher};
-use super::names::names;
-use super::stage::StageBuilder;
-use super::writer::Writer;
-use crate::rules::QueryRule;
+use crate::compile::guard::guard;
+use crate::compile::matcher::{Listed, matcher};
+use crate::compile::names::names;
+use crate::compile::place::Placement;
+use crate::compile::stage::StageBuilder;
+use crate::compile::writer::Writer;
+use crate::rules::Kind;
 
-pub(super) fn queries(writer: &mut Writer, stage: &mut StageBuilder, rules: &[QueryRule]) {
+pub(crate) fn section(placement: &Placement<'_>, writer: &mut Writer, stage: &mut StageBuilder) {
+    let rules = placement.at(Kind::Query, &placement.rules.query, stage.stage);
     if rules.is_empty() {
         return;
     }
@@ -17,8 +19,8 @@ pub(super) fn queries(writer: &mut Writer, stage: &mut StageBuilder, rules: &[Qu
     stage.role(role::QUERY);
     let mut rest = rules.iter();
     let at = matcher(writer, rules.len(), &mut |writer| {
-        let rule = rest.next()?;
-        let guard = guard(writer, stage, &rule.paths, rule.when.as_ref(), []);
+        let (rule, reads) = rest.next()?;
+        let guard = guard(writer, stage, &rule.paths, rule.when.as_ref(), reads.vary());
         let mut flags = 0;
         for (set, flag) in [(rule.sort, meta::SORT), (rule.lowercase, meta::LOWERCASE)] {
             flags |= if set { flag } else { 0 };

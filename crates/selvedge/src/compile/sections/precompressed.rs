@@ -1,93 +1,20 @@
-//! Which file a path means: html and precompressed.
+//! Precompressed files: which variant to ask for, and what it is.
 
 use selvedge_plan::layout::{self, meta, op, role, section};
 use selvedge_plan::negotiate::Coding;
 use selvedge_plan::{choices, encoding_text, hash};
 
-use super::answers::answer;
-use super::guard::guard;
-use super::matcher::{Listed, matcher};
-use super::ops::{Ops, list_of_one};
-use super::stage::StageBuilder;
-use super::writer::Writer;
-use crate::rules::{Clean, FileVariant, Html, Model, Paths, Precompressed, Prefer, TrailingSlash};
-
-/// `index` and `clean`.
-pub(super) fn html(writer: &mut Writer, stage: &mut StageBuilder, html: Option<&Html>) {
-    let Some(html) = html else { return };
-    let clean = match html.clean {
-        Clean::Off => None,
-        Clean::File => Some(".html"),
-        Clean::Directory => Some("/index.html"),
-    };
-    if clean.is_none() && html.index.is_none() {
-        return;
-    }
-    stage.role(role::PATH);
-    stage.flags |= layout::USES_ACCEPT;
-    let mut record = vec![pages(writer, stage, &html.paths)];
-    for name in [html.index.as_deref(), clean] {
-        match name {
-            Some(name) => {
-                record.push(list_of_one(writer, op::APPEND_URI, "", name));
-                record.extend(writer.text(name));
-            }
-            None => record.extend([0, 0, 0]),
-        }
-    }
-    let at = writer.words(&record);
-    stage.section(section::HTML, at);
-    stage.output += 6;
-}
-
-/// `trailingSlash`: never where an origins or rewrites rule says what the path is.
-pub(super) fn trailing_slash(writer: &mut Writer, stage: &mut StageBuilder, rules: &Model) {
-    let Some(html) = &rules.html else { return };
-    if html.trailing_slash == TrailingSlash::Keep {
-        return;
-    }
-    stage.role(role::PATH);
-    stage.role(role::QUERY);
-    stage.flags |= layout::USES_ACCEPT | layout::MAY_ANSWER;
-    let (ops, _) = answer(writer, stage, 308, None, &[], &[]);
-    let add = u32::from(html.trailing_slash == TrailingSlash::Add);
-    let mut record = vec![pages(writer, stage, &html.paths), ops, add];
-    // Conditions are not asked here; a pass that has one may not hold.
-    let origins = rules.origins.iter().filter(|rule| rule.to.is_some() || rule.when.is_none());
-    let rewrites = rules.rewrites.iter().filter(|rule| !rule.fallback && (!rule.pass || rule.when.is_none()));
-    let routed: Vec<u32> = [
-        origins.map(|rule| (&rule.paths, rule.to.is_none())).collect::<Vec<_>>(),
-        rewrites.map(|rule| (&rule.from, rule.pass)).collect(),
-    ]
-    .into_iter()
-    .filter(|list| list.iter().any(|(_, pass)| !pass))
-    .map(|list| {
-        let mut rest = list.iter();
-        matcher(writer, list.len(), &mut |writer| {
-            let (paths, pass) = rest.next()?;
-            Some(listed(writer, stage, paths, if *pass { meta::PASS } else { 0 }))
-        })
-    })
-    .collect();
-    record.push(routed.len() as u32);
-    record.extend(routed);
-    let at = writer.words(&record);
-    stage.section(section::TRAILING_SLASH, at);
-}
-
-/// A matcher of nothing but paths.
-fn pages(writer: &mut Writer, stage: &mut StageBuilder, paths: &Paths) -> u32 {
-    let mut once = Some(paths);
-    matcher(writer, 1, &mut |writer| once.take().map(|paths| listed(writer, stage, paths, 0)))
-}
-
-fn listed<'r>(writer: &mut Writer, stage: &mut StageBuilder, paths: &'r Paths, flags: u32) -> Listed<'r> {
-    let guard = guard(writer, stage, paths, None, []);
-    Listed { rule: writer.words(&[flags, guard]), paths, slots: Vec::new() }
-}
+use crate::compile::guard::guard;
+use crate::compile::matcher::{Listed, matcher};
+use crate::compile::ops::{Ops, list_of_one};
+use crate::compile::place::Placement;
+use crate::compile::stage::StageBuilder;
+use crate::compile::writer::Writer;
+use crate::rules::{FileVariant, Kind, Precompressed, Prefer};
 
 /// The request half: which variant to ask for.
-pub(super) fn precompressed(writer: &mut Writer, stage: &mut StageBuilder, rules: &[&Precompressed]) {
+pub(crate) fn variants(placement: &Placement<'_>, writer: &mut Writer, stage: &mut StageBuilder) {
+    let rules = placement.at(Kind::Precompressed, &placement.rules.precompressed, stage.stage);
     if rules.is_empty() {
         return;
     }
@@ -95,8 +22,9 @@ pub(super) fn precompressed(writer: &mut Writer, stage: &mut StageBuilder, rules
     stage.flags |= layout::USES_ACCEPT;
     let mut rest = rules.iter();
     let at = matcher(writer, rules.len(), &mut |writer| {
-        let rule = rest.next()?;
-        let guard = guard(writer, stage, &rule.paths, None, []);
+        let (rule, _) = rest.next()?;
+        look_at(stage, rule);
+        let guard = guard(writer, stage, &rule.paths, None, &[]);
         let (manifest_at, slots) = manifest(writer, rule);
         let flags = if rule.files.is_some() { meta::MANIFEST } else { 0 };
         let mut record = vec![flags, guard, manifest_at, slots, rule.encodings.len() as u32];
@@ -112,12 +40,26 @@ pub(super) fn precompressed(writer: &mut Writer, stage: &mut StageBuilder, rules
         }
         Some(Listed { rule: writer.words(&record), paths: &rule.paths, slots: Vec::new() })
     });
-    stage.section(section::PRECOMPRESSED, at);
+    stage.section_by_endings(section::PRECOMPRESSED, at);
     stage.output += 6;
 }
 
+/// What the rule looks at of a path.
+fn look_at(stage: &mut StageBuilder, rule: &Precompressed) {
+    if rule.files.is_some() {
+        stage.endings.give_up();
+        return;
+    }
+    stage.endings.add_paths(&rule.paths);
+    // Neither a folder nor an archive is negotiated.
+    stage.endings.add("/");
+    for (_, suffix) in rule.encodings.iter().filter(|(_, suffix)| !suffix.is_empty()) {
+        stage.endings.add(suffix);
+    }
+}
+
 /// What the rules may append to a path, see [`layout::SUFFIXES`].
-pub(super) fn suffixes(writer: &mut Writer, rules: &[Precompressed]) -> u32 {
+pub(crate) fn suffixes(writer: &mut Writer, rules: &[Precompressed]) -> u32 {
     let all = rules.iter().flat_map(|rule| &rule.encodings).filter(|(coding, _)| *coding != Coding::Identity);
     let mut known: Vec<[u32; 3]> = Vec::new();
     for (coding, suffix) in all {
@@ -168,7 +110,8 @@ fn positions(rule: &Precompressed, variants: &[FileVariant]) -> impl DoubleEnded
 }
 
 /// The response half: what the variant is, and `Vary`.
-pub(super) fn encoded(writer: &mut Writer, stage: &mut StageBuilder, rules: &[Precompressed]) {
+pub(crate) fn labels(placement: &Placement<'_>, writer: &mut Writer, stage: &mut StageBuilder) {
+    let rules = &placement.rules.precompressed;
     if rules.is_empty() {
         return;
     }
@@ -179,7 +122,7 @@ pub(super) fn encoded(writer: &mut Writer, stage: &mut StageBuilder, rules: &[Pr
     let mut rest = rules.iter();
     let at = matcher(writer, rules.len(), &mut |writer| {
         let rule = rest.next()?;
-        let guard = guard(writer, stage, &rule.paths, None, []);
+        let guard = guard(writer, stage, &rule.paths, None, &[]);
         let vary = if rule.vary { list_of_one(writer, op::MERGE_VARY, "Vary", "Accept-Encoding") } else { 0 };
         let codings = rule.encodings.iter().filter(|(coding, _)| *coding != Coding::Identity);
         let mut record = vec![0, guard, vary, codings.clone().count() as u32];

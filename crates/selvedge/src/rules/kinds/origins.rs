@@ -1,14 +1,30 @@
 //! Rules that choose the origin.
 
+mod fields;
+
 use selvedge_plan::Stage;
 
-use super::Value;
-use super::condition::Condition;
-use super::origin_fields::{read_custom, read_s3};
-use super::paths::Paths;
-use super::read::Node;
-use super::redirect::read_to;
-use super::when::{REQUEST_ONLY, read_when};
+use self::fields::{read_custom, read_s3};
+use super::{On, item, read_list};
+use crate::rules::Value;
+use crate::rules::condition::Condition;
+use crate::rules::members::read_to;
+use crate::rules::paths::Paths;
+use crate::rules::read::Node;
+use crate::rules::rule::{Member, Rule, Sides};
+use crate::rules::when::{REQUEST_ONLY, read_when};
+
+pub(super) const MEMBER: Member = Member {
+    name: "origins",
+    is_list: true,
+    first_match: true,
+    on: On::Request,
+    sides: Sides::only(Stage::OriginRequest),
+    also: None,
+    values_vary: false,
+    get: |rules, number| item(&rules.origins, number),
+    read: |rules, node| read_list(&mut rules.origins, node, OriginRule::read),
+};
 
 /// Chooses another origin. The first that matches wins.
 #[derive(Clone, Debug, PartialEq)]
@@ -74,6 +90,20 @@ impl OriginRule {
             return None;
         }
         Some(OriginRule { paths: paths?, when, weight, to })
+    }
+}
+
+impl Rule for OriginRule {
+    fn paths(&self) -> Option<&Paths> {
+        Some(&self.paths)
+    }
+
+    fn when(&self) -> Option<&Condition> {
+        self.when.as_ref()
+    }
+
+    fn passes(&self) -> bool {
+        self.to.is_none()
     }
 }
 

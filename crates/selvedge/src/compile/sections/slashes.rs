@@ -3,14 +3,16 @@
 use selvedge_plan::Stage;
 use selvedge_plan::layout::{ARRANGES, MAY_ANSWER, role, section, slashes};
 
-use super::answers::answer;
-use super::stage::StageBuilder;
-use super::writer::Writer;
-use crate::rules::{EncodedSlashes, HeaderName, Model, Slashes, Template};
+use crate::compile::answer::answer;
+use crate::compile::place::Placement;
+use crate::compile::stage::StageBuilder;
+use crate::compile::writer::Writer;
+use crate::rules::{EncodedSlashes, HeaderName, Slashes, Template};
 
 /// Puts the options in front of what the stage does. Viewer-request has them in any case, as every other stage and the
 /// cache see the path that it leaves; the others again where they run, since a trigger may not be there.
-pub(super) fn arrange(writer: &mut Writer, stage: &mut StageBuilder, rules: &Model) {
+pub(crate) fn section(placement: &Placement<'_>, writer: &mut Writer, stage: &mut StageBuilder) {
+    let rules = placement.rules;
     let here = stage.stage;
     let runs = here == Stage::ViewerRequest || !stage.is_empty() && (here.is_request() || stage.reads_path());
     if !runs || !rules.arranges_slashes() {

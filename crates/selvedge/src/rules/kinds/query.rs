@@ -2,10 +2,24 @@
 
 use selvedge_plan::Stage;
 
-use super::condition::Condition;
-use super::paths::Paths;
-use super::read::Node;
-use super::when::{REQUEST_ONLY, read_when};
+use super::{On, item, read_list};
+use crate::rules::condition::Condition;
+use crate::rules::paths::Paths;
+use crate::rules::read::Node;
+use crate::rules::rule::{Member, Rule, Sides};
+use crate::rules::when::{REQUEST_ONLY, read_when};
+
+pub(super) const MEMBER: Member = Member {
+    name: "query",
+    is_list: true,
+    first_match: false,
+    on: On::Request,
+    sides: Sides::only(Stage::ViewerRequest),
+    also: None,
+    values_vary: false,
+    get: |rules, number| item(&rules.query, number),
+    read: |rules, node| read_list(&mut rules.query, node, QueryRule::read),
+};
 
 /// Tidies the query, so that the cache is not split by what does not matter. All that match apply, in order.
 ///
@@ -40,6 +54,16 @@ impl QueryRule {
             fields.changes_nothing("give \"drop\", \"keep\", \"sort\" or \"lowercase\"");
         }
         Some(QueryRule { paths: paths?, when, drop: drop.unwrap_or_default(), keep, sort, lowercase })
+    }
+}
+
+impl Rule for QueryRule {
+    fn paths(&self) -> Option<&Paths> {
+        Some(&self.paths)
+    }
+
+    fn when(&self) -> Option<&Condition> {
+        self.when.as_ref()
     }
 }
 

@@ -1,0 +1,100 @@
+//! Placed rules → the bytes of a plan: its stages, and the header that leads to them.
+
+use selvedge_plan::Stage;
+use selvedge_plan::layout::{self, MAX_INPUTS, op};
+
+use super::place::Placement;
+use super::sections::precompressed;
+use super::stage::StageBuilder;
+use super::writer::Writer;
+use super::{answer, media_types, notes, on_trap, ops, sections};
+use crate::diagnostic::Diagnostics;
+use crate::platform::{Platform, Table};
+use crate::rules::{Model, NOTE_HEADER};
+
+/// `token` makes what the plan's notes begin with of all its other bytes.
+pub(super) fn lay_out(
+    placement: &Placement<'_>,
+    platform: Platform,
+    table: Table,
+    token: impl FnOnce(&[u8]) -> String,
+) -> Result<Vec<u8>, Diagnostics> {
+    let mut writer = Writer::new();
+    let mut stages: Vec<StageBuilder> = Stage::ALL.into_iter().map(|stage| StageBuilder::new(stage, table)).collect();
+    for stage in &mut stages {
+        sections::fill(placement, &mut writer, stage);
+    }
+    notes::plan(placement, table, &mut stages);
+    check_inputs(&stages)?;
+    let mut output = 0;
+    for (number, mut stage) in (0..).zip(stages) {
+        if let Some(endings) = stage.take_endings() {
+            let mut list = vec![endings.len() as u32];
+            for ending in &endings {
+                list.extend(writer.text(ending));
+            }
+            let at = writer.words(&list);
+            writer.set(0, layout::ENDINGS + number, at);
+        }
+        let words = stage.scratch_words();
+        let at = stage.write(&mut writer);
+        writer.set(0, layout::STAGES + number, at);
+        output = output.max(words);
+    }
+    well_known(placement.rules, &mut writer);
+    writer.set(0, layout::PLATFORM, Platform::ALL.iter().position(|other| *other == platform).unwrap_or(0) as u32);
+    writer.set(0, layout::MAX_URI, table.max_uri.unwrap_or(0));
+    writer.set(0, layout::OUTPUT_WORDS, output as u32);
+    let blocking = on_trap::blocking(placement).map(|stage| layout::BLOCKS << stage as u32);
+    Ok(writer.finish(blocking.fold(0, |flags, bit| flags | bit), token))
+}
+
+/// A stage looks at so many values at most.
+fn check_inputs(stages: &[StageBuilder]) -> Result<(), Diagnostics> {
+    let mut problems = Diagnostics::new();
+    for stage in stages.iter().filter(|stage| stage.input_count() > MAX_INPUTS) {
+        problems.push(
+            "too-many-inputs",
+            "rules",
+            format_args!(
+                "read {} different values at {}, more than {MAX_INPUTS}",
+                stage.input_count(),
+                stage.stage.name()
+            ),
+            "test fewer different headers, cookies or query parameters in one rule set",
+        );
+    }
+    if problems.is_empty() { Ok(()) } else { Err(problems) }
+}
+
+/// Ops and tables that the header names.
+fn well_known(rules: &Model, writer: &mut Writer) {
+    for (index, code, name) in [
+        (layout::LOCATION_OP, op::SET, "Location"),
+        (layout::URI_OP, op::SET_URI, ""),
+        (layout::QUERY_OP, op::SET_QUERY, ""),
+        (layout::NOTE_OP, op::SET, NOTE_HEADER),
+        (layout::CONTENT_TYPE_OP, op::SET, "Content-Type"),
+    ] {
+        let at = ops::single(writer, code, name);
+        writer.set(0, index, at);
+    }
+    let no_note = ops::list_of_one(writer, op::REMOVE, NOTE_HEADER, "");
+    writer.set(0, layout::NO_NOTE_OPS, no_note);
+    let no_store = answer::no_store(writer);
+    writer.set(0, layout::NO_STORE_OPS, no_store);
+    if !rules.precompressed.is_empty() {
+        let table = media_types::table(writer);
+        writer.set(0, layout::MEDIA_TYPES, table);
+        let table = precompressed::suffixes(writer, &rules.precompressed);
+        writer.set(0, layout::SUFFIXES, table);
+    }
+    if !rules.languages.is_empty() {
+        let mut table = vec![rules.languages.len() as u32];
+        for language in &rules.languages {
+            table.extend(writer.text(language));
+        }
+        let at = writer.words(&table);
+        writer.set(0, layout::LANGUAGES, at);
+    }
+}

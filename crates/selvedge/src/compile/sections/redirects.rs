@@ -1,0 +1,59 @@
+//! Redirects.
+
+use selvedge_plan::layout::{meta, role};
+
+use crate::compile::answer::{self, answer, reads_more};
+use crate::compile::guard::guard;
+use crate::compile::matcher::{Listed, matcher};
+use crate::compile::missing::missing;
+use crate::compile::place::Placement;
+use crate::compile::stage::StageBuilder;
+use crate::compile::target::{query_flag, target};
+use crate::compile::value::slots;
+use crate::compile::writer::Writer;
+use crate::rules::Kind;
+
+pub(crate) fn section(placement: &Placement<'_>, writer: &mut Writer, stage: &mut StageBuilder) {
+    let rules = placement.at_or_passing(Kind::Redirects, &placement.rules.redirects, stage.stage);
+    if rules.is_empty() {
+        return;
+    }
+    stage.role(role::PATH);
+    stage.role(role::QUERY);
+    // Most redirects of a large set are alike but for their paths.
+    let mut bare = (0, 0);
+    let mut rest = rules.iter();
+    let at = matcher(writer, rules.len(), &mut |writer| {
+        let (rule, reads) = rest.next()?;
+        let fallback = rule.fallback.then(|| missing(stage.table, rule.when.as_ref()));
+        let when = fallback.as_ref().or(rule.when.as_ref());
+        let slots = slots(*rule);
+        let guard = guard(writer, stage, &rule.from, when, reads.vary());
+        if rule.pass {
+            return Some(Listed { rule: writer.words(&[meta::PASS, guard]), paths: &rule.from, slots });
+        }
+        let (ops, steps) = if rule.headers.is_empty() && bare.0 == rule.status {
+            (bare.1, 0)
+        } else {
+            answer(writer, stage, rule.status, None, &rule.headers, &slots)
+        };
+        if rule.headers.is_empty() {
+            bare = (rule.status, ops);
+        }
+        let mut flags = meta::REDIRECT | reads_more(reads);
+        if rule.absolute {
+            flags |= meta::ABSOLUTE;
+            stage.role(role::HOST);
+            stage.role(role::SCHEME);
+        }
+        flags |= query_flag(rule.query);
+        let to = target(writer, stage, &rule.to, &slots, &mut flags);
+        let rule_at = if steps != 0 {
+            writer.words(&[flags | meta::STEPS, guard, ops, to[0], to[1], steps])
+        } else {
+            writer.words(&[flags, guard, ops, to[0], to[1]])
+        };
+        Some(Listed { rule: rule_at, paths: &rule.from, slots })
+    });
+    answer::section(stage, at);
+}

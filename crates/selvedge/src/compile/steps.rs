@@ -1,0 +1,167 @@
+//! What a rule does to headers: constant runs of ops, and ops whose value depends on the request.
+
+use selvedge_plan::layout::{op, part, step};
+
+use super::ops::{Ops, single};
+use super::pattern::numbered;
+use super::stage::StageBuilder;
+use super::value::{Landing, template};
+use super::writer::Writer;
+use crate::platform::Message;
+use crate::rules::{HeaderName, Headers, Replacement, Security, Subject, Template, depends_on_message};
+
+/// The steps of a rule under construction: op lists, and ops with templates, in order.
+pub(super) struct Steps<'w, 's> {
+    writer: &'w mut Writer,
+    stage: &'s mut StageBuilder,
+    slots: Vec<String>,
+    constant: Ops,
+    words: Vec<u32>,
+}
+
+impl<'w, 's> Steps<'w, 's> {
+    pub(super) fn new(writer: &'w mut Writer, stage: &'s mut StageBuilder, slots: Vec<String>) -> Steps<'w, 's> {
+        Steps { writer, stage, slots, constant: Ops::default(), words: Vec::new() }
+    }
+
+    /// All that a header rule does, in its order.
+    pub(super) fn rule(&mut self, rule: &Headers, message: Message) {
+        let below_400 = message == Message::Response && !tests_status(rule);
+        for name in &rule.remove {
+            self.remove(name, message);
+        }
+        for (name, replacements) in &rule.replace {
+            self.replace(name, replacements);
+        }
+        for (code, entries) in [(op::DEFAULT, &rule.default), (op::SET, &rule.set), (op::APPEND, &rule.append)] {
+            for (name, values) in entries {
+                // Where no value can be made, what the client sent must not pass for one.
+                if code == op::SET && message == Message::Request && depends_on_message(values) {
+                    self.remove(name, message);
+                }
+                self.values(code, name, values, below_400);
+            }
+        }
+    }
+
+    pub(super) fn security(&mut self, security: &Security) {
+        for name in security.removed() {
+            let name = self.writer.text(name);
+            self.constant.push(op::REMOVE, name, [0, 0]);
+        }
+        for (name, value) in security.headers() {
+            // A policy that the origin sent knows the page better.
+            let kept = name.eq_ignore_ascii_case("content-security-policy");
+            let (name, value) = (self.writer.text(name), self.writer.text(&value));
+            self.constant.push(if kept { op::DEFAULT } else { op::SET }, name, value);
+        }
+    }
+
+    fn remove(&mut self, name: &HeaderName, message: Message) {
+        match name {
+            HeaderName::Exact(name) => {
+                let name = self.writer.text(name);
+                self.constant.push(op::REMOVE, name, [0, 0]);
+            }
+            HeaderName::Wildcard(pattern) => {
+                let refused = (self.stage.table.refused)(self.stage.stage, message).concat().join("\n");
+                let pattern = self.writer.text(pattern);
+                let refused = self.writer.text(&refused);
+                self.constant.push(op::REMOVE_MATCHING, pattern, refused);
+            }
+        }
+    }
+
+    fn replace(&mut self, name: &HeaderName, replacements: &[Replacement]) {
+        let mut record = vec![replacements.len() as u32];
+        for replacement in replacements {
+            record.push(self.writer.regex(&replacement.regex));
+            let with = numbered(&replacement.regex, &replacement.with);
+            record.push(template(self.writer, self.stage, &with, &[], Landing::Replacement));
+        }
+        let list = self.writer.words(&record);
+        let name = self.writer.text(name.as_str());
+        self.constant.push(op::REPLACE, name, [list, 0]);
+    }
+
+    /// Values of one header; several are several lines.
+    pub(super) fn values(&mut self, code: u32, name: &HeaderName, values: &[Template], below_400: bool) {
+        let merges = code == op::APPEND && name.lower() == "vary";
+        let skips = below_400 && matches!(name.lower().as_str(), "cache-control" | "expires");
+        let code = if merges { op::MERGE_VARY } else { code } | if skips { op::BELOW_400 << 8 } else { 0 };
+        let lines: Option<Vec<&str>> = values.iter().map(Template::as_literal).collect();
+        match lines {
+            Some(lines) => {
+                let name = self.writer.text(name.as_str());
+                let value = self.writer.text(&lines.join(if merges { ", " } else { "\n" }));
+                self.constant.push(code, name, value);
+            }
+            None => {
+                let mut list = vec![values.len() as u32];
+                for value in values {
+                    list.push(template(self.writer, self.stage, value, &self.slots, Landing::Value));
+                }
+                // Merging asks for constant tokens; a line of its own says the same.
+                self.dynamic(if merges { op::APPEND } else { code }, name.as_str(), &list);
+            }
+        }
+    }
+
+    /// A `Content-Disposition` that names a file.
+    pub(super) fn disposition(&mut self, file_name: Option<&Template>) {
+        let Some(file_name) = file_name else {
+            let name = self.writer.text("Content-Disposition");
+            let value = self.writer.text("attachment");
+            self.constant.push(op::SET, name, value);
+            return;
+        };
+        let inner = template(self.writer, self.stage, file_name, &self.slots, Landing::FileName);
+        let whole = self.writer.words(&[1, part::DISPOSITION, 0, inner, 0, 0]);
+        self.dynamic(op::SET, "Content-Disposition", &[1, whole]);
+    }
+
+    fn dynamic(&mut self, code: u32, name: &str, list: &[u32]) {
+        self.flush();
+        let op = single(self.writer, code, name);
+        let list = self.writer.words(list);
+        self.words.extend([step::VALUE, op, list]);
+    }
+
+    fn flush(&mut self) {
+        let constant = std::mem::take(&mut self.constant);
+        let ops = constant.write(self.writer);
+        if ops != 0 {
+            self.words.extend([step::OPS, ops, 0]);
+        }
+    }
+
+    /// One op list where nothing depends on the request, else the steps.
+    pub(super) fn finish(mut self) -> Result<u32, u32> {
+        if self.words.is_empty() {
+            self.stage.output += 1;
+            return Ok(std::mem::take(&mut self.constant).write(self.writer));
+        }
+        Err(self.write())
+    }
+
+    /// Writes the steps: `[n, n × (kind, a, b)]`; 0 where there are none.
+    pub(super) fn write(mut self) -> u32 {
+        self.flush();
+        let count = self.words.len() as u32 / 3;
+        self.stage.output += 3 * count as usize;
+        if count == 0 {
+            return 0;
+        }
+        let mut record = vec![count];
+        record.append(&mut self.words);
+        self.writer.record(record)
+    }
+}
+
+fn tests_status(rule: &Headers) -> bool {
+    let mut tests = false;
+    if let Some(when) = &rule.when {
+        when.visit(&mut |subject, _| tests |= *subject == Subject::Status);
+    }
+    tests
+}
