@@ -6,7 +6,7 @@ import type { Forwarded } from "../../core/forwarded.js";
 import { initOf } from "./copy.js";
 import { createPass, type Receipt } from "./pass.js";
 import { IS_NODE } from "./runtime.js";
-import { endToEnd, fetchFrom, forwarder, isElsewhere, type OriginOption, originFetcher } from "./send.js";
+import { endToEnd, fetchFrom, forwarder, isElsewhere, type OriginOption, originFetcher, passing } from "./send.js";
 import type { FetchFacts, FetchOptions, Next } from "./types.js";
 import { hostOf, schemeOf } from "../../core/url.js";
 
@@ -37,7 +37,7 @@ export function createEdge<C>(
   const fetcher = origin === undefined ? undefined : originFetcher(origin);
 
   return (request: Request, next?: Next | C, context?: C): Promise<Response> => {
-    if (typeof next === "function") return pass(request, context as C, next as Next);
+    if (typeof next === "function") return pass(request, context as C, next === fetch ? passing : (next as Next));
     if (fetcher === undefined) return Promise.reject(new TypeError(NOBODY));
     const given = next as C;
     const first = endToEnd(request);

@@ -3,7 +3,7 @@ import { connectionFields } from "../../core/connection-fields.js";
 import { type Forwarded, forwardedFields, goesInCircles } from "../../core/forwarded.js";
 import { onOneLine } from "../../core/hooks.js";
 import { copyOf, discard, failure, isInvalid } from "./copy.js";
-import { IS_NODE, MAKES_STREAMS } from "./runtime.js";
+import { IS_BROWSER, IS_NODE, MAKES_STREAMS } from "./runtime.js";
 import { requestTo } from "./request.js";
 import { addressOf } from "../../core/url.js";
 
@@ -15,13 +15,21 @@ export type Tell = (headers: Headers) => void;
 
 /** What asks the origin, for each request's context. */
 export function originFetcher<C>(origin: OriginOption<C>): (request: Request, context: C, tell?: Tell) => Response | Promise<Response> {
-  if (typeof origin === "function") return (request, context) => origin(request, context);
+  if (typeof origin === "function") return origin === fetch ? passing : (request, context) => origin(request, context);
   const { base, path } = addressOf(addressFrom(origin));
   const prefix = path.replace(/\/+$/, "");
   return (request, _, tell) => {
     const { path, query } = addressOf(request.url);
     return fetchFrom(request, tell, `${base}${prefix}${path}${query === "" ? "" : `?${query}`}`);
   };
+}
+
+/**
+ * The runtime's own `fetch`, as an origin: a redirect is the viewer's business, though a server's requests say "follow". In a
+ * service worker they are those of a page, which says who follows.
+ */
+export function passing(request: Request): Promise<Response> {
+  return IS_BROWSER ? fetch(request) : fetch(request, { redirect: "manual" });
 }
 
 /** Whether a rule or a hook chose another host than the viewer's. */
