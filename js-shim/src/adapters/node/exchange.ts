@@ -30,6 +30,8 @@ export class Exchange {
   status: Status | undefined;
   /** Headers and query as viewer-request left them: what viewer-response sees. */
   viewed: { readonly headers: IncomingHttpHeaders; readonly query: string; readonly path: string } | undefined;
+  /** Whether `request.url` is one of the whole application, though the middleware is mounted below a path. */
+  outside = false;
   private seen: string | undefined;
   private settled = false;
   private pathText = "/";
@@ -57,14 +59,14 @@ export class Exchange {
   /** Path and query that are asked for. */
   get target(): string {
     const text = (this.request.url ?? "/").slice(this.head.base.length).replace(/^\/\.(?=\/\/)/, "");
-    return text.startsWith("/") ? text : "/";
+    return this.below(text.startsWith("/") ? text : "/");
   }
 
   move(path: string, query: string): void {
     if (path === this.path && query === this.query) return;
     // As URLs are written: without the dot a reference would have a host.
     const reference = path.startsWith("//") ? `/.${path}` : path;
-    this.request.url = this.seen = this.head.base + targetOf({ path: reference, query });
+    this.seen = this.place(targetOf({ path: reference, query }));
     this.pathText = path;
     this.queryText = query;
   }
@@ -84,7 +86,7 @@ export class Exchange {
   /** What an origin without a domain says: the application is asked, at another path. */
   enter({ path, headers }: OriginAddress): void {
     const { request } = this;
-    request.url = this.head.base + path + this.target;
+    this.place(path + this.target);
     for (const [name, value] of headers) request.headers[name] = [value].flat().join(", ");
     publish(request, headers.keys());
   }
@@ -100,7 +102,7 @@ export class Exchange {
     this.again = undefined;
     this.status = status;
     this.asks++;
-    this.request.url = this.head.base + targetOf({ path, query });
+    this.leaveMount(targetOf({ path, query }));
     this.pathText = this.viewed?.path ?? path;
     this.queryText = query;
     this.note = undefined;
@@ -114,8 +116,30 @@ export class Exchange {
   private split(): void {
     const { path, query } = splitTarget(this.request.url ?? "/");
     this.seen = this.request.url;
-    this.pathText = path;
+    this.pathText = this.below(path);
     this.queryText = query;
+  }
+
+  /** A path that `request.url` holds, as the viewer writes it. */
+  private below(path: string): string {
+    const { mount, bare } = this.head;
+    if (mount === "" || this.outside) return path;
+    return bare && /^\/(?:\?|$)/.test(path) ? mount + path.slice(1) : mount + path;
+  }
+
+  /** Asks for a target of the site: where that is below the mount, as the router there has it. */
+  private place(target: string): string {
+    const { mount, base } = this.head;
+    const rest = target.startsWith(mount) ? target.slice(mount.length) : undefined;
+    if (rest === undefined || !/^(?:[/?]|$)/.test(rest)) return this.leaveMount(target);
+    this.outside = false;
+    return (this.request.url = base + (rest.startsWith("/") ? rest : `/${rest}`));
+  }
+
+  /** A target that is not below the mount is one of the whole application. */
+  private leaveMount(target: string): string {
+    this.outside = this.head.mount !== "";
+    return (this.request.url = this.head.base + target);
   }
 }
 

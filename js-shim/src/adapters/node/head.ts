@@ -1,13 +1,17 @@
 /** What a request is for, settled before any rule looks at it: in one way for rules and the application, or not at all. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { publish } from "./headers.js";
-import { isAuthority, readTarget, type RequestTarget } from "./target.js";
+import { isAuthority, readTarget, type RequestTarget, splitTarget } from "./target.js";
 
 export interface Head {
   /** Host, and maybe a port; HTTP/1.0 may name none. */
   readonly host: string | undefined;
   /** What stands before each path in `request.url`; mostly nothing. */
   readonly base: string;
+  /** What a router has cut off in front of the path, because the middleware is mounted there; mostly nothing. */
+  readonly mount: string;
+  /** Whether the viewer's path ends with the mount: what is left of it is "/" nevertheless. */
+  readonly bare: boolean;
 }
 
 /** Leaves the path in `request.url` and the host in the `host` field, as rules see them. An error is to be answered by 400. */
@@ -23,13 +27,28 @@ export function settle(request: IncomingMessage): Head | Error {
   }
   const { path, authority } = target;
   // Of authority-form and asterisk-form nothing is a path.
-  if (authority === url || url === "*") return { host, base: "" };
+  if (authority === url || url === "*") return { host, base: "", mount: "", bare: false };
   // Routers of Express and connect cut what they found before the path out of each later URL, so it has to stay.
   const base = "originalUrl" in request && url.length > target.base.length ? target.base : "";
   const mark = url.indexOf("?");
   const settled = mark < 0 ? base + path : base + path + url.slice(mark);
+  const cut = mountOf(request, pathIn(url, target.base), target.base);
   if (settled !== url) request.url = settled;
-  return { host, base };
+  return { host, base, ...cut };
+}
+
+/** Express says where it is; of connect, it is what the first URL has more than this one. */
+function mountOf(request: IncomingMessage, path: string, origin: string): Pick<Head, "mount" | "bare"> {
+  const { originalUrl, baseUrl } = request as { originalUrl?: unknown; baseUrl?: unknown };
+  const original = typeof originalUrl === "string" ? pathIn(originalUrl, origin) : path;
+  const bare = path === "/" && !original.endsWith("/");
+  const cut = bare ? original : original.endsWith(path) ? original.slice(0, -path.length) : "";
+  const mount = typeof baseUrl === "string" ? baseUrl : cut;
+  return { mount: mount === "" ? "" : splitTarget(mount).path, bare: bare && mount === original };
+}
+
+function pathIn(url: string, origin: string): string {
+  return (url.startsWith(origin) ? url.slice(origin.length) : url).split("?", 1)[0]!;
 }
 
 /** Answers what nobody can read, and ends the connection: what follows it may be meant otherwise, too. */

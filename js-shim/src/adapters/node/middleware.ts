@@ -57,8 +57,7 @@ export function createMiddleware<Q extends NodeRequest, S extends NodeResponse>(
       () => (stage === ORIGIN_RESPONSE ? atOriginResponse(x) : atAnswer(x, stage, undefined)),
       () => {
         x.restart();
-        asked.add(incoming);
-        ask(x, again === undefined ? () => askAgain(incoming, outgoing, next) : () => again(incoming as Q, outgoing as S));
+        ask(x, () => askWhole(x, next));
       },
     );
     run(VIEWER_REQUEST, () => {
@@ -92,14 +91,20 @@ export function createMiddleware<Q extends NodeRequest, S extends NodeResponse>(
   /** Whoever answers: the origin of a rule, or the application. */
   function ask(x: Exchange, next: () => void): void {
     const origin = x.origin && addressOf(x.origin);
-    if (origin === undefined) return next();
-    if (origin.host === undefined) {
-      x.enter(origin);
-      return next();
-    }
     const { request, head } = x;
+    if (origin?.host === undefined) {
+      if (origin !== undefined) x.enter(origin);
+      return x.outside ? askWhole(x, next) : next();
+    }
     const seen = { address: peerOf(request), host: head.host, scheme: stringOf(factOf(known, "scheme", [request])), version: request.httpVersion };
     sendOn(x, origin, forwarded ? seen : undefined);
+  }
+
+  /** The application from its beginning, past these rules: for a fallback, and for what is not below the mount. */
+  function askWhole({ request, response }: Exchange, next: () => void): void {
+    asked.add(request);
+    if (again === undefined) askAgain(request, response, next);
+    else again(request as Q, response as S);
   }
 
   /** The head of an answer made at a request stage, by a rule or by a hook. */
@@ -157,7 +162,9 @@ function whenThere<T, U>(value: MaybeLater<T>, then: (value: T) => MaybeLater<U>
 
 /** Express goes through its application once more; a plain server's `next` can be called again. */
 function askAgain(request: IncomingMessage, response: ServerResponse, next: NodeNext): void {
-  const { app } = request as { app?: unknown };
-  if (typeof app === "function") app(request, response);
-  else next();
+  const express = request as { app?: unknown; baseUrl?: unknown };
+  if (typeof express.app !== "function") return next();
+  // Where the router was, which it adds what it finds to.
+  express.baseUrl = "";
+  express.app(request, response);
 }
