@@ -107,7 +107,14 @@ fn command_line(out: &Path) -> Result<()> {
     }
     esbuild.arg(format!("--outdir={}", out.display()));
     // What one verb alone needs is loaded when it is asked for.
-    esbuild.args(["--bundle", "--splitting", "--platform=node", "--format=esm", "--target=node20", "--external:#dist/*"]);
+    esbuild.args([
+        "--bundle",
+        "--splitting",
+        "--platform=node",
+        "--format=esm",
+        "--target=node20",
+        "--external:#dist/*",
+    ]);
     // Libraries in CommonJS ask for Node's modules by `require`, which an ES module lacks.
     esbuild.arg(
         "--banner:js=import { createRequire } from \"node:module\"; const require = createRequire(import.meta.url);",

@@ -7,6 +7,7 @@ mod blind;
 mod check;
 mod condition;
 mod endings;
+mod follow;
 mod guard;
 mod interner;
 mod layout;

@@ -2,6 +2,7 @@
 
 use selvedge_plan::Stage;
 
+use super::follow::follow;
 use crate::diagnostic::Diagnostics;
 use crate::rules::{EncodedSlashes, Kind, Member, Model, Reads, Rule, TrailingSlash};
 
@@ -34,6 +35,9 @@ impl<'r> Placement<'r> {
             }));
             if member.sides.single().is_none() {
                 place_list(member, &mut list, problems);
+            }
+            if let Kind::ResponseHeaders = kind {
+                follow(&rules.headers, &mut list);
             }
             list
         };

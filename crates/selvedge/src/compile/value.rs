@@ -76,6 +76,8 @@ pub(super) fn template(
                 let place = match here(*encode) {
                     place::LABEL if *fact == Fact::Host && begins_port(parts.peek()) => place::HOST_NAME,
                     place::LABEL if *fact == Fact::Host => place::HOST,
+                    // Inside a parameter it is a value like others.
+                    place::QUERY if *fact == Fact::Query && before.ends_with(['?', '&']) => place::WHOLE_QUERY,
                     place => place,
                 };
                 before.push('x');
@@ -98,10 +100,7 @@ fn fact_part(writer: &mut Writer, stage: &mut StageBuilder, fact: &Fact, here: u
             stage.role(role::PATH);
             [part::PATH, here, 0, 0, 0]
         }
-        Fact::Query => {
-            let place = if here == place::QUERY { place::WHOLE_QUERY } else { here };
-            [part::RAW, place, stage.role(role::QUERY), 0, 0]
-        }
+        Fact::Query => [part::RAW, here, stage.role(role::QUERY), 0, 0],
         Fact::Url => {
             for role in [role::SCHEME, role::HOST, role::PATH, role::QUERY] {
                 stage.role(role);

@@ -1,0 +1,65 @@
+//! Rules of `headers` after one that its author placed at viewer-response: where both edit one header, the order of the list
+//! is the order in time.
+
+use selvedge_plan::Stage;
+
+use super::Placed;
+use crate::rules::{HeaderName, Headers, Pattern, Token};
+
+/// Moves rules without `at` to viewer-response. One that reads what only the origin's side sees stays there.
+pub(super) fn follow(rules: &[Headers], list: &mut [Placed<'_>]) {
+    let mut late: Vec<&Headers> = Vec::new();
+    for placed in list {
+        let Some(rule) = rules.get(placed.number) else { continue };
+        if placed.stage == Stage::OriginResponse
+            && rule.at.is_none()
+            && placed.reads.origin.is_none()
+            && late.iter().any(|before| same_header(before, rule) && may_meet(before, rule))
+        {
+            placed.stage = Stage::ViewerResponse;
+        }
+        if placed.stage == Stage::ViewerResponse {
+            late.push(rule);
+        }
+    }
+}
+
+fn same_header(one: &Headers, other: &Headers) -> bool {
+    names(one).any(|name| names(other).any(|same| matches(name, same) || matches(same, name)))
+}
+
+fn names(rule: &Headers) -> impl Iterator<Item = &HeaderName> {
+    let lists = [&rule.default, &rule.set, &rule.append].into_iter().flatten().map(|(name, _)| name);
+    rule.remove.iter().chain(rule.replace.iter().map(|(name, _)| name)).chain(lists)
+}
+
+/// Whether a name, or a wildcard among those to remove, is for the other one.
+fn matches(name: &HeaderName, other: &HeaderName) -> bool {
+    let other = other.lower();
+    let name = name.lower();
+    match name.split_once('*') {
+        Some((start, end)) => other.starts_with(start) && other.ends_with(end),
+        None => name == other,
+    }
+}
+
+/// Whether some path may be for both: not where patterns begin differently.
+fn may_meet(one: &Headers, other: &Headers) -> bool {
+    let meet = |one: &Pattern, other: &Pattern| {
+        let mut common = beginning(one).zip(beginning(other));
+        common.all(|(a, b)| a.eq_ignore_ascii_case(&b))
+    };
+    one.paths.patterns.iter().any(|one| other.paths.patterns.iter().any(|other| meet(one, other)))
+}
+
+/// The literal beginning of a pattern for a whole path.
+fn beginning(pattern: &Pattern) -> impl Iterator<Item = u8> {
+    let text = match pattern {
+        Pattern::Path { anchored: true, tokens, .. } => match tokens.first() {
+            Some(Token::Literal(text)) => text.as_str(),
+            _ => "",
+        },
+        _ => "",
+    };
+    text.bytes()
+}
