@@ -8,19 +8,30 @@ export { type Dialect, DIALECTS };
 export const FORMS = ["rules", "redirects", "headers", "netlify-toml", "vercel-json"] as const;
 export type Form = (typeof FORMS)[number];
 
+/** Whether a name says that a file holds rules. Much JSON does not. */
+export function holdsRules(file: string): boolean {
+  const form = knownForm(file);
+  return form === "rules" ? basename(file).includes("rules") : form !== undefined;
+}
+
 /** The form of a file of this name. */
 export function formOf(file: string): Form {
+  const form = knownForm(file);
+  if (form !== undefined) return form;
+  throw new InputError("nothing in this name says what form the file has", {
+    where: file,
+    help: "name it _redirects, _headers, netlify.toml, vercel.json, or *.json or *.jsonc for Selvedge's rules",
+  });
+}
+
+function knownForm(file: string): Form | undefined {
   const name = basename(file);
   if (name === "-") return "rules";
   if (name === "netlify.toml" || name.endsWith(".netlify.toml")) return "netlify-toml";
   if (name === "vercel.json" || name.endsWith(".vercel.json")) return "vercel-json";
   if (name === "_redirects" || name.endsWith("._redirects") || name.endsWith(".redirects")) return "redirects";
   if (name === "_headers" || name.endsWith("._headers") || name.endsWith(".headers")) return "headers";
-  if ([".json", ".jsonc"].includes(extname(name))) return "rules";
-  throw new InputError("nothing in this name says what form the file has", {
-    where: file,
-    help: "name it _redirects, _headers, netlify.toml, vercel.json, or *.json or *.jsonc for Selvedge's rules",
-  });
+  return [".json", ".jsonc"].includes(extname(name)) ? "rules" : undefined;
 }
 
 /** The dialect of a file, where its form has dialects: the same line means different things to different vendors. */

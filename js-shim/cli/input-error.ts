@@ -25,7 +25,7 @@ const REASONS: Record<string, string> = {
   EISDIR: "is a directory",
   ELOOP: "symbolic links in a circle",
   ENAMETOOLONG: "the name is too long",
-  ENOENT: "there is no such file",
+  ENOENT: "there is no such file or folder",
   ENOSPC: "no space left on the disk",
   ENOTDIR: "a part of this path is a file, not a directory",
   EIO: "the disk fails",

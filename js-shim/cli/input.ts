@@ -1,6 +1,7 @@
 /** Reading the files of the command line: text of a known form, or one clear error. */
-import { readFileSync } from "node:fs";
-import { type Dialect, dialectOf, type Form, formOf } from "./form.js";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { type Dialect, dialectOf, type Form, formOf, holdsRules } from "./form.js";
 import { InputError, systemError } from "./input-error.js";
 import { filesOfSite } from "./site.js";
 
@@ -26,9 +27,28 @@ export interface SourceOptions {
 export function readSources(names: readonly string[], { dialect, site }: SourceOptions): Source[] {
   const files = site === undefined ? undefined : filesOfSite(site);
   return names.map((name) => {
+    refuseFolder(name);
     const form = formOf(name);
     return { name, form, dialect: dialectOf(name, form, dialect), text: readText(name), files };
   });
+}
+
+/** A folder has no form; what it holds may. */
+function refuseFolder(name: string): void {
+  if (!isFolder(name)) return;
+  const inside = readdirSync(name).filter(holdsRules).sort();
+  const files = inside.slice(0, 5).map((file) => join(name, file));
+  const help = files.length > 0 ? `name the files in it: ${files.join(" ")}` : "name a file of rules; --site is for the folder that is served";
+  throw new InputError("is a directory", { where: name, help });
+}
+
+function isFolder(name: string): boolean {
+  try {
+    return statSync(name).isDirectory();
+  } catch {
+    // Reading it says why.
+    return false;
+  }
 }
 
 /** Reads a file, which must be text in UTF-8; `-` is standard input. */

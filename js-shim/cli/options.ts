@@ -1,15 +1,31 @@
 /** Options that several verbs take, so that they are spelled and explained alike. */
-import { Option } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 import type { Platform } from "#dist/compile/compile.js";
 import { FACTS, PLATFORMS } from "#dist/generated/names.js";
 import { DIALECTS } from "./form.js";
 import { InputError } from "./input-error.js";
+import { nearest } from "./nearest.js";
+
+/** An option that is one of some words; for a misspelt one the error says which was probably meant. */
+export function choice(flags: string, description: string, words: readonly string[]): Option {
+  const option = new Option(flags, description).choices(words);
+  const parse = option.parseArg;
+  return option.argParser((given: string, before: unknown) => {
+    try {
+      return parse?.(given, before);
+    } catch (error) {
+      const near = nearest(given, words);
+      if (near === undefined || !(error instanceof InvalidArgumentError)) throw error;
+      throw new InvalidArgumentError(`${error.message}\n(Did you mean ${near}?)`);
+    }
+  });
+}
 
 /** What a viewer may have. */
 export const DEVICES = ["desktop", "mobile", "tablet", "smarttv", "ios", "android"] as const;
 
 export function platformOption(): Option {
-  return new Option("-p, --platform <name>", "the platform that the rules run on").choices(PLATFORMS);
+  return choice("-p, --platform <name>", "the platform that the rules run on", PLATFORMS);
 }
 
 /** The platform, where a verb cannot do without. (Commander would ask for it before it sees that `--platfrom` is given.) */
@@ -19,7 +35,7 @@ export function needed(platform: Platform | undefined): Platform {
 }
 
 export function dialectOption(): Option {
-  return new Option("-d, --dialect <name>", "whose _redirects and _headers these are").choices(DIALECTS);
+  return choice("-d, --dialect <name>", "whose _redirects and _headers these are", DIALECTS);
 }
 
 export function siteOption(): Option {
@@ -28,7 +44,7 @@ export function siteOption(): Option {
 
 /** May be given several times. */
 export function factOption(): Option {
-  return new Option("--fact <name...>", "what the adapter is given beyond what the platform knows").choices(FACTS);
+  return choice("--fact <name...>", "what the adapter is given beyond what the platform knows", FACTS);
 }
 
 /** @param what is done with links then */

@@ -28,9 +28,13 @@ export function platformNeeds(platform: Exclude<Platform, "cloudfront">, { paths
       return {
         summary: `The Worker has to run before the assets, ${where}.`,
         file: "wrangler.jsonc",
-        fragment: `{ "assets": { "directory": "./public", "binding": "ASSETS", "run_worker_first": ${everywhere ? "true" : JSON.stringify(paths)} } }`,
+        fragment: `{ "assets": { "directory": "./public", "binding": "ASSETS", "html_handling": "none", "run_worker_first": ${everywhere ? "true" : JSON.stringify(paths)} } }`,
         paths,
-        notes: ["Without assets, a route is enough: { \"routes\": [{ \"pattern\": \"example.org/*\", \"zone_name\": \"example.org\" }] }.", ...narrow],
+        notes: [
+          'With "html_handling": "none" the assets are served by their exact names, and do not redirect to others; "html" in the rules makes clean URLs.',
+          "Without assets, a route is enough: { \"routes\": [{ \"pattern\": \"example.org/*\", \"zone_name\": \"example.org\" }] }.",
+          ...narrow,
+        ],
       };
     case "netlify":
       return {

@@ -1,7 +1,7 @@
 /** The files of a site, as paths of URLs: some lines of rule files yield to what exists. */
 import { readdirSync } from "node:fs";
 import { join, relative, sep } from "node:path";
-import { systemError } from "./input-error.js";
+import { InputError, systemError } from "./input-error.js";
 
 /** Every file below the folder. */
 export function filesOfSite(folder: string): string[] {
@@ -11,6 +11,7 @@ export function filesOfSite(folder: string): string[] {
       .map((entry) => pathOf(relative(folder, join(entry.parentPath ?? entry.path, entry.name))))
       .sort();
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOTDIR") throw new InputError("is a file, not a folder", { where: folder, help: "name the folder that is served" });
     throw systemError(folder, error);
   }
 }

@@ -43,7 +43,7 @@ fn read(text: &str) -> Result<Value, JsValue> {
     Value::from_json(text).map_err(|invalid| {
         let (line, column) = invalid.position();
         let place = format!("line {line}, column {column}");
-        wrong(Problem::new(&place, ["not JSON: ", invalid.message()].concat(), String::new()))
+        wrong(Problem::new(&place, ["not valid JSON: ", invalid.message()].concat(), String::new()))
     })
 }
 

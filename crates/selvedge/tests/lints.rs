@@ -182,6 +182,30 @@ fn sane_files_of_vendors_are_left_alone() {
 }
 
 #[test]
+fn carets_stand_under_what_is_wrong() {
+    for (rules, wrong) in [
+        (r#"{ "headers": { "set": { "X Bad": "1" } } }"#, r#""X Bad""#),
+        (r#"{ "headers": { "set": { "X-Good": "é" } } }"#, r#""é""#),
+        (r#"{ "headers": { "set": { "Via": "1" } } }"#, r#""Via""#),
+        (r#"{ "headers": { "set": { "Set-Cookie": "a=1" } } }"#, r#""Set-Cookie""#),
+        (r#"{ "security": { "csp": { "defaultSrc": "'self'" } } }"#, r#""defaultSrc""#),
+        (r#"{ "security": { "csp": { "defualt-src": "'self'" } } }"#, r#""defualt-src""#),
+        (r#"{ "security": { "csp": { "default-src": "self" } } }"#, r#""self""#),
+        (r#"{ "redirects": { "from": "/a", "to": "/b", "stauts": 302 } }"#, r#""stauts""#),
+        (r#"{ "redirects": { "from": "/a", "to": "/b", "status": "301" } }"#, r#""301""#),
+        (r#"{ "redirects": { "from": ["/a", "/b/(.*)"], "to": "/c" } }"#, r#""/b/(.*)""#),
+    ] {
+        let file = RuleFile { name: "file", text: rules, form: Form::Rules }.parse(&Options::new());
+        let found = check(&[file], Some(Platform::Cloudfront.into()));
+        let under = |found: &FileFinding| {
+            let span = found.finding.span.unwrap();
+            rules.chars().skip(span.column as usize - 1).take(span.length as usize).collect::<String>()
+        };
+        assert_eq!(found.iter().map(under).collect::<Vec<_>>(), [wrong], "{rules}");
+    }
+}
+
+#[test]
 fn a_line_of_several_rules_is_one_line() {
     // Without "!" Netlify's line becomes a rule for each half of it.
     let text = "/a/b/* /c/ 301\n/a/b/d /e/ 301\n";

@@ -110,6 +110,8 @@ test("what is wrong is said, with exit codes", (t) => {
   assert.match(rules.out, /^wrong\.json:1:\d+: error\[/);
   assert.equal(selvedge("explain", "no.json", "/a", { cwd }).code, 2);
   for (const [args, says] of [
+    [["https://example.com/"], /the rules are missing\n {2}write: selvedge explain rules\.json https:\/\/example\.com\/\n/],
+    [["rules.json", "/", "--country", "Germany"], /It is a code of two letters, such as DE/],
     [["rules.json"], /the URL is missing\n {2}write: selvedge explain rules\.json https/],
     [["rules.json", "ftp://x/"], /url: "ftp:\/\/x\/" is not a URL\n {2}write for example/],
     [["rules.json", "/", "-H", "x"], /Write it as 'Name: value'/],

@@ -28,7 +28,10 @@ test("unknown verbs and options are usage errors, with what was probably meant",
   const wrong = [
     [["biuld"], /unknown command 'biuld'\n\(Did you mean build\?\)/],
     [["build", "a.json", "--platfrom", "fetch"], /unknown option '--platfrom'\n\(Did you mean --platform\?\)/],
-    [["build", "a.json", "--platform", "cloudfrnt"], /'cloudfrnt' is invalid\. Allowed choices are cloudfront, /],
+    [["build", "a.json", "--platform", "cloudfrnt"], /'cloudfrnt' is invalid\. Allowed choices are cloudfront, .*\n\(Did you mean cloudfront\?\)/],
+    [["check", "a.json", "--fact", "contry"], /'contry' is invalid\. .*\n\(Did you mean country\?\)/],
+    [["build", "a.json", "--platform", "heroku"], /'heroku' is invalid\. Allowed choices are [a-z, ]*\.\n$/],
+    [["check", "a.json", "--site", process.execPath], /^error: .*: is a file, not a folder\n/],
     [["build", "a.json"], /^error: the platform is missing\n  add --platform NAME, one of cloudfront, /],
     [["build", "--platform", "fetch"], /missing required argument 'files'/],
   ];
@@ -54,10 +57,14 @@ test("a file that cannot be used is one error, exit code 2, and nothing is writt
     "rules.yaml": "{}",
     _redirects: "/a /b",
     "directory.json/x": "",
+    "site/_redirects": "",
+    "site/my.rules.json": "{}",
+    "site/package.json": "{}",
   });
   const wrong = {
-    "none.json": /^error: none\.json: there is no such file\n$/,
-    "directory.json": /^error: directory\.json: is a directory\n$/,
+    "none.json": /^error: none\.json: there is no such file or folder\n$/,
+    "directory.json": /^error: directory\.json: is a directory\n  name a file of rules; --site is for the folder that is served\n$/,
+    site: /^error: site: is a directory\n  name the files in it: site\/_redirects site\/my\.rules\.json\n$/,
     "latin1.json": /^error: latin1\.json:2:9: is not UTF-8\n  save it as UTF-8\n$/,
     "utf16.json": /^error: utf16\.json: is UTF-16, not UTF-8\n/,
     "nul.json": /^error: nul\.json:2:1: holds a NUL character; is this a text file\?\n$/,

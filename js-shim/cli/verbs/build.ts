@@ -1,7 +1,7 @@
 /** `selvedge build`: rules → one compiled plan, as bytes or as a module. */
 import { extname } from "node:path";
 import { gzipSync } from "node:zlib";
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { check } from "#dist/tools/check.js";
 import { compile, type Platform } from "#dist/compile/compile.js";
 import type { FactName } from "#dist/generated/names.js";
@@ -12,7 +12,7 @@ import { isUnreadable, printFindings, withAddress } from "../findings.js";
 import { readSources } from "../input.js";
 import { type Key, keyOf, type KeyOptions, keyFileOption, keyOption } from "../key.js";
 import { InputError } from "../input-error.js";
-import { dialectOption, factOption, followOption, jsonOption, needed, platformOption, siteOption } from "../options.js";
+import { choice, dialectOption, factOption, followOption, jsonOption, needed, platformOption, siteOption } from "../options.js";
 import { coloursOf, print, printJson } from "../output.js";
 import { printable, printableLines } from "../printable.js";
 import { declarationsOf, type Format, FORMATS, moduleOf, usage } from "../plan-module.js";
@@ -49,7 +49,7 @@ export function registerBuild(program: Command): void {
     .argument("<files...>", "rules: *.json, *.jsonc, _redirects, _headers, netlify.toml, vercel.json")
     .addOption(platformOption())
     .option("-o, --output <file>", "where to write; standard output if not given")
-    .addOption(new Option("-f, --format <format>", "bytes, or an ES or CommonJS module; by default, the output's file extension decides").choices(FORMATS))
+    .addOption(choice("-f, --format <format>", "bytes, or an ES or CommonJS module; by default, the output's file extension decides", FORMATS))
     .addOption(factOption())
     .addOption(keyOption())
     .addOption(keyFileOption())

@@ -8,7 +8,7 @@ import { isUnreadable, printFindings, withAddress } from "../findings.js";
 import { DIALECTS, type Dialect } from "../form.js";
 import { readSources } from "../input.js";
 import { InputError } from "../input-error.js";
-import { dialectOption, factOption, jsonOption, platformOption, siteOption } from "../options.js";
+import { choice, dialectOption, factOption, jsonOption, platformOption, siteOption } from "../options.js";
 import { outcomesOf, trapLines } from "../on-trap.js";
 import { print, printJson } from "../output.js";
 
@@ -46,8 +46,8 @@ export function registerCheck(program: Command): void {
     .addOption(factOption())
     .addOption(dialectOption())
     .addOption(siteOption())
-    .addOption(new Option("--from <dialect>", "the vendor that the files are written for").choices(DIALECTS))
-    .addOption(new Option("--to <dialect>", "the vendor that the site moves to").choices(DIALECTS))
+    .addOption(choice("--from <dialect>", "the vendor that the files are written for", DIALECTS))
+    .addOption(choice("--to <dialect>", "the vendor that the site moves to", DIALECTS))
     .option("--strict", "warnings count as errors")
     .addOption(new Option("--max-warnings <count>", "more warnings than this count as an error").argParser(count))
     .addOption(jsonOption())

@@ -1,13 +1,13 @@
 /** `selvedge convert`: a file of rules in another form. */
 import { mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { type Conversion, convert as converted, CONVERSIONS } from "#dist/tools/rule-files.js";
 import { FINDINGS, OK, USAGE } from "../exit.js";
 import { isUnreadable, printFindings, withAddress } from "../findings.js";
 import { readSources } from "../input.js";
 import { InputError, systemError } from "../input-error.js";
-import { dialectOption, followOption, jsonOption, siteOption } from "../options.js";
+import { choice, dialectOption, followOption, jsonOption, siteOption } from "../options.js";
 import { print, printFile, printJson } from "../output.js";
 import { printable } from "../printable.js";
 import { writeAtomically } from "../write.js";
@@ -36,7 +36,7 @@ export function registerConvert(program: Command): void {
     .summary("write a file of rules in another form")
     .description("Writes a file of rules in another form: a vendor's file as Selvedge's rules, or rules as a vendor's files.")
     .argument("<file>", "*.json, *.jsonc, _redirects, _headers, netlify.toml or vercel.json; - is standard input")
-    .addOption(new Option("-t, --to <form>", "selvedge; whose _redirects and _headers; netlify-toml; or vercel for vercel.json").choices(CONVERSIONS))
+    .addOption(choice("-t, --to <form>", "selvedge; whose _redirects and _headers; netlify-toml; or vercel for vercel.json", CONVERSIONS))
     .option("-o, --output <path>", "the file to write, or a folder for _redirects and _headers; standard output if not given")
     .addOption(dialectOption())
     .addOption(siteOption())

@@ -1,9 +1,9 @@
 /** `selvedge explain-code`: what the code of a finding means. */
 import type { Command } from "commander";
-import { closest, distance } from "fastest-levenshtein";
 import { OK } from "../exit.js";
 import { InputError } from "../input-error.js";
 import { sectionAddress, sections } from "../lints.js";
+import { nearest } from "../nearest.js";
 import { jsonOption } from "../options.js";
 import { coloursOf, print, printJson } from "../output.js";
 
@@ -55,7 +55,7 @@ function explain(given: string, json: boolean | undefined): number {
 
 function suggestion(given: string, codes: readonly string[]): string {
   const parts = codes.filter((code) => given.length > 2 && code.includes(given));
-  const nearest = closest(given, codes);
-  const alike = parts.length > 0 || distance(given, nearest) > nearest.length / 2 ? parts : [nearest];
+  const near = nearest(given, codes);
+  const alike = parts.length > 0 || near === undefined ? parts : [near];
   return alike.length === 0 ? "selvedge explain-code lists all codes" : `did you mean ${alike.join(", ")}?`;
 }

@@ -1,4 +1,5 @@
 /** `selvedge explain`: one request through rules, and why each rule acted or did not. */
+import { existsSync } from "node:fs";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Platform } from "#dist/compile/compile.js";
 import { type Exchange, explain } from "#dist/tools/explain.js";
@@ -8,7 +9,7 @@ import { OK } from "../exit.js";
 import { renderTrace } from "../explanation.js";
 import { readSources } from "../input.js";
 import { InputError } from "../input-error.js";
-import { DEVICES, dialectOption, factOption, jsonOption, platformOption, siteOption } from "../options.js";
+import { choice, DEVICES, dialectOption, factOption, jsonOption, platformOption, siteOption } from "../options.js";
 import { coloursOf, print, printJson } from "../output.js";
 import { refuse } from "../refusal.js";
 
@@ -55,7 +56,7 @@ export function registerExplain(program: Command): void {
     .option("-X, --request <method>", "the method", "GET")
     .addOption(lines("-H, --header <line>", "a request header, as 'Name: value'; may be given several times"))
     .addOption(new Option("-b, --cookie <cookie>", "a cookie, as name=value; may be given several times").argParser(another<string>).default([], "none"))
-    .option("--country <code>", "the viewer's country, such as DE")
+    .addOption(new Option("--country <code>", "the viewer's country, such as DE").argParser(country))
     .addOption(new Option("--device <word>", `the viewer's device: ${DEVICES.join(", ")}; may be given several times`).argParser(device).default([], "none"))
     .option("--ip <address>", "the viewer's address")
     .option("--id <text>", "the request's identifier, which experiments and weights are drawn from")
@@ -64,7 +65,7 @@ export function registerExplain(program: Command): void {
     .option("--body <text>", "the body of the origin's answer")
     .addOption(platformOption().default("fetch"))
     .addOption(factOption())
-    .addOption(new Option("--stage <name>", "show one stage alone").choices(STAGES))
+    .addOption(choice("--stage <name>", "show one stage alone", STAGES))
     .addOption(dialectOption())
     .addOption(siteOption())
     .option("-a, --all", "show every rule, also those for other paths")
@@ -78,6 +79,9 @@ export function registerExplain(program: Command): void {
 function run(args: readonly string[], options: Options): number {
   const [url, files] = [args.at(-1) ?? "", args.slice(0, -1)];
   if (files.length === 0) {
+    if (/^https?:\/\/|^\//.test(url) && !existsSync(url)) {
+      throw new InputError("the rules are missing", { help: `write: selvedge explain rules.json ${url}` });
+    }
     throw new InputError("the URL is missing", { help: `write: selvedge explain ${url} https://example.org/a/path` });
   }
   const sources = readSources([...new Set(files)], options);
@@ -125,6 +129,12 @@ function another<T>(value: T, before: readonly T[]): T[] {
 function device(word: string, before: readonly string[]): string[] {
   if (!DEVICES.some((known) => known === word)) throw new InvalidArgumentError(`It is one of ${DEVICES.join(", ")}.`);
   return another(word, before);
+}
+
+/** ISO 3166-1 alpha-2, as the platforms say it. */
+function country(text: string): string {
+  if (!/^[A-Za-z]{2}$/.test(text)) throw new InvalidArgumentError("It is a code of two letters, such as DE (ISO 3166-1).");
+  return text.toUpperCase();
 }
 
 function lineOf(text: string): Line {

@@ -12,7 +12,7 @@ import { terraform } from "../cloudfront/fragments/terraform.js";
 import { readSources } from "../input.js";
 import { InputError } from "../input-error.js";
 import { outcomesOf, trapLines } from "../on-trap.js";
-import { dialectOption, factOption, jsonOption, needed, platformOption, siteOption } from "../options.js";
+import { choice, dialectOption, factOption, jsonOption, needed, platformOption, siteOption } from "../options.js";
 import { coloursOf, print, printFile, printJson } from "../output.js";
 import { behaviourOf, renderBehaviour, requirementsOf } from "../cloudfront/requirements.js";
 import { platformNeeds, renderPlatform } from "../platform-needs.js";
@@ -47,7 +47,7 @@ export function registerPlan(program: Command): void {
     .description("Lists what the platform needs to run the rules: on CloudFront the triggers, and what the policies must forward and key; elsewhere the paths.")
     .argument("<files...>", "rules: *.json, *.jsonc, _redirects, _headers, netlify.toml, vercel.json; - is standard input")
     .addOption(platformOption())
-    .addOption(new Option("-f, --format <format>", "print a fragment for an infrastructure tool (cloudfront only)").choices(Object.keys(FORMATS)))
+    .addOption(choice("-f, --format <format>", "print a fragment for an infrastructure tool (cloudfront only)", Object.keys(FORMATS)))
     .addOption(new Option("--hook <trigger>", `a trigger that has a hook of yours: ${TRIGGERS.join(", ")}; may be given several times`).argParser(trigger))
     .option("--include-body", "hooks read the request's body")
     .addOption(factOption())

@@ -16,12 +16,15 @@ pub(super) fn check(rules: &Model, report: &mut Report<'_>) {
         // A path that is nothing but `/{path}` collapses to one slash.
         if let Some(before) = doubled.filter(|before| before.len() > 1) {
             let message = "{path} begins with a slash, so this leads to a path with \"//\"";
-            report.warning(
-                "double-slash",
-                &place,
-                message,
-                format_args!("write {:?}", format!("{}{{path}}", before.trim_end_matches('/'))),
-            );
+            let without = before.trim_end_matches('/');
+            // Next to a host stands nothing but a label.
+            let help = match without.split_once("://") {
+                Some((_, host)) if !host.contains('/') => {
+                    format!("end \"from\" with \"/*\", and write {:?}", format!("{before}:splat"))
+                }
+                _ => format!("write {:?}", format!("{without}{{path}}")),
+            };
+            report.warning("double-slash", &place, message, help);
         }
     }
 }

@@ -118,7 +118,7 @@ impl From<InvalidJson> for Diagnostics {
         problems.push(
             "invalid-json",
             format_args!("line {line}, column {column}"),
-            format_args!("not JSON: {}", invalid.message()),
+            format_args!("not valid JSON: {}", invalid.message()),
             "",
         );
         problems.caused_by(Cause::Json(invalid))

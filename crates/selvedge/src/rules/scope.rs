@@ -106,7 +106,8 @@ impl<'a> Scope<'a> {
             None if known.is_empty() && matches!(missing, Pattern::Path { anchored: false, .. }) => {
                 "a pattern without a leading \"/\" captures nothing".to_owned()
             }
-            None if known.is_empty() && colon => "write %3A for a literal colon".to_owned(),
+            None if name == "splat" => "end the pattern with \"/*\" to capture it".to_owned(),
+            None if known.is_empty() && colon => "write {:} for a literal colon".to_owned(),
             None if known.is_empty() => "nothing is captured here".to_owned(),
             None => format!("known here: {}", known.iter().map(|name| wrap(name)).collect::<Vec<_>>().join(" ")),
         };

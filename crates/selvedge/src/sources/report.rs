@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use super::{FileFinding, Joined, ParsedFile, SoundPart};
 use crate::by_text::Known;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::finding::{Finding, Severity};
 use crate::places::Span;
 
@@ -43,8 +43,7 @@ impl<'f> Report<'f> {
     pub(crate) fn problems(&mut self, problems: &Diagnostics) {
         for problem in problems {
             let (file, place) = self.joined.file(&problem.place);
-            // A name is what is wrong about an unknown member, a value about others.
-            let name = matches!(problem.code, "unknown-field" | "duplicate-field");
+            let name = is_about_name(problem);
             let span = self.span(file, &place, name);
             let (message, help) = (problem.message.clone(), problem.help.clone());
             let finding = Finding { code: problem.code, severity: Severity::Error, place, span, message, help };
@@ -152,4 +151,14 @@ impl<'f> Report<'f> {
         });
         self.found
     }
+}
+
+/// Whether the name of a member is what is wrong, and not its value: the caret goes there. A message about a name that the
+/// author chose begins with it.
+fn is_about_name(problem: &Diagnostic) -> bool {
+    let chosen = problem.place.strip_suffix("\"]").and_then(|place| place.rsplit_once("[\"")).map(|(_, name)| name);
+    let named = problem.message.strip_prefix('"').and_then(|message| message.split_once('"')).map(|(name, _)| name);
+    let both = chosen.zip(named);
+    let always = ["unknown-field", "duplicate-field", "forbidden-header", "cached-set-cookie"];
+    always.contains(&problem.code) || both.is_some_and(|(a, b)| a.eq_ignore_ascii_case(b))
 }

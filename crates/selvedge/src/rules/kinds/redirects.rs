@@ -15,6 +15,7 @@ use crate::rules::rule::{Member, Rule, Sides, VisitTemplates};
 use crate::rules::scope::Scope;
 use crate::rules::target::read_location;
 use crate::rules::template::Template;
+use crate::rules::value::Value;
 use crate::rules::when::read_when;
 
 pub(super) const MEMBER: Member = Member {
@@ -112,16 +113,16 @@ impl Rule for Redirect {
 }
 
 fn read_status(node: &Node<'_>) -> Option<u16> {
-    let code = node.number_of("a redirect status", 100, 599)?;
-    if !matches!(code, 301 | 302 | 303 | 307 | 308) {
-        let help = if code == 200 {
-            "\"rewrites\" serve another file at the same URL"
-        } else {
-            "use 301, 302, 303, 307 or 308"
-        };
-        node.error(format_args!("status {code} is not a redirect"), help);
-    }
-    Some(code as u16)
+    let help = match node.value {
+        Value::Number(code) if matches!(*code as u16, 301 | 302 | 303 | 307 | 308) && code.fract() == 0.0 => {
+            return Some(*code as u16);
+        }
+        Value::Number(200.0) => "\"rewrites\" serve another file at the same URL",
+        Value::String(_) => "without quotes",
+        _ => "",
+    };
+    node.error("the status of a redirect must be 301, 302, 303, 307 or 308", help);
+    None
 }
 
 fn read_location_headers(node: &Node<'_>, scope: Scope<'_>) -> Vec<(HeaderName, Vec<Template>)> {
@@ -163,7 +164,10 @@ mod tests {
     #[test]
     fn only_redirects_redirect() {
         for status in [200, 300, 304, 305, 306, 404] {
-            assert_problem(&redirect(&format!(r#""status": {status}"#)), "redirects[0].status", "is not a redirect");
+            assert_problem(&redirect(&format!(r#""status": {status}"#)), "redirects[0].status", "307 or 308");
+        }
+        for number in ["301.5", "-301", "65837"] {
+            assert_problem(&redirect(&format!(r#""status": {number}"#)), "redirects[0].status", "307 or 308");
         }
         assert_problem(&redirect(r#""status": "301""#), "redirects[0].status", "without quotes");
     }
