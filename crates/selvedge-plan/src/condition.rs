@@ -31,55 +31,59 @@ pub(crate) fn holds(work: &mut Work<'_>, at: u32, depth: u32) -> bool {
 
 /// With several values of one name, one suffices.
 fn test_holds(work: &mut Work<'_>, at: u32) -> bool {
-    let plan = work.plan;
-    let name = plan.slice(plan.word(at, 3), plan.word(at, 4));
-    let test = Test { plan, at: plan.word(at, 5) };
-    let kind = plan.word(at, 1);
-    if kind == subject::STATUS {
+    let test = Test { plan: work.plan, at: work.plan.word(at, 5) };
+    if work.plan.word(at, 1) == subject::STATUS {
         return test.status(work);
     }
+    any_value(work, at, |work, value| test.value(work, value)).unwrap_or_else(|| test.absent())
+}
+
+/// Whether any of the values passes that the event has of what the test at `at` is about; `None` where it has none.
+pub(crate) fn any_value(work: &mut Work<'_>, at: u32, mut passes: impl FnMut(&Work<'_>, Span) -> bool) -> Option<bool> {
+    let plan = work.plan;
+    let name = plan.slice(plan.word(at, 3), plan.word(at, 4));
+    let kind = plan.word(at, 1);
     let input = work.input(plan.word(at, 2));
     if kind == subject::LANGUAGE {
         let header = input.map_or(&[][..], |span| work.get(span));
         let language = work.language.unwrap_or_else(|| language::lookup(work, header));
         work.language = Some(language);
-        return test.value(work, language);
+        return Some(passes(work, language));
     }
-    let Some(input) = input else { return test.absent() };
+    let input = input?;
     match kind {
         subject::HOST => {
-            let Some(name) = host_name(work.get(input)) else { return test.absent() };
-            let span = input.part(0, name.len());
+            let span = input.part(0, host_name(work.get(input))?.len());
             let mark = work.mark();
             work.push_span(span);
             let lower = work.since(mark);
             work.get_mut(lower).make_ascii_lowercase();
-            let holds = test.value(work, lower);
+            let passed = passes(work, lower);
             work.back_to(mark);
-            holds
+            Some(passed)
         }
         subject::CONTENT_TYPE => {
             let text = work.get(input);
             let essence = text.split(|byte| matches!(byte, b';' | b',' | b'\n')).next().unwrap_or_default();
             let span = part_of(text, crate::negotiate::trim(essence), input);
-            test.value(work, span)
+            Some(passes(work, span))
         }
         subject::LINES | subject::COOKIE | subject::QUERY => {
             let mut values = Pairs::new(work, kind, input);
-            let mut seen = false;
+            let mut seen = None;
             while let Some(value) = values.next_of(work, name) {
-                seen = true;
                 let mark = work.mark();
                 let value = if kind == subject::QUERY { query::form_decoded(work, value) } else { value };
-                let holds = test.value(work, value);
+                let passed = passes(work, value);
                 work.back_to(mark);
-                if holds {
-                    return true;
+                seen = Some(passed);
+                if passed {
+                    break;
                 }
             }
-            !seen && test.absent()
+            seen
         }
-        _ => test.value(work, input),
+        _ => Some(passes(work, input)),
     }
 }
 

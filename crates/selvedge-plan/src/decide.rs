@@ -1,10 +1,11 @@
 //! One event through the sections of its stage.
 
-use crate::experiment::{Experiment, target};
+use crate::experiment::Experiment;
 use crate::glob::Captures;
 use crate::layout::{self, meta, note as mode, place, role, section};
 use crate::lookup::{Candidates, Matcher, guard};
 use crate::note::{self, Note};
+use crate::observer::{Moment, Nobody, Observed, Observer, Outcome, Refusal};
 use crate::path;
 use crate::precompressed::{self, Variant};
 use crate::query;
@@ -20,27 +21,24 @@ use crate::work::Work;
 const METHOD_SHIFT: u32 = 16;
 
 pub(crate) fn decide(work: &mut Work<'_>, stage: Stage, accept: u32) {
+    observe(work, stage, accept, &mut Nobody);
+}
+
+/// As [`decide`]; `observer` is told what happens.
+pub(crate) fn observe(work: &mut Work<'_>, stage: Stage, accept: u32, observer: &mut impl Observer) {
     let mut pass = Pass::new(work, stage, accept);
-    let answered = pass.sections(work);
-    if stage.is_request() && !answered {
-        pass.finish_request(work);
-    } else if let Some(uri) = pass.uri {
-        // A fallback rewrite: the origin is to be asked again for this path and query.
-        work.emit_text(work.plan.word_at(layout::URI_OP), uri);
-        if pass.query_changed {
-            work.emit_text(work.plan.word_at(layout::QUERY_OP), pass.query);
-        }
-    }
+    pass.sections(work, observer);
+    pass.finish(work);
 }
 
 /// What the sections of one stage hand to each other.
-struct Pass {
+pub(crate) struct Pass {
     stage: Stage,
-    accept: u32,
+    pub(crate) accept: u32,
     /// The path as the message has it.
     raw: Span,
     /// The normalised path that patterns see now.
-    path: Span,
+    pub(crate) path: Span,
     /// The path that is set, where a rule set one.
     uri: Option<Span>,
     /// The op list that appends a file name to the path as it came, and the name.
@@ -56,8 +54,8 @@ struct Pass {
     note: Note,
     /// There is a note that no stage before can have written.
     foreign_note: bool,
-    /// A rule replaced the response.
-    replaced: bool,
+    /// The request was answered, or the response replaced.
+    answered: bool,
 }
 
 impl Pass {
@@ -87,7 +85,7 @@ impl Pass {
             file: raw,
             note,
             foreign_note,
-            replaced: false,
+            answered: false,
         };
         pass.file = normal(work, pass.shown());
         pass.path = match note.path {
@@ -97,106 +95,105 @@ impl Pass {
         pass
     }
 
-    /// Runs the stage's sections; whether a request was answered.
-    fn sections(&mut self, work: &mut Work<'_>) -> bool {
-        let plan = work.plan;
+    /// Runs the stage's sections, until a request is answered.
+    // Where bytes are not dear, it is inlined with what it calls for each rule: only then is all of a pass in registers.
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+    fn sections(&mut self, work: &mut Work<'_>, observer: &mut impl Observer) {
         for n in 0..work.stage_count(2) {
-            let (kind, at) = (work.stage_word(3 + 2 * n), work.stage_word(4 + 2 * n));
-            if kind & section::BELOW_400 != 0 && work.status >= 400 {
+            let (flagged, at) = (work.stage_word(3 + 2 * n), work.stage_word(4 + 2 * n));
+            let kind = flagged & !section::BELOW_400;
+            observer.see(Moment { work, pass: self }, Observed::Section { kind: flagged, at });
+            if (flagged != kind && work.status >= 400) || !self.is_due(work, kind) {
+                observer.see(Moment { work, pass: self }, Observed::Skipped);
                 continue;
             }
-            match kind & !section::BELOW_400 {
-                section::SLASHES if self.slashes(work, at) => return true,
-                section::ANSWERS => {
-                    let mut rules = Candidates::new(Matcher::new(at), self.path);
-                    while let Some(rule) = rules.next(work).filter(|rule| !passes(work, *rule)) {
-                        if self.answer(work, rule, &rules.captures) {
-                            if self.stage.is_request() {
-                                return true;
-                            }
-                            self.replaced = true;
-                            break;
-                        }
-                    }
+            match kind {
+                section::SLASHES | section::TRAILING_SLASH | section::HTML => {
+                    let outcome = match kind {
+                        section::SLASHES => self.slashes(work, at),
+                        section::HTML => self.html(work, at),
+                        _ => self.trailing_slash(work, at),
+                    };
+                    let captures = &Captures::NONE;
+                    observer.see(Moment { work, pass: self }, Observed::Rule { at, outcome, captures });
                 }
-                section::EXPERIMENTS => self.experiments(work, at),
-                section::QUERY => {
-                    let mut rules = Candidates::new(Matcher::new(at), self.path);
-                    while let Some(rule) = rules.next(work) {
-                        let changed = query::apply(work, rule, self.query);
-                        self.set_query(work, changed);
-                    }
-                }
-                section::ORIGINS => {
-                    let mut rules = Candidates::new(Matcher::new(at), self.path);
-                    while let Some(rule) = rules.next(work).filter(|rule| !passes(work, *rule)) {
-                        if self.origin(work, rule) {
-                            self.routed = true;
-                            break;
-                        }
-                    }
-                }
-                section::REWRITES if !self.replaced => {
-                    let mut rules = Candidates::new(Matcher::new(at), self.path);
-                    while let Some(rule) = rules.next(work).filter(|rule| !passes(work, *rule)) {
-                        if self.rewrite(work, rule, &rules.captures) {
-                            self.routed = true;
-                            break;
-                        }
-                    }
-                }
-                section::STATUS if work.status == 200 && !self.replaced => {
-                    let mut rules = Candidates::new(Matcher::new(at), self.path);
-                    if let Some(rule) = rules.next(work) {
-                        work.emit(plan.word(rule, 2));
-                    }
-                }
-                section::HTML => self.html(work, at),
-                section::TRAILING_SLASH if self.trailing_slash(work, at) => return true,
-                section::PRECOMPRESSED if self.accept >> METHOD_SHIFT <= 1 => {
-                    let mut rules = Candidates::new(Matcher::new(at), self.path);
-                    if let Some(rule) = rules.next(work) {
-                        self.variant = precompressed::choose(work, rule, self.path, self.accept);
-                    }
-                }
-                section::HEADERS => {
-                    let mut rules = Candidates::new(Matcher::new(at), self.path);
-                    while let Some(rule) = rules.next(work) {
-                        steps::run(work, plan.word(rule, 2), &rules.captures);
-                    }
-                }
+                section::EXPERIMENTS | section::COOKIES => self.experiments(work, kind, at, observer),
                 section::ALWAYS => work.emit(at),
-                section::EVERY_PATH if guard(work, at, self.path) => {
-                    steps::run(work, plan.word(at, 2), &Captures::NONE);
-                }
-                section::ENCODED if !self.replaced => {
-                    let mut rules = Candidates::new(Matcher::new(at), self.file);
-                    if let Some(rule) = rules.next(work) {
-                        precompressed::label(work, rule, self.file, self.note.encoding);
+                section::EVERY_PATH => {
+                    if guard(work, at, self.path) {
+                        steps::run(work, work.plan.word(at, 2), &Captures::NONE);
                     }
                 }
-                section::COOKIES => {
-                    let mut captures = Captures::NONE;
-                    for n in 0..work.count(at, 0) {
-                        let experiment = Experiment::new(plan.word(at, 1 + n));
-                        if let Some((variant, true)) = experiment.choose(work, self.path, &mut captures) {
-                            work.emit(plan.word(variant, 4));
-                        }
-                    }
-                }
-                _ => {}
+                _ => self.rules(work, kind, at, observer),
+            }
+            if self.answered && self.stage.is_request() {
+                return;
             }
         }
-        false
     }
 
-    /// The path as the options on slashes want it, for all that follows; whether they refuse the request.
-    fn slashes(&mut self, work: &mut Work<'_>, at: u32) -> bool {
+    /// Whether a section is for the message as it stands.
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+    fn is_due(&self, work: &Work<'_>, kind: u32) -> bool {
+        match kind {
+            section::REWRITES | section::ENCODED => !self.answered,
+            section::STATUS => work.status == 200 && !self.answered,
+            section::PRECOMPRESSED => self.is_get(),
+            _ => true,
+        }
+    }
+
+    /// The path that the patterns of a section see.
+    pub(crate) fn path_of(&self, kind: u32) -> Span {
+        if kind == section::ENCODED { self.file } else { self.path }
+    }
+
+    /// The rules of a matcher. Of query and header rules every match acts, elsewhere the first that acts or passes is the
+    /// last.
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+    fn rules(&mut self, work: &mut Work<'_>, kind: u32, at: u32, observer: &mut impl Observer) {
+        let mut rules = Candidates::new(Matcher::new(at), self.path_of(kind));
+        while let Some(rule) = rules.next(work) {
+            let passes = work.plan.word(rule, 0) & meta::PASS != 0;
+            let outcome = if passes { Ok(()) } else { self.act(work, kind, rule, &rules.captures) };
+            let captures = &rules.captures;
+            observer.see(Moment { work, pass: self }, Observed::Rule { at: rule, outcome, captures });
+            if outcome.is_ok() && !matches!(kind, section::QUERY | section::HEADERS) {
+                return;
+            }
+        }
+    }
+
+    /// What a rule does whose patterns match and whose guard holds.
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+    fn act(&mut self, work: &mut Work<'_>, kind: u32, rule: u32, captures: &Captures) -> Outcome {
+        let plan = work.plan;
+        match kind {
+            section::ANSWERS => return self.answer(work, rule, captures),
+            section::ORIGINS => return self.origin(work, rule),
+            section::REWRITES => return self.rewrite(work, rule, captures),
+            section::QUERY => {
+                let changed = query::apply(work, rule, self.query);
+                self.set_query(work, changed);
+            }
+            section::STATUS => work.emit(plan.word(rule, 2)),
+            section::PRECOMPRESSED => self.variant = precompressed::choose(work, rule, self.path, self.accept).ok(),
+            section::HEADERS => steps::run(work, plan.word(rule, 2), captures),
+            section::ENCODED => precompressed::label(work, rule, self.file, self.note.encoding),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// The path as the options on slashes want it, for all that follows; or the answer to a path that they refuse.
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+    fn slashes(&mut self, work: &mut Work<'_>, at: u32) -> Outcome {
         let options = work.plan.word(at, 0);
         let shown = self.shown();
         if options & layout::slashes::REJECT != 0 && self.stage.is_request() && slashes::are_encoded(work.get(shown)) {
             work.emit(work.plan.word(at, 1));
-            return true;
+            self.answered = true;
+            return Ok(());
         }
         if let Some(arranged) = slashes::arranged(work, shown, options) {
             let path = normal(work, arranged);
@@ -209,30 +206,32 @@ impl Pass {
                 self.uri = Some(path);
             }
             work.arranged = Some(path);
+            return Ok(());
         }
-        false
+        Err(Refusal::Nothing)
     }
 
     /// The path without the suffix of a chosen variant, which is not part of the path that rules see.
-    fn shown(&self) -> Span {
+    pub(crate) fn shown(&self) -> Span {
         self.raw.without(self.note.encoding.map_or(0, |(_, suffix)| suffix))
     }
 
-    /// Redirects and responses; `false` where the rule turns out not to match.
-    fn answer(&mut self, work: &mut Work<'_>, rule: u32, captures: &Captures) -> bool {
+    /// Redirects and responses.
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+    fn answer(&mut self, work: &mut Work<'_>, rule: u32, captures: &Captures) -> Outcome {
         let plan = work.plan;
         let flags = plan.word(rule, 0);
         let steps_at = if flags & meta::REDIRECT != 0 {
             let mark = work.mark();
             let (at, len) = (plan.word(rule, 3), plan.word(rule, 4));
-            let Some(to) = template::target(work, flags, at, len, captures) else { return false };
+            let to = template::target(work, flags, at, len, captures)?;
             let location = join_query(work, to, self.query, flags);
             if location != to {
                 work.read_more = true;
             }
             if leads_to_itself(work, location, flags & meta::ABSOLUTE != 0, self.uri.unwrap_or(self.raw)) {
                 work.back_to(mark);
-                return false;
+                return Err(Refusal::Itself);
             }
             work.emit(plan.word(rule, 2));
             work.emit_text(plan.word_at(layout::LOCATION_OP), location);
@@ -255,31 +254,44 @@ impl Pass {
             work.emit(plan.word(vary, work.tested.trailing_zeros()));
             work.tested &= work.tested - 1;
         }
-        true
+        self.answered = true;
+        Ok(())
     }
 
-    fn experiments(&mut self, work: &mut Work<'_>, list: u32) {
+    /// `[n, n × experiment]`: the path that a variant leads to, or the cookie that says which it is.
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+    fn experiments(&mut self, work: &mut Work<'_>, kind: u32, list: u32, observer: &mut impl Observer) {
+        let plan = work.plan;
         let mut captures = Captures::NONE;
         for n in 0..work.count(list, 0) {
-            let experiment = Experiment::new(work.plan.word(list, 1 + n));
-            if let Some((variant, _)) = experiment.choose(work, self.path, &mut captures)
-                && let Some(to) = target(work, variant, &captures)
-            {
-                self.set_uri(work, to);
+            let at = plan.word(list, 1 + n);
+            let Some((variant, new)) = Experiment::new(at).choose(work, self.path, &mut captures) else { continue };
+            let mut outcome = Ok(());
+            if kind == section::COOKIES {
+                if new {
+                    work.emit(plan.word(variant, 4));
+                }
+            } else if plan.word(variant, 3) != 0 {
+                match template::target(work, meta::TEMPLATE, plan.word(variant, 3), 0, &captures) {
+                    Ok(to) => self.set_uri(work, to),
+                    Err(refusal) => outcome = Err(refusal),
+                }
             }
+            let seen = Observed::Variant { at, variant, new, outcome, captures: &captures };
+            observer.see(Moment { work, pass: self }, seen);
         }
     }
 
     /// `[meta, guard, ops, weight of 2³¹ or 0xFFFFFFFF, salt]`
-    fn origin(&mut self, work: &mut Work<'_>, rule: u32) -> bool {
+    fn origin(&mut self, work: &mut Work<'_>, rule: u32) -> Outcome {
         let plan = work.plan;
         let identifier = work.role(role::REQUEST_ID).unwrap_or(Span::EMPTY);
         if crate::experiment::share(plan.word(rule, 4), work.get(identifier)) >= plan.word(rule, 3) {
-            return false;
+            return Err(Refusal::Share);
         }
         if plan.word(rule, 0) & meta::PREFIX != 0 {
             if path::has_dots(work.get(self.path)) {
-                return false;
+                return Err(Refusal::Dots);
             }
             // After the origin's own path, dot segments would lead further up than the rules saw.
             if path::has_dots(work.get(self.raw)) {
@@ -287,15 +299,16 @@ impl Pass {
             }
         }
         work.emit(plan.word(rule, 2));
-        true
+        self.routed = true;
+        Ok(())
     }
 
     /// `[meta, guard, target, length, ops of its status]`
-    fn rewrite(&mut self, work: &mut Work<'_>, rule: u32, captures: &Captures) -> bool {
+    fn rewrite(&mut self, work: &mut Work<'_>, rule: u32, captures: &Captures) -> Outcome {
         let plan = work.plan;
         let flags = plan.word(rule, 0);
         let (at, len) = (plan.word(rule, 2), plan.word(rule, 3));
-        let Some(to) = template::target(work, flags, at, len, captures) else { return false };
+        let to = template::target(work, flags, at, len, captures)?;
         let question = work.get(to).iter().position(|byte| *byte == b'?');
         let path = to.part(0, question.unwrap_or(to.len as usize));
         if flags & meta::KEEP_QUERY == 0 || question.is_some() {
@@ -308,7 +321,8 @@ impl Pass {
         }
         self.set_uri(work, path);
         work.emit(plan.word(rule, 4));
-        true
+        self.routed = true;
+        Ok(())
     }
 
     fn set_query(&mut self, work: &Work<'_>, query: Span) {
@@ -328,19 +342,20 @@ impl Pass {
     }
 
     /// `[matcher, index ops, index, length, clean ops, clean, length]`
-    fn html(&mut self, work: &mut Work<'_>, at: u32) {
-        if !self.is_page() {
-            return;
-        }
+    fn html(&mut self, work: &mut Work<'_>, at: u32) -> Outcome {
+        self.is_page()?;
         let plan = work.plan;
         let path = self.path;
-        if !last_segment_is_plain(work, path) || !Matcher::new(plan.word(at, 0)).any(work, path) {
-            return;
+        if !last_segment_is_plain(work, path) {
+            return Err(Refusal::File);
+        }
+        if !Matcher::new(plan.word(at, 0)).any(work, path) {
+            return Err(Refusal::Pattern);
         }
         let which = if work.get(path).ends_with(b"/") { 1 } else { 4 };
         let ops = plan.word(at, which);
         if ops == 0 {
-            return;
+            return Err(Refusal::Nothing);
         }
         let name = Span::plan(plan.word(at, which + 1), plan.word(at, which + 2));
         let mark = work.mark();
@@ -355,34 +370,50 @@ impl Pass {
         } else {
             self.appended = Some((ops, name));
         }
+        Ok(())
     }
 
     /// A page can have another name: GET or HEAD, and no other rule said where it is.
-    fn is_page(&self) -> bool {
-        !self.routed && self.accept >> METHOD_SHIFT <= 1
+    fn is_page(&self) -> Outcome {
+        match self.routed {
+            true => Err(Refusal::Routed),
+            false if self.is_get() => Ok(()),
+            false => Err(Refusal::Method),
+        }
+    }
+
+    /// GET or HEAD.
+    fn is_get(&self) -> bool {
+        self.accept >> METHOD_SHIFT <= 1
     }
 
     /// `[matcher, ops, add, n, n × matcher of origins and rewrites]`
-    fn trailing_slash(&mut self, work: &mut Work<'_>, at: u32) -> bool {
+    fn trailing_slash(&mut self, work: &mut Work<'_>, at: u32) -> Outcome {
         let plan = work.plan;
         let path = self.path;
         let text = work.get(path);
         let has = text.ends_with(b"/");
         let add = plan.word(at, 2) != 0;
-        if text.len() <= 1 || has == add || !self.is_page() {
-            return false;
+        if text.len() <= 1 || has == add {
+            return Err(Refusal::Nothing);
         }
+        self.is_page()?;
         let shorter = if has { path.without(1) } else { path };
-        if !last_segment_is_plain(work, shorter)
-            || work.get(shorter).ends_with(b"/")
-            || path::has_dots(work.get(shorter))
-            || !Matcher::new(plan.word(at, 0)).any(work, path)
-        {
-            return false;
+        if !last_segment_is_plain(work, shorter) {
+            return Err(Refusal::File);
+        }
+        if work.get(shorter).ends_with(b"/") {
+            return Err(Refusal::Slashes);
+        }
+        if path::has_dots(work.get(shorter)) {
+            return Err(Refusal::Dots);
+        }
+        if !Matcher::new(plan.word(at, 0)).any(work, path) {
+            return Err(Refusal::Pattern);
         }
         for n in 0..work.count(at, 3) {
             if Matcher::new(plan.word(at, 4 + n)).concerns(work, path) {
-                return false;
+                return Err(Refusal::Routed);
             }
         }
         let mark = work.mark();
@@ -396,11 +427,27 @@ impl Pass {
         let location = join_query(work, to, self.query, meta::KEEP_QUERY);
         work.emit(plan.word(at, 1));
         work.emit_text(plan.word_at(layout::LOCATION_OP), location);
-        true
+        self.answered = true;
+        Ok(())
+    }
+
+    /// What became of the path goes out, unless the request was answered.
+    pub(crate) fn finish(&self, work: &mut Work<'_>) {
+        if self.stage.is_request() {
+            if !self.answered {
+                self.finish_request(work);
+            }
+        } else if let Some(uri) = self.uri {
+            // A fallback rewrite: the origin is to be asked again for this path and query.
+            work.emit_text(work.plan.word_at(layout::URI_OP), uri);
+            if self.query_changed {
+                work.emit_text(work.plan.word_at(layout::QUERY_OP), self.query);
+            }
+        }
     }
 
     /// What changed in the request goes out, and a note of what later stages cannot see.
-    fn finish_request(&mut self, work: &mut Work<'_>) {
+    fn finish_request(&self, work: &mut Work<'_>) {
         let plan = work.plan;
         let modes = work.stage_word(0);
         // A variant that viewer-request chose stays chosen: its suffix ends whatever the path becomes.
@@ -445,7 +492,7 @@ impl Pass {
 }
 
 /// The normalised form of a raw path.
-fn normal(work: &mut Work<'_>, raw: Span) -> Span {
+pub(crate) fn normal(work: &mut Work<'_>, raw: Span) -> Span {
     if raw == Span::EMPTY || path::is_normal(work.get(raw)) {
         return raw;
     }
@@ -459,9 +506,4 @@ fn normal(work: &mut Work<'_>, raw: Span) -> Span {
 fn last_segment_is_plain(work: &Work<'_>, path: Span) -> bool {
     let last = work.get(path).rsplit(|byte| *byte == b'/').next().unwrap_or_default();
     last.iter().all(|byte| *byte != b'.')
-}
-
-/// Whether a rule lets the request go on as it is.
-fn passes(work: &Work<'_>, rule: u32) -> bool {
-    work.plan.word(rule, 0) & meta::PASS != 0
 }

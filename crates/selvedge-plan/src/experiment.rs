@@ -3,11 +3,10 @@
 use crate::checksum::hash;
 use crate::condition::Pairs;
 use crate::glob::{Captures, matches};
-use crate::layout::{meta, role, subject};
+use crate::layout::{role, subject};
 use crate::lookup::guard;
 use crate::query;
 use crate::span::Span;
-use crate::template;
 use crate::work::Work;
 
 /// The share of `identifier` in what `salt` names, from 0 up to 2³¹: the same in every stage that sees the identifier.
@@ -74,13 +73,4 @@ impl Experiment {
         let first = plan.word(self.at, 8);
         (0..work.count(self.at, 7)).map(move |n| plan.record(first, 5, n))
     }
-}
-
-/// The path that a variant leads to, `None` where it leaves the URL alone.
-pub(crate) fn target(work: &mut Work<'_>, variant: u32, captures: &Captures) -> Option<Span> {
-    let to = work.plan.word(variant, 3);
-    if to == 0 {
-        return None;
-    }
-    template::target(work, meta::TEMPLATE, to, 0, captures)
 }

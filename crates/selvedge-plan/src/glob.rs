@@ -7,7 +7,8 @@ use crate::span::Span;
 use crate::work::Work;
 
 /// What the wildcards of a pattern (or the groups of a regex) matched, by their number.
-pub(crate) struct Captures {
+#[cfg_attr(not(feature = "trace"), allow(unreachable_pub))]
+pub struct Captures {
     spans: [Span; MAX_CAPTURES],
     len: usize,
 }

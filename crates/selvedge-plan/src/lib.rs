@@ -4,7 +4,8 @@
 //! A plan is made by the `selvedge` crate (rules + platform → plan). Reading one takes no allocation and no parsing, and
 //! nothing that a viewer sends can make it panic: the same code decides natively and in WebAssembly, so decisions are
 //! identical by construction. With the feature `regex` the reader may load plans with regular expressions, which were compiled
-//! with the rest of the rules; without it such a plan is refused on load.
+//! with the rest of the rules; without it such a plan is refused on load. With the feature `trace`, `Reader::observe` tells what
+//! a decision does on its way; without it there is no code for that.
 //!
 //! The layout is documented in [`layout`]; [`Reader::decide`] is the one entry point per event.
 #![cfg_attr(not(test), no_std)]
@@ -35,6 +36,7 @@ mod lookup;
 mod names;
 pub mod negotiate;
 mod note;
+mod observer;
 pub mod path;
 mod plan;
 mod precompressed;
@@ -52,6 +54,8 @@ mod span;
 mod stage;
 mod steps;
 mod template;
+#[cfg(feature = "trace")]
+mod trace;
 mod work;
 
 pub use ask::Answer;
@@ -59,7 +63,11 @@ pub use bodiless::{BODILESS, is_bodiless};
 pub use checksum::{checksum, hash};
 pub use event::Event;
 pub use experiment::share;
+#[cfg(feature = "trace")]
+pub use glob::Captures;
 pub use note::encoding_text;
+#[cfg(feature = "trace")]
+pub use observer::{Moment, Observed, Observer, Outcome, Refusal};
 pub use plan::{InvalidPlan, Plan};
 pub use precompressed::choices;
 pub use reader::{Decision, Reader, Scratch};

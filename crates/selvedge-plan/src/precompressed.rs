@@ -5,6 +5,7 @@ use crate::checksum::hash;
 use crate::condition::part_of;
 use crate::layout::{self, meta, role};
 use crate::negotiate::{Coding, trim};
+use crate::observer::Refusal;
 use crate::span::Span;
 use crate::work::Work;
 
@@ -27,21 +28,23 @@ pub fn choices(positions: impl DoubleEndedIterator<Item = u32>) -> u32 {
 
 /// The request half of a precompressed rule:
 /// `[meta, guard, manifest, slots, n, n × (coding, suffix, length, ops, ops with note)]`.
-pub(crate) fn choose(work: &Work<'_>, rule: u32, path: Span, class: u32) -> Option<Variant> {
+pub(crate) fn choose(work: &Work<'_>, rule: u32, path: Span, class: u32) -> Result<Variant, Refusal> {
     let plan = work.plan;
     let text = work.get(path);
     let count = work.count(rule, 4);
     let word = |n: u32, index: u32| plan.word(rule, 5 + 5 * n + index);
-    if text.ends_with(b"/") || (0..count).any(|n| word(n, 2) > 0 && text.ends_with(plan.slice(word(n, 1), word(n, 2))))
-    {
-        return None;
+    if text.ends_with(b"/") {
+        return Err(Refusal::Directory);
+    }
+    if (0..count).any(|n| word(n, 2) > 0 && text.ends_with(plan.slice(word(n, 1), word(n, 2)))) {
+        return Err(Refusal::Variant);
     }
     let mut choices = match plan.word(rule, 0) & meta::MANIFEST {
         0 => ALL,
         _ => manifest(work, rule, text),
     };
     let identity = rank(class, Coding::Identity as u32);
-    let mut best = None;
+    let mut best = Err(if choices == 0 { Refusal::Unlisted } else { Refusal::Coding });
     let mut best_rank = 0;
     while choices != 0 {
         let n = (choices & 0xF).wrapping_sub(1);
@@ -53,12 +56,12 @@ pub(crate) fn choose(work: &Work<'_>, rule: u32, path: Span, class: u32) -> Opti
         let rank = rank(class, coding);
         if rank > best_rank && rank >= identity {
             best_rank = rank;
-            best = (coding != Coding::Identity as u32).then(|| Variant {
-                coding,
-                suffix: Span::plan(word(n, 1), word(n, 2)),
-                ops: word(n, 3),
-                ops_with_note: word(n, 4),
-            });
+            best = if coding == Coding::Identity as u32 {
+                Err(Refusal::Coding)
+            } else {
+                let suffix = Span::plan(word(n, 1), word(n, 2));
+                Ok(Variant { coding, suffix, ops: word(n, 3), ops_with_note: word(n, 4) })
+            };
         }
     }
     best

@@ -76,6 +76,28 @@ impl<B: AsRef<[u8]>> Reader<B> {
     /// Decides on one event. Costs no allocation, and for exact paths and patterns about the same for ten rules and for
     /// a hundred thousand; only regular expressions are tried one by one.
     pub fn decide(&self, stage: Stage, event: Event<'_>, scratch: &mut Scratch<'_>) -> Decision {
+        self.run(stage, event, scratch, |work| decide(work, stage, event.accept))
+    }
+
+    /// As [`Reader::decide`]; `observer` is told what happens on the way.
+    #[cfg(feature = "trace")]
+    pub fn observe(
+        &self,
+        stage: Stage,
+        event: Event<'_>,
+        scratch: &mut Scratch<'_>,
+        observer: &mut impl crate::Observer,
+    ) -> Decision {
+        self.run(stage, event, scratch, |work| crate::decide::observe(work, stage, event.accept, observer))
+    }
+
+    fn run(
+        &self,
+        stage: Stage,
+        event: Event<'_>,
+        scratch: &mut Scratch<'_>,
+        decide: impl FnOnce(&mut Work<'_>),
+    ) -> Decision {
         let plan = self.plan();
         let record = plan.stage(stage);
         if record == 0 {
@@ -84,7 +106,7 @@ impl<B: AsRef<[u8]>> Reader<B> {
         let Scratch { bytes, words, base } = scratch;
         let mut work = Work::new(plan, record, event, bytes, words, *base);
         let Some(work) = &mut work else { return Decision::Unclean };
-        decide(work, stage, event.accept);
+        decide(work);
         if work.exhausted() {
             return Decision::Exhausted;
         }

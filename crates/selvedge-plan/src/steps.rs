@@ -7,8 +7,14 @@ use crate::work::Work;
 
 /// Puts out the steps at `at`: `[n, n × (kind, a, b)]`
 pub(crate) fn run(work: &mut Work<'_>, at: u32, captures: &Captures) {
+    let count = work.count(at, 0);
+    run_first(work, at, count, captures);
+}
+
+/// Puts out the first of the steps.
+pub(crate) fn run_first(work: &mut Work<'_>, at: u32, count: u32, captures: &Captures) {
     let plan = work.plan;
-    for n in 0..work.count(at, 0) {
+    for n in 0..count {
         let word = |index| plan.word(at, 1 + 3 * n + index);
         if word(0) == step::OPS {
             work.emit(word(1));

@@ -6,6 +6,7 @@ use crate::encode::{encode, is_field_value, is_label};
 use crate::glob::Captures;
 use crate::host;
 use crate::layout::{meta, part, place, role, subject};
+use crate::observer::Refusal;
 use crate::path::has_dots;
 use crate::query;
 use crate::span::Span;
@@ -22,19 +23,19 @@ pub(crate) enum Filled {
 }
 
 /// Where a rule leads: the template at `at`, or the text there if `flags` do not say that it is one. An absent value is empty.
-/// `None`: a value is not legal where it lands, or would make a `.` or `..` segment, so that the rule does not match.
-pub(crate) fn target(work: &mut Work<'_>, flags: u32, at: u32, len: u32, captures: &Captures) -> Option<Span> {
+/// Refused where a value is not legal where it lands, or would make a `.` or `..` segment: the rule does not match then.
+pub(crate) fn target(work: &mut Work<'_>, flags: u32, at: u32, len: u32, captures: &Captures) -> Result<Span, Refusal> {
     if flags & meta::TEMPLATE == 0 {
-        return Some(collapse(work, Span::plan(at, len)));
+        return Ok(collapse(work, Span::plan(at, len)));
     }
     let mark = work.mark();
     if let Filled::Text(text) | Filled::Absent(text) = fill(work, at, captures)
         && !has_dots(work.get(text))
     {
-        return Some(collapse(work, text));
+        return Ok(collapse(work, text));
     }
     work.back_to(mark);
-    None
+    Err(Refusal::Unfit(at))
 }
 
 /// A path never becomes `//host`: its leading slashes collapse to one. (Backslashes are encoded by then.)
@@ -45,15 +46,17 @@ pub(crate) fn collapse(work: &Work<'_>, to: Span) -> Span {
 
 /// Fills the template at `at`: `[n, n × (kind, place, a, b, c)]`.
 pub(crate) fn fill(work: &mut Work<'_>, at: u32, captures: &Captures) -> Filled {
-    fill_at(work, at, captures, false)
+    let count = work.count(at, 0);
+    fill_first(work, at, count, captures, false)
 }
 
-fn fill_at(work: &mut Work<'_>, at: u32, captures: &Captures, inside: bool) -> Filled {
+/// Fills the first parts of a template, which stands `inside` another one.
+pub(crate) fn fill_first(work: &mut Work<'_>, at: u32, count: u32, captures: &Captures, inside: bool) -> Filled {
     let plan = work.plan;
     let mark = work.mark();
     let mut absent = false;
     let mut swallow_slash = false;
-    for n in 0..work.count(at, 0) {
+    for n in 0..count {
         let word = |index| plan.word(at, 1 + 5 * n + index);
         let (kind, place) = (word(0), word(1));
         if kind == part::LITERAL {
@@ -96,16 +99,19 @@ fn fill_at(work: &mut Work<'_>, at: u32, captures: &Captures, inside: bool) -> F
                 put(work, value, place, false, &mut absent)
             }
             part::DISPOSITION if inside => return Filled::Illegal,
-            part::DISPOSITION => match fill_at(work, word(2), captures, true) {
-                Filled::Text(name) => {
-                    let start = work.mark();
-                    disposition::write(work, name);
-                    let whole = work.since(start);
-                    work.close_gap(before, whole);
-                    true
+            part::DISPOSITION => {
+                let count = work.count(word(2), 0);
+                match fill_first(work, word(2), count, captures, true) {
+                    Filled::Text(name) => {
+                        let start = work.mark();
+                        disposition::write(work, name);
+                        let whole = work.since(start);
+                        work.close_gap(before, whole);
+                        true
+                    }
+                    Filled::Absent(_) | Filled::Illegal => return Filled::Illegal,
                 }
-                Filled::Absent(_) | Filled::Illegal => return Filled::Illegal,
-            },
+            }
             _ => put_url(work, place),
         };
         if !legal {

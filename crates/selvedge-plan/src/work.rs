@@ -318,6 +318,25 @@ impl<'a> Work<'a> {
     }
 }
 
+#[cfg(feature = "trace")]
+impl<'a> Work<'a> {
+    /// Answers a question: what that changes here is taken back, but for a lack of memory.
+    pub(crate) fn aside<T>(&mut self, question: impl FnOnce(&mut Work<'a>) -> T) -> T {
+        let (used, put, longest, steps) = (self.used, self.put, self.longest, self.steps.replace(u64::MAX));
+        let (read_more, tested, language, arranged) = (self.read_more, self.tested, self.language, self.arranged);
+        let answer = question(self);
+        (self.used, self.put, self.longest) = (used, put, longest);
+        (self.read_more, self.tested, self.language, self.arranged) = (read_more, tested, language, arranged);
+        self.steps.set(steps);
+        answer
+    }
+
+    /// The words that were put out, and the memory where their texts are.
+    pub(crate) fn output(&self) -> (&[u32], &[u8]) {
+        (self.words.get(..self.put).unwrap_or_default(), self.bytes)
+    }
+}
+
 /// Appends to the working memory.
 pub(crate) struct Sink<'s> {
     pub(crate) bytes: &'s mut [u8],
