@@ -4,6 +4,7 @@ pub mod build;
 pub mod dialect;
 pub mod lint;
 pub mod sources;
+#[cfg(feature = "trace")]
 pub mod trace;
 
 mod analysis;

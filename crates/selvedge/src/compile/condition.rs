@@ -9,7 +9,7 @@ use crate::rules::{Condition, Match, Subject};
 
 /// Writes a condition and returns its offset.
 pub(super) fn condition(writer: &mut Writer, stage: &mut StageBuilder, what: &Condition) -> u32 {
-    match what {
+    let at = match what {
         Condition::All(parts) => group(writer, stage, condition::ALL, parts),
         Condition::Any(parts) => group(writer, stage, condition::ANY, parts),
         Condition::Not(part) => {
@@ -17,7 +17,9 @@ pub(super) fn condition(writer: &mut Writer, stage: &mut StageBuilder, what: &Co
             writer.walked(vec![condition::NOT, part])
         }
         Condition::Test { subject, test } => leaf(writer, stage, subject, test),
-    }
+    };
+    writer.map_condition(at, what);
+    at
 }
 
 fn group(writer: &mut Writer, stage: &mut StageBuilder, kind: u32, parts: &[Condition]) -> u32 {

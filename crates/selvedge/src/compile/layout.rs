@@ -12,17 +12,16 @@ use crate::diagnostic::Diagnostics;
 use crate::platform::{Platform, Table};
 use crate::rules::{Model, NOTE_HEADER};
 
-/// `token` makes what the plan's notes begin with of all its other bytes.
+/// Writes the stages and the words of the header that lead to them; the plan's flags.
 pub(super) fn lay_out(
     placement: &Placement<'_>,
+    writer: &mut Writer,
     platform: Platform,
     table: Table,
-    token: impl FnOnce(&[u8]) -> String,
-) -> Result<Vec<u8>, Diagnostics> {
-    let mut writer = Writer::new();
+) -> Result<u32, Diagnostics> {
     let mut stages: Vec<StageBuilder> = Stage::ALL.into_iter().map(|stage| StageBuilder::new(stage, table)).collect();
     for stage in &mut stages {
-        sections::fill(placement, &mut writer, stage);
+        sections::fill(placement, writer, stage);
     }
     notes::plan(placement, table, &mut stages);
     check_inputs(&stages)?;
@@ -37,16 +36,16 @@ pub(super) fn lay_out(
             writer.set(0, layout::ENDINGS + number, at);
         }
         let words = stage.scratch_words();
-        let at = stage.write(&mut writer);
+        let at = stage.write(writer);
         writer.set(0, layout::STAGES + number, at);
         output = output.max(words);
     }
-    well_known(placement.rules, &mut writer);
+    well_known(placement.rules, writer);
     writer.set(0, layout::PLATFORM, Platform::ALL.iter().position(|other| *other == platform).unwrap_or(0) as u32);
     writer.set(0, layout::MAX_URI, table.max_uri.unwrap_or(0));
     writer.set(0, layout::OUTPUT_WORDS, output as u32);
     let blocking = on_trap::blocking(placement).map(|stage| layout::BLOCKS << stage as u32);
-    Ok(writer.finish(blocking.fold(0, |flags, bit| flags | bit), token))
+    Ok(blocking.fold(0, |flags, bit| flags | bit))
 }
 
 /// A stage looks at so many values at most.

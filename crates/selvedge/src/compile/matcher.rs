@@ -49,6 +49,7 @@ pub(super) fn matcher<'r>(
                 }
             });
         }
+        writer.map_rule(listed.rule, listed.paths, &entries, &[]);
     }
     let plain_table = plain.exact_table(writer, &mut entries);
     let folded_table = folded.exact_table(writer, &mut entries);
@@ -91,7 +92,9 @@ pub(super) fn matcher<'r>(
         record.extend(index.write_trie(writer, &mut lists));
     }
     record.extend([lists.link(writer, &scan), writer.words(lists.entries.as_flattened())]);
-    writer.words(&record)
+    let at = writer.words(&record);
+    writer.map_list(at);
+    at
 }
 
 /// The entries of an exact path, by the slot of its table.

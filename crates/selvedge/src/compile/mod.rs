@@ -1,7 +1,6 @@
 //! Rules + platform → plan: checks against the platform's table, placement in stages, layout. All diagnostics that depend
 //! on a platform are made here.
 
-mod alone;
 mod answer;
 mod blind;
 mod check;
@@ -12,6 +11,7 @@ mod guard;
 mod interner;
 mod layout;
 mod lookup;
+mod map;
 mod matcher;
 mod media_types;
 mod missing;
@@ -32,11 +32,14 @@ mod writer;
 use crate::diagnostic::Diagnostics;
 use crate::platform::Target;
 use crate::rules::{Model, Rules};
-pub(crate) use alone::{pinned, plan_of_part, takes_part};
-pub(crate) use missing::{asks_again, missing};
+#[cfg(feature = "trace")]
+pub(crate) use map::{Map, Mapped, MappedPart};
 pub(crate) use on_trap::{TrapOutcome, on_trap};
+#[cfg(feature = "trace")]
+pub(crate) use pattern::matching;
 pub(crate) use pattern::{Form, forms};
 pub(crate) use place::{Placed, Placement};
+use writer::Writer;
 
 /// Compiles `rules` for a platform to the bytes of a plan.
 ///
@@ -50,6 +53,25 @@ pub fn compile(rules: &Rules, target: impl Into<Target>) -> Result<Vec<u8>, Diag
 }
 
 pub(crate) fn compile_model(rules: &Model, target: Target) -> Result<Vec<u8>, Diagnostics> {
+    let mut writer = Writer::new();
+    let flags = write(&mut writer, rules, target)?;
+    let key = target.key();
+    Ok(writer.finish(flags, |plan| key.token(plan)))
+}
+
+/// As [`compile_model`], with a map of the plan.
+#[cfg(feature = "trace")]
+pub(crate) fn compile_mapped(rules: &Model, target: Target) -> Result<(Vec<u8>, Map), Diagnostics> {
+    let mut writer = Writer::new();
+    writer.map = Some(Map::default());
+    let flags = write(&mut writer, rules, target)?;
+    let map = writer.map.take().unwrap_or_default();
+    let key = target.key();
+    Ok((writer.finish(flags, |plan| key.token(plan)), map))
+}
+
+/// Writes all but the header's last words; the plan's flags.
+fn write(writer: &mut Writer, rules: &Model, target: Target) -> Result<u32, Diagnostics> {
     let table = target.table();
     let mut problems = Diagnostics::new();
     let placement = Placement::new(rules, &mut problems);
@@ -57,8 +79,7 @@ pub(crate) fn compile_model(rules: &Model, target: Target) -> Result<Vec<u8>, Di
     if !problems.is_empty() {
         return Err(problems);
     }
-    let key = target.key();
-    layout::lay_out(&placement, target.platform(), table, |plan| key.token(plan))
+    layout::lay_out(&placement, writer, target.platform(), table)
 }
 
 /// Where rules run that compile for some platform.

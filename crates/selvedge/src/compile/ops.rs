@@ -15,6 +15,11 @@ impl Ops {
         self.words.extend(op_words(code, name, value));
     }
 
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.words.len() / op::WORDS as usize
+    }
+
     /// Writes the list; 0 where it is empty.
     pub(super) fn write(self, writer: &mut Writer) -> u32 {
         if self.words.is_empty() {

@@ -1,5 +1,7 @@
 //! Patterns as entries of a matcher or of a guard.
 
+#[cfg(feature = "trace")]
+use selvedge_plan::Plan;
 use selvedge_plan::layout::{MAX_CAPTURES, entry, pattern, token};
 
 use super::writer::Writer;
@@ -48,6 +50,33 @@ pub(crate) fn forms<'r>(pattern: &'r Pattern, each: &mut dyn FnMut(Form<'r>)) {
             each(Form::Glob { anchored, tokens });
         }
     }
+}
+
+/// Which of the patterns match `path`: each alone, and whether the case of letters does not count.
+#[cfg(feature = "trace")]
+pub(crate) fn matching(patterns: &[(Pattern, bool)], path: &str) -> Vec<bool> {
+    let mut writer = Writer::new();
+    let mut places = Vec::new();
+    for (number, (pattern, ignore_case)) in patterns.iter().enumerate() {
+        let flags = flags(pattern, *ignore_case);
+        forms(pattern, &mut |form| places.push((number, write(&mut writer, &form, flags, &[]))));
+    }
+    let mut matching = vec![false; patterns.len()];
+    if let Ok(plan) = Plan::load(&writer.finish(0, |_| String::new())) {
+        let mut memory = vec![0; (16 * path.len()).max(4096)];
+        for (number, (at, len_flags)) in places {
+            let matches = loop {
+                match plan.matches_path(at, len_flags, path.as_bytes(), &mut memory) {
+                    None if memory.len() < 1 << 24 => memory = vec![0; 2 * memory.len()],
+                    answer => break answer == Some(true),
+                }
+            };
+            if let Some(slot) = matching.get_mut(number) {
+                *slot |= matches;
+            }
+        }
+    }
+    matching
 }
 
 /// What an entry or guard says of a pattern besides its form.

@@ -8,7 +8,7 @@ use super::stage::StageBuilder;
 use super::value::{Landing, template};
 use super::writer::Writer;
 use crate::platform::Message;
-use crate::rules::{HeaderName, Headers, Replacement, Security, Subject, Template, depends_on_message};
+use crate::rules::{HeaderName, Headers, Paths, Replacement, Security, Subject, Template, depends_on_message};
 
 /// The steps of a rule under construction: op lists, and ops with templates, in order.
 pub(super) struct Steps<'w, 's> {
@@ -26,6 +26,7 @@ impl<'w, 's> Steps<'w, 's> {
 
     /// All that a header rule does, in its order.
     pub(super) fn rule(&mut self, rule: &Headers, message: Message) {
+        self.begin_part(Some(&rule.paths));
         let below_400 = message == Message::Response && !tests_status(rule);
         for name in &rule.remove {
             self.remove(name, message);
@@ -45,6 +46,7 @@ impl<'w, 's> Steps<'w, 's> {
     }
 
     pub(super) fn security(&mut self, security: &Security) {
+        self.begin_part(None);
         for name in security.removed() {
             let name = self.writer.text(name);
             self.constant.push(op::REMOVE, name, [0, 0]);
@@ -55,6 +57,10 @@ impl<'w, 's> Steps<'w, 's> {
             let (name, value) = (self.writer.text(name), self.writer.text(&value));
             self.constant.push(if kept { op::DEFAULT } else { op::SET }, name, value);
         }
+    }
+
+    fn begin_part(&mut self, paths: Option<&Paths>) {
+        self.writer.map_part(paths, self.words.len() / 3, self.constant.len());
     }
 
     fn remove(&mut self, name: &HeaderName, message: Message) {

@@ -14,6 +14,9 @@ pub(super) struct Writer {
     has_regex: bool,
     /// Where the plan's token goes, once it is known.
     tokens: Vec<u32>,
+    /// `None` where nobody wants an explanation.
+    #[cfg(feature = "trace")]
+    pub(super) map: Option<super::map::Map>,
 }
 
 impl Writer {
@@ -23,6 +26,8 @@ impl Writer {
             interner: Interner::default(),
             has_regex: false,
             tokens: vec![4 * layout::TOKEN],
+            #[cfg(feature = "trace")]
+            map: None,
         }
     }
 

@@ -43,7 +43,11 @@ pub(super) enum Finished {
 }
 
 impl Effects {
-    pub(super) fn of_request(request: &request::Parts) -> Effects {
+    pub(super) fn of(request: &request::Parts, response: Option<&response::Parts>) -> Effects {
+        response.map_or_else(|| Effects::of_request(request), Effects::of_response)
+    }
+
+    fn of_request(request: &request::Parts) -> Effects {
         Effects {
             headers: request.headers.clone(),
             status: None,
@@ -59,7 +63,7 @@ impl Effects {
         }
     }
 
-    pub(super) fn of_response(response: &response::Parts) -> Effects {
+    fn of_response(response: &response::Parts) -> Effects {
         Effects {
             headers: response.headers.clone(),
             status: Some(response.status),
@@ -92,7 +96,12 @@ impl Effects {
 
     /// A constant op list.
     pub(super) fn list(&mut self, reader: &PlanReader, list: u32) {
-        for op in reader.plan().ops(list) {
+        self.first_of(reader, list, usize::MAX);
+    }
+
+    /// The first ops of a constant list.
+    pub(super) fn first_of(&mut self, reader: &PlanReader, list: u32, count: usize) {
+        for op in reader.plan().ops(list).take(count) {
             self.op(reader, op, None);
         }
     }

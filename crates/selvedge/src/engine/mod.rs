@@ -128,14 +128,10 @@ impl Engine {
         self.reader.plan().as_bytes()
     }
 
-    /// Whether rules have anything to do at a stage.
-    pub(crate) fn uses(&self, stage: Stage) -> bool {
-        self.reader.plan().uses(stage)
-    }
-
-    /// What the notes of the stages begin with.
-    pub(crate) fn token(&self) -> String {
-        String::from_utf8_lossy(self.reader.plan().token()).into_owned()
+    /// The plan, to look into.
+    #[cfg(feature = "trace")]
+    pub(crate) fn read_plan(&self) -> selvedge_plan::Plan<'_> {
+        self.reader.plan()
     }
 
     /// The stage before the cache is looked up. Changes the request, or answers it.
@@ -159,6 +155,7 @@ impl Engine {
     }
 
     /// What a stage would do to a message, before it is done.
+    #[cfg(feature = "trace")]
     pub(crate) fn effects(
         &self,
         stage: Stage,
@@ -166,8 +163,45 @@ impl Engine {
         response: Option<&response::Parts>,
         facts: &Facts,
     ) -> Effects {
-        let nothing = || response.map_or_else(|| Effects::of_request(request), Effects::of_response);
-        self.decide(stage, request, response, facts).unwrap_or_else(nothing)
+        self.decide(stage, request, response, facts).unwrap_or_else(|| Effects::of(request, response))
+    }
+
+    /// As [`Engine::effects`]. Each attempt to decide is told to a new observer; the last one comes back.
+    #[cfg(feature = "trace")]
+    pub(crate) fn observe<O: selvedge_plan::Observer>(
+        &self,
+        stage: Stage,
+        request: &request::Parts,
+        response: Option<&response::Parts>,
+        facts: &Facts,
+        new: impl Fn() -> O,
+    ) -> (Effects, O) {
+        let mut observer = new();
+        let decided = self.decide_by(stage, request, response, facts, |event, scratch| {
+            observer = new();
+            self.reader.observe(stage, event, scratch, &mut observer)
+        });
+        (decided.unwrap_or_else(|| Effects::of(request, response)), observer)
+    }
+
+    /// What the words of a decision do to a message.
+    #[cfg(feature = "trace")]
+    pub(crate) fn effects_of(
+        &self,
+        request: &request::Parts,
+        response: Option<&response::Parts>,
+        words: &[u32],
+        bytes: &[u8],
+    ) -> Effects {
+        let mut effects = Effects::of(request, response);
+        effects.words(&self.reader, words, bytes);
+        effects
+    }
+
+    /// Adds the first ops of a constant list.
+    #[cfg(feature = "trace")]
+    pub(crate) fn add_ops(&self, effects: &mut Effects, list: u32, count: usize) {
+        effects.first_of(&self.reader, list, count);
     }
 
     fn request_stage(&self, stage: Stage, request: &mut request::Parts, facts: &Facts) -> Flow {
@@ -221,6 +255,17 @@ impl Engine {
         response: Option<&response::Parts>,
         facts: &Facts,
     ) -> Option<Effects> {
+        self.decide_by(stage, request, response, facts, |event, scratch| self.reader.decide(stage, event, scratch))
+    }
+
+    fn decide_by(
+        &self,
+        stage: Stage,
+        request: &request::Parts,
+        response: Option<&response::Parts>,
+        facts: &Facts,
+        mut read: impl FnMut(Event<'_>, &mut Scratch<'_>) -> Decision,
+    ) -> Option<Effects> {
         let plan = self.reader.plan();
         if !plan.uses(stage) {
             return None;
@@ -237,13 +282,13 @@ impl Engine {
         let mut bytes = vec![0; 4096.max(4 * text.len())];
         let decision = loop {
             let mut scratch = Scratch { bytes: &mut bytes, words: &mut words, base: 0 };
-            match self.reader.decide(stage, event, &mut scratch) {
+            match read(event, &mut scratch) {
                 Decision::Unchanged => return None,
                 Decision::Grow if bytes.len() <= MAX_SCRATCH => bytes = vec![0; 2 * bytes.len()],
                 decision => break decision,
             }
         };
-        let mut effects = response.map_or_else(|| Effects::of_request(request), Effects::of_response);
+        let mut effects = Effects::of(request, response);
         match decision {
             Decision::Ops(list) => effects.list(&self.reader, list),
             Decision::Words(count) => effects.words(&self.reader, words.get(..count).unwrap_or_default(), &bytes),

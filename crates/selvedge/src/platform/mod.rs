@@ -111,6 +111,7 @@ pub(crate) struct Table {
     /// All stages run in one call, so the request of the last is that of the first.
     pub(crate) one_pass: bool,
     /// Codings that a request's `Accept-Encoding` is reduced to after viewer-request; `None`: it stays what was sent.
+    #[cfg_attr(not(feature = "trace"), allow(dead_code))]
     pub(crate) encodings: Option<&'static [&'static str]>,
     /// The origin can be asked again after it answered.
     pub(crate) asks_again: bool,

@@ -32,12 +32,15 @@ pub(crate) mod testing;
 mod value;
 mod when;
 
+#[cfg(feature = "trace")]
 pub(crate) use cidr::Cidr;
 pub(crate) use condition::{Condition, Match, StatusRange, Subject};
 pub use document::Rules;
 pub(crate) use fact::Fact;
 pub(crate) use header_name::{HeaderName, NOTE_HEADER};
 pub use json::InvalidJson;
+// Explanations alone name some of them.
+#[cfg_attr(not(feature = "trace"), allow(unused_imports))]
 pub(crate) use kinds::{
     Body, CSP_KEYWORDS, Clean, Download, Experiment, FileVariant, Headers, Html, Kind, Model, On, Origin, OriginField,
     OriginKind, OriginRule, Precompressed, Prefer, Preset, QueryRule, Redirect, Replacement, Response, Rewrite,

@@ -3,8 +3,8 @@
 use http::header::HOST;
 use http::{HeaderMap, HeaderValue, request, response};
 
-use super::lab::State;
 use super::model::{Change, RequestHead, ResponseHead};
+use super::state::State;
 use crate::engine::ChosenOrigin;
 
 /// What a rule changed.

@@ -1,9 +1,26 @@
 //! Rules in short, as a reader of a trace recognises them.
 
 use crate::rules::{
-    Download, Experiment, Fact, Headers, Html, OriginField, OriginRule, Part, Paths, Precompressed, Preset, QueryRule,
-    Redirect, Response, Rewrite, Security, Template, TrailingSlash,
+    Download, Experiment, Fact, Headers, Html, Kind, Model, OriginField, OriginRule, Part, Paths, Precompressed,
+    Preset, QueryRule, Redirect, Response, Rewrite, Security, Template, TrailingSlash,
 };
+
+/// The rule of a kind by its number in the member.
+pub(super) fn of(rules: &Model, kind: Kind, number: usize) -> Option<String> {
+    Some(match kind {
+        Kind::Responses => response(rules.responses.get(number)?),
+        Kind::Redirects => redirect(rules.redirects.get(number)?),
+        Kind::Experiments => experiment(rules.experiments.get(number)?),
+        Kind::Query => query(rules.query.get(number)?),
+        Kind::Origins => origin(rules.origins.get(number)?),
+        Kind::Rewrites => rewrite(rules.rewrites.get(number)?),
+        Kind::Html => html(rules.html.as_ref()?),
+        Kind::Precompressed => precompressed(rules.precompressed.get(number)?),
+        Kind::Security => security(rules.security.as_ref()?),
+        Kind::RequestHeaders | Kind::ResponseHeaders => headers(rules.headers.get(number)?),
+        Kind::Downloads => download(rules.downloads.get(number)?),
+    })
+}
 
 fn patterns(paths: &Paths) -> String {
     paths.patterns.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
@@ -46,22 +63,22 @@ fn fact_name(fact: &Fact) -> String {
     }
 }
 
-pub(super) fn response(rule: &Response) -> String {
+fn response(rule: &Response) -> String {
     format!("{} → {}", patterns(&rule.paths), rule.status)
 }
 
-pub(super) fn redirect(rule: &Redirect) -> String {
+fn redirect(rule: &Redirect) -> String {
     if rule.pass {
         return passes(&rule.from);
     }
     format!("{} → {} {}", patterns(&rule.from), rule.status, template(&rule.to))
 }
 
-pub(super) fn experiment(rule: &Experiment) -> String {
+fn experiment(rule: &Experiment) -> String {
     format!("{} {}", patterns(&rule.paths), rule.name)
 }
 
-pub(super) fn query(rule: &QueryRule) -> String {
+fn query(rule: &QueryRule) -> String {
     let mut does = Vec::new();
     if !rule.drop.is_empty() {
         does.push(format!("drop {}", rule.drop.join(" ")));
@@ -74,7 +91,7 @@ pub(super) fn query(rule: &QueryRule) -> String {
     format!("{} {}", patterns(&rule.paths), does.join(", "))
 }
 
-pub(super) fn origin(rule: &OriginRule) -> String {
+fn origin(rule: &OriginRule) -> String {
     let Some(to) = &rule.to else { return passes(&rule.paths) };
     let domain = to.fields.iter().find_map(|field| match field {
         OriginField::Text("domainName", domain) => Some(domain.as_str()),
@@ -83,7 +100,7 @@ pub(super) fn origin(rule: &OriginRule) -> String {
     format!("{} → {}", patterns(&rule.paths), domain.unwrap_or("the same origin"))
 }
 
-pub(super) fn rewrite(rule: &Rewrite) -> String {
+fn rewrite(rule: &Rewrite) -> String {
     if rule.pass {
         return passes(&rule.from);
     }
@@ -96,16 +113,16 @@ pub(super) fn trailing_slash(rule: &Html) -> String {
     format!("{} {does}", patterns(&rule.paths))
 }
 
-pub(super) fn html(rule: &Html) -> String {
+fn html(rule: &Html) -> String {
     patterns(&rule.paths)
 }
 
-pub(super) fn precompressed(rule: &Precompressed) -> String {
+fn precompressed(rule: &Precompressed) -> String {
     let codings: Vec<&str> = rule.encodings.iter().map(|(coding, _)| coding.name()).collect();
     format!("{} {}", patterns(&rule.paths), codings.join(" "))
 }
 
-pub(super) fn headers(rule: &Headers) -> String {
+fn headers(rule: &Headers) -> String {
     let mut does: Vec<String> = Vec::new();
     let edits = [("default", &rule.default), ("set", &rule.set), ("append", &rule.append)];
     does.extend(rule.remove.iter().map(|name| format!("remove {}", name.as_str())));
@@ -116,7 +133,7 @@ pub(super) fn headers(rule: &Headers) -> String {
     format!("{} {}", patterns(&rule.paths), does.join(", "))
 }
 
-pub(super) fn download(rule: &Download) -> String {
+fn download(rule: &Download) -> String {
     patterns(&rule.paths)
 }
 

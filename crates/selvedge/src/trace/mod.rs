@@ -1,30 +1,29 @@
 //! Explanations: one request through the four stages, each rule that is looked at there, and why it acted or did not.
 //!
-//! What happens comes from the [`Engine`]. Why it happens is asked of the same reader: parts of the rules are compiled
-//! alone, and what they do to the message is the answer. There is no second interpreter of rules that could be wrong.
+//! The reader tells what it does while it decides, and the compiler where in the plan each rule stands. Why a rule does not
+//! match is asked of the reader too. There is no second interpreter of rules that could be wrong.
 
-mod answers;
 mod change;
 mod exchange;
-mod lab;
 mod label;
 mod model;
 mod origin_side;
 mod pass;
-mod request;
-mod response;
-mod slashes;
-mod steps;
+mod refusal;
+mod rules;
+mod stage;
+mod state;
 mod unfit;
+mod unmet;
 mod verdict;
-mod when;
 
+use crate::compile::compile_mapped;
 use crate::diagnostic::Diagnostics;
 use crate::engine::Engine;
 use crate::platform::Target;
 use crate::rules::{Model, Rules};
 use crate::sources::{FileFinding, Joined, ParsedFile, errors};
-use lab::Lab;
+use stage::Compiled;
 
 pub use exchange::{Exchange, OriginAnswer};
 pub use model::{Change, Reason, RequestHead, ResponseHead, StageTrace, Step, Trace, Verdict};
@@ -58,8 +57,10 @@ pub fn explain(rules: &Rules, target: impl Into<Target>, exchange: &Exchange) ->
 
 fn explain_model(rules: &Model, target: Target, exchange: &Exchange) -> Result<Trace, Diagnostics> {
     let messages = exchange.messages()?;
-    let engine = Engine::of_model(rules, target)?;
-    pass::follow(&engine, &Lab::new(rules, target, &engine), messages, exchange.origin.body.clone())
+    let (plan, map) = compile_mapped(rules, target)?;
+    let engine = Engine::of_new_plan(plan)?;
+    let compiled = Compiled { engine: &engine, map: &map, rules: rules::Rules::new(rules) };
+    Ok(pass::follow(&compiled, target, messages, exchange.origin.body.clone()))
 }
 
 /// Why there is no explanation.

@@ -1,39 +1,28 @@
-//! One request on its way through the stages: the engine decides, and the rules are looked at one by one as well.
+//! One request on its way through the stages: the engine decides, and says what becomes of each rule.
 
 use http::{Response, StatusCode, Uri, request, response};
 
 use super::change::{Body, changes, request_head, response_head};
 use super::exchange::Messages;
-use super::lab::{Lab, Sight, State};
 use super::model::{RequestHead, StageTrace, Trace};
 use super::origin_side::origin_side;
-use super::request::request_stage;
-use super::response::response_stage;
-use super::slashes::slashes;
-use super::steps::Walk;
-use crate::diagnostic::Diagnostics;
-use crate::engine::{ChosenOrigin, Engine, Facts, Flow};
-use crate::platform::Table;
+use super::stage::{Compiled, Explained, explain_stage};
+use super::state::{Message, State};
+use crate::engine::{ChosenOrigin, Facts, Flow};
+use crate::platform::Target;
 use crate::rules::NOTE_HEADER;
 use crate::stage::Stage;
 
 /// Follows the messages from the viewer to the origin and back.
-pub(super) fn follow(
-    engine: &Engine,
-    lab: &Lab,
-    messages: Messages,
-    body: Option<String>,
-) -> Result<Trace, Diagnostics> {
+pub(super) fn follow(compiled: &Compiled<'_>, target: Target, messages: Messages, body: Option<String>) -> Trace {
     let Messages { request, response, facts } = messages;
-    let pass = Pass { engine, lab, table: lab.target.table(), facts: &facts, stages: Vec::new() };
-    pass.run(request, response, body)
+    Pass { compiled, target, facts: &facts, stages: Vec::new() }.run(request, response, body)
 }
 
 /// One request on its way.
 struct Pass<'p> {
-    engine: &'p Engine,
-    lab: &'p Lab,
-    table: Table,
+    compiled: &'p Compiled<'p>,
+    target: Target,
     facts: &'p Facts,
     stages: Vec<StageTrace>,
 }
@@ -47,26 +36,18 @@ struct Passed {
     answer: Option<Answer>,
 }
 
-/// Rules of viewer-response act below this status.
-const ERRORS: u16 = 400;
-
 impl Pass<'_> {
-    fn run(
-        mut self,
-        viewer: request::Parts,
-        mut response: response::Parts,
-        body: Option<String>,
-    ) -> Result<Trace, Diagnostics> {
+    fn run(mut self, viewer: request::Parts, mut response: response::Parts, body: Option<String>) -> Trace {
         let mut request = viewer.clone();
-        if let Some(answer) = self.request_stage(Stage::ViewerRequest, &mut request)?.answer {
+        if let Some(answer) = self.request_stage(Stage::ViewerRequest, &mut request).answer {
             for stage in [Stage::OriginRequest, Stage::OriginResponse, Stage::ViewerResponse] {
                 self.skip(stage, "viewer-request answered");
             }
-            return Ok(self.finish(&viewer, None, answer));
+            return self.finish(&viewer, None, answer);
         }
         let left = request.clone();
-        origin_side(&self.table, &mut request, self.facts);
-        let Passed { chosen, answer } = self.request_stage(Stage::OriginRequest, &mut request)?;
+        origin_side(&self.target.table(), &mut request, self.facts);
+        let Passed { chosen, answer } = self.request_stage(Stage::OriginRequest, &mut request);
         let mut asked = None;
         let mut body = Body::Origin(body);
         match answer {
@@ -76,7 +57,7 @@ impl Pass<'_> {
             }
             None => {
                 asked = Some(request_head(&request, chosen.as_ref()));
-                let again = self.response_stage(Stage::OriginResponse, &request, &mut response, &mut body)?;
+                let again = self.response_stage(Stage::OriginResponse, &request, &mut response, &mut body);
                 if let Some((uri, page_status)) = again {
                     // The note speaks of a variant that is not asked for now; rules see the path that the viewer asked for.
                     request.headers.remove(NOTE_HEADER);
@@ -87,7 +68,7 @@ impl Pass<'_> {
                     request.uri = left.uri.clone();
                     (response, _) = Response::new(()).into_parts();
                     body = Body::Origin(None);
-                    self.response_stage(Stage::OriginResponse, &request, &mut response, &mut body)?;
+                    self.response_stage(Stage::OriginResponse, &request, &mut response, &mut body);
                     let sent = page_status.filter(|_| response.status == StatusCode::OK);
                     response.status = sent.unwrap_or(response.status);
                     if let Some(stage) = self.stages.last_mut() {
@@ -98,13 +79,13 @@ impl Pass<'_> {
                 }
             }
         }
-        self.response_stage(Stage::ViewerResponse, &left, &mut response, &mut body)?;
-        Ok(self.finish(&viewer, asked, (response, body)))
+        self.response_stage(Stage::ViewerResponse, &left, &mut response, &mut body);
+        self.finish(&viewer, asked, (response, body))
     }
 
     fn finish(self, viewer: &request::Parts, asked: Option<RequestHead>, (response, body): Answer) -> Trace {
         Trace {
-            platform: self.lab.target.platform().name(),
+            platform: self.target.platform().name(),
             request: request_head(viewer, None),
             stages: self.stages,
             asked,
@@ -116,26 +97,29 @@ impl Pass<'_> {
         self.stages.push(StageTrace { skipped: Some(why.to_owned()), ..empty(stage) });
     }
 
-    /// A request stage: the engine changes or answers the request, then its rules are looked at one by one.
-    fn request_stage(&mut self, stage: Stage, request: &mut request::Parts) -> Result<Passed, Diagnostics> {
-        let before = request.clone();
-        let sight = Sight { stage, request: &before, response: None, facts: self.facts };
-        let effects = self.engine.effects(stage, &before, None, self.facts);
-        let mut trace = empty(stage);
-        let mut walk = Walk::new(self.lab, sight)?;
-        let answered = effects.answered;
-        let refused = slashes(&mut walk, answered)?;
-        if refused.is_none() {
-            trace.path = Some(self.lab.path(&walk.so_far, &sight)?);
+    /// What the engine does to a message at a stage, rule by rule; and to all of it.
+    fn explain(&self, message: Message<'_>) -> (StageTrace, State) {
+        let Explained { path, remarks, steps, state, effects } = explain_stage(self.compiled, message);
+        let mut trace = StageTrace { path, remarks, steps, ..empty(message.stage) };
+        let Message { stage, request, response, facts } = message;
+        let unobserved = State::new(self.compiled.engine.effects(stage, request, response, facts), &message);
+        // The rules one by one, and all of them while they were observed, must come to what the engine does.
+        for told in [state, State::new(effects, &message)] {
+            if told != unobserved {
+                trace.remarks.push(format!("{UNEXPLAINED}: {:?}", changes(&told, &unobserved)));
+            }
         }
-        request_stage(&mut walk, answered, refused)?;
-        let real = State::new(effects, &sight);
-        self.confirm(&walk.state, &real, &mut trace);
-        trace.steps = walk.steps;
+        (trace, unobserved)
+    }
+
+    /// A request stage: its rules, and then what the engine makes of the request.
+    fn request_stage(&mut self, stage: Stage, request: &mut request::Parts) -> Passed {
+        let before = request.clone();
+        let (mut trace, real) = self.explain(Message { stage, request: &before, response: None, facts: self.facts });
         let flow = if stage == Stage::ViewerRequest {
-            self.engine.viewer_request(request, self.facts)
+            self.compiled.engine.viewer_request(request, self.facts)
         } else {
-            self.engine.origin_request(request, self.facts)
+            self.compiled.engine.origin_request(request, self.facts)
         };
         let result = match flow {
             Flow::Continue(chosen) => {
@@ -153,38 +137,28 @@ impl Pass<'_> {
             }
             Flow::Answer(given) => {
                 let (head, body) = given.into_parts();
-                self.after_answer(stage, &before, &real, &mut trace)?;
+                self.after_answer(stage, &before, &real, &mut trace);
                 let body = Body::Rule(body);
                 trace.response = Some(response_head(&head, &body));
                 Passed { chosen: None, answer: Some((head, body)) }
             }
         };
         self.stages.push(trace);
-        Ok(result)
+        result
     }
 
     /// The header rules that act on an answer at once.
-    fn after_answer(
-        &self,
-        stage: Stage,
-        request: &request::Parts,
-        answer: &State,
-        trace: &mut StageTrace,
-    ) -> Result<(), Diagnostics> {
+    fn after_answer(&self, stage: Stage, request: &request::Parts, answer: &State, trace: &mut StageTrace) {
         let (mut head, ()) = Response::new(()).into_parts();
         head.status = answer.status.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or_default();
         head.headers = answer.headers.clone();
         let stage = if stage == Stage::ViewerRequest { Stage::ViewerRequestAnswer } else { Stage::OriginRequestAnswer };
-        let sight = Sight { stage, request, response: Some(&head), facts: self.facts };
-        let mut walk = Walk::new(self.lab, sight)?;
-        response_stage(&mut walk)?;
-        let real = State::new(self.engine.effects(stage, request, Some(&head), self.facts), &sight);
-        self.confirm(&walk.state, &real, trace);
-        for step in &mut walk.steps {
+        let (mut after, _) = self.explain(Message { stage, request, response: Some(&head), facts: self.facts });
+        for step in &mut after.steps {
             step.on_answer = true;
         }
-        trace.steps.extend(walk.steps);
-        Ok(())
+        trace.steps.extend(after.steps);
+        trace.remarks.extend(after.remarks);
     }
 
     /// A response stage; the URI that the origin is to be asked again for, and the status that its 200 becomes.
@@ -194,37 +168,20 @@ impl Pass<'_> {
         request: &request::Parts,
         response: &mut response::Parts,
         body: &mut Body,
-    ) -> Result<Option<(Uri, Option<StatusCode>)>, Diagnostics> {
+    ) -> Option<(Uri, Option<StatusCode>)> {
         let before = response.clone();
-        let sight = Sight { stage, request, response: Some(&before), facts: self.facts };
-        let mut trace = empty(stage);
-        let mut walk = Walk::new(self.lab, sight)?;
-        if stage == Stage::OriginResponse || before.status.as_u16() < ERRORS {
-            trace.path = Some(self.lab.path(&walk.so_far, &sight)?);
-        }
-        response_stage(&mut walk)?;
-        let effects = self.engine.effects(stage, request, Some(&before), self.facts);
-        self.confirm(&walk.state, &State::new(effects, &sight), &mut trace);
-        trace.steps = walk.steps;
+        let (mut trace, _) = self.explain(Message { stage, request, response: Some(&before), facts: self.facts });
         let reply = if stage == Stage::OriginResponse {
-            self.engine.origin_response(request, response, self.facts)
+            self.compiled.engine.origin_response(request, response, self.facts)
         } else {
-            self.engine.viewer_response(request, response, self.facts)
+            self.compiled.engine.viewer_response(request, response, self.facts)
         };
         if let Some(made) = reply.body {
             *body = Body::Rule(made);
         }
         trace.response = Some(response_head(response, body));
         self.stages.push(trace);
-        Ok(reply.ask_again.map(|uri| (uri, reply.ask_again_status)))
-    }
-
-    /// The rules one by one must come to what the engine does with all of them.
-    fn confirm(&self, explained: &State, real: &State, trace: &mut StageTrace) {
-        if explained != real {
-            let unexplained = changes(explained, real);
-            trace.remarks.push(format!("{UNEXPLAINED}: {unexplained:?}"));
-        }
+        reply.ask_again.map(|uri| (uri, reply.ask_again_status))
     }
 }
 

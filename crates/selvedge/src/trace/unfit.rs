@@ -1,41 +1,46 @@
 //! Why a rule whose patterns and conditions hold leads nowhere: a value does not fit into its target.
 
+use selvedge_plan::path::has_dots;
+use selvedge_plan::{Captures, Moment};
+
 use super::label;
 use super::model::Reason;
-use crate::diagnostic::Diagnostics;
 use crate::rules::{Fact, Part, Template};
 
-/// `leads` says whether the rule acts with another target: each placeholder gives way to a harmless word until it does.
-pub(super) fn unfit(
-    to: &Template,
-    leads: &dyn Fn(&Template) -> Result<bool, Diagnostics>,
-) -> Result<Option<Reason>, Diagnostics> {
-    let mut tamed = to.clone();
-    let mut before = String::new();
-    for (part, slot) in to.parts.iter().zip(0..) {
-        let Part::Literal(text) = part else {
-            if let Some(slot) = tamed.parts.get_mut(slot) {
-                *slot = Part::Literal("x".to_owned());
-            }
-            if leads(&tamed)? {
-                return Ok(Some(reason(part, &before)));
-            }
-            before.push('x');
-            continue;
-        };
-        before.push_str(text);
+/// Which value it is. The reader fills `to`, which stands at `at`, part by part.
+pub(super) fn unfit(moment: &mut Moment<'_, '_>, at: u32, captures: &Captures, to: &Template) -> Option<Reason> {
+    let mut texts: Vec<Vec<u8>> = Vec::with_capacity(to.parts.len());
+    let mut filled = 0;
+    for (part, count) in to.parts.iter().zip(1..) {
+        let legal = moment.fills(at, count, captures, &mut |text| {
+            texts.push(text.get(filled..).unwrap_or_default().to_vec());
+            filled = text.len();
+        });
+        if !legal {
+            return Some(illegal(part));
+        }
     }
-    Ok(None)
+    // One value after the other gives way to a harmless word, until nobody could find a dot segment.
+    for (number, part) in to.parts.iter().enumerate().filter(|(_, part)| !matches!(part, Part::Literal(_))) {
+        if let Some(text) = texts.get_mut(number) {
+            *text = b"x".to_vec();
+        }
+        if !has_dots(&texts.concat()) {
+            let text = format!("{} would make a \".\" or \"..\" segment", label::part(part));
+            return Some(Reason::new("dots", text));
+        }
+    }
+    None
 }
 
-fn reason(part: &Part, before: &str) -> Reason {
+/// A value that is not legal where it lands: a host anywhere, others in the authority alone.
+fn illegal(part: &Part) -> Reason {
     let label = label::part(part);
-    let in_authority = before.split_once("://").is_some_and(|(_, rest)| !rest.contains(['/', '?', '#']));
-    if matches!(part, Part::Fact { fact: Fact::Host | Fact::Url, .. }) {
-        Reason::new("illegal", format!("the request has no valid host, and {label} needs one"))
-    } else if in_authority {
-        Reason::new("illegal", format!("{label} is not a label of a host name here"))
-    } else {
-        Reason::new("dots", format!("{label} would make a \".\" or \"..\" segment"))
-    }
+    let text = match part {
+        Part::Fact { fact: Fact::Host | Fact::Url, .. } => {
+            format!("the request has no valid host, and {label} needs one")
+        }
+        _ => format!("{label} is not a label of a host name here"),
+    };
+    Reason::new("illegal", text)
 }

@@ -1,115 +1,93 @@
-//! Whether a rule's patterns and conditions let it act on a message, and why not: asked of the reader, one by one.
+//! Whether a rule's patterns and conditions let it act on a message, and why not: asked of the reader.
 
-use super::lab::{Lab, Question, Sight};
+use selvedge_plan::Moment;
+
 use super::model::Reason;
-use super::when::unmet;
-use crate::diagnostic::Diagnostics;
-use crate::rules::{Condition, Model, Paths, Pattern, Token};
+use super::stage::Compiled;
+use super::state::Message;
+use super::unmet::unmet;
+use crate::compile::{Mapped, forms, matching};
+use crate::rules::{Paths, Pattern, Token};
 
 /// Rules whose patterns are compared segment by segment at most: that is for the eyes of a person.
 const DETAILED: usize = 2048;
 
-/// A rule whose turn it might be.
-pub(super) struct Candidate<'r> {
-    pub(super) paths: &'r Paths,
-    pub(super) when: Option<Condition>,
-}
-
-impl<'r> Candidate<'r> {
-    pub(super) fn new(paths: &'r Paths, when: Option<&Condition>) -> Candidate<'r> {
-        Candidate { paths, when: when.cloned() }
-    }
-}
-
-/// For each candidate why it does not match; `None` where it does. `before` are the rules that ran before.
+/// For each rule of a section of this kind why it does not match; `None` where it does.
 pub(super) fn verdicts(
-    lab: &Lab,
-    before: &Model,
-    sight: &Sight<'_>,
-    candidates: &[Candidate<'_>],
-) -> Result<Vec<Option<Reason>>, Diagnostics> {
-    if candidates.is_empty() {
-        return Ok(Vec::new());
-    }
-    let path = lab.path(before, sight)?;
-    let whole = |candidate: &Candidate<'_>| Question {
-        when: candidate.when.clone(),
-        ..Question::paths(&candidate.paths.patterns, &candidate.paths.except, candidate.paths.ignore_case)
-    };
-    let patterns =
-        |candidate: &Candidate<'_>| Question::paths(&candidate.paths.patterns, &[], candidate.paths.ignore_case);
-    // Conditions are asked of those alone whose patterns match: most rules of a large set do not.
-    let matched = lab.ask(before, sight, candidates.iter().map(patterns).collect())?;
-    let near: Vec<&Candidate<'_>> = candidates
-        .iter()
-        .zip(&matched)
-        .filter(|(_, answer)| answer.is_some())
-        .map(|(candidate, _)| candidate)
-        .collect();
-    let mut held = lab.ask(before, sight, near.into_iter().map(whole).collect())?.into_iter();
-    let unmatched = candidates.iter().zip(&matched).filter(|(_, answer)| answer.is_none());
-    let unmatched: Vec<&Paths> = unmatched.take(DETAILED).map(|(candidate, _)| candidate.paths).collect();
-    let mut mismatched = mismatches(lab, before, sight, &unmatched, &path)?.into_iter();
-    let mut reasons = Vec::with_capacity(candidates.len());
-    for (candidate, matched) in candidates.iter().zip(&matched) {
-        reasons.push(match matched {
-            None => Some(mismatched.next().unwrap_or_else(|| Reason::new("pattern", format!("path is {path}")))),
-            Some(_) if held.next().flatten().is_some() => None,
-            Some(_) => Some(refusal(lab, before, sight, candidate, &path)?),
+    compiled: &Compiled<'_>,
+    message: &Message<'_>,
+    moment: &mut Moment<'_, '_>,
+    kind: u32,
+    list: &[Mapped],
+) -> Vec<Option<Reason>> {
+    let path = String::from_utf8_lossy(moment.path(kind)).into_owned();
+    let mut other_paths: Vec<(usize, &Paths)> = Vec::new();
+    let mut reasons: Vec<Option<Reason>> = Vec::with_capacity(list.len());
+    for (number, mapped) in list.iter().enumerate() {
+        let paths = compiled.rules.of(mapped.paths).map(|named| named.paths);
+        reasons.push(if !mapped.patterns.iter().any(|[at, len_flags]| moment.matches(kind, *at, *len_flags)) {
+            other_paths.extend(paths.filter(|_| other_paths.len() < DETAILED).map(|paths| (number, paths)));
+            Some(Reason::new("pattern", format!("path is {path}")))
+        } else if moment.admits(kind, mapped.at) {
+            None
+        } else {
+            Some(refused(compiled, message, moment, kind, (mapped.at, paths)))
         });
     }
-    Ok(reasons)
+    let paths: Vec<&Paths> = other_paths.iter().map(|(_, paths)| *paths).collect();
+    for ((number, _), reason) in other_paths.iter().zip(mismatches(&paths, &path)) {
+        if let Some(slot) = reasons.get_mut(*number) {
+            *slot = Some(reason);
+        }
+    }
+    reasons
 }
 
-/// `except` or `when`.
-fn refusal(
-    lab: &Lab,
-    before: &Model,
-    sight: &Sight<'_>,
-    candidate: &Candidate<'_>,
-    path: &str,
-) -> Result<Reason, Diagnostics> {
-    let Paths { except, ignore_case, .. } = candidate.paths;
-    let questions =
-        except.iter().map(|pattern| Question::paths(std::slice::from_ref(pattern), &[], *ignore_case)).collect();
-    let answers = lab.ask(before, sight, questions)?;
-    if let Some((pattern, _)) = except.iter().zip(&answers).find(|(_, answer)| answer.is_some()) {
-        return Ok(Reason::new("except", format!("path is {path}, which \"except\" {pattern} takes out")));
+/// Why the guard of a rule does not let it act: `except` or `when`. A guard is `[condition, vary bits, n, n × pattern]`.
+pub(super) fn refused(
+    compiled: &Compiled<'_>,
+    message: &Message<'_>,
+    moment: &mut Moment<'_, '_>,
+    kind: u32,
+    (rule, paths): (u32, Option<&Paths>),
+) -> Reason {
+    let plan = moment.plan();
+    let guard = plan.word(rule, 1);
+    let mut next = 0;
+    for pattern in paths.into_iter().flat_map(|paths| &paths.except) {
+        let mut matches = false;
+        forms(pattern, &mut |_| {
+            matches |= moment.matches(kind, plan.word(guard, 3 + 2 * next), plan.word(guard, 4 + 2 * next));
+            next += 1;
+        });
+        if matches {
+            let path = String::from_utf8_lossy(moment.path(kind));
+            return Reason::new("except", format!("path is {path}, which \"except\" {pattern} takes out"));
+        }
     }
-    match &candidate.when {
-        Some(when) => Ok(Reason::new("condition", unmet(lab, before, sight, when)?)),
-        None => Ok(Reason::new("pattern", format!("path is {path}"))),
-    }
+    Reason::new("condition", unmet(moment, compiled.map, message, plan.word(guard, 0)))
 }
 
 /// How far a path went along with the nearest pattern of each rule: all is asked at once.
-fn mismatches(
-    lab: &Lab,
-    before: &Model,
-    sight: &Sight<'_>,
-    list: &[&Paths],
-    path: &str,
-) -> Result<Vec<Reason>, Diagnostics> {
+fn mismatches(list: &[&Paths], path: &str) -> Vec<Reason> {
     let stems: Vec<Vec<Stem>> = list.iter().map(|paths| paths.patterns.iter().flat_map(stems).collect()).collect();
     let mut questions = Vec::new();
-    for (paths, stems) in list.iter().zip(&stems) {
-        let Paths { patterns, ignore_case, .. } = paths;
-        questions
-            .extend(stems.iter().map(|stem| Question::paths(std::slice::from_ref(&stem.pattern), &[], *ignore_case)));
+    let mut ends = Vec::with_capacity(list.len());
+    for (Paths { patterns, ignore_case, .. }, stems) in list.iter().zip(&stems) {
+        questions.extend(stems.iter().map(|stem| (stem.pattern.clone(), *ignore_case)));
         // Would it match if the case of letters, or a slash at the end, did not count?
-        questions.push(Question::paths(patterns, &[], true));
-        let any_slash: Vec<Pattern> = patterns.iter().cloned().map(without_slash).collect();
-        questions.push(Question::paths(&any_slash, &[], *ignore_case));
+        questions.extend(patterns.iter().map(|pattern| (pattern.clone(), true)));
+        questions.extend(patterns.iter().map(|pattern| (without_slash(pattern.clone()), *ignore_case)));
     }
-    let mut answers = lab.ask(before, sight, questions)?.into_iter().map(|answer| answer.is_some());
-    let mut next = || answers.next().unwrap_or(false);
-    Ok(stems
-        .iter()
-        .map(|stems| {
-            let nearest = stems.iter().filter(|_| next()).max_by_key(|stem| stem.segments);
-            mismatch(path, nearest, next(), next())
-        })
-        .collect())
+    let mut answers = matching(&questions, path).into_iter();
+    for (paths, stems) in list.iter().zip(&stems) {
+        let matched: Vec<bool> = answers.by_ref().take(stems.len()).collect();
+        let nearest = stems.iter().zip(matched).filter(|(_, matched)| *matched).map(|(stem, _)| stem);
+        let nearest = nearest.max_by_key(|stem| stem.segments);
+        let mut any = || answers.by_ref().take(paths.patterns.len()).fold(false, |any, matched| any | matched);
+        ends.push(mismatch(path, nearest, any(), any()));
+    }
+    ends
 }
 
 fn mismatch(path: &str, nearest: Option<&Stem>, but_for_case: bool, but_for_slash: bool) -> Reason {

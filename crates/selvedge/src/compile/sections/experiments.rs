@@ -33,6 +33,7 @@ fn list(placement: &Placement<'_>, writer: &mut Writer, stage: &mut StageBuilder
         record.push(experiment(writer, stage, (rule, reads), with_cookies));
     }
     let at = writer.words(&record);
+    writer.map_list(at);
     stage.section(kind, at);
 }
 
@@ -89,9 +90,11 @@ fn experiment(
     let [force_at, force_len] = writer.text(rule.force.as_deref().unwrap_or_default());
     let mut record = vec![0, guard, cookie_at, cookie_len, force_at, force_len];
     record.extend([hash(0, rule.name.as_bytes()), rule.variants.len() as u32, variants_at, patterns.len() as u32 / 2]);
-    record.extend(patterns);
+    record.extend(&patterns);
     stage.output += 3;
-    writer.words(&record)
+    let at = writer.words(&record);
+    writer.map_rule(at, &rule.paths, &[], &patterns);
+    at
 }
 
 fn cookie(writer: &mut Writer, rule: &Experiment, variant: &Variant) -> u32 {

@@ -68,6 +68,9 @@ fn sections(
         let (kind, at) = group.write(writer, stage, message);
         if at != 0 {
             stage.section_by_endings(kind | flag, at);
+            if kind != section::HEADERS {
+                writer.map_group(stage.stage);
+            }
         }
     }
 }

@@ -22,6 +22,7 @@ pub(crate) use query::QueryRule;
 pub(crate) use redirects::Redirect;
 pub(crate) use responses::{Body, Response};
 pub(crate) use rewrites::Rewrite;
+#[cfg_attr(not(feature = "trace"), allow(unused_imports))]
 pub(crate) use security::{KEYWORDS as CSP_KEYWORDS, Preset, Security};
 
 use super::Value;
