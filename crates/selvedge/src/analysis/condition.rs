@@ -83,17 +83,10 @@ fn tests_exclude(subject: &Subject, one: &Match, other: &Match) -> bool {
         (Match::Present(false), _) => return true,
         _ => {}
     }
-    // A header, a cookie or a parameter may have several values; a viewer may be on a device of several kinds.
-    let single = match subject {
-        Subject::Host | Subject::Scheme | Subject::Method | Subject::Country | Subject::Language => true,
-        Subject::Ip | Subject::Status | Subject::ContentType => true,
-        Subject::Query(_) | Subject::Header(_) | Subject::Cookie(_) => false,
-        Subject::ResponseHeader(_) | Subject::Device => false,
-    };
     let none = |values: &[String], fits: &dyn Fn(&str) -> bool| {
         !values.iter().any(|value| value.starts_with("*.") || fits(value))
     };
-    single
+    subject.about().single
         && match (one, other) {
             (Match::Equal(one), Match::Equal(other)) => {
                 let hosts = |one: &str, other: &str| other.strip_prefix('*').is_some_and(|end| one.ends_with(end));

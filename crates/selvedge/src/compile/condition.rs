@@ -52,9 +52,7 @@ fn leaf(writer: &mut Writer, stage: &mut StageBuilder, what: &Subject, with: &Ma
         Subject::ResponseHeader(name) => (subject::LINES, stage.input(input::RESPONSE_HEADER, name), ""),
         Subject::ContentType => (subject::CONTENT_TYPE, stage.role(role::CONTENT_TYPE), ""),
     };
-    let fold =
-        matches!(what, Subject::Country | Subject::Language | Subject::Device | Subject::ContentType | Subject::Scheme);
-    let with = write_test(writer, with, *what == Subject::Host, fold);
+    let with = write_test(writer, with, *what == Subject::Host, what.about().folds);
     let [name_at, name_len] = if name.is_empty() { [0, 0] } else { writer.text(name) };
     writer.walked(vec![condition::TEST, kind, position, name_at, name_len, with])
 }

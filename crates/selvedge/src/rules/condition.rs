@@ -1,7 +1,7 @@
 //! Conditions: what a message must be like for a rule to apply.
 
 use super::cidr::Cidr;
-use super::reads::{Seen, Side};
+use super::subject::Subject;
 
 /// What `when` became.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -19,67 +19,6 @@ pub(crate) enum Condition {
         /// What it is compared with.
         test: Match,
     },
-}
-
-/// What of a message a condition reads.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Subject {
-    /// `host`, without port and in lower case.
-    Host,
-    /// `scheme`: `http` or `https`.
-    Scheme,
-    /// `method`, in upper case.
-    Method,
-    /// `query`: a parameter, form-decoded.
-    Query(String),
-    /// `header`: a request header, its name in lower case.
-    Header(String),
-    /// `cookie`: a cookie, raw.
-    Cookie(String),
-    /// `country`: ISO 3166-1 alpha-2, in upper case.
-    Country,
-    /// `language`: the one of the site's languages that RFC 4647 §3.4 lookup picks.
-    Language,
-    /// `device`: `desktop`, `mobile`, `tablet`, `smarttv`, `android` or `ios`.
-    Device,
-    /// `ip`: the viewer's address.
-    Ip,
-    /// `status` of the response.
-    Status,
-    /// `responseHeader`: a response header, its name in lower case.
-    ResponseHeader(String),
-    /// `contentType` of the response.
-    ContentType,
-}
-
-impl Subject {
-    /// Which stages see it.
-    pub(crate) fn seen(&self) -> Seen<'_> {
-        match self {
-            Subject::Host => Seen::viewer("host"),
-            Subject::Method => Seen::viewer("method"),
-            Subject::Query(_) => Seen::viewer("query"),
-            Subject::Header(name) => Seen::of_header("header", name),
-            Subject::Cookie(_) => Seen::of_header("cookie", "cookie"),
-            Subject::Language => Seen::of_header("language", "accept-language"),
-            Subject::Ip => Seen::viewer("ip"),
-            Subject::Scheme => Seen::origin("scheme"),
-            Subject::Country => Seen::origin("country"),
-            Subject::Device => Seen::origin("device"),
-            Subject::Status | Subject::ResponseHeader(_) | Subject::ContentType => Seen::response(),
-        }
-    }
-
-    /// Whether it differs between viewers of one URL, so that a permanent redirect would be wrong.
-    pub(crate) fn is_personal(&self) -> bool {
-        use Subject::{Cookie, Country, Device, Header, Ip, Language};
-        matches!(self, Cookie(_) | Header(_) | Language | Country | Device | Ip)
-    }
-
-    /// Whether it is of the response, which a request stage does not have.
-    pub(crate) fn is_response(&self) -> bool {
-        self.seen().side == Side::Response
-    }
 }
 
 /// What a value is compared with.

@@ -2,9 +2,10 @@
 
 use selvedge_plan::Stage;
 
-use super::condition::{Condition, Subject};
+use super::condition::Condition;
 use super::fields::Fields;
 use super::read::{Node, quoted};
+use super::subject::Subject;
 use super::suggest::suggest;
 use super::when::Sees;
 

@@ -24,6 +24,7 @@ mod reads;
 mod rule;
 mod scope;
 mod slashes;
+mod subject;
 mod suggest;
 mod target;
 mod template;
@@ -34,7 +35,7 @@ mod when;
 
 #[cfg(feature = "trace")]
 pub(crate) use cidr::Cidr;
-pub(crate) use condition::{Condition, Match, StatusRange, Subject};
+pub(crate) use condition::{Condition, Match, StatusRange};
 pub use document::Rules;
 pub(crate) use fact::Fact;
 pub(crate) use header_name::{HeaderName, NOTE_HEADER};
@@ -55,6 +56,7 @@ pub(crate) use rule::{Member, Place, Rule};
 #[cfg(test)]
 pub(crate) use scope::Scope;
 pub(crate) use slashes::{EncodedSlashes, Slashes};
+pub(crate) use subject::Subject;
 pub(crate) use suggest::suggest;
 pub(crate) use target::{DOTS, RESOLVE_DOTS};
 pub(crate) use template::{Part, Template};

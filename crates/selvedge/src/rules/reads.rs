@@ -102,7 +102,7 @@ impl<'r> Reads<'r> {
 /// Calls `f` with all that a rule reads: first its condition, then its templates, each with its place in the rule.
 pub(crate) fn each<'r>(rule: &'r dyn Rule, f: &mut dyn FnMut(Option<&dyn Display>, Seen<'r>)) {
     if let Some(when) = rule.when() {
-        when.visit(&mut |subject, _| f(None, subject.seen()));
+        when.visit(&mut |subject, _| f(None, subject.about().seen));
     }
     rule.templates(&mut |place, template| {
         for part in &template.parts {

@@ -1,17 +1,14 @@
 //! Reading `when`.
 
 use super::Value;
-use super::cidr::Cidr;
-use super::condition::{Condition, Match, StatusRange, Subject};
+use super::condition::{Condition, Match};
 use super::fields::Fields;
-use super::grammar::{check_regex, check_token, is_domain, is_token};
-use super::read::{Node, quoted};
-use super::suggest::suggest;
+use super::grammar::{check_regex, check_token};
+use super::read::Node;
+use super::subject::{Subject, Values, canonical, read_cidr, read_status};
 
 /// How deep `any` and `not` may nest.
 const MAX_DEPTH: usize = 16;
-
-const DEVICES: [&str; 6] = ["desktop", "mobile", "tablet", "smarttv", "android", "ios"];
 
 /// Which part of the exchange a rule sees.
 #[derive(Clone, Copy, PartialEq)]
@@ -42,28 +39,13 @@ fn read_conditions(node: &Node<'_>, sees: Sees, depth: usize) -> Option<Conditio
     }
     let mut fields = node.object()?;
     let mut all = Vec::new();
-    for (name, subject) in [
-        ("host", Subject::Host),
-        ("scheme", Subject::Scheme),
-        ("method", Subject::Method),
-        ("country", Subject::Country),
-        ("language", Subject::Language),
-        ("device", Subject::Device),
-        ("ip", Subject::Ip),
-        ("status", Subject::Status),
-        ("contentType", Subject::ContentType),
-    ] {
+    for (name, subject) in Subject::PLAIN {
         if let Some(value) = fields.take_given(name) {
             all.extend(read_test(&value, &subject));
             check_visible(&value, &subject, sees);
         }
     }
-    for (name, named) in [
-        ("query", Subject::Query as fn(String) -> Subject),
-        ("header", Subject::Header),
-        ("cookie", Subject::Cookie),
-        ("responseHeader", Subject::ResponseHeader),
-    ] {
+    for (name, named) in Subject::NAMED {
         let Some(record) = fields.take_given(name) else { continue };
         let headers = name == "header" || name == "responseHeader";
         let same: fn(&str) -> String = if headers { str::to_ascii_lowercase } else { str::to_owned };
@@ -104,19 +86,20 @@ fn check_visible(node: &Node<'_>, subject: &Subject, sees: Sees) {
 
 fn read_test(node: &Node<'_>, subject: &Subject) -> Option<Condition> {
     let test = |test| Some(Condition::Test { subject: subject.clone(), test });
-    match subject {
-        Subject::Ip => {
+    let about = subject.about();
+    match about.values {
+        Values::Addresses => {
             let ranges = node.some_items().filter_map(|item| read_cidr(&item)).collect();
             return test(Match::Cidr(ranges));
         }
-        Subject::Status => {
+        Values::Statuses => {
             let ranges = node.some_items().filter_map(|item| read_status(&item)).collect();
             return test(Match::Status(ranges));
         }
-        _ => {}
+        Values::Text | Values::Words => {}
     }
     if let Value::Bool(present) = node.value {
-        if matches!(subject, Subject::Scheme | Subject::Method | Subject::Language) {
+        if about.always {
             node.error("always present", "compare it with a value");
         }
         return test(Match::Present(*present));
@@ -126,9 +109,9 @@ fn read_test(node: &Node<'_>, subject: &Subject) -> Option<Condition> {
     for item in node.some_items() {
         match item.value {
             Value::String(text) => equal.extend(canonical(&item, subject, text)),
-            Value::Object(_) if is_free(subject) => any.extend(read_parts(&item, subject)),
-            Value::Number(_) => item.expected(what(subject), "write it in quotes"),
-            _ => item.expected(what(subject), ""),
+            Value::Object(_) if about.values == Values::Text => any.extend(read_parts(&item, subject)),
+            Value::Number(_) => item.expected(what(about.values), "write it in quotes"),
+            _ => item.expected(what(about.values), ""),
         }
     }
     if !equal.is_empty() {
@@ -166,129 +149,19 @@ fn read_parts(node: &Node<'_>, subject: &Subject) -> Option<Condition> {
     Condition::all(all)
 }
 
-/// Whether values are free text, so that parts of them can be compared.
-fn is_free(subject: &Subject) -> bool {
-    !matches!(subject, Subject::Scheme | Subject::Method | Subject::Country | Subject::Language | Subject::Device)
-}
-
-fn what(subject: &Subject) -> &'static str {
-    if is_free(subject) {
+fn what(values: Values) -> &'static str {
+    if values == Values::Text {
         "a string, a list of strings, true, false or { \"prefix\" | \"suffix\" | \"contains\" | \"regex\": … }"
     } else {
         "a string or a list of strings"
     }
 }
 
-/// A value as it will be compared; reports one that could never be equal.
-fn canonical(node: &Node<'_>, subject: &Subject, text: &str) -> Option<String> {
-    match subject {
-        Subject::Host => canonical_host(node, text),
-        Subject::Scheme => one_word(node, &text.to_ascii_lowercase(), &["http", "https"], "scheme"),
-        Subject::Device => one_word(node, &text.to_ascii_lowercase(), &DEVICES, "device"),
-        Subject::Method => check_token(node, text, "a method").then(|| text.to_ascii_uppercase()),
-        Subject::Country => {
-            let country = text.to_ascii_uppercase();
-            let help = match country.as_str() {
-                "UK" => "the United Kingdom is \"GB\"",
-                _ if country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_uppercase()) => {
-                    return Some(country);
-                }
-                _ => "write two letters, for example \"DE\"",
-            };
-            node.error(format_args!("{text:?} is not a country code of ISO 3166-1 alpha-2"), help);
-            None
-        }
-        Subject::Language => {
-            let known = node.context.languages.get().map(Vec::as_slice).unwrap_or_default();
-            let found = known.iter().find(|language| language.eq_ignore_ascii_case(text));
-            if known.is_empty() {
-                node.error(
-                    "needs the site's own languages",
-                    "add \"languages\": [\"en\", …] at the top, the default first",
-                );
-            } else if found.is_none() {
-                let known = quoted(known.iter(), ", ");
-                node.error(
-                    format_args!("{text:?} is not one of the site's languages"),
-                    format_args!("\"languages\" has {known}"),
-                );
-            }
-            found.cloned()
-        }
-        _ => Some(text.to_owned()),
-    }
-}
-
-fn one_word(node: &Node<'_>, text: &str, words: &[&str], what: &str) -> Option<String> {
-    if words.contains(&text) {
-        return Some(text.to_owned());
-    }
-    let help = match suggest(text, words.iter().copied()) {
-        Some(near) => format!("did you mean {near:?}?"),
-        None => format!("write {}", quoted(words.iter(), " or ")),
-    };
-    node.error(format_args!("{text:?} is not a {what}"), help);
-    None
-}
-
-/// A host in lower case and without port: `a.example`, `*.a.example` or `[::1]`.
-fn canonical_host(node: &Node<'_>, text: &str) -> Option<String> {
-    let host = text.to_ascii_lowercase();
-    let host = match host.rsplit_once(':') {
-        Some((host, port)) if !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()) => host,
-        _ => host.as_str(),
-    };
-    let literal = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
-    let fine = match literal {
-        Some(address) => address.parse::<std::net::Ipv6Addr>().is_ok(),
-        None => is_domain(host.strip_prefix("*.").unwrap_or(host)),
-    };
-    if fine {
-        return Some(host.to_owned());
-    }
-    let help = if host.contains("//") {
-        "write the host alone, without scheme and path"
-    } else if !host.is_ascii() {
-        "write an international name in its xn-- form"
-    } else if host.contains('*') {
-        "\"*.\" may stand at the beginning; elsewhere use { \"regex\": … }"
-    } else {
-        "write for example \"www.example.com\" or \"*.example.com\""
-    };
-    node.error(format_args!("{text:?} is not a host"), help);
-    None
-}
-
-fn read_cidr(node: &Node<'_>) -> Option<Cidr> {
-    let text = node.string("an address range")?;
-    Cidr::parse(text).map_err(|(message, help)| node.error(message, help)).ok()
-}
-
-/// `404`, `"404"` or `"4xx"`.
-fn read_status(node: &Node<'_>) -> Option<StatusRange> {
-    let code = match node.value {
-        Value::Number(number) if number.fract() == 0.0 && (100.0..600.0).contains(number) => Some(*number as u16),
-        Value::String(text) => {
-            let class = text.strip_suffix("xx").or_else(|| text.strip_suffix("XX"));
-            if let Some(class) =
-                class.and_then(|class| class.parse::<u16>().ok()).filter(|class| (1..=5).contains(class))
-            {
-                return Some(StatusRange { first: class * 100, last: class * 100 + 99 });
-            }
-            text.parse::<u16>().ok().filter(|code| (100..600).contains(code) && is_token(text))
-        }
-        _ => None,
-    };
-    if code.is_none() {
-        node.expected("a status from 100 to 599, or a class such as \"4xx\"", "");
-    }
-    code.map(|code| StatusRange { first: code, last: code })
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::rules::StatusRange;
     use crate::rules::testing::{assert_problem, problems, rules};
 
     fn document(when: &str) -> String {

@@ -3,7 +3,7 @@
 use selvedge_plan::Stage;
 
 use super::{On, item, read_list};
-use crate::rules::condition::{Condition, Subject};
+use crate::rules::condition::Condition;
 use crate::rules::header_name::HeaderName;
 use crate::rules::header_values::{keeps_private, read_headers, visit_values};
 use crate::rules::members::{check_error_page, read_placement, read_to, sees};
@@ -13,6 +13,7 @@ use crate::rules::read::Node;
 use crate::rules::reads::Reads;
 use crate::rules::rule::{Member, Rule, Sides, VisitTemplates};
 use crate::rules::scope::Scope;
+use crate::rules::subject::Subject;
 use crate::rules::target::read_location;
 use crate::rules::template::Template;
 use crate::rules::value::Value;
