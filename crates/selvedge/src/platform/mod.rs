@@ -165,7 +165,7 @@ impl Table {
         }
     }
 
-    /// Why a rule may not touch `header` there, if so.
+    /// Whether a rule may not touch `header` there.
     pub(crate) fn refusal(&self, stage: Stage, message: Message, header: &str) -> bool {
         names((self.refused)(stage, message), header)
     }
