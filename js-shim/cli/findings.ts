@@ -23,6 +23,13 @@ export function printFindings(findings: readonly Finding[], sources: readonly So
   stream.write(`${colours.bold(summary(findings, sources.length))}\n`);
 }
 
+/** Says which lines of vendors' files are left out. */
+export function printLeftOut(findings: readonly Finding[], sources: readonly Source[]): void {
+  if (findings.length === 0) return;
+  printFindings(findings, sources, process.stderr);
+  process.stderr.write("These lines are left out; the others are used. --strict refuses the files.\n");
+}
+
 /** Those that are shown, errors before all else where they are too many. */
 function shownOf(findings: readonly Finding[]): readonly Finding[] {
   if (findings.length <= MAX_SHOWN) return findings;

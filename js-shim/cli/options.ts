@@ -52,6 +52,10 @@ export function followOption(what: string): Option {
   return new Option("--follow-links", what).default(false);
 }
 
+export function strictOption(): Option {
+  return new Option("--strict", "refuse a file with a line that cannot be honoured, instead of leaving the line out");
+}
+
 export function jsonOption(): Option {
   return new Option("--json", "print JSON, for other programs");
 }

@@ -30,9 +30,38 @@ test("files and rules make one set, in order", async () => {
   assert.deepEqual(asked, ["/main.js", "/index.html"]);
 });
 
-test("everything that is wrong is one error, with its lines", () => {
-  const wrong = () =>
-    rulesFrom({ dialect: "netlify", redirects: "/a /b 301!\n/c /d nonsense\n/e /f 302 Country=xyz\n", headers: "X: 1\n", rules: { redirects: [{ form: "/" }] } });
+const MIXED = { dialect: "netlify", redirects: "/a /b 301!\n/c /d nonsense\n/e /f 302 Country=xyz\n", headers: "X: 1\n" };
+
+test("a line that cannot be honoured costs that line, and is told", () => {
+  const told = [];
+  const rules = rulesFrom({ ...MIXED, leftOut: ({ file, line }) => told.push(`${file}:${line}`) });
+  assert.deepEqual(rules.redirects, [{ from: "/a", to: "/b", status: 301 }]);
+  assert.deepEqual(told, ["_redirects:2", "_redirects:3", "_headers:1"]);
+  // By default on the console.
+  const lines = [];
+  const { warn } = console;
+  console.warn = (line) => lines.push(line);
+  try {
+    rulesFrom(MIXED);
+  } finally {
+    console.warn = warn;
+  }
+  assert.match(lines[0], /^selvedge: a line is left out: _redirects:2:7: "nonsense" is not a status/);
+  assert.equal(lines.length, 3);
+});
+
+test("what a platform cannot do is left out for that platform", () => {
+  const told = [];
+  const leftOut = ({ code }) => told.push(code);
+  const all = { dialect: "netlify", redirects: REDIRECTS, leftOut };
+  assert.equal(rulesFrom({ ...all, platform: "cloudflare" }).rewrites.length, 1);
+  assert.deepEqual(told, []);
+  compile(rulesFrom({ ...all, platform: "cloudfront" }), { platform: "cloudfront" });
+  assert.deepEqual(told, ["not-on-platform"]);
+});
+
+test("with strict, everything that is wrong is one error, with its lines", () => {
+  const wrong = () => rulesFrom({ ...MIXED, strict: true, rules: { redirects: [{ form: "/" }] } });
   assert.throws(wrong, (error) => {
     assert.ok(error instanceof RulesError);
     assert.match(error.message, /^_redirects:2:7: /m);
@@ -41,6 +70,10 @@ test("everything that is wrong is one error, with its lines", () => {
     assert.match(error.message, /did you mean "from"/);
     return true;
   });
+});
+
+test("a mistake in rules of one's own costs them all", () => {
+  assert.throws(() => rulesFrom({ ...MIXED, rules: { redirects: [{ form: "/" }] } }), /did you mean "from"/);
 });
 
 test("what is no set of sources is a TypeError that says so", () => {

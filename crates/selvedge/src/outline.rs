@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use crate::compile::{Placed, Placement, TrapOutcome, compile_model, on_trap, place};
+use crate::compile::{Placed, Placement, TrapOutcome, on_trap, place};
 use crate::platform::Target;
 use crate::rules::{EncodedSlashes, Kind, Model, Paths, Pattern, Slashes, Token};
-use crate::sources::{FileFinding, Joined, ParsedFile, errors};
+use crate::sources::{FileFinding, Honoured, Joined, ParsedFile};
 use crate::stage::Stage;
 
 /// A compiled rule set, and where its rules run.
@@ -22,6 +22,9 @@ pub struct Outline {
     pub set_at_viewer_request: Vec<String>,
     /// Paths that cover what every rule is for, as `/blog/*` or `/about`; absent where a rule may be for any path.
     pub paths: Option<Vec<String>>,
+    /// The errors of lines of vendors' files that were left out, as by [`usable`](crate::sources::usable).
+    #[serde(skip)]
+    pub left_out: Vec<FileFinding>,
 }
 
 /// The rules of a stage.
@@ -43,15 +46,14 @@ pub struct StageOutline {
 ///
 /// # Errors
 ///
-/// Everything that is wrong with the files.
+/// Everything that is wrong with the files, if it is more than lines of vendors' files that cannot be honoured.
 pub fn outline(files: &[ParsedFile<'_>], target: impl Into<Target>) -> Result<Outline, Vec<FileFinding>> {
     let target = target.into();
-    let errors = |_| errors(files, target);
-    let rules = Joined::of(files).model(files).map_err(errors)?;
-    let plan = compile_model(&rules, target).map_err(errors)?;
+    let joined = Joined::of(files);
+    let Honoured { rules, plan, left_out, .. } = Honoured::of(&joined, files, target)?;
     let placement = place(&rules);
     let (stages, paths) = (stages_of(&placement), paths(&placement));
-    Ok(Outline { plan, stages, set_at_viewer_request: set_at_viewer_request(&placement), paths })
+    Ok(Outline { plan, stages, set_at_viewer_request: set_at_viewer_request(&placement), paths, left_out })
 }
 
 /// Where the rules of files run, and what happens there if the engine fails: the same on every platform. Nothing where the

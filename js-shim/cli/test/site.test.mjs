@@ -23,6 +23,22 @@ test("a single-page app behind CloudFront: its files stay, all else is the app",
   for (const uri of ["/deep/link", "/img", "/what"]) assert.equal(await asked(uri), "/index.html");
 });
 
+test("without its files, the line that needs them is left out, and --strict refuses the file", (t) => {
+  const cwd = folder(t, { _redirects: "/old /new 301\n/* /index.html 200\n" });
+  const built = selvedge("build", ...ON_CLOUDFRONT, "-o", "plan.bin", { cwd });
+  assert.equal(built.code, 1);
+  assert.match(built.err, /^_redirects:2:1: error\[not-on-platform\]/m);
+  assert.match(built.err, /^1 error in 1 file\nThese lines are left out/m);
+  assert.ok(readFileSync(join(cwd, "plan.bin")).length > 0);
+  const strict = selvedge("build", ...ON_CLOUDFRONT, "--strict", "-o", "strict.bin", { cwd });
+  assert.equal(strict.code, 1);
+  assert.throws(() => readFileSync(join(cwd, "strict.bin")), /ENOENT/);
+  const planned = selvedge("plan", ...ON_CLOUDFRONT, { cwd });
+  assert.deepEqual([planned.code, planned.err.includes("left out"), planned.out.includes("viewer-request")], [1, true, true]);
+  assert.equal(selvedge("plan", ...ON_CLOUDFRONT, "--strict", { cwd }).out.includes("viewer-request"), false);
+  assert.match(selvedge("explain", ...ON_CLOUDFRONT, "/old", { cwd }).out, /301/);
+});
+
 test("explain, convert and plan settle them alike", (t) => {
   const cwd = folder(t, SITE);
   const from = ["_redirects", "--dialect", "netlify", "--site", "site"];

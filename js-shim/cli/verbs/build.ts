@@ -2,17 +2,16 @@
 import { extname } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { Command } from "commander";
-import { check } from "#dist/tools/check.js";
 import { compile, type Platform } from "#dist/compile/compile.js";
 import type { FactName } from "#dist/generated/names.js";
 import { PlanFacts } from "#dist/tools/plan-facts.js";
-import { join } from "#dist/tools/rule-files.js";
+import { usable } from "#dist/tools/rule-files.js";
 import { FINDINGS, OK, USAGE } from "../exit.js";
-import { isUnreadable, printFindings, withAddress } from "../findings.js";
+import { isUnreadable, printFindings, printLeftOut, withAddress } from "../findings.js";
 import { readSources } from "../input.js";
 import { type Key, keyOf, type KeyOptions, keyFileOption, keyOption } from "../key.js";
 import { InputError } from "../input-error.js";
-import { choice, dialectOption, factOption, followOption, jsonOption, needed, platformOption, siteOption } from "../options.js";
+import { choice, dialectOption, factOption, followOption, jsonOption, needed, platformOption, siteOption, strictOption } from "../options.js";
 import { coloursOf, print, printJson } from "../output.js";
 import { printable, printableLines } from "../printable.js";
 import { declarationsOf, type Format, FORMATS, moduleOf, usage } from "../plan-module.js";
@@ -26,6 +25,7 @@ interface Options extends KeyOptions {
   readonly dialect?: string;
   readonly site?: string;
   readonly followLinks: boolean;
+  readonly strict?: boolean;
   readonly json?: boolean;
 }
 
@@ -34,6 +34,9 @@ A plan is checked when it is loaded: one of another version, truncated or altere
 The module holds the plan as text: it reads no file and any bundler takes it.
 The same rules and the same key give the same bytes; without a key each build has a new one. Where triggers on CloudFront
 run different builds, give all of them one key. A plan holds a secret that follows from it: do not publish it.
+
+A line of _redirects, _headers, netlify.toml or vercel.json that cannot be honoured is left out and reported: exit code 1.
+--strict writes nothing then. Mistakes in rules of one's own always do that.
 
 Examples:
   $ selvedge build rules.json --platform cloudfront -o plan.mjs
@@ -56,6 +59,7 @@ export function registerBuild(program: Command): void {
     .addOption(dialectOption())
     .addOption(siteOption())
     .addOption(followOption("write where a symbolic link leads that is in the place of a file"))
+    .addOption(strictOption())
     .addOption(jsonOption())
     .addHelpText("after", EXAMPLES)
     .action((files: string[], options: Options) => {
@@ -75,24 +79,27 @@ function build(files: readonly string[], options: Options): number {
   }
   const key = keyOf(options);
   const sources = readSources(files, options);
+  const { rules, findings: all } = usable(sources, { platform, facts });
   // Lints are for `selvedge check`.
-  const findings = check(sources, { platform, facts }).filter(({ severity }) => severity === "error");
-  if (findings.length > 0) {
+  const findings = all.filter(({ severity }) => severity === "error");
+  if (rules === null || (options.strict && findings.length > 0)) {
     if (options.json) printJson({ findings: findings.map(withAddress) });
     else printFindings(findings, sources, process.stderr);
     return isUnreadable(findings) ? USAGE : FINDINGS;
   }
-  const plan = compile(join(sources), { platform, facts, key: key.text });
+  printLeftOut(findings, sources);
+  const status = findings.length > 0 ? FINDINGS : OK;
+  const plan = compile(rules, { platform, facts, key: key.text });
   const written = format === "bytes" ? plan : moduleOf(plan, format, platform, files);
   if (output === undefined) {
     process.stdout.write(written);
-    return OK;
+    return status;
   }
   writeAtomically(output, written, options.followLinks);
   const types = format === "bytes" ? undefined : declarationsOf(output, format);
   if (types) writeAtomically(types.file, types.text, options.followLinks);
   report(plan, written, output, format, platform, types?.file, key.from, options.json);
-  return OK;
+  return status;
 }
 
 /** An ending says what it is; without one it is bytes. */

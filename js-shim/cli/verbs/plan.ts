@@ -5,14 +5,15 @@ import type { FactName } from "#dist/generated/names.js";
 import { FindingsError } from "#dist/tools/findings-error.js";
 import { needsOf, TRIGGERS, type Trigger } from "../cloudfront/needs.js";
 import { type Outline, outline } from "#dist/tools/outline.js";
-import { OK } from "../exit.js";
+import { FINDINGS, OK } from "../exit.js";
+import { printLeftOut } from "../findings.js";
 import { cdk } from "../cloudfront/fragments/cdk.js";
 import { cloudformation } from "../cloudfront/fragments/cloudformation.js";
 import { terraform } from "../cloudfront/fragments/terraform.js";
 import { readSources } from "../input.js";
 import { InputError } from "../input-error.js";
 import { outcomesOf, trapLines } from "../on-trap.js";
-import { choice, dialectOption, factOption, jsonOption, needed, platformOption, siteOption } from "../options.js";
+import { choice, dialectOption, factOption, jsonOption, needed, platformOption, siteOption, strictOption } from "../options.js";
 import { coloursOf, print, printFile, printJson } from "../output.js";
 import { behaviourOf, renderBehaviour, requirementsOf } from "../cloudfront/requirements.js";
 import { platformNeeds, renderPlatform } from "../platform-needs.js";
@@ -28,12 +29,14 @@ interface Options {
   readonly fact?: FactName[];
   readonly dialect?: string;
   readonly site?: string;
+  readonly strict?: boolean;
   readonly json?: boolean;
 }
 
 const EXAMPLES = `
 It follows from what the compiled rules look at: what is not listed can be left out of the policies.
 Hooks are yours: say at which triggers there are some, and add what they read.
+Lines of vendors' files that cannot be honoured are left out and reported: exit code 1.
 
 Examples:
   $ selvedge plan rules.json --platform cloudfront
@@ -53,6 +56,7 @@ export function registerPlan(program: Command): void {
     .addOption(factOption())
     .addOption(dialectOption())
     .addOption(siteOption())
+    .addOption(strictOption())
     .addOption(jsonOption())
     .addHelpText("after", EXAMPLES)
     .action((files: string[], options: Options) => {
@@ -77,19 +81,22 @@ function run(files: readonly string[], options: Options): number {
     if (!(error instanceof FindingsError)) throw error;
     return refuse(error, sources, options.json);
   }
+  if (options.strict && found.leftOut.length > 0) return refuse(new FindingsError(found.leftOut), sources, options.json);
+  printLeftOut(found.leftOut, sources);
+  const status = found.leftOut.length > 0 ? FINDINGS : OK;
   const colours = coloursOf(process.stdout);
   if (platform !== "cloudfront") {
     const needs = platformNeeds(platform, found);
     const onTrap = outcomesOf(found.stages, platform);
     if (options.json) printJson({ platform, ...needs, onTrap });
     else print([renderPlatform(needs, colours), ...trapLines(onTrap).map((line) => colours.dim(`- ${line}`))].join("\n"));
-    return OK;
+    return status;
   }
   const needs = requirementsOf(needsOf(found.plan, found.setAtViewerRequest), found, options.hook ?? [], options.includeBody ?? false);
   if (options.json) printJson({ platform, ...needs });
   else if (options.format !== undefined) printFile(FORMATS[options.format](behaviourOf(needs)));
   else print(renderBehaviour(needs, colours));
-  return OK;
+  return status;
 }
 
 function trigger(name: string, before: readonly Trigger[] = []): Trigger[] {

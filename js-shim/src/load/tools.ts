@@ -11,7 +11,7 @@ export interface Tools {
   check(question: string): string;
   explain(question: string): string;
   convert(question: string): string;
-  join(question: string): string;
+  usable(question: string): string;
   outline(question: string): string;
   migration(question: string): string;
 }

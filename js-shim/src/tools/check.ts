@@ -71,16 +71,11 @@ export function check<const R = never>(rules: RulesArgument<R> | readonly RuleFi
 /** The same, and where the rules run, which is the same on every platform: nothing for rules that cannot be used. */
 export function checked(
   files: readonly RuleFile[],
-  { files: exist, ...options }: CheckOptions & { readonly problemsOnly?: boolean } = {},
+  { files: exist, ...options }: CheckOptions = {},
 ): { readonly findings: Finding[]; readonly stages: readonly StageOutline[] } {
   const named = filesOf(files);
   const { findings, stages } = ask<{ findings: Found[]; stages: StageOutline[] }>("check", { ...options, sources: sourcesOf(named, exist) });
   return { findings: located(findings, named), stages };
-}
-
-/** Why files cannot be used, if so: what `check` says without its lints, in a fraction of the time. */
-export function problemsOf(files: readonly RuleFile[]): Finding[] {
-  return checked(files, { problemsOnly: true }).findings;
 }
 
 /** What `checkMigration` takes besides the files. */
@@ -112,9 +107,9 @@ export function filesOf(rules: object | string): readonly (RuleFile & { readonly
   return files.map((file) => ({ ...file, name: file.name ?? "rules" }));
 }
 
-/** As the tools answer: a file by its number, and where it is written by itself. */
+/** As the tools answer: a file by its number, where there are several, and where it is written by itself. */
 export interface Found extends Omit<Finding, "file" | "line" | "column" | "length"> {
-  readonly file: number;
+  readonly file?: number;
   readonly span: { readonly line: number; readonly column: number; readonly length: number } | null;
 }
 
@@ -124,5 +119,5 @@ function sourcesOf(files: readonly RuleFile[], exist: CheckOptions["files"]): Ru
 
 /** Findings as they are told: each by the name of its file, its line and its column. */
 export function located(found: readonly Found[], files: readonly RuleFile[]): Finding[] {
-  return found.map(({ file, span, ...rest }) => ({ file: files[file]?.name ?? "rules", ...rest, ...span }));
+  return found.map(({ file = 0, span, ...rest }) => ({ file: files[file]?.name ?? "rules", ...rest, ...span }));
 }

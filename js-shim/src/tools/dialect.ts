@@ -3,13 +3,15 @@
  * The tools that read them come along, so this is for a build, a server, or a start where size does not matter; what ships
  * to the edge is a plan that `selvedge build` or `compile` made of the same files.
  */
-import { problemsOf, type RuleFile } from "./check.js";
+import type { CompileOptions } from "../compile/compile.js";
+import type { Finding, RuleFile } from "./check.js";
 import { type Dialect, DIALECTS } from "../generated/names.js";
-import { DIALECT_NAMES, join } from "./rule-files.js";
+import { DIALECT_NAMES, usable } from "./rule-files.js";
 import type { OneOrMore, Rules } from "../rules/rules.js";
 import { RulesError } from "../compile/rules-error.js";
 import { textOf } from "../compile/rules-text.js";
 
+export type { Finding } from "./check.js";
 export { parseHeaders, type ParsedRules, type ParseOptions, parseRedirects } from "./rule-files.js";
 export { type Problem, RulesError } from "../compile/rules-error.js";
 
@@ -28,9 +30,17 @@ export interface RuleSources {
   readonly files?: readonly string[] | undefined;
   /** Your own rules, or their JSON text; they come after those of the files. By default there are none. */
   readonly rules?: OneOrMore<Rules | string> | undefined;
+  /** The platform that the rules are for: a line that it cannot honour is left out. By default, what is wrong everywhere is. */
+  readonly platform?: CompileOptions["platform"] | undefined;
+  /** What the adapter is given beyond what the platform knows, as for `compile`. By default nothing. */
+  readonly facts?: CompileOptions["facts"];
+  /** Whether a line that cannot be honoured is an error of all. Default `false`: it is left out, and `leftOut` hears of it. */
+  readonly strict?: boolean | undefined;
+  /** Hears of each line that is left out. Default: a line on the console, by `console.warn`. */
+  readonly leftOut?: ((finding: Finding) => void) | undefined;
 }
 
-const KNOWN = ["dialect", "redirects", "headers", "files", "rules"];
+const KNOWN = ["dialect", "redirects", "headers", "files", "rules", "platform", "facts", "strict", "leftOut"];
 
 /**
  * The rules of rule files and of one's own, list by list, in the order in which they are given.
@@ -44,23 +54,33 @@ const KNOWN = ["dialect", "redirects", "headers", "files", "rules"];
  * });
  * ```
  *
- * @throws {RulesError} Every line that cannot be honoured, as `_redirects:3:1`, and everything that is wrong with the rules.
+ * A line of a file that cannot be honoured is left out, and said on the console. Of several sources, the last that has `platform`,
+ * `facts`, `strict` or `leftOut` says so for all.
+ *
+ * @throws {RulesError} Everything that is wrong with the rules; with `strict`, every line that cannot be honoured as well, as
+ * `_redirects:3:1`.
  */
 export function rulesFrom(...sources: readonly RuleSources[]): Rules {
-  const files = sources.flatMap(filesOf);
-  const errors = problemsOf(files).filter(({ severity }) => severity === "error");
-  if (errors.length > 0) {
-    throw new RulesError(
-      errors.map(({ file, line, column, place, message, help }) => {
-        const where = line === undefined ? place || file : `${file}:${line}:${column}`;
-        return { place: where, message, help };
-      }),
-    );
+  const files = sources.flatMap(readFiles);
+  const { platform, facts, strict, leftOut = warn }: RuleSources = Object.assign({}, ...sources);
+  const { rules, findings } = usable(files, { platform, facts });
+  const errors = findings.filter(({ severity }) => severity === "error");
+  if (rules === null || (strict && errors.length > 0)) {
+    throw new RulesError(errors.map((finding) => ({ place: whereOf(finding), message: finding.message, help: finding.help })));
   }
-  return join(files);
+  for (const finding of errors) leftOut(finding);
+  return rules;
 }
 
-function filesOf(source: RuleSources, at: number, all: readonly RuleSources[]): RuleFile[] {
+function warn(finding: Finding): void {
+  console.warn(`selvedge: a line is left out: ${whereOf(finding)}: ${finding.message}${finding.help && `, ${finding.help}`}`);
+}
+
+function whereOf({ file, line, column, place }: Finding): string {
+  return line === undefined ? place || file : `${file}:${line}:${column}`;
+}
+
+function readFiles(source: RuleSources, at: number, all: readonly RuleSources[]): RuleFile[] {
   const fail = (message: string): never => {
     throw new TypeError(`rulesFrom: ${message}`);
   };

@@ -2,7 +2,7 @@
  * Compiling files that make up one set of rules, and where its rules run. Not public: its result is what `selvedge plan` needs
  * to say what a platform must be told, and changes with it. `selvedge plan --json` is the public form.
  */
-import { filesOf, type Found, located, type RuleFile } from "./check.js";
+import { filesOf, type Finding, type Found, located, type RuleFile } from "./check.js";
 import type { CompileOptions } from "../compile/compile.js";
 import { FindingsError } from "./findings-error.js";
 import { ask } from "../load/tools.js";
@@ -26,11 +26,13 @@ export interface Outline {
   readonly setAtViewerRequest: readonly string[];
   /** Paths that cover what every rule is for; `null` where a rule may be for any path. */
   readonly paths: readonly string[] | null;
+  /** The errors of lines of vendors' files that were left out. */
+  readonly leftOut: readonly Finding[];
 }
 
 interface Answer {
-  readonly plan?: string;
-  readonly outline?: Omit<Outline, "plan">;
+  readonly plan?: string | undefined;
+  readonly outline?: Omit<Outline, "plan" | "leftOut">;
   readonly findings?: readonly Found[];
 }
 
@@ -39,7 +41,7 @@ export function outline(rules: Rules | string | readonly RuleFile[], options: Co
   const files = filesOf(rules);
   const answer = ask<Answer>("outline", { sources: files, ...options });
   if (answer.plan === undefined || answer.outline === undefined) throw new FindingsError(located(answer.findings ?? [], files));
-  return { ...answer.outline, plan: bytesOf(answer.plan) };
+  return { ...answer.outline, plan: bytesOf(answer.plan), leftOut: located(answer.findings ?? [], files) };
 }
 
 function bytesOf(hex: string): Uint8Array {

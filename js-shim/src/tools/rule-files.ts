@@ -1,5 +1,6 @@
 /** Rule files that people already have: as rules, and in another form. */
-import type { Finding, RuleFile } from "./check.js";
+import type { CompileOptions } from "../compile/compile.js";
+import { filesOf, type Finding, type Found, located, type RuleFile } from "./check.js";
 import { DIALECTS } from "../generated/names.js";
 import { ask } from "../load/tools.js";
 import type { Rules } from "../rules/rules.js";
@@ -42,9 +43,22 @@ export function parseHeaders(text: string, options: ParseOptions): ParsedRules {
   return parse("_headers", { form: "headers", text, ...given(options) });
 }
 
-/** Several files as one set of rules, without those that cannot be honoured: `check` says which. */
-export function join(files: readonly RuleFile[]): Rules {
-  return ask<Rules>("join", { sources: files });
+/** The rules that files hold together. */
+export interface UsableRules {
+  /** Without the lines that cannot be honoured; `null` for files that cannot be used at all. */
+  readonly rules: Rules | null;
+  /** The errors of those lines, or why the files cannot be used. */
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Several files as one set of rules. A line of a vendor's file that cannot be honoured, by itself or on the platform, costs that
+ * line; a mistake in rules of one's own costs them all.
+ */
+export function usable(files: readonly RuleFile[], options: Partial<Pick<CompileOptions, "platform" | "facts">> = {}): UsableRules {
+  const named = filesOf(files);
+  const { rules, findings } = ask<{ rules: Rules | null; findings: Found[] }>("usable", { ...options, sources: named });
+  return { rules, findings: located(findings, named) };
 }
 
 /** A file in another form. */
@@ -76,7 +90,7 @@ export type Conversion = (typeof CONVERSIONS)[number];
 export function convert(source: RuleFile, to: Conversion): Converted {
   if (!CONVERSIONS.includes(to)) throw new TypeError(`convert: the form is one of ${CONVERSIONS.join(", ")}, not ${JSON.stringify(to)}`);
   const { files, findings } = ask<{ files: Converted["files"]; findings: Found[] }>("convert", { source, to });
-  return { files, findings: located(findings, source.name ?? "rules") };
+  return { files, findings: located(findings, filesOf([source])) };
 }
 
 function given({ dialect, files }: ParseOptions): ParseOptions {
@@ -89,14 +103,5 @@ export const DIALECT_NAMES = DIALECTS.map((name) => `"${name}"`).join(" or ");
 
 function parse(name: string, source: RuleFile & { readonly files?: readonly string[] | undefined }): ParsedRules {
   const { rules, findings } = ask<{ rules: Rules; findings: Found[] }>("parse", source);
-  return { rules, findings: located(findings, name) };
-}
-
-/** As the tools answer. */
-interface Found extends Omit<Finding, "file" | "line" | "column" | "length"> {
-  readonly span: { readonly line: number; readonly column: number; readonly length: number } | null;
-}
-
-function located(findings: readonly Found[], file: string): Finding[] {
-  return findings.map(({ span, ...finding }) => ({ file, ...finding, ...span }));
+  return { rules, findings: located(findings, [{ ...source, name }]) };
 }

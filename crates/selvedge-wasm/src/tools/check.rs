@@ -5,7 +5,7 @@ use std::mem::ManuallyDrop;
 
 use selvedge::StageOutline;
 use selvedge::lint;
-use selvedge::sources::{FileFinding, problems};
+use selvedge::sources::FileFinding;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
@@ -19,9 +19,6 @@ struct Question<'q> {
     platform: Option<Cow<'q, str>>,
     #[serde(default)]
     facts: Vec<Cow<'q, str>>,
-    /// Only why the files could not be used.
-    #[serde(default, rename = "problemsOnly")]
-    problems_only: bool,
 }
 
 #[derive(Serialize)]
@@ -31,7 +28,7 @@ struct Answer {
     stages: Vec<StageOutline>,
 }
 
-/// `{ sources: [{ name, form, dialect?, text, files? }], platform?, facts?, problemsOnly? }` →
+/// `{ sources: [{ name, form, dialect?, text, files? }], platform?, facts? }` →
 /// `{ findings: [{ file, code, severity, … }], stages: [{ stage, rules, blocks, because }] }`.
 #[wasm_bindgen]
 pub fn check(question: &str) -> Result<String, JsError> {
@@ -39,10 +36,6 @@ pub fn check(question: &str) -> Result<String, JsError> {
         let target = question.platform.as_ref().map(|platform| target(platform, &question.facts)).transpose()?;
         // The instance is thrown away with all its memory: freeing 100,000 rules one by one would take a tenth of the time.
         let files = ManuallyDrop::new(read(&question.sources)?);
-        Ok(if question.problems_only {
-            Answer { findings: problems(&files, target), stages: Vec::new() }
-        } else {
-            Answer { findings: lint::check(&files, target), stages: selvedge::stages(&files) }
-        })
+        Ok(Answer { findings: lint::check(&files, target), stages: selvedge::stages(&files) })
     })
 }

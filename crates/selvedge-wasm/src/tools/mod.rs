@@ -3,19 +3,19 @@
 mod check;
 mod convert;
 mod explain;
-mod join;
 mod migration;
 mod outline;
 mod parse;
 mod rule_file;
+mod usable;
 
 pub use check::check;
 pub use convert::convert;
 pub use explain::explain;
-pub use join::join;
 pub use migration::migration;
 pub use outline::outline;
 pub use parse::parse;
+pub use usable::usable;
 
 use std::borrow::Cow;
 

@@ -26,19 +26,24 @@ enum Answer {
         /// In hexadecimal.
         plan: String,
         outline: Outline,
+        /// Of lines that were left out.
+        findings: Vec<FileFinding>,
     },
     Wrong {
         findings: Vec<FileFinding>,
     },
 }
 
-/// `{ sources, platform, facts? }` → `{ plan, outline }`, or `{ findings }` of the rules.
+/// `{ sources, platform, facts? }` → `{ plan, outline, findings }`, or `{ findings }` of rules that cannot be used.
 #[wasm_bindgen]
 pub fn outline(question: &str) -> Result<String, JsError> {
     super::answer(question, |question: Question<'_>| {
         let target = target(&question.platform, &question.facts)?;
         Ok(match selvedge::outline(&read(&question.sources)?, target) {
-            Ok(outline) => Answer::Outline { plan: hex(&outline.plan), outline },
+            Ok(mut outline) => {
+                let findings = std::mem::take(&mut outline.left_out);
+                Answer::Outline { plan: hex(&outline.plan), outline, findings }
+            }
             Err(findings) => Answer::Wrong { findings },
         })
     })

@@ -32,7 +32,7 @@ pub(super) fn check(rules: &Model, report: &mut Report<'_>) {
             };
             covers(rule, other) || covers(other, rule)
         };
-        if allowing.iter().any(|other| together(other)) {
+        if allowing.iter().any(together) {
             for (verb, list) in edits(rule) {
                 wildcards(list).for_each(|name| warn(&format!("headers[{at}].{verb}"), name, report));
             }

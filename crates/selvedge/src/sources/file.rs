@@ -21,11 +21,11 @@ impl<'t> RuleFile<'t> {
     ///
     /// ```
     /// use selvedge::dialect::{Dialect, Form, Options};
-    /// use selvedge::sources::{RuleFile, join};
+    /// use selvedge::sources::{RuleFile, usable};
     ///
     /// let form = Form::Redirects(Dialect::Netlify);
     /// let file = RuleFile { name: "_redirects", text: "/old /new 302!", form };
-    /// let rules = join(&[file.parse(&Options::new())]);
+    /// let rules = usable(&[file.parse(&Options::new())], None).unwrap().rules;
     /// assert_eq!(serde_json::to_string(&rules)?, r#"{"redirects":[{"from":"/old","to":"/new","status":302}]}"#);
     /// # Ok::<(), serde_json::Error>(())
     /// ```

@@ -3,9 +3,8 @@
 use std::borrow::Cow;
 
 use super::ParsedFile;
-use crate::diagnostic::Diagnostics;
 use crate::finding::{Finding, Severity};
-use crate::rules::{Model, Value};
+use crate::rules::Value;
 
 /// The rules of all files: lists one after another, in the order of the files.
 pub(crate) struct Joined<'f> {
@@ -75,18 +74,10 @@ impl<'f> Joined<'f> {
         joined
     }
 
-    /// The rules, read.
-    ///
-    /// # Errors
-    ///
-    /// What is wrong with them by themselves. Nothing is said of a file that cannot be read, or that contradicts another one:
-    /// [`errors`](super::errors) finds it.
-    pub(crate) fn model(&self, files: &[ParsedFile<'_>]) -> Result<Model, Diagnostics> {
+    /// Whether all files can be read, and none contradicts another.
+    pub(crate) fn is_readable(&self, files: &[ParsedFile<'_>]) -> bool {
         let unreadable = |finding: &Finding| matches!(finding.code, "invalid-json" | "invalid-toml");
-        if !self.conflicts.is_empty() || files.iter().flat_map(|file| &file.parsed.findings).any(unreadable) {
-            return Err(Diagnostics::new());
-        }
-        Model::from_value(&self.rules)
+        self.conflicts.is_empty() && !files.iter().flat_map(|file| &file.parsed.findings).any(unreadable)
     }
 
     /// The file that a place of the set comes from, and the place there.

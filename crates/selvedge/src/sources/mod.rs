@@ -4,6 +4,7 @@ mod file;
 mod joined;
 mod report;
 mod sound_part;
+mod usable;
 
 use crate::compile::compile_model;
 use crate::finding::Severity;
@@ -14,12 +15,8 @@ pub(crate) use joined::Joined;
 pub(crate) use report::{Report, Written};
 pub(crate) use sound_part::SoundPart;
 pub use sound_part::{compile_and_leak, compile_value};
-
-/// The rules of all files as one set: lists one after another, in the order of the files. What does not go together is found
-/// by [`problems`].
-pub fn join(files: &[ParsedFile<'_>]) -> Value {
-    Joined::of(files).rules.into_owned()
-}
+pub(crate) use usable::{Honoured, is_late_pass};
+pub use usable::{Usable, usable};
 
 /// Why the files could not be used: what reading them found, and what [`compile`](crate::compile()) would refuse. Takes a
 /// fraction of the time of [`lint::check`](crate::lint::check), which finds this too. Without a target, what depends on a
@@ -51,7 +48,7 @@ pub(crate) fn examine(
         Ok(rules) => {
             let plan = compile_model(&rules, target);
             if let Err(problems) = &plan {
-                report.problems(problems);
+                report.problems(problems.iter().filter(|problem| !is_late_pass(&joined.rules, problem)));
             }
             lints(&joined.rules, &rules, target, plan.ok(), &mut report);
         }
@@ -59,7 +56,8 @@ pub(crate) fn examine(
             part = SoundPart::of(&joined.rules, &problems);
             let rules = part.rules();
             let plan = rules.as_ref().map(|rules| compile_model(rules, target));
-            report.problems(&part.join(problems, plan.as_ref()));
+            let problems = part.join(problems, plan.as_ref());
+            report.problems(problems.iter().filter(|problem| !is_late_pass(&joined.rules, problem)));
             if let Some(rules) = rules {
                 report.part(&part);
                 lints(part.written(), &rules, target, plan.and_then(Result::ok), &mut report);

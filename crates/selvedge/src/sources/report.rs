@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use super::{FileFinding, Joined, ParsedFile, SoundPart};
 use crate::by_text::Known;
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
 use crate::places::Span;
 
@@ -40,7 +40,7 @@ impl<'f> Report<'f> {
     }
 
     /// What compiling the files finds.
-    pub(crate) fn problems(&mut self, problems: &Diagnostics) {
+    pub(crate) fn problems<'d>(&mut self, problems: impl IntoIterator<Item = &'d Diagnostic>) {
         for problem in problems {
             let (file, place) = self.joined.file(&problem.place);
             let name = is_about_name(problem);

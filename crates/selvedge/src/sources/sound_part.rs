@@ -1,6 +1,7 @@
 //! The rules that nothing is wrong with, of a set where something is: so that what is wrong with some of them does not hide
 //! what a platform does not allow in the others.
 
+use std::borrow::Cow;
 use std::mem::ManuallyDrop;
 
 use crate::compile::compile_model;
@@ -39,14 +40,18 @@ pub fn compile_and_leak(value: &Value, target: impl Into<Target>) -> Result<Vec<
 
 /// The rules of a tree that nothing is wrong with.
 pub(crate) struct SoundPart<'v> {
-    rules: Value,
+    rules: Cow<'v, Value>,
     /// Of each list, where the items that were kept stood.
     kept: Vec<(&'v str, Vec<usize>)>,
 }
 
 impl<'v> SoundPart<'v> {
     pub(crate) fn of(value: &'v Value, problems: &Diagnostics) -> SoundPart<'v> {
-        let mut part = SoundPart { rules: Value::Object(Vec::new()), kept: Vec::new() };
+        let mut part = SoundPart { rules: Cow::Borrowed(value), kept: Vec::new() };
+        if problems.is_empty() {
+            return part;
+        }
+        part.rules = Cow::Owned(Value::Object(Vec::new()));
         let Value::Object(all) = value else { return part };
         // The members and items that something is wrong with: `html` or `redirects[3]`.
         let mut wrong: Vec<&str> = problems.iter().map(|problem| head(&problem.place)).collect();
@@ -65,13 +70,17 @@ impl<'v> SoundPart<'v> {
                 _ => members.push((name.clone(), member.clone())),
             }
         }
-        part.rules = Value::Object(members);
+        part.rules = Cow::Owned(Value::Object(members));
         part
     }
 
     /// The part, as it was written.
     pub(crate) fn written(&self) -> &Value {
         &self.rules
+    }
+
+    pub(crate) fn into_rules(self) -> Value {
+        self.rules.into_owned()
     }
 
     /// The part, read.
@@ -100,7 +109,7 @@ impl<'v> SoundPart<'v> {
 }
 
 /// The member at the top, or the item of its list, that a place is in.
-fn head(place: &str) -> &str {
+pub(super) fn head(place: &str) -> &str {
     let end = place.find(['.', '[']).unwrap_or(place.len());
     let (name, rest) = place.split_at(end);
     let item = if rest.starts_with('[') { rest.find(']').map_or(0, |at| at + 1) } else { 0 };

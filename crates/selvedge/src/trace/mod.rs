@@ -22,7 +22,7 @@ use crate::diagnostic::Diagnostics;
 use crate::engine::Engine;
 use crate::platform::Target;
 use crate::rules::{Model, Rules};
-use crate::sources::{FileFinding, Joined, ParsedFile, errors};
+use crate::sources::{FileFinding, Honoured, Joined, ParsedFile, errors};
 use stage::Compiled;
 
 pub use exchange::{Exchange, OriginAnswer};
@@ -87,9 +87,11 @@ pub fn explain_files(
     let target = target.into();
     exchange.messages().map_err(Unexplained::Request)?;
     let joined = Joined::of(files);
-    let trace = joined.model(files).and_then(|rules| explain_model(&rules, target, exchange));
+    let Honoured { part, rules, .. } = Honoured::of(&joined, files, target).map_err(Unexplained::Rules)?;
+    let trace = explain_model(&rules, target, exchange);
     let mut trace = trace.map_err(|_| Unexplained::Rules(errors(files, target)))?;
     for step in trace.stages.iter_mut().flat_map(|stage| &mut stage.steps) {
+        step.place = part.place(&step.place);
         let (file, place) = joined.file(&step.place);
         step.file = Some(file);
         step.span = files.get(file).and_then(|file| file.parsed.places.span(&place));

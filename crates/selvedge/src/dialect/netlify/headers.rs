@@ -19,6 +19,7 @@ pub(in crate::dialect) fn headers(text: &str, _: &Options) -> Parsed {
 /// What a header without a value is: a mistake in a line, and legal in a table.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Empty {
+    #[cfg(feature = "toml")]
     Allowed,
     Refused,
 }
