@@ -38,9 +38,8 @@ pub fn check_migration(files: &[RuleFile<'_>], from: Dialect, to: Dialect, optio
         }
     }
     let lines: BTreeSet<_> = old.samples.keys().chain(new.samples.keys()).copied().collect();
-    for line in lines.into_iter().filter(|line| !refused.contains(&(line.file, line.span.line))) {
-        found.extend(differences(line, &old, &new));
-    }
+    let open = lines.into_iter().filter(|line| !refused.contains(&(line.file, line.span.line)));
+    found.extend(shared(open.flat_map(|line| differences(line, &old, &new)).collect()));
     found.sort_by_key(|FileFinding { file, finding }| {
         (*file, finding.span, std::cmp::Reverse(finding.severity), finding.code)
     });
@@ -185,8 +184,35 @@ impl Outcome {
     }
 }
 
+/// How a line differs, as far as others may do so too.
+type Kind = (&'static str, u16, u16);
+
+/// A difference that several lines of a file share is one finding, at the first of them.
+fn shared(all: Vec<(Kind, FileFinding)>) -> Vec<FileFinding> {
+    let mut counts: BTreeMap<(usize, Kind), usize> = BTreeMap::new();
+    let is_shared = |code: &str| matches!(code, "move-status" | "move-files");
+    let mut found = Vec::new();
+    for (kind, finding) in all {
+        let count = counts.entry((finding.file, kind)).or_default();
+        *count += 1;
+        if *count == 1 || !is_shared(finding.finding.code) {
+            found.push((kind, finding));
+        }
+    }
+    found
+        .into_iter()
+        .map(|(kind, mut found)| {
+            let count = counts.get(&(found.file, kind)).copied().unwrap_or(1);
+            if count > 1 && is_shared(found.finding.code) {
+                found.finding.message.push_str(&format!("; so do {} other lines", count - 1));
+            }
+            found
+        })
+        .collect()
+}
+
 /// One finding for each way in which a line differs, with the first sample that shows it.
-fn differences(line: Line, old: &Reading<'_>, new: &Reading<'_>) -> Vec<FileFinding> {
+fn differences(line: Line, old: &Reading<'_>, new: &Reading<'_>) -> Vec<(Kind, FileFinding)> {
     let samples = [old, new].into_iter().filter_map(|reading| reading.samples.get(&line)).flatten();
     let mut codes = BTreeSet::new();
     let mut seen = BTreeSet::new();
@@ -221,7 +247,8 @@ fn differences(line: Line, old: &Reading<'_>, new: &Reading<'_>) -> Vec<FileFind
         let seldom = code == "move-files" || sample.variant == Variant::Case;
         let severity = if seldom { Severity::Note } else { Severity::Warning };
         let (place, span, help) = (String::new(), Some(line.span), help.to_owned());
-        found.push(FileFinding { file: line.file, finding: Finding { code, severity, place, span, message, help } });
+        let finding = Finding { code, severity, place, span, message, help };
+        found.push(((code, before.status, after.status), FileFinding { file: line.file, finding }));
     }
     found
 }

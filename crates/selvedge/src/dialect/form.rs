@@ -45,7 +45,7 @@ pub fn parse(text: &str, form: Form, options: &Options) -> Parsed {
         Form::Headers(dialect) => headers(text, dialect, options),
         #[cfg(feature = "toml")]
         Form::NetlifyToml => super::netlify::netlify_toml(text, options),
-        Form::VercelJson => vercel_json(text),
+        Form::VercelJson => vercel_json(text, options),
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a rule set comes to in the lines of rule files, and what does not fit there.
 
+use super::changes::Changes;
 use super::lines;
 use super::paths::{Path, paths};
 use super::template::{target, value};
@@ -47,6 +48,7 @@ pub(super) fn collect(parsed: &Parsed, by_line: bool, vendor: Dialect) -> Collec
         fold: false,
         exact: false,
         rewrites: Vec::new(),
+        changes: Changes::default(),
         out: Collected::default(),
     };
     let Value::Object(members) = &parsed.rules else { return collector.out };
@@ -69,7 +71,8 @@ pub(super) fn collect(parsed: &Parsed, by_line: bool, vendor: Dialect) -> Collec
             }
         }
     }
-    let Collector { rewrites, mut out, .. } = collector;
+    let Collector { rewrites, changes, mut out, .. } = collector;
+    out.findings.extend(changes.findings());
     out.redirects.extend(rewrites);
     if by_line {
         out.redirects.sort_by_key(|redirect| redirect.line);
@@ -85,10 +88,17 @@ struct Collector<'p> {
     by_line: bool,
     /// They run after all redirects.
     rewrites: Vec<Redirect>,
+    changes: Changes,
     out: Collected,
 }
 
 impl Collector<'_> {
+    /// Says that a rule is written, and means something else there.
+    fn changes(&mut self, place: &str, what: &str) {
+        let message = format!("{} {what}", self.vendor.title());
+        self.changes.add(place, self.parsed.places.span(place), message);
+    }
+
     fn cannot(&mut self, place: &str, what: &str) {
         self.left_out(place, format!("{} has no {what}", self.vendor.title()));
     }
@@ -121,7 +131,7 @@ impl Collector<'_> {
             return;
         }
         let before = self.out.findings.len();
-        let exact = self.paths_are(rule, place).unwrap_or(self.exact);
+        let exact = self.paths_are(rule, place, false).unwrap_or(self.exact);
         let known = ["from", "to", "status", "when", "query", "fallback", "ignoreCase", "ignoreTrailingSlash"];
         self.others(rule, place, &known);
         let fallback = member(rule, "fallback") == Some(&Value::Bool(true));
@@ -137,7 +147,7 @@ impl Collector<'_> {
             Some(_) => self.cannot(&format!("{place}.query"), "other way with the query than to keep it"),
         }
         if self.vendor == Dialect::Cloudflare && fallback {
-            self.cannot(&format!("{place}.fallback"), "rule that yields to a file: its rules come first");
+            self.changes(place, "serves no file in place of a line: lines come first, also where a file is");
         }
         let (query, conditions) = self.conditions(member(rule, "when"), &format!("{place}.when"));
         let Some(Value::String(to)) = member(rule, "to") else { return };
@@ -161,7 +171,8 @@ impl Collector<'_> {
 
     fn headers(&mut self, rule: &Value, place: &str) {
         let before = self.out.findings.len();
-        let exact = self.paths_are(rule, place).unwrap_or(self.exact);
+        // Netlify's blocks of headers ignore the case of paths themselves.
+        let exact = self.paths_are(rule, place, self.vendor == Dialect::Netlify).unwrap_or(self.exact);
         self.others(rule, place, &["for", "set", "remove", "on", "ignoreCase", "ignoreTrailingSlash"]);
         if member(rule, "on").is_some_and(|on| *on != Value::String("response".to_owned())) {
             self.cannot(&format!("{place}.on"), "headers of requests");
@@ -198,14 +209,14 @@ impl Collector<'_> {
     }
 
     /// What the rule says about case and slashes; the trailing slash, if it says.
-    fn paths_are(&mut self, rule: &Value, place: &str) -> Option<bool> {
+    fn paths_are(&mut self, rule: &Value, place: &str, folds: bool) -> Option<bool> {
         let fold = member(rule, "ignoreCase").map_or(self.fold, |fold| *fold == Value::Bool(true));
-        if fold {
-            self.cannot(place, "rules that ignore the case of paths");
+        if fold && !folds {
+            self.changes(place, "tells the cases of paths apart");
         }
         let exact = member(rule, "ignoreTrailingSlash").map(|ignore| *ignore == Value::Bool(false));
         if exact.unwrap_or(self.exact) && self.vendor == Dialect::Netlify {
-            self.cannot(place, "rules that tell trailing slashes apart");
+            self.changes(place, "ignores a trailing slash");
         }
         exact
     }

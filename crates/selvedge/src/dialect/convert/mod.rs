@@ -1,5 +1,6 @@
 //! Files of rules in another form.
 
+mod changes;
 mod collect;
 mod comments;
 mod json;

@@ -143,11 +143,6 @@ fn what_does_not_fit_is_a_finding_and_in_no_file() {
         ),
         (r#""headers": [{ "append": { "Vary": "Origin" } }]"#, Dialect::Cloudflare, "headers[0].append: "),
         (r#""security": "strict""#, Dialect::Netlify, "security: Netlify has no rules of \"security\""),
-        (
-            r#""ignoreCase": true, "redirects": [{ "from": "/a", "to": "/b" }]"#,
-            Dialect::Netlify,
-            "redirects[0]: Netlify has no rules that ignore the case",
-        ),
     ] {
         let rules = format!("{{ {rule} }}");
         let found = left_out(&rules, dialect);
@@ -189,7 +184,11 @@ fn one_vendor_to_another() {
     assert_eq!(converted.files[0].text, lines);
     let converted = to_files(lines, form, &Options::new(), Dialect::Netlify);
     let found: Vec<String> = converted.findings.iter().map(ToString::to_string).collect();
-    assert!(found.iter().all(|finding| finding.contains("trailing slashes apart")), "{found:?}");
+    assert!(
+        matches!(found.as_slice(), [only] if only.contains("[changed-meaning]: Netlify ignores a trailing slash (3 rules)")),
+        "{found:?}"
+    );
+    assert_eq!(converted.files[0].text, "# One.\n/a/b /c 200!\n/a/* /d/:splat 302!\n# Two.\n/e/* /f 200!\n");
 }
 
 #[test]
@@ -207,7 +206,7 @@ fn vercel() {
     let read = Value::from_json(&converted.files[0].text).unwrap();
     let expected = r#"{"$schema":"https://openapi.vercel.sh/vercel.json","cleanUrls":true,"redirects":[
         {"source":"/a{/}?","destination":"/c","statusCode":301},
-        {"source":"/b/:splat*","destination":"/c","statusCode":301},
+        {"source":"/b/:splat(.*)?","destination":"/c","statusCode":301},
         {"source":"/d/:e/:splat(.*)","has":[{"type":"host","value":{"eq":"x.example"}},{"type":"cookie","key":"g"},
           {"type":"cookie","key":"h","value":{"inc":["1","2"]}}],"missing":[{"type":"query","key":"i","value":{"pre":"j"}}],
           "destination":"https://x.example/:e/:splat?f=1","permanent":true}],
@@ -238,4 +237,48 @@ fn vercel_cannot() {
         assert!(found.iter().any(|finding| finding.contains(said)), "{rule}: {found:?}");
         assert_eq!(converted.files, []);
     }
+}
+
+fn written(text: &str, form: Form, write: impl Fn(&str, Form) -> Converted) -> (Vec<String>, Vec<String>) {
+    let converted = write(text, form);
+    let told =
+        converted.findings.iter().map(|finding| format!("{} {}", finding.severity.name(), finding.message)).collect();
+    (converted.files.into_iter().map(|file| file.text).collect(), told)
+}
+
+/// A block for all paths is written as it is, whoever ignores the case.
+#[test]
+fn headers_go_from_vendor_to_vendor() {
+    let netlify = Form::Headers(Dialect::Netlify);
+    let text = "/*\n  X-A: 1\n/b\n  X-B: 2\n";
+    let same = written(text, netlify, |text, form| to_files(text, form, &Options::new(), Dialect::Netlify));
+    assert_eq!(same, (vec![text.to_owned()], vec![]));
+    let (files, told) = written(text, netlify, |text, form| to_files(text, form, &Options::new(), Dialect::Cloudflare));
+    assert_eq!(files, ["/*\n  X-A: 1\n/b\n  X-B: 2\n/b/\n  X-B: 2\n"]);
+    assert_eq!(told, ["note Cloudflare tells the cases of paths apart (2 rules)"]);
+    let (files, told) = written(text, netlify, |text, form| to_netlify_toml(text, form, &Options::new()));
+    assert!(files[0].contains("[[headers]]\nfor = \"/*\"") && told.is_empty(), "{files:?} {told:?}");
+}
+
+/// Where files no longer come first the line is written, and that is said once.
+#[test]
+fn lines_that_yield_to_files_are_written_with_a_note() {
+    let netlify = Form::Redirects(Dialect::Netlify);
+    let text = "/old/* /new/:splat 301\n/more/* /most/:splat 302\n";
+    let (files, told) = written(text, netlify, |text, form| to_files(text, form, &Options::new(), Dialect::Cloudflare));
+    assert_eq!(files, ["/old /new/ 301\n/old/* /new/:splat 301\n/more /most/ 302\n/more/* /most/:splat 302\n"]);
+    assert!(matches!(told.as_slice(), [_, lines] if lines.ends_with("also where a file is (2 rules)")), "{told:?}");
+    let (files, told) = written(text, netlify, |text, form| to_vercel_json(text, form, &Options::new()));
+    assert!(files[0].contains(r#""source": "/old/:splat(.*)?""#), "{files:?}");
+    assert!(told.iter().any(|told| told.starts_with("note Vercel serves no file in place of a redirect")), "{told:?}");
+    assert!(told.iter().all(|told| told.starts_with("note ")), "{told:?}");
+}
+
+/// `x-vercel-ip-country` holds a code in capital letters, <https://vercel.com/docs/headers/request-headers>.
+#[test]
+fn countries_as_vercel_spells_them() {
+    let text = "/ /de 302! Country=de,at\n";
+    let (files, _) =
+        written(text, Form::Redirects(Dialect::Netlify), |text, form| to_vercel_json(text, form, &Options::new()));
+    assert!(files[0].contains(r#""DE""#) && files[0].contains(r#""AT""#) && !files[0].contains(r#""de""#), "{files:?}");
 }

@@ -1,11 +1,12 @@
 //! Rules as `vercel.json`.
 
+use super::changes::Changes;
 use super::collect::{member, reads_visitor, strings};
 use super::json;
 use super::paths::Path;
 use super::template::put;
 use crate::dialect::vercel::WELL_KNOWN;
-use crate::dialect::{Parsed, vercel_json};
+use crate::dialect::{Options, Parsed, vercel_json};
 use crate::finding::{Finding, Severity};
 use crate::places::Places;
 use crate::rules::{Pattern, Token, Value};
@@ -17,7 +18,14 @@ const LEFT_OUT: &str = "it is left out: keep it in Selvedge's rules, or write it
 
 /// The members of the file, and what does not fit there.
 pub(super) fn members(parsed: &Parsed) -> (Vec<(String, Value)>, Vec<Finding>) {
-    let mut writer = Writer { parsed, fold: false, slashes: false, members: Vec::new(), findings: Vec::new() };
+    let mut writer = Writer {
+        parsed,
+        fold: false,
+        slashes: false,
+        members: Vec::new(),
+        changes: Changes::default(),
+        findings: Vec::new(),
+    };
     let Value::Object(members) = &parsed.rules else { return (Vec::new(), Vec::new()) };
     writer.fold = members.contains(&("ignoreCase".to_owned(), Value::Bool(true)));
     writer.slashes = members.contains(&("ignoreTrailingSlash".to_owned(), Value::Bool(false)));
@@ -44,7 +52,9 @@ pub(super) fn members(parsed: &Parsed) -> (Vec<(String, Value)>, Vec<Finding>) {
     for (name, _) in members.iter().filter(|(name, value)| *value != Value::Null && !known.contains(&name.as_str())) {
         writer.cannot(name, &format!("rules of {name:?}"));
     }
-    (writer.members, writer.findings)
+    let Writer { members, changes, mut findings, .. } = writer;
+    findings.extend(changes.findings());
+    (members, findings)
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -60,10 +70,16 @@ struct Writer<'p> {
     /// A trailing slash counts, or Vercel settles it before.
     slashes: bool,
     members: Vec<(String, Value)>,
+    changes: Changes,
     findings: Vec<Finding>,
 }
 
 impl Writer<'_> {
+    /// Says that a rule is written, and means something else there.
+    fn changes(&mut self, place: &str, what: &str) {
+        self.changes.add(place, self.parsed.places.span(place), format!("Vercel {what}"));
+    }
+
     fn cannot(&mut self, place: &str, what: &str) {
         self.finding(Severity::Error, place, format!("Vercel has no {what}"), LEFT_OUT);
     }
@@ -72,7 +88,7 @@ impl Writer<'_> {
     fn takes(&mut self, kind: &str, entry: &Value, place: &str) -> bool {
         let rules = Value::Object(vec![(kind.to_owned(), Value::Array(vec![entry.clone()]))]);
         let alone = Parsed { rules, places: Places::new(), findings: Vec::new() };
-        let read = vercel_json(&json::document(&alone, SCHEMA, &[]));
+        let read = vercel_json(&json::document(&alone, SCHEMA, &[]), &Options::new());
         let refused = read.findings.into_iter().find(|finding| finding.severity == Severity::Error);
         let taken = refused.is_none();
         if let Some(Finding { message, .. }) = refused {
@@ -116,23 +132,30 @@ impl Writer<'_> {
     fn rule(&mut self, kind: Kind, rule: &Value, place: &str) -> Vec<Value> {
         let before = self.errors();
         let (paths, known): (_, &[&str]) = match kind {
-            Kind::Redirect => ("from", &["from", "to", "status", "when", "query"]),
+            Kind::Redirect => ("from", &["from", "to", "status", "when", "query", "fallback"]),
             Kind::Rewrite => ("from", &["from", "to", "when", "query", "fallback"]),
             Kind::Headers => ("for", &["for", "set", "when"]),
         };
         let Value::Object(members) = rule else { return Vec::new() };
+        if member(rule, "pass") == Some(&Value::Bool(true)) {
+            if member(rule, "fallback").is_none() {
+                self.changes(place, "tries all redirects before the rewrites: a later line may take these paths");
+            }
+            return Vec::new();
+        }
         for (name, _) in members {
             if !known.contains(&name.as_str()) && !["ignoreCase", "ignoreTrailingSlash"].contains(&name.as_str()) {
                 self.cannot(&format!("{place}.{name}"), &format!("{name:?}"));
             }
         }
         if !member(rule, "ignoreCase").map_or(self.fold, |fold| *fold == Value::Bool(true)) {
-            let message = "on Vercel paths match in any case".to_owned();
-            self.finding(Severity::Warning, place, message, "nothing can be done about it there");
+            self.changes(place, "matches paths in any case");
         }
         if kind == Kind::Rewrite && member(rule, "fallback") != Some(&Value::Bool(true)) {
-            let message = "on Vercel a file that is there is served instead".to_owned();
-            self.finding(Severity::Warning, place, message, "say so here too: \"fallback\": true");
+            self.changes(place, "serves a file that is there in place of a rewrite");
+        }
+        if kind == Kind::Redirect && member(rule, "fallback") == Some(&Value::Bool(true)) {
+            self.changes(place, "serves no file in place of a redirect: redirects come first, also where a file is");
         }
         if member(rule, "query") == Some(&Value::String("drop".to_owned())) {
             self.cannot(&format!("{place}.query"), "way to drop the query");
@@ -224,9 +247,13 @@ impl Writer<'_> {
     }
 
     fn items(&mut self, kind: &str, tests: &Value, place: &str, has: &mut Vec<Value>, missing: &mut Vec<Value>) {
+        let countries;
         let tests: Vec<(&str, Option<&str>, &Value)> = match (kind, tests) {
             ("host", test) => vec![("host", None, test)],
-            ("country", test) => vec![("header", Some("x-vercel-ip-country"), test)],
+            ("country", test) => {
+                countries = upper(test);
+                vec![("header", Some("x-vercel-ip-country"), &countries)]
+            }
             ("header" | "cookie" | "query", Value::Object(tests)) => {
                 tests.iter().map(|(key, test)| (kind, Some(key.as_str()), test)).collect()
             }
@@ -244,6 +271,15 @@ impl Writer<'_> {
                 },
             }
         }
+    }
+}
+
+/// Codes of countries as Vercel has them, ISO 3166-1.
+fn upper(test: &Value) -> Value {
+    match test {
+        Value::String(code) => Value::String(code.to_ascii_uppercase()),
+        Value::Array(items) => Value::Array(items.iter().map(upper).collect()),
+        other => other.clone(),
     }
 }
 
@@ -303,7 +339,7 @@ fn source(pattern: &Value, exact: bool) -> Result<Path, String> {
                 let last = position + 1 == tokens.len();
                 out.push_str(&match last && !exact && out.ends_with('/') && out.len() > 1 {
                     // With the bare path in front of it.
-                    true => format!(":{name}*"),
+                    true => format!(":{name}(.*)?"),
                     false => format!(":{name}(.*)"),
                 });
                 captures.push(name.clone());

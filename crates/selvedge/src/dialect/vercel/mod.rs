@@ -13,8 +13,9 @@ mod target;
 use selvedge_plan::path::has_dots;
 
 use super::line::{Word, has_host, split_url};
+use super::route::literal;
 use super::sink::{Members, Sink};
-use super::{Parsed, invalid_json};
+use super::{Options, Parsed, invalid_json};
 use crate::finding::Severity;
 use crate::places::{Places, Span, json_places};
 use crate::rules::{DOTS, RESOLVE_DOTS, Value, suggest};
@@ -23,12 +24,14 @@ use source::{Capture, Source};
 use target::{Names, template};
 
 /// Reads a `vercel.json` file. What has nothing to do with routing is left alone.
-pub fn vercel_json(text: &str) -> Parsed {
+pub fn vercel_json(text: &str, options: &Options) -> Parsed {
     let (file, places) = match json_places(text) {
         Ok(read) => read,
         Err(invalid) => return invalid_json(&invalid),
     };
-    let mut reader = Reader { places: &places, sink: Sink::default(), exact_slash: false, last_proxy: None };
+    let clean = member(&file, "cleanUrls") == Some(&Value::Bool(true));
+    let served = options.files.as_deref().map(|files| served(files, clean));
+    let mut reader = Reader { places: &places, sink: Sink::default(), served, exact_slash: false, last_proxy: None };
     if !matches!(file, Value::Object(_)) {
         reader.error("invalid-value", "", "expected an object", "");
         return reader.sink.finish();
@@ -37,7 +40,6 @@ pub fn vercel_json(text: &str) -> Parsed {
         let message = format!("{} legacy routes, which are not read", routes.len());
         reader.error("not-honoured", "routes", message, "write them as redirects, rewrites and headers");
     }
-    let clean = member(&file, "cleanUrls") == Some(&Value::Bool(true));
     let slash = match member(&file, "trailingSlash") {
         Some(Value::Bool(slash)) => Some(*slash),
         _ => None,
@@ -63,6 +65,9 @@ pub fn vercel_json(text: &str) -> Parsed {
                 continue;
             }
         };
+        if kind == "rewrites" {
+            reader.files_first(list);
+        }
         reader.last_proxy = list.iter().rposition(|item| kind == "rewrites" && is_proxy(item));
         for (position, item) in list.iter().enumerate() {
             let place = format!("{kind}[{position}]");
@@ -90,6 +95,8 @@ fn member<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
 struct Reader<'p> {
     places: &'p Places,
     sink: Sink,
+    /// The paths at which the site has a file, where that is known: rewrites yield to them.
+    served: Option<Vec<String>>,
     /// A trailing slash more or less counts: no setting of the file takes it away before.
     exact_slash: bool,
     /// The last rewrite to another server: those before it must not reach it.
@@ -153,6 +160,29 @@ impl Reader<'_> {
         self.sink.rule("redirects", self.span("trailingSlash"), members);
     }
 
+    /// What is served is served, whatever the rewrites say.
+    fn files_first(&mut self, rewrites: &[Value]) {
+        let Some(served) = self.served.as_ref().filter(|served| !served.is_empty()) else { return };
+        let from = strings(&served.iter().map(String::as_str).collect::<Vec<_>>());
+        let conditions = |item: &Value| member(item, "has").or(member(item, "missing")).is_some();
+        // Where a rewrite looks at the viewer's request, so early must this come.
+        let at = rewrites.iter().any(conditions).then(|| ("at", text("viewer-request"), None));
+        let proxies = rewrites.iter().any(is_proxy);
+        for (list, paths) in [("origins", "for"), ("rewrites", "from")] {
+            if rewrites.is_empty() || list == "origins" && !proxies {
+                continue;
+            }
+            let mut members = vec![
+                (paths, from.clone(), None),
+                ("ignoreCase", Value::Bool(false), None),
+                ("ignoreTrailingSlash", Value::Bool(false), None),
+                ("pass", Value::Bool(true), None),
+            ];
+            members.extend(at.clone().filter(|_| list == "rewrites"));
+            self.sink.rule(list, self.span("rewrites"), members);
+        }
+    }
+
     fn html(&mut self, clean: bool, slash: Option<bool>) {
         let mut members = Vec::new();
         if clean {
@@ -209,8 +239,11 @@ impl Reader<'_> {
                 let place = format!("{place}.destination");
                 return self.error("not-honoured", &place, "a host that depends on the request", help);
             };
-            let message = "on Vercel a file that is there is served instead; here the other server is always asked";
-            self.warning("file-yields", place, message, "take the paths of files out by \"except\"");
+            if self.served.is_none() {
+                let message = "on Vercel a file that is there is served instead; here the other server is always asked";
+                let help = "give the list of files (--site FOLDER), or take their paths out by \"except\"";
+                self.warning("file-yields", place, message, help);
+            }
             let mut members = self.members("for", place, &common);
             members.push(("to", origin, span));
             self.sink.rule("origins", self.span(place), members);
@@ -229,7 +262,9 @@ impl Reader<'_> {
         let mut members = self.members("from", place, &common);
         members.extend(query_mode(&to));
         members.push(("to", Value::String(to), span));
-        members.push(("fallback", Value::Bool(true), None));
+        if self.served.is_none() {
+            members.push(("fallback", Value::Bool(true), None));
+        }
         self.sink.rule("rewrites", self.span(place), members);
     }
 
@@ -350,6 +385,25 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// The paths at which Vercel serves the files of a site: their own, a folder for its index.html, and with clean addresses a
+/// page's without its extension.
+fn served(files: &[String], clean: bool) -> Vec<String> {
+    let mut paths = Vec::new();
+    for file in files {
+        let path = literal(&format!("/{}", file.trim_start_matches('/')));
+        if let Some(folder) = path.strip_suffix("/index.html") {
+            paths.push(format!("{folder}/"));
+            if !folder.is_empty() {
+                paths.push(folder.to_owned());
+            }
+        } else if let Some(page) = path.strip_suffix(".html").filter(|_| clean) {
+            paths.push(page.to_owned());
+        }
+        paths.push(path);
+    }
+    paths
 }
 
 fn is_proxy(item: &Value) -> bool {

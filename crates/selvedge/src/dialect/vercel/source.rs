@@ -138,6 +138,13 @@ impl Source {
                     name
                 }
                 // A bare `/a`, and a slash at the end, are matched as well as what is below.
+                (ANYTHING, Some('?'))
+                    if group.prefix == "/" && whole && last && !pattern.is_empty() && pattern != "/" =>
+                {
+                    splats += 1;
+                    pattern.push('*');
+                    if splats == 1 { "splat".to_owned() } else { format!("splat{splats}") }
+                }
                 (ANYTHING, None) | (SEGMENT, Some('*')) if whole && last => {
                     splats += 1;
                     pattern.push('*');

@@ -5,7 +5,7 @@ use crate::{Platform, Rules, compile};
 
 /// The rules of a file without findings, as text; they must compile.
 fn rules(text: &str) -> String {
-    let parsed = vercel_json(text);
+    let parsed = vercel_json(text, &Options::new());
     assert_eq!(parsed.findings, [], "{text}");
     compile(&Rules::from_value(parsed.rules.clone()).unwrap(), Platform::Fetch).unwrap();
     let text = serde_json::to_string(&parsed.rules).unwrap();
@@ -14,7 +14,7 @@ fn rules(text: &str) -> String {
 }
 
 fn findings(text: &str) -> Vec<String> {
-    vercel_json(text).findings.iter().map(ToString::to_string).collect()
+    vercel_json(text, &Options::new()).findings.iter().map(ToString::to_string).collect()
 }
 
 /// Examples of Vercel's documentation of redirects, rewrites and headers.
@@ -101,7 +101,7 @@ fn another_server_is_an_origin() {
         { "source": "/proxy/own/:a", "destination": "/a.html" },
         { "source": "/proxy/:match*", "destination": "https://example.com:8443/v1/:match*" },
         { "source": "/(.*)", "destination": "/index.html" }] }"#;
-    let parsed = vercel_json(file);
+    let parsed = vercel_json(file, &Options::new());
     assert_eq!(parsed.findings.len(), 1);
     assert_eq!(parsed.findings[0].code, "file-yields");
     assert_eq!(
@@ -127,7 +127,7 @@ fn places_are_those_of_the_file() {
             "line 4, column 58: error [not-honoured]: 200 is not a redirect, 301, 302, 303, 307 or 308",
         ]
     );
-    let parsed = vercel_json(text);
+    let parsed = vercel_json(text, &Options::new());
     assert_eq!(parsed.places.span("redirects[0].to"), Some(Span { line: 5, column: 38, length: 4 }));
 }
 
@@ -197,7 +197,7 @@ fn what_vercel_takes_is_taken() {
 #[test]
 fn slashes_of_files_and_of_well_known_paths() {
     let location = |file: &str, path: &str| {
-        let parsed = vercel_json(file);
+        let parsed = vercel_json(file, &Options::new());
         let plan = compile(&Rules::from_value(parsed.rules).unwrap(), Platform::Fetch).unwrap();
         let engine = crate::Engine::from_plan(plan).unwrap();
         let uri = format!("https://example.org{path}");
@@ -218,5 +218,28 @@ fn slashes_of_files_and_of_well_known_paths() {
     ] {
         assert_eq!(location(r#"{ "trailingSlash": true }"#, path), with, "{path}");
         assert_eq!(location(r#"{ "trailingSlash": false }"#, path), without, "{path}");
+    }
+}
+
+/// "Rewrites … if the file does not exist": files are looked for first, <https://vercel.com/docs/rewrites>.
+#[test]
+fn known_files_are_settled_when_the_rules_load() {
+    let file = r#"{ "cleanUrls": true, "rewrites": [
+        { "source": "/api/(.*)", "destination": "https://api.example.com/$1" },
+        { "source": "/(.*)", "destination": "/index.html" }] }"#;
+    let files = ["/index.html", "/a b.js", "/docs/index.html", "/about.html"];
+    let parsed = vercel_json(file, &Options::new().files(files));
+    assert_eq!(parsed.findings, []);
+    let rules = Rules::from_value(parsed.rules).unwrap();
+    let served = r#"["/","/index.html","/a%20b.js","/docs/","/docs","/docs/index.html","/about","/about.html"]"#;
+    let text = serde_json::to_string(&rules).unwrap();
+    assert!(text.contains(&format!(r#""origins":[{{"for":{served}"#)), "{text}");
+    let engine = crate::Engine::from_plan(compile(&rules, Platform::Cloudfront).unwrap()).unwrap();
+    for (path, asked) in
+        [("/a%20b.js", "/a%20b.js"), ("/A%20b.js", "/index.html"), ("/x/y", "/index.html"), ("/api/x", "/x")]
+    {
+        let (mut request, ()) = http::Request::get(path).header("host", "example.org").body(()).unwrap().into_parts();
+        let _ = engine.origin_request(&mut request, &crate::Facts::new());
+        assert_eq!(request.uri.path(), asked, "{path}");
     }
 }
