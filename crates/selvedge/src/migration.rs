@@ -185,11 +185,11 @@ impl Outcome {
 }
 
 /// How a line differs, as far as others may do so too.
-type Kind = (&'static str, u16, u16);
+type Shared = (&'static str, u16, u16);
 
 /// A difference that several lines of a file share is one finding, at the first of them.
-fn shared(all: Vec<(Kind, FileFinding)>) -> Vec<FileFinding> {
-    let mut counts: BTreeMap<(usize, Kind), usize> = BTreeMap::new();
+fn shared(all: Vec<(Shared, FileFinding)>) -> Vec<FileFinding> {
+    let mut counts: BTreeMap<(usize, Shared), usize> = BTreeMap::new();
     let is_shared = |code: &str| matches!(code, "move-status" | "move-files");
     let mut found = Vec::new();
     for (kind, finding) in all {
@@ -204,7 +204,7 @@ fn shared(all: Vec<(Kind, FileFinding)>) -> Vec<FileFinding> {
         .map(|(kind, mut found)| {
             let count = counts.get(&(found.file, kind)).copied().unwrap_or(1);
             if count > 1 && is_shared(found.finding.code) {
-                found.finding.message.push_str(&format!("; so do {} other lines", count - 1));
+                found.finding.message.push_str(&format!("; {} other lines differ alike", count - 1));
             }
             found
         })
@@ -212,7 +212,7 @@ fn shared(all: Vec<(Kind, FileFinding)>) -> Vec<FileFinding> {
 }
 
 /// One finding for each way in which a line differs, with the first sample that shows it.
-fn differences(line: Line, old: &Reading<'_>, new: &Reading<'_>) -> Vec<(Kind, FileFinding)> {
+fn differences(line: Line, old: &Reading<'_>, new: &Reading<'_>) -> Vec<(Shared, FileFinding)> {
     let samples = [old, new].into_iter().filter_map(|reading| reading.samples.get(&line)).flatten();
     let mut codes = BTreeSet::new();
     let mut seen = BTreeSet::new();

@@ -1,6 +1,5 @@
 /** Rule files that people already have: as rules, and in another form. */
-import type { CompileOptions } from "../compile/compile.js";
-import { filesOf, type Finding, type Found, located, type RuleFile } from "./check.js";
+import { type CheckOptions, filesOf, type Finding, type Found, located, type RuleFile } from "./check.js";
 import { DIALECTS } from "../generated/names.js";
 import { ask } from "../load/tools.js";
 import type { Rules } from "../rules/rules.js";
@@ -55,7 +54,7 @@ export interface UsableRules {
  * Several files as one set of rules. A line of a vendor's file that cannot be honoured, by itself or on the platform, costs that
  * line; a mistake in rules of one's own costs them all.
  */
-export function usable(files: readonly RuleFile[], options: Partial<Pick<CompileOptions, "platform" | "facts">> = {}): UsableRules {
+export function usable(files: readonly RuleFile[], options: Pick<CheckOptions, "platform" | "facts"> = {}): UsableRules {
   const named = filesOf(files);
   const { rules, findings } = ask<{ rules: Rules | null; findings: Found[] }>("usable", { ...options, sources: named });
   return { rules, findings: located(findings, named) };
