@@ -8,7 +8,7 @@ use crate::analysis::candidates::Candidates;
 use crate::analysis::condition::{implies, required_hosts};
 use crate::analysis::pattern::{Shape, paths_cover};
 use crate::compile::{Placement, place};
-use crate::rules::{Condition, Kind, Model, Part, Paths, Redirect, pattern::normalise};
+use crate::rules::{Condition, Described, Kind, Model, Part, Paths, Redirect, pattern::normalise};
 use crate::sources::{Report, Written};
 
 /// A rule of a list in which the first match wins.
@@ -49,7 +49,7 @@ fn entries<'p>(placement: &'p Placement<'_>, kind: Kind) -> impl Iterator<Item =
             paths: placed.rule.paths()?,
             when: placed.rule.when(),
             stage: placed.stage,
-            partial: kind.is_partial(placement.rules, placed.number),
+            partial: kind.described(placement.rules, placed.number).is_some_and(Described::is_partial),
             redirect: placement.rules.redirects.get(placed.number).filter(|_| kind == Kind::Redirects),
         })
     })

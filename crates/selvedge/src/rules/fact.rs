@@ -1,5 +1,7 @@
 //! Facts: what placeholders can read of a message.
 
+use std::fmt::{self, Display, Formatter};
+
 use super::grammar::is_token;
 use super::reads::Seen;
 
@@ -66,6 +68,19 @@ impl Fact {
             "cookie" if is_token(name) => Some(Fact::Cookie(name.to_owned())),
             "response" if is_token(name) => Some(Fact::Response(name.to_ascii_lowercase())),
             _ => None,
+        }
+    }
+}
+
+/// As it is written between the braces.
+impl Display for Fact {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Fact::QueryParam(name) => write!(f, "query.{name}"),
+            Fact::Header(name) => write!(f, "header.{name}"),
+            Fact::Cookie(name) => write!(f, "cookie.{name}"),
+            Fact::Response(name) => write!(f, "response.{name}"),
+            plain => f.write_str(Fact::NAMES.iter().find(|(_, fact)| fact == plain).map_or("", |(name, _)| name)),
         }
     }
 }

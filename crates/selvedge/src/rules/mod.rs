@@ -43,16 +43,16 @@ pub use json::InvalidJson;
 // Explanations alone name some of them.
 #[cfg_attr(not(feature = "trace"), allow(unused_imports))]
 pub(crate) use kinds::{
-    Body, CSP_KEYWORDS, Clean, Download, Experiment, FileVariant, Headers, Html, Kind, Model, On, Origin, OriginField,
-    OriginKind, OriginRule, Precompressed, Prefer, Preset, QueryRule, Redirect, Replacement, Response, Rewrite,
-    Security, TrailingSlash, Variant, depends_on_message,
+    Body, CSP_KEYWORDS, Clean, Experiment, FileVariant, Headers, Kind, Model, On, Origin, OriginField, OriginKind,
+    OriginRule, Precompressed, Prefer, Redirect, Replacement, Response, Rewrite, Security, TrailingSlash, Variant,
+    depends_on_message,
 };
 pub(crate) use model::OnTrap;
 pub(crate) use paths::Paths;
 pub(crate) use pattern::{Pattern, Token, normalise};
 pub(crate) use query_mode::QueryMode;
 pub(crate) use reads::{Reads, Seen, Side, each as each_read};
-pub(crate) use rule::{Member, Place, Rule};
+pub(crate) use rule::{Described, Member, Place, Rule};
 #[cfg(test)]
 pub(crate) use scope::Scope;
 pub(crate) use slashes::{EncodedSlashes, Slashes};

@@ -85,7 +85,6 @@ fn read_languages(node: &Node<'_>) -> Vec<String> {
 #[allow(clippy::unwrap_used, clippy::indexing_slicing)]
 mod tests {
     use super::*;
-    use crate::rules::Preset;
     use crate::rules::testing::{assert_problem, problems, rules};
 
     /// The document that opens docs/reference/rules.md.
@@ -111,7 +110,7 @@ mod tests {
         assert_eq!(rules.redirects[0].status, 301);
         assert_eq!(rules.experiments[0].variants[1].weight, 20.0);
         assert_eq!(rules.rewrites[0].from.except.len(), 1);
-        assert_eq!(rules.security.unwrap().preset, Preset::Strict);
+        assert_eq!(rules.security.unwrap().to_string(), "strict");
         assert_eq!(rules.on_trap, None);
     }
 

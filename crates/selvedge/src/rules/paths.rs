@@ -1,6 +1,8 @@
 //! Which paths a rule is for: its patterns, less its exceptions.
 
 use super::fields::Fields;
+use std::fmt::{self, Display, Formatter};
+
 use super::pattern::Pattern;
 use super::read::Node;
 
@@ -37,6 +39,15 @@ impl Paths {
             None => fields.node.context.ignore_case.get(),
         };
         Some(Paths { patterns: patterns?, except, ignore_case })
+    }
+}
+
+impl Display for Paths {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        for (number, pattern) in self.patterns.iter().enumerate() {
+            write!(f, "{}{pattern}", if number == 0 { "" } else { ", " })?;
+        }
+        Ok(())
     }
 }
 

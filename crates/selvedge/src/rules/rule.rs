@@ -53,6 +53,15 @@ pub(crate) trait Rule {
     fn needs_response(&self, _reads: &Reads<'_>, _report: &mut dyn FnMut(&dyn Display, &str)) {}
 }
 
+/// What tools tell of a rule besides, and what compiles rules does not ask. Displayed, it is the rule in short, as a reader
+/// of a trace recognises it.
+pub(crate) trait Described: Rule + Display {
+    /// Whether it acts only on some of the requests that it matches: by weight, or where a file exists.
+    fn is_partial(&self) -> bool {
+        false
+    }
+}
+
 /// See [`Rule::templates`].
 pub(crate) type VisitTemplates<'v, 'r> = dyn FnMut(&dyn Display, &'r Template) + 'v;
 

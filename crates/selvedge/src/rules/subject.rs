@@ -1,5 +1,7 @@
 //! What of a message a condition reads, and what is known of each.
 
+use std::fmt::{self, Display, Formatter};
+
 use super::Value;
 use super::cidr::Cidr;
 use super::condition::StatusRange;
@@ -129,6 +131,27 @@ impl Subject {
     /// See [`About::personal`].
     pub(crate) fn is_personal(&self) -> bool {
         self.about().personal
+    }
+}
+
+/// What a person calls it.
+impl Display for Subject {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Subject::Host => f.write_str("host"),
+            Subject::Scheme => f.write_str("scheme"),
+            Subject::Method => f.write_str("method"),
+            Subject::Query(name) => write!(f, "query parameter {name}"),
+            Subject::Header(name) => write!(f, "header {name}"),
+            Subject::Cookie(name) => write!(f, "cookie {name}"),
+            Subject::Country => f.write_str("country"),
+            Subject::Language => f.write_str("language"),
+            Subject::Device => f.write_str("device"),
+            Subject::Ip => f.write_str("address"),
+            Subject::Status => f.write_str("status"),
+            Subject::ResponseHeader(name) => write!(f, "response header {name}"),
+            Subject::ContentType => f.write_str("content type"),
+        }
     }
 }
 

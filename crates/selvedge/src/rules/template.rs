@@ -1,5 +1,7 @@
 //! Templates: literal text with placeholders, in targets and header values.
 
+use std::fmt::{self, Display, Formatter};
+
 use super::fact::Fact;
 use super::pattern::split_name;
 use super::scope::{BRACE_HELP, Scope};
@@ -82,6 +84,25 @@ impl Template {
             parts.push(Part::Literal(literal));
         }
         Template { parts }
+    }
+}
+
+impl Display for Template {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.parts.iter().try_for_each(|part| part.fmt(f))
+    }
+}
+
+/// As it is written.
+impl Display for Part {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let filter = |encode: bool| if encode { "|encode" } else { "" };
+        match self {
+            Part::Literal(text) => f.write_str(text),
+            Part::Capture { name, encode: false } if name.parse::<u8>().is_err() => write!(f, ":{name}"),
+            Part::Capture { name, encode } => write!(f, "{{{name}{}}}", filter(*encode)),
+            Part::Fact { fact, encode } => write!(f, "{{{fact}{}}}", filter(*encode)),
+        }
     }
 }
 

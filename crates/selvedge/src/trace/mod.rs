@@ -5,7 +5,6 @@
 
 mod change;
 mod exchange;
-mod label;
 mod model;
 mod origin_side;
 mod pass;

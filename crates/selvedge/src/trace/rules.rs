@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use selvedge_plan::layout::section;
 
-use super::label;
 use super::model::{Step, Verdict};
 use crate::rules::{Experiment, Kind, Model, Paths, Template};
 
@@ -41,7 +40,7 @@ impl<'r> Rules<'r> {
 
     /// The step of `security`.
     pub(super) fn security(&self) -> Option<Step> {
-        self.model.security.as_ref().map(|rule| single("security", label::security(rule)))
+        self.model.security.as_ref().map(|rule| single(Kind::Security.member().name, rule.to_string()))
     }
 }
 
@@ -50,9 +49,12 @@ impl<'r> Named<'r> {
     pub(super) fn step(&self, section: u32) -> Step {
         let member = self.kind.member();
         if let (section::TRAILING_SLASH, Some(html)) = (section, &self.model.html) {
-            return Step { place: "html.trailingSlash".to_owned(), ..single(member.name, label::trailing_slash(html)) };
+            return Step {
+                place: "html.trailingSlash".to_owned(),
+                ..single(member.name, format!("{} {}", html.paths, html.trailing_slash))
+            };
         }
-        let rule = label::of(self.model, self.kind, self.number).unwrap_or_default();
+        let rule = self.kind.described(self.model, self.number).map(ToString::to_string).unwrap_or_default();
         Step { place: member.place(self.number).to_string(), ..single(member.name, rule) }
     }
 

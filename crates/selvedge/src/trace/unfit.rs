@@ -3,7 +3,6 @@
 use selvedge_plan::path::has_dots;
 use selvedge_plan::{Captures, Moment};
 
-use super::label;
 use super::model::Reason;
 use crate::rules::{Fact, Part, Template};
 
@@ -26,7 +25,7 @@ pub(super) fn unfit(moment: &mut Moment<'_, '_>, at: u32, captures: &Captures, t
             *text = b"x".to_vec();
         }
         if !has_dots(&texts.concat()) {
-            let text = format!("{} would make a \".\" or \"..\" segment", label::part(part));
+            let text = format!("{} would make a \".\" or \"..\" segment", part);
             return Some(Reason::new("dots", text));
         }
     }
@@ -35,12 +34,11 @@ pub(super) fn unfit(moment: &mut Moment<'_, '_>, at: u32, captures: &Captures, t
 
 /// A value that is not legal where it lands: a host anywhere, others in the authority alone.
 fn illegal(part: &Part) -> Reason {
-    let label = label::part(part);
     let text = match part {
         Part::Fact { fact: Fact::Host | Fact::Url, .. } => {
-            format!("the request has no valid host, and {label} needs one")
+            format!("the request has no valid host, and {part} needs one")
         }
-        _ => format!("{label} is not a label of a host name here"),
+        _ => format!("{part} is not a label of a host name here"),
     };
     Reason::new("illegal", text)
 }

@@ -45,7 +45,7 @@ impl Conditions<'_, '_, '_> {
                 Some((subject, tests)) => {
                     let seen = self.seen(subject, parts.first().copied().unwrap_or_default());
                     let wanted: Vec<String> = tests.into_iter().map(wanted).collect();
-                    format!("{} is {seen}, not {}", name(subject), wanted.join(" or "))
+                    format!("{} is {seen}, not {}", subject, wanted.join(" or "))
                 }
                 None => parts.into_iter().map(|part| self.unmet(part)).collect::<Vec<_>>().join("; "),
             },
@@ -54,7 +54,7 @@ impl Conditions<'_, '_, '_> {
                 format!("\"not\": {}", met.concat())
             }
             Condition::Test { subject, test } => {
-                format!("{} is {}, not {}", name(&subject), self.seen(&subject, at), wanted(&test))
+                format!("{} is {}, not {}", subject, self.seen(&subject, at), wanted(&test))
             }
         }
     }
@@ -70,10 +70,10 @@ impl Conditions<'_, '_, '_> {
             },
             Condition::Not(_) => parts.into_iter().map(|part| self.unmet(part)).collect(),
             Condition::Test { subject, test: Match::Present(_) } => {
-                format!("{} is {}", name(&subject), self.seen(&subject, at))
+                format!("{} is {}", subject, self.seen(&subject, at))
             }
             Condition::Test { subject, test } => {
-                format!("{} is {}, which is {}", name(&subject), self.seen(&subject, at), wanted(&test))
+                format!("{} is {}, which is {}", subject, self.seen(&subject, at), wanted(&test))
             }
         }
     }
@@ -109,25 +109,6 @@ fn one_subject(parts: &[Condition]) -> Option<(&Subject, Vec<&Match>)> {
         .collect::<Option<_>>()?;
     let (subject, _) = tests.first()?;
     tests.iter().all(|(other, _)| other == subject).then(|| (*subject, tests.iter().map(|(_, test)| *test).collect()))
-}
-
-/// What a person calls it.
-fn name(subject: &Subject) -> String {
-    match subject {
-        Subject::Host => "host".to_owned(),
-        Subject::Scheme => "scheme".to_owned(),
-        Subject::Method => "method".to_owned(),
-        Subject::Query(name) => format!("query parameter {name}"),
-        Subject::Header(name) => format!("header {name}"),
-        Subject::Cookie(name) => format!("cookie {name}"),
-        Subject::Country => "country".to_owned(),
-        Subject::Language => "language".to_owned(),
-        Subject::Device => "device".to_owned(),
-        Subject::Ip => "address".to_owned(),
-        Subject::Status => "status".to_owned(),
-        Subject::ResponseHeader(name) => format!("response header {name}"),
-        Subject::ContentType => "content type".to_owned(),
-    }
 }
 
 fn wanted(test: &Match) -> String {

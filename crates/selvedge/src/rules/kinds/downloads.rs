@@ -1,6 +1,6 @@
 //! Downloads.
 
-use std::fmt::Display;
+use std::fmt::{self, Display, Formatter};
 
 use selvedge_plan::Stage;
 
@@ -10,7 +10,7 @@ use crate::rules::grammar::check_control;
 use crate::rules::paths::Paths;
 use crate::rules::read::Node;
 use crate::rules::reads::Reads;
-use crate::rules::rule::{Member, Rule, Sides, VisitTemplates};
+use crate::rules::rule::{Described, Member, Rule, Sides, VisitTemplates};
 use crate::rules::scope::Scope;
 use crate::rules::template::{Part, Template};
 use crate::rules::when::{Sees, read_when};
@@ -73,6 +73,14 @@ impl Rule for Download {
         report(&"", "depends on the response's status");
     }
 }
+
+impl Display for Download {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.paths.fmt(f)
+    }
+}
+
+impl Described for Download {}
 
 fn read_filename(node: &Node<'_>, scope: Scope<'_>) -> Option<Template> {
     let text = node.string("a file name")?;

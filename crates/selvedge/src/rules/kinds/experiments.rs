@@ -1,5 +1,7 @@
 //! Experiments: a share of the viewers gets another page, and keeps getting it.
 
+use std::fmt::{self, Display, Formatter};
+
 use selvedge_plan::Stage;
 
 use super::{On, item};
@@ -9,7 +11,7 @@ use crate::rules::duration::read_seconds;
 use crate::rules::grammar::{check_control, check_token};
 use crate::rules::paths::Paths;
 use crate::rules::read::Node;
-use crate::rules::rule::{Member, Rule, Sides, VisitTemplates};
+use crate::rules::rule::{Described, Member, Rule, Sides, VisitTemplates};
 use crate::rules::scope::Scope;
 use crate::rules::target::read_path;
 use crate::rules::template::Template;
@@ -119,6 +121,14 @@ impl Rule for Experiment {
         }
     }
 }
+
+impl Display for Experiment {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.paths, self.name)
+    }
+}
+
+impl Described for Experiment {}
 
 /// Experiments; neither names nor cookies may be shared.
 fn read_all(experiments: &mut Vec<Experiment>, node: &Node<'_>) {

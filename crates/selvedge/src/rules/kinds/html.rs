@@ -1,11 +1,13 @@
 //! Clean URLs of a static site.
 
+use std::fmt::{self, Display, Formatter};
+
 use selvedge_plan::Stage;
 
 use super::On;
 use crate::rules::paths::Paths;
 use crate::rules::read::Node;
-use crate::rules::rule::{Member, Rule, Sides};
+use crate::rules::rule::{Described, Member, Rule, Sides};
 
 pub(super) const MEMBER: Member = Member {
     name: "html",
@@ -103,6 +105,24 @@ impl Rule for Html {
 
     fn at(&self) -> Option<Stage> {
         self.at
+    }
+}
+
+impl Display for Html {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.paths.fmt(f)
+    }
+}
+
+impl Described for Html {}
+
+impl Display for TrailingSlash {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            TrailingSlash::Keep => "keep",
+            TrailingSlash::Add => "add",
+            TrailingSlash::Remove => "remove",
+        })
     }
 }
 

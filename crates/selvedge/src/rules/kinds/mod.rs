@@ -23,12 +23,12 @@ pub(crate) use redirects::Redirect;
 pub(crate) use responses::{Body, Response};
 pub(crate) use rewrites::Rewrite;
 #[cfg_attr(not(feature = "trace"), allow(unused_imports))]
-pub(crate) use security::{KEYWORDS as CSP_KEYWORDS, Preset, Security};
+pub(crate) use security::{KEYWORDS as CSP_KEYWORDS, Security};
 
 use super::Value;
 use super::model::OnTrap;
 use super::read::Node;
-use super::rule::{Member, Rule};
+use super::rule::{Described, Member, Rule};
 use super::slashes::{EncodedSlashes, Slashes};
 
 /// A whole set of rules, as it was read.
@@ -130,15 +130,21 @@ impl Kind {
     }
 }
 
-/// What tools ask of a rule, and what compiles rules does not.
+/// A rule for tools. (Not in the table: what compiles rules would carry it.)
 impl Kind {
-    /// Whether a rule acts only on some of the requests that it matches: by weight, or where a file exists.
-    pub(crate) fn is_partial(self, of: &Model, number: usize) -> bool {
+    pub(crate) fn described(self, of: &Model, number: usize) -> Option<&dyn Described> {
         match self {
-            Kind::Redirects => of.redirects.get(number).is_some_and(|rule| rule.fallback),
-            Kind::Origins => of.origins.get(number).is_some_and(|rule| rule.weight.is_some()),
-            Kind::Precompressed => of.precompressed.get(number).is_some_and(|rule| rule.files.is_some()),
-            _ => false,
+            Kind::Responses => of.responses.get(number).map(|rule| rule as _),
+            Kind::Redirects => of.redirects.get(number).map(|rule| rule as _),
+            Kind::Experiments => of.experiments.get(number).map(|rule| rule as _),
+            Kind::Query => of.query.get(number).map(|rule| rule as _),
+            Kind::Origins => of.origins.get(number).map(|rule| rule as _),
+            Kind::Rewrites => of.rewrites.get(number).map(|rule| rule as _),
+            Kind::Html => of.html.as_ref().map(|rule| rule as _),
+            Kind::Precompressed => of.precompressed.get(number).map(|rule| rule as _),
+            Kind::Security => of.security.as_ref().map(|rule| rule as _),
+            Kind::RequestHeaders | Kind::ResponseHeaders => of.headers.get(number).map(|rule| rule as _),
+            Kind::Downloads => of.downloads.get(number).map(|rule| rule as _),
         }
     }
 }

@@ -2,6 +2,8 @@
 
 mod fields;
 
+use std::fmt::{self, Display, Formatter};
+
 use selvedge_plan::Stage;
 
 use self::fields::{read_custom, read_s3};
@@ -11,7 +13,7 @@ use crate::rules::condition::Condition;
 use crate::rules::members::read_to;
 use crate::rules::paths::Paths;
 use crate::rules::read::Node;
-use crate::rules::rule::{Member, Rule, Sides};
+use crate::rules::rule::{Described, Member, Rule, Sides};
 use crate::rules::when::{REQUEST_ONLY, read_when};
 
 pub(super) const MEMBER: Member = Member {
@@ -104,6 +106,23 @@ impl Rule for OriginRule {
 
     fn passes(&self) -> bool {
         self.to.is_none()
+    }
+}
+
+impl Display for OriginRule {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Some(to) = &self.to else { return write!(f, "{} passes", self.paths) };
+        let domain = to.fields.iter().find_map(|field| match field {
+            OriginField::Text("domainName", domain) => Some(domain.as_str()),
+            _ => None,
+        });
+        write!(f, "{} → {}", self.paths, domain.unwrap_or("the same origin"))
+    }
+}
+
+impl Described for OriginRule {
+    fn is_partial(&self) -> bool {
+        self.weight.is_some()
     }
 }
 

@@ -1,6 +1,6 @@
 //! Files that were compressed ahead of time.
 
-use std::fmt::Display;
+use std::fmt::{self, Display, Formatter};
 
 use selvedge_plan::Stage;
 use selvedge_plan::negotiate::Coding;
@@ -12,7 +12,7 @@ use crate::rules::paths::Paths;
 use crate::rules::pattern::normalise;
 use crate::rules::read::{Node, in_order};
 use crate::rules::reads::Reads;
-use crate::rules::rule::{Member, Rule, Sides};
+use crate::rules::rule::{Described, Member, Rule, Sides};
 
 pub(super) const MEMBER: Member = Member {
     name: "precompressed",
@@ -95,6 +95,19 @@ impl Rule for Precompressed {
 
     fn needs_response(&self, _reads: &Reads<'_>, report: &mut dyn FnMut(&dyn Display, &str)) {
         report(&"", "labels the response by what the origin sent");
+    }
+}
+
+impl Display for Precompressed {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let codings: Vec<&str> = self.encodings.iter().map(|(coding, _)| coding.name()).collect();
+        write!(f, "{} {}", self.paths, codings.join(" "))
+    }
+}
+
+impl Described for Precompressed {
+    fn is_partial(&self) -> bool {
+        self.files.is_some()
     }
 }
 

@@ -1,12 +1,14 @@
 //! Rules on the query string.
 
+use std::fmt::{self, Display, Formatter};
+
 use selvedge_plan::Stage;
 
 use super::{On, item, read_list};
 use crate::rules::condition::Condition;
 use crate::rules::paths::Paths;
 use crate::rules::read::Node;
-use crate::rules::rule::{Member, Rule, Sides};
+use crate::rules::rule::{Described, Member, Rule, Sides};
 use crate::rules::when::{REQUEST_ONLY, read_when};
 
 pub(super) const MEMBER: Member = Member {
@@ -66,6 +68,23 @@ impl Rule for QueryRule {
         self.when.as_ref()
     }
 }
+
+impl Display for QueryRule {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let mut does = Vec::new();
+        if !self.drop.is_empty() {
+            does.push(format!("drop {}", self.drop.join(" ")));
+        }
+        if let Some(keep) = &self.keep {
+            does.push(format!("keep {}", keep.join(" ")));
+        }
+        does.extend(self.sort.then(|| "sort".to_owned()));
+        does.extend(self.lowercase.then(|| "lowercase".to_owned()));
+        write!(f, "{} {}", self.paths, does.join(", "))
+    }
+}
+
+impl Described for QueryRule {}
 
 fn read_name(node: &Node<'_>, name: &str) -> Option<String> {
     let inner = name.strip_prefix('*').unwrap_or(name);

@@ -1,5 +1,7 @@
 //! Redirects.
 
+use std::fmt::{self, Display, Formatter};
+
 use selvedge_plan::Stage;
 
 use super::{On, item, read_list};
@@ -11,7 +13,7 @@ use crate::rules::paths::Paths;
 use crate::rules::query_mode::QueryMode;
 use crate::rules::read::Node;
 use crate::rules::reads::Reads;
-use crate::rules::rule::{Member, Rule, Sides, VisitTemplates};
+use crate::rules::rule::{Described, Member, Rule, Sides, VisitTemplates};
 use crate::rules::scope::Scope;
 use crate::rules::subject::Subject;
 use crate::rules::target::read_location;
@@ -110,6 +112,21 @@ impl Rule for Redirect {
 
     fn guards(&self) -> Option<String> {
         keeps_private(&self.headers)
+    }
+}
+
+impl Display for Redirect {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        if self.pass {
+            return write!(f, "{} passes", self.from);
+        }
+        write!(f, "{} → {} {}", self.from, self.status, self.to)
+    }
+}
+
+impl Described for Redirect {
+    fn is_partial(&self) -> bool {
+        self.fallback
     }
 }
 

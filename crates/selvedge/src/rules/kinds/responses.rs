@@ -1,5 +1,7 @@
 //! Answers that are made at the edge.
 
+use std::fmt::{self, Display, Formatter};
+
 use selvedge_plan::Stage;
 
 use super::{On, item, read_list};
@@ -12,7 +14,7 @@ use crate::rules::members::{check_error_page, read_placement, sees};
 use crate::rules::paths::Paths;
 use crate::rules::read::Node;
 use crate::rules::reads::Reads;
-use crate::rules::rule::{Member, Rule, Sides, VisitTemplates};
+use crate::rules::rule::{Described, Member, Rule, Sides, VisitTemplates};
 use crate::rules::scope::Scope;
 use crate::rules::template::Template;
 use crate::rules::when::read_when;
@@ -111,6 +113,14 @@ impl Rule for Response {
         keeps_private(&self.headers)
     }
 }
+
+impl Display for Response {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{} → {}", self.paths, self.status)
+    }
+}
+
+impl Described for Response {}
 
 /// Answers that keep a viewer from what the origin has.
 fn refuses(status: u16) -> bool {

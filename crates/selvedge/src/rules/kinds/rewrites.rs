@@ -1,6 +1,6 @@
 //! Rewrites.
 
-use std::fmt::Display;
+use std::fmt::{self, Display, Formatter};
 
 use selvedge_plan::Stage;
 
@@ -11,7 +11,7 @@ use crate::rules::paths::Paths;
 use crate::rules::query_mode::QueryMode;
 use crate::rules::read::Node;
 use crate::rules::reads::Reads;
-use crate::rules::rule::{Member, Rule, Sides, VisitTemplates};
+use crate::rules::rule::{Described, Member, Rule, Sides, VisitTemplates};
 use crate::rules::scope::Scope;
 use crate::rules::target::read_path;
 use crate::rules::template::Template;
@@ -109,6 +109,18 @@ impl Rule for Rewrite {
         }
     }
 }
+
+impl Display for Rewrite {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        if self.pass {
+            return write!(f, "{} passes", self.from);
+        }
+        let status = self.status.map_or_else(String::new, |status| format!(" {status}"));
+        write!(f, "{} →{status} {}", self.from, self.to)
+    }
+}
+
+impl Described for Rewrite {}
 
 #[cfg(test)]
 #[allow(clippy::indexing_slicing)]

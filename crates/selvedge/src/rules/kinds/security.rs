@@ -1,6 +1,6 @@
 //! Security headers, by the advice of the OWASP Secure Headers Project.
 
-use std::fmt::Display;
+use std::fmt::{self, Display, Formatter};
 
 use selvedge_plan::Stage;
 
@@ -10,7 +10,7 @@ use crate::rules::grammar::describe;
 use crate::rules::paths::Paths;
 use crate::rules::read::Node;
 use crate::rules::reads::Reads;
-use crate::rules::rule::{Member, Rule, Sides};
+use crate::rules::rule::{Described, Member, Rule, Sides};
 
 pub(super) const MEMBER: Member = Member {
     name: "security",
@@ -168,6 +168,14 @@ impl Rule for Security {
     }
 }
 
+impl Display for Security {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.preset == Preset::Strict { "strict" } else { "basic" })
+    }
+}
+
+impl Described for Security {}
+
 /// `serialized-policy` of CSP Level 3 §2.2.
 fn serialise(directives: &[(String, Vec<String>)]) -> String {
     let mut text = String::new();
@@ -266,5 +274,13 @@ mod tests {
             crate::rules::testing::assert_problem(&json, &format!("security.csp{place}"), message);
         }
         crate::rules::testing::assert_problem(r#"{ "security": "strickt" }"#, "security", "did you mean \"strict\"");
+    }
+
+    #[test]
+    fn security_is_a_word_or_an_object() {
+        let csp = r#"{ "security": { "preset": "strict", "csp": { "default-src": "'self'", "upgrade-insecure-requests": [] } } }"#;
+        let security = crate::rules::testing::rules(csp).security;
+        assert_eq!(security.as_ref().map(|security| security.preset), Some(Preset::Strict));
+        assert_eq!(security.and_then(|security| security.csp).map(|csp| csp.len()), Some(2));
     }
 }
