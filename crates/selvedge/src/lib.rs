@@ -44,6 +44,39 @@ pub use stage::Stage;
 #[doc(hidden)]
 pub mod internal {
     pub use crate::sources::{compile_and_leak, compile_value};
+
+    /// A kind of rules, as the reference describes it.
+    pub struct Kind {
+        /// The member of the rules.
+        pub name: &'static str,
+        /// Whether this is a list.
+        pub is_list: bool,
+        /// Whether the first rule that matches wins.
+        pub first_match: bool,
+        /// Where a rule runs that reads nothing particular.
+        pub usual: crate::Stage,
+        /// Where else it may run.
+        pub others: Vec<crate::Stage>,
+        /// Where it acts as well.
+        pub also: Option<crate::Stage>,
+    }
+
+    /// The kinds of rules in their order.
+    pub fn kinds() -> Vec<Kind> {
+        let kinds = crate::rules::Kind::ALL.map(crate::rules::Kind::member).into_iter();
+        let kinds = kinds.map(|member| Kind {
+            name: member.name,
+            is_list: member.is_list,
+            first_match: member.first_match,
+            usual: member.sides.usual,
+            others: [member.sides.viewer, member.sides.origin]
+                .into_iter()
+                .filter(|at| *at != member.sides.usual)
+                .collect(),
+            also: member.also,
+        });
+        kinds.collect()
+    }
 }
 
 /// The Rust examples of the guide are compiled and run with the tests, in the repository and from the package.

@@ -1,10 +1,66 @@
-//! The kinds of rules, a builder each.
+//! A set of rules, and a builder for each kind of them.
 
 use selvedge_plan::Stage;
 
-use super::When;
 use super::object::{Object, builders, entry, item, shared, whole};
-use crate::rules::Value;
+use super::{OriginRule, When};
+use crate::diagnostic::Diagnostics;
+use crate::rules::{Rules, Value};
+
+builders! {
+    /// A set of rules in the making. See [`Rules::builder`].
+    RulesBuilder {
+        /// Whether patterns ignore the case of ASCII letters, unless a rule says otherwise.
+        ignore_case(ignore: bool) "ignoreCase": whole(ignore);
+        /// Whether a trailing slash more or less does not count in patterns, unless a rule says otherwise.
+        ignore_trailing_slash(ignore: bool) "ignoreTrailingSlash": whole(ignore);
+        /// The site's languages, the default first.
+        languages(tags: impl Into<Value>) "languages": whole(tags);
+        /// `"pass"` or `"block"`: what happens to a message when the engine fails on it, at every stage.
+        on_trap(what: &str) "onTrap": whole(what);
+        /// `"keep"` or `"merge"`: how adjacent slashes of the path are read.
+        slashes(how: &str) "slashes": whole(how);
+        /// `"keep"`, `"reject"` or `"decode"`: how `%2F` and `%5C` in the path are read.
+        encoded_slashes(how: &str) "encodedSlashes": whole(how);
+        /// Adds an answer that is made at the edge.
+        response(rule: Response) "responses": item(rule);
+        /// Adds a redirect.
+        redirect(rule: Redirect) "redirects": item(rule);
+        /// Adds an A/B test.
+        experiment(rule: Experiment) "experiments": item(rule);
+        /// Adds a rule on the query.
+        query(rule: Query) "query": item(rule);
+        /// Adds a choice of the origin.
+        origin(rule: OriginRule) "origins": item(rule);
+        /// Adds a rewrite.
+        rewrite(rule: Rewrite) "rewrites": item(rule);
+        /// Clean URLs.
+        html(rule: Html) "html": whole(rule);
+        /// Adds files that were compressed ahead of time.
+        precompressed(rule: Precompressed) "precompressed": item(rule);
+        /// Adds edits of headers.
+        headers(rule: Headers) "headers": item(rule);
+        /// Adds files that browsers save.
+        download(rule: Download) "downloads": item(rule);
+        /// Security headers: `"basic"`, `"strict"`, or [`Security`].
+        security(preset: impl Into<Value>) "security": whole(preset);
+    }
+}
+
+impl RulesBuilder {
+    pub(crate) fn new() -> RulesBuilder {
+        RulesBuilder(Object::default())
+    }
+
+    /// Reads what was given, as a document is read.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with the rules.
+    pub fn build(self) -> Result<Rules, Diagnostics> {
+        Rules::from_value(self.into())
+    }
+}
 
 builders! {
     /// An answer that is made at the edge. The first that matches wins.

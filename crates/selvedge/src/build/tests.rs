@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::{Engine, Platform, Stage, compile};
+use crate::{Engine, Platform, Rules, Stage, Value, compile};
 
 /// Code and text that say the same give the same rules, byte by byte of the plan.
 #[test]

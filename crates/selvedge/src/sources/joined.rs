@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::ParsedFile;
 use crate::finding::{Finding, Severity};
-use crate::rules::Value;
+use crate::rules::{Kind, Value};
 
 /// The rules of all files: lists one after another, in the order of the files.
 pub(crate) struct Joined<'f> {
@@ -22,8 +22,8 @@ struct Part {
     count: usize,
 }
 
-/// Members that hold a single value, not a list.
-const SINGLE: [&str; 7] = ["$schema", "languages", "onTrap", "slashes", "encodedSlashes", "html", "security"];
+/// Settings; they and kinds that are not lists hold a single value.
+const SETTINGS: [&str; 5] = ["$schema", "languages", "onTrap", "slashes", "encodedSlashes"];
 
 /// Members that each rule with patterns can have as well.
 const OF_RULES: [&str; 2] = ["ignoreCase", "ignoreTrailingSlash"];
@@ -43,7 +43,7 @@ impl<'f> Joined<'f> {
                 .partition(|(name, _)| OF_RULES.contains(&name.as_str()));
             for (name, value) in rules {
                 let known = members.iter().position(|(other, _)| other == name);
-                if SINGLE.contains(&name.as_str()) {
+                if is_single(name) {
                     let known = known.and_then(|at| members.get(at)).map(|(_, value)| value);
                     match known {
                         Some(other) if other != value && name != "$schema" => {
@@ -98,6 +98,10 @@ impl<'f> Joined<'f> {
         }
         (0, place.to_owned())
     }
+}
+
+fn is_single(name: &str) -> bool {
+    SETTINGS.contains(&name) || Kind::ALL.map(Kind::member).iter().any(|member| member.name == name && !member.is_list)
 }
 
 fn conflict(name: &str) -> Finding {
