@@ -7,7 +7,7 @@ export const root = fileURLToPath(new URL("../..", import.meta.url));
 export const output = join(root, "target", "bench");
 mkdirSync(output, { recursive: true });
 
-/** The file behind an entry point. */
+/** The file of a module in `pkg/dist`. */
 export function entry(name) {
   const file = join(root, "pkg", "dist", `${name}.js`);
   if (!existsSync(file)) throw new Error(`${file} is missing: run \`cargo xtask build\``);
@@ -16,9 +16,9 @@ export function entry(name) {
 
 const load = (name) => import(pathToFileURL(entry(name)).href);
 
-export const { compile } = await load("compile");
+export const { compile } = await load("compile/compile");
 /** From plain rules. */
-export const { lambdaEdge: fromRules } = await load("lambda-edge");
+export const { lambdaEdge: fromRules } = await load("plain/lambda-edge");
 /** From a compiled plan. */
 export const { lambdaEdge: fromPlan } = await load("compiled/lambda-edge");
 

@@ -23,7 +23,7 @@ import { check, requests, triggers } from "./requests.mjs";
 
 const at = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const dist = (entry) => import(pathToFileURL(at(`pkg/dist/${entry}.js`)));
-const { compile, RulesError } = await dist("compile");
+const { compile, RulesError } = await dist("compile/compile");
 const { lambdaEdge } = await dist("plain/lambda-edge");
 const { edge } = await dist("plain/fetch");
 

@@ -18,7 +18,7 @@ if (typeof globalThis.gc !== "function") throw new Error("run it as node --expos
 console.log(`seed ${seed}, Node ${process.versions.node}`);
 
 const load = (name) => import(pathToFileURL(entry(name)).href);
-const { compile } = await load("compile");
+const { compile } = await load("compile/compile");
 const { lambdaEdge } = await load("compiled/regex/lambda-edge");
 const { middleware } = await load("compiled/regex/node");
 const { edge } = await load("compiled/regex/fetch");

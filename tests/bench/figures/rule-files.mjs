@@ -4,7 +4,7 @@ import { compile, entry } from "../package.mjs";
 import { spread } from "../statistics.mjs";
 
 const LINES = 45_000;
-const { parseRedirects, rulesFrom } = await import(pathToFileURL(entry("dialect")).href);
+const { parseRedirects, rulesFrom } = await import(pathToFileURL(entry("tools/dialect")).href);
 const text = Array.from({ length: LINES }, (_, n) => `/old/section-${n % 97}/page-${n} /new/page-${n} 301`).join("\n");
 
 export const figures = [

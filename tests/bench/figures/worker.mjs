@@ -14,7 +14,7 @@ const QUIET = { CI: "1", WRANGLER_SEND_METRICS: "false", WRANGLER_SEND_ERROR_REP
 const origin = `origin: () => new Response("<p>")`;
 const plan = () => `Uint8Array.from(atob("${Buffer.from(compile(RULES, { platform: "cloudflare" })).toString("base64")}"), (c) => c.charCodeAt(0))`;
 const COMPILED = () => `import { worker } from ${JSON.stringify(entry("compiled/cloudflare"))};\nexport default worker(${plan()}, { ${origin} });\n`;
-const PLAIN = () => `import { worker } from ${JSON.stringify(entry("cloudflare"))};\nexport default worker(${JSON.stringify(RULES)}, { ${origin} });\n`;
+const PLAIN = () => `import { worker } from ${JSON.stringify(entry("plain/cloudflare"))};\nexport default worker(${JSON.stringify(RULES)}, { ${origin} });\n`;
 const EMPTY = () => `export default { fetch: () => new Response("<p>") };\n`;
 
 export const figures = [
