@@ -25,6 +25,7 @@ pub(crate) fn run() -> Result<()> {
     bindings_only_at_the_border(&files, &mut problems)?;
     package_agrees_with_crates(&mut problems)?;
     no_machine_in_the_files(&files, &mut problems);
+    no_half_of_a_merge(&files, &mut problems);
     cases_can_be_read(&files, &mut problems);
     documents::broken_links(&files.texts, &mut problems);
     documents::missing_files(&files.texts, &mut problems);
@@ -150,6 +151,18 @@ fn no_machine_in_the_files(files: &Files, problems: &mut Vec<String>) {
                 "{}: has download addresses; its folder's .npmrc says how to leave them out",
                 path.display()
             ));
+        }
+    }
+}
+
+/// What git leaves where two changes met.
+fn no_half_of_a_merge(files: &Files, problems: &mut Vec<String>) {
+    let marks = ["<", ">"].map(|mark| mark.repeat(7) + " ");
+    for (path, text) in &files.texts {
+        for (number, line) in text.lines().enumerate() {
+            if marks.iter().any(|mark| line.starts_with(mark.as_str())) {
+                problems.push(format!("{}:{}: an unresolved merge", path.display(), number + 1));
+            }
         }
     }
 }

@@ -26,7 +26,7 @@ export const figures = [
     target: 12,
     aim: 9,
     unit: "ms",
-    measure: (options) => overEmpty("cold-rules", `const rules = ${JSON.stringify(RULES)};`, "lambda-edge", options),
+    measure: (options) => overEmpty("cold-rules", `const rules = ${JSON.stringify(RULES)};`, "plain/lambda-edge", options),
   },
 ];
 

@@ -19,5 +19,5 @@ const figure = (name, title, file, target, aim) => ({
 export const figures = [
   figure("size-compiled", "bundle of compiled/lambda-edge", "compiled/lambda-edge", 32, 20),
   figure("size-regex", "bundle of compiled/regex/lambda-edge", "compiled/regex/lambda-edge", 60),
-  figure("size-rules", "bundle of lambda-edge", "lambda-edge", 120, 100),
+  figure("size-rules", "bundle of lambda-edge", "plain/lambda-edge", 120, 100),
 ];
