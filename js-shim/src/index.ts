@@ -19,6 +19,7 @@ export { type Conversion, convert, type Converted, parseHeaders, type ParsedRule
 export {
   Engine, type EngineOptions, type Outcome, type PlainHeaders, type PlainOrigin, type PlainRequest, type PlainResponse,
 } from "./tools/engine.js";
+export { validateResult, type Violation } from "./tools/validate-result.js";
 export { PlanError } from "./core/plan.js";
 export type * from "./rules/rules.js";
 

@@ -43,6 +43,7 @@ pub use stage::Stage;
 /// What the project's own WebAssembly and tests need besides. Not part of the API.
 #[doc(hidden)]
 pub mod internal {
+    pub use crate::platform::{Violation, validate_result};
     pub use crate::sources::{compile_and_leak, compile_value};
 
     /// A kind of rules, as the reference describes it.

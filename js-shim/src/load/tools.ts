@@ -14,6 +14,7 @@ export interface Tools {
   usable(question: string): string;
   outline(question: string): string;
   migration(question: string): string;
+  validate(question: string): string;
 }
 
 let module: WebAssembly.Module | undefined;
@@ -29,4 +30,23 @@ export function ask<Answer>(verb: keyof Tools, question: unknown): Answer {
   const glue = createGlue<Tools>();
   glue.initSync({ module: (module ??= wasmModule()) });
   return JSON.parse(glue[verb](JSON.stringify(question))) as Answer;
+}
+
+/** Asks many small questions, all in one instance: a new one only after a trap. */
+export class Asker {
+  #glue: Tools | undefined;
+
+  ask<Answer>(verb: keyof Tools, question: unknown): Answer {
+    if (this.#glue === undefined) {
+      const glue = createGlue<Tools>();
+      glue.initSync({ module: (module ??= wasmModule()) });
+      this.#glue = glue;
+    }
+    try {
+      return JSON.parse(this.#glue[verb](JSON.stringify(question))) as Answer;
+    } catch (error) {
+      this.#glue = undefined;
+      throw error;
+    }
+  }
 }

@@ -8,6 +8,7 @@ mod outline;
 mod parse;
 mod rule_file;
 mod usable;
+mod validate;
 
 pub use check::check;
 pub use convert::convert;
@@ -16,6 +17,7 @@ pub use migration::migration;
 pub use outline::outline;
 pub use parse::parse;
 pub use usable::usable;
+pub use validate::validate;
 
 use std::borrow::Cow;
 

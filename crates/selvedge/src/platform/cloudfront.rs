@@ -95,6 +95,16 @@ pub(crate) fn refuses_custom_header(name: &str) -> bool {
     names(&[DISALLOWED, DENIED], name)
 }
 
+/// Not exposed to functions, and not theirs to add.
+pub(super) fn is_disallowed(name: &str) -> bool {
+    names(&[DISALLOWED], name)
+}
+
+/// What of [`refused`] may be read.
+pub(super) fn is_read_only(stage: Stage, message: Message, name: &str) -> bool {
+    !is_disallowed(name) && names(refused(stage, message), name)
+}
+
 /// Read-only: adding, changing and deleting one is a 502.
 fn refused(stage: Stage, message: Message) -> &'static [&'static [&'static str]] {
     match (stage, message) {

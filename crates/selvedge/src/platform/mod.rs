@@ -5,12 +5,14 @@ mod cloudfront;
 mod fastly;
 mod fetch;
 mod netlify;
+mod result;
 mod target;
 mod vercel;
 
 use selvedge_plan::Stage;
 
 pub(crate) use cloudfront::refuses_custom_header;
+pub use result::{Violation, validate_result};
 pub use target::Target;
 
 /// A platform that rules are compiled for.

@@ -1,0 +1,44 @@
+// `validateResult` on the documented rejections: tests/validation/README.md.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { validateResult } from "../../pkg/dist/index.js";
+
+const read = (name) => JSON.parse(readFileSync(new URL(`../../tests/validation/${name}`, import.meta.url), "utf8"));
+const EVENTS = read("events.json");
+
+test("every row of the table", () => {
+  for (const row of read("rejections.json")) {
+    const sent = structuredClone(EVENTS[row.trigger]);
+    const found = validateResult(row.trigger, { Records: [{ cf: sent }] }, resultOf(row, sent.response ?? sent.request));
+    if (row.severity === null) assert.deepEqual(found, [], row.name);
+    else assert.ok(found.some(({ severity, place, message }) => severity === row.severity && place === row.place && message.includes(row.message)), `${row.name}: ${JSON.stringify(found)}`);
+    for (const { rule, help } of found) assert.ok(rule.length > 10 && help.length > 10, row.name);
+  }
+});
+
+test("before and after are told, and what is no JSON is an error", () => {
+  const event = { Records: [{ cf: EVENTS["viewer-request"] }] };
+  const request = structuredClone(EVENTS["viewer-request"].request);
+  request.headers.host[0].value = "other.example";
+  const [{ before, after }] = validateResult("viewer-request", event, request);
+  assert.deepEqual([before, after], ["example.org", "other.example"]);
+  request.self = request;
+  assert.match(validateResult("viewer-request", event, request)[0].message, /not parsable/);
+  assert.match(validateResult("viewer-request", event, undefined)[0].message, /must be an object type/);
+});
+
+/** What the function of a row returns, given the message that it got. */
+export function resultOf({ change = {}, result, repeat = {} }, message) {
+  const returned = result ?? structuredClone(message);
+  const set = (pointer, value) => {
+    const names = pointer.slice(1).split("/");
+    const last = names.pop();
+    const parent = names.reduce((at, name) => at[name], returned);
+    if (value === null) delete parent[last];
+    else parent[last] = value;
+  };
+  for (const [pointer, value] of Object.entries(change)) set(pointer, value);
+  for (const [pointer, [text, count]] of Object.entries(repeat)) set(pointer, text.repeat(count));
+  return returned;
+}
