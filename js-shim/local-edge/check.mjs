@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { ROUTES } from "./requests.mjs";
-import { STAGES } from "./trace.mjs";
+import { STAGES } from "../../pkg/dist/generated/names.js";
 
 const DECODE = { br: brotliDecompressSync, gzip: gunzipSync, undefined: (bytes) => bytes };
 const VARIANTS = { plain: "index.html", bold: "index-bold.html" };

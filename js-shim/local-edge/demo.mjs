@@ -1,13 +1,10 @@
-// The local demo. `cargo xtask demo` builds the package and runs this: node js-shim/dev/demo.mjs [--once] [--port N]
-import { rmSync } from "node:fs";
+// The local demo: the sample site in the edge of `selvedge dev`. `cargo xtask demo` builds the package and runs this:
+// node js-shim/local-edge/demo.mjs [--once] [--port N]
 import { parseArgs } from "node:util";
 import { once } from "./once.mjs";
-import { pages } from "./pages.mjs";
 import { requests } from "./requests.mjs";
-import { close, edgeServer, listen } from "./server.mjs";
 import { SITE, storyEdge } from "./story.mjs";
 import { painter } from "./table.mjs";
-import { Viewer } from "./viewer.mjs";
 import { warehouse } from "../../examples/warehouse.mjs";
 
 const DEFAULT_PORT = 8400;
@@ -23,22 +20,22 @@ try {
   quietAboutJson();
   const stock = warehouse();
   stops.push(() => close(stock));
-  const { edge, folder, count } = await storyEdge(await listen(stock, 0));
-  stops.push(() => rmSync(folder, { recursive: true, force: true }));
+  const { edge, count, remove } = await storyEdge(await started(stock));
+  stops.push(remove, () => edge.close());
 
-  let viewer;
-  const server = edgeServer(edge, pages({ edge, requests, send: async (request) => summary(await viewer.send(request)) }));
-  stops.push(() => close(server));
-  const url = isOnce ? await listen(server, port ?? 0) : await listen(server, port ?? DEFAULT_PORT, port !== undefined);
-  viewer = new Viewer(url);
-
+  const url = isOnce ? await edge.listen(port ?? 0, port !== undefined) : await edge.listen(port ?? DEFAULT_PORT, port !== undefined);
   if (isOnce) {
     const fine = await once({ url, edge, site: SITE });
     await stop();
     process.exitCode = fine ? 0 : 1;
   } else {
+    const { Inspector } = await import("../../pkg/dist/cli/local-edge.js");
+    const inspector = new Inspector(edge, requests.filter(({ send }) => !send.remember).map(example));
+    const page = await inspector.listen(Number(new URL(url).port) + 1);
+    edge.inspector = page;
+    stops.push(() => inspector.close());
     for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => stop().then(() => process.exit(0)));
-    console.log(invitation(url, count));
+    console.log(invitation(url, page, count));
   }
 } catch (error) {
   await stop();
@@ -67,11 +64,25 @@ async function stop() {
   for (const undo of stops.splice(0).reverse()) await Promise.resolve().then(undo).catch(console.error);
 }
 
-function summary({ status, headers, body, id }) {
-  return { status, headers, bytes: body.length, id };
+/** A listed request as the inspector's form has it. */
+function example({ title, send: { method = "GET", path, headers = {} } }) {
+  return { title, fields: { method, path, headers: Object.entries(headers).map((line) => line.join(": ")).join("\n") } };
 }
 
-function invitation(url, count) {
+/** @returns the URL of a server on any port of loopback */
+async function started(server) {
+  await new Promise((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));
+  return `http://127.0.0.1:${server.address().port}`;
+}
+
+/** At once, open connections too. */
+async function close(server) {
+  const closed = new Promise((resolve) => server.close(resolve));
+  server.closeAllConnections();
+  await closed;
+}
+
+function invitation(url, page, count) {
   const paint = painter(process.stdout);
   const lines = requests.map(({ title, shows, send: { path, headers = {}, remember } }) => {
     if (remember) return undefined;
@@ -82,12 +93,12 @@ function invitation(url, count) {
 ${paint.bold("Selvedge, local edge")}: four stages around ${count} files of examples/story.
 
   The site           ${paint.cyan(`${url}/`)}
-  What stages did    ${paint.cyan(`${url}/_edge/`)}
+  What stages did    ${paint.cyan(page)}
 
 ${paint.dim("Things to try, in this order; the second of two equal ones comes from the cache:")}
 
 ${lines.filter(Boolean).join("\n")}
-${paint.dim("With -H 'x-demo-country: FR' the viewer is in France: origin stages see CloudFront-Viewer-Country.")}
+${paint.dim("With -H 'Selvedge-Country: FR' the viewer is in France: origin stages see CloudFront-Viewer-Country.")}
 Ctrl-C stops everything.`;
 }
 
@@ -101,5 +112,7 @@ function quietAboutJson() {
 
 /** What is meant for people as it is, what is a mistake of ours with its place. */
 function problemsOf(error) {
+  if (error.code === "EADDRINUSE") return `port ${error.port} is taken; choose another with --port, or leave --port out to get the next free one`;
+  if (error.code === "EACCES") return `port ${error.port} may not be used by this user; choose one above 1023`;
   return error instanceof TypeError || error instanceof ReferenceError ? error.stack : error.message;
 }

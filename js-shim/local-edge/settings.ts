@@ -41,6 +41,10 @@ export interface Settings {
   readonly compress: boolean;
   readonly platform: Platform;
   readonly runtime: "nodejs22.x" | "nodejs24.x";
+  /** Files of the rules that a handler has in it, for the inspector to explain with. */
+  readonly explains?: readonly string[] | undefined;
+  /** In place of the one that follows from all this. */
+  readonly distribution?: Distribution | undefined;
   /** Overrides the limits of AWS, in seconds. */
   readonly timeout?: number | undefined;
 }
@@ -52,6 +56,7 @@ export interface LoadedRules {
 }
 
 export interface Loaded {
+  /** What the inspector explains with. */
   readonly rules: LoadedRules | undefined;
   readonly distribution: Distribution;
   readonly setup: Setup;
@@ -66,7 +71,7 @@ const FACT_HEADERS = ["cloudfront-viewer-country", ...MANY_DEVICES.map((device) 
 /** Reads everything. Throws `FindingsError` and `InputError` for what is wrong with rules and settings. */
 export function load(settings: Settings, warn: (text: string) => void): Loaded {
   const rules = rulesOf(settings);
-  const distribution = distributionOf(settings, rules?.outline);
+  const distribution = settings.distribution ?? distributionOf(settings, rules?.outline);
   const metadata = settings.metadata === undefined ? () => ({}) : metadataFile(settings.metadata);
   const serverOf = (origin: Origin): OriginServer => {
     if (origin.folder !== undefined) return settings.platform === "cloudfront" ? new Bucket(origin.folder, metadata, settings.missing) : new StaticSite(origin.folder);
@@ -77,7 +82,7 @@ export function load(settings: Settings, warn: (text: string) => void): Loaded {
   const [first] = distribution.origins;
   if (first === undefined) throw new TypeError("a distribution has an origin");
   return {
-    rules,
+    rules: rules ?? (settings.explains && rulesOf({ ...settings, rules: settings.explains })),
     distribution,
     server: serverOf(first),
     functions: [...new Set(Object.values(functions))],
@@ -139,7 +144,7 @@ function distributionOf(settings: Settings, rules: Outline | undefined): Distrib
  * Exactly what rules need, as `selvedge plan` lists it. What a handler reads cannot be known: then the whole query string, the
  * country and the device are in the key, and everything reaches the origin side.
  */
-function policiesOf(rules: Outline | undefined, hasHandlers: boolean): Policies {
+export function policiesOf(rules: Outline | undefined, hasHandlers: boolean): Policies {
   const base = { ...CACHING_OPTIMIZED, minTTL: 0 };
   const needs = rules && needsOf(rules.plan, rules.setAtViewerRequest);
   if (hasHandlers || needs === undefined) {

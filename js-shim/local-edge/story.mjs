@@ -1,39 +1,38 @@
 // The demo's set: the story's handler in front of the sample site, with the policy that its rules need.
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { link } from "../../examples/link.mjs";
 import { METADATA, prepare } from "../../examples/story/prepare.mjs";
-import { Bucket } from "./bucket.mjs";
-import { Edge } from "./edge.mjs";
-import { policyOf } from "./policy.mjs";
+
+const at = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const dist = (module) => import(new URL(`../../pkg/dist/${module}.js`, import.meta.url));
 
 /** The site as it was written. */
-export const SITE = fileURLToPath(new URL("../../examples/story/site", import.meta.url));
-const UPLOADED = fileURLToPath(new URL("../../target/demo/", import.meta.url));
+export const SITE = at("examples/story/site");
+const RULES = at("examples/story/rules.json");
 
-const RULES = fileURLToPath(new URL("../../examples/story/rules.json", import.meta.url));
-
-/** What `selvedge plan` lists for the rules, and the country, which the pages of the demo show. */
-async function policy() {
-  const [{ compile }, { needsOf }] = await Promise.all(["compile", "needs"].map((name) => import(`../../pkg/dist/${name}.js`)));
-  const needed = policyOf(needsOf(compile(readFileSync(RULES, "utf8"), { platform: "cloudfront" })));
-  return { ...needed, forwardedHeaders: [...needed.forwardedHeaders, "cloudfront-viewer-country"] };
-}
-
-/** @param warehouse the URL of the external data */
+/**
+ * @param warehouse the URL of the external data
+ * @returns `{ edge, folder, count, remove }`, `remove` takes away what was prepared
+ */
 export async function storyEdge(warehouse) {
   link();
-  const folder = `${UPLOADED}${process.pid}`;
+  const folder = at(`target/demo/${process.pid}`);
+  const metadata = `${folder}.json`;
   const count = prepare(folder);
-  const { handler } = await import("../../examples/story/handler.mjs");
-  const origin = {
-    s3: {
-      authMethod: "none",
-      customHeaders: { "x-warehouse": [{ key: "X-Warehouse", value: warehouse }] },
-      domainName: "thornfold-site.s3.eu-west-1.amazonaws.com",
-      path: "",
-      region: "eu-west-1",
-    },
+  writeFileSync(metadata, JSON.stringify(METADATA));
+  const [{ bucket, LocalEdge, NAME, policiesOf }, { outline }] = await Promise.all([dist("cli/local-edge"), dist("tools/outline")]);
+
+  // What `selvedge plan` lists for the rules, and the country, which the inspector shows.
+  const policies = policiesOf(outline(readFileSync(RULES, "utf8"), { platform: "cloudfront" }), false);
+  const originRequest = { ...policies.originRequest, headers: [...policies.originRequest.headers, "cloudfront-viewer-country"] };
+  const behaviour = { pattern: "*", origin: "site", policies: { ...policies, originRequest }, compress: false, includeBody: [], handlers: {}, viewerProtocol: "allow-all" };
+  const event = bucket("thornfold-site.s3.eu-west-1.amazonaws.com", { "X-Warehouse": warehouse });
+  const distribution = { ...NAME, defaultRootObject: "", origins: [{ id: "site", event, folder }], behaviours: [behaviour], customErrors: [] };
+  const settings = {
+    rules: [], handlers: [{ trigger: undefined, file: at("examples/story/handler.mjs") }], exported: "handler", origin: folder, metadata, missing: 404,
+    includeBody: false, compress: false, platform: "cloudfront", runtime: "nodejs22.x", distribution, explains: [RULES],
   };
-  return { edge: new Edge({ handler, bucket: new Bucket(folder, METADATA), origin, policy: await policy() }), folder, count };
+  const edge = new LocalEdge(settings, { country: "DE", device: [], clientIp: undefined }, { warn: console.warn, reloaded() {} });
+  return { edge, folder, count, remove: () => [folder, metadata].forEach((path) => rmSync(path, { recursive: true, force: true })) };
 }

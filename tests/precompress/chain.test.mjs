@@ -11,9 +11,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
 import * as zlib from "node:zlib";
-import { Bucket } from "../../js-shim/local-edge/bucket.mjs";
-import { Edge } from "../../js-shim/local-edge/edge.mjs";
-import { close, edgeServer, listen } from "../../js-shim/local-edge/server.mjs";
+import { Bucket, bucket, CACHING_OPTIMIZED, LocalEdge, NAME, NO_ORIGIN_REQUEST_POLICY } from "../../pkg/dist/cli/local-edge.js";
 import { Viewer } from "../../js-shim/local-edge/viewer.mjs";
 import { bundle } from "../runtimes/shared/bundle.mjs";
 import { project, tool } from "../runtimes/shared/project.mjs";
@@ -78,22 +76,28 @@ after(async () => {
 });
 
 async function localEdge(rules) {
-  const { lambdaEdge } = await import(at("pkg/dist/plain/lambda-edge.js"));
-  const origin = { s3: { authMethod: "none", customHeaders: {}, domainName: "site.s3.eu-west-1.amazonaws.com", path: "", region: "eu-west-1" } };
+  const file = join(folder, "rules.json");
+  writeFileSync(file, JSON.stringify(rules));
   // As docs/platforms/cloudfront.md says for zstd: the choice is made in front of the cache, and the note of it is in the key.
-  const server = edgeServer(new Edge({ handler: lambdaEdge(rules), bucket: new Bucket(site), origin, policy: { headers: ["x-selvedge"] } }));
-  stops.push(() => close(server));
-  return listen(server, 0);
+  const policies = { cache: { ...CACHING_OPTIMIZED, minTTL: 0, headers: ["x-selvedge"] }, originRequest: NO_ORIGIN_REQUEST_POLICY };
+  const behaviour = { pattern: "*", origin: "site", policies, compress: false, includeBody: [], handlers: {}, viewerProtocol: "allow-all" };
+  const origins = [{ id: "site", event: bucket("site.s3.eu-west-1.amazonaws.com"), folder: site }];
+  const distribution = { ...NAME, defaultRootObject: "", origins, behaviours: [behaviour], customErrors: [] };
+  const settings = { rules: [file], handlers: [], exported: "handler", origin: site, missing: 404, includeBody: false, compress: false, platform: "cloudfront", runtime: "nodejs22.x", distribution };
+  const edge = new LocalEdge(settings, { country: undefined, device: [], clientIp: undefined }, { warn: console.warn, reloaded() {} });
+  stops.push(() => edge.close());
+  return edge.listen(0, true);
 }
 
 async function workerd(rules) {
   const origin = originServer(new Bucket(site));
-  stops.push(() => close(origin));
+  stops.push(() => (origin.closeAllConnections(), origin.close()));
+  await new Promise((resolve) => origin.listen(0, "127.0.0.1", resolve));
   const { convertV4MiniflareOptions, Miniflare } = await tool("miniflare");
   const files = bundle(new URL("program.mjs", import.meta.url), "--conditions=workerd,worker,browser", "--target=es2022");
   const modules = Object.entries(files).map(([path, contents]) => ({ path, contents, type: path.endsWith(".wasm") ? "CompiledWasm" : "ESModule" }));
   modules.sort((a, b) => a.type.localeCompare(b.type)).reverse();
-  const bindings = { RULES: rules, ORIGIN: await listen(origin, 0) };
+  const bindings = { RULES: rules, ORIGIN: `http://127.0.0.1:${origin.address().port}` };
   // Miniflare's front encodes bodies anew, in the first coding that the client names: this socket leads past it.
   const direct = { unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }] };
   const miniflare = new Miniflare(convertV4MiniflareOptions({ modules, bindings, ...direct, compatibilityDate: "2026-11-01", cf: false, telemetry: { enabled: false }, host: "127.0.0.1" }));

@@ -121,7 +121,21 @@ fn command_line(out: &Path) -> Result<()> {
     );
     esbuild.args(["--legal-comments=none", "--log-level=warning"]).arg(format!("--metafile={}", inputs().display()));
     run::quietly("esbuild: command line", &mut esbuild)?;
+    inspector(&out.join("inspector"))?;
     wasm::copy(wasm::For::Worker, out)
+}
+
+/// The page of `selvedge dev`, for browsers.
+fn inspector(out: &Path) -> Result<()> {
+    let page = repo::shim().join("local-edge/inspector/page");
+    fs::create_dir_all(out)?;
+    for file in ["page.html", "page.css", "mark.svg"] {
+        fs::copy(page.join(file), out.join(file)).with_context(|| format!("cannot copy {file}"))?;
+    }
+    let mut esbuild = esbuild();
+    esbuild.arg(page.join("page.ts")).arg(format!("--outfile={}", out.join("page.js").display()));
+    esbuild.args(["--bundle", "--platform=browser", "--format=esm", "--target=es2022", "--log-level=warning"]);
+    run::quietly("esbuild: inspector", &mut esbuild).map(drop)
 }
 
 /// What esbuild tells of the command line: which files each program is made of.

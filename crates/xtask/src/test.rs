@@ -170,6 +170,13 @@ const STEPS: &[Step] = &[
         run: |report, _| javascript::precompress(report),
     },
     Step {
+        name: "inspector",
+        about: "the page of selvedge dev in Chromium: what it shows, by keyboard, at every width, with axe-core",
+        needs_package: true,
+        long: false,
+        run: |report, _| javascript::inspector(report),
+    },
+    Step {
         name: "demo",
         about: "the demo's requests, each with what it must show",
         needs_package: true,

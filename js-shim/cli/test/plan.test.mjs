@@ -8,7 +8,7 @@ import { lambdaEdge } from "../../../pkg/dist/plain/lambda-edge.js";
 import { outline } from "../../../pkg/dist/tools/outline.js";
 import { caseFiles, holdsOn } from "../../../tests/runtimes/shared/cases.mjs";
 import { pass } from "../../../tests/runtimes/lambda-edge/edge.mjs";
-import { policyOf } from "../../local-edge/policy.mjs";
+import { policyOf } from "../../../tests/runtimes/lambda-edge/policy.mjs";
 import { folder, selvedge } from "./run.mjs";
 import { source } from "../../test/source.mjs";
 

@@ -28,6 +28,7 @@ interface Options {
   readonly runtime: "nodejs22.x" | "nodejs24.x";
   readonly timeout?: number;
   readonly port?: number;
+  readonly inspector: boolean;
   readonly country?: string;
   readonly device: string[];
   readonly ip?: string;
@@ -67,6 +68,7 @@ export function registerDev(program: Command): void {
     .addOption(new Option("--runtime <name>", "the runtime of Lambda whose rules hold for handlers").choices(["nodejs22.x", "nodejs24.x"]).default(runtime(), "as this Node"))
     .addOption(new Option("--timeout <seconds>", "how long a function may take").argParser(number(1, 900)).default(undefined, "5 at viewer triggers, 30 at origin triggers"))
     .addOption(new Option("--port <number>", "the port of the site").argParser(number(0, 65535)).default(undefined, `${DEFAULT_PORT}, or the next free one`))
+    .option("--no-inspector", "do not serve the page that shows requests")
     .option("--country <code>", "where viewers are, such as DE")
     .addOption(new Option("--device <word>", `what viewers have: ${DEVICES.join(", ")}; may be given several times`).choices(DEVICES).argParser((word: string, before: string[]) => [...before, word]).default([], "none"))
     .addOption(new Option("--ip <address>", "the viewers' address").argParser(address))
@@ -83,7 +85,7 @@ async function run(files: readonly string[], options: Options): Promise<number> 
   if (files.length > 0 && options.handler.some(({ trigger }) => trigger === undefined)) {
     throw new InputError("a handler at all triggers leaves none for the rules", { help: "say where it runs: --handler origin-request=FILE" });
   }
-  const { isUrl, LocalEdge } = await import("../../local-edge/index.js");
+  const { Inspector, isUrl, LocalEdge } = await import("../../local-edge/index.js");
   if (!isUrl(origin)) mustBeFolder(origin);
   const rootObject = options.rootObject ?? (!isUrl(origin) && isFile(join(origin, "index.html")) ? "index.html" : undefined);
   const colours = coloursOf(process.stdout);
@@ -113,8 +115,13 @@ async function run(files: readonly string[], options: Options): Promise<number> 
     const { requestLine } = await import("../../local-edge/log.js");
     edge.traces.watch((_, trace) => print(requestLine(trace, colours)));
   }
-  print(invitation(url, files, options, colours));
+  const inspector = options.inspector ? new Inspector(edge) : undefined;
+  // The next port, so that it is the same one each time; any, if the site has any.
+  const page = await inspector?.listen(options.port === 0 ? 0 : Number(new URL(url).port) + 1);
+  if (page !== undefined) edge.inspector = page;
+  print(invitation(url, page, files, options, colours));
   await interrupted();
+  await inspector?.close();
   await edge.close();
   return OK;
 }
@@ -137,10 +144,10 @@ function reportError(error: unknown, sources: Parameters<typeof refuse>[1]): voi
   else printError(error instanceof InputError ? error : new InputError(error instanceof Error ? error.message : String(error)));
 }
 
-function invitation(url: string, files: readonly string[], { handler: handlers, origin, platform }: Options, { bold, cyan, dim }: ReturnType<typeof coloursOf>): string {
+function invitation(url: string, page: string | undefined, files: readonly string[], { handler: handlers, origin, platform }: Options, { bold, cyan, dim }: ReturnType<typeof coloursOf>): string {
   const what = [...files, ...handlers.map(({ trigger, file }) => `${file}${trigger === undefined ? "" : ` at ${trigger}`}`)].map(printable).join(", ");
   return `${bold("Selvedge, local edge")} ${dim(`(${platform})`)}
-  the site   ${cyan(url)}/
+  the site   ${cyan(url)}/${page === undefined ? "" : `\n  inspector  ${cyan(page)}`}
   from       ${printable(origin)}
   through    ${what === "" ? "nothing: no rules and no handler are given" : what}
 ${dim("Ctrl-C stops it.")}`;

@@ -1,24 +1,9 @@
 /** What the viewer gets when a function fails: CloudFront's status and words and, unlike CloudFront, the reason. */
 import { STATUS_CODES } from "node:http";
+import type { Violation } from "#dist/tools/validate-result.js";
 import { mapOf } from "../message.js";
 import type { Trigger } from "../trigger.js";
 import type { Made } from "./made.js";
-
-/** One rule of AWS that a function broke. */
-export interface Violation {
-  /** CloudFront's own sentence. */
-  readonly message: string;
-  /** Where in the result, such as `headers.via`; empty for all of it. */
-  readonly place: string;
-  readonly before?: string | null | undefined;
-  readonly after?: string | null | undefined;
-  /** What AWS documents. */
-  readonly rule: string;
-  /** What to do instead. */
-  readonly help: string;
-  /** `warning` where AWS leaves open what happens. */
-  readonly severity: "error" | "warning";
-}
 
 /** What CloudFront says on its page when a function threw, ran out of time or could not be loaded. */
 const EXECUTION = "The Lambda function associated with the CloudFront distribution is invalid or doesn't have the required permissions.";

@@ -1,7 +1,7 @@
 /** What a function returned, held against the rules of AWS. */
+import { type Violation, validateResult } from "#dist/tools/validate-result.js";
 import type { Called } from "../handlers/function.js";
 import type { Trigger } from "../trigger.js";
-import type { Violation } from "./fault.js";
 import type { Event } from "./trace.js";
 
 /** Headers that functions are not shown. */
@@ -13,15 +13,15 @@ export function isExposed(name: string): boolean {
 
 export function checkResult(trigger: Trigger, event: Event, called: Called): readonly Violation[] {
   if ("unparsable" in called) return [violation("The Lambda function returned invalid json: The json output is not parsable.", called.unparsable)];
-  const result = (called as { result: unknown }).result;
-  if (typeof result !== "object" || result === null || Array.isArray(result)) {
-    return [violation("The Lambda function returned invalid JSON: The JSON output must be an object type.", JSON.stringify(result) ?? "undefined")];
+  const { result } = called as { result: unknown };
+  try {
+    return validateResult(trigger, event, result);
+  } catch (error) {
+    // Nested too deeply, for example.
+    return [violation("The Lambda function returned invalid JSON.", (error as Error).message)];
   }
-  void trigger;
-  void event;
-  return [];
 }
 
 function violation(message: string, after: string): Violation {
-  return { message, place: "", after, rule: "A function returns an object: the request or the response.", help: "Return event.Records[0].cf.request or .response on every path through the function.", severity: "error" };
+  return { severity: "error", message, place: "", after, rule: "What a function returns is written as JSON.", help: "Return the request or the response of the event, or plain data in its form." };
 }

@@ -1,8 +1,8 @@
 /** What happened to one request, stage by stage, and the list of the last ones for whoever watches. */
+import type { Violation } from "#dist/tools/validate-result.js";
 import { type Trigger, TRIGGERS } from "../trigger.js";
 import type { ConsoleLine } from "../handlers/function.js";
 import { type Change, changesOf, decisionOf } from "./changes.js";
-import type { Violation } from "./fault.js";
 import type { EventRequest, EventResponse, HeaderMap } from "../message.js";
 
 /** What functions get. */

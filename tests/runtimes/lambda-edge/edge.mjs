@@ -1,6 +1,6 @@
 // A small CloudFront: a request through the four triggers of one handler, as far as functions can tell.
 import { STATUS_CODES } from "node:http";
-import { originSide } from "../../../js-shim/local-edge/policy.mjs";
+import { originSide } from "./policy.mjs";
 import { STAGES } from "../shared/cases.mjs";
 import { isDisallowed, validate } from "./validate.mjs";
 
@@ -12,7 +12,7 @@ const DEVICES = { desktop: "Desktop", mobile: "Mobile", smarttv: "SmartTV", tabl
 /**
  * Runs one case.
  *
- * @param policy what reaches the origin side, as in js-shim/local-edge/policy.mjs; everything if not given
+ * @param policy what reaches the origin side, as in policy.mjs; everything if not given
  * @param triggers the triggers that the function has; all if not given
  * @param rewritten whether viewer-response is shown the request as viewer-request left it; AWS does not say
  * @returns an outcome as `shared/expect.mjs` takes it, and results: what the handler returned, the very objects

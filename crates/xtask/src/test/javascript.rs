@@ -24,10 +24,7 @@ pub(crate) fn runtimes(report: &mut Report, case: Option<&str>) -> Result<()> {
     let nodes = node::all()?;
     let tools = tools::test_modules()?;
     let project = Installed::new()?;
-    // The small CloudFront shares a cache policy with the local edge.
-    for part in ["tests/runtimes", "js-shim/local-edge"] {
-        copy_folder(&repo::root().join(part), &project.folder().join(part))?;
-    }
+    copy_folder(&repo::root().join("tests/runtimes"), &project.folder().join("tests/runtimes"))?;
 
     let reports = CONFORMANCE.emptied()?;
     for suite in suites {
@@ -198,6 +195,25 @@ pub(crate) fn precompress(report: &mut Report) -> Result<()> {
             node.env("CHROMIUM", browser);
         }
         run::run(&mut node)
+    });
+    Ok(())
+}
+
+/// The page of `selvedge dev`.
+pub(crate) fn inspector(report: &mut Report) -> Result<()> {
+    let name = "inspector in Chromium";
+    let chromium = match tools::chromium() {
+        Ok(browser) => browser,
+        Err(reason) => {
+            report.skipped(name, &reason);
+            return Ok(());
+        }
+    };
+    let (tools, node) = (tools::test_modules()?, node::newest()?);
+    report.check(name, || {
+        let mut node = run::command(&node);
+        node.args(["--test", "--test-reporter=spec", "tests/inspector/inspector.test.mjs"]);
+        run::run(node.env("SELVEDGE_TOOLS", &tools).env("CHROMIUM", &chromium))
     });
     Ok(())
 }

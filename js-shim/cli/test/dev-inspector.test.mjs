@@ -1,0 +1,61 @@
+// Who may drive the inspector of `selvedge dev`, and what it answers, without a browser.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { dev, get } from "./dev.mjs";
+import { folder } from "./run.mjs";
+
+test("only its own page, with the token, drives the inspector", async (t) => {
+  const edge = await dev(t, folder(t, { "site/a.txt": "a" }), "--origin", "site");
+  const { host, hash } = new URL(edge.inspector);
+  const token = { "x-selvedge-token": hash.slice(1) };
+  const api = (headers, method = "GET", path = "/api/state") => get(edge.inspector, path, { method, headers: { host, ...headers }, body: method === "POST" ? "{}" : undefined });
+
+  assert.equal((await api(token)).status, 200);
+  // CSRF, DNS rebinding, and whoever does not know the token.
+  const refused = [
+    {},
+    { "x-selvedge-token": "" },
+    { "x-selvedge-token": `${hash.slice(1)}x` },
+    { ...token, host: "evil.example" },
+    { ...token, host: `evil.example:${new URL(edge.inspector).port}` },
+    { ...token, host: "127.0.0.1:1" },
+    { ...token, host: "127.0.0.1" },
+    { ...token, "sec-fetch-site": "cross-site" },
+    { ...token, "sec-fetch-site": "same-site" },
+    { ...token, origin: "https://evil.example" },
+    { ...token, origin: edge.url },
+    { ...token, origin: "null" },
+  ];
+  for (const headers of refused) {
+    for (const [method, path] of [["GET", "/api/state"], ["GET", "/api/requests"], ["POST", "/api/send"], ["POST", "/api/forget"]]) {
+      assert.equal((await api(headers, method, path)).status, 403, `${method} ${path} ${JSON.stringify(headers)}`);
+    }
+  }
+  // The page itself holds no secret, but no other name gets it either.
+  const page = await get(edge.inspector, "/", { headers: { host } });
+  assert.equal(page.status, 200);
+  assert.ok(!page.text.includes(hash.slice(1)));
+  assert.match(page.headers["content-security-policy"], /default-src 'none'.*frame-ancestors 'none'/);
+  assert.equal((await get(edge.inspector, "/", { headers: { host: "evil.example" } })).status, 403);
+  assert.equal(page.headers["access-control-allow-origin"], undefined);
+  // The site is another origin, and knows nothing of it.
+  assert.equal((await edge.get("/api/state", { headers: token })).status, 404);
+});
+
+test("it listens on loopback alone", async (t) => {
+  const edge = await dev(t, folder(t, { "site/a.txt": "a" }), "--origin", "site");
+  for (const url of [edge.url, edge.inspector]) assert.equal(new URL(url).hostname, "127.0.0.1");
+});
+
+test("what is sent by the form, and what cannot be", async (t) => {
+  const edge = await dev(t, folder(t, { "site/a.txt": "a" }), "--origin", "site");
+  const { host, hash } = new URL(edge.inspector);
+  const send = (body) => get(edge.inspector, "/api/send", { method: "POST", headers: { host, "x-selvedge-token": hash.slice(1) }, body: typeof body === "string" ? body : JSON.stringify(body) });
+  const sent = JSON.parse((await send({ path: "/a.txt", headers: "X-One: 1\nX-Two: 2", country: "FR" })).text);
+  assert.equal(sent.status, 200);
+  const shown = JSON.parse((await get(edge.inspector, `/api/request?id=${encodeURIComponent(sent.id)}`, { headers: { host, "x-selvedge-token": hash.slice(1) } })).text);
+  assert.deepEqual([shown.headers["x-one"][0].value, shown.viewer.country, shown.headers["selvedge-country"]], ["1", "FR", undefined]);
+  for (const body of ["{", "[", "5", { path: "a" }, { path: "/a b" }, { path: "/", headers: "nonsense" }, { path: "/", headers: "a b: 1" }, { path: "/", cookie: "a\r\nX: 1" }, { path: "/", method: "get" }, { path: "/", ip: "1.2.3" }, { path: "//evil.example/\r\n" }]) {
+    assert.equal((await send(body)).status, 400, JSON.stringify(body));
+  }
+});

@@ -1,0 +1,27 @@
+/** Which rule did it, and why the others did not: a request that was made, through `explain`. */
+import type { Platform } from "#dist/compile/compile.js";
+import { FACTS } from "#dist/generated/names.js";
+import type { RuleFile } from "#dist/tools/check.js";
+import { explain, type StageTrace } from "#dist/tools/explain.js";
+import type { Trace } from "../pipeline/trace.js";
+
+/** `undefined` where the request cannot be explained: it is not one that rules would see. */
+export function explained(trace: Trace, sources: readonly RuleFile[], platform: Platform): readonly StageTrace[] | undefined {
+  const { method, host, url, headers, viewer, id, origin } = trace;
+  const lines = (map: Trace["headers"]): [string, string][] => Object.entries(map).flatMap(([name, values]) => values.map(({ key = name, value }): [string, string] => [key, value]));
+  const exchange = {
+    url: `https://${host || "localhost"}${url}`,
+    method,
+    headers: lines(headers).filter(([name]) => name.toLowerCase() !== "host"),
+    clientIp: viewer.clientIp,
+    country: viewer.country,
+    device: viewer.device,
+    requestId: id,
+    origin: { status: origin?.status, headers: lines(origin?.headers ?? {}) },
+  };
+  try {
+    return explain(sources, exchange, { platform, facts: FACTS }).stages;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,243 @@
+// The pipeline with functions of a few lines, called in this process: node --test js-shim/local-edge/pipeline.test.mjs
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { source } from "../test/source.mjs";
+
+const { Edge } = await source("local-edge/pipeline/edge.ts");
+const { Trace } = await source("local-edge/pipeline/trace.ts");
+const { lifetime } = await source("local-edge/pipeline/cache.ts");
+const { Bucket } = await source("local-edge/origin/bucket.ts");
+const { Origins } = await source("local-edge/origin/origins.ts");
+const { CACHING_OPTIMIZED, NO_ORIGIN_REQUEST_POLICY, cacheKey, normalisedEncodings, originSide } = await source("local-edge/distribution/policy.ts");
+const { behaviourOf, bucket, NAME } = await source("local-edge/distribution/distribution.ts");
+const { mapOf } = await source("local-edge/message.ts");
+
+const CACHE = { ...CACHING_OPTIMIZED, minTTL: 0 };
+const messageOf = ({ Records: [{ cf }] }) => cf.response ?? cf.request;
+const untouched = (event) => messageOf(event);
+
+let folder;
+before(() => {
+  folder = mkdtempSync(join(tmpdir(), "selvedge-edge-"));
+  writeFileSync(join(folder, "a.txt"), "a");
+  writeFileSync(join(folder, "big.txt"), "text ".repeat(1000));
+  writeFileSync(join(folder, "a.txt.gz"), "not gzip, but S3 does not look");
+});
+after(() => rmSync(folder, { recursive: true }));
+
+function edgeOf(handler, { cache = {}, originRequest = {}, compress = false, customErrors = [], defaultRootObject = "" } = {}) {
+  const behaviour = { pattern: "*", origin: "o", policies: { cache: { ...CACHE, ...cache }, originRequest: { ...NO_ORIGIN_REQUEST_POLICY, ...originRequest } }, compress, includeBody: [], handlers: {} };
+  const origins = [{ id: "o", event: bucket("b.s3.amazonaws.com"), folder }];
+  const code = { name: "test", call: async (event) => ({ result: JSON.parse(JSON.stringify(await handler(JSON.parse(JSON.stringify(event))))), console: [], milliseconds: 0 }), close() {} };
+  return new Edge({
+    distribution: { ...NAME, defaultRootObject, origins, behaviours: [behaviour], customErrors },
+    functionOf: () => code,
+    origins: new Origins(origins, () => new Bucket(folder, () => ({ "*": { "x-amz-meta-a": "1" } }))),
+    seconds: { viewer: 5, origin: 30 },
+  });
+}
+
+async function get(edge, uri = "/a.txt", { lines = [], querystring = "", method = "GET", country, device = [] } = {}) {
+  const request = { clientIp: "127.0.0.1", method, uri, querystring, headers: mapOf([["Host", "localhost"], ...lines]) };
+  const trace = new Trace("id", request, { clientIp: "127.0.0.1", country, device });
+  return { ...(await edge.answer({ request, body: Buffer.alloc(0), country, device }, trace)), trace };
+}
+
+const header = ({ headers }, name) => headers[name]?.map(({ value }) => value).join(", ");
+
+/** What an edge shows its functions, by stage. */
+function recorder() {
+  const seen = [];
+  const handler = (event) => {
+    seen.push(event.Records[0].cf);
+    return messageOf(event);
+  };
+  return { seen, handler, stages: () => seen.splice(0).map(({ config }) => config.eventType) };
+}
+
+// "Controlling the cache key", compressed objects.
+describe("Accept-Encoding after the cache", () => {
+  const cases = [
+    [true, true, "gzip, deflate, br, zstd", "br,gzip"], [true, true, "GZIP", "gzip"], [true, true, "br", "br"], [true, true, "deflate", "identity"],
+    [true, true, "gzip;q=0, br;q=0.000", "identity"], [true, false, "gzip, br", "gzip"], [true, false, "br", "identity"], [false, true, "gzip, br", "br"],
+    [false, false, "gzip, br", undefined],
+  ];
+  for (const [gzip, brotli, sent, expected] of cases) {
+    it(`${sent}, gzip ${gzip}, brotli ${brotli}: ${expected}`, () => {
+      const policy = { ...CACHE, enableAcceptEncodingGzip: gzip, enableAcceptEncodingBrotli: brotli };
+      assert.equal(normalisedEncodings([{ value: sent }], policy), expected);
+    });
+  }
+
+  it("stays absent", () => assert.equal(normalisedEncodings(undefined, CACHE), undefined));
+
+  it("is keyed as it is normalised; identity and absent share a copy", () => {
+    const key = (lines) => cacheKey({ uri: "/a", querystring: "x=1", headers: mapOf(lines) }, "h", { cache: CACHE }).join("\n");
+    assert.equal(key([["Accept-Encoding", "gzip, br"]]), key([["accept-encoding", "br"], ["accept-encoding", "zstd, gzip;q=0.1"]]));
+    assert.equal(key([["Accept-Encoding", "identity"]]), key([]));
+    assert.notEqual(key([["Accept-Encoding", "gzip"]]), key([]));
+  });
+});
+
+describe("policies", () => {
+  const request = { clientIp: "1.2.3.4", method: "GET", uri: "/", querystring: "a=1&b=2&c=3", headers: mapOf([["Cookie", "s=1; t=2"], ["X-A", "1"], ["X-B", "2"], ["Host", "viewer"], ["User-Agent", "curl"]]) };
+  const side = (cache, originRequest) => originSide(request, { cache: { ...CACHE, ...cache }, originRequest: { ...NO_ORIGIN_REQUEST_POLICY, ...originRequest } }, bucket("b"));
+  it("forward nothing by default", () => {
+    const { headers, querystring } = side({}, {});
+    assert.deepEqual([Object.keys(headers).sort(), querystring, headers["user-agent"][0].value], [["host", "user-agent", "via", "x-forwarded-for"], "", "Amazon CloudFront"]);
+  });
+  it("forward what either of the two names", () => {
+    const { headers, querystring } = side({ headers: ["x-a"], queryStrings: ["a"], cookies: ["t"] }, { headers: ["x-b"], queryStrings: ["c"] });
+    assert.deepEqual([headers["x-a"][0].value, headers["x-b"][0].value, querystring, headers.cookie[0].value], ["1", "2", "a=1&c=3", "t=2"]);
+  });
+  it("forward the viewer's own Host and User-Agent with allViewer, and no Host without", () => {
+    assert.equal(side({}, { headers: "allViewer" }).headers.host[0].value, "viewer");
+    const { headers } = side({}, { headers: "allExceptHost" });
+    assert.deepEqual([headers.host[0].value, headers["user-agent"][0].value], ["b", "curl"]);
+  });
+});
+
+describe("behaviours by path pattern", () => {
+  const cases = [
+    ["*.jpg", "/a/b.jpg", true], ["/images/*", "/images/a/b", true], ["images/*", "/images/a", true], ["/images/*", "/image/a", false], ["/a?c", "/abc", true], ["/a?c", "/ac", false],
+    ["/A", "/a", false], ["*a*b*", "/xaxbx", true], ["/*/*.js", "/a/b.js", true], ["/*/*.js", "/b.js", false],
+  ];
+  for (const [pattern, path, expected] of cases) {
+    it(`${pattern} ${expected ? "has" : "has not"} ${path}`, () => {
+      const found = behaviourOf({ behaviours: [{ pattern }, { pattern: "*" }] }, path);
+      assert.equal(found.pattern === pattern, expected);
+    });
+  }
+});
+
+describe("lifetime", () => {
+  const now = Date.parse("2026-11-03T10:00:00Z");
+  const cases = [
+    [200, [["Cache-Control", "public, max-age=60"]], 60], [200, [["Cache-Control", "max-age=60, s-maxage=5"]], 5], [200, [], 86_400],
+    [200, [["Cache-Control", "no-store"]], 0], [200, [["Cache-Control", "private, max-age=60"]], 0], [200, [["Expires", "Tue, 03 Nov 2026 10:01:00 GMT"]], 60],
+    [200, [["Expires", "0"]], 0], [200, [["Cache-Control", "max-age=99999999999"]], 31_536_000], [404, [], 10], [404, [["Cache-Control", "max-age=60"]], 60], [418, [], 0],
+  ];
+  for (const [status, lines, seconds] of cases) it(`${status} ${lines.map((line) => line.join(": "))}: ${seconds} s`, () => assert.equal(lifetime(status, mapOf(lines), CACHE, 10, now), seconds));
+});
+
+describe("stages", () => {
+  it("run four on a miss, two on a hit", async () => {
+    const { handler, stages } = recorder();
+    const edge = edgeOf(handler);
+    assert.equal(header(await get(edge), "x-cache"), "Miss from cloudfront");
+    assert.deepEqual(stages(), ["viewer-request", "origin-request", "origin-response", "viewer-response"]);
+    const hit = await get(edge, "/a.txt", { querystring: "not=keyed" });
+    assert.equal(header(hit, "x-cache"), "Hit from cloudfront");
+    assert.equal(hit.body.toString(), "a");
+    assert.deepEqual(stages(), ["viewer-request", "viewer-response"]);
+  });
+
+  it("have one request id, which is the viewer's X-Amz-Cf-Id", async () => {
+    const { handler, seen } = recorder();
+    const answer = await get(edgeOf(handler));
+    assert.deepEqual([...new Set(seen.map(({ config }) => config.requestId))], [header(answer, "x-amz-cf-id")]);
+  });
+
+  it("do not end in viewer-response where the origin failed, from the cache neither", async () => {
+    const { handler, stages } = recorder();
+    const edge = edgeOf(handler);
+    const { status, body } = await get(edge, "/none");
+    assert.equal(status, 404);
+    assert.match(body.toString(), /<Code>NoSuchKey</);
+    assert.deepEqual(stages(), ["viewer-request", "origin-request", "origin-response"]);
+    assert.equal(header(await get(edge, "/none"), "x-cache"), "Error from cloudfront");
+    assert.deepEqual(stages(), ["viewer-request"]);
+  });
+
+  it("show the country and the normalised encoding only after the cache, whatever the viewer says", async () => {
+    const { handler, seen } = recorder();
+    const lines = [["Accept-Encoding", "gzip"], ["CloudFront-Viewer-Country", "XX"], ["Cookie", "a=1"], ["X-Cache", "mine"]];
+    await get(edgeOf(handler, { originRequest: { headers: ["cloudfront-viewer-country"] } }), "/a.txt", { lines, country: "FR" });
+    const [first, second] = seen.map(({ request }) => request.headers);
+    assert.equal(first["cloudfront-viewer-country"][0].value, "XX");
+    assert.equal(first["x-cache"], undefined);
+    assert.equal(first.cookie[0].value, "a=1");
+    assert.equal(second["cloudfront-viewer-country"][0].value, "FR");
+    assert.equal(second["accept-encoding"][0].value, "gzip");
+    assert.equal(second.cookie, undefined);
+    assert.equal(second.host[0].value, "b.s3.amazonaws.com");
+  });
+
+  it("keep an answer of origin-request, and not one of viewer-request", async () => {
+    let count = 0;
+    const edge = edgeOf((event) => {
+      const { eventType } = event.Records[0].cf.config;
+      const { uri } = event.Records[0].cf.request;
+      return (eventType === "viewer-request" && uri === "/v") || (eventType === "origin-request" && uri === "/o") ? { status: "200", body: String(++count) } : messageOf(event);
+    });
+    const bodies = [];
+    for (const uri of ["/v", "/v", "/o", "/o"]) bodies.push((await get(edge, uri)).body.toString());
+    assert.deepEqual(bodies, ["1", "2", "3", "3"]);
+  });
+
+  it("ask the origin again for what is stale, by its ETag, and refresh the copy", async () => {
+    const { handler, seen } = recorder();
+    const edge = edgeOf((event) => {
+      const message = handler(event);
+      if (event.Records[0].cf.config.eventType === "origin-response") message.headers["cache-control"] = [{ key: "Cache-Control", value: "max-age=1" }];
+      return message;
+    });
+    await get(edge);
+    const { now } = Date;
+    Date.now = () => now() + 5000;
+    try {
+      seen.splice(0);
+      const again = await get(edge);
+      assert.deepEqual([again.status, again.body.toString(), header(again, "x-cache")], [200, "a", "RefreshHit from cloudfront"]);
+      assert.match(seen[1].request.headers["if-none-match"][0].value, /^"[0-9a-f]{32}"$/);
+      assert.equal(seen[2].response.status, "304");
+    } finally {
+      Date.now = now;
+    }
+  });
+
+  it("are shown the default root object after viewer-request", async () => {
+    const { handler, seen } = recorder();
+    await get(edgeOf(handler, { defaultRootObject: "a.txt" }), "/");
+    assert.deepEqual(seen.map(({ request }) => request.uri), ["/", "/a.txt", "/a.txt", "/"]);
+  });
+
+  it("leave a custom error page alone", async () => {
+    const { handler, stages } = recorder();
+    const answer = await get(edgeOf(handler, { customErrors: [{ errorCode: 404, responseCode: 200, responsePagePath: "/a.txt", errorCachingMinTTL: 1 }] }), "/none");
+    assert.deepEqual([answer.status, answer.body.toString()], [200, "a"]);
+    assert.deepEqual(stages(), ["viewer-request", "origin-request", "origin-response"]);
+  });
+});
+
+describe("compression", () => {
+  it("is CloudFront's own: 1,000 bytes and more, listed types, a weak entity tag", async () => {
+    const edge = edgeOf(untouched, { compress: true });
+    const asked = { lines: [["Accept-Encoding", "gzip, br"]] };
+    const big = await get(edge, "/big.txt", asked);
+    assert.deepEqual([header(big, "content-encoding"), header(big, "etag").slice(0, 3), big.body.length < 1000], ["br", 'W/"', true]);
+    assert.equal(header(await get(edge, "/a.txt", asked), "content-encoding"), undefined);
+    assert.equal(header(await get(edge, "/big.txt"), "content-encoding"), undefined);
+  });
+});
+
+describe("bucket", () => {
+  it("says binary/octet-stream of compressed files, and what they were uploaded with", async () => {
+    const { headers } = await new Bucket(folder, () => ({ "*": { "x-amz-meta-a": "1" } })).answer({ method: "GET", path: "/a.txt.gz", headers: {} });
+    assert.equal(headers["content-type"][0].value, "binary/octet-stream");
+    assert.equal(headers["x-amz-meta-a"][0].value, "1");
+    assert.equal(headers.server[0].value, "AmazonS3");
+  });
+
+  it("says 403 where who asks may not list it", async () => {
+    const { status, body } = await new Bucket(folder, () => ({}), 403).answer({ method: "GET", path: "/none", headers: {} });
+    assert.deepEqual([status, /<Code>AccessDenied</.test(body)], [403, true]);
+  });
+
+  for (const path of ["/../a.txt", "/%2e%2e/a.txt", "/..%2fa.txt", "/", "//a.txt", "/%00", "/%zz", "/a.txt/", `/${"a".repeat(5000)}`]) {
+    it(`has nothing at ${path.slice(0, 20)}`, async () => assert.equal((await new Bucket(folder).answer({ method: "GET", path, headers: {} })).status, 404));
+  }
+});
