@@ -2,7 +2,7 @@
 
 use crate::experiment::Experiment;
 use crate::glob::Captures;
-use crate::layout::{self, meta, note as mode, place, role, section};
+use crate::layout::{self, meta, note as mode, role, section};
 use crate::lookup::{Candidates, Matcher, guard};
 use crate::note::{self, Note};
 use crate::observer::{Moment, Nobody, Observed, Observer, Outcome, Refusal};
@@ -14,7 +14,7 @@ use crate::slashes;
 use crate::span::Span;
 use crate::stage::Stage;
 use crate::steps;
-use crate::template::{self, collapse};
+use crate::template;
 use crate::work::Work;
 
 /// GET and HEAD in [`crate::Event::accept`].
@@ -40,13 +40,13 @@ pub(crate) struct Pass {
     /// The normalised path that patterns see now.
     pub(crate) path: Span,
     /// The path that is set, where a rule set one.
-    uri: Option<Span>,
+    pub(crate) uri: Option<Span>,
     /// The op list that appends a file name to the path as it came, and the name.
-    appended: Option<(u32, Span)>,
-    query: Span,
+    pub(crate) appended: Option<(u32, Span)>,
+    pub(crate) query: Span,
     query_changed: bool,
     /// An origins or rewrites rule matched, so html leaves the path alone.
-    routed: bool,
+    pub(crate) routed: bool,
     /// The precompressed variant that is asked for: coding, suffix, ops with and without a note.
     variant: Option<Variant>,
     /// The normalised path that came: at response stages that of the file that the origin was asked for.
@@ -55,7 +55,7 @@ pub(crate) struct Pass {
     /// There is a note that no stage before can have written.
     foreign_note: bool,
     /// The request was answered, or the response replaced.
-    answered: bool,
+    pub(crate) answered: bool,
 }
 
 impl Pass {
@@ -341,94 +341,9 @@ impl Pass {
         }
     }
 
-    /// `[matcher, index ops, index, length, clean ops, clean, length]`
-    fn html(&mut self, work: &mut Work<'_>, at: u32) -> Outcome {
-        self.is_page()?;
-        let plan = work.plan;
-        let path = self.path;
-        if !last_segment_is_plain(work, path) {
-            return Err(Refusal::File);
-        }
-        if !Matcher::new(plan.word(at, 0)).any(work, path) {
-            return Err(Refusal::Pattern);
-        }
-        let which = if work.get(path).ends_with(b"/") { 1 } else { 4 };
-        let ops = plan.word(at, which);
-        if ops == 0 {
-            return Err(Refusal::Nothing);
-        }
-        let name = Span::plan(plan.word(at, which + 1), plan.word(at, which + 2));
-        let mark = work.mark();
-        work.push_span(path);
-        work.push_span(name);
-        self.path = work.since(mark);
-        if let Some(uri) = self.uri {
-            let mark = work.mark();
-            work.push_span(uri);
-            work.push_span(name);
-            self.uri = Some(work.since(mark));
-        } else {
-            self.appended = Some((ops, name));
-        }
-        Ok(())
-    }
-
-    /// A page can have another name: GET or HEAD, and no other rule said where it is.
-    fn is_page(&self) -> Outcome {
-        match self.routed {
-            true => Err(Refusal::Routed),
-            false if self.is_get() => Ok(()),
-            false => Err(Refusal::Method),
-        }
-    }
-
     /// GET or HEAD.
-    fn is_get(&self) -> bool {
+    pub(crate) fn is_get(&self) -> bool {
         self.accept >> METHOD_SHIFT <= 1
-    }
-
-    /// `[matcher, ops, add, n, n × matcher of origins and rewrites]`
-    fn trailing_slash(&mut self, work: &mut Work<'_>, at: u32) -> Outcome {
-        let plan = work.plan;
-        let path = self.path;
-        let text = work.get(path);
-        let has = text.ends_with(b"/");
-        let add = plan.word(at, 2) != 0;
-        if text.len() <= 1 || has == add {
-            return Err(Refusal::Nothing);
-        }
-        self.is_page()?;
-        let shorter = if has { path.without(1) } else { path };
-        if !last_segment_is_plain(work, shorter) {
-            return Err(Refusal::File);
-        }
-        if work.get(shorter).ends_with(b"/") {
-            return Err(Refusal::Slashes);
-        }
-        if path::has_dots(work.get(shorter)) {
-            return Err(Refusal::Dots);
-        }
-        if !Matcher::new(plan.word(at, 0)).any(work, path) {
-            return Err(Refusal::Pattern);
-        }
-        for n in 0..work.count(at, 3) {
-            if Matcher::new(plan.word(at, 4 + n)).concerns(work, path) {
-                return Err(Refusal::Routed);
-            }
-        }
-        let mark = work.mark();
-        let (text, mut out) = work.read(shorter);
-        crate::encode::encode(text, place::PATH, true, &mut out);
-        if add {
-            out.push(b'/');
-        }
-        let to = work.since(mark);
-        let to = collapse(work, to);
-        let location = join_query(work, to, self.query, meta::KEEP_QUERY);
-        work.emit(plan.word(at, 1));
-        work.emit_text(plan.word_at(layout::LOCATION_OP), location);
-        self.answered = true;
-        Ok(())
     }
 
     /// What became of the path goes out, unless the request was answered.
@@ -500,10 +415,4 @@ pub(crate) fn normal(work: &mut Work<'_>, raw: Span) -> Span {
     let (text, mut out) = work.read(raw);
     out.fill(|spare| path::normalise(text, spare));
     work.since(mark)
-}
-
-/// Whether the last segment has no dot: a page, not a file.
-fn last_segment_is_plain(work: &Work<'_>, path: Span) -> bool {
-    let last = work.get(path).rsplit(|byte| *byte == b'/').next().unwrap_or_default();
-    last.iter().all(|byte| *byte != b'.')
 }

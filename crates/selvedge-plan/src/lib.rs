@@ -37,6 +37,7 @@ mod names;
 pub mod negotiate;
 mod note;
 mod observer;
+mod page;
 pub mod path;
 mod plan;
 mod precompressed;
