@@ -31,15 +31,25 @@ pub(crate) fn holds(work: &mut Work<'_>, at: u32, depth: u32) -> bool {
 
 /// With several values of one name, one suffices.
 fn test_holds(work: &mut Work<'_>, at: u32) -> bool {
-    let test = Test { plan: work.plan, at: work.plan.word(at, 5) };
+    let test = Test::new(work, at);
     if work.plan.word(at, 1) == subject::STATUS {
         return test.status(work);
     }
     any_value(work, at, |work, value| test.value(work, value)).unwrap_or_else(|| test.absent())
 }
 
+/// Shows each value that the test at `at` compares, and whether it passes.
+#[cfg(feature = "trace")]
+pub(crate) fn values(work: &mut Work<'_>, at: u32, show: &mut dyn FnMut(&[u8], bool)) {
+    let test = Test::new(work, at);
+    any_value(work, at, |work, value| {
+        show(work.get(value), test.value(work, value));
+        false
+    });
+}
+
 /// Whether any of the values passes that the event has of what the test at `at` is about; `None` where it has none.
-pub(crate) fn any_value(work: &mut Work<'_>, at: u32, mut passes: impl FnMut(&Work<'_>, Span) -> bool) -> Option<bool> {
+fn any_value(work: &mut Work<'_>, at: u32, mut passes: impl FnMut(&Work<'_>, Span) -> bool) -> Option<bool> {
     let plan = work.plan;
     let name = plan.slice(plan.word(at, 3), plan.word(at, 4));
     let kind = plan.word(at, 1);
@@ -196,6 +206,10 @@ struct Test<'p> {
 }
 
 impl<'p> Test<'p> {
+    fn new(work: &Work<'p>, at: u32) -> Test<'p> {
+        Test { plan: work.plan, at: work.plan.word(at, 5) }
+    }
+
     fn kind(self) -> u32 {
         self.plan.word(self.at, 0)
     }

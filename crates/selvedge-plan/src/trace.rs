@@ -1,6 +1,6 @@
 //! Questions about a moment of a decision, answered by the functions that decide.
 
-use crate::condition::{any_value, holds};
+use crate::condition::{holds, values};
 use crate::decide::{Pass, normal};
 use crate::event::Event;
 use crate::glob::{Captures, matches};
@@ -50,14 +50,9 @@ impl<'a> Moment<'_, 'a> {
         self.work.aside(|work| holds(work, at, 0))
     }
 
-    /// Shows the values that the test at `at` is about, as it compares them.
-    pub fn values(&mut self, at: u32, show: &mut dyn FnMut(&[u8])) {
-        self.work.aside(|work| {
-            any_value(work, at, |work, value| {
-                show(work.get(value));
-                false
-            })
-        });
+    /// Shows the values that the test at `at` is about, as it compares them, and whether they pass.
+    pub fn values(&mut self, at: u32, show: &mut dyn FnMut(&[u8], bool)) {
+        self.work.aside(|work| values(work, at, show));
     }
 
     /// Shows what the first `count` parts of the template at `at` become; `false` where the last of them is not legal.

@@ -419,3 +419,86 @@ fn reasons_say_what_was_seen() {
         ]
     );
 }
+
+/// The reader finds rules by the values of a request, and looks at no others; each of these says why all the same.
+#[test]
+fn rules_that_are_never_looked_at_have_reasons() {
+    let redirects: Vec<Json> = (0..40)
+        .map(|n| serde_json::json!({ "from": "/a", "to": "/b", "when": { "query": { "q": n.to_string() } } }))
+        .chain((0..40).map(|n| serde_json::json!({ "from": format!("/a/{n}"), "to": "/b" })))
+        .collect();
+    let rules: Rules = serde_json::from_value(serde_json::json!({ "redirects": redirects })).unwrap();
+    let trace = explain(&rules, Platform::Fetch, &Exchange::get("https://example.org/a?q=7&q=x")).unwrap();
+    let steps = &trace.stages[0].steps;
+    assert_eq!(steps.len(), 80);
+    for (number, step) in steps.iter().enumerate() {
+        assert_eq!(step.place, format!("redirects[{number}]"));
+        let reason = step.reason.as_ref().map_or("", |reason| &reason.text);
+        let expected = match number {
+            7 => String::new(),
+            0..40 => format!("query parameter q is \"7\" and \"x\", not \"{number}\""),
+            _ => format!("path is /a, which matches as far as /a, but not /{}", number - 40),
+        };
+        assert_eq!(reason, expected, "{}", step.place);
+    }
+}
+
+/// The neighbours that one section of the plan holds are told apart: what each of them changes, and in which order.
+#[test]
+fn rules_that_the_plan_joins_are_told_apart() {
+    let rules: Rules = r#"{ "security": "basic", "headers": [
+            { "set": { "X-A": "1", "X-B": "1" } },
+            { "set": { "X-A": "{query.a}" } },
+            { "set": { "X-A": "{query.b}" } },
+            { "remove": "x-b", "set": { "X-C": "3" } },
+            { "set": { "X-C": "3" } }
+        ] }"#
+        .parse()
+        .unwrap();
+    let trace = explain(&rules, Platform::Fetch, &Exchange::get("https://example.org/?b=2")).unwrap();
+    assert_eq!(contradictions(&trace), Vec::<String>::new());
+    let told: Vec<(&str, Verdict, String)> = trace
+        .stages
+        .iter()
+        .flat_map(|stage| &stage.steps)
+        .filter(|step| step.kind == "headers")
+        .map(|step| {
+            let name = |change: &selvedge::trace::Change| change.name.clone().unwrap();
+            let changes = step.changes.iter().map(|change| format!("{} {}", name(change), change.after.join(",")));
+            (step.place.as_str(), step.verdict, changes.collect::<Vec<_>>().join("; "))
+        })
+        .collect();
+    let expected = [
+        ("headers[0]", Verdict::Acted, "x-a 1; x-b 1".to_owned()),
+        ("headers[1]", Verdict::Idle, String::new()),
+        ("headers[2]", Verdict::Acted, "x-a 2".to_owned()),
+        ("headers[3]", Verdict::Acted, "x-b ; x-c 3".to_owned()),
+        ("headers[4]", Verdict::Idle, String::new()),
+    ];
+    assert_eq!(told, expected);
+}
+
+/// What comes after an answer is listed, in the order of the stage.
+#[test]
+fn rules_after_an_answer_are_unreached() {
+    let rules: Rules = r#"{
+            "responses": [{ "for": "/a", "status": 410 }], "redirects": [{ "from": "/a", "to": "/b" }],
+            "query": [{ "for": "/*", "sort": true }], "html": { "trailingSlash": "remove", "index": "index.html" },
+            "precompressed": [{ "for": "*.js", "encodings": ["br"], "at": "viewer-request" }]
+        }"#
+    .parse()
+    .unwrap();
+    let trace = explain(&rules, Platform::Fetch, &Exchange::get("https://example.org/a")).unwrap();
+    let told: Vec<(&str, Verdict)> =
+        trace.stages[0].steps.iter().map(|step| (step.place.as_str(), step.verdict)).collect();
+    let unreached = ["redirects[0]", "html.trailingSlash", "query[0]", "precompressed[0]"];
+    let expected = unreached.map(|place| (place, Verdict::Unreached));
+    assert_eq!(told, [&[("responses[0]", Verdict::Acted)][..], &expected].concat());
+    assert!(
+        trace.stages[0]
+            .steps
+            .iter()
+            .skip(1)
+            .all(|step| { step.reason.as_ref().is_some_and(|reason| reason.text == "responses[0] answered") })
+    );
+}

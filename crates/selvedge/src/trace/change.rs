@@ -10,14 +10,16 @@ use crate::engine::ChosenOrigin;
 /// What a rule changed.
 pub(super) fn changes(before: &State, after: &State) -> Vec<Change> {
     let mut changes = Vec::new();
-    let path = if after.is_request { "path" } else { "ask-again" };
-    text(&mut changes, path, before.path.clone(), after.path.clone());
-    text(&mut changes, "query", before.query.clone(), after.query.clone());
+    // An answer begins with no headers of its own, and the request goes nowhere.
+    let fresh = after.answered && !before.answered && after.is_request;
+    if !fresh {
+        let path = if after.is_request { "path" } else { "ask-again" };
+        text(&mut changes, path, before.path.clone(), after.path.clone());
+        text(&mut changes, "query", before.query.clone(), after.query.clone());
+    }
     text(&mut changes, "origin", before.origin.as_ref().map(origin), after.origin.as_ref().map(origin));
     let status = |state: &State| state.status.map(|status| status.to_string());
     text(&mut changes, "status", status(before), status(after));
-    // An answer begins with no headers of its own.
-    let fresh = after.answered && !before.answered && after.is_request;
     let empty = HeaderMap::new();
     headers(&mut changes, if fresh { &empty } else { &before.headers }, &after.headers);
     let body = |state: &State| state.body.as_ref().map(|body| String::from_utf8_lossy(body).into_owned());

@@ -2,6 +2,7 @@
 //! match there. Why others do not match it is asked while it stands there.
 
 use selvedge_plan::layout::{meta, section, slashes};
+use selvedge_plan::path::normalise;
 use selvedge_plan::{Captures, Moment, Observed, Observer, Outcome};
 
 use super::change::changes;
@@ -42,8 +43,16 @@ pub(super) fn explain_stage(compiled: &Compiled<'_>, message: Message<'_>) -> Ex
     let (effects, mut observer) = compiled.engine.observe(stage, request, response, facts, new);
     observer.close();
     observer.unreached();
-    let StageObserver { path, remarks, steps, state, .. } = observer;
+    let StageObserver { path, remarks, steps, state, answered, .. } = observer;
+    // Where no rule looks at the path, it is that of the message.
+    let path = path.or_else(|| answered.is_none().then(|| normal(request.uri.path())));
     Explained { path, remarks, steps, state, effects }
+}
+
+fn normal(path: &str) -> String {
+    let mut normal = vec![0; 3 * path.len() + 1];
+    let len = normalise(path.as_bytes(), &mut normal).unwrap_or_default();
+    String::from_utf8_lossy(normal.get(..len).unwrap_or_default()).into_owned()
 }
 
 struct StageObserver<'s> {
@@ -247,9 +256,11 @@ impl<'s> StageObserver<'s> {
         let mut between = self.state.clone();
         if options & slashes::MERGE != 0 && !between.answered {
             between.path.clone_from(&before.path);
-            moment.arranged(options & !slashes::MERGE, &mut |path| {
-                between.path = Some(String::from_utf8_lossy(path).into_owned());
-            });
+            if options & slashes::DECODE != 0 {
+                moment.arranged(slashes::DECODE, &mut |path| {
+                    between.path = Some(String::from_utf8_lossy(path).into_owned());
+                });
+            }
         }
         let encoded = match rules.encoded_slashes {
             EncodedSlashes::Keep => None,
@@ -306,7 +317,8 @@ impl<'s> StageObserver<'s> {
             // No rule asks for it.
             let after = self.after_parts(moment, None);
             if !changes(&self.state, &after).is_empty() {
-                self.remarks.push("an answer that is not for everybody stays out of shared caches".to_owned());
+                let remark = "the answer depends on more than the path, so Cache-Control stays private, no-store";
+                self.remarks.push(remark.to_owned());
             }
             self.state = after;
         }

@@ -43,7 +43,7 @@ impl Conditions<'_, '_, '_> {
             },
             Condition::Any(conditions) => match one_subject(&conditions) {
                 Some((subject, tests)) => {
-                    let seen = self.seen(subject, parts.first().copied().unwrap_or_default());
+                    let seen = self.seen(subject, parts.first().copied().unwrap_or_default(), false);
                     let wanted: Vec<String> = tests.into_iter().map(wanted).collect();
                     format!("{} is {seen}, not {}", subject, wanted.join(" or "))
                 }
@@ -54,7 +54,7 @@ impl Conditions<'_, '_, '_> {
                 format!("\"not\": {}", met.concat())
             }
             Condition::Test { subject, test } => {
-                format!("{} is {}, not {}", subject, self.seen(&subject, at), wanted(&test))
+                format!("{} is {}, not {}", subject, self.seen(&subject, at, false), wanted(&test))
             }
         }
     }
@@ -70,16 +70,16 @@ impl Conditions<'_, '_, '_> {
             },
             Condition::Not(_) => parts.into_iter().map(|part| self.unmet(part)).collect(),
             Condition::Test { subject, test: Match::Present(_) } => {
-                format!("{} is {}", subject, self.seen(&subject, at))
+                format!("{} is {}", subject, self.seen(&subject, at, false))
             }
             Condition::Test { subject, test } => {
-                format!("{} is {}, which is {}", subject, self.seen(&subject, at), wanted(&test))
+                format!("{} is {}, which is {}", subject, self.seen(&subject, at, true), wanted(&test))
             }
         }
     }
 
-    /// The values that the reader compares in the test at `at`.
-    fn seen(&mut self, subject: &Subject, at: u32) -> String {
+    /// The values that the reader compares in the test at `at`, or those of them that pass.
+    fn seen(&mut self, subject: &Subject, at: u32, passing: bool) -> String {
         match subject {
             Subject::Status => return self.moment.status().to_string(),
             Subject::Method => return self.message.request.method.to_string(),
@@ -89,7 +89,11 @@ impl Conditions<'_, '_, '_> {
             _ => {}
         }
         let mut values = Vec::new();
-        self.moment.values(at, &mut |value| values.push(quoted(&String::from_utf8_lossy(value))));
+        self.moment.values(at, &mut |value, passes| {
+            if passes || !passing {
+                values.push(quoted(&String::from_utf8_lossy(value)));
+            }
+        });
         match values.as_slice() {
             [] => "absent".to_owned(),
             [none] if *subject == Subject::Language && none == "\"\"" => "absent".to_owned(),
