@@ -86,11 +86,11 @@ test("what is no set of sources is a TypeError that says so", () => {
 });
 
 test("CommonJS and bundles have it, too", () => {
-  const cjs = createRequire(import.meta.url)("../../pkg/dist/cjs/dialect.js");
+  const cjs = createRequire(import.meta.url)("../../pkg/dist/cjs/tools/dialect.js");
   const given = { dialect: "netlify", redirects: REDIRECTS, files: FILES };
   assert.deepEqual(cjs.rulesFrom(given), rulesFrom(given));
   for (const format of ["esm", "cjs"]) {
-    const contents = `import { rulesFrom } from ${JSON.stringify(fileURLToPath(new URL("../../pkg/dist/dialect.js", import.meta.url)))}; export const rules = rulesFrom(${JSON.stringify(given)});`;
+    const contents = `import { rulesFrom } from ${JSON.stringify(fileURLToPath(new URL("../../pkg/dist/tools/dialect.js", import.meta.url)))}; export const rules = rulesFrom(${JSON.stringify(given)});`;
     const { outputFiles } = buildSync({ stdin: { contents, resolveDir: "." }, bundle: true, format, platform: "node", write: false, minify: true });
     assert.ok(outputFiles[0].text.length > 100_000);
     if (format === "cjs") {
