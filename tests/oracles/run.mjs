@@ -17,7 +17,8 @@ import { cloudflareFile, netlifyFile, request } from "./redirects.mjs";
 import { ROWS } from "./table.mjs";
 import { tomlPair } from "./toml.mjs";
 
-const { values } = parseArgs({ options: { seed: { type: "string", default: "12" }, files: { type: "string", default: "500" }, show: { type: "string", default: "10" } } });
+const EVERYBODYS = 12;
+const { values } = parseArgs({ options: { seed: { type: "string", default: String(EVERYBODYS) }, files: { type: "string", default: "500" }, show: { type: "string", default: "10" } } });
 const seed = values.seed === "random" ? Math.floor(Math.random() * 2 ** 32) : Number(values.seed);
 const FILES = Number(values.files);
 const REQUESTS = 12;
@@ -93,7 +94,8 @@ async function compare(title, decisions, pairs) {
   console.log(`${title}: ${compared} pairs compared, ${matched} that a rule matched, ${differ} that differ by decision`);
   for (const [name, count] of Object.entries(counts)) {
     console.log(`  ${name.padEnd(24)} ${count}`);
-    if (count === 0 && FILES >= 500) fail(`${title}: the decision ${name} never came up`);
+    // In the run that everybody has each decision is needed; another seed may not come by all of them.
+    if (count === 0 && FILES >= 500 && seed === EVERYBODYS) fail(`${title}: the decision ${name} never came up`);
   }
 }
 

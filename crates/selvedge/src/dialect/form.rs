@@ -3,6 +3,7 @@
 use super::{Dialect, Options, Parsed, headers, redirects, vercel_json};
 use crate::finding::{Finding, Severity};
 use crate::places::{Places, Span, json_places};
+use crate::platform::Platform;
 use crate::rules::{InvalidJson, Value};
 
 /// The form of a file of rules.
@@ -34,6 +35,13 @@ impl Form {
             ("headers", Some(dialect)) => Some(Form::Headers(dialect)),
             _ => None,
         }
+    }
+}
+
+impl Form {
+    /// Whether the platform reads such a file itself, so that what rules cannot do there is done anyway.
+    pub(crate) fn is_read_by(self, platform: Platform) -> bool {
+        self == Form::VercelJson && platform == Platform::Vercel
     }
 }
 

@@ -1,6 +1,7 @@
 //! `redirect-loop` and `redirect-chain`: where redirects lead, found out by asking the engine itself.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::analysis::pattern::Shape;
@@ -20,6 +21,7 @@ pub(super) fn check(rules: &Model, plan: Option<Vec<u8>>, report: &mut Report<'_
     let Some(engine) = plan.and_then(|plan| Engine::of_new_plan(plan).ok()) else { return };
     let site = Site { engine, hosts: hosts(rules), known: RefCell::default() };
     let count = TRIES / tries(rules);
+    let mut chained = BTreeSet::new();
     for (at, rule) in rules.redirects.iter().enumerate().filter(|(_, rule)| !rule.pass).take(count) {
         let Some(pattern) = rule.from.patterns.first() else { continue };
         let Some(sample) = Sample::of(pattern, rule.when.as_ref()) else { continue };
@@ -35,7 +37,8 @@ pub(super) fn check(rules: &Model, plan: Option<Vec<u8>>, report: &mut Report<'_
                 format_args!("{} goes round in circles: {}", sample.target, Steps(&steps)),
                 "take one of these redirects out, or narrow its pattern",
             ),
-            Journey::Chain(steps) => {
+            // A line may be several rules, and leads where it leads.
+            Journey::Chain(steps) if chained.insert(report.written(&place)) => {
                 let last = steps.last().cloned().unwrap_or_default();
                 report.note(
                     "redirect-chain",
@@ -44,7 +47,7 @@ pub(super) fn check(rules: &Model, plan: Option<Vec<u8>>, report: &mut Report<'_
                     format_args!("lead to {last} at once: each step costs the viewer a round trip"),
                 );
             }
-            Journey::Done => {}
+            Journey::Chain(_) | Journey::Done => {}
         }
     }
 }

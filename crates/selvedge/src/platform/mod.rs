@@ -54,6 +54,16 @@ impl Platform {
         Platform::ALL.into_iter().find(|platform| platform.name() == name)
     }
 
+    /// What to do about a line that serves a page where the origin has nothing, if rules cannot do it there.
+    pub(crate) fn page_for_missing(self) -> &'static str {
+        match self {
+            Platform::Cloudfront => {
+                "give the list of files (--site FOLDER), or say in the distribution which page is for 403 and 404: custom error responses"
+            }
+            _ => "give the list of files (--site FOLDER), or let the platform's own file of rules do it",
+        }
+    }
+
     /// Whether this is a platform for conformance cases that need this; `None` for a word that no case may use.
     #[doc(hidden)]
     pub fn meets(self, need: &str) -> Option<bool> {

@@ -30,7 +30,7 @@ impl<'t> RuleFile<'t> {
     /// # Ok::<(), serde_json::Error>(())
     /// ```
     pub fn parse(&self, options: &Options) -> ParsedFile<'t> {
-        ParsedFile { name: self.name, parsed: parse(self.text, self.form, options) }
+        ParsedFile { name: self.name, form: self.form, parsed: parse(self.text, self.form, options) }
     }
 }
 
@@ -39,6 +39,8 @@ impl<'t> RuleFile<'t> {
 pub struct ParsedFile<'n> {
     /// Its name, for messages about another file.
     pub name: &'n str,
+    /// How it was read.
+    pub form: Form,
     /// What it holds.
     pub parsed: Parsed,
 }

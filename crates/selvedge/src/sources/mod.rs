@@ -7,6 +7,7 @@ mod sound_part;
 mod usable;
 
 use crate::compile::compile_model;
+use crate::diagnostic::Diagnostic;
 use crate::finding::Severity;
 use crate::platform::{Platform, Target};
 use crate::rules::{Model, Value};
@@ -15,7 +16,7 @@ pub(crate) use joined::Joined;
 pub(crate) use report::{Report, Written};
 pub(crate) use sound_part::SoundPart;
 pub use sound_part::{compile_and_leak, compile_value};
-pub(crate) use usable::{Honoured, is_late_pass};
+pub(crate) use usable::{Honoured, is_late, is_late_pass};
 pub use usable::{Usable, usable};
 
 /// Why the files could not be used: what reading them found, and what [`compile`](crate::compile()) would refuse. Takes a
@@ -40,6 +41,7 @@ pub(crate) fn examine(
     lints: impl Fn(&Value, &Model, Target, Option<Vec<u8>>, &mut Report<'_>),
 ) -> Vec<FileFinding> {
     let joined = Joined::of(files);
+    let sayable = |problem: &&Diagnostic| !is_late_pass(&joined.rules, problem);
     let part;
     let mut report = Report::new(files, &joined);
     // The platform that allows most, and knows all: what remains is wrong everywhere.
@@ -48,7 +50,7 @@ pub(crate) fn examine(
         Ok(rules) => {
             let plan = compile_model(&rules, target);
             if let Err(problems) = &plan {
-                report.problems(problems.iter().filter(|problem| !is_late_pass(&joined.rules, problem)));
+                report.problems(problems.iter().filter(sayable), target.platform());
             }
             lints(&joined.rules, &rules, target, plan.ok(), &mut report);
         }
@@ -57,7 +59,7 @@ pub(crate) fn examine(
             let rules = part.rules();
             let plan = rules.as_ref().map(|rules| compile_model(rules, target));
             let problems = part.join(problems, plan.as_ref());
-            report.problems(problems.iter().filter(|problem| !is_late_pass(&joined.rules, problem)));
+            report.problems(problems.iter().filter(sayable), target.platform());
             if let Some(rules) = rules {
                 report.part(&part);
                 lints(part.written(), &rules, target, plan.and_then(Result::ok), &mut report);

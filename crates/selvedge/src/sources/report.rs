@@ -2,11 +2,13 @@
 
 use std::fmt::Display;
 
-use super::{FileFinding, Joined, ParsedFile, SoundPart};
+use super::{FileFinding, Joined, ParsedFile, SoundPart, is_late};
 use crate::by_text::Known;
 use crate::diagnostic::Diagnostic;
+use crate::dialect::Form;
 use crate::finding::{Finding, Severity};
 use crate::places::Span;
+use crate::platform::Platform;
 
 pub(crate) struct Report<'f> {
     files: &'f [ParsedFile<'f>],
@@ -40,13 +42,25 @@ impl<'f> Report<'f> {
     }
 
     /// What compiling the files finds.
-    pub(crate) fn problems<'d>(&mut self, problems: impl IntoIterator<Item = &'d Diagnostic>) {
+    pub(crate) fn problems<'d>(&mut self, problems: impl IntoIterator<Item = &'d Diagnostic>, platform: Platform) {
         for problem in problems {
             let (file, place) = self.joined.file(&problem.place);
             let name = is_about_name(problem);
             let span = self.span(file, &place, name);
-            let (message, help) = (problem.message.clone(), problem.help.clone());
-            let finding = Finding { code: problem.code, severity: Severity::Error, place, span, message, help };
+            let (mut message, mut help, mut severity) =
+                (problem.message.clone(), problem.help.clone(), Severity::Error);
+            let of_vendor = self.files.get(file).filter(|file| file.form != Form::Rules);
+            if let Some(ParsedFile { form, .. }) = of_vendor
+                && is_late(&self.joined.rules, problem)
+            {
+                help = platform.page_for_missing().to_owned();
+                if form.is_read_by(platform) {
+                    severity = Severity::Note;
+                    message.push_str("; its own file does this, and the rules leave it alone");
+                    help = String::new();
+                }
+            }
+            let finding = Finding { code: problem.code, severity, place, span, message, help };
             self.found.push(FileFinding { file, finding });
         }
     }
@@ -111,7 +125,7 @@ impl<'f> Report<'f> {
     pub(crate) fn name(&self, rule: &str, seen_from: &str) -> String {
         let (file, place) = self.place(rule);
         let own = self.place(seen_from).0 == file;
-        let ParsedFile { name, parsed } = match self.files.get(file) {
+        let ParsedFile { name, parsed, .. } = match self.files.get(file) {
             Some(file) => file,
             None => return place,
         };

@@ -85,7 +85,7 @@ impl<'f> Honoured<'f> {
             let problems = match compiled {
                 Ok((rules, plan)) => {
                     let mut report = Report::new(files, joined);
-                    report.problems(&said);
+                    report.problems(&said, target.platform());
                     let mut left_out = report.finish();
                     left_out.retain(|found| found.finding.severity == Severity::Error);
                     return Ok(Honoured { part, rules, plan, left_out });
@@ -105,17 +105,28 @@ impl<'f> Honoured<'f> {
     }
 }
 
-/// Whether the problem is that a line passes where a platform cannot ask the origin again. Then no line acts there either:
-/// the one that would is to blame.
+/// Whether the problem is that a platform cannot ask the origin again, or not see that it has nothing.
+pub(crate) fn is_late(rules: &Value, problem: &Diagnostic) -> bool {
+    problem.code == "not-on-platform" && rule(rules, &problem.place).is_some_and(|rule| is_true(rule, "fallback"))
+}
+
+/// Whether it is that of a line that passes. Then no line acts there either: the one that would is to blame.
 pub(crate) fn is_late_pass(rules: &Value, problem: &Diagnostic) -> bool {
-    let item = || {
-        let (list, rest) = problem.place.split_once('[')?;
-        let (at, member) = rest.split_once(']')?;
-        let at: usize = at.parse().ok()?;
-        let Some(Value::Array(items)) = rules.member(list) else { return None };
-        Some(member == ".fallback" && items.get(at)?.member("pass") == Some(&Value::Bool(true)))
-    };
-    problem.code == "not-on-platform" && item().unwrap_or(false)
+    is_late(rules, problem) && rule(rules, &problem.place).is_some_and(|rule| is_true(rule, "pass"))
+}
+
+fn is_true(rule: &Value, name: &str) -> bool {
+    rule.member(name) == Some(&Value::Bool(true))
+}
+
+/// The rule that a place is in.
+fn rule<'v>(rules: &'v Value, place: &str) -> Option<&'v Value> {
+    let (list, rest) = place.split_once('[')?;
+    let at: usize = rest.split_once(']')?.0.parse().ok()?;
+    match rules.member(list)? {
+        Value::Array(items) => items.get(at),
+        _ => None,
+    }
 }
 
 /// The lines of vendors' files, and the rules of those that are left out.

@@ -169,13 +169,28 @@ fn write(all: &[Edits<'_>], sink: &mut Sink) {
             sink.rule("headers", edits.1.span, members);
         }
     }
+    // Cookies are set and taken away where the viewer is answered: they must not be cached. The site's own go first.
+    let at_viewer = |edits: &Edits<'_>, verb, value, place, sink: &mut Sink| {
+        let mut members = edits.head(edits.span);
+        members.push((verb, value, place));
+        members.push(("at", string("viewer-response"), None));
+        sink.rule("headers", edits.span, members);
+    };
+    for edits in all.iter().filter(|edits| edits.sets("Set-Cookie")) {
+        at_viewer(edits, "remove", string("Set-Cookie"), None, sink);
+    }
     for edits in all {
         let appended = |name: &str| shared.iter().any(|(known, _)| known.eq_ignore_ascii_case(name));
         let mut members = edits.head(edits.span);
         let mut parts = Vec::new();
-        if !edits.unset.is_empty() {
-            let names = edits.unset.iter().map(|word| string(word.text)).collect();
-            members.push(("remove", Value::Array(names), edits.unset.first().map(|word| word.span)));
+        let (cookies, unset): (Vec<&Word<'_>>, Vec<&Word<'_>>) =
+            edits.unset.iter().partition(|word| is_cookie(word.text));
+        if let Some(word) = cookies.first() {
+            at_viewer(edits, "remove", string("Set-Cookie"), Some(word.span), sink);
+        }
+        if !unset.is_empty() {
+            let names = unset.iter().map(|word| string(word.text)).collect();
+            members.push(("remove", Value::Array(names), unset.first().map(|word| word.span)));
         }
         for verb in ["set", "append"] {
             let of_verb = edits
@@ -196,14 +211,8 @@ fn write(all: &[Edits<'_>], sink: &mut Sink) {
             sink.rule_with("headers", edits.span, members, parts);
         }
         for (header, texts) in edits.set.iter().filter(|(header, _)| is_cookie(header.name.text)) {
-            let mut members = edits.head(edits.span);
-            members.push((
-                "append",
-                Value::Object(vec![("Set-Cookie".to_owned(), one_or_list(texts))]),
-                header.values.first().map(|word| word.span),
-            ));
-            members.push(("at", string("viewer-response"), None));
-            sink.rule("headers", edits.span, members);
+            let value = Value::Object(vec![("Set-Cookie".to_owned(), one_or_list(texts))]);
+            at_viewer(edits, "append", value, header.values.first().map(|word| word.span), sink);
         }
     }
 }

@@ -74,17 +74,53 @@ pub(super) fn read_conditions(words: &[Word<'_>], sink: &mut Sink) -> Option<Con
             }
         }
     }
-    if let Some(languages) = languages {
-        read.when.push(("header".to_owned(), Value::Object(vec![("Accept-Language".to_owned(), languages)])));
-    }
+    let mut of_cookies = Vec::new();
     if let Some(cookies) = cookies {
         let mut any: Vec<Value> = cookies.iter().map(|name| Value::Object(filled_cookie(name))).collect();
         match any.as_mut_slice() {
-            [Value::Object(one)] => read.when.append(one),
-            _ => read.when.push(("any".to_owned(), Value::Array(any))),
+            [Value::Object(one)] => of_cookies.append(one),
+            _ => of_cookies.push(("any".to_owned(), Value::Array(any))),
+        }
+    }
+    match languages {
+        None => read.when.append(&mut of_cookies),
+        Some(languages) => {
+            let ways = [chosen_language(&languages), browser_language(languages)];
+            let with = |way: Vec<(String, Value)>| Value::Object(merged(way, &of_cookies));
+            read.when.push(("any".to_owned(), Value::Array(ways.into_iter().map(with).collect())));
         }
     }
     Some(read)
+}
+
+/// The cookie with which a visitor chooses a language, whatever the browser says.
+/// <https://docs.netlify.com/routing/redirects/redirect-options/#redirect-by-country-or-language>
+const LANGUAGE_COOKIE: &str = "nf_lang";
+
+fn chosen_language(languages: &Value) -> Vec<(String, Value)> {
+    vec![("cookie".to_owned(), Value::Object(vec![(LANGUAGE_COOKIE.to_owned(), languages.clone())]))]
+}
+
+fn browser_language(languages: Value) -> Vec<(String, Value)> {
+    let chosen = Value::Object(vec![(LANGUAGE_COOKIE.to_owned(), Value::Bool(true))]);
+    vec![
+        ("header".to_owned(), Value::Object(vec![("Accept-Language".to_owned(), languages)])),
+        ("not".to_owned(), Value::Object(vec![("cookie".to_owned(), chosen)])),
+    ]
+}
+
+/// Conditions that must all hold, as members of one object.
+fn merged(mut all: Vec<(String, Value)>, more: &[(String, Value)]) -> Vec<(String, Value)> {
+    // Two members of one name: the second as a double negation.
+    for (name, value) in more {
+        if all.iter().any(|(known, _)| known == name) {
+            let inner = Value::Object(vec![(name.clone(), value.clone())]);
+            all.push(("any".to_owned(), Value::Array(vec![inner])));
+        } else {
+            all.push((name.clone(), value.clone()));
+        }
+    }
+    all
 }
 
 /// A cookie that is there and not empty.

@@ -63,7 +63,7 @@ impl Routes {
     }
 }
 
-/// Lines without `!` yield to files, which are not known: says once what that comes to.
+/// A proxied line without `!` yields to files, which are not known: says so once. (Others ask the origin first, to the same effect.)
 fn note_files(routes: &[Route], sink: &mut Sink) {
     let proxy = |route: &&Route| matches!(route.action, Action::Proxy(_));
     if let Some(first) = routes.iter().filter(|route| route.yields && !route.is_exact()).find(proxy) {
@@ -72,15 +72,6 @@ fn note_files(routes: &[Route], sink: &mut Sink) {
             first.spans.line,
             "Netlify proxies only paths without a file on the site; the files are not known here, so all of these paths are proxied",
             "give the list of files (--site FOLDER), or write \"200!\"",
-        );
-    }
-    let late = |route: &&Route| route.yields && !route.is_exact() && route.action != Action::Stay && !proxy(route);
-    if let Some(first) = routes.iter().find(late) {
-        sink.note(
-            "files-unknown",
-            first.spans.line,
-            "Netlify looks for a file first; which files there are is not known here, so the origin is asked first",
-            "give the list of files (--site FOLDER), or force the line with \"!\" after its status",
         );
     }
 }

@@ -10,30 +10,17 @@ use crate::dialect::sink::Sink;
 use crate::rules::Value;
 
 /// Takes the condition on the scheme out of lines that do not need it, and says so of those for http.
-pub(super) fn settle_schemes(routes: &mut [Route], sink: &mut Sink) {
+pub(super) fn settle_schemes(routes: &mut Vec<Route>, sink: &mut Sink) {
     let mut by_url: HashMap<String, Vec<usize>> = HashMap::new();
     for (at, route) in routes.iter().enumerate().filter(|(_, route)| scheme(route).is_some()) {
         by_url.entry(url(route)).or_default().push(at);
     }
-    let mut differing = vec![false; routes.len()];
-    for lines in by_url.values() {
-        for at in lines {
-            let Some(route) = routes.get(*at) else { continue };
-            let other = |other: &Route| scheme(other) != scheme(route) && !says_the_same(other, route);
-            let differs = lines.iter().filter_map(|other| routes.get(*other)).any(other);
-            if let Some(own) = differing.get_mut(*at) {
-                *own = differs;
-            }
-        }
-    }
+    let fates: Vec<Fate> = (0..routes.len()).map(|at| fate(at, routes, &by_url)).collect();
     let mut said = None;
-    for (route, differs) in routes.iter_mut().zip(differing) {
-        if differs {
-            continue;
-        }
+    for (route, fate) in routes.iter_mut().zip(&fates).filter(|(_, fate)| **fate != Fate::Differs) {
         let is_http = scheme(route) == Some("http");
         route.when.retain(|(name, _)| name != "scheme");
-        if is_http && said != Some(route.spans.from) {
+        if is_http && *fate == Fate::Alone && said != Some(route.spans.from) {
             said = Some(route.spans.from);
             sink.note(
                 "scheme-ignored",
@@ -42,6 +29,36 @@ pub(super) fn settle_schemes(routes: &mut [Route], sink: &mut Sink) {
                 "the platform leads http:// to https:// before any rule",
             );
         }
+    }
+    let mut fates = fates.into_iter();
+    routes.retain(|_| fates.next() != Some(Fate::Repeats));
+}
+
+/// What becomes of a line among those for the same URL but for the scheme.
+#[derive(Clone, Copy, PartialEq)]
+enum Fate {
+    /// There is none for the other scheme.
+    Alone,
+    /// One says something else of the other scheme.
+    Differs,
+    /// A later one says the same of the other scheme.
+    Leads,
+    /// An earlier one does.
+    Repeats,
+}
+
+fn fate(at: usize, routes: &[Route], by_url: &HashMap<String, Vec<usize>>) -> Fate {
+    let Some(route) = routes.get(at).filter(|route| scheme(route).is_some()) else { return Fate::Alone };
+    let lines = by_url.get(&url(route)).map(Vec::as_slice).unwrap_or_default();
+    let others = || {
+        let others = lines.iter().filter_map(|other| Some((*other, routes.get(*other)?)));
+        others.filter(|(_, other)| scheme(other) != scheme(route))
+    };
+    match (others().next(), others().all(|(_, other)| says_the_same(other, route))) {
+        (None, _) => Fate::Alone,
+        (_, false) => Fate::Differs,
+        _ if others().any(|(other, _)| other < at) => Fate::Repeats,
+        _ => Fate::Leads,
     }
 }
 
@@ -54,8 +71,8 @@ fn scheme(route: &Route) -> Option<&str> {
 
 /// What the line is for, but for the scheme.
 fn url(route: &Route) -> String {
-    let host = route.when.iter().find(|(name, _)| name == "host").map(|(_, host)| host);
-    format!("{host:?} {:?}", route.patterns().collect::<Vec<_>>())
+    let when: Vec<_> = route.when.iter().filter(|(name, _)| name != "scheme").collect();
+    format!("{when:?} {:?}", route.patterns().collect::<Vec<_>>())
 }
 
 fn says_the_same(one: &Route, other: &Route) -> bool {
