@@ -44,9 +44,9 @@ export class LocalEdge {
 
   /** Reads everything anew when a file of it changes. The list of requests stays. */
   watch(): void {
-    const { rules, metadata, handlers } = this.settings;
-    const files = [...rules.filter((file) => file !== "-"), ...(metadata === undefined ? [] : [metadata])];
-    this.#unwatch = watchFiles({ files, modules: handlers.map(({ file }) => file) }, (changed) => this.reload(changed));
+    const { rules, metadata, config, handlers } = this.settings;
+    const files = [...rules.filter((file) => file !== "-"), ...(metadata === undefined ? [] : [metadata]), ...(config === undefined ? [] : [config])];
+    this.#unwatch = watchFiles({ files, modules: [...handlers.map(({ file }) => file), ...this.#loaded.distribution.behaviours.flatMap((behaviour) => Object.values(behaviour.handlers))] }, (changed) => this.reload(changed));
   }
 
   /** What cannot be used is reported, and what was there before stays. */

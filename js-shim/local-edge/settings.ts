@@ -8,6 +8,7 @@ import { needsOf } from "../cli/cloudfront/needs.js";
 import { readSources, readText, type Source } from "../cli/input.js";
 import { InputError } from "../cli/input-error.js";
 import { type Behaviour, bucket, type Distribution, NAME, type Origin, server } from "./distribution/distribution.js";
+import { readConfig } from "./distribution/read-config.js";
 import { CACHING_OPTIMIZED, memberOf, NO_ORIGIN_REQUEST_POLICY, type Policies } from "./distribution/policy.js";
 import type { EdgeFunction } from "./handlers/function.js";
 import { HandlerFunction } from "./handlers/handler-function.js";
@@ -43,6 +44,8 @@ export interface Settings {
   readonly runtime: "nodejs22.x" | "nodejs24.x";
   /** Files of the rules that a handler has in it, for the inspector to explain with. */
   readonly explains?: readonly string[] | undefined;
+  /** The file of the distribution. */
+  readonly config?: string | undefined;
   /** In place of the one that follows from all this. */
   readonly distribution?: Distribution | undefined;
   /** Overrides the limits of AWS, in seconds. */
@@ -71,7 +74,8 @@ const FACT_HEADERS = ["cloudfront-viewer-country", ...MANY_DEVICES.map((device) 
 /** Reads everything. Throws `FindingsError` and `InputError` for what is wrong with rules and settings. */
 export function load(settings: Settings, warn: (text: string) => void): Loaded {
   const rules = rulesOf(settings);
-  const distribution = settings.distribution ?? distributionOf(settings, rules?.outline);
+  const folder = isUrl(settings.origin) ? undefined : settings.origin;
+  const distribution = settings.distribution ?? (settings.config === undefined ? distributionOf(settings, rules?.outline) : readConfig(settings.config, folder));
   const metadata = settings.metadata === undefined ? () => ({}) : metadataFile(settings.metadata);
   const serverOf = (origin: Origin): OriginServer => {
     if (origin.folder !== undefined) return settings.platform === "cloudfront" ? new Bucket(origin.folder, metadata, settings.missing) : new StaticSite(origin.folder);
@@ -79,16 +83,17 @@ export function load(settings: Settings, warn: (text: string) => void): Loaded {
   };
   // Where all stages are one pass, nothing runs at a single trigger.
   const functions: Partial<Record<Trigger, EdgeFunction>> = settings.platform === "cloudfront" ? functionsOf(settings, rules?.outline, warn) : {};
+  const ofBehaviours = new Map(distribution.behaviours.flatMap(({ handlers }) => Object.values(handlers).map((file) => [file, handlerOf(file, settings, warn)] as const)));
   const [first] = distribution.origins;
   if (first === undefined) throw new TypeError("a distribution has an origin");
   return {
     rules: rules ?? (settings.explains && rulesOf({ ...settings, rules: settings.explains })),
     distribution,
     server: serverOf(first),
-    functions: [...new Set(Object.values(functions))],
+    functions: [...new Set([...Object.values(functions), ...ofBehaviours.values()])],
     setup: {
       distribution,
-      functionOf: (_: Behaviour, trigger) => functions[trigger],
+      functionOf: ({ handlers }: Behaviour, trigger) => ofBehaviours.get(handlers[trigger] ?? "") ?? functions[trigger],
       origins: new Origins(distribution.origins, serverOf),
       seconds: { viewer: settings.timeout ?? 5, origin: settings.timeout ?? 30 },
     },
@@ -103,13 +108,12 @@ function rulesOf({ rules, dialect, platform, origin }: Settings): LoadedRules | 
 }
 
 /** A function for each trigger: a handler for it, a handler for all, else rules that have something to do there. */
-function functionsOf({ handlers, exported, runtime }: Settings, rules: Outline | undefined, warn: (text: string) => void): Partial<Record<Trigger, EdgeFunction>> {
+function functionsOf(settings: Settings, rules: Outline | undefined, warn: (text: string) => void): Partial<Record<Trigger, EdgeFunction>> {
+  const { handlers } = settings;
   const byFile = new Map<string, HandlerFunction>();
-  const handlerOf = (name: string): HandlerFunction => {
-    const file = resolve(name);
-    const onCallback = (): void => warn(`${name}: the handler takes a callback, which nodejs24.x refuses. Write it as async (event, context) => …`);
-    const made = byFile.get(file) ?? new HandlerFunction({ file, name: exported, refusesCallbacks: runtime === "nodejs24.x", onCallback });
-    byFile.set(file, made);
+  const once = (name: string): HandlerFunction => {
+    const made = byFile.get(name) ?? handlerOf(name, settings, warn);
+    byFile.set(name, made);
     return made;
   };
   const fromRules = rules && new RulesFunction(rules.plan);
@@ -117,10 +121,15 @@ function functionsOf({ handlers, exported, runtime }: Settings, rules: Outline |
   return Object.fromEntries(
     TRIGGERS.flatMap((trigger): [Trigger, EdgeFunction][] => {
       const given = handlers.find((handler) => handler.trigger === trigger) ?? handlers.find((handler) => handler.trigger === undefined);
-      if (given !== undefined) return [[trigger, handlerOf(given.file)]];
+      if (given !== undefined) return [[trigger, once(given.file)]];
       return fromRules !== undefined && active.has(trigger) ? [[trigger, fromRules]] : [];
     }),
   );
+}
+
+function handlerOf(name: string, { exported, runtime }: Settings, warn: (text: string) => void): HandlerFunction {
+  const onCallback = (): void => warn(`${name}: the handler takes a callback, which nodejs24.x refuses. Write it as async (event, context) => …`);
+  return new HandlerFunction({ file: resolve(name), name: exported, refusesCallbacks: runtime === "nodejs24.x", onCallback });
 }
 
 function distributionOf(settings: Settings, rules: Outline | undefined): Distribution {

@@ -106,6 +106,8 @@ fn command_line(out: &Path) -> Result<()> {
         esbuild.arg(format!("{program}={}", repo::shim().join(module).display()));
     }
     esbuild.arg(format!("--outdir={}", out.display()));
+    // Its main module is one that bundlers cannot follow.
+    esbuild.arg("--alias:jsonc-parser=jsonc-parser/lib/esm/main.js");
     // What one verb alone needs is loaded when it is asked for.
     esbuild.args([
         "--bundle",

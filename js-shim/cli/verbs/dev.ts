@@ -21,6 +21,7 @@ interface Options {
   readonly platform: Platform;
   readonly dialect?: string;
   readonly metadata?: string;
+  readonly config?: string;
   readonly missing: "403" | "404";
   readonly rootObject?: string;
   readonly includeBody?: boolean;
@@ -60,6 +61,7 @@ export function registerDev(program: Command): void {
     .addOption(new Option("--export <name>", "the name that handlers are exported under").default("handler"))
     .addOption(platformOption().default("cloudfront"))
     .addOption(dialectOption())
+    .option("-c, --config <file>", "the distribution: *.json or *.jsonc, a CloudFormation template, a CDK template, or terraform show -json")
     .option("--metadata <file>", "headers of the folder's objects: what selvedge precompress --metadata FILE.json writes")
     .addOption(new Option("--missing <status>", "what the folder answers for a missing object, as S3 does without the right to list").choices(["403", "404"]).default("404"))
     .option("--root-object <name>", "the distribution's default root object (default: index.html where the folder has one)")
@@ -82,6 +84,7 @@ export function registerDev(program: Command): void {
 async function run(files: readonly string[], options: Options): Promise<number> {
   const { platform, origin } = options;
   if (options.handler.length > 0 && platform !== "cloudfront") throw new InputError(`--handler is for Lambda@Edge, and the platform is ${platform}`, { help: "leave --platform out, or give rules" });
+  if (options.config !== undefined && platform !== "cloudfront") throw new InputError(`--config is for CloudFront, and the platform is ${platform}`, { help: "leave one of the two out" });
   if (files.length > 0 && options.handler.some(({ trigger }) => trigger === undefined)) {
     throw new InputError("a handler at all triggers leaves none for the rules", { help: "say where it runs: --handler origin-request=FILE" });
   }
@@ -90,8 +93,8 @@ async function run(files: readonly string[], options: Options): Promise<number> 
   const rootObject = options.rootObject ?? (!isUrl(origin) && isFile(join(origin, "index.html")) ? "index.html" : undefined);
   const colours = coloursOf(process.stdout);
   const say = (text: string): void => void process.stderr.write(`${printableLines(text)}\n`);
-  const { handler: handlers, export: exported, dialect, metadata, includeBody = false, compress = false, runtime, timeout } = options;
-  const settings = { rules: files, dialect, handlers, exported, origin, metadata, missing: options.missing === "403" ? 403 : 404, rootObject, includeBody, compress, platform, runtime, timeout } as const;
+  const { handler: handlers, export: exported, dialect, metadata, config, includeBody = false, compress = false, runtime, timeout } = options;
+  const settings = { rules: files, dialect, handlers, exported, origin, metadata, config, missing: options.missing === "403" ? 403 : 404, rootObject, includeBody, compress, platform, runtime, timeout } as const;
   const assumed = { country: options.country, device: options.device, clientIp: options.ip };
   let edge: InstanceType<typeof LocalEdge>;
   try {

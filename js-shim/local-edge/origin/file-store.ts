@@ -1,6 +1,6 @@
 /** The files of a folder by the paths of URLs. A path is a name: nothing in it climbs, and no link leads out. */
 import { createHash } from "node:crypto";
-import { realpathSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { readFile, realpath } from "node:fs/promises";
 import { join, resolve, sep } from "node:path";
 
@@ -48,7 +48,7 @@ export class FileStore {
     const file = this.fileOf(path);
     const state = (): string => {
       try {
-        const found = file === undefined ? undefined : statSync(realpathSync(file));
+        const found = file === undefined ? undefined : statSync(file, { throwIfNoEntry: false });
         return found === undefined ? "" : `${found.mtimeMs} ${found.size}`;
       } catch {
         return "";

@@ -11,11 +11,15 @@ export class Origins {
   readonly #byId = new Map<string, Origin>();
   readonly #byDomain = new Map<string, OriginServer>();
   readonly #chosen = new Map<string, OriginServer>();
+  /** The first folder: it stands in for every bucket that a function chooses. */
+  #bucket: OriginServer | undefined;
 
   constructor(origins: readonly Origin[], serverOf: (origin: Origin) => OriginServer) {
     for (const origin of origins) {
       this.#byId.set(origin.id, origin);
-      this.#byDomain.set(domainOf(origin.event), serverOf(origin));
+      const server = serverOf(origin);
+      this.#byDomain.set(domainOf(origin.event), server);
+      if (origin.folder !== undefined) this.#bucket ??= server;
     }
   }
 
@@ -29,6 +33,7 @@ export class Origins {
   of(origin: EventOrigin): OriginServer {
     const known = this.#byDomain.get(domainOf(origin));
     if (known !== undefined) return known;
+    if (origin.s3 !== undefined && this.#bucket !== undefined) return this.#bucket;
     const { domainName } = memberOf(origin);
     const { protocol = "https", port = 443 } = origin.custom ?? {};
     const url = `${protocol}://${domainName}:${port}`;

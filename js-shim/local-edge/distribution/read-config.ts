@@ -1,0 +1,124 @@
+/** The distribution of a file: in this tool's own form, or as CloudFormation, the CDK or Terraform write it. */
+import { isAbsolute, join } from "node:path";
+import { parse, type ParseError, printParseErrorCode } from "jsonc-parser";
+import { readText } from "../../cli/input.js";
+import { InputError } from "../../cli/input-error.js";
+import type { Trigger } from "../trigger.js";
+import { TRIGGERS } from "../trigger.js";
+import { type Behaviour, bucket, type CustomError, type Distribution, ERROR_CACHING_MIN_TTL, NAME, type Origin, server } from "./distribution.js";
+import { Reader } from "./reader.js";
+import { fromCloudFormation } from "./cloudformation.js";
+import { fromTerraform } from "./terraform.js";
+import { CACHING_DISABLED, CACHING_OPTIMIZED, type CachePolicy, type Named, NO_ORIGIN_REQUEST_POLICY, type OriginRequestPolicy } from "./policy.js";
+
+/** @param folder what stands in for buckets that the file gives no folder for */
+export function readConfig(file: string, folder: string | undefined): Distribution {
+  const errors: ParseError[] = [];
+  const text = readText(file);
+  const value: unknown = parse(text, errors, { allowTrailingComma: true });
+  const [error] = errors;
+  if (error !== undefined) {
+    const lines = text.slice(0, error.offset).split("\n");
+    throw new InputError(`is not JSON: ${printParseErrorCode(error.error)}`, { where: `${file}:${lines.length}:${(lines.at(-1) ?? "").length + 1}` });
+  }
+  const reader = new Reader(file, value);
+  const plain = reader.plain;
+  if ("Resources" in plain) return standing(fromCloudFormation(reader), folder);
+  if ("planned_values" in plain) return standing(fromTerraform(reader), folder);
+  return standing(own(reader, join(file, "..")), folder);
+}
+
+/** A bucket without a folder is the folder of the command line. */
+function standing(distribution: Distribution, folder: string | undefined): Distribution {
+  const origins = distribution.origins.map((origin) => (origin.event.s3 !== undefined && origin.folder === undefined && folder !== undefined ? { ...origin, folder } : origin));
+  return { ...distribution, origins };
+}
+
+function own(reader: Reader, base: string): Distribution {
+  reader.only(["$schema", "origins", "behaviors", "defaultRootObject", "customErrorResponses"]);
+  const origins = reader.list("origins").map((item): Origin => {
+    item.only(["id", "folder", "url", "domainName", "path", "customHeaders"]);
+    const [id, folder, url] = [item.text("id"), item.optionalText("folder"), item.optionalText("url")];
+    const headers = item.texts("customHeaders");
+    const path = item.optionalText("path") ?? "";
+    if ((folder === undefined) === (url === undefined)) throw item.wrong("an origin has either folder or url");
+    if (url === undefined) return { id, event: bucket(item.optionalText("domainName") ?? `${id.toLowerCase()}.s3.us-east-1.amazonaws.com`, headers, path), folder: isAbsolute(folder ?? "") ? (folder ?? "") : join(base, folder ?? "") };
+    if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) throw item.wrong(`url: ${JSON.stringify(url)} is not a URL of http or https`);
+    return { id, event: server(new URL(url), headers), url };
+  });
+  if (origins.length === 0) throw reader.wrong("origins: a distribution has one at least");
+  const behaviours = reader.list("behaviors").map((item) => behaviour(item, origins));
+  if (behaviours.at(-1)?.pattern !== "*") throw reader.wrong('behaviors: the last one is the default, with "path": "*"');
+  const customErrors = reader.list("customErrorResponses").map((item): CustomError => {
+    item.only(["errorCode", "responseCode", "responsePagePath", "errorCachingMinTTL"]);
+    const [responseCode, responsePagePath] = [item.optionalNumber("responseCode"), item.optionalText("responsePagePath")];
+    return { errorCode: item.number("errorCode"), ...(responseCode !== undefined && { responseCode }), ...(responsePagePath !== undefined && { responsePagePath }), errorCachingMinTTL: item.optionalNumber("errorCachingMinTTL") ?? ERROR_CACHING_MIN_TTL };
+  });
+  return { ...NAME, defaultRootObject: (reader.optionalText("defaultRootObject") ?? "").replace(/^\//, ""), origins, behaviours, customErrors };
+}
+
+function behaviour(item: Reader, origins: readonly Origin[]): Behaviour {
+  item.only(["path", "origin", "cachePolicy", "originRequestPolicy", "responseHeadersPolicy", "compress", "includeBody", "handlers"]);
+  const origin = item.optionalText("origin") ?? origins[0]?.id ?? "";
+  if (!origins.some(({ id }) => id === origin)) throw item.wrong(`origin: there is no origin ${JSON.stringify(origin)}`);
+  const handlers = item.texts("handlers");
+  for (const trigger of Object.keys(handlers)) if (!TRIGGERS.some((known) => known === trigger)) throw item.wrong(`handlers: there is no trigger ${trigger}; it is one of ${TRIGGERS.join(", ")}`);
+  const includeBody = item.plain["includeBody"] === true ? (["viewer-request", "origin-request"] as const) : [];
+  const responseHeaders = item.texts("responseHeadersPolicy");
+  return {
+    pattern: item.text("path"),
+    origin,
+    policies: { cache: cachePolicy(item), originRequest: originRequestPolicy(item) },
+    responseHeaders: { set: Object.entries(responseHeaders).map(([name, value]) => ({ name, value, override: true })), remove: [] },
+    compress: item.plain["compress"] === true,
+    includeBody,
+    handlers: handlers as Partial<Record<Trigger, string>>,
+    viewerProtocol: "allow-all",
+  };
+}
+
+const CACHE_POLICIES: Readonly<Record<string, CachePolicy>> = { CachingOptimized: CACHING_OPTIMIZED, CachingDisabled: CACHING_DISABLED };
+
+function cachePolicy(item: Reader): CachePolicy {
+  const given = item.plain["cachePolicy"];
+  if (given === undefined) return CACHING_OPTIMIZED;
+  if (typeof given === "string") {
+    const known = CACHE_POLICIES[given];
+    if (known === undefined) throw item.wrong(`cachePolicy: ${JSON.stringify(given)} is not one of ${Object.keys(CACHE_POLICIES).join(", ")}; write its members instead`);
+    return known;
+  }
+  const policy = item.member("cachePolicy");
+  policy.only(["minTTL", "defaultTTL", "maxTTL", "headers", "cookies", "queryStrings", "gzip", "brotli"]);
+  return {
+    minTTL: policy.optionalNumber("minTTL") ?? 0,
+    defaultTTL: policy.optionalNumber("defaultTTL") ?? CACHING_OPTIMIZED.defaultTTL,
+    maxTTL: policy.optionalNumber("maxTTL") ?? CACHING_OPTIMIZED.maxTTL,
+    headers: policy.names("headers").map((name) => name.toLowerCase()),
+    cookies: named(policy, "cookies"),
+    queryStrings: named(policy, "queryStrings"),
+    enableAcceptEncodingGzip: policy.plain["gzip"] !== false,
+    enableAcceptEncodingBrotli: policy.plain["brotli"] !== false,
+  };
+}
+
+function originRequestPolicy(item: Reader): OriginRequestPolicy {
+  const given = item.plain["originRequestPolicy"];
+  if (given === undefined) return NO_ORIGIN_REQUEST_POLICY;
+  if (given === "AllViewer") return { headers: "allViewer", also: [], cookies: "all", queryStrings: "all" };
+  if (given === "AllViewerExceptHostHeader") return { headers: "allExceptHost", also: [], cookies: "all", queryStrings: "all" };
+  const policy = item.member("originRequestPolicy");
+  policy.only(["headers", "cookies", "queryStrings"]);
+  const { headers } = policy.plain;
+  return {
+    headers: headers === "allViewer" || headers === "allExceptHost" ? headers : policy.names("headers").map((name) => name.toLowerCase()),
+    also: [],
+    cookies: named(policy, "cookies"),
+    queryStrings: named(policy, "queryStrings"),
+  };
+}
+
+function named(policy: Reader, member: string): Named {
+  const given = policy.plain[member];
+  return given === "all" || given === "none" ? given : given === undefined ? "none" : policy.names(member);
+}
+

@@ -1,0 +1,79 @@
+/** A distribution of a Terraform plan: `terraform show -json PLAN`. Read by way of CloudFormation's names. */
+import { fromConfig, listOf, objectOf } from "./cloudformation.js";
+import type { Distribution } from "./distribution.js";
+import type { Plain, Reader } from "./reader.js";
+
+export function fromTerraform(plan: Reader): Distribution {
+  const resources = resourcesOf(objectOf(plan.member("planned_values").plain["root_module"]));
+  const ofType = (type: string): Plain[] => resources.filter((resource) => resource["type"] === type).map(({ values }) => objectOf(values));
+  const all = ofType("aws_cloudfront_distribution");
+  const [only, second] = all;
+  if (only === undefined) throw plan.wrong("planned_values: there is no aws_cloudfront_distribution");
+  if (second !== undefined) throw plan.wrong(`planned_values: there are ${all.length} distributions; keep one in the file`);
+  // A policy that is made by the same plan has no identifier yet: the only one of its kind is meant.
+  const policies: Plain = {
+    CachePolicyConfig: cachePolicy(ofType("aws_cloudfront_cache_policy")[0] ?? {}),
+    OriginRequestPolicyConfig: originRequestPolicy(ofType("aws_cloudfront_origin_request_policy")[0] ?? {}),
+  };
+  const hasPolicy = (type: string): boolean => ofType(type).length > 0;
+  const behaviour = (one: Plain): Plain => ({
+    PathPattern: one["path_pattern"],
+    TargetOriginId: one["target_origin_id"],
+    Compress: one["compress"],
+    CachePolicyId: one["cache_policy_id"] ?? (hasPolicy("aws_cloudfront_cache_policy") ? {} : undefined),
+    OriginRequestPolicyId: one["origin_request_policy_id"] ?? (hasPolicy("aws_cloudfront_origin_request_policy") ? {} : undefined),
+    LambdaFunctionAssociations: listOf(one["lambda_function_association"]).map((it) => ({ EventType: it["event_type"], IncludeBody: it["include_body"] })),
+  });
+  const config = {
+    Origins: listOf(only["origin"]).map((one) => ({
+      Id: one["origin_id"],
+      DomainName: one["domain_name"],
+      OriginPath: one["origin_path"],
+      OriginCustomHeaders: listOf(one["custom_header"]).map(({ name, value }) => ({ HeaderName: name, HeaderValue: value })),
+      CustomOriginConfig: listOf(one["custom_origin_config"]).map((it) => ({ HTTPPort: it["http_port"], HTTPSPort: it["https_port"], OriginProtocolPolicy: it["origin_protocol_policy"] }))[0],
+    })),
+    DefaultRootObject: only["default_root_object"],
+    DefaultCacheBehavior: behaviour(listOf(only["default_cache_behavior"])[0] ?? {}),
+    CacheBehaviors: listOf(only["ordered_cache_behavior"]).map(behaviour),
+    CustomErrorResponses: listOf(only["custom_error_response"]).map((one) => ({
+      ErrorCode: one["error_code"],
+      ...(typeof one["response_code"] === "number" && { ResponseCode: one["response_code"] }),
+      ResponsePagePath: one["response_page_path"],
+      ErrorCachingMinTTL: one["error_caching_min_ttl"],
+    })),
+  };
+  return fromConfig(config, () => policies, plan);
+}
+
+function resourcesOf(module: Plain): Plain[] {
+  return [...listOf(module["resources"]), ...listOf(module["child_modules"]).flatMap(resourcesOf)];
+}
+
+function cachePolicy(policy: Plain): Plain {
+  const [parameters = {}] = listOf(policy["parameters_in_cache_key_and_forwarded_to_origin"]);
+  return {
+    MinTTL: policy["min_ttl"],
+    DefaultTTL: policy["default_ttl"],
+    MaxTTL: policy["max_ttl"],
+    ParametersInCacheKeyAndForwardedToOrigin: {
+      ...parts(parameters),
+      EnableAcceptEncodingGzip: parameters["enable_accept_encoding_gzip"],
+      EnableAcceptEncodingBrotli: parameters["enable_accept_encoding_brotli"],
+    },
+  };
+}
+
+function originRequestPolicy(policy: Plain): Plain {
+  return parts(policy);
+}
+
+/** Which headers, cookies and query strings. */
+function parts(policy: Plain): Plain {
+  const items = (config: Plain, name: string): unknown => listOf(config[name])[0]?.["items"];
+  const [headers = {}, cookies = {}, queries = {}] = ["headers_config", "cookies_config", "query_strings_config"].map((name) => listOf(policy[name])[0]);
+  return {
+    HeadersConfig: { HeaderBehavior: headers["header_behavior"], Headers: items(headers, "headers") },
+    CookiesConfig: { CookieBehavior: cookies["cookie_behavior"], Cookies: items(cookies, "cookies") },
+    QueryStringsConfig: { QueryStringBehavior: queries["query_string_behavior"], QueryStrings: items(queries, "query_strings") },
+  };
+}
