@@ -553,8 +553,8 @@ pub mod op {
         pub const MERGE_VARY: u32 = 13;
         /// Replace in each line; value = `[n, n × (program, template)]`.
         pub const REPLACE: u32 = 14;
-        /// Flag: not on a response with a status of 400 and more.
-        pub const BELOW_400: u32 = 1;
+        /// Flag: for files of the site alone, not on a status of 400 and more, nor on an answer that a rule makes.
+        pub const OF_FILES: u32 = 1;
         /// In the words of a decision: this op with the text that follows.
         pub const DYNAMIC: u32 = 0x8000_0000;
     }

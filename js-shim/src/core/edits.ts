@@ -64,10 +64,15 @@ export interface Edits {
   readonly answer: Answer | undefined;
   /** What the status becomes, the body left as it is. With `uri`: of what the origin answers to that. */
   readonly status: Status | undefined;
-  /** For a message below status 400, and for requests. */
+  /** For a message below status 400, and for requests; with an answer, what is for files is left out of it. */
   readonly headers: HeaderEdits;
-  /** For a message of status 400 and more; the same object when there is no difference. */
+  /** For a message of status 400 and more, which is not a file of the site; the same object when there is no difference. */
   readonly failed: HeaderEdits;
+}
+
+/** What is done to the answer of a rule, which is not a file of the site. */
+export function ofAnswer(edits: Edits): Edits {
+  return { ...edits, headers: edits.failed };
 }
 
 /** What is done to a request where the engine stops: a note from outside gets no further. */
@@ -173,9 +178,9 @@ function prepare(parts: readonly Part[], bytes: plan.PlanBytes, border: Border, 
         answer = { status: statusOf(op), reason: op.name, body: op.flags === 0 ? undefined : value, base64: op.flags === 2 };
     }
   }
-  const conditional = parts.some(({ op }) => op.code >= Op.REMOVE && (op.flags & Op.BELOW_400) !== 0);
-  const headers = prepareHeaders(parts, bytes, border, side, false);
-  const failed = conditional ? prepareHeaders(parts, bytes, border, side, true) : headers;
+  const ofFiles = answer === undefined && parts.some(({ op }) => op.code >= Op.REMOVE && (op.flags & Op.OF_FILES) !== 0);
+  const failed = prepareHeaders(parts, bytes, border, side, true);
+  const headers = ofFiles ? prepareHeaders(parts, bytes, border, side, false) : failed;
   return { uri, origin, answer, status, headers, failed };
 }
 
@@ -208,7 +213,7 @@ function prepareHeaders(parts: readonly Part[], bytes: plan.PlanBytes, border: B
         }
       }
     }
-    if (failed && op.code >= Op.REMOVE && (op.flags & Op.BELOW_400) !== 0) continue;
+    if (failed && op.code >= Op.REMOVE && (op.flags & Op.OF_FILES) !== 0) continue;
     const name = op.name.toLowerCase();
     const header: HeaderOp = {
       code: op.code,

@@ -27,7 +27,8 @@ impl<'w, 's> Steps<'w, 's> {
     /// All that a header rule does, in its order.
     pub(super) fn rule(&mut self, rule: &Headers, message: Message) {
         self.begin_part(Some(&rule.paths));
-        let below_400 = message == Message::Response && !tests_status(rule);
+        // What caches are told of a site is for its files. A rule that reads the status knows what it speaks of.
+        let files_only = message == Message::Response && !tests_status(rule);
         for name in &rule.remove {
             self.remove(name, message);
         }
@@ -40,7 +41,7 @@ impl<'w, 's> Steps<'w, 's> {
                 if code == op::SET && message == Message::Request && depends_on_message(values) {
                     self.remove(name, message);
                 }
-                self.values(code, name, values, below_400);
+                self.values(code, name, values, files_only);
             }
         }
     }
@@ -91,10 +92,10 @@ impl<'w, 's> Steps<'w, 's> {
     }
 
     /// Values of one header; several are several lines.
-    pub(super) fn values(&mut self, code: u32, name: &HeaderName, values: &[Template], below_400: bool) {
+    pub(super) fn values(&mut self, code: u32, name: &HeaderName, values: &[Template], files_only: bool) {
         let merges = code == op::APPEND && name.lower() == "vary";
-        let skips = below_400 && matches!(name.lower().as_str(), "cache-control" | "expires");
-        let code = if merges { op::MERGE_VARY } else { code } | if skips { op::BELOW_400 << 8 } else { 0 };
+        let skips = files_only && is_for_caches(name);
+        let code = if merges { op::MERGE_VARY } else { code } | if skips { op::OF_FILES << 8 } else { 0 };
         let lines: Option<Vec<&str>> = values.iter().map(Template::as_literal).collect();
         match lines {
             Some(lines) => {
@@ -162,6 +163,12 @@ impl<'w, 's> Steps<'w, 's> {
         record.append(&mut self.words);
         self.writer.record(record)
     }
+}
+
+/// Whether it tells caches how long to keep a response.
+fn is_for_caches(name: &HeaderName) -> bool {
+    let name = name.lower();
+    name.ends_with("cache-control") || matches!(name.as_str(), "expires" | "surrogate-control")
 }
 
 fn tests_status(rule: &Headers) -> bool {

@@ -116,7 +116,7 @@ impl Effects {
         let code = word(0);
         let name = plan.str(word(1), word(2));
         let value = text.unwrap_or_else(|| plan.str(word(3), word(4)));
-        let below_400 = code >> 8 & op::BELOW_400 != 0;
+        let of_files = code >> 8 & op::OF_FILES != 0;
         match code & 0xFF {
             op::SET_URI => self.path = Some(value.to_owned()),
             op::APPEND_URI => self.path = Some(self.path.take().unwrap_or_else(|| self.base.clone()) + value),
@@ -135,7 +135,7 @@ impl Effects {
                 self.status = StatusCode::from_u16((code >> 16) as u16).ok();
                 self.status_set = true;
             }
-            _ if below_400 && self.status.is_some_and(|status| status.as_u16() >= 400) => {}
+            _ if of_files && (self.answered || self.status.is_some_and(|status| status.as_u16() >= 400)) => {}
             code => self.header(reader, at, code, name, value),
         }
     }

@@ -289,6 +289,7 @@ impl Engine {
             }
         };
         let mut effects = Effects::of(request, response);
+        effects.answered = matches!(stage, Stage::ViewerRequestAnswer | Stage::OriginRequestAnswer);
         match decision {
             Decision::Ops(list) => effects.list(&self.reader, list),
             Decision::Words(count) => effects.words(&self.reader, words.get(..count).unwrap_or_default(), &bytes),

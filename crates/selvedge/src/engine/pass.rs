@@ -1,4 +1,6 @@
-use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
+use http::header::{
+    CONTENT_LENGTH, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE, RANGE, TRANSFER_ENCODING,
+};
 use http::{Response, StatusCode, Uri, request, response};
 
 #[cfg(doc)]
@@ -131,13 +133,14 @@ impl Pass {
         if response.status.is_informational() {
             return Outcome::Origin;
         }
+        // What the page stands for is what rules on it see.
+        if let Some(status) = state.page_status.filter(|_| response.status == StatusCode::OK) {
+            response.status = status;
+        }
         let first = engine.origin_response(&state.asked, response, &state.facts);
         if let Some(uri) = first.ask_again.filter(|_| !state.asked_again) {
             state.page_status = first.ask_again_status;
             return Outcome::AskAgain(Box::new(state.ask_again(uri)), self);
-        }
-        if let Some(status) = state.page_status.filter(|_| response.status == StatusCode::OK) {
-            response.status = status;
         }
         let last = engine.viewer_response(&state.viewed, response, &state.facts);
         if response.status == StatusCode::NO_CONTENT {
@@ -157,9 +160,49 @@ impl State {
         for name in [CONTENT_LENGTH.as_str(), TRANSFER_ENCODING.as_str(), NOTE_HEADER] {
             self.asked.headers.remove(name);
         }
+        if self.page_status.is_some() {
+            // RFC 9110 §13.2.1, §14.2: neither is for a page that says that something is not there.
+            for name in [IF_MATCH, IF_NONE_MATCH, IF_MODIFIED_SINCE, IF_UNMODIFIED_SINCE, IF_RANGE, RANGE] {
+                self.asked.headers.remove(name);
+            }
+        }
         let mut again = self.asked.clone();
         again.uri = uri;
         self.asked.uri = self.viewed.uri.clone();
         again
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic)]
+mod tests {
+    use http::Request;
+
+    use super::*;
+    use crate::{Platform, Rules};
+
+    /// RFC 9110 §13.2.1 and §14.2; what rules on responses promise of a status.
+    #[test]
+    fn a_page_with_a_status_is_asked_for_whole_and_seen_with_it() {
+        let rules = r#"{
+            "rewrites": [{ "from": "/*", "to": "/404.html", "fallback": true, "status": 404 }],
+            "headers": [
+                { "for": "/a/*", "set": { "Cache-Control": "public, max-age=31536000, immutable" } },
+                { "when": { "status": 404 }, "set": { "X-Missing": "1" } }
+            ]
+        }"#;
+        let rules: Rules = serde_json::from_str(rules).unwrap();
+        let engine = Engine::new(&rules, Platform::Fetch).unwrap();
+        let request = Request::get("/a/gone.js").header("if-none-match", "\"1\"").header("range", "bytes=0-1");
+        let (mut head, ()) = request.header("x-other", "1").body(()).unwrap().into_parts();
+        let Entered::Ask(pass) = engine.enter(&mut head, Facts::new()) else { panic!("answered") };
+        let (mut missing, ()) = Response::builder().status(404).body(()).unwrap().into_parts();
+        let Outcome::AskAgain(again, pass) = pass.leave(&mut missing) else { panic!("not asked again") };
+        assert_eq!(again.uri.path(), "/404.html");
+        assert_eq!(again.headers.keys().collect::<Vec<_>>(), ["x-other"]);
+        let (mut page, ()) = Response::new(()).into_parts();
+        assert!(matches!(pass.leave(&mut page), Outcome::Origin));
+        assert_eq!((page.status.as_u16(), page.headers.get("cache-control")), (404, None));
+        assert_eq!(page.headers.get("x-missing").unwrap(), "1");
     }
 }

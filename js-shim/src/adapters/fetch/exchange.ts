@@ -1,4 +1,5 @@
 /** One request on its way through the four stages, and what they share of it. */
+import { OF_FILES } from "../../core/preconditions.js";
 import { stringOf } from "../../core/decide.js";
 import type { Status } from "../../core/edits.js";
 import { REQUEST_ID } from "../../generated/layout/input.js";
@@ -98,10 +99,11 @@ export class Exchange<C> {
    * chosen for that path is dropped.
    */
   restart(): Request {
-    const { path, query } = this.again!;
+    const { path, query, status } = this.again!;
     this.again = undefined;
     this.asks++;
     const request = this.moved(path, query);
+    if (status !== undefined) for (const name of OF_FILES) request.headers.delete(name);
     this.pathText = addressOf(this.viewed.url).path;
     this.note = undefined;
     return request;

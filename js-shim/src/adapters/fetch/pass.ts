@@ -1,7 +1,7 @@
 /** All four stages in one pass around the call to the origin, for every platform of Request and Response. */
 import { type Loaded, PlanEngine } from "../../core/plan-engine.js";
 import { ANSWERED, ORIGIN_REQUEST, ORIGIN_RESPONSE, VIEWER_REQUEST, VIEWER_RESPONSE } from "../../generated/names.js";
-import { type Edits, EditsOf, together } from "../../core/edits.js";
+import { type Edits, EditsOf, ofAnswer, type Status, together } from "../../core/edits.js";
 import { factsFirst } from "../../core/facts.js";
 import { callHook, checkHooks, type Hook, HOOKS, hookOf, isThenable } from "../../core/hooks.js";
 import { answerer, blocked, requestApplier, responseApplier } from "./apply.js";
@@ -71,12 +71,14 @@ export function createPass<C>(loaded: Loaded, platform: Platform<C>): Pass<C> {
     return leaves ? leave(x, last) : last;
   }
 
-  function received(x: Exchange<C>, answer: Response): Response {
+  /** @param status what a 200 becomes; rules see that */
+  function received(x: Exchange<C>, answer: Response, status?: Status): Response {
     if (isFinal(answer)) return answer;
     if (isInvalid(answer)) discard(answer);
     const response = isInvalid(answer) ? failure(502) : answer;
     const receipt = platform.receive?.(response);
-    const changed = originResponse(x, response);
+    const page = status === undefined || response.status !== 200 ? response : (x.own = withStatus(response, status));
+    const changed = originResponse(x, page);
     return receipt === undefined ? changed : receipt(changed);
   }
 
@@ -84,8 +86,7 @@ export function createPass<C>(loaded: Loaded, platform: Platform<C>): Pass<C> {
   async function askAgain(x: Exchange<C>, first: Response): Promise<Response> {
     discard(first);
     const { status } = x.again!;
-    const page = received(x, await x.ask(x.restart()));
-    return status === undefined || page.status !== 200 ? page : (x.own = withStatus(page, status));
+    return received(x, await x.ask(x.restart()), status);
   }
 
   /** The viewer's side, on the way back. */
@@ -124,16 +125,16 @@ function failed(error: unknown): Response {
 function requestStage<C>(engine: PlanEngine, index: number, facts: Facts<C>, hook: Hook | undefined): RequestStage<C> {
   const { border } = engine;
   const answered = responseRules(engine, index + ANSWERED, facts);
+  const answeredByRule = responseRules(engine, index + ANSWERED, facts, ofAnswer);
   const always = alwaysAt(engine, index + ANSWERED);
   const decided = engine.rules<Exchange<C>, undefined, Response | undefined>(index, sourceOf(facts, index), {
     apply(edits) {
       const { answer } = edits;
       if (answer === undefined) return requestApplier(edits, border);
-      const side = answer.status >= 400 ? "failed" : "headers";
-      const both = always && together(edits[side], always[side]);
-      if (both !== undefined) return answerer({ ...edits, [side]: both }, border);
+      const both = always && together(edits.failed, always.failed);
+      if (both !== undefined) return answerer({ ...edits, headers: both, failed: both }, border);
       const apply = answerer(edits, border);
-      return (x, _, texts) => answered(x, apply(x, _, texts)!);
+      return (x, _, texts) => answeredByRule(x, apply(x, _, texts)!);
     },
     unchanged: () => undefined,
     blocked,
@@ -167,11 +168,11 @@ function alwaysAt({ border, plan }: PlanEngine, index: number): Edits | undefine
   }
 }
 
-function responseRules<C>(engine: PlanEngine, index: number, facts: Facts<C>): (x: Exchange<C>, response: Response) => Response {
+function responseRules<C>(engine: PlanEngine, index: number, facts: Facts<C>, as = (edits: Edits): Edits => edits): (x: Exchange<C>, response: Response) => Response {
   const { border } = engine;
   const instead = (_: unknown, response: Response): Response => (discard(response), blocked());
   const rules = engine.rules<Exchange<C>, Response, Response>(index, sourceOf(facts, index), {
-    apply: (edits) => responseApplier(edits, border),
+    apply: (edits) => responseApplier(as(edits), border),
     unchanged: (_, response) => response,
     blocked: instead,
   });

@@ -1,4 +1,5 @@
 /** The adapter, whichever way its reader gets in: one handler for the four triggers of Lambda@Edge. */
+import { type Edits, ofAnswer } from "../../core/edits.js";
 import { type Loaded, PlanEngine, type Work } from "../../core/plan-engine.js";
 import { ANSWERED, ORIGIN_REQUEST, ORIGIN_RESPONSE, VIEWER_REQUEST, VIEWER_RESPONSE } from "../../generated/names.js";
 import { callHook, checkHooks, type Hook, hookOf } from "../../core/hooks.js";
@@ -72,7 +73,7 @@ function responseStage(engine: PlanEngine, source: EventSource, index: number, h
 /** The rules of a request stage: the request that goes on, or an answer. */
 function onRequest(engine: PlanEngine, source: EventSource, index: number): (cf: CloudFront) => Request | Response {
   const { border, plan } = engine;
-  const answered = onResponse(engine, source, index + ANSWERED);
+  const answered = onResponse(engine, source, index + ANSWERED, ofAnswer);
   const rules = engine.rules<CloudFront, undefined, Request | Response>(index, source, {
     apply(edits) {
       const stage = plan.stages[index]!;
@@ -90,11 +91,11 @@ function onRequest(engine: PlanEngine, source: EventSource, index: number): (cf:
 }
 
 /** The rules of a response stage, or those for the answers of a request stage. */
-function onResponse(engine: PlanEngine, source: EventSource, index: number): (cf: CloudFront, response: Response) => Response {
+function onResponse(engine: PlanEngine, source: EventSource, index: number, as = (edits: Edits): Edits => edits): (cf: CloudFront, response: Response) => Response {
   const { border } = engine;
   const last = index === VIEWER_RESPONSE;
   const work: Work<CloudFront, Response, Response> = {
-    apply: (edits) => responseApplier(edits, border),
+    apply: (edits) => responseApplier(as(edits), border),
     unchanged: (_, response) => response,
     blocked: (_, response) => (index >= ANSWERED ? blocked() : last ? unstored(response) : blockedResponse(response)),
     outcome: last ? "the response goes on with no-store" : undefined,

@@ -6,6 +6,7 @@ import type { Status } from "../../core/edits.js";
 import type { Origin } from "../../core/origin.js";
 import type { Head } from "./head.js";
 import { publish } from "./headers.js";
+import { OF_FILES } from "../../core/preconditions.js";
 import type { OriginAddress } from "./origin.js";
 import { type PathAndQuery, splitTarget } from "./target.js";
 import { REQUEST_ID } from "../../generated/layout/input.js";
@@ -101,6 +102,10 @@ export class Exchange {
     const { path, query, status } = this.again!;
     this.again = undefined;
     this.status = status;
+    if (status !== undefined) {
+      for (const name of OF_FILES) delete this.request.headers[name];
+      publish(this.request, OF_FILES);
+    }
     this.asks++;
     this.leaveMount(targetOf({ path, query }));
     this.pathText = this.viewed?.path ?? path;

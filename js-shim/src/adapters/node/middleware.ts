@@ -1,5 +1,6 @@
 /** The adapter for Node's own servers: the request stages before the application, the response stages at its head. */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { type Edits, ofAnswer } from "../../core/edits.js";
 import { type ApplyRules, type Loaded, PlanEngine } from "../../core/plan-engine.js";
 import { stringOf } from "../../core/decide.js";
 import { factOf, factsFirst } from "../../core/facts.js";
@@ -36,6 +37,7 @@ export function createMiddleware<Q extends NodeRequest, S extends NodeResponse>(
   const request = [rules(VIEWER_REQUEST), rules(ORIGIN_REQUEST)] as const;
   const requestHooks = [hook(VIEWER_REQUEST), hook(ORIGIN_REQUEST)] as const;
   const answered = [rules(VIEWER_REQUEST + ANSWERED), rules(ORIGIN_REQUEST + ANSWERED)] as const;
+  const answeredByRule = [stageRules(engine, VIEWER_REQUEST + ANSWERED, known, ofAnswer), stageRules(engine, ORIGIN_REQUEST + ANSWERED, known, ofAnswer)] as const;
   const originResponse = rules(ORIGIN_RESPONSE);
   const originResponseHook = hook(ORIGIN_RESPONSE);
   const viewerResponse = rules(VIEWER_RESPONSE);
@@ -109,14 +111,16 @@ export function createMiddleware<Q extends NodeRequest, S extends NodeResponse>(
 
   /** The head of an answer made at a request stage, by a rule or by a hook. */
   function atAnswer(x: Exchange, index: number, answer: Answered | undefined): MaybeLater<Verdict> {
-    const replaced = answered[index as RequestStage](x, x.response) ?? answer;
+    const rules = (answer === undefined ? answered : answeredByRule)[index as RequestStage];
+    const replaced = rules(x, x.response) ?? answer;
     return index === VIEWER_REQUEST ? replaced : atViewerResponse(x, replaced);
   }
 
   function atOriginResponse(x: Exchange): MaybeLater<Verdict> {
+    // What the page stands for is what rules on it see.
+    if (x.status !== undefined && x.response.statusCode === 200) setStatus(x, x.status.code, x.status.reason);
     const replaced = originResponse(x, x.response);
     if (x.again !== undefined) return AGAIN;
-    if (x.status !== undefined && x.response.statusCode === 200) setStatus(x, x.status.code, x.status.reason);
     if (originResponseHook === undefined) return atViewerResponse(x, replaced);
     return whenThere(originResponseHook(x, x.response, x.request), (failed) => failed ?? atViewerResponse(x, replaced));
   }
@@ -129,12 +133,12 @@ export function createMiddleware<Q extends NodeRequest, S extends NodeResponse>(
   }
 }
 
-function stageRules(engine: PlanEngine, index: number, facts: NodeFacts): NodeRules {
+function stageRules(engine: PlanEngine, index: number, facts: NodeFacts, as = (edits: Edits): Edits => edits): NodeRules {
   const { border } = engine;
   const isRequest = index === VIEWER_REQUEST || index === ORIGIN_REQUEST;
   const blocked = (x: Exchange): Answered => emptied(x, 503, "Service Unavailable");
   const rules = engine.rules<Exchange, ServerResponse, Answered | undefined>(index, sourceOf(index), {
-    apply: (edits) => (isRequest ? requestApplier : responseApplier)(edits, border),
+    apply: (edits) => (isRequest ? requestApplier : responseApplier)(as(edits), border),
     unchanged: () => undefined,
     blocked,
   });
