@@ -74,7 +74,7 @@ pub(crate) fn compile_mapped(rules: &Model, target: Target) -> Result<(Vec<u8>, 
 fn write(writer: &mut Writer, rules: &Model, target: Target) -> Result<u32, Diagnostics> {
     let table = target.table();
     let mut problems = Diagnostics::new();
-    let placement = Placement::new(rules, &mut problems);
+    let placement = Placement::new(rules, table.apart, &mut problems);
     check::check(&placement, table, &mut problems);
     if !problems.is_empty() {
         return Err(problems);
@@ -84,5 +84,5 @@ fn write(writer: &mut Writer, rules: &Model, target: Target) -> Result<u32, Diag
 
 /// Where rules run that compile for some platform.
 pub(crate) fn place(rules: &Model) -> Placement<'_> {
-    Placement::new(rules, &mut Diagnostics::new())
+    Placement::new(rules, None, &mut Diagnostics::new())
 }

@@ -22,8 +22,9 @@ pub(crate) struct Placed<'r> {
 }
 
 impl<'r> Placement<'r> {
-    /// Rules that cannot be placed stay at their usual stage, and are reported.
-    pub(crate) fn new(rules: &'r Model, problems: &mut Diagnostics) -> Placement<'r> {
+    /// Rules that cannot be placed stay at their usual stage, and are reported. In one pass every stage sees what some stage
+    /// sees, so all of them can be; `apart`: [`Table::apart`](crate::platform::Table).
+    pub(crate) fn new(rules: &'r Model, apart: Option<&'static str>, problems: &mut Diagnostics) -> Placement<'r> {
         let place = |kind: Kind| {
             let member = kind.member();
             let mut list: Vec<Placed<'_>> = Vec::new();
@@ -34,7 +35,7 @@ impl<'r> Placement<'r> {
                 stage: member.sides.usual,
             }));
             if member.sides.single().is_none() {
-                place_list(member, &mut list, problems);
+                place_list(member, &mut list, apart, problems);
             }
             if let Kind::ResponseHeaders = kind {
                 follow(&rules.headers, &mut list);
@@ -93,7 +94,12 @@ impl<'r> Placement<'r> {
 
 /// List order is time order: after a rule that has to run at the later stage the others run there too, and where the first
 /// match wins, those before a rule of the earlier stage run there as well.
-fn place_list(member: &'static Member, list: &mut [Placed<'_>], problems: &mut Diagnostics) {
+fn place_list(
+    member: &'static Member,
+    list: &mut [Placed<'_>],
+    apart: Option<&'static str>,
+    problems: &mut Diagnostics,
+) {
     let sides = member.sides;
     let (earlier, later) = (sides.viewer.min(sides.origin), sides.viewer.max(sides.origin));
     let mut moved_by = None;
@@ -102,10 +108,14 @@ fn place_list(member: &'static Member, list: &mut [Placed<'_>], problems: &mut D
     for at in 0..list.len() {
         let (before, rest) = list.split_at_mut(at);
         let Some(placed) = rest.first_mut() else { continue };
-        let must = must(member, placed, problems);
+        let must = must(member, placed, apart, problems);
         if placed.is_movable() {
             match (must, moved_by) {
                 (Some(stage), None) if stage == later => moved_by = Some(placed.number),
+                (Some(stage), Some(_)) if stage == earlier && apart.is_none() => {
+                    placed.stage = later;
+                    continue;
+                }
                 (Some(stage), Some(first)) if stage == earlier => {
                     let reads = if earlier == sides.viewer { placed.reads.viewer } else { placed.reads.origin };
                     let (place, first) = (member.place(placed.number), member.place(first));
@@ -139,12 +149,18 @@ fn place_list(member: &'static Member, list: &mut [Placed<'_>], problems: &mut D
 }
 
 /// The stage that a rule has to run at, whatever its neighbours.
-fn must(member: &'static Member, placed: &Placed<'_>, problems: &mut Diagnostics) -> Option<Stage> {
+fn must(
+    member: &'static Member,
+    placed: &Placed<'_>,
+    apart: Option<&'static str>,
+    problems: &mut Diagnostics,
+) -> Option<Stage> {
     if let Some(stage) = placed.rule.at().or(placed.rule.fixed(&placed.reads)) {
         return Some(stage);
     }
     match (placed.reads.viewer, placed.reads.origin) {
         (Some(viewer), Some(origin)) => {
+            let Some(help) = apart else { return Some(member.sides.viewer) };
             problems.push(
                 "stage-conflict",
                 member.place(placed.number),
@@ -153,7 +169,7 @@ fn must(member: &'static Member, placed: &Placed<'_>, problems: &mut Diagnostics
                     member.sides.viewer.name(),
                     member.sides.origin.name()
                 ),
-                "split the rule in two, or say with \"at\" where it runs",
+                help,
             );
             None
         }

@@ -13,13 +13,14 @@ pub(super) fn target(
     stage: &mut StageBuilder,
     to: &Template,
     slots: &[String],
+    landing: Landing,
     flags: &mut u32,
 ) -> [u32; 2] {
     match to.as_literal() {
         Some(text) => writer.new_text(&uri_text("", text)),
         None => {
             *flags |= meta::TEMPLATE;
-            [template(writer, stage, to, slots, Landing::Target), 0]
+            [template(writer, stage, to, slots, landing), 0]
         }
     }
 }

@@ -29,6 +29,8 @@ pub(super) fn slots(rule: &dyn Rule) -> Vec<String> {
 pub(super) enum Landing {
     /// A path or URL: the place of each part depends on what stands before it.
     Target,
+    /// As that, of another scheme than the request's: the host is without its port.
+    OtherScheme,
     /// A header value.
     Value,
     /// A file name, quoted as a whole.
@@ -51,13 +53,14 @@ pub(super) fn template(
     while let Some(part) = parts.next() {
         let here = |encode: bool| match landing {
             _ if encode => place::COMPONENT,
-            Landing::Target => place_after(&before),
+            Landing::Target | Landing::OtherScheme => place_after(&before),
             Landing::FileName => place::FILE_NAME,
             Landing::Value | Landing::Replacement => place::VALUE,
         };
         let words = match part {
             Part::Literal(text) => {
-                let shown = if landing == Landing::Target { uri_text(&before, text) } else { text.into() };
+                let is_target = matches!(landing, Landing::Target | Landing::OtherScheme);
+                let shown = if is_target { uri_text(&before, text) } else { text.into() };
                 before.push_str(text);
                 let text = shown;
                 let [at, len] = writer.text(&text);
@@ -74,7 +77,11 @@ pub(super) fn template(
             }
             Part::Fact { fact, encode } => {
                 let place = match here(*encode) {
-                    place::LABEL if *fact == Fact::Host && begins_port(parts.peek()) => place::HOST_NAME,
+                    place::LABEL
+                        if *fact == Fact::Host && (landing == Landing::OtherScheme || begins_port(parts.peek())) =>
+                    {
+                        place::HOST_NAME
+                    }
                     place::LABEL if *fact == Fact::Host => place::HOST,
                     // Inside a parameter it is a value like others.
                     place::QUERY if *fact == Fact::Query && before.ends_with(['?', '&']) => place::WHOLE_QUERY,

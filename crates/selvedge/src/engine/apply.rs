@@ -7,7 +7,7 @@ use http::header::{
 use http::uri::{Authority, PathAndQuery};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, request, response};
 use selvedge_plan::layout::{ARRANGES, FOREIGN_NOTE, op};
-use selvedge_plan::{Answer, Scratch};
+use selvedge_plan::{Answer, Scratch, Stage};
 
 use super::{ChosenOrigin, MAX_SCRATCH, PlanReader, Reply, view};
 use crate::rules::NOTE_HEADER;
@@ -43,8 +43,10 @@ pub(super) enum Finished {
 }
 
 impl Effects {
-    pub(super) fn of(request: &request::Parts, response: Option<&response::Parts>) -> Effects {
-        response.map_or_else(|| Effects::of_request(request), Effects::of_response)
+    pub(super) fn of(stage: Stage, request: &request::Parts, response: Option<&response::Parts>) -> Effects {
+        let answered = matches!(stage, Stage::ViewerRequestAnswer | Stage::OriginRequestAnswer);
+        let effects = response.map_or_else(|| Effects::of_request(request), Effects::of_response);
+        Effects { answered, ..effects }
     }
 
     fn of_request(request: &request::Parts) -> Effects {

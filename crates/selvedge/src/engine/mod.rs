@@ -163,7 +163,7 @@ impl Engine {
         response: Option<&response::Parts>,
         facts: &Facts,
     ) -> Effects {
-        self.decide(stage, request, response, facts).unwrap_or_else(|| Effects::of(request, response))
+        self.decide(stage, request, response, facts).unwrap_or_else(|| Effects::of(stage, request, response))
     }
 
     /// As [`Engine::effects`]. Each attempt to decide is told to a new observer; the last one comes back.
@@ -181,19 +181,20 @@ impl Engine {
             observer = new();
             self.reader.observe(stage, event, scratch, &mut observer)
         });
-        (decided.unwrap_or_else(|| Effects::of(request, response)), observer)
+        (decided.unwrap_or_else(|| Effects::of(stage, request, response)), observer)
     }
 
     /// What the words of a decision do to a message.
     #[cfg(feature = "trace")]
     pub(crate) fn effects_of(
         &self,
+        stage: Stage,
         request: &request::Parts,
         response: Option<&response::Parts>,
         words: &[u32],
         bytes: &[u8],
     ) -> Effects {
-        let mut effects = Effects::of(request, response);
+        let mut effects = Effects::of(stage, request, response);
         effects.words(&self.reader, words, bytes);
         effects
     }
@@ -288,8 +289,7 @@ impl Engine {
                 decision => break decision,
             }
         };
-        let mut effects = Effects::of(request, response);
-        effects.answered = matches!(stage, Stage::ViewerRequestAnswer | Stage::OriginRequestAnswer);
+        let mut effects = Effects::of(stage, request, response);
         match decision {
             Decision::Ops(list) => effects.list(&self.reader, list),
             Decision::Words(count) => effects.words(&self.reader, words.get(..count).unwrap_or_default(), &bytes),

@@ -29,6 +29,9 @@ pub(super) const TABLE: Table = Table {
     refused,
     sets_only: false,
     one_pass: false,
+    apart: Some(
+        "split the rule in two, or say with \"at\" where it runs; the viewer protocol policy redirects to https, and a CloudFront Function sees the country",
+    ),
     encodings: Some(&["br", "gzip"]),
     asks_again: false,
     missing_as_403: Some("AmazonS3"),

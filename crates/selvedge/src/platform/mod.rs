@@ -122,6 +122,8 @@ pub(crate) struct Table {
     pub(crate) sets_only: bool,
     /// All stages run in one call, so the request of the last is that of the first.
     pub(crate) one_pass: bool,
+    /// What to do about a rule that reads what is seen at different stages; `None`: each sees all that any does.
+    pub(crate) apart: Option<&'static str>,
     /// Codings that a request's `Accept-Encoding` is reduced to after viewer-request; `None`: it stays what was sent.
     #[cfg_attr(not(feature = "trace"), allow(dead_code))]
     pub(crate) encodings: Option<&'static [&'static str]>,
@@ -171,6 +173,7 @@ impl Table {
             refused: connection_fields,
             sets_only: false,
             one_pass: true,
+            apart: None,
             encodings: None,
             asks_again: true,
             missing_as_403: None,

@@ -106,7 +106,10 @@ impl Observer for StageObserver<'_> {
 
 impl<'s> StageObserver<'s> {
     fn new(compiled: &'s Compiled<'s>, message: Message<'s>) -> StageObserver<'s> {
-        let state = State::new(compiled.engine.effects_of(message.request, message.response, &[], &[]), &message);
+        let state = State::new(
+            compiled.engine.effects_of(message.stage, message.request, message.response, &[], &[]),
+            &message,
+        );
         StageObserver {
             compiled,
             message,
@@ -357,10 +360,10 @@ impl<'s> StageObserver<'s> {
 
     /// What the engine would do if the stage ended here, after some steps.
     fn effects(&self, moment: &mut Moment<'_, '_>, steps: u32, count: u32) -> Effects {
-        let Message { request, response, .. } = self.message;
-        let mut effects = self.compiled.engine.effects_of(request, response, &[], &[]);
+        let Message { stage, request, response, .. } = self.message;
+        let mut effects = self.compiled.engine.effects_of(stage, request, response, &[], &[]);
         moment.output_after(steps, count, &mut |words, bytes| {
-            effects = self.compiled.engine.effects_of(request, response, words, bytes);
+            effects = self.compiled.engine.effects_of(stage, request, response, words, bytes);
         });
         effects
     }

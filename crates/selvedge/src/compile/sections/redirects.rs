@@ -9,9 +9,9 @@ use crate::compile::missing::missing;
 use crate::compile::place::Placement;
 use crate::compile::stage::StageBuilder;
 use crate::compile::target::{query_flag, target};
-use crate::compile::value::slots;
+use crate::compile::value::{Landing, slots};
 use crate::compile::writer::Writer;
-use crate::rules::Kind;
+use crate::rules::{Kind, Redirect, Subject};
 
 pub(crate) fn section(placement: &Placement<'_>, writer: &mut Writer, stage: &mut StageBuilder) {
     let rules = placement.at_or_passing(Kind::Redirects, &placement.rules.redirects, stage.stage);
@@ -47,7 +47,7 @@ pub(crate) fn section(placement: &Placement<'_>, writer: &mut Writer, stage: &mu
             stage.role(role::SCHEME);
         }
         flags |= query_flag(rule.query);
-        let to = target(writer, stage, &rule.to, &slots, &mut flags);
+        let to = target(writer, stage, &rule.to, &slots, landing(rule), &mut flags);
         let rule_at = if steps != 0 {
             writer.words(&[flags | meta::STEPS, guard, ops, to[0], to[1], steps])
         } else {
@@ -56,4 +56,10 @@ pub(crate) fn section(placement: &Placement<'_>, writer: &mut Writer, stage: &mu
         Some(Listed { rule: rule_at, paths: &rule.from, slots })
     });
     answer::section(stage, at);
+}
+
+/// The port of plain HTTP is not the one of HTTPS.
+fn landing(rule: &Redirect) -> Landing {
+    let by_scheme = rule.when.as_ref().is_some_and(|when| when.reads(|subject| *subject == Subject::Scheme));
+    if rule.absolute && by_scheme { Landing::OtherScheme } else { Landing::Target }
 }

@@ -11,7 +11,7 @@ use crate::compile::place::Placement;
 use crate::compile::reason::reason;
 use crate::compile::stage::StageBuilder;
 use crate::compile::target::{query_flag, target};
-use crate::compile::value::slots;
+use crate::compile::value::{Landing, slots};
 use crate::compile::writer::Writer;
 use crate::rules::{Kind, Part, QueryMode, Template};
 
@@ -31,7 +31,7 @@ pub(crate) fn section(placement: &Placement<'_>, writer: &mut Writer, stage: &mu
         let slots = slots(*rule);
         let guard = guard(writer, stage, &rule.from, fallback.as_ref().or(rule.when.as_ref()), reads.vary());
         let mut flags = query_flag(rule.query);
-        let to = target(writer, stage, &rule.to, &slots, &mut flags);
+        let to = target(writer, stage, &rule.to, &slots, Landing::Target, &mut flags);
         if rule.pass {
             flags |= meta::PASS;
         }
