@@ -20,7 +20,7 @@ pub(crate) struct Sample {
     pub(crate) variant: Variant,
     /// Whether the site has nothing there.
     pub(crate) missing: bool,
-    scheme: String,
+    pub(crate) scheme: String,
     headers: Vec<(String, String)>,
     cookies: Vec<String>,
     facts: Facts,

@@ -97,7 +97,8 @@ impl Site {
 
     fn journey(&self, sample: &Sample, first: &str) -> Journey {
         let mut steps = vec![sample.target.clone()];
-        let mut seen = Known::from_iter([(sample.host.clone(), sample.target.clone())]);
+        let address = |at: &Sample| (at.scheme.clone(), at.host.clone(), at.target.clone());
+        let mut seen = Known::from_iter([address(sample)]);
         let mut location = first.to_owned();
         let mut here = sample.clone();
         // From host to host is how a site gets to its one name; that is not a chain to be shortened.
@@ -111,7 +112,7 @@ impl Site {
                     return Journey::Done;
                 }
             }
-            if !seen.insert((next.host.clone(), next.target.clone())) || steps.len() > MOST {
+            if !seen.insert(address(&next)) || steps.len() > MOST {
                 return Journey::Loop(steps);
             }
             location = match self.answer(&next) {
