@@ -7,6 +7,7 @@ mod change;
 mod exchange;
 mod model;
 mod origin_side;
+mod parts;
 mod pass;
 mod refusal;
 mod rules;

@@ -11,8 +11,8 @@ use super::refusal::refusal;
 use super::rules::{Rules, single};
 use super::state::{Message, State};
 use super::unfit::unfit;
-use super::verdict::{refused, verdicts};
-use crate::compile::{Map, Mapped, MappedPart};
+use super::verdict::verdicts;
+use crate::compile::{Map, Mapped};
 use crate::engine::{Effects, Engine};
 use crate::rules::{EncodedSlashes, Slashes};
 use crate::stage::Stage;
@@ -55,28 +55,28 @@ fn normal(path: &str) -> String {
     String::from_utf8_lossy(normal.get(..len).unwrap_or_default()).into_owned()
 }
 
-struct StageObserver<'s> {
-    compiled: &'s Compiled<'s>,
-    message: Message<'s>,
+pub(super) struct StageObserver<'s> {
+    pub(super) compiled: &'s Compiled<'s>,
+    pub(super) message: Message<'s>,
     path: Option<String>,
-    remarks: Vec<String>,
-    steps: Vec<Step>,
-    state: State,
+    pub(super) remarks: Vec<String>,
+    pub(super) steps: Vec<Step>,
+    pub(super) state: State,
     /// Sections that were entered, and those among them that have no matcher.
     entered: usize,
-    groups: usize,
-    section: Section,
+    pub(super) groups: usize,
+    pub(super) section: Section,
     /// The rule that answered, and the one that says which file it is.
     answered: Option<String>,
     routed: Option<String>,
 }
 
 /// The section that the reader is in.
-struct Section {
+pub(super) struct Section {
     /// Without its flag.
-    kind: u32,
+    pub(super) kind: u32,
     late: bool,
-    at: u32,
+    pub(super) at: u32,
     /// The number of its first step.
     first: usize,
     /// The message as it came here.
@@ -292,74 +292,8 @@ impl<'s> StageObserver<'s> {
         }
     }
 
-    /// A section that is `security` and header rules for every path: what each adds to it.
-    fn parts(&mut self, moment: &mut Moment<'_, '_>) {
-        let Section { kind, at, .. } = self.section;
-        let parts = self.compiled.map.groups(self.message.stage).nth(self.groups).unwrap_or_default();
-        self.groups += 1;
-        if kind == section::EVERY_PATH && !moment.admits(kind, at) {
-            for part in parts {
-                let Some((mut step, paths)) = self.part(*part) else { continue };
-                let reason = refused(self.compiled, &self.message, moment, kind, (at, paths));
-                step.reason = Some(reason);
-                self.steps.push(step);
-            }
-            return;
-        }
-        for (number, part) in parts.iter().enumerate() {
-            let after = self.after_parts(moment, parts.get(number + 1));
-            let changes = changes(&self.state, &after);
-            self.state = after;
-            let Some((mut step, _)) = self.part(*part) else { continue };
-            step.verdict = if changes.is_empty() { Verdict::Idle } else { Verdict::Acted };
-            step.reason = changes.is_empty().then(|| Reason::new("nothing", "matches, and changes nothing here"));
-            step.changes = changes;
-            self.steps.push(step);
-        }
-        if parts.is_empty() {
-            // No rule asks for it.
-            let after = self.after_parts(moment, None);
-            if !changes(&self.state, &after).is_empty() {
-                let remark = "the answer depends on more than the path, so Cache-Control stays private, no-store";
-                self.remarks.push(remark.to_owned());
-            }
-            self.state = after;
-        }
-    }
-
-    /// The step of a part, and the paths of its rule.
-    fn part(&self, part: MappedPart) -> Option<(Step, Option<&'s crate::rules::Paths>)> {
-        match part.paths {
-            None => Some((self.compiled.rules.security()?, None)),
-            Some(paths) => {
-                let named = self.compiled.rules.of(paths)?;
-                Some((named.step(section::HEADERS), Some(named.paths)))
-            }
-        }
-    }
-
-    /// The message after the parts of the section that come before `end`, or after all.
-    fn after_parts(&self, moment: &mut Moment<'_, '_>, end: Option<&MappedPart>) -> State {
-        let plan = moment.plan();
-        let Section { kind, at, .. } = self.section;
-        // An op list, or a rule with steps, of which some are op lists: `[n, n × (kind, a, b)]`.
-        let (steps, count, list, ops) = match (kind, end) {
-            (section::ALWAYS, end) => (0, 0, at, end.map_or(usize::MAX, |end| end.ops as usize)),
-            (_, None) => (plan.word(at, 2), plan.word(plan.word(at, 2), 0), 0, 0),
-            (_, Some(end)) => {
-                let steps = plan.word(at, 2);
-                (steps, end.steps, plan.word(steps, 1 + 3 * end.steps + 1), end.ops as usize)
-            }
-        };
-        let mut effects = self.effects(moment, steps, count);
-        if ops > 0 {
-            self.compiled.engine.add_ops(&mut effects, list, ops);
-        }
-        State::new(effects, &self.message)
-    }
-
     /// What the engine would do if the stage ended here, after some steps.
-    fn effects(&self, moment: &mut Moment<'_, '_>, steps: u32, count: u32) -> Effects {
+    pub(super) fn effects(&self, moment: &mut Moment<'_, '_>, steps: u32, count: u32) -> Effects {
         let Message { stage, request, response, .. } = self.message;
         let mut effects = self.compiled.engine.effects_of(stage, request, response, &[], &[]);
         moment.output_after(steps, count, &mut |words, bytes| {
