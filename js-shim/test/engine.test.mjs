@@ -15,6 +15,15 @@ const RULES = {
   headers: [{ set: { "X-A": "1" }, append: { "Set-Cookie": ["a=1", "b=2"] }, at: "viewer-response" }],
 };
 
+test("a path alone is a request, and an origin has the headers that it is given", async () => {
+  const engine = new Engine({ headers: { on: "request", set: { "X-A": "1" } } });
+  for (const asking of ["/docs/", "https://example.org/docs/", new URL("https://example.org/docs/"), { url: "/docs/" }]) {
+    const { asked, status, headers, body } = await engine.handle(asking, () => ({ body: "text" }));
+    assert.deepEqual([asked.url, asked.method, status, headers, body], ["https://example.org/docs/", "GET", 200, {}, "text"]);
+  }
+  for (const asking of [{}, { path: "/docs/" }, undefined, null]) await assert.rejects(engine.handle(asking), /a request is a URL or a path/);
+});
+
 test("a rule answers, and the origin is not asked", async () => {
   const engine = new Engine(RULES);
   const outcome = await engine.handle({ url: "/old/page?x=1" }, () => assert.fail("asked"));

@@ -84,15 +84,19 @@ export class Engine {
     });
   }
 
-  /** Handles one request; the origin answers an empty 200 if it is not given. */
-  async handle(request: PlainRequest, origin: PlainOrigin = () => ({})): Promise<Outcome> {
+  /** Handles one request, or a GET of a URL; the origin answers an empty 200 if it is not given. */
+  async handle(asking: PlainRequest | string | URL, origin: PlainOrigin = () => ({})): Promise<Outcome> {
     let asked: Outcome["asked"];
+    const request: PlainRequest = typeof asking === "string" || asking instanceof URL ? { url: String(asking) } : asking;
+    if (typeof request?.url !== "string") throw new TypeError('selvedge: a request is a URL or a path, "/docs/", or { url: "/docs/" }');
     const { method = "GET", headers } = request;
     const viewed = new Request(new URL(request.url, "https://example.org"), { method, headers: headersOf(headers) });
     const response = await this.#pass(viewed, request, async ({ method, url, headers }) => {
       asked = { method, url, headers: Object.fromEntries(headers) };
       const { status = 200, body, headers: sent } = await origin(asked);
-      return new Response(isBodiless(status) ? null : (body ?? ""), { status, headers: headersOf(sent) });
+      // As bytes, which bring no `Content-Type` of their own.
+      const bytes = isBodiless(status) ? null : new TextEncoder().encode(body ?? "");
+      return new Response(bytes, { status, headers: headersOf(sent) });
     });
     return {
       asked,
