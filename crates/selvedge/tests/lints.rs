@@ -134,7 +134,7 @@ fn what_the_documents_show_is_sane() {
     let meant = ["trap-opens-guard", "spelling-opens-guard", "precompressed-without-files", "cors-credentials"];
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
     let mut texts = vec![fs::read_to_string(format!("{root}/examples/story/rules.json")).unwrap()];
-    let block = Regex::new(r"(?ms)^```json([^\n]*)\n(.*?)^```$").unwrap();
+    let block = Regex::new(r"(?ms)^```json( [^\n]*|)\n(.*?)^```$").unwrap();
     for document in documents(Path::new(root)) {
         let document = fs::read_to_string(document).unwrap();
         let blocks = block.captures_iter(&document).filter(|it| !it[1].contains("error") && !it[1].contains("skip"));
