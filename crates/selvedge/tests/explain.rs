@@ -502,3 +502,24 @@ fn rules_after_an_answer_are_unreached() {
             .all(|step| { step.reason.as_ref().is_some_and(|reason| reason.text == "responses[0] answered") })
     );
 }
+
+/// As the engine has it, see its own test: rules on a page see the status that it is sent with.
+#[test]
+fn a_page_is_explained_with_its_status() {
+    let rules: Rules = r#"{
+            "rewrites": [{ "from": "/*", "to": "/404.html", "fallback": true, "status": 404 }],
+            "headers": [{ "when": { "status": 404 }, "set": { "X-Missing": "1" } }]
+        }"#
+    .parse()
+    .unwrap();
+    let mut exchange = Exchange::get("https://example.org/a");
+    exchange.headers = vec![("Range".to_owned(), "bytes=0-1".to_owned())];
+    exchange.origin.status = Some(404);
+    let trace = explain(&rules, Platform::Fetch, &exchange).unwrap();
+    assert_eq!(contradictions(&trace), Vec::<String>::new());
+    assert_eq!(trace.response.status, 404);
+    assert!(trace.response.headers.iter().any(|(name, value)| (name.as_str(), value.as_str()) == ("x-missing", "1")));
+    let asked = trace.asked.unwrap();
+    assert_eq!(asked.path, "/404.html");
+    assert!(asked.headers.iter().all(|(name, _)| name != "range"));
+}

@@ -28,6 +28,8 @@ pub use facts::Facts;
 #[cfg(feature = "tower")]
 pub(crate) use host::host;
 pub use origin::ChosenOrigin;
+#[cfg(feature = "trace")]
+pub(crate) use pass::ask_whole;
 pub use pass::{Entered, Outcome, Pass};
 
 /// Working memory of one decision at most, in bytes.

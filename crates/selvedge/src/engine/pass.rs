@@ -1,7 +1,7 @@
 use http::header::{
     CONTENT_LENGTH, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE, RANGE, TRANSFER_ENCODING,
 };
-use http::{Response, StatusCode, Uri, request, response};
+use http::{HeaderMap, Response, StatusCode, Uri, request, response};
 
 #[cfg(doc)]
 use super::ChosenOrigin;
@@ -161,15 +161,19 @@ impl State {
             self.asked.headers.remove(name);
         }
         if self.page_status.is_some() {
-            // RFC 9110 §13.2.1, §14.2: neither is for a page that says that something is not there.
-            for name in [IF_MATCH, IF_NONE_MATCH, IF_MODIFIED_SINCE, IF_UNMODIFIED_SINCE, IF_RANGE, RANGE] {
-                self.asked.headers.remove(name);
-            }
+            ask_whole(&mut self.asked.headers);
         }
         let mut again = self.asked.clone();
         again.uri = uri;
         self.asked.uri = self.viewed.uri.clone();
         again
+    }
+}
+
+/// Leaves out conditions and ranges: a page that says that something is not there has neither (RFC 9110 §13.2.1, §14.2).
+pub(crate) fn ask_whole(headers: &mut HeaderMap) {
+    for name in [IF_MATCH, IF_NONE_MATCH, IF_MODIFIED_SINCE, IF_UNMODIFIED_SINCE, IF_RANGE, RANGE] {
+        headers.remove(name);
     }
 }
 

@@ -8,7 +8,7 @@ use super::model::{RequestHead, StageTrace, Trace};
 use super::origin_side::origin_side;
 use super::stage::{Compiled, Explained, explain_stage};
 use super::state::{Message, State};
-use crate::engine::{ChosenOrigin, Facts, Flow};
+use crate::engine::{ChosenOrigin, Facts, Flow, ask_whole};
 use crate::platform::Target;
 use crate::rules::NOTE_HEADER;
 use crate::stage::Stage;
@@ -61,6 +61,9 @@ impl Pass<'_> {
                 if let Some((uri, page_status)) = again {
                     // The note speaks of a variant that is not asked for now; rules see the path that the viewer asked for.
                     request.headers.remove(NOTE_HEADER);
+                    if page_status.is_some() {
+                        ask_whole(&mut request.headers);
+                    }
                     let path = uri.path().to_owned();
                     let mut asks = request.clone();
                     asks.uri = uri;
@@ -68,11 +71,12 @@ impl Pass<'_> {
                     request.uri = left.uri.clone();
                     (response, _) = Response::new(()).into_parts();
                     body = Body::Origin(None);
+                    // What the page stands for is what rules on it see.
+                    response.status = page_status.unwrap_or(response.status);
                     self.response_stage(Stage::OriginResponse, &request, &mut response, &mut body);
-                    let sent = page_status.filter(|_| response.status == StatusCode::OK);
-                    response.status = sent.unwrap_or(response.status);
                     if let Some(stage) = self.stages.last_mut() {
-                        let sent = sent.map_or_else(String::new, |status| format!(", sent as {}", status.as_u16()));
+                        let sent =
+                            page_status.map_or_else(String::new, |status| format!(", sent as {}", status.as_u16()));
                         stage.remarks.push(format!("asked again for {path}, which is taken to be there: 200{sent}"));
                         stage.response = Some(response_head(&response, &body));
                     }
