@@ -106,8 +106,9 @@ fn command_line(out: &Path) -> Result<()> {
         esbuild.arg(format!("{program}={}", repo::shim().join(module).display()));
     }
     esbuild.arg(format!("--outdir={}", out.display()));
-    // Its main module is one that bundlers cannot follow.
-    esbuild.arg("--alias:jsonc-parser=jsonc-parser/lib/esm/main.js");
+    // Its main module is one that bundlers cannot follow. An alias is looked up from the working directory, so by its path.
+    let jsonc = repo::shim().join("node_modules/jsonc-parser/lib/esm/main.js");
+    esbuild.arg(format!("--alias:jsonc-parser={}", jsonc.display()));
     // What one verb alone needs is loaded when it is asked for.
     esbuild.args([
         "--bundle",
