@@ -8,7 +8,9 @@ use super::stage::StageBuilder;
 use super::value::{Landing, template};
 use super::writer::Writer;
 use crate::platform::Message;
-use crate::rules::{HeaderName, Headers, Paths, Replacement, Security, Subject, Template, depends_on_message};
+use crate::rules::{
+    HeaderName, Headers, Paths, Replacement, Security, Subject, Template, depends_on_message, private_directive,
+};
 
 /// The steps of a rule under construction: op lists, and ops with templates, in order.
 pub(super) struct Steps<'w, 's> {
@@ -94,7 +96,8 @@ impl<'w, 's> Steps<'w, 's> {
     /// Values of one header; several are several lines.
     pub(super) fn values(&mut self, code: u32, name: &HeaderName, values: &[Template], files_only: bool) {
         let merges = code == op::APPEND && name.lower() == "vary";
-        let skips = files_only && is_for_caches(name);
+        // What keeps responses out of caches is for all of them.
+        let skips = files_only && is_for_caches(name) && private_directive(name, values).is_none();
         let code = if merges { op::MERGE_VARY } else { code } | if skips { op::OF_FILES << 8 } else { 0 };
         let lines: Option<Vec<&str>> = values.iter().map(Template::as_literal).collect();
         match lines {

@@ -40,18 +40,24 @@ pub(crate) fn visit_values<'r>(
 
 /// What keeps an answer with these headers out of shared caches: `sets Cache-Control: private`.
 pub(crate) fn keeps_private(headers: &[(HeaderName, Vec<Template>)]) -> Option<String> {
-    let caching = |name: &str| name.ends_with("cache-control") || name == "surrogate-control";
-    headers.iter().filter(|(name, _)| caching(&name.lower())).find_map(|(name, values)| {
-        let literals = values.iter().flat_map(|value| &value.parts).filter_map(|part| match part {
-            Part::Literal(text) => Some(text.as_str()),
-            _ => None,
-        });
-        let mut words = literals.flat_map(|text| text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-'));
-        let directive = words.find_map(|word| {
-            ["private", "no-store"].into_iter().find(|directive| word.eq_ignore_ascii_case(directive))
-        })?;
+    headers.iter().find_map(|(name, values)| {
+        let directive = private_directive(name, values)?;
         Some(format!("sets {}: {directive}", name.as_str()))
     })
+}
+
+/// The directive of a header that keeps a response out of shared caches.
+pub(crate) fn private_directive(name: &HeaderName, values: &[Template]) -> Option<&'static str> {
+    let name = name.lower();
+    if !name.ends_with("cache-control") && name != "surrogate-control" {
+        return None;
+    }
+    let literals = values.iter().flat_map(|value| &value.parts).filter_map(|part| match part {
+        Part::Literal(text) => Some(text.as_str()),
+        _ => None,
+    });
+    let mut words = literals.flat_map(|text| text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-'));
+    words.find_map(|word| ["private", "no-store"].into_iter().find(|directive| word.eq_ignore_ascii_case(directive)))
 }
 
 #[cfg(test)]

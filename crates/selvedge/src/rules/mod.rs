@@ -39,6 +39,7 @@ pub(crate) use condition::{Condition, Match, StatusRange};
 pub use document::Rules;
 pub(crate) use fact::Fact;
 pub(crate) use header_name::{HeaderName, NOTE_HEADER};
+pub(crate) use header_values::private_directive;
 pub use json::InvalidJson;
 // Explanations alone name some of them.
 #[cfg_attr(not(feature = "trace"), allow(unused_imports))]
