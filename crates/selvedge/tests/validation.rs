@@ -1,4 +1,5 @@
 //! The documented rejections of Lambda@Edge, tests/validation/rejections.json.
+#![allow(missing_docs, clippy::unwrap_used)]
 
 use std::fs;
 

@@ -97,5 +97,5 @@ fn is_base64(text: &str) -> bool {
     let digits = text.trim_end_matches('=');
     let padding = text.len() - digits.len();
     let is_digit = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
-    text.len() % 4 == 0 && padding <= 2 && digits.bytes().all(is_digit)
+    text.len().is_multiple_of(4) && padding <= 2 && digits.bytes().all(is_digit)
 }
