@@ -157,8 +157,11 @@ test("answers: body, no body, and the rules for answers", async () => {
 
 test("an answer at origin-response replaces status and body, and what described the body", async () => {
   const lines = headers({ ETag: "x", "Content-Length": "3", "Content-Encoding": "gzip", "Last-Modified": "x", "Content-Range": "x", Via: "v", "Cache-Control": "no-store" });
-  const ops = [[OPS.answer, "OK", "sorry", 1, 200], [OPS.set, "Cache-Control", "public", 1]];
-  assert.deepEqual(await onResponse(ops, { status: "404", headers: lines }), { status: "200", statusDescription: "OK", body: "sorry", headers: headers({ Via: "v", "Cache-Control": "public" }) });
+  // With the flag, an edit is for files alone.
+  for (const [flags, caching] of [[0, "public"], [1, "no-store"]]) {
+    const ops = [[OPS.answer, "OK", "sorry", 1, 200], [OPS.set, "Cache-Control", "public", flags]];
+    assert.deepEqual(await onResponse(ops, { status: "404", headers: lines }), { status: "200", statusDescription: "OK", body: "sorry", headers: headers({ Via: "v", "Cache-Control": caching }) });
+  }
   assert.deepEqual(await onResponse([[OPS.answer, "Found", "", 0, 302], [OPS.set, "Location", "/b"]], { status: "503" }), { status: "302", statusDescription: "Found", body: "", headers: headers({ Location: "/b" }) });
 });
 

@@ -10,9 +10,9 @@ export interface Violation {
   readonly place: string;
   /** CloudFront's own sentence, where one is known. */
   readonly message: string;
-  /** What the function got there. */
+  /** What the function got there; absent where it got nothing. */
   readonly before?: string;
-  /** What it returned there. */
+  /** What it returned there; absent where it returned nothing. */
   readonly after?: string;
   /** What AWS documents. */
   readonly rule: string;
