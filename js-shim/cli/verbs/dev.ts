@@ -77,7 +77,8 @@ export function registerDev(program: Command): void {
     .option("-q, --quiet", "do not print a line for each request")
     .addHelpText("after", EXAMPLES)
     .action(async (files: string[], options: Options) => {
-      process.exitCode = await run(files, options);
+      // What was asked to end ends, whatever a watch or a user's function may still hold.
+      process.exit(await run(files, options));
     });
 }
 
