@@ -10,20 +10,19 @@ const ADDRESS = "https://github.com/selvedge/selvedge/blob/main/docs/reference/l
 const explainCode = (...args) => selvedge("explain-code", ...args);
 
 test("a code is explained by its section, and by nothing of the next one", () => {
-  const { code, out, err } = explainCode("unknown-field");
+  const { code, out, err } = explainCode("missing-field");
   assert.deepEqual([code, err], [0, ""]);
   assert.equal(
     out,
-    `unknown-field
+    `missing-field
 
-Error. A member that no rule of this kind has, usually a misspelt one. If it were ignored, the rule would silently do something other
-than it says.
+Error. A member is missing without which the rule means nothing.
 
 \`\`\`json
-{ "redirects": [{ "from": "/a", "to": "/b", "stauts": 302 }] }
+{ "redirects": [{ "from": "/a" }] }
 \`\`\`
 
-${ADDRESS}unknown-field
+${ADDRESS}missing-field
 `,
   );
 });
