@@ -1,5 +1,5 @@
 /** One request on its way through the four stages, and what they share of it. */
-import { OF_FILES } from "../../core/preconditions.js";
+import { preconditionsIn } from "../../core/preconditions.js";
 import { stringOf } from "../../core/decide.js";
 import type { Status } from "../../core/edits.js";
 import { REQUEST_ID } from "../../generated/layout/input.js";
@@ -103,7 +103,7 @@ export class Exchange<C> {
     this.again = undefined;
     this.asks++;
     const request = this.moved(path, query);
-    if (status !== undefined) for (const name of OF_FILES) request.headers.delete(name);
+    if (status !== undefined) for (const name of preconditionsIn([...request.headers.keys()])) request.headers.delete(name);
     this.pathText = addressOf(this.viewed.url).path;
     this.note = undefined;
     return request;

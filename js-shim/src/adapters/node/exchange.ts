@@ -6,7 +6,7 @@ import type { Status } from "../../core/edits.js";
 import type { Origin } from "../../core/origin.js";
 import type { Head } from "./head.js";
 import { publish } from "./headers.js";
-import { OF_FILES } from "../../core/preconditions.js";
+import { preconditionsIn } from "../../core/preconditions.js";
 import type { OriginAddress } from "./origin.js";
 import { type PathAndQuery, splitTarget } from "./target.js";
 import { REQUEST_ID } from "../../generated/layout/input.js";
@@ -103,11 +103,13 @@ export class Exchange {
     this.again = undefined;
     this.status = status;
     if (status !== undefined) {
-      for (const name of OF_FILES) delete this.request.headers[name];
-      publish(this.request, OF_FILES);
+      const names = preconditionsIn(Object.keys(this.request.headers));
+      for (const name of names) delete this.request.headers[name];
+      publish(this.request, names);
     }
     this.asks++;
-    this.leaveMount(targetOf({ path, query }));
+    this.outside = this.head.mount !== "";
+    this.request.url = this.head.base + targetOf({ path, query });
     this.pathText = this.viewed?.path ?? path;
     this.queryText = query;
     this.note = undefined;
@@ -128,23 +130,16 @@ export class Exchange {
   /** A path that `request.url` holds, as the viewer writes it. */
   private below(path: string): string {
     const { mount, bare } = this.head;
-    if (mount === "" || this.outside) return path;
-    return bare && /^\/(?:\?|$)/.test(path) ? mount + path.slice(1) : mount + path;
+    if (this.outside) return path;
+    return mount + (bare && !/^\/[^?]/.test(path) ? path.slice(1) : path);
   }
 
-  /** Asks for a target of the site: where that is below the mount, as the router there has it. */
+  /** Asks for a target of the site: where that is below the mount, as the router there has it, else of the whole application. */
   private place(target: string): string {
     const { mount, base } = this.head;
-    const rest = target.startsWith(mount) ? target.slice(mount.length) : undefined;
-    if (rest === undefined || !/^(?:[/?]|$)/.test(rest)) return this.leaveMount(target);
-    this.outside = false;
-    return (this.request.url = base + (rest.startsWith("/") ? rest : `/${rest}`));
-  }
-
-  /** A target that is not below the mount is one of the whole application. */
-  private leaveMount(target: string): string {
-    this.outside = this.head.mount !== "";
-    return (this.request.url = this.head.base + target);
+    const rest = target.slice(mount.length);
+    this.outside = !target.startsWith(mount) || /^[^/?]/.test(rest);
+    return (this.request.url = base + (this.outside ? target : rest.replace(/^(?!\/)/, "/")));
   }
 }
 

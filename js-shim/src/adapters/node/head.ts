@@ -1,5 +1,6 @@
 /** What a request is for, settled before any rule looks at it: in one way for rules and the application, or not at all. */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { stringOf } from "../../core/decide.js";
 import { publish } from "./headers.js";
 import { isAuthority, readTarget, type RequestTarget, splitTarget } from "./target.js";
 
@@ -40,11 +41,11 @@ export function settle(request: IncomingMessage): Head | Error {
 /** Express says where it is; of connect, it is what the first URL has more than this one. */
 function mountOf(request: IncomingMessage, path: string, origin: string): Pick<Head, "mount" | "bare"> {
   const { originalUrl, baseUrl } = request as { originalUrl?: unknown; baseUrl?: unknown };
-  const original = typeof originalUrl === "string" ? pathIn(originalUrl, origin) : path;
+  const original = pathIn(stringOf(originalUrl) ?? path, origin);
   const bare = path === "/" && !original.endsWith("/");
   const cut = bare ? original : original.endsWith(path) ? original.slice(0, -path.length) : "";
-  const mount = typeof baseUrl === "string" ? baseUrl : cut;
-  return { mount: mount === "" ? "" : splitTarget(mount).path, bare: bare && mount === original };
+  const mount = stringOf(baseUrl) ?? cut;
+  return { mount: mount && splitTarget(mount).path, bare: bare && mount === original };
 }
 
 function pathIn(url: string, origin: string): string {

@@ -31,13 +31,14 @@ export function createMiddleware<Q extends NodeRequest, S extends NodeResponse>(
   const engine = new PlanEngine(loaded, "fetch");
   const { clientIp = FACTS.clientIp, scheme = FACTS.scheme, ...others } = facts as NodeFacts;
   const known: NodeFacts = { clientIp, scheme, ...others };
-  const rules = (index: number): NodeRules => stageRules(engine, index, known);
+  const rules = (index: number, as?: typeof ofAnswer): NodeRules => stageRules(engine, index, known, as);
+  const answers = (as?: typeof ofAnswer) => [rules(VIEWER_REQUEST + ANSWERED, as), rules(ORIGIN_REQUEST + ANSWERED, as)] as const;
   const hook = (index: number): Hook | undefined => stageHook(hooks, index);
 
   const request = [rules(VIEWER_REQUEST), rules(ORIGIN_REQUEST)] as const;
   const requestHooks = [hook(VIEWER_REQUEST), hook(ORIGIN_REQUEST)] as const;
-  const answered = [rules(VIEWER_REQUEST + ANSWERED), rules(ORIGIN_REQUEST + ANSWERED)] as const;
-  const answeredByRule = [stageRules(engine, VIEWER_REQUEST + ANSWERED, known, ofAnswer), stageRules(engine, ORIGIN_REQUEST + ANSWERED, known, ofAnswer)] as const;
+  const answered = answers();
+  const answeredByRule = answers(ofAnswer);
   const originResponse = rules(ORIGIN_RESPONSE);
   const originResponseHook = hook(ORIGIN_RESPONSE);
   const viewerResponse = rules(VIEWER_RESPONSE);
@@ -95,7 +96,7 @@ export function createMiddleware<Q extends NodeRequest, S extends NodeResponse>(
     const origin = x.origin && addressOf(x.origin);
     const { request, head } = x;
     if (origin?.host === undefined) {
-      if (origin !== undefined) x.enter(origin);
+      if (origin) x.enter(origin);
       return x.outside ? askWhole(x, next) : next();
     }
     const seen = { address: peerOf(request), host: head.host, scheme: stringOf(factOf(known, "scheme", [request])), version: request.httpVersion };
@@ -111,8 +112,7 @@ export function createMiddleware<Q extends NodeRequest, S extends NodeResponse>(
 
   /** The head of an answer made at a request stage, by a rule or by a hook. */
   function atAnswer(x: Exchange, index: number, answer: Answered | undefined): MaybeLater<Verdict> {
-    const rules = (answer === undefined ? answered : answeredByRule)[index as RequestStage];
-    const replaced = rules(x, x.response) ?? answer;
+    const replaced = (answer === undefined ? answered : answeredByRule)[index as RequestStage](x, x.response) ?? answer;
     return index === VIEWER_REQUEST ? replaced : atViewerResponse(x, replaced);
   }
 
@@ -135,7 +135,7 @@ export function createMiddleware<Q extends NodeRequest, S extends NodeResponse>(
 
 function stageRules(engine: PlanEngine, index: number, facts: NodeFacts, as = (edits: Edits): Edits => edits): NodeRules {
   const { border } = engine;
-  const isRequest = index === VIEWER_REQUEST || index === ORIGIN_REQUEST;
+  const isRequest = index <= ORIGIN_REQUEST;
   const blocked = (x: Exchange): Answered => emptied(x, 503, "Service Unavailable");
   const rules = engine.rules<Exchange, ServerResponse, Answered | undefined>(index, sourceOf(index), {
     apply: (edits) => (isRequest ? requestApplier : responseApplier)(as(edits), border),
@@ -148,8 +148,7 @@ function stageRules(engine: PlanEngine, index: number, facts: NodeFacts, as = (e
 /** A hook, and the answer where it throws: the request cannot go on half-done. */
 function stageHook(hooks: object, index: number): Hook | undefined {
   const hook = hookOf(hooks, index);
-  if (hook === undefined) return undefined;
-  return (x, first, second) => {
+  return hook && ((x, first, second) => {
     const failed = (): Answered => emptied(x, 500, "Internal Server Error");
     try {
       const returned = callHook(hook, index, [first, second], () => undefined);
@@ -157,7 +156,7 @@ function stageHook(hooks: object, index: number): Hook | undefined {
     } catch {
       return failed();
     }
-  };
+  });
 }
 
 function whenThere<T, U>(value: MaybeLater<T>, then: (value: T) => MaybeLater<U>): MaybeLater<U> {
