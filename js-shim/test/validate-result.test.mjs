@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { validateResult } from "../../pkg/dist/index.js";
+import { resultOf } from "../../tests/validation/result.mjs";
 
 const read = (name) => JSON.parse(readFileSync(new URL(`../../tests/validation/${name}`, import.meta.url), "utf8"));
 const EVENTS = read("events.json");
@@ -17,7 +18,7 @@ test("every row of the table", () => {
   }
 });
 
-test("before and after are told, and what is no JSON is an error", () => {
+test("before and after are told, and what is not JSON is an error", () => {
   const event = { Records: [{ cf: EVENTS["viewer-request"] }] };
   const request = structuredClone(EVENTS["viewer-request"].request);
   request.headers.host[0].value = "other.example";
@@ -27,18 +28,3 @@ test("before and after are told, and what is no JSON is an error", () => {
   assert.match(validateResult("viewer-request", event, request)[0].message, /not parsable/);
   assert.match(validateResult("viewer-request", event, undefined)[0].message, /must be an object type/);
 });
-
-/** What the function of a row returns, given the message that it got. */
-export function resultOf({ change = {}, result, repeat = {} }, message) {
-  const returned = result ?? structuredClone(message);
-  const set = (pointer, value) => {
-    const names = pointer.slice(1).split("/");
-    const last = names.pop();
-    const parent = names.reduce((at, name) => at[name], returned);
-    if (value === null) delete parent[last];
-    else parent[last] = value;
-  };
-  for (const [pointer, value] of Object.entries(change)) set(pointer, value);
-  for (const [pointer, [text, count]] of Object.entries(repeat)) set(pointer, text.repeat(count));
-  return returned;
-}

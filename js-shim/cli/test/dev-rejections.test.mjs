@@ -12,21 +12,11 @@ const ROWS = JSON.parse(readFileSync(TABLE, "utf8"));
 /** Does at one trigger what the row says whose number is in the viewer's address. */
 const HANDLER = `
 import { readFileSync } from "node:fs";
+import { resultOf } from ${JSON.stringify(new URL("result.mjs", TABLE))};
 const rows = JSON.parse(readFileSync(new URL(${JSON.stringify(pathToFileURL(TABLE.pathname).href)})));
 export const handler = async (event) => {
   const { request, response } = event.Records[0].cf;
-  const { change = {}, result, repeat = {} } = rows[Number(/(\\d+)$/.exec(request.uri)[1])];
-  const returned = result ?? (response ?? request);
-  const set = (pointer, value) => {
-    const names = pointer.slice(1).split("/");
-    const last = names.pop();
-    const parent = names.reduce((at, name) => at[name], returned);
-    if (value === null) delete parent[last];
-    else parent[last] = value;
-  };
-  for (const [pointer, value] of Object.entries(change)) set(pointer, value);
-  for (const [pointer, [text, count]] of Object.entries(repeat)) set(pointer, text.repeat(count));
-  return returned;
+  return resultOf(rows[Number(/(\\d+)$/.exec(request.uri)[1])], response ?? request);
 };`;
 
 for (const trigger of ["viewer-request", "origin-request", "origin-response", "viewer-response"]) {
