@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use selvedge::Target;
 use selvedge::dialect::{Dialect, Form, Options};
 use selvedge::sources::{self, ParsedFile};
 use serde::Deserialize;
@@ -38,6 +39,26 @@ impl RuleFile<'_> {
             Some(files) => Options::new().files(files),
             None => Options::new(),
         }
+    }
+}
+
+/// Files that make up one set of rules, and what they are for, if that matters.
+#[derive(Deserialize)]
+pub(crate) struct RuleSet<'q> {
+    #[serde(borrow)]
+    sources: Vec<RuleFile<'q>>,
+    platform: Option<Cow<'q, str>>,
+    #[serde(default)]
+    facts: Vec<Cow<'q, str>>,
+}
+
+impl RuleSet<'_> {
+    pub(crate) fn read(&self) -> Result<Vec<ParsedFile<'_>>, JsError> {
+        read(&self.sources)
+    }
+
+    pub(crate) fn target(&self) -> Result<Option<Target>, JsError> {
+        self.platform.as_ref().map(|platform| super::target(platform, &self.facts)).transpose()
     }
 }
 

@@ -1,23 +1,11 @@
 //! Files of rules as one set, without the lines that cannot be honoured.
 
-use std::borrow::Cow;
-
 use selvedge::Value;
 use selvedge::sources::{self, FileFinding};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::rule_file::{RuleFile, read};
-use super::target;
-
-#[derive(Deserialize)]
-struct Question<'q> {
-    #[serde(borrow)]
-    sources: Vec<RuleFile<'q>>,
-    platform: Option<Cow<'q, str>>,
-    #[serde(default)]
-    facts: Vec<Cow<'q, str>>,
-}
+use super::rule_file::RuleSet;
 
 #[derive(Serialize)]
 struct Answer {
@@ -30,9 +18,8 @@ struct Answer {
 /// `{ sources: [{ form, dialect?, text, files? }], platform?, facts? }` → `{ rules, findings }`.
 #[wasm_bindgen]
 pub fn usable(question: &str) -> Result<String, JsError> {
-    super::answer(question, |question: Question<'_>| -> Result<Answer, JsError> {
-        let target = question.platform.as_ref().map(|platform| target(platform, &question.facts)).transpose()?;
-        Ok(match sources::usable(&read(&question.sources)?, target) {
+    super::answer(question, |question: RuleSet<'_>| -> Result<Answer, JsError> {
+        Ok(match sources::usable(&question.read()?, question.target()?) {
             Ok(usable) => Answer { rules: Some(usable.rules), findings: usable.left_out },
             Err(findings) => Answer { rules: None, findings },
         })
