@@ -14,6 +14,11 @@ export function holdsRules(file: string): boolean {
   return form === "rules" ? basename(file).includes("rules") : form !== undefined;
 }
 
+/** Whether a name says what form the file has. */
+export function hasForm(file: string): boolean {
+  return knownForm(file) !== undefined;
+}
+
 /** The form of a file of this name. */
 export function formOf(file: string): Form {
   const form = knownForm(file);

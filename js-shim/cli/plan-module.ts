@@ -12,10 +12,10 @@ export const FORMATS = ["bytes", "esm", "cjs"] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** The source of a module whose default export (CommonJS: whose export) is the plan. */
-export function moduleOf(plan: Uint8Array, format: "esm" | "cjs", platform: Platform, files: readonly string[]): string {
+export function moduleOf(plan: Uint8Array, format: "esm" | "cjs", platform: Platform, files: readonly string[], by = "`selvedge build`"): string {
   const { order, text } = textOf(plan);
   const names = files.map((file) => basename(file)).join(", ").replace(/[^\x20-\x7e]/g, "?");
-  return `// A plan for ${platform}, compiled from ${names} by \`selvedge build\`. Do not edit: build it again.
+  return `// A plan for ${platform}, compiled from ${names} by ${by}. Do not edit: build it again.
 /* eslint-disable */
 const order = ${JSON.stringify(order)};
 const text = ${JSON.stringify(text)};

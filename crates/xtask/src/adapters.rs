@@ -211,7 +211,7 @@ fn uses(texts: &[&String], name: &str) -> bool {
     texts.iter().any(words)
 }
 
-/// What `selvedge build` prints of how a plan is used.
+/// What `selvedge build` prints of how a plan is used, and what plugins of bundlers know of entries.
 fn handlers(adapters: &[Adapter]) -> String {
     let mut text = "import type { Platform } from \"./names.js\";\n\n\
         /** The entry that runs a platform's plans, the function that it exports, and what a handler's module exports. */\n\
@@ -221,6 +221,11 @@ fn handlers(adapters: &[Adapter]) -> String {
         for platform in runs {
             text += &format!("  {platform}: {{ entry: {entry:?}, maker: {maker:?}, handler: {handler:?} }},\n");
         }
+    }
+    text += "};\n\n/** `selvedge/ENTRY`: the platform that it compiles rules for, and the function that it exports. */\n\
+        export const ENTRIES: { readonly [entry: string]: { readonly platform: Platform; readonly maker: string } } = {\n";
+    for Adapter { entry, maker, platform, .. } in adapters {
+        text += &format!("  {entry:?}: {{ platform: {platform:?}, maker: {maker:?} }},\n");
     }
     text + "};\n"
 }

@@ -1,6 +1,6 @@
 //! TypeScript into `pkg/dist`: each module of js-shim/src by itself as an ES module, the same as CommonJS in `dist/cjs`,
 //! and declarations. Bundling is left to the users' bundlers, which then see every import as it was written. The command
-//! line alone is bundled, with the libraries it uses.
+//! line and the plugins of bundlers are bundled, with the libraries they use.
 
 use anyhow::{Context, Result};
 use std::fs;
@@ -25,7 +25,8 @@ pub(crate) fn build() -> Result<()> {
     wasm::copy(wasm::For::Edge, &dist)?;
     commonjs(&dist)?;
     declarations(&source, &dist)?;
-    command_line(&dist.join("cli"))
+    command_line(&dist.join("cli"))?;
+    plugins(&dist.join("plugin"))
 }
 
 fn transpile(what: &str, modules: &[PathBuf], from: &Path, to: &Path, options: &[&str]) -> Result<()> {
@@ -96,20 +97,62 @@ fn command_line(out: &Path) -> Result<()> {
     let source = repo::shim().join("cli");
     let mut tsc = run::command(tools::shim_program("tsc"));
     run::quietly("tsc: command line", tsc.arg("--project").arg(source.join("tsconfig.json")))?;
-    let mut esbuild = esbuild();
-    for (program, module) in [
-        ("selvedge", "cli/main.ts"),
-        ("precompress-worker", "cli/precompress/worker.ts"),
-        ("local-edge", "local-edge/index.ts"),
-        ("handler-worker", "local-edge/handlers/worker.ts"),
-    ] {
-        esbuild.arg(format!("{program}={}", repo::shim().join(module).display()));
-    }
-    esbuild.arg(format!("--outdir={}", out.display()));
+    let mut esbuild = bundled(
+        &[
+            ("selvedge", "cli/main.ts"),
+            ("precompress-worker", "cli/precompress/worker.ts"),
+            ("local-edge", "local-edge/index.ts"),
+            ("handler-worker", "local-edge/handlers/worker.ts"),
+        ],
+        out,
+        CLI_INPUTS,
+    );
     // Its main module is one that bundlers cannot follow. An alias is looked up from the working directory, so by its path.
     let jsonc = repo::shim().join("node_modules/jsonc-parser/lib/esm/main.js");
     esbuild.arg(format!("--alias:jsonc-parser={}", jsonc.display()));
-    // What one verb alone needs is loaded when it is asked for.
+    run::quietly("esbuild: command line", &mut esbuild)?;
+    inspector(&out.join("inspector"))?;
+    wasm::copy(wasm::For::Worker, out)
+}
+
+/// The bundlers that have a plugin.
+pub(crate) const BUNDLERS: [&str; 6] = ["esbuild", "rolldown", "rollup", "rspack", "vite", "webpack"];
+
+/// The plugins of bundlers, an entry each, around one plugin. webpack and Rspack load files of unplugin by their paths.
+fn plugins(out: &Path) -> Result<()> {
+    let source = repo::shim().join("plugin");
+    let mut tsc = run::command(tools::shim_program("tsc"));
+    let types = repo::scratch().join("plugin-types");
+    tsc.arg("--project").arg(source.join("tsconfig.json"));
+    tsc.args(["--noEmit", "false", "--declaration", "--emitDeclarationOnly", "--outDir"]).arg(&types);
+    run::quietly("tsc: plugins", &mut tsc)?;
+
+    let loaders =
+        ["webpack/loaders/load", "webpack/loaders/transform", "rspack/loaders/load", "rspack/loaders/transform"];
+    let entries = BUNDLERS.iter().map(|name| ((*name).to_owned(), format!("plugin/{name}.ts")));
+    let loaded = loaders.iter().map(|name| ((*name).to_owned(), format!("node_modules/unplugin/dist/{name}.mjs")));
+    let worker = ("script-worker".to_owned(), "plugin/script-worker.ts".to_owned());
+    let programs = entries.chain(loaded).chain([worker]).collect::<Vec<_>>();
+    let programs = programs.iter().map(|(name, module)| (name.as_str(), module.as_str())).collect::<Vec<_>>();
+    let mut esbuild = bundled(&programs, out, PLUGIN_INPUTS);
+    esbuild.arg(format!("--alias:node:module={}", source.join("webpack-require.ts").display()));
+    run::quietly("esbuild: plugins", &mut esbuild)?;
+    for name in loaders {
+        fs::rename(out.join(name).with_extension("js"), out.join(name).with_extension("mjs"))?;
+    }
+    for name in BUNDLERS.iter().chain(&["options"]) {
+        let file = format!("{name}.d.ts");
+        fs::copy(types.join("plugin").join(&file), out.join(&file)).with_context(|| format!("tsc left no {file}"))?;
+    }
+    fs::copy(source.join("files.d.ts"), out.join("files.d.ts")).context("cannot copy files.d.ts").map(drop)
+}
+
+/// esbuild on programs for Node, by their names and modules in js-shim; what they share is in files of its own, so what one of
+/// them alone needs is loaded when it is asked for.
+fn bundled(programs: &[(&str, &str)], out: &Path, inputs: &str) -> std::process::Command {
+    let mut esbuild = esbuild();
+    esbuild.args(programs.iter().map(|(name, module)| format!("{name}={}", repo::shim().join(module).display())));
+    esbuild.arg(format!("--outdir={}", out.display()));
     esbuild.args([
         "--bundle",
         "--splitting",
@@ -117,15 +160,13 @@ fn command_line(out: &Path) -> Result<()> {
         "--format=esm",
         "--target=node20",
         "--external:#dist/*",
+        "--legal-comments=none",
+        "--log-level=warning",
     ]);
     // Libraries in CommonJS ask for Node's modules by `require`, which an ES module lacks.
-    esbuild.arg(
-        "--banner:js=import { createRequire } from \"node:module\"; const require = createRequire(import.meta.url);",
-    );
-    esbuild.args(["--legal-comments=none", "--log-level=warning"]).arg(format!("--metafile={}", inputs().display()));
-    run::quietly("esbuild: command line", &mut esbuild)?;
-    inspector(&out.join("inspector"))?;
-    wasm::copy(wasm::For::Worker, out)
+    esbuild.arg("--banner:js=import { createRequire as requireOf } from \"node:module\"; const require = requireOf(import.meta.url);");
+    esbuild.arg(format!("--metafile={}", repo::scratch().join(inputs).display()));
+    esbuild
 }
 
 /// The page of `selvedge dev`, for browsers.
@@ -141,9 +182,12 @@ fn inspector(out: &Path) -> Result<()> {
     run::quietly("esbuild: inspector", &mut esbuild).map(drop)
 }
 
-/// What esbuild tells of the command line: which files each program is made of.
-pub(crate) fn inputs() -> PathBuf {
-    repo::scratch().join("cli.json")
+const CLI_INPUTS: &str = "cli.json";
+const PLUGIN_INPUTS: &str = "plugin.json";
+
+/// What esbuild tells of what is bundled: which files each program is made of.
+pub(crate) fn inputs() -> [PathBuf; 2] {
+    [CLI_INPUTS, PLUGIN_INPUTS].map(|name| repo::scratch().join(name))
 }
 
 pub(crate) fn esbuild() -> std::process::Command {

@@ -19,7 +19,9 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     code::cases(&mut report, args.case.as_deref())?;
     tools::shim_modules()?;
     vocabulary::write()?;
-    for (name, folder) in [("types of the shim", ""), ("types of the command line", "cli")] {
+    for (name, folder) in
+        [("types of the shim", ""), ("types of the command line", "cli"), ("types of the plugins", "plugin")]
+    {
         let project = repo::shim().join(folder).join("tsconfig.json");
         report.check(name, || run::run(run::command(tools::shim_program("tsc")).arg("--project").arg(&project)));
     }

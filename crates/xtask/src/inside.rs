@@ -138,17 +138,22 @@ fn standard_library() -> Result<Component> {
     })
 }
 
-/// What esbuild put into the programs of the command line.
+/// What esbuild put into the programs of the command line, and into the plugins.
 fn libraries() -> Result<Vec<Component>> {
-    let inputs = fs::read_to_string(bundle::inputs())?;
-    let inputs: Value = serde_json::from_str(&inputs)?;
-    let outputs = inputs.get("outputs").and_then(Value::as_object).context("esbuild named no outputs")?;
+    let described = bundle::inputs().map(|path| {
+        let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        Ok::<Value, anyhow::Error>(serde_json::from_str(&text)?)
+    });
+    let described = described.into_iter().collect::<Result<Vec<_>>>()?;
     let mut inside: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
-    for (output, description) in outputs {
-        let program = output.rsplit('/').next().unwrap_or(output);
-        let files = description.get("inputs").and_then(Value::as_object).context("esbuild named no inputs")?;
-        for library in files.keys().filter_map(|file| library_of(file)) {
-            inside.entry(library).or_default().insert(program.to_owned());
+    for inputs in &described {
+        let outputs = inputs.get("outputs").and_then(Value::as_object).context("esbuild named no outputs")?;
+        for (output, description) in outputs {
+            let program = output.rsplit('/').next().unwrap_or(output);
+            let files = description.get("inputs").and_then(Value::as_object).context("esbuild named no inputs")?;
+            for library in files.keys().filter_map(|file| library_of(file)) {
+                inside.entry(library).or_default().insert(program.to_owned());
+            }
         }
     }
     let lock: Value = serde_json::from_str(&fs::read_to_string(repo::shim().join("package-lock.json"))?)?;

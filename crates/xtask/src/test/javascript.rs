@@ -258,7 +258,7 @@ pub(crate) fn packaging(report: &mut Report) -> Result<()> {
     let tools = tools::test_modules()?;
     let newest = node::newest()?;
     fs::create_dir_all(repo::conformance())?;
-    for name in ["bundlers", "wrangler"] {
+    for name in ["bundlers", "plugins", "wrangler"] {
         let file = format!("{name}.test.mjs");
         report.check(name, || run::run(suite(&newest, &file).env("SELVEDGE_TOOLS", &tools)));
     }

@@ -1,0 +1,162 @@
+// Runs in a copy of this folder next to the installed package: the plugin in each bundler. Handlers that import files of rules
+// are bundled with it, and run alone in an empty folder; one runs in workerd.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { after, describe, it } from "node:test";
+import { tool } from "./bundlers/tool.mjs";
+
+const here = import.meta.dirname;
+const BUNDLERS = ["esbuild", "rollup", "rolldown", "vite", "webpack", "rspack"];
+const COMPILER = "__wbindgen";
+const folders = [];
+after(() => folders.forEach((folder) => rmSync(folder, { recursive: true })));
+
+/** An empty folder, or a copy of the handlers beside the installed package, which a test may change. */
+function folder(copy) {
+  const made = mkdtempSync(copy ? join(here, "plugins-") : join(tmpdir(), "selvedge-alone-"));
+  folders.push(made);
+  if (copy) cpSync(join(here, "plugins"), made, { recursive: true });
+  return made;
+}
+
+/** Imports a handler in a process of its own, sends it two events, and checks what comes back. */
+function works(file) {
+  const printed = execFileSync(process.execPath, [join(here, "send.mjs"), file], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+  const { redirect, response } = JSON.parse(printed);
+  assert.equal(redirect.status, "301");
+  assert.match(redirect.headers.location[0].value, /^\/new\/page\b/);
+  assert.equal(response.headers["x-amz-meta-owner"], undefined);
+  assert.equal(response.headers["referrer-policy"][0].value, "same-origin");
+}
+
+for (const name of ["json", "script"]) it(`${name}.mjs runs without the plugin`, () => works(join(here, "plugins", `${name}.mjs`)));
+
+for (const bundler of BUNDLERS) {
+  describe(bundler, async () => {
+    const { bundleWith, told, watchWith } = await import(`./bundlers/${bundler}.mjs`);
+    const { default: selvedge } = await import(`selvedge/${bundler}`);
+
+    async function bundled(name, options, conditions = ["node"], from = join(here, "plugins")) {
+      const file = join(folder(), "index.mjs");
+      const warnings = await bundleWith([selvedge(options)], join(from, name), file, conditions);
+      return { file, warnings, text: readFileSync(file, "utf8") };
+    }
+
+    for (const [name, options] of [["json"], ["script"], ["vendor", { dialect: "netlify" }]]) {
+      it(`compiles the rules of ${name}.mjs, and leaves out the compiler`, async () => {
+        const { file, warnings, text } = await bundled(`${name}.mjs`, options);
+        assert.deepEqual(warnings, []);
+        assert.ok(!text.includes(COMPILER), "the compiler is in the bundle");
+        assert.ok(!text.includes("/old/"), "the text of the rules is in the bundle");
+        assert.deepEqual(readdirSync(join(file, "..")).filter((other) => !other.endsWith(".map")), ["index.mjs"]);
+        works(file);
+      });
+    }
+
+    it("makes rules of a vendor's file that stands among other rules", async () => {
+      const { file, warnings, text } = await bundled("joined.mjs", { dialect: "netlify" });
+      assert.deepEqual(warnings, []);
+      assert.ok(text.includes(COMPILER));
+      works(file);
+    });
+
+    it("says what is wrong with rules, with file, line and column", async () => {
+      const from = folder(true);
+      writeFileSync(join(from, "rules.json"), '{\n  "redirects": [\n    { "from": "/a", "to": "/b", "status": 399 }\n  ]\n}\n');
+      const error = await bundled("json.mjs", undefined, undefined, from).then(() => assert.fail("it is built"), (error) => error);
+      const [first] = told(error);
+      const place = new RegExp(`${basename(from)}.rules\\.json:3:(?:43|42)`);
+      assert.match(first, place);
+      assert.match(first, /the status of a redirect must be/);
+    });
+
+    it("asks whose file _redirects is", async () => {
+      const error = await bundled("vendor.mjs").then(() => assert.fail("it is built"), (error) => error);
+      assert.match(error.message, /the same line means different things to different vendors/);
+    });
+
+    it("builds again when the rules change", async () => {
+      const from = folder(true);
+      const file = join(folder(), "index.mjs");
+      const waiting = [];
+      const builds = [];
+      const stop = await watchWith([selvedge()], join(from, "json.mjs"), file, ["node"], (error) => {
+        builds.push(error);
+        waiting.shift()?.();
+      });
+      try {
+        while (builds.length === 0) await new Promise((resolve) => waiting.push(resolve));
+        assert.equal(builds[0], undefined);
+        const before = readFileSync(file, "utf8");
+        // A regular expression asks for another reader, so for another entry.
+        writeFileSync(join(from, "rules.json"), readFileSync(join(from, "rules.json"), "utf8").replace('"/old/*"', '{ "regex": "^/old/(?<splat>[a-z]+)$" }').replace(":splat", "{splat}"));
+        while (readFileSync(file, "utf8") === before) await new Promise((resolve) => waiting.push(resolve));
+        works(file);
+      } finally {
+        await stop();
+      }
+    });
+  });
+}
+
+/** Modules, and what becomes of them: `plan`, or why the compiler stays, or `undefined` where nothing is said. */
+const MODULES = [
+  ["import { lambdaEdge as make } from 'selvedge/lambda-edge'; import rules from './rules.json'; export const handler = make(rules)", "plan"],
+  ["/* lambdaEdge(rules) */ import rules, {} from './rules.json' with { type: 'json' };\nimport { lambdaEdge, PlanError } from 'selvedge/lambda-edge';\nexport const handler = lambdaEdge(rules, { viewerRequest: (request) => request }), E = PlanError;", "plan"],
+  ["import { worker, type WorkerOptions } from 'selvedge/cloudflare'; import rules from './rules.json'; export default worker<Map<string, Array<WorkerOptions<any>>>>(rules);", "plan"],
+  ["import { edge } from 'selvedge/fetch'; import rules from './edge.rules.mjs'; export const handle = edge(rules, { facts: { country: () => 'DE' } });", "plan"],
+  ["import type rules from './rules.json'; import { lambdaEdge } from 'selvedge/lambda-edge'; export const handler = lambdaEdge({})", undefined],
+  ["import { lambdaEdge } from 'selvedge/lambda-edge'; export const handler = lambdaEdge({})", undefined],
+  ["import { lambdaEdge } from 'selvedge/lambda-edge'; import rules from './rules.json'; export const handler = lambdaEdge({ ...rules })", undefined],
+  ["import { lambdaEdge } from 'selvedge/lambda-edge'; import rules from './rules.json'; export const handler = lambdaEdge(rules), n = rules.redirects.length", "rules is used elsewhere"],
+  ["import { lambdaEdge } from 'selvedge/lambda-edge'; import rules from './rules.json'; export const handler = lambdaEdge(rules), other = lambdaEdge({})", "also used with something else"],
+  ["import { lambdaEdge } from 'selvedge/lambda-edge'; import rules from './rules.json'; export const handler = lambdaEdge(rules), make = lambdaEdge", "also used with something else"],
+  ["import { lambdaEdge } from 'selvedge/lambda-edge'; import rules from './rules.json'; export const handler = lambdaEdge(rules, { key: 'a'.repeat(16) })", "names a key"],
+  ["import { lambdaEdge, RulesError } from 'selvedge/lambda-edge'; import rules from './rules.json'; export const handler = lambdaEdge(rules), E = RulesError", "RulesError is imported"],
+  ["import { lambdaEdge } from 'selvedge/lambda-edge'; import { edge } from 'selvedge/fetch'; import rules from './rules.json'; export const a = lambdaEdge(rules), b = edge(rules)", "rules is used elsewhere"],
+];
+
+for (const [source, expected] of MODULES) {
+  it(`${expected ?? "leaves alone"}: ${source}`, async () => {
+    const { build } = await tool("esbuild");
+    const { default: selvedge } = await import("selvedge/esbuild");
+    const entry = join(folder(true), "entry.ts");
+    writeFileSync(entry, source);
+    const { outputFiles: [{ text }], warnings } = await build({
+      entryPoints: [entry], bundle: true, write: false, format: "esm",
+      platform: "neutral", conditions: ["node"], external: ["node:*"], plugins: [selvedge()], logLevel: "silent",
+    });
+    assert.equal(text.includes(COMPILER), expected !== "plan");
+    const said = warnings.map(({ text }) => text);
+    if (expected === undefined || expected === "plan") assert.deepEqual(said, []);
+    else assert.ok(said.length > 0 && said.every((text) => text.includes(`entry.ts:1: `) && text.includes(expected)), said.join());
+  });
+}
+
+it("runs in workerd, where the reader is a module", async () => {
+  const { build } = await tool("esbuild");
+  const { default: selvedge } = await import("selvedge/esbuild");
+  const out = folder();
+  await build({
+    entryPoints: [join(here, "plugins/cloudflare.mjs")], outdir: out, bundle: true, format: "esm", conditions: ["workerd"], plugins: [selvedge()],
+    loader: { ".wasm": "copy" }, assetNames: "[name]", outExtension: { ".js": ".mjs" }, logLevel: "silent",
+  });
+  const names = readdirSync(out).sort();
+  assert.deepEqual(names, ["cloudflare.mjs", "reader.wasm"]);
+  const modules = names.map((name) => ({ path: name, contents: readFileSync(join(out, name)), type: name.endsWith(".wasm") ? "CompiledWasm" : "ESModule" }));
+  const { convertV4MiniflareOptions, Miniflare } = await tool("miniflare");
+  const miniflare = new Miniflare(convertV4MiniflareOptions({ modules, compatibilityDate: "2026-11-01", cf: false, telemetry: { enabled: false }, host: "127.0.0.1" }));
+  try {
+    const redirect = await miniflare.dispatchFetch("https://example.org/old/page", { redirect: "manual" });
+    assert.equal(redirect.status, 301);
+    assert.equal(redirect.headers.get("location"), "/new/page");
+    const page = await miniflare.dispatchFetch("https://example.org/index.html");
+    assert.equal(await page.text(), "page");
+    assert.equal(page.headers.get("x-amz-meta-owner"), null);
+  } finally {
+    await miniflare.dispose();
+  }
+});

@@ -1,0 +1,4 @@
+import { lambdaEdge } from "selvedge/lambda-edge";
+import rules from "./rules.json" with { type: "json" };
+
+export const handler = lambdaEdge(rules);

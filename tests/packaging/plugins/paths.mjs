@@ -1,0 +1,1 @@
+export const from = "^/old/(?<page>[a-z]+)$";
