@@ -1,7 +1,7 @@
 //! Addresses as text. (`core::net` parses them too, for four times the bytes of WebAssembly.)
 
 /// The 128 bits of an IPv6 address (RFC 4291 §2.2), or of an IPv4 address mapped to one (§2.5.5.2).
-pub(crate) fn parse(text: &[u8]) -> Option<u128> {
+pub fn parse(text: &[u8]) -> Option<u128> {
     // Not by `contains`: that brings core's search for a byte along, 300 bytes for what is short.
     if text.iter().all(|byte| *byte != b':') {
         return Some(0xFFFF_0000_0000 | u128::from(parse_v4(text)?));
@@ -42,7 +42,8 @@ fn parse_groups(text: &[u8], last: bool) -> Option<(u128, u32)> {
     (count <= 8).then_some((bits, count))
 }
 
-fn parse_v4(text: &[u8]) -> Option<u32> {
+/// The 32 bits of an IPv4 address in dotted decimal, without leading zeros.
+pub fn parse_v4(text: &[u8]) -> Option<u32> {
     let mut bits = 0;
     let mut count = 0;
     for part in text.split(|byte| *byte == b'.') {

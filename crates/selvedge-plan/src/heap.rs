@@ -1,7 +1,8 @@
-//! A binary heap in a slice: no allocation, and no worst case that a viewer could choose.
+//! A binary heap in a slice: no allocation, and no worst case that a viewer could choose. (`slice::sort` takes ten times
+//! the bytes of WebAssembly, for each type that is sorted.)
 
-/// Sorts ascending.
-pub(crate) fn sort<T: Copy>(items: &mut [T], less: impl Fn(&T, &T) -> bool) {
+/// Sorts ascending; equals may change places.
+pub fn sort<T: Copy>(items: &mut [T], less: impl Fn(&T, &T) -> bool) {
     // The greatest on top goes to the end, again and again.
     let greater = |a: &T, b: &T| less(b, a);
     order(items, greater);

@@ -14,7 +14,7 @@
 pub mod numbers;
 
 mod accept;
-mod address;
+pub mod address;
 mod ask;
 mod bodiless;
 #[cfg(feature = "regex")]
@@ -28,7 +28,7 @@ mod event;
 mod experiment;
 mod expression;
 mod glob;
-mod heap;
+pub mod heap;
 pub mod host;
 mod language;
 pub mod layout;

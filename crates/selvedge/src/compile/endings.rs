@@ -1,6 +1,7 @@
 //! Stages that look at nothing but how the path ends: `*.js`, and whether it is an archive already. What they decide can
 //! be remembered by the endings alone, so that the path need not cross the border to the reader.
 
+use selvedge_plan::heap::sort;
 use selvedge_plan::layout::MAX_ENDINGS;
 
 use crate::rules::{Paths, Pattern, Token};
@@ -47,9 +48,10 @@ impl Endings {
 
     /// Each of them once, unless there are too many.
     pub(super) fn finish(self) -> Option<Vec<String>> {
-        let mut endings = self.known?;
-        endings.sort_unstable();
+        let known = self.known?;
+        let mut endings: Vec<&str> = known.iter().map(String::as_str).collect();
+        sort(&mut endings, |a, b| a < b);
         endings.dedup();
-        (endings.len() <= MAX_ENDINGS).then_some(endings)
+        (endings.len() <= MAX_ENDINGS).then(|| endings.into_iter().map(str::to_owned).collect())
     }
 }

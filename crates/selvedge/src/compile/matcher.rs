@@ -5,6 +5,7 @@
 //! left, patterns without a leading slash and regexes, is tried for every path.
 
 use selvedge_plan::hash;
+use selvedge_plan::heap::sort;
 use selvedge_plan::layout::{MAX_DEPTH, entry};
 
 use super::lookup::{Lists, LookUps};
@@ -266,7 +267,7 @@ impl Index {
                 edges.push((offset(at) | 1, list.first().copied().unwrap_or(0), segment, list));
             }
             // Equal rules give equal plans, whatever the order of the map.
-            edges.sort_unstable_by_key(|(owner, first, ..)| (*owner, *first));
+            sort(&mut edges, |a, b| (a.0, a.1) < (b.0, b.1));
             for (owner, child, segment, list) in edges {
                 let target = if list.is_empty() { child } else { lists.link(writer, list) };
                 let [text_at, text_len] = writer.text(segment);

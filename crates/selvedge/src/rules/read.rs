@@ -1,5 +1,6 @@
 //! Walking a [`Value`]: typed members by name, places for messages, and everything wrong collected on the way.
 
+use selvedge_plan::heap::sort;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::fmt::Display;
 
@@ -244,10 +245,10 @@ impl<'a> Node<'a> {
     }
 }
 
-/// The texts in their order, and where each stood. (Sorting costs 3 KB of WebAssembly for every type.)
+/// The texts in their order, and where each stood.
 pub(crate) fn in_order(texts: &[String]) -> Vec<(&str, usize)> {
     let mut sorted: Vec<(&str, usize)> = texts.iter().enumerate().map(|(at, text)| (text.as_str(), at)).collect();
-    sorted.sort_unstable();
+    sort(&mut sorted, |a, b| a < b);
     sorted
 }
 

@@ -1,5 +1,6 @@
 //! What of a message a condition reads, and what is known of each.
 
+use selvedge_plan::address::parse;
 use std::fmt::{self, Display, Formatter};
 
 use super::Value;
@@ -218,7 +219,7 @@ fn canonical_host(node: &Node<'_>, text: &str) -> Option<String> {
     };
     let literal = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
     let fine = match literal {
-        Some(address) => address.parse::<std::net::Ipv6Addr>().is_ok(),
+        Some(address) => address.contains(':') && parse(address.as_bytes()).is_some(),
         None => is_domain(host.strip_prefix("*.").unwrap_or(host)),
     };
     if fine {

@@ -1,5 +1,6 @@
 //! Precompressed files: which variant to ask for, and what it is.
 
+use selvedge_plan::heap::sort;
 use selvedge_plan::layout::{self, meta, op, role, section};
 use selvedge_plan::negotiate::Coding;
 use selvedge_plan::{choices, encoding_text, hash};
@@ -104,7 +105,7 @@ fn positions(rule: &Precompressed, variants: &[FileVariant]) -> impl DoubleEnded
         }
     }
     if rule.prefer == Prefer::Smallest {
-        there.sort_by_key(|(bytes, _)| *bytes);
+        sort(&mut there, |a, b| a < b);
     }
     there.into_iter().map(|(_, n)| n)
 }

@@ -1,7 +1,5 @@
 //! The fields of an origin, by the rules of CloudFront's event structure.
 
-use std::net::Ipv4Addr;
-
 use super::OriginField;
 use crate::platform::refuses_custom_header;
 use crate::rules::fields::Fields;
@@ -96,7 +94,7 @@ fn check_domain(node: &Node<'_>, text: &str, longest: usize, example: &str) {
             format!("{text:?} is a URL"),
             "write the host alone; \"protocol\", \"port\" and \"path\" are fields of their own",
         )
-    } else if text.parse::<Ipv4Addr>().is_ok() || number || text.starts_with('[') || text.matches(':').count() > 1 {
+    } else if number || text.starts_with('[') || text.matches(':').count() > 1 {
         (format!("{text:?} is an address"), "an origin has a DNS name")
     } else if text.contains(':') {
         (format!("{text:?} contains a port"), "write it as \"port\"")
