@@ -88,7 +88,7 @@ function originRequest(from, { country, device, url = "https://example.org/" }) 
   const encodings = from.headers["accept-encoding"];
   if (encodings) add("Accept-Encoding", normalised(encodings.map(({ value }) => value).join(",")));
   if (country) add("CloudFront-Viewer-Country", country);
-  for (const [name, label] of Object.entries(device ? DEVICES : {})) add(`CloudFront-Is-${label}-Viewer`, String(name === device));
+  for (const [name, label] of Object.entries(device ? DEVICES : {})) add(`CloudFront-Is-${label}-Viewer`, String([device].flat().includes(name)));
   add("CloudFront-Forwarded-Proto", url.split(":")[0]);
   return { ...from, headers, origin: clone(ORIGIN) };
 }
