@@ -2,6 +2,7 @@
 import { basename, extname } from "node:path";
 import { type Dialect, DIALECTS } from "#dist/generated/names.js";
 import { InputError } from "./input-error.js";
+import { isModule } from "./module.js";
 
 export { type Dialect, DIALECTS };
 
@@ -10,7 +11,7 @@ export type Form = (typeof FORMS)[number];
 
 /** Whether a name says that a file holds rules. Much JSON does not. */
 export function holdsRules(file: string): boolean {
-  const form = knownForm(file);
+  const form = anyForm(file);
   return form === "rules" ? basename(file).includes("rules") : form !== undefined;
 }
 
@@ -21,12 +22,17 @@ export function hasForm(file: string): boolean {
 
 /** The form of a file of this name. */
 export function formOf(file: string): Form {
-  const form = knownForm(file);
+  const form = anyForm(file);
   if (form !== undefined) return form;
   throw new InputError("nothing in this name says what form the file has", {
     where: file,
-    help: "name it _redirects, _headers, netlify.toml, vercel.json, or *.json or *.jsonc for Selvedge's rules",
+    help: "name it _redirects, _headers, netlify.toml, vercel.json, or *.json, *.jsonc, *.js, *.mjs or *.ts for Selvedge's rules",
   });
+}
+
+/** A module says nothing by its name; where rules are expected, it exports them. */
+function anyForm(file: string): Form | undefined {
+  return knownForm(file) ?? (isModule(file) ? "rules" : undefined);
 }
 
 function knownForm(file: string): Form | undefined {

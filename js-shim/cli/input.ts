@@ -1,8 +1,11 @@
 /** Reading the files of the command line: text of a known form, or one clear error. */
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { locator } from "#dist/tools/locate.js";
+import type { RuleFile } from "#dist/tools/check.js";
 import { type Dialect, dialectOf, type Form, formOf, holdsRules } from "./form.js";
 import { InputError, systemError } from "./input-error.js";
+import { isModule, readModule } from "./module.js";
 import { filesOfSite } from "./site.js";
 
 /** A file of rules. */
@@ -11,8 +14,11 @@ export interface Source {
   readonly name: string;
   readonly form: Form;
   readonly dialect: Dialect | undefined;
-  /** Without a byte order mark. */
+  /** Without a byte order mark. Of a module, the rules that it exports, as JSON. */
   readonly text: string;
+  /** As a person wrote it, where that is not the text. */
+  readonly written?: string;
+  readonly locate?: RuleFile["locate"];
   /** What the site has, if that is known. */
   readonly files: readonly string[] | undefined;
 }
@@ -29,8 +35,15 @@ export function readSources(names: readonly string[], { dialect, site }: SourceO
   return names.map((name) => {
     refuseFolder(name);
     const form = formOf(name);
-    return { name, form, dialect: dialectOf(name, form, dialect), text: readText(name), files };
+    return { name, form, dialect: dialectOf(name, form, dialect), ...contentOf(name), files };
   });
+}
+
+function contentOf(name: string): Pick<Source, "text" | "written" | "locate"> {
+  const written = readText(name);
+  if (!isModule(name)) return { text: written };
+  const text = readModule(name, "rules");
+  return { text, written, locate: locator(written, text) };
 }
 
 /** A folder has no form; what it holds may. */

@@ -1,18 +1,11 @@
 #!/usr/bin/env node
-/** `selvedge`: the command line. One file for each verb, in verbs/. */
+/** `selvedge`: the command line. One file for each verb, in verbs/; the list of them is verbs.ts. */
 import { Command, CommanderError } from "commander";
 import { FAULT, OK, USAGE } from "./exit.js";
 import { InputError } from "./input-error.js";
 import { version } from "./manifest.js";
 import { printError, styleHelp } from "./output.js";
-import { registerBuild } from "./verbs/build.js";
-import { registerCheck } from "./verbs/check.js";
-import { registerConvert } from "./verbs/convert.js";
-import { registerDev } from "./verbs/dev.js";
-import { registerExplain } from "./verbs/explain.js";
-import { registerExplainCode } from "./verbs/explain-code.js";
-import { registerPlan } from "./verbs/plan.js";
-import { registerPrecompress } from "./verbs/precompress.js";
+import { registerVerbs } from "./verbs.js";
 
 const EXAMPLES = `
 Start here:
@@ -44,14 +37,6 @@ const program = new Command("selvedge")
   .addHelpText("after", EXAMPLES)
   .exitOverride();
 styleHelp(program);
-registerCheck(program);
-registerExplain(program);
-registerExplainCode(program);
-registerConvert(program);
-registerPlan(program);
-registerBuild(program);
-registerPrecompress(program);
-registerDev(program);
 
 // A reader that went away, as with `| head`, is not an error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -60,6 +45,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 
 try {
+  await registerVerbs(program, process.argv.slice(2));
   if (process.argv.length <= 2) program.outputHelp();
   else await program.parseAsync();
 } catch (error) {

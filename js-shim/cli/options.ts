@@ -21,6 +21,9 @@ export function choice(flags: string, description: string, words: readonly strin
   });
 }
 
+/** Files that verbs take. */
+export const RULE_FILES = "rules: *.json, *.jsonc, *.mjs, *.js, *.ts, _redirects, _headers, netlify.toml, vercel.json";
+
 /** What a viewer may have. */
 export const DEVICES = ["desktop", "mobile", "tablet", "smarttv", "ios", "android"] as const;
 

@@ -45,6 +45,7 @@ export function styleHelp(program: Command): void {
   const { bold, cyan } = picocolors.createColors(true);
   program.configureHelp({
     showGlobalOptions: false,
+    subcommandTerm: (verb) => verb.name(),
     styleTitle: bold,
     styleCommandText: bold,
     styleSubcommandText: cyan,

@@ -1,5 +1,6 @@
 /** The local edge as one thing: a server for the site, what was loaded for it, and the list of its requests. */
 import type { Server } from "node:http";
+import { isModule } from "../cli/module.js";
 import { Edge } from "./pipeline/edge.js";
 import { OnePass } from "./pipeline/one-pass.js";
 import { Traces } from "./pipeline/trace.js";
@@ -45,8 +46,8 @@ export class LocalEdge {
   /** Reads everything anew when a file of it changes. The list of requests stays. */
   watch(): void {
     const { rules, metadata, config, handlers } = this.settings;
-    const files = [...rules.filter((file) => file !== "-"), ...(metadata === undefined ? [] : [metadata]), ...(config === undefined ? [] : [config])];
-    this.#unwatch = watchFiles({ files, modules: [...handlers.map(({ file }) => file), ...this.#loaded.distribution.behaviours.flatMap((behaviour) => Object.values(behaviour.handlers))] }, (changed) => this.reload(changed));
+    const files = [...rules.filter((file) => file !== "-" && !isModule(file)), ...(metadata === undefined ? [] : [metadata]), ...(config === undefined ? [] : [config])];
+    this.#unwatch = watchFiles({ files, modules: [...rules.filter(isModule), ...handlers.map(({ file }) => file), ...this.#loaded.distribution.behaviours.flatMap((behaviour) => Object.values(behaviour.handlers))] }, (changed) => this.reload(changed));
   }
 
   /** What cannot be used is reported, and what was there before stays. */

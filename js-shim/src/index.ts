@@ -19,6 +19,8 @@ export { type Conversion, convert, type Converted, parseHeaders, type ParsedRule
 export {
   Engine, type EngineOptions, type Outcome, type PlainHeaders, type PlainOrigin, type PlainRequest, type PlainResponse,
 } from "./tools/engine.js";
+export { type ExpectationOptions, expectations, type ExpectationTest } from "./tools/expectations.js";
+export { defineProject, type Project } from "./tools/project.js";
 export { validateResult, type Violation } from "./tools/validate-result.js";
 export { PlanError } from "./core/plan.js";
 export type * from "./rules/rules.js";

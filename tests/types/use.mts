@@ -1,6 +1,6 @@
 // What users write, as ES modules. Compiled against the installed package, with @types/aws-lambda and without DOM types.
 import type { CloudFrontRequestHandler, CloudFrontResponseHandler } from "aws-lambda";
-import { check, convert, type Converted, defineRules, Engine, explain, FindingsError, parseHeaders, parseRedirects, type Trace } from "selvedge";
+import { check, convert, type Converted, defineProject, defineRules, Engine, expectations, explain, FindingsError, parseHeaders, parseRedirects, type Trace } from "selvedge";
 import { compile } from "selvedge/compile";
 import { lambdaEdge as compiled } from "selvedge/compiled/lambda-edge";
 import { lambdaEdge as compiledRegex } from "selvedge/compiled/regex/lambda-edge";
@@ -74,6 +74,11 @@ parseHeaders("", { dialect: "apache" });
 engine.handle({ method: "GET" });
 // @ts-expect-error rules are an object, JSON text or a plan
 lambdaEdge(5);
+export const project = defineProject({ rules: ["edge.rules.ts", "_redirects"], dialect: "netlify", platform: "cloudfront", site: "dist" });
+export const differences: Promise<string[]>[] = expectations("GET /old/a → 301", rules, { platform: "cloudfront" }).map(({ run }) => run());
+// @ts-expect-error a project has no such member
+defineProject({ rule: "rules.json" });
+
 // @ts-expect-error a compiled entry takes plans only
 compiled(rules);
 // @ts-expect-error a compiled entry takes plans only

@@ -100,6 +100,7 @@ fn command_line(out: &Path) -> Result<()> {
     let mut esbuild = bundled(
         &[
             ("selvedge", "cli/main.ts"),
+            ("load-module", "cli/load-module.ts"),
             ("precompress-worker", "cli/precompress/worker.ts"),
             ("local-edge", "local-edge/index.ts"),
             ("handler-worker", "local-edge/handlers/worker.ts"),

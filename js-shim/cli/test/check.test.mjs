@@ -154,7 +154,7 @@ test("inputs that cannot be used: one clear error each, exit code 2", (t) => {
     [["_redirects"], /say whose file it is: --dialect netlify/],
     [["_redirects", "--dialect", "apache"], /'apache' is invalid\. Allowed choices are netlify, cloudflare/],
     [["nul.json", "--platform", "mars"], /'mars' is invalid/],
-    [[], /missing required argument 'files'/],
+    [[], /^error: the rules are missing\n  write: selvedge (check|build) rules\.json\n/],
   ];
   for (const [args, message] of wrong) {
     const { code, out, err } = check(...args, { cwd });

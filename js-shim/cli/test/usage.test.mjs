@@ -1,9 +1,9 @@
 // Help, usage errors, and inputs of every kind of wrong: one clear error each, and the exit code that scripts rely on.
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
-import { folder, selvedge } from "./run.mjs";
+import { folder, SELVEDGE, selvedge } from "./run.mjs";
 
 const build = (...args) => selvedge("build", "-p", "fetch", "-o", "out/plan.mjs", ...args);
 
@@ -17,6 +17,23 @@ test("help teaches, and is no error", () => {
     for (const line of out.split("\n")) assert.ok(line.length <= 120, line);
   }
   for (const args of [["build", "--help"], ["help", "build"]]) assert.match(selvedge(...args).out, /Examples:\n/);
+});
+
+/** The files that are loaded with this one, and what they import from the package. */
+function loadedWith(file, found = { files: new Set(), others: new Set() }) {
+  found.files.add(file);
+  for (const [, name] of readFileSync(file, "utf8").matchAll(/^(?:import|export)\b[^;]*?"([^"]+)";$/gm)) {
+    if (!name.startsWith("./")) found.others.add(name);
+    else if (!found.files.has(join(dirname(file), name))) loadedWith(join(dirname(file), name), found);
+  }
+  return found;
+}
+
+test("help loads no verb, no rules and no WebAssembly", () => {
+  const { files, others } = loadedWith(SELVEDGE);
+  assert.deepEqual([...others].filter((name) => name.startsWith("#dist/")), []);
+  const bytes = [...files].reduce((sum, file) => sum + statSync(file).size, 0);
+  assert.ok(bytes < 200_000, `${bytes} bytes in ${[...files].join(", ")}`);
 });
 
 test("the version is the package's", async () => {
@@ -33,7 +50,7 @@ test("unknown verbs and options are usage errors, with what was probably meant",
     [["build", "a.json", "--platform", "heroku"], /'heroku' is invalid\. Allowed choices are [a-z, ]*\.\n$/],
     [["check", "a.json", "--site", process.execPath], /^error: .*: is a file, not a folder\n/],
     [["build", "a.json"], /^error: the platform is missing\n  add --platform NAME, one of cloudfront, /],
-    [["build", "--platform", "fetch"], /missing required argument 'files'/],
+    [["build", "--platform", "fetch"], /^error: the rules are missing\n  write: selvedge (check|build) rules\.json\n/],
   ];
   for (const [args, message] of wrong) {
     const { code, out, err } = selvedge(...args);

@@ -11,10 +11,11 @@ import { isUnreadable, printFindings, printLeftOut, withAddress } from "../findi
 import { readSources } from "../input.js";
 import { type Key, keyOf, type KeyOptions, keyFileOption, keyOption } from "../key.js";
 import { InputError } from "../input-error.js";
-import { choice, dialectOption, factOption, followOption, jsonOption, needed, platformOption, siteOption, strictOption } from "../options.js";
+import { choice, dialectOption, factOption, followOption, jsonOption, needed, platformOption, RULE_FILES, siteOption, strictOption } from "../options.js";
 import { coloursOf, print, printJson } from "../output.js";
 import { printable, printableLines } from "../printable.js";
 import { declarationsOf, type Format, FORMATS, moduleOf, usage } from "../plan-module.js";
+import { inProject, someRules } from "../project.js";
 import { writeAtomically } from "../write.js";
 
 interface Options extends KeyOptions {
@@ -44,12 +45,12 @@ Examples:
   $ selvedge build rules.json _redirects _headers --dialect netlify --platform cloudflare -o plan.bin
   $ selvedge build rules.json --platform fetch --fact country --format cjs -o plan.js`;
 
-export function registerBuild(program: Command): void {
+export function registerBuild(program: Command, summary: string): void {
   program
     .command("build")
-    .summary("compile rules into a plan, as bytes or as a module")
+    .summary(summary)
     .description("Compiles rules into one plan for a platform, as bytes or as a module that a bundler takes.")
-    .argument("<files...>", "rules: *.json, *.jsonc, _redirects, _headers, netlify.toml, vercel.json")
+    .argument("[files...]", RULE_FILES)
     .addOption(platformOption())
     .option("-o, --output <file>", "where to write; standard output if not given")
     .addOption(choice("-f, --format <format>", "bytes, or an ES or CommonJS module; by default, the output's file extension decides", FORMATS))
@@ -62,12 +63,13 @@ export function registerBuild(program: Command): void {
     .addOption(strictOption())
     .addOption(jsonOption())
     .addHelpText("after", EXAMPLES)
-    .action((files: string[], options: Options) => {
-      process.exitCode = build(files, options);
+    .action((files: string[], options: Options, command: Command) => {
+      process.exitCode = build(...inProject(files, options, command));
     });
 }
 
-function build(files: readonly string[], options: Options): number {
+function build(given: readonly string[], options: Options): number {
+  const files = someRules(given, "build");
   const { output, fact: facts } = options;
   const platform = needed(options.platform);
   const format = options.format ?? formatOf(output);

@@ -8,9 +8,10 @@ import { isUnreadable, printFindings, withAddress } from "../findings.js";
 import { DIALECTS, type Dialect } from "../form.js";
 import { readSources } from "../input.js";
 import { InputError } from "../input-error.js";
-import { choice, dialectOption, factOption, jsonOption, platformOption, siteOption } from "../options.js";
+import { choice, dialectOption, factOption, jsonOption, platformOption, RULE_FILES, siteOption } from "../options.js";
 import { outcomesOf, trapLines } from "../on-trap.js";
 import { print, printJson } from "../output.js";
+import { inProject, someRules } from "../project.js";
 
 interface Options {
   readonly platform?: Platform;
@@ -36,12 +37,12 @@ Examples:
   $ selvedge check _redirects --from netlify --to cloudflare
                                     what changes meaning, line by line, if the site moves`;
 
-export function registerCheck(program: Command): void {
+export function registerCheck(program: Command, summary: string): void {
   program
     .command("check")
-    .summary("find what is wrong with rules, and what is probably not meant")
+    .summary(summary)
     .description("Finds what is wrong with rules and rule files, and what is legal but probably not meant.")
-    .argument("<files...>", "rules: *.json, *.jsonc, _redirects, _headers, netlify.toml, vercel.json; - is standard input")
+    .argument("[files...]", `${RULE_FILES}; - is standard input`)
     .addOption(platformOption())
     .addOption(factOption())
     .addOption(dialectOption())
@@ -52,8 +53,8 @@ export function registerCheck(program: Command): void {
     .addOption(new Option("--max-warnings <count>", "more warnings than this count as an error").argParser(count))
     .addOption(jsonOption())
     .addHelpText("after", EXAMPLES)
-    .action((files: string[], options: Options) => {
-      process.exitCode = run(files, options);
+    .action((files: string[], options: Options, command: Command) => {
+      process.exitCode = run(...inProject(files, options, command));
     });
 }
 
@@ -63,7 +64,7 @@ function run(files: readonly string[], options: Options): number {
   if (migrates && (from === undefined || to === undefined || from === to)) {
     throw new InputError("--from and --to name two vendors", { help: "for example --from netlify --to cloudflare" });
   }
-  const sources = readSources([...new Set(files)], { ...options, dialect: from ?? options.dialect });
+  const sources = readSources(someRules(files, "check"), { ...options, dialect: from ?? options.dialect });
   const { findings, stages } =
     from && to ? { findings: checkMigration(sources, { from, to }), stages: undefined } : checked(sources, { platform, facts });
   const onTrap = stages && outcomesOf(stages, platform);

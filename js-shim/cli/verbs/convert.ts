@@ -7,9 +7,10 @@ import { FINDINGS, OK, USAGE } from "../exit.js";
 import { isUnreadable, printFindings, withAddress } from "../findings.js";
 import { readSources } from "../input.js";
 import { InputError, systemError } from "../input-error.js";
-import { choice, dialectOption, followOption, jsonOption, siteOption } from "../options.js";
+import { choice, dialectOption, followOption, jsonOption, RULE_FILES, siteOption } from "../options.js";
 import { print, printFile, printJson } from "../output.js";
 import { printable } from "../printable.js";
+import { inProject } from "../project.js";
 import { writeAtomically } from "../write.js";
 
 interface Options {
@@ -30,12 +31,12 @@ Examples:
   $ selvedge convert vercel.json --to selvedge
   $ selvedge convert rules.json --to cloudflare -o public/`;
 
-export function registerConvert(program: Command): void {
+export function registerConvert(program: Command, summary: string): void {
   program
     .command("convert")
-    .summary("write a file of rules in another form")
+    .summary(summary)
     .description("Writes a file of rules in another form: a vendor's file as Selvedge's rules, or rules as a vendor's files.")
-    .argument("<file>", "*.json, *.jsonc, _redirects, _headers, netlify.toml or vercel.json; - is standard input")
+    .argument("<file>", `${RULE_FILES}; - is standard input`)
     .addOption(choice("-t, --to <form>", "selvedge; whose _redirects and _headers; netlify-toml; or vercel for vercel.json", CONVERSIONS))
     .option("-o, --output <path>", "the file to write, or a folder for _redirects and _headers; standard output if not given")
     .addOption(dialectOption())
@@ -43,8 +44,9 @@ export function registerConvert(program: Command): void {
     .addOption(followOption("write where a symbolic link leads that is in the place of a file"))
     .addOption(jsonOption())
     .addHelpText("after", EXAMPLES)
-    .action((file: string, options: Options) => {
-      process.exitCode = convert(file, options);
+    .action((file: string, options: Options, command: Command) => {
+      const [, completed] = inProject([file], options, command);
+      process.exitCode = convert(file, completed);
     });
 }
 

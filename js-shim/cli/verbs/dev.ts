@@ -9,9 +9,10 @@ import { FindingsError } from "#dist/tools/findings-error.js";
 import type { HandlerSetting } from "../../local-edge/settings.js";
 import { OK } from "../exit.js";
 import { InputError } from "../input-error.js";
-import { DEVICES, dialectOption, platformOption } from "../options.js";
+import { DEVICES, dialectOption, platformOption, RULE_FILES } from "../options.js";
 import { coloursOf, print, printError } from "../output.js";
 import { printable, printableLines } from "../printable.js";
+import { inProject } from "../project.js";
 import { refuse } from "../refusal.js";
 
 interface Options {
@@ -50,12 +51,12 @@ Examples:
   $ selvedge dev --handler viewer-request=auth.mjs --handler origin-response=headers.js --origin https://www.example.com
   $ selvedge dev rules.json --handler origin-request=index.mjs --country FR --include-body`;
 
-export function registerDev(program: Command): void {
+export function registerDev(program: Command, summary: string): void {
   program
     .command("dev")
-    .summary("run an edge on this machine: rules or Lambda@Edge handlers in front of a folder or a URL")
+    .summary(summary)
     .description("Runs an edge on this machine, in front of a folder or a URL, and says what each stage did with each request.")
-    .argument("[files...]", "rules: *.json, *.jsonc, _redirects, _headers, netlify.toml, vercel.json")
+    .argument("[files...]", RULE_FILES)
     .addOption(new Option("-o, --origin <folder or URL>", "what answers after the edge").default("."))
     .addOption(new Option("--handler <[trigger=]file>", `a Lambda@Edge handler, at one trigger (${STAGES.join(", ")}) or at all; may be given several times`).argParser(handler).default([], "none"))
     .addOption(new Option("--export <name>", "the name that handlers are exported under").default("handler"))
@@ -76,9 +77,12 @@ export function registerDev(program: Command): void {
     .addOption(new Option("--ip <address>", "the viewers' address").argParser(address))
     .option("-q, --quiet", "do not print a line for each request")
     .addHelpText("after", EXAMPLES)
-    .action(async (files: string[], options: Options) => {
+    .action(async (files: string[], options: Options, command: Command) => {
       // What was asked to end ends, whatever a watch or a user's function may still hold.
-      process.exit(await run(files, options));
+      const [rules, completed] = inProject(files, options, command, "origin");
+      // A handler at all triggers leaves none for the rules of the project.
+      const isAlone = files.length === 0 && options.handler.some(({ trigger }) => trigger === undefined);
+      process.exit(await run(isAlone ? [] : rules, completed));
     });
 }
 

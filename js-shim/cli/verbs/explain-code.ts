@@ -14,10 +14,10 @@ Examples:
   $ selvedge explain-code shadowed-rule
   $ selvedge explain-code`;
 
-export function registerExplainCode(program: Command): void {
+export function registerExplainCode(program: Command, summary: string): void {
   program
     .command("explain-code")
-    .summary("say what the code of a finding means, and what to do")
+    .summary(summary)
     .description("Prints what the code of a finding means, an example, and what to do: the section of docs/reference/lints.md.")
     .argument("[code]", "what stands in brackets: shadowed-rule of warning[shadowed-rule]")
     .addOption(jsonOption())

@@ -11,6 +11,7 @@ import { readSources } from "../input.js";
 import { InputError } from "../input-error.js";
 import { choice, DEVICES, dialectOption, factOption, jsonOption, platformOption, siteOption } from "../options.js";
 import { coloursOf, print, printJson } from "../output.js";
+import { inProject } from "../project.js";
 import { refuse } from "../refusal.js";
 
 type Line = [name: string, value: string];
@@ -46,13 +47,13 @@ Examples:
   $ selvedge explain rules.json /app.js -H 'Accept-Encoding: br, gzip' --platform cloudfront
   $ selvedge explain rules.json /gone --status 404 --response-header 'Server: AmazonS3' --stage origin-response`;
 
-export function registerExplain(program: Command): void {
+export function registerExplain(program: Command, summary: string): void {
   program
     .command("explain")
-    .summary("follow a request through rules: which acted, which did not, and why")
+    .summary(summary)
     .description("Follows one request through every stage: each rule that is looked at, why it matched or not, and what the viewer gets.")
-    .argument("<rules...>", "files of rules, then the URL; a path alone is one of https://example.org")
-    .usage("[options] <rules...> <url>")
+    .argument("<rules...>", "files of rules, unless the project file names them; then the URL: a path alone is one of https://example.org")
+    .usage("[options] [rules...] <url>")
     .option("-X, --request <method>", "the method", "GET")
     .addOption(lines("-H, --header <line>", "a request header, as 'Name: value'; may be given several times"))
     .addOption(new Option("-b, --cookie <cookie>", "a cookie, as name=value; may be given several times").argParser(another<string>).default([], "none"))
@@ -71,13 +72,13 @@ export function registerExplain(program: Command): void {
     .option("-a, --all", "show every rule, also those for other paths")
     .addOption(jsonOption())
     .addHelpText("after", EXAMPLES)
-    .action((args: string[], options: Options) => {
-      process.exitCode = run(args, options);
+    .action((args: string[], options: Options, command: Command) => {
+      const [url, given] = [args.at(-1) ?? "", args.slice(0, -1)];
+      process.exitCode = run(url, ...inProject(given, options, command));
     });
 }
 
-function run(args: readonly string[], options: Options): number {
-  const [url, files] = [args.at(-1) ?? "", args.slice(0, -1)];
+function run(url: string, files: readonly string[], options: Options): number {
   if (files.length === 0) {
     if (/^https?:\/\/|^\//.test(url) && !existsSync(url)) {
       throw new InputError("the rules are missing", { help: `write: selvedge explain rules.json ${url}` });

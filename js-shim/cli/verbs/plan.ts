@@ -13,10 +13,11 @@ import { terraform } from "../cloudfront/fragments/terraform.js";
 import { readSources } from "../input.js";
 import { InputError } from "../input-error.js";
 import { outcomesOf, trapLines } from "../on-trap.js";
-import { choice, dialectOption, factOption, jsonOption, needed, platformOption, siteOption, strictOption } from "../options.js";
+import { choice, dialectOption, factOption, jsonOption, needed, platformOption, RULE_FILES, siteOption, strictOption } from "../options.js";
 import { coloursOf, print, printFile, printJson } from "../output.js";
 import { behaviourOf, renderBehaviour, requirementsOf } from "../cloudfront/requirements.js";
 import { platformNeeds, renderPlatform } from "../platform-needs.js";
+import { inProject, someRules } from "../project.js";
 import { refuse } from "../refusal.js";
 
 const FORMATS = { cloudformation, terraform, cdk } as const;
@@ -43,12 +44,12 @@ Examples:
   $ selvedge plan rules.json --platform cloudfront --hook origin-request --format terraform > selvedge.tf
   $ selvedge plan _redirects --dialect netlify --platform cloudflare`;
 
-export function registerPlan(program: Command): void {
+export function registerPlan(program: Command, summary: string): void {
   program
     .command("plan")
-    .summary("list what a platform needs to run the rules: triggers, cache policy, routes")
+    .summary(summary)
     .description("Lists what the platform needs to run the rules: on CloudFront the triggers, and what the policies must forward and key; elsewhere the paths.")
-    .argument("<files...>", "rules: *.json, *.jsonc, _redirects, _headers, netlify.toml, vercel.json; - is standard input")
+    .argument("[files...]", `${RULE_FILES}; - is standard input`)
     .addOption(platformOption())
     .addOption(choice("-f, --format <format>", "print a fragment for an infrastructure tool (cloudfront only)", Object.keys(FORMATS)))
     .addOption(new Option("--hook <trigger>", `a trigger that has a hook of yours: ${TRIGGERS.join(", ")}; may be given several times`).argParser(trigger))
@@ -59,8 +60,8 @@ export function registerPlan(program: Command): void {
     .addOption(strictOption())
     .addOption(jsonOption())
     .addHelpText("after", EXAMPLES)
-    .action((files: string[], options: Options) => {
-      process.exitCode = run(files, options);
+    .action((files: string[], options: Options, command: Command) => {
+      process.exitCode = run(...inProject(files, options, command));
     });
 }
 
@@ -73,7 +74,7 @@ function run(files: readonly string[], options: Options): number {
   if (options.includeBody && !options.hook?.some((hook) => hook.endsWith("request"))) {
     throw new InputError("--include-body is for hooks, and none is named at a request trigger", { help: "rules never read a body; add for example --hook origin-request" });
   }
-  const sources = readSources([...new Set(files)], options);
+  const sources = readSources(someRules(files, "plan"), options);
   let found: Outline;
   try {
     found = outline(sources, { platform, facts: options.fact });

@@ -17,6 +17,7 @@ import { report, reportJson } from "../precompress/report.js";
 import { check, type Outcome, precompress, type Settings } from "../precompress/run.js";
 import { Interrupted, stoppable } from "../precompress/signals.js";
 import { walk } from "../precompress/walk.js";
+import { project } from "../project.js";
 import { writeAtomically } from "../write.js";
 
 interface Options {
@@ -61,7 +62,7 @@ Examples:
   $ selvedge precompress dist --metadata upload.sh --cache-control '/assets/*=public, max-age=31536000, immutable'
   $ sh upload.sh s3://my-bucket`;
 
-export function registerPrecompress(program: Command): void {
+export function registerPrecompress(program: Command, summary: string): void {
   const listed = (choices: readonly string[]) => (text: string) => {
     const names = text.split(",").map((name) => name.trim());
     const wrong = names.find((name) => !choices.includes(name));
@@ -71,9 +72,9 @@ export function registerPrecompress(program: Command): void {
   const collected = <T>(of: (text: string) => T) => (text: string, before: T[]) => [...before, of(text)];
   program
     .command("precompress")
-    .summary("compress a site's files ahead of time: .gz, .br and .zst")
+    .summary(summary)
     .description("Compresses the files of a folder ahead of time, for the rule \"precompressed\".")
-    .argument("<folder>", "the site, as it is uploaded or served")
+    .argument("[folder]", "the site, as it is uploaded or served")
     .addOption(new Option("-e, --encodings <list>", "the variants to write, separated by commas").argParser(listed(CODINGS)).default([...CODINGS], CODINGS.join(",")))
     .addOption(new Option("--include <pattern>", "only these files, whatever their type; may be repeated").argParser(collected(String)).default([], "by type and content"))
     .addOption(new Option("--exclude <pattern>", "not these files; may be repeated").argParser(collected(String)).default([], "none"))
@@ -89,7 +90,9 @@ export function registerPrecompress(program: Command): void {
     .addOption(followOption("follow links that lead out of the folder, and write where links lead"))
     .addOption(jsonOption())
     .addHelpText("after", HELP)
-    .action(async (folder: string, options: Options) => {
+    .action(async (given: string | undefined, options: Options) => {
+      const folder = given ?? (project()?.options["site"] as string | undefined);
+      if (folder === undefined) throw new InputError("the folder is missing", { help: "write: selvedge precompress dist\nor name it once, in selvedge.config.json: { \"site\": \"dist\" }" });
       process.exitCode = await run(folder, options);
     });
 }

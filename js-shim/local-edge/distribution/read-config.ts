@@ -1,8 +1,6 @@
 /** The distribution of a file: in this tool's own form, or as CloudFormation, the CDK or Terraform write it. */
 import { isAbsolute, join } from "node:path";
-import { parse, type ParseError, printParseErrorCode } from "jsonc-parser";
-import { readText } from "../../cli/input.js";
-import { InputError } from "../../cli/input-error.js";
+import { readJsonc } from "../../cli/jsonc.js";
 import type { Trigger } from "../trigger.js";
 import { TRIGGERS } from "../trigger.js";
 import { type Behaviour, bucket, type CustomError, type Distribution, ERROR_CACHING_MIN_TTL, NAME, type Origin, server } from "./distribution.js";
@@ -13,15 +11,7 @@ import { CACHING_DISABLED, CACHING_OPTIMIZED, type CachePolicy, type Named, NO_O
 
 /** @param folder what stands in for buckets that the file gives no folder for */
 export function readConfig(file: string, folder: string | undefined): Distribution {
-  const errors: ParseError[] = [];
-  const text = readText(file);
-  const value: unknown = parse(text, errors, { allowTrailingComma: true });
-  const [error] = errors;
-  if (error !== undefined) {
-    const lines = text.slice(0, error.offset).split("\n");
-    throw new InputError(`is not JSON: ${printParseErrorCode(error.error)}`, { where: `${file}:${lines.length}:${(lines.at(-1) ?? "").length + 1}` });
-  }
-  const reader = new Reader(file, value);
+  const reader = new Reader(file, readJsonc(file));
   const plain = reader.plain;
   if ("Resources" in plain) return standing(fromCloudFormation(reader), folder);
   if ("planned_values" in plain) return standing(fromTerraform(reader), folder);

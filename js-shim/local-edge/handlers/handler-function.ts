@@ -1,7 +1,7 @@
 /** A user's handler in worker threads: what hangs, leaks, exits or returns garbage takes nothing else with it. */
 import { existsSync } from "node:fs";
-import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
+import { isTypeScript, stripsTypes } from "../../cli/typescript.js";
 import type { Event } from "../pipeline/trace.js";
 import type { Called, ConsoleLine, EdgeFunction } from "./function.js";
 import type { Question, Reply, Start } from "./worker.js";
@@ -9,7 +9,6 @@ import type { Question, Reply, Start } from "./worker.js";
 /** How many calls run at once, each in a thread of its own, as each has an environment of its own in Lambda. */
 const MAX_THREADS = 4;
 const MEMORY = 128;
-const TYPESCRIPT = new Set([".ts", ".mts", ".cts"]);
 
 export interface HandlerOptions {
   readonly file: string;
@@ -47,7 +46,7 @@ export class HandlerFunction implements EdgeFunction {
   #cannotLoad(): string | undefined {
     const { file } = this.options;
     if (!existsSync(file)) return `There is no file ${file}. Give the path of the handler to --handler.`;
-    if (TYPESCRIPT.has(extname(file)) && !(process.features as { typescript?: unknown }).typescript) {
+    if (isTypeScript(file) && !stripsTypes()) {
       return `Node ${process.version} does not load TypeScript: ${file}. Use Node 22.18 or later, or compile it to JavaScript first.`;
     }
     return undefined;

@@ -21,6 +21,13 @@ export interface RuleFile {
    * options.
    */
   readonly files?: readonly string[] | undefined;
+  /**
+   * Where that which stands at a place of the text was written, if the text was made from something else; `null` where that is
+   * not known. Default: where it stands in the text.
+   *
+   * @internal
+   */
+  readonly locate?: ((span: Span) => Span | null) | undefined;
 }
 
 /** One thing that was found in rules. */
@@ -107,10 +114,17 @@ export function filesOf(rules: object | string): readonly (RuleFile & { readonly
   return files.map((file) => ({ ...file, name: file.name ?? "rules" }));
 }
 
+/** A place in a text: line and column from 1, in characters. */
+export interface Span {
+  readonly line: number;
+  readonly column: number;
+  readonly length: number;
+}
+
 /** As the tools answer: a file by its number, where there are several, and where it is written by itself. */
 export interface Found extends Omit<Finding, "file" | "line" | "column" | "length"> {
   readonly file?: number;
-  readonly span: { readonly line: number; readonly column: number; readonly length: number } | null;
+  readonly span: Span | null;
 }
 
 function sourcesOf(files: readonly RuleFile[], exist: CheckOptions["files"]): RuleFile[] {
@@ -119,5 +133,24 @@ function sourcesOf(files: readonly RuleFile[], exist: CheckOptions["files"]): Ru
 
 /** Findings as they are told: each by the name of its file, its line and its column. */
 export function located(found: readonly Found[], files: readonly RuleFile[]): Finding[] {
-  return found.map(({ file = 0, span, ...rest }) => ({ file: files[file]?.name ?? "rules", ...rest, ...span }));
+  const isPlain = files.every(({ locate }) => locate === undefined);
+  return found.map(({ file = 0, span, message, ...rest }) => {
+    const told = isPlain ? message : retold(message, files[file], files);
+    return { file: files[file]?.name ?? "rules", ...rest, message: told, ...written(span, files[file]) };
+  });
+}
+
+/** A message that names another rule by its line: the line where that was written. */
+function retold(message: string, own: RuleFile | undefined, files: readonly RuleFile[]): string {
+  const lineIn = (file: RuleFile | undefined, line: string) => written({ line: Number(line), column: 1, length: 1 }, file)?.line;
+  const inside = message.replace(/ on line (\d+)\b/, (_, line: string) => (lineIn(own, line) === undefined ? "" : ` on line ${lineIn(own, line)}`));
+  return inside.replace(/\bline (\d+) of (\S+)/, (_, line: string, name: string) => {
+    const there = lineIn(files.find((file) => file.name === name), line);
+    return there === undefined ? `a rule of ${name}` : `line ${there} of ${name}`;
+  });
+}
+
+/** Where something was written, which may not be where the tools see it. */
+export function written(span: Span | null, file: RuleFile | undefined): Span | null {
+  return span === null || file?.locate === undefined ? span : file.locate(span);
 }

@@ -1,5 +1,5 @@
 /** Following a request through rules: which rules were looked at, what each came to and why, and what the viewer gets. */
-import { filesOf, type Found, located, type RuleFile } from "./check.js";
+import { filesOf, type Found, located, type RuleFile, written } from "./check.js";
 import type { CompileOptions } from "../compile/compile.js";
 import { FindingsError } from "./findings-error.js";
 import type { StageName } from "../generated/names.js";
@@ -174,7 +174,10 @@ export function explain<const R = never>(
   const name = (file: number | null) => files[file ?? 0]?.name ?? "rules";
   const stages = answer.trace.stages.map(({ steps, ...stage }) => ({
     ...stage,
-    steps: steps.map(({ file, span, ...step }): Step => ({ ...step, file: name(file), ...(span && { line: span.line, column: span.column }) })),
+    steps: steps.map(({ file, span, ...step }): Step => {
+      const at = written(span, files[file ?? 0]);
+      return { ...step, file: name(file), ...(at && { line: at.line, column: at.column }) };
+    }),
   }));
   return { ...answer.trace, stages };
 }

@@ -1,0 +1,62 @@
+/** The program that loads a module of the user's, and writes what it exports to file descriptor 3. */
+import { writeSync } from "node:fs";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { RulesError } from "#dist/compile/rules-error.js";
+import { textOf } from "#dist/compile/rules-text.js";
+
+/** `rules`: an export of this name, or else the default. `default`: that alone. */
+export type Wanted = "rules" | "default";
+
+export type Loaded = { readonly text: string } | { readonly message: string; readonly place: string; readonly help: string };
+
+const ANSWER = 3;
+/** Frames that say nothing of the user's code. */
+const OURS = /^\s+at .*(?:load-module\.js|node:internal)/;
+
+const [, , file = "", wanted = "rules"] = process.argv;
+answer(await load(wanted as Wanted));
+// Timers and sockets of the module do not keep it.
+process.exit(0);
+
+async function load(wanted: Wanted): Promise<Loaded> {
+  let module: Record<string, unknown>;
+  try {
+    module = (await import(pathToFileURL(resolve(file)).href)) as Record<string, unknown>;
+  } catch (error) {
+    return failed(error);
+  }
+  const whole = module["default"];
+  const inside = isObject(whole) ? whole["rules"] : undefined;
+  const value: unknown = await (wanted === "rules" ? (module["rules"] ?? inside ?? whole) : whole);
+  if (!isObject(value) && typeof value !== "string") {
+    const names = Object.keys(module).filter((name) => name !== "module.exports");
+    const message = `exports no ${wanted === "rules" ? '"rules"' : "default that is an object"}${names.length === 0 ? "" : `; it exports ${names.join(", ")}`}`;
+    const help = wanted === "rules" ? "write: export const rules = defineRules({ … })" : "write: export default { … }";
+    return { message, place: "", help };
+  }
+  try {
+    // What JSON cannot hold is an error. A line for each member: `locator` finds them by these.
+    const text = textOf(value);
+    return { text: typeof value === "string" ? text : JSON.stringify(value, null, 1) };
+  } catch (error) {
+    const [problem] = error instanceof RulesError ? error.problems : [];
+    return problem ?? failed(error);
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+function failed(error: unknown): Loaded {
+  const [first = "", ...rest] = (error instanceof Error ? (error.stack ?? error.message) : `it threw ${String(error)}`).split("\n");
+  const frames = rest.filter((line) => line.trim() !== "" && !OURS.test(line));
+  const missing = /Cannot find package 'selvedge'/.test(first) ? "npm install selvedge, so that the file can import it" : "";
+  return { message: `cannot be loaded: ${first}`, place: "", help: missing || frames.slice(0, 8).join("\n") };
+}
+
+function answer(loaded: Loaded): void {
+  const bytes = Buffer.from(JSON.stringify(loaded));
+  for (let at = 0; at < bytes.length; ) at += writeSync(ANSWER, bytes, at);
+}
