@@ -14,6 +14,8 @@ Start here:
   $ selvedge check rules.json       what is wrong with rules, and what is probably not meant
   $ selvedge explain rules.json https://example.org/old/page
                                     which rules act on a request, and why the others do not
+  $ selvedge test rules.json edge.requests.txt
+                                    what requests must come to, a line each: GET /old → 301
   $ selvedge explain-code shadowed-rule
                                     what the code of a finding means, and what to do
   $ selvedge convert _redirects --dialect netlify --to selvedge -o rules.json

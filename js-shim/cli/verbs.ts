@@ -26,6 +26,12 @@ export const VERBS: readonly Verb[] = [
     register: async (...to) => (await import("./verbs/explain.js")).registerExplain(...to),
   },
   {
+    name: "test",
+    isShort: true,
+    summary: "send the requests of a file through rules, and compare what comes of them",
+    register: async (...to) => (await import("./verbs/test.js")).registerTest(...to),
+  },
+  {
     name: "explain-code",
     isShort: false,
     summary: "say what the code of a finding means, and what to do",

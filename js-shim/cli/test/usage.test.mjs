@@ -128,6 +128,7 @@ test("nothing from outside steers the terminal", (t) => {
   const evil = "e\x1b[2J\x9b31m\u202etxt\u2066\r\nerror: forged\x07\u2028x";
   const cwd = folder(t, {
     "rules.json": { redirects: [{ from: `/${evil}`, to: `/b/${evil}` }, { from: "/a", to: "/b", [evil]: 1 }], responses: [{ for: "/r", status: 200, body: evil }] },
+    "e.txt": `GET /r?x=${evil.replace(/[\r\n]/g, "")} → 301 | X-A: ${evil.replace(/[\r\n]/g, "")}\n`,
     "good.json": { redirects: [{ from: "/a b", to: "/b?x={query.x}" }], responses: [{ for: "/r", status: 200, body: evil, headers: { "X-A": "{header.x-a}" } }], rewrites: [{ from: `/u\u202e/*`, to: "/x/:splat" }] },
     "_redirects": `/a${evil} /b\n`,
     "vercel.json": JSON.stringify({ [evil]: 1, redirects: [{ source: `/(${evil}`, destination: "/" }] }),
@@ -145,7 +146,7 @@ test("nothing from outside steers the terminal", (t) => {
     ["explain", "good.json", `/r?${evil}`, "-H", `X-A: ${evil}`, "-X", evil], ["explain", "good.json", evil], ["explain", "good.json", "/z", "--response-header", `X-${evil}: 1`, "--body", evil, "-a"], ["explain", "good.json", "/z", "-H", evil], ["explain", "good.json", "/z", "--country", evil, "--ip", evil, "--id", evil, "-b", evil], ["explain", "good.json", "/u\u202e/x\u001b[1m"],
     ["plan", "good.json", "-p", "cloudflare"], ["plan", "good.json", "-p", "vercel"], ["plan", "rules.json", "-p", "netlify"], ["plan", "rules.json", "-p", "cloudfront", "--hook", evil],
     ["convert", "_redirects", "-d", "netlify", "--to", "selvedge", "-o", `c${evil.replaceAll("/", "")}.json`], ["convert", "good.json", "--to", evil], ["convert", evil, "--to", "netlify"],
-    ["explain-code", evil], ["explain-code", `error[${evil}]`],
+    ["test", evil], ["test", "good.json", "e.txt"], ["test", "good.json", "e.txt", "-f", "tap"], ["test", "good.json", "e.txt", "-f", "junit"], ["test", "good.json", "e.txt", "-f", "github"], ["check", "rules.json", "-f", "sarif"], ["check", "rules.json", "-f", "github"], ["explain-code", evil], ["explain-code", `error[${evil}]`],
     ["precompress", evil], ["precompress", "site"], ["precompress", "site", "--check"], ["precompress", "site", "--encodings", evil], ["precompress", "site", "--base", evil], ["precompress", "site", "--manifest", `${evil}/m`], ["precompress", "site", "--metadata", `m${evil.replaceAll("/", "")}.json`], ["precompress", "site", "--cache-control", evil],
   ];
   for (const command of commands) {

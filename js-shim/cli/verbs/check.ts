@@ -3,8 +3,9 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { checked, checkMigration, type Finding } from "#dist/tools/check.js";
 import type { Platform } from "#dist/compile/compile.js";
 import type { FactName } from "#dist/generated/names.js";
+import { annotation } from "../annotation.js";
 import { FINDINGS, OK, USAGE } from "../exit.js";
-import { isUnreadable, printFindings, withAddress } from "../findings.js";
+import { isUnreadable, printFindings, summary, withAddress } from "../findings.js";
 import { DIALECTS, type Dialect } from "../form.js";
 import { readSources } from "../input.js";
 import { InputError } from "../input-error.js";
@@ -12,6 +13,8 @@ import { choice, dialectOption, factOption, jsonOption, platformOption, RULE_FIL
 import { outcomesOf, trapLines } from "../on-trap.js";
 import { print, printJson } from "../output.js";
 import { inProject, someRules } from "../project.js";
+import { rerun, watchOption } from "../rerun.js";
+import { sarif } from "../sarif.js";
 
 interface Options {
   readonly platform?: Platform;
@@ -22,8 +25,13 @@ interface Options {
   readonly to?: Dialect;
   readonly strict?: boolean;
   readonly maxWarnings?: number;
+  readonly format: Format;
+  readonly watch?: boolean;
   readonly json?: boolean;
 }
+
+const FORMATS = ["text", "json", "sarif", "github"] as const;
+type Format = (typeof FORMATS)[number];
 
 const EXAMPLES = `
 Several files are looked at as one set of rules: a loop that goes through _redirects and rules.json is found.
@@ -34,13 +42,14 @@ Exit codes: 0 no errors, 1 errors (with --strict or --max-warnings: warnings too
 Examples:
   $ selvedge check rules.json --platform cloudfront
   $ selvedge check _redirects _headers --dialect netlify
+  $ selvedge check rules.json --format sarif > findings.sarif
   $ selvedge check _redirects --from netlify --to cloudflare
                                     what changes meaning, line by line, if the site moves`;
 
-export function registerCheck(program: Command, summary: string): void {
+export function registerCheck(program: Command, about: string): void {
   program
     .command("check")
-    .summary(summary)
+    .summary(about)
     .description("Finds what is wrong with rules and rule files, and what is legal but probably not meant.")
     .argument("[files...]", `${RULE_FILES}; - is standard input`)
     .addOption(platformOption())
@@ -51,10 +60,13 @@ export function registerCheck(program: Command, summary: string): void {
     .addOption(choice("--to <dialect>", "the vendor that the site moves to", DIALECTS))
     .option("--strict", "warnings count as errors")
     .addOption(new Option("--max-warnings <count>", "more warnings than this count as an error").argParser(count))
+    .addOption(choice("-f, --format <format>", "for people, as JSON, as SARIF for code scanning, or as annotations of GitHub Actions", FORMATS).default("text"))
+    .addOption(watchOption())
     .addOption(jsonOption())
     .addHelpText("after", EXAMPLES)
-    .action((files: string[], options: Options, command: Command) => {
-      process.exitCode = run(...inProject(files, options, command));
+    .action(async (given: string[], options: Options, command: Command) => {
+      const [files, completed] = inProject(given, options, command);
+      process.exitCode = await (options.watch ? rerun(files, () => run(files, completed)) : run(files, completed));
     });
 }
 
@@ -68,13 +80,27 @@ function run(files: readonly string[], options: Options): number {
   const { findings, stages } =
     from && to ? { findings: checkMigration(sources, { from, to }), stages: undefined } : checked(sources, { platform, facts });
   const onTrap = stages && outcomesOf(stages, platform);
-  if (options.json) {
-    printJson({ findings: findings.map(withAddress), counts: countsOf(findings), onTrap });
-  } else {
-    printFindings(findings, sources, process.stdout);
-    for (const line of trapLines(onTrap ?? [])) print(line);
+  switch (options.json ? "json" : options.format) {
+    case "json":
+      printJson({ findings: findings.map(withAddress), counts: countsOf(findings), onTrap });
+      break;
+    case "sarif":
+      printJson(sarif(findings));
+      break;
+    case "github":
+      for (const finding of findings) print(annotated(finding));
+      print(summary(findings, sources.length));
+      break;
+    case "text":
+      printFindings(findings, sources, process.stdout);
+      for (const line of trapLines(onTrap ?? [])) print(line);
   }
   return exitCode(findings, options);
+}
+
+function annotated({ file, line, column, code, severity, place, message, help }: Finding): string {
+  const about = line === undefined && place !== "" ? `${place}: ${message}` : message;
+  return annotation({ level: severity === "note" ? "notice" : severity, file, line, column, title: code, message: help === "" ? about : `${about}\n${help}` });
 }
 
 function exitCode(findings: readonly Finding[], { strict, maxWarnings }: Options): number {

@@ -9,6 +9,7 @@ import { FindingsError } from "#dist/tools/findings-error.js";
 import type { HandlerSetting } from "../../local-edge/settings.js";
 import { OK } from "../exit.js";
 import { InputError } from "../input-error.js";
+import { interrupted } from "../interrupted.js";
 import { DEVICES, dialectOption, platformOption, RULE_FILES } from "../options.js";
 import { coloursOf, print, printError } from "../output.js";
 import { printable, printableLines } from "../printable.js";
@@ -159,12 +160,6 @@ function invitation(url: string, page: string | undefined, files: readonly strin
   from       ${printable(origin)}
   through    ${what === "" ? "nothing: no rules and no handler are given" : what}
 ${dim("Ctrl-C stops it.")}`;
-}
-
-function interrupted(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());
-  });
 }
 
 function mustBeFolder(folder: string): void {

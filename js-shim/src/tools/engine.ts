@@ -70,9 +70,11 @@ export interface EngineOptions {
  */
 export class Engine {
   readonly #pass: Pass<PlainRequest>;
+  readonly #platform: Platform;
 
   /** Throws a `RulesError` for what is wrong with the rules, a `PlanError` for a plan that cannot be used. */
   constructor(rules: Rules | string | Uint8Array, { platform = "fetch" }: EngineOptions = {}) {
+    this.#platform = platform;
     this.#pass = createPass(load(rules, platform, { facts: FACTS }), {
       name: platform,
       facts: {
@@ -90,7 +92,9 @@ export class Engine {
     const request: PlainRequest = typeof asking === "string" || asking instanceof URL ? { url: String(asking) } : asking;
     if (typeof request?.url !== "string") throw new TypeError('selvedge: a request is a URL or a path, "/docs/", or { url: "/docs/" }');
     const { method = "GET", headers } = request;
-    const viewed = new Request(new URL(request.url, "https://example.org"), { method, headers: headersOf(headers) });
+    const lines = headersOf(headers);
+    if (this.#platform === "cloudfront") addViewer(lines, request);
+    const viewed = new Request(new URL(request.url, "https://example.org"), { method, headers: lines });
     const response = await this.#pass(viewed, request, async ({ method, url, headers }) => {
       asked = { method, url, headers: Object.fromEntries(headers) };
       const { status = 200, body, headers: sent } = await origin(asked);
@@ -106,6 +110,15 @@ export class Engine {
       body: await response.text(),
     };
   }
+}
+
+const DEVICES = ["android", "desktop", "ios", "mobile", "smarttv", "tablet"];
+
+/** CloudFront tells the origin side of a viewer in headers. No rule may read them before. */
+function addViewer(headers: Headers, { country, device }: PlainRequest): void {
+  if (country !== undefined) headers.set("CloudFront-Viewer-Country", country);
+  const words = typeof device === "string" ? [device] : device;
+  if (words !== undefined) for (const word of DEVICES) headers.set(`CloudFront-Is-${word}-Viewer`, String(words.includes(word)));
 }
 
 function headersOf(plain: PlainHeaders = {}): Headers {

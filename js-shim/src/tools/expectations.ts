@@ -37,11 +37,17 @@ export interface ExpectationTest {
 export function expectations(text: string, rules: Rules | string, { platform = "fetch" }: ExpectationOptions = {}): ExpectationTest[] {
   const { expectations: all, unreadable } = readExpectations(text);
   if (unreadable.length > 0) throw new SyntaxError(unreadable.map(({ line, message, help }) => `line ${line}: ${message}; ${help}`).join("\n"));
+  return testsOf(all, rules, platform);
+}
+
+/** Those for the platform, each with what it sends. */
+export function testsOf(all: readonly Expectation[], rules: Rules | string, platform: Platform): (ExpectationTest & Pick<Expectation, "sent">)[] {
   const engine = new Engine(rules, { platform });
   const of = all.filter(({ platforms }) => platforms.includes(platform));
   return of.map((expectation) => ({
     name: expectation.text,
     line: expectation.line,
+    sent: expectation.sent,
     run: async () => expectation.differences(await seenOf(expectation, engine, rules, platform)),
   }));
 }

@@ -1,0 +1,178 @@
+// `selvedge test`: lines of expectations, what fails and why, and every form of the report.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { expectations } from "../../../pkg/dist/index.js";
+import { folder, SELVEDGE, selvedge } from "./run.mjs";
+
+const RULES = {
+  redirects: [{ from: "/old/*", to: "/new/:splat" }, { from: "/", when: { country: "DE" }, to: "/de/", status: 302 }, { from: "/m", when: { device: "mobile" }, to: "/mobile/" }],
+  rewrites: [{ from: "/app/*", to: "/index.html" }],
+  origins: [{ for: "/api/*", to: { custom: { domainName: "api.example.net" } } }],
+  responses: [{ for: "/teapot", status: 418, body: "short and stout", headers: { "Set-Cookie": "a=1" } }],
+  headers: [{ for: "/*", set: { "X-A": "1" }, remove: ["server"] }, { for: "/*", on: "request", set: { "X-To-Origin": "yes" } }],
+};
+const GOOD = `# What must not break
+GET /old/page?a=1              → asks nobody | 301 | Location: /new/page?a=1
+GET / | country DE             -> 302 | Location: /de/
+GET /m | device mobile, ios    → 302 | Location: /mobile/
+GET /                          → asks / | 200 | X-A: 1 | request X-To-Origin: yes | body from the origin
+GET /app/a/b | origin Server: S3 | origin body <app> → asks /index.html | no Server | body <app>
+GET https://www.example.com/api/x | origin 404 → 404 | at api.example.net
+GET /teapot                    → 418 | Set-Cookie: a=1 | body short and stout
+GET /app/x | stage origin-request → asks /index.html
+GET /x | stage origin-response | origin 403 → 403
+POST /x | on vercel            → 500
+`;
+
+test("lines that hold, on one platform and on all", (t) => {
+  const cwd = folder(t, { "rules.json": RULES, "edge.requests.txt": GOOD });
+  const one = selvedge("test", "rules.json", "-p", "cloudfront", { cwd });
+  assert.deepEqual([one.out, one.err, one.code], ["9 passed on cloudfront\n", "", 0]);
+  const simple = folder(t, { "rules.json": { redirects: RULES.redirects.slice(0, 1) }, "a.txt": "GET /old/a → 301\nGET /b | on netlify, fetch → 404 | no X-B\n" });
+  const all = selvedge("test", "rules.json", "a.txt", "--platform", "all", "--format", "json", { cwd: simple }).json();
+  assert.deepEqual([all.passed, all.failed, all.tests.filter(({ differences }) => differences.length > 0).map(({ platform, differences }) => [platform, differences])], [6, 2, [["netlify", ["404: got 200"]], ["fetch", ["404: got 200"]]]]);
+});
+
+test("a line that fails says what came instead, and which rules acted", (t) => {
+  const cwd = folder(t, { "rules.json": JSON.stringify(RULES, null, 1), "edge.requests.txt": "GET /old/a → 302 | Location: /other | no X-A\nGET /b → asks /c | X-None: 1\n" });
+  const { code, out } = selvedge("test", "rules.json", { cwd });
+  assert.equal(code, 1);
+  assert.equal(
+    out,
+    `✗ edge.requests.txt:1 fetch  GET /old/a → 302 | Location: /other | no X-A
+    302: got 301
+    Location: /other: got /new/a
+    no X-A: got 1
+    acted: redirects[0] of rules.json:3 at viewer-request: /old/* → 301 /new/:splat
+    acted: headers[0] of rules.json:50 at viewer-request: /* remove server, set X-A
+
+✗ edge.requests.txt:2 fetch  GET /b → asks /c | X-None: 1
+    asks /c: got /b
+    X-None: 1: got none
+    acted: headers[1] of rules.json:59 at origin-request: /* set X-To-Origin
+    acted: headers[0] of rules.json:50 at origin-response: /* remove server, set X-A
+
+2 failed, 0 passed on fetch
+`,
+  );
+});
+
+test("each form of the report", (t) => {
+  const cwd = folder(t, { "rules.json": { redirects: [{ from: "/a", to: "/b?%3Cx%3E" }] }, "e.txt": "GET /a → 301\nGET /a | X: 50%, #1 → Location: /c&\n" });
+  const as = (format) => selvedge("test", "rules.json", "e.txt", "--format", format, { cwd }).out;
+  assert.equal(
+    as("tap"),
+    `TAP version 14
+1..2
+ok 1 - e.txt:1 GET /a → 301 (fetch)
+not ok 2 - e.txt:2 GET /a | X: 50%, \\#1 → Location: /c& (fetch)
+  ---
+  differences:
+    - "Location: /c&: got /b?%3Cx%3E"
+    - "acted: redirects[0] of rules.json:1 at viewer-request: /a → 301 /b?%3Cx%3E"
+  ...
+`,
+  );
+  assert.equal(
+    as("junit"),
+    `<?xml version="1.0" encoding="UTF-8"?>
+<testsuites tests="2" failures="1">
+  <testsuite name="fetch" tests="2" failures="1">
+    <testcase name="GET /a → 301" classname="e.txt" file="e.txt" line="1"/>
+    <testcase name="GET /a | X: 50%, #1 → Location: /c&amp;" classname="e.txt" file="e.txt" line="2">
+      <failure message="Location: /c&amp;: got /b?%3Cx%3E">Location: /c&amp;: got /b?%3Cx%3E&#10;acted: redirects[0] of rules.json:1 at viewer-request: /a → 301 /b?%3Cx%3E</failure>
+    </testcase>
+  </testsuite>
+</testsuites>
+`,
+  );
+  assert.equal(
+    as("github"),
+    "::error file=e.txt,line=2,title=GET /a | X%3A 50%25%2C #1 → Location%3A /c& (fetch)::Location: /c&: got /b?%253Cx%253E%0Aacted: redirects[0] of rules.json:1 at viewer-request: /a → 301 /b?%253Cx%253E\n1 failed, 1 passed on fetch\n",
+  );
+  assert.deepEqual(JSON.parse(as("json")), selvedge("test", "rules.json", "e.txt", "--json", { cwd }).json());
+});
+
+test("a platform that refuses the rules is a failure there", (t) => {
+  const cwd = folder(t, { "rules.json": { headers: [{ for: "/*", set: { "X-Cache": "mine" } }] }, "e.txt": "GET /a → X-Cache: mine\n" });
+  const { code, out } = selvedge("test", "rules.json", "e.txt", "-p", "all", { cwd });
+  assert.equal(code, 1);
+  assert.match(out, /^✗ rules\.json:1 cloudfront  the rules can be used on cloudfront\n    headers\[0\]\.set\["X-Cache"\]: CloudFront does not allow to set X-Cache/);
+  assert.match(out, /\n1 failed, 0 passed on cloudfront\n/);
+  assert.match(out, /\n1 passed on fetch\n$/);
+  const one = selvedge("test", "rules.json", "e.txt", "-p", "cloudfront", { cwd });
+  assert.equal(one.code, 1);
+  assert.match(one.err, /^rules\.json:1:\d+: error\[/);
+});
+
+test("lines that cannot be read, and files that are not there", (t) => {
+  const cwd = folder(t, { "rules.json": RULES });
+  const wrong = [
+    ["GET /a\n", /^error: e\.txt:1: there is no arrow\n  write: GET \/old → 301/],
+    ["\n/a → 200", /^error: e\.txt:2: no method and path: \/a\n/],
+    ["GET /a →", /^error: e\.txt:1: nothing is expected\n/],
+    ["GET /a → 200 → 301", /^error: e\.txt:1: there are several arrows\n/],
+    ["GET /a → redirects", /^error: e\.txt:1: not understood: redirects\n/],
+    ["GET /a | planet mars → 200", /^error: e\.txt:1: not understood: planet mars\n/],
+    ["GET /a | on heroku → 200", /^error: e\.txt:1: there is no platform heroku\n  it is one of cloudfront, /],
+    ["GET /a | stage edge → 200", /^error: e\.txt:1: there is no stage edge\n/],
+    ["GET http:// → 200", /^error: e\.txt:1: http:\/\/ is neither a path nor a URL\n/],
+  ];
+  for (const [text, message] of wrong) {
+    writeFileSync(join(cwd, "e.txt"), text);
+    const { code, out, err } = selvedge("test", "rules.json", "e.txt", { cwd });
+    assert.deepEqual([code, out], [2, ""], text);
+    assert.match(err, message);
+  }
+  assert.match(selvedge("test", "rules.json", "none.txt", { cwd }).err, /^error: none\.txt: there is no such file or folder\n/);
+  assert.match(selvedge("test", "rules.json", { cwd }).err, /^error: there are no expectations\n  write lines such as/);
+  assert.match(selvedge("test", "e.txt", { cwd }).err, /^error: the rules are missing\n  write: selvedge test rules\.json\n/);
+});
+
+test("the project names rules and expectations", (t) => {
+  const named = folder(t, { "selvedge.config.json": { rules: "rules.json", tests: "tests/edge.txt", platform: "netlify" }, "rules.json": RULES, "tests/edge.txt": "GET /old/a → 301\n" });
+  assert.equal(selvedge("test", { cwd: named }).out, "1 passed on netlify\n");
+  const found = folder(t, { "selvedge.config.json": { rules: "rules.json" }, "rules.json": RULES, "a.requests.txt": "GET /old/a → 301\n", "b.requests.txt": "GET /old/b → 301\n", "notes.txt": "none" });
+  assert.equal(selvedge("test", { cwd: found }).out, "2 passed on fetch\n");
+});
+
+test("--watch runs again when rules or expectations change, also after an error", async (t) => {
+  const cwd = folder(t, { "rules.json": { redirects: [{ from: "/a", to: "/b" }] }, "e.txt": "GET /a → 301\n" });
+  const child = spawn(process.execPath, [SELVEDGE, "test", "rules.json", "e.txt", "--watch"], { cwd });
+  t.after(() => child.kill("SIGKILL"));
+  let printed = "";
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => { printed += text; });
+  const says = async (pattern) => {
+    while (!pattern.test(printed)) {
+      if (child.exitCode !== null) assert.fail(`it ended:\n${printed}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    printed = "";
+  };
+  await says(/1 passed on fetch[^]*Ctrl-C stops watching/);
+  // The watcher may not be ready yet when the text appears: written until it is seen.
+  const write = async (file, text, pattern) => {
+    const again = setInterval(() => writeFileSync(join(cwd, file), text), 500);
+    await says(pattern);
+    clearInterval(again);
+  };
+  await write("e.txt", "GET /a → 302\n", /e\.txt changed[^]*1 failed, 0 passed/);
+  await write("rules.json", "{", /rules\.json changed[^]*invalid-json/);
+  await write("rules.json", '{ "redirects": [{ "from": "/a", "to": "/b", "status": 302 }] }', /1 passed on fetch/);
+  const ended = new Promise((resolve) => child.on("exit", resolve));
+  child.kill("SIGTERM");
+  assert.equal(await ended, 0);
+});
+
+test("expectations() is the same for test runners", async () => {
+  const tests = expectations(GOOD, RULES, { platform: "cloudfront" });
+  assert.equal(tests.length, 9);
+  for (const { run, name } of tests) assert.deepEqual(await run(), [], name);
+  const [failing] = expectations("\nGET /old/a → 404", JSON.stringify(RULES));
+  assert.deepEqual([failing.line, failing.name, await failing.run()], [2, "GET /old/a → 404", ["404: got 301"]]);
+  assert.throws(() => expectations("GET /a\nGET /b", RULES), (error) => error instanceof SyntaxError && /^line 1: there is no arrow; .*\nline 2: /.test(error.message));
+  assert.throws(() => expectations("GET /a → 200", { redirects: [{}] }), { name: "RulesError" });
+});
