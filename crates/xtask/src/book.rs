@@ -1,10 +1,10 @@
-//! `cargo xtask book`: the documents as a site with a search, by mdBook.
+//! `cargo xtask book`: the documents as a site with a search, by mdBook, and the playground.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::{documents, repo, run, summary, tools};
+use crate::{bundle, documents, repo, run, size, summary, tools, wasm};
 
 const CONFIGURATION: &str = r##"[book]
 title = "Selvedge"
@@ -23,6 +23,11 @@ additional-css = ["book.css"]
 runnable = false
 "##;
 
+/// The chapter that the playground belongs to, and its folder from there.
+const PLAYGROUND: (&str, &str) = ("docs/guide/playground.md", "playground");
+/// What a visitor waits for: the page with all that it loads, after gzip.
+const PLAYGROUND_KB: usize = 600;
+
 /// Room for the lines of requests.
 const STYLE: &str = ":root { --content-max-width: 920px; }\n";
 
@@ -31,12 +36,21 @@ pub(crate) struct Args {
     /// Write llms.txt alone, which needs no mdBook
     #[arg(long)]
     llms_only: bool,
+    /// Build the playground alone, which needs no mdBook
+    #[arg(long, conflicts_with = "llms_only")]
+    playground_only: bool,
 }
 
 pub(crate) fn run(args: &Args) -> Result<()> {
     let (root, read) = (repo::root(), |path: &Path| read(path));
     fs::write(root.join(summary::LLMS), summary::llms(&read(Path::new(summary::PATH))?, read)?)?;
     if args.llms_only {
+        return Ok(());
+    }
+    if args.playground_only {
+        let out = repo::target().join("book/playground");
+        playground(&out)?;
+        println!("{}", out.join("index.html").display());
         return Ok(());
     }
     println!("{}", build()?.join("index.html").display());
@@ -59,7 +73,11 @@ pub(crate) fn build() -> Result<PathBuf> {
         // mdBook names the page of a README.md after what servers look for.
         let index = |to: &str| to.contains("README.md").then(|| to.replace("README.md", "index.md"));
         let address = |to: &str| documents::address(&chapter.path, to, has).or_else(|| index(to));
-        write(&source.join(&chapter.path), &documents::relinked(&text, address)?)?;
+        let mut text = documents::relinked(&text, address)?;
+        if chapter.path == Path::new(PLAYGROUND.0) {
+            text += &format!("\n**[Open the playground]({}/index.html)**\n", PLAYGROUND.1);
+        }
+        write(&source.join(&chapter.path), &text)?;
     }
     // mdBook wants the summary at the top of its sources.
     let from_the_top = |to: &str| Some(documents::target(Path::new(summary::PATH), to)?.0.display().to_string());
@@ -74,7 +92,27 @@ pub(crate) fn build() -> Result<PathBuf> {
         write(&pages.join(&chapter.path), &read(&chapter.path)?)?;
     }
     write(&pages.join(summary::LLMS), &read(Path::new(summary::LLMS))?)?;
+    playground(&pages.join(PLAYGROUND.0).with_extension(""))?;
     Ok(pages)
+}
+
+/// The playground around the tools in few bytes; fails where they are too many.
+fn playground(out: &Path) -> Result<()> {
+    let (package, dist) = (repo::pkg().join("dist"), repo::scratch().join("playground"));
+    ensure!(package.join("index.js").exists(), "the playground is made of the package: run `cargo xtask build` once");
+    if dist.exists() {
+        fs::remove_dir_all(&dist)?;
+    }
+    repo::copy_folder(&package, &dist)?;
+    wasm::build_for_browsers(&dist.join("generated"))?;
+    bundle::playground(out, &dist)?;
+    let mut bytes = 0;
+    for file in fs::read_dir(out)? {
+        bytes += size::gzip(&fs::read(file?.path())?)?;
+    }
+    println!("the playground has {bytes} bytes after gzip");
+    ensure!(bytes <= PLAYGROUND_KB * 1024, "the playground has {bytes} bytes after gzip, more than {PLAYGROUND_KB} KB");
+    Ok(())
 }
 
 fn read(path: &Path) -> Result<String> {

@@ -170,17 +170,39 @@ fn bundled(programs: &[(&str, &str)], out: &Path, inputs: &str) -> std::process:
     esbuild
 }
 
-/// The page of `selvedge dev`, for browsers.
+/// The page of `selvedge dev`.
 fn inspector(out: &Path) -> Result<()> {
     let page = repo::shim().join("local-edge/inspector/page");
+    for_browsers("inspector", &page, "page.html", out, &repo::pkg().join("dist"))
+}
+
+/// The playground of the book, with the tools of a folder that is like the package's `dist`.
+pub(crate) fn playground(out: &Path, dist: &Path) -> Result<()> {
+    let source = repo::shim().join("playground");
+    let mut tsc = run::command(tools::shim_program("tsc"));
+    run::quietly("tsc: playground", tsc.arg("--project").arg(source.join("tsconfig.json")))?;
+    for_browsers("playground", &source, "index.html", out, dist)
+}
+
+/// A page with its style and its script; `#dist/` is what it takes of the package.
+fn for_browsers(what: &str, page: &Path, html: &str, out: &Path, dist: &Path) -> Result<()> {
     fs::create_dir_all(out)?;
-    for file in ["page.html", "page.css", "mark.svg"] {
-        fs::copy(page.join(file), out.join(file)).with_context(|| format!("cannot copy {file}"))?;
+    let mark = repo::shim().join("pages/mark.svg");
+    for (from, to) in [(page.join("page.html"), html), (mark, "mark.svg")] {
+        fs::copy(&from, out.join(to)).with_context(|| format!("cannot copy {}", from.display()))?;
     }
     let mut esbuild = esbuild();
-    esbuild.arg(page.join("page.ts")).arg(format!("--outfile={}", out.join("page.js").display()));
-    esbuild.args(["--bundle", "--platform=browser", "--format=esm", "--target=es2022", "--log-level=warning"]);
-    run::quietly("esbuild: inspector", &mut esbuild).map(drop)
+    esbuild.args([page.join("page.ts"), page.join("page.css")]).arg(format!("--outdir={}", out.display()));
+    esbuild.arg(format!("--alias:#dist={}", dist.display()));
+    esbuild.args([
+        "--bundle",
+        "--platform=browser",
+        "--format=esm",
+        "--target=es2022,chrome123",
+        "--log-level=warning",
+    ]);
+    esbuild.arg("--minify");
+    run::quietly(&format!("esbuild: {what}"), &mut esbuild).map(drop)
 }
 
 const CLI_INPUTS: &str = "cli.json";

@@ -1,5 +1,7 @@
 //! Where things are in the checkout.
 
+use anyhow::{Context, Result};
+use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The root of the checkout.
@@ -44,4 +46,18 @@ pub(crate) fn shim() -> PathBuf {
 /// The npm package.
 pub(crate) fn pkg() -> PathBuf {
     root().join("pkg")
+}
+
+/// Copies all that a folder holds.
+pub(crate) fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            copy_folder(&entry.path(), &to.join(entry.file_name()))?;
+        } else {
+            fs::copy(entry.path(), to.join(entry.file_name()))?;
+        }
+    }
+    Ok(())
 }

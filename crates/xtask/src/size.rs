@@ -118,7 +118,8 @@ pub(crate) fn bundles() -> Result<Vec<Bundle>> {
     Ok(bundles)
 }
 
-fn gzip(bytes: &[u8]) -> Result<usize> {
+/// How many bytes are left by `gzip -9`.
+pub(crate) fn gzip(bytes: &[u8]) -> Result<usize> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(bytes)?;
     Ok(encoder.finish()?.len())

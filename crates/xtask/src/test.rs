@@ -177,6 +177,13 @@ const STEPS: &[Step] = &[
         run: |report, _| javascript::inspector(report),
     },
     Step {
+        name: "playground",
+        about: "the playground of the book in Chromium: what it explains and shares, at every width, with axe-core",
+        needs_package: true,
+        long: false,
+        run: |report, _| javascript::playground(report),
+    },
+    Step {
         name: "demo",
         about: "the demo's requests, each with what it must show",
         needs_package: true,
@@ -214,7 +221,7 @@ const STEPS: &[Step] = &[
     Step {
         name: "book",
         about: "the documents as a site, by mdBook, which takes minutes to compile",
-        needs_package: false,
+        needs_package: true,
         long: true,
         run: |report, _| {
             report.check("book", || book::build().map(drop));

@@ -68,6 +68,9 @@ pub(crate) const ARTIFACTS: [Artifact; 5] = [
     },
 ];
 
+/// The tools for browsers, where each byte is waited for; elsewhere they are fast rather than small.
+const PLAYGROUND: Artifact = small("playground", &["--features", "tools"], &SMALL, true, For::Tools);
+
 /// Platforms that compile no bytes, by the condition that bundlers for them set: what a module says to import the wasm.
 const IMPORTED: [(&str, &str); 2] = [("workerd", ""), ("edge-light", "?module")];
 
@@ -143,12 +146,7 @@ pub(crate) fn build(dev: bool) -> Result<()> {
     fs::create_dir_all(&generated)?;
     fs::create_dir_all(folder())?;
     for artifact in &ARTIFACTS {
-        let compiled = compile(artifact, dev)?;
-        fs::write(named(artifact), &compiled)?;
-        let wasm = if dev { compiled } else { snip::panics(&compiled)? };
-        let wasm = if artifact.glue { bind(artifact, &wasm, &generated)? } else { wasm };
-        let wasm = if dev { wasm } else { optimise(artifact, &wasm)? };
-        fs::write(folder().join(format!("{}.wasm", artifact.name)), &wasm)?;
+        let wasm = finished(artifact, dev, &generated)?;
         if artifact.serves != For::Worker {
             write_inlined(artifact, &wasm, &generated)?;
         }
@@ -157,6 +155,27 @@ pub(crate) fn build(dev: bool) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Builds the tools for browsers; writes their modules into a folder, under the names that those of the package have.
+pub(crate) fn build_for_browsers(generated: &Path) -> Result<()> {
+    let wasm = finished(&PLAYGROUND, false, generated)?;
+    write_inlined(&PLAYGROUND, &wasm, generated)?;
+    for ending in [".js", "-glue.js"] {
+        fs::rename(generated.join(format!("{}{ending}", PLAYGROUND.name)), generated.join(format!("tools{ending}")))?;
+    }
+    Ok(())
+}
+
+/// An artifact as it is used, with its glue in a folder.
+fn finished(artifact: &Artifact, dev: bool, generated: &Path) -> Result<Vec<u8>> {
+    let compiled = compile(artifact, dev)?;
+    fs::write(named(artifact), &compiled)?;
+    let wasm = if dev { compiled } else { snip::panics(&compiled)? };
+    let wasm = if artifact.glue { bind(artifact, &wasm, generated)? } else { wasm };
+    let wasm = if dev { wasm } else { optimise(artifact, &wasm)? };
+    fs::write(folder().join(format!("{}.wasm", artifact.name)), &wasm)?;
+    Ok(wasm)
 }
 
 fn compile(artifact: &Artifact, dev: bool) -> Result<Vec<u8>> {

@@ -8,7 +8,7 @@ use super::grid::{CONFORMANCE, HOSTILE};
 use super::report::Report;
 use crate::installed::Installed;
 use crate::node::{self, Node};
-use crate::{adapters, repo, run, size, tools};
+use crate::{adapters, bundle, repo, run, size, tools};
 
 /// Folders of tests/runtimes that run in each Node version. The others bring a runtime of their own.
 const IN_EACH_NODE: [&str; 3] = ["lambda-edge", "fetch", "node"];
@@ -24,7 +24,7 @@ pub(crate) fn runtimes(report: &mut Report, case: Option<&str>) -> Result<()> {
     let nodes = node::all()?;
     let tools = tools::test_modules()?;
     let project = Installed::new()?;
-    copy_folder(&repo::root().join("tests/runtimes"), &project.folder().join("tests/runtimes"))?;
+    repo::copy_folder(&repo::root().join("tests/runtimes"), &project.folder().join("tests/runtimes"))?;
 
     let reports = CONFORMANCE.emptied()?;
     for suite in suites {
@@ -71,7 +71,7 @@ pub(crate) fn hostile(report: &mut Report) -> Result<()> {
     let (newest, tools) = (node::newest()?, tools::test_modules()?);
     let project = Installed::new()?;
     for part in ["tests/runtimes", "tests/hostile"] {
-        copy_folder(&repo::root().join(part), &project.folder().join(part))?;
+        repo::copy_folder(&repo::root().join(part), &project.folder().join(part))?;
     }
     let reports = HOSTILE.emptied()?;
     let script = |node: &Path, script: &str, arguments: &[&str]| {
@@ -201,18 +201,31 @@ pub(crate) fn precompress(report: &mut Report) -> Result<()> {
 
 /// The page of `selvedge dev`.
 pub(crate) fn inspector(report: &mut Report) -> Result<()> {
-    let name = "inspector in Chromium";
+    in_chromium(report, "inspector", &[])
+}
+
+/// The playground of the book, around the tools of the package.
+pub(crate) fn playground(report: &mut Report) -> Result<()> {
+    let page = repo::scratch().join("playground-page");
+    bundle::playground(&page, &repo::pkg().join("dist"))?;
+    in_chromium(report, "playground", &[("PLAYGROUND", &page)])
+}
+
+/// `tests/NAME/NAME.test.mjs`, which looks at a page in Chromium.
+fn in_chromium(report: &mut Report, name: &str, variables: &[(&str, &Path)]) -> Result<()> {
+    let title = format!("{name} in Chromium");
     let chromium = match tools::chromium() {
         Ok(browser) => browser,
         Err(reason) => {
-            report.skipped(name, &reason);
+            report.skipped(&title, &reason);
             return Ok(());
         }
     };
     let (tools, node) = (tools::test_modules()?, node::newest()?);
-    report.check(name, || {
+    report.check(&title, || {
         let mut node = run::command(&node);
-        node.args(["--test", "--test-reporter=spec", "tests/inspector/inspector.test.mjs"]);
+        node.args(["--test", "--test-reporter=spec", &format!("tests/{name}/{name}.test.mjs")]);
+        node.envs(variables.iter().copied());
         run::run(node.env("SELVEDGE_TOOLS", &tools).env("CHROMIUM", &chromium))
     });
     Ok(())
@@ -230,9 +243,9 @@ pub(crate) fn types(report: &mut Report) -> Result<()> {
     // aws-lambda's types need those of Node, which need undici's.
     for types in ["@types/aws-lambda", "@types/node", "undici-types"] {
         let folder = Path::new("node_modules").join(types);
-        copy_folder(&repo::shim().join(&folder), &project.folder().join(&folder))?;
+        repo::copy_folder(&repo::shim().join(&folder), &project.folder().join(&folder))?;
     }
-    copy_folder(&repo::root().join("tests/types"), &project.folder().join("types"))?;
+    repo::copy_folder(&repo::root().join("tests/types"), &project.folder().join("types"))?;
     let mut projects = entries(&project.folder().join("types"))?;
     projects.retain(|file| file.extension().is_some_and(|ending| ending == "json"));
     for tsconfig in projects {
@@ -246,7 +259,7 @@ pub(crate) fn types(report: &mut Report) -> Result<()> {
 /// are-the-types-wrong look at the package itself.
 pub(crate) fn packaging(report: &mut Report) -> Result<()> {
     let project = Installed::new()?;
-    copy_folder(&repo::root().join("tests/packaging"), project.folder())?;
+    repo::copy_folder(&repo::root().join("tests/packaging"), project.folder())?;
     let suite = |node: &Path, file: &str| {
         let mut node = run::command(node);
         node.args(["--test", "--test-reporter=spec", file]).current_dir(project.folder());
@@ -295,17 +308,4 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
     }
     found.sort();
     Ok(found)
-}
-
-fn copy_folder(from: &Path, to: &Path) -> Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))? {
-        let entry = entry?;
-        if entry.file_type()?.is_dir() {
-            copy_folder(&entry.path(), &to.join(entry.file_name()))?;
-        } else {
-            fs::copy(entry.path(), to.join(entry.file_name()))?;
-        }
-    }
-    Ok(())
 }

@@ -1,5 +1,6 @@
 /** One request: the stages with what each changed, which rule did it, and why the others did not. */
-import { el } from "./dom.js";
+import { difference, el, more, table } from "../../../pages/dom.js";
+import { type Step, stepList } from "../../../pages/steps.js";
 
 interface Change {
   readonly kind: "set" | "changed" | "removed";
@@ -31,15 +32,6 @@ interface Stage {
   readonly by?: string;
   readonly event?: { readonly Records: readonly { readonly cf: object }[] };
   readonly result?: unknown;
-}
-
-interface Step {
-  readonly place: string;
-  readonly file: string;
-  readonly line?: number;
-  readonly rule: string;
-  readonly verdict: string;
-  readonly reason?: { readonly text?: string } | string | null;
 }
 
 type Headers = Record<string, readonly { readonly key?: string; readonly value: string }[]>;
@@ -89,25 +81,10 @@ function stage([name, { ran, why, decision, milliseconds, changes = [], problem,
     el("h3", {}, name, el("span", { className: ran ? "did" : "quiet" }, ran ? (decision ?? "") : `does not run: ${why ?? ""}`), el("span", { className: "quiet" }, time)),
     ...violations.map(violation),
     ...(problem === undefined || violations.length > 0 ? [] : [el("pre", { className: "bad", tabIndex: 0 }, problem)]),
-    changes.length === 0 ? undefined : el("table", {}, el("tbody", {}, ...changes.map(change))),
+    changes.length === 0 ? undefined : table(changes.map(({ name, from, to }) => [name, ...difference(from, to)])),
     ...(console.length === 0 ? [] : [el("h4", {}, "Console"), el("pre", { tabIndex: 0 }, console.map(({ level, text }) => `${level}: ${text}`).join("\n"))]),
-    ...(ran || by === undefined ? ruleList(rules) : []),
+    ...(ran || by === undefined ? stepList(stepsOf(rules)) : []),
     event === undefined ? undefined : more("The event, and the result", el("pre", { tabIndex: 0 }, JSON.stringify(event.Records[0]?.cf, null, 2)), el("pre", { tabIndex: 0 }, JSON.stringify(result, null, 2) ?? "nothing")));
-}
-
-/** Those that acted, and at a click why every other one did not. */
-function ruleList(stages: Detail["rules"]): Node[] {
-  const steps = (stages ?? []).filter(({ skipped }) => skipped === null).flatMap((stage) => stage.steps);
-  const item = ({ place, file, line, rule, verdict, reason }: Step): Node => {
-    const why = typeof reason === "string" ? reason : (reason?.text ?? "");
-    return el("li", {}, el("code", {}, place), ` ${file}${line === undefined ? "" : `:${line}`} `, el("span", { className: "quiet" }, rule), verdict === "acted" ? "" : ` – ${why === "" ? verdict : why}`);
-  };
-  const acted = steps.filter(({ verdict }) => verdict === "acted");
-  const others = steps.filter(({ verdict }) => verdict !== "acted");
-  return [
-    ...(acted.length === 0 ? [] : [el("h4", {}, acted.length === 1 ? "The rule that did it" : "The rules that did it"), el("ul", {}, ...acted.map(item))]),
-    ...(others.length === 0 ? [] : [more(`Why ${others.length} other ${others.length === 1 ? "rule" : "rules"} did not`, el("ul", {}, ...others.map(item)))]),
-  ];
 }
 
 function violation({ severity, place, message, before, after, rule, help }: Violation): Node {
@@ -125,22 +102,10 @@ function origin({ url, status, milliseconds, headers: sent }: NonNullable<Detail
   return el("div", { className: "stage" }, el("h3", {}, "origin", el("span", { className: "did" }, `${status} from ${url}`), el("span", { className: "quiet" }, `${milliseconds.toFixed(1)} ms`)), more("What the origin sent", headers(sent)));
 }
 
-function change({ name, from, to }: Change): HTMLElement {
-  const values = [from === undefined ? undefined : el("del", {}, from), to === undefined ? undefined : el("ins", {}, to)];
-  const head = el("th", {}, name);
-  head.scope = "row";
-  return el("tr", {}, head, el("td", {}, ...values));
+function stepsOf(stages: Detail["rules"]): Step[] {
+  return (stages ?? []).filter(({ skipped }) => skipped === null).flatMap(({ steps }) => steps);
 }
 
 function headers(map: Headers): Node {
-  const rows = Object.entries(map).flatMap(([name, lines]) => lines.map(({ key = name, value }) => {
-    const head = el("th", {}, key);
-    head.scope = "row";
-    return el("tr", {}, head, el("td", {}, value));
-  }));
-  return rows.length === 0 ? el("p", { className: "quiet" }, "no headers") : el("table", {}, el("tbody", {}, ...rows));
-}
-
-function more(title: string, ...content: Node[]): HTMLElement {
-  return el("details", {}, el("summary", {}, title), ...content);
+  return table(Object.entries(map).flatMap(([name, lines]) => lines.map(({ key = name, value }): [string, string] => [key, value])), "no headers");
 }

@@ -1,5 +1,5 @@
 /** The inspector in the browser. */
-import { el, fill, id } from "./dom.js";
+import { el, fill, id } from "../../../pages/dom.js";
 import { type Brief, RequestList } from "./request-list.js";
 import { detail, type Detail } from "./detail.js";
 import { ask, follow, type State } from "./api.js";

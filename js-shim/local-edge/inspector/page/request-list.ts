@@ -1,5 +1,5 @@
 /** The list of requests: only the rows in sight are elements, so that ten thousand cost no more than twenty. */
-import { el } from "./dom.js";
+import { el } from "../../../pages/dom.js";
 
 export interface Brief {
   readonly id: string;
