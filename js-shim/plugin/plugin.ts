@@ -13,7 +13,7 @@ import { hasForm } from "../cli/form.js";
 import { callsOf } from "./calls.js";
 import type { Options } from "./options.js";
 import { type Compiled, compileFile, type Target } from "./rule-file.js";
-import { isScript } from "./script.js";
+import { isRulesModule } from "./rules-module.js";
 
 type Context = UnpluginBuildContext & UnpluginContext;
 
@@ -28,9 +28,9 @@ const WIDTH = 120;
 const COLOURLESS = picocolors.createColors(false);
 
 export const plugin = createUnplugin<Options | undefined>((options = {}, { framework }) => {
-  let compiled = new Map<string, Promise<Compiled>>();
+  let compiled = new Map<string, Compiled>();
   /** Each file once in a build. */
-  const once = (file: string, target: Target | undefined): Promise<Compiled> => {
+  const once = (file: string, target: Target | undefined): Compiled => {
     const name = target === undefined ? file : planOf(file, target);
     const known = compiled.get(name);
     if (known !== undefined) return known;
@@ -41,7 +41,7 @@ export const plugin = createUnplugin<Options | undefined>((options = {}, { frame
   const forget = (): void => {
     compiled = new Map();
   };
-  const compiledFor = (id: string): Promise<Compiled> => {
+  const compiledFor = (id: string): Compiled => {
     const plan = PLAN.exec(id);
     if (plan === null) return once(id, undefined);
     return once(plan[1]!, { platform: plan[2] as Platform, facts: plan[3]!.split("+").slice(1) as FactName[] });
@@ -56,9 +56,9 @@ export const plugin = createUnplugin<Options | undefined>((options = {}, { frame
 
     transform: {
       filter: { id: { include: MODULES, exclude: [/[\\/]node_modules[\\/]/, PLANS] }, code: "selvedge/" },
-      async handler(code, id) {
+      handler(code, id) {
         const importer = id.replace(/[?#].*$/, "");
-        const { compilable, kept } = callsOf(code, (specifier) => /^\.{0,2}\//.test(specifier) && (hasForm(specifier) || isScript(specifier)));
+        const { compilable, kept } = callsOf(code, (specifier) => /^\.{0,2}\//.test(specifier) && (hasForm(specifier) || isRulesModule(specifier)));
         for (const { start, message } of kept) this.warn(`${importer}:${code.slice(0, start).split("\n").length}: ${message}`);
         const edits: Edit[] = [];
         for (const { entry, importOfEntry, importsOfRules, platform, facts } of compilable) {
@@ -67,7 +67,7 @@ export const plugin = createUnplugin<Options | undefined>((options = {}, { frame
           for (const { start, end, whole, specifier } of importsOfRules) {
             const file = sourceOf(resolve(dirname(importer), specifier));
             // A change may ask for another entry.
-            const { hasRegexes, dependencies } = await once(file, target);
+            const { hasRegexes, dependencies } = once(file, target);
             for (const dependency of dependencies) this.addWatchFile(dependency);
             regex ||= hasRegexes;
             edits.push({ start, end, text: `import ${whole} from ${JSON.stringify(planOf(file, target))}` });
@@ -86,8 +86,8 @@ export const plugin = createUnplugin<Options | undefined>((options = {}, { frame
 
     load: {
       filter: { id: { include: [PLANS, VENDORS] } },
-      async handler(id) {
-        const { code, errors, leftOut, texts, dependencies } = await compiledFor(id);
+      handler(id) {
+        const { code, errors, leftOut, texts, dependencies } = compiledFor(id);
         for (const dependency of dependencies) this.addWatchFile(dependency);
         for (const finding of leftOut) this.warn(`a line is left out: ${rendered(finding, texts)}`);
         if (errors.length > 0) fail(this, errors, texts, framework);
@@ -99,8 +99,8 @@ export const plugin = createUnplugin<Options | undefined>((options = {}, { frame
       onLoadFilter: MODULES,
       // By its own means, since they show the line.
       setup(build) {
-        build.onLoad({ filter: new RegExp(`${PLANS.source}|${VENDORS.source}`) }, async ({ path }) => {
-          const { code, errors, leftOut, texts, dependencies } = await compiledFor(path);
+        build.onLoad({ filter: new RegExp(`${PLANS.source}|${VENDORS.source}`) }, ({ path }) => {
+          const { code, errors, leftOut, texts, dependencies } = compiledFor(path);
           const told = (finding: Finding) => messageOf(finding, texts);
           return { contents: code ?? "", loader: "js", errors: errors.map(told), warnings: leftOut.map(told), watchFiles: [...dependencies], pluginName: NAME };
         });

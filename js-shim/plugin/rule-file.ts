@@ -1,18 +1,17 @@
 /** A file of rules, as a build sees it: the rules or the plan, or what is wrong. */
 import { compile } from "#dist/compile/compile.js";
 import { randomKey } from "#dist/compile/key.js";
-import { type Dialect, DIALECTS, type FactName, type Platform } from "#dist/generated/names.js";
+import { DIALECTS, type FactName, type Platform } from "#dist/generated/names.js";
 import type { Rules } from "#dist/rules/rules.js";
 import type { Finding } from "#dist/tools/check.js";
 import { PlanFacts } from "#dist/tools/plan-facts.js";
 import { usable } from "#dist/tools/rule-files.js";
-import { type Form, formOf } from "../cli/form.js";
+import { formOf } from "../cli/form.js";
+import { readSources } from "../cli/input.js";
 import { InputError } from "../cli/input-error.js";
-import { readText } from "../cli/input.js";
-import { filesOfSite } from "../cli/site.js";
 import { moduleOf } from "../cli/plan-module.js";
 import type { Options } from "./options.js";
-import { isScript, type Script, runScript } from "./script.js";
+import { dependenciesOf, isRulesModule } from "./rules-module.js";
 
 /** What rules are compiled for. */
 export interface Target {
@@ -35,41 +34,24 @@ export interface Compiled {
 }
 
 /** Rules for a target as a plan; without a target, as rules. */
-export async function compileFile(file: string, target: Target | undefined, options: Options): Promise<Compiled> {
+export function compileFile(file: string, target: Target | undefined, options: Options): Compiled {
   const texts = new Map<string, string>();
-  let dependencies: readonly string[] = [file];
-  const result = { code: undefined, hasRegexes: false, errors: [], leftOut: [], texts };
+  const result = { code: undefined, hasRegexes: false, errors: [], leftOut: [], texts, dependencies: isRulesModule(file) ? dependenciesOf(file) : [file] };
   try {
-    const source = await sourceOf(file, options);
-    dependencies = source.dependencies;
-    if (source.isShown) texts.set(file, source.text);
-    const { rules, findings } = usable([{ ...source, name: file }], { ...target });
-    const errors = findings.filter(({ severity }) => severity === "error").map((finding) => (source.isShown ? finding : placeOnly(finding)));
-    if (rules === null || (options.strict && errors.length > 0)) return { ...result, errors, dependencies };
-    return { ...result, ...written(rules, file, target, options), leftOut: errors, dependencies };
+    refuseUnknownDialect(file, options);
+    const sources = readSources([file], options);
+    for (const { text, written = text } of sources) texts.set(file, written);
+    const { rules, findings } = usable(sources, { ...target });
+    const errors = findings.filter(({ severity }) => severity === "error");
+    if (rules === null || (options.strict && errors.length > 0)) return { ...result, errors };
+    return { ...result, ...written(rules, file, target, options), leftOut: errors };
   } catch (error) {
-    return { ...result, errors: [errorOf(file, error)], dependencies };
+    return { ...result, errors: [errorOf(file, error)] };
   }
 }
 
-interface Source extends Script {
-  readonly form: Form;
-  readonly dialect?: Dialect | undefined;
-  readonly files?: readonly string[] | undefined;
-  /** Whether the text is what the file holds. */
-  readonly isShown: boolean;
-}
-
-async function sourceOf(file: string, { dialect, site }: Options): Promise<Source> {
-  if (isScript(file)) return { form: "rules", isShown: false, ...(await runScript(file)) };
-  const form = formOf(file);
-  const files = site === undefined ? undefined : filesOfSite(site);
-  return { form, dialect: dialectOf(file, form, dialect), files, text: readText(file), dependencies: [file], isShown: true };
-}
-
-function dialectOf(file: string, form: Form, dialect: Dialect | undefined): Dialect | undefined {
-  if (form !== "redirects" && form !== "headers") return undefined;
-  if (dialect !== undefined && DIALECTS.includes(dialect)) return dialect;
+function refuseUnknownDialect(file: string, { dialect }: Options): void {
+  if (!["redirects", "headers"].includes(formOf(file)) || DIALECTS.some((name) => name === dialect)) return;
   const help = `say whose file it is: ${DIALECTS.map((name) => `selvedge({ dialect: "${name}" })`).join(" or ")}`;
   throw new InputError("the same line means different things to different vendors", { where: file, help });
 }
@@ -87,10 +69,6 @@ function keyFor(platform: Platform, { key = process.env["SELVEDGE_KEY"] }: Optio
   if (key !== undefined) return key;
   // Where one call has all stages, a note is never read from a message, and equal rules are to give equal bundles.
   return platform === "cloudfront" ? (random ??= randomKey()) : "notes stay in memory";
-}
-
-function placeOnly({ line: _, column: __, length: ___, ...finding }: Finding): Finding {
-  return finding;
 }
 
 function errorOf(file: string, error: unknown): Finding {

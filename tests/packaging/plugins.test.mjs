@@ -136,6 +136,19 @@ for (const [source, expected] of MODULES) {
   });
 }
 
+it("says where in a module of rules a mistake is", async () => {
+  const { build } = await tool("esbuild");
+  const { default: selvedge } = await import("selvedge/esbuild");
+  const from = folder(true);
+  writeFileSync(join(from, "edge.rules.mjs"), 'export default {\n  redirects: [\n    { from: "/a", to: "/b", status: 399 },\n  ],\n};\n');
+  const error = await build({ entryPoints: [join(from, "script.mjs")], bundle: true, write: false, external: ["node:*"], conditions: ["node"], plugins: [selvedge()], logLevel: "silent" }).then(() => assert.fail("it is built"), (error) => error);
+  const [{ text, location: { file, line, lineText } }] = error.errors;
+  assert.match(`${file}:${line}: ${text}`, /edge\.rules\.mjs:3: the status of a redirect/);
+  assert.match(lineText, /status: 399/);
+  writeFileSync(join(from, "edge.rules.mjs"), "throw new Error('no rules today');\n");
+  await assert.rejects(build({ entryPoints: [join(from, "script.mjs")], bundle: true, write: false, external: ["node:*"], conditions: ["node"], plugins: [selvedge()], logLevel: "silent" }), /no rules today/);
+});
+
 it("runs in workerd, where the reader is a module", async () => {
   const { build } = await tool("esbuild");
   const { default: selvedge } = await import("selvedge/esbuild");

@@ -132,8 +132,8 @@ fn plugins(out: &Path) -> Result<()> {
         ["webpack/loaders/load", "webpack/loaders/transform", "rspack/loaders/load", "rspack/loaders/transform"];
     let entries = BUNDLERS.iter().map(|name| ((*name).to_owned(), format!("plugin/{name}.ts")));
     let loaded = loaders.iter().map(|name| ((*name).to_owned(), format!("node_modules/unplugin/dist/{name}.mjs")));
-    let worker = ("script-worker".to_owned(), "plugin/script-worker.ts".to_owned());
-    let programs = entries.chain(loaded).chain([worker]).collect::<Vec<_>>();
+    let loader = ("load-module".to_owned(), "cli/load-module.ts".to_owned());
+    let programs = entries.chain(loaded).chain([loader]).collect::<Vec<_>>();
     let programs = programs.iter().map(|(name, module)| (name.as_str(), module.as_str())).collect::<Vec<_>>();
     let mut esbuild = bundled(&programs, out, PLUGIN_INPUTS);
     esbuild.arg(format!("--alias:node:module={}", source.join("webpack-require.ts").display()));
