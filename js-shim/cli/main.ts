@@ -9,6 +9,7 @@ import { registerVerbs } from "./verbs.js";
 
 const EXAMPLES = `
 Start here:
+  $ selvedge init                   rules and all that belongs to them, for the site in this folder
   $ selvedge dev rules.json --origin dist
                                     an edge on this machine, in front of a folder or a URL
   $ selvedge check rules.json       what is wrong with rules, and what is probably not meant

@@ -14,6 +14,12 @@ export interface Verb {
 /** In the order of the help. */
 export const VERBS: readonly Verb[] = [
   {
+    name: "init",
+    isShort: true,
+    summary: "write rules, expectations, a handler and a deploy file for the site in this folder",
+    register: async (...to) => (await import("./verbs/init.js")).registerInit(...to),
+  },
+  {
     name: "check",
     isShort: true,
     summary: "find what is wrong with rules, and what is probably not meant",

@@ -1,0 +1,43 @@
+/** The site as a construct of the AWS CDK. What the rules need of a behaviour is the fragment of `selvedge plan --format cdk`. */
+import { cdk } from "../cloudfront/fragments/cdk.js";
+import type { SiteSettings } from "./template.js";
+
+export function cdkStack({ behaviour, has404, site }: SiteSettings): string {
+  // The fragment begins with how it is used, which is what this file does.
+  const fragment = cdk(behaviour).replace(/^(?:\/\/.*\n)+/, "");
+  const [imports = "", rest = ""] = fragment.split(/\n(?=export )/);
+  return `// The site on CloudFront: a private bucket, and one function at the triggers that the rules need. In a stack in us-east-1:
+// new Site(this, "Site");
+${imports
+    .replace("import { Duration }", "import { Duration }")
+    .replace('import type { IVersion } from "aws-cdk-lib/aws-lambda";', 'import * as origins from "aws-cdk-lib/aws-cloudfront-origins";\nimport * as lambda from "aws-cdk-lib/aws-lambda";\nimport type { IVersion } from "aws-cdk-lib/aws-lambda";\nimport * as s3 from "aws-cdk-lib/aws-s3";')
+    .replace('import type { Construct } from "constructs";', 'import { Construct } from "constructs";')}
+export class Site extends Construct {
+  readonly distribution: cloudfront.Distribution;
+  /** Takes what is in ${site}: aws s3 sync ${site} s3://BUCKET */
+  readonly bucket: s3.Bucket;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.bucket = new s3.Bucket(this, "Bucket", { blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL });
+    const handler = new cloudfront.experimental.EdgeFunction(this, "Handler", {
+      code: lambda.Code.fromAsset("build/edge"),
+      handler: "handler.handler",
+      runtime: lambda.Runtime.NODEJS_22_X,
+      memorySize: 128,
+      timeout: Duration.seconds(5),
+    });
+    this.distribution = new cloudfront.Distribution(this, "Distribution", {
+      httpVersion: cloudfront.HttpVersion.HTTP2_AND_3,${has404 ? '\n      errorResponses: [{ httpStatus: 404, responseHttpStatus: 404, responsePagePath: "/404.html", ttl: Duration.seconds(10) }],' : ""}
+      defaultBehavior: {
+        // To list makes a missing file 404; without it, S3 says 403.
+        origin: origins.S3BucketOrigin.withOriginAccessControl(this.bucket, { originAccessLevels: [cloudfront.AccessLevel.READ, cloudfront.AccessLevel.LIST] }),
+        viewerProtocolPolicy: cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+        ...selvedge(this, handler.currentVersion),
+      },
+    });
+  }
+}
+
+${rest}`;
+}

@@ -1,0 +1,113 @@
+/** The handler, Worker or middleware of a platform, and what deploys it. */
+import { dirname, relative } from "node:path";
+import { HANDLERS } from "#dist/generated/handlers.js";
+import type { Platform } from "#dist/generated/names.js";
+import type { Outline } from "#dist/tools/outline.js";
+import type { Behaviour } from "../cloudfront/fragments/behaviour.js";
+import { needsOf } from "../cloudfront/needs.js";
+import { behaviourOf, requirementsOf } from "../cloudfront/requirements.js";
+import { platformNeeds } from "../platform-needs.js";
+import type { Detected } from "./detect.js";
+import { template } from "./template.js";
+import { cdkStack } from "./cdk-stack.js";
+
+export interface Written {
+  /** By their paths. */
+  readonly files: Readonly<Record<string, string>>;
+  /** Files that are left as they are, where they are there: they are the user's. */
+  readonly theirs: readonly string[];
+  /** What has to be done to deploy, a command or a sentence each. */
+  readonly deploy: readonly string[];
+}
+
+/** Platforms that files are written for. */
+export const DEPLOYABLE = ["cloudfront", "cloudflare", "netlify", "vercel"] as const;
+export type Deployable = (typeof DEPLOYABLE)[number];
+
+/** What the handler is made of: rules as JSON, or a plan of several files. */
+export interface Source {
+  readonly file: string;
+  readonly isPlan: boolean;
+  readonly hasRegexes: boolean;
+}
+
+/** Dates that the vendors ask for, and that this was written at. */
+const COMPATIBILITY_DATE = "2026-11-01";
+
+export function filesFor(platform: Deployable, detected: Detected, outline: Outline, source: Source): Written {
+  const { site } = detected;
+  switch (platform) {
+    case "cloudfront": {
+      const needs = requirementsOf(needsOf(outline.plan, outline.setAtViewerRequest), outline, [], false);
+      return cloudfront(detected, behaviourOf(needs), source);
+    }
+    case "cloudflare": {
+      const config = detected.deploys.get("cloudflare") ?? "wrangler.jsonc";
+      return {
+        files: { "edge/worker.mjs": handler("edge/worker.mjs", "The rules in front of the Worker's static assets.", platform, source), [config]: wrangler(site, platformNeeds(platform, outline).paths) },
+        theirs: [config],
+        deploy: ["npx wrangler dev", "npx wrangler deploy"],
+      };
+    }
+    case "netlify": {
+      const file = "netlify/edge-functions/selvedge.mjs";
+      return {
+        files: { [file]: handler(file, "The rules in front of the site's files.", platform, source, platformNeeds(platform, outline).fragment), "netlify.toml": `[build]\npublish = ${JSON.stringify(site)}\n` },
+        theirs: ["netlify.toml"],
+        deploy: ["npx netlify deploy"],
+      };
+    }
+    case "vercel":
+      return {
+        files: {
+          "middleware.js": handler("middleware.js", "The rules before the site's files.", platform, source, platformNeeds(platform, outline).fragment),
+          "vercel.json": `${JSON.stringify({ $schema: "https://openapi.vercel.sh/vercel.json", outputDirectory: site }, null, 2)}\n`,
+        },
+        theirs: ["vercel.json"],
+        deploy: ["npx vercel deploy"],
+      };
+  }
+}
+
+function cloudfront({ deploys, site, pages }: Detected, behaviour: Behaviour, source: Source): Written {
+  const bundle = "npx esbuild edge/handler.mjs --bundle --minify --platform=node --target=node22 --format=esm --outfile=build/edge/handler.mjs";
+  const files = { "edge/handler.mjs": handler("edge/handler.mjs", "One function for all triggers of the distribution.", "cloudfront", source) };
+  const settings = { behaviour, has404: pages.has404, site };
+  if (deploys.get("cloudfront") === "cdk.json") {
+    return { files: { ...files, "edge/site.ts": cdkStack(settings) }, theirs: [], deploy: [bundle, 'in your stack, in us-east-1: new Site(this, "Site"), from ./edge/site', "npx cdk deploy"] };
+  }
+  const file = deploys.get("cloudfront") === "template.yaml" ? "edge/template.yaml" : "template.yaml";
+  return {
+    files: { ...files, [file]: template(settings, relative(dirname(file), "build/edge")) },
+    theirs: [],
+    deploy: [bundle, `sam deploy --guided --region us-east-1 --template-file ${file}`, `aws s3 sync ${site} s3://BUCKET, the output Bucket of the stack`],
+  };
+}
+
+function handler(file: string, about: string, platform: Platform, { file: rules, isPlan, hasRegexes }: Source, config = ""): string {
+  const { entry, maker, handler } = HANDLERS[platform];
+  const path = relative(dirname(file), rules);
+  const from = path.startsWith(".") ? path : `./${path}`;
+  const [name, line] = isPlan ? ["plan", `import plan from "${from}";`] : ["rules", `import rules from "${from}" with { type: "json" };`];
+  const exported = handler === "default" ? "export default" : `export const ${handler} =`;
+  const package_ = isPlan ? `selvedge/compiled/${hasRegexes ? "regex/" : ""}${entry}` : `selvedge/${entry}`;
+  return `// ${about}\nimport { ${maker} } from "${package_}";\n${line}\n\n${exported} ${maker}(${name});\n${config === "" ? "" : `\n${config}\n`}`;
+}
+
+function wrangler(site: string, paths: readonly string[] | null): string {
+  return `{
+  "$schema": "./node_modules/wrangler/config-schema.json",
+  "name": "site",
+  "main": "edge/worker.mjs",
+  "compatibility_date": "${COMPATIBILITY_DATE}",
+  // The Worker comes first and asks for files by the binding. Their names are the rules' business.
+  "assets": {
+    "directory": ${JSON.stringify(site)},
+    "binding": "ASSETS",
+    "html_handling": "none",
+    "not_found_handling": "none",
+    "run_worker_first": ${paths === null ? "true" : JSON.stringify(paths)}
+  }
+}
+`;
+}

@@ -1,0 +1,145 @@
+// `selvedge init`: what it finds in a folder, and that what it writes is sound by the other verbs. What the platforms' own tools
+// say of it is in tests/init.
+import assert from "node:assert/strict";
+import { mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { folder, selvedge } from "./run.mjs";
+
+const PAGE = '<!doctype html><title>A page</title><script src="/assets/app-3f2a9c01.js"></script>';
+const ASSETS = { "assets/app-3f2a9c01.js": "", "assets/main.Dk3kd8f0.css": "" };
+const DIRECTORIES = { "index.html": PAGE, "404.html": PAGE, "blog/index.html": PAGE, "blog/a/index.html": PAGE, "v1.2/index.html": PAGE, ...ASSETS };
+const FLAT = { "index.html": PAGE, "about.html": PAGE, "docs/a.html": PAGE, "docs/1.0.html": PAGE };
+const APP = { "index.html": PAGE, ...ASSETS };
+const PLATFORMS = ["cloudfront", "cloudflare", "netlify", "vercel"];
+
+const below = (name, files) => Object.fromEntries(Object.entries(files).map(([file, content]) => [`${name}/${file}`, content]));
+const init = (cwd, ...args) => selvedge("init", ...args, "--json", { cwd }).json();
+const rulesIn = (cwd) => JSON.parse(readFileSync(join(cwd, "edge/rules.json"), "utf8"));
+
+test("on every platform, each kind of site gets rules without findings, and expectations that hold", (t) => {
+  for (const [kind, files] of Object.entries({ DIRECTORIES, FLAT, APP })) {
+    for (const platform of PLATFORMS) {
+      const cwd = folder(t, below("dist", files));
+      const { code, err } = selvedge("init", "--platform", platform, { cwd });
+      assert.deepEqual([code, err], [0, ""], `${kind} on ${platform}`);
+      const check = selvedge("check", "--strict", { cwd });
+      assert.deepEqual([check.code, check.out.split("\n").filter((line) => /error\[|warning\[/.test(line))], [0, []], `${kind} on ${platform}: ${check.out}`);
+      const ran = selvedge("test", "--json", { cwd });
+      assert.equal(ran.code, 0, `${kind} on ${platform}: ${ran.out}`);
+      assert.ok(ran.json().passed >= 1);
+    }
+  }
+});
+
+test("pages in folders: slashes, the page for what is missing, names with a dot", (t) => {
+  const cwd = folder(t, below("dist", DIRECTORIES));
+  init(cwd, "--platform", "cloudfront");
+  const { redirects, html, rewrites, security, headers } = rulesIn(cwd);
+  assert.deepEqual(redirects, [{ from: "/*/index.html", to: "/:splat/" }, { from: "/v1.2", to: "/v1.2/" }]);
+  assert.deepEqual([html, rewrites], [{ index: "index.html", clean: "directory", trailingSlash: "add" }, undefined]);
+  assert.equal(security.csp["script-src"], "'self'");
+  assert.deepEqual(headers[1], { for: "/assets/*", set: { "Cache-Control": "public, max-age=31536000, immutable" } });
+  // CloudFront cannot ask the origin twice; its distribution has the page.
+  assert.match(readFileSync(join(cwd, "template.yaml"), "utf8"), /ErrorCode: 404, ResponseCode: 404, ResponsePagePath: \/404\.html/);
+  const elsewhere = folder(t, below("dist", DIRECTORIES));
+  init(elsewhere, "--platform", "cloudflare");
+  assert.deepEqual(rulesIn(elsewhere).rewrites, [{ from: "/*", to: "/404.html", status: 404, fallback: true }]);
+});
+
+test("pages as files, and an app of one page", (t) => {
+  const flat = folder(t, FLAT);
+  assert.deepEqual(init(flat, "--platform", "cloudflare").detected.site, ".");
+  assert.deepEqual(rulesIn(flat), { ...rulesIn(flat), html: { index: "index.html", clean: "file", trailingSlash: "remove" }, rewrites: [{ from: "/docs/1.0", to: "/docs/1.0.html" }] });
+  const app = folder(t, below("build", APP));
+  init(app, "--platform", "cloudfront");
+  assert.deepEqual(rulesIn(app).rewrites, [{ from: "/*", except: "*.*", to: "/index.html" }]);
+  assert.match(readFileSync(join(app, "edge/edge.requests.txt"), "utf8"), /^GET \/settings\/profile → asks \/index\.html/m);
+});
+
+test("scripts in pages, or from elsewhere, leave out the policy for scripts; data does not", (t) => {
+  const policyOf = (page) => {
+    const cwd = folder(t, { "dist/index.html": page });
+    init(cwd, "--platform", "cloudfront");
+    return rulesIn(cwd).security;
+  };
+  for (const page of ["<script>a()</script>", "<SCRIPT src='https://x.example/a.js'></SCRIPT>", '<script src="//x.example/a.js"></script>', '<p onclick="a()">', "<a href='javascript:a()'>", '<script type="importmap">{}</script>']) assert.equal(policyOf(page), "basic", page);
+  for (const page of ["<script src=/a.js></script>", '<script type="application/ld+json">{"a":1}</script>', "<p>on = off"]) assert.equal(typeof policyOf(page), "object", page);
+});
+
+test("the framework, and where it builds to", (t) => {
+  const frameworks = { astro: ["Astro", "dist"], next: ["Next.js", "out"], "@sveltejs/kit": ["SvelteKit", "build"], "@11ty/eleventy": ["Eleventy", "_site"], nuxt: ["Nuxt", ".output/public"] };
+  for (const [name, expected] of Object.entries(frameworks)) {
+    const cwd = folder(t, { "package.json": { devDependencies: { [name]: "1", vite: "1" } } });
+    const { detected, notes } = init(cwd, "--platform", "netlify");
+    assert.deepEqual([detected.framework, detected.site], expected);
+    assert.match(notes[0], /has no pages yet: build the site/);
+  }
+  const hugo = folder(t, { "hugo.toml": "", ...below("public", DIRECTORIES) });
+  assert.deepEqual(init(hugo, "--platform", "vercel").detected.framework, "Hugo");
+});
+
+test("the platform follows from its files; where it does not, it has to be said", (t) => {
+  const of = (files) => selvedge("init", "--json", { cwd: folder(t, { ...below("dist", APP), ...files }) });
+  assert.equal(of({ "wrangler.toml": 'name = "x"\n' }).json().platform, "cloudflare");
+  assert.equal(of({ "netlify.toml": "" }).json().platform, "netlify");
+  assert.equal(of({ "vercel.json": "{}" }).json().platform, "vercel");
+  assert.equal(of({ "template.yaml": "Transform: AWS::Serverless-2016-10-31\n" }).json().platform, "cloudfront");
+  const cdk = of({ "cdk.json": "{}" }).json();
+  assert.deepEqual([cdk.platform, cdk.files.includes("edge/site.ts")], ["cloudfront", true]);
+  assert.match(of({}).json().error.message, /nothing here says where the site runs/);
+  assert.match(of({ "wrangler.toml": "", "netlify.toml": "" }).json().error.message, /files here are of cloudflare and netlify/);
+});
+
+test("rule files that are there become part of the rules, unless the platform reads them itself", (t) => {
+  const files = { ...below("dist", APP), "public/_redirects": "/old/* /new/:splat 301\n", "dist/_redirects": "a copy", "netlify.toml": '[[redirects]]\nfrom = "/a"\nto = "/b"\n' };
+  const moved = folder(t, files);
+  const { next } = init(moved, "--platform", "cloudfront");
+  const project = JSON.parse(readFileSync(join(moved, "selvedge.config.json"), "utf8"));
+  assert.deepEqual([project.rules, project.dialect], [["edge/rules.json", "public/_redirects", "netlify.toml"], "netlify"]);
+  assert.match(readFileSync(join(moved, "edge/handler.mjs"), "utf8"), /from "selvedge\/compiled\/lambda-edge";\nimport plan from "\.\/plan\.mjs";/);
+  assert.ok(next.includes("npx selvedge build -o edge/plan.mjs"));
+  assert.equal(selvedge("build", "-o", "edge/plan.mjs", { cwd: moved }).code, 0);
+  assert.match(selvedge("explain", "/old/x", { cwd: moved }).out, /301 \/new\/x|location: \/new\/x/);
+  const stays = folder(t, files);
+  init(stays);
+  assert.deepEqual(JSON.parse(readFileSync(join(stays, "selvedge.config.json"), "utf8")).rules, ["edge/rules.json"]);
+  const broken = selvedge("init", "--platform", "cloudfront", { cwd: folder(t, { ...files, "netlify.toml": "[[redirects]]\nfrom = \n" }) });
+  assert.equal(broken.code, 2);
+  assert.match(broken.out, /^netlify\.toml:2:\d+: error\[invalid-toml\]/);
+});
+
+test("nothing is overwritten without being asked, and what is the user's never", (t) => {
+  const cwd = folder(t, { ...below("dist", APP), "wrangler.toml": "mine", "edge/rules.json": "mine" });
+  const { code, err } = selvedge("init", { cwd });
+  assert.equal(code, 2);
+  assert.match(err, /^error: a file is there already: edge\/rules\.json\n  nothing was written; --force overwrites them\n$/);
+  assert.deepEqual(readdirSync(cwd).sort(), ["dist", "edge", "wrangler.toml"]);
+  assert.equal(selvedge("init", "--force", { cwd }).code, 0);
+  assert.equal(readFileSync(join(cwd, "wrangler.toml"), "utf8"), "mine");
+  assert.notEqual(readFileSync(join(cwd, "edge/rules.json"), "utf8"), "mine");
+  const dry = folder(t, below("dist", APP));
+  assert.match(selvedge("init", "--platform", "vercel", "--dry-run", { cwd: dry }).out, /would write middleware\.js/);
+  assert.deepEqual(readdirSync(dry), ["dist"]);
+  // A link in the place of a file may lead to somebody else's.
+  const linked = folder(t, below("dist", APP));
+  symlinkSync("/nowhere/at/all", join(linked, "middleware.js"));
+  assert.match(selvedge("init", "--platform", "vercel", { cwd: linked }).err, /middleware\.js: is a symbolic link/);
+});
+
+test("a folder that is not there", (t) => {
+  const { code, err } = selvedge("init", "--platform", "vercel", "--site", "none", { cwd: folder(t, { x: "" }) });
+  assert.equal(code, 2);
+  assert.match(err, /^error: none: there is no such folder\n/);
+});
+
+test("handlers run as they are written", async (t) => {
+  for (const [platform, file] of [["cloudfront", "edge/handler.mjs"], ["cloudflare", "edge/worker.mjs"], ["netlify", "netlify/edge-functions/selvedge.mjs"], ["vercel", "middleware.js"]]) {
+    const cwd = folder(t, { ...below("dist", DIRECTORIES), "package.json": { type: "module" } });
+    mkdirSync(join(cwd, "node_modules"));
+    symlinkSync(new URL("../../../pkg", import.meta.url), join(cwd, "node_modules/selvedge"), "junction");
+    init(cwd, "--platform", platform);
+    const module = await import(join(cwd, file));
+    assert.equal(typeof (module.handler ?? module.default.fetch ?? module.default), "function", platform);
+  }
+});

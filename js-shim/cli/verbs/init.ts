@@ -1,0 +1,161 @@
+/** `selvedge init`: rules, expectations, a handler and a deploy file for the site that lies here. */
+import { existsSync, mkdirSync } from "node:fs";
+import { dirname, relative } from "node:path";
+import { createInterface } from "node:readline/promises";
+import { type Command, Option } from "commander";
+import { type Dialect, FACTS, type Platform } from "#dist/generated/names.js";
+import { FindingsError } from "#dist/tools/findings-error.js";
+import { type Outline, outline } from "#dist/tools/outline.js";
+import { PlanFacts } from "#dist/tools/plan-facts.js";
+import { OK } from "../exit.js";
+import { type Detected, detect } from "../init/detect.js";
+import { type Deployable, DEPLOYABLE, filesFor, type Source } from "../init/files.js";
+import { expectationsFor, rulesFor } from "../init/rules.js";
+import { formOf } from "../form.js";
+import { readText, type Source as SourceFile } from "../input.js";
+import { InputError, systemError } from "../input-error.js";
+import { choice, dialectOption, jsonOption } from "../options.js";
+import { coloursOf, print, printJson } from "../output.js";
+import { printable } from "../printable.js";
+import { refuse } from "../refusal.js";
+import { filesOfSite } from "../site.js";
+import { writeAtomically } from "../write.js";
+
+interface Options {
+  readonly platform?: Deployable;
+  readonly site?: string;
+  readonly dialect?: Dialect;
+  readonly force?: boolean;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+
+const RULES = "edge/rules.json";
+const PLAN = "edge/plan.mjs";
+const EXPECTATIONS = "edge/edge.requests.txt";
+const PROJECT = "selvedge.config.json";
+
+const EXAMPLES = `
+It looks at the framework and the folder that it builds, how pages are called, 404.html, the folder of hashed assets, scripts in
+pages, and at _redirects, _headers, netlify.toml and vercel.json, which become part of the rules unless the platform reads them itself.
+
+Nothing is overwritten without --force, and with it no file but those that init writes: wrangler.toml, netlify.toml and vercel.json
+are yours.
+
+Examples:
+  $ selvedge init
+  $ selvedge init --platform cloudfront --site dist
+  $ selvedge init --platform cloudflare --dry-run`;
+
+export function registerInit(program: Command, summary: string): void {
+  program
+    .command("init")
+    .summary(summary)
+    .description("Looks at the site in this folder, and writes rules, expectations, a handler and what deploys it.")
+    .addOption(choice("-p, --platform <name>", "where the site runs (default: what the files here say, else it is asked)", DEPLOYABLE))
+    .addOption(new Option("--site <folder>", "the folder that is served (default: where the framework builds it)"))
+    .addOption(dialectOption())
+    .option("--force", "overwrite what an earlier init wrote")
+    .option("--dry-run", "say what would be written, and write nothing")
+    .addOption(jsonOption())
+    .addHelpText("after", EXAMPLES)
+    .action(async (options: Options) => {
+      process.exitCode = await init(options);
+    });
+}
+
+async function init(options: Options): Promise<number> {
+  const detected = detect(options.site, options.dialect);
+  const platform = options.platform ?? (await platformOf(detected));
+  // What the platform reads itself stays its own.
+  const others = detected.ruleFiles.filter(({ vendor }) => vendor !== platform);
+  const rules = { $schema: relative(dirname(RULES), "node_modules/selvedge/schema.json"), ...rulesFor(detected, platform) };
+  const files: Record<string, string> = { [RULES]: `${JSON.stringify(rules, null, 2)}\n`, [EXPECTATIONS]: expectationsFor(detected, platform) };
+  const dialect = others.find(({ vendor }) => vendor !== "vercel")?.vendor;
+  const project = { rules: [RULES, ...others.map(({ file }) => file)], tests: EXPECTATIONS, platform, ...(dialect && { dialect }), site: detected.site };
+  files[PROJECT] = `${JSON.stringify(project, null, 2)}\n`;
+
+  const site = detected.pages.isBuilt ? filesOfSite(detected.site) : undefined;
+  const own: SourceFile = { name: RULES, form: "rules", dialect: undefined, text: files[RULES]!, files: undefined };
+  const sources = [own, ...others.map(({ file, vendor }): SourceFile => ({ name: file, form: formOf(file), dialect: vendor === "vercel" ? undefined : vendor, text: readText(file), files: site }))];
+  let whole: Outline;
+  try {
+    whole = outline(sources, { platform, ...(platform === "cloudfront" ? {} : { facts: FACTS }) });
+  } catch (error) {
+    if (!(error instanceof FindingsError)) throw error;
+    return refuse(error, sources, options.json);
+  }
+  const isPlan = others.length > 0;
+  const source: Source = { file: isPlan ? PLAN : RULES, isPlan, hasRegexes: new PlanFacts(whole.plan).hasRegexes() };
+  const { files: made, theirs, deploy } = filesFor(platform, detected, whole, source);
+  Object.assign(files, made);
+
+  const kept = theirs.filter((file) => existsSync(file));
+  for (const file of kept) delete files[file];
+  const taken = Object.keys(files).filter((file) => existsSync(file));
+  if (taken.length > 0 && !options.force) throw new InputError(`${taken.length === 1 ? "a file is" : "files are"} there already: ${taken.join(", ")}`, { help: "nothing was written; --force overwrites them" });
+  if (!options.dryRun) for (const [file, text] of Object.entries(files)) write(file, text);
+  const next = [...(isPlan ? [`npx selvedge build -o ${PLAN}`] : []), ...deploy];
+  const notes = notesOf(detected, platform, kept, others, whole.leftOut.length);
+  if (options.json) printJson({ platform, detected: { ...detected, deploys: Object.fromEntries(detected.deploys) }, files: Object.keys(files), kept, notes, next: ["npx selvedge dev", ...next] });
+  else print(page(platform, detected, files, notes, next, options.dryRun ?? false));
+  return OK;
+}
+
+async function platformOf({ deploys }: Detected): Promise<Deployable> {
+  const found = DEPLOYABLE.filter((platform) => deploys.has(platform));
+  const [only] = found;
+  if (only !== undefined && found.length === 1) return only;
+  const why = found.length === 0 ? "nothing here says where the site runs" : `files here are of ${found.join(" and ")}`;
+  if (!process.stdin.isTTY || !process.stdout.isTTY) throw new InputError(why, { help: `add --platform, one of ${DEPLOYABLE.join(", ")}` });
+  const ask = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    for (;;) {
+      const answer = (await ask.question(`Where does the site run (${DEPLOYABLE.join(", ")})? `)).trim().toLowerCase();
+      const chosen = DEPLOYABLE.find((platform) => answer !== "" && platform === answer);
+      if (chosen !== undefined) return chosen;
+    }
+  } finally {
+    ask.close();
+  }
+}
+
+function write(file: string, text: string): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+  } catch (error) {
+    throw systemError(dirname(file), error);
+  }
+  writeAtomically(file, text, false);
+}
+
+function notesOf({ pages, site, ruleFiles }: Detected, platform: Platform, kept: readonly string[], others: Detected["ruleFiles"], leftOut: number): string[] {
+  const notes: string[] = [];
+  if (!pages.isBuilt) notes.push(`${site} has no pages yet: build the site, and run selvedge init --force for rules that fit them.`);
+  if (pages.form === "both") notes.push("Pages are called a.html and a/index.html: the rules find the second, and leave slashes as they are.");
+  if (pages.dotted.length > 0) notes.push(`Addresses such as ${pages.dotted[0]} have a dot in the last segment, as files have: each has a rule of its own.`);
+  if (pages.inlineScript !== undefined) notes.push(`${pages.inlineScript} has scripts of its own or from elsewhere, so the rules have no script-src policy.`);
+  if (platform === "cloudfront" && pages.isApp) notes.push("A path of the app whose last segment has a dot is taken for a file.");
+  for (const { file, vendor } of ruleFiles) if (!others.some((other) => other.file === file)) notes.push(`${file} is left to ${vendor}, which reads it itself.`);
+  for (const { file, vendor } of others) notes.push(`${file} is part of the rules, as ${vendor} reads it.`);
+  if (leftOut > 0) notes.push(`${leftOut} of their lines cannot be honoured on ${platform}: npx selvedge check lists them.`);
+  for (const file of kept) notes.push(`${file} is there already: npx selvedge plan says what it needs.`);
+  return notes;
+}
+
+function page(platform: string, { framework, site, pages }: Detected, files: object, notes: readonly string[], next: readonly string[], isDry: boolean): string {
+  const { bold, cyan, dim } = coloursOf(process.stdout);
+  const form = { directory: "pages as a/index.html", file: "pages as a.html", both: "pages as a.html and a/index.html", none: pages.isApp ? "an app of one page" : "one page" }[pages.form];
+  const what = [framework, `served from ${site}`, ...(pages.isBuilt ? [form] : [])].filter((part) => part !== undefined).map(printable).join(", ");
+  return [
+    `${bold(`A site for ${platform}`)}: ${what}`,
+    "",
+    ...Object.keys(files).map((file) => `  ${isDry ? "would write" : "wrote"} ${printable(file)}`),
+    ...(notes.length > 0 ? ["", ...notes.map((note) => dim(`- ${printable(note)}`))] : []),
+    "",
+    `Next, look at it:  ${cyan("npx selvedge dev")}`,
+    `and test it:       ${cyan("npx selvedge test")}`,
+    "then deploy it:",
+    ...next.map((step) => `  ${printable(step)}`),
+  ].join("\n");
+}
