@@ -14,6 +14,8 @@ const PORTS_TO_TRY = 20;
 const COUNTRY = "selvedge-country";
 const DEVICE = "selvedge-device";
 const ADDRESS = "selvedge-ip";
+/** `http` for a viewer who came by HTTP. */
+const PROTOCOL = "selvedge-protocol";
 
 /** Answers requests of viewers. */
 export interface Pipeline {
@@ -43,7 +45,7 @@ async function serve(request: IncomingMessage, response: ServerResponse, pipelin
   if ((request.url ?? "").length >= MAX_URL) return refuse(response, 413, "Request Entity Too Large");
   const body = await bodyOf(request);
   if (body === undefined) return refuse(response, 413, "Request Entity Too Large");
-  const { [COUNTRY]: country, [DEVICE]: device, [ADDRESS]: address, ...headers } = mapOf(pairs(request.rawHeaders));
+  const { [COUNTRY]: country, [DEVICE]: device, [ADDRESS]: address, [PROTOCOL]: protocol, ...headers } = mapOf(pairs(request.rawHeaders));
   const method = request.method ?? "GET";
   const clientIp = address?.[0]?.value ?? assumed.clientIp ?? request.socket.remoteAddress ?? LOOPBACK;
   const viewer: Viewer = {
@@ -51,6 +53,7 @@ async function serve(request: IncomingMessage, response: ServerResponse, pipelin
     body,
     country: country?.[0]?.value ?? assumed.country,
     device: device?.[0]?.value.split(/[\s,]+/) ?? assumed.device,
+    isPlain: protocol?.[0]?.value === "http",
   };
   const trace = new Trace(requestId(), viewer.request, { clientIp, country: viewer.country, device: viewer.device });
   const made = await pipeline.answer(viewer, trace);

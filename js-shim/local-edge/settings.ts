@@ -146,7 +146,7 @@ function distributionOf(settings: Settings, rules: Outline | undefined): Distrib
     handlers: {},
     viewerProtocol: "allow-all",
   };
-  return { ...NAME, defaultRootObject: settings.rootObject ?? "", origins: [origin], behaviours: [behaviour], customErrors: [] };
+  return { ...NAME, defaultRootObject: settings.rootObject ?? "", origins: [origin], originGroups: [], behaviours: [behaviour], customErrors: [] };
 }
 
 /**

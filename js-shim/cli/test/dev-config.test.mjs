@@ -94,6 +94,89 @@ for (const [file, form] of Object.entries(FORMS)) {
   });
 }
 
+/** A group in each language: the first origin answers what it is told to, the second is the folder. */
+const GROUPS = {
+  "distribution.json": (port) => ({
+    origins: [{ id: "api", url: `http://localhost:${port}` }, { id: "site", folder: "site" }],
+    originGroups: [{ id: "both", members: ["api", "site"], statusCodes: [404, 503] }],
+    behaviors: [{ path: "*", origin: "both", cachePolicy: "CachingDisabled", viewerProtocolPolicy: "redirect-to-https" }],
+  }),
+  "template.json": (port) => ({
+    Resources: {
+      Distribution: {
+        Type: "AWS::CloudFront::Distribution",
+        Properties: {
+          DistributionConfig: {
+            Origins: [
+              { Id: "api", DomainName: "localhost", CustomOriginConfig: { HTTPPort: port, OriginProtocolPolicy: "http-only" } },
+              { Id: "site", DomainName: "b.s3.eu-west-1.amazonaws.com", S3OriginConfig: {} },
+            ],
+            OriginGroups: { Quantity: 1, Items: [{ Id: "both", FailoverCriteria: { StatusCodes: { Quantity: 2, Items: [404, 503] } }, Members: { Quantity: 2, Items: [{ OriginId: "api" }, { OriginId: "site" }] } }] },
+            DefaultCacheBehavior: { TargetOriginId: "both", CachePolicyId: "4135ea2d-6df8-44a3-9df3-4b5a84be39ad", ViewerProtocolPolicy: "redirect-to-https" },
+          },
+        },
+      },
+    },
+  }),
+  "plan.json": (port) => ({
+    planned_values: {
+      root_module: {
+        resources: [{
+          type: "aws_cloudfront_distribution",
+          values: {
+            origin: [
+              { origin_id: "api", domain_name: "localhost", custom_origin_config: [{ http_port: port, https_port: 443, origin_protocol_policy: "http-only" }] },
+              { origin_id: "site", domain_name: "b.s3.eu-west-1.amazonaws.com", s3_origin_config: [{}] },
+            ],
+            origin_group: [{ origin_id: "both", failover_criteria: [{ status_codes: [404, 503] }], member: [{ origin_id: "api" }, { origin_id: "site" }] }],
+            default_cache_behavior: [{ target_origin_id: "both", cache_policy_id: "4135ea2d-6df8-44a3-9df3-4b5a84be39ad", viewer_protocol_policy: "redirect-to-https" }],
+          },
+        }],
+      },
+    },
+  }),
+};
+
+const HTTP = { "selvedge-protocol": "http", host: "www.example.com" };
+
+for (const [file, form] of Object.entries(GROUPS)) {
+  test(`${file}: the second origin of a group answers where the first fails, and viewers by HTTP are sent to HTTPS`, async (t) => {
+    let status = 200;
+    const server = createServer((request, response) => response.writeHead(status).end("first"));
+    await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+    t.after(() => (server.closeAllConnections(), server.close()));
+    const handler = "export const handler = async ({ Records: [{ cf: { request } }] }) => { console.log(`asks ${request.origin.s3 ? 'bucket' : 'server'}`); return request; };";
+    const edge = await dev(t, folder(t, { ...SITE, [file]: JSON.stringify(form(server.address().port)), "h.mjs": handler }), "--config", file, "--origin", "site", "--handler", "origin-request=h.mjs");
+    const asked = async (options) => {
+      const { status, text } = await edge.get("/a.txt", options);
+      return [status, text];
+    };
+    assert.deepEqual(await asked(), [200, "first"]);
+    status = 404;
+    assert.deepEqual(await asked(), [200, "a"]);
+    // The function runs again for the second one.
+    await edge.says(/asks server[^]*asks server[^]*asks bucket/);
+    status = 500;
+    assert.deepEqual(await asked(), [500, "first"]);
+    status = 404;
+    assert.deepEqual(await asked({ method: "POST", body: "x" }), [404, "first"]);
+    // One that cannot be reached counts as 503.
+    await new Promise((resolve) => (server.closeAllConnections(), server.close(resolve)));
+    assert.deepEqual(await asked(), [200, "a"]);
+
+    const redirect = await edge.get("/a.txt?b=c", { headers: HTTP });
+    assert.deepEqual([redirect.status, redirect.headers.location, redirect.headers["x-cache"]], [301, "https://www.example.com/a.txt?b=c", "Redirect from cloudfront"]);
+    assert.equal((await edge.get("/a.txt", { headers: HTTP, method: "PUT" })).status, 307);
+  });
+}
+
+test("https-only refuses viewers by HTTP, before any function", async (t) => {
+  const config = { origins: [{ id: "site", folder: "site" }], behaviors: [{ path: "*", viewerProtocolPolicy: "https-only" }] };
+  const edge = await dev(t, folder(t, { ...SITE, "c.json": JSON.stringify(config), "h.mjs": "export const handler = async () => ({ status: '200', body: 'function' });" }), "--config", "c.json", "--handler", "viewer-request=h.mjs");
+  assert.equal((await edge.get("/a.txt", { headers: HTTP })).status, 403);
+  assert.equal((await edge.get("/a.txt")).text, "function");
+});
+
 test("a file that cannot be used is one error with its place", (t) => {
   const wrong = {
     "{": /a\.json:1:2: is not JSON/,
@@ -106,6 +189,10 @@ test("a file that cannot be used is one error with its place", (t) => {
     '{ "origins": [{ "id": "a", "folder": "site" }], "behaviors": [{ "path": "*", "origin": "b" }] }': /there is no origin "b"/,
     '{ "origins": [{ "id": "a", "folder": "site" }], "behaviors": [{ "path": "*", "cachePolicy": "Mine" }] }': /is not one of CachingOptimized, CachingDisabled/,
     '{ "origins": [{ "id": "a", "folder": "site" }], "behaviors": [{ "path": "*", "handlers": { "viewer": "h.mjs" } }] }': /there is no trigger viewer/,
+    '{ "origins": [{ "id": "a", "folder": "site" }], "behaviors": [{ "path": "*", "viewerProtocolPolicy": "http" }] }': /is not one of allow-all, redirect-to-https, https-only/,
+    '{ "origins": [{ "id": "a", "folder": "site" }], "originGroups": [{ "id": "g", "members": ["a"], "statusCodes": [500] }] }': /a group has two origins/,
+    '{ "origins": [{ "id": "a", "folder": "site" }], "originGroups": [{ "id": "g", "members": ["a", "b"], "statusCodes": [500] }] }': /there is no origin "b"/,
+    '{ "origins": [{ "id": "a", "folder": "site" }], "originGroups": [{ "id": "g", "members": ["a", "a"], "statusCodes": [200] }] }': /statusCodes: it is a list of 400, 403/,
     '{ "Resources": {} }': /there is no AWS::CloudFront::Distribution/,
     '{ "planned_values": {} }': /there is no aws_cloudfront_distribution/,
   };

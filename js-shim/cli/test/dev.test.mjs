@@ -132,6 +132,23 @@ test("callbacks and promises, CommonJS and ES modules; nodejs24.x refuses three 
   assert.match(refused.text, /Runtime\.CallbackHandlerDeprecated/);
 });
 
+test("a handler in TypeScript, where Node takes types out; elsewhere it is said what to do", async (t) => {
+  const handler = `interface Answer { status: string; body: string }
+export const handler = async (event: { Records: [{ cf: { request: { uri: string } } }] }): Promise<Answer> => ({ status: "200", body: \`typed \${event.Records[0].cf.request.uri}\` });`;
+  const edge = await dev(t, folder(t, { "site/a.txt": "a", "h.mts": handler }), "--handler", "viewer-request=h.mts", "--origin", "site");
+  const { status, text } = await edge.get("/a");
+  if (process.features.typescript) assert.deepEqual([status, text], [200, "typed /a"]);
+  else assert.match(text, /does not load TypeScript[^]*Use Node 22\.18 or later/);
+});
+
+test("a function that signs requests to AWS finds the variables that Lambda reserves, and no others", async (t) => {
+  const handler = `exports.handler = async () => ({ status: "200", body: JSON.stringify([process.env.AWS_ACCESS_KEY_ID, process.env.AWS_SECRET_ACCESS_KEY, process.env.AWS_SESSION_TOKEN, process.env.AWS_REGION, process.env.NO_COLOR]) });`;
+  const edge = await dev(t, folder(t, { "site/a.txt": "a", "h.cjs": handler }), "--handler", "viewer-request=h.cjs", "--origin", "site");
+  const [key, secret, token, region, ours] = JSON.parse((await edge.get("/")).text);
+  for (const value of [key, secret, token]) assert.match(value, /./);
+  assert.deepEqual([region, ours], ["us-east-1", null]);
+});
+
 test("a URL as the origin: 502 when it is down, 504 when it is late, bodies and methods as they are", async (t) => {
   const origin = createServer(async (request, response) => {
     if (request.url === "/late") return;

@@ -1,7 +1,7 @@
 /** A distribution of a CloudFormation template in JSON, as the CDK writes it to cdk.out too. */
 import type { Trigger } from "../trigger.js";
 import { TRIGGERS } from "../trigger.js";
-import { type Behaviour, bucket, type CustomError, type Distribution, ERROR_CACHING_MIN_TTL, NAME, type Origin, server } from "./distribution.js";
+import { type Behaviour, bucket, type CustomError, type Distribution, ERROR_CACHING_MIN_TTL, NAME, type Origin, type OriginGroup, server, VIEWER_PROTOCOLS } from "./distribution.js";
 import { CACHING_DISABLED, CACHING_OPTIMIZED, type CachePolicy, type Named, NO_ORIGIN_REQUEST_POLICY, type OriginRequestPolicy } from "./policy.js";
 import type { Plain, Reader } from "./reader.js";
 
@@ -45,6 +45,7 @@ export function fromConfig(config: Plain, resolve: (reference: unknown) => Plain
     ...NAME,
     defaultRootObject: textOf(config["DefaultRootObject"], "").replace(/^\//, ""),
     origins,
+    originGroups: listOf(objectOf(config["OriginGroups"])["Items"]).map(groupFrom),
     behaviours: [...listOf(config["CacheBehaviors"]).map(behaviour), behaviour({ ...objectOf(config["DefaultCacheBehavior"]), PathPattern: "*" })],
     customErrors,
   };
@@ -64,6 +65,15 @@ function originOf(one: Plain): Origin {
   return { id, event: server(new URL(url), headers), url };
 }
 
+function groupFrom(one: Plain): OriginGroup {
+  const codes = objectOf(objectOf(one["FailoverCriteria"])["StatusCodes"])["Items"];
+  return {
+    id: textOf(one["Id"], ""),
+    members: listOf(objectOf(one["Members"])["Items"]).map((member) => textOf(member["OriginId"], "")),
+    statusCodes: Array.isArray(codes) ? codes.map(Number) : [],
+  };
+}
+
 function behaviourFrom(one: Plain, resolve: (reference: unknown) => Plain): Behaviour {
   const associations = listOf(one["LambdaFunctionAssociations"]);
   const includeBody = associations.filter(({ IncludeBody }) => IncludeBody === true).flatMap(({ EventType }) => TRIGGERS.filter((trigger): trigger is Trigger => trigger === EventType));
@@ -80,7 +90,7 @@ function behaviourFrom(one: Plain, resolve: (reference: unknown) => Plain): Beha
     compress: one["Compress"] === true,
     includeBody,
     handlers: {},
-    viewerProtocol: "allow-all",
+    viewerProtocol: VIEWER_PROTOCOLS.find((known) => known === one["ViewerProtocolPolicy"]) ?? "allow-all",
   };
 }
 

@@ -20,9 +20,20 @@ export interface ResponseHeadersPolicy {
   readonly remove: readonly string[];
 }
 
+export const VIEWER_PROTOCOLS = ["allow-all", "redirect-to-https", "https-only"] as const;
+export type ViewerProtocol = (typeof VIEWER_PROTOCOLS)[number];
+
+/** Two origins, of which the second is asked where the first fails. */
+export interface OriginGroup {
+  readonly id: string;
+  readonly members: readonly string[];
+  readonly statusCodes: readonly number[];
+}
+
 export interface Behaviour {
   /** `*` for the default behaviour, which is the last one. */
   readonly pattern: string;
+  /** An origin, or a group. */
   readonly origin: string;
   readonly policies: Policies;
   readonly responseHeaders?: ResponseHeadersPolicy;
@@ -30,8 +41,8 @@ export interface Behaviour {
   readonly includeBody: readonly Trigger[];
   /** The file of the function of each trigger, where the distribution itself names one. */
   readonly handlers: Partial<Record<Trigger, string>>;
-  /** Whether functions and rules given beside the distribution run here. */
-  readonly viewerProtocol: "allow-all" | "redirect-to-https" | "https-only";
+  /** What a viewer gets who comes by HTTP. */
+  readonly viewerProtocol: ViewerProtocol;
 }
 
 export interface CustomError {
@@ -46,6 +57,7 @@ export interface Distribution {
   readonly domainName: string;
   readonly defaultRootObject: string;
   readonly origins: readonly Origin[];
+  readonly originGroups: readonly OriginGroup[];
   /** In the order in which they are tried. */
   readonly behaviours: readonly Behaviour[];
   readonly customErrors: readonly CustomError[];
@@ -81,6 +93,11 @@ export function behaviourOf({ behaviours }: Distribution, path: string): Behavio
   const found = behaviours.find(({ pattern }) => matches(pattern, path));
   if (found === undefined) throw new TypeError("a distribution has a default behaviour");
   return found;
+}
+
+/** The origins of a behaviour: one, or those of its group. */
+export function groupOf({ originGroups }: Distribution, { origin }: Behaviour): OriginGroup {
+  return originGroups.find(({ id }) => id === origin) ?? { id: origin, members: [origin], statusCodes: [] };
 }
 
 /** `*` is any text, `?` any one character; a leading slash may be left out. */

@@ -3,7 +3,7 @@ import { isAbsolute, join } from "node:path";
 import { readJsonc } from "../../cli/jsonc.js";
 import type { Trigger } from "../trigger.js";
 import { TRIGGERS } from "../trigger.js";
-import { type Behaviour, bucket, type CustomError, type Distribution, ERROR_CACHING_MIN_TTL, NAME, type Origin, server } from "./distribution.js";
+import { type Behaviour, bucket, type CustomError, type Distribution, ERROR_CACHING_MIN_TTL, NAME, type Origin, type OriginGroup, server, VIEWER_PROTOCOLS } from "./distribution.js";
 import { Reader } from "./reader.js";
 import { fromCloudFormation } from "./cloudformation.js";
 import { fromTerraform } from "./terraform.js";
@@ -25,7 +25,7 @@ function standing(distribution: Distribution, folder: string | undefined): Distr
 }
 
 function own(reader: Reader, base: string): Distribution {
-  reader.only(["$schema", "origins", "behaviors", "defaultRootObject", "customErrorResponses"]);
+  reader.only(["$schema", "origins", "originGroups", "behaviors", "defaultRootObject", "customErrorResponses"]);
   const origins = reader.list("origins").map((item): Origin => {
     item.only(["id", "folder", "url", "domainName", "path", "customHeaders"]);
     const [id, folder, url] = [item.text("id"), item.optionalText("folder"), item.optionalText("url")];
@@ -37,20 +37,35 @@ function own(reader: Reader, base: string): Distribution {
     return { id, event: server(new URL(url), headers), url };
   });
   if (origins.length === 0) throw reader.wrong("origins: a distribution has one at least");
-  const behaviours = reader.list("behaviors").map((item) => behaviour(item, origins));
+  const originGroups = reader.list("originGroups").map((item) => originGroup(item, origins));
+  const targets = [...origins, ...originGroups].map(({ id }) => id);
+  const behaviours = reader.list("behaviors").map((item) => behaviour(item, targets));
   if (behaviours.at(-1)?.pattern !== "*") throw reader.wrong('behaviors: the last one is the default, with "path": "*"');
   const customErrors = reader.list("customErrorResponses").map((item): CustomError => {
     item.only(["errorCode", "responseCode", "responsePagePath", "errorCachingMinTTL"]);
     const [responseCode, responsePagePath] = [item.optionalNumber("responseCode"), item.optionalText("responsePagePath")];
     return { errorCode: item.number("errorCode"), ...(responseCode !== undefined && { responseCode }), ...(responsePagePath !== undefined && { responsePagePath }), errorCachingMinTTL: item.optionalNumber("errorCachingMinTTL") ?? ERROR_CACHING_MIN_TTL };
   });
-  return { ...NAME, defaultRootObject: (reader.optionalText("defaultRootObject") ?? "").replace(/^\//, ""), origins, behaviours, customErrors };
+  return { ...NAME, defaultRootObject: (reader.optionalText("defaultRootObject") ?? "").replace(/^\//, ""), origins, originGroups, behaviours, customErrors };
 }
 
-function behaviour(item: Reader, origins: readonly Origin[]): Behaviour {
-  item.only(["path", "origin", "cachePolicy", "originRequestPolicy", "responseHeadersPolicy", "compress", "includeBody", "handlers"]);
-  const origin = item.optionalText("origin") ?? origins[0]?.id ?? "";
-  if (!origins.some(({ id }) => id === origin)) throw item.wrong(`origin: there is no origin ${JSON.stringify(origin)}`);
+function originGroup(item: Reader, origins: readonly Origin[]): OriginGroup {
+  item.only(["id", "members", "statusCodes"]);
+  const members = item.names("members");
+  if (members.length !== 2) throw item.wrong("members: a group has two origins");
+  for (const member of members) if (!origins.some(({ id }) => id === member)) throw item.wrong(`members: there is no origin ${JSON.stringify(member)}`);
+  const statusCodes = item.plain["statusCodes"];
+  if (!Array.isArray(statusCodes) || !statusCodes.every((code) => FAILOVER_CODES.includes(code))) throw item.wrong(`statusCodes: it is a list of ${FAILOVER_CODES.join(", ")}`);
+  return { id: item.text("id"), members, statusCodes };
+}
+
+function behaviour(item: Reader, targets: readonly string[]): Behaviour {
+  item.only(["path", "origin", "viewerProtocolPolicy", "cachePolicy", "originRequestPolicy", "responseHeadersPolicy", "compress", "includeBody", "handlers"]);
+  const origin = item.optionalText("origin") ?? targets[0] ?? "";
+  if (!targets.includes(origin)) throw item.wrong(`origin: there is no origin ${JSON.stringify(origin)}`);
+  const protocol = item.optionalText("viewerProtocolPolicy") ?? "allow-all";
+  const viewerProtocol = VIEWER_PROTOCOLS.find((known) => known === protocol);
+  if (viewerProtocol === undefined) throw item.wrong(`viewerProtocolPolicy: ${JSON.stringify(protocol)} is not one of ${VIEWER_PROTOCOLS.join(", ")}`);
   const handlers = item.texts("handlers");
   for (const trigger of Object.keys(handlers)) if (!TRIGGERS.some((known) => known === trigger)) throw item.wrong(`handlers: there is no trigger ${trigger}; it is one of ${TRIGGERS.join(", ")}`);
   const includeBody = item.plain["includeBody"] === true ? (["viewer-request", "origin-request"] as const) : [];
@@ -63,9 +78,12 @@ function behaviour(item: Reader, origins: readonly Origin[]): Behaviour {
     compress: item.plain["compress"] === true,
     includeBody,
     handlers: handlers as Partial<Record<Trigger, string>>,
-    viewerProtocol: "allow-all",
+    viewerProtocol,
   };
 }
+
+/** The statuses that CloudFront takes as a reason to ask the second origin of a group. */
+const FAILOVER_CODES = [400, 403, 404, 416, 429, 500, 502, 503, 504];
 
 const CACHE_POLICIES: Readonly<Record<string, CachePolicy>> = { CachingOptimized: CACHING_OPTIMIZED, CachingDisabled: CACHING_DISABLED };
 

@@ -20,6 +20,7 @@ export function fromTerraform(plan: Reader): Distribution {
     PathPattern: one["path_pattern"],
     TargetOriginId: one["target_origin_id"],
     Compress: one["compress"],
+    ViewerProtocolPolicy: one["viewer_protocol_policy"],
     CachePolicyId: one["cache_policy_id"] ?? (hasPolicy("aws_cloudfront_cache_policy") ? {} : undefined),
     OriginRequestPolicyId: one["origin_request_policy_id"] ?? (hasPolicy("aws_cloudfront_origin_request_policy") ? {} : undefined),
     LambdaFunctionAssociations: listOf(one["lambda_function_association"]).map((it) => ({ EventType: it["event_type"], IncludeBody: it["include_body"] })),
@@ -32,6 +33,13 @@ export function fromTerraform(plan: Reader): Distribution {
       OriginCustomHeaders: listOf(one["custom_header"]).map(({ name, value }) => ({ HeaderName: name, HeaderValue: value })),
       CustomOriginConfig: listOf(one["custom_origin_config"]).map((it) => ({ HTTPPort: it["http_port"], HTTPSPort: it["https_port"], OriginProtocolPolicy: it["origin_protocol_policy"] }))[0],
     })),
+    OriginGroups: {
+      Items: listOf(only["origin_group"]).map((one) => ({
+        Id: one["origin_id"],
+        Members: { Items: listOf(one["member"]).map((member) => ({ OriginId: member["origin_id"] })) },
+        FailoverCriteria: { StatusCodes: { Items: listOf(one["failover_criteria"])[0]?.["status_codes"] } },
+      })),
+    },
     DefaultRootObject: only["default_root_object"],
     DefaultCacheBehavior: behaviour(listOf(only["default_cache_behavior"])[0] ?? {}),
     CacheBehaviors: listOf(only["ordered_cache_behavior"]).map(behaviour),

@@ -162,6 +162,11 @@ class Thread {
 /** Lambda@Edge has no environment variables but those that Lambda reserves. */
 function environment(): Record<string, string> {
   return {
+    // Functions that sign requests to AWS find credentials there. These are made up: AWS refuses them.
+    AWS_ACCESS_KEY_ID: "LOCALEDGE",
+    AWS_SECRET_ACCESS_KEY: "local",
+    AWS_SESSION_TOKEN: "local",
+    AWS_DEFAULT_REGION: "us-east-1",
     AWS_EXECUTION_ENV: "AWS_Lambda_nodejs22.x",
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(MEMORY),
     AWS_LAMBDA_FUNCTION_NAME: "us-east-1.local",

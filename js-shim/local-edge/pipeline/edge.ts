@@ -4,7 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { STATUS_CODES } from "node:http";
-import { type Behaviour, behaviourOf, type CustomError, type Distribution, ERROR_CACHING_MIN_TTL } from "../distribution/distribution.js";
+import { type Behaviour, behaviourOf, type CustomError, type Distribution, ERROR_CACHING_MIN_TTL, groupOf, type Origin } from "../distribution/distribution.js";
 import { cacheKey, factHeaders, memberOf, originSide, VIA, withCloudFrontHeaders } from "../distribution/policy.js";
 import type { EdgeFunction } from "../handlers/function.js";
 import { type EventBody, type EventRequest, type EventResponse, type HeaderMap, mapOf, valueOf, withHeader, without } from "../message.js";
@@ -26,6 +26,8 @@ export interface Viewer {
   readonly body: Buffer;
   readonly country?: string | undefined;
   readonly device: readonly string[];
+  /** Whether the viewer came by HTTP; the local edge stands for HTTPS otherwise. */
+  readonly isPlain?: boolean | undefined;
 }
 
 /** What can be replaced while requests run: each keeps what it began with. */
@@ -67,6 +69,12 @@ export function requestId(): string {
   return `${randomBytes(40).toString("base64").replace(/[+/]/g, "_").replace(/=+$/, "")}==`;
 }
 
+/** The first origin of a group failed. */
+class Failover extends Error {}
+
+/** The methods for which CloudFront asks the second origin of a group. */
+const FAILING_OVER = new Set(["GET", "HEAD", "OPTIONS"]);
+
 /** One request on its way. */
 class Passage {
   readonly #behaviour: Behaviour;
@@ -82,6 +90,11 @@ class Passage {
 
   async run(): Promise<Made> {
     const { trace, viewer } = this;
+    const secured = viewer.isPlain ? overHttp(viewer.request, this.#behaviour.viewerProtocol) : undefined;
+    if (secured !== undefined) {
+      trace.skipped(TRIGGERS, `the viewer came by HTTP, and the policy is ${this.#behaviour.viewerProtocol}`);
+      return secured;
+    }
     trace.skipped([ORIGIN_REQUEST, ORIGIN_RESPONSE, VIEWER_RESPONSE], "answered before the cache");
     const shown = { ...viewer.request, headers: without(viewer.request.headers, (name) => !isExposed(name)), ...this.#bodyFor(VIEWER_REQUEST) };
     const seen = await this.#call(VIEWER_REQUEST, shown);
@@ -130,10 +143,22 @@ class Passage {
     this.cache.keep(key, made, lifetime(made.status, made.headers, this.#behaviour.policies.cache, errorTTL));
   }
 
-  /** After the cache, and back. */
+  /** After the cache, and back: from the origin or, of a group, from the first that does not fail. */
   async #behind(request: EventRequest, body: Buffer, stale: Copy | undefined): Promise<Made> {
-    const { trace, setup } = this;
-    const origin = setup.origins.named(this.#behaviour.origin);
+    const { origins, distribution } = this.setup;
+    const { members: [first = "", second], statusCodes } = groupOf(distribution, this.#behaviour);
+    if (second === undefined || !FAILING_OVER.has(request.method)) return this.#from(origins.named(first), request, body, stale);
+    try {
+      return await this.#from(origins.named(first), request, body, stale, statusCodes);
+    } catch (error) {
+      if (!(error instanceof Failover)) throw error;
+      return this.#from(origins.named(second), request, body, undefined);
+    }
+  }
+
+  /** @param failing the statuses at which the other origin is asked */
+  async #from(origin: Origin, request: EventRequest, body: Buffer, stale: Copy | undefined, failing: readonly number[] = []): Promise<Made> {
+    const { trace } = this;
     const forwarded = originSide(request, this.#behaviour.policies, origin.event);
     const conditional = stale === undefined ? forwarded : { ...forwarded, headers: withConditions(forwarded.headers, stale.made.headers) };
     const asked = await this.#call(ORIGIN_REQUEST, { ...conditional, ...this.#bodyFor(ORIGIN_REQUEST, body) });
@@ -144,14 +169,15 @@ class Passage {
     const chosen = asked.origin ?? origin.event;
     const { customHeaders, path } = memberOf(chosen);
     const { body: replaced, ...told } = asked;
-    const answer = await this.#ask(chosen, { ...told, headers: { ...told.headers, ...customHeaders } }, path + told.uri, sentBody(body, replaced));
+    const answer = await this.#ask(chosen, { ...told, headers: { ...told.headers, ...customHeaders } }, path + told.uri, sentBody(body, replaced), failing);
+    if (failing.includes(answer.status)) throw new Failover();
     const response: EventResponse = { status: String(answer.status), statusDescription: answer.reason, headers: without(answer.headers, (name) => !isExposed(name)) };
     const result = (await this.#call(ORIGIN_RESPONSE, told, response)) as EventResponse;
     const made = madeOf(result, answer);
     return compressed(made, this.#behaviour, valueOf(told.headers, "accept-encoding"));
   }
 
-  async #ask(chosen: NonNullable<EventRequest["origin"]>, request: EventRequest, path: string, body: Buffer): Promise<OriginAnswer> {
+  async #ask(chosen: NonNullable<EventRequest["origin"]>, request: EventRequest, path: string, body: Buffer, failing: readonly number[] = []): Promise<OriginAnswer> {
     const server = this.setup.origins.of(chosen);
     const { method, querystring, headers } = request;
     const seconds = chosen.custom?.readTimeout ?? 30;
@@ -167,6 +193,8 @@ class Passage {
     } catch (error) {
       if (!(error instanceof OriginError)) throw error;
       told(error.status, {});
+      // An origin that cannot be reached counts as 503.
+      if (failing.includes(error.status === 504 ? 504 : 503)) throw new Failover();
       this.trace.skipped([ORIGIN_RESPONSE, VIEWER_RESPONSE], "the origin did not answer");
       throw new Fault("origin", error.status, error.status === 504 ? "We can't connect to the server for this app or website at this time. (The origin timed out.)" : "CloudFront wasn't able to connect to the origin.", error.message);
     }
@@ -177,7 +205,7 @@ class Passage {
     const rule: CustomError | undefined = distribution.customErrors.find(({ errorCode }) => errorCode === made.originStatus && made.originStatus === made.status);
     if (rule?.responsePagePath === undefined) return undefined;
     const behaviour = behaviourOf(distribution, rule.responsePagePath);
-    const origin = origins.named(behaviour.origin);
+    const origin = origins.named(groupOf(distribution, behaviour).members[0] ?? "");
     const page: EventRequest = { ...withCloudFrontHeaders(request, behaviour.policies, facts), method: "GET", uri: rule.responsePagePath, querystring: "" };
     const asked = originSide(page, behaviour.policies, origin.event);
     const answer = await this.#ask(origin.event, asked, memberOf(origin.event).path + asked.uri, Buffer.alloc(0));
@@ -210,7 +238,9 @@ class Passage {
     const config = { distributionDomainName, distributionId, eventType: trigger, requestId: trace.id };
     const event: Event = { Records: [{ cf: { config, request, ...(response && { response }) } }] };
     const called = await code.call(event, isViewers(trigger) ? setup.seconds.viewer : setup.seconds.origin);
-    const more = { event, by: code.name, console: called.console, milliseconds: called.milliseconds };
+    // Of a group of origins, a function may run for each.
+    const said = [...(trace.stages[trigger].console ?? []), ...called.console];
+    const more = { event, by: code.name, console: said, milliseconds: called.milliseconds };
     const refuse = (fault: Fault): never => {
       trace.skipped(TRIGGERS.slice(TRIGGERS.indexOf(trigger) + 1), "an earlier stage failed");
       trace.failed(trigger, fault.detail, { ...more, violations: fault.violations, ...("result" in called && { result: called.result }) });
@@ -229,6 +259,23 @@ class Passage {
     const limit = isViewers(trigger) ? EXPOSED_BODY.viewer : EXPOSED_BODY.origin;
     return { body: { inputTruncated: body.length > limit, action: "read-only", encoding: "base64", data: body.subarray(0, limit).toString("base64") } };
   }
+}
+
+/** What a viewer gets who comes by HTTP where that is not allowed, before any function runs. */
+function overHttp({ method, uri, querystring, headers }: EventRequest, policy: Behaviour["viewerProtocol"]): Made | undefined {
+  if (policy === "allow-all") return undefined;
+  // A method that must not be changed by a redirect has one that does not.
+  const status = policy === "https-only" ? 403 : method === "GET" || method === "HEAD" ? 301 : 307;
+  const reason = STATUS_CODES[status] ?? "";
+  const location = `https://${valueOf(headers, "host") ?? ""}${uri}${querystring && `?${querystring}`}`;
+  return {
+    status,
+    reason,
+    headers: mapOf([["Content-Type", "text/html"], ...(status === 403 ? [] : [["Location", location] as [string, string]])]),
+    body: Buffer.from(`<html><head><title>${status} ${reason}</title></head><body><h1>${status} ${reason}</h1><hr>CloudFront</body></html>\n`),
+    originStatus: status,
+    xCache: status === 403 ? "Error from cloudfront" : "Redirect from cloudfront",
+  };
 }
 
 /** How CloudFront tells a response from a request is not documented; every adapter looks for a status. */
