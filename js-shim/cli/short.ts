@@ -7,7 +7,8 @@ import { setFlagsFromString } from "node:v8";
  */
 export function compileOnce(): void {
   try {
-    setFlagsFromString("--liftoff-only");
+    // The first implies the others, but V8 only draws that conclusion when it starts.
+    setFlagsFromString("--liftoff-only --no-wasm-tier-up --no-wasm-dynamic-tiering");
   } catch {
     // A runtime that has no such flag.
   }

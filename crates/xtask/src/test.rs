@@ -191,6 +191,13 @@ const STEPS: &[Step] = &[
         run: |report, _| javascript::demo(report),
     },
     Step {
+        name: "outside",
+        about: "what selvedge init writes, by wrangler, cfn-lint and the AWS CDK; the recipes of test runners, by Vitest and Jest",
+        needs_package: true,
+        long: true,
+        run: |report, _| javascript::outside(report),
+    },
+    Step {
         name: "wasm-pack",
         about: "wasm-pack test --node crates/selvedge-wasm",
         needs_package: false,

@@ -29,14 +29,44 @@ pub(crate) fn shim_modules() -> Result<()> {
 
 /// Installs the runtimes and bundlers that tests/tools pins into target/tools/npm; returns that folder.
 pub(crate) fn test_modules() -> Result<PathBuf> {
-    let (pinned, folder) = (repo::root().join("tests/tools"), repo::tools().join("npm"));
+    pinned("tests/tools", "npm")
+}
+
+/// Installs the test runners and the AWS CDK that tests/outside pins; returns their folder.
+pub(crate) fn outside_modules() -> Result<PathBuf> {
+    pinned("tests/outside", "outside")
+}
+
+/// Installs what a folder of the tree pins into a folder of target/tools.
+fn pinned(tree: &str, name: &str) -> Result<PathBuf> {
+    let (source, folder) = (repo::root().join(tree), repo::tools().join(name));
     fs::create_dir_all(&folder)?;
     for file in ["package.json", "package-lock.json", ".npmrc"] {
-        fs::copy(pinned.join(file), folder.join(file)).with_context(|| format!("tests/tools has no {file}"))?;
+        fs::copy(source.join(file), folder.join(file)).with_context(|| format!("{tree} has no {file}"))?;
     }
     // Nothing here needs what these packages run when they are installed.
-    npm_ci(&folder, &["--ignore-scripts"], "npm ci of tests/tools into target/tools (the first time only)")?;
+    npm_ci(
+        &folder,
+        &["--ignore-scripts"],
+        &format!("npm ci of {tree} into target/tools/{name} (the first time only)"),
+    )?;
     Ok(folder)
+}
+
+/// cfn-lint, in an environment of its own for Python, or why there is none.
+pub(crate) fn cfn_lint() -> Result<PathBuf, String> {
+    const VERSION: &str = "1.58.0";
+    let folder = repo::tools().join("cfn-lint").join(VERSION);
+    let program = folder.join("bin/cfn-lint");
+    if program.is_file() {
+        return Ok(program);
+    }
+    let reason = |error: anyhow::Error| format!("cfn-lint cannot be installed: {error:#}");
+    run::quietly("python3 -m venv", run::command("python3").args(["-m", "venv"]).arg(&folder)).map_err(reason)?;
+    let mut pip = run::command(folder.join("bin/pip"));
+    pip.args(["install", "--quiet", "--disable-pip-version-check", &format!("cfn-lint=={VERSION}")]);
+    run::quietly("pip install cfn-lint (the first time only)", &mut pip).map_err(reason)?;
+    Ok(program)
 }
 
 fn npm_ci(folder: &Path, options: &[&str], what: &str) -> Result<()> {

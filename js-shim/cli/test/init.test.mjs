@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { dev } from "./dev.mjs";
 import { folder, selvedge } from "./run.mjs";
 
 const PAGE = '<!doctype html><title>A page</title><script src="/assets/app-3f2a9c01.js"></script>';
@@ -131,6 +132,15 @@ test("a folder that is not there", (t) => {
   const { code, err } = selvedge("init", "--platform", "vercel", "--site", "none", { cwd: folder(t, { x: "" }) });
   assert.equal(code, 2);
   assert.match(err, /^error: none: there is no such folder\n/);
+});
+
+test("after it, selvedge dev needs no flags, and says which rule did it", async (t) => {
+  const cwd = folder(t, { "public/index.html": "home", "public/new.html": "new", "public/_redirects": "/old /new 301\n" });
+  assert.equal(selvedge("init", "--platform", "cloudfront", { cwd }).code, 0);
+  const edge = await dev(t, cwd);
+  const { status, headers } = await edge.get("/old");
+  assert.deepEqual([status, headers.location, (await edge.get("/new")).text], [301, "/new", "new"]);
+  await edge.says(/301 GET \/old .*viewer-request answers 301 → \/new/);
 });
 
 test("handlers run as they are written", async (t) => {

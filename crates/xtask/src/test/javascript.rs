@@ -231,6 +231,23 @@ fn in_chromium(report: &mut Report, name: &str, variables: &[(&str, &Path)]) -> 
     Ok(())
 }
 
+/// The tools of others on what the command line writes, and on the recipes of the documents.
+pub(crate) fn outside(report: &mut Report) -> Result<()> {
+    let (tools, outside, node) = (tools::test_modules()?, tools::outside_modules()?, node::newest()?);
+    report.check("tools of others", || {
+        let mut tests = run::command(&node);
+        tests.args(["--test", "--test-reporter=spec", "tests/outside/*.test.mjs"]);
+        tests.env("SELVEDGE_TOOLS", &tools).env("SELVEDGE_OUTSIDE", &outside);
+        tests.env("ESBUILD", tools::shim_program("esbuild")).env("TSC", tools::shim_program("tsc"));
+        match tools::cfn_lint() {
+            Ok(program) => tests.env("CFN_LINT", program),
+            Err(reason) => tests.env("CFN_LINT_MISSING", reason),
+        };
+        run::run(&mut tests)
+    });
+    Ok(())
+}
+
 /// The demo's list of requests: each must do what its table says.
 pub(crate) fn demo(report: &mut Report) -> Result<()> {
     report.check("demo --once", || run::run(run::command("node").args(["js-shim/local-edge/demo.mjs", "--once"])));
