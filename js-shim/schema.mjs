@@ -1,32 +1,33 @@
-// The JSON Schema of rules, from the types that TypeScript's users have: one text explains a member in both, with its
-// default and an example.
-// Draft-07, which VS Code knows best. `node schema.mjs OUT`.
+// The JSON Schemas of rules and of the distribution of `selvedge dev --config`, from the types that TypeScript has: one text
+// explains a member in both, with its default and an example.
+// Draft-07, which VS Code knows best. `node schema.mjs FILE TYPE TITLE OUT`.
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { createGenerator } from "ts-json-schema-generator";
 
+const [file, type, title, out] = process.argv.slice(2);
 const generator = createGenerator({
-  path: fileURLToPath(new URL("src/rules/rules.ts", import.meta.url)),
+  path: fileURLToPath(new URL(file, import.meta.url)),
   tsconfig: fileURLToPath(new URL("tsconfig.json", import.meta.url)),
-  type: "Rules",
+  type,
   topRef: false,
   encodeRefs: false,
   // `cargo xtask build` checks the types anyway.
   skipTypeCheck: true,
 });
 
-const { definitions, ...root } = generator.createSchema("Rules");
+const { definitions, ...root } = generator.createSchema(type);
 const named = Object.fromEntries(Object.entries(definitions).filter(([name]) => isNamed(name)));
 const schema = {
   $schema: root.$schema,
-  title: "Selvedge rules",
+  title,
   ...inlined(root),
-  // Words of VS Code: rules may hold comments.
+  // Words of VS Code: both may hold comments.
   allowComments: true,
-  allowTrailingCommas: false,
+  allowTrailingCommas: type !== "Rules",
   definitions: inlined(named),
 };
-writeFileSync(process.argv[2], `${JSON.stringify(schema, null, 2)}\n`);
+writeFileSync(out, `${JSON.stringify(schema, null, 2)}\n`);
 
 /** What has arguments, as `OneOrMore<string>`, has no name of its own. */
 function isNamed(name) {

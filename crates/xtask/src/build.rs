@@ -49,7 +49,7 @@ fn package(how: Wasm) -> Result<()> {
     }
     vocabulary::write()?;
     bundle::build()?;
-    schema()?;
+    schemas()?;
     others_code()?;
     documents()?;
     for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
@@ -88,22 +88,29 @@ fn others_code() -> Result<()> {
     Ok(fs::write(dist.join("sbom.cdx.json"), sbom::document(&components, env!("CARGO_PKG_VERSION"))?)?)
 }
 
-/// The JSON Schema of rules, or the last one when nothing has changed that it is made from.
-fn schema() -> Result<()> {
-    let script = repo::shim().join("schema.mjs");
-    let (schema, stamp) = (repo::pkg().join("schema.json"), repo::scratch().join("schema.input"));
-    let mut types = fs::read_dir(repo::shim().join("src/rules"))?
+/// The JSON Schemas, each made anew where something has changed that it is made from.
+fn schemas() -> Result<()> {
+    let mut rules = fs::read_dir(repo::shim().join("src/rules"))?
         .map(|file| Ok(file?.path()))
         .collect::<Result<Vec<_>, std::io::Error>>()?;
-    types.sort();
-    types.push(repo::shim().join("src/generated/names.ts"));
+    rules.sort();
+    rules.push(repo::shim().join("src/generated/names.ts"));
+    schema("schema.json", ["src/rules/rules.ts", "Rules", "Selvedge rules"], &rules)?;
+    let config = "local-edge/distribution/config.ts";
+    let named = [config, "DistributionConfig", "A distribution for selvedge dev"];
+    schema("distribution.schema.json", named, &[repo::shim().join(config)])
+}
+
+fn schema(name: &str, arguments: [&str; 3], types: &[PathBuf]) -> Result<()> {
+    let script = repo::shim().join("schema.mjs");
+    let (schema, stamp) = (repo::pkg().join(name), repo::scratch().join(name).with_extension("input"));
     let mut input = fs::read_to_string(&script)?;
-    for file in &types {
+    for file in types {
         input += &fs::read_to_string(file)?;
     }
     if schema.exists() && fs::read_to_string(&stamp).is_ok_and(|last| last == input) {
         return Ok(());
     }
-    run::quietly("JSON Schema", run::command("node").arg(script).arg(schema))?;
+    run::quietly(name, run::command("node").arg(script).args(arguments).arg(schema))?;
     Ok(fs::write(stamp, input)?)
 }

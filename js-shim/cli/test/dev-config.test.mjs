@@ -1,7 +1,10 @@
 // `selvedge dev --config`: the distribution in its own form, from CloudFormation and the CDK, and from a Terraform plan.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { test } from "node:test";
+import { Ajv } from "ajv";
+import { parse } from "jsonc-parser";
 import { dev } from "./dev.mjs";
 import { folder, selvedge } from "./run.mjs";
 
@@ -177,26 +180,43 @@ test("https-only refuses viewers by HTTP, before any function", async (t) => {
   assert.equal((await edge.get("/a.txt")).text, "function");
 });
 
+test("the schema has what the own form has, and nothing else", () => {
+  const schema = JSON.parse(readFileSync(new URL("../../../pkg/distribution.schema.json", import.meta.url), "utf8"));
+  const isValid = new Ajv({ allowUnionTypes: true, keywords: ["allowComments", "allowTrailingCommas"] }).compile(schema);
+  for (const config of [parse(FORMS["distribution.jsonc"](1)), GROUPS["distribution.json"](1), { $schema: "x", ...GROUPS["distribution.json"](1) }]) assert.ok(isValid(config), JSON.stringify(isValid.errors));
+  // What refers to nothing is beyond a schema. Other forms are not its own.
+  const wrong = Object.entries(WRONG).filter(([text, { source }]) => text.startsWith("{ \"o") && !source.includes("there is no origin")).map(([text]) => text);
+  assert.ok(wrong.length > 5);
+  for (const text of wrong) assert.ok(!isValid(JSON.parse(text)), text);
+  const members = (text) => [...text.matchAll(/\.only\(\[([^\]]+)\]/g)].map(([, names]) => names.match(/[\w$]+/g).sort().join());
+  const read = members(readFileSync(new URL("../../local-edge/distribution/read-config.ts", import.meta.url), "utf8"));
+  const known = [schema, ...Object.values(schema.definitions)].flatMap(({ properties }) => (properties ? [Object.keys(properties).sort().join()] : []));
+  // An origin is one of two kinds for the schema.
+  const kinds = ["FolderConfig", "ServerConfig"].flatMap((name) => Object.keys(schema.definitions[name].properties));
+  assert.deepEqual([...known.filter((names) => !/\b(?:folder|url)\b/.test(names)), [...new Set(kinds)].sort().join()].sort(), read.sort());
+});
+
+const WRONG = {
+  "{": /a\.json:1:2: is not JSON/,
+  "[]": /it is not an object/,
+  "{}": /origins: a distribution has one at least/,
+  '{ "origin": [] }': /origin: there is no such member; there are origins,/,
+  '{ "origins": [{ "id": "a" }] }': /origins\[0\]\.an origin has either folder or url/,
+  '{ "origins": [{ "id": "a", "url": "ftp://a" }] }': /is not a URL of http or https/,
+  '{ "origins": [{ "id": "a", "folder": "site" }] }': /behaviors: the last one is the default/,
+  '{ "origins": [{ "id": "a", "folder": "site" }], "behaviors": [{ "path": "*", "origin": "b" }] }': /there is no origin "b"/,
+  '{ "origins": [{ "id": "a", "folder": "site" }], "behaviors": [{ "path": "*", "cachePolicy": "Mine" }] }': /is not one of CachingOptimized, CachingDisabled/,
+  '{ "origins": [{ "id": "a", "folder": "site" }], "behaviors": [{ "path": "*", "handlers": { "viewer": "h.mjs" } }] }': /there is no trigger viewer/,
+  '{ "origins": [{ "id": "a", "folder": "site" }], "behaviors": [{ "path": "*", "viewerProtocolPolicy": "http" }] }': /is not one of allow-all, redirect-to-https, https-only/,
+  '{ "origins": [{ "id": "a", "folder": "site" }], "originGroups": [{ "id": "g", "members": ["a"], "statusCodes": [500] }] }': /a group has two origins/,
+  '{ "origins": [{ "id": "a", "folder": "site" }], "originGroups": [{ "id": "g", "members": ["a", "b"], "statusCodes": [500] }] }': /there is no origin "b"/,
+  '{ "origins": [{ "id": "a", "folder": "site" }], "originGroups": [{ "id": "g", "members": ["a", "a"], "statusCodes": [200] }] }': /statusCodes: it is a list of 400, 403/,
+  '{ "Resources": {} }': /there is no AWS::CloudFront::Distribution/,
+  '{ "planned_values": {} }': /there is no aws_cloudfront_distribution/,
+};
+
 test("a file that cannot be used is one error with its place", (t) => {
-  const wrong = {
-    "{": /a\.json:1:2: is not JSON/,
-    "[]": /it is not an object/,
-    "{}": /origins: a distribution has one at least/,
-    '{ "origin": [] }': /origin: there is no such member; there are origins,/,
-    '{ "origins": [{ "id": "a" }] }': /origins\[0\]\.an origin has either folder or url/,
-    '{ "origins": [{ "id": "a", "url": "ftp://a" }] }': /is not a URL of http or https/,
-    '{ "origins": [{ "id": "a", "folder": "site" }] }': /behaviors: the last one is the default/,
-    '{ "origins": [{ "id": "a", "folder": "site" }], "behaviors": [{ "path": "*", "origin": "b" }] }': /there is no origin "b"/,
-    '{ "origins": [{ "id": "a", "folder": "site" }], "behaviors": [{ "path": "*", "cachePolicy": "Mine" }] }': /is not one of CachingOptimized, CachingDisabled/,
-    '{ "origins": [{ "id": "a", "folder": "site" }], "behaviors": [{ "path": "*", "handlers": { "viewer": "h.mjs" } }] }': /there is no trigger viewer/,
-    '{ "origins": [{ "id": "a", "folder": "site" }], "behaviors": [{ "path": "*", "viewerProtocolPolicy": "http" }] }': /is not one of allow-all, redirect-to-https, https-only/,
-    '{ "origins": [{ "id": "a", "folder": "site" }], "originGroups": [{ "id": "g", "members": ["a"], "statusCodes": [500] }] }': /a group has two origins/,
-    '{ "origins": [{ "id": "a", "folder": "site" }], "originGroups": [{ "id": "g", "members": ["a", "b"], "statusCodes": [500] }] }': /there is no origin "b"/,
-    '{ "origins": [{ "id": "a", "folder": "site" }], "originGroups": [{ "id": "g", "members": ["a", "a"], "statusCodes": [200] }] }': /statusCodes: it is a list of 400, 403/,
-    '{ "Resources": {} }': /there is no AWS::CloudFront::Distribution/,
-    '{ "planned_values": {} }': /there is no aws_cloudfront_distribution/,
-  };
-  for (const [text, message] of Object.entries(wrong)) {
+  for (const [text, message] of Object.entries(WRONG)) {
     const { code, err } = selvedge("dev", "--config", "a.json", { cwd: folder(t, { "a.json": text }) });
     assert.equal(code, 2, text);
     assert.match(err, message);
