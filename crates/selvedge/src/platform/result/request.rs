@@ -25,7 +25,10 @@ pub(super) fn check(check: &mut Check, sent: &Value, result: &Value) {
     if let Some(chosen) = member(result, "origin") {
         match check.trigger {
             Stage::ViewerRequest => check.warn(&rule::ORIGIN_AT_VIEWER, "origin", None, None),
-            _ => origin::check(check, chosen, member(result, "headers").unwrap_or(&Value::Null)),
+            _ => {
+                let headers = member(result, "headers").unwrap_or(&Value::Null);
+                origin::check(check, member(sent, "origin").unwrap_or(&Value::Null), chosen, headers);
+            }
         }
     }
     if let Some(after) = member(result, "body") {

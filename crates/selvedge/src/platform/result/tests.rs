@@ -24,6 +24,35 @@ fn what_comes_back_unchanged_is_never_refused() {
 }
 
 #[test]
+fn of_an_origin_only_what_was_changed_is_judged() {
+    // The distribution of a local edge may have what CloudFront would not take.
+    let origin = |domain: &str, port: u32, read: u32| {
+        format!(
+            r#"{{"custom":{{"customHeaders":{{}},"domainName":"{domain}","keepaliveTimeout":5,"path":"/v1/","port":{port},"protocol":"http","readTimeout":{read},"sslProtocols":[]}}}}"#
+        )
+    };
+    let request = |origin: &str| {
+        format!(
+            r#"{{"clientIp":"::1","method":"GET","uri":"/","querystring":"","headers":{{"a":[{{"value":"1"}}]}},"origin":{origin}}}"#
+        )
+    };
+    let sent = format!(r#"{{"request":{}}}"#, request(&origin("127.0.0.1", 9, 30)));
+    let places = |origin: &str| -> Vec<String> {
+        found(Stage::OriginRequest, &sent, &request(origin)).into_iter().map(|(place, _)| place).collect()
+    };
+    assert_eq!(places(&origin("127.0.0.1", 9, 30)), [""; 0]);
+    assert_eq!(places(&origin("127.0.0.1", 9, 31)), [""; 0]);
+    assert_eq!(
+        places(&origin("127.0.0.2", 10, 0)),
+        ["domainName", "port", "readTimeout"].map(|name| format!("origin.custom.{name}"))
+    );
+    // What the headers of the request have is not the distribution's.
+    let doubled =
+        origin("127.0.0.1", 9, 30).replace(r#""customHeaders":{}"#, r#""customHeaders":{"a":[{"value":"1"}]}"#);
+    assert_eq!(places(&doubled), ["origin.custom.customHeaders.a"]);
+}
+
+#[test]
 fn all_that_is_wrong_is_told_at_once() {
     let sent =
         r#"{"request":{"clientIp":"::1","method":"GET","uri":"/","querystring":"","headers":{"via":[{"value":"x"}]}}}"#;
