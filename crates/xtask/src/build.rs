@@ -94,11 +94,12 @@ fn schemas() -> Result<()> {
         .map(|file| Ok(file?.path()))
         .collect::<Result<Vec<_>, std::io::Error>>()?;
     rules.sort();
-    rules.push(repo::shim().join("src/generated/names.ts"));
+    let names = repo::shim().join("src/generated/names.ts");
+    rules.push(names.clone());
     schema("schema.json", ["src/rules/rules.ts", "Rules", "Selvedge rules"], &rules)?;
     let config = "local-edge/distribution/config.ts";
     let named = [config, "DistributionConfig", "A distribution for selvedge dev"];
-    schema("distribution.schema.json", named, &[repo::shim().join(config)])
+    schema("distribution.schema.json", named, &[repo::shim().join(config), names])
 }
 
 fn schema(name: &str, arguments: [&str; 3], types: &[PathBuf]) -> Result<()> {

@@ -1,4 +1,5 @@
 /** The own form of `selvedge dev --config`. distribution.schema.json is made of these types; read-config.ts reads it. */
+import type { StageName } from "#dist/generated/names.js";
 
 /**
  * A distribution, for `selvedge dev --config`.
@@ -90,7 +91,7 @@ export interface BehaviorConfig {
    */
   readonly includeBody?: boolean;
   /** The file of a function for each trigger. By default those of the command line. */
-  readonly handlers?: { readonly [trigger in "viewer-request" | "origin-request" | "origin-response" | "viewer-response"]?: string };
+  readonly handlers?: { readonly [trigger in StageName]?: string };
 }
 
 /** Cookies or query parameters: all, none, or those of these names. */
