@@ -7,6 +7,7 @@ import type { Platform } from "#dist/compile/compile.js";
 import { STAGES, type StageName } from "#dist/generated/names.js";
 import { FindingsError } from "#dist/tools/findings-error.js";
 import type { HandlerSetting } from "../../local-edge/settings.js";
+import { country } from "../country.js";
 import { OK } from "../exit.js";
 import { InputError } from "../input-error.js";
 import { interrupted } from "../interrupted.js";
@@ -73,7 +74,7 @@ export function registerDev(program: Command, summary: string): void {
     .addOption(new Option("--timeout <seconds>", "how long a function may take").argParser(number(1, 900)).default(undefined, "5 at viewer triggers, 30 at origin triggers"))
     .addOption(new Option("--port <number>", "the port of the site").argParser(number(0, 65535)).default(undefined, `${DEFAULT_PORT}, or the next free one`))
     .option("--no-inspector", "do not serve the page that shows requests")
-    .option("--country <code>", "where viewers are, such as DE")
+    .addOption(new Option("--country <code>", "where viewers are, such as DE").argParser(country))
     .addOption(new Option("--device <word>", `what viewers have: ${DEVICES.join(", ")}; may be given several times`).choices(DEVICES).argParser((word: string, before: string[]) => [...before, word]).default([], "none"))
     .addOption(new Option("--ip <address>", "the viewers' address").argParser(address))
     .option("-q, --quiet", "do not print a line for each request")

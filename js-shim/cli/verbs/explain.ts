@@ -5,6 +5,7 @@ import type { Platform } from "#dist/compile/compile.js";
 import { type Exchange, explain } from "#dist/tools/explain.js";
 import { FindingsError } from "#dist/tools/findings-error.js";
 import { FACTS, type FactName, STAGES, type StageName } from "#dist/generated/names.js";
+import { country } from "../country.js";
 import { OK } from "../exit.js";
 import { renderTrace } from "../explanation.js";
 import { readSources } from "../input.js";
@@ -130,12 +131,6 @@ function another<T>(value: T, before: readonly T[]): T[] {
 function device(word: string, before: readonly string[]): string[] {
   if (!DEVICES.some((known) => known === word)) throw new InvalidArgumentError(`It is one of ${DEVICES.join(", ")}.`);
   return another(word, before);
-}
-
-/** ISO 3166-1 alpha-2, as the platforms say it. */
-function country(text: string): string {
-  if (!/^[A-Za-z]{2}$/.test(text)) throw new InvalidArgumentError("It is a code of two letters, such as DE (ISO 3166-1).");
-  return text.toUpperCase();
 }
 
 function lineOf(text: string): Line {

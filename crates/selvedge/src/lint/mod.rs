@@ -10,6 +10,7 @@ mod cors_credentials;
 mod costly_expression;
 mod double_slash;
 mod foreign_syntax;
+mod host_at_origin;
 mod ignored_header_value;
 mod joined_set_cookie;
 mod missing_slash;
@@ -54,6 +55,7 @@ fn lints(written: &Value, rules: &Model, target: Target, plan: Option<Vec<u8>>, 
     ignored_header_value::check(rules, report);
     cors_credentials::check(rules, report);
     never_matches::check(rules, report);
+    host_at_origin::check(rules, target, report);
     shadowed_rule::check(rules, report);
     redirect_loop::check(rules, plan, report);
     open_redirect::check(rules, target, report);

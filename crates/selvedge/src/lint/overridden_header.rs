@@ -7,7 +7,7 @@ use selvedge_plan::Stage;
 use crate::analysis::candidates::Candidates;
 use crate::analysis::condition::implies;
 use crate::analysis::pattern::paths_cover;
-use crate::compile::{Placed, place};
+use crate::compile::{Placed, Placement, place};
 use crate::rules::{Condition, HeaderName, Headers, Kind, Model, Part, Subject, Template};
 use crate::sources::{Report, Written};
 
@@ -54,6 +54,7 @@ pub(super) fn check(rules: &Model, report: &mut Report<'_>) {
             later.entry((stage, name.lower())).or_default().insert(at, &rule.paths, rule.when.as_ref());
         }
     }
+    answers(rules, &placement, report);
     for edits in lines.into_values().filter(|edits| edits.iter().all(|edit| edit.over.is_some())) {
         let Some(Edit { place, name, over: Some(over) }) = edits.into_iter().next() else { continue };
         let other = report.name(&format!("headers[{over}]"), &place);
@@ -62,6 +63,52 @@ pub(super) fn check(rules: &Model, report: &mut Report<'_>) {
         );
         report.warning("overridden-header", &place, message, "move it after that rule, or remove it here");
     }
+}
+
+/// Headers of answers that rules make: `headers` act on them at once.
+fn answers(rules: &Model, placement: &Placement<'_>, report: &mut Report<'_>) {
+    let responses = rules
+        .responses
+        .iter()
+        .enumerate()
+        .map(|(at, rule)| (Kind::Responses, at, &rule.paths, rule.when.as_ref(), rule.status, &rule.headers));
+    let redirects = rules
+        .redirects
+        .iter()
+        .enumerate()
+        .map(|(at, rule)| (Kind::Redirects, at, &rule.from, rule.when.as_ref(), rule.status, &rule.headers));
+    for (kind, at, paths, when, status, headers) in responses.chain(redirects) {
+        let stage = placement.of(kind).get(at).map(|placed| placed.stage);
+        // What the origin's side answers does not pass viewer-response everywhere.
+        let acts = |placed: &&Placed<'_>| {
+            placed.stage == Stage::OriginResponse || stage == Some(Stage::ViewerRequest) && status < 400
+        };
+        for (name, _) in headers.iter().filter(|(name, _)| !is_for_caches(name)) {
+            let (spelled, name) = (name.as_str(), name.lower());
+            let over = placement.of(Kind::ResponseHeaders).iter().filter(acts).find(|placed| {
+                let Some(over) = rules.headers.get(placed.number) else { return false };
+                let sets = over.set.iter().any(|(other, values)| other.lower() == name && always_land(values));
+                let exact =
+                    |other: &HeaderName| matches!(other, HeaderName::Exact(other) if other.eq_ignore_ascii_case(&name));
+                (sets || over.remove.iter().any(exact))
+                    && implies(when, over.when.as_ref())
+                    && paths_cover(&over.paths, paths)
+            });
+            let Some(over) = over else { continue };
+            let place = format!("{}.headers[\"{spelled}\"]", kind.member().place(at));
+            let other = report.name(&format!("headers[{}]", over.number), &place);
+            let message =
+                format!("has no effect: {other} acts on this answer as well, and has the last word on {name}");
+            let help = "take these paths out there with \"except\", or remove it here";
+            report.warning("overridden-header", &place, message, help);
+        }
+    }
+}
+
+/// Such rules leave answers alone, unless they keep them private.
+fn is_for_caches(name: &HeaderName) -> bool {
+    let name = name.lower();
+    name.ends_with("cache-control") || matches!(name.as_str(), "expires" | "surrogate-control")
 }
 
 /// A value with an absent fact skips the header.
