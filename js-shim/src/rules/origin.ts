@@ -105,7 +105,7 @@ export interface S3Origin {
  */
 export interface CustomOrigin {
   /**
-   * A DNS name without a port. Default: that of the configured server.
+   * A DNS name without a port; where CloudFront does not ask, also an address: `127.0.0.1`, `[::1]`. Default: that of the configured server.
    * @example "api.example.com"
    */
   readonly domainName?: string;
@@ -115,7 +115,7 @@ export interface CustomOrigin {
    */
   readonly path?: string;
   /**
-   * 80, 443, or 1024 to 65535. Default: that of the configured server.
+   * 80, 443, or 1024 to 65535; where CloudFront does not ask, any port. Default: that of the configured server.
    * @example 8443
    */
   readonly port?: number;

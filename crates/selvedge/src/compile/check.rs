@@ -5,7 +5,10 @@ use selvedge_plan::Stage;
 use super::place::{Placed, Placement};
 use crate::diagnostic::Diagnostics;
 use crate::platform::{Fact, Message, Table};
-use crate::rules::{Body, HeaderName, Headers, Kind, Match, On, Place, Seen, Side, Template, each_read};
+use crate::rules::{
+    Body, HeaderName, Headers, Kind, Match, On, OriginField, OriginKind, Place, Seen, Side, Template, each_read,
+    is_address,
+};
 
 /// Reports all that the platform does not allow.
 pub(super) fn check(placement: &Placement<'_>, table: Table, problems: &mut Diagnostics) {
@@ -41,6 +44,30 @@ impl Check<'_> {
             Kind::Redirects => {
                 let Some(rule) = rules.redirects.get(placed.number) else { return };
                 self.answer_headers(place, placed.stage, &rule.headers);
+            }
+            Kind::Experiments => {
+                let header = rules.experiments.get(placed.number).and_then(|rule| rule.header.as_ref());
+                if let Some(name) = header {
+                    let place = format!("{place}.header");
+                    self.refused(&place, "set", name.as_str(), &[placed.stage], Message::Request);
+                }
+            }
+            Kind::Origins => {
+                let Some(Some(to)) = rules.origins.get(placed.number).map(|rule| rule.to.as_ref()) else { return };
+                let Some(connects) = self.table.origin_ports.filter(|_| to.kind == OriginKind::Custom) else { return };
+                for field in &to.fields {
+                    let (name, shown, help) = match field {
+                        OriginField::Text(name @ "domainName", domain) if is_address(domain) => {
+                            (name, domain.clone(), "an origin has a DNS name there")
+                        }
+                        OriginField::Number(name @ "port", port) if !connects(*port) => {
+                            (name, format!("port {port}"), "use 80, 443 or 1024 to 65535")
+                        }
+                        _ => continue,
+                    };
+                    let message = format!("{} does not connect to {shown}", self.table.title);
+                    self.problems.push("not-on-platform", format_args!("{place}.to.custom.{name}"), message, help);
+                }
             }
             Kind::Rewrites => {
                 let fallback = rules.rewrites.get(placed.number).is_some_and(|rule| rule.fallback);

@@ -34,6 +34,7 @@ pub(super) const TABLE: Table = Table {
     ),
     encodings: Some(&["br", "gzip"]),
     asks_again: false,
+    origin_ports: Some(|port| matches!(port, 80 | 443 | 1024..)),
     missing_as_403: Some("AmazonS3"),
 };
 

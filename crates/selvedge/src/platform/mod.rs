@@ -129,6 +129,8 @@ pub(crate) struct Table {
     pub(crate) encodings: Option<&'static [&'static str]>,
     /// The origin can be asked again after it answered.
     pub(crate) asks_again: bool,
+    /// An origin has a DNS name, and one of these ports; elsewhere an address and any port.
+    pub(crate) origin_ports: Option<fn(u16) -> bool>,
     /// A missing object may come as 403 with this `Server`.
     pub(crate) missing_as_403: Option<&'static str>,
 }
@@ -176,6 +178,7 @@ impl Table {
             apart: None,
             encodings: None,
             asks_again: true,
+            origin_ports: None,
             missing_as_403: None,
         }
     }

@@ -44,7 +44,8 @@ export function sendOn(x: Exchange, origin: OriginAddress, forwarded: Forwarded 
   guarded(() => {
     const { host, port, timeout, secure } = origin;
     const upstream = (secure ? requestHttps : requestHttp)({
-      host,
+      // Brackets are for addresses of IPv6 in URLs.
+      host: host?.replace(/[[\]]/g, ""),
       port,
       path: origin.path + x.target,
       method: request.method,

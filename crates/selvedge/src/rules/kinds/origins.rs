@@ -6,6 +6,7 @@ use std::fmt::{self, Display, Formatter};
 
 use selvedge_plan::Stage;
 
+pub(crate) use self::fields::is_address;
 use self::fields::{read_custom, read_s3};
 use super::{On, item, read_list};
 use crate::rules::Value;
@@ -184,14 +185,13 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_cloudfront_does() {
+    fn refuses_what_no_platform_takes() {
         for (fields, place, message) in [
-            (r#""port": 81"#, ".port", "port 81"),
             (r#""port": 70000"#, ".port", "from 1 to 65535"),
             (r#""domainName": """#, ".domainName", "empty"),
             (r#""domainName": "a.com:80""#, ".domainName", "contains a port"),
-            (r#""domainName": "10.0.0.1""#, ".domainName", "is an address"),
-            (r#""domainName": "2001:db8::1""#, ".domainName", "is an address"),
+            (r#""domainName": "10.0.0.256""#, ".domainName", "is not an address"),
+            (r#""domainName": "2001:db8::1""#, ".domainName", "[::1]"),
             (r#""domainName": "https://a.com/""#, ".domainName", "is a URL"),
             (r#""path": "v1""#, ".path", "begins with"),
             (r#""path": "/v1/""#, ".path", "does not end"),

@@ -1,4 +1,6 @@
-//! The fields of an origin, by the rules of CloudFront's event structure.
+//! The fields of an origin, by the rules of CloudFront's event structure; what it asks of their values is checked with the platform.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::OriginField;
 use crate::platform::refuses_custom_header;
@@ -47,9 +49,6 @@ pub(crate) fn read_custom(node: &Node<'_>) -> Option<Vec<OriginField>> {
     if let Some(node) = fields.take("port")
         && let Some(port) = node.integer(1, 65535)
     {
-        if !matches!(port, 80 | 443 | 1024..) {
-            node.error(format_args!("the platform does not connect to port {port}"), "use 80, 443 or 1024 to 65535");
-        }
         all.push(OriginField::Number("port", port as u16));
     }
     let protocol = fields.take("protocol").and_then(|node| node.one_of(&[("https", "https"), ("http", "http")]));
@@ -85,6 +84,9 @@ fn text(fields: &mut Fields<'_>, all: &mut Vec<OriginField>, name: &'static str,
 }
 
 fn check_domain(node: &Node<'_>, text: &str, longest: usize, example: &str) {
+    if longest == 253 && is_address(text) {
+        return;
+    }
     let last = text.rsplit('.').next().unwrap_or_default();
     let number = !last.is_empty() && last.bytes().all(|byte| byte.is_ascii_digit());
     let (message, help) = if text.is_empty() {
@@ -95,7 +97,10 @@ fn check_domain(node: &Node<'_>, text: &str, longest: usize, example: &str) {
             "write the host alone; \"protocol\", \"port\" and \"path\" are fields of their own",
         )
     } else if number || text.starts_with('[') || text.matches(':').count() > 1 {
-        (format!("{text:?} is an address"), "an origin has a DNS name")
+        match longest {
+            253 => (format!("{text:?} is not an address"), "write it as 127.0.0.1 or [::1]"),
+            _ => (format!("{text:?} is an address"), "a bucket has a DNS name"),
+        }
     } else if text.contains(':') {
         (format!("{text:?} contains a port"), "write it as \"port\"")
     } else if text.len() > longest {
@@ -109,6 +114,14 @@ fn check_domain(node: &Node<'_>, text: &str, longest: usize, example: &str) {
         return;
     };
     node.error(message, help);
+}
+
+/// Whether it is an address, of IPv6 in brackets, and not a name.
+pub(crate) fn is_address(text: &str) -> bool {
+    match text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        Some(address) => address.parse::<Ipv6Addr>().is_ok(),
+        None => text.parse::<Ipv4Addr>().is_ok(),
+    }
 }
 
 fn check_path(node: &Node<'_>, text: &str, longest: usize) {
