@@ -225,7 +225,11 @@ impl Pass {
             let mark = work.mark();
             let (at, len) = (plan.word(rule, 3), plan.word(rule, 4));
             let to = template::target(work, flags, at, len, captures)?;
-            let location = join_query(work, to, self.query, flags);
+            let query = match flags & meta::DROPS {
+                0 => self.query,
+                _ => query::apply(work, plan.word(rule, 6), self.query),
+            };
+            let location = join_query(work, to, query, flags);
             if location != to {
                 work.read_more = true;
             }
@@ -267,11 +271,10 @@ impl Pass {
             let at = plan.word(list, 1 + n);
             let Some((variant, new)) = Experiment::new(at).choose(work, self.path, &mut captures) else { continue };
             let mut outcome = Ok(());
-            if kind == section::COOKIES {
-                if new {
-                    work.emit(plan.word(variant, 4));
-                }
-            } else if plan.word(variant, 3) != 0 {
+            if kind != section::COOKIES || new {
+                work.emit(plan.word(variant, 4));
+            }
+            if plan.word(variant, 3) != 0 {
                 match template::target(work, meta::TEMPLATE, plan.word(variant, 3), 0, &captures) {
                     Ok(to) => self.set_uri(work, to),
                     Err(refusal) => outcome = Err(refusal),

@@ -15,7 +15,7 @@ pub fn share(salt: u32, identifier: &[u8]) -> u32 {
 }
 
 /// `[meta, guard, cookie at, length, force at, length, salt, variants, variants at, patterns, patterns × (at, flags)]`;
-/// a variant is `[name at, length, threshold, target or 0, cookie ops]`.
+/// a variant is `[name at, length, threshold, target or 0, ops]`: those that set its cookie, or the origin's header.
 #[derive(Clone, Copy)]
 pub(crate) struct Experiment {
     at: u32,

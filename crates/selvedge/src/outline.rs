@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::compile::{Placed, Placement, TrapOutcome, on_trap, place};
 use crate::platform::Target;
-use crate::rules::{EncodedSlashes, Kind, Model, Paths, Pattern, Slashes, Token};
+use crate::rules::{EncodedSlashes, HeaderName, Kind, Model, Paths, Pattern, Slashes, Token};
 use crate::sources::{FileFinding, Honoured, Joined, ParsedFile};
 use crate::stage::Stage;
 
@@ -34,7 +34,7 @@ pub struct Outline {
 pub struct StageOutline {
     /// Its name.
     pub stage: &'static str,
-    /// Members of the rules, and how many run there.
+    /// Members of the rules, and how many run there; `Vary` for those that run elsewhere and are named in it there.
     pub rules: Vec<(&'static str, usize)>,
     /// Where the engine fails there, the answer is 503; otherwise the message goes on unchanged.
     pub blocks: bool,
@@ -84,6 +84,12 @@ fn stage_outline(placement: &Placement<'_>, TrapOutcome { stage, blocks, because
             _ => {}
         }
     }
+    if stage == Stage::ViewerResponse {
+        let elsewhere = Kind::ALL.into_iter().filter(|kind| kind.member().also.is_none());
+        let elsewhere = elsewhere.flat_map(|kind| placement.of(kind)).filter(|placed| placed.stage != stage);
+        let named = elsewhere.filter(|placed| !placed.reads.headers.is_empty()).count();
+        rules.extend((named > 0).then_some(("Vary", named)));
+    }
     StageOutline { stage: stage.name(), rules, blocks, because }
 }
 
@@ -91,7 +97,8 @@ fn stage_outline(placement: &Placement<'_>, TrapOutcome { stage, blocks, because
 fn set_at_viewer_request(placement: &Placement<'_>) -> Vec<String> {
     let rules = placement.at(Kind::RequestHeaders, &placement.rules.headers, Stage::ViewerRequest).into_iter();
     let set = rules.flat_map(|(rule, _)| [&rule.default, &rule.set, &rule.append]).flatten();
-    let mut names: Vec<String> = set.map(|(name, _)| name.lower()).collect();
+    let told = placement.rules.experiments.iter().filter_map(|rule| rule.header.as_ref());
+    let mut names: Vec<String> = set.map(|(name, _)| name).chain(told).map(HeaderName::lower).collect();
     names.sort();
     names.dedup();
     names
@@ -161,6 +168,12 @@ mod tests {
         assert_eq!(of(r#"{ "downloads": [{ "for": "*.pdf" }] }"#).paths, None);
         assert_eq!(of(r#"{ "downloads": [{ "for": "/v:number" }] }"#).paths, None);
         assert_eq!(of(r#"{ "downloads": [{ "for": "/a/*", "ignoreCase": true }] }"#).paths, None);
+    }
+
+    #[test]
+    fn what_rules_elsewhere_read_is_named_at_viewer_response() {
+        let outline = of(r#"{ "redirects": [{ "from": "/", "to": "/a", "when": { "cookie": { "a": true } } }] }"#);
+        assert_eq!(outline.stages.last().unwrap().rules, [("Vary", 1)]);
     }
 
     #[test]

@@ -44,6 +44,16 @@ export interface ExperimentRule extends Exceptions {
    * @example "variant"
    */
   readonly force?: string;
+  /**
+   * The domain that the cookie is for, with those below it. By default the host that was asked.
+   * @example "example.com"
+   */
+  readonly domain?: string;
+  /**
+   * A request header that tells the origin the variant. What the client sends under this name does not reach it. By default none.
+   * @example "X-Variant"
+   */
+  readonly header?: string;
 }
 
 /**

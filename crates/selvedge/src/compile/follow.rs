@@ -4,7 +4,7 @@
 use selvedge_plan::Stage;
 
 use super::Placed;
-use crate::rules::{HeaderName, Headers, Pattern, Token};
+use crate::rules::{HeaderName, Headers, Paths, Pattern, Token};
 
 /// Moves rules without `at` to viewer-response. One that reads what only the origin's side sees stays there.
 pub(super) fn follow(rules: &[Headers], list: &mut [Placed<'_>]) {
@@ -14,7 +14,7 @@ pub(super) fn follow(rules: &[Headers], list: &mut [Placed<'_>]) {
         if placed.stage == Stage::OriginResponse
             && rule.at.is_none()
             && placed.reads.origin.is_none()
-            && late.iter().any(|before| same_header(before, rule) && may_meet(before, rule))
+            && late.iter().any(|before| same_header(before, rule) && may_meet(&before.paths, &rule.paths))
         {
             placed.stage = Stage::ViewerResponse;
         }
@@ -44,12 +44,12 @@ fn matches(name: &HeaderName, other: &HeaderName) -> bool {
 }
 
 /// Whether some path may be for both: not where patterns begin differently.
-fn may_meet(one: &Headers, other: &Headers) -> bool {
+pub(super) fn may_meet(one: &Paths, other: &Paths) -> bool {
     let meet = |one: &Pattern, other: &Pattern| {
         let mut common = beginning(one).zip(beginning(other));
         common.all(|(a, b)| a.eq_ignore_ascii_case(&b))
     };
-    one.paths.patterns.iter().any(|one| other.paths.patterns.iter().any(|other| meet(one, other)))
+    one.patterns.iter().any(|one| other.patterns.iter().any(|other| meet(one, other)))
 }
 
 /// The literal beginning of a pattern for a whole path.

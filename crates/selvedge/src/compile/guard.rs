@@ -38,7 +38,7 @@ pub(super) fn guard(
 }
 
 /// `accept-language` → `Accept-Language`.
-fn canonical(name: &str) -> String {
+pub(super) fn canonical(name: &str) -> String {
     let mut start = true;
     let title = name.chars().map(|letter| {
         let letter = if start { letter.to_ascii_uppercase() } else { letter };

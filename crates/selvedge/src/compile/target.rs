@@ -5,7 +5,7 @@ use selvedge_plan::layout::meta;
 use super::stage::StageBuilder;
 use super::value::{Landing, template, uri_text};
 use super::writer::Writer;
-use crate::rules::{QueryMode, Template};
+use crate::rules::{Part, Pattern, QueryMode, Template, Token, normalise};
 
 /// A target as a literal or a template record.
 pub(super) fn target(
@@ -25,10 +25,41 @@ pub(super) fn target(
     }
 }
 
+/// What stands for a value while a target is made a pattern: hardly a target has it.
+const VALUE: &str = "%01";
+
 pub(super) fn query_flag(mode: QueryMode) -> u32 {
     match mode {
         QueryMode::Keep => meta::KEEP_QUERY,
         QueryMode::Merge => meta::MERGE_QUERY,
         QueryMode::Drop => 0,
     }
+}
+
+/// The paths that a target can become, without the query.
+pub(super) fn leads_to(to: &Template) -> Pattern {
+    let mut path = String::new();
+    for part in &to.parts {
+        match part {
+            Part::Literal(text) => path.push_str(text),
+            _ => path.push_str(VALUE),
+        }
+        if let Some(end) = path.find(['?', '#']) {
+            path.truncate(end);
+            break;
+        }
+    }
+    // As patterns have it: normalised, and without the slash at the end.
+    let path = normalise(&path).unwrap_or(path);
+    let path = path.strip_suffix('/').unwrap_or(&path);
+    let mut tokens = Vec::new();
+    for (number, text) in path.split(VALUE).enumerate() {
+        if number > 0 {
+            tokens.push(Token::Splat(String::new()));
+        }
+        if !text.is_empty() {
+            tokens.push(Token::Literal(text.to_owned()));
+        }
+    }
+    Pattern::Path { anchored: true, tokens, slash: None }
 }

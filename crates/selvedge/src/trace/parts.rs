@@ -37,14 +37,24 @@ impl<'s> StageObserver<'s> {
             self.steps.push(step);
         }
         if parts.is_empty() {
-            // No rule asks for it.
             let after = self.after_parts(moment, None);
-            if !changes(&self.state, &after).is_empty() {
-                let remark = "the answer depends on more than the path, so Cache-Control stays private, no-store";
-                self.remarks.push(remark.to_owned());
-            }
-            self.state = after;
+            self.unasked(after);
         }
+    }
+
+    /// Takes the message as it is after what no rule asks for by itself, and says why that was done.
+    pub(super) fn unasked(&mut self, after: State) {
+        let changes = changes(&self.state, &after);
+        self.state = after;
+        let Some(change) = changes.first() else { return };
+        let remark = match change.name.as_deref() {
+            Some("vary") => format!("Vary names what rules for this path read: {}", change.after.join(", ")),
+            Some("cache-control") => {
+                "the answer depends on more than the path, so Cache-Control stays private, no-store".to_owned()
+            }
+            name => format!("{} of the client goes, since an experiment sets it", name.unwrap_or_default()),
+        };
+        self.remarks.push(remark);
     }
 
     /// The step of a part, and the paths of its rule.

@@ -172,7 +172,10 @@ impl<'s> StageObserver<'s> {
     fn rule(&mut self, moment: &mut Moment<'_, '_>, rule: u32, outcome: Outcome, captures: &Captures) {
         let kind = self.section.kind;
         let Some((mapped, number)) = self.find(rule) else { return };
-        let Some(named) = self.compiled.rules.of(mapped.paths) else { return };
+        let Some(named) = self.compiled.rules.of(mapped.paths) else {
+            let after = State::new(self.effects(moment, 0, 0), &self.message);
+            return self.unasked(after);
+        };
         let changes = self.advance(moment);
         if kind == section::STATUS {
             if !changes.is_empty() {

@@ -3,14 +3,16 @@
 use selvedge_plan::layout::{op, role, section};
 use selvedge_plan::{Stage, hash};
 
+use crate::compile::answer::PRIVATE;
 use crate::compile::guard::guard;
-use crate::compile::ops::list_of_one;
+use crate::compile::ops::{Ops, list_of_one};
 use crate::compile::pattern::{flags, forms, write};
 use crate::compile::place::Placement;
 use crate::compile::stage::StageBuilder;
+use crate::compile::target::leads_to;
 use crate::compile::value::{Landing, slots, template};
 use crate::compile::writer::Writer;
-use crate::rules::{Experiment, Kind, Part, Pattern, Reads, Template, Token, Variant};
+use crate::rules::{Experiment, Kind, Reads, Variant};
 
 /// The variant that each viewer gets.
 pub(crate) fn variants(placement: &Placement<'_>, writer: &mut Writer, stage: &mut StageBuilder) {
@@ -27,6 +29,19 @@ fn list(placement: &Placement<'_>, writer: &mut Writer, stage: &mut StageBuilder
     let rules = placement.at(Kind::Experiments, &placement.rules.experiments, Stage::ViewerRequest);
     if rules.is_empty() {
         return;
+    }
+    if !with_cookies {
+        // Nobody but the edge says which variant it is, whatever becomes of the request here.
+        let mut ops = Ops::default();
+        for name in rules.iter().filter_map(|(rule, _)| rule.header.as_ref()) {
+            ops.push(op::REMOVE, writer.text(name.as_str()), [0, 0]);
+        }
+        let ops = ops.write(writer);
+        if ops != 0 {
+            stage.section(section::ALWAYS, ops);
+            stage.output += 1;
+            writer.map_group(stage.stage);
+        }
     }
     let mut record = vec![rules.len() as u32];
     for (rule, reads) in rules {
@@ -65,7 +80,11 @@ fn experiment(
             Some(to) if !with_cookies => template(writer, stage, to, &slots, Landing::Target),
             _ => 0,
         });
-        variants.push(if with_cookies { cookie(writer, rule, variant) } else { 0 });
+        variants.push(match &rule.header {
+            _ if with_cookies => cookie(writer, stage, rule, variant),
+            Some(header) => list_of_one(writer, op::SET, header.as_str(), &variant.name),
+            None => 0,
+        });
     }
     let variants_at = writer.words(&variants);
     let mut patterns = Vec::new();
@@ -78,7 +97,7 @@ fn experiment(
     }
     if with_cookies {
         // The request that viewer-response sees may be the viewer's or the one that the variant led to.
-        for pattern in targets().map(target_pattern) {
+        for pattern in targets().map(leads_to) {
             let flags = flags(&pattern, rule.paths.ignore_case);
             forms(&pattern, &mut |form| {
                 let (at, flags) = write(writer, &form, flags, &[]);
@@ -91,25 +110,23 @@ fn experiment(
     let mut record = vec![0, guard, cookie_at, cookie_len, force_at, force_len];
     record.extend([hash(0, rule.name.as_bytes()), rule.variants.len() as u32, variants_at, patterns.len() as u32 / 2]);
     record.extend(&patterns);
-    stage.output += 3;
+    stage.output += 4;
     let at = writer.words(&record);
     writer.map_rule(at, &rule.paths, &[], &patterns);
     at
 }
 
-fn cookie(writer: &mut Writer, rule: &Experiment, variant: &Variant) -> u32 {
-    let value = format!("{}={}; Path=/; Max-Age={}; SameSite=Lax; Secure", rule.cookie, variant.name, rule.max_age);
-    list_of_one(writer, op::APPEND, "Set-Cookie", &value)
-}
-
-/// The paths that a target can become.
-fn target_pattern(to: &Template) -> Pattern {
-    let mut tokens = Vec::new();
-    for part in &to.parts {
-        match part {
-            Part::Literal(text) => tokens.push(Token::Literal(text.clone())),
-            _ => tokens.push(Token::Splat(String::new())),
-        }
+/// The op list that keeps a viewer's variant. A cache that is shared would give the response to all.
+fn cookie(writer: &mut Writer, stage: &StageBuilder, rule: &Experiment, variant: &Variant) -> u32 {
+    let domain = rule.domain.as_ref().map_or_else(String::new, |domain| format!(" Domain={domain};"));
+    let Experiment { cookie, max_age, .. } = rule;
+    let value = format!("{cookie}={};{domain} Path=/; Max-Age={max_age}; SameSite=Lax; Secure", variant.name);
+    let mut ops = Ops::default();
+    ops.push(op::APPEND, writer.text("Set-Cookie"), writer.text(&value));
+    ops.push(op::SET, writer.text("Cache-Control"), writer.text(PRIVATE));
+    if !stage.table.sets_only {
+        ops.push(op::REMOVE_MATCHING, writer.text("*-cache-control"), [0, 0]);
+        ops.push(op::REMOVE, writer.text("Surrogate-Control"), [0, 0]);
     }
-    Pattern::Path { anchored: true, tokens, slash: None }
+    ops.write(writer)
 }

@@ -11,6 +11,7 @@ pub(super) mod redirects;
 pub(super) mod responses;
 pub(super) mod rewrites;
 pub(super) mod slashes;
+pub(super) mod vary;
 
 use selvedge_plan::Stage;
 
@@ -52,9 +53,9 @@ fn order(stage: Stage) -> &'static [Section] {
             headers::on_responses,
             precompressed::labels,
         ],
-        Stage::ViewerResponse => &[headers::on_responses, downloads::section, experiments::cookies],
+        Stage::ViewerResponse => &[headers::on_responses, downloads::section, experiments::cookies, vary::of_responses],
         // No response trigger runs for an answer on the side that made it.
-        Stage::ViewerRequestAnswer => &[headers::of_origin_response, headers::of_viewer_response],
+        Stage::ViewerRequestAnswer => &[headers::of_origin_response, headers::of_viewer_response, vary::of_answers],
         Stage::OriginRequestAnswer => &[headers::of_origin_response, headers::keep_private],
     }
 }

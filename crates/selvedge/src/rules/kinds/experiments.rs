@@ -8,7 +8,8 @@ use super::{On, item};
 use crate::rules::Value;
 use crate::rules::condition::Condition;
 use crate::rules::duration::read_seconds;
-use crate::rules::grammar::{check_control, check_token};
+use crate::rules::grammar::{check_control, check_token, is_domain};
+use crate::rules::header_name::HeaderName;
 use crate::rules::paths::Paths;
 use crate::rules::read::Node;
 use crate::rules::rule::{Described, Member, Rule, Sides, VisitTemplates};
@@ -49,6 +50,10 @@ pub(crate) struct Experiment {
     pub(crate) max_age: u32,
     /// A query parameter whose value pins a variant.
     pub(crate) force: Option<String>,
+    /// The domain that the cookie is for, with those below it; without one, the host that was asked.
+    pub(crate) domain: Option<String>,
+    /// A request header that tells the origin the variant.
+    pub(crate) header: Option<HeaderName>,
 }
 
 /// A variant of an experiment; its share is its weight by the sum of all.
@@ -80,7 +85,7 @@ impl Experiment {
             check_token(&node, name, "a cookie name");
             Some(name)
         });
-        let scope = Scope::of(paths.as_ref().map(|paths| paths.patterns.as_slice()), false);
+        let scope = Scope::of(paths.as_ref(), when.as_ref(), false);
         let variants = fields.required("variants", "list at least two: [{ \"name\": …, \"weight\": … }, …]");
         let variants = variants.map(|node| read_variants(&node, scope));
         let max_age = fields.take("maxAge").and_then(|node| read_seconds(&node));
@@ -91,6 +96,14 @@ impl Experiment {
             }
             Some(name.to_owned())
         });
+        let domain = fields.take("domain").and_then(|node| {
+            let domain = node.string("a domain")?.to_ascii_lowercase();
+            if !is_domain(&domain) {
+                node.error(format_args!("{domain:?} is not a domain"), "write for example \"example.com\"");
+            }
+            Some(domain)
+        });
+        let header = fields.take("header").and_then(|node| HeaderName::read(&node, node.string("a header name")?));
         fields.fixed_at(Stage::ViewerRequest);
         Some(Experiment {
             name: name?.to_owned(),
@@ -100,6 +113,8 @@ impl Experiment {
             variants: variants?,
             max_age: max_age.unwrap_or(DEFAULT_MAX_AGE),
             force,
+            domain,
+            header,
         })
     }
 }
@@ -119,6 +134,10 @@ impl Rule for Experiment {
                 visit(&format_args!("variants[{number}].to"), to);
             }
         }
+    }
+
+    fn guards(&self) -> Option<String> {
+        self.header.is_some().then(|| "sets a request header".to_owned())
     }
 }
 
