@@ -142,6 +142,7 @@ describe("the members of each object are those that the reader knows", () => {
     S3Origin: origin({ s3: X }),
     CustomOrigin: origin({ custom: X }),
     Replacement: { headers: [{ replace: { A: X } }] },
+    DroppedParameters: { redirects: [{ from: "/a", to: "/b", query: X }] },
     Condition: condition(X),
     TestParts: condition({ host: X }),
   };

@@ -3,6 +3,7 @@
 use crate::address;
 use crate::checksum::hash;
 use crate::expression;
+use crate::glob::Captures;
 use crate::host;
 use crate::language;
 use crate::layout::{condition, subject, test};
@@ -31,11 +32,21 @@ pub(crate) fn holds(work: &mut Work<'_>, at: u32, depth: u32) -> bool {
 
 /// With several values of one name, one suffices.
 fn test_holds(work: &mut Work<'_>, at: u32) -> bool {
+    passes(work, at, None)
+}
+
+/// As [`test_holds`]; `groups`: of a regular expression, what the first value that passes has in them.
+#[cfg_attr(not(feature = "regex"), inline(always))]
+fn passes(work: &mut Work<'_>, at: u32, mut groups: Option<&mut Captures>) -> bool {
     let test = Test::new(work, at);
     if work.plan.word(at, 1) == subject::STATUS {
         return test.status(work);
     }
-    any_value(work, at, |work, value| test.value(work, value)).unwrap_or_else(|| test.absent())
+    let passed = any_value(work, at, |work, value| match &mut groups {
+        Some(groups) => expression::captures(work, work.plan.word(test.at, 1), value, groups),
+        None => test.value(work, value),
+    });
+    passed.unwrap_or_else(|| test.absent())
 }
 
 /// Shows each value that the test at `at` compares, and whether it passes.
@@ -48,8 +59,24 @@ pub(crate) fn values(work: &mut Work<'_>, at: u32, show: &mut dyn FnMut(&[u8], b
     });
 }
 
+/// What a group captures, see [`crate::layout::part::MATCHED`].
+#[cfg(feature = "regex")]
+pub(crate) fn captured(work: &mut Work<'_>, list: u32) -> Option<Span> {
+    let plan = work.plan;
+    (0..work.count(list, 0)).find_map(|n| {
+        let mut groups = Captures::NONE;
+        passes(work, plan.word(list, 1 + 2 * n), Some(&mut groups))
+            .then(|| work.keep(groups.get(plan.word(list, 2 + 2 * n))))
+    })
+}
+
+#[cfg(not(feature = "regex"))]
+pub(crate) fn captured(_: &Work<'_>, _: u32) -> Option<Span> {
+    None
+}
+
 /// Whether any of the values passes that the event has of what the test at `at` is about; `None` where it has none.
-fn any_value(work: &mut Work<'_>, at: u32, mut passes: impl FnMut(&Work<'_>, Span) -> bool) -> Option<bool> {
+fn any_value(work: &mut Work<'_>, at: u32, mut passes: impl FnMut(&mut Work<'_>, Span) -> bool) -> Option<bool> {
     let plan = work.plan;
     let name = plan.slice(plan.word(at, 3), plan.word(at, 4));
     let kind = plan.word(at, 1);

@@ -284,6 +284,8 @@ pub mod meta {
     pub const PASS: u32 = 2048;
     /// ORIGINS: the origin has a path of its own, which the request's must not lead out of.
     pub const PREFIX: u32 = 4096;
+    /// Word 6 of a redirect is a query rule: what it leaves of the request's query goes along.
+    pub const DROPS: u32 = 8192;
 }
 
 /// Flags of an entry, in the top byte of its third word.
@@ -489,6 +491,9 @@ pub mod part {
     pub const HOST: u32 = 8;
     /// The path, by its role.
     pub const PATH: u32 = 9;
+    /// a: `[n, n × (condition, group)]`: what the group of a regular expression captures of what a condition compares with it.
+    /// The first that matches counts.
+    pub const MATCHED: u32 = 10;
 }
 
 /// Places of a template's part: how a value is encoded there.
@@ -511,6 +516,8 @@ pub mod place {
     pub const FILE_NAME: u32 = 7;
     /// As [`HOST`], where a port follows: without its own.
     pub const HOST_NAME: u32 = 8;
+    /// Flag: in lower case.
+    pub const LOWER: u32 = 0x100;
 }
 
 /// Steps of a rule: `[n, n × (kind, a, b)]`.

@@ -1,6 +1,6 @@
 //! Filling templates: targets and header values with captures and facts.
 
-use crate::condition::first_value;
+use crate::condition::{captured, first_value};
 use crate::disposition;
 use crate::encode::{encode, is_field_value, is_label};
 use crate::glob::Captures;
@@ -58,7 +58,7 @@ pub(crate) fn fill_first(work: &mut Work<'_>, at: u32, count: u32, captures: &Ca
     let mut swallow_slash = false;
     for n in 0..count {
         let word = |index| plan.word(at, 1 + 5 * n + index);
-        let (kind, place) = (word(0), word(1));
+        let (kind, place) = (word(0), word(1) & !place::LOWER);
         if kind == part::LITERAL {
             let text = Span::plan(word(2), word(3));
             let skip = swallow_slash && work.get(text).first() == Some(&b'/');
@@ -90,8 +90,11 @@ pub(crate) fn fill_first(work: &mut Work<'_>, at: u32, count: u32, captures: &Ca
                 None => put(work, None, place, false, &mut absent),
                 Some(value) => put_lines(work, value, place),
             },
-            part::QUERY => {
-                let value = work.input(word(2)).and_then(|query| query::value(work, query, name));
+            part::QUERY | part::MATCHED => {
+                let value = match kind {
+                    part::QUERY => work.input(word(2)).and_then(|query| query::value(work, query, name)),
+                    _ => captured(work, word(2)),
+                };
                 put_moved(work, value, place, before, &mut absent)
             }
             part::COOKIE => {
@@ -117,9 +120,21 @@ pub(crate) fn fill_first(work: &mut Work<'_>, at: u32, count: u32, captures: &Ca
         if !legal {
             return Filled::Illegal;
         }
+        if word(1) != place {
+            let value = work.since(before);
+            lower(work.get_mut(value));
+        }
     }
     let text = work.since(mark);
     if absent { Filled::Absent(text) } else { Filled::Text(text) }
+}
+
+/// Makes ASCII letters lower case, but for the digits of escapes.
+fn lower(mut text: &mut [u8]) {
+    while let [byte, rest @ ..] = text {
+        byte.make_ascii_lowercase();
+        text = if *byte == b'%' { rest.get_mut(2..).unwrap_or_default() } else { rest };
+    }
 }
 
 /// Writes a value for its place; whether it is legal there.

@@ -236,6 +236,15 @@ impl<'a> Work<'a> {
         self.used = self.used.min(mark);
     }
 
+    /// Takes back that `text` was forgotten; nothing was written since.
+    #[cfg(feature = "regex")]
+    pub(crate) fn keep(&mut self, text: Span) -> Span {
+        if let Source::Work = text.source() {
+            self.used = self.used.max(text.bounds().1);
+        }
+        text
+    }
+
     /// Moves `text`, the last that was written, down to `to`: what stood between is forgotten.
     pub(crate) fn close_gap(&mut self, to: usize, text: Span) {
         let (at, len) = (text.at(), text.len as usize);

@@ -6,7 +6,8 @@ import type { OneOrMore } from "./one-or-more.js";
  */
 export interface Condition {
   /**
-   * The host, without the port, in any case; `*.example.com` is one label or more. By default any host.
+   * The host, without the port, in any case; `*.example.com` is one label or more, `:tenant.example.com` captures a label. By
+   * default any host.
    * @example "*.example.com"
    */
   readonly host?: Test;

@@ -1,7 +1,7 @@
 import type { Condition } from "./condition.js";
 import type { OneOrMore } from "./one-or-more.js";
 import type { Exceptions, Pattern } from "./pattern.js";
-import type { QueryMode } from "./query-mode.js";
+import type { DroppedParameters, QueryMode } from "./query-mode.js";
 import type { HeaderValues, Target } from "./template.js";
 
 /** A redirect, or an exception to those after it in the list. */
@@ -75,11 +75,11 @@ export interface RedirectTo extends Exceptions {
   readonly headers?: HeaderValues;
   /**
    * What happens to the request's query. `keep`: appended, unless `to` has one. `merge`: merged with that of `to`. `drop`:
-   * removed.
+   * removed; `{ "drop": names }`: merged without these, in which a name may have a `*` at either end.
    * @default "keep"
-   * @example "drop"
+   * @example { "drop": ["ref", "utm_*"] }
    */
-  readonly query?: QueryMode;
+  readonly query?: QueryMode | DroppedParameters;
   /**
    * Redirects only if the origin has nothing there; not together with `at`.
    * @default false

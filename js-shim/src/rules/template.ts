@@ -1,9 +1,9 @@
 import type { OneOrMore } from "./one-or-more.js";
 
 /**
- * A path or URL in which `:name` and `{name}` are what the pattern captured; `{host}` `{path}` `{query}` `{url}` `{country}`
- * `{clientIp}` `{query.x}` `{header.x}` `{cookie.x}`, and on responses `{response.x}`, are read from the message;
- * `{…|encode}` percent-encodes. `{{` and `}}` are braces, `{:}` is a colon.
+ * A path or URL in which `:name` and `{name}` are what the pattern or `when` captured; `{host}` `{path}` `{query}` `{url}`
+ * `{country}` `{clientIp}` `{requestId}` `{query.x}` `{header.x}` `{cookie.x}`, and on responses `{response.x}`, are read from the
+ * message; `{…|lower}` is in lower case, `{…|encode}` percent-encodes. `{{` and `}}` are braces, `{:}` is a colon.
  */
 export type Target = string;
 

@@ -83,6 +83,8 @@ builders! {
         header(name: impl Into<String>, value: impl Into<Value>) "headers": entry(name, value);
         /// `"keep"`, `"merge"` or `"drop"`: what becomes of the request's query.
         query(mode: &str) "query": whole(mode);
+        /// Parameters of the request that do not go along, as the others do; each may have a `*` at either end.
+        drop_query(names: impl Into<Value>) "query": entry("drop", names);
         /// Only if the origin has nothing there.
         fallback(fallback: bool) "fallback": whole(fallback);
         /// Another stage than viewer-request.
@@ -109,6 +111,10 @@ builders! {
         max_age(age: impl Into<Value>) "maxAge": whole(age);
         /// A query parameter whose value pins a variant.
         force(parameter: &str) "force": whole(parameter);
+        /// The domain that the cookie is for, with those below it.
+        domain(domain: &str) "domain": whole(domain);
+        /// A request header that tells the origin the variant.
+        header(name: &str) "header": whole(name);
     }
 
     /// A variant of an experiment.

@@ -27,11 +27,14 @@ fn code_says_what_text_says() {
                 .status(307)
                 .query("drop"),
         )
+        .redirect(Redirect::new("/gone", "/").drop_query(["ref", "utm_*"]))
         .experiment(
             Experiment::new("home", "/", "ab")
                 .variant(Variant::new("a").weight(80.0))
                 .variant(Variant::new("b").weight(20.0).to("/b.html"))
-                .max_age("7d"),
+                .max_age("7d")
+                .domain("example.com")
+                .header("X-Variant"),
         )
         .query(Query::new("/*").drop(["utm_*", "fbclid"]).sort(true))
         .origin(OriginRule::custom("/api/*", CustomOrigin::new("api.example.com").port(8443).custom_header("X-A", "b")))
@@ -55,9 +58,11 @@ fn code_says_what_text_says() {
             { "from": ["/old/*", "/older/*"], "to": "/new/:splat", "except": { "regex": "^/old/[0-9]+$" },
               "when": { "query": { "lang": ["en", "de"], "v": true },
                         "any": [{ "host": "a.example" }, { "not": { "header": { "x-a": { "prefix": ["b", "c"] } } } }] },
-              "status": 307, "query": "drop" }
+              "status": 307, "query": "drop" },
+            { "from": "/gone", "to": "/", "query": { "drop": ["ref", "utm_*"] } }
         ],
-        "experiments": { "name": "home", "for": "/", "cookie": "ab", "maxAge": "7d", "variants": [
+        "experiments": { "name": "home", "for": "/", "cookie": "ab", "maxAge": "7d",
+            "domain": "example.com", "header": "X-Variant", "variants": [
             { "name": "a", "weight": 80 }, { "name": "b", "weight": 20, "to": "/b.html" }] },
         "query": { "for": "/*", "drop": ["utm_*", "fbclid"], "sort": true },
         "origins": { "for": "/api/*", "to": { "custom": {

@@ -29,7 +29,7 @@ fn group(writer: &mut Writer, stage: &mut StageBuilder, kind: u32, parts: &[Cond
     writer.walked(record)
 }
 
-fn leaf(writer: &mut Writer, stage: &mut StageBuilder, what: &Subject, with: &Match) -> u32 {
+pub(super) fn leaf(writer: &mut Writer, stage: &mut StageBuilder, what: &Subject, with: &Match) -> u32 {
     let table = stage.table;
     let (kind, position, name) = match what {
         Subject::Host => (subject::HOST, stage.role(role::HOST), ""),

@@ -153,7 +153,7 @@ fn is_simple(anchored: bool, tokens: &[Token]) -> bool {
 }
 
 /// The number of a named or numbered group.
-fn group_number(source: &str, names: &[String], slot: &str) -> u32 {
+pub(super) fn group_number(source: &str, names: &[String], slot: &str) -> u32 {
     if let Ok(number) = slot.parse::<u32>() {
         return number;
     }
@@ -165,8 +165,8 @@ fn group_number(source: &str, names: &[String], slot: &str) -> u32 {
 /// A replacement with its named groups as numbers.
 pub(super) fn numbered(source: &str, with: &Template) -> Template {
     let parts = with.parts.iter().map(|part| match part {
-        Part::Capture { name, encode } => {
-            Part::Capture { name: group_number(source, &[], name).to_string(), encode: *encode }
+        Part::Capture { name, filter } => {
+            Part::Capture { name: group_number(source, &[], name).to_string(), filter: *filter }
         }
         other => other.clone(),
     });

@@ -5,9 +5,11 @@ use std::ops::Range;
 
 use selvedge_plan::layout::{input, part, place, role};
 
+use super::condition::leaf;
+use super::pattern::group_number;
 use super::stage::StageBuilder;
 use super::writer::Writer;
-use crate::rules::{Fact, Part, Rule, Template};
+use crate::rules::{Fact, Filter, Match, Part, Rule, Template};
 
 /// The captures that a rule's templates use, as slots in the order of their first use.
 pub(super) fn slots(rule: &dyn Rule) -> Vec<String> {
@@ -51,8 +53,8 @@ pub(super) fn template(
     let mut before = String::new();
     let mut parts = template.parts.iter().peekable();
     while let Some(part) = parts.next() {
-        let here = |encode: bool| match landing {
-            _ if encode => place::COMPONENT,
+        let here = |filter: Filter| match landing {
+            _ if filter.encode => place::COMPONENT,
             Landing::Target | Landing::OtherScheme => place_after(&before),
             Landing::FileName => place::FILE_NAME,
             Landing::Value | Landing::Replacement => place::VALUE,
@@ -66,17 +68,17 @@ pub(super) fn template(
                 let [at, len] = writer.text(&text);
                 [part::LITERAL, 0, at, len, 0]
             }
-            Part::Capture { name, encode } => {
+            Part::Capture { name, filter } => {
                 let slot = match landing {
                     Landing::Replacement => name.parse().ok(),
                     _ => slots.iter().position(|slot| slot == name).map(|slot| slot as u32),
                 };
-                let place = here(*encode);
+                let place = here(*filter) | lower(*filter);
                 before.push('x');
                 [part::CAPTURE, place, slot.unwrap_or(u32::MAX), 0, 0]
             }
-            Part::Fact { fact, encode } => {
-                let place = match here(*encode) {
+            Part::Fact { fact, filter } => {
+                let place = match here(*filter) {
                     place::LABEL
                         if *fact == Fact::Host && (landing == Landing::OtherScheme || begins_port(parts.peek())) =>
                     {
@@ -88,12 +90,16 @@ pub(super) fn template(
                     place => place,
                 };
                 before.push('x');
-                fact_part(writer, stage, fact, place)
+                fact_part(writer, stage, fact, place | lower(*filter))
             }
         };
         record.extend(words);
     }
     writer.words(&record)
+}
+
+fn lower(filter: Filter) -> u32 {
+    if filter.lower { place::LOWER } else { 0 }
 }
 
 fn fact_part(writer: &mut Writer, stage: &mut StageBuilder, fact: &Fact, here: u32) -> [u32; 5] {
@@ -125,6 +131,15 @@ fn fact_part(writer: &mut Writer, stage: &mut StageBuilder, fact: &Fact, here: u
             [part::COOKIE, here, stage.role(role::COOKIE), at, len]
         }
         Fact::Header(name) => [part::LINES, here, stage.input(input::REQUEST_HEADER, name), 0, 0],
+        Fact::RequestId => [part::RAW, here, stage.input(input::REQUEST_ID, ""), 0, 0],
+        Fact::Matched { name, tests } => {
+            let mut list = vec![tests.len() as u32];
+            for (subject, source) in tests {
+                list.push(leaf(writer, stage, subject, &Match::Regex(source.clone())));
+                list.push(group_number(source, &[], name));
+            }
+            [part::MATCHED, here, writer.words(&list), 0, 0]
+        }
         Fact::Response(name) => [part::LINES, here, stage.input(input::RESPONSE_HEADER, name), 0, 0],
     }
 }

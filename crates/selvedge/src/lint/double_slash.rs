@@ -1,6 +1,6 @@
 //! `double-slash`: `{path}` begins with a slash of its own.
 
-use crate::rules::{Fact, Model, Part};
+use crate::rules::{Fact, Filter, Model, Part};
 use crate::sources::Report;
 
 pub(super) fn check(rules: &Model, report: &mut Report<'_>) {
@@ -8,7 +8,9 @@ pub(super) fn check(rules: &Model, report: &mut Report<'_>) {
     let rewrites = rules.rewrites.iter().enumerate().map(|(at, rule)| (format!("rewrites[{at}].to"), &rule.to));
     for (place, to) in redirects.chain(rewrites) {
         let doubled = to.parts.windows(2).find_map(|pair| match pair {
-            [Part::Literal(before), Part::Fact { fact: Fact::Path, encode: false }] if before.ends_with('/') => {
+            [Part::Literal(before), Part::Fact { fact: Fact::Path, filter: Filter { encode: false, .. } }]
+                if before.ends_with('/') =>
+            {
                 Some(before)
             }
             _ => None,

@@ -122,7 +122,7 @@ mod tests {
         ] {
             assert!(!named(unknown), "{unknown}");
         }
-        let asked = |to| is_host_asked(&Template::target(to, Scope::of(Some(&[]), false)).unwrap());
+        let asked = |to| is_host_asked(&Template::target(to, Scope::of_patterns(&[], false)).unwrap());
         assert!(asked("https://{host}/") && asked("https://www.{host}:8443?a") && asked("https://{country}.{host}"));
         assert!(
             !asked("https://example.com/{host}")
@@ -134,7 +134,7 @@ mod tests {
     #[test]
     fn whose_host() {
         let pattern = [Pattern::parse("/:a/*").unwrap()];
-        let chosen = |to| viewer_chooses(&Template::target(to, Scope::of(Some(&pattern), false)).unwrap());
+        let chosen = |to| viewer_chooses(&Template::target(to, Scope::of_patterns(&pattern, false)).unwrap());
         for open in ["https://:a", "https://:a/", "https://:a.com/x", "https://www.:a.com", "https://{query.to}:8080/"]
         {
             assert!(chosen(open), "{open}");

@@ -2,6 +2,7 @@
 
 use super::cidr::Cidr;
 use super::subject::Subject;
+use crate::expression::Expression;
 
 /// What `when` became.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -70,6 +71,27 @@ impl Condition {
         let mut found = false;
         self.visit(&mut |subject, _| found |= kind(subject));
         found
+    }
+
+    /// What captures `name` whenever the condition holds: the subject and the expression of each comparison that may do it.
+    pub(crate) fn captures(&self, name: &str) -> Option<Vec<(Subject, String)>> {
+        match self {
+            Condition::All(conditions) => conditions.iter().find_map(|condition| condition.captures(name)),
+            Condition::Any(conditions) => {
+                let each = conditions.iter().map(|condition| match condition {
+                    // Of several comparisons in one alternative, others may be what failed.
+                    Condition::Test { .. } => condition.captures(name),
+                    _ => None,
+                });
+                each.collect::<Option<Vec<_>>>().map(|lists| lists.concat())
+            }
+            Condition::Test { subject, test: Match::Regex(source) } => {
+                let expression = Expression::new(source).ok()?;
+                let mut groups = expression.regex.capture_names();
+                groups.any(|group| group == Some(name)).then(|| vec![(subject.clone(), source.clone())])
+            }
+            Condition::Test { .. } | Condition::Not(_) => None,
+        }
     }
 
     /// One condition for several that must all hold.

@@ -4,6 +4,7 @@ use std::fmt::{self, Display, Formatter};
 
 use super::grammar::is_token;
 use super::reads::Seen;
+use super::subject::Subject;
 
 /// What a placeholder can read of a message.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,17 +29,27 @@ pub(crate) enum Fact {
     Cookie(String),
     /// `{response.x}`: a response header, its name in lower case
     Response(String),
+    /// `{requestId}`
+    RequestId,
+    /// A named group of an expression that `when` compares with
+    Matched {
+        /// The group's name.
+        name: String,
+        /// What is compared with which expression. Where it may be one of several, the first that matches counts.
+        tests: Vec<(Subject, String)>,
+    },
 }
 
 impl Fact {
     /// The names that need no argument, as they are written.
-    pub(crate) const NAMES: [(&'static str, Fact); 6] = [
+    pub(crate) const NAMES: [(&'static str, Fact); 7] = [
         ("host", Fact::Host),
         ("path", Fact::Path),
         ("query", Fact::Query),
         ("url", Fact::Url),
         ("country", Fact::Country),
         ("clientIp", Fact::ClientIp),
+        ("requestId", Fact::RequestId),
     ];
 
     /// Which stages see it.
@@ -54,6 +65,8 @@ impl Fact {
             Fact::Cookie(_) => Seen::of_header("{cookie.…}", "cookie"),
             Fact::Country => Seen::origin("{country}"),
             Fact::Response(_) => Seen::response(),
+            Fact::RequestId => Seen::viewer("{requestId}"),
+            Fact::Matched { tests, .. } => tests.first().map_or(Seen::any(), |(subject, _)| subject.about().seen),
         }
     }
 
@@ -80,6 +93,7 @@ impl Display for Fact {
             Fact::Header(name) => write!(f, "header.{name}"),
             Fact::Cookie(name) => write!(f, "cookie.{name}"),
             Fact::Response(name) => write!(f, "response.{name}"),
+            Fact::Matched { name, .. } => f.write_str(name),
             plain => f.write_str(Fact::NAMES.iter().find(|(_, fact)| fact == plain).map_or("", |(name, _)| name)),
         }
     }

@@ -9,6 +9,7 @@ mod document;
 mod duration;
 mod fact;
 mod fields;
+mod filter;
 mod grammar;
 mod header_name;
 mod header_values;
@@ -38,6 +39,8 @@ pub(crate) use cidr::Cidr;
 pub(crate) use condition::{Condition, Match, StatusRange};
 pub use document::Rules;
 pub(crate) use fact::Fact;
+#[cfg_attr(not(feature = "trace"), allow(unused_imports))]
+pub(crate) use filter::Filter;
 pub(crate) use header_name::{HeaderName, NOTE_HEADER};
 pub(crate) use header_values::private_directive;
 pub use json::InvalidJson;
@@ -46,7 +49,7 @@ pub use json::InvalidJson;
 pub(crate) use kinds::{
     Body, CSP_KEYWORDS, Clean, Experiment, FileVariant, Headers, Kind, Model, On, Origin, OriginField, OriginKind,
     OriginRule, Precompressed, Prefer, Redirect, Replacement, Response, Rewrite, Security, TrailingSlash, Variant,
-    depends_on_message,
+    depends_on_message, is_address,
 };
 pub(crate) use model::OnTrap;
 pub(crate) use paths::Paths;

@@ -1,6 +1,9 @@
 //! What the placeholders of a template can name.
 
+use super::condition::Condition;
 use super::fact::Fact;
+use super::filter::Filter;
+use super::paths::Paths;
 use super::pattern::Pattern;
 use super::suggest::suggest;
 use super::template::{Part, Template};
@@ -8,10 +11,20 @@ use super::template::{Part, Template};
 /// How to write a brace that is not a placeholder.
 pub(crate) const BRACE_HELP: &str = "write \"{{\" for a literal \"{\"";
 
-const REQUEST_FACTS: &[&str] =
-    &["host", "path", "query", "url", "country", "clientIp", "query.x", "header.x", "cookie.x"];
-const RESPONSE_FACTS: &[&str] =
-    &["host", "path", "query", "url", "country", "clientIp", "query.x", "header.x", "cookie.x", "response.x"];
+/// The last one is of the response.
+const FACTS: [&str; 11] = [
+    "host",
+    "path",
+    "query",
+    "url",
+    "country",
+    "clientIp",
+    "requestId",
+    "query.x",
+    "header.x",
+    "cookie.x",
+    "response.x",
+];
 
 /// The captures and facts that the placeholders of a template can name.
 ///
@@ -20,6 +33,8 @@ const RESPONSE_FACTS: &[&str] =
 pub(crate) struct Scope<'a> {
     /// Absent when the patterns are wrong themselves: then any capture will do.
     patterns: Option<&'a [Pattern]>,
+    /// The rule's condition, whose expressions have groups.
+    when: Option<&'a Condition>,
     facts: Facts,
 }
 
@@ -33,35 +48,56 @@ enum Facts {
 impl<'a> Scope<'a> {
     /// The captures of these patterns alone.
     pub(crate) fn captures(patterns: &'a [Pattern]) -> Scope<'a> {
-        Scope { patterns: Some(patterns), facts: Facts::None }
+        Scope { patterns: Some(patterns), when: None, facts: Facts::None }
     }
 
-    /// For a rule: its patterns, if they could be read, and whether it sees the response.
-    pub(crate) fn of(patterns: Option<&'a [Pattern]>, response: bool) -> Scope<'a> {
-        Scope { patterns, facts: if response { Facts::Response } else { Facts::Request } }
+    /// For a rule: its paths, if they could be read, its condition, and whether it sees the response.
+    pub(crate) fn of(paths: Option<&'a Paths>, when: Option<&'a Condition>, response: bool) -> Scope<'a> {
+        let facts = if response { Facts::Response } else { Facts::Request };
+        Scope { patterns: paths.map(|paths| paths.patterns.as_slice()), when, facts }
+    }
+
+    /// As [`Scope::of`], without a condition.
+    #[cfg(test)]
+    pub(crate) fn of_patterns(patterns: &'a [Pattern], response: bool) -> Scope<'a> {
+        Scope { patterns: Some(patterns), ..Scope::of(None, None, response) }
     }
 
     /// `:name`
     pub(crate) fn capture(&self, name: &str, report: &mut dyn FnMut(String, String)) -> Option<Part> {
+        let filter = Filter::default();
+        if let Some(fact) = self.matched(name) {
+            return Some(Part::Fact { fact, filter });
+        }
         self.check(name, true, report)?;
-        Some(Part::Capture { name: name.to_owned(), encode: false })
+        Some(Part::Capture { name: name.to_owned(), filter })
+    }
+
+    /// A group of the condition's expressions, unless a pattern captures this name.
+    fn matched(&self, name: &str) -> Option<Fact> {
+        let tests = self.when.filter(|_| !self.is_captured(name)).and_then(|when| when.captures(name))?;
+        Some(Fact::Matched { name: name.to_owned(), tests })
+    }
+
+    fn is_captured(&self, name: &str) -> bool {
+        self.patterns.is_some_and(|patterns| patterns.iter().any(|pattern| pattern.has_capture(name)))
     }
 
     /// `{inside}`
     pub(crate) fn braced(&self, inside: &str, report: &mut dyn FnMut(String, String)) -> Option<Part> {
-        let (name, encode) = match inside.split_once('|') {
-            Some((name, "encode")) => (name, true),
-            Some((name, filter)) => {
-                report(
-                    format!("unknown filter {filter:?} in \"{{{inside}}}\""),
-                    format!("the one there is: {{{name}|encode}}"),
-                );
+        let (name, filter) = match Filter::split(inside) {
+            Ok(split) => split,
+            Err(filter) => {
+                let message = format!("unknown filter {filter:?} in \"{{{inside}}}\"");
+                report(message, "there are {…|lower} and {…|encode}".to_owned());
                 return None;
             }
-            None => (inside, false),
         };
-        let captured = self.patterns.is_some_and(|patterns| patterns.iter().any(|pattern| pattern.has_capture(name)));
-        let fact = if captured || self.facts == Facts::None { None } else { Fact::parse(name) };
+        let fact = match self.matched(name) {
+            None if self.is_captured(name) || self.facts == Facts::None => None,
+            None => Fact::parse(name),
+            matched => matched,
+        };
         match fact {
             Some(Fact::Response(_)) if self.facts == Facts::Request => {
                 report(
@@ -70,18 +106,18 @@ impl<'a> Scope<'a> {
                 );
                 None
             }
-            Some(fact) => Some(Part::Fact { fact, encode }),
+            Some(fact) => Some(Part::Fact { fact, filter }),
             None => {
                 self.check(name, false, report)?;
-                Some(Part::Capture { name: name.to_owned(), encode })
+                Some(Part::Capture { name: name.to_owned(), filter })
             }
         }
     }
 
     /// Whether a pattern captures `splat` and the template leaves it out.
     pub(crate) fn has_unused_splat(&self, template: &Template) -> bool {
-        self.patterns.is_some_and(|patterns| patterns.iter().any(|pattern| pattern.has_capture("splat")))
-            && !template.parts.iter().any(|part| matches!(part, Part::Capture { name, .. } if name == "splat"))
+        let puts_in = |part: &Part| matches!(part, Part::Capture { name, .. } if name == "splat");
+        self.is_captured("splat") && !template.parts.iter().any(puts_in)
     }
 
     /// Reports a capture that is not there in every pattern.
@@ -94,8 +130,8 @@ impl<'a> Scope<'a> {
         let facts: &[&str] = match self.facts {
             Facts::None => &[],
             _ if colon => &[],
-            Facts::Request => REQUEST_FACTS,
-            Facts::Response => RESPONSE_FACTS,
+            Facts::Request => FACTS.split_last().map_or(&[], |(_, facts)| facts),
+            Facts::Response => &FACTS,
         };
         let known: Vec<&str> = missing.captures().into_iter().chain(facts.iter().copied()).collect();
         let odd = |c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '.' | '-');

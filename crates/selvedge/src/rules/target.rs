@@ -125,7 +125,8 @@ fn check_authority(node: &Node<'_>, template: &Template) {
     }
     for (part, before, after, at) in authority {
         let glued = |c: char| c.is_ascii_alphanumeric() || c == '-';
-        let is_part = matches!(part, Part::Capture { .. }) && shape.get(at..).is_some_and(|rest| rest.contains('.'));
+        let captured = matches!(part, Part::Capture { .. } | Part::Fact { fact: Fact::Matched { .. }, .. });
+        let is_part = captured && shape.get(at..).is_some_and(|rest| rest.contains('.'));
         let begins = matches!(before, '/' | '.') || is_part && glued(before);
         let label = begins && (matches!(after, '.' | ':' | '/' | '?' | '#') || is_part && glued(after));
         let host = matches!(part, Part::Fact { fact: Fact::Host, .. });
@@ -134,7 +135,10 @@ fn check_authority(node: &Node<'_>, template: &Template) {
                 "in a host name a placeholder must be a whole label",
                 "write for example \"https://:name.example.com/\"; {host} may be all of the host, or its end",
             );
-        } else if let Part::Fact { fact: Fact::Path | Fact::Query | Fact::Url | Fact::ClientIp, .. } = part {
+        } else if let Part::Fact {
+            fact: Fact::Path | Fact::Query | Fact::Url | Fact::ClientIp | Fact::RequestId, ..
+        } = part
+        {
             node.error("this placeholder cannot be part of a host name", "use a capture, or {host}");
         }
     }

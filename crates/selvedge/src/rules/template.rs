@@ -3,6 +3,7 @@
 use std::fmt::{self, Display, Formatter};
 
 use super::fact::Fact;
+use super::filter::Filter;
 use super::pattern::split_name;
 use super::scope::{BRACE_HELP, Scope};
 
@@ -22,15 +23,15 @@ pub(crate) enum Part {
     Capture {
         /// The capture.
         name: String,
-        /// `{name|encode}`: percent-encoded as a query value.
-        encode: bool,
+        /// What becomes of it.
+        filter: Filter,
     },
     /// `{host}` and so on: something of the message.
     Fact {
         /// What is read.
         fact: Fact,
-        /// `{…|encode}`: percent-encoded as a query value.
-        encode: bool,
+        /// What becomes of it.
+        filter: Filter,
     },
 }
 
@@ -96,12 +97,13 @@ impl Display for Template {
 /// As it is written.
 impl Display for Part {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let filter = |encode: bool| if encode { "|encode" } else { "" };
         match self {
             Part::Literal(text) => f.write_str(text),
-            Part::Capture { name, encode: false } if name.parse::<u8>().is_err() => write!(f, ":{name}"),
-            Part::Capture { name, encode } => write!(f, "{{{name}{}}}", filter(*encode)),
-            Part::Fact { fact, encode } => write!(f, "{{{fact}{}}}", filter(*encode)),
+            Part::Capture { name, filter } if *filter == Filter::default() && name.parse::<u8>().is_err() => {
+                write!(f, ":{name}")
+            }
+            Part::Capture { name, filter } => write!(f, "{{{name}{filter}}}"),
+            Part::Fact { fact, filter } => write!(f, "{{{fact}{filter}}}"),
         }
     }
 }
@@ -161,18 +163,20 @@ mod tests {
     use super::*;
     use crate::rules::Pattern;
 
+    const ENCODE: Filter = Filter { lower: false, encode: true };
+
     fn literal(text: &str) -> Part {
         Part::Literal(text.to_owned())
     }
 
     fn capture(name: &str) -> Part {
-        Part::Capture { name: name.to_owned(), encode: false }
+        Part::Capture { name: name.to_owned(), filter: Filter::default() }
     }
 
     #[test]
     fn targets_take_colons_and_braces() {
         let patterns = [Pattern::parse("/old/:a/:ab/*").unwrap()];
-        let target = |text| Template::target(text, Scope::of(Some(&patterns), false)).map(|template| template.parts);
+        let target = |text| Template::target(text, Scope::of_patterns(&patterns, false)).map(|template| template.parts);
         assert_eq!(target("/x").unwrap(), [literal("/x")]);
         assert_eq!(
             target("/:ab-:a/{splat}").unwrap(),
@@ -184,9 +188,9 @@ mod tests {
             target("/?next={url|encode}&a={a|encode}").unwrap(),
             [
                 literal("/?next="),
-                Part::Fact { fact: Fact::Url, encode: true },
+                Part::Fact { fact: Fact::Url, filter: ENCODE },
                 literal("&a="),
-                Part::Capture { name: "a".to_owned(), encode: true },
+                Part::Capture { name: "a".to_owned(), filter: ENCODE },
             ]
         );
         for wrong in ["/:abc", "/:b", "/{hots}", "/{a", "/{}", "/{a|upper}", "/{ a }", "/{response.x}", "/{header.a b}"]
@@ -199,14 +203,14 @@ mod tests {
     fn values_take_braces_only() {
         let patterns = [Pattern::parse("/:a").unwrap()];
         let value =
-            |text| Template::alone(text, Scope::of(Some(&patterns), true), false).map(|template| template.parts);
+            |text| Template::alone(text, Scope::of_patterns(&patterns, true), false).map(|template| template.parts);
         assert_eq!(value("max-age=:a").unwrap(), [literal("max-age=:a")]);
         assert_eq!(
             value("{a}{response.ETag}{query.Q}").unwrap(),
             [
                 capture("a"),
-                Part::Fact { fact: Fact::Response("etag".to_owned()), encode: false },
-                Part::Fact { fact: Fact::QueryParam("Q".to_owned()), encode: false },
+                Part::Fact { fact: Fact::Response("etag".to_owned()), filter: Filter::default() },
+                Part::Fact { fact: Fact::QueryParam("Q".to_owned()), filter: Filter::default() },
             ]
         );
         assert_eq!(value(r#"{{"group":"a"}}"#).unwrap(), [literal(r#"{"group":"a"}"#)]);
@@ -215,7 +219,7 @@ mod tests {
     #[test]
     fn a_placeholder_must_be_captured_by_every_pattern() {
         let patterns = [Pattern::parse("/a/:x").unwrap(), Pattern::parse("/b/*").unwrap()];
-        let error = Template::target("/:x", Scope::of(Some(&patterns), false)).unwrap_err();
+        let error = Template::target("/:x", Scope::of_patterns(&patterns, false)).unwrap_err();
         assert_eq!(error, "\":x\" is not captured by \"/b/*\"");
     }
 
@@ -223,7 +227,7 @@ mod tests {
     fn a_capture_hides_the_fact_of_its_name() {
         let patterns = [Pattern::parse("/:host").unwrap()];
         assert_eq!(
-            Template::alone("{host}", Scope::of(Some(&patterns), false), false).unwrap().parts,
+            Template::alone("{host}", Scope::of_patterns(&patterns, false), false).unwrap().parts,
             [capture("host")]
         );
     }

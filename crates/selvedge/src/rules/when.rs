@@ -4,6 +4,7 @@ use super::Value;
 use super::condition::{Condition, Match};
 use super::fields::Fields;
 use super::grammar::{check_regex, check_token};
+use super::pattern::split_name;
 use super::read::Node;
 use super::subject::{Subject, Values, canonical, read_cidr, read_status};
 
@@ -108,6 +109,9 @@ fn read_test(node: &Node<'_>, subject: &Subject) -> Option<Condition> {
     let mut any = Vec::new();
     for item in node.some_items() {
         match item.value {
+            Value::String(text) if *subject == Subject::Host && has_name(text) => {
+                any.extend(host_pattern(&item, text).and_then(test));
+            }
             Value::String(text) => equal.extend(canonical(&item, subject, text)),
             Value::Object(_) if about.values == Values::Text => any.extend(read_parts(&item, subject)),
             Value::Number(_) => item.expected(what(about.values), "write it in quotes"),
@@ -118,6 +122,41 @@ fn read_test(node: &Node<'_>, subject: &Subject) -> Option<Condition> {
         any.extend(test(Match::Equal(equal)));
     }
     Condition::any(any)
+}
+
+/// Whether a host has a `:name`, and not just a port.
+fn has_name(host: &str) -> bool {
+    // The colons of an IPv6 address are in brackets.
+    !host.starts_with('[') && host.split(':').skip(1).any(|after| !split_name(after).0.is_empty())
+}
+
+/// `:tenant.example.com` as an expression: a name is one or more characters of a label.
+fn host_pattern(node: &Node<'_>, text: &str) -> Option<Match> {
+    let mut regex = "^".to_owned();
+    // As a host without names.
+    let mut shape = String::new();
+    for (number, piece) in text.split(':').enumerate() {
+        let (name, literal) = if number == 0 { ("", piece) } else { split_name(piece) };
+        if !name.is_empty() {
+            regex.push_str(&format!("(?<{name}>[^.]+)"));
+            shape.push('x');
+        } else if number > 0 {
+            // A port does not count.
+            shape.push(':');
+        }
+        if !shape.contains(':') {
+            let literal = literal.strip_prefix("*.").map_or(literal, |rest| {
+                regex.push_str(r".+\.");
+                rest
+            });
+            regex.push_str(&literal.to_ascii_lowercase().replace('.', r"\."));
+        }
+        shape.push_str(literal);
+    }
+    canonical(node, &Subject::Host, &shape)?;
+    regex.push('$');
+    check_regex(node, &regex)?;
+    Some(Match::Regex(regex))
 }
 
 /// `{ "prefix" | "suffix" | "contains" | "regex": … }`: all that are given must hold, each for one of its list.

@@ -6,6 +6,7 @@ use crate::compile::answer::{self, answer, reads_more};
 use crate::compile::guard::guard;
 use crate::compile::matcher::{Listed, matcher};
 use crate::compile::missing::missing;
+use crate::compile::names::names;
 use crate::compile::place::Placement;
 use crate::compile::stage::StageBuilder;
 use crate::compile::target::{query_flag, target};
@@ -48,11 +49,19 @@ pub(crate) fn section(placement: &Placement<'_>, writer: &mut Writer, stage: &mu
         }
         flags |= query_flag(rule.query);
         let to = target(writer, stage, &rule.to, &slots, landing(rule), &mut flags);
-        let rule_at = if steps != 0 {
-            writer.words(&[flags | meta::STEPS, guard, ops, to[0], to[1], steps])
-        } else {
-            writer.words(&[flags, guard, ops, to[0], to[1]])
-        };
+        let mut drops = 0;
+        if !rule.drop.is_empty() {
+            let list = names(writer, &rule.drop);
+            drops = writer.words(&[0, 0, list, 0]);
+            flags |= meta::DROPS | meta::READS_MORE;
+        }
+        if steps != 0 {
+            flags |= meta::STEPS;
+        }
+        let record = [flags, guard, ops, to[0], to[1], steps, drops];
+        // Most have neither.
+        let length = if drops != 0 { 7 } else { 5 + usize::from(steps != 0) };
+        let rule_at = writer.words(record.get(..length).unwrap_or_default());
         Some(Listed { rule: rule_at, paths: &rule.from, slots })
     });
     answer::section(stage, at);

@@ -24,7 +24,10 @@ pub(super) fn read(has: Option<&Value>, missing: Option<&Value>) -> Result<Condi
         if one.kind == "host" {
             facts.push(("host".to_owned(), "host".to_owned()));
         }
-        all.must(one);
+        let groups = one.groups();
+        if all.must(one) {
+            facts.extend(groups.into_iter().map(|name| (name.clone(), name)));
+        }
     }
     for (item, place) in items(missing, "missing") {
         all.must_not(One::read(item).map_err(|error| (place, error))?);
@@ -76,6 +79,14 @@ impl One {
         Ok(One { kind, key, test, not, names_itself })
     }
 
+    /// The named groups of its expression, which a rule captures.
+    fn groups(&self) -> Vec<String> {
+        let Some(Value::String(regex)) = member(&self.test, "regex") else { return Vec::new() };
+        let regex = regex_lite::Regex::new(regex).ok().filter(|_| !self.not);
+        let names = |regex: regex_lite::Regex| regex.capture_names().flatten().map(str::to_owned).collect();
+        regex.map(names).unwrap_or_default()
+    }
+
     /// As members of `when`.
     fn members(self) -> (String, Value) {
         match self.key {
@@ -123,22 +134,28 @@ struct Conjunction {
 }
 
 impl Conjunction {
-    fn must(&mut self, one: One) {
+    /// Whether the test stands where its groups are captured.
+    fn must(&mut self, one: One) -> bool {
         if one.not {
-            return self.none.push(object(One { not: false, ..one }));
+            self.none.push(object(One { not: false, ..one }));
+            return false;
         }
         let (kind, test) = one.members();
-        match self.members.iter_mut().find(|(known, _)| *known == kind) {
-            None => self.members.push((kind, test)),
+        let known = self.members.iter_mut().find(|(known, _)| *known == kind);
+        match (known, test) {
+            (None, test) => self.members.push((kind, test)),
+            (Some((_, Value::Object(known))), Value::Object(test))
+                if test.iter().all(|(key, _)| known.iter().all(|(other, _)| other != key)) =>
+            {
+                known.extend(test);
+            }
             // Two tests of one thing: a second object, by a double negation.
-            Some((_, Value::Object(known))) => match test {
-                Value::Object(test) if test.iter().all(|(key, _)| known.iter().all(|(other, _)| other != key)) => {
-                    known.extend(test);
-                }
-                test => self.none.push(not(Value::Object(vec![(kind, test)]))),
-            },
-            Some(_) => self.none.push(not(Value::Object(vec![(kind, test)]))),
+            (Some(_), test) => {
+                self.none.push(not(Value::Object(vec![(kind, test)])));
+                return false;
+            }
         }
+        true
     }
 
     fn must_not(&mut self, one: One) {

@@ -43,6 +43,11 @@ fn documented_redirects() {
                 "has": [{ "type": "query", "key": "page" }] }] }"#,
             r#"{"redirects":[{"from":"/specific","when":{"query":{"page":true}},"query":"merge","to":"https://example.com/{query.page}?p=1","status":308}]}"#,
         ),
+        (
+            r#"{ "redirects": [{ "source": "/a", "destination": "https://example.com/:tenant/b",
+                "has": [{ "type": "host", "value": "(?<tenant>.*)\\.example\\.com" }, { "type": "cookie", "key": "a", "value": "(?<b>.*)" }] }] }"#,
+            r#"{"redirects":[{"from":"/a","when":{"host":{"regex":"^(?:(?<tenant>.*)\\.example\\.com)$"},"cookie":{"a":{"regex":"^(?:(?<b>.*))$"}}},"to":"https://example.com/{tenant}/b","status":308}]}"#,
+        ),
     ] {
         assert_eq!(rules(file), expected);
     }

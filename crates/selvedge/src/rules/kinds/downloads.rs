@@ -43,7 +43,7 @@ impl Download {
         let mut fields = node.object()?;
         let paths = Paths::read(&mut fields, "for", None);
         let when = read_when(&mut fields, Sees::Response);
-        let scope = Scope::of(paths.as_ref().map(|paths| paths.patterns.as_slice()), true);
+        let scope = Scope::of(paths.as_ref(), when.as_ref(), true);
         let filename = fields.take("filename").and_then(|node| read_filename(&node, scope));
         fields.fixed_at(Stage::ViewerResponse);
         Some(Download { paths: paths?, when, filename })

@@ -93,7 +93,7 @@ impl Headers {
         };
         let when = read_when(&mut fields, sees);
         let at = fields.at(&stages);
-        let scope = Scope::of(paths.as_ref().map(|paths| paths.patterns.as_slice()), on == On::Response);
+        let scope = Scope::of(paths.as_ref(), when.as_ref(), on == On::Response);
         let remove = fields.take("remove");
         let replace = fields.take("replace");
         let [default, set, append] = ["default", "set", "append"].map(|name| fields.take(name));
@@ -216,7 +216,7 @@ impl Replacement {
             let text = node.string("a string")?;
             check_control(&node, text, true);
             let patterns = regex.as_ref().map(std::slice::from_ref);
-            let scope = patterns.map_or(Scope::of(None, true), Scope::captures);
+            let scope = patterns.map_or(Scope::of(None, None, true), Scope::captures);
             Some(Template::parse(text, scope, false, &mut |message, help| node.unknown_placeholder(message, help)))
         });
         match regex? {
@@ -230,6 +230,7 @@ impl Replacement {
 #[allow(clippy::indexing_slicing)]
 mod tests {
     use super::*;
+    use crate::rules::Filter;
     use crate::rules::Part;
     use crate::rules::testing::{assert_problem, rules};
 
@@ -258,7 +259,7 @@ mod tests {
             r#""replace": { "Location": { "regex": "^http:(?<rest>.*)", "with": "https:{rest}{1}" } }"#,
         ));
         let (_, replacements) = &rules.headers[0].replace[0];
-        let capture = |name: &str| Part::Capture { name: name.to_owned(), encode: false };
+        let capture = |name: &str| Part::Capture { name: name.to_owned(), filter: Filter::default() };
         assert_eq!(replacements[0].with.parts, [Part::Literal("https:".to_owned()), capture("rest"), capture("1")]);
         let with = |with: &str| headers(&format!(r#""replace": {{ "A": [{{ "regex": "(a)", "with": "{with}" }}] }}"#));
         assert_problem(&with("{2}"), r#"headers[0].replace["A"][0].with"#, "known here: {1}");

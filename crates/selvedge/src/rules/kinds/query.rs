@@ -7,6 +7,7 @@ use selvedge_plan::Stage;
 use super::{On, item, read_list};
 use crate::rules::condition::Condition;
 use crate::rules::paths::Paths;
+use crate::rules::query_mode::read_parameter;
 use crate::rules::read::Node;
 use crate::rules::rule::{Described, Member, Rule, Sides};
 use crate::rules::when::{REQUEST_ONLY, read_when};
@@ -47,8 +48,8 @@ impl QueryRule {
         let mut fields = node.object()?;
         let paths = Paths::read(&mut fields, "for", None);
         let when = read_when(&mut fields, REQUEST_ONLY);
-        let drop = fields.take("drop").map(|node| node.strings("a parameter name", read_name));
-        let keep = fields.take("keep").map(|node| node.strings("a parameter name", read_name));
+        let drop = fields.take("drop").map(|node| node.strings("a parameter name", read_parameter));
+        let keep = fields.take("keep").map(|node| node.strings("a parameter name", read_parameter));
         let sort = fields.flag("sort");
         let lowercase = fields.flag("lowercase");
         fields.fixed_at(Stage::ViewerRequest);
@@ -85,21 +86,6 @@ impl Display for QueryRule {
 }
 
 impl Described for QueryRule {}
-
-fn read_name(node: &Node<'_>, name: &str) -> Option<String> {
-    let inner = name.strip_prefix('*').unwrap_or(name);
-    let inner = inner.strip_suffix('*').unwrap_or(inner);
-    if name.is_empty() {
-        node.error("empty parameter name", "remove it");
-    } else if inner.contains('*') {
-        node.error(format_args!("{name:?} has a \"*\" inside"), "\"*\" may stand at the beginning and at the end");
-    } else if let Some(bad) = inner.chars().find(|c| matches!(c, '&' | '=' | '?' | '#')) {
-        node.error(format_args!("{name:?} contains {bad:?}"), "write the name of one parameter alone");
-    } else {
-        return Some(name.to_owned());
-    }
-    None
-}
 
 #[cfg(test)]
 #[allow(clippy::indexing_slicing)]

@@ -52,6 +52,8 @@ pub(crate) struct Redirect {
     pub(crate) headers: Vec<(HeaderName, Vec<Template>)>,
     /// What becomes of the request's query.
     pub(crate) query: QueryMode,
+    /// Parameters of the request that go, whatever the mode; names as those of [`super::QueryRule::drop`].
+    pub(crate) drop: Vec<String>,
     /// Only if the origin has nothing there.
     pub(crate) fallback: bool,
     /// Another stage than viewer-request.
@@ -64,23 +66,23 @@ impl Redirect {
         let from = Paths::read(&mut fields, "from", None);
         let (at, fallback) = read_placement(&mut fields, true);
         let response = fallback || at == Some(Stage::OriginResponse);
-        let scope = Scope::of(from.as_ref().map(|from| from.patterns.as_slice()), response);
+        let when = read_when(&mut fields, sees(response));
+        check_error_page(&fields, at, when.as_ref());
+        let scope = Scope::of(from.as_ref(), when.as_ref(), response);
         let help = "write where to, for example \"to\": \"/new/:splat\"";
         let (pass, to) = read_to(&mut fields, &["status", "headers", "query"], help);
         let to = if pass { Some(Default::default()) } else { to.and_then(|node| read_location(&node, scope)) };
-        let when = read_when(&mut fields, sees(response));
-        check_error_page(&fields, at, when.as_ref());
         let status = fields.take("status").and_then(|node| read_status(&node));
         let headers = fields.take("headers");
         let headers = headers.map(|node| read_location_headers(&node, scope)).unwrap_or_default();
-        let query = QueryMode::read(&mut fields);
+        let (query, drop) = QueryMode::read_or_names(&mut fields);
         let status = status.unwrap_or(if when.as_ref().is_some_and(|when| when.reads(Subject::is_personal)) {
             302
         } else {
             301
         });
         let (to, absolute) = to?;
-        Some(Redirect { from: from?, to, pass, absolute, status, when, headers, query, fallback, at })
+        Some(Redirect { from: from?, to, pass, absolute, status, when, headers, query, drop, fallback, at })
     }
 }
 

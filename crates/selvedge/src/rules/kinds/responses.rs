@@ -63,9 +63,9 @@ impl Response {
         let paths = Paths::read(&mut fields, "for", None);
         let (at, _) = read_placement(&mut fields, false);
         let response = at == Some(Stage::OriginResponse);
-        let scope = Scope::of(paths.as_ref().map(|paths| paths.patterns.as_slice()), response);
         let when = read_when(&mut fields, sees(response));
         check_error_page(&fields, at, when.as_ref());
+        let scope = Scope::of(paths.as_ref(), when.as_ref(), response);
         let status = fields.take("status").and_then(|node| node.number_of("a status", 200, 599)).unwrap_or(200) as u16;
         let headers = fields.take("headers");
         let mut headers = headers.map(|node| read_headers(&node, scope)).unwrap_or_default();

@@ -54,11 +54,11 @@ impl Rewrite {
     pub(crate) fn read(node: &Node<'_>) -> Option<Rewrite> {
         let mut fields = node.object()?;
         let from = Paths::read(&mut fields, "from", None);
-        let scope = Scope::of(from.as_ref().map(|from| from.patterns.as_slice()), false);
+        let when = read_when(&mut fields, REQUEST_ONLY);
+        let scope = Scope::of(from.as_ref(), when.as_ref(), false);
         let help = "write the path to ask for, for example \"to\": \"/index.html\"";
         let (pass, to) = read_to(&mut fields, &["status", "query"], help);
         let to = if pass { Some(Template::default()) } else { to.and_then(|node| read_path(&node, scope)) };
-        let when = read_when(&mut fields, REQUEST_ONLY);
         let query = QueryMode::read(&mut fields);
         let at = fields.at(&[Stage::OriginRequest, Stage::ViewerRequest]);
         let fallback = fields.flag("fallback");
