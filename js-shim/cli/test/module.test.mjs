@@ -33,6 +33,8 @@ test("what stands in several places of the module, or in none, has no line", (t)
   const cwd = folder(t, { "edge.rules.mjs": 'const rule = (n) => ({ from: "/a" + n, to: "/b" });\nexport default { redirects: [rule("/*"), rule("/x")] };\n' });
   const { out } = selvedge("check", "edge.rules.mjs", { cwd });
   assert.match(out, /^edge\.rules\.mjs: redirects\[1\].*: warning\[shadowed-rule\]: never reached: redirects\[0\] comes first/m);
+  const twice = folder(t, { "edge.rules.mjs": 'const other = ["/a/x"];\nexport default { redirects: [{ from: "/a/*", to: "/b" }, { from: "/a/x", to: "/b" }] };\n' });
+  assert.match(selvedge("check", "edge.rules.mjs", { cwd: twice }).out, /^edge\.rules\.mjs: redirects\[1\].*: warning\[shadowed-rule\]: never reached: redirects\[0\] on line 2 /m);
 });
 
 test("a name, a default, CommonJS, a promise, a text: what a module may export", (t) => {
