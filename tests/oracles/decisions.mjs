@@ -35,10 +35,15 @@ function sparesUnasked(line, path) {
   return line.includes("=") && target !== undefined && path.startsWith(target.split("/:splat")[0]);
 }
 
-/** Of a page whose path would begin with "//" the first segment is lost, as if it were a host, and another of what is left. */
-function lostSegment({ theirs, ours, url }) {
-  const left = theirs.kind === "none" ? new URL(url).pathname : theirs.to;
-  return ours.kind === "page" && left !== undefined && ours.to.length > left.length && ours.to.endsWith(left === "/" ? "" : left);
+/**
+ * Of a page whose path would begin with "//" the first segment is lost, as if it were a host, and another of what is left.
+ * A page may be the request's own path.
+ */
+function lostSegment({ theirs, ours, url, lines }) {
+  const own = new URL(url).pathname;
+  const [left, led] = [theirs, ours].map(({ kind, to }) => (kind === "none" ? own : to));
+  const isPage = ours.kind === "page" || (ours.kind === "none" && lines.some((line) => /^\S+ \/:\S* 200$/.test(line)));
+  return isPage && left !== undefined && led.length > left.length && led.endsWith(left === "/" ? "" : left);
 }
 
 export const CLOUDFLARE = {

@@ -176,7 +176,7 @@ impl Pass {
                 let changed = query::apply(work, rule, self.query);
                 self.set_query(work, changed);
             }
-            section::STATUS => work.emit(plan.word(rule, 2)),
+            section::STATUS => return self.status(work, rule, captures),
             section::PRECOMPRESSED => self.variant = precompressed::choose(work, rule, self.path, self.accept).ok(),
             section::HEADERS => steps::run(work, plan.word(rule, 2), captures),
             section::ENCODED => precompressed::label(work, rule, self.file, self.note.encoding),
@@ -325,6 +325,22 @@ impl Pass {
         self.set_uri(work, path);
         work.emit(plan.word(rule, 4));
         self.routed = true;
+        Ok(())
+    }
+
+    /// `[meta, guard, target, length, ops]`: a response has the status of the rewrite that led to its file. What the rewrite
+    /// looked at may look different by now, as a rewrite before it in the list may have changed query and host.
+    fn status(&mut self, work: &mut Work<'_>, rule: u32, captures: &Captures) -> Outcome {
+        let plan = work.plan;
+        let at = plan.word(rule, 2);
+        if at != 0 {
+            let to = template::target(work, plan.word(rule, 0), at, plan.word(rule, 3), captures)?;
+            let to = normal(work, to);
+            if work.get(to) != work.get(self.file) {
+                return Err(Refusal::Nothing);
+            }
+        }
+        work.emit(plan.word(rule, 4));
         Ok(())
     }
 

@@ -240,7 +240,7 @@ pub mod section {
     pub const COOKIES: u32 = 12;
     /// A header rule for every path, with conditions or dynamic values.
     pub const EVERY_PATH: u32 = 13;
-    /// Matcher of the rewrites at origin-request: what status the first that holds makes of a 200.
+    /// Matcher of the rewrites at origin-request: what status the first that holds, and led here, makes of a 200.
     pub const STATUS: u32 = 14;
     /// How slashes of the path are read: `[options, ops of the answer to an escaped one]`.
     pub const SLASHES: u32 = 15;

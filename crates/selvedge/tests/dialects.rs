@@ -155,9 +155,17 @@ fn a_target_that_its_own_line_is_not_for_is_no_loop() {
         ("/docs/* /docs 301!", "/docs/a", "200 /docs/a"),
         ("/docs/* https://example.org/docs 301!", "/docs/a", "301 https://example.org/docs"),
         ("/* https://example.org/docs 301!", "/docs/a", "301 https://example.org/docs"),
+        ("/docs/:a/* /docs/:splat 301!", "/docs/a", "301 /docs/"),
+        ("/docs/:a/* /docs/:splat 301!", "/docs/a/b", "200 /docs/a/b"),
+        ("/docs/:a/:b/* /docs/:splat 301!", "/docs/a/b/c", "301 /docs/c"),
+        ("/docs/v1/:a/* /docs/:splat 301!", "/docs/v1/a/b", "301 /docs/b"),
+        ("/:a/:b/* /docs/:splat 301!", "/docs/a", "301 /docs/"),
+        ("/:a/:b/* /docs/:splat 301!", "/docs/a/b", "200 /docs/a/b"),
+        ("/:a/:b/* /docs/:splat 301!", "/a/b/c", "301 /docs/c"),
+        ("/docs/:a/:b/* /docs/:splat/z 301!", "/docs/a/b/c", "200 /docs/a/b/c"),
     ] {
         let engine = engine(&netlify(&format!("{line}\n")));
-        assert_eq!(visit(&engine, &["/docs/a"], path), answer, "{line}");
+        assert_eq!(visit(&engine, &[path], path), answer, "{line}");
     }
 }
 

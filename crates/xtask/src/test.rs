@@ -156,6 +156,13 @@ const STEPS: &[Step] = &[
         run: |report, _| javascript::oracles(report),
     },
     Step {
+        name: "oracles-by-seeds",
+        about: "the same with 2,000 files of each kind, from three more seeds",
+        needs_package: true,
+        long: true,
+        run: |report, _| javascript::oracles_by_seeds(report),
+    },
+    Step {
         name: "platforms",
         about: "each platform's example, started and asked over HTTP",
         needs_package: true,

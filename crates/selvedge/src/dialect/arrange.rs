@@ -177,13 +177,13 @@ fn pass(
 }
 
 fn act(route: &Route, slot: Slot, rewrites_at: Option<&str>, sink: &mut Sink) {
-    for way in &route.ways {
-        let mut members = head(route, slot, &way.from, route.exact_slash);
+    for mapping in &route.mappings {
+        let mut members = head(route, slot, &mapping.from, route.exact_slash);
         match (&route.action, slot) {
             (Action::Proxy(origin), Slot::Origins) => {
                 members.push(("to", origin.clone(), Some(route.spans.to)));
             }
-            _ => members.push(("to", string(&way.to), Some(route.spans.to))),
+            _ => members.push(("to", string(&mapping.to), Some(route.spans.to))),
         }
         if matches!(route.action, Action::Redirect) || route.status >= 400 {
             members.push(("status", Value::Number(f64::from(route.status)), route.spans.status));

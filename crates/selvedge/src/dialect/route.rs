@@ -10,7 +10,7 @@ pub(super) struct Route {
     /// Where the line is, and its parts.
     pub(super) spans: Spans,
     /// One rule each: mostly one.
-    pub(super) ways: Vec<Way>,
+    pub(super) mappings: Vec<Mapping>,
     pub(super) action: Action,
     pub(super) status: u16,
     /// Members of `when`; all must hold.
@@ -35,7 +35,7 @@ pub(super) struct Spans {
 
 /// Patterns, and where what they match leads, both in Selvedge's own spelling.
 #[derive(Clone, Debug)]
-pub(super) struct Way {
+pub(super) struct Mapping {
     pub(super) from: Vec<String>,
     pub(super) to: String,
 }
@@ -55,7 +55,7 @@ pub(super) enum Action {
 impl Route {
     /// All patterns, in Selvedge's spelling.
     pub(super) fn patterns(&self) -> impl Iterator<Item = &str> {
-        self.ways.iter().flat_map(|way| &way.from).map(String::as_str)
+        self.mappings.iter().flat_map(|mapping| &mapping.from).map(String::as_str)
     }
 
     /// Whether the patterns have no wildcards.

@@ -43,7 +43,8 @@ pub(crate) fn section(placement: &Placement<'_>, writer: &mut Writer, stage: &mu
     stage.output += 7;
 }
 
-/// What a rewrite at origin-request makes of the status: the response is told by the path that it was rewritten from.
+/// What a rewrite at origin-request makes of the status: the response is told by the path that it was rewritten from, and
+/// by the one that it was rewritten to, where captures of the path are enough to say which that is.
 pub(crate) fn statuses(placement: &Placement<'_>, writer: &mut Writer, stage: &mut StageBuilder) {
     let rules = placement.at_or_passing(Kind::Rewrites, &placement.rules.rewrites, Stage::OriginRequest);
     let Some(last) = rules.iter().rposition(|(rule, _)| rule.status.is_some()) else { return };
@@ -54,7 +55,12 @@ pub(crate) fn statuses(placement: &Placement<'_>, writer: &mut Writer, stage: &m
         let (rule, reads) = rest.next()?;
         let guard = guard(writer, stage, &rule.from, rule.when.as_ref(), reads.vary_by_condition());
         let ops = rule.status.map_or(0, |status| set_status(writer, status));
-        Some(Listed { rule: writer.words(&[0, guard, ops]), paths: &rule.from, slots: Vec::new() })
+        let (mut flags, mut to, mut slots) = (0, [0; 2], Vec::new());
+        if rule.status.is_some() && is_path(&rule.to) {
+            slots = self::slots(*rule);
+            to = target(writer, stage, &rule.to, &slots, Landing::Target, &mut flags);
+        }
+        Some(Listed { rule: writer.words(&[flags, guard, to[0], to[1], ops]), paths: &rule.from, slots })
     });
     stage.section(section::STATUS, at);
     stage.output += 1;
@@ -62,6 +68,11 @@ pub(crate) fn statuses(placement: &Placement<'_>, writer: &mut Writer, stage: &m
 
 fn set_status(writer: &mut Writer, status: u16) -> u32 {
     list_of_one(writer, op::SET_STATUS | u32::from(status) << 16, reason(status), "")
+}
+
+/// Whether captures of the path make all of it.
+fn is_path(to: &Template) -> bool {
+    !has_query(to) && !to.parts.iter().any(|part| matches!(part, Part::Fact { .. }))
 }
 
 fn has_query(to: &Template) -> bool {

@@ -7,7 +7,7 @@ use super::names::{Piece, pattern, pieces};
 use crate::dialect::arrange::arrange;
 use crate::dialect::line::{Line, Word, has_host, is_clean, is_resolved, lines};
 use crate::dialect::netlify::report;
-use crate::dialect::route::{Action, Route, Spans, Way};
+use crate::dialect::route::{Action, Mapping, Route, Spans};
 use crate::dialect::sink::Sink;
 use crate::dialect::{Options, Parsed};
 use crate::places::Span;
@@ -147,7 +147,7 @@ fn read<'t>(line: Line<'t>, known: &mut HashSet<String>, sink: &mut Sink) -> Opt
             status: status.map(|word| word.span),
             when: None,
         },
-        ways: vec![Way { from: vec![pattern], to: text }],
+        mappings: vec![Mapping { from: vec![pattern], to: text }],
         action,
         status: code,
         when: Vec::new(),

@@ -24,11 +24,11 @@ pub(super) struct Url {
 /// A path as Netlify reads it, segment by segment.
 #[derive(Debug)]
 pub(super) struct Path {
-    segments: Vec<Segment>,
+    pub(super) segments: Vec<Segment>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
-enum Segment {
+pub(super) enum Segment {
     Literal(String),
     /// `:name`
     Name(String),
@@ -119,6 +119,18 @@ pub(super) fn read_from(word: Word<'_>, sink: &mut Sink) -> Option<From> {
     Some(From { url, path: Path { segments }, span: word.span })
 }
 
+impl Segment {
+    /// Whether it is this one segment of a path.
+    pub(super) fn takes(&self, piece: &str) -> bool {
+        match self {
+            Segment::Literal(text) => piece == text,
+            Segment::Name(_) => !piece.is_empty(),
+            Segment::Star => true,
+            Segment::Glued(text) => piece.starts_with(text.as_str()),
+        }
+    }
+}
+
 impl Path {
     /// Of a path that ends in a star, the text in front of it; empty where another wildcard comes first.
     pub(super) fn base(&self) -> Option<String> {
@@ -148,14 +160,12 @@ impl Path {
         let mut pieces = path.split('/').skip(1);
         self.segments.iter().all(|segment| match segment {
             Segment::Star => true,
-            Segment::Glued(text) => pieces.next().is_some_and(|piece| piece.starts_with(text.as_str())),
-            Segment::Literal(text) => pieces.next() == Some(text),
-            Segment::Name(_) => pieces.next().is_some_and(|piece| !piece.is_empty()),
+            segment => pieces.next().is_some_and(|piece| segment.takes(piece)),
         })
     }
 
     /// The patterns: a star between slashes matches no segment as well, which is a rule of its own.
-    pub(super) fn ways(&self) -> Vec<(Vec<String>, Captures)> {
+    pub(super) fn alternatives(&self) -> Vec<(Vec<String>, Captures)> {
         let last = self.segments.len().saturating_sub(1);
         let middle: Vec<usize> = self
             .segments
@@ -164,15 +174,15 @@ impl Path {
             .filter(|(at, it)| **it == Segment::Star && *at != last)
             .map(|(at, _)| at)
             .collect();
-        let mut ways = Vec::new();
+        let mut alternatives = Vec::new();
         for choice in 0..1u32 << middle.len() {
             let left_out = |at: usize| middle.iter().position(|it| *it == at).is_some_and(|bit| choice >> bit & 1 == 1);
-            ways.push(self.way(&left_out));
+            alternatives.push(self.alternative(&left_out));
         }
-        ways
+        alternatives
     }
 
-    fn way(&self, left_out: &dyn Fn(usize) -> bool) -> (Vec<String>, Captures) {
+    fn alternative(&self, left_out: &dyn Fn(usize) -> bool) -> (Vec<String>, Captures) {
         let mut captures = Captures::default();
         let mut pattern = String::new();
         let mut also = None;

@@ -1,60 +1,103 @@
-//! Netlify's guard against loops: a line that ends in a star, and is for its own target, lets paths be that begin as the target
-//! does. So `/* /en/:splat` leaves `/en/a` alone, and `/old/* /` concerns all that it says. No later line has them then.
+//! Netlify's guard against loops: a line that ends in a star, and is for its own target, leaves paths alone that begin as the
+//! target does. So `/* /en/:splat` leaves `/en/a` alone, and `/old/* /` concerns all that it says. No later line has them then.
 
-use super::from::Path;
-use crate::dialect::route::{Action, Route, Way, literal};
+use super::from::{Path, Segment};
+use crate::dialect::route::{Action, Mapping, Route, literal};
 use crate::dialect::sink::string;
 use crate::rules::Value;
 
 /// What a line leaves alone.
-pub(super) enum Spared {
+pub(super) enum LeftAlone {
     Nothing,
-    /// These paths, which is a line of its own in front of it.
+    /// These paths, which is a line of its own before it.
     Some(Route),
     /// All that it is for.
     All,
 }
 
 /// `target` is as the line says it.
-pub(super) fn spared(route: &Route, target: &str, path: &Path) -> Spared {
-    let Some(base) = path.base() else { return Spared::Nothing };
+pub(super) fn left_alone(route: &Route, target: &str, path: &Path) -> LeftAlone {
+    let Some(base) = path.base() else { return LeftAlone::Nothing };
     if route.status == 200 {
-        return Spared::Nothing;
+        return LeftAlone::Nothing;
     }
     let (host, target) = match target.split_once("://") {
         Some(("https", rest)) => {
             let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
             (Some(host), path)
         }
-        Some(_) => return Spared::Nothing,
+        Some(_) => return LeftAlone::Nothing,
         None => (None, target),
     };
     let before: Vec<&str> = target.split('/').take_while(|segment| *segment != ":splat").collect();
     let start = before.join("/");
     if start.is_empty() || start.contains(['?', '#', '*']) || before.iter().any(|segment| segment.contains(':')) {
-        return Spared::Nothing;
+        return LeftAlone::Nothing;
     }
     match host {
-        None if start == "/" => return if path.is_all() { Spared::All } else { Spared::Nothing },
+        None if start == "/" => return if path.is_all() { LeftAlone::All } else { LeftAlone::Nothing },
         // With a host only the line for all paths is guarded, and only where it leads to what they were.
-        Some(_) if start == "/" || !path.is_all() || !target.contains(":splat") => return Spared::Nothing,
+        Some(_) if start == "/" || !path.is_all() || !target.contains(":splat") => return LeftAlone::Nothing,
         _ => {}
     }
-    if !path.matches(&start) {
-        return Spared::Nothing;
+    let begins = path.matches(&start);
+    let from = if begins { vec![literal(&start) + "*"] } else { returning(path, &start, target) };
+    if from.is_empty() {
+        return LeftAlone::Nothing;
     }
     let mut when = route.when.clone();
     if let Some(host) = host {
         match when.iter().find(|(name, _)| name == "host") {
             Some((_, Value::String(own))) if own == host => {}
-            Some(_) => return Spared::Nothing,
+            Some(_) => return LeftAlone::Nothing,
             None => when.push(("host".to_owned(), string(host))),
         }
     }
-    if base.starts_with(&start) {
-        return Spared::All;
+    if begins && base.starts_with(&start) {
+        return LeftAlone::All;
     }
-    let way = Way { from: vec![literal(&start) + "*"], to: String::new() };
+    let mapping = Mapping { from, to: String::new() };
     let reads_viewer = route.reads_viewer || host.is_some();
-    Spared::Some(Route { ways: vec![way], action: Action::Stay, when, reads_viewer, yields: false, ..route.clone() })
+    let action = Action::Stay;
+    LeftAlone::Some(Route { mappings: vec![mapping], action, when, reads_viewer, yields: false, ..route.clone() })
+}
+
+/// A line whose path goes on where its target has the splat: the patterns of those paths whose splat makes of the target a
+/// path of the line again. `/a/:b/* /a/:splat` leads `/a/1/2` to `/a/2`, which it is for, and `/a/1` to `/a/`, which it is not.
+fn returning(path: &Path, start: &str, target: &str) -> Vec<String> {
+    let Some((Segment::Star, segments)) = path.segments.split_last() else { return Vec::new() };
+    let started: Vec<&str> = start.split('/').skip(1).collect();
+    let Some((covered, open)) = segments.split_at_checked(started.len()) else { return Vec::new() };
+    let is_begun = covered.iter().zip(&started).all(|(segment, piece)| segment.takes(piece));
+    let Some((_, after)) = target.split_once("/:splat").filter(|_| is_begun && !segments.contains(&Segment::Star))
+    else {
+        return Vec::new();
+    };
+    let after: Vec<&str> = after.split(['?', '#']).next().unwrap_or_default().split('/').skip(1).collect();
+    let own = |segments: &[Segment]| pattern(segments, "splat");
+    // The splat goes on as the path does, or what follows it in the target does for it.
+    let mut splats = vec![own(open) + "/*"];
+    for (at, _) in open.iter().enumerate().skip(1) {
+        let (first, last) = open.split_at(at);
+        if last.len() <= after.len() && last.iter().zip(&after).all(|(segment, piece)| segment.takes(piece)) {
+            splats.push(own(first));
+        }
+    }
+    let mut begins = vec![literal(start)];
+    // The target is compared as text: `/ab` begins as `/a` does.
+    if matches!(covered.last(), Some(Segment::Name(_))) {
+        begins.push(literal(start) + ":more");
+    }
+    let open = &pattern(open, "path");
+    begins.iter().flat_map(|begin| splats.iter().map(move |splat| format!("{begin}{open}{splat}"))).collect()
+}
+
+/// Segments as a pattern, with names that begin so.
+fn pattern(segments: &[Segment], name: &str) -> String {
+    let numbered = segments.iter().enumerate();
+    let pieces = numbered.map(|(at, segment)| match segment {
+        Segment::Literal(text) => format!("/{}", literal(text)),
+        _ => format!("/:{name}{at}"),
+    });
+    pieces.collect()
 }

@@ -2,14 +2,14 @@
 
 use super::condition::{Conditions, read_conditions};
 use super::from::{From, Url, read_from};
-use super::loops::{Spared, spared};
+use super::loops::{LeftAlone, left_alone};
 use super::schemes::settle_schemes;
 use super::target::{Target, read_target, report};
 use crate::dialect::arrange::arrange;
 use crate::dialect::existing::Existing;
 use crate::dialect::line::{Line, Word, has_host, is_clean, is_resolved, lines};
 use crate::dialect::placeholders::Captures;
-use crate::dialect::route::{Action, Route, Spans, Way};
+use crate::dialect::route::{Action, Mapping, Route, Spans};
 use crate::dialect::sink::{Sink, string};
 use crate::dialect::{Options, Parsed};
 use crate::places::Span;
@@ -42,8 +42,8 @@ impl Routes {
     /// `None`: it cannot be honoured; the sink knows why.
     pub(super) fn add(&mut self, parts: &Parts<'_, '_>, sink: &mut Sink) -> Option<()> {
         match read(parts, self.existing.as_ref(), sink)? {
-            Read::Route(spared, route) => {
-                self.routes.extend(spared.map(|spared| *spared));
+            Read::Route(before, route) => {
+                self.routes.extend(before.map(|before| *before));
                 self.routes.push(route);
             }
             Read::Denied(route) => self.denied.push(route),
@@ -128,9 +128,9 @@ fn read(parts: &Parts<'_, '_>, existing: Option<&Existing>, sink: &mut Sink) -> 
         status: status.map(|word| word.span),
         when: conditions.first().or(query.first()).or((!when.is_empty()).then_some(&from)).map(|word| word.span),
     };
-    let route = |action, ways, status| Route {
+    let route = |action, mappings, status| Route {
         spans,
-        ways,
+        mappings,
         action,
         status,
         when: when.clone(),
@@ -139,13 +139,13 @@ fn read(parts: &Parts<'_, '_>, existing: Option<&Existing>, sink: &mut Sink) -> 
         exact_slash: false,
     };
     if denied {
-        let ways = path.ways().into_iter().map(|(from, _)| Way { from, to: "/404.html".to_owned() });
-        let route = route(Action::Rewrite, ways.collect(), 404);
+        let mappings = path.alternatives().into_iter().map(|(from, _)| Mapping { from, to: "/404.html".to_owned() });
+        let route = route(Action::Rewrite, mappings.collect(), 404);
         return Some(Read::Denied(Route { yields: false, ..route }));
     }
     let Some(to) = to else {
-        let ways = path.ways().into_iter().map(|(from, _)| Way { from, to: String::new() });
-        return Some(Read::Route(None, route(Action::Stay, ways.collect(), code)));
+        let mappings = path.alternatives().into_iter().map(|(from, _)| Mapping { from, to: String::new() });
+        return Some(Read::Route(None, route(Action::Stay, mappings.collect(), code)));
     };
     is_resolved(to, sink)?;
     has_host(to, sink)?;
@@ -154,19 +154,19 @@ fn read(parts: &Parts<'_, '_>, existing: Option<&Existing>, sink: &mut Sink) -> 
     // The status is set by what the request says, and a page of an error has no use for a query.
     let text = if code >= 400 { text.split('?').next().unwrap_or_default() } else { &text };
     let mut made = Vec::new();
-    for (number, (from, mut of_path)) in path.ways().into_iter().enumerate() {
+    for (number, (from, mut of_path)) in path.alternatives().into_iter().enumerate() {
         of_path.extend(&captures);
         let filled = of_path.fill(text, false);
         if number == 0 {
             report(&filled, to, sink);
         }
-        made.push(Way { from, to: filled.text });
+        made.push(Mapping { from, to: filled.text });
     }
     let route = route(action, made, code);
-    match spared(&route, to.text, &path) {
-        Spared::Nothing => Some(Read::Route(None, route)),
-        Spared::Some(spared) => Some(Read::Route(Some(Box::new(spared)), route)),
-        Spared::All => {
+    match left_alone(&route, to.text, &path) {
+        LeftAlone::Nothing => Some(Read::Route(None, route)),
+        LeftAlone::Some(before) => Some(Read::Route(Some(Box::new(before)), route)),
+        LeftAlone::All => {
             let message =
                 "Netlify takes it for a loop that all these paths begin as the target does: the line does nothing";
             sink.warning("never-matches", line, message, "lead to a path that begins otherwise");

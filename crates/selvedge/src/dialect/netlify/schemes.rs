@@ -76,6 +76,6 @@ fn url(route: &Route) -> String {
 }
 
 fn says_the_same(one: &Route, other: &Route) -> bool {
-    let targets = |route: &Route| route.ways.iter().map(|way| way.to.clone()).collect::<Vec<_>>();
+    let targets = |route: &Route| route.mappings.iter().map(|mapping| mapping.to.clone()).collect::<Vec<_>>();
     one.action == other.action && one.status == other.status && targets(one) == targets(other)
 }
