@@ -171,12 +171,11 @@ impl Pass {
         match kind {
             section::ANSWERS => return self.answer(work, rule, captures),
             section::ORIGINS => return self.origin(work, rule),
-            section::REWRITES => return self.rewrite(work, rule, captures),
+            section::REWRITES | section::STATUS => return self.rewrite(work, kind, rule, captures),
             section::QUERY => {
                 let changed = query::apply(work, rule, self.query);
                 self.set_query(work, changed);
             }
-            section::STATUS => return self.status(work, rule, captures),
             section::PRECOMPRESSED => self.variant = precompressed::choose(work, rule, self.path, self.accept).ok(),
             section::HEADERS => steps::run(work, plan.word(rule, 2), captures),
             section::ENCODED => precompressed::label(work, rule, self.file, self.note.encoding),
@@ -307,11 +306,26 @@ impl Pass {
     }
 
     /// `[meta, guard, target, length, ops of its status]`
-    fn rewrite(&mut self, work: &mut Work<'_>, rule: u32, captures: &Captures) -> Outcome {
+    fn rewrite(&mut self, work: &mut Work<'_>, kind: u32, rule: u32, captures: &Captures) -> Outcome {
         let plan = work.plan;
         let flags = plan.word(rule, 0);
         let (at, len) = (plan.word(rule, 2), plan.word(rule, 3));
         let to = template::target(work, flags, at, len, captures)?;
+        if kind != section::STATUS {
+            self.lead(work, flags, to);
+        } else if to.len > 0 && work.get(to) != work.get(self.file) {
+            // A response has the status of the rewrite that led to its file. What that looked at may look different by now: a
+            // rewrite before it in the list may have led elsewhere, and have changed query and host.
+            return Ok(());
+        }
+        work.emit(plan.word(rule, 4));
+        self.routed = true;
+        Ok(())
+    }
+
+    /// The request goes to this path and query.
+    #[inline(always)]
+    fn lead(&mut self, work: &mut Work<'_>, flags: u32, to: Span) {
         let question = work.get(to).iter().position(|byte| *byte == b'?');
         let path = to.part(0, question.unwrap_or(to.len as usize));
         if flags & meta::KEEP_QUERY == 0 || question.is_some() {
@@ -323,25 +337,6 @@ impl Pass {
             self.set_query(work, query);
         }
         self.set_uri(work, path);
-        work.emit(plan.word(rule, 4));
-        self.routed = true;
-        Ok(())
-    }
-
-    /// `[meta, guard, target, length, ops]`: a response has the status of the rewrite that led to its file. What the rewrite
-    /// looked at may look different by now, as a rewrite before it in the list may have changed query and host.
-    fn status(&mut self, work: &mut Work<'_>, rule: u32, captures: &Captures) -> Outcome {
-        let plan = work.plan;
-        let at = plan.word(rule, 2);
-        if at != 0 {
-            let to = template::target(work, plan.word(rule, 0), at, plan.word(rule, 3), captures)?;
-            let to = normal(work, to);
-            if work.get(to) != work.get(self.file) {
-                return Err(Refusal::Nothing);
-            }
-        }
-        work.emit(plan.word(rule, 4));
-        Ok(())
     }
 
     fn set_query(&mut self, work: &Work<'_>, query: Span) {

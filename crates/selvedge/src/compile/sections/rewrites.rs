@@ -13,7 +13,7 @@ use crate::compile::stage::StageBuilder;
 use crate::compile::target::{query_flag, target};
 use crate::compile::value::{Landing, slots};
 use crate::compile::writer::Writer;
-use crate::rules::{Kind, Part, QueryMode, Template};
+use crate::rules::{Kind, Part, QueryMode, Template, pattern::normalise};
 
 pub(crate) fn section(placement: &Placement<'_>, writer: &mut Writer, stage: &mut StageBuilder) {
     let rules = placement.at_or_passing(Kind::Rewrites, &placement.rules.rewrites, stage.stage);
@@ -70,9 +70,13 @@ fn set_status(writer: &mut Writer, status: u16) -> u32 {
     list_of_one(writer, op::SET_STATUS | u32::from(status) << 16, reason(status), "")
 }
 
-/// Whether captures of the path make all of it.
+/// Whether captures of the path make all of it, in the form that the path of a request has by then.
 fn is_path(to: &Template) -> bool {
-    !has_query(to) && !to.parts.iter().any(|part| matches!(part, Part::Fact { .. }))
+    to.parts.iter().all(|part| match part {
+        Part::Literal(text) => normalise(text).is_none_or(|normal| normal == *text),
+        Part::Capture { .. } => true,
+        Part::Fact { .. } => false,
+    }) && !has_query(to)
 }
 
 fn has_query(to: &Template) -> bool {
