@@ -3,6 +3,12 @@
 //! Documented at <https://docs.netlify.com/routing/redirects/> and <https://docs.netlify.com/routing/headers/>. Other tables
 //! have nothing to do with routing, and are left alone.
 
+mod fields;
+mod unknown;
+
+use fields::member;
+use unknown::KNOWN_OF_REDIRECTS;
+
 use super::headers::{Empty, write};
 use super::redirects::{Header, Parts, Routes};
 use crate::dialect::block::Block;
@@ -11,7 +17,7 @@ use crate::dialect::sink::Sink;
 use crate::dialect::{Options, Parsed};
 use crate::finding::{Finding, Severity};
 use crate::places::{Places, Span, toml_places};
-use crate::rules::{Value, suggest};
+use crate::rules::Value;
 
 pub(in crate::dialect) fn netlify_toml(text: &str, options: &Options) -> Parsed {
     let (file, places) = match toml_places(text) {
@@ -44,43 +50,6 @@ pub(in crate::dialect) fn netlify_toml(text: &str, options: &Options) -> Parsed 
     }
     reader.sink.finish()
 }
-
-/// The tables that are read.
-const ROUTING: [&str; 2] = ["redirects", "headers"];
-
-/// The tables that Netlify documents, <https://docs.netlify.com/build/configure-builds/file-based-configuration/>.
-const TABLES: [&str; 11] = [
-    "redirects",
-    "headers",
-    "build",
-    "context",
-    "dev",
-    "edge_functions",
-    "functions",
-    "images",
-    "plugins",
-    "settings",
-    "template",
-];
-
-/// The members of a redirect, with the names that some had before.
-const KNOWN_OF_REDIRECTS: [&str; 15] = [
-    "from",
-    "origin",
-    "to",
-    "destination",
-    "status",
-    "force",
-    "query",
-    "params",
-    "parameters",
-    "conditions",
-    "signed",
-    "signing",
-    "sign",
-    "headers",
-    "rate_limit",
-];
 
 struct Reader<'p> {
     places: &'p Places,
@@ -140,20 +109,6 @@ impl Headers {
 impl Reader<'_> {
     fn span(&self, place: &str) -> Span {
         self.places.span(place).unwrap_or(Span { line: 1, column: 1, length: 1 })
-    }
-
-    fn items<'v>(&mut self, file: &'v Value, name: &str) -> Vec<(&'v Value, String)> {
-        match member(file, &[name]) {
-            None => Vec::new(),
-            Some((_, Value::Array(items))) => {
-                items.iter().enumerate().map(|(at, item)| (item, format!("{name}[{at}]"))).collect()
-            }
-            Some(_) => {
-                let help = format!("write [[{name}]], once for each");
-                self.sink.error("invalid-value", self.span(name), "expected a list of tables", help);
-                Vec::new()
-            }
-        }
     }
 
     fn redirect(&mut self, item: &Value, place: &str) -> Option<Redirect> {
@@ -229,102 +184,6 @@ impl Reader<'_> {
         lines.retain(|text| is_clean(word(text), &mut self.sink).is_some());
         Some(Headers { path: (path.0.trim().to_owned(), path.1), lines })
     }
-
-    /// A member by one of its names. `None`: it is there, and is not text.
-    #[allow(clippy::option_option)] // Wrong; absent; there.
-    fn text(&mut self, item: &Value, place: &str, names: &[&str]) -> Option<Option<Text>> {
-        match member(item, names) {
-            None => Some(None),
-            Some((name, Value::String(text))) => Some(Some((text.clone(), self.span(&format!("{place}.{name}"))))),
-            Some((name, _)) => self.wrong(&format!("{place}.{name}"), "a text"),
-        }
-    }
-
-    /// The members of a table as `name=value`; a list is joined by commas.
-    fn pairs(&mut self, item: &Value, place: &str, names: &[&str]) -> Option<Vec<Text>> {
-        let (table, members) = match member(item, names) {
-            None => return Some(Vec::new()),
-            Some((name, Value::Object(members))) => (name, members),
-            Some((name, _)) => return self.wrong(&format!("{place}.{name}"), "a table"),
-        };
-        let mut pairs = Vec::new();
-        for (name, value) in members {
-            let place = format!("{place}.{table}.{name}");
-            let value = match value {
-                Value::String(text) => text.clone(),
-                Value::Array(items) => self.all_texts(items, &place)?.join(","),
-                Value::Number(_) | Value::Bool(_) => return self.wrong(&place, "a text; write it in quotes"),
-                _ => return self.wrong(&place, "a text, or a list of texts"),
-            };
-            pairs.push((format!("{name}={value}"), self.span(&place)));
-        }
-        Some(pairs)
-    }
-
-    /// The members of a table that are texts.
-    fn texts(&mut self, item: &Value, place: &str, name: &str) -> Option<Vec<(String, Text)>> {
-        let place = format!("{place}.{name}");
-        let members = match member(item, &[name]) {
-            None => return Some(Vec::new()),
-            Some((_, Value::Object(members))) => members,
-            Some(_) => return self.wrong(&place, "a table"),
-        };
-        let mut texts = Vec::new();
-        for (name, value) in members {
-            let place = format!("{place}.{name}");
-            let Value::String(text) = value else { return self.wrong(&place, "a text") };
-            texts.push((name.clone(), (text.clone(), self.span(&place))));
-        }
-        Some(texts)
-    }
-
-    /// Items that all have to be texts: one that is not would be a condition less, or a header.
-    fn all_texts<'v>(&mut self, items: &'v [Value], place: &str) -> Option<Vec<&'v str>> {
-        let mut texts = Vec::new();
-        for (at, item) in items.iter().enumerate() {
-            let Value::String(text) = item else {
-                return self.wrong(&format!("{place}[{at}]"), "a text; write it in quotes");
-            };
-            texts.push(text.as_str());
-        }
-        Some(texts)
-    }
-
-    /// Netlify passes over a name that it does not know: whoever wrote it wanted something.
-    fn unknown(&mut self, item: &Value, place: &str, known: &[&str]) {
-        let Value::Object(members) = item else { return };
-        for (name, _) in members.iter().filter(|(name, _)| !known.contains(&name.as_str())) {
-            let at = if place.is_empty() { name.clone() } else { format!("{place}.{name}") };
-            let span = self.places.name_span(&at).unwrap_or_else(|| self.span(&at));
-            let help = suggest(name, known.iter().copied()).map(|near| format!("did you mean {near:?}?"));
-            let message = format!("Netlify knows no {name:?} here, and passes over it");
-            self.sink.warning("unknown-field", span, message, help.unwrap_or_else(|| "remove it".to_owned()));
-        }
-    }
-
-    /// Tables beside those of routing are none of our business, but for those that were meant to be them.
-    fn unknown_tables(&mut self, file: &Value) {
-        let Value::Object(members) = file else { return };
-        for (name, _) in members.iter().filter(|(name, _)| !TABLES.contains(&name.as_str())) {
-            if let Some(near) = suggest(name, ROUTING.into_iter()) {
-                let span = self.places.name_span(name).unwrap_or_else(|| self.span(name));
-                let message = format!("Netlify knows no table {name:?}, and passes over it");
-                self.sink.warning("unknown-field", span, message, format!("did you mean [[{near}]]?"));
-            }
-        }
-    }
-
-    fn wrong<T>(&mut self, place: &str, expected: &str) -> Option<T> {
-        self.sink.error("invalid-value", self.span(place), format!("expected {expected}"), "");
-        None
-    }
-}
-
-/// The first of these names that is there.
-fn member<'v>(value: &'v Value, names: &[&str]) -> Option<(&'v str, &'v Value)> {
-    let Value::Object(members) = value else { return None };
-    let find = |name: &&str| members.iter().find(|(member, _)| member == name);
-    names.iter().find_map(find).map(|(name, value)| (name.as_str(), value))
 }
 
 #[cfg(test)]

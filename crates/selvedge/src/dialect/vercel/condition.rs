@@ -5,7 +5,7 @@ use super::source::regex_of;
 use crate::rules::Value;
 
 /// Conditions as a rule has them, and the names that destinations may use.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Condition {
     pub(super) when: Option<Value>,
     /// Names, and the facts they are.

@@ -35,7 +35,7 @@ pub(super) fn template(text: &str, names: &Names<'_>, in_path: bool) -> Result<(
                 let (name, behind) = after.split_at(end);
                 match names.reference(name) {
                     Some(reference) => {
-                        out.push_str(&format!("{{{reference}}}"));
+                        out.push_str(&placeholder(reference));
                         used.push(name.to_owned());
                         // `?` begins the query.
                         if in_path { behind.strip_prefix(['*', '+']).unwrap_or(behind) } else { behind }
@@ -54,7 +54,7 @@ pub(super) fn template(text: &str, names: &Names<'_>, in_path: bool) -> Result<(
                 let capture =
                     number.parse::<usize>().ok().and_then(|number| names.captures.get(number.checked_sub(1)?));
                 let Some(capture) = capture else { return Err(format!("the source has no group {number}")) };
-                out.push_str(&format!("{{{}}}", capture.reference));
+                out.push_str(&placeholder(&capture.reference));
                 used.extend(capture.name.clone());
                 behind
             }
@@ -65,6 +65,11 @@ pub(super) fn template(text: &str, names: &Names<'_>, in_path: bool) -> Result<(
         };
     }
     Ok((out, used))
+}
+
+/// As a template has it; nothing for what is empty.
+pub(super) fn placeholder(reference: &str) -> String {
+    if reference.is_empty() { String::new() } else { format!("{{{reference}}}") }
 }
 
 fn literal(out: &mut String, c: char) {

@@ -27,7 +27,7 @@ fn documented_redirects() {
         ),
         (
             r#"{ "redirects": [{ "source": "/blog/:path*", "destination": "/news/:path*" }] }"#,
-            r#"{"redirects":[{"from":"/blog/*","ignoreTrailingSlash":true,"to":"/news/{splat}","status":308}]}"#,
+            r#"{"redirects":[{"from":"/blog","to":"/news/","status":308},{"from":"/blog/*","except":["/blog/","/blog/*/"],"to":"/news/{splat}","status":308}]}"#,
         ),
         (
             r#"{ "redirects": [{ "source": "/post/:path(\\d{1,})", "destination": "/news/:path*", "statusCode": 301 }] }"#,
@@ -72,7 +72,7 @@ fn documented_rewrites_and_headers() {
         (
             r#"{ "headers": [{ "source": "/:path*", "has": [{ "type": "query", "key": "authorized" }],
                 "headers": [{ "key": "x-authorized", "value": ":authorized" }, { "key": "x-path", "value": "a:b/:path" }] }] }"#,
-            r#"{"headers":[{"for":"/*","except":"/","ignoreTrailingSlash":true,"when":{"query":{"authorized":true}},"set":{"x-authorized":"{query.authorized}","x-path":"a:b/{splat}"}}]}"#,
+            r#"{"headers":[{"for":"/*","except":["/","/*/"],"when":{"query":{"authorized":true}},"set":{"x-authorized":"{query.authorized}","x-path":"a:b/{splat}"}}]}"#,
         ),
     ] {
         assert_eq!(rules(file), expected);

@@ -1,0 +1,67 @@
+//! Names that Netlify does not know: whoever wrote one wanted something.
+
+use super::Reader;
+use crate::rules::{Value, suggest};
+
+/// The tables that are read.
+const ROUTING: [&str; 2] = ["redirects", "headers"];
+
+/// The tables that Netlify documents, <https://docs.netlify.com/build/configure-builds/file-based-configuration/>.
+const TABLES: [&str; 11] = [
+    "redirects",
+    "headers",
+    "build",
+    "context",
+    "dev",
+    "edge_functions",
+    "functions",
+    "images",
+    "plugins",
+    "settings",
+    "template",
+];
+
+/// The members of a redirect, with the names that some had before.
+pub(super) const KNOWN_OF_REDIRECTS: [&str; 15] = [
+    "from",
+    "origin",
+    "to",
+    "destination",
+    "status",
+    "force",
+    "query",
+    "params",
+    "parameters",
+    "conditions",
+    "signed",
+    "signing",
+    "sign",
+    "headers",
+    "rate_limit",
+];
+
+impl Reader<'_> {
+    /// Netlify passes over a name that it does not know: whoever wrote it wanted something.
+    pub(super) fn unknown(&mut self, item: &Value, place: &str, known: &[&str]) {
+        let Value::Object(members) = item else { return };
+        for (name, _) in members.iter().filter(|(name, _)| !known.contains(&name.as_str())) {
+            let at = if place.is_empty() { name.clone() } else { format!("{place}.{name}") };
+            let span = self.places.name_span(&at).unwrap_or_else(|| self.span(&at));
+            let help = suggest(name, known.iter().copied()).map(|near| format!("did you mean {near:?}?"));
+            let message = format!("Netlify knows no {name:?} here, and passes over it");
+            self.sink.warning("unknown-field", span, message, help.unwrap_or_else(|| "remove it".to_owned()));
+        }
+    }
+
+    /// Tables besides those of routing are none of our business, but for those that were meant to be them.
+    pub(super) fn unknown_tables(&mut self, file: &Value) {
+        let Value::Object(members) = file else { return };
+        for (name, _) in members.iter().filter(|(name, _)| !TABLES.contains(&name.as_str())) {
+            if let Some(near) = suggest(name, ROUTING.into_iter()) {
+                let span = self.places.name_span(name).unwrap_or_else(|| self.span(name));
+                let message = format!("Netlify knows no table {name:?}, and passes over it");
+                self.sink.warning("unknown-field", span, message, format!("did you mean [[{near}]]?"));
+            }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! What the items of all three lists have: `source`, `has`, `missing`, and mostly `destination`.
+
+use selvedge_plan::path::has_dots;
+
+use super::condition::{self, Condition};
+use super::source::{Capture, Matched, Source};
+use super::target::{Names, template};
+use super::{Reader, member};
+use crate::dialect::line::{Word, has_host, split_url};
+use crate::dialect::sink::Members;
+use crate::rules::{DOTS, RESOLVE_DOTS, Value, suggest};
+
+/// Paths that an item is for, and when.
+pub(super) struct Entry {
+    from: Value,
+    except: Option<Value>,
+    pub(super) captures: Vec<Capture>,
+    pub(super) condition: Condition,
+    either_slash: bool,
+}
+
+impl Reader<'_> {
+    /// What the item matches: mostly one entry.
+    pub(super) fn entries(&mut self, item: &Value, place: &str) -> Option<Vec<Entry>> {
+        let spelled = format!("{place}.source");
+        let Some(Value::String(source)) = member(item, "source") else {
+            self.error("missing-field", place, "\"source\" is missing", "which paths it is for");
+            return None;
+        };
+        let parsed = Source::parse(source);
+        if let Some(c) = parsed.as_ref().ok().and_then(Source::never) {
+            let message = format!("a path never holds {c:?}, so this never matches");
+            self.warning("never-matches", &spelled, message, "write the path alone; a query is tested by \"has\"");
+            return None;
+        }
+        let matched = match parsed.and_then(|source| source.matched(self.exact_slash)) {
+            Ok(matched) => matched,
+            Err(message) => {
+                self.error("not-honoured", &spelled, message, "");
+                return None;
+            }
+        };
+        match condition::read(member(item, "has"), member(item, "missing")) {
+            Ok(condition) => {
+                let entry = |Matched { from, except, captures, either_slash }| {
+                    let condition = condition.clone();
+                    Entry { from, except, captures, condition, either_slash }
+                };
+                Some(matched.into_iter().map(entry).collect())
+            }
+            Err((part, message)) => {
+                self.error("not-honoured", &format!("{place}.{part}"), message, "");
+                None
+            }
+        }
+    }
+
+    pub(super) fn destination(&mut self, item: &Value, place: &str, entry: &Entry) -> Option<(String, Vec<String>)> {
+        let Some(Value::String(destination)) = member(item, "destination") else {
+            self.error("missing-field", place, "\"destination\" is missing, or no text", "where to");
+            return None;
+        };
+        let spelled = format!("{place}.destination");
+        if has_dots(destination.as_bytes()) {
+            self.error("not-honoured", &spelled, DOTS, RESOLVE_DOTS);
+            return None;
+        }
+        has_host(Word { text: destination, span: self.span(&spelled) }, &mut self.sink)?;
+        let names = Names { captures: &entry.captures, facts: &entry.condition.facts };
+        match template(destination, &names, true) {
+            // Vercel resolves a path without its slash from the root.
+            Ok((to, used)) if split_url(&to).is_none() && !to.starts_with('/') => Some((format!("/{to}"), used)),
+            Ok(translated) => Some(translated),
+            Err(message) => {
+                self.error("not-honoured", &spelled, message, "");
+                None
+            }
+        }
+    }
+
+    /// `from` or `for`, `except` and `when`.
+    pub(super) fn members(&self, from: &'static str, place: &str, entry: &Entry) -> Members {
+        let mut members = vec![(from, entry.from.clone(), self.places.span(&format!("{place}.source")))];
+        members.extend(entry.except.clone().map(|except| ("except", except, None)));
+        if entry.either_slash && self.exact_slash {
+            members.push(("ignoreTrailingSlash", Value::Bool(true), None));
+        }
+        let has = self.places.span(&format!("{place}.has"));
+        members.extend(entry.condition.when.clone().map(|when| ("when", when, has)));
+        members
+    }
+
+    pub(super) fn known(&mut self, item: &Value, place: &str, names: &[&str]) {
+        let Value::Object(members) = item else { return };
+        for (name, _) in members.iter().filter(|(name, _)| !names.contains(&name.as_str())) {
+            let place = format!("{place}.{name}");
+            match suggest(name, names.iter().copied()) {
+                // Vercel refuses a file with a name that it does not know.
+                Some(near) => {
+                    let span = self.places.name_span(&place).unwrap_or_else(|| self.span(&place));
+                    let help = format!("did you mean {near:?}?");
+                    self.sink.error("unknown-field", span, "unknown field", help);
+                }
+                None => {
+                    let help = "leave it out, or write what it does as rules";
+                    self.error("not-honoured", &place, format!("{name:?} is not honoured"), help);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! The items of `redirects`, `rewrites` and `headers`.
+
+use super::entry::Entry;
+use super::source::Capture;
+use super::target::{Names, placeholder, template};
+use super::{Reader, is_proxy, member, text};
+use crate::places::Span;
+use crate::rules::Value;
+
+impl Reader<'_> {
+    pub(super) fn redirect(&mut self, item: &Value, place: &str) {
+        self.known(item, place, &["source", "destination", "permanent", "statusCode", "has", "missing"]);
+        let Some(entries) = self.entries(item, place) else { return };
+        let status = match (member(item, "permanent"), member(item, "statusCode")) {
+            (Some(Value::Bool(permanent)), _) => f64::from(if *permanent { 308 } else { 307 }),
+            (_, Some(Value::Number(status))) => *status,
+            _ => f64::from(308),
+        };
+        if ![301, 302, 303, 307, 308].map(f64::from).contains(&status) {
+            let place = format!("{place}.statusCode");
+            return self.error(
+                "not-honoured",
+                &place,
+                format!("{status} is not a redirect"),
+                "301, 302, 303, 307 or 308",
+            );
+        }
+        let spelled = if member(item, "permanent").is_some() { "permanent" } else { "statusCode" };
+        let span = self.places.span(&format!("{place}.{spelled}"));
+        for entry in &entries {
+            let Some((to, _)) = self.destination(item, place, entry) else { return };
+            let mut members = self.members("from", place, entry);
+            members.extend(query_mode(&to));
+            members.push(("to", Value::String(to), self.places.span(&format!("{place}.destination"))));
+            members.push(("status", Value::Number(status), span));
+            self.sink.rule("redirects", self.span(place), members);
+        }
+    }
+
+    pub(super) fn rewrite(&mut self, item: &Value, place: &str, position: usize) {
+        self.known(item, place, &["source", "destination", "has", "missing"]);
+        let Some(entries) = self.entries(item, place) else { return };
+        if is_proxy(item) && self.served.is_none() {
+            let message = "on Vercel a file that is there is served instead; here the other server is always asked";
+            let help = "give the list of files (--site FOLDER), or take their paths out by \"except\"";
+            self.warning("file-yields", place, message, help);
+        }
+        for entry in &entries {
+            let Some((to, used)) = self.destination(item, place, entry) else { return };
+            if self.lead(place, position, entry, to, &used).is_none() {
+                return;
+            }
+        }
+    }
+
+    /// `None`: it cannot be honoured; the sink knows why.
+    fn lead(&mut self, place: &str, position: usize, entry: &Entry, to: String, used: &[String]) -> Option<()> {
+        let span = self.places.span(&format!("{place}.destination"));
+        if let Some(url) = to.strip_prefix("https://").or_else(|| to.strip_prefix("http://")) {
+            let (host, path) = url.split_at(url.find(['/', '?', '#']).unwrap_or(url.len()));
+            let Some(origin) = origin(host, to.starts_with("https:")) else {
+                let help = "an origin is written out; choose it by rules of \"origins\"";
+                let place = format!("{place}.destination");
+                self.error("not-honoured", &place, "a host that depends on the request", help);
+                return None;
+            };
+            let mut members = self.members("for", place, entry);
+            members.push(("to", origin, span));
+            self.sink.rule("origins", self.span(place), members);
+            let path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
+            let mut members = self.members("from", place, entry);
+            members.extend(query_mode(&path));
+            members.push(("to", Value::String(path), span));
+            self.sink.rule("rewrites", self.span(place), members);
+            return Some(());
+        }
+        if self.last_proxy.is_some_and(|last| position < last) {
+            let mut members = self.members("for", place, entry);
+            members.push(("pass", Value::Bool(true), None));
+            self.sink.rule("origins", self.span(place), members);
+        }
+        let to = with_unused(to, &entry.captures, used);
+        let mut members = self.members("from", place, entry);
+        members.extend(query_mode(&to));
+        members.push(("to", Value::String(to), span));
+        if self.served.is_none() {
+            members.push(("fallback", Value::Bool(true), None));
+        }
+        self.sink.rule("rewrites", self.span(place), members);
+        Some(())
+    }
+
+    pub(super) fn headers(&mut self, item: &Value, place: &str) {
+        self.known(item, place, &["source", "headers", "has", "missing"]);
+        let Some(entries) = self.entries(item, place) else { return };
+        let Some(Value::Array(list)) = member(item, "headers") else {
+            return self.error("missing-field", place, "\"headers\" is missing", "a list of { \"key\", \"value\" }");
+        };
+        for (number, entry) in entries.iter().enumerate() {
+            let set = self.edits(list, place, entry, number == 0);
+            if set.is_empty() {
+                return;
+            }
+            let mut members = self.members("for", place, entry);
+            members.push(("set", Value::Object(set), self.places.span(&format!("{place}.headers"))));
+            self.sink.rule("headers", self.span(place), members);
+        }
+    }
+
+    /// What a list of headers sets; `says` what is wrong with it.
+    fn edits(&mut self, list: &[Value], place: &str, entry: &Entry, says: bool) -> Vec<(String, Value)> {
+        let names = Names { captures: &entry.captures, facts: &entry.condition.facts };
+        let mut set: Vec<(String, Value)> = Vec::new();
+        for (position, header) in list.iter().enumerate() {
+            let place = format!("{place}.headers[{position}]");
+            let (Some(Value::String(key)), Some(Value::String(value))) =
+                (member(header, "key"), member(header, "value"))
+            else {
+                if says {
+                    self.error("missing-field", &place, "expected { \"key\": text, \"value\": text }", "");
+                }
+                continue;
+            };
+            match template(value, &names, false) {
+                Ok((value, _)) => {
+                    // The later of two wins, whatever their case.
+                    set.retain(|(other, _)| !other.eq_ignore_ascii_case(key));
+                    set.push((key.clone(), Value::String(value)));
+                }
+                Err(message) if says => self.error("not-honoured", &place, message, "write the value out"),
+                Err(_) => {}
+            }
+        }
+        set
+    }
+}
+
+/// The server of a URL.
+fn origin(host: &str, https: bool) -> Option<Value> {
+    if host.contains(['{', '@']) {
+        return None;
+    }
+    let (name, port) = host.split_once(':').map_or((host, None), |(name, port)| (name, Some(port)));
+    let mut fields = vec![
+        ("domainName".to_owned(), text(name)),
+        ("protocol".to_owned(), text(if https { "https" } else { "http" })),
+    ];
+    if let Some(port) = port {
+        fields.push(("port".to_owned(), Value::Number(port.parse::<u16>().ok()?.into())));
+    }
+    Some(Value::Object(vec![("custom".to_owned(), Value::Object(fields))]))
+}
+
+/// Vercel hands a function what the path held, if the destination used none of it. Files do not look at it.
+fn with_unused(to: String, captures: &[Capture], used: &[String]) -> String {
+    let path = to.split(['?', '#']).next().unwrap_or_default();
+    let is_file = path.rsplit('/').next().is_some_and(|last| last.contains('.'));
+    let named = captures.iter().filter_map(|capture| Some((capture.name.as_deref()?, capture.reference.as_str())));
+    if is_file || named.clone().any(|(name, _)| used.iter().any(|used| used == name)) {
+        return to;
+    }
+    let (before, hash) = to.split_at(to.find('#').unwrap_or(to.len()));
+    let mut out = before.to_owned();
+    for (name, reference) in named {
+        out.push(if out.contains('?') { '&' } else { '?' });
+        out.push_str(&format!("{name}={}", placeholder(reference)));
+    }
+    out + hash
+}
+
+/// The request's query is kept in addition to that of the destination.
+fn query_mode(to: &str) -> Option<(&'static str, Value, Option<Span>)> {
+    to.contains('?').then(|| ("query", text("merge"), None))
+}

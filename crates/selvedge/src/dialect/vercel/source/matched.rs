@@ -1,0 +1,256 @@
+//! Which paths a source matches, in Selvedge's patterns.
+
+use super::{ANYTHING, Group, SEGMENT, Source, Token, is_word};
+use crate::rules::Value;
+
+/// What a source comes to among Selvedge's patterns.
+#[derive(Debug, PartialEq)]
+pub(in crate::dialect::vercel) struct Matched {
+    pub(in crate::dialect::vercel) from: Value,
+    /// What a lookahead takes out.
+    pub(in crate::dialect::vercel) except: Option<Value>,
+    pub(in crate::dialect::vercel) captures: Vec<Capture>,
+    /// `/a/(.*)?` matches `/a` too, which a pattern can only say together with `/a/`.
+    pub(in crate::dialect::vercel) either_slash: bool,
+}
+
+/// A capture: its name in the file, if it has one, and its name in a rule; empty for one that is empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::dialect::vercel) struct Capture {
+    pub(in crate::dialect::vercel) name: Option<String>,
+    pub(in crate::dialect::vercel) reference: String,
+}
+
+impl Matched {
+    fn pattern(pattern: String, captures: Vec<Capture>, either_slash: bool) -> Matched {
+        Matched { from: Value::String(pattern), except: None, captures, either_slash }
+    }
+}
+
+impl Source {
+    /// As patterns where some say the same, else as a regular expression. `exact`: a trailing slash counts.
+    pub(in crate::dialect::vercel) fn matched(&self, exact: bool) -> Result<Vec<Matched>, String> {
+        let (before, last) = match self.tokens.split_last() {
+            Some((Token::Group(group), before)) => (before, Some(group)),
+            _ => (self.tokens.as_slice(), None),
+        };
+        // `/((?!api|assets).*)`, all but some: the one use of lookahead that is common.
+        // After anything that may end in several places, it would not be one exception.
+        let fixed = before.iter().all(Token::ends_in_one_place);
+        if let Some((out, rest)) = last.filter(|group| fixed && group.prefix == "/").and_then(Group::lookahead) {
+            let group = Group { pattern: Some(rest.to_owned()), ..last.cloned().unwrap_or_default() };
+            let tokens = before.iter().cloned().chain([Token::Group(group)]).collect();
+            let start = before.iter().map(Token::regex).collect::<String>() + last.map_or("", |group| &group.prefix);
+            let except = taken_out(before, last, &start, out)?;
+            let kept = Source { tokens }.matched(exact)?;
+            return Ok(kept.into_iter().map(|kept| Matched { except: Some(except.clone()), ..kept }).collect());
+        }
+        if let Some((pattern, captures)) = self.pattern() {
+            return Ok(match last.and_then(|group| group.modifier) {
+                Some('*') => segments(pattern, captures, exact),
+                modifier => vec![Matched::pattern(pattern, captures, modifier.is_some())],
+            });
+        }
+        let regex = self.tokens.iter().map(Token::regex).collect::<String>();
+        let mut captures = Vec::new();
+        for group in self.groups().filter(|group| group.pattern.is_some()) {
+            captures.push(match &group.name {
+                Some(name) => Capture { name: Some(name.clone()), reference: name.clone() },
+                None => Capture { name: None, reference: (captures.len() + 1).to_string() },
+            });
+        }
+        let from = regex_of(&format!("(?i)^{regex}$"))?;
+        Ok(vec![Matched { from, except: None, captures, either_slash: false }])
+    }
+
+    fn groups(&self) -> impl Iterator<Item = &Group> {
+        self.tokens.iter().filter_map(|token| match token {
+            Token::Group(group) => Some(group),
+            Token::Text(_) => None,
+        })
+    }
+
+    /// The pattern that says the same.
+    fn pattern(&self) -> Option<(String, Vec<Capture>)> {
+        let mut pattern = String::new();
+        let mut captures = Vec::new();
+        let mut splats = 0;
+        let mut splat = |pattern: &mut String| {
+            splats += 1;
+            pattern.push('*');
+            if splats == 1 { "splat".to_owned() } else { format!("splat{splats}") }
+        };
+        for (position, token) in self.tokens.iter().enumerate() {
+            let group = match token {
+                Token::Text(text) if text.contains(['*', ':', '{', '}']) => return None,
+                Token::Text(text) => {
+                    pattern.push_str(text);
+                    continue;
+                }
+                Token::Group(group) => group,
+            };
+            let last = position + 1 == self.tokens.len();
+            let whole = group.suffix.is_empty() && matches!(group.prefix.as_str(), "" | "/");
+            pattern.push_str(&group.prefix);
+            let reference = match (group.pattern.as_deref()?, group.modifier) {
+                (SEGMENT, None) if group.suffix.is_empty() => {
+                    let name = group.name.clone()?;
+                    // `:a-b` ends a name, `:ab` would not.
+                    if matches!(self.tokens.get(position + 1), Some(Token::Text(text)) if text.starts_with(is_word)) {
+                        return None;
+                    }
+                    pattern.push(':');
+                    pattern.push_str(&name);
+                    name
+                }
+                // A bare `/a`, and a slash at the end, are matched as well as what is below.
+                (ANYTHING, Some('?'))
+                    if group.prefix == "/" && whole && last && !pattern.is_empty() && pattern != "/" =>
+                {
+                    splat(&mut pattern)
+                }
+                (SEGMENT, Some('*')) if group.prefix == "/" && whole && last => splat(&mut pattern),
+                (ANYTHING, None) if group.suffix.is_empty() => splat(&mut pattern),
+                _ => return None,
+            };
+            captures.push(Capture { name: group.name.clone(), reference });
+        }
+        let mut names: Vec<&str> = captures.iter().map(|capture| capture.reference.as_str()).collect();
+        names.sort_unstable();
+        names.dedup();
+        (names.len() == captures.len()).then_some((pattern, captures))
+    }
+}
+
+impl Group {
+    /// `(?!OUT)REST`: what is taken out, and what is left to match.
+    fn lookahead(&self) -> Option<(&str, &str)> {
+        let inside = self.pattern.as_deref()?.strip_prefix("(?!")?;
+        let mut depth = 1;
+        let end = inside.char_indices().find(|(_, c)| {
+            depth += i32::from(*c == '(') - i32::from(*c == ')');
+            depth == 0
+        });
+        let (out, rest) = inside.split_at(end?.0);
+        let rest = rest.strip_prefix(')')?;
+        (!out.contains("(?") && self.suffix.is_empty() && self.modifier.is_none()).then_some((out, rest))
+    }
+}
+
+/// `/a/:path*`: any number of segments, none among them, and none of them empty.
+fn segments(pattern: String, captures: Vec<Capture>, exact: bool) -> Vec<Matched> {
+    let bare = pattern.strip_suffix("/*").unwrap_or_default().to_owned();
+    let texts = |texts: &[String]| Value::Array(texts.iter().cloned().map(Value::String).collect());
+    let except = match (exact, bare.is_empty()) {
+        (true, _) => Some(texts(&[format!("{bare}/"), format!("{pattern}/")])),
+        // It is optional as a whole, slash included: the root has a slash and nothing after it.
+        (false, true) => Some(Value::String("/".to_owned())),
+        (false, false) => None,
+    };
+    let mut empty = captures.clone();
+    if let Some(last) = empty.last_mut() {
+        last.reference = String::new();
+    }
+    let alone = (exact && !bare.is_empty()).then(|| Matched::pattern(bare, empty, false));
+    let below = Matched { except, ..Matched::pattern(pattern, captures, false) };
+    alone.into_iter().chain([below]).collect()
+}
+
+/// Everything that begins with one of the alternatives.
+fn taken_out(before: &[Token], last: Option<&Group>, start: &str, out: &str) -> Result<Value, String> {
+    let literal = match before {
+        [] => Some(String::new()),
+        [Token::Text(text)] => Some(text.clone()),
+        _ => None,
+    };
+    let is_plain = |text: &str| text.chars().all(|c| is_word(c) || matches!(c, '-' | '/'));
+    if let Some(literal) = literal.filter(|_| out.split('|').all(is_plain)) {
+        let prefix = literal + last.map_or("", |group| &group.prefix);
+        return Ok(Value::Array(out.split('|').map(|each| Value::String(format!("{prefix}{each}*"))).collect()));
+    }
+    regex_of(&format!("(?i)^{start}(?:{out})"))
+}
+
+/// As a pattern, if the engine has all that is in it.
+pub(in crate::dialect::vercel) fn regex_of(regex: &str) -> Result<Value, String> {
+    match regex_lite::Regex::new(regex) {
+        Ok(_) => Ok(Value::Object(vec![("regex".to_owned(), Value::String(regex.to_owned()))])),
+        Err(error) => Err(format!("as a regular expression it is {regex}, of which the engine says: {error}")),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn from(source: &str) -> String {
+        match Source::parse(source).unwrap().matched(false).unwrap().remove(0).from {
+            Value::String(pattern) => pattern,
+            Value::Object(members) => format!("{:?}", members.first().map(|(_, regex)| regex)),
+            other => format!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn common_sources_are_patterns() {
+        for (source, pattern) in [
+            ("/about", "/about"),
+            ("/blog/:slug", "/blog/:slug"),
+            ("/:path*", "/*"),
+            ("/docs/:path*", "/docs/*"),
+            ("/(.*)", "/*"),
+            ("/a/(.*)/b/:c", "/a/*/b/:c"),
+            ("/p/:id.html", "/p/:id.html"),
+            ("/:file(.*)", "/*"),
+        ] {
+            assert_eq!(from(source), pattern, "{source}");
+        }
+    }
+
+    #[test]
+    fn others_are_the_expressions_of_path_to_regexp() {
+        for (source, regex) in [
+            ("/post/:id(\\d{1,})", "^/post(?:/(?<id>\\d{1,}))$"),
+            ("/a/:b?", "^/a(?:/(?<b>[^/]+?))?$"),
+            ("/a/:b+", "^/a(?:/(?<b>(?:[^/]+?)(?:/(?:[^/]+?))*))$"),
+            ("/(en|de)/x", "^(?:/(en|de))/x$"),
+            ("/a{-:b}?", "^/a(?:\\-(?<b>[^/]+?))?$"),
+        ] {
+            let expected = format!("(?i){}", regex.replace("\\-", "-"));
+            assert_eq!(from(source), format!("{:?}", Some(Value::String(expected))), "{source}");
+        }
+    }
+
+    #[test]
+    fn a_lookahead_is_an_exception() {
+        let of = |source: &str| Source::parse(source).unwrap().matched(false).unwrap().remove(0);
+        let matched = of("/((?!api|assets/).*)");
+        assert_eq!(matched.from, Value::String("/*".to_owned()));
+        let texts = ["/api*", "/assets/*"].map(|text| Value::String(text.to_owned()));
+        assert_eq!(matched.except, Some(Value::Array(texts.into())));
+        let matched = of("/:lang/((?!api$).*)");
+        assert_eq!(matched.from, Value::String("/:lang/*".to_owned()));
+        let regex = "(?i)^(?:/(?<lang>[^/]+?))/(?:api$)".to_owned();
+        assert_eq!(matched.except, Some(Value::Object(vec![("regex".to_owned(), Value::String(regex))])));
+    }
+
+    /// As @vercel/routing-utils: strict, so that a slash at the end is an empty segment, which no name takes.
+    #[test]
+    fn segments_end_without_a_slash() {
+        let of = |source: &str, exact| {
+            let matched = Source::parse(source).unwrap().matched(exact).unwrap();
+            let one = |matched: Matched| (matched.from, matched.except.unwrap_or(Value::Null));
+            serde_json::to_string(&matched.into_iter().map(one).collect::<Vec<_>>()).unwrap()
+        };
+        assert_eq!(of("/a/:b*", true), r#"[["/a",null],["/a/*",["/a/","/a/*/"]]]"#);
+        assert_eq!(of("/:b*", true), r#"[["/*",["/","/*/"]]]"#);
+        assert_eq!(of("/a/:b*", false), r#"[["/a/*",null]]"#);
+        assert_eq!(of("/:b*", false), r#"[["/*","/"]]"#);
+    }
+
+    #[test]
+    fn what_the_engine_lacks_is_said() {
+        assert!(Source::parse("/a/:b((?<=x)y)").unwrap().matched(true).unwrap_err().contains("(?<=x)y"));
+    }
+}
