@@ -9,7 +9,7 @@ use crate::observer::{Moment, Nobody, Observed, Observer, Outcome, Refusal};
 use crate::path;
 use crate::precompressed::{self, Variant};
 use crate::query;
-use crate::redirect::{join_query, leads_to_itself};
+use crate::redirect::{join_query, leads_to_itself, path_len};
 use crate::slashes;
 use crate::span::Span;
 use crate::stage::Stage;
@@ -313,7 +313,7 @@ impl Pass {
         let to = template::target(work, flags, at, len, captures)?;
         if kind != section::STATUS {
             self.lead(work, flags, to);
-        } else if to.len > 0 && work.get(to) != work.get(self.file) {
+        } else if to.len > 0 && !work.same(to, self.file) {
             // A response has the status of the rewrite that led to its file. What that looked at may look different by now: a
             // rewrite before it in the list may have led elsewhere, and have changed query and host.
             return Ok(());
@@ -326,21 +326,17 @@ impl Pass {
     /// The request goes to this path and query.
     #[inline(always)]
     fn lead(&mut self, work: &mut Work<'_>, flags: u32, to: Span) {
-        let question = work.get(to).iter().position(|byte| *byte == b'?');
-        let path = to.part(0, question.unwrap_or(to.len as usize));
-        if flags & meta::KEEP_QUERY == 0 || question.is_some() {
+        let path = to.part(0, path_len(work.get(to)));
+        if flags & meta::KEEP_QUERY == 0 || path.len < to.len {
             let whole = join_query(work, to, self.query, flags);
-            let query = match work.get(whole).iter().position(|byte| *byte == b'?') {
-                Some(at) => whole.part(at + 1, whole.len as usize),
-                None => Span::EMPTY,
-            };
+            let query = whole.part(path_len(work.get(whole)) + 1, whole.len as usize);
             self.set_query(work, query);
         }
         self.set_uri(work, path);
     }
 
     fn set_query(&mut self, work: &Work<'_>, query: Span) {
-        if work.get(query) != work.get(self.query) {
+        if !work.same(query, self.query) {
             self.query = query;
             self.query_changed = true;
         }

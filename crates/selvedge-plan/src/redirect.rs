@@ -77,13 +77,16 @@ pub(crate) fn leads_to_itself(work: &Work<'_>, location: Span, absolute: bool, p
         }
         rest = path_on;
     }
-    let (to_path, to_query) = match rest.iter().position(|byte| *byte == b'?') {
-        Some(at) => (rest.get(..at).unwrap_or_default(), rest.get(at + 1..).unwrap_or_default()),
-        None => (rest, &[][..]),
-    };
+    let (to_path, to_query) = rest.split_at_checked(path_len(rest)).unwrap_or_default();
+    let to_query = to_query.get(1..).unwrap_or_default();
     let to_path = if to_path.is_empty() { b"/" } else { to_path };
     let query = work.role(role::QUERY).map_or(&[][..], |query| work.get(query));
     to_path == work.get(path) && to_query == query
+}
+
+/// How long the part of a target before its query is.
+pub(crate) fn path_len(target: &[u8]) -> usize {
+    target.iter().position(|byte| *byte == b'?').unwrap_or(target.len())
 }
 
 fn without<'t>(text: &'t [u8], suffix: &[u8]) -> &'t [u8] {

@@ -31,7 +31,7 @@ pub(crate) fn arranged(work: &mut Work<'_>, path: Span, options: u32) -> Option<
         rest = slash.unwrap_or(others);
     }
     let arranged = work.since(mark);
-    if work.get(arranged) == work.get(path) {
+    if work.same(arranged, path) {
         work.back_to(mark);
         return None;
     }

@@ -185,6 +185,11 @@ impl<'a> Work<'a> {
         }
     }
 
+    /// Whether two texts are the same.
+    pub(crate) fn same(&self, one: Span, other: Span) -> bool {
+        self.get(one) == self.get(other)
+    }
+
     /// Text that was written here, to change in place; empty for other text.
     pub(crate) fn get_mut(&mut self, span: Span) -> &mut [u8] {
         let (at, end) = span.bounds();

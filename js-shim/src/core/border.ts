@@ -82,7 +82,7 @@ export class Border {
     const reader = this.instantiate();
     const { length } = this.bytes;
     const at = reader.plan_reserve(length) >>> 0;
-    if (at === 0) throw new RangeError("no memory is left for the plan");
+    if (at === 0) throw new RangeError("no memory is left");
     new Uint8Array(reader.memory.buffer, at, length).set(this.bytes);
     const code = reader.plan_load(length);
     if (code !== 0) throw new PlanError(REASONS[code - 1] ?? `the reader refused it (code ${code})`);
@@ -204,7 +204,7 @@ export class Border {
 
   private reserve(length: number): void {
     const at = this.reader.input(length) >>> 0;
-    if (at === 0) throw new RangeError("no memory is left for an input");
+    if (at === 0) throw new RangeError("no memory is left");
     this.buffer = new Uint8Array(this.reader.memory.buffer, at, length);
     this.view();
   }

@@ -132,6 +132,11 @@ impl<'t> Edits<'t> {
         self.set.iter().any(|(header, _)| header.name.text.eq_ignore_ascii_case(name))
     }
 
+    /// Whether it is for every path: what it sets is there for those after it, and replaces what files bring.
+    fn is_everywhere(&self) -> bool {
+        self.pattern == "/*" && self.when.is_none()
+    }
+
     /// Pattern and condition.
     fn head(&self, place: Span) -> Members {
         let mut members: Members =
@@ -141,7 +146,8 @@ impl<'t> Edits<'t> {
     }
 }
 
-/// Writes the blocks. A name that several blocks set is taken away first where any of them matches, and then added to.
+/// Writes the blocks. A name that several blocks set is taken away first where any of them matches, and then added to; the
+/// first one sets it where it is for every path.
 fn write(all: &[Edits<'_>], sink: &mut Sink) {
     let mut shared: Vec<(&str, Vec<&Edits<'_>>)> = Vec::new();
     for (at, edits) in all.iter().enumerate() {
@@ -159,6 +165,9 @@ fn write(all: &[Edits<'_>], sink: &mut Sink) {
         }
     }
     for (name, those) in &shared {
+        if those.first().is_some_and(|first| first.is_everywhere()) {
+            continue;
+        }
         for edits in those
             .iter()
             .enumerate()
@@ -180,7 +189,13 @@ fn write(all: &[Edits<'_>], sink: &mut Sink) {
         at_viewer(edits, "remove", string("Set-Cookie"), None, sink);
     }
     for edits in all {
-        let appended = |name: &str| shared.iter().any(|(known, _)| known.eq_ignore_ascii_case(name));
+        let appended = |name: &str| {
+            let those = shared.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, those)| those);
+            those.is_some_and(|those| {
+                let leads = those.first().is_some_and(|first| first.is_everywhere() && std::ptr::eq(*first, edits));
+                !leads && those.iter().any(|other| std::ptr::eq(*other, edits))
+            })
+        };
         let mut members = edits.head(edits.span);
         let mut parts = Vec::new();
         let (cookies, unset): (Vec<&Word<'_>>, Vec<&Word<'_>>) =

@@ -5,6 +5,7 @@
 
 mod condition;
 mod entry;
+mod routes;
 mod rules;
 mod settings;
 mod source;
@@ -30,15 +31,14 @@ pub fn vercel_json(text: &str, options: &Options) -> Parsed {
         reader.error("invalid-value", "", "expected an object", "");
         return reader.sink.finish();
     }
-    if let Some(Value::Array(routes)) = member(&file, "routes").filter(|routes| **routes != Value::Array(Vec::new())) {
-        let message = format!("{} legacy routes, which are not read", routes.len());
-        reader.error("not-honoured", "routes", message, "write them as redirects, rewrites and headers");
-    }
     let slash = match member(&file, "trailingSlash") {
         Some(Value::Bool(slash)) => Some(*slash),
         _ => None,
     };
     reader.settings(clean, slash);
+    if let Some(Value::Array(routes)) = member(&file, "routes") {
+        reader.routes(routes);
+    }
     for kind in ["redirects", "rewrites", "headers"] {
         let list = match member(&file, kind) {
             None | Some(Value::Null) => continue,
@@ -49,7 +49,7 @@ pub fn vercel_json(text: &str, options: &Options) -> Parsed {
             }
         };
         if kind == "rewrites" {
-            reader.files_first(list);
+            reader.files_before_rewrites(list);
         }
         reader.last_proxy = list.iter().rposition(|item| kind == "rewrites" && is_proxy(item));
         for (position, item) in list.iter().enumerate() {
@@ -106,7 +106,11 @@ impl Reader<'_> {
 }
 
 fn is_proxy(item: &Value) -> bool {
-    matches!(member(item, "destination"), Some(Value::String(to)) if to.starts_with("https://") || to.starts_with("http://"))
+    matches!(member(item, "destination"), Some(Value::String(to)) if is_url(to))
+}
+
+fn is_url(text: &str) -> bool {
+    text.starts_with("https://") || text.starts_with("http://")
 }
 
 fn text(text: &str) -> Value {

@@ -41,9 +41,7 @@ impl Reader<'_> {
         self.known(item, place, &["source", "destination", "has", "missing"]);
         let Some(entries) = self.entries(item, place) else { return };
         if is_proxy(item) && self.served.is_none() {
-            let message = "on Vercel a file that is there is served instead; here the other server is always asked";
-            let help = "give the list of files (--site FOLDER), or take their paths out by \"except\"";
-            self.warning("file-yields", place, message, help);
+            self.another_server_first(place);
         }
         for entry in &entries {
             let Some((to, used)) = self.destination(item, place, entry) else { return };
@@ -51,6 +49,12 @@ impl Reader<'_> {
                 return;
             }
         }
+    }
+
+    pub(super) fn another_server_first(&mut self, place: &str) {
+        let message = "on Vercel a file that is there is served instead; here the other server is always asked";
+        let help = "give the list of files (--site FOLDER), or take their paths out by \"except\"";
+        self.warning("file-yields", place, message, help);
     }
 
     /// `None`: it cannot be honoured; the sink knows why.
@@ -136,7 +140,7 @@ impl Reader<'_> {
 }
 
 /// The server of a URL.
-fn origin(host: &str, https: bool) -> Option<Value> {
+pub(super) fn origin(host: &str, https: bool) -> Option<Value> {
     if host.contains(['{', '@']) {
         return None;
     }
@@ -169,6 +173,6 @@ fn with_unused(to: String, captures: &[Capture], used: &[String]) -> String {
 }
 
 /// The request's query is kept in addition to that of the destination.
-fn query_mode(to: &str) -> Option<(&'static str, Value, Option<Span>)> {
+pub(super) fn query_mode(to: &str) -> Option<(&'static str, Value, Option<Span>)> {
     to.contains('?').then(|| ("query", text("merge"), None))
 }

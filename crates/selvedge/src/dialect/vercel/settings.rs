@@ -1,5 +1,6 @@
 //! `cleanUrls`, `trailingSlash`, and the files of the site, which come before rewrites.
 
+use super::routes::List;
 use super::{Reader, WELL_KNOWN, is_proxy, member, strings, text};
 use crate::dialect::route::literal;
 use crate::rules::Value;
@@ -50,27 +51,31 @@ impl Reader<'_> {
         self.sink.rule("redirects", self.span("trailingSlash"), members);
     }
 
-    /// What is served is served, whatever the rewrites say.
-    pub(super) fn files_first(&mut self, rewrites: &[Value]) {
+    /// What is served is served, whatever the rules of these lists say.
+    pub(super) fn files_first(&mut self, lists: &[List], rewrites_at: Option<&str>, place: &str) {
         let Some(served) = self.served.as_ref().filter(|served| !served.is_empty()) else { return };
         let from = strings(&served.iter().map(String::as_str).collect::<Vec<_>>());
-        let conditions = |item: &Value| member(item, "has").or(member(item, "missing")).is_some();
-        // Where a rewrite looks at the viewer's request, so early must this come.
-        let at = rewrites.iter().any(conditions).then(|| ("at", text("viewer-request"), None));
-        let proxies = rewrites.iter().any(is_proxy);
-        for (list, paths) in [("origins", "for"), ("rewrites", "from")] {
-            if rewrites.is_empty() || list == "origins" && !proxies {
-                continue;
-            }
+        for (list, paths) in lists {
             let mut members = vec![
-                (paths, from.clone(), None),
+                (*paths, from.clone(), None),
                 ("ignoreCase", Value::Bool(false), None),
                 ("ignoreTrailingSlash", Value::Bool(false), None),
                 ("pass", Value::Bool(true), None),
             ];
-            members.extend(at.clone().filter(|_| list == "rewrites"));
-            self.sink.rule(list, self.span("rewrites"), members);
+            members.extend(rewrites_at.filter(|_| *list == "rewrites").map(|stage| ("at", text(stage), None)));
+            self.sink.rule(list, self.span(place), members);
         }
+    }
+
+    /// What is served comes before rewrites.
+    pub(super) fn files_before_rewrites(&mut self, rewrites: &[Value]) {
+        let conditions = |item: &Value| member(item, "has").or(member(item, "missing")).is_some();
+        // Where a rewrite looks at the viewer's request, so early must this come.
+        let at = rewrites.iter().any(conditions).then_some("viewer-request");
+        let origins = rewrites.iter().any(is_proxy).then_some(("origins", "for"));
+        let lists: Vec<List> =
+            origins.into_iter().chain((!rewrites.is_empty()).then_some(("rewrites", "from"))).collect();
+        self.files_first(&lists, at, "rewrites");
     }
 
     fn html(&mut self, clean: bool, slash: Option<bool>) {

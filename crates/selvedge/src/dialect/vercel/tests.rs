@@ -141,7 +141,11 @@ fn nothing_is_dropped_in_silence() {
     for (text, said) in [
         ("[]", "expected an object"),
         ("{", "[invalid-json]"),
-        (r#"{ "routes": [{ "src": "/a" }] }"#, "1 legacy routes"),
+        (r#"{ "routes": [{ "handle": "miss" }] }"#, "only \"filesystem\" is known"),
+        (r#"{ "routes": [{ "src": "/a", "status": 404 }] }"#, "a route that answers by itself"),
+        (r#"{ "routes": [{ "src": "/a", "dest": "/b", "continue": true }] }"#, "changed for the routes after it"),
+        (r#"{ "routes": [{ "src": "/a(?=b)", "dest": "/b" }] }"#, "of which the engine says"),
+        (r#"{ "routes": [{ "src": "/(.*)", "dest": "https://$1.example.com/" }] }"#, "depends on the request"),
         (r#"{ "redirects": {} }"#, "expected a list"),
         (r#"{ "redirects": [{ "destination": "/a" }] }"#, "\"source\" is missing"),
         (r#"{ "redirects": [{ "source": "/a" }] }"#, "\"destination\" is missing"),
@@ -247,4 +251,60 @@ fn known_files_are_settled_when_the_rules_load() {
         let _ = engine.origin_request(&mut request, &crate::Facts::new());
         assert_eq!(request.uri.path(), asked, "{path}");
     }
+}
+
+/// The example of Vercel's documentation of `routes`, and what else published files have.
+#[test]
+fn older_routes_are_rules_in_their_order() {
+    let file = r#"{ "routes": [
+        { "src": "/old/(.*)", "status": 301, "headers": { "Location": "/new/$1" } },
+        { "src": "/assets/(.*)", "headers": { "Cache-Control": "max-age=60" }, "continue": true },
+        { "src": "^/v1/.*$", "methods": ["POST"], "dest": "/closed.html", "status": 410 },
+        { "handle": "filesystem" },
+        { "src": "/own/(.*)", "dest": "/own.html" },
+        { "src": "/([a-z]+)/api", "dest": "https://api.example.com/$1" },
+        { "src": "/(.*)", "dest": "/index.html" }] }"#;
+    let parsed = vercel_json(file, &Options::new());
+    let codes: Vec<&str> = parsed.findings.iter().map(|finding| finding.code).collect();
+    assert_eq!(codes, ["file-yields"]);
+    assert_eq!(
+        serde_json::to_string(&parsed.rules).unwrap(),
+        concat!(
+            r#"{"ignoreCase":true,"ignoreTrailingSlash":false,"#,
+            r#""redirects":[{"from":"/old/*","to":"/new/{splat}","status":301}],"#,
+            r#""headers":[{"for":"/assets/*","set":{"Cache-Control":"max-age=60"}}],"#,
+            r#""origins":[{"for":"/v1/*","when":{"method":["POST"]},"pass":true},{"for":"/own/*","pass":true},"#,
+            r#"{"for":{"regex":"^(?:/([a-z]+)/api)$"},"to":{"custom":{"domainName":"api.example.com","protocol":"https"}}}],"#,
+            r#""rewrites":[{"from":"/v1/*","when":{"method":["POST"]},"to":"/closed.html","status":410},"#,
+            r#"{"from":"/own/*","to":"/own.html","fallback":true},"#,
+            r#"{"from":{"regex":"^(?:/([a-z]+)/api)$"},"to":"/{1}"},"#,
+            r#"{"from":"/*","to":"/index.html","fallback":true}]}"#
+        )
+    );
+    compile(&Rules::from_value(parsed.rules).unwrap(), Platform::Fetch).unwrap();
+    // With the files known they come first by themselves.
+    let parsed = vercel_json(file, &Options::new().files(["/own/a.js"]));
+    assert_eq!(parsed.findings, []);
+    let engine =
+        crate::Engine::from_plan(compile(&Rules::from_value(parsed.rules).unwrap(), Platform::Cloudfront).unwrap());
+    for (path, asked) in [("/own/a.js", "/own/a.js"), ("/own/b", "/own.html"), ("/x/api", "/x"), ("/x", "/index.html")]
+    {
+        let (mut request, ()) = http::Request::get(path).header("host", "example.org").body(()).unwrap().into_parts();
+        let _ = engine.as_ref().unwrap().origin_request(&mut request, &crate::Facts::new());
+        assert_eq!(request.uri.path(), asked, "{path}");
+    }
+}
+
+#[test]
+fn a_route_that_only_sets_headers_ends_the_list() {
+    let file = r#"{ "routes": [
+        { "src": "/a/(.*)", "headers": { "X-A": "$1" } },
+        { "src": "/(.*)", "dest": "/index.html" }, { "src": "/(.*)", "status": 302, "headers": { "location": "/b" } }] }"#;
+    assert_eq!(
+        rules(file),
+        concat!(
+            r#"{"redirects":[{"from":"/a/*","pass":true},{"from":"/*","pass":true},{"from":"/*","to":"/b","status":302}],"#,
+            r#""rewrites":[{"from":"/a/*","pass":true},{"from":"/*","to":"/index.html"}],"headers":[{"for":"/a/*","set":{"X-A":"{splat}"}}]}"#
+        )
+    );
 }

@@ -1,0 +1,310 @@
+//! `routes`, the older form: expressions for the whole path, tried in order, each with what it does.
+//!
+//! Documented at <https://vercel.com/docs/project-configuration#routes>. Redirects, pages, other servers, error pages and headers
+//! are rules here; what a function of Vercel's or a later phase would do is an error.
+
+use super::source::{Capture, regex_of};
+use super::target::{Names, template};
+use super::{Reader, condition, is_url, member, text};
+use crate::dialect::line::split_url;
+use crate::dialect::sink::Members;
+use crate::places::Span;
+use crate::rules::Value;
+
+/// The members that are read, besides `handle`.
+const KNOWN: [&str; 10] =
+    ["src", "dest", "status", "headers", "continue", "methods", "has", "missing", "caseSensitive", "check"];
+
+/// A list that a route may be in, and the member that holds its paths.
+pub(super) type List = (&'static str, &'static str);
+
+/// A route without what it does.
+struct Route {
+    from: Value,
+    captures: Vec<Capture>,
+    when: Option<Value>,
+    facts: Vec<(String, String)>,
+    folds: bool,
+    /// The files of the site come before it.
+    late: bool,
+    /// The lists of the routes after it: there it passes, or one of them would take its paths.
+    after: Vec<List>,
+    span: Span,
+}
+
+impl Reader<'_> {
+    pub(super) fn routes(&mut self, routes: &[Value]) {
+        let mut late = false;
+        for (position, item) in routes.iter().enumerate() {
+            let place = format!("routes[{position}]");
+            let after = lists_of(routes.get(position + 1..).unwrap_or_default());
+            match member(item, "handle") {
+                Some(Value::String(phase)) if phase == "filesystem" => {
+                    late = true;
+                    self.files_first(&after, None, &place);
+                    continue;
+                }
+                Some(_) => {
+                    let help = "write what it does as redirects, rewrites and headers";
+                    self.error(
+                        "not-honoured",
+                        &place,
+                        "of the phases of Vercel only \"filesystem\" is known here",
+                        help,
+                    );
+                    return;
+                }
+                None => {}
+            }
+            let Some(route) = self.route_head(item, &place, (late, after)) else { continue };
+            let Some((set, location)) = self.headers_of_route(item, &place, &route) else { continue };
+            if self.act(item, &place, &route, location).is_some() && !set.is_empty() {
+                let mut members = self.head(&route, "for");
+                members.push(("set", Value::Object(set), self.places.span(&format!("{place}.headers"))));
+                self.sink.rule("headers", route.span, members);
+            }
+        }
+    }
+
+    /// What it does besides setting headers. `None`: it cannot be honoured; the sink knows why.
+    fn act(&mut self, item: &Value, place: &str, route: &Route, location: Option<String>) -> Option<()> {
+        let goes_on = member(item, "continue") == Some(&Value::Bool(true));
+        let status = match member(item, "status") {
+            Some(Value::Number(status)) => Some(*status),
+            _ => None,
+        };
+        let dest = match member(item, "dest") {
+            Some(Value::String(dest)) => Some(dest),
+            _ => None,
+        };
+        match (dest, location, status) {
+            (None, Some(to), Some(status)) if [301.0, 302.0, 303.0, 307.0, 308.0].contains(&status) => {
+                let mut members = self.head(route, "from");
+                members.push(("to", Value::String(to), None));
+                members.push(("status", Value::Number(status), None));
+                members.extend(self.fallback(route));
+                self.sink.rule("redirects", route.span, members);
+                Some(())
+            }
+            (None, None, None) => {
+                if !goes_on {
+                    self.pass(route, &["redirects", "origins", "rewrites"]);
+                }
+                Some(())
+            }
+            (Some(_), None, _) if goes_on => {
+                let help = "let the route that follows match the path as it came";
+                self.error("not-honoured", place, "a path that is changed for the routes after it", help);
+                None
+            }
+            (Some(dest), None, status) => self.dest(dest, status, place, route),
+            _ => {
+                let help = "a redirect has \"status\" and a \"Location\"; a page has \"dest\", and for an error its \"status\"";
+                self.error("not-honoured", place, "a route that answers by itself", help);
+                None
+            }
+        }
+    }
+
+    fn route_head(&mut self, item: &Value, place: &str, (late, after): (bool, Vec<List>)) -> Option<Route> {
+        self.known(item, place, &KNOWN);
+        let Some(Value::String(src)) = member(item, "src") else {
+            self.error("missing-field", place, "\"src\" is missing", "which paths it is for");
+            return None;
+        };
+        let (from, captures) = match paths(src) {
+            Ok(paths) => paths,
+            Err(message) => {
+                self.error("not-honoured", &format!("{place}.src"), message, "");
+                return None;
+            }
+        };
+        let condition = match condition::read(member(item, "has"), member(item, "missing")) {
+            Ok(condition) => condition,
+            Err((part, message)) => {
+                self.error("not-honoured", &format!("{place}.{part}"), message, "");
+                return None;
+            }
+        };
+        let mut when = condition.when;
+        if let Some(methods @ Value::Array(_)) = member(item, "methods") {
+            let mut members = match when {
+                Some(Value::Object(members)) => members,
+                _ => Vec::new(),
+            };
+            members.push(("method".to_owned(), methods.clone()));
+            when = Some(Value::Object(members));
+        }
+        let folds = member(item, "caseSensitive") != Some(&Value::Bool(true));
+        Some(Route { from, captures, when, facts: condition.facts, folds, late, after, span: self.span(place) })
+    }
+
+    /// The headers of a route, its `Location` apart. `None`: one cannot be honoured.
+    #[allow(clippy::type_complexity)] // Names and values.
+    fn headers_of_route(
+        &mut self,
+        item: &Value,
+        place: &str,
+        route: &Route,
+    ) -> Option<(Vec<(String, Value)>, Option<String>)> {
+        let (mut set, mut location) = (Vec::new(), None);
+        let Some(Value::Object(headers)) = member(item, "headers") else { return Some((set, location)) };
+        for (name, value) in headers {
+            let place = format!("{place}.headers.{name}");
+            let Value::String(value) = value else {
+                self.error("invalid-value", &place, "expected a text", "");
+                return None;
+            };
+            let is_location = name.eq_ignore_ascii_case("location");
+            let value = self.filled(value, &place, route, is_location)?;
+            if is_location {
+                location = Some(value);
+            } else {
+                set.push((name.clone(), Value::String(value)));
+            }
+        }
+        Some((set, location))
+    }
+
+    /// A page of the site or another server.
+    fn dest(&mut self, dest: &str, status: Option<f64>, place: &str, route: &Route) -> Option<()> {
+        let spelled = format!("{place}.dest");
+        let span = self.places.span(&spelled);
+        let to = self.filled(dest, &spelled, route, true)?;
+        let others: &[&str] = if is_url(dest) { &["redirects"] } else { &["redirects", "origins"] };
+        self.pass(route, others);
+        let path = match split_url(&to) {
+            None => to,
+            Some((scheme, host, path)) => {
+                let Some(origin) = super::rules::origin(host, scheme == "https") else {
+                    let help = "an origin is written out; choose it by rules of \"origins\"";
+                    self.error("not-honoured", &spelled, "a host that depends on the request", help);
+                    return None;
+                };
+                let mut members = self.head(route, "for");
+                members.push(("to", origin, span));
+                self.sink.rule("origins", route.span, members);
+                if path.starts_with('/') { path.to_owned() } else { format!("/{path}") }
+            }
+        };
+        let mut members = self.head(route, "from");
+        members.extend(super::rules::query_mode(&path));
+        members.push(("to", Value::String(path), span));
+        match status {
+            Some(status) if (400.0..600.0).contains(&status) => members.push(("status", Value::Number(status), None)),
+            Some(status) if status != 200.0 => {
+                let message = format!("{status} is not the status of a page");
+                self.error("not-honoured", &format!("{place}.status"), message, "400 to 599, or none");
+                return None;
+            }
+            _ => {}
+        }
+        if is_url(dest) {
+            if route.late && self.served.is_none() {
+                self.another_server_first(place);
+            }
+        } else {
+            members.extend(self.fallback(route));
+        }
+        self.sink.rule("rewrites", route.span, members);
+        Some(())
+    }
+
+    fn filled(&mut self, value: &str, place: &str, route: &Route, in_path: bool) -> Option<String> {
+        let names = Names { captures: &route.captures, facts: &route.facts };
+        match template(value, &names, in_path) {
+            Ok((value, _)) if in_path && split_url(&value).is_none() && !value.starts_with('/') => {
+                Some(format!("/{value}"))
+            }
+            Ok((value, _)) => Some(value),
+            Err(message) => {
+                self.error("not-honoured", place, message, "");
+                None
+            }
+        }
+    }
+
+    /// In these lists no later route takes the paths of this one.
+    fn pass(&mut self, route: &Route, lists: &[&str]) {
+        for (list, paths) in route.after.iter().filter(|(list, _)| lists.contains(list)) {
+            let mut members = self.head(route, paths);
+            members.push(("pass", Value::Bool(true), None));
+            if *list != "origins" {
+                members.extend(self.fallback(route));
+            }
+            self.sink.rule(list, route.span, members);
+        }
+    }
+
+    /// Files that are not known come first by asking for them.
+    fn fallback(&self, route: &Route) -> Option<(&'static str, Value, Option<Span>)> {
+        (route.late && self.served.is_none()).then_some(("fallback", Value::Bool(true), None))
+    }
+
+    /// Paths and condition.
+    fn head(&self, route: &Route, paths: &'static str) -> Members {
+        let mut members: Members = vec![(paths, route.from.clone(), Some(route.span))];
+        if !route.folds {
+            members.push(("ignoreCase", Value::Bool(false), None));
+        }
+        members.extend(route.when.clone().map(|when| ("when", when, None)));
+        members
+    }
+}
+
+/// The lists that these routes are in.
+fn lists_of(routes: &[Value]) -> Vec<List> {
+    let dest = |route: &Value| match member(route, "dest") {
+        Some(Value::String(dest)) => Some(is_url(dest)),
+        _ => None,
+    };
+    let answers = |route: &Value| dest(route).is_none() && member(route, "status").is_some();
+    let lists: [(List, bool); 3] = [
+        (("redirects", "from"), routes.iter().any(answers)),
+        (("origins", "for"), routes.iter().any(|route| dest(route) == Some(true))),
+        (("rewrites", "from"), routes.iter().any(|route| dest(route).is_some())),
+    ];
+    lists.into_iter().filter(|(_, has)| *has).map(|(list, _)| list).collect()
+}
+
+/// An expression for the whole path: as a pattern, where its only wildcards are `(.*)`, and `.*` at the end.
+fn paths(src: &str) -> Result<(Value, Vec<Capture>), String> {
+    let inside = src.strip_prefix('^').unwrap_or(src);
+    let inside = inside.strip_suffix('$').filter(|rest| !rest.ends_with('\\')).unwrap_or(inside);
+    let captures = |count: usize, of: &dyn Fn(usize) -> String| {
+        (0..count).map(|at| Capture { name: None, reference: of(at) }).collect::<Vec<_>>()
+    };
+    let ends_open = inside.strip_suffix(".*").filter(|rest| rest.ends_with('/'));
+    let pattern = ends_open.map_or_else(|| inside.replace("(.*)", "*"), |rest| rest.replace("(.*)", "*") + "*");
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/-_*".contains(c);
+    if pattern.starts_with('/') && pattern.chars().all(is_plain) && !pattern.contains("**") {
+        let count = inside.matches("(.*)").count();
+        let splat = |at: usize| if at == 0 { "splat".to_owned() } else { format!("splat{}", at + 1) };
+        return Ok((text(&pattern), captures(count, &splat)));
+    }
+    let from = regex_of(&format!("^(?:{inside})$"))?;
+    let count = regex_lite::Regex::new(inside).map_or(0, |regex| regex.captures_len().saturating_sub(1));
+    Ok((from, captures(count, &|at| (at + 1).to_string())))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn common_expressions_are_patterns() {
+        let of = |src: &str| {
+            let (from, captures) = paths(src).unwrap();
+            let captures: Vec<String> = captures.into_iter().map(|capture| capture.reference).collect();
+            format!("{} {captures:?}", serde_json::to_string(&from).unwrap())
+        };
+        assert_eq!(of("/(.*)"), r#""/*" ["splat"]"#);
+        assert_eq!(of("^/api/(.*)$"), r#""/api/*" ["splat"]"#);
+        assert_eq!(of("/.*"), r#""/*" []"#);
+        assert_eq!(of("/a/(.*)/b/(.*)"), r#""/a/*/b/*" ["splat", "splat2"]"#);
+        assert_eq!(of("/blog/([^/]+)"), r#"{"regex":"^(?:/blog/([^/]+))$"} ["1"]"#);
+        assert_eq!(of("/[^.]+"), r#"{"regex":"^(?:/[^.]+)$"} []"#);
+        assert!(paths("/(?!a)b").unwrap_err().contains("regular expression"));
+    }
+}
