@@ -77,7 +77,32 @@ pub(super) fn collect(parsed: &Parsed, by_line: bool, vendor: Dialect) -> Collec
     if by_line {
         out.redirects.sort_by_key(|redirect| redirect.line);
     }
+    if vendor == Dialect::Cloudflare {
+        replace_earlier(&mut out.headers);
+    }
     out
+}
+
+/// Cloudflare adds to what an earlier block set: one that replaces it takes it away first.
+fn replace_earlier(blocks: &mut [Block]) {
+    for at in 1..blocks.len() {
+        let (earlier, later) = blocks.split_at_mut(at);
+        let Some(block) = later.first_mut() else { return };
+        for (name, _) in &block.set {
+            let is_it = |other: &String| other.eq_ignore_ascii_case(name);
+            let sets = |other: &Block| other.set.iter().any(|(name, _)| is_it(name)) && may_meet(&other.path, &block.path);
+            if !block.remove.iter().any(is_it) && earlier.iter().any(sets) {
+                block.remove.push(name.clone());
+            }
+        }
+    }
+}
+
+/// Whether a path may be for both, as far as what they begin with says.
+fn may_meet(one: &str, other: &str) -> bool {
+    let begin = |path: &str| path.split([':', '*']).next().unwrap_or_default().to_owned();
+    let (a, b) = (begin(one), begin(other));
+    if a == one && b == other { a == b } else { a.starts_with(&b) || b.starts_with(&a) }
 }
 
 struct Collector<'p> {
@@ -211,8 +236,11 @@ impl Collector<'_> {
     /// What the rule says about case and slashes; the trailing slash, if it says.
     fn paths_are(&mut self, rule: &Value, place: &str, folds: bool) -> Option<bool> {
         let fold = member(rule, "ignoreCase").map_or(self.fold, |fold| *fold == Value::Bool(true));
+        let letters = || strings(member(rule, "for")).concat().contains(char::is_alphabetic);
         if fold && !folds {
             self.changes(place, "tells the cases of paths apart");
+        } else if folds && !fold && letters() {
+            self.changes(place, "ignores the case of the paths of headers");
         }
         let exact = member(rule, "ignoreTrailingSlash").map(|ignore| *ignore == Value::Bool(false));
         if exact.unwrap_or(self.exact) && self.vendor == Dialect::Netlify {

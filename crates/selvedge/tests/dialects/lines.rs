@@ -1,78 +1,10 @@
-//! Rule files of vendors: where findings point, what becomes of lines that depend on files, and files of any size.
-//! (What matches and where it leads is held against the vendors' own engines in tests/oracles.)
-#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+//! What becomes of lines: of those that depend on files, of their order, and of what a vendor takes.
 
+use crate::site::{engine, netlify, told, visit};
 use http::{Request, Response};
-use selvedge::dialect::{Dialect, Form, Options, Parsed, headers, redirects};
+use selvedge::dialect::{Dialect, Options, headers, redirects};
 use selvedge::internal::compile_value;
-use selvedge::lint::check;
-use selvedge::sources::{RuleFile, usable};
-use selvedge::{Engine, Entered, Facts, Flow, Outcome, Platform, Severity};
-
-fn netlify(text: &str) -> Parsed {
-    redirects(text, Dialect::Netlify, &Options::new())
-}
-
-fn engine(parsed: &Parsed) -> Engine {
-    let plan = compile_value(&parsed.rules, Platform::Fetch).unwrap_or_else(|problems| panic!("{problems}"));
-    Engine::from_plan(plan).unwrap()
-}
-
-/// What a viewer gets from a site that has these files: a status and a location, or the file.
-fn visit(engine: &Engine, files: &[&str], path: &str) -> String {
-    let request = Request::get(format!("https://example.org{path}")).header("host", "example.org").body(()).unwrap();
-    let (mut head, ()) = request.into_parts();
-    let mut pass = match engine.enter(&mut head, Facts::new()) {
-        Entered::Ask(pass) => pass,
-        Entered::Answer(answer) => {
-            return format!("{} {}", answer.status().as_u16(), answer.headers()["location"].to_str().unwrap());
-        }
-    };
-    loop {
-        let found = files.contains(&head.uri.path());
-        let (mut response, ()) =
-            Response::builder().status(if found { 200 } else { 404 }).body(()).unwrap().into_parts();
-        match pass.leave(&mut response) {
-            Outcome::AskAgain(again, next) => (head, pass) = (*again, next),
-            _ => {
-                let status = response.status.as_u16();
-                return match response.headers.get("location") {
-                    Some(to) => format!("{status} {}", to.to_str().unwrap()),
-                    None => format!("{status} {}", head.uri.path()),
-                };
-            }
-        }
-    }
-}
-
-fn told(parsed: &Parsed) -> Vec<String> {
-    let words = |finding: &selvedge::Finding| {
-        let span = finding.span.unwrap();
-        format!("{}:{}+{} {}", span.line, span.column, span.length, finding.code)
-    };
-    parsed.findings.iter().map(words).collect()
-}
-
-#[test]
-fn findings_point_at_words() {
-    let text =
-        "\u{feff}# old\r\n\r\n/a /b 301!\r\n  /é/:x  /y/:z  302! # why\r\n/only\r\n/c /d 301 Role=admin\r\n/n\0 /m\r\n";
-    assert_eq!(
-        told(&netlify(text)),
-        ["4:10+5 literal-placeholder", "5:1+5 invalid-line", "6:11+10 not-honoured", "7:3+1 control-character"]
-    );
-    let text = "/a /b\n/c /d 301!\nhttps://x.example/ /e\n";
-    let parsed = redirects(text, Dialect::Cloudflare, &Options::new());
-    assert_eq!(told(&parsed), ["2:7+4 invalid-line", "3:1+18 invalid-line"]);
-    assert_eq!(parsed.places.span("redirects[0].to").unwrap().column, 4);
-}
-
-#[test]
-fn places_of_headers_are_those_of_their_lines() {
-    let parsed = headers("/*\n  X-A: 1\n  X-B:  two\n", Dialect::Netlify, &Options::new());
-    let span = parsed.places.span("headers[0].set[\"X-B\"]").unwrap();
-    assert_eq!((span.line, span.column, span.length), (3, 9, 3));
-}
+use selvedge::{Entered, Facts, Flow, Platform};
 
 #[test]
 fn a_line_that_is_not_forced_yields_to_what_the_origin_has() {
@@ -179,36 +111,6 @@ fn a_role_that_nobody_can_show_keeps_paths_closed() {
     assert_eq!(visit(&engine, &["/admin/a", "/404.html"], "/admin/a"), "404 /404.html");
 }
 
-#[test]
-fn large_files_and_long_lines_are_read() {
-    let many: String = (0..45_000).map(|n| format!("/old/{n} /new/{n} 301\n")).collect();
-    let parsed = netlify(&many);
-    assert!(parsed.findings.is_empty());
-    let selvedge::Value::Object(members) = &parsed.rules else { panic!("{:?}", parsed.rules) };
-    assert!(
-        matches!(&members[..], [(name, selvedge::Value::Array(all))] if name == "redirects" && all.len() == 45_000)
-    );
-    let engine = engine(&parsed);
-    assert_eq!(visit(&engine, &[], "/old/44999"), "301 /new/44999");
-    // Lines of every kind, in turn: each but redirects leaves rules that pass.
-    let mixed: String = (0..500)
-        .map(|n| format!("/a{n} /b{n} 301\n/c{n}/* /d/:splat 301\n/e{n} /f 200\n/g{n}/* /h 200!\n/i{n}/x /j 404\n"))
-        .collect();
-    assert!(compile_value(&netlify(&mixed).rules, Platform::Fetch).is_ok());
-    let files: Vec<String> = (0..500).map(|n| format!("/c{n}/index.html")).collect();
-    let parsed = redirects(&mixed, Dialect::Netlify, &Options::new().files(files));
-    assert!(compile_value(&parsed.rules, Platform::Cloudfront).is_ok());
-    let long = format!("/a /b 301 {}\n/c /d\n", "x=y ".repeat(100_000));
-    assert_eq!(netlify(&long).findings.len(), 1);
-    for dialect in Dialect::ALL {
-        let comment = format!("# {}\n/a /b\n", "é".repeat(300_000));
-        assert!(redirects(&comment, dialect, &Options::new()).findings.is_empty());
-        let value = format!("/*\n  X-A: {}\n", "v".repeat(1_000_000));
-        headers(&value, dialect, &Options::new());
-        redirects(&format!("/{}", "/*:".repeat(30_000)), dialect, &Options::new());
-    }
-}
-
 /// As npm @netlify/redirect-parser 16.1.1 reads them; `decide` is npm netlify-redirector.
 #[test]
 fn lines_that_netlify_takes_are_taken() {
@@ -238,19 +140,6 @@ fn lines_that_netlify_takes_are_taken() {
             parsed.findings.iter().map(|finding| finding.code).filter(|code| codes.contains(code)).collect();
         assert_eq!(found.len(), parsed.findings.len(), "{line}: {:?}", parsed.findings);
         assert_eq!(visit(&engine(&parsed), &["/x/pr/1.evil"], path), answer, "{line}");
-    }
-}
-
-#[test]
-fn a_url_without_a_host_and_a_line_without_a_target_are_errors_and_no_rules() {
-    for dialect in Dialect::ALL {
-        for line in ["/x?y=1 301", "/a https:// 301", "/a https:///b 301", "http:// /to", "https://?a /to"] {
-            let parsed = redirects(&format!("{line}\n"), dialect, &Options::new());
-            let errors = parsed.findings.iter().filter(|finding| finding.severity == Severity::Error);
-            let codes: Vec<&str> = errors.map(|finding| finding.code).collect();
-            assert_eq!(codes, ["invalid-line"], "{dialect:?} {line}");
-            assert_eq!(serde_json::to_string(&parsed.rules).unwrap(), "{}", "{dialect:?} {line}");
-        }
     }
 }
 
@@ -298,64 +187,6 @@ fn tables_that_netlify_takes_are_taken() {
     assert_eq!(visit(&engine(&parsed), &[], "/a"), "302 /b");
 }
 
-fn file(text: &str, dialect: Dialect) -> RuleFile<'_> {
-    RuleFile { name: "_redirects", text, form: Form::Redirects(dialect) }
-}
-
-/// What is left of lines on CloudFront, and which lines are told to be left out.
-fn on_cloudfront(text: &str) -> (String, Vec<u32>) {
-    let usable =
-        usable(&[file(text, Dialect::Netlify).parse(&Options::new())], Some(Platform::Cloudfront.into())).unwrap();
-    compile_value(&usable.rules, Platform::Cloudfront).unwrap();
-    let lines = usable.left_out.iter().map(|found| found.finding.span.unwrap().line).collect();
-    (serde_json::to_string(&usable.rules).unwrap(), lines)
-}
-
-#[test]
-fn a_line_that_cannot_be_honoured_costs_that_line() {
-    let (rules, lines) = on_cloudfront("/a /b 301!\n/c /d 301! Role=admin\n/* /index.html 200\n/e/* /f/:splat 301\n");
-    assert!(
-        rules.contains(r#""from":"/a""#) && rules.contains(r#""from":"/e/*""#) && !rules.contains("index.html"),
-        "{rules}"
-    );
-    assert_eq!(lines, [2, 3]);
-    // Both rules of a line go: the path alone, without its origin, would be another file of the site.
-    let (rules, lines) = on_cloudfront("/api/* https://192.0.2.1/v1/:splat 200!\n/a /b 301!\n");
-    assert_eq!((rules.contains("v1"), lines), (false, vec![1]), "{rules}");
-    // The rest of a file whose every line is wrong is nothing.
-    assert_eq!(on_cloudfront("/* /404.html 404\n").1, [1]);
-}
-
-/// The pass that a line leaves for one after it is not the line's own fault.
-#[test]
-fn innocent_lines_are_not_blamed() {
-    let text = "/dashboard /login/index.html 200\n/x /y 301!\n/z /w 301\n/* /404.html 404\n";
-    let (rules, lines) = on_cloudfront(text);
-    assert_eq!(lines, [4]);
-    assert!(rules.contains("/login/index.html") && rules.contains("/y") && rules.contains("/w"), "{rules}");
-    let found = check(&[file(text, Dialect::Netlify).parse(&Options::new())], Some(Platform::Cloudfront.into()));
-    let errors = found.iter().filter(|found| found.finding.severity == Severity::Error);
-    assert_eq!(errors.map(|found| found.finding.span.unwrap().line).collect::<Vec<_>>(), [4]);
-}
-
-#[test]
-fn rules_of_ones_own_never_run_by_half() {
-    let own = RuleFile {
-        name: "rules.json",
-        text: r#"{ "rewrites": [{ "from": "/*", "to": "/a", "fallback": true }] }"#,
-        form: Form::Rules,
-    };
-    let files = [file("/a /b 301!\n", Dialect::Netlify).parse(&Options::new()), own.parse(&Options::new())];
-    let errors = usable(&files, Some(Platform::Cloudfront.into())).unwrap_err();
-    assert_eq!(
-        errors.iter().map(|found| (found.file, found.finding.code)).collect::<Vec<_>>(),
-        [(1, "not-on-platform")]
-    );
-    assert!(usable(&files, Some(Platform::Fetch.into())).is_ok());
-    let broken = RuleFile { name: "rules.json", text: "{", form: Form::Rules };
-    assert!(usable(&[broken.parse(&Options::new())], None).is_err());
-}
-
 /// <https://docs.netlify.com/routing/redirects/redirect-options/>: the cookie `nf_lang` overrides the browser's language.
 #[test]
 fn a_visitor_chooses_a_language_by_cookie() {
@@ -401,26 +232,4 @@ fn cookies_of_cloudflare_replace_those_of_the_site() {
         let got: Vec<_> = response.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap()).collect();
         assert_eq!(got, cookies, "{text}");
     }
-}
-
-#[test]
-fn what_a_platform_reads_itself_is_a_note_there() {
-    let text = r#"{ "rewrites": [{ "source": "/(.*)", "destination": "/index.html" }] }"#;
-    let severity = |form, text, platform: Platform| {
-        let file = RuleFile { name: "f", text, form };
-        let found = check(&[file.parse(&Options::new())], Some(platform.into()));
-        found.into_iter().find(|found| found.finding.code == "not-on-platform").map(|found| found.finding)
-    };
-    let found = severity(Form::VercelJson, text, Platform::Vercel).unwrap();
-    assert_eq!((found.severity, found.help.as_str()), (Severity::Note, ""));
-    for (form, text, platform) in [
-        (Form::VercelJson, text, Platform::Cloudfront),
-        (Form::Redirects(Dialect::Netlify), "/* /index.html 200\n", Platform::Cloudfront),
-        (Form::Redirects(Dialect::Netlify), "/* /index.html 200\n", Platform::Vercel),
-    ] {
-        let found = severity(form, text, platform).unwrap();
-        assert!(found.severity == Severity::Error && found.help.contains("--site FOLDER"), "{found}");
-    }
-    let own = r#"{ "rewrites": [{ "from": "/*", "to": "/index.html", "fallback": true }] }"#;
-    assert!(!severity(Form::Rules, own, Platform::Cloudfront).unwrap().help.contains("--site"));
 }

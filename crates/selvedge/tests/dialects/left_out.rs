@@ -1,0 +1,87 @@
+//! Lines that cannot be honoured cost themselves alone.
+
+use selvedge::dialect::{Dialect, Form, Options};
+use selvedge::internal::compile_value;
+use selvedge::lint::check;
+use selvedge::sources::{RuleFile, usable};
+use selvedge::{Platform, Severity};
+
+fn file(text: &str, dialect: Dialect) -> RuleFile<'_> {
+    RuleFile { name: "_redirects", text, form: Form::Redirects(dialect) }
+}
+
+/// What is left of lines on CloudFront, and which lines are told to be left out.
+fn on_cloudfront(text: &str) -> (String, Vec<u32>) {
+    let usable =
+        usable(&[file(text, Dialect::Netlify).parse(&Options::new())], Some(Platform::Cloudfront.into())).unwrap();
+    compile_value(&usable.rules, Platform::Cloudfront).unwrap();
+    let lines = usable.left_out.iter().map(|found| found.finding.span.unwrap().line).collect();
+    (serde_json::to_string(&usable.rules).unwrap(), lines)
+}
+
+#[test]
+fn a_line_that_cannot_be_honoured_costs_that_line() {
+    let (rules, lines) = on_cloudfront("/a /b 301!\n/c /d 301! Role=admin\n/* /index.html 200\n/e/* /f/:splat 301\n");
+    assert!(
+        rules.contains(r#""from":"/a""#) && rules.contains(r#""from":"/e/*""#) && !rules.contains("index.html"),
+        "{rules}"
+    );
+    assert_eq!(lines, [2, 3]);
+    // Both rules of a line go: the path alone, without its origin, would be another file of the site.
+    let (rules, lines) = on_cloudfront("/api/* https://192.0.2.1/v1/:splat 200!\n/a /b 301!\n");
+    assert_eq!((rules.contains("v1"), lines), (false, vec![1]), "{rules}");
+    // The rest of a file whose every line is wrong is nothing.
+    assert_eq!(on_cloudfront("/* /404.html 404\n").1, [1]);
+}
+
+/// The pass that a line leaves for one after it is not the line's own fault.
+#[test]
+fn innocent_lines_are_not_blamed() {
+    let text = "/dashboard /login/index.html 200\n/x /y 301!\n/z /w 301\n/* /404.html 404\n";
+    let (rules, lines) = on_cloudfront(text);
+    assert_eq!(lines, [4]);
+    assert!(rules.contains("/login/index.html") && rules.contains("/y") && rules.contains("/w"), "{rules}");
+    let found = check(&[file(text, Dialect::Netlify).parse(&Options::new())], Some(Platform::Cloudfront.into()));
+    let errors = found.iter().filter(|found| found.finding.severity == Severity::Error);
+    assert_eq!(errors.map(|found| found.finding.span.unwrap().line).collect::<Vec<_>>(), [4]);
+}
+
+#[test]
+fn rules_of_ones_own_never_run_by_half() {
+    let own = RuleFile {
+        name: "rules.json",
+        text: r#"{ "rewrites": [{ "from": "/*", "to": "/a", "fallback": true }] }"#,
+        form: Form::Rules,
+    };
+    let files = [file("/a /b 301!\n", Dialect::Netlify).parse(&Options::new()), own.parse(&Options::new())];
+    let errors = usable(&files, Some(Platform::Cloudfront.into())).unwrap_err();
+    assert_eq!(
+        errors.iter().map(|found| (found.file, found.finding.code)).collect::<Vec<_>>(),
+        [(1, "not-on-platform")]
+    );
+    assert!(usable(&files, Some(Platform::Fetch.into())).is_ok());
+    let broken = RuleFile { name: "rules.json", text: "{", form: Form::Rules };
+    assert!(usable(&[broken.parse(&Options::new())], None).is_err());
+}
+
+#[test]
+fn what_a_platform_reads_itself_is_a_note_there() {
+    let text = r#"{ "rewrites": [{ "source": "/(.*)", "destination": "/index.html" }] }"#;
+    let severity = |form, text, platform: Platform| {
+        let file = RuleFile { name: "f", text, form };
+        let found = check(&[file.parse(&Options::new())], Some(platform.into()));
+        found.into_iter().find(|found| found.finding.code == "not-on-platform").map(|found| found.finding)
+    };
+    let found = severity(Form::VercelJson, text, Platform::Vercel).unwrap();
+    assert_eq!((found.severity, found.help.as_str()), (Severity::Note, ""));
+    for (form, text, platform) in [
+        (Form::VercelJson, text, Platform::Cloudfront),
+        (Form::Redirects(Dialect::Netlify), "/* /index.html 200\n", Platform::Cloudfront),
+        (Form::Redirects(Dialect::Netlify), "/* /index.html 200\n", Platform::Vercel),
+    ] {
+        let found = severity(form, text, platform).unwrap();
+        assert!(found.severity == Severity::Error && found.help.contains("--site FOLDER"), "{found}");
+    }
+    let own = r#"{ "rewrites": [{ "from": "/*", "to": "/index.html", "fallback": true }] }"#;
+    assert!(!severity(Form::Rules, own, Platform::Cloudfront).unwrap().help.contains("--site"));
+}

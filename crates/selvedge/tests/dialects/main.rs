@@ -1,0 +1,9 @@
+//! Rule files of vendors: where findings point, what becomes of lines that depend on files, and files of any size.
+//! (What matches and where it leads is held against the vendors' own engines in tests/oracles.)
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+
+mod conversions;
+mod left_out;
+mod lines;
+mod places;
+mod site;
