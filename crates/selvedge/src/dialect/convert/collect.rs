@@ -90,7 +90,8 @@ fn replace_earlier(blocks: &mut [Block]) {
         let Some(block) = later.first_mut() else { return };
         for (name, _) in &block.set {
             let is_it = |other: &String| other.eq_ignore_ascii_case(name);
-            let sets = |other: &Block| other.set.iter().any(|(name, _)| is_it(name)) && may_meet(&other.path, &block.path);
+            let sets =
+                |other: &Block| other.set.iter().any(|(name, _)| is_it(name)) && may_meet(&other.path, &block.path);
             if !block.remove.iter().any(is_it) && earlier.iter().any(sets) {
                 block.remove.push(name.clone());
             }
@@ -102,7 +103,10 @@ fn replace_earlier(blocks: &mut [Block]) {
 fn may_meet(one: &str, other: &str) -> bool {
     let begin = |path: &str| path.split([':', '*']).next().unwrap_or_default().to_owned();
     let (a, b) = (begin(one), begin(other));
-    if a == one && b == other { a == b } else { a.starts_with(&b) || b.starts_with(&a) }
+    let exact = a == one && b == other;
+    // The two that stand for a path with its slash and without.
+    let twins = other.strip_suffix('/') == Some(one) && !one.ends_with('*');
+    !twins && if exact { a == b } else { a.starts_with(&b) || b.starts_with(&a) }
 }
 
 struct Collector<'p> {

@@ -22,7 +22,7 @@ const RULES: &str = r#"{
   ],
   "headers": [
     // Styles.
-    { "for": "*.css", "set": { "Cache-Control": "public", "Link": ["</a>", "</b>"] } },
+    { "for": "*.css", "ignoreCase": true, "set": { "Cache-Control": "public", "Link": ["</a>", "</b>"] } },
     { "set": { "X-A": "{{1}}" } }
   ]
 }"#;
