@@ -23,9 +23,10 @@ pub use vercel::vercel_json;
 
 use serde::Serialize;
 
+use crate::diagnostic::Diagnostics;
 use crate::finding::Finding;
 use crate::places::Places;
-use crate::rules::Value;
+use crate::rules::{Rules, Value};
 
 /// Rules read from a vendor's file.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -37,6 +38,27 @@ pub struct Parsed {
     pub places: Places,
     /// What cannot be honoured, and what is probably not meant.
     pub findings: Vec<Finding>,
+}
+
+impl Parsed {
+    /// The rules, checked for all that depends on no platform. For a file with lines that a platform cannot honour,
+    /// [`usable`](crate::sources::usable()) leaves those out.
+    ///
+    /// ```
+    /// use selvedge::dialect::{Dialect, Options, redirects};
+    /// use selvedge::{Platform, compile};
+    ///
+    /// let rules = redirects("/old/* /new/:splat 301!\n", Dialect::Netlify, &Options::new()).to_rules()?;
+    /// let plan = compile(&rules, Platform::Cloudfront)?;
+    /// # Ok::<(), selvedge::Diagnostics>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the rules that lines came to. What is wrong with lines is among the findings.
+    pub fn to_rules(&self) -> Result<Rules, Diagnostics> {
+        Rules::from_value(self.rules.clone())
+    }
 }
 
 /// Whose `_redirects` and `_headers` they are.

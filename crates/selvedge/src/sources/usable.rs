@@ -10,7 +10,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::finding::Severity;
 use crate::places::Span;
 use crate::platform::{Platform, Target};
-use crate::rules::{Model, Value};
+use crate::rules::{Model, Rules, Value};
 
 /// So many times lines are left out, and the rest is tried again: one line rarely hides what is wrong with another.
 const ROUNDS: usize = 16;
@@ -23,6 +23,17 @@ pub struct Usable {
     pub rules: Value,
     /// The errors of the lines that were left out. In the order of the files, and of their lines.
     pub left_out: Vec<FileFinding>,
+}
+
+impl Usable {
+    /// The rules, for [`compile`](crate::compile()) and [`Engine`](crate::Engine).
+    ///
+    /// # Errors
+    ///
+    /// None that `usable` has not told already.
+    pub fn to_rules(&self) -> Result<Rules, Diagnostics> {
+        Rules::from_value(self.rules.clone())
+    }
 }
 
 /// The rules of all files as one set, without the lines of vendors' files that cannot be honoured: by themselves or, with a
