@@ -92,7 +92,10 @@ impl Reader<'_> {
 
     pub(super) fn known(&mut self, item: &Value, place: &str, names: &[&str]) {
         let Value::Object(members) = item else { return };
-        for (name, _) in members.iter().filter(|(name, _)| !names.contains(&name.as_str())) {
+        // Next.js asks these of paths outside its base and its locales, of which there are none here.
+        let is_off = |name: &str, value: &Value| ["basePath", "locale"].contains(&name) && *value == Value::Bool(false);
+        let unknown = |name: &str, value: &Value| !names.contains(&name) && !is_off(name, value);
+        for (name, _) in members.iter().filter(|(name, value)| unknown(name, value)) {
             let place = format!("{place}.{name}");
             match suggest(name, names.iter().copied()) {
                 // Vercel refuses a file with a name that it does not know.

@@ -11,7 +11,7 @@ mod settings;
 mod source;
 mod target;
 
-use super::sink::Sink;
+use super::sink::{Sink, string};
 use super::{Options, Parsed, invalid_json};
 use crate::finding::Severity;
 use crate::places::{Places, Span, json_places};
@@ -26,7 +26,8 @@ pub fn vercel_json(text: &str, options: &Options) -> Parsed {
     };
     let clean = member(&file, "cleanUrls") == Some(&Value::Bool(true));
     let served = options.files.as_deref().map(|files| served(files, clean));
-    let mut reader = Reader { places: &places, sink: Sink::default(), served, exact_slash: false, last_proxy: None };
+    let mut reader =
+        Reader { places: &places, sink: Sink::default(), served, exact_slash: false, last_proxy: None, forced: false };
     if !matches!(file, Value::Object(_)) {
         reader.error("invalid-value", "", "expected an object", "");
         return reader.sink.finish();
@@ -36,30 +37,19 @@ pub fn vercel_json(text: &str, options: &Options) -> Parsed {
         _ => None,
     };
     reader.settings(clean, slash);
-    if let Some(Value::Array(routes)) = member(&file, "routes") {
-        reader.routes(routes);
+    for (name, what) in [("basePath", "write it into each source"), ("i18n", "write the locales into the sources")] {
+        if member(&file, name).is_some_and(|value| !matches!(value, Value::Null) && *value != string("")) {
+            reader.error("not-honoured", name, format!("{name:?} of Next.js is not read"), what);
+        }
     }
-    for kind in ["redirects", "rewrites", "headers"] {
-        let list = match member(&file, kind) {
-            None | Some(Value::Null) => continue,
-            Some(Value::Array(list)) => list,
-            Some(_) => {
-                reader.error("invalid-value", kind, "expected a list", "");
-                continue;
-            }
-        };
-        if kind == "rewrites" {
-            reader.files_before_rewrites(list);
-        }
-        reader.last_proxy = list.iter().rposition(|item| kind == "rewrites" && is_proxy(item));
-        for (position, item) in list.iter().enumerate() {
-            let place = format!("{kind}[{position}]");
-            match kind {
-                "redirects" => reader.redirect(item, &place),
-                "rewrites" => reader.rewrite(item, &place, position),
-                _ => reader.headers(item, &place),
-            }
-        }
+    let routes = reader.items(&file, "routes", "routes");
+    reader.routes(&routes);
+    for (item, place) in reader.items(&file, "redirects", "redirects") {
+        reader.redirect(item, &place);
+    }
+    reader.rewrites(&file);
+    for (item, place) in reader.items(&file, "headers", "headers") {
+        reader.headers(item, &place);
     }
     reader.sink.finish()
 }
@@ -84,6 +74,8 @@ struct Reader<'p> {
     exact_slash: bool,
     /// The last rewrite to another server: those before it must not reach it.
     last_proxy: Option<usize>,
+    /// Rewrites that come before the files of the site.
+    forced: bool,
 }
 
 impl Reader<'_> {
@@ -98,6 +90,20 @@ impl Reader<'_> {
 
     fn warning(&mut self, code: &'static str, place: &str, message: impl Into<String>, help: impl Into<String>) {
         self.sink.finding(code, Severity::Warning, self.span(place), message, help);
+    }
+
+    /// The items of a list, each with its place.
+    fn items<'v>(&mut self, value: &'v Value, name: &str, place: &str) -> Vec<(&'v Value, String)> {
+        match member(value, name) {
+            None | Some(Value::Null) => Vec::new(),
+            Some(Value::Array(items)) => {
+                items.iter().enumerate().map(|(at, item)| (item, format!("{place}[{at}]"))).collect()
+            }
+            Some(_) => {
+                self.error("invalid-value", place, "expected a list", "");
+                Vec::new()
+            }
+        }
     }
 
     fn setting(&mut self, name: &'static str, value: Value) {

@@ -33,22 +33,21 @@ struct Route {
 }
 
 impl Reader<'_> {
-    pub(super) fn routes(&mut self, routes: &[Value]) {
+    pub(super) fn routes(&mut self, routes: &[(&Value, String)]) {
         let mut late = false;
-        for (position, item) in routes.iter().enumerate() {
-            let place = format!("routes[{position}]");
+        for (position, (item, place)) in routes.iter().enumerate() {
             let after = lists_of(routes.get(position + 1..).unwrap_or_default());
             match member(item, "handle") {
                 Some(Value::String(phase)) if phase == "filesystem" => {
                     late = true;
-                    self.files_first(&after, None, &place);
+                    self.files_first(&after, None, place);
                     continue;
                 }
                 Some(_) => {
                     let help = "write what it does as redirects, rewrites and headers";
                     self.error(
                         "not-honoured",
-                        &place,
+                        place,
                         "of the phases of Vercel only \"filesystem\" is known here",
                         help,
                     );
@@ -56,9 +55,9 @@ impl Reader<'_> {
                 }
                 None => {}
             }
-            let Some(route) = self.route_head(item, &place, (late, after)) else { continue };
-            let Some((set, location)) = self.headers_of_route(item, &place, &route) else { continue };
-            if self.act(item, &place, &route, location).is_some() && !set.is_empty() {
+            let Some(route) = self.route_head(item, place, (late, after)) else { continue };
+            let Some((set, location)) = self.headers_of_route(item, place, &route) else { continue };
+            if self.act(item, place, &route, location).is_some() && !set.is_empty() {
                 let mut members = self.head(&route, "for");
                 members.push(("set", Value::Object(set), self.places.span(&format!("{place}.headers"))));
                 self.sink.rule("headers", route.span, members);
@@ -253,16 +252,17 @@ impl Reader<'_> {
 }
 
 /// The lists that these routes are in.
-fn lists_of(routes: &[Value]) -> Vec<List> {
+fn lists_of(routes: &[(&Value, String)]) -> Vec<List> {
     let dest = |route: &Value| match member(route, "dest") {
         Some(Value::String(dest)) => Some(is_url(dest)),
         _ => None,
     };
+    let items = || routes.iter().map(|(item, _)| *item);
     let answers = |route: &Value| dest(route).is_none() && member(route, "status").is_some();
     let lists: [(List, bool); 3] = [
-        (("redirects", "from"), routes.iter().any(answers)),
-        (("origins", "for"), routes.iter().any(|route| dest(route) == Some(true))),
-        (("rewrites", "from"), routes.iter().any(|route| dest(route).is_some())),
+        (("redirects", "from"), items().any(answers)),
+        (("origins", "for"), items().any(|route| dest(route) == Some(true))),
+        (("rewrites", "from"), items().any(|route| dest(route).is_some())),
     ];
     lists.into_iter().filter(|(_, has)| *has).map(|(list, _)| list).collect()
 }

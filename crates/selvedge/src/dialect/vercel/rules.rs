@@ -37,10 +37,34 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn rewrite(&mut self, item: &Value, place: &str, position: usize) {
+    /// A list; or as Next.js has them, lists before the files of the site and after them.
+    pub(super) fn rewrites(&mut self, file: &Value) {
+        let phases = member(file, "rewrites").filter(|rewrites| matches!(rewrites, Value::Object(_)));
+        let mut phase =
+            |name: &str| phases.map(|phases| self.items(phases, name, &format!("rewrites.{name}"))).unwrap_or_default();
+        let before = phase("beforeFiles");
+        let mut after = phase("afterFiles");
+        after.extend(phase("fallback"));
+        if phases.is_none() {
+            after = self.items(file, "rewrites", "rewrites");
+        }
+        let all = before.iter().chain(&after).enumerate();
+        self.last_proxy = all.filter(|(_, (item, _))| is_proxy(item)).map(|(position, _)| position).last();
+        for (position, (item, place)) in before.iter().enumerate() {
+            self.forced = true;
+            self.rewrite(item, place, position);
+        }
+        self.forced = false;
+        self.files_before_rewrites(&after);
+        for (position, (item, place)) in after.iter().enumerate() {
+            self.rewrite(item, place, before.len() + position);
+        }
+    }
+
+    fn rewrite(&mut self, item: &Value, place: &str, position: usize) {
         self.known(item, place, &["source", "destination", "has", "missing"]);
         let Some(entries) = self.entries(item, place) else { return };
-        if is_proxy(item) && self.served.is_none() {
+        if is_proxy(item) && self.served.is_none() && !self.forced {
             self.another_server_first(place);
         }
         for entry in &entries {
@@ -87,7 +111,7 @@ impl Reader<'_> {
         let mut members = self.members("from", place, entry);
         members.extend(query_mode(&to));
         members.push(("to", Value::String(to), span));
-        if self.served.is_none() {
+        if self.served.is_none() && !self.forced {
             members.push(("fallback", Value::Bool(true), None));
         }
         self.sink.rule("rewrites", self.span(place), members);

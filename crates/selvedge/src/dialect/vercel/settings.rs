@@ -68,14 +68,14 @@ impl Reader<'_> {
     }
 
     /// What is served comes before rewrites.
-    pub(super) fn files_before_rewrites(&mut self, rewrites: &[Value]) {
-        let conditions = |item: &Value| member(item, "has").or(member(item, "missing")).is_some();
+    pub(super) fn files_before_rewrites(&mut self, rewrites: &[(&Value, String)]) {
+        let mut items = rewrites.iter().map(|(item, _)| *item);
         // Where a rewrite looks at the viewer's request, so early must this come.
-        let at = rewrites.iter().any(conditions).then_some("viewer-request");
-        let origins = rewrites.iter().any(is_proxy).then_some(("origins", "for"));
+        let at = items.clone().any(|item| member(item, "has").or(member(item, "missing")).is_some());
+        let origins = items.any(is_proxy).then_some(("origins", "for"));
         let lists: Vec<List> =
             origins.into_iter().chain((!rewrites.is_empty()).then_some(("rewrites", "from"))).collect();
-        self.files_first(&lists, at, "rewrites");
+        self.files_first(&lists, at.then_some("viewer-request"), "rewrites");
     }
 
     fn html(&mut self, clean: bool, slash: Option<bool>) {

@@ -308,3 +308,40 @@ fn a_route_that_only_sets_headers_ends_the_list() {
         )
     );
 }
+
+/// What `redirects()`, `rewrites()` and `headers()` of a next.config return, <https://nextjs.org/docs/app/api-reference/config>.
+#[test]
+fn what_next_js_returns_is_read() {
+    let file = r#"{ "trailingSlash": false,
+        "redirects": [{ "source": "/about", "destination": "/", "permanent": true, "basePath": false, "locale": false }],
+        "rewrites": {
+            "beforeFiles": [{ "source": "/some-page", "destination": "/somewhere-else" }],
+            "afterFiles": [{ "source": "/non-existent", "destination": "/somewhere-else" }],
+            "fallback": [{ "source": "/:path*", "destination": "https://my-old-site.com/:path*" }] },
+        "headers": [{ "source": "/about", "headers": [{ "key": "x-a", "value": "b" }] }] }"#;
+    let parsed = vercel_json(file, &Options::new());
+    let codes: Vec<&str> = parsed.findings.iter().map(|finding| finding.code).collect();
+    assert_eq!(codes, ["file-yields"]);
+    let text = serde_json::to_string(&parsed.rules).unwrap();
+    for part in [
+        r#"{"from":"/about","to":"/","status":308}"#,
+        r#"{"from":"/some-page","to":"/somewhere-else"}"#,
+        r#"{"from":"/non-existent","to":"/somewhere-else","fallback":true}"#,
+        r#"{"for":"/*","except":"/","to":{"custom":{"domainName":"my-old-site.com","protocol":"https"}}}"#,
+        r#"{"for":"/about","set":{"x-a":"b"}}"#,
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    compile(&Rules::from_value(parsed.rules).unwrap(), Platform::Fetch).unwrap();
+    // Known files come between the two.
+    let parsed = vercel_json(file, &Options::new().files(["/some-page", "/non-existent"]));
+    let engine =
+        crate::Engine::from_plan(compile(&Rules::from_value(parsed.rules).unwrap(), Platform::Cloudfront).unwrap());
+    for (path, asked) in [("/some-page", "/somewhere-else"), ("/non-existent", "/non-existent"), ("/a/b", "/a/b")] {
+        let (mut request, ()) = http::Request::get(path).header("host", "example.org").body(()).unwrap().into_parts();
+        let _ = engine.as_ref().unwrap().origin_request(&mut request, &crate::Facts::new());
+        assert_eq!(request.uri.path(), asked, "{path}");
+    }
+    let base = r#"{ "basePath": "/docs" }"#;
+    assert!(findings(base)[0].contains("\"basePath\" of Next.js is not read"));
+}
