@@ -124,7 +124,7 @@ export class Border {
     if (this.output.length === 0) this.view();
     const { output: words } = this;
     const count = code & ~Decision.WORDS;
-    if (count > words.length) throw new RangeError("the reader put out more words than there are");
+    if (count > words.length) throw new RangeError("the reader put out too many words");
     const parts: Parts = { words: [], texts: [] };
     for (let i = 0; i < count; i++) {
       const word = words[i]!;
@@ -238,8 +238,8 @@ export function remember<K, V>(memo: Map<K, V>, limit: number, key: K, value: V)
 /** By the codes of `plan_load`, from 1. */
 const REASONS = [
   "it is not a plan",
-  "it has another format version; compile it anew",
-  "it is truncated, or longer than it says",
+  "it has another version; compile it anew",
+  "it is too short or too long",
   "its checksum does not match",
   "it has regular expressions; import selvedge/compiled/regex/…",
   "its records point outside of it",

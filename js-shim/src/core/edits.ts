@@ -186,7 +186,7 @@ function prepare(parts: readonly Part[], bytes: plan.PlanBytes, border: Border, 
 
 /** No compiler wrote another status or phrase, and no platform takes one. */
 function statusOf({ status, name }: plan.Op): number {
-  if (status < 200 || status > 599 || /[^\t\x20-\x7e\x80-\uffff]/.test(name)) throw new plan.PlanError("it answers with what is not a status");
+  if (status < 200 || status > 599 || /[^\t\x20-\x7e\x80-\uffff]/.test(name)) throw new plan.PlanError("it has an invalid status");
   return status;
 }
 
@@ -287,7 +287,7 @@ export function moved(
 
 /** After a host, what does not begin with a slash would be a part of it. */
 function pathIn(text: string): string {
-  if (text[0] !== "/") throw new plan.PlanError("it sets a path that does not begin with a slash");
+  if (text[0] !== "/") throw new plan.PlanError("it has an invalid path");
   return text;
 }
 

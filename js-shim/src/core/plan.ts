@@ -124,7 +124,7 @@ export class PlanBytes {
   /** Takes `cost` of what one decision may take. */
   charge(cost: number): void {
     this.left -= cost;
-    if (this.left < 0) throw new PlanError("a decision holds more than a plan of this length can say");
+    if (this.left < 0) throw new PlanError("its lists are longer than it");
   }
 
   private stage(index: number): Stage | undefined {
