@@ -204,7 +204,7 @@ test("what is no CloudFront event is a TypeError that says so", async () => {
 
 test("plans that a reader refuses, or that are for another platform", () => {
   const load = (options, reader = {}) => () => createHandler(planOf(options).bytes, () => readerOf(reader));
-  for (const [code, message] of [[1, /not a plan/], [2, /format version/], [3, /truncated/], [4, /checksum/], [5, /regular expressions.*regex/], [6, /records point outside/], [9, /code 9/]]) {
+  for (const [code, message] of [[1, /not a plan/], [2, /another version/], [3, /too short or too long/], [4, /checksum/], [5, /regular expressions.*regex/], [6, /records point outside/], [9, /code 9/]]) {
     assert.throws(load({}, { code }), { name: "PlanError", message });
   }
   assert.throws(load({ platform: 1 }), { name: "PlanError", message: /it is for cloudflare/ });

@@ -12,7 +12,7 @@ const KEY = "correct horse battery staple";
 const RULES = `{
   // Old addresses.
   "redirects": [{ "from": "/old/:year/*", "to": "/new/:year/:splat", "status": 302 }, { "from": "/a", "to": "/b", "status": 301 }],
-  "headers": [{ "for": "/a", "set": { "X-Frame-Options": "DENY" } }]
+  "headers": [{ "for": "/*", "set": { "X-Frame-Options": "DENY" } }]
 }`;
 
 test("rules become the files of a vendor, and those the same rules again", async (t) => {
