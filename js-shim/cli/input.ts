@@ -6,7 +6,7 @@ import type { RuleFile } from "#dist/tools/check.js";
 import { type Dialect, dialectOf, type Form, formOf, holdsRules } from "./form.js";
 import { InputError, systemError } from "./input-error.js";
 import { isModule, readModule } from "./module.js";
-import { filesOfSite } from "./site.js";
+import { bodiesOf, type FileBody, filesOfSite } from "./site.js";
 
 /** A file of rules. */
 export interface Source {
@@ -21,6 +21,8 @@ export interface Source {
   readonly locate?: RuleFile["locate"];
   /** What the site has, if that is known. */
   readonly files: readonly string[] | undefined;
+  /** What those files hold that rules may answer with. */
+  readonly bodies?: readonly FileBody[] | undefined;
 }
 
 /** What the command line says about the files. */
@@ -35,7 +37,9 @@ export function readSources(names: readonly string[], { dialect, site }: SourceO
   return names.map((name) => {
     refuseFolder(name);
     const form = formOf(name);
-    return { name, form, dialect: dialectOf(name, form, dialect), ...contentOf(name), files };
+    const content = contentOf(name);
+    const bodies = site === undefined || form !== "rules" ? undefined : bodiesOf(content.text, site, files ?? []);
+    return { name, form, dialect: dialectOf(name, form, dialect), ...content, files, bodies };
   });
 }
 

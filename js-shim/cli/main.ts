@@ -26,6 +26,7 @@ Start here:
   $ selvedge build rules.json --platform cloudfront -o plan.mjs
                                     compile rules into a module that a handler imports
   $ selvedge precompress dist       write .gz, .br and .zst next to a site's files
+  $ selvedge csp dist -o csp.json   the Content-Security-Policy that a built site needs
 
 Exit codes: 0 all is well, 1 there are findings, 2 wrong usage or a file that cannot be read.
 Every verb takes --help, and all but dev --json, for other programs.

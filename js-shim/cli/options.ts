@@ -42,7 +42,7 @@ export function dialectOption(): Option {
 }
 
 export function siteOption(): Option {
-  return new Option("--site <folder>", "the folder that is served: lines that give way to existing files take these");
+  return new Option("--site <folder>", "the folder that is served: its files decide what is a page, and which lines give way");
 }
 
 /** May be given several times. */

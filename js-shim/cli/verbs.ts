@@ -68,6 +68,12 @@ export const VERBS: readonly Verb[] = [
     register: async (...to) => (await import("./verbs/precompress.js")).registerPrecompress(...to),
   },
   {
+    name: "csp",
+    isShort: false,
+    summary: "print the Content-Security-Policy that a built site needs",
+    register: async (...to) => (await import("./verbs/csp.js")).registerCsp(...to),
+  },
+  {
     name: "dev",
     isShort: false,
     summary: "run an edge on this machine: rules or Lambda@Edge handlers in front of a folder or a URL",

@@ -80,7 +80,10 @@ fn any_value(work: &mut Work<'_>, at: u32, mut passes: impl FnMut(&mut Work<'_>,
     let plan = work.plan;
     let name = plan.slice(plan.word(at, 3), plan.word(at, 4));
     let kind = plan.word(at, 1);
-    let input = work.input(plan.word(at, 2));
+    let input = match work.content_type {
+        Some(known) if kind == subject::CONTENT_TYPE => Some(known),
+        _ => work.input(plan.word(at, 2)),
+    };
     if kind == subject::LANGUAGE {
         let header = input.map_or(&[][..], |span| work.get(span));
         let language = work.language.unwrap_or_else(|| language::lookup(work, header));

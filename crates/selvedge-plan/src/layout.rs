@@ -234,7 +234,7 @@ pub mod section {
     pub const TRAILING_SLASH: u32 = 9;
     /// An op list that always applies.
     pub const ALWAYS: u32 = 10;
-    /// Matcher of precompressed rules, response half; the first that holds.
+    /// Matcher of precompressed rules, response half; the first that holds. It comes first, for the type of the file, and last.
     pub const ENCODED: u32 = 11;
     /// `[n, n × experiment]`, cookies.
     pub const COOKIES: u32 = 12;

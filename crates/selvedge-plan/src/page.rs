@@ -11,18 +11,18 @@ use crate::template::collapse;
 use crate::work::Work;
 
 impl Pass {
-    /// `[matcher, index ops, index, length, clean ops, clean, length]`
+    /// `[matcher, listed, index ops, index, length, clean ops, clean, length]`
     pub(crate) fn html(&mut self, work: &mut Work<'_>, at: u32) -> Outcome {
         self.is_page()?;
         let plan = work.plan;
         let path = self.path;
-        if !last_segment_is_plain(work, path) {
+        if is_file(work, at, path) {
             return Err(Refusal::File);
         }
         if !Matcher::new(plan.word(at, 0)).any(work, path) {
             return Err(Refusal::Pattern);
         }
-        let which = if work.get(path).ends_with(b"/") { 1 } else { 4 };
+        let which = if work.get(path).ends_with(b"/") { 2 } else { 5 };
         let ops = plan.word(at, which);
         if ops == 0 {
             return Err(Refusal::Nothing);
@@ -52,19 +52,19 @@ impl Pass {
         }
     }
 
-    /// `[matcher, ops, add, n, n × matcher of origins and rewrites]`
+    /// `[matcher, listed, ops, add, n, n × matcher of origins and rewrites]`
     pub(crate) fn trailing_slash(&mut self, work: &mut Work<'_>, at: u32) -> Outcome {
         let plan = work.plan;
         let path = self.path;
         let text = work.get(path);
         let has = text.ends_with(b"/");
-        let add = plan.word(at, 2) != 0;
+        let add = plan.word(at, 3) != 0;
         if text.len() <= 1 || has == add {
             return Err(Refusal::Nothing);
         }
         self.is_page()?;
         let shorter = if has { path.without(1) } else { path };
-        if !last_segment_is_plain(work, shorter) {
+        if is_file(work, at, shorter) {
             return Err(Refusal::File);
         }
         if work.get(shorter).ends_with(b"/") {
@@ -76,8 +76,8 @@ impl Pass {
         if !Matcher::new(plan.word(at, 0)).any(work, path) {
             return Err(Refusal::Pattern);
         }
-        for n in 0..work.count(at, 3) {
-            if Matcher::new(plan.word(at, 4 + n)).concerns(work, path) {
+        for n in 0..work.count(at, 4) {
+            if Matcher::new(plan.word(at, 5 + n)).concerns(work, path) {
                 return Err(Refusal::Routed);
             }
         }
@@ -90,15 +90,18 @@ impl Pass {
         let to = work.since(mark);
         let to = collapse(work, to);
         let location = join_query(work, to, self.query, meta::KEEP_QUERY);
-        work.emit(plan.word(at, 1));
+        work.emit(plan.word(at, 2));
         work.emit_text(plan.word_at(layout::LOCATION_OP), location);
         self.answered = true;
         Ok(())
     }
 }
 
-/// Whether the last segment has no dot: a page, not a file.
-fn last_segment_is_plain(work: &Work<'_>, path: Span) -> bool {
+/// Whether the path names a file, not a page: its last segment has a dot. The second word of a record is a matcher of the
+/// paths for which the site's list says otherwise; 0 where there are none.
+fn is_file(work: &mut Work<'_>, at: u32, path: Span) -> bool {
     let last = work.get(path).rsplit(|byte| *byte == b'/').next().unwrap_or_default();
-    last.iter().all(|byte| *byte != b'.')
+    let (plain, named) = (last.iter().all(|byte| *byte != b'.'), !last.is_empty());
+    let otherwise = work.plan.word(at, 1);
+    named && plain == (otherwise != 0 && Matcher::new(otherwise).any(work, path))
 }

@@ -86,42 +86,40 @@ fn manifest(work: &Work<'_>, rule: u32, path: &[u8]) -> u32 {
     0
 }
 
-/// The response half: `[meta, guard, vary ops, n, n × (coding, ops)]`.
+/// The response half: `[meta, guard, vary ops, n, n × (coding, ops, ops if it came with gzip as well)]`.
 pub(crate) fn label(work: &mut Work<'_>, rule: u32, file: Span, encoding: Option<(u32, u32)>) {
     let plan = work.plan;
     work.emit(plan.word(rule, 2));
-    let Some((coding, _)) = encoding else { return };
     if !matches!(work.status, 200 | 206 | 304) {
         return;
     }
-    let is_encoded = work.role(role::CONTENT_ENCODING).is_some_and(|value| !trim(work.get(value)).is_empty());
-    let ops = (0..work.count(rule, 3)).find(|n| plan.word(rule, 4 + 2 * n) == coding);
-    let (false, Some(n)) = (is_encoded, ops) else { return };
-    work.emit(plan.word(rule, 5 + 2 * n));
-    let generic = match work.role(role::CONTENT_TYPE) {
-        Some(value) => is_generic(work.get(value)),
-        None => true,
-    };
-    if generic && let Some(media_type) = media_type(work, file) {
+    let given = work.role(role::CONTENT_TYPE).unwrap_or(Span::EMPTY);
+    if work.content_type.is_none()
+        && is_generic(work.get(given))
+        && let Some(media_type) = media_type(work, file)
+    {
         work.emit_text(plan.word_at(layout::CONTENT_TYPE_OP), media_type);
+        work.content_type = Some(media_type);
+    }
+    let Some((coding, _)) = encoding else { return };
+    let ops = (0..work.count(rule, 3)).find(|n| plan.word(rule, 4 + 3 * n) == coding);
+    let Some(n) = ops else { return };
+    let given = work.role(role::CONTENT_ENCODING).unwrap_or(Span::EMPTY);
+    match trim(work.get(given)) {
+        b"" => work.emit(plan.word(rule, 5 + 3 * n)),
+        b"gzip" => work.emit(plan.word(rule, 6 + 3 * n)),
+        _ => {}
     }
 }
 
 fn is_generic(media_type: &[u8]) -> bool {
-    let essence = media_type.split(|byte| *byte == b';').next().unwrap_or_default();
-    let essence = trim(essence);
-    [
-        &b"binary/octet-stream"[..],
-        b"application/octet-stream",
-        b"application/gzip",
-        b"application/x-gzip",
-        b"application/zstd",
-        b"application/brotli",
-        b"application/x-brotli",
-        b"",
-    ]
-    .iter()
-    .any(|generic| essence.eq_ignore_ascii_case(generic))
+    let essence = trim(media_type.split(|byte| *byte == b';').next().unwrap_or_default());
+    let generic = [&b"octet-stream"[..], b"gzip", b"zstd", b"brotli"];
+    essence.is_empty()
+        || generic.iter().any(|end| {
+            let start = essence.len().wrapping_sub(end.len());
+            essence.get(start..).is_some_and(|it| it.eq_ignore_ascii_case(end))
+        })
 }
 
 /// The media type of a file by its name.

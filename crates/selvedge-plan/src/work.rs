@@ -53,6 +53,8 @@ pub(crate) struct Work<'a> {
     pub(crate) language: Option<Span>,
     /// The path as the options on slashes leave it, where they change it.
     pub(crate) arranged: Option<Span>,
+    /// The type of the file, where the origin does not tell it.
+    pub(crate) content_type: Option<Span>,
     /// Guards leave conditions aside.
     pub(crate) patterns_only: bool,
     steps: Cell<u64>,
@@ -103,6 +105,7 @@ impl<'a> Work<'a> {
             tested: 0,
             language: None,
             arranged: None,
+            content_type: None,
             patterns_only: false,
             steps: Cell::new(steps(plan.as_bytes().len(), event.text.len())),
             longest: event.text.len(),

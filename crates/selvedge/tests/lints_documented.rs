@@ -80,6 +80,8 @@ fn findings(block: &Block) -> Vec<FileFinding> {
         let converted = to_files(&block.text, form, &Options::new(), Dialect::from_name(to).unwrap());
         return converted.findings.into_iter().map(|finding| FileFinding { file: 0, finding }).collect();
     }
+    let site = words.iter().find_map(|word| word.strip_prefix("site="));
+    let options = site.map_or_else(Options::new, |files| Options::new().files(files.split(',')));
     let file = RuleFile { name: "example", text: &block.text, form };
     if let [_, _, from, "→", to] = words.as_slice() {
         return check_migration(
@@ -90,7 +92,7 @@ fn findings(block: &Block) -> Vec<FileFinding> {
         );
     }
     let platform = words.iter().find_map(|word| Platform::from_name(word)).filter(|_| form == Form::Rules);
-    check(&[file.parse(&Options::new())], platform.map(Into::into))
+    check(&[file.parse(&options)], platform.map(Into::into))
 }
 
 #[test]

@@ -1,11 +1,10 @@
-/** What each object of a bucket should say of itself, as JSON or as a script for the AWS CLI. */
-import { dirname, relative, resolve } from "node:path";
+/** What each object of a bucket should say of itself. */
 import { lookup } from "mrmime";
 import { beginning, isText as headIsText, matches } from "./choice.js";
 import { type Coding, CODINGS, SUFFIX } from "./coding.js";
+import { isHashed } from "./hashed.js";
 import type { Sizes } from "./manifest.js";
-import { extension, isUtf8, type Name, shown, systemPath } from "./name.js";
-import { printable } from "../printable.js";
+import { extension, isUtf8, type Name, shown, systemPath, utf8 } from "./name.js";
 import type { FileProblem } from "./problem.js";
 
 /** Headers of an object. */
@@ -22,8 +21,6 @@ export interface CacheRule {
   readonly value: string;
 }
 
-/** A name with a hash of the content in it never means anything else. */
-const HASHED = /[._-](?=[0-9a-f]*[0-9])(?=[0-9a-f]*[a-f])[0-9a-f]{8,64}\.[^/]+$/;
 const IMMUTABLE = "public, max-age=31536000, immutable";
 /** Kept, but asked for again each time: what Netlify and Cloudflare Pages say by default. */
 const REVALIDATED = "public, max-age=0, must-revalidate";
@@ -59,7 +56,12 @@ export function metadataOf(names: readonly Name[], files: ReadonlyMap<Name, Size
   return { objects, problems };
 }
 
+/** Files without an extension whose type others have fixed, by their own names. */
+const NAMED: Record<string, string> = { "apple-app-site-association": "application/json" };
+
 function typeOf(name: Name, folder: string): string {
+  const named = NAMED[name.slice(name.lastIndexOf("/") + 1)];
+  if (named !== undefined) return named;
   const type = TYPES[extension(name)] ?? lookup(extension(name));
   const isText = headIsText(beginning(systemPath(folder, name)).head);
   if (type === undefined) return isText ? "text/plain; charset=utf-8" : "application/octet-stream";
@@ -67,47 +69,10 @@ function typeOf(name: Name, folder: string): string {
 }
 
 function cacheControl(name: Name, rules: readonly CacheRule[]): string {
-  return rules.find(({ pattern }) => matches(pattern, name))?.value ?? (HASHED.test(name) ? IMMUTABLE : REVALIDATED);
+  return rules.find(({ pattern }) => matches(pattern, name))?.value ?? (isHashed(name) ? IMMUTABLE : REVALIDATED);
 }
 
 export function json(objects: readonly Metadata[]): string {
   const listed = objects.map(({ name, ...headers }) => ({ key: utf8(name), ...headers }));
   return `${JSON.stringify(listed, null, 2)}\n`;
-}
-
-/** @param file where the script will be */
-export function script(objects: readonly Metadata[], folder: string, file: string): string {
-  const from = relative(dirname(resolve(file)), folder) || ".";
-  const puts = objects.map(({ name, contentType, contentEncoding, cacheControl: cache }) =>
-    ["put", utf8(name), contentType, cache, ...(contentEncoding ? [contentEncoding] : [])].map((word, i) => (i === 0 ? word : quoted(word))).join(" "),
-  );
-  return `#!/bin/sh
-# Uploads the site to S3, each object with its Content-Type, Content-Encoding and Cache-Control.
-# Made by \`selvedge precompress --metadata\`. What is new comes first, pages last; nothing is removed.
-#
-# Usage: sh ${quoted(printable(file.slice(file.lastIndexOf("/") + 1)))} s3://bucket[/prefix] [options for aws s3 cp]
-set -eu
-to=\${1:?usage: sh SCRIPT s3://bucket[/prefix] [options for aws s3 cp]}
-to=\${to%/}
-shift
-options=$*
-cd "$(dirname "$0")"/${quoted(from)}
-
-put() {
-  # The options are split at blanks, on purpose.
-  # shellcheck disable=SC2086
-  aws s3 cp "./$1" "$to/$1" --content-type "$2" --cache-control "$3" \${4:+--content-encoding "$4"} $options
-}
-
-${puts.join("\n")}
-`;
-}
-
-/** A word for the shell. */
-function quoted(word: string): string {
-  return `'${word.replaceAll("'", `'\\''`)}'`;
-}
-
-function utf8(name: Name): string {
-  return Buffer.from(name, "latin1").toString("utf8");
 }

@@ -19,6 +19,11 @@ export function nameOf(path: string): Name {
   return path.slice(1).replace(/%([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
 }
 
+/** The name as text. */
+export function utf8(name: Name): string {
+  return Buffer.from(name, "latin1").toString("utf8");
+}
+
 /** As people read it, on one line: what is not text is escaped. */
 export function shown(name: Name): string {
   const bytes = Buffer.from(name, "latin1");

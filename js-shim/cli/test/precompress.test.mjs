@@ -221,22 +221,73 @@ test("--metadata: what each object says, as a script that the shell takes apart 
   assert.equal(selvedge("precompress", ...flags, "--metadata", "upload.sh", { cwd }).code, 0);
   execFileSync("sh", [join(cwd, "upload.sh"), "s3://bucket/pre/", "--quiet"], { cwd: "/", env: { ...process.env, PATH: `${join(cwd, "bin")}:${process.env.PATH}`, LOG: join(cwd, "log") } });
   const calls = readFileSync(join(cwd, "log"), "utf8").trim().split("\n").map((line) => line.split("\x1f").slice(0, -1));
-  const call = (name, type, cache, ...rest) => ["s3", "cp", `./${name}`, `s3://bucket/pre/${name}`, "--content-type", type, "--cache-control", cache, ...rest.flatMap((coding) => ["--content-encoding", coding]), "--quiet"];
+  const call = (names, type, cache, ...rest) => ["s3", "sync", ".", "s3://bucket/pre", "--exclude", "*", ...names.flatMap((name) => ["--include", name]), "--content-type", type, "--cache-control", cache, ...rest.flatMap((coding) => ["--content-encoding", coding]), "--quiet"];
   const [forever, revalidated] = ["public, max-age=31536000, immutable", "public, max-age=0, must-revalidate"];
   assert.deepEqual(calls, [
-    call("app.3f2a9b1c.js.gz", "text/javascript; charset=utf-8", forever, "gzip"),
-    call("it's a \"file\" $HOME.css.gz", "text/css; charset=utf-8", revalidated, "gzip"),
-    call("app.3f2a9b1c.js", "text/javascript; charset=utf-8", forever),
-    call("data.csv.gz", "application/gzip", revalidated),
-    call("it's a \"file\" $HOME.css", "text/css; charset=utf-8", revalidated),
-    call("latin1.txt", "text/plain", revalidated),
-    call("pic.png", "image/png", "public, max-age=60"),
-    call("index.html.gz", "text/html; charset=utf-8", revalidated, "gzip"),
-    call("index.html", "text/html; charset=utf-8", revalidated),
+    call(["*.js.gz"], "text/javascript; charset=utf-8", forever, "gzip"),
+    call(["*.css.gz"], "text/css; charset=utf-8", revalidated, "gzip"),
+    call(["*.js"], "text/javascript; charset=utf-8", forever),
+    call(["*.csv.gz"], "application/gzip", revalidated),
+    call(["*.css"], "text/css; charset=utf-8", revalidated),
+    call(["*.txt"], "text/plain", revalidated),
+    call(["*.png"], "image/png", "public, max-age=60"),
+    call(["*.html.gz"], "text/html; charset=utf-8", revalidated, "gzip"),
+    call(["*.html"], "text/html; charset=utf-8", revalidated),
   ]);
   assert.equal(selvedge("precompress", ...flags, "--metadata", "objects.json", { cwd }).code, 0);
   const objects = JSON.parse(readFileSync(join(cwd, "objects.json"), "utf8"));
   assert.deepEqual(objects[0], { key: "app.3f2a9b1c.js.gz", contentType: "text/javascript; charset=utf-8", contentEncoding: "gzip", cacheControl: forever });
+});
+
+/** What the filters of `aws s3` take, by its documentation: the last that matches a name counts. */
+function taken(words, names) {
+  const glob = (pattern) => new RegExp(`^${pattern.replace(/\[(.)\]|[*?]|[.+^${}()|\\]/g, (it, one) => (one ? `\\${one}` : it === "*" ? "[^]*" : it === "?" ? "[^]" : `\\${it}`))}$`);
+  const filters = words.flatMap((word, at) => (word === "--exclude" || word === "--include" ? [[word, glob(words[at + 1])]] : []));
+  return names.filter((name) => filters.findLast(([, pattern]) => pattern.test(name))?.[0] === "--include");
+}
+
+test("--metadata: few calls, each object in exactly one of them, and with its own headers", (t) => {
+  const names = ["index.html", "a/index.html", "a[1].js", "assets/x-DiwrgTda.js", "assets/y-BkqvT9xA.js", "assets/z.css", "b*.css", "b?.css", "sw.js", "deep/er/c.js", "LICENCE", "it's.txt", "archive.gz"];
+  const cwd = folder(t, { ...Object.fromEntries(names.map((name) => [`site/${name}`, text(name)])), "bin/aws": '#!/bin/sh\nfor word; do printf "%s\\037" "$word"; done >> "$LOG"\necho >> "$LOG"\n' });
+  chmodSync(join(cwd, "bin/aws"), 0o755);
+  const flags = ["site", "--iterations", "1", "--encodings", "gzip"];
+  assert.equal(selvedge("precompress", ...flags, "--metadata", "objects.json", { cwd }).code, 0);
+  assert.equal(selvedge("precompress", ...flags, "--metadata", "site/upload.sh", { cwd }).code, 0);
+  execFileSync("sh", [join(cwd, "site/upload.sh"), "s3://bucket"], { env: { ...process.env, PATH: `${join(cwd, "bin")}:${process.env.PATH}`, LOG: join(cwd, "log") } });
+  const calls = readFileSync(join(cwd, "log"), "utf8").trim().split("\n").map((line) => line.split("\x1f").slice(0, -1));
+  const objects = JSON.parse(readFileSync(join(cwd, "objects.json"), "utf8"));
+  const all = [...objects.map(({ key }) => key), MANIFEST, "upload.sh"];
+  const sent = new Map();
+  for (const words of calls) {
+    const value = (option) => words[words.indexOf(option) + 1];
+    for (const name of taken(words, all)) {
+      assert.equal(sent.has(name), false, `${name} twice`);
+      sent.set(name, { key: name, contentType: value("--content-type"), ...(words.includes("--content-encoding") ? { contentEncoding: value("--content-encoding") } : {}), cacheControl: value("--cache-control") });
+    }
+  }
+  const byKey = (one, other) => (one.key < other.key ? -1 : 1);
+  assert.deepEqual([...sent.values()].sort(byKey), objects.sort(byKey));
+  assert.ok(calls.length <= 12, String(calls.length));
+});
+
+test("--metadata: names with a hash are those that bundlers write, and no words, dates or versions", (t) => {
+  const hashed = [
+    // Vite, as its template builds; Rollup; VitePress; Docusaurus; esbuild
+    "assets/index-DiwrgTda.css", "assets/index-BkqvT9xA.js", "assets/react-CHdo91hT.svg", "assets/guide_intro.md.BfF3kQ9a.lean.js", "assets/chunks/theme.Cx-9aBcD.js", "assets/js/main.3f2a9c01.js", "assets/js/3f2a9c01.5d6e7f80.js", "main-5KQ2XJ7T.js",
+    // Astro, SvelteKit, Next
+    "_astro/index.DfG7hJ2k.css", "_astro/penguin.DmCvVl4g_1rN9GF.webp", "_app/immutable/chunks/DkQ1tQ2c.js", "_app/immutable/entry/start.DHxJ3vKX.js", "docs/_next/static/chunks/webpack-3f2a9c0b1d2e3f4a.js", "_next/static/KxW3dF1mQ/_buildManifest.js", "_next/static/media/e4af272ccee01ff0-s.p.woff2",
+    // webpack, Create React App, Gatsby, Hugo
+    "main.8a3d6b1e.chunk.js", "runtime.3f2a9c01b2c3d4e5f6a7.js.map", "static/d1b2a59fbea7e20077af9f91b27e95e8/photo.jpg", "app-3f2a9c01b2c3d4e5f6a7.js", "css/main.min.3f2a9c01b2c3d4e5f6a73f2a9c01b2c3d4e5f6a73f2a9c01b2c3d4e5f6a7ab12.css",
+  ];
+  const others = [
+    "index.html", "about-DiwrgTda.html", "_app/version.json", "app-settings.js", "some-download.js", "book-Chapter1.pdf", "photo-20240101.jpg", "IMG-PICT2345.jpg", "jquery-3.7.1.min.js", "assets/app-userName.js", "report-2024sept.csv",
+    "page-data/index/page-data.json", "static/logo.png", "data.deadbeef.json", "sw.js", "photo-Photo123.png", "assets/logo-original.svg",
+  ];
+  const cwd = folder(t, { ...Object.fromEntries([...hashed, ...others].map((name) => [`site/${name}`, "1"])), "site/.well-known/apple-app-site-association": "{}", "site/apple-app-site-association": "{}" });
+  assert.equal(selvedge("precompress", "site", "--metadata", "objects.json", { cwd }).code, 0);
+  const objects = JSON.parse(readFileSync(join(cwd, "objects.json"), "utf8"));
+  assert.deepEqual(objects.filter(({ cacheControl }) => /immutable/.test(cacheControl)).map(({ key }) => key).sort(), [...hashed].sort());
+  for (const { key, contentType } of objects) if (key.endsWith("apple-app-site-association")) assert.equal(contentType, "application/json");
 });
 
 test("the table adds up, and --json has the same numbers", (t) => {

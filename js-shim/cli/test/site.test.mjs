@@ -55,3 +55,46 @@ test("a site that is not there, or no folder", (t) => {
     assert.match(err, new RegExp(site));
   }
 });
+
+const PAGES = { "site/index.html": "<p>", "site/releases/v1.2.html": "<p>", "site/CNAME": "x", "site/docs/index.html": "<p>", "site/404.html": "<!doctype html><h1>Gone</h1>" };
+
+test("the files of the site decide what is a page, and what is a file", async (t) => {
+  const rules = { html: { index: "index.html", clean: "file" }, rewrites: [{ from: "/app/*", except: { files: true }, to: "/app.html" }] };
+  const cwd = folder(t, { ...PAGES, "site/app/LICENCE": "x", "rules.json": rules });
+  assert.equal(selvedge("build", "rules.json", "--platform", "cloudfront", "--site", "site", "-o", "plan.bin", { cwd }).code, 0);
+  const handler = lambdaEdge(readFileSync(join(cwd, "plan.bin")));
+  const asked = async (uri) => (await handler(event("origin-request", { request: { uri } }), {})).uri;
+  const seen = {};
+  for (const uri of ["/releases/v1.2", "/CNAME", "/about", "/app/jane.doe", "/app/LICENCE", "/app/x.js"]) seen[uri] = await asked(uri);
+  assert.deepEqual(seen, { "/releases/v1.2": "/releases/v1.2.html", "/CNAME": "/CNAME", "/about": "/about.html", "/app/jane.doe": "/app.html", "/app/LICENCE": "/app/LICENCE", "/app/x.js": "/app/x.js" });
+});
+
+test("check --site names each page that no URL leads to", (t) => {
+  const html = { index: "index.html", clean: "file" };
+  const unreachable = (rules, files = PAGES) => {
+    const cwd = folder(t, { ...files, "rules.json": rules });
+    const { findings } = selvedge("check", "rules.json", "--platform", "cloudfront", "--site", "site", "--json", { cwd }).json();
+    return findings.filter(({ code }) => code === "unreachable-page").map(({ severity, message }) => `${severity} ${message.split(":")[0]}`);
+  };
+  assert.deepEqual(unreachable({ html }), []);
+  assert.deepEqual(unreachable({ html: { ...html, trailingSlash: "remove" } }), ["warning no URL of a page leads to /docs/index.html"]);
+  assert.deepEqual(unreachable({ html: { ...html, clean: "directory" } }), ["note only its own name leads to /releases/v1.2.html"]);
+  // A list of one's own that has not kept up.
+  assert.deepEqual(unreachable({ html: { ...html, files: [] } }), ["note only its own name leads to /releases/v1.2.html"]);
+  assert.deepEqual(unreachable({ html: { ...html, clean: "directory" }, rewrites: [{ from: "/releases/v1.2", to: "/releases/v1.2.html" }] }), []);
+  // Whoever is not logged in sees no page, which says nothing of the pages.
+  assert.deepEqual(unreachable({ html: { ...html, clean: "directory" }, responses: [{ for: "/*", status: 401, when: { not: { header: { Authorization: true } } } }] }), []);
+});
+
+test("a body from a file of the site is read when rules are built, with its type, and its limits are checked", async (t) => {
+  const rules = { responses: [{ for: "/*", at: "origin-response", when: { status: [403, 404] }, status: 404, body: { file: "404.html" } }] };
+  const cwd = folder(t, { ...PAGES, "rules.json": rules, "early.json": { responses: [{ for: "/big", body: { file: "big.html" } }] }, "site/big.html": "x".repeat(41_000), "none.json": { responses: [{ for: "/a", body: { file: "none.html" } }, { for: "/b", body: { file: "../rules.json" } }] } });
+  assert.equal(selvedge("build", "rules.json", "--platform", "cloudfront", "--site", "site", "-o", "plan.bin", { cwd }).code, 0);
+  const handler = lambdaEdge(readFileSync(join(cwd, "plan.bin")));
+  const answer = await handler(event("origin-response", { response: { status: "403", headers: {} } }), {});
+  assert.deepEqual([answer.status, answer.body, answer.headers["content-type"][0].value], ["404", PAGES["site/404.html"], "text/html; charset=utf-8"]);
+  const early = selvedge("check", "early.json", "--platform", "cloudfront", "--site", "site", { cwd });
+  assert.deepEqual([early.code, /40/.test(early.out)], [1, true]);
+  const none = selvedge("check", "none.json", "--site", "site", "--json", { cwd }).json().findings;
+  assert.deepEqual(none.filter(({ help }) => /--site/.test(help)).map(({ place }) => place), ["responses[0].body", "responses[1].body"]);
+});

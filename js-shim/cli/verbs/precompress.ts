@@ -10,12 +10,13 @@ import { printError } from "../output.js";
 import { printable } from "../printable.js";
 import { type Coding, CODINGS, isAvailable } from "../precompress/coding.js";
 import { MANIFEST } from "../precompress/manifest.js";
-import { type CacheRule, json, metadataOf, script } from "../precompress/metadata.js";
+import { type CacheRule, json, metadataOf } from "../precompress/metadata.js";
 import { isOwnFile } from "../precompress/own.js";
 import { Progress } from "../precompress/progress.js";
 import { report, reportJson } from "../precompress/report.js";
 import { check, type Outcome, precompress, type Settings } from "../precompress/run.js";
 import { Interrupted, stoppable } from "../precompress/signals.js";
+import { script } from "../precompress/upload.js";
 import { walk } from "../precompress/walk.js";
 import { project } from "../project.js";
 import { writeAtomically } from "../write.js";
@@ -51,7 +52,8 @@ Patterns are those of rules: *.js is the end of a path at any depth, /assets/* a
 
 With --metadata variants carry Content-Encoding in the bucket, which is right for whoever asks the bucket itself. The rule
 sets it at the edge where the origin sends none, so a plain copy serves as well, and app.js.gz stays an archive there.
-Cache-Control: names with a hash of 8 or more hex digits never expire, all else is revalidated.
+Cache-Control: names with a hash never expire, as Vite, Astro, SvelteKit, Next, Gatsby and webpack write them, all else is
+revalidated.
 
 Exit codes: 0 all is well, 1 some files have problems, or --check found work to do, 2 nothing could be done, 130 Ctrl-C.
 
@@ -136,10 +138,11 @@ function stopped(reason: unknown): number {
 
 async function writeMetadata(file: string, given: string, outcome: Outcome, { cacheControl, followLinks }: Options): Promise<void> {
   const folder = realpathSync(given);
-  const names = (await walk(folder, followLinks)).files.filter((name) => !isOwnFile(name, folder, [outcome.manifest, resolve(file)]));
+  const { files } = await walk(folder, followLinks);
+  const names = files.filter((name) => !isOwnFile(name, folder, [outcome.manifest, resolve(file)]));
   const { objects, problems } = metadataOf(names, outcome.files, folder, cacheControl);
   outcome.problems.push(...problems);
-  writeAtomically(file, file.endsWith(".json") ? json(objects) : script(objects, folder, file), followLinks);
+  writeAtomically(file, file.endsWith(".json") ? json(objects) : script(objects, files, folder, file), followLinks);
 }
 
 /** A whole number within bounds. */

@@ -2,7 +2,7 @@ import type { OneOrMore } from "./one-or-more.js";
 import type { Exceptions, Pattern } from "./pattern.js";
 
 /**
- * Clean URLs for a static site. For GET and HEAD, if the last segment has no dot and no rule of `origins` or `rewrites` matched.
+ * Clean URLs for a static site. For GET and HEAD, if the last segment has no dot, unless `files` says otherwise, and no rule of `origins` or `rewrites` matched.
  * @example { "index": "index.html", "clean": "directory", "trailingSlash": "add" }
  */
 export interface HtmlRule extends Exceptions {
@@ -29,6 +29,12 @@ export interface HtmlRule extends Exceptions {
    * @example "add"
    */
   readonly trailingSlash?: "keep" | "add" | "remove";
+  /**
+   * Files of the site, as paths, that decide where a dot in the last segment would decide wrongly: pages with a dot, and files
+   * without one. By default none; `--site` lists them.
+   * @example ["/releases/v1.2.html", "/CNAME"]
+   */
+  readonly files?: OneOrMore<string>;
   /**
    * The stage that changes the path.
    * @default "origin-request"

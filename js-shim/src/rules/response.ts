@@ -34,10 +34,11 @@ export interface ResponseRule extends Exceptions {
    */
   readonly headers?: HeaderValues;
   /**
-   * The body: text, sent as it is, or bytes in base64. Not with 204, 205 and 304. By default the body is empty.
+   * The body: text, sent as it is, bytes in base64, or a file of the site, which is read when the rules are built with `--site`. Not
+   * with 204, 205 and 304. By default the body is empty.
    * @example "ok"
    */
-  readonly body?: string | { readonly base64: string };
+  readonly body?: string | { readonly base64: string } | { readonly file: string };
   /**
    * The stage that answers. At `origin-response` the rule replaces error responses, so `when.status` is required.
    * @default "viewer-request"

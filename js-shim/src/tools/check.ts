@@ -21,6 +21,8 @@ export interface RuleFile {
    * options.
    */
   readonly files?: readonly string[] | undefined;
+  /** What some of those files hold, for `"body": { "file": "404.html" }`: a path, and the body. By default, nothing is known. */
+  readonly bodies?: readonly (readonly [path: string, body: string | { readonly base64: string }])[] | undefined;
   /**
    * Where that which stands at a place of the text was written, if the text was made from something else; `null` where that is
    * not known. Default: where it stands in the text.

@@ -28,7 +28,7 @@ fn run(bytes: &[u8]) {
 
 /// What is done with rules, wherever they come from.
 pub(super) fn use_on(parsed: Parsed, platforms: &[Platform]) {
-    let files = [ParsedFile { name: "rules", form: Form::Rules, parsed }];
+    let files = [ParsedFile { name: "rules", form: Form::Rules, parsed, site: None }];
     let rules = &files[0].parsed.rules;
     let key = Key::new("the same for each compilation").expect("a key that is long enough");
     for platform in platforms {

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use selvedge::Target;
 use selvedge::dialect::{Dialect, Form, Options};
 use selvedge::sources::{self, ParsedFile};
+use selvedge::{Target, Value};
 use serde::Deserialize;
 use wasm_bindgen::JsError;
 
@@ -21,6 +21,9 @@ pub(crate) struct RuleFile<'q> {
     pub(crate) text: Cow<'q, str>,
     /// The files that the site has.
     files: Option<Vec<String>>,
+    /// What some of them hold, as bodies of rules.
+    #[serde(default)]
+    bodies: Vec<(String, Value)>,
 }
 
 impl RuleFile<'_> {
@@ -35,10 +38,11 @@ impl RuleFile<'_> {
     }
 
     pub(crate) fn options(&self) -> Options {
-        match &self.files {
+        let options = match &self.files {
             Some(files) => Options::new().files(files),
             None => Options::new(),
-        }
+        };
+        self.bodies.iter().fold(options, |options, (path, body)| options.body(path, body.clone()))
     }
 }
 

@@ -70,6 +70,11 @@ impl Sample {
         targets.into_iter().map(|(variant, target)| Sample { variant, target, ..plain.clone() }).collect()
     }
 
+    /// The same request for another path.
+    pub(crate) fn at(self, path: &str) -> Sample {
+        Sample { target: path.to_owned(), ..self }
+    }
+
     /// A request with a path that the pattern matches and, as far as that is simple, all that the condition asks for.
     pub(crate) fn of(pattern: &Pattern, when: Option<&Condition>) -> Option<Sample> {
         let Pattern::Path { anchored: true, tokens, slash } = pattern else { return None };

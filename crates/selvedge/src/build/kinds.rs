@@ -147,6 +147,8 @@ builders! {
         clean(how: &str) "clean": whole(how);
         /// `"keep"`, `"add"` or `"remove"`: redirects to the form with the slash or without.
         trailing_slash(how: &str) "trailingSlash": whole(how);
+        /// Files of the site that decide where a dot would decide wrongly.
+        files(paths: impl Into<Value>) "files": whole(paths);
         /// Another stage than origin-request.
         at(stage: Stage) "at": whole(stage.name());
     }

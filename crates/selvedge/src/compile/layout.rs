@@ -7,7 +7,7 @@ use super::place::Placement;
 use super::sections::precompressed;
 use super::stage::StageBuilder;
 use super::writer::Writer;
-use super::{answer, media_types, notes, on_trap, ops, sections};
+use super::{answer, notes, on_trap, ops, sections};
 use crate::diagnostic::Diagnostics;
 use crate::platform::{Platform, Table};
 use crate::rules::{Model, NOTE_HEADER};
@@ -83,7 +83,7 @@ fn well_known(rules: &Model, writer: &mut Writer) {
     let no_store = answer::no_store(writer);
     writer.set(0, layout::NO_STORE_OPS, no_store);
     if !rules.precompressed.is_empty() {
-        let table = media_types::table(writer);
+        let table = precompressed::media_types(writer);
         writer.set(0, layout::MEDIA_TYPES, table);
         let table = precompressed::suffixes(writer, &rules.precompressed);
         writer.set(0, layout::SUFFIXES, table);

@@ -13,7 +13,6 @@ mod layout;
 mod lookup;
 mod map;
 mod matcher;
-mod media_types;
 mod missing;
 mod names;
 mod notes;

@@ -98,12 +98,14 @@ impl Dialect {
 }
 
 /// What a file of rules does not say itself.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Options {
     /// The files that the site has, as paths: `/index.html`, `/blog/a.html`. A line of Netlify's that is not forced yields
     /// to them. `None` where they are not known.
     pub files: Option<Vec<String>>,
+    /// What some of them hold, for rules that answer with a file: its path, and a body as rules have it.
+    pub bodies: Vec<(String, Value)>,
 }
 
 impl Options {
@@ -116,6 +118,13 @@ impl Options {
     #[must_use]
     pub fn files(mut self, files: impl IntoIterator<Item = impl Into<String>>) -> Options {
         self.files = Some(files.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// What a file of the site holds, for `"body": { "file": "404.html" }`: a text, or `{ "base64": "…" }`.
+    #[must_use]
+    pub fn body(mut self, path: impl Into<String>, body: impl Into<Value>) -> Options {
+        self.bodies.push((path.into(), body.into()));
         self
     }
 }

@@ -25,6 +25,7 @@ mod shadowed_rule;
 mod spelling_opens_guard;
 mod swallowed_origin;
 mod trap_opens_guard;
+mod unreachable_page;
 
 use crate::platform::Target;
 use crate::rules::{Model, Value};
@@ -57,7 +58,8 @@ fn lints(written: &Value, rules: &Model, target: Target, plan: Option<Vec<u8>>, 
     never_matches::check(rules, report);
     host_at_origin::check(rules, target, report);
     shadowed_rule::check(rules, report);
-    redirect_loop::check(rules, plan, report);
+    redirect_loop::check(rules, plan.clone(), report);
+    unreachable_page::check(rules, plan, report);
     open_redirect::check(rules, target, report);
     permanent_personal_redirect::check(rules, report);
     cache_control_typo::check(rules, report);

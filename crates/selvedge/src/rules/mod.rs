@@ -15,6 +15,7 @@ mod header_name;
 mod header_values;
 pub(crate) mod json;
 mod kinds;
+mod media_types;
 mod members;
 mod model;
 mod paths;
@@ -44,10 +45,11 @@ pub(crate) use filter::Filter;
 pub(crate) use header_name::{HeaderName, NOTE_HEADER};
 pub(crate) use header_values::private_directive;
 pub use json::InvalidJson;
+pub(crate) use media_types::MEDIA_TYPES;
 // Explanations alone name some of them.
 #[cfg_attr(not(feature = "trace"), allow(unused_imports))]
 pub(crate) use kinds::{
-    Body, CSP_KEYWORDS, Clean, Experiment, FileVariant, Headers, Kind, Model, On, Origin, OriginField, OriginKind,
+    Body, CSP_KEYWORDS, Experiment, FileVariant, Headers, Html, Kind, Model, On, Origin, OriginField, OriginKind,
     OriginRule, Precompressed, Prefer, Redirect, Replacement, Response, Rewrite, Security, TrailingSlash, Variant,
     depends_on_message, is_address,
 };

@@ -3,6 +3,8 @@
 use super::fields::Fields;
 use std::fmt::{self, Display, Formatter};
 
+use super::Value;
+use super::media_types::MEDIA_TYPES;
 use super::pattern::Pattern;
 use super::read::Node;
 
@@ -54,12 +56,28 @@ impl Display for Paths {
 /// All the patterns, or none if one of them is wrong: placeholders can be checked only against all.
 fn read_all(node: &Node<'_>, exact: bool) -> Option<Vec<Pattern>> {
     let mut all = Vec::with_capacity(1);
-    let mut count = 0;
+    let mut sound = true;
     for item in node.some_items() {
-        count += 1;
-        all.extend(Pattern::read(&item, exact));
+        let before = all.len();
+        match item.value.member("files") {
+            Some(_) => read_files(&item, &mut all),
+            None => all.extend(Pattern::read(&item, exact)),
+        }
+        sound &= all.len() > before;
     }
-    (all.len() == count && count > 0).then_some(all)
+    (sound && !all.is_empty()).then_some(all)
+}
+
+/// `{ "files": true }`, or `{ "files": ["/CNAME"] }`: what looks like a file by a known extension, and these.
+fn read_files(node: &Node<'_>, all: &mut Vec<Pattern>) {
+    let Some(mut fields) = node.object() else { return };
+    let Some(files) = fields.take("files") else { return };
+    if *files.value != Value::Bool(true) {
+        all.extend(read_all(&files, false).unwrap_or_default());
+    }
+    for (extension, _) in MEDIA_TYPES {
+        all.extend(Pattern::parse(&["*.", extension].concat()));
+    }
 }
 
 #[cfg(test)]

@@ -288,7 +288,7 @@ mod tests {
         assert_eq!(
             of("banana"),
             [
-                "html.banana: unknown field, known here: for, ignoreTrailingSlash, except, ignoreCase, index, clean, trailingSlash, at"
+                "html.banana: unknown field, known here: for, ignoreTrailingSlash, except, ignoreCase, index, clean, trailingSlash, files, at"
             ]
         );
     }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::site;
 use crate::dialect::{Form, Options, Parsed, parse};
 use crate::finding::Finding;
 
@@ -30,7 +31,11 @@ impl<'t> RuleFile<'t> {
     /// # Ok::<(), serde_json::Error>(())
     /// ```
     pub fn parse(&self, options: &Options) -> ParsedFile<'t> {
-        ParsedFile { name: self.name, form: self.form, parsed: parse(self.text, self.form, options) }
+        let mut parsed = parse(self.text, self.form, options);
+        if self.form == Form::Rules {
+            site::settle(&mut parsed.rules, options);
+        }
+        ParsedFile { name: self.name, form: self.form, parsed, site: options.files.clone() }
     }
 }
 
@@ -43,6 +48,8 @@ pub struct ParsedFile<'n> {
     pub form: Form,
     /// What it holds.
     pub parsed: Parsed,
+    /// The files of the site, where they are known.
+    pub site: Option<Vec<String>>,
 }
 
 /// A finding, and the file that it is in, by its number.

@@ -3,6 +3,7 @@
 mod file;
 mod joined;
 mod report;
+mod site;
 mod sound_part;
 mod usable;
 

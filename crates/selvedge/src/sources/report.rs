@@ -65,6 +65,11 @@ impl<'f> Report<'f> {
         }
     }
 
+    /// The files of the site, where they are known.
+    pub(crate) fn site(&self) -> Option<&'f [String]> {
+        self.files.iter().find_map(|file| file.site.as_deref())
+    }
+
     /// From now on places are those of a part of the rules.
     pub(crate) fn part(&mut self, part: &'f SoundPart<'f>) {
         self.part = Some(part);

@@ -65,6 +65,8 @@ pub(super) struct StageObserver<'s> {
     /// Sections that were entered, and those among them that have no matcher.
     entered: usize,
     pub(super) groups: usize,
+    /// Times that variants were labelled.
+    labelled: usize,
     pub(super) section: Section,
     /// The rule that answered, and the one that says which file it is.
     answered: Option<String>,
@@ -119,6 +121,7 @@ impl<'s> StageObserver<'s> {
             state: state.clone(),
             entered: 0,
             groups: 0,
+            labelled: 0,
             section: Section { kind: 0, late: false, at: 0, first: 0, before: state, winner: None },
             answered: None,
             routed: None,
@@ -132,6 +135,7 @@ impl<'s> StageObserver<'s> {
         let (first, before) = (self.steps.len(), self.state.clone());
         self.section = Section { kind, late, at, first, before, winner: None };
         self.entered += 1;
+        self.labelled += usize::from(kind == section::ENCODED);
         if kind != section::SLASHES && self.path.is_none() {
             let path = String::from_utf8_lossy(moment.path(kind)).into_owned();
             self.path = Some(path).filter(|path| !path.is_empty());
@@ -140,6 +144,7 @@ impl<'s> StageObserver<'s> {
             section::ALWAYS | section::EVERY_PATH => self.parts(moment),
             // The rule is a step where it was rewritten; here again only where it acts.
             section::SLASHES | section::STATUS => {}
+            section::ENCODED if self.is_again(kind) => {}
             _ => {
                 let list = self.list(kind, at);
                 let reasons = verdicts(self.compiled, &self.message, moment, kind, list);
@@ -149,6 +154,11 @@ impl<'s> StageObserver<'s> {
                 }));
             }
         }
+    }
+
+    /// Whether the section comes for the second time, where it is last: the first time shows what it did.
+    fn is_again(&self, kind: u32) -> bool {
+        kind == section::ENCODED && self.labelled > 1
     }
 
     /// The rules of a section with a matcher, or of a list of experiments.
@@ -177,7 +187,7 @@ impl<'s> StageObserver<'s> {
             return self.unasked(after);
         };
         let changes = self.advance(moment);
-        if kind == section::STATUS {
+        if kind == section::STATUS || self.is_again(kind) {
             if !changes.is_empty() {
                 self.steps.push(Step { verdict: Verdict::Acted, changes, ..named.step(kind) });
             }

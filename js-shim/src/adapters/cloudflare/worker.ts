@@ -1,6 +1,6 @@
 /** The adapter for Cloudflare Workers: the rules around what the Worker fetches. */
 import type { Loaded } from "../../core/plan-engine.js";
-import { initOf } from "../fetch/copy.js";
+import { initOf, withoutCoding } from "../fetch/copy.js";
 import type { Facts } from "../fetch/exchange.js";
 import { createPass, type Receipt } from "../fetch/pass.js";
 import { fetchFrom, isElsewhere, originFetcher } from "../fetch/send.js";
@@ -87,12 +87,18 @@ function fromAssets(request: Request, env: unknown): Promise<Response> {
   return typeof assets?.fetch === "function" ? assets.fetch(request) : fetchFrom(request);
 }
 
-/** A body that a rule says is encoded came so from the origin; without a word, the runtime would encode it again. */
+/**
+ * A body that a rule says is encoded came so from the origin; without a word, the runtime would encode it again. What it came
+ * with besides, the runtime undoes when it reads the body.
+ */
 function encoded(received: Response): Receipt {
   const before = received.headers.get("content-encoding");
   return (response) => {
     if (response.headers.get("content-encoding") === before) return response;
-    const init = { ...initOf(response), encodeBody: "manual" };
+    const own = before === null ? undefined : withoutCoding(response, before);
+    const headers = new Headers(response.headers);
+    if (own !== undefined) headers.set("content-encoding", own);
+    const init = { ...initOf(response), headers, encodeBody: "manual" };
     return new Response(response.body, init);
   };
 }

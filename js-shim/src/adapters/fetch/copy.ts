@@ -19,6 +19,16 @@ export function copyOf(response: Response): Response {
   return new Response(isBodiless(response.status) ? null : response.body, init);
 }
 
+/**
+ * What the rules say a body is encoded with, once the runtime has undone the `coding` that it came with: `undefined` where
+ * the rules leave that coding out.
+ */
+export function withoutCoding({ headers }: Response, coding: string): string | undefined {
+  const said = headers.get("content-encoding");
+  if (said === coding) return "";
+  return said?.endsWith(`, ${coding}`) ? said.slice(0, -coding.length - 2) : undefined;
+}
+
 /** The same page, with another status. */
 export function withStatus({ body, headers }: Response, { code, reason }: Status): Response {
   return new Response(body, { status: code, statusText: toHeader(reason), headers });

@@ -3,7 +3,7 @@ import type { Loaded } from "../../core/plan-engine.js";
 import { stringOf } from "../../core/decide.js";
 import { factOf } from "../../core/facts.js";
 import type { Forwarded } from "../../core/forwarded.js";
-import { initOf } from "./copy.js";
+import { initOf, withoutCoding } from "./copy.js";
 import { createPass, type Receipt } from "./pass.js";
 import { IS_NODE } from "./runtime.js";
 import { endToEnd, fetchFrom, forwarder, isElsewhere, type OriginOption, originFetcher, passing } from "./send.js";
@@ -66,10 +66,12 @@ function decoded(received: Response): Receipt | undefined {
   const encoding = received.headers.get("content-encoding");
   if (encoding === null) return undefined;
   return (response) => {
-    if (response.headers.get("content-encoding") !== encoding) return response;
+    const own = withoutCoding(response, encoding);
+    if (own === undefined) return response;
     const headers = new Headers(response.headers);
-    headers.delete("content-encoding");
     headers.delete("content-length");
+    headers.delete("content-encoding");
+    if (own !== "") headers.set("content-encoding", own);
     return new Response(response.body, { ...initOf(response), headers });
   };
 }

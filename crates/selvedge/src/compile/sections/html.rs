@@ -9,23 +9,19 @@ use crate::compile::ops::list_of_one;
 use crate::compile::place::Placement;
 use crate::compile::stage::StageBuilder;
 use crate::compile::writer::Writer;
-use crate::rules::{Clean, Kind, Paths, TrailingSlash};
+use crate::rules::{Html, Kind, Paths, TrailingSlash};
 
 /// `index` and `clean`.
 pub(crate) fn section(placement: &Placement<'_>, writer: &mut Writer, stage: &mut StageBuilder) {
     let Some(html) = placement.rules.html.as_ref().filter(|_| placement.has(Kind::Html, stage.stage)) else { return };
     stage.endings.give_up();
-    let clean = match html.clean {
-        Clean::Off => None,
-        Clean::File => Some(".html"),
-        Clean::Directory => Some("/index.html"),
-    };
+    let clean = html.clean.suffix();
     if clean.is_none() && html.index.is_none() {
         return;
     }
     stage.role(role::PATH);
     stage.flags |= layout::USES_ACCEPT;
-    let mut record = vec![pages(writer, stage, &html.paths)];
+    let mut record = vec![pages(writer, stage, &html.paths), listed_otherwise(writer, stage, html)];
     for name in [html.index.as_deref(), clean] {
         match name {
             Some(name) => {
@@ -52,7 +48,7 @@ pub(crate) fn trailing_slash(placement: &Placement<'_>, writer: &mut Writer, sta
     stage.flags |= layout::USES_ACCEPT | layout::MAY_ANSWER;
     let (ops, _) = answer(writer, stage, 308, None, &[], &[]);
     let add = u32::from(html.trailing_slash == TrailingSlash::Add);
-    let mut record = vec![pages(writer, stage, &html.paths), ops, add];
+    let mut record = vec![pages(writer, stage, &html.paths), listed_otherwise(writer, stage, html), ops, add];
     // Conditions are not asked here; a pass that has one may not hold.
     let origins = rules.origins.iter().filter(|rule| rule.to.is_some() || rule.when.is_none());
     let rewrites = rules.rewrites.iter().filter(|rule| !rule.fallback && (!rule.pass || rule.when.is_none()));
@@ -80,6 +76,11 @@ pub(crate) fn trailing_slash(placement: &Placement<'_>, writer: &mut Writer, sta
 fn pages(writer: &mut Writer, stage: &mut StageBuilder, paths: &Paths) -> u32 {
     let mut once = Some(paths);
     matcher(writer, 1, &mut |writer| once.take().map(|paths| listed(writer, stage, paths, 0)))
+}
+
+/// Where the list of the site's files says otherwise than the dot.
+fn listed_otherwise(writer: &mut Writer, stage: &mut StageBuilder, html: &Html) -> u32 {
+    if html.otherwise.patterns.is_empty() { 0 } else { pages(writer, stage, &html.otherwise) }
 }
 
 fn listed<'r>(writer: &mut Writer, stage: &mut StageBuilder, paths: &'r Paths, flags: u32) -> Listed<'r> {

@@ -7,11 +7,11 @@ use selvedge_plan::{choices, encoding_text, hash};
 
 use crate::compile::guard::guard;
 use crate::compile::matcher::{Listed, matcher};
-use crate::compile::ops::{Ops, list_of_one};
+use crate::compile::ops::list_of_one;
 use crate::compile::place::Placement;
 use crate::compile::stage::StageBuilder;
 use crate::compile::writer::Writer;
-use crate::rules::{FileVariant, Kind, Precompressed, Prefer};
+use crate::rules::{FileVariant, Kind, MEDIA_TYPES, Precompressed, Prefer};
 
 /// The request half: which variant to ask for.
 pub(crate) fn variants(placement: &Placement<'_>, writer: &mut Writer, stage: &mut StageBuilder) {
@@ -75,6 +75,16 @@ pub(crate) fn suffixes(writer: &mut Writer, rules: &[Precompressed]) -> u32 {
     writer.words(&table)
 }
 
+/// See [`layout::MEDIA_TYPES`].
+pub(crate) fn media_types(writer: &mut Writer) -> u32 {
+    let mut table = vec![MEDIA_TYPES.len() as u32];
+    for (extension, media_type) in MEDIA_TYPES {
+        table.extend(writer.text(extension));
+        table.extend(writer.text(media_type));
+    }
+    writer.words(&table)
+}
+
 /// A table of the files that have variants: slots `[path, length, choices]`, see [`choices`].
 fn manifest(writer: &mut Writer, rule: &Precompressed) -> (u32, u32) {
     let Some(files) = &rule.files else { return (0, 0) };
@@ -128,12 +138,19 @@ pub(crate) fn labels(placement: &Placement<'_>, writer: &mut Writer, stage: &mut
         let codings = rule.encodings.iter().filter(|(coding, _)| *coding != Coding::Identity);
         let mut record = vec![0, guard, vary, codings.clone().count() as u32];
         for (coding, _) in codings {
-            let mut ops = Ops::default();
-            ops.push(op::SET, writer.text("Content-Encoding"), writer.text(coding.name()));
-            record.extend([*coding as u32, ops.write(writer)]);
+            let name = coding.name();
+            let ops = list_of_one(writer, op::SET, "Content-Encoding", name);
+            // The origin has encoded the variant once more: codings are listed in the order in which they were applied.
+            let twice = match coding {
+                Coding::Gzip => 0,
+                _ => list_of_one(writer, op::SET, "Content-Encoding", &[name, ", gzip"].concat()),
+            };
+            record.extend([*coding as u32, ops, twice]);
         }
         Some(Listed { rule: writer.words(&record), paths: &rule.paths, slots: Vec::new() })
     });
+    // All that it does may be done twice: conditions see the type of the file, and nothing comes after `Vary`.
+    stage.first_section(section::ENCODED, at);
     stage.section(section::ENCODED, at);
-    stage.output += 6;
+    stage.output += 12;
 }

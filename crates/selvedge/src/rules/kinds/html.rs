@@ -6,6 +6,7 @@ use selvedge_plan::Stage;
 
 use super::On;
 use crate::rules::paths::Paths;
+use crate::rules::pattern::Pattern;
 use crate::rules::read::Node;
 use crate::rules::rule::{Described, Member, Rule, Sides};
 
@@ -26,6 +27,8 @@ pub(super) const MEMBER: Member = Member {
 pub(crate) struct Html {
     /// Which paths; by default all.
     pub(crate) paths: Paths,
+    /// Paths of which the site's files say otherwise than the dot whether they are pages.
+    pub(crate) otherwise: Paths,
     /// The file that a path ending in `/` gets, if any.
     pub(crate) index: Option<String>,
     /// What a path not ending in `/` gets.
@@ -46,6 +49,17 @@ pub(crate) enum Clean {
     File,
     /// `"directory"`: `/index.html`
     Directory,
+}
+
+impl Clean {
+    /// What is appended to a path.
+    pub(crate) fn suffix(self) -> Option<&'static str> {
+        match self {
+            Clean::Off => None,
+            Clean::File => Some(".html"),
+            Clean::Directory => Some("/index.html"),
+        }
+    }
 }
 
 /// Whether pages end in a slash; the other form is redirected with 308.
@@ -87,16 +101,32 @@ impl Html {
         });
         let slashes = [("keep", TrailingSlash::Keep), ("add", TrailingSlash::Add), ("remove", TrailingSlash::Remove)];
         let trailing_slash = fields.take("trailingSlash").and_then(|node| node.one_of(&slashes));
+        let clean = clean.unwrap_or_default();
+        let mut otherwise = Vec::new();
+        if let Some(files) = fields.take("files") {
+            for node in files.items() {
+                let Some(file) = node.string("a path") else { continue };
+                let page = clean.suffix().and_then(|suffix| file.strip_suffix(suffix));
+                let page = page.or_else(|| file.strip_suffix(index.as_deref()?)?.strip_suffix('/'));
+                let path = page.unwrap_or(file);
+                let dotted = path.rsplit('/').next().is_some_and(|last| last.contains('.'));
+                if dotted == page.is_some() {
+                    otherwise.extend(Pattern::parse(path));
+                }
+            }
+        }
         let at = fields.at(&[Stage::OriginRequest, Stage::ViewerRequest]);
-        Some(Html {
-            paths: paths?,
-            index,
-            clean: clean.unwrap_or_default(),
-            trailing_slash: trailing_slash.unwrap_or_default(),
-            at,
-        })
+        let mut paths = paths?;
+        if paths.patterns.iter().any(Pattern::is_every_path) {
+            paths.except.extend(NO_PAGES.iter().filter_map(|path| Pattern::parse(path).ok()));
+        }
+        let otherwise = Paths { patterns: otherwise, except: Vec::new(), ignore_case: paths.ignore_case };
+        Some(Html { paths, otherwise, index, clean, trailing_slash: trailing_slash.unwrap_or_default(), at })
     }
 }
+
+/// RFC 8615, and a file of Apple's that may stand at the root: others say what these paths are.
+const NO_PAGES: [&str; 2] = ["/.well-known/*", "/apple-app-site-association"];
 
 impl Rule for Html {
     fn paths(&self) -> Option<&Paths> {

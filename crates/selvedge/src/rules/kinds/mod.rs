@@ -15,7 +15,7 @@ mod security;
 pub(crate) use downloads::Download;
 pub(crate) use experiments::{Experiment, Variant};
 pub(crate) use headers::{Headers, On, Replacement, depends_on_message};
-pub(crate) use html::{Clean, Html, TrailingSlash};
+pub(crate) use html::{Html, TrailingSlash};
 pub(crate) use origins::{Origin, OriginField, OriginKind, OriginRule, is_address};
 pub(crate) use precompressed::{FileVariant, Precompressed, Prefer};
 pub(crate) use query::QueryRule;

@@ -133,7 +133,8 @@ impl Body {
             Value::String(text) => Some(Body::Text(text.clone())),
             Value::Object(_) => {
                 let mut fields = node.object()?;
-                let node = fields.required("base64", "write { \"base64\": \"…\" }, or the text as a string")?;
+                let help = "write { \"base64\": \"…\" }, or the text as a string; { \"file\": … } needs --site, and a file that is there";
+                let node = fields.required("base64", help)?;
                 let text = node.string("base64")?;
                 if !is_base64(text) {
                     node.error(

@@ -1,10 +1,8 @@
-//! Media types by file name extension, for files that the origin labels with the type of their compressed form.
+//! Media types by file name extension: for files of which the origin says nothing useful, and what looks like a file.
 //!
-//! The extensions of the IANA registrations for what is worth compressing; text types name UTF-8.
+//! The extensions of the IANA registrations for what sites are made of; text types name UTF-8.
 
-use super::writer::Writer;
-
-const MEDIA_TYPES: &[(&str, &str)] = &[
+pub(crate) const MEDIA_TYPES: &[(&str, &str)] = &[
     ("html", "text/html; charset=utf-8"),
     ("htm", "text/html; charset=utf-8"),
     ("js", "text/javascript; charset=utf-8"),
@@ -48,13 +46,11 @@ const MEDIA_TYPES: &[(&str, &str)] = &[
     ("avif", "image/avif"),
     ("glb", "model/gltf-binary"),
     ("gltf", "model/gltf+json"),
+    ("mp3", "audio/mpeg"),
+    ("mp4", "video/mp4"),
+    ("webm", "video/webm"),
+    ("zip", "application/zip"),
+    ("gz", "application/gzip"),
+    ("zst", "application/zstd"),
+    ("br", "application/octet-stream"),
 ];
-
-pub(super) fn table(writer: &mut Writer) -> u32 {
-    let mut table = vec![MEDIA_TYPES.len() as u32];
-    for (extension, media_type) in MEDIA_TYPES {
-        table.extend(writer.text(extension));
-        table.extend(writer.text(media_type));
-    }
-    writer.words(&table)
-}

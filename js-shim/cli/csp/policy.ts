@@ -1,0 +1,68 @@
+/** A Content-Security-Policy as text: written for what pages need, and read to see whether it covers that. */
+import type { Directive, Needs } from "./needs.js";
+
+/** What a site starts from. What a page needs is added; a directive that only says `'self'` is left to `default-src`. */
+const ORDER: readonly Directive[] = ["script-src", "style-src", "img-src", "font-src", "connect-src", "media-src", "frame-src", "object-src", "manifest-src", "form-action", "base-uri"];
+/** Directives that do not fall back to `default-src`, or that are closed unless a page needs them. */
+const CLOSED: Partial<Record<Directive, string>> = { "object-src": "'none'", "form-action": "'self'", "base-uri": "'self'" };
+
+export function policyOf(needs: Needs): string {
+  const directives = ORDER.flatMap((directive) => {
+    const sources = [...(needs.get(directive) ?? [])].filter((source) => source !== "'self'").sort(bySource);
+    if (sources.length === 0 && (directive !== "object-src" || !needs.has(directive))) return CLOSED[directive] === undefined ? [] : [`${directive} ${CLOSED[directive]!}`];
+    return [[directive, "'self'", ...sources].join(" ")];
+  });
+  return ["default-src 'self'", ...directives, "frame-ancestors 'self'"].join("; ");
+}
+
+/** Words, then hosts and schemes, then hashes. */
+function bySource(one: string, other: string): number {
+  const rank = (source: string): number => (source.startsWith("'sha") ? 2 : source.startsWith("'") ? 0 : 1);
+  return rank(one) - rank(other) || (one < other ? -1 : 1);
+}
+
+export function merged(all: readonly Needs[]): Needs {
+  const union: Needs = new Map();
+  for (const needs of all) for (const [directive, sources] of needs) union.set(directive, new Set([...(union.get(directive) ?? []), ...sources]));
+  return union;
+}
+
+/** What a page needs and its policy does not allow, each as `directive source`. A response may have several policies: all count. */
+export function missing(needs: Needs, header: string): string[] {
+  const lacking = header.split(",").map((policy) => directivesOf(policy)).flatMap((policy) => {
+    const all = [...needs].flatMap(([directive, sources]) => [...sources].map((source) => [directive, source] as const));
+    return all.filter(([directive, source]) => !allows(policy, directive, source)).map((words) => words.join(" "));
+  });
+  return [...new Set(lacking)];
+}
+
+/** The first directive of a name counts (§4.1.1). */
+function directivesOf(policy: string): Map<string, string[]> {
+  const directives = new Map<string, string[]>();
+  for (const text of policy.split(";")) {
+    const [name = "", ...sources] = text.trim().split(/\s+/);
+    if (name !== "" && !directives.has(name.toLowerCase())) directives.set(name.toLowerCase(), sources);
+  }
+  return directives;
+}
+
+function allows(policy: ReadonlyMap<string, readonly string[]>, directive: Directive, source: string): boolean {
+  const falls = directive === "form-action" || directive === "base-uri" ? [directive] : [directive, "default-src"];
+  const sources = falls.map((name) => policy.get(name)).find((found) => found !== undefined);
+  // Without a word about it, nothing is forbidden.
+  if (sources === undefined) return true;
+  const words = sources.map((word) => word.toLowerCase());
+  if (source.startsWith("'sha256-")) return sources.includes(source) || (words.includes("'unsafe-inline'") && !words.some((word) => /^'(?:sha|nonce-|strict-dynamic)/.test(word)));
+  if (source === "'unsafe-hashes'") return words.includes(source) || words.includes("'unsafe-inline'");
+  if (source === "'self'" || source.endsWith(":")) return words.includes(source) || (source === "'self'" && words.includes("*"));
+  return words.some((word) => word === "*" || covers(word, source));
+}
+
+/** Whether a host or a scheme of a policy takes an origin (§6.7.2.8), as far as pages name them. */
+function covers(word: string, origin: string): boolean {
+  const { protocol, host } = new URL(origin);
+  const [, scheme, name] = /^(?:([a-z][a-z0-9+.-]*:)(?:\/\/)?)?([^/]*)/.exec(word)!;
+  if (scheme !== undefined && scheme !== protocol && !(scheme === "http:" && protocol === "https:")) return false;
+  if (name === "") return scheme !== undefined;
+  return name!.startsWith("*.") ? host.endsWith(name!.slice(1)) : name === host;
+}
