@@ -1,9 +1,13 @@
 //! Says what takes long: a spinner in a terminal, a line elsewhere.
 
 use anyhow::Result;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use std::io::IsTerminal;
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
+
+/// Jobs may run side by side, each with a spinner.
+static SPINNERS: LazyLock<MultiProgress> = LazyLock::new(MultiProgress::new);
 
 /// Runs `job` under a spinner, then leaves one line with the time it took.
 pub(crate) fn working<T>(what: &str, job: impl FnOnce() -> Result<T>) -> Result<T> {
@@ -14,7 +18,7 @@ pub(crate) fn working<T>(what: &str, job: impl FnOnce() -> Result<T>) -> Result<
         spinner.finish_and_clear();
     }
     if done.is_ok() {
-        eprintln!("  {what} ({})", seconds(started.elapsed()));
+        SPINNERS.suspend(|| eprintln!("  {what} ({})", seconds(started.elapsed())));
     }
     done
 }
@@ -32,7 +36,7 @@ fn spinner(what: &str) -> Option<ProgressBar> {
         return None;
     }
     let style = ProgressStyle::with_template("  {spinner} {msg} ({elapsed})").ok()?;
-    let bar = ProgressBar::new_spinner().with_style(style).with_message(what.to_owned());
+    let bar = SPINNERS.add(ProgressBar::new_spinner().with_style(style).with_message(what.to_owned()));
     bar.enable_steady_tick(Duration::from_millis(120));
     Some(bar)
 }

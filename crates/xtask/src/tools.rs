@@ -117,7 +117,7 @@ pub(crate) fn wasm_pack() -> Result<PathBuf> {
     let bin = repo::tools().join("bin");
     fs::create_dir_all(&bin)?;
     wasm_bindgen(&bin)?;
-    install("wasm-pack", WASM_PACK, &[], &bin)?;
+    install("wasm-pack", WASM_PACK, &["--debug"], &bin)?;
     Ok(bin)
 }
 
@@ -174,7 +174,7 @@ fn install(krate: &str, version: &str, options: &[&str], bin: &Path) -> Result<(
         .env("CARGO_TARGET_DIR", repo::tools().join("build"))
         // It runs for seconds: a quick build matters more than a quick program.
         .envs([("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1"), ("CARGO_PROFILE_RELEASE_LTO", "off")])
-        .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
+        .envs([("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16"), ("CARGO_PROFILE_DEV_DEBUG", "0")]);
     run::quietly(
         &format!("cargo install {krate} {version} into target/tools (minutes, the first time only)"),
         &mut cargo,
