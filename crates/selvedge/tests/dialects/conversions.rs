@@ -3,6 +3,7 @@
 
 use http::{Request, Response};
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use selvedge::dialect::convert::{Converted, to_files, to_netlify_toml, to_rules, to_vercel_json};
 use selvedge::dialect::{Dialect, Form, Options};
 use selvedge::internal::compile_value;
@@ -233,8 +234,16 @@ fn urls() -> impl Strategy<Value = Vec<String>> {
     prop::collection::vec((path, query).prop_map(|(path, query)| format!("https://x.example{path}{query}")), 8)
 }
 
+fn config() -> ProptestConfig {
+    let wanted = ProptestConfig::default();
+    let seed = if wanted.rng_seed == RngSeed::Random { RngSeed::Fixed(1) } else { wanted.rng_seed };
+    let cases = if std::env::var_os("PROPTEST_CASES").is_some() { wanted.cases } else { 300 };
+    ProptestConfig { cases, rng_seed: seed, failure_persistence: None, ..wanted }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    // The same files each time; `PROPTEST_CASES` and `PROPTEST_RNG_SEED` choose more and others.
+    #![proptest_config(config())]
 
     #[test]
     fn what_is_written_is_read_and_decides_alike(

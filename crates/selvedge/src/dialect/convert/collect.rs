@@ -135,7 +135,9 @@ impl Collector<'_> {
     /// Whether the vendor takes what would be written: its own reader has the last word.
     fn takes(&mut self, place: &str, text: &str, form: Form) -> bool {
         let read = parse(text, form, &Options::new());
-        let refused = read.findings.into_iter().find(|finding| finding.severity == Severity::Error);
+        // A line that does nothing there is one that it warns of, and reads as no rule.
+        let nothing = ["redirects", "rewrites", "headers"].iter().all(|kind| member(&read.rules, kind).is_none());
+        let refused = read.findings.into_iter().find(|finding| nothing || finding.severity == Severity::Error);
         let taken = refused.is_none();
         if let Some(Finding { message, .. }) = refused {
             self.left_out(place, message);
@@ -180,6 +182,9 @@ impl Collector<'_> {
         }
         let (query, conditions) = self.conditions(member(rule, "when"), &format!("{place}.when"));
         let Some(Value::String(to)) = member(rule, "to") else { return };
+        if self.vendor == Dialect::Cloudflare && rewrite && to.contains('?') {
+            self.changes(place, "leaves out the query of the path that a line rewrites to");
+        }
         for path in self.patterns(member(rule, "from"), &format!("{place}.from"), exact) {
             match target(to, &path, self.vendor) {
                 Ok(to) if self.out.findings.len() == before => {
