@@ -94,10 +94,14 @@ describe("precompressed", () => {
     });
   }
 
-  it("says Vary on the plain file too, and nothing else", async () => {
+  it("says type and Vary on the plain file too, and nothing else", async () => {
     const handler = await handlerOf("precompressed");
     const result = await send(handler, following(await send(handler, accepting("identity")), answered));
-    assert.deepEqual(result.headers, { ...messageOf(answered).headers, vary: [{ key: "Vary", value: "Accept-Encoding" }] });
+    assert.deepEqual(result.headers, {
+      ...messageOf(answered).headers,
+      "content-type": [{ key: "Content-Type", value: "text/javascript; charset=utf-8" }],
+      vary: [{ key: "Vary", value: "Accept-Encoding" }],
+    });
   });
 });
 
@@ -171,7 +175,9 @@ describe("experiment", () => {
     const { uri, headers } = await send(handler, events["event.3-returning.json"]);
     assert.equal(uri, "/index-bold.html");
     assert.deepEqual(headers, messageOf(events["event.3-returning.json"]).headers);
-    assert.deepEqual(await send(handler, events["event.4-returning-response.json"]), messageOf(events["event.4-returning-response.json"]));
+    const page = messageOf(events["event.4-returning-response.json"]);
+    const varied = { ...page, headers: { ...page.headers, vary: [{ key: "Vary", value: "Cookie" }] } };
+    assert.deepEqual(await send(handler, events["event.4-returning-response.json"]), varied);
   });
 
   it("works whether viewer-response is shown the viewer's path or the variant's", async () => {
