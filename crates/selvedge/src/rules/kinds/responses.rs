@@ -132,8 +132,12 @@ impl Body {
         match node.value {
             Value::String(text) => Some(Body::Text(text.clone())),
             Value::Object(_) => {
+                if node.value.member("file").is_some() {
+                    node.error("a file is read from the site", "give --site, and a file that is there");
+                    return None;
+                }
                 let mut fields = node.object()?;
-                let help = "write { \"base64\": \"…\" }, or the text as a string; { \"file\": … } needs --site, and a file that is there";
+                let help = "write { \"base64\": \"…\" }, or the text as a string";
                 let node = fields.required("base64", help)?;
                 let text = node.string("base64")?;
                 if !is_base64(text) {
