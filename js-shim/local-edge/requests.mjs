@@ -21,6 +21,8 @@ const NOTHING_COMPRESSED = { "content-encoding": null };
 const HIT = { "x-cache": "Hit from cloudfront", age: /^\d+$/ };
 const MISS = { "x-cache": "Miss from cloudfront", age: null };
 const MADE = { "x-cache": "LambdaGeneratedResponse from cloudfront" };
+/** What assigns a variant is one visitor's, and depends on the cookie. */
+const UNSTORED = { "cache-control": "private, no-store", vary: "Accept-Encoding, Cookie" };
 const COOKIE = "Path=/; Max-Age=2592000; SameSite=Lax; Secure";
 
 /** Which stages run, by what happens on the way. */
@@ -144,9 +146,9 @@ export const requests = [
     steps: {
       "origin-request": ["path / → /index.html", "the index file, too, is a rule"],
       "origin-response": ["sets 8, removes 2 headers", "one copy for this variant"],
-      "viewer-response": ["sets Set-Cookie", "ab_home=plain, never in the copy"],
+      "viewer-response": ["sets 3 headers", "ab_home=plain and no-store, never in the copy"],
     },
-    expect: { status: 200, headers: { ...SEVEN, ...MISS, "set-cookie": `ab_home=plain; ${COOKIE}` }, file: "/index.html" },
+    expect: { status: 200, headers: { ...SEVEN, ...MISS, ...UNSTORED, "set-cookie": `ab_home=plain; ${COOKIE}` }, file: "/index.html" },
   },
   {
     title: "A/B, variant bold",
@@ -156,9 +158,9 @@ export const requests = [
     steps: {
       "viewer-request": ["path / → /index-bold.html", "before the cache: a copy per variant"],
       "origin-response": ["sets 8, removes 2 headers", "one copy for this variant"],
-      "viewer-response": ["sets Set-Cookie", "ab_home=bold, never in the copy"],
+      "viewer-response": ["sets 3 headers", "ab_home=bold and no-store, never in the copy"],
     },
-    expect: { status: 200, headers: { ...SEVEN, ...MISS, "set-cookie": `ab_home=bold; ${COOKIE}` }, file: "/index-bold.html" },
+    expect: { status: 200, headers: { ...SEVEN, ...MISS, ...UNSTORED, "set-cookie": `ab_home=bold; ${COOKIE}` }, file: "/index-bold.html" },
   },
   {
     title: "A/B, with its cookie",
@@ -168,6 +170,7 @@ export const requests = [
     steps: {
       "viewer-request": ["path / → /index-bold.html", "the cookie decides"],
       cache: ["hit", "cookies are not in the key"],
+      "viewer-response": ["sets Vary", "browsers keep a copy for each cookie"],
     },
     expect: { status: 200, headers: { ...HIT, "set-cookie": null }, file: "/index-bold.html" },
   },
@@ -179,9 +182,9 @@ export const requests = [
     steps: {
       "viewer-request": [["path / → /index-bold.html", "unchanged"], "assigned by the request's id"],
       cache: ["hit", "both variants are cached by now"],
-      "viewer-response": ["sets Set-Cookie", "the variant of viewer-request"],
+      "viewer-response": ["sets 3 headers", "the variant of viewer-request"],
     },
-    expect: { status: 200, headers: { ...HIT, "set-cookie": new RegExp(`^ab_home=(plain|bold); ${COOKIE}$`) }, variant: "assigned" },
+    expect: { status: 200, headers: { ...HIT, ...UNSTORED, "set-cookie": new RegExp(`^ab_home=(plain|bold); ${COOKIE}$`) }, variant: "assigned" },
   },
   {
     title: "A/B, the visitor returns",
@@ -191,6 +194,7 @@ export const requests = [
     steps: {
       "viewer-request": [["path / → /index-bold.html", "unchanged"], "sticky: the last visitor's variant"],
       cache: ["hit", "no new cookie"],
+      "viewer-response": ["sets Vary", "browsers keep a copy for each cookie"],
     },
     expect: { status: 200, headers: { ...HIT, "set-cookie": null }, variant: "kept" },
   },
