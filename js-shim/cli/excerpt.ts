@@ -44,14 +44,14 @@ function sliceOf(text: string, count: number, start = 0): number {
   return at - start;
 }
 
-interface Pieces {
+interface MarkedLine {
   readonly before: string;
   readonly marked: string;
   readonly after: string;
 }
 
 /** Keeps what is meant in sight: a third of the room for what is before it. */
-function clip({ before, marked, after }: Pieces, width: number, cut: boolean): Pieces {
+function clip({ before, marked, after }: MarkedLine, width: number, cut: boolean): MarkedLine {
   const all = stringWidth(before) + stringWidth(marked) + stringWidth(after);
   if (all <= width && !cut) return { before, marked, after };
   const room = Math.max(Math.floor(width / 3), width - stringWidth(marked) - stringWidth(after));
