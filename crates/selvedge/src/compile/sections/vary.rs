@@ -5,6 +5,7 @@
 //! forward. Answers that rules make name by themselves what was read before them.
 
 use selvedge_plan::Stage;
+use selvedge_plan::heap::sort;
 use selvedge_plan::layout::{op, role, section, step};
 
 use crate::compile::follow::may_meet;
@@ -69,15 +70,11 @@ fn section<'p, 'r: 'p>(
             }
         }
     }
-    let mut always = String::new();
-    groups.retain(|Group { names, paths }| {
-        let every = paths.except.is_empty() && paths.patterns.iter().any(Pattern::is_every_path);
-        if every && !always.contains(names.as_str()) {
-            always.push_str(if always.is_empty() { "" } else { ", " });
-            always.push_str(names);
-        }
-        !every
-    });
+    let is_every =
+        |Group { paths, .. }: &Group| paths.except.is_empty() && paths.patterns.iter().any(Pattern::is_every_path);
+    let always = groups.iter().filter(|group| is_every(group));
+    let always = list(always.flat_map(|group| group.names.split(", ")).map(str::to_owned).collect());
+    groups.retain(|group| !is_every(group));
     if !always.is_empty() {
         let ops = list_of_one(writer, op::MERGE_VARY, "Vary", &always);
         stage.section_by_endings(section::ALWAYS, ops);
@@ -108,9 +105,15 @@ fn names(stage: &StageBuilder, kind: Kind, placed: &Placed<'_>) -> String {
     }
     // What the platform adds comes from no viewer.
     names.retain(|name| !stage.table.origin_only_headers.is_some_and(|prefix| name.starts_with(prefix)));
-    names.sort_unstable();
+    list(names.into_iter().map(canonical).collect())
+}
+
+/// Each of the names once, as a header has them.
+fn list(names: Vec<String>) -> String {
+    let mut names: Vec<&str> = names.iter().map(String::as_str).collect();
+    sort(&mut names, |a, b| a < b);
     names.dedup();
-    names.into_iter().map(canonical).collect::<Vec<_>>().join(", ")
+    names.join(", ")
 }
 
 /// Where viewer-request leads: viewer-response sees that path, and not the one that rules there saw.
