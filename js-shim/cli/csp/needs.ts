@@ -30,6 +30,8 @@ const LINKS: Record<string, Directive> = { stylesheet: "style-src", modulepreloa
 const PRELOADS: Record<string, Directive> = { script: "script-src", style: "style-src", image: "img-src", font: "font-src", fetch: "connect-src", video: "media-src", audio: "media-src", track: "media-src", document: "frame-src" };
 /** What runs, or says what does (HTML, "the script element"); anything else is data. */
 const RUNS = /^(?:|module|importmap|speculationrules|(?:text|application)\/(?:x-)?(?:java|ecma)script|text\/(?:javascript1\.[0-5]|jscript|livescript))$/i;
+/** Between candidates of `srcset` (HTML, "parse a srcset attribute"): a comma may be a part of an address, and not of what follows it. */
+const SRCSET = /,\s+|(?<=\s[\d.]+[wxh]),/;
 const FONT = /\.(?:woff2?|ttf|otf|eot)(?:[?#]|$)/i;
 
 /** @param path the page's own, from the root of the site */
@@ -63,7 +65,7 @@ class PageNeeds {
     // The first base alone counts, for what comes after it.
     if (tagName === "base" && of("href") !== "") this.base = resolved(of("href"), this.base)?.href ?? this.base;
     for (const [tag, attribute, directive] of LOADED) if (tag === tagName) this.url(directive, of(attribute));
-    for (const name of ["srcset", "imagesrcset"]) for (const each of of(name).split(/,\s+/)) this.url("img-src", each.trim().split(/\s+/)[0]!);
+    for (const name of ["srcset", "imagesrcset"]) for (const each of of(name).split(SRCSET)) this.url("img-src", each.trim().split(/\s+/)[0]!);
     if (tagName === "link") this.link(of("rel").toLowerCase(), of("as").toLowerCase(), of("href"));
     if (tagName === "script" && !attributes.has("src") && RUNS.test(of("type"))) this.inline("script-src", textOf(element));
     if (tagName === "style") this.inline("style-src", textOf(element), true);

@@ -24,7 +24,7 @@ test("each kind of need has its directive", (t) => {
     "dist/index.html": page(
       `<link rel="stylesheet" href="a.css"><link rel="preload" as="font" href="https://fonts.example/f.woff2"><link rel="modulepreload" href="https://cdn.example/m.js">
        <link rel="icon" href="data:image/svg+xml,x"><script type="application/ld+json">{"not":"run"}</script><script type="importmap">{}</script><style>b{background:url(https://img.example/b.png)}</style>`,
-      `<p style="color:red" onclick="go()">x</p><img src="/a.png" srcset="https://set.example/2x.png 2x"><iframe src="https://frame.example/x"></iframe>
+      `<p style="color:red" onclick="go()">x</p><img src="/a.png" srcset="/1x.png 1x,https://set.example/2x.png 2x"><iframe src="https://frame.example/x"></iframe>
        <video src="https://media.example/v.mp4"></video><form action="https://form.example/send"></form><a href="javascript:go()">x</a><template><script>late()</script></template>`,
     ),
     "dist/a.css": `@import "b.css"; /* url(https://comment.example/x) */ @font-face{src:url("https://face.example/f.woff2")}`,
