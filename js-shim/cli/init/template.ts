@@ -1,5 +1,6 @@
 /** A template for AWS SAM: a private bucket, the function, and a distribution with what the rules need. */
 import type { Behaviour } from "../cloudfront/fragments/behaviour.js";
+import { associations, cacheSettings, forwarded } from "../cloudfront/fragments/cloudformation.js";
 
 export interface SiteSettings {
   readonly behaviour: Behaviour;
@@ -86,16 +87,7 @@ Resources:
     Properties:
       CachePolicyConfig:
         Name: !Sub \${AWS::StackName}-files
-        MinTTL: 0
-        DefaultTTL: 86400
-        MaxTTL: 31536000
-        ParametersInCacheKeyAndForwardedToOrigin:
-          EnableAcceptEncodingBrotli: true
-          EnableAcceptEncodingGzip: true
-          CookiesConfig: { CookieBehavior: ${cache.cookies} }
-          HeadersConfig: ${headers(cache.headers)}
-          QueryStringsConfig: { QueryStringBehavior: ${cache.queryStrings} }
-${
+${cacheSettings(cache)}${
     origin.headers.length === 0
       ? ""
       : `
@@ -104,10 +96,7 @@ ${
     Properties:
       OriginRequestPolicyConfig:
         Name: !Sub \${AWS::StackName}-files
-        CookiesConfig: { CookieBehavior: none }
-        HeadersConfig: ${headers(origin.headers)}
-        QueryStringsConfig: { QueryStringBehavior: none }
-`
+${forwarded(origin)}`
   }
   Distribution:
     Type: AWS::CloudFront::Distribution
@@ -128,7 +117,7 @@ ${has404 ? "        CustomErrorResponses:\n          - { ErrorCode: 404, Respons
           Compress: true
           CachePolicyId: !Ref CachePolicy
 ${origin.headers.length === 0 ? "" : "          OriginRequestPolicyId: !Ref OriginRequestPolicy\n"}          LambdaFunctionAssociations:
-${triggers.map(({ name }) => `            - { EventType: ${name}, LambdaFunctionARN: !Ref Handler.Version }`).join("\n")}
+${associations(triggers, "Handler.Version")}
 
 Outputs:
   Address:
@@ -136,8 +125,4 @@ Outputs:
   Bucket:
     Value: !Ref Site
 `;
-}
-
-function headers(names: readonly string[]): string {
-  return names.length === 0 ? "{ HeaderBehavior: none }" : `{ HeaderBehavior: whitelist, Headers: [${names.join(", ")}] }`;
 }

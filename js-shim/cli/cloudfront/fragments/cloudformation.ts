@@ -13,17 +13,7 @@ Resources:
     Properties:
       CachePolicyConfig:
         Name: !Sub "\${AWS::StackName}-selvedge"
-        MinTTL: 0
-        DefaultTTL: 86400
-        MaxTTL: 31536000
-        ParametersInCacheKeyAndForwardedToOrigin:
-          # For compression by CloudFront, too.
-          EnableAcceptEncodingBrotli: true
-          EnableAcceptEncodingGzip: true
-          CookiesConfig: { CookieBehavior: ${cache.cookies} }
-          HeadersConfig: ${headers(cache.headers)}
-          QueryStringsConfig: { QueryStringBehavior: ${cache.queryStrings} }
-${
+${cacheSettings(cache)}${
     origin.headers.length === 0
       ? ""
       : `  SelvedgeOriginRequestPolicy:
@@ -31,10 +21,7 @@ ${
     Properties:
       OriginRequestPolicyConfig:
         Name: !Sub "\${AWS::StackName}-selvedge"
-        CookiesConfig: { CookieBehavior: none }
-        HeadersConfig: ${headers(origin.headers)}
-        QueryStringsConfig: { QueryStringBehavior: none }
-`
+${forwarded(origin)}`
   }  Distribution:
     Type: AWS::CloudFront::Distribution
     Properties:
@@ -53,7 +40,7 @@ ${origin.headers.length === 0 ? "" : "          OriginRequestPolicyId: !Ref Selv
     triggers.length === 0
       ? ""
       : `          LambdaFunctionAssociations:
-${triggers.map(association).join("\n")}
+${associations(triggers, "FunctionVersion")}
 `
   }`;
 }
@@ -63,8 +50,34 @@ const FUNCTION = `  FunctionVersion:
     Description: ARN of a numbered version of the function, in us-east-1
 `;
 
-function association({ name, includeBody }: Behaviour["triggers"][number]): string {
-  return `            - { EventType: ${name}, LambdaFunctionARN: !Ref FunctionVersion${includeBody ? ", IncludeBody: true" : ""} }`;
+/** How long a cache policy keeps copies, and what their key is: members of `CachePolicyConfig`. */
+export function cacheSettings(cache: Behaviour["cache"]): string {
+  return `        MinTTL: 0
+        DefaultTTL: 86400
+        MaxTTL: 31536000
+        ParametersInCacheKeyAndForwardedToOrigin:
+          # For compression by CloudFront, too.
+          EnableAcceptEncodingBrotli: true
+          EnableAcceptEncodingGzip: true
+          CookiesConfig: { CookieBehavior: ${cache.cookies} }
+          HeadersConfig: ${headers(cache.headers)}
+          QueryStringsConfig: { QueryStringBehavior: ${cache.queryStrings} }
+`;
+}
+
+/** What the origin is told besides the cache key: members of `OriginRequestPolicyConfig`. */
+export function forwarded(origin: Behaviour["origin"]): string {
+  return `        CookiesConfig: { CookieBehavior: none }
+        HeadersConfig: ${headers(origin.headers)}
+        QueryStringsConfig: { QueryStringBehavior: none }
+`;
+}
+
+/** Members of `LambdaFunctionAssociations`; `version` is what the template calls the numbered version. */
+export function associations(triggers: Behaviour["triggers"], version: string): string {
+  const one = ({ name, includeBody }: Behaviour["triggers"][number]): string =>
+    `            - { EventType: ${name}, LambdaFunctionARN: !Ref ${version}${includeBody ? ", IncludeBody: true" : ""} }`;
+  return triggers.map(one).join("\n");
 }
 
 function headers(names: readonly string[]): string {
