@@ -16,7 +16,7 @@ export const NETLIFY = {
   "open-redirect": (d) => d.raw?.startsWith("//") && HOSTS.includes(host(d.ours, d)),
   // The engine skips an empty segment in front of a placeholder, and takes "//" for "/".
   "double-slash": (d) => path(d).includes("//"),
-  "slash-runs": (d) => slashes(d.theirs) === slashes(d.ours) || (d.ours.kind === "none" && slashes(d.theirs).endsWith(path(d))),
+  "slash-runs": (d) => slashes(d.theirs) === slashes(d.ours) || (d.ours.kind === "none" && slashes(d.theirs).split(/[?#]/)[0].endsWith(path(d))),
   // The engine's guard against loops does not ask whether the line's conditions hold.
   "loop-guard": (d) => d.raw === undefined && d.lines.some((line) => sparesUnasked(line, decodeURIComponent(path(d)))),
   // Which of several stars takes how much is not documented: here the first one takes what it can.

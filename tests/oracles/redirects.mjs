@@ -26,6 +26,8 @@ function netlifyLine(random, viewer) {
   if (random.maybe(0.3)) path += "/*";
   else if (path !== "" && random.maybe(0.06)) path += "*";
   else if (random.maybe(0.15)) path += "/";
+  // An empty segment at the beginning, in the middle or at the end.
+  if (random.maybe(0.03)) path = random.pick([`/${path}`, path.replace(/\/(?=[^/]+$)/, "//"), `${path}//`]);
   if (path.includes("*")) names.push("splat");
   const host = viewer && random.maybe(0.12) ? random.pick(["https://x.example", "https://other.example"]) : "";
   const query = [];

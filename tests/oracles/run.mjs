@@ -17,7 +17,7 @@ import { cloudflareFile, netlifyFile, request } from "./redirects.mjs";
 import { ROWS } from "./table.mjs";
 import { tomlPair } from "./toml.mjs";
 
-const EVERYBODYS = 12;
+const EVERYBODYS = 14;
 const { values } = parseArgs({ options: { seed: { type: "string", default: String(EVERYBODYS) }, files: { type: "string", default: "500" }, show: { type: "string", default: "10" } } });
 const seed = values.seed === "random" ? Math.floor(Math.random() * 2 ** 32) : Number(values.seed);
 const FILES = Number(values.files);

@@ -134,6 +134,10 @@ fn lines_that_netlify_takes_are_taken() {
             "200 /x/pr/1.evil",
             vec![],
         ),
+        // A path ends at its first empty segment.
+        ("/a//b /two 301!", "/a/", "301 /two", vec!["empty-segment"]),
+        ("/:x// /two/:x 301!", "/a", "301 /two/a", vec!["empty-segment"]),
+        ("/x//* /two 301!", "/x/pr/1.evil", "200 /x/pr/1.evil", vec!["empty-segment"]),
     ] {
         let parsed = netlify(&format!("{line}\n"));
         let found: Vec<&str> =

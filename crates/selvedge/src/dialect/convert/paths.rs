@@ -34,6 +34,7 @@ pub(super) fn paths(pattern: &Value, vendor: Dialect, exact: bool) -> Result<Vec
         Dialect::Netlify if stars > 0 && *anchored && !(stars == 1 && written.ends_with("/*")) => {
             return Err("star but at the end, after a slash".to_owned());
         }
+        Dialect::Netlify if written.contains("//") => return Err("path with an empty segment".to_owned()),
         Dialect::Netlify if written.split('/').any(|segment| segment.find(':').is_some_and(|at| at > 0)) => {
             return Err("placeholder for a part of a segment".to_owned());
         }

@@ -1,5 +1,7 @@
 //! What a line is for: a path, or a URL with its host.
 
+use std::fmt::{self, Display, Formatter};
+
 use crate::dialect::line::{Word, has_host, split_url};
 use crate::dialect::placeholders::Captures;
 use crate::dialect::route::literal;
@@ -75,7 +77,10 @@ pub(super) fn read_from(word: Word<'_>, sink: &mut Sink) -> Option<From> {
     let mut pieces = text.strip_prefix('/').unwrap_or(text).split('/').peekable();
     while let Some(piece) = pieces.next() {
         let last = pieces.peek().is_none();
-        if last && piece.is_empty() {
+        if piece.is_empty() {
+            if !last {
+                cut(&segments, word, sink);
+            }
             break;
         }
         let stars = piece.matches('*').count();
@@ -117,6 +122,25 @@ pub(super) fn read_from(word: Word<'_>, sink: &mut Sink) -> Option<From> {
         sink.note("several-stars", word.span, message, "write one \"*\" at the end");
     }
     Some(From { url, path: Path { segments }, span: word.span })
+}
+
+/// Netlify reads a path as far as its first empty segment (npm netlify-redirector: `/a//b` matches `/a`).
+fn cut(segments: &[Segment], word: Word<'_>, sink: &mut Sink) {
+    let path = segments.iter().map(|segment| format!("/{segment}")).collect::<String>();
+    let path = if path.is_empty() { "/" } else { path.as_str() };
+    let message = format!("Netlify reads a path up to its first empty segment: the line is for {path:?}");
+    sink.warning("empty-segment", word.span, message, "write one slash between segments");
+}
+
+impl Display for Segment {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Segment::Literal(text) => f.write_str(text),
+            Segment::Name(name) => write!(f, ":{name}"),
+            Segment::Star => f.write_str("*"),
+            Segment::Glued(text) => write!(f, "{text}*"),
+        }
+    }
 }
 
 impl Segment {
