@@ -1,8 +1,10 @@
 //! Running other programs, with errors that name the command.
 
 use anyhow::{Context, Result, bail};
+use std::cell::Cell;
+use std::io::{self, Read, Write};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, ExitStatus, Stdio};
 
 use crate::{progress, repo};
 
@@ -27,13 +29,40 @@ pub(crate) fn cargo() -> Command {
     cargo
 }
 
+thread_local! {
+    /// Whether what a program prints waits for its end.
+    static IN_BLOCKS: Cell<bool> = const { Cell::new(false) };
+}
+
+/// A job that runs next to others: what a program prints in it stands together.
+pub(crate) fn in_blocks<T>(job: impl FnOnce() -> T) -> T {
+    IN_BLOCKS.set(true);
+    let done = job();
+    IN_BLOCKS.set(false);
+    done
+}
+
 /// Runs with the terminal's own input and output.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
-    let status = command.status().with_context(|| cannot_start(command))?;
+    let status = if IN_BLOCKS.get() { in_a_block(command) } else { command.status() };
+    let status = status.with_context(|| cannot_start(command))?;
     if !status.success() {
         bail!("`{}` failed ({status})", shown(command));
     }
     Ok(())
+}
+
+/// What it prints, on either output, comes at its end and at once.
+fn in_a_block(command: &mut Command) -> io::Result<ExitStatus> {
+    let (mut printed, writer) = io::pipe()?;
+    let mut child = command.stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer).spawn()?;
+    // The command holds the pipe's other end, and would for ever.
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    let mut block = Vec::new();
+    printed.read_to_end(&mut block)?;
+    let status = child.wait()?;
+    io::stdout().lock().write_all(&block)?;
+    Ok(status)
 }
 
 /// Runs without output; what it printed is shown only when it fails. A line (or a spinner) says what is going on.

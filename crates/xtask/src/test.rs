@@ -6,11 +6,14 @@ mod javascript;
 mod report;
 mod supply;
 
-use anyhow::{Result, bail};
+use std::thread;
+
+use anyhow::{Result, anyhow, bail};
 
 pub(crate) use report::Report;
 
-use crate::{api, book, build, tidy};
+use self::grid::{CONFORMANCE, HOSTILE};
+use crate::{api, book, build, run, tidy};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -273,9 +276,35 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         [] => args.all || !step.long,
         only => only.iter().any(|name| name == step.name),
     };
+    let steps: Vec<&Step> = STEPS.iter().filter(wanted).collect();
+    let report = all(&steps, args)?;
+    for (step, grid) in [("runtimes", CONFORMANCE), ("hostile", HOSTILE)] {
+        if args.case.is_none() && steps.iter().any(|it| it.name == step) {
+            grid.print()?;
+        }
+    }
+    report.close()
+}
+
+/// Steps on Rust code and steps on the package share nothing and run side by side: each half leaves a core idle for long,
+/// where it links, or waits for one runtime after the other.
+fn all(steps: &[&Step], args: &Args) -> Result<Report> {
+    let (on_package, on_code): (Vec<&Step>, Vec<&Step>) = steps.iter().partition(|step| step.needs_package);
+    if on_package.is_empty() || on_code.is_empty() {
+        return Ok(one_by_one(steps, args));
+    }
+    thread::scope(|scope| {
+        let code = scope.spawn(|| run::in_blocks(|| one_by_one(&on_code, args)));
+        let package = one_by_one(&on_package, args);
+        let code = code.join().map_err(|_| anyhow!("the steps on Rust code panicked: the reason stands above"))?;
+        Ok(code.and(package))
+    })
+}
+
+fn one_by_one(steps: &[&Step], args: &Args) -> Report {
     let mut report = Report::default();
     let mut package = None;
-    for step in STEPS.iter().filter(wanted) {
+    for step in steps {
         println!("\n=== {}: {}", step.name, step.about);
         if step.needs_package && !*package.get_or_insert_with(|| report.passes("build", build::release)) {
             report.skipped(step.name, "the package could not be built");
@@ -286,5 +315,5 @@ pub(crate) fn run(args: &Args) -> Result<()> {
             report.check(step.name, || Err(error));
         }
     }
-    report.close()
+    report
 }

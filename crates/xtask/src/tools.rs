@@ -3,6 +3,7 @@
 use anyhow::{Context, Result};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use crate::{repo, run};
 
@@ -15,6 +16,9 @@ const MDBOOK: &str = "0.5.4";
 
 /// Adds a target to the toolchain when it is not there.
 pub(crate) fn wasm_target(name: &str) -> Result<()> {
+    // Steps run side by side, and rustup twice at once does not.
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _guard = ONE_AT_A_TIME.lock();
     let sysroot = run::output(run::command("rustc").args(["--print", "sysroot"]))?;
     if Path::new(sysroot.trim()).join("lib/rustlib").join(name).exists() {
         return Ok(());

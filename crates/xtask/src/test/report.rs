@@ -5,9 +5,15 @@ use std::time::{Duration, Instant};
 
 use crate::progress;
 
-#[derive(Default)]
 pub(crate) struct Report {
+    started: Instant,
     checks: Vec<Check>,
+}
+
+impl Default for Report {
+    fn default() -> Self {
+        Report { started: Instant::now(), checks: Vec::new() }
+    }
 }
 
 struct Check {
@@ -52,6 +58,13 @@ impl Report {
         });
     }
 
+    /// With what ran besides.
+    pub(crate) fn and(mut self, other: Report) -> Report {
+        self.started = self.started.min(other.started);
+        self.checks.extend(other.checks);
+        self
+    }
+
     /// Prints the summary, and what failed once more; an error when something failed, or when nothing ran.
     pub(crate) fn close(&self) -> Result<()> {
         println!("\n=== summary");
@@ -73,8 +86,8 @@ impl Report {
                 }
             }
         }
-        let time: Duration = self.checks.iter().map(|check| check.time).sum();
-        println!("\n{passed} passed, {} failed, {skipped} skipped in {}", failed.len(), progress::seconds(time));
+        let time = progress::seconds(self.started.elapsed());
+        println!("\n{passed} passed, {} failed, {skipped} skipped in {time}", failed.len());
         for (name, error) in &failed {
             eprintln!("FAILED {name}: {error:#}");
         }
