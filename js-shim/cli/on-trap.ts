@@ -1,5 +1,5 @@
 /** What happens at each stage if the engine itself fails there, for people and for programs. */
-import type { StageOutline } from "#dist/tools/outline.js";
+import type { StageOutline } from "#dist/tools/stage-outline.js";
 
 export type Outcome = "503" | "no-store" | "pass";
 

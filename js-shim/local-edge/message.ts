@@ -58,6 +58,11 @@ export interface EventResponse {
   readonly bodyEncoding?: string;
 }
 
+/** What functions get. */
+export interface Event {
+  readonly Records: readonly [{ readonly cf: { readonly config: object; readonly request: EventRequest; readonly response?: EventResponse } }];
+}
+
 /** Header lines as a map. */
 export function mapOf(lines: Iterable<readonly [string, string]>): HeaderMap {
   const headers: Record<string, HeaderLine[]> = Object.create(null);

@@ -1,5 +1,5 @@
 /** What runs at a trigger. */
-import type { Event } from "../pipeline/trace.js";
+import type { Event } from "../message.js";
 
 export interface ConsoleLine {
   readonly level: "log" | "info" | "debug" | "warn" | "error";

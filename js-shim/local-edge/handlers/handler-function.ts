@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import { isTypeScript, stripsTypes } from "../../cli/typescript.js";
-import type { Event } from "../pipeline/trace.js";
+import type { Event } from "../message.js";
 import type { Called, ConsoleLine, EdgeFunction } from "./function.js";
 import type { Question, Reply, Start } from "./worker.js";
 

@@ -1,7 +1,7 @@
 /** Rules as a function of Lambda@Edge: Selvedge's own handler, in this process. */
 import type { LambdaEdgeHandler } from "#dist/adapters/lambda-edge/types.js";
 import { lambdaEdge } from "#dist/plain/lambda-edge.js";
-import type { Event } from "../pipeline/trace.js";
+import type { Event } from "../message.js";
 import type { Called, EdgeFunction } from "./function.js";
 
 export class RulesFunction implements EdgeFunction {

@@ -7,7 +7,7 @@ import { STATUS_CODES } from "node:http";
 import { type Behaviour, behaviourOf, type CustomError, type Distribution, ERROR_CACHING_MIN_TTL, groupOf, type Origin } from "../distribution/distribution.js";
 import { cacheKey, factHeaders, memberOf, originSide, VIA, withCloudFrontHeaders } from "../distribution/policy.js";
 import type { EdgeFunction } from "../handlers/function.js";
-import { type EventBody, type EventRequest, type EventResponse, type HeaderMap, mapOf, valueOf, withHeader, without } from "../message.js";
+import { type Event, type EventBody, type EventRequest, type EventResponse, type HeaderMap, mapOf, valueOf, withHeader, without } from "../message.js";
 import type { OriginAnswer } from "../origin/origin.js";
 import type { Origins } from "../origin/origins.js";
 import { OriginError } from "../origin/web-server.js";
@@ -17,7 +17,7 @@ import { compressed } from "./compression.js";
 import { Fault } from "./fault.js";
 import type { Made } from "./made.js";
 import { ranged, withPolicy } from "./finish.js";
-import { Trace, type Event } from "./trace.js";
+import { Trace } from "./trace.js";
 import { checkResult, isExposed } from "./result.js";
 
 /** A request as it came, and what the edge knows of who sent it. */

@@ -2,7 +2,7 @@
 import { type Violation, validateResult } from "#dist/tools/validate-result.js";
 import type { Called } from "../handlers/function.js";
 import type { Trigger } from "../trigger.js";
-import type { Event } from "./trace.js";
+import type { Event } from "../message.js";
 
 /** Headers that functions are not shown. */
 const HIDDEN = new Set(["connection", "expect", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "trailer", "upgrade", "x-cache", "x-forwarded-proto", "x-real-ip"]);

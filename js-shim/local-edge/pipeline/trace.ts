@@ -3,12 +3,7 @@ import type { Violation } from "#dist/tools/validate-result.js";
 import { type Trigger, TRIGGERS } from "../trigger.js";
 import type { ConsoleLine } from "../handlers/function.js";
 import { type Change, changesOf, decisionOf } from "./changes.js";
-import type { EventRequest, EventResponse, HeaderMap } from "../message.js";
-
-/** What functions get. */
-export interface Event {
-  readonly Records: readonly [{ readonly cf: { readonly config: object; readonly request: EventRequest; readonly response?: EventResponse } }];
-}
+import type { Event, EventRequest, EventResponse, HeaderMap } from "../message.js";
 
 export interface StageTrace {
   readonly ran: boolean;

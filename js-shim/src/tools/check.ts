@@ -2,7 +2,7 @@
 import type { CompileOptions } from "../compile/compile.js";
 import type { Dialect } from "../generated/names.js";
 import { ask } from "../load/tools.js";
-import type { StageOutline } from "./outline.js";
+import type { StageOutline } from "./stage-outline.js";
 import type { RulesArgument } from "../compile/rules-argument.js";
 import { textOf } from "../compile/rules-text.js";
 

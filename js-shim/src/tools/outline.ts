@@ -7,17 +7,7 @@ import type { CompileOptions } from "../compile/compile.js";
 import { FindingsError } from "./findings-error.js";
 import { ask } from "../load/tools.js";
 import type { Rules } from "../rules/rules.js";
-
-/** The rules of one stage. */
-export interface StageOutline {
-  readonly stage: string;
-  /** How many of which member run there. */
-  readonly rules: readonly (readonly [kind: string, count: number])[];
-  /** Where the engine fails there, the answer is 503; otherwise the message goes on unchanged. */
-  readonly blocks: boolean;
-  /** Why it blocks, or that the rules say that it does not, such as `responses[0] answers 403`. */
-  readonly because: string | null;
-}
+import type { StageOutline } from "./stage-outline.js";
 
 export interface Outline {
   readonly plan: Uint8Array;
