@@ -1,22 +1,10 @@
 //! Questions about one op and one piece of text, for effects that depend on the headers of the message.
 
+use crate::answer::Answer;
 use crate::layout::op;
 use crate::negotiate::trim;
 use crate::span::Span;
 use crate::work::Work;
-
-/// The answer to a question about an op.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Answer {
-    /// The wildcard does not match; the value stays as it is.
-    No,
-    /// The wildcard matches.
-    Yes,
-    /// The value becomes this text: position in the scratch bytes (plus its base) and length.
-    Text(u32, u32),
-    /// The value cannot be had, and the one that is there must not go on: the line goes.
-    Removed,
-}
 
 pub(crate) fn ask(work: &mut Work<'_>, at: u32, text: Span) -> Answer {
     let plan = work.plan;

@@ -1,12 +1,12 @@
 //! Conditions: `when`.
 
 use crate::address;
+use crate::captures::Captures;
 use crate::checksum::hash;
 use crate::expression;
-use crate::glob::Captures;
-use crate::host;
 use crate::language;
 use crate::layout::{condition, subject, test};
+use crate::pairs::{Pairs, host_name};
 use crate::plan::Plan;
 use crate::query;
 use crate::span::Span;
@@ -105,7 +105,7 @@ fn any_value(work: &mut Work<'_>, at: u32, mut passes: impl FnMut(&mut Work<'_>,
         subject::CONTENT_TYPE => {
             let text = work.get(input);
             let essence = text.split(|byte| matches!(byte, b';' | b',' | b'\n')).next().unwrap_or_default();
-            let span = part_of(text, crate::negotiate::trim(essence), input);
+            let span = input.slice(text, crate::negotiate::trim(essence));
             Some(passes(work, span))
         }
         subject::LINES | subject::COOKIE | subject::QUERY => {
@@ -124,67 +124,6 @@ fn any_value(work: &mut Work<'_>, at: u32, mut passes: impl FnMut(&mut Work<'_>,
             seen
         }
         _ => Some(passes(work, input)),
-    }
-}
-
-/// The first value of a name, as it was sent.
-pub(crate) fn first_value(work: &Work<'_>, kind: u32, input: Span, name: &[u8]) -> Option<Span> {
-    Pairs::new(work, kind, input).next_of(work, name)
-}
-
-/// The name and the value of everything that an input holds of a subject, as they were sent. Header lines and the host
-/// have no names.
-pub(crate) struct Pairs {
-    kind: u32,
-    input: Span,
-    /// Where the next one begins.
-    start: Option<usize>,
-}
-
-impl Pairs {
-    pub(crate) fn new(work: &Work<'_>, kind: u32, input: Span) -> Pairs {
-        Pairs { kind, input, start: Some(0).filter(|_| work.takes(input.len)) }
-    }
-
-    pub(crate) fn next(&mut self, work: &Work<'_>) -> Option<(Span, Span)> {
-        let (separator, other) = match self.kind {
-            subject::QUERY => (b'&', b'&'),
-            subject::COOKIE => (b';', b'\n'),
-            _ => (b'\n', b'\n'),
-        };
-        let text = work.get(self.input);
-        loop {
-            let start = self.start?;
-            let rest = text.get(start..).unwrap_or_default();
-            let end = rest.iter().position(|byte| *byte == separator || *byte == other);
-            self.start = end.map(|end| start + end + 1);
-            let piece = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
-            let unnamed = piece.get(..0).unwrap_or_default();
-            let pair = match self.kind {
-                subject::QUERY => Some(query::split(piece)).filter(|_| !piece.is_empty()),
-                subject::COOKIE => cookie(piece),
-                subject::HOST => host_name(piece).map(|name| (unnamed, name)),
-                _ => Some((unnamed, crate::negotiate::trim(piece))),
-            };
-            if let Some((name, value)) = pair {
-                return Some((part_of(text, name, self.input), part_of(text, value, self.input)));
-            }
-        }
-    }
-
-    /// The next value of a name.
-    pub(crate) fn next_of(&mut self, work: &Work<'_>, name: &[u8]) -> Option<Span> {
-        loop {
-            let (key, value) = self.next(work)?;
-            let fits = match self.kind {
-                subject::QUERY => query::form_equal(work.get(key), name),
-                subject::LINES => true,
-                _ => work.get(key) == name,
-            };
-            if fits {
-                return Some(value);
-            }
-        }
     }
 }
 
@@ -209,24 +148,6 @@ pub(crate) fn key(work: &mut Work<'_>, kind: u32, position: u32, name: Span, val
     let key = hash(kind << 8 | position, work.get(text));
     work.back_to(mark);
     key
-}
-
-/// `part`, a slice of `text`, as a part of the span of `text`.
-pub(crate) fn part_of(text: &[u8], part: &[u8], span: Span) -> Span {
-    let start = (part.as_ptr() as usize).wrapping_sub(text.as_ptr() as usize);
-    span.part(start, part.len())
-}
-
-/// The name and the value of a cookie. Without `=` there is no value.
-fn cookie(pair: &[u8]) -> Option<(&[u8], &[u8])> {
-    let equals = pair.iter().position(|byte| *byte == b'=')?;
-    let (name, value) = pair.split_at_checked(equals)?;
-    Some((crate::negotiate::trim(name), crate::negotiate::trim(value.get(1..)?)))
-}
-
-/// A name that ends with the root's dot is the same name.
-fn host_name(field: &[u8]) -> Option<&[u8]> {
-    host::name(field).map(|name| name.strip_suffix(b".").unwrap_or(name))
 }
 
 #[derive(Clone, Copy)]

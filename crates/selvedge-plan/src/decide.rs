@@ -1,7 +1,7 @@
 //! One event through the sections of its stage.
 
+use crate::captures::Captures;
 use crate::experiment::Experiment;
-use crate::glob::Captures;
 use crate::layout::{self, meta, note as mode, role, section};
 use crate::lookup::{Candidates, Matcher, guard};
 use crate::note::{self, Note};

@@ -1,11 +1,11 @@
 //! Experiments: which variant a request belongs to.
 
+use crate::captures::Captures;
 use crate::checksum::hash;
-use crate::condition::Pairs;
-use crate::glob::{Captures, matches};
+use crate::glob::matches;
 use crate::layout::{role, subject};
 use crate::lookup::guard;
-use crate::query;
+use crate::pairs::{self, Pairs};
 use crate::span::Span;
 use crate::work::Work;
 
@@ -40,7 +40,7 @@ impl Experiment {
             && let Some(query) = work.role(role::QUERY)
         {
             let mark = work.mark();
-            let forced = query::value(work, query, force).and_then(|value| self.named(work, work.get(value)));
+            let forced = pairs::parameter(work, query, force).and_then(|value| self.named(work, work.get(value)));
             work.back_to(mark);
             if let Some(variant) = forced {
                 return Some((variant, true));

@@ -1,6 +1,6 @@
 //! What decisions ask of regular expressions. Without the feature `regex` none matches, and there is no code for them.
 
-use crate::glob::Captures;
+use crate::captures::Captures;
 #[cfg(feature = "regex")]
 use crate::plan::Plan;
 #[cfg(feature = "regex")]

@@ -1,36 +1,11 @@
 //! Matching one pattern against the normalised path, linear in the path for a pattern of bounded size.
 
+use crate::captures::Captures;
 use crate::expression;
 use crate::layout::{MAX_CAPTURES, MAX_TOKENS, entry, pattern, token};
 use crate::plan::Plan;
 use crate::span::Span;
 use crate::work::Work;
-
-/// What the wildcards of a pattern (or the groups of a regex) matched, by their number.
-#[cfg_attr(not(feature = "trace"), allow(unreachable_pub))]
-pub struct Captures {
-    spans: [Span; MAX_CAPTURES],
-    len: usize,
-}
-
-impl Captures {
-    pub(crate) const NONE: Captures = Captures { spans: [Span::EMPTY; MAX_CAPTURES], len: 0 };
-
-    pub(crate) fn get(&self, number: u32) -> Span {
-        self.spans.get(number as usize).copied().filter(|_| (number as usize) < self.len).unwrap_or(Span::EMPTY)
-    }
-
-    pub(crate) fn push(&mut self, span: Span) {
-        if let Some(slot) = self.spans.get_mut(self.len) {
-            *slot = span;
-            self.len += 1;
-        }
-    }
-
-    pub(crate) fn clear(&mut self) {
-        self.len = 0;
-    }
-}
 
 /// The path without the one trailing slash that is ignored.
 pub(crate) fn trimmed(work: &Work<'_>, path: Span) -> Span {

@@ -15,8 +15,10 @@ pub mod numbers;
 
 mod accept;
 pub mod address;
+mod answer;
 mod ask;
 mod bodiless;
+mod captures;
 #[cfg(feature = "regex")]
 mod character;
 mod checksum;
@@ -38,6 +40,7 @@ pub mod negotiate;
 mod note;
 mod observer;
 mod page;
+mod pairs;
 pub mod path;
 mod plan;
 mod precompressed;
@@ -59,13 +62,13 @@ mod template;
 mod trace;
 mod work;
 
-pub use ask::Answer;
+pub use answer::Answer;
 pub use bodiless::{BODILESS, is_bodiless};
+#[cfg(feature = "trace")]
+pub use captures::Captures;
 pub use checksum::{checksum, hash};
 pub use event::Event;
 pub use experiment::share;
-#[cfg(feature = "trace")]
-pub use glob::Captures;
 pub use note::encoding_text;
 #[cfg(feature = "trace")]
 pub use observer::{Moment, Observed, Observer, Outcome, Refusal};

@@ -1,11 +1,13 @@
 //! Which rules of a list a path can concern, in rule order, without looking at the others.
 
+use crate::captures::Captures;
 use crate::checksum::hash;
-use crate::condition::{self, Pairs};
-use crate::glob::{Captures, matches, same, slash_fits, trimmed};
+use crate::condition;
+use crate::glob::{matches, same, slash_fits, trimmed};
 use crate::heap;
 use crate::layout::subject::BY_NAME;
 use crate::layout::{MAX_DEPTH, entry, meta};
+use crate::pairs::Pairs;
 use crate::plan::Plan;
 use crate::span::Span;
 use crate::work::Work;

@@ -4,8 +4,8 @@
 //! `Reader::observe` tells it to an [`Observer`] that the caller brings, and answers its questions.
 #![cfg_attr(not(feature = "trace"), allow(dead_code, unreachable_pub))] // Nobody reads it.
 
+use crate::captures::Captures;
 use crate::decide::Pass;
-use crate::glob::Captures;
 use crate::work::Work;
 
 /// Follows a decision.

@@ -2,7 +2,6 @@
 
 use crate::accept::rank;
 use crate::checksum::hash;
-use crate::condition::part_of;
 use crate::layout::{self, meta, role};
 use crate::negotiate::{Coding, trim};
 use crate::observer::Refusal;
@@ -128,7 +127,7 @@ fn media_type(work: &Work<'_>, file: Span) -> Option<Span> {
     let text = work.get(file);
     let name = text.rsplit(|byte| *byte == b'/').next().unwrap_or_default();
     let dot = name.iter().rposition(|byte| *byte == b'.')?;
-    let extension = work.get(part_of(text, name.get(dot + 1..)?, file));
+    let extension = work.get(file.slice(text, name.get(dot + 1..)?));
     let table = plan.word_at(layout::MEDIA_TYPES);
     (0..work.count(table, 0)).map(|n| plan.record(table.wrapping_add(4), 4, n)).find_map(|at| {
         let known = plan.slice(plan.word(at, 0), plan.word(at, 1));

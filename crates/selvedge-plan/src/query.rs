@@ -2,10 +2,9 @@
 
 use core::ops::Range;
 
-use crate::condition::first_value;
 use crate::encode::encode;
 use crate::heap::sort;
-use crate::layout::{meta, place, subject};
+use crate::layout::{meta, place};
 use crate::names::Names;
 use crate::path::hex_value;
 use crate::span::Span;
@@ -59,12 +58,6 @@ pub(crate) fn form_decoded(work: &mut Work<'_>, text: Span) -> Span {
     let (text, mut out) = work.read(text);
     decoded(text).for_each(|byte| out.push(byte));
     work.since(mark)
-}
-
-/// The first value of the parameter `name`, decoded into the working memory.
-pub(crate) fn value(work: &mut Work<'_>, query: Span, name: &[u8]) -> Option<Span> {
-    let raw = first_value(work, subject::QUERY, query, name)?;
-    Some(form_decoded(work, raw))
 }
 
 /// Names are looked up by byte in two lists, and pairs are compared some sixteen times when they are sorted.

@@ -1,4 +1,5 @@
-use crate::ask::{Answer, ask};
+use crate::answer::Answer;
+use crate::ask::ask;
 use crate::decide::decide;
 use crate::event::Event;
 use crate::layout::decision;

@@ -1,7 +1,7 @@
 //! Replacing what regular expressions match in a header line.
 
-use crate::ask::Answer;
-use crate::glob::Captures;
+use crate::answer::Answer;
+use crate::captures::Captures;
 use crate::program::Program;
 use crate::search::Search;
 use crate::span::Span;

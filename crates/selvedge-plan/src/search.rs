@@ -8,8 +8,8 @@
 //! The first pass keeps a set of instructions for each place of one block, and of every other block the one at its
 //! beginning. From that it is repeated when the second pass comes to the block, so that memory stays small.
 
+use crate::captures::Captures;
 use crate::character::{first, last};
-use crate::glob::Captures;
 use crate::layout::{MAX_CAPTURES, MAX_INSTRUCTIONS, instruction};
 use crate::program::{Program, holds};
 use crate::span::Span;

@@ -71,6 +71,12 @@ impl Span {
         Span { place: self.place.saturating_add(start), len: (len as u32).min(self.len - start) }
     }
 
+    /// `part`, a slice of `text`, as a part of the span of `text`.
+    pub(crate) fn slice(self, text: &[u8], part: &[u8]) -> Span {
+        let start = (part.as_ptr() as usize).wrapping_sub(text.as_ptr() as usize);
+        self.part(start, part.len())
+    }
+
     pub(crate) fn bounds(self) -> (usize, usize) {
         (self.at(), self.at().saturating_add(self.len as usize))
     }

@@ -1,6 +1,6 @@
 //! What a rule does: op lists, and ops whose value is filled in per request.
 
-use crate::glob::Captures;
+use crate::captures::Captures;
 use crate::layout::step;
 use crate::template::{Filled, fill};
 use crate::work::Work;

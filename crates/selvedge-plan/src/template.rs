@@ -1,14 +1,14 @@
 //! Filling templates: targets and header values with captures and facts.
 
-use crate::condition::{captured, first_value};
+use crate::captures::Captures;
+use crate::condition::captured;
 use crate::disposition;
 use crate::encode::{encode, is_field_value, is_label};
-use crate::glob::Captures;
 use crate::host;
 use crate::layout::{meta, part, place, role, subject};
 use crate::observer::Refusal;
+use crate::pairs::{self, first_value};
 use crate::path::has_dots;
-use crate::query;
 use crate::span::Span;
 use crate::work::Work;
 
@@ -92,7 +92,7 @@ pub(crate) fn fill_first(work: &mut Work<'_>, at: u32, count: u32, captures: &Ca
             },
             part::QUERY | part::MATCHED => {
                 let value = match kind {
-                    part::QUERY => work.input(word(2)).and_then(|query| query::value(work, query, name)),
+                    part::QUERY => work.input(word(2)).and_then(|query| pairs::parameter(work, query, name)),
                     _ => captured(work, word(2)),
                 };
                 put_moved(work, value, place, before, &mut absent)

@@ -1,9 +1,10 @@
 //! Questions about a moment of a decision, answered by the functions that decide.
 
+use crate::captures::Captures;
 use crate::condition::{holds, values};
 use crate::decide::{Pass, normal};
 use crate::event::Event;
-use crate::glob::{Captures, matches};
+use crate::glob::matches;
 use crate::layout::{record, role};
 use crate::lookup::guard;
 use crate::observer::{Moment, Refusal};
