@@ -1,6 +1,7 @@
 //! What a rule set comes to in the lines of rule files, and what does not fit there.
 
 use super::changes::Changes;
+use super::collected::{Block, Collected, Redirect};
 use super::lines;
 use super::paths::{Path, paths};
 use super::template::{target, value};
@@ -8,36 +9,6 @@ use crate::dialect::{Dialect, Form, Options, Parsed, parse};
 use crate::finding::{Finding, Severity};
 use crate::places::Span;
 use crate::rules::Value;
-
-/// A line of `_redirects`.
-#[derive(Debug, PartialEq)]
-pub(super) struct Redirect {
-    /// Of the rule.
-    pub(super) line: u32,
-    pub(super) from: String,
-    pub(super) to: String,
-    pub(super) status: u32,
-    /// Also where a file is.
-    pub(super) force: bool,
-    pub(super) query: Vec<(String, String)>,
-    pub(super) conditions: Vec<(&'static str, Vec<String>)>,
-}
-
-/// A block of `_headers`.
-#[derive(Debug, PartialEq)]
-pub(super) struct Block {
-    pub(super) line: u32,
-    pub(super) path: String,
-    pub(super) remove: Vec<String>,
-    pub(super) set: Vec<(String, String)>,
-}
-
-#[derive(Default)]
-pub(super) struct Collected {
-    pub(super) redirects: Vec<Redirect>,
-    pub(super) headers: Vec<Block>,
-    pub(super) findings: Vec<Finding>,
-}
 
 /// What a file comes to; `by_line`: its order is that of its lines, not that of its kinds.
 pub(super) fn collect(parsed: &Parsed, by_line: bool, vendor: Dialect) -> Collected {

@@ -1,6 +1,6 @@
 //! `_redirects` and `_headers`, and `netlify.toml`, as text.
 
-use super::collect::{Block, Redirect};
+use super::collected::{Block, Redirect};
 use super::comments::Comment;
 use super::json::quoted;
 

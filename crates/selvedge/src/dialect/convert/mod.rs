@@ -2,6 +2,7 @@
 
 mod changes;
 mod collect;
+mod collected;
 mod comments;
 mod json;
 mod lines;
