@@ -5,9 +5,10 @@ import type { Platform } from "#dist/compile/compile.js";
 import { FACTS } from "#dist/generated/names.js";
 import { type Outline, outline } from "#dist/tools/outline.js";
 import { needsOf } from "../cli/cloudfront/needs.js";
+import { customErrorsFor } from "../cli/cloudfront/requirements.js";
 import { readSources, readText, type Source } from "../cli/input.js";
 import { InputError } from "../cli/input-error.js";
-import { type Behaviour, bucket, type Distribution, NAME, type Origin, server } from "./distribution/distribution.js";
+import { type Behaviour, bucket, type Distribution, ERROR_CACHING_MIN_TTL, NAME, type Origin, server } from "./distribution/distribution.js";
 import { readConfig } from "./distribution/read-config.js";
 import { CACHING_OPTIMIZED, memberOf, NO_ORIGIN_REQUEST_POLICY, type Policies } from "./distribution/policy.js";
 import type { EdgeFunction } from "./handlers/function.js";
@@ -146,7 +147,9 @@ function distributionOf(settings: Settings, rules: Outline | undefined): Distrib
     handlers: {},
     viewerProtocol: "allow-all",
   };
-  return { ...NAME, defaultRootObject: settings.rootObject ?? "", origins: [origin], originGroups: [], behaviours: [behaviour], customErrors: [] };
+  const page = rules?.missingPage ?? null;
+  const customErrors = page === null ? [] : customErrorsFor(page).map((error) => ({ ...error, errorCachingMinTTL: ERROR_CACHING_MIN_TTL }));
+  return { ...NAME, defaultRootObject: settings.rootObject ?? "", origins: [origin], originGroups: [], behaviours: [behaviour], customErrors };
 }
 
 /**

@@ -16,6 +16,7 @@ mod expression;
 mod finding;
 mod key;
 mod migration;
+mod missing_page;
 mod outline;
 mod places;
 mod platform;
@@ -30,6 +31,7 @@ pub use engine::{ChosenOrigin, Engine, Entered, Facts, Flow, Outcome, Pass, Repl
 pub use finding::{Finding, Severity};
 pub use key::{Key, ShortKey};
 pub use migration::check_migration;
+pub use missing_page::MissingPage;
 pub use outline::{Outline, StageOutline, outline, stages};
 #[cfg(feature = "toml")]
 pub use places::{InvalidToml, toml_places};

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::compile::{Placed, Placement, TrapOutcome, on_trap, place};
+use crate::missing_page::MissingPage;
 use crate::platform::Target;
 use crate::rules::{EncodedSlashes, HeaderName, Kind, Model, Paths, Pattern, Slashes, Token};
 use crate::sources::{FileFinding, Honoured, Joined, ParsedFile};
@@ -22,7 +23,10 @@ pub struct Outline {
     pub set_at_viewer_request: Vec<String>,
     /// Paths that cover what every rule is for, as `/blog/*` or `/about`; absent where a rule may be for any path.
     pub paths: Option<Vec<String>>,
-    /// The errors of lines of vendors' files that were left out, as by [`usable`](crate::sources::usable).
+    /// The page that the platform has to be told to serve for what is missing, because no rule can.
+    pub missing_page: Option<MissingPage>,
+    /// The errors of lines of vendors' files that were left out, as by [`usable`](crate::sources::usable), but for the line of
+    /// that page.
     #[serde(skip)]
     pub left_out: Vec<FileFinding>,
 }
@@ -50,10 +54,12 @@ pub struct StageOutline {
 pub fn outline(files: &[ParsedFile<'_>], target: impl Into<Target>) -> Result<Outline, Vec<FileFinding>> {
     let target = target.into();
     let joined = Joined::of(files);
-    let Honoured { rules, plan, left_out, .. } = Honoured::of(&joined, files, target)?;
+    let Honoured { rules, plan, mut left_out, .. } = Honoured::of(&joined, files, target)?;
+    let missing_page = MissingPage::take(&joined, files, target.platform(), &mut left_out);
     let placement = place(&rules);
     let (stages, paths) = (stages_of(&placement), paths(&placement));
-    Ok(Outline { plan, stages, set_at_viewer_request: set_at_viewer_request(&placement), paths, left_out })
+    let set_at_viewer_request = set_at_viewer_request(&placement);
+    Ok(Outline { plan, stages, set_at_viewer_request, paths, missing_page, left_out })
 }
 
 /// Where the rules of files run, and what happens there if the engine fails: the same on every platform. Nothing where the

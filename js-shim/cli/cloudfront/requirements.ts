@@ -1,10 +1,11 @@
 /** What CloudFront needs for rules and hooks: for people, for programs, and for the fragments. */
 import { type CloudFrontNeeds, TRIGGERS, type Trigger } from "./needs.js";
 import type { Outline } from "#dist/tools/outline.js";
-import type { Behaviour } from "./fragments/behaviour.js";
+import type { Behaviour, CustomErrorResponse } from "./fragments/behaviour.js";
 import { headerCase } from "../header-case.js";
 import { outcomesOf, type TrapOutcome } from "../on-trap.js";
 import type { coloursOf } from "../output.js";
+import { printable } from "../printable.js";
 
 export interface Requirements {
   /** What uses each trigger; the others are best left out. */
@@ -13,6 +14,8 @@ export interface Requirements {
   readonly includeBody: readonly Trigger[];
   readonly cachePolicy: CloudFrontNeeds["cachePolicy"];
   readonly originRequestPolicy: CloudFrontNeeds["originRequestPolicy"];
+  /** The page for what is missing, where a line of a vendor's file means that of every path. */
+  readonly customErrorResponses: readonly CustomErrorResponse[];
   /** Why, by `header NAME`, `cookies`, `query strings`, `Accept-Encoding`. */
   readonly why: CloudFrontNeeds["why"];
   /** What happens at each trigger that has rules if the engine itself fails. */
@@ -20,10 +23,12 @@ export interface Requirements {
   readonly notes: readonly string[];
 }
 
+/** What an origin says of a file that is not there: S3 says 403 to those who may not list the bucket. */
+const MISSING = [403, 404];
 /** CloudFront takes no more headers in one policy; a quota that can be raised. */
 const QUOTA = 10;
 
-export function requirementsOf(needs: CloudFrontNeeds, { stages }: Outline, hooks: readonly Trigger[], readsBody: boolean): Requirements {
+export function requirementsOf(needs: CloudFrontNeeds, { stages, missingPage }: Outline, hooks: readonly Trigger[], readsBody: boolean): Requirements {
   const triggers: Partial<Record<Trigger, readonly string[]>> = {};
   for (const trigger of TRIGGERS) {
     const rules = stages.find(({ stage }) => stage === trigger)?.rules ?? [];
@@ -32,7 +37,16 @@ export function requirementsOf(needs: CloudFrontNeeds, { stages }: Outline, hook
   }
   const { cachePolicy, originRequestPolicy, why } = needs;
   const includeBody = readsBody ? hooks.filter((hook) => hook.endsWith("request")) : [];
-  return { triggers, includeBody, cachePolicy, originRequestPolicy, why, onTrap: outcomesOf(stages, "cloudfront"), notes: notesOf(needs, hooks, stages) };
+  const customErrorResponses = missingPage === null ? [] : customErrorsFor(missingPage);
+  const notes = [...(missingPage === null ? [] : [WHOLE_DISTRIBUTION]), ...notesOf(needs, hooks, stages)];
+  return { triggers, includeBody, cachePolicy, originRequestPolicy, customErrorResponses, why, onTrap: outcomesOf(stages, "cloudfront"), notes };
+}
+
+const WHOLE_DISTRIBUTION = "Custom error responses are for the whole distribution: a 403 or 404 of any origin becomes that page, and no rule sees it. With --site FOLDER the rules do it themselves.";
+
+/** What CloudFront is told of the page for what is missing. */
+export function customErrorsFor({ page, status }: NonNullable<Outline["missingPage"]>): CustomErrorResponse[] {
+  return MISSING.map((errorCode) => ({ errorCode, responseCode: status, responsePagePath: page }));
 }
 
 function notesOf({ cachePolicy, triggers }: CloudFrontNeeds, hooks: readonly Trigger[], stages: Outline["stages"]): string[] {
@@ -58,7 +72,7 @@ function notesOf({ cachePolicy, triggers }: CloudFrontNeeds, hooks: readonly Tri
   return notes;
 }
 
-export function behaviourOf({ triggers, includeBody, cachePolicy, originRequestPolicy }: Requirements): Behaviour {
+export function behaviourOf({ triggers, includeBody, cachePolicy, originRequestPolicy, customErrorResponses }: Requirements): Behaviour {
   return {
     triggers: TRIGGERS.filter((name) => triggers[name] !== undefined).map((name) => ({ name, includeBody: includeBody.includes(name) })),
     cache: {
@@ -67,6 +81,7 @@ export function behaviourOf({ triggers, includeBody, cachePolicy, originRequestP
       queryStrings: cachePolicy.queryStrings,
     },
     origin: { headers: originRequestPolicy.headers.map(headerCase) },
+    errors: customErrorResponses,
   };
 }
 
@@ -87,6 +102,7 @@ export function renderBehaviour(needs: Requirements, { bold, dim, green }: Retur
       ["gzip, Brotli", cache.acceptEncodingGzip ? "both on" : "as you like", why["Accept-Encoding"]],
     ]],
     ["Origin request policy", headers(origin.headers)],
+    ["Custom error responses", needs.customErrorResponses.map(({ errorCode, responseCode, responsePagePath }) => [String(errorCode), `${printable(responsePagePath)} with ${responseCode}`])],
     ["If the engine fails", needs.onTrap.map(({ stage, outcome, because }) => [stage, outcome, because ?? undefined])],
   ];
   const [titles, labels, values] = [0, 1, 2].map((column) => Math.max(...sections.flatMap(([title, rows]) => (column === 0 ? [title.length] : rows.map((row) => row[column === 1 ? 0 : 1].length))))) as [number, number, number];

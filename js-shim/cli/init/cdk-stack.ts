@@ -1,10 +1,10 @@
 /** The site as a construct of the AWS CDK. What the rules need of a behaviour is the fragment of `selvedge plan --format cdk`. */
-import { cdk } from "../cloudfront/fragments/cdk.js";
+import { cdk, errorResponses } from "../cloudfront/fragments/cdk.js";
 import type { SiteSettings } from "./template.js";
 
-export function cdkStack({ behaviour, has404, site }: SiteSettings): string {
+export function cdkStack({ behaviour, site }: SiteSettings): string {
   // The fragment begins with how it is used, which is what this file does.
-  const fragment = cdk(behaviour).replace(/^(?:\/\/.*\n)+/, "");
+  const fragment = cdk({ ...behaviour, errors: [] }).replace(/^(?:\/\/.*\n)+/, "");
   const [imports = "", rest = ""] = fragment.split(/\n(?=export )/);
   return `// The site on CloudFront: a private bucket, and one function at the triggers that the rules need. In a stack in us-east-1:
 // new Site(this, "Site");
@@ -28,7 +28,7 @@ export class Site extends Construct {
       timeout: Duration.seconds(5),
     });
     this.distribution = new cloudfront.Distribution(this, "Distribution", {
-      httpVersion: cloudfront.HttpVersion.HTTP2_AND_3,${has404 ? '\n      errorResponses: [{ httpStatus: 404, responseHttpStatus: 404, responsePagePath: "/404.html", ttl: Duration.seconds(10) }],' : ""}
+      httpVersion: cloudfront.HttpVersion.HTTP2_AND_3,${behaviour.errors.length === 0 ? "" : `\n      errorResponses: ${errorResponses(behaviour.errors, "      ")},`}
       defaultBehavior: {
         // To list makes a missing file 404; without it, S3 says 403.
         origin: origins.S3BucketOrigin.withOriginAccessControl(this.bucket, { originAccessLevels: [cloudfront.AccessLevel.READ, cloudfront.AccessLevel.LIST] }),

@@ -72,7 +72,8 @@ export function filesFor(platform: Deployable, detected: Detected, outline: Outl
 function cloudfront({ deploys, site, pages }: Detected, behaviour: Behaviour, source: Source): Written {
   const bundle = "npx esbuild edge/handler.mjs --bundle --minify --platform=node --target=node22 --format=esm --outfile=build/edge/handler.mjs";
   const files = { "edge/handler.mjs": handler("edge/handler.mjs", "One function for all triggers of the distribution.", "cloudfront", source) };
-  const settings = { behaviour, has404: pages.has404, site };
+  const own = pages.has404 ? [{ errorCode: 404, responseCode: 404, responsePagePath: "/404.html" }] : [];
+  const settings = { behaviour: behaviour.errors.length > 0 ? behaviour : { ...behaviour, errors: own }, site };
   if (deploys.get("cloudfront") === "cdk.json") {
     return { files: { ...files, "edge/site.ts": cdkStack(settings) }, theirs: [], deploy: [bundle, 'in your stack, in us-east-1: new Site(this, "Site"), from ./edge/site', "npx cdk deploy"] };
   }

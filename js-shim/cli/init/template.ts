@@ -1,14 +1,13 @@
 /** A template for AWS SAM: a private bucket, the function, and a distribution with what the rules need. */
 import type { Behaviour } from "../cloudfront/fragments/behaviour.js";
-import { associations, cacheSettings, forwarded } from "../cloudfront/fragments/cloudformation.js";
+import { associations, cacheSettings, customErrors, forwarded } from "../cloudfront/fragments/cloudformation.js";
 
 export interface SiteSettings {
   readonly behaviour: Behaviour;
-  readonly has404: boolean;
   readonly site: string;
 }
 
-export function template({ behaviour: { triggers, cache, origin }, has404 }: SiteSettings, code: string): string {
+export function template({ behaviour: { triggers, cache, origin, errors } }: SiteSettings, code: string): string {
   return `# The site on CloudFront: a private bucket, and one function at the triggers that the rules need.
 # Deploy it in us-east-1: CloudFront takes functions from there only.
 AWSTemplateFormatVersion: "2010-09-09"
@@ -109,7 +108,7 @@ ${forwarded(origin)}`
             DomainName: !GetAtt Site.RegionalDomainName
             OriginAccessControlId: !GetAtt SiteAccess.Id
             S3OriginConfig: { OriginAccessIdentity: "" }
-${has404 ? "        CustomErrorResponses:\n          - { ErrorCode: 404, ResponseCode: 404, ResponsePagePath: /404.html, ErrorCachingMinTTL: 10 }\n" : ""}        DefaultCacheBehavior:
+${customErrors(errors)}        DefaultCacheBehavior:
           TargetOriginId: site
           ViewerProtocolPolicy: redirect-to-https
           AllowedMethods: [GET, HEAD, OPTIONS]

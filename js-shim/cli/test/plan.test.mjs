@@ -201,6 +201,39 @@ test("as fragments, which the formats' own parsers read", async (t) => {
   transformSync(fragment("empty.json", "cdk"), { loader: "ts" });
 });
 
+// AWS::CloudFront::Distribution CustomErrorResponse: no rule can ask again, but the distribution can.
+test("a line of every path is the distribution's page for what is missing", async (t) => {
+  const cwd = folder(t, {
+    _redirects: "/old /new 301!\n/* /app.html 200\n",
+    "vercel.json": { rewrites: [{ source: "/(.*)", destination: "/index.html" }] },
+    "two/_redirects": "/a/* /b.html 200\n/* /404.html 404\n",
+  });
+  const plan = (...args) => selvedge("plan", ...args, "-d", "netlify", "-p", "cloudfront", { cwd });
+  const pages = (responsePagePath, responseCode) => [403, 404].map((errorCode) => ({ errorCode, responseCode, responsePagePath }));
+  const { code, err, out } = plan("_redirects");
+  assert.deepEqual([code, err], [0, ""]);
+  const lines = out.split("\n").map((line) => line.replace(/ +/g, " "));
+  const at = lines.indexOf("Custom error responses 403 /app.html with 200");
+  assert.equal(lines[at + 1], " 404 /app.html with 200");
+  assert.match(out, /\n- Custom error responses are for the whole distribution/);
+  assert.deepEqual(plan("_redirects", "--json").json().customErrorResponses, pages("/app.html", 200));
+  assert.deepEqual(selvedge("plan", "vercel.json", "-p", "cloudfront", "--json", { cwd }).json().customErrorResponses, pages("/index.html", 200));
+  // What is for some paths alone stays an error.
+  const two = plan("two/_redirects");
+  assert.equal(two.code, 1);
+  assert.match(two.err, /_redirects:1:1: error\[not-on-platform\][^]*--site FOLDER/);
+  assert.doesNotMatch(two.err, /_redirects:2/);
+  assert.match(two.out, /404 +\/404\.html with 404/);
+
+  const { Resources } = parseYaml(plan("_redirects", "--format", "cloudformation").out, { customTags: [{ tag: "!Ref", resolve: String }, { tag: "!Sub", resolve: String }] });
+  const { CustomErrorResponses } = Resources.Distribution.Properties.DistributionConfig;
+  assert.deepEqual(CustomErrorResponses.map(({ ErrorCode, ResponseCode, ResponsePagePath }) => [ErrorCode, ResponseCode, ResponsePagePath]), [[403, 200, "/app.html"], [404, 200, "/app.html"]]);
+  const { locals } = await parseTerraform("selvedge.tf", plan("_redirects", "--format", "terraform").out);
+  assert.deepEqual(locals[0].selvedge_errors.map(({ error_code, response_code, response_page_path }) => [error_code, response_code, response_page_path]), [[403, 200, "/app.html"], [404, 200, "/app.html"]]);
+  const cdk = transformSync(plan("_redirects", "--format", "cdk").out, { loader: "ts" });
+  assert.match(cdk.code, /httpStatus: 404, responseHttpStatus: 200, responsePagePath: "\/app\.html"/);
+});
+
 test("on other platforms: where the rules have to run", (t) => {
   const cwd = folder(t, { "few.json": { redirects: [{ from: "/a", to: "/b" }, { from: "/old/*", to: "/new/:splat" }] }, "all.json": { headers: [{ set: { "X-A": "b" } }] } });
   const plan = (file, platform) => selvedge("plan", file, "-p", platform, "--json", { cwd }).json();

@@ -16,6 +16,8 @@ export interface Outline {
   readonly setAtViewerRequest: readonly string[];
   /** Paths that cover what every rule is for; `null` where a rule may be for any path. */
   readonly paths: readonly string[] | null;
+  /** The page that CloudFront has to be told to serve for what is missing, because no rule can. */
+  readonly missingPage: { readonly page: string; readonly status: number } | null;
   /** The errors of lines of vendors' files that were left out. */
   readonly leftOut: readonly Finding[];
 }

@@ -54,14 +54,24 @@ impl Platform {
         Platform::ALL.into_iter().find(|platform| platform.name() == name)
     }
 
-    /// What to do about a line that serves a page where the origin has nothing, if rules cannot do it there.
-    pub(crate) fn page_for_missing(self) -> &'static str {
-        match self {
-            Platform::Cloudfront => {
-                "give the list of files (--site FOLDER), or say in the distribution which page is for 403 and 404: custom error responses"
+    /// Whether a rule can read what the viewer sends together with what the platform adds to that.
+    pub(crate) fn sees_at_once(self) -> bool {
+        self.table().apart.is_none()
+    }
+
+    /// What to do about a line that serves a page where the origin has nothing, if rules cannot do it there, and about a rule
+    /// of one's own, if there is more to say than everywhere.
+    pub(crate) fn page_for_missing(self, own: bool) -> Option<&'static str> {
+        Some(match self {
+            Platform::Cloudfront if own => {
+                "answer with the page itself: a response with \"when\": { \"status\": [403, 404] } and \"body\": { \"file\": \"404.html\" } (--site FOLDER), or say in the distribution which page is for both: custom error responses"
             }
+            Platform::Cloudfront => {
+                "give the list of files (--site FOLDER), or say in the distribution which page is for 403 and 404: custom error responses, as selvedge plan prints them"
+            }
+            _ if own => return None,
             _ => "give the list of files (--site FOLDER), or let the platform's own file of rules do it",
-        }
+        })
     }
 
     /// Whether this is a platform for conformance cases that need this; `None` for a word that no case may use.

@@ -49,11 +49,15 @@ impl<'f> Report<'f> {
             let span = self.span(file, &place, name);
             let (mut message, mut help, mut severity) =
                 (problem.message.clone(), problem.help.clone(), Severity::Error);
-            let of_vendor = self.files.get(file).filter(|file| file.form != Form::Rules);
-            if let Some(ParsedFile { form, .. }) = of_vendor
+            if self.is_rule_file(&problem.place) && problem.code == "stage-conflict" {
+                // A line cannot say "at".
+                help = self.by_lines(help.trim_end_matches(", or give one of them \"at\""), &problem.place);
+                message = self.by_lines(&message, &problem.place);
+            }
+            if let Some(ParsedFile { form, .. }) = self.files.get(file)
                 && is_late(&self.joined.rules, problem)
             {
-                help = platform.page_for_missing().to_owned();
+                help = platform.page_for_missing(*form == Form::Rules).map_or(help, str::to_owned);
                 if form.is_read_by(platform) {
                     severity = Severity::Note;
                     message.push_str("; its own file does this, and the rules leave it alone");
@@ -142,6 +146,15 @@ impl<'f> Report<'f> {
             (None, true) => place,
             (None, false) => format!("{place} of {name}"),
         }
+    }
+
+    /// A message with the lines of the rules that it names.
+    fn by_lines(&self, message: &str, seen_from: &str) -> String {
+        let words = message.split(' ').map(|word| match word.trim_end_matches(',') {
+            rule if rule.ends_with(']') => word.replace(rule, &self.name(rule, seen_from)),
+            _ => word.to_owned(),
+        });
+        words.collect::<Vec<_>>().join(" ")
     }
 
     fn place(&self, place: &str) -> (usize, String) {

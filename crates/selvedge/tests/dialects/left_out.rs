@@ -83,5 +83,7 @@ fn what_a_platform_reads_itself_is_a_note_there() {
         assert!(found.severity == Severity::Error && found.help.contains("--site FOLDER"), "{found}");
     }
     let own = r#"{ "rewrites": [{ "from": "/*", "to": "/index.html", "fallback": true }] }"#;
-    assert!(!severity(Form::Rules, own, Platform::Cloudfront).unwrap().help.contains("--site"));
+    let help = |platform| severity(Form::Rules, own, platform).unwrap().help;
+    assert!(help(Platform::Cloudfront).contains(r#""body": { "file": "404.html" }"#));
+    assert!(!help(Platform::Vercel).contains("--site"));
 }

@@ -1,4 +1,11 @@
-/** What a cache behaviour of CloudFront needs, as the fragments write it. */
+/** What the distribution answers where the origin has nothing; the names are CloudFront's. */
+export interface CustomErrorResponse {
+  readonly errorCode: number;
+  readonly responseCode: number;
+  readonly responsePagePath: string;
+}
+
+/** What a cache behaviour of CloudFront needs, and its distribution, as the fragments write it. */
 export interface Behaviour {
   readonly triggers: readonly { readonly name: string; readonly includeBody: boolean }[];
   readonly cache: {
@@ -8,4 +15,6 @@ export interface Behaviour {
     readonly queryStrings: "none" | "all";
   };
   readonly origin: { readonly headers: readonly string[] };
+  /** Of the whole distribution. */
+  readonly errors: readonly CustomErrorResponse[];
 }

@@ -8,19 +8,19 @@ const EVENTS: Record<string, string> = {
   "viewer-response": "VIEWER_RESPONSE",
 };
 
-export function cdk({ triggers, cache, origin }: Behaviour): string {
+export function cdk({ triggers, cache, origin, errors }: Behaviour): string {
   const lambdas = triggers.map(({ name, includeBody }) => {
     return `      { eventType: cloudfront.LambdaEdgeEventType.${EVENTS[name]}, functionVersion${includeBody ? ", includeBody: true" : ""} },`;
   });
   return `// What these rules need of CloudFront: new cloudfront.Distribution(this, "Site", {
 //   defaultBehavior: { origin, ...selvedge(this, edgeFunction.currentVersion) },
-// });
+${errors.length === 0 ? "" : "//   errorResponses,\n"}// });
 import { Duration } from "aws-cdk-lib";
 import * as cloudfront from "aws-cdk-lib/aws-cloudfront";
 import type { IVersion } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 
-export function selvedge(scope: Construct, functionVersion: IVersion): Omit<cloudfront.BehaviorOptions, "origin"> {
+${errors.length === 0 ? "" : `export const errorResponses: cloudfront.ErrorResponse[] = ${errorResponses(errors, "")};\n\n`}export function selvedge(scope: Construct, functionVersion: IVersion): Omit<cloudfront.BehaviorOptions, "origin"> {
   return {
     compress: true,
     cachePolicy: new cloudfront.CachePolicy(scope, "SelvedgeCachePolicy", {
@@ -46,6 +46,13 @@ ${
   };
 }
 `;
+}
+
+/** The value of `errorResponses` of a distribution. */
+export function errorResponses(errors: Behaviour["errors"], indent: string): string {
+  const one = ({ errorCode, responseCode, responsePagePath }: Behaviour["errors"][number]): string =>
+    `${indent}  { httpStatus: ${errorCode}, responseHttpStatus: ${responseCode}, responsePagePath: ${JSON.stringify(responsePagePath)}, ttl: Duration.seconds(10) },\n`;
+  return `[\n${errors.map(one).join("")}${indent}]`;
 }
 
 function headers(kind: string, names: readonly string[]): string {

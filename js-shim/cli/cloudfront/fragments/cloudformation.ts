@@ -1,7 +1,7 @@
 /** A CloudFormation template, as YAML: the policies, and a distribution whose behaviour uses them. */
 import type { Behaviour } from "./behaviour.js";
 
-export function cloudformation({ triggers, cache, origin }: Behaviour): string {
+export function cloudformation({ triggers, cache, origin, errors }: Behaviour): string {
   return `# What these rules need of CloudFront. Take over the policies, and of the distribution what stands in its behaviour.
 AWSTemplateFormatVersion: "2010-09-09"
 Parameters:
@@ -31,7 +31,7 @@ ${forwarded(origin)}`
           - Id: origin
             DomainName: !Ref OriginDomain
             CustomOriginConfig: { OriginProtocolPolicy: https-only }
-        DefaultCacheBehavior:
+${customErrors(errors)}        DefaultCacheBehavior:
           TargetOriginId: origin
           ViewerProtocolPolicy: redirect-to-https
           Compress: true
@@ -78,6 +78,13 @@ export function associations(triggers: Behaviour["triggers"], version: string): 
   const one = ({ name, includeBody }: Behaviour["triggers"][number]): string =>
     `            - { EventType: ${name}, LambdaFunctionARN: !Ref ${version}${includeBody ? ", IncludeBody: true" : ""} }`;
   return triggers.map(one).join("\n");
+}
+
+/** The member of `DistributionConfig` with the pages for errors, or nothing. */
+export function customErrors(errors: Behaviour["errors"]): string {
+  const one = ({ errorCode, responseCode, responsePagePath }: Behaviour["errors"][number]): string =>
+    `          - { ErrorCode: ${errorCode}, ResponseCode: ${responseCode}, ResponsePagePath: ${JSON.stringify(responsePagePath)}, ErrorCachingMinTTL: 10 }\n`;
+  return errors.length === 0 ? "" : `        CustomErrorResponses:\n${errors.map(one).join("")}`;
 }
 
 function headers(names: readonly string[]): string {

@@ -1,7 +1,7 @@
 /** Terraform, for the provider hashicorp/aws: the policies, and the triggers for the behaviour. */
 import type { Behaviour } from "./behaviour.js";
 
-export function terraform({ triggers, cache, origin }: Behaviour): string {
+export function terraform({ triggers, cache, origin, errors }: Behaviour): string {
   const policy = origin.headers.length === 0 ? "" : "\n#   origin_request_policy_id = aws_cloudfront_origin_request_policy.selvedge.id";
   return `# What these rules need of CloudFront. In default_cache_behavior of the distribution:
 #
@@ -16,10 +16,10 @@ export function terraform({ triggers, cache, origin }: Behaviour): string {
 #       include_body = lambda_function_association.value.include_body
 #     }
 #   }
-
+${errors.length === 0 ? "" : ERRORS}
 locals {
   selvedge_triggers = {${triggers.map(({ name, includeBody }) => `\n    ${name.padEnd(15)} = { include_body = ${includeBody} }`).join("")}${triggers.length === 0 ? "" : "\n  "}}
-}
+${errors.length === 0 ? "" : `  selvedge_errors = [${errors.map(({ errorCode, responseCode, responsePagePath }) => `\n    { error_code = ${errorCode}, response_code = ${responseCode}, response_page_path = ${text(responsePagePath)} },`).join("")}\n  ]\n`}}
 
 resource "aws_cloudfront_cache_policy" "selvedge" {
   name        = "selvedge"
@@ -58,6 +58,24 @@ ${headers(origin.headers).replace(/^ {2}/gm, "")}
 }
 `
   }`;
+}
+
+const ERRORS = `#
+# And in the distribution itself:
+#
+#   dynamic "custom_error_response" {
+#     for_each = local.selvedge_errors
+#     content {
+#       error_code         = custom_error_response.value.error_code
+#       response_code      = custom_error_response.value.response_code
+#       response_page_path = custom_error_response.value.response_page_path
+#     }
+#   }
+`;
+
+/** A string in HCL, in which `${` and `%{` begin templates. */
+function text(value: string): string {
+  return JSON.stringify(value).replace(/([$%])(?=\{)/g, "$1$1");
 }
 
 function headers(names: readonly string[]): string {

@@ -1,0 +1,106 @@
+//! The page for everything that is missing, where only the platform's own settings can serve it: CloudFront does not ask the
+//! origin again for a rule, but does so for a custom error response of the distribution.
+
+use serde::Serialize;
+
+use crate::platform::Platform;
+use crate::rules::Value;
+use crate::sources::{FileFinding, Joined, ParsedFile};
+
+/// A page, and the status that it goes out with: `/* /404.html 404`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct MissingPage {
+    /// Its path.
+    pub page: String,
+    /// What the viewer gets with it.
+    pub status: u16,
+}
+
+/// What a custom error response may answer: `ResponseCode` of `AWS::CloudFront::Distribution CustomErrorResponse`.
+const STATUSES: [u16; 12] = [200, 400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504];
+
+impl MissingPage {
+    /// The page of a line that was left out because the platform cannot ask again; such a line is no longer among those.
+    pub(crate) fn take(
+        joined: &Joined<'_>,
+        files: &[ParsedFile<'_>],
+        platform: Platform,
+        left_out: &mut Vec<FileFinding>,
+    ) -> Option<MissingPage> {
+        if platform != Platform::Cloudfront {
+            return None;
+        }
+        let Some(Value::Array(rewrites)) = joined.rules.member("rewrites") else { return None };
+        let (at, rule) = rewrites.iter().enumerate().find(|(_, rule)| is_for_everything(rule))?;
+        let found = MissingPage::of(rule)?;
+        let (file, place) = joined.file(&format!("rewrites[{at}].fallback"));
+        let span = files.get(file)?.parsed.places.span(&place);
+        let is_told = |told: &FileFinding| told.file == file && told.finding.span == span;
+        let told = left_out.iter().position(is_told)?;
+        left_out.remove(told);
+        Some(found)
+    }
+
+    fn of(rule: &Value) -> Option<MissingPage> {
+        let Some(Value::String(page)) = rule.member("to") else { return None };
+        let status = match rule.member("status") {
+            Some(Value::Number(status)) => STATUSES.into_iter().find(|known| f64::from(*known) == *status)?,
+            _ => 200,
+        };
+        // A template, or a query: the setting has neither.
+        let is_path = page.starts_with('/') && !page.contains(['{', ':', '?', '#']);
+        is_path.then(|| MissingPage { page: page.clone(), status })
+    }
+}
+
+/// Whether the rule acts for every path that the origin has nothing at.
+fn is_for_everything(rule: &Value) -> bool {
+    let is_true = |name: &str| rule.member(name) == Some(&Value::Bool(true));
+    let everywhere = rule.member("from") == Some(&Value::String("/*".to_owned()));
+    everywhere
+        && is_true("fallback")
+        && !is_true("pass")
+        && ["when", "except"].iter().all(|name| rule.member(name).is_none())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::dialect::{Dialect, Form, Options};
+    use crate::outline;
+    use crate::sources::RuleFile;
+
+    /// The page, and the lines that stay left out.
+    fn of(text: &str, platform: Platform) -> (Option<(String, u16)>, Vec<u32>) {
+        let file = RuleFile { name: "_redirects", text, form: Form::Redirects(Dialect::Netlify) };
+        let outline = outline(&[file.parse(&Options::new())], platform).unwrap();
+        let lines = outline.left_out.iter().map(|told| told.finding.span.unwrap().line).collect();
+        (outline.missing_page.map(|page| (page.page, page.status)), lines)
+    }
+
+    fn page(page: &str, status: u16) -> Option<(String, u16)> {
+        Some((page.to_owned(), status))
+    }
+
+    #[test]
+    fn the_line_for_all_paths_is_the_page() {
+        let cloudfront = |text: &str| of(text, Platform::Cloudfront);
+        assert_eq!(cloudfront("/a /b 301!\n/* /index.html 200\n"), (page("/index.html", 200), vec![]));
+        assert_eq!(cloudfront("/* /404.html 404\n"), (page("/404.html", 404), vec![]));
+        // A narrower one is an error as before, and the first for all paths counts.
+        assert_eq!(cloudfront("/b/* /b.html 200\n/* /a.html 200\n/* /c.html 404"), (page("/a.html", 200), vec![1, 3]));
+        // CloudFront answers no 410 there, and knows no conditions and no captures.
+        for line in ["/* /gone.html 410", "/* /x 200 Cookie=a", "/* /x/:splat 200", "/* /x?a=b 200", "/a/* /x 200"] {
+            assert_eq!(cloudfront(line), (None, vec![1]), "{line}");
+        }
+        assert_eq!(cloudfront("/* /x 200!"), (None, vec![]));
+    }
+
+    #[test]
+    fn other_platforms_have_their_own_ways() {
+        assert_eq!(of("/* /404.html 404\n", Platform::Fetch), (None, vec![]));
+        assert_eq!(of("/a/* /404.html 404\n", Platform::Vercel).0, None);
+    }
+}
