@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::MAX_LINE;
-use super::names::{Piece, pieces};
+use super::names::{Piece, host_expression, pattern, pieces};
 use crate::dialect::block::{Block, Header, blocks, report_cookies, split_header};
 use crate::dialect::line::Word;
 use crate::dialect::netlify::report;
@@ -294,7 +294,7 @@ fn read_path(word: Word<'_>, sink: &mut Sink) -> Option<(String, Captures, Optio
         sink.error("invalid-line", word.span, "a path has one \"*\", which is \":splat\"", "write several blocks");
         return None;
     }
-    let (pattern, captures) = super::names::pattern(word, path, sink)?;
+    let (pattern, mut captures) = pattern(word, &host_pieces, path, sink)?;
     let when = match host {
         None => None,
         Some(host) if host_pieces.iter().all(|piece| matches!(piece, Piece::Text(_))) => {
@@ -305,15 +305,7 @@ fn read_path(word: Word<'_>, sink: &mut Sink) -> Option<(String, Captures, Optio
             Some(Value::Object(vec![("host".to_owned(), string(host.to_ascii_lowercase()))]))
         }
         Some(_) => {
-            let mut regex = String::from("^");
-            for piece in &host_pieces {
-                match piece {
-                    Piece::Text(text) => regex.push_str(&regex_lite::escape(&text.to_ascii_lowercase())),
-                    Piece::Name(_) => regex.push_str("[^/.]+"),
-                    Piece::Star => regex.push_str(".*"),
-                }
-            }
-            regex.push('$');
+            let regex = host_expression(&host_pieces, &mut captures);
             let test = Value::Object(vec![("regex".to_owned(), string(regex))]);
             Some(Value::Object(vec![("host".to_owned(), test)]))
         }

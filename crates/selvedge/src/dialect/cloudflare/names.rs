@@ -1,4 +1,4 @@
-//! The wildcards of a path: `*`, and `:name` anywhere.
+//! The wildcards of a path or host: `*`, and `:name` anywhere.
 
 use crate::dialect::line::Word;
 use crate::dialect::placeholders::Captures;
@@ -42,8 +42,9 @@ pub(super) fn pieces(path: &str) -> Vec<Piece<'_>> {
     pieces
 }
 
-/// The pattern of a path, and what it captures. `None`: Cloudflare drops the rule, which the sink hears.
-pub(super) fn pattern(word: Word<'_>, path: &str, sink: &mut Sink) -> Option<(String, Captures)> {
+/// The pattern of a path, and what it captures. `host`: what stands before it. `None`: Cloudflare drops the rule, which the
+/// sink hears.
+pub(super) fn pattern(word: Word<'_>, host: &[Piece<'_>], path: &str, sink: &mut Sink) -> Option<(String, Captures)> {
     let pieces = pieces(path);
     let name = |piece: &Piece<'_>| match piece {
         Piece::Name(name) => Some((*name).to_owned()),
@@ -51,7 +52,7 @@ pub(super) fn pattern(word: Word<'_>, path: &str, sink: &mut Sink) -> Option<(St
         Piece::Text(_) => None,
     };
     // Stars are replaced first, then names in their order, each wherever its text occurs: also at the start of a longer one.
-    let names: Vec<String> = pieces.iter().filter_map(name).collect();
+    let names: Vec<String> = host.iter().chain(&pieces).filter_map(name).collect();
     for (at, one) in names.iter().enumerate() {
         if let Some(other) = names.iter().skip(at + 1).find(|other| other.starts_with(one.as_str())) {
             let (message, help) = match (one == other, one.as_str()) {
@@ -81,6 +82,25 @@ pub(super) fn pattern(word: Word<'_>, path: &str, sink: &mut Sink) -> Option<(St
         }
     }
     Some((pattern, captures))
+}
+
+/// The regular expression of a host with wildcards, whose groups are what it captures.
+pub(super) fn host_expression(host: &[Piece<'_>], captures: &mut Captures) -> String {
+    let mut regex = String::from("^");
+    for (number, piece) in host.iter().enumerate() {
+        let (name, matched) = match piece {
+            Piece::Text(text) => {
+                regex.push_str(&regex_lite::escape(&text.to_ascii_lowercase()));
+                continue;
+            }
+            Piece::Name(name) => (*name, "[^/.]+"),
+            Piece::Star => ("splat", ".*"),
+        };
+        captures.add(name, format!("h{number}"));
+        regex.push_str(&format!("(?<h{number}>{matched})"));
+    }
+    regex.push('$');
+    regex
 }
 
 #[cfg(test)]

@@ -129,7 +129,7 @@ fn read<'t>(line: Line<'t>, known: &mut HashSet<String>, sink: &mut Sink) -> Opt
     }
     let found = pieces(&path);
     let is_static = found.iter().all(|piece| matches!(piece, Piece::Text(_)));
-    let (pattern, captures) = pattern(from, &path, sink)?;
+    let (pattern, captures) = pattern(from, &[], &path, sink)?;
     let mut filled = captures.fill(&target, false);
     if is_static {
         filled.partial.clear();
