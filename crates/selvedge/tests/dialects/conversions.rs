@@ -262,13 +262,14 @@ proptest! {
 #[test]
 fn a_file_of_each_form_goes_to_each_vendor() {
     let urls: Vec<String> =
-        ["/old", "/x/a/b", "/p/1", "/c"].iter().map(|path| format!("https://x.example{path}")).collect();
+        ["/", "/old", "/x/a/b", "/p/1", "/c"].iter().map(|path| format!("https://x.example{path}")).collect();
     let rules = r#"{ "ignoreTrailingSlash": false, "redirects": [{ "from": "/old", "to": "/new", "status": 301 }, { "from": "/p/:id", "to": "https://y.example/:id", "status": 302 }] }"#;
     let lines = "/old /new 301\n/x/* /y/:splat 302\n/p/:id https://y.example/:id 308\n";
     for (text, form, same) in [
         (rules, Form::Rules, &["rules", "cloudflare"][..]),
         (lines, Form::Redirects(Dialect::Cloudflare), &["rules", "cloudflare"]),
         (&lines.replace("\n", "!\n"), Form::Redirects(Dialect::Netlify), &["rules", "netlify", "netlify-toml"]),
+        ("/* /\n/ /t\n", Form::Redirects(Dialect::Netlify), &["rules", "netlify", "netlify-toml"]),
         ("/x/*\n  X-T1: 1\n", Form::Headers(Dialect::Netlify), &["rules", "netlify", "netlify-toml"]),
         ("/x/*\n  X-T1: 1\n", Form::Headers(Dialect::Cloudflare), &["rules", "cloudflare"]),
         (

@@ -1,5 +1,7 @@
 //! What a rule set comes to in the lines of rule files, and what does not fit there.
 
+use std::collections::HashSet;
+
 use super::changes::Changes;
 use super::collected::{Block, Collected, Redirect};
 use super::lines;
@@ -16,6 +18,7 @@ pub(super) fn collect(parsed: &Parsed, by_line: bool, vendor: Dialect) -> Collec
         parsed,
         by_line,
         vendor,
+        told: HashSet::new(),
         fold: false,
         exact: false,
         rewrites: Vec::new(),
@@ -23,6 +26,7 @@ pub(super) fn collect(parsed: &Parsed, by_line: bool, vendor: Dialect) -> Collec
         out: Collected::default(),
     };
     let Value::Object(members) = &parsed.rules else { return collector.out };
+    collector.told = collector.acting(members);
     collector.fold = members.contains(&("ignoreCase".to_owned(), Value::Bool(true)));
     collector.exact = members.contains(&("ignoreTrailingSlash".to_owned(), Value::Bool(false)));
     for (name, value) in members {
@@ -86,6 +90,8 @@ struct Collector<'p> {
     fold: bool,
     exact: bool,
     by_line: bool,
+    /// Lines of which something is written.
+    told: HashSet<u32>,
     /// They run after all redirects.
     rewrites: Vec<Redirect>,
     changes: Changes,
@@ -128,9 +134,8 @@ impl Collector<'_> {
     }
 
     fn redirect(&mut self, rule: &Value, place: &str, rewrite: bool) {
-        // In a file of lines the order says it.
-        if self.by_line && member(rule, "pass").is_some() {
-            return;
+        if self.by_line && passes(rule) {
+            return self.stay(rule, place);
         }
         let before = self.out.findings.len();
         let exact = self.paths_are(rule, place, false).unwrap_or(self.exact);
@@ -171,6 +176,33 @@ impl Collector<'_> {
                 Ok(_) => {}
                 Err(what) => self.cannot(&format!("{place}.to"), &what),
             }
+        }
+    }
+
+    /// The lines that have a rule which does something.
+    fn acting(&self, members: &[(String, Value)]) -> HashSet<u32> {
+        let lists = members.iter().filter_map(|(name, rules)| match rules {
+            Value::Array(rules) => Some((name, rules)),
+            _ => None,
+        });
+        let rules = lists.flat_map(|(name, rules)| rules.iter().enumerate().map(move |(at, rule)| (name, at, rule)));
+        let acting = rules.filter(|(_, _, rule)| !passes(rule));
+        acting.map(|(name, at, _)| self.line(&format!("{name}[{at}]"))).collect()
+    }
+
+    /// A rule that passes. Mostly the order of the lines says it; a line that does nothing else but keep later ones from its
+    /// path serves what is there.
+    fn stay(&mut self, rule: &Value, place: &str) {
+        let Value::Object(members) = rule else { return };
+        if !self.told.insert(self.line(place)) {
+            return;
+        }
+        for from in strings(member(rule, "from").or(member(rule, "for"))) {
+            let to = from.replace("/*", "/:splat");
+            let kept =
+                members.iter().filter(|(name, _)| matches!(name.as_str(), "when" | "ignoreTrailingSlash")).cloned();
+            let own = [("from".to_owned(), Value::String(from)), ("to".to_owned(), Value::String(to))];
+            self.redirect(&Value::Object(own.into_iter().chain(kept).collect()), place, true);
         }
     }
 
@@ -287,6 +319,10 @@ impl Collector<'_> {
         }
         (query, conditions)
     }
+}
+
+fn passes(rule: &Value) -> bool {
+    member(rule, "pass") == Some(&Value::Bool(true))
 }
 
 /// What Selvedge's default status looks at: an answer for some is not for good.

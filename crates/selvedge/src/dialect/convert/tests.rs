@@ -282,3 +282,18 @@ fn countries_as_vercel_spells_them() {
         written(text, Form::Redirects(Dialect::Netlify), |text, form| to_vercel_json(text, form, &Options::new()));
     assert!(files[0].contains(r#""DE""#) && files[0].contains(r#""AT""#) && !files[0].contains(r#""de""#), "{files:?}");
 }
+
+/// Netlify takes `/* /` for a loop: the line does nothing, but no later line has its paths either.
+#[test]
+fn a_line_that_only_keeps_others_from_its_paths_is_written() {
+    let netlify = Form::Redirects(Dialect::Netlify);
+    let to_netlify = |text: &str| {
+        written(text, netlify, |text, form| to_files(text, form, &Options::new(), Dialect::Netlify)).0.concat()
+    };
+    assert_eq!(to_netlify("/* /\n/ /t\n"), "/* /:splat 200!\n/ /t 301!\n");
+    assert_eq!(to_netlify("/a/* 200\n/a/b /c 301!\n"), "/a/* /a/:splat 200!\n/a/b /c 301!\n");
+    // What a line with an effect leaves alone, it leaves alone as it is.
+    assert_eq!(to_netlify("/* /en/:splat 301!\n/en/a /c 301!\n"), "/* /en/:splat 301!\n/en/a /c 301!\n");
+    let (files, told) = written("/* /\n/ /t\n", netlify, |text, form| to_netlify_toml(text, form, &Options::new()));
+    assert!(files[0].contains("to = \"/:splat\"") && files[0].contains("to = \"/t\""), "{files:?} {told:?}");
+}
