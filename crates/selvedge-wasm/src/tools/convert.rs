@@ -20,7 +20,7 @@ struct Question<'q> {
 #[wasm_bindgen]
 pub fn convert(question: &str) -> Result<String, JsError> {
     super::answer(question, |Question { source, to }: Question<'_>| -> Result<Converted, JsError> {
-        let (text, form, options) = (&source.text, source.form()?, &source.options());
+        let (text, form, options) = (&source.text, source.form()?, &source.options(None));
         match (to.as_ref(), Dialect::from_name(&to)) {
             ("netlify-toml", _) => Ok(convert::to_netlify_toml(text, form, options)),
             ("vercel", _) => Ok(convert::to_vercel_json(text, form, options)),

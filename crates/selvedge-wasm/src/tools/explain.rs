@@ -36,7 +36,7 @@ enum Answer {
 pub fn explain(question: &str) -> Result<String, JsError> {
     super::answer(question, |question: Question<'_>| {
         let target = target(&question.platform, &question.facts)?;
-        Ok(match explain_files(&read(&question.sources)?, target, &question.exchange) {
+        Ok(match explain_files(&read(&question.sources, Some(target))?, target, &question.exchange) {
             Ok(trace) => Answer::Trace(Box::new(trace)),
             Err(Unexplained::Rules(found)) => Answer::Findings(found),
             Err(Unexplained::Request(wrong)) => Answer::Problems(Problem::all(wrong)),

@@ -26,7 +26,7 @@ pub fn migration(question: &str) -> Result<String, JsError> {
             |name: &str| Dialect::from_name(name).ok_or_else(|| JsError::new(&["there is no dialect ", name].concat()));
         let (from, to) = (dialect(&question.from)?, dialect(&question.to)?);
         let files = question.sources.iter().map(RuleFile::file).collect::<Result<Vec<_>, _>>()?;
-        let options = question.sources.first().map_or_else(Options::new, RuleFile::options);
+        let options = question.sources.first().map_or_else(Options::new, |file| file.options(None));
         Ok(check_migration(&files, from, to, &options))
     })
 }

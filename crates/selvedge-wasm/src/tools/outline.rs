@@ -39,7 +39,7 @@ enum Answer {
 pub fn outline(question: &str) -> Result<String, JsError> {
     super::answer(question, |question: Question<'_>| {
         let target = target(&question.platform, &question.facts)?;
-        Ok(match selvedge::outline(&read(&question.sources)?, target) {
+        Ok(match selvedge::outline(&read(&question.sources, Some(target))?, target) {
             Ok(mut outline) => {
                 let findings = std::mem::take(&mut outline.left_out);
                 Answer::Outline { plan: hex(&outline.plan), outline, findings }

@@ -37,10 +37,11 @@ impl RuleFile<'_> {
             .ok_or_else(|| JsError::new(&["there is no form ", &self.form, ", or its dialect is missing"].concat()))
     }
 
-    pub(crate) fn options(&self) -> Options {
+    pub(crate) fn options(&self, target: Option<Target>) -> Options {
+        let options = Options::new().platform(target.map(|target| target.platform()));
         let options = match &self.files {
-            Some(files) => Options::new().files(files),
-            None => Options::new(),
+            Some(files) => options.files(files),
+            None => options,
         };
         self.bodies.iter().fold(options, |options, (path, body)| options.body(path, body.clone()))
     }
@@ -58,7 +59,7 @@ pub(crate) struct RuleSet<'q> {
 
 impl RuleSet<'_> {
     pub(crate) fn read(&self) -> Result<Vec<ParsedFile<'_>>, JsError> {
-        read(&self.sources)
+        read(&self.sources, self.target()?)
     }
 
     pub(crate) fn target(&self) -> Result<Option<Target>, JsError> {
@@ -67,6 +68,6 @@ impl RuleSet<'_> {
 }
 
 /// Files, read.
-pub(crate) fn read<'f>(files: &'f [RuleFile<'_>]) -> Result<Vec<ParsedFile<'f>>, JsError> {
-    files.iter().map(|file| Ok(file.file()?.parse(&file.options()))).collect()
+pub(crate) fn read<'f>(files: &'f [RuleFile<'_>], target: Option<Target>) -> Result<Vec<ParsedFile<'f>>, JsError> {
+    files.iter().map(|file| Ok(file.file()?.parse(&file.options(target)))).collect()
 }

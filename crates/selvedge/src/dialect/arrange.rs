@@ -199,7 +199,7 @@ fn act(route: &Route, slot: Slot, rewrites_at: Option<&str>, sink: &mut Sink) {
 
 /// The paths of the lines that come later, coarsely: what a pattern begins with. More than enough does no harm.
 #[derive(Default)]
-struct Later {
+pub(super) struct Later {
     /// Of patterns without wildcards.
     exact: BTreeSet<String>,
     /// What the others begin with.
@@ -209,7 +209,7 @@ struct Later {
 }
 
 impl Later {
-    fn add(&mut self, pattern: &str) {
+    pub(super) fn add(&mut self, pattern: &str) {
         let (begin, exact) = beginning(pattern);
         if exact {
             self.exact.insert(begin);
@@ -220,7 +220,7 @@ impl Later {
     }
 
     /// Whether a later pattern may match a path that this one matches.
-    fn may_take(&self, pattern: &str) -> bool {
+    pub(super) fn may_take(&self, pattern: &str) -> bool {
         let (begin, exact) = beginning(pattern);
         let shorter = || {
             let mut lengths = self.lengths.range(..=begin.len());

@@ -26,6 +26,7 @@ use serde::Serialize;
 use crate::diagnostic::Diagnostics;
 use crate::finding::Finding;
 use crate::places::Places;
+use crate::platform::Platform;
 use crate::rules::{Rules, Value};
 
 /// Rules read from a vendor's file.
@@ -106,6 +107,8 @@ pub struct Options {
     pub files: Option<Vec<String>>,
     /// What some of them hold, for rules that answer with a file: its path, and a body as rules have it.
     pub bodies: Vec<(String, Value)>,
+    /// Where the rules will run, if that is known: some of what a line means, not every platform can see at once.
+    pub platform: Option<Platform>,
 }
 
 impl Options {
@@ -126,6 +129,18 @@ impl Options {
     pub fn body(mut self, path: impl Into<String>, body: impl Into<Value>) -> Options {
         self.bodies.push((path.into(), body.into()));
         self
+    }
+
+    /// Where the rules will run. Without it a line is read as every platform can honour it.
+    #[must_use]
+    pub fn platform(mut self, platform: impl Into<Option<Platform>>) -> Options {
+        self.platform = platform.into();
+        self
+    }
+
+    /// Whether what the viewer sends and what the platform adds can be read together, if that is known.
+    fn sees_at_once(&self) -> Option<bool> {
+        self.platform.map(Platform::sees_at_once)
     }
 }
 

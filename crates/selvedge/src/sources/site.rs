@@ -101,11 +101,7 @@ mod tests {
 
     fn settled(rules: &str, files: &[&str]) -> String {
         let mut rules: Value = serde_json::from_str(rules).unwrap();
-        let bodies = [("/404.html".to_owned(), Value::String("gone".to_owned()))];
-        settle(
-            &mut rules,
-            &Options { files: Some(files.iter().map(|file| (*file).to_owned()).collect()), bodies: bodies.into() },
-        );
+        settle(&mut rules, &Options::new().files(files.iter().copied()).body("/404.html", "gone"));
         serde_json::to_string(&rules).unwrap()
     }
 

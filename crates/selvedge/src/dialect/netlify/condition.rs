@@ -16,9 +16,9 @@ pub(super) struct Conditions {
 }
 
 /// `None`: the line cannot be honoured, or never matches; the sink knows why.
-pub(super) fn read_conditions(words: &[Word<'_>], sink: &mut Sink) -> Option<Conditions> {
+pub(super) fn read_conditions(words: &[Word<'_>], country_cookie: bool, sink: &mut Sink) -> Option<Conditions> {
     let mut read = Conditions::default();
-    let (mut languages, mut cookies) = (None, None);
+    let (mut of_country, mut languages, mut cookies) = (None, None, None);
     for word in words {
         if word.text == "!" {
             let message = "a \"!\" apart from its status forces nothing: a file comes first";
@@ -37,9 +37,9 @@ pub(super) fn read_conditions(words: &[Word<'_>], sink: &mut Sink) -> Option<Con
         let values: Vec<&str> = list.split(',').filter(|value| !value.is_empty()).collect();
         match key {
             "Country" | "country" => {
-                let codes = values.iter().map(string).collect();
-                read.when.push(("country".to_owned(), Value::Array(codes)));
+                of_country = Some(countries(&values, country_cookie));
                 read.forces = true;
+                read.reads_viewer |= country_cookie;
             }
             "Language" | "language" => {
                 languages = Some(language(&values));
@@ -74,60 +74,67 @@ pub(super) fn read_conditions(words: &[Word<'_>], sink: &mut Sink) -> Option<Con
             }
         }
     }
-    let mut of_cookies = Vec::new();
-    if let Some(cookies) = cookies {
-        let mut any: Vec<Value> = cookies.iter().map(|name| Value::Object(filled_cookie(name))).collect();
-        match any.as_mut_slice() {
-            [Value::Object(one)] => of_cookies.append(one),
-            _ => of_cookies.push(("any".to_owned(), Value::Array(any))),
-        }
-    }
-    match languages {
-        None => read.when.append(&mut of_cookies),
-        Some(languages) => {
-            let ways = [chosen_language(&languages), browser_language(languages)];
-            let with = |way: Vec<(String, Value)>| Value::Object(merged(way, &of_cookies));
-            read.when.push(("any".to_owned(), Value::Array(ways.into_iter().map(with).collect())));
-        }
-    }
+    let languages = languages.map(|languages| {
+        chosen(LANGUAGE_COOKIE, languages.clone(), vec![("header", object("Accept-Language", languages))])
+    });
+    let cookies = cookies.map(|names| match names.as_slice() {
+        [name] => filled_cookie(name),
+        names => any(names.iter().map(|name| filled_cookie(name))),
+    });
+    read.when = all(of_country.into_iter().chain(languages).chain(cookies).collect());
     Some(read)
 }
 
-/// The cookie with which a visitor chooses a language, whatever the browser says.
+type Condition = Vec<(String, Value)>;
+
+/// The cookies with which a visitor chooses, whatever the browser says, or the place.
 /// <https://docs.netlify.com/routing/redirects/redirect-options/#redirect-by-country-or-language>
 const LANGUAGE_COOKIE: &str = "nf_lang";
+const COUNTRY_COOKIE: &str = "nf_country";
 
-fn chosen_language(languages: &Value) -> Vec<(String, Value)> {
-    vec![("cookie".to_owned(), Value::Object(vec![(LANGUAGE_COOKIE.to_owned(), languages.clone())]))]
+/// The cookie has one of these values; without the cookie, it is as `otherwise` says.
+fn chosen(cookie: &str, values: Value, otherwise: Vec<(&str, Value)>) -> Condition {
+    let is_there = object("cookie", object(cookie, Value::Bool(true)));
+    let mut without: Condition = otherwise.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    without.push(("not".to_owned(), is_there));
+    any([vec![("cookie".to_owned(), object(cookie, values))], without])
 }
 
-fn browser_language(languages: Value) -> Vec<(String, Value)> {
-    let chosen = Value::Object(vec![(LANGUAGE_COOKIE.to_owned(), Value::Bool(true))]);
-    vec![
-        ("header".to_owned(), Value::Object(vec![("Accept-Language".to_owned(), languages)])),
-        ("not".to_owned(), Value::Object(vec![("cookie".to_owned(), chosen)])),
-    ]
-}
-
-/// Conditions that must all hold, as members of one object.
-fn merged(mut all: Vec<(String, Value)>, more: &[(String, Value)]) -> Vec<(String, Value)> {
-    // Two members of one name: the second as a double negation.
-    for (name, value) in more {
-        if all.iter().any(|(known, _)| known == name) {
-            let inner = Value::Object(vec![(name.clone(), value.clone())]);
-            all.push(("any".to_owned(), Value::Array(vec![inner])));
-        } else {
-            all.push((name.clone(), value.clone()));
-        }
+fn countries(codes: &[&str], by_cookie: bool) -> Condition {
+    let here = Value::Array(codes.iter().map(string).collect());
+    if !by_cookie {
+        return vec![("country".to_owned(), here)];
     }
-    all
+    // A country ignores case, and a cookie does not.
+    let spelled = codes.iter().flat_map(|code| [code.to_ascii_uppercase(), code.to_ascii_lowercase()]);
+    chosen(COUNTRY_COOKIE, Value::Array(spelled.map(string).collect()), vec![("country", here)])
+}
+
+fn any(ways: impl IntoIterator<Item = Condition>) -> Condition {
+    vec![("any".to_owned(), Value::Array(ways.into_iter().map(Value::Object).collect()))]
+}
+
+/// What must all hold, as members of one object: where two conditions have a member of one name, it is that none of them fails.
+fn all(conditions: Vec<Condition>) -> Condition {
+    let mut names: Vec<&str> = conditions.iter().flatten().map(|(name, _)| name.as_str()).collect();
+    names.sort_unstable();
+    let count = names.len();
+    names.dedup();
+    if names.len() == count {
+        return conditions.into_iter().flatten().collect();
+    }
+    let fails = conditions.into_iter().map(|condition| vec![("not".to_owned(), Value::Object(condition))]);
+    vec![("not".to_owned(), Value::Object(any(fails)))]
+}
+
+fn object(name: &str, value: Value) -> Value {
+    Value::Object(vec![(name.to_owned(), value)])
 }
 
 /// A cookie that is there and not empty.
-fn filled_cookie(name: &str) -> Vec<(String, Value)> {
-    let cookie = |test| Value::Object(vec![(name.to_owned(), test)]);
-    let empty = Value::Object(vec![("cookie".to_owned(), cookie(string("")))]);
-    vec![("cookie".to_owned(), cookie(Value::Bool(true))), ("not".to_owned(), empty)]
+fn filled_cookie(name: &str) -> Condition {
+    let empty = object("cookie", object(name, string("")));
+    vec![("cookie".to_owned(), object(name, Value::Bool(true))), ("not".to_owned(), empty)]
 }
 
 /// The header's first language is one of these, or a variety of one.

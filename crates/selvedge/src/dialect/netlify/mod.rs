@@ -1,6 +1,7 @@
 //! Netlify's `_redirects` and `_headers`.
 
 mod condition;
+mod countries;
 mod from;
 mod headers;
 mod loops;

@@ -1,6 +1,7 @@
 //! `_redirects`: `from [name=value…] [to] [status[!]] [Condition=a,b…]`.
 
 use super::condition::{Conditions, read_conditions};
+use super::countries::settle_countries;
 use super::from::{From, Url, read_from};
 use super::loops::{LeftAlone, left_alone};
 use super::schemes::settle_schemes;
@@ -30,18 +31,28 @@ pub(in crate::dialect) fn redirects(text: &str, options: &Options) -> Parsed {
 /// The rules of a file, in their order.
 pub(super) struct Routes {
     existing: Option<Existing>,
+    /// Whether the cookie can be read with which a visitor chooses a country.
+    country_cookie: bool,
+    /// Whether the country is seen later than what the viewer sends.
+    country_is_late: bool,
     routes: Vec<Route>,
     denied: Vec<Route>,
 }
 
 impl Routes {
     pub(super) fn new(options: &Options) -> Routes {
-        Routes { existing: options.files.as_deref().map(Existing::new), routes: Vec::new(), denied: Vec::new() }
+        Routes {
+            existing: options.files.as_deref().map(Existing::new),
+            country_cookie: options.sees_at_once() == Some(true),
+            country_is_late: options.sees_at_once() == Some(false),
+            routes: Vec::new(),
+            denied: Vec::new(),
+        }
     }
 
     /// `None`: it cannot be honoured; the sink knows why.
     pub(super) fn add(&mut self, parts: &Parts<'_, '_>, sink: &mut Sink) -> Option<()> {
-        match read(parts, self.existing.as_ref(), sink)? {
+        match read(parts, self, sink)? {
             Read::Route(before, route) => {
                 self.routes.extend(before.map(|before| *before));
                 self.routes.push(route);
@@ -56,6 +67,9 @@ impl Routes {
         // Nobody has the role: later lines for the path come next, and then it is as if there were nothing.
         self.routes.append(&mut self.denied);
         settle_schemes(&mut self.routes, sink);
+        if self.country_is_late {
+            settle_countries(&mut self.routes);
+        }
         if self.existing.is_none() {
             note_files(&self.routes, sink);
         }
@@ -93,7 +107,8 @@ fn read_line(line: Line<'_>, routes: &mut Routes, sink: &mut Sink) -> Option<()>
     routes.add(&parts, sink)
 }
 
-fn read(parts: &Parts<'_, '_>, existing: Option<&Existing>, sink: &mut Sink) -> Option<Read> {
+fn read(parts: &Parts<'_, '_>, all: &Routes, sink: &mut Sink) -> Option<Read> {
+    let existing = all.existing.as_ref();
     let Parts { line, from, query, to, status, conditions, .. } = *parts;
     let (code, forced) = match status {
         Some(word) => read_code(word, sink)?,
@@ -104,7 +119,7 @@ fn read(parts: &Parts<'_, '_>, existing: Option<&Existing>, sink: &mut Sink) -> 
         return None;
     }
     let From { url, path, span } = read_from(from, sink)?;
-    let Conditions { mut when, reads_viewer, forces, denied } = read_conditions(conditions, sink)?;
+    let Conditions { mut when, reads_viewer, forces, denied } = read_conditions(conditions, all.country_cookie, sink)?;
     let mut reads_viewer = reads_viewer;
     let mut captures = Captures::default();
     let mut members = Vec::new();
