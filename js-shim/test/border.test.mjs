@@ -190,7 +190,7 @@ test("what is no CloudFront event is a TypeError that says so", async () => {
   const cf = { config: { eventType: "viewer-request" }, request: {} };
   const records = (value) => ({ Records: [{ cf: value }] });
   const table = [
-    [undefined, /got undefined/], [null, /got null/], [1, /got a number/], ["x", /got a string/], [[], /got an array/], [{}, /got an empty object/],
+    [undefined, /got undefined/], [null, /got null/], [1, /got number/], ["x", /got string/], [[], /got an object with nothing/], [{}, /got an object with nothing/],
     [{ version: "2.0", rawPath: "/", headers: {} }, /got an object with version, rawPath, headers/], [{ Records: [] }, /Records/], [records(null), /Records/],
     [records({ request: {} }), /got no cf.config/], [records({ config: {} }), /got no cf.request/],
     [records({ ...cf, config: {} }), /eventType undefined/], [records({ ...cf, config: { eventType: "viewer-reqest" } }), /eventType "viewer-reqest"/],

@@ -71,3 +71,71 @@ test("hooks that do not exist are found at load", () => {
   assert.throws(() => handlerOf({ viewerRequest: "x" }), /must be a function/);
   handlerOf({ viewerRequest: undefined });
 });
+
+// AWS: "Restrictions on edge functions" (disallowed headers; status; bodies), "Lambda@Edge event structure".
+test("what CloudFront would refuse never gets there, and one line names the hook and the field", async (t) => {
+  const error = mock.method(console, "error", () => {});
+  t.after(() => error.mock.restore());
+  const said = () => {
+    const lines = error.mock.calls.map(({ arguments: [line] }) => line);
+    error.mock.resetCalls();
+    return lines;
+  };
+  const refused = { status: "503", statusDescription: "Service Unavailable", headers: headers({ "Cache-Control": "no-store", "X-Answer": "1" }) };
+  for (const [returned, field] of [
+    [{ statusCode: 401 }, /status undefined/],
+    [{ status: 99 }, /status 99/],
+    [{ status: "2000" }, /status 2000/],
+    [new Response(null, { status: 401 }), /body/],
+    [new Response("no", { status: 401 }), /body/],
+    [new Request("https://example.org/"), /status undefined/],
+    [[{ status: "401" }], /status undefined/],
+    [{ status: "401", body: { error: 1 } }, /body/],
+    [{ uri: "no-slash", method: "GET" }, /uri/],
+  ]) {
+    for (const wrap of [(value) => value, async (value) => value]) {
+      assert.deepEqual(await send({ viewerRequest: () => wrap(returned) }), refused);
+      const lines = said();
+      assert.equal(lines.length, 1);
+      assert.match(lines[0], /^selvedge: the hook viewerRequest returned what CloudFront refuses: .+$/);
+      assert.match(lines[0], field);
+    }
+  }
+});
+
+test("a header that CloudFront refuses is left out, and the rest goes on", async (t) => {
+  const error = mock.method(console, "error", () => {});
+  t.after(() => error.mock.restore());
+  const said = () => {
+    const lines = error.mock.calls.map(({ arguments: [line] }) => line);
+    error.mock.resetCalls();
+    return lines;
+  };
+  const mine = { connection: [{ key: "Connection", value: "close" }], "x-edge-me": [{ value: "1" }], "x-list": "text", "x-number": [{ value: 1 }], "x-split": [{ value: "a\r\nB: c" }] };
+  const answer = await send({ viewerRequest: () => ({ status: "401", headers: { ...headers({ "X-Mine": "1" }), ...mine } }) });
+  assert.deepEqual(answer, { status: "401", headers: headers({ "X-Mine": "1", "X-Answer": "1" }) });
+  assert.deepEqual(said(), ["selvedge: the hook viewerRequest returned what CloudFront refuses: headers connection,x-edge-me,x-list,x-number,x-split"]);
+  assert.deepEqual(await send({ viewerRequest: () => ({ status: "401", headers: ["no"] }) }), { status: "401", headers: headers({ "X-Answer": "1" }) });
+  assert.match(said().join(), /headers 0$/);
+  // Changed in place, too, at every stage.
+  const add = (message) => { message.headers.connection = [{ key: "Connection", value: "close" }]; };
+  for (const [type, hook] of [["viewer-request", "viewerRequest"], ["origin-request", "originRequest"], ["origin-response", "originResponse"], ["viewer-response", "viewerResponse"]]) {
+    const message = await send({ [hook]: add }, type);
+    assert.equal("connection" in message.headers, false, type);
+    assert.deepEqual(said(), [`selvedge: the hook ${hook} returned what CloudFront refuses: headers connection`]);
+  }
+  assert.equal((await send({ viewerRequest: (request) => { request.headers["x-own"] = [{ key: "X-Own", value: "1" }]; } })).headers["x-own"].length, 1);
+  assert.deepEqual(said(), []);
+});
+
+test("at the response stages a result that CloudFront refuses is emptied, or kept by nobody", async (t) => {
+  const error = mock.method(console, "error", () => {});
+  t.after(() => error.mock.restore());
+  const origin = await send({ originResponse: () => ({ statusCode: 200 }) }, "origin-response");
+  assert.deepEqual([origin.status, origin.body, origin.headers["cache-control"][0].value], ["503", "", "no-store"]);
+  for (const wrong of [() => ({ status: "503" }), (response) => { response.status = "503"; }, (response) => ({ ...response, body: "x" })]) {
+    const viewer = await send({ viewerResponse: wrong }, "viewer-response");
+    assert.deepEqual([viewer.status, viewer.body, viewer.headers["cache-control"][0].value], ["200", undefined, "no-store"]);
+  }
+  assert.equal(error.mock.callCount(), 4);
+});

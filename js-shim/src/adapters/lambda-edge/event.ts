@@ -3,6 +3,8 @@
  * or of another type counts as absent.
  */
 
+import { STAGES } from "../../generated/names.js";
+
 /** A header map, from CloudFront or from anyone. */
 export type Headers = Record<string, unknown>;
 
@@ -43,20 +45,13 @@ export function cloudFrontOf(event: unknown): CloudFront {
   const cf = (event as { Records?: [{ cf?: CloudFront }] } | undefined | null)?.Records?.[0]?.cf;
   // Message by message, so that the common case costs three checks.
   if (isObject(cf) && isObject(cf.config) && isObject(cf.request)) return cf;
-  throw noEvent(isObject(cf) ? (isObject(cf.config) ? "no cf.request" : "no cf.config") : got(event));
-}
-
-/** The error for an event type that does not exist. */
-export function noEventType(type: unknown): TypeError {
-  return noEvent(`config.eventType ${typeof type === "string" ? JSON.stringify(type) : got(type)}`);
+  throw noEvent(isObject(cf) ? `no cf.${isObject(cf.config) ? "request" : "config"}` : got(event));
 }
 
 /** The error for something that is not an event of CloudFront. */
 export function noEvent(found: string): TypeError {
   return new TypeError(
-    "selvedge: expected a CloudFront event, { Records: [{ cf: { config: { eventType }, request, response? } }] } with " +
-      "eventType viewer-request, origin-request, origin-response or viewer-response (there with cf.response); " +
-      `got ${found}`,
+    `selvedge: expected a CloudFront event, with Records[0].cf: config.eventType (${STAGES.join(", ")}), request, and response at the last two; got ${found}`,
   );
 }
 
@@ -106,9 +101,6 @@ export function isObject(value: unknown): value is object {
 }
 
 function got(value: unknown): string {
-  if (value === null) return "null";
-  if (Array.isArray(value)) return "an array";
-  if (typeof value !== "object") return value === undefined ? "undefined" : `a ${typeof value}`;
-  const keys = Object.keys(value).slice(0, 8);
-  return keys.length === 0 ? "an empty object" : `an object with ${keys.join(", ")}`;
+  if (!isObject(value)) return value === null ? "null" : typeof value;
+  return `an object with ${Object.keys(value).slice(0, 8).join(", ") || "nothing"}`;
 }

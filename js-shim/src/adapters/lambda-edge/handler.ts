@@ -1,10 +1,11 @@
 /** The adapter, whichever way its reader gets in: one handler for the four triggers of Lambda@Edge. */
 import { type Edits, ofAnswer } from "../../core/edits.js";
 import { type Loaded, PlanEngine, type Work } from "../../core/plan-engine.js";
-import { ANSWERED, ORIGIN_REQUEST, ORIGIN_RESPONSE, VIEWER_REQUEST, VIEWER_RESPONSE } from "../../generated/names.js";
+import { ANSWERED, ORIGIN_RESPONSE, type StageName, STAGES, VIEWER_RESPONSE } from "../../generated/names.js";
 import { callHook, checkHooks, type Hook, hookOf } from "../../core/hooks.js";
 import { blocked, blockedResponse, requestApplier, responseApplier, unstored } from "./apply.js";
-import { type CloudFront, cloudFrontOf, isObject, noEvent, noEventType, type Request, type Response } from "./event.js";
+import { type CloudFront, cloudFrontOf, type Headers, isObject, noEvent, type Request, type Response } from "./event.js";
+import { accepted } from "./returned.js";
 import { type EventSource, sourceOf } from "./source.js";
 import type { LambdaEdgeHandler, LambdaEdgeHooks } from "./types.js";
 
@@ -19,27 +20,15 @@ export function createHandler(loaded: Loaded, hooks: LambdaEdgeHooks = {}, other
   checkHooks(hooks, others);
   const engine = new PlanEngine(loaded, "cloudfront");
   const source = sourceOf(engine.plan.token);
-  const viewerRequest = requestStage(engine, source, VIEWER_REQUEST, hookOf(hooks, VIEWER_REQUEST));
-  const originRequest = requestStage(engine, source, ORIGIN_REQUEST, hookOf(hooks, ORIGIN_REQUEST));
-  const originResponse = responseStage(engine, source, ORIGIN_RESPONSE, hookOf(hooks, ORIGIN_RESPONSE));
-  const viewerResponse = responseStage(engine, source, VIEWER_RESPONSE, hookOf(hooks, VIEWER_RESPONSE));
+  const stages = STAGES.map((_, index) => (index < ORIGIN_RESPONSE ? requestStage : responseStage)(engine, source, index, hookOf(hooks, index)));
 
   // Two formal parameters: Node 24's runtime refuses handlers with three. Typed by overloads, which a function
   // expression cannot have.
   return (async (event: unknown, context: unknown) => {
     const cf = cloudFrontOf(event);
-    switch (cf.config.eventType) {
-      case "origin-response":
-        return originResponse(cf, context);
-      case "origin-request":
-        return originRequest(cf, context);
-      case "viewer-request":
-        return viewerRequest(cf, context);
-      case "viewer-response":
-        return viewerResponse(cf, context);
-      default:
-        throw noEventType(cf.config.eventType);
-    }
+    const stage = stages[STAGES.indexOf(cf.config.eventType as StageName)];
+    if (stage === undefined) throw noEvent(`config.eventType ${JSON.stringify(cf.config.eventType)}`);
+    return stage(cf, context);
   }) as LambdaEdgeHandler;
 }
 
@@ -52,11 +41,10 @@ function requestStage(engine: PlanEngine, source: EventSource, index: number, ho
     const request = rules(cf);
     if (isAnswer(request, cf)) return request;
     return callHook(hook, index, [request, context], (returned) => {
-      if (!isObject(returned)) return request;
-      if (!stage || returned === request || !isAnswer(returned, cf)) return returned;
+      const message = accepted(isObject(returned) ? returned : request, cf, index);
+      if (!stage || message === request || !isAnswer(message, cf)) return message;
       // The hook may return one object again and again: the rules for answers work on a copy.
-      const { headers } = returned;
-      return answered(cf, { ...returned, headers: isObject(headers) ? { ...headers } : {} });
+      return answered(cf, { ...message, headers: { ...(message.headers as Headers | undefined) } });
     });
   };
 }
@@ -66,7 +54,8 @@ function responseStage(engine: PlanEngine, source: EventSource, index: number, h
   if (hook === undefined) return (cf) => rules(cf, responseOf(cf));
   return (cf, context) => {
     const response = rules(cf, responseOf(cf));
-    return callHook(hook, index, [response, cf.request, context], (returned) => (isObject(returned) ? returned : response));
+    const { status } = response;
+    return callHook(hook, index, [response, cf.request, context], (returned) => accepted(isObject(returned) ? returned : response, cf, index, status));
   };
 }
 
