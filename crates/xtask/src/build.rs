@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::{bundle, documents, inside, notices, repo, run, sbom, summary, tools, vocabulary, wasm};
+use crate::{adapters, bundle, documents, inside, notices, repo, run, sbom, summary, tools, vocabulary, wasm};
 
 #[derive(clap::Args, Default)]
 pub(crate) struct Args {
@@ -48,6 +48,7 @@ fn package(how: Wasm) -> Result<()> {
         wasm::build(matches!(how, Wasm::Dev))?;
     }
     vocabulary::write()?;
+    adapters::write()?;
     bundle::build()?;
     schemas()?;
     others_code()?;

@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::test::{Report, code};
-use crate::{repo, run, tools, vocabulary};
+use crate::{adapters, repo, run, tools, vocabulary};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -19,6 +19,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     code::cases(&mut report, args.case.as_deref())?;
     tools::shim_modules()?;
     vocabulary::write()?;
+    adapters::write()?;
     for (name, folder) in
         [("types of the shim", ""), ("types of the command line", "cli"), ("types of the plugins", "plugin")]
     {

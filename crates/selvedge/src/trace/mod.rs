@@ -4,6 +4,7 @@
 //! match is asked of the reader too. There is no second interpreter of rules that could be wrong.
 
 mod change;
+mod compiled;
 mod exchange;
 mod model;
 mod origin_side;
@@ -23,7 +24,7 @@ use crate::engine::Engine;
 use crate::platform::Target;
 use crate::rules::{Model, Rules};
 use crate::sources::{FileFinding, Honoured, Joined, ParsedFile, errors};
-use stage::Compiled;
+use compiled::Compiled;
 
 pub use exchange::{Exchange, OriginAnswer};
 pub use model::{Change, Reason, RequestHead, ResponseHead, StageTrace, Step, Trace, Verdict};

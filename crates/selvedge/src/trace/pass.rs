@@ -3,10 +3,11 @@
 use http::{Response, StatusCode, Uri, request, response};
 
 use super::change::{Body, changes, request_head, response_head};
+use super::compiled::Compiled;
 use super::exchange::Messages;
 use super::model::{RequestHead, StageTrace, Trace};
 use super::origin_side::origin_side;
-use super::stage::{Compiled, Explained, explain_stage};
+use super::stage::{Explained, explain_stage};
 use super::state::{Message, State};
 use crate::engine::{ChosenOrigin, Facts, Flow, ask_whole};
 use crate::platform::Target;

@@ -6,23 +6,17 @@ use selvedge_plan::path::normalise;
 use selvedge_plan::{Captures, Moment, Observed, Observer, Outcome};
 
 use super::change::changes;
+use super::compiled::Compiled;
 use super::model::{Change, Reason, Step, Verdict};
 use super::refusal::refusal;
-use super::rules::{Rules, single};
+use super::rules::single;
 use super::state::{Message, State};
 use super::unfit::unfit;
 use super::verdict::verdicts;
-use crate::compile::{Map, Mapped};
-use crate::engine::{Effects, Engine};
+use crate::compile::Mapped;
+use crate::engine::Effects;
 use crate::rules::{EncodedSlashes, Slashes};
 use crate::stage::Stage;
-
-/// Rules at work, and where in their plan each of them stands.
-pub(super) struct Compiled<'c> {
-    pub(super) engine: &'c Engine,
-    pub(super) map: &'c Map,
-    pub(super) rules: Rules<'c>,
-}
 
 /// What a stage did, rule by rule.
 pub(super) struct Explained {

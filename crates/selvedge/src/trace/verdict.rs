@@ -2,8 +2,8 @@
 
 use selvedge_plan::Moment;
 
+use super::compiled::Compiled;
 use super::model::Reason;
-use super::stage::Compiled;
 use super::state::Message;
 use super::unmet::unmet;
 use crate::compile::{Mapped, forms, matching};
