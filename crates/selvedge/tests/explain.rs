@@ -5,7 +5,9 @@ use std::fs;
 use std::path::Path;
 
 use proptest::prelude::*;
-use selvedge::trace::{Exchange, Trace, Verdict, explain};
+use selvedge::dialect::{Form, Options};
+use selvedge::sources::RuleFile;
+use selvedge::trace::{Exchange, Road, Trace, Verdict, explain};
 use selvedge::{Platform, Rules, Target};
 
 type Json = serde_json::Value;
@@ -105,6 +107,48 @@ fn steps_add_up_to_what_the_engine_does() {
     });
     assert!(failures.is_empty(), "{} of {count}:\n{}", failures.len(), failures.join("\n"));
     assert!(count > 3000, "{count}");
+}
+
+/// Of many requests, what is told of each is what its explanation says: the status, and the rules that matched.
+#[test]
+fn traffic_is_what_explanations_say() {
+    let mut failures = Vec::new();
+    let mut count = 0;
+    explained(|name, platform, case, trace| {
+        // The others run the same rules as one of these two.
+        if !matches!(platform, Platform::Cloudfront | Platform::Fetch) {
+            return;
+        }
+        count += 1;
+        let text = case["rules"].to_string();
+        let file = RuleFile { name: "rules.json", text: &text, form: Form::Rules };
+        let target = Target::from(platform).with_country().with_device();
+        let road = Road::new(&[file.parse(&Options::new())], target).unwrap();
+        let first = &road.follow(&exchange(case)).unwrap().steps[0];
+        let told = |rule: &usize| road.rules()[*rule].place.as_str();
+        let mut expected = Vec::new();
+        let mut possible = Vec::new();
+        for step in trace.stages.iter().flat_map(|stage| &stage.steps) {
+            let place = if step.kind == "html" { "html" } else { step.place.as_str() };
+            match step.verdict {
+                Verdict::Acted => expected.push(place),
+                Verdict::Idle => possible.push(place),
+                _ => {}
+            }
+        }
+        // The options on slashes are not rules.
+        let missing: Vec<_> = expected
+            .iter()
+            .filter(|place| !place.ends_with("lashes") && !first.rules.iter().any(|rule| told(rule) == **place))
+            .collect();
+        let invented: Vec<_> =
+            first.rules.iter().map(told).filter(|rule| !expected.contains(rule) && !possible.contains(rule)).collect();
+        if first.status != trace.response.status || !missing.is_empty() || !invented.is_empty() {
+            failures.push(format!("{name} [{}]: {first:?}, without {missing:?}, with {invented:?}", platform.name()));
+        }
+    });
+    assert!(failures.is_empty(), "{} of {count}:\n{}", failures.len(), failures.join("\n"));
+    assert!(count > 1500, "{count}");
 }
 
 /// The viewer's answer and the origin's question are those that the case expects.

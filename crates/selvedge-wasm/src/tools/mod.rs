@@ -7,6 +7,7 @@ mod migration;
 mod outline;
 mod parse;
 mod rule_file;
+mod traffic;
 mod usable;
 mod validate;
 
@@ -16,6 +17,7 @@ pub use explain::explain;
 pub use migration::migration;
 pub use outline::outline;
 pub use parse::parse;
+pub use traffic::{road, traffic};
 pub use usable::usable;
 pub use validate::validate;
 

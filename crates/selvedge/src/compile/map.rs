@@ -47,6 +47,11 @@ impl Map {
         self.lists.get(&at).map_or(&[], Vec::as_slice)
     }
 
+    /// Each list, by where it stands.
+    pub(crate) fn lists(&self) -> impl Iterator<Item = (u32, &[Mapped])> {
+        self.lists.iter().map(|(at, rules)| (*at, rules.as_slice()))
+    }
+
     /// What the rules of a stage's sections without a matcher add to them, section by section.
     pub(crate) fn groups(&self, stage: Stage) -> impl Iterator<Item = &[MappedPart]> {
         self.groups.iter().filter(move |(of, _)| *of == stage).map(|(_, parts)| parts.as_slice())

@@ -124,7 +124,7 @@ impl Exchange {
 }
 
 /// Scheme, host, and path with query as a client would send them: without a fragment, what is not a URL character escaped.
-fn split(url: &str) -> Option<(&str, &str, String)> {
+pub(super) fn split(url: &str) -> Option<(&str, &str, String)> {
     let (scheme, rest) = url.split_once("://")?;
     let rest = rest.split('#').next().unwrap_or_default();
     let (host, target) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));

@@ -14,6 +14,7 @@ mod refusal;
 mod rules;
 mod stage;
 mod state;
+mod traffic;
 mod unfit;
 mod unmet;
 mod verdict;
@@ -28,6 +29,7 @@ use compiled::Compiled;
 
 pub use exchange::{Exchange, OriginAnswer};
 pub use model::{Change, Reason, RequestHead, ResponseHead, StageTrace, Step, Trace, Verdict};
+pub use traffic::{Journey, JourneyStep, Road, TrafficRule};
 
 /// Follows a request through rules.
 ///
@@ -61,7 +63,7 @@ fn explain_model(rules: &Model, target: Target, exchange: &Exchange) -> Result<T
     let (plan, map) = compile_mapped(rules, target)?;
     let engine = Engine::of_new_plan(plan)?;
     let compiled = Compiled { engine: &engine, map: &map, rules: rules::Rules::new(rules) };
-    Ok(pass::follow(&compiled, target, messages, exchange.origin.body.clone()))
+    Ok(pass::follow(&engine, &compiled, target, messages, exchange.origin.body.clone()))
 }
 
 /// Why there is no explanation.

@@ -9,20 +9,33 @@ use super::model::{RequestHead, StageTrace, Trace};
 use super::origin_side::origin_side;
 use super::stage::{Explained, explain_stage};
 use super::state::{Message, State};
-use crate::engine::{ChosenOrigin, Facts, Flow, ask_whole};
+use crate::engine::{ChosenOrigin, Engine, Facts, Flow, ask_whole};
 use crate::platform::Target;
 use crate::rules::NOTE_HEADER;
 use crate::stage::Stage;
 
+/// Says what the engine does to a message at a stage.
+pub(super) trait Explains {
+    /// What is to be told of the stage, and what became of the message.
+    fn explain(&self, message: Message<'_>) -> (StageTrace, State);
+}
+
 /// Follows the messages from the viewer to the origin and back.
-pub(super) fn follow(compiled: &Compiled<'_>, target: Target, messages: Messages, body: Option<String>) -> Trace {
+pub(super) fn follow(
+    engine: &Engine,
+    explains: impl Explains,
+    target: Target,
+    messages: Messages,
+    body: Option<String>,
+) -> Trace {
     let Messages { request, response, facts } = messages;
-    Pass { compiled, target, facts: &facts, stages: Vec::new() }.run(request, response, body)
+    Pass { engine, explains, target, facts: &facts, stages: Vec::new() }.run(request, response, body)
 }
 
 /// One request on its way.
-struct Pass<'p> {
-    compiled: &'p Compiled<'p>,
+struct Pass<'p, E> {
+    engine: &'p Engine,
+    explains: E,
     target: Target,
     facts: &'p Facts,
     stages: Vec<StageTrace>,
@@ -37,7 +50,7 @@ struct Passed {
     answer: Option<Answer>,
 }
 
-impl Pass<'_> {
+impl<E: Explains> Pass<'_, E> {
     fn run(mut self, viewer: request::Parts, mut response: response::Parts, body: Option<String>) -> Trace {
         let mut request = viewer.clone();
         if let Some(answer) = self.request_stage(Stage::ViewerRequest, &mut request).answer {
@@ -102,29 +115,15 @@ impl Pass<'_> {
         self.stages.push(StageTrace { skipped: Some(why.to_owned()), ..empty(stage) });
     }
 
-    /// What the engine does to a message at a stage, rule by rule; and to all of it.
-    fn explain(&self, message: Message<'_>) -> (StageTrace, State) {
-        let Explained { path, remarks, steps, state, effects } = explain_stage(self.compiled, message);
-        let mut trace = StageTrace { path, remarks, steps, ..empty(message.stage) };
-        let Message { stage, request, response, facts } = message;
-        let unobserved = State::new(self.compiled.engine.effects(stage, request, response, facts), &message);
-        // The rules one by one, and all of them while they were observed, must come to what the engine does.
-        for told in [state, State::new(effects, &message)] {
-            if told != unobserved {
-                trace.remarks.push(format!("{UNEXPLAINED}: {:?}", changes(&told, &unobserved)));
-            }
-        }
-        (trace, unobserved)
-    }
-
     /// A request stage: its rules, and then what the engine makes of the request.
     fn request_stage(&mut self, stage: Stage, request: &mut request::Parts) -> Passed {
         let before = request.clone();
-        let (mut trace, real) = self.explain(Message { stage, request: &before, response: None, facts: self.facts });
+        let (mut trace, real) =
+            self.explains.explain(Message { stage, request: &before, response: None, facts: self.facts });
         let flow = if stage == Stage::ViewerRequest {
-            self.compiled.engine.viewer_request(request, self.facts)
+            self.engine.viewer_request(request, self.facts)
         } else {
-            self.compiled.engine.origin_request(request, self.facts)
+            self.engine.origin_request(request, self.facts)
         };
         let result = match flow {
             Flow::Continue(chosen) => {
@@ -158,7 +157,8 @@ impl Pass<'_> {
         head.status = answer.status.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or_default();
         head.headers = answer.headers.clone();
         let stage = if stage == Stage::ViewerRequest { Stage::ViewerRequestAnswer } else { Stage::OriginRequestAnswer };
-        let (mut after, _) = self.explain(Message { stage, request, response: Some(&head), facts: self.facts });
+        let (mut after, _) =
+            self.explains.explain(Message { stage, request, response: Some(&head), facts: self.facts });
         for step in &mut after.steps {
             step.on_answer = true;
         }
@@ -175,11 +175,12 @@ impl Pass<'_> {
         body: &mut Body,
     ) -> Option<(Uri, Option<StatusCode>)> {
         let before = response.clone();
-        let (mut trace, _) = self.explain(Message { stage, request, response: Some(&before), facts: self.facts });
+        let (mut trace, _) =
+            self.explains.explain(Message { stage, request, response: Some(&before), facts: self.facts });
         let reply = if stage == Stage::OriginResponse {
-            self.compiled.engine.origin_response(request, response, self.facts)
+            self.engine.origin_response(request, response, self.facts)
         } else {
-            self.compiled.engine.viewer_response(request, response, self.facts)
+            self.engine.viewer_response(request, response, self.facts)
         };
         if let Some(made) = reply.body {
             *body = Body::Rule(made);
@@ -190,10 +191,27 @@ impl Pass<'_> {
     }
 }
 
+/// Rule by rule, and all of it.
+impl Explains for &Compiled<'_> {
+    fn explain(&self, message: Message<'_>) -> (StageTrace, State) {
+        let Explained { path, remarks, steps, state, effects } = explain_stage(self, message);
+        let mut trace = StageTrace { path, remarks, steps, ..empty(message.stage) };
+        let Message { stage, request, response, facts } = message;
+        let unobserved = State::new(self.engine.effects(stage, request, response, facts), &message);
+        // The rules one by one, and all of them while they were observed, must come to what the engine does.
+        for told in [state, State::new(effects, &message)] {
+            if told != unobserved {
+                trace.remarks.push(format!("{UNEXPLAINED}: {:?}", changes(&told, &unobserved)));
+            }
+        }
+        (trace, unobserved)
+    }
+}
+
 /// How the remark begins that no trace should have; the tests look for it.
 const UNEXPLAINED: &str = "unexplained";
 
-fn empty(stage: Stage) -> StageTrace {
+pub(super) fn empty(stage: Stage) -> StageTrace {
     StageTrace {
         stage: stage.name(),
         skipped: None,
