@@ -25,6 +25,9 @@ Start here:
                                     which triggers and cache policies the rules need
   $ selvedge build rules.json --platform cloudfront -o plan.mjs
                                     compile rules into a module that a handler imports
+  $ selvedge usage rules.json logs/ how often rules are hit, and what is missed, by access logs
+  $ selvedge replay rules.json new.json logs/
+                                    what a change of rules changes in that traffic
   $ selvedge precompress dist       write .gz, .br and .zst next to a site's files
   $ selvedge csp dist -o csp.json   the Content-Security-Policy that a built site needs
 

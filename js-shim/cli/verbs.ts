@@ -62,6 +62,18 @@ export const VERBS: readonly Verb[] = [
     register: async (...to) => (await import("./verbs/build.js")).registerBuild(...to),
   },
   {
+    name: "usage",
+    isShort: false,
+    summary: "count in access logs how often rules are hit, and which addresses are missed",
+    register: async (...to) => (await import("./verbs/usage.js")).registerUsage(...to),
+  },
+  {
+    name: "replay",
+    isShort: false,
+    summary: "say what a change of rules changes in the traffic of access logs",
+    register: async (...to) => (await import("./verbs/replay.js")).registerReplay(...to),
+  },
+  {
     name: "precompress",
     isShort: false,
     summary: "compress a site's files ahead of time: .gz, .br and .zst",

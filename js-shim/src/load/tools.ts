@@ -10,6 +10,8 @@ export interface Tools {
   parse(question: string): string;
   check(question: string): string;
   explain(question: string): string;
+  road(question: string): string;
+  traffic(question: string): string;
   convert(question: string): string;
   usable(question: string): string;
   outline(question: string): string;

@@ -1,0 +1,123 @@
+/** The formats of access logs, told apart by their first line. */
+import { cells, separatorOf } from "../csv.js";
+import { type Entry, entryOf, type Field, FIELDS, type LineReader, UNREADABLE } from "./entry.js";
+
+/**
+ * What reads the lines of a file, by its first one; `undefined`: nothing that is known.
+ *
+ * @param names of the fields, where the file does not say them: real-time logs of CloudFront, and standard logs v2 as plain text
+ */
+export function readerOf(first: string, names: readonly string[] | undefined): LineReader | undefined {
+  if (names !== undefined && !/^[#{[]/.test(first)) return delimited(names, first.includes("\t") ? "\t" : " ");
+  if (first.startsWith("#")) return extended();
+  if (first.startsWith("{") || first.startsWith("[")) return json;
+  if (COMBINED.test(first)) return combined;
+  const separator = separatorOf(first);
+  const header = cells(first, separator).map((name) => name.trim().toLowerCase());
+  if (has(header, "target") && has(header, "status")) return delimited(header, separator, first);
+  return undefined;
+}
+
+function has(names: readonly string[], field: Field): boolean {
+  return FIELDS[field].some((name) => names.includes(name));
+}
+
+/** The extended format of the W3C: `#Fields:` names what follows. CloudFront separates by tabs, IIS by blanks. */
+function extended(): LineReader {
+  let read: LineReader | undefined;
+  return (line) => {
+    if (!line.startsWith("#")) return read === undefined ? UNREADABLE : read(line);
+    // A file may be several, one after another.
+    const [, names] = /^#Fields:\s*(.*)$/i.exec(line) ?? [];
+    if (names !== undefined) read = undefined;
+    if (names !== undefined) {
+      const list = names.trim().split(/\s+/);
+      read = (text) => (read = delimited(list, text.includes("\t") ? "\t" : " "))(text);
+    }
+    return undefined;
+  };
+}
+
+/** @param header a line that is not a request */
+function delimited(names: readonly string[], separator: string, header?: string): LineReader {
+  const lower = names.map((name) => name.trim().toLowerCase());
+  const at = {} as Record<Field, readonly number[]>;
+  for (const field of Object.keys(FIELDS) as Field[]) {
+    at[field] = FIELDS[field].map((name) => lower.indexOf(name)).filter((index) => index >= 0);
+  }
+  // Of every line, as many values are cut out as are looked at.
+  const last = Math.max(...Object.values(at).flat());
+  return (line) => {
+    if (line === header || line.startsWith("#")) return undefined;
+    const values = separator === "," || line.includes('"') ? cells(line, separator) : line.split(separator, last + 1);
+    return entryOf((field) => {
+      for (const index of at[field]) {
+        const value = values[index];
+        if (value !== undefined && value !== "-" && value !== "") return value;
+      }
+      return undefined;
+    });
+  };
+}
+
+/** Combined and common, with or without the virtual host in front: `%v:%p %h %l %u %t "%r" %>s …`. */
+const COMBINED = /^(?:(\S+?)(?::\d+)? )?\S+ \S+ (?:\S+|"[^"]*") \[(\d\d)\/([A-Z][a-z]{2})\/(\d{4}):[^\]]*\] "((?:[^"\\]|\\.)*)" (\d{3}) /;
+const REQUEST_LINE = /^([A-Za-z]+) (\S+)(?: HTTP\/[\d.]+)?$/;
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+function combined(line: string): Entry | typeof UNREADABLE {
+  // The size may be the last thing on the line.
+  const found = COMBINED.exec(`${line} `);
+  const request = REQUEST_LINE.exec(found?.[5] ?? "");
+  if (found === null || request === null) return UNREADABLE;
+  const day = `${found[4]!}-${String(MONTHS.indexOf(found[3]!) + 1).padStart(2, "0")}-${found[2]!}`;
+  const values: Partial<Record<Field, string | undefined>> = { host: found[1], method: request[1], target: request[2], status: found[6], day };
+  return entryOf((field) => values[field]);
+}
+
+/** A line of JSON: Cloudflare's Logpush, CloudFront v2, Netlify's and Vercel's drains, Caddy, or the result of a query. */
+function json(line: string): Entry | typeof UNREADABLE | undefined {
+  // An array that is written with an item on each line.
+  const text = line.replace(/^\s*[[,]?\s*/, "").replace(/[,\s\]]+$/, "");
+  if (text === "") return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(text.startsWith("{") && !text.endsWith("}") ? `${text}]` : text);
+  } catch {
+    return UNREADABLE;
+  }
+  return typeof value === "object" && value !== null ? entryOfObject(value as Record<string, unknown>) : UNREADABLE;
+}
+
+/** Vercel and Caddy have the request in a member. What is about no request is passed over. */
+export function entryOfObject(value: Record<string, unknown>): Entry | typeof UNREADABLE | undefined {
+  const inner = (value["proxy"] ?? value["request"]) as Record<string, unknown> | undefined;
+  const values = new Map<string, string>();
+  for (const object of [value, typeof inner === "object" ? inner : undefined]) {
+    for (const name in object) {
+      const member = object[name];
+      if (typeof member === "string" || typeof member === "number") values.set(name.toLowerCase(), String(member));
+    }
+  }
+  const isLog = typeof value["source"] === "string" && typeof value["deploymentId"] === "string";
+  // Vercel: a line of a build, or what a function printed; the path of those is that of a route.
+  if (isLog && inner === undefined) return undefined;
+  if (value["log_type"] !== undefined && value["log_type"] !== "traffic") return undefined;
+  return entryOf((field) => {
+    for (const name of FIELDS[field]) {
+      const found = values.get(name);
+      if (found !== undefined && found !== "") return found;
+    }
+    return undefined;
+  });
+}
+
+/** An archive of a browser: http://www.softwareishard.com/blog/har-12-spec/ */
+export function* entriesOfArchive(text: string): Generator<Entry | typeof UNREADABLE> {
+  const { log } = JSON.parse(text.replace(/^\ufeff/, "")) as { log?: { entries?: unknown } };
+  if (!Array.isArray(log?.entries)) throw new SyntaxError("no log.entries");
+  for (const { request, response, startedDateTime } of log.entries as Record<string, Record<string, unknown>>[]) {
+    const values: Partial<Record<Field, unknown>> = { target: request?.["url"], method: request?.["method"], status: response?.["status"], day: startedDateTime };
+    yield entryOf((field) => (values[field] === undefined ? undefined : String(values[field])));
+  }
+}

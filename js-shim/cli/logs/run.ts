@@ -1,0 +1,117 @@
+/** Logs through rules: what `usage`, `replay` and `prune` have in common. */
+import { Option } from "commander";
+import type { Platform } from "#dist/compile/compile.js";
+import { FACTS } from "#dist/generated/names.js";
+import type { Exchange } from "#dist/tools/explain.js";
+import { type Journey, Road } from "#dist/tools/traffic.js";
+import { hasForm } from "../form.js";
+import type { Source } from "../input.js";
+import { InputError } from "../input-error.js";
+import { isModule } from "../module.js";
+import { choice } from "../options.js";
+import { coloursOf } from "../output.js";
+import { printable } from "../printable.js";
+import { QUERIES, type Queries } from "./privacy.js";
+import { LogProgress } from "./progress.js";
+import { logFiles, readLogs, Reading, sizeOf } from "./read.js";
+import { ENGINES, sql, type SqlEngine } from "./sql.js";
+import { type Alike, Tally } from "./tally.js";
+
+export interface LogVerbOptions {
+  readonly host: string;
+  readonly fields?: readonly string[];
+  readonly queries: Queries;
+  readonly sql?: SqlEngine;
+  readonly table?: string;
+  readonly top: number;
+}
+
+/** What is known of the formats, for help. */
+export const LOGS = `Logs are those of CloudFront (standard v1 and v2, real-time with --fields), Cloudflare (Logpush), Apache and nginx (common and
+combined), Netlify and Vercel (drains), Caddy, HAR, and tables with a header (host, path, query, status, day, count); plain, .gz or
+.zst; folders are looked through. Lines that cannot be read are counted and named. Addresses of clients are not read.`;
+
+export function logOptions(): Option[] {
+  return [
+    new Option("--host <name>", "the host of requests whose log does not say").default("example.org"),
+    new Option("--fields <names>", "the fields of lines without a header, as the log's settings list them: timestamp,c-ip,sc-status,…").argParser((text: string) => text.split(",").map((name) => name.trim())),
+    choice("--queries <what>", "values of queries in the report: left out, hashed, or shown", QUERIES).default("drop"),
+    new Option("--top <count>", "how many lines a list shows").argParser((text: string) => Math.max(1, Math.trunc(Number(text)) || 20)).default(20),
+    choice("--sql <engine>", "print the query that counts requests there; its result is a log for this verb", ENGINES),
+    new Option("--table <name>", "the table, or for duckdb the files, of that query"),
+  ];
+}
+
+export function sqlOf({ sql: engine, table }: LogVerbOptions): string | undefined {
+  return engine === undefined ? undefined : sql(engine, table);
+}
+
+/** Sets of rules through which the requests of logs are sent. */
+export class Replay {
+  readonly roads: readonly Road[];
+
+  /** Throws a `FindingsError` for rules that cannot be used: before the first line of a log is read. */
+  constructor(sets: readonly (readonly Source[])[], platform: Platform) {
+    this.roads = sets.map((sources) => new Road(sources, { platform, facts: FACTS }));
+  }
+
+  /** Reads the logs, and hands requests to `see` that are alike, with what each set of rules makes of them. */
+  async read(logs: readonly string[], { host, fields }: LogVerbOptions, see: (request: Alike, ...journeys: (Journey | null)[]) => void): Promise<Reading> {
+    const files = logFiles(logs);
+    const reading = new Reading(sizeOf(files));
+    const tally = new Tally(host, (requests) => {
+      const exchanges = requests.map(exchangeOf);
+      const all = this.roads.map((road) => road.follow(exchanges));
+      requests.forEach((request, at) => see(request, ...all.map((journeys) => journeys[at] ?? null)));
+    });
+    const progress = new LogProgress(reading);
+    try {
+      await readLogs(files, { fields }, reading, (entry) => tally.add(entry), () => progress.moved());
+      tally.flush();
+    } finally {
+      progress.end();
+    }
+    if (reading.requests === 0 && reading.files.length > 0) {
+      const [{ file, problem } = { file: "", problem: "" }] = reading.files;
+      throw new InputError(problem, { where: file });
+    }
+    return reading;
+  }
+}
+
+/**
+ * Files of rules come first, then logs; both may be JSON, so of several files of rules those that follow the first have a vendor's
+ * name. Without rules, those of the project are meant.
+ */
+export function splitFiles(files: readonly string[], rules: readonly string[] | undefined): [rules: readonly string[], logs: readonly string[]] {
+  if (rules !== undefined) return [rules, files];
+  const isRules = (name: string, at: number): boolean => (hasForm(name) || isModule(name)) && name !== "-" && (at === 0 || !name.endsWith(".json"));
+  const count = files.findIndex((name, at) => !isRules(name, at));
+  return count < 0 ? [files, []] : [files.slice(0, count), files.slice(count)];
+}
+
+/** As a browser sends it. */
+const HEADERS = [["Accept-Encoding", "gzip, deflate, br, zstd"]] as const;
+
+function exchangeOf({ url, method, status }: Alike): Exchange {
+  return { url, method, headers: HEADERS, origin: { status: originStatus(status) } };
+}
+
+/** What the origin says where rules ask it. A redirect in a log may be the rules' own; parts, and what did not change, are there. */
+function originStatus(status: number): number {
+  return status < 200 || (status >= 300 && status < 400) || status === 206 ? 200 : Math.min(status, 599);
+}
+
+/** What of the logs could not be used, a line each. */
+export function readingLines(reading: Reading): string[] {
+  const { yellow } = coloursOf(process.stdout);
+  const { unreadable, where, files } = reading;
+  return [
+    ...files.map(({ file, problem }) => `${yellow("warning:")} ${printable(file)}: ${printable(problem)}`),
+    ...(unreadable > 0 ? [`${yellow("warning:")} ${number(unreadable)} ${unreadable === 1 ? "line" : "lines"} cannot be read: ${where.map(printable).join(", ")}${unreadable > where.length ? ", …" : ""}`] : []),
+  ];
+}
+
+export function number(count: number): string {
+  return count.toLocaleString("en");
+}

@@ -1,0 +1,87 @@
+/** Pages that an address may have been: the same file name, the same words, a close spelling. Suggestions, and nothing more. */
+import { distance } from "fastest-levenshtein";
+
+export interface Suggestion {
+  readonly target: string;
+  /** Up to 1. */
+  readonly score: number;
+}
+
+interface Page {
+  readonly path: string;
+  readonly slug: string;
+  readonly words: ReadonlySet<string>;
+}
+
+/** Below this it is a guess. */
+const MIN_SCORE = 0.5;
+/** Words that most pages have say nothing. */
+const MAX_WITH_WORD = 2_000;
+/** Longer ones are not pages that a person moved, and cost the square of their length. */
+const MAX_PATH = 300;
+
+/** Pages, by their words. */
+export class Suggester {
+  readonly #byWord = new Map<string, Page[]>();
+  readonly #bySlug = new Map<string, Page[]>();
+
+  /** @param titles of some of the pages */
+  constructor(paths: Iterable<string>, titles: ReadonlyMap<string, string> = new Map()) {
+    for (const path of paths) {
+      if (path.length > MAX_PATH) continue;
+      const page = { path, slug: slugOf(path), words: new Set([...wordsOf(path), ...wordsOf(titles.get(path) ?? "")]) };
+      listed(this.#bySlug, page.slug, page);
+      for (const word of page.words) listed(this.#byWord, word, page);
+    }
+  }
+
+  /** The likeliest first. */
+  suggest(path: string, count = 3): Suggestion[] {
+    if (path.length > MAX_PATH) return [];
+    const slug = slugOf(path);
+    const words = new Set(wordsOf(path));
+    const candidates = new Set(slug === "" ? [] : this.#bySlug.get(slug));
+    for (const word of words) {
+      const pages = this.#byWord.get(word) ?? [];
+      if (pages.length <= MAX_WITH_WORD) for (const page of pages) candidates.add(page);
+    }
+    return [...candidates]
+      .map((page) => ({ target: page.path, score: scoreOf(slug, words, page) }))
+      .filter(({ score, target }) => score >= MIN_SCORE && target !== path)
+      .sort((one, other) => other.score - one.score || one.target.length - other.target.length || (one.target < other.target ? -1 : 1))
+      .slice(0, count);
+  }
+}
+
+function scoreOf(slug: string, words: ReadonlySet<string>, page: Page): number {
+  const shared = [...words].filter((word) => page.words.has(word)).length;
+  const together = new Set([...words, ...page.words]).size;
+  const byWords = together === 0 ? 0 : shared / together;
+  const longest = Math.max(slug.length, page.slug.length);
+  const bySlug = longest === 0 ? 0 : 1 - distance(slug, page.slug) / longest;
+  return Math.round((0.6 * bySlug + 0.4 * byWords) * 100) / 100;
+}
+
+/** The name of the page, without what the server's language added. */
+function slugOf(path: string): string {
+  const segments = plain(path).split("/").filter((segment) => segment !== "" && !/^index\b/.test(segment));
+  return (segments.at(-1) ?? "").replace(/\.(?:html?|php\d?|aspx?|jsp|cfm|md)$/, "");
+}
+
+function wordsOf(text: string): string[] {
+  return plain(text).replace(/\.(?:html?|php\d?|aspx?|jsp|cfm|md)$/, "").split(/[^\p{L}\p{N}]+/u).filter((word) => word.length > 1 && word !== "index");
+}
+
+function plain(path: string): string {
+  try {
+    return decodeURIComponent(path).toLowerCase();
+  } catch {
+    return path.toLowerCase();
+  }
+}
+
+function listed(map: Map<string, Page[]>, key: string, page: Page): void {
+  const pages = map.get(key);
+  if (pages === undefined) map.set(key, [page]);
+  else pages.push(page);
+}

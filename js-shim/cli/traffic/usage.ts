@@ -1,0 +1,78 @@
+/** What logs say of rules: how often each matched and when, which addresses are missed, which go round in circles. */
+import type { Journey } from "#dist/tools/traffic.js";
+import { Counter } from "../logs/counter.js";
+import { type Alike, daysOf } from "../logs/tally.js";
+
+export interface Hits {
+  count: number;
+  readonly days: Map<string, number>;
+  /** The first address that it matched. */
+  example: string | undefined;
+}
+
+/** So many addresses are told apart. */
+const MAX_ADDRESSES = 100_000;
+
+export class Usage {
+  readonly hits: readonly Hits[];
+  /** All days of the logs. */
+  readonly days = new Set<string>();
+  requests = 0;
+  /** Those that no HTTP request can be. */
+  invalid = 0;
+  /** Addresses without a page, by what was asked most. */
+  readonly missing = new Counter<string>(MAX_ADDRESSES);
+  readonly loops = new Counter<readonly string[]>(MAX_ADDRESSES);
+  /** Addresses that are pages. */
+  readonly pages = new Counter<string>(MAX_ADDRESSES);
+  readonly #of: readonly number[];
+  readonly #shown: (url: string) => string;
+
+  /**
+   * @param of of each rule by its number, which of the written ones it is
+   * @param shown a URL as reports show it
+   */
+  constructor(count: number, of: readonly number[], shown: (url: string) => string) {
+    this.hits = Array.from({ length: count }, () => ({ count: 0, days: new Map<string, number>(), example: undefined }));
+    this.#of = of;
+    this.#shown = shown;
+  }
+
+  see(request: Alike, journey: Journey | null): void {
+    const { url, status, count } = request;
+    this.requests += count;
+    for (const [day] of daysOf(request)) this.days.add(day);
+    if (journey === null) {
+      this.invalid += count;
+      return;
+    }
+    const [first] = journey.steps;
+    for (const at of new Set(first.rules.map((rule) => this.#of[rule]!))) {
+      const hits = this.hits[at]!;
+      hits.count += count;
+      hits.example ??= this.#shown(url);
+      for (const [day, number] of daysOf(request)) hits.days.set(day, (hits.days.get(day) ?? 0) + number);
+    }
+    const address = withoutQuery(url);
+    if (journey.loops) this.loops.add(address, count, () => [this.#shown(url), ...journey.steps.flatMap(({ location }) => (location === null ? [] : [this.#shown(location)]))]);
+    // What rules answer is as they mean it.
+    if (first.asked === null) return;
+    if (status === 404 || status === 410) this.missing.add(address, count, () => address);
+    else if (status === 200 && isPage(address)) this.pages.add(pathOf(address), count, () => address);
+  }
+}
+
+export function withoutQuery(url: string): string {
+  const mark = url.indexOf("?");
+  return mark < 0 ? url : url.slice(0, mark);
+}
+
+export function pathOf(url: string): string {
+  const path = withoutQuery(url).replace(/^[a-z]+:\/\/[^/]*/i, "");
+  return path === "" ? "/" : path;
+}
+
+/** By its name: what has another ending is a file. */
+export function isPage(url: string): boolean {
+  return /(?:\/[^./]*|\.html?)$/i.test(pathOf(url));
+}

@@ -1,0 +1,141 @@
+/** `selvedge usage`: what access logs say of rules. */
+import type { Command } from "commander";
+import type { Platform } from "#dist/compile/compile.js";
+import { FindingsError } from "#dist/tools/findings-error.js";
+import { OK } from "../exit.js";
+import { readSources } from "../input.js";
+import { InputError } from "../input-error.js";
+import { shownUrl } from "../logs/privacy.js";
+import type { Reading } from "../logs/read.js";
+import { LOGS, logOptions, type LogVerbOptions, number, readingLines, Replay, splitFiles, sqlOf } from "../logs/run.js";
+import { dialectOption, jsonOption, platformOption, RULE_FILES, siteOption } from "../options.js";
+import { coloursOf, print, printJson } from "../output.js";
+import { printable } from "../printable.js";
+import { inProject, someRules } from "../project.js";
+import { refuse } from "../refusal.js";
+import { filesOfSite } from "../site.js";
+import { Suggester, type Suggestion } from "../suggest.js";
+import { byLine, type WrittenRule, writtenRules } from "../traffic/lines.js";
+import { isPage, pathOf, Usage } from "../traffic/usage.js";
+
+interface Options extends LogVerbOptions {
+  readonly platform?: Platform;
+  readonly dialect?: string;
+  readonly site?: string;
+  readonly rules?: string[];
+  readonly json?: boolean;
+}
+
+const HELP = `
+${LOGS}
+
+What rules do is asked of the engine, as the log has each request: host, path, query, method, status. A rule that depends on
+something else, such as a cookie, is marked: that it was not hit says nothing.
+
+Exit codes: 0 the report was made, 2 rules or all logs cannot be read.
+
+Examples:
+  $ selvedge usage rules.json access.log.gz
+  $ selvedge usage _redirects _headers logs/ --dialect netlify
+  $ selvedge usage rules.json logs/ --site dist --json > usage.json
+  $ selvedge usage --sql athena     the query that counts where the logs are; then selvedge usage rules.json result.csv`;
+
+export function registerUsage(program: Command, summary: string): void {
+  const command = program
+    .command("usage")
+    .summary(summary)
+    .description("Sends the requests of access logs through rules: hits per rule and day, rules that are never hit, missed addresses with suggestions, loops.")
+    .argument("[files...]", `${RULE_FILES}; then logs`)
+    .option("--rules <files...>", "the files of rules, where they are not the first of the files")
+    .addOption(platformOption().default("fetch"))
+    .addOption(dialectOption())
+    .addOption(siteOption());
+  for (const option of logOptions()) command.addOption(option);
+  command
+    .addOption(jsonOption())
+    .addHelpText("after", HELP)
+    .action(async (files: string[], options: Options, command: Command) => {
+      process.exitCode = await run(files, options, command);
+    });
+}
+
+async function run(files: readonly string[], options: Options, command: Command): Promise<number> {
+  const query = sqlOf(options);
+  if (query !== undefined) return (print(query), OK);
+  const [rules, logs] = splitFiles(files, options.rules);
+  const [taken, { platform = "fetch", dialect, site, json, ...rest }] = inProject(rules, options, command);
+  const sources = readSources(someRules(taken, "usage"), { dialect, site });
+  if (logs.length === 0) throw new InputError("the logs are missing", { help: "write: selvedge usage rules.json access.log" });
+  try {
+    const replay = new Replay([sources], platform);
+    const { written, of } = writtenRules(replay.roads[0]!.rules, byLine(sources));
+    const usage = new Usage(written.length, of, shownUrl(rest.queries));
+    const reading = await replay.read(logs, rest, (request, journey) => usage.see(request, journey ?? null));
+    const pages = site === undefined ? usage.pages.top().map(({ key }) => key) : filesOfSite(site).filter(isPage);
+    const found = reportOf(usage, written, reading, new Suggester(pages));
+    if (json) printJson(found);
+    else print(text(found, reading, rest.top).join("\n"));
+    return OK;
+  } catch (error) {
+    if (!(error instanceof FindingsError)) throw error;
+    return refuse(error, sources, json);
+  }
+}
+
+/** The report, as `--json` prints it. */
+interface Report {
+  readonly requests: number;
+  readonly days: { readonly first: string; readonly last: string } | null;
+  readonly rules: readonly (WrittenRule & { readonly hits: number; readonly lastHit: string | null; readonly days: Record<string, number>; readonly example: string | null })[];
+  /** Rules without a hit. Those that depend on something else may have had some. */
+  readonly neverHit: readonly (WrittenRule & { readonly isCertain: boolean })[];
+  readonly missing: readonly { readonly url: string; readonly count: number; readonly suggestions: readonly Suggestion[] }[];
+  readonly loops: readonly { readonly url: string; readonly count: number; readonly steps: readonly string[] }[];
+  /** Small counts of addresses are too low: there were too many to count them all. */
+  readonly isRough: boolean;
+  readonly unreadable: { readonly lines: number; readonly where: readonly string[]; readonly files: Reading["files"]; readonly invalid: number };
+}
+
+/** More than a person looks through. */
+const MAX_MISSING = 1_000;
+
+function reportOf(usage: Usage, written: readonly WrittenRule[], reading: Reading, suggester: Suggester): Report {
+  const counted = written.map((rule, at) => ({ rule, hits: usage.hits[at]! }));
+  const days = counted.flatMap(({ hits }) => [...hits.days.keys()]).concat(...usage.days).filter((day) => day !== "").sort();
+  return {
+    requests: usage.requests,
+    days: days.length === 0 ? null : { first: days[0]!, last: days.at(-1)! },
+    rules: counted.filter(({ hits }) => hits.count > 0).sort((one, other) => other.hits.count - one.hits.count).map(({ rule, hits }) => ({ ...rule, hits: hits.count, lastHit: lastOf(hits.days), days: Object.fromEntries([...hits.days].sort()), example: hits.example ?? null })),
+    neverHit: counted.filter(({ hits }) => hits.count === 0).map(({ rule }) => ({ ...rule, isCertain: rule.reads.length === 0 })),
+    missing: usage.missing.top(MAX_MISSING).map(({ key, count }) => ({ url: key, count, suggestions: suggester.suggest(pathOf(key)) })),
+    loops: usage.loops.top(MAX_MISSING).map(({ key, count, value }) => ({ url: key, count, steps: value })),
+    isRough: usage.missing.isRough || usage.loops.isRough,
+    unreadable: { lines: reading.unreadable, where: reading.where, files: reading.files, invalid: usage.invalid },
+  };
+}
+
+function text(report: Report, reading: Reading, top: number): string[] {
+  const { bold, dim, yellow, red } = coloursOf(process.stdout);
+  const { requests, days, rules, neverHit, missing, loops, isRough, unreadable } = report;
+  const about = days === null ? "" : days.first === days.last ? ` of ${days.first}` : ` from ${days.first} to ${days.last}`;
+  const sure = neverHit.filter(({ isCertain }) => isCertain);
+  const unsure = neverHit.filter(({ isCertain }) => !isCertain);
+  const count = (number_: number): string => number(number_).padStart(12);
+  const where = ({ file, line, places: [place = ""] }: WrittenRule): string => printable(line === undefined ? `${file}: ${place}` : `${file}:${line}`);
+  const section = (title: string, lines: readonly string[]): string[] => (lines.length === 0 ? [] : ["", bold(title), ...lines.slice(0, top), ...(lines.length > top ? [dim(`  … and ${number(lines.length - top)} more; --json has them, --top ${top * 5} shows more`)] : [])]);
+  return [
+    `${bold(`${number(requests)} requests`)}${about}, ${rules.length === 1 ? "1 rule" : `${number(rules.length)} rules`} hit, ${number(neverHit.length)} not`,
+    ...readingLines(reading),
+    ...(unreadable.invalid > 0 ? [`${yellow("warning:")} ${number(unreadable.invalid)} requests have an address or a method that no request can have`] : []),
+    ...section("Hits", rules.map((rule) => `${count(rule.hits)}  ${where(rule)}  ${printable(rule.rule)}${rule.lastHit === null ? "" : dim(`  last ${rule.lastHit}`)}`)),
+    ...section("Never hit", sure.map((rule) => `  ${where(rule)}  ${printable(rule.rule)}`)),
+    ...section("Not hit as far as the log says", unsure.map((rule) => `  ${where(rule)}  ${printable(rule.rule)}${dim(`  depends on ${printable(rule.reads.join(", "))}`)}`)),
+    ...section("Missed", missing.map(({ url, count: times, suggestions }) => `${count(times)}  ${printable(url)}${dim(suggestions.map(({ target, score }) => `  ${score.toFixed(2)} ${printable(target)}`).join(""))}`)),
+    ...section(red("Round in circles"), loops.map(({ count: times, steps }) => `${count(times)}  ${steps.slice(0, 5).map(printable).join(" → ")}`)),
+    ...(isRough ? ["", dim("There were too many different addresses: small counts are too low.")] : []),
+  ];
+}
+
+function lastOf(days: ReadonlyMap<string, number>): string | null {
+  return [...days.keys()].sort().at(-1) || null;
+}
