@@ -87,7 +87,7 @@ fn read_fact(line: &[u8], facts: &mut Facts) {
         Some(("clientIp", address)) => facts.client_ip = address.parse().ok(),
         Some(("country", country)) => facts.country = Some(country.to_owned()),
         Some(("device", device)) => facts.device.push(device.to_owned()),
-        Some(("id", id)) => facts.request_id = id.to_owned(),
+        Some(("id", id)) => facts.request_id = Some(id.to_owned()),
         _ => {}
     }
 }

@@ -47,8 +47,7 @@ impl<'p> Plan<'p> {
 
     fn stage_is_sound(self, stage: Stage) -> bool {
         let record = self.stage(stage);
-        let inputs = self.word(record, record::INPUT_COUNT).min(layout::MAX_INPUTS as u32);
-        let sections = record::INPUTS + record::INPUT_WORDS * inputs + layout::role::COUNT + 2;
+        let sections = self.sections_at(record);
         let words = (1 + sections).saturating_add(self.word(record, sections).saturating_mul(2));
         record == 0
             || self.are_texts(record, record::INPUT_COUNT, record::INPUT_WORDS, layout::MAX_INPUTS)
@@ -141,6 +140,22 @@ impl<'p> Plan<'p> {
             0 => 0,
             record => self.word(record, record::FLAGS),
         }
+    }
+
+    /// Whether a response may send its request to the origin again: origin-response has rewrites.
+    pub fn has_fallbacks(self) -> bool {
+        let record = self.stage(Stage::OriginResponse);
+        let sections = self.sections_at(record);
+        record != 0
+            && (0..self.count(record, sections)).any(|n| {
+                self.word(record, sections + 1 + 2 * n) & !layout::section::BELOW_400 == layout::section::REWRITES
+            })
+    }
+
+    /// The word of a stage record that counts its sections.
+    fn sections_at(self, record: u32) -> u32 {
+        let inputs = self.word(record, record::INPUT_COUNT).min(layout::MAX_INPUTS as u32);
+        record::INPUTS + record::INPUT_WORDS * inputs + layout::role::COUNT + 2
     }
 
     pub(crate) fn stage(self, stage: Stage) -> u32 {

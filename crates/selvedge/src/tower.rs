@@ -201,7 +201,8 @@ where
                     return ResponseFuture::answered(refusal.answer());
                 }
                 let asked = self.inner.call(Request::from_parts(head, body));
-                ResponseFuture::asked(asked, self.inner.clone(), pass)
+                let again = pass.may_ask_again().then(|| self.inner.clone());
+                ResponseFuture::asked(asked, again, pass)
             }
         }
     }

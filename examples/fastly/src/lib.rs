@@ -43,7 +43,7 @@ pub fn facts(request: &Request) -> Facts {
     let place = facts.client_ip.and_then(fastly::geo::geo_lookup);
     facts.country = place.map(|place| place.country_code().to_owned());
     if let Some(id) = request.get_client_request_id() {
-        facts.request_id = id.to_owned();
+        facts.request_id = Some(id.to_owned());
     }
     facts
 }

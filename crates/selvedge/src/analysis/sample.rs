@@ -91,7 +91,7 @@ impl Sample {
             target.push('/');
         }
         let mut facts = Facts::new();
-        facts.request_id = "sample".to_owned();
+        facts.request_id = Some("sample".to_owned());
         let mut sample = Sample {
             host: "site.invalid".to_owned(),
             target,

@@ -1,5 +1,8 @@
 //! What decisions do to a message. No choices are made here: each op is one change.
 
+use std::borrow::Cow;
+use std::mem;
+
 use http::header::{
     CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, ETAG, HOST, LAST_MODIFIED, TRAILER,
     TRANSFER_ENCODING,
@@ -9,8 +12,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, request, respons
 use selvedge_plan::layout::{ARRANGES, FOREIGN_NOTE, op};
 use selvedge_plan::{Answer, Scratch, Stage};
 
-use super::{ChosenOrigin, MAX_SCRATCH, PlanReader, Reply, view};
-use crate::rules::NOTE_HEADER;
+use super::edits::Edit;
+use super::{ChosenOrigin, Engine, MAX_SCRATCH, NOTE, Reply, view};
 
 /// Ops that one decision may apply: a forged plan has to end, too.
 const MAX_OPS: u32 = 1 << 20;
@@ -20,15 +23,16 @@ const OF_THE_BODY: [HeaderName; 7] =
     [CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, ETAG, LAST_MODIFIED, TRAILER, TRANSFER_ENCODING];
 
 /// Changes in the making.
-pub(crate) struct Effects {
-    pub(crate) headers: HeaderMap,
+pub(crate) struct Effects<'m> {
+    /// Those of a request stay where they are until the first change: most rules that look at one leave them alone.
+    pub(crate) headers: Cow<'m, HeaderMap>,
     pub(crate) status: Option<StatusCode>,
     /// The status is that of a page, not of an answer made here.
     pub(crate) status_set: bool,
     pub(crate) path: Option<String>,
     pub(crate) query: Option<String>,
     /// The path that is appended to.
-    base: String,
+    base: &'m str,
     pub(crate) origin: Option<ChosenOrigin>,
     pub(crate) answered: bool,
     pub(crate) body: Option<Vec<u8>>,
@@ -38,25 +42,27 @@ pub(crate) struct Effects {
 
 /// What a request stage comes to.
 pub(super) enum Finished {
-    Continue(Option<ChosenOrigin>),
+    Continue { uri: Option<Uri>, headers: Option<HeaderMap>, origin: Option<ChosenOrigin> },
     Answer { status: StatusCode, headers: HeaderMap, body: Vec<u8> },
 }
 
-impl Effects {
-    pub(super) fn of(stage: Stage, request: &request::Parts, response: Option<&response::Parts>) -> Effects {
-        let answered = matches!(stage, Stage::ViewerRequestAnswer | Stage::OriginRequestAnswer);
-        let effects = response.map_or_else(|| Effects::of_request(request), Effects::of_response);
-        Effects { answered, ..effects }
+impl<'m> Effects<'m> {
+    #[cfg(feature = "trace")]
+    pub(super) fn of(stage: Stage, request: &'m request::Parts, response: Option<&'m response::Parts>) -> Effects<'m> {
+        match response {
+            None => Effects::of_request(request),
+            Some(response) => Effects::of_response(stage, Cow::Borrowed(&response.headers), response.status),
+        }
     }
 
-    fn of_request(request: &request::Parts) -> Effects {
+    pub(super) fn of_request(request: &'m request::Parts) -> Effects<'m> {
         Effects {
-            headers: request.headers.clone(),
+            headers: Cow::Borrowed(&request.headers),
             status: None,
             status_set: false,
             path: None,
             query: None,
-            base: request.uri.path().to_owned(),
+            base: request.uri.path(),
             origin: None,
             answered: false,
             body: None,
@@ -65,80 +71,88 @@ impl Effects {
         }
     }
 
-    fn of_response(response: &response::Parts) -> Effects {
+    fn of_response(stage: Stage, headers: Cow<'m, HeaderMap>, status: StatusCode) -> Effects<'m> {
         Effects {
-            headers: response.headers.clone(),
-            status: Some(response.status),
+            headers,
+            status: Some(status),
             status_set: false,
             path: None,
             query: None,
-            base: String::new(),
+            base: "",
             origin: None,
-            answered: false,
+            answered: matches!(stage, Stage::ViewerRequestAnswer | Stage::OriginRequestAnswer),
             body: None,
             is_request: false,
             ops: 0,
         }
     }
 
+    /// Takes the headers of a response, which [`Effects::finish_response`] gives back.
+    pub(super) fn taken_from(stage: Stage, response: &mut response::Parts) -> Effects<'m> {
+        Effects::of_response(stage, Cow::Owned(mem::take(&mut response.headers)), response.status)
+    }
+
     /// A decision of several words.
-    pub(super) fn words(&mut self, reader: &PlanReader, words: &[u32], bytes: &[u8]) {
+    pub(super) fn words(&mut self, engine: &Engine, words: &[u32], bytes: &[u8]) {
         let mut words = words.iter().copied();
         while let Some(word) = words.next() {
             if word & op::DYNAMIC == 0 {
-                self.list(reader, word);
+                self.list(engine, word);
                 continue;
             }
             let (Some(at), Some(len)) = (words.next(), words.next()) else { return };
             let text = bytes.get(at as usize..at.saturating_add(len) as usize).unwrap_or_default();
             // A client may write what is not UTF-8: the edit is made all the same, or its own header would stay.
-            self.op(reader, word & !op::DYNAMIC, Some(&String::from_utf8_lossy(text)));
+            self.op(engine, word & !op::DYNAMIC, Some(&String::from_utf8_lossy(text)));
         }
     }
 
     /// A constant op list.
-    pub(super) fn list(&mut self, reader: &PlanReader, list: u32) {
-        self.first_of(reader, list, usize::MAX);
+    pub(super) fn list(&mut self, engine: &Engine, list: u32) {
+        self.first_of(engine, list, usize::MAX);
     }
 
     /// The first ops of a constant list.
-    pub(super) fn first_of(&mut self, reader: &PlanReader, list: u32, count: usize) {
-        for op in reader.plan().ops(list).take(count) {
-            self.op(reader, op, None);
+    pub(super) fn first_of(&mut self, engine: &Engine, list: u32, count: usize) {
+        for op in engine.reader.plan().ops(list).take(count) {
+            self.op(engine, op, None);
         }
     }
 
-    fn op(&mut self, reader: &PlanReader, at: u32, text: Option<&str>) {
+    fn op(&mut self, engine: &Engine, at: u32, text: Option<&str>) {
         self.ops += 1;
         if self.ops > MAX_OPS {
             return;
         }
-        let plan = reader.plan();
+        let plan = engine.reader.plan();
         let word = |index| plan.word(at, index);
         let code = word(0);
-        let name = plan.str(word(1), word(2));
-        let value = text.unwrap_or_else(|| plan.str(word(3), word(4)));
+        let value = || text.unwrap_or_else(|| plan.str(word(3), word(4)));
         let of_files = code >> 8 & op::OF_FILES != 0;
         match code & 0xFF {
-            op::SET_URI => self.path = Some(value.to_owned()),
-            op::APPEND_URI => self.path = Some(self.path.take().unwrap_or_else(|| self.base.clone()) + value),
-            op::SET_QUERY => self.query = Some(value.to_owned()),
+            op::SET_URI => self.path = Some(value().to_owned()),
+            op::APPEND_URI => self.path = Some(self.path.take().unwrap_or_else(|| self.base.to_owned()) + value()),
+            op::SET_QUERY => self.query = Some(value().to_owned()),
             op::SET_ORIGIN => {
-                let origin = ChosenOrigin::new(value);
+                let origin = ChosenOrigin::new(value());
                 if let Some(host) =
                     origin.field("domainName").and_then(|domain| HeaderValue::from_bytes(domain.as_bytes()).ok())
                 {
-                    self.headers.insert(HOST, host);
+                    self.headers.to_mut().insert(HOST, host);
                 }
                 self.origin = Some(origin);
             }
-            op::ANSWER => self.answer(code, value),
+            op::ANSWER => self.answer(code, value()),
             op::SET_STATUS => {
                 self.status = StatusCode::from_u16((code >> 16) as u16).ok();
                 self.status_set = true;
             }
             _ if of_files && (self.answered || self.status.is_some_and(|status| status.as_u16() >= 400)) => {}
-            code => self.header(reader, at, code, name, value),
+            op::REMOVE_MATCHING => self.remove_matching(engine, at),
+            code => match text {
+                Some(text) => self.header(engine, code, &Edit::new(plan, at, text)),
+                None => engine.edits.with(plan, at, |edit| self.header(engine, code, edit)),
+            },
         }
     }
 
@@ -150,74 +164,77 @@ impl Effects {
         });
         self.answered = true;
         if self.is_request {
-            self.headers = HeaderMap::new();
+            self.headers = Cow::Owned(HeaderMap::new());
         } else {
-            for name in OF_THE_BODY {
-                self.headers.remove(name);
+            for name in &OF_THE_BODY {
+                self.headers.to_mut().remove(name);
             }
         }
     }
 
-    fn header(&mut self, reader: &PlanReader, at: u32, code: u32, name: &str, value: &str) {
-        if code == op::REMOVE_MATCHING {
-            let matching: Vec<HeaderName> = self
-                .headers
-                .keys()
-                .filter(|name| ask(reader, at, name.as_str().as_bytes()) != Asked::No)
-                .cloned()
-                .collect();
-            for name in matching {
-                self.headers.remove(name);
-            }
-            return;
+    fn remove_matching(&mut self, engine: &Engine, at: u32) {
+        let matches = |name: &&HeaderName| ask(engine, at, name.as_str().as_bytes()) != Asked::No;
+        let matching: Vec<HeaderName> = self.headers.keys().filter(matches).cloned().collect();
+        for name in matching {
+            self.headers.to_mut().remove(name);
         }
-        let Ok(name) = HeaderName::from_bytes(name.as_bytes()) else { return };
-        let values = || value.split('\n').filter_map(|line| HeaderValue::from_bytes(line.as_bytes()).ok());
+    }
+
+    fn header(&mut self, engine: &Engine, code: u32, edit: &Edit) {
+        let Edit { at, name: Some(name), values } = edit else { return };
         match code {
-            op::REMOVE => {
-                self.headers.remove(name);
+            op::REMOVE if self.headers.contains_key(name) => {
+                self.headers.to_mut().remove(name);
             }
-            op::DEFAULT if self.headers.contains_key(&name) => {}
-            op::DEFAULT | op::SET => {
-                self.headers.remove(&name);
-                self.append(&name, values());
-            }
-            op::APPEND => self.append(&name, values()),
-            op::MERGE_VARY => match view::lines(&self.headers, name.as_str(), ", ") {
-                None => self.append(&name, values()),
+            op::DEFAULT if self.headers.contains_key(name) => {}
+            op::DEFAULT | op::SET => self.set(name, values.iter().cloned()),
+            op::APPEND => self.append(name, values.iter().cloned()),
+            op::MERGE_VARY => match view::lines(&self.headers, name.as_str()) {
+                None => self.append(name, values.iter().cloned()),
                 Some(existing) => {
-                    if let Asked::Text(merged) = ask(reader, at, existing.as_bytes())
+                    if let Asked::Text(merged) = ask(engine, *at, &existing)
                         && let Ok(merged) = HeaderValue::from_bytes(&merged)
                     {
-                        self.headers.insert(name, merged);
+                        self.set(name, [merged].into_iter());
                     }
                 }
             },
             op::REPLACE => {
-                let lines: Vec<HeaderValue> = self.headers.get_all(&name).iter().cloned().collect();
-                self.headers.remove(&name);
-                let replaced = lines.into_iter().filter_map(|line| match ask(reader, at, line.as_bytes()) {
+                let lines: Vec<HeaderValue> = self.headers.get_all(name).iter().cloned().collect();
+                let replaced = lines.into_iter().filter_map(|line| match ask(engine, *at, line.as_bytes()) {
                     Asked::No | Asked::Yes => Some(line),
                     // A line that was to be cleaned does not go on uncleaned.
                     Asked::Text(text) => HeaderValue::from_bytes(&text).ok(),
                     Asked::Removed => None,
                 });
-                self.append(&name, replaced);
+                self.set(name, replaced);
             }
             _ => {}
         }
     }
 
     /// Takes back what was done to a header.
-    fn keep(&mut self, before: &HeaderMap, name: &'static str) {
-        self.headers.remove(name);
-        self.append(&HeaderName::from_static(name), before.get_all(name).iter().cloned());
+    fn keep(&mut self, before: &HeaderMap, name: &HeaderName) {
+        self.set(name, before.get_all(name).iter().cloned());
+    }
+
+    /// These lines and no others.
+    fn set(&mut self, name: &HeaderName, mut values: impl Iterator<Item = HeaderValue>) {
+        match values.next() {
+            Some(first) => {
+                // A map that holds as many as it can takes no more.
+                let _ = self.headers.to_mut().try_insert(name, first);
+                self.append(name, values);
+            }
+            None => {
+                self.headers.to_mut().remove(name);
+            }
+        }
     }
 
     fn append(&mut self, name: &HeaderName, values: impl Iterator<Item = HeaderValue>) {
         for value in values {
-            // A map that holds as many as it can takes no more.
-            let _ = self.headers.try_append(name, value);
+            let _ = self.headers.to_mut().try_append(name, value);
         }
     }
 
@@ -225,57 +242,57 @@ impl Effects {
     pub(super) fn block(&mut self) {
         self.answered = true;
         self.status = Some(StatusCode::SERVICE_UNAVAILABLE);
-        self.headers = HeaderMap::from_iter([(CACHE_CONTROL, HeaderValue::from_static("no-store"))]);
+        self.headers = Cow::Owned(HeaderMap::from_iter([(CACHE_CONTROL, HeaderValue::from_static("no-store"))]));
         self.body = Some(Vec::new());
     }
 
     /// Nothing is done but to remove a note, which came from outside.
     pub(super) fn forget_note(&mut self) {
-        self.headers.remove(NOTE_HEADER);
+        self.headers.to_mut().remove(&NOTE);
     }
 
-    /// Changes the request. Where its URI would be longer than the platform takes, it keeps its URI and its origin; what
-    /// rules do to headers is done all the same. `flags` are the stage's.
-    pub(super) fn finish(mut self, request: &mut request::Parts, max_uri: Option<usize>, flags: u32) -> Finished {
+    /// What becomes of the request. Where its URI would be longer than the platform takes, it keeps its URI and its origin;
+    /// what rules do to headers is done all the same. `flags` are the stage's.
+    pub(super) fn finish(mut self, request: &request::Parts, max_uri: Option<usize>, flags: u32) -> Finished {
         if let (true, Some(status)) = (self.answered, self.status) {
-            return Finished::Answer { status, headers: self.headers, body: self.body.unwrap_or_default() };
+            let headers = self.headers.into_owned();
+            return Finished::Answer { status, headers, body: self.body.unwrap_or_default() };
         }
+        let mut uri = None;
         // CONNECT and OPTIONS * have no path that could be another.
         let moves = (self.path.is_some() || self.query.is_some()) && request.uri.path().starts_with('/');
         if moves {
-            let path = self.path.as_deref().unwrap_or(&self.base);
+            let path = self.path.as_deref().unwrap_or(self.base);
             let query = self.query.as_deref().or(request.uri.query()).unwrap_or_default();
             let too_long = max_uri.is_some_and(|limit| path.len() + query.len() >= limit);
             if too_long && flags & ARRANGES == 0 {
                 if self.origin.take().is_some() {
-                    self.keep(&request.headers, HOST.as_str());
+                    self.keep(&request.headers, &HOST);
                 }
-                self.keep(&request.headers, NOTE_HEADER);
+                self.keep(&request.headers, &NOTE);
                 if flags & FOREIGN_NOTE != 0 {
                     self.forget_note();
                 }
             } else {
-                match with_target(&request.uri, path, query).filter(|_| !too_long) {
-                    Some(uri) => request.uri = uri,
+                uri = with_target(&request.uri, path, query).filter(|_| !too_long);
+                if uri.is_none() {
                     // Without its other effects, such as removed headers, or by another path than rules saw, it must not go on.
-                    None => {
-                        let headers = HeaderMap::from_iter([(CACHE_CONTROL, HeaderValue::from_static("no-store"))]);
-                        return Finished::Answer { status: StatusCode::URI_TOO_LONG, headers, body: Vec::new() };
-                    }
+                    let headers = HeaderMap::from_iter([(CACHE_CONTROL, HeaderValue::from_static("no-store"))]);
+                    return Finished::Answer { status: StatusCode::URI_TOO_LONG, headers, body: Vec::new() };
                 }
             }
         }
-        if self.headers.get(HOST) != request.headers.get(HOST)
-            && let Some(uri) = self.headers.get(HOST).and_then(|host| with_host(&request.uri, host))
-        {
-            request.uri = uri;
+        let Cow::Owned(headers) = self.headers else {
+            return Finished::Continue { uri, headers: None, origin: self.origin };
+        };
+        if let Some(host) = headers.get(HOST).filter(|host| request.headers.get(HOST) != Some(*host)) {
+            uri = with_host(uri.as_ref().unwrap_or(&request.uri), host).or(uri);
         }
-        request.headers = self.headers;
-        Finished::Continue(self.origin)
+        Finished::Continue { uri, headers: Some(headers), origin: self.origin }
     }
 
     pub(super) fn finish_response(self, request: &request::Parts, response: &mut response::Parts) -> Reply {
-        response.headers = self.headers;
+        response.headers = self.headers.into_owned();
         let mut ask_again_status = None;
         if self.path.is_some() {
             ask_again_status = self.status.filter(|_| self.status_set);
@@ -313,12 +330,12 @@ enum Asked {
     Removed,
 }
 
-fn ask(reader: &PlanReader, op: u32, text: &[u8]) -> Asked {
+fn ask(engine: &Engine, op: u32, text: &[u8]) -> Asked {
     let mut words = [0; 4];
     let mut bytes = vec![0; 1024.max(4 * text.len())];
     loop {
         let mut scratch = Scratch { bytes: &mut bytes, words: &mut words, base: 0 };
-        match reader.ask(op, text, &mut scratch) {
+        match engine.reader.ask(op, text, &mut scratch) {
             None if bytes.len() > MAX_SCRATCH => return Asked::Removed,
             None => bytes = vec![0; 2 * bytes.len()],
             Some(Answer::No) => return Asked::No,

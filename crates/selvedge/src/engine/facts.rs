@@ -1,4 +1,5 @@
 use std::hash::{BuildHasher, RandomState};
+use std::io::Write;
 use std::net::IpAddr;
 
 /// What is known of a request beyond its head. Make one for each request and hand it to every stage.
@@ -20,20 +21,22 @@ pub struct Facts {
     pub device: Vec<String>,
     /// `http` or `https`, from a source that the client cannot choose; `None` takes that of the URI, where it has one.
     pub scheme: Option<String>,
-    /// Identifies the request: experiments and weights are drawn from it, in every stage alike.
-    pub request_id: String,
+    /// Identifies the request: experiments and weights are drawn from it, in every stage alike. `None`: a random one.
+    pub request_id: Option<String>,
+    /// What the random identifier is made of, where rules draw from it.
+    pub(crate) seed: RandomState,
 }
 
 impl Facts {
     /// Nothing known, with a random identifier.
     pub fn new() -> Facts {
-        let random = [RandomState::new().hash_one(0), RandomState::new().hash_one(1)];
         Facts {
             client_ip: None,
             country: None,
             device: Vec::new(),
             scheme: None,
-            request_id: random.map(|word| format!("{word:016x}")).concat(),
+            request_id: None,
+            seed: RandomState::new(),
         }
     }
 
@@ -65,12 +68,43 @@ impl Facts {
     /// With an identifier of the request: what is drawn from it is the same wherever it is.
     #[must_use]
     pub fn with_request_id(self, id: impl Into<String>) -> Facts {
-        Facts { request_id: id.into(), ..self }
+        Facts { request_id: Some(id.into()), ..self }
+    }
+
+    /// Appends the identifier: the same for each call, whether it is given or random.
+    pub(super) fn write_request_id(&self, text: &mut Vec<u8>) {
+        match &self.request_id {
+            Some(id) => text.extend_from_slice(id.as_bytes()),
+            None => {
+                let [one, other] = [0, 1].map(|half| self.seed.hash_one(half));
+                // A vector takes all that is written.
+                let _ = write!(text, "{one:016x}{other:016x}");
+            }
+        }
     }
 }
 
 impl Default for Facts {
     fn default() -> Facts {
         Facts::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(facts: &Facts) -> Vec<u8> {
+        let mut text = Vec::new();
+        facts.write_request_id(&mut text);
+        text
+    }
+
+    #[test]
+    fn a_random_identifier_is_the_same_in_each_stage_and_differs_between_requests() {
+        let facts = Facts::new();
+        assert_eq!((id(&facts), id(&facts).len()), (id(&facts.clone()), 32));
+        assert_ne!(id(&facts), id(&Facts::new()));
+        assert_eq!(id(&facts.with_request_id("given")), b"given");
     }
 }

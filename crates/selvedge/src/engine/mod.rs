@@ -1,25 +1,29 @@
 //! The engine over the `http` crate: the reader's decisions, applied to `request::Parts` and `response::Parts`.
 
 mod apply;
+mod edits;
 mod facts;
 mod host;
 mod origin;
 mod pass;
+mod room;
 mod view;
 
 use std::fmt;
 use std::sync::Arc;
 
-use http::{HeaderMap, Method, Response, StatusCode, Uri, request, response};
+use http::{HeaderMap, HeaderName, Method, Response, StatusCode, Uri, request, response};
 use selvedge_plan::layout::{FOREIGN_NOTE, USES_ACCEPT};
 use selvedge_plan::{Decision, Event, InvalidPlan, Reader, Scratch};
 
 use crate::compile::compile_model;
 use crate::diagnostic::{Cause, Diagnostics};
 use crate::platform::Target;
-use crate::rules::{Model, Rules};
+use crate::rules::{Model, NOTE_HEADER, Rules};
 use crate::stage::Stage;
 use apply::Finished;
+use edits::Edits;
+use room::Room;
 
 pub(crate) use apply::Effects;
 #[cfg(feature = "tower")]
@@ -34,6 +38,9 @@ pub use pass::{Entered, Outcome, Pass};
 
 /// Working memory of one decision at most, in bytes.
 const MAX_SCRATCH: usize = 16 << 20;
+
+/// The note that stages leave for each other.
+static NOTE: HeaderName = HeaderName::from_static(NOTE_HEADER);
 
 /// A reader whose clones share the plan.
 type PlanReader = Reader<Arc<[u8]>>;
@@ -67,6 +74,8 @@ type PlanReader = Reader<Arc<[u8]>>;
 #[derive(Clone)]
 pub struct Engine {
     reader: PlanReader,
+    edits: Arc<Edits>,
+    has_fallbacks: bool,
 }
 
 /// How a request goes on.
@@ -122,7 +131,9 @@ impl Engine {
     ///
     /// [`InvalidPlan`] says why the bytes are not a plan of this version.
     pub fn from_plan(plan: impl Into<Arc<[u8]>>) -> Result<Engine, InvalidPlan> {
-        Ok(Engine { reader: Reader::load(plan.into())? })
+        let reader = Reader::load(plan.into())?;
+        let has_fallbacks = reader.plan().has_fallbacks();
+        Ok(Engine { reader, edits: Arc::new(Edits::new()), has_fallbacks })
     }
 
     /// The plan's bytes, to store or to send to another runtime.
@@ -158,60 +169,85 @@ impl Engine {
 
     /// What a stage would do to a message, before it is done.
     #[cfg(feature = "trace")]
-    pub(crate) fn effects(
+    pub(crate) fn effects<'m>(
         &self,
         stage: Stage,
-        request: &request::Parts,
-        response: Option<&response::Parts>,
+        request: &'m request::Parts,
+        response: Option<&'m response::Parts>,
         facts: &Facts,
-    ) -> Effects {
-        self.decide(stage, request, response, facts).unwrap_or_else(|| Effects::of(stage, request, response))
+    ) -> Effects<'m> {
+        let mut effects = Effects::of(stage, request, response);
+        room::with(|room| {
+            let decision = self.decide(room, stage, request, response, facts);
+            self.apply(&mut effects, stage, decision, room);
+        });
+        effects
     }
 
     /// As [`Engine::effects`]. Each attempt to decide is told to a new observer; the last one comes back.
     #[cfg(feature = "trace")]
-    pub(crate) fn observe<O: selvedge_plan::Observer>(
+    pub(crate) fn observe<'m, O: selvedge_plan::Observer>(
         &self,
         stage: Stage,
-        request: &request::Parts,
-        response: Option<&response::Parts>,
+        request: &'m request::Parts,
+        response: Option<&'m response::Parts>,
         facts: &Facts,
         new: impl Fn() -> O,
-    ) -> (Effects, O) {
+    ) -> (Effects<'m>, O) {
         let mut observer = new();
-        let decided = self.decide_by(stage, request, response, facts, |event, scratch| {
-            observer = new();
-            self.reader.observe(stage, event, scratch, &mut observer)
+        let mut effects = Effects::of(stage, request, response);
+        room::with(|room| {
+            let decision = self.decide_by(room, stage, request, response, facts, |event, scratch| {
+                observer = new();
+                self.reader.observe(stage, event, scratch, &mut observer)
+            });
+            self.apply(&mut effects, stage, decision, room);
         });
-        (decided.unwrap_or_else(|| Effects::of(stage, request, response)), observer)
+        (effects, observer)
     }
 
     /// What the words of a decision do to a message.
     #[cfg(feature = "trace")]
-    pub(crate) fn effects_of(
+    pub(crate) fn effects_of<'m>(
         &self,
         stage: Stage,
-        request: &request::Parts,
-        response: Option<&response::Parts>,
+        request: &'m request::Parts,
+        response: Option<&'m response::Parts>,
         words: &[u32],
         bytes: &[u8],
-    ) -> Effects {
+    ) -> Effects<'m> {
         let mut effects = Effects::of(stage, request, response);
-        effects.words(&self.reader, words, bytes);
+        effects.words(self, words, bytes);
         effects
     }
 
     /// Adds the first ops of a constant list.
     #[cfg(feature = "trace")]
-    pub(crate) fn add_ops(&self, effects: &mut Effects, list: u32, count: usize) {
-        effects.first_of(&self.reader, list, count);
+    pub(crate) fn add_ops(&self, effects: &mut Effects<'_>, list: u32, count: usize) {
+        effects.first_of(self, list, count);
     }
 
     fn request_stage(&self, stage: Stage, request: &mut request::Parts, facts: &Facts) -> Flow {
-        let Some(effects) = self.decide(stage, request, None, facts) else { return Flow::Continue(None) };
         let plan = self.reader.plan();
-        match effects.finish(request, plan.max_uri(), plan.stage_flags(stage)) {
-            Finished::Continue(origin) => Flow::Continue(origin),
+        if !plan.uses(stage) {
+            return Flow::Continue(None);
+        }
+        let finished = room::with(|room| {
+            let decision = self.decide(room, stage, request, None, facts);
+            let mut effects = Effects::of_request(request);
+            self.apply(&mut effects, stage, decision, room);
+            effects.finish(request, plan.max_uri(), plan.stage_flags(stage))
+        });
+        match finished {
+            Finished::Continue { uri, headers, origin } => {
+                if let Some(uri) = uri {
+                    request.uri = uri;
+                }
+                if let Some(headers) = headers {
+                    request.headers = headers;
+                }
+                Flow::Continue(origin)
+            }
             Finished::Answer { status, headers, body } => {
                 Flow::Answer(self.answer(stage, request, facts, status, headers, body))
             }
@@ -244,63 +280,73 @@ impl Engine {
         response: &mut response::Parts,
         facts: &Facts,
     ) -> Reply {
-        let Some(effects) = self.decide(stage, request, Some(response), facts) else { return Reply::default() };
-        let reply = effects.finish_response(request, response);
+        if !self.reader.plan().uses(stage) {
+            return Reply::default();
+        }
+        let reply = room::with(|room| {
+            let decision = self.decide(room, stage, request, Some(response), facts);
+            let mut effects = Effects::taken_from(stage, response);
+            self.apply(&mut effects, stage, decision, room);
+            effects.finish_response(request, response)
+        });
         let has_body = has_body(request, response.status);
         Reply { body: reply.body.map(|body| if has_body { body } else { Vec::new() }), ..reply }
     }
 
-    /// What is to be done to the message; `None`: nothing.
     fn decide(
         &self,
+        room: &mut Room,
         stage: Stage,
         request: &request::Parts,
         response: Option<&response::Parts>,
         facts: &Facts,
-    ) -> Option<Effects> {
-        self.decide_by(stage, request, response, facts, |event, scratch| self.reader.decide(stage, event, scratch))
+    ) -> Decision {
+        self.decide_by(room, stage, request, response, facts, |event, scratch| {
+            self.reader.decide(stage, event, scratch)
+        })
     }
 
+    /// Its words and texts are in the room.
     fn decide_by(
         &self,
+        room: &mut Room,
         stage: Stage,
         request: &request::Parts,
         response: Option<&response::Parts>,
         facts: &Facts,
         mut read: impl FnMut(Event<'_>, &mut Scratch<'_>) -> Decision,
-    ) -> Option<Effects> {
+    ) -> Decision {
         let plan = self.reader.plan();
-        if !plan.uses(stage) {
-            return None;
-        }
-        let text = view::text(plan, stage, request, response, facts);
+        view::write(&mut room.text, plan, stage, request, response, facts);
         let mut accept = 0;
         if plan.stage_flags(stage) & USES_ACCEPT != 0 {
-            let header = view::lines(&request.headers, "accept-encoding", ", ");
-            accept = Event::accept(header.as_deref().map(str::as_bytes), request.method.as_str().as_bytes());
+            let header = view::lines(&request.headers, "accept-encoding");
+            accept = Event::accept(header.as_deref(), request.method.as_str().as_bytes());
         }
         let status = response.map_or(0, |response| u32::from(response.status.as_u16()));
-        let event = Event { text: &text, accept, status };
-        let mut words = vec![0; plan.output_words()];
-        let mut bytes = vec![0; 4096.max(4 * text.len())];
-        let decision = loop {
-            let mut scratch = Scratch { bytes: &mut bytes, words: &mut words, base: 0 };
-            match read(event, &mut scratch) {
-                Decision::Unchanged => return None,
-                Decision::Grow if bytes.len() <= MAX_SCRATCH => bytes = vec![0; 2 * bytes.len()],
-                decision => break decision,
+        room.fit(4096.max(4 * room.text.len()), plan.output_words());
+        loop {
+            let Room { text, bytes, words } = room;
+            let mut scratch = Scratch { bytes, words, base: 0 };
+            match read(Event { text, accept, status }, &mut scratch) {
+                Decision::Grow if room.bytes.len() <= MAX_SCRATCH => room.fit(2 * room.bytes.len(), 0),
+                decision => return decision,
             }
-        };
-        let mut effects = Effects::of(stage, request, response);
+        }
+    }
+
+    /// Adds what a decision does, by the words and texts in the room.
+    fn apply(&self, effects: &mut Effects<'_>, stage: Stage, decision: Decision, room: &Room) {
+        let plan = self.reader.plan();
         match decision {
-            Decision::Ops(list) => effects.list(&self.reader, list),
-            Decision::Words(count) => effects.words(&self.reader, words.get(..count).unwrap_or_default(), &bytes),
+            Decision::Unchanged => {}
+            Decision::Ops(list) => effects.list(self, list),
+            Decision::Words(count) => effects.words(self, room.words.get(..count).unwrap_or_default(), &room.bytes),
             // No compiler made such a plan.
             _ if plan.blocks(stage) => effects.block(),
             _ if plan.stage_flags(stage) & FOREIGN_NOTE != 0 => effects.forget_note(),
-            _ => return None,
+            _ => {}
         }
-        Some(effects)
     }
 }
 

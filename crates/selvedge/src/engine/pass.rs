@@ -5,8 +5,8 @@ use http::{HeaderMap, Response, StatusCode, Uri, request, response};
 
 #[cfg(doc)]
 use super::ChosenOrigin;
-use super::{Engine, Facts, Flow};
-use crate::rules::NOTE_HEADER;
+use super::{Engine, Facts, Flow, NOTE, view};
+use crate::stage::Stage;
 
 /// One request on its way through all four stages, where they run around one call to the origin.
 ///
@@ -58,14 +58,16 @@ use crate::rules::NOTE_HEADER;
 #[must_use = "the response stages run in `leave`"]
 pub struct Pass {
     engine: Engine,
-    state: Box<State>,
+    /// What the response stages look at, where there are any.
+    state: Option<Box<State>>,
 }
 
 #[derive(Debug)]
 struct State {
-    /// What the origin was asked, with the note of the request stages.
+    /// What the origin was asked, with the note of the request stages: all of it where it may be asked again, else what
+    /// origin-response looks at.
     asked: request::Parts,
-    /// The request as viewer-request left it, which is what viewer-response sees.
+    /// The request as viewer-request left it, as far as viewer-response looks at it.
     viewed: request::Parts,
     facts: Facts,
     asked_again: bool,
@@ -101,54 +103,79 @@ impl Engine {
     /// to be asked; the origin that a rule chose is a [`ChosenOrigin`] in its extensions.
     pub fn enter(&self, request: &mut request::Parts, facts: Facts) -> Entered {
         // What the stages tell each other stays in here: a note that is there came from outside.
-        request.headers.remove(NOTE_HEADER);
+        request.headers.remove(&NOTE);
         if let Flow::Answer(answer) = self.viewer_request(request, &facts) {
             return Entered::Answer(answer);
         }
-        let viewed = request.clone();
+        let plan = self.reader.plan();
+        let viewed = self.looks_back().then(|| view::seen_by(plan, Stage::ViewerResponse, request));
         match self.origin_request(request, &facts) {
             Flow::Continue(origin) => {
                 if let Some(origin) = origin {
                     request.extensions.insert(origin);
                 }
-                let state = State { asked: request.clone(), viewed, facts, asked_again: false, page_status: None };
-                request.headers.remove(NOTE_HEADER);
-                Entered::Ask(Pass { engine: self.clone(), state: Box::new(state) })
+                let state = viewed.map(|viewed| {
+                    let asked = match self.has_fallbacks {
+                        true => request.clone(),
+                        false => view::seen_by(plan, Stage::OriginResponse, request),
+                    };
+                    Box::new(State { asked, viewed, facts, asked_again: false, page_status: None })
+                });
+                if plan.uses(Stage::ViewerRequest) || plan.uses(Stage::OriginRequest) {
+                    request.headers.remove(&NOTE);
+                }
+                Entered::Ask(Pass { engine: self.clone(), state })
             }
             Flow::Answer(answer) => {
                 let (mut head, body) = answer.into_parts();
-                let reply = self.viewer_response(&viewed, &mut head, &facts);
+                let reply = self.viewer_response(request, &mut head, &facts);
                 Entered::Answer(Response::from_parts(head, reply.body.unwrap_or(body)))
             }
         }
     }
+
+    /// Whether a response stage has anything to do.
+    fn looks_back(&self) -> bool {
+        let plan = self.reader.plan();
+        plan.uses(Stage::OriginResponse) || plan.uses(Stage::ViewerResponse)
+    }
 }
 
 impl Pass {
+    /// Whether the origin may have to be asked a second time.
+    #[cfg(feature = "tower")]
+    pub(crate) fn may_ask_again(&self) -> bool {
+        self.state.is_some() && self.engine.has_fallbacks
+    }
+
     /// Runs the response stages on the head that the origin answered with.
     ///
     /// An interim or switching answer (1xx) stays what it is.
     pub fn leave(mut self, response: &mut response::Parts) -> Outcome {
-        let Pass { engine, state } = &mut self;
         if response.status.is_informational() {
             return Outcome::Origin;
         }
-        // What the page stands for is what rules on it see.
-        if let Some(status) = state.page_status.filter(|_| response.status == StatusCode::OK) {
-            response.status = status;
+        let Pass { engine, state } = &mut self;
+        let mut body = None;
+        if let Some(state) = state {
+            // What the page stands for is what rules on it see.
+            if let Some(status) = state.page_status.filter(|_| response.status == StatusCode::OK) {
+                response.status = status;
+            }
+            let first = engine.origin_response(&state.asked, response, &state.facts);
+            let may_ask_again = !state.asked_again && engine.has_fallbacks;
+            if let Some(uri) = first.ask_again.filter(|_| may_ask_again) {
+                state.page_status = first.ask_again_status;
+                return Outcome::AskAgain(Box::new(state.ask_again(uri)), self);
+            }
+            body = engine.viewer_response(&state.viewed, response, &state.facts).body.or(first.body);
         }
-        let first = engine.origin_response(&state.asked, response, &state.facts);
-        if let Some(uri) = first.ask_again.filter(|_| !state.asked_again) {
-            state.page_status = first.ask_again_status;
-            return Outcome::AskAgain(Box::new(state.ask_again(uri)), self);
-        }
-        let last = engine.viewer_response(&state.viewed, response, &state.facts);
         if response.status == StatusCode::NO_CONTENT {
             // RFC 9110 §8.6, RFC 9112 §6.1.
             response.headers.remove(CONTENT_LENGTH);
             response.headers.remove(TRANSFER_ENCODING);
         }
-        last.body.or(first.body).map_or(Outcome::Origin, Outcome::Replaced)
+        body.map_or(Outcome::Origin, Outcome::Replaced)
     }
 }
 
@@ -157,7 +184,7 @@ impl State {
     /// viewer-request left it.
     fn ask_again(&mut self, uri: Uri) -> request::Parts {
         self.asked_again = true;
-        for name in [CONTENT_LENGTH.as_str(), TRANSFER_ENCODING.as_str(), NOTE_HEADER] {
+        for name in [&CONTENT_LENGTH, &TRANSFER_ENCODING, &NOTE] {
             self.asked.headers.remove(name);
         }
         if self.page_status.is_some() {

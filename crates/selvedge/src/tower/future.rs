@@ -30,7 +30,8 @@ pin_project! {
             // `None` until the service is ready to be asked again: what limits it may hold on until the first future is gone.
             #[pin]
             response: Option<F>,
-            service: S,
+            // For the second time, where there may be one.
+            service: Option<S>,
             // `None` once the response came out.
             pass: Option<Pass>,
             again: Option<Box<request::Parts>>,
@@ -43,7 +44,7 @@ impl<S: Service<Request<Q>>, Q> ResponseFuture<S, Q> {
         ResponseFuture { state: State::Answered { answer } }
     }
 
-    pub(super) fn asked(response: S::Future, service: S, pass: Pass) -> ResponseFuture<S, Q> {
+    pub(super) fn asked(response: S::Future, service: Option<S>, pass: Pass) -> ResponseFuture<S, Q> {
         ResponseFuture { state: State::Asked { response: Some(response), service, pass: Some(pass), again: None } }
     }
 }
@@ -60,6 +61,7 @@ where
             StateProjected::Answered { answer } => Poll::Ready(Ok(std::mem::take(answer).map(ResponseBody::rule))),
             StateProjected::Asked { mut response, service, pass, again } => loop {
                 let Some(asked) = response.as_mut().as_pin_mut() else {
+                    let Some(service) = service else { return Poll::Pending };
                     ready!(service.poll_ready(context))?;
                     response.set(again.take().map(|head| service.call(Request::from_parts(*head, Q::default()))));
                     continue;

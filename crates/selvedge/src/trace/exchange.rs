@@ -117,7 +117,8 @@ impl Exchange {
             country: self.country.as_deref().map(str::to_ascii_uppercase),
             device: self.device.clone(),
             scheme: Some(scheme.to_ascii_lowercase()),
-            request_id: self.request_id.clone().unwrap_or_else(|| "EXAMPLE".to_owned()),
+            request_id: Some(self.request_id.clone().unwrap_or_else(|| "EXAMPLE".to_owned())),
+            ..Facts::new()
         };
         if problems.is_empty() { Ok(Messages { request, response, facts }) } else { Err(problems) }
     }

@@ -19,7 +19,7 @@ use crate::rules::{EncodedSlashes, Slashes};
 use crate::stage::Stage;
 
 /// What a stage did, rule by rule.
-pub(super) struct Explained {
+pub(super) struct Explained<'m> {
     /// The path that the first rules see.
     pub(super) path: Option<String>,
     pub(super) remarks: Vec<String>,
@@ -27,11 +27,11 @@ pub(super) struct Explained {
     /// The message after the rules, one by one.
     pub(super) state: State,
     /// What the engine does to it.
-    pub(super) effects: Effects,
+    pub(super) effects: Effects<'m>,
 }
 
 /// Follows a message through its stage.
-pub(super) fn explain_stage(compiled: &Compiled<'_>, message: Message<'_>) -> Explained {
+pub(super) fn explain_stage<'m>(compiled: &Compiled<'_>, message: Message<'m>) -> Explained<'m> {
     let Message { stage, request, response, facts } = message;
     let new = || StageObserver::new(compiled, message);
     let (effects, mut observer) = compiled.engine.observe(stage, request, response, facts, new);
@@ -300,7 +300,7 @@ impl<'s> StageObserver<'s> {
     }
 
     /// What the engine would do if the stage ended here, after some steps.
-    pub(super) fn effects(&self, moment: &mut Moment<'_, '_>, steps: u32, count: u32) -> Effects {
+    pub(super) fn effects(&self, moment: &mut Moment<'_, '_>, steps: u32, count: u32) -> Effects<'s> {
         let Message { stage, request, response, .. } = self.message;
         let mut effects = self.compiled.engine.effects_of(stage, request, response, &[], &[]);
         moment.output_after(steps, count, &mut |words, bytes| {

@@ -30,11 +30,11 @@ pub(super) struct State {
 }
 
 impl State {
-    pub(super) fn new(effects: Effects, message: &Message<'_>) -> State {
+    pub(super) fn new(effects: Effects<'_>, message: &Message<'_>) -> State {
         let is_request = message.response.is_none();
         let uri = &message.request.uri;
         let query = || uri.query().unwrap_or_default().to_owned();
-        let mut headers = effects.headers;
+        let mut headers = effects.headers.into_owned();
         // The stages' own note is not a rule's doing.
         headers.remove(NOTE_HEADER);
         State {
