@@ -1,5 +1,4 @@
 /** `selvedge`: what is the same for every platform. Handlers are in `selvedge/<platform>`. */
-import { type Compiler, compiler } from "./load/compiler.js";
 import type { CheckedRules, DefinedRules, Inferred } from "./compile/rules-argument.js";
 
 export {
@@ -20,6 +19,7 @@ export {
   Engine, type EngineOptions, type Outcome, type PlainHeaders, type PlainOrigin, type PlainRequest, type PlainResponse,
 } from "./tools/engine.js";
 export { type ExpectationOptions, expectations, type ExpectationTest } from "./tools/expectations.js";
+export { encodingNegotiator, negotiateEncoding } from "./tools/negotiate.js";
 export { defineProject, type Project } from "./tools/project.js";
 export { validateResult, type Violation } from "./tools/validate-result.js";
 export { PlanError } from "./core/plan.js";
@@ -36,23 +36,4 @@ export type * from "./rules/rules.js";
  */
 export function defineRules<const R>(rules: CheckedRules<R> | Inferred<R>): DefinedRules<R> {
   return rules as DefinedRules<R>;
-}
-
-let negotiator: Compiler | undefined;
-
-/**
- * The encoding to send, by RFC 9110 §12.5.3: the first of `available` (in the server's order) that has the highest
- * quality in the Accept-Encoding value, `identity` when nothing better is acceptable, `undefined` when nothing is.
- *
- * ```js
- * negotiateEncoding("gzip;q=0.5, br", ["gzip", "br"]); // "br"
- * ```
- */
-export function negotiateEncoding(
-  header: string | readonly string[] | null | undefined,
-  available: readonly string[],
-): string | undefined {
-  negotiator ??= compiler();
-  const lines = typeof header === "string" || header == null ? header : header.join(", ");
-  return negotiator.negotiateEncoding(lines ?? undefined, [...available]);
 }

@@ -5,7 +5,6 @@ use std::mem::ManuallyDrop;
 use js_sys::Uint8Array;
 use selvedge::internal::compile_and_leak;
 use selvedge::{Key, Value};
-use selvedge_plan::negotiate::{Choice, choose};
 use wasm_bindgen::prelude::*;
 
 use crate::problem::Problem;
@@ -24,18 +23,6 @@ pub fn compile(rules: &str, platform: &str, facts: Vec<String>, key: &str) -> Re
     })?;
     let plan = compile_and_leak(&value, target.with_key(key)).map_err(|problems| to_js(&Problem::all(problems)))?;
     Ok(Uint8Array::from(plan.as_slice()))
-}
-
-/// The coding of `available` (the server's order) that an `Accept-Encoding` asks for; `"identity"` for the representation
-/// as it is; `undefined` when not even that is acceptable.
-#[wasm_bindgen(js_name = negotiateEncoding)]
-pub fn negotiate_encoding(header: Option<String>, available: Vec<String>) -> Option<String> {
-    let offered: Vec<&[u8]> = available.iter().map(|coding| coding.as_bytes()).collect();
-    match choose(header.as_deref().map(str::as_bytes), &offered) {
-        Choice::Available(position) => available.get(position).cloned(),
-        Choice::Identity => Some("identity".to_owned()),
-        Choice::Nothing => None,
-    }
 }
 
 /// Rules cross as one text: member by member, 100,000 redirects take two to three times as long.

@@ -8,7 +8,7 @@
 #[cfg(feature = "compiler")]
 mod compiler;
 #[cfg(feature = "compiler")]
-pub use compiler::{compile, negotiate_encoding};
+pub use compiler::compile;
 #[cfg(all(feature = "compiler", any(target_arch = "wasm32", test)))]
 mod memory;
 #[cfg(feature = "compiler")]

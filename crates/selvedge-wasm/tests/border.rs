@@ -3,7 +3,7 @@
 #![allow(missing_docs, unsafe_code, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 use js_sys::{Array, Reflect};
-use selvedge_wasm::{compile, negotiate_encoding, reader};
+use selvedge_wasm::{compile, reader};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -114,13 +114,4 @@ fn a_plan_that_was_altered_is_refused() {
     write(reader::plan_reserve(plan.len() as u32), &plan);
     assert_eq!(reader::plan_load(plan.len() as u32), 4);
     assert_eq!(reader::plan_load(last as u32), 3);
-}
-
-#[wasm_bindgen_test]
-fn encodings_are_negotiated() {
-    let chosen =
-        |header: Option<&str>| negotiate_encoding(header.map(str::to_owned), vec!["br".to_owned(), "gzip".to_owned()]);
-    assert_eq!(chosen(Some("gzip, br;q=0.5")).as_deref(), Some("gzip"));
-    assert_eq!(chosen(None).as_deref(), Some("identity"));
-    assert_eq!(chosen(Some("*;q=0")), None);
 }

@@ -6,7 +6,6 @@ import { refused } from "./refused.js";
 /** The compiler's exports, by their names in crates/selvedge-wasm/src/compiler.rs. */
 export interface Compiler {
   compile(rules: string, platform: string, facts: string[], key: string): Uint8Array;
-  negotiateEncoding(header: string | undefined, available: string[]): string | undefined;
 }
 
 let module: WebAssembly.Module | undefined;
