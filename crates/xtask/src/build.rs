@@ -31,6 +31,11 @@ pub(crate) fn release() -> Result<()> {
     package(Wasm::Release)
 }
 
+/// Builds the package to be tried: where it was never built for publication, nobody waits for the optimisers.
+pub(crate) fn to_try() -> Result<()> {
+    package(if wasm::was_optimised() { Wasm::Release } else { Wasm::Dev })
+}
+
 /// How the wasm in the package is made.
 enum Wasm {
     Release,

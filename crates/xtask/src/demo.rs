@@ -15,7 +15,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<()> {
-    build::release()?;
+    build::to_try()?;
     let mut node = run::command("node");
     node.arg("js-shim/local-edge/demo.mjs").args(args.once.then_some("--once")).args(&args.rest);
     run::run(&mut node)

@@ -141,6 +141,16 @@ pub(crate) fn is_built() -> Result<()> {
     }
 }
 
+/// Whether artifacts were built as they are published.
+pub(crate) fn was_optimised() -> bool {
+    ARTIFACTS.iter().all(|artifact| optimised(artifact).exists())
+}
+
+/// What wasm-opt made of it last.
+fn optimised(artifact: &Artifact) -> PathBuf {
+    folder().join(format!("{}.opt.wasm", artifact.name))
+}
+
 /// Builds all artifacts and writes `js-shim/src/generated`.
 pub(crate) fn build(dev: bool) -> Result<()> {
     let generated = repo::shim().join("src/generated");
@@ -251,7 +261,7 @@ fn bind(artifact: &Artifact, wasm: &[u8], generated: &Path) -> Result<Vec<u8>> {
 /// Runs wasm-opt, or takes its last result when input and arguments are the same.
 fn optimise(artifact: &Artifact, wasm: &[u8]) -> Result<Vec<u8>> {
     let file = |ending: &str| folder().join(format!("{}.{ending}", artifact.name));
-    let (input, output, last_args) = (file("input.wasm"), file("opt.wasm"), file("opt.args"));
+    let (input, output, last_args) = (file("input.wasm"), optimised(artifact), file("opt.args"));
     let args = [&FEATURES[..], artifact.passes, &STRIP].concat();
     let same_args = fs::read_to_string(&last_args).is_ok_and(|last| last == args.join(" "));
     if same_args && output.exists() && fs::read(&input).is_ok_and(|last| last == wasm) {
