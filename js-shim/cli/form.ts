@@ -6,7 +6,7 @@ import { isModule } from "./module.js";
 
 export { type Dialect, DIALECTS };
 
-export const FORMS = ["rules", "redirects", "headers", "netlify-toml", "vercel-json"] as const;
+export const FORMS = ["rules", "redirects", "headers", "netlify-toml", "vercel-json", "table"] as const;
 export type Form = (typeof FORMS)[number];
 
 /** Whether a name says that a file holds rules. Much JSON does not. */
@@ -26,7 +26,7 @@ export function formOf(file: string): Form {
   if (form !== undefined) return form;
   throw new InputError("nothing in this name says what form the file has", {
     where: file,
-    help: "name it _redirects, _headers, netlify.toml, vercel.json, or *.json, *.jsonc, *.js, *.mjs or *.ts for Selvedge's rules",
+    help: "name it _redirects, _headers, netlify.toml, vercel.json, *.csv, *.tsv or *.jsonl for a table, or *.json, *.jsonc, *.js, *.mjs or *.ts for Selvedge's rules; or say --form",
   });
 }
 
@@ -42,7 +42,17 @@ function knownForm(file: string): Form | undefined {
   if (name === "vercel.json" || name.endsWith(".vercel.json")) return "vercel-json";
   if (name === "_redirects" || name.endsWith("._redirects") || name.endsWith(".redirects")) return "redirects";
   if (name === "_headers" || name.endsWith("._headers") || name.endsWith(".headers")) return "headers";
+  if ([".csv", ".tsv", ".jsonl", ".ndjson"].includes(extname(name).toLowerCase())) return "table";
   return [".json", ".jsonc"].includes(extname(name)) ? "rules" : undefined;
+}
+
+/** Which column of a table holds what, as `from=Old address,to=2` says it. */
+export function columnsOf(given: string | undefined): readonly (readonly [string, string])[] | undefined {
+  return given?.split(",").map((pair) => {
+    const [what, name] = pair.split(/=(.*)/s, 2);
+    if (what && name) return [what.trim(), name.trim()] as const;
+    throw new InputError(`--columns has ${JSON.stringify(pair)}`, { help: "write --columns from=NAME,to=NAME,status=NAME, or the numbers of the columns" });
+  });
 }
 
 /** The dialect of a file, where its form has dialects: the same line means different things to different vendors. */

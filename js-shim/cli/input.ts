@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { locator } from "#dist/tools/locate.js";
 import type { RuleFile } from "#dist/tools/check.js";
-import { type Dialect, dialectOf, type Form, formOf, holdsRules } from "./form.js";
+import { columnsOf, type Dialect, dialectOf, type Form, formOf, holdsRules } from "./form.js";
 import { InputError, systemError } from "./input-error.js";
 import { isModule, readModule } from "./module.js";
 import { bodiesOf, type FileBody, filesOfSite } from "./site.js";
@@ -19,6 +19,8 @@ export interface Source {
   /** As a person wrote it, where that is not the text. */
   readonly written?: string;
   readonly locate?: RuleFile["locate"];
+  /** Of a table: which columns hold what. */
+  readonly columns?: RuleFile["columns"];
   /** What the site has, if that is known. */
   readonly files: readonly string[] | undefined;
   /** What those files hold that rules may answer with. */
@@ -29,21 +31,24 @@ export interface Source {
 export interface SourceOptions {
   readonly dialect?: string | undefined;
   readonly site?: string | undefined;
+  readonly form?: Form | undefined;
+  readonly columns?: string | undefined;
 }
 
 /** Reads files of rules. */
-export function readSources(names: readonly string[], { dialect, site }: SourceOptions): Source[] {
+export function readSources(names: readonly string[], { dialect, site, form: given, columns }: SourceOptions): Source[] {
   const files = site === undefined ? undefined : filesOfSite(site);
   return names.map((name) => {
     refuseFolder(name);
-    const form = formOf(name);
-    const content = contentOf(name);
+    const form = given ?? formOf(name);
+    const content = contentOf(name, form);
     const bodies = site === undefined || form !== "rules" ? undefined : bodiesOf(content.text, site, files ?? []);
-    return { name, form, dialect: dialectOf(name, form, dialect), ...content, files, bodies };
+    return { name, form, dialect: dialectOf(name, form, dialect), ...content, columns: columnsOf(columns), files, bodies };
   });
 }
 
-function contentOf(name: string): Pick<Source, "text" | "written" | "locate"> {
+function contentOf(name: string, form: Form): Pick<Source, "text" | "written" | "locate"> {
+  if (form === "table") return { text: readTable(name) };
   const written = readText(name);
   if (!isModule(name)) return { text: written };
   const text = readModule(name, "rules");
@@ -70,13 +75,21 @@ function isFolder(name: string): boolean {
 
 /** Reads a file, which must be text in UTF-8; `-` is standard input. */
 export function readText(file: string): string {
-  let bytes: Buffer;
+  return textOf(file, readBytes(file));
+}
+
+/** Reads a table: spreadsheets write UTF-16 as well, with a byte order mark. */
+function readTable(file: string): string {
+  const bytes = readBytes(file);
+  return isUtf16(bytes) ? new TextDecoder(bytes[0] === 0xff ? "utf-16le" : "utf-16be").decode(bytes) : textOf(file, bytes);
+}
+
+function readBytes(file: string): Buffer {
   try {
-    bytes = readFileSync(file === "-" ? 0 : file);
+    return readFileSync(file === "-" ? 0 : file);
   } catch (error) {
     throw systemError(file, error);
   }
-  return textOf(file, bytes);
 }
 
 function textOf(file: string, bytes: Buffer): string {

@@ -2,7 +2,7 @@
 import { InvalidArgumentError, Option } from "commander";
 import type { Platform } from "#dist/compile/compile.js";
 import { FACTS, PLATFORMS } from "#dist/generated/names.js";
-import { DIALECTS } from "./form.js";
+import { DIALECTS, FORMS } from "./form.js";
 import { InputError } from "./input-error.js";
 import { nearest } from "./nearest.js";
 
@@ -22,7 +22,7 @@ export function choice(flags: string, description: string, words: readonly strin
 }
 
 /** Files that verbs take. */
-export const RULE_FILES = "rules: *.json, *.jsonc, *.mjs, *.js, *.ts, _redirects, _headers, netlify.toml, vercel.json";
+export const RULE_FILES = "rules: *.json, *.jsonc, *.mjs, *.js, *.ts, _redirects, _headers, netlify.toml, vercel.json, *.csv, *.tsv, *.jsonl";
 
 /** What a viewer may have. */
 export const DEVICES = ["desktop", "mobile", "tablet", "smarttv", "ios", "android"] as const;
@@ -39,6 +39,14 @@ export function needed(platform: Platform | undefined): Platform {
 
 export function dialectOption(): Option {
   return choice("-d, --dialect <name>", "whose _redirects and _headers these are", DIALECTS);
+}
+
+export function formOption(): Option {
+  return choice("--form <form>", "the form of the file, where its name does not say it", FORMS);
+}
+
+export function columnsOption(): Option {
+  return new Option("--columns <names>", "which columns of a table hold what: from=NAME,to=NAME,status=NAME, or their numbers");
 }
 
 export function siteOption(): Option {

@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result};
 use selvedge::dialect::Dialect;
+use selvedge::dialect::convert::List;
 use selvedge::{Platform, Stage, Target};
 use selvedge_plan::layout::{self, HEADER};
 use selvedge_plan::numbers::Number;
@@ -117,6 +118,11 @@ fn names() -> String {
             &list(Dialect::ALL.map(Dialect::name).to_vec()),
         ),
         "export type Dialect = (typeof DIALECTS)[number];\n".to_owned(),
+        constant(
+            "The lists of redirects that a file can be written as.",
+            "LISTS",
+            &list(List::ALL.map(List::name).to_vec()),
+        ),
         constant(
             "What an adapter can be given beyond what its platform knows.",
             "FACTS",

@@ -11,7 +11,7 @@ import { isUnreadable, printFindings, printLeftOut, withAddress } from "../findi
 import { readSources } from "../input.js";
 import { type Key, keyOf, type KeyOptions, keyFileOption, keyOption } from "../key.js";
 import { InputError } from "../input-error.js";
-import { choice, dialectOption, factOption, followOption, jsonOption, needed, platformOption, RULE_FILES, siteOption, strictOption } from "../options.js";
+import { choice, columnsOption, dialectOption, factOption, followOption, jsonOption, needed, platformOption, RULE_FILES, siteOption, strictOption } from "../options.js";
 import { coloursOf, print, printJson } from "../output.js";
 import { printable, printableLines } from "../printable.js";
 import { declarationsOf, type Format, FORMATS, moduleOf, usage } from "../plan-module.js";
@@ -25,6 +25,7 @@ interface Options extends KeyOptions {
   readonly fact?: FactName[];
   readonly dialect?: string;
   readonly site?: string;
+  readonly columns?: string;
   readonly followLinks: boolean;
   readonly strict?: boolean;
   readonly json?: boolean;
@@ -58,6 +59,7 @@ export function registerBuild(program: Command, summary: string): void {
     .addOption(keyOption())
     .addOption(keyFileOption())
     .addOption(dialectOption())
+    .addOption(columnsOption())
     .addOption(siteOption())
     .addOption(followOption("write where a symbolic link leads that is in the place of a file"))
     .addOption(strictOption())

@@ -9,7 +9,7 @@ import { isUnreadable, printFindings, summary, withAddress } from "../findings.j
 import { DIALECTS, type Dialect } from "../form.js";
 import { readSources } from "../input.js";
 import { InputError } from "../input-error.js";
-import { choice, dialectOption, factOption, jsonOption, platformOption, RULE_FILES, siteOption } from "../options.js";
+import { choice, columnsOption, dialectOption, factOption, jsonOption, platformOption, RULE_FILES, siteOption } from "../options.js";
 import { outcomesOf, trapLines } from "../on-trap.js";
 import { print, printJson } from "../output.js";
 import { inProject, someRules } from "../project.js";
@@ -21,6 +21,7 @@ interface Options {
   readonly fact?: FactName[];
   readonly dialect?: Dialect;
   readonly site?: string;
+  readonly columns?: string;
   readonly from?: Dialect;
   readonly to?: Dialect;
   readonly strict?: boolean;
@@ -55,6 +56,7 @@ export function registerCheck(program: Command, about: string): void {
     .addOption(platformOption())
     .addOption(factOption())
     .addOption(dialectOption())
+    .addOption(columnsOption())
     .addOption(siteOption())
     .addOption(choice("--from <dialect>", "the vendor that the files are written for", DIALECTS))
     .addOption(choice("--to <dialect>", "the vendor that the site moves to", DIALECTS))

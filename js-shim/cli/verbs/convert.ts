@@ -5,9 +5,10 @@ import type { Command } from "commander";
 import { type Conversion, convert as converted, CONVERSIONS } from "#dist/tools/rule-files.js";
 import { FINDINGS, OK, USAGE } from "../exit.js";
 import { isUnreadable, printFindings, withAddress } from "../findings.js";
+import type { Form } from "../form.js";
 import { readSources } from "../input.js";
 import { InputError, systemError } from "../input-error.js";
-import { choice, dialectOption, followOption, jsonOption, RULE_FILES, siteOption } from "../options.js";
+import { choice, columnsOption, dialectOption, followOption, formOption, jsonOption, RULE_FILES, siteOption } from "../options.js";
 import { print, printFile, printJson } from "../output.js";
 import { printable } from "../printable.js";
 import { inProject } from "../project.js";
@@ -17,6 +18,9 @@ interface Options {
   readonly to?: Conversion;
   readonly output?: string;
   readonly dialect?: string;
+  readonly form?: Form;
+  readonly columns?: string;
+  readonly host?: string;
   readonly site?: string;
   readonly followLinks: boolean;
   readonly json?: boolean;
@@ -29,7 +33,9 @@ reason, and the exit code is 1.
 Examples:
   $ selvedge convert _redirects --dialect netlify --to selvedge -o rules.json
   $ selvedge convert vercel.json --to selvedge
-  $ selvedge convert rules.json --to cloudflare -o public/`;
+  $ selvedge convert rules.json --to cloudflare -o public/
+  $ selvedge convert redirects.csv --columns "from=Old page,to=New page" --to selvedge -o rules.json
+  $ selvedge convert rules.json --to cloudflare-bulk --host www.example.org -o bulk.csv`;
 
 export function registerConvert(program: Command, summary: string): void {
   program
@@ -37,9 +43,12 @@ export function registerConvert(program: Command, summary: string): void {
     .summary(summary)
     .description("Writes a file of rules in another form: a vendor's file as Selvedge's rules, or rules as a vendor's files.")
     .argument("<file>", `${RULE_FILES}; - is standard input`)
-    .addOption(choice("-t, --to <form>", "selvedge; whose _redirects and _headers; netlify-toml; or vercel for vercel.json", CONVERSIONS))
+    .addOption(choice("-t, --to <form>", "selvedge; whose _redirects and _headers; netlify-toml; vercel for vercel.json; or a list of redirects", CONVERSIONS))
     .option("-o, --output <path>", "the file to write, or a folder for _redirects and _headers; standard output if not given")
     .addOption(dialectOption())
+    .addOption(formOption())
+    .addOption(columnsOption())
+    .option("--host <name>", "the site's host, for lists that cannot do without")
     .addOption(siteOption())
     .addOption(followOption("write where a symbolic link leads that is in the place of a file"))
     .addOption(jsonOption())
@@ -50,12 +59,12 @@ export function registerConvert(program: Command, summary: string): void {
     });
 }
 
-function convert(file: string, { to, output, json, followLinks, ...options }: Options): number {
+function convert(file: string, { to, output, json, followLinks, host, ...options }: Options): number {
   if (to === undefined) throw new InputError("--to is missing", { help: `add --to FORM, one of ${CONVERSIONS.join(", ")}` });
   const sources = readSources([file], options);
   const [source] = sources;
   if (source === undefined) return USAGE;
-  const { files, findings } = converted(source, to);
+  const { files, findings } = converted(source, to, { host });
   const unreadable = isUnreadable(findings);
   const written = output === undefined || unreadable ? [] : write(files, output, followLinks);
   if (json) printJson({ files: files.map((each, at) => ({ ...each, file: written[at] })), findings: findings.map(withAddress) });

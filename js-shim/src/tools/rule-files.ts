@@ -1,6 +1,6 @@
 /** Rule files that people already have: as rules, and in another form. */
 import { type CheckOptions, filesOf, type Finding, type Found, located, type RuleFile } from "./check.js";
-import { DIALECTS } from "../generated/names.js";
+import { DIALECTS, LISTS } from "../generated/names.js";
 import { ask } from "../load/tools.js";
 import type { Rules } from "../rules/rules.js";
 
@@ -69,11 +69,12 @@ export interface Converted {
 }
 
 /** The forms that `convert` writes. */
-export const CONVERSIONS = ["selvedge", ...DIALECTS, "netlify-toml", "vercel"] as const;
+export const CONVERSIONS = ["selvedge", ...DIALECTS, "netlify-toml", "vercel", ...LISTS] as const;
 
 /**
  * A form that `convert` writes: `selvedge` for rules as JSON; `netlify` and `cloudflare` for `_redirects` and `_headers`;
- * `netlify-toml` for netlify.toml; `vercel` for vercel.json.
+ * `netlify-toml` for netlify.toml; `vercel` for vercel.json; and lists of redirects: `csv`,
+ * `cloudflare-bulk`, `vercel-bulk`, `kvs` for CloudFront's KeyValueStore, `s3` for its RoutingRules, `nginx-map`, `caddyfile`, `htaccess`.
  */
 export type Conversion = (typeof CONVERSIONS)[number];
 
@@ -85,10 +86,12 @@ export type Conversion = (typeof CONVERSIONS)[number];
  * const { files, findings } = convert({ form: "redirects", dialect: "netlify", text }, "selvedge");
  * writeFileSync(files[0].name, files[0].text);
  * ```
+ *
+ * @param options.host the site's, for lists that cannot do without: `cloudflare-bulk`
  */
-export function convert(source: RuleFile, to: Conversion): Converted {
+export function convert(source: RuleFile, to: Conversion, { host }: { readonly host?: string | undefined } = {}): Converted {
   if (!CONVERSIONS.includes(to)) throw new TypeError(`convert: the form is one of ${CONVERSIONS.join(", ")}, not ${JSON.stringify(to)}`);
-  const { files, findings } = ask<{ files: Converted["files"]; findings: Found[] }>("convert", { source, to });
+  const { files, findings } = ask<{ files: Converted["files"]; findings: Found[] }>("convert", { source, to, host });
   return { files, findings: located(findings, filesOf([source])) };
 }
 

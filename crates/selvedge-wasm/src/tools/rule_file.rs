@@ -21,7 +21,10 @@ pub(crate) struct RuleFile<'q> {
     pub(crate) text: Cow<'q, str>,
     /// The files that the site has.
     files: Option<Vec<String>>,
-    /// What some of them hold, as bodies of rules.
+    /// Which columns of a table hold what.
+    #[serde(default)]
+    columns: Vec<(String, String)>,
+    /// What some of the site's files hold, as bodies of rules.
     #[serde(default)]
     bodies: Vec<(String, Value)>,
 }
@@ -43,6 +46,7 @@ impl RuleFile<'_> {
             Some(files) => options.files(files),
             None => options,
         };
+        let options = self.columns.iter().fold(options, |options, (what, name)| options.column(what, name));
         self.bodies.iter().fold(options, |options, (path, body)| options.body(path, body.clone()))
     }
 }

@@ -21,10 +21,12 @@ pub enum Form {
     NetlifyToml,
     /// `vercel.json`.
     VercelJson,
+    /// A table of redirects: CSV and its like, or lines of JSON.
+    Table,
 }
 
 impl Form {
-    /// The form of this name: `rules`, `vercel-json`, `netlify-toml`, or `redirects` and `headers` with a dialect.
+    /// The form of this name: `rules`, `vercel-json`, `netlify-toml`, `table`, or `redirects` and `headers` with a dialect.
     pub fn from_name(name: &str, dialect: Option<Dialect>) -> Option<Form> {
         match (name, dialect) {
             ("rules", _) => Some(Form::Rules),
@@ -32,6 +34,7 @@ impl Form {
             #[cfg(feature = "toml")]
             ("netlify-toml", _) => Some(Form::NetlifyToml),
             ("vercel-json", _) => Some(Form::VercelJson),
+            ("table", _) => Some(Form::Table),
             ("headers", Some(dialect)) => Some(Form::Headers(dialect)),
             _ => None,
         }
@@ -54,6 +57,7 @@ pub fn parse(text: &str, form: Form, options: &Options) -> Parsed {
         #[cfg(feature = "toml")]
         Form::NetlifyToml => super::netlify::netlify_toml(text, options),
         Form::VercelJson => vercel_json(text, options),
+        Form::Table => super::table::table(text, options),
     }
 }
 

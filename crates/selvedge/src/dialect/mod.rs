@@ -12,9 +12,11 @@ mod existing;
 mod form;
 mod line;
 mod netlify;
+mod pcre;
 mod placeholders;
 mod route;
 mod sink;
+mod table;
 mod vercel;
 
 use form::invalid_json;
@@ -105,6 +107,9 @@ pub struct Options {
     /// The files that the site has, as paths: `/index.html`, `/blog/a.html`. A line of Netlify's that is not forced yields
     /// to them. `None` where they are not known.
     pub files: Option<Vec<String>>,
+    /// Which columns of a table hold what, as pairs: `("from", "Old address")`, or the number of the column, from 1. By default
+    /// their names say it.
+    pub columns: Vec<(String, String)>,
     /// What some of them hold, for rules that answer with a file: its path, and a body as rules have it.
     pub bodies: Vec<(String, Value)>,
     /// Where the rules will run, if that is known: some of what a line means, not every platform can see at once.
@@ -121,6 +126,13 @@ impl Options {
     #[must_use]
     pub fn files(mut self, files: impl IntoIterator<Item = impl Into<String>>) -> Options {
         self.files = Some(files.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Which column of a table holds what: `from`, `to`, `status` or another word, and the column's name or number.
+    #[must_use]
+    pub fn column(mut self, what: impl Into<String>, name: impl Into<String>) -> Options {
+        self.columns.push((what.into(), name.into()));
         self
     }
 

@@ -15,6 +15,8 @@ pub(crate) struct Report<'f> {
     joined: &'f Joined<'f>,
     /// What is looked at, if some rules were left out.
     part: Option<&'f SoundPart<'f>>,
+    /// What the reader of a table said of a row: a lint has nothing to add.
+    said: Known<(usize, &'static str, u32)>,
     found: Vec<FileFinding>,
 }
 
@@ -33,7 +35,10 @@ impl<'f> Report<'f> {
         for (file, ParsedFile { parsed, .. }) in files.iter().enumerate() {
             found.extend(parsed.findings.iter().map(|finding| FileFinding { file, finding: finding.clone() }));
         }
-        let mut report = Report { files, joined, part: None, found };
+        let of_table = |it: &&FileFinding| files.get(it.file).is_some_and(|file| file.form == Form::Table);
+        let row = |it: &FileFinding| Some((it.file, it.finding.code, it.finding.span?.line));
+        let said = found.iter().filter(of_table).filter_map(row).collect();
+        let mut report = Report { files, joined, part: None, said, found };
         for (file, finding) in &joined.conflicts {
             let span = report.span(*file, &finding.place, true);
             report.found.push(FileFinding { file: *file, finding: Finding { span, ..finding.clone() } });
@@ -111,6 +116,9 @@ impl<'f> Report<'f> {
     ) {
         let (file, place) = self.place(place);
         let span = self.span(file, &place, name);
+        if span.is_some_and(|span| self.said.contains(&(file, code, span.line))) {
+            return;
+        }
         let finding = Finding { code, severity, place, span, message: message.to_string(), help: help.to_string() };
         self.found.push(FileFinding { file, finding });
     }

@@ -19,7 +19,7 @@ pub(super) fn of(text: &str, form: Form) -> Vec<Comment<'_>> {
         #[cfg(feature = "toml")]
         Form::NetlifyToml => false,
         Form::Rules => return of_json(text),
-        Form::VercelJson => return Vec::new(),
+        Form::VercelJson | Form::Table => return Vec::new(),
     };
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let numbered = text.split('\n').zip(1u32..);

@@ -6,9 +6,12 @@ mod collected;
 mod comments;
 mod json;
 mod lines;
+mod list;
 mod paths;
 mod template;
 mod vercel;
+
+pub use list::{List, to_list};
 
 use serde::Serialize;
 
@@ -107,7 +110,7 @@ pub fn to_vercel_json(text: &str, form: Form, options: &Options) -> Converted {
 
 /// Whether redirects and rewrites are one list there.
 fn is_of_lines(form: Form) -> bool {
-    !matches!(form, Form::Rules | Form::VercelJson)
+    !matches!(form, Form::Rules | Form::VercelJson | Form::Table)
 }
 
 fn sorted(mut findings: Vec<Finding>, more: Vec<Finding>) -> Vec<Finding> {

@@ -1,0 +1,330 @@
+//! The redirects of a rule set as entries of a list, and what does not fit there.
+
+use super::{Changes, List};
+use crate::by_text::Known;
+use crate::dialect::Parsed;
+use crate::dialect::convert::collect::{member, reads_visitor, strings};
+use crate::finding::{Finding, Severity};
+use crate::rules::{Pattern, Token, Value};
+
+/// A redirect, or an answer without a target.
+#[derive(Debug)]
+pub(super) struct Entry {
+    /// Of the rule.
+    pub(super) place: String,
+    /// Any, if there are none.
+    pub(super) hosts: Vec<String>,
+    pub(super) path: Path,
+    /// The path with its trailing slash and without it is the same.
+    pub(super) either_slash: bool,
+    pub(super) fold: bool,
+    pub(super) query: Vec<(String, String)>,
+    /// Text, and what stars of the path stand for; empty for an answer.
+    pub(super) to: Vec<Piece>,
+    pub(super) status: u32,
+    /// Whether the request's query is appended.
+    pub(super) keeps_query: bool,
+}
+
+/// The paths of an entry.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Path {
+    /// One, normalised.
+    Exact(String),
+    /// The texts between stars.
+    Stars(Vec<String>),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Piece {
+    Text(String),
+    /// The star of this number, from 0.
+    Star(usize),
+}
+
+pub(super) struct Entries<'p> {
+    parsed: &'p Parsed,
+    list: List,
+    all: Vec<Entry>,
+    changes: Changes,
+    left_out: Vec<Finding>,
+}
+
+impl<'p> Entries<'p> {
+    pub(super) fn of(parsed: &'p Parsed, list: List) -> Entries<'p> {
+        let mut entries = Entries { parsed, list, all: Vec::new(), changes: Changes::default(), left_out: Vec::new() };
+        let Value::Object(members) = &parsed.rules else { return entries };
+        let is = |name: &str, value: bool| members.iter().any(|(own, it)| own == name && *it == Value::Bool(value));
+        let (fold, exact) = (is("ignoreCase", true), is("ignoreTrailingSlash", false));
+        for (name, value) in members {
+            let rules = match value {
+                Value::Null => continue,
+                Value::Array(rules) => rules.as_slice(),
+                single => std::slice::from_ref(single),
+            };
+            match name.as_str() {
+                "$schema" | "ignoreCase" | "ignoreTrailingSlash" => {}
+                "redirects" | "responses" => {
+                    for (rule, at) in rules.iter().zip(0..) {
+                        entries.rule(rule, format!("{name}[{at}]"), (fold, exact));
+                    }
+                }
+                _ => entries.cannot(name, &format!("rules of {name:?}")),
+            }
+        }
+        entries
+    }
+
+    /// The entries in their order; what cannot be written is said by [`Entries::cannot`].
+    pub(super) fn take(&mut self) -> Vec<Entry> {
+        std::mem::take(&mut self.all)
+    }
+
+    /// The entries without those that an earlier one hides: a list looks for the address itself, not for the first that fits.
+    pub(super) fn take_visible(&mut self) -> Vec<Entry> {
+        let mut known: Known<String> = Known::default();
+        let mut visible = Vec::with_capacity(self.all.len());
+        for entry in self.take() {
+            let path = match &entry.path {
+                Path::Exact(path) => path.clone(),
+                Path::Stars(texts) => texts.first().cloned().unwrap_or_default() + "*",
+            };
+            let hidden = |host: &str| {
+                let mut begin = path.trim_end_matches('*');
+                let covered = |begin: &str| known.contains(&format!("{host} {begin}*"));
+                known.contains(&format!("{host} {path}")) || covered(begin) || {
+                    std::iter::from_fn(|| {
+                        begin = begin.trim_end_matches('/').rsplit_once('/').map(|(begin, _)| begin)?;
+                        Some(begin)
+                    })
+                    .any(|begin| covered(&format!("{begin}/")))
+                }
+            };
+            let is_hidden = entry.query.is_empty()
+                && (hidden("") || (!entry.hosts.is_empty() && entry.hosts.iter().all(|host| hidden(host))));
+            if is_hidden {
+                continue;
+            }
+            if entry.query.is_empty() {
+                let hosts = if entry.hosts.is_empty() { vec![String::new()] } else { entry.hosts.clone() };
+                known.extend(hosts.iter().map(|host| format!("{host} {path}")));
+            }
+            visible.push(entry);
+        }
+        visible
+    }
+
+    pub(super) fn cannot(&mut self, place: &str, what: &str) {
+        let message = format!("{} has no {what}", self.list.title());
+        let help = "it is left out: keep it in Selvedge's rules, or write it by hand".to_owned();
+        let span = self.parsed.places.span(place);
+        let (code, severity) = ("not-expressible", Severity::Error);
+        self.left_out.push(Finding { code, severity, place: place.to_owned(), span, message, help });
+    }
+
+    /// Says that an entry is written, and means something else there.
+    pub(super) fn changes(&mut self, place: &str, what: &str) {
+        let message = format!("{} {what}", self.list.title());
+        self.changes.add(place, self.parsed.places.span(place), message);
+    }
+
+    pub(super) fn findings(self) -> Vec<Finding> {
+        let Entries { changes, mut left_out, .. } = self;
+        left_out.extend(changes.findings());
+        left_out
+    }
+
+    fn rule(&mut self, rule: &Value, place: String, (fold, exact): (bool, bool)) {
+        let before = self.left_out.len();
+        let is_answer = place.starts_with("responses");
+        let from = if is_answer { "for" } else { "from" };
+        let known = [from, "to", "status", "when", "query", "ignoreCase", "ignoreTrailingSlash"];
+        if let Value::Object(members) = rule {
+            for (name, _) in
+                members.iter().filter(|(name, value)| *value != Value::Null && !known.contains(&name.as_str()))
+            {
+                self.cannot(&format!("{place}.{name}"), &format!("{name:?}"));
+            }
+        }
+        let when = member(rule, "when");
+        let status = match member(rule, "status") {
+            Some(Value::Number(status)) => *status as u32,
+            _ if is_answer => 200,
+            _ if reads_visitor(when) => 302,
+            _ => 301,
+        };
+        if is_answer && status < 400 {
+            self.cannot(&place, "answer but that a page is gone");
+        }
+        let (hosts, query) = self.conditions(when, &format!("{place}.when"));
+        let either_slash = member(rule, "ignoreTrailingSlash").map_or(!exact, |ignore| *ignore != Value::Bool(false));
+        let fold = member(rule, "ignoreCase").map_or(fold, |fold| *fold == Value::Bool(true));
+        let items = match member(rule, from) {
+            Some(Value::Array(items)) => items.as_slice(),
+            Some(single) => std::slice::from_ref(single),
+            None => &[],
+        };
+        for item in items {
+            let path = match path(item) {
+                Ok(path) => path,
+                Err(what) => {
+                    self.cannot(&format!("{place}.{from}"), &what);
+                    continue;
+                }
+            };
+            let stars = if let Path::Stars(texts) = &path { texts.len() - 1 } else { 0 };
+            let to = match member(rule, "to") {
+                Some(Value::String(to)) => pieces(to, stars),
+                _ if is_answer => Ok(Vec::new()),
+                _ => return,
+            };
+            let to = match to {
+                Ok(to) => to,
+                Err(what) => {
+                    self.cannot(&format!("{place}.to"), &what);
+                    continue;
+                }
+            };
+            let has_query = to.iter().any(|piece| matches!(piece, Piece::Text(text) if text.contains('?')));
+            let keeps_query = match member(rule, "query") {
+                Some(Value::String(mode)) if mode == "drop" => false,
+                None if has_query => false,
+                Some(Value::Object(names)) if !has_query && drops(names, &query) => true,
+                None if query.is_empty() || is_answer => true,
+                Some(Value::String(mode)) if mode == "keep" && query.is_empty() => !has_query,
+                _ => {
+                    self.cannot(&place, "such way with the query");
+                    continue;
+                }
+            };
+            if self.left_out.len() == before {
+                let (place, hosts, query) = (place.clone(), hosts.clone(), query.clone());
+                self.all.push(Entry { place, hosts, path, either_slash, fold, query, to, status, keeps_query });
+            }
+        }
+    }
+
+    fn conditions(&mut self, when: Option<&Value>, place: &str) -> (Vec<String>, Vec<(String, String)>) {
+        let (mut hosts, mut query) = (Vec::new(), Vec::new());
+        let Some(Value::Object(members)) = when else { return (hosts, query) };
+        for (name, test) in members {
+            match (name.as_str(), test) {
+                ("host", Value::String(_) | Value::Array(_)) if !strings(Some(test)).concat().contains(':') => {
+                    hosts = strings(Some(test))
+                }
+                ("query", Value::Object(tests)) if tests.iter().all(|(_, test)| matches!(test, Value::String(_))) => {
+                    query.extend(tests.iter().map(|(name, test)| (name.clone(), strings(Some(test)).concat())));
+                }
+                _ => self.cannot(&format!("{place}.{name}"), &format!("condition on {name:?} as this one")),
+            }
+        }
+        (hosts, query)
+    }
+}
+
+impl Entry {
+    /// The one path, with what both spellings of it are.
+    pub(super) fn spellings(&self) -> Option<Vec<String>> {
+        let Path::Exact(path) = &self.path else { return None };
+        let bare = path.strip_suffix('/').unwrap_or(path);
+        Some(if !self.either_slash || bare.is_empty() {
+            vec![path.clone()]
+        } else {
+            vec![bare.to_owned(), format!("{bare}/")]
+        })
+    }
+
+    /// What stands before the one star, which is at the end after a slash.
+    pub(super) fn prefix(&self) -> Option<&str> {
+        let Path::Stars(texts) = &self.path else { return None };
+        match texts.as_slice() {
+            [begin, end] if end.is_empty() && begin.ends_with('/') => Some(begin),
+            _ => None,
+        }
+    }
+
+    /// The target as text, if it has no stars.
+    pub(super) fn text(&self) -> Option<String> {
+        self.to.iter().map(|piece| if let Piece::Text(text) = piece { Some(text.as_str()) } else { None }).collect()
+    }
+
+    /// The target before a star at its end.
+    pub(super) fn text_before_star(&self) -> Option<&str> {
+        match self.to.as_slice() {
+            [Piece::Text(text), Piece::Star(0)] => Some(text),
+            _ => None,
+        }
+    }
+}
+
+/// Whether these are the names of the parameters that the rule is chosen by.
+fn drops(mode: &[(String, Value)], query: &[(String, String)]) -> bool {
+    let [(drop, names)] = mode else { return false };
+    let own: Vec<&str> = query.iter().map(|(name, _)| name.as_str()).collect();
+    drop == "drop" && strings(Some(names)) == own
+}
+
+fn path(pattern: &Value) -> Result<Path, String> {
+    let Value::String(text) = pattern else { return Err("regular expressions".to_owned()) };
+    match Pattern::parse(text) {
+        Ok(Pattern::Path { anchored: true, tokens, slash }) => {
+            let mut texts = vec![String::new()];
+            for token in &tokens {
+                match (token, texts.last_mut()) {
+                    (Token::Literal(text), Some(last)) => last.push_str(text),
+                    (Token::Splat(_), _) => texts.push(String::new()),
+                    _ => return Err("placeholder for a part of a path".to_owned()),
+                }
+            }
+            if texts.len() > 1 {
+                return Ok(Path::Stars(texts));
+            }
+            let mut path = texts.concat();
+            // A pattern has no slash at its end, unless that counts.
+            if path.is_empty() || (slash.is_some_and(|slash| slash) || text.ends_with('/')) && !path.ends_with('/') {
+                path.push('/');
+            }
+            Ok(Path::Exact(path))
+        }
+        _ => Err(format!("pattern as {text:?}")),
+    }
+}
+
+/// A template whose placeholders are stars of the path.
+fn pieces(text: &str, stars: usize) -> Result<Vec<Piece>, String> {
+    let mut out = vec![Piece::Text(String::new())];
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let after = rest.get(c.len_utf8()..).unwrap_or_default();
+        let (piece, left) = match c {
+            '{' if after.starts_with('{') => (Ok('{'), after.get(1..)),
+            '}' if after.starts_with('}') => (Ok('}'), after.get(1..)),
+            '{' if after.starts_with(":}") => (Ok(':'), after.get(2..)),
+            '{' => {
+                let (name, after) = after.split_once('}').unwrap_or((after, ""));
+                (Err(name), Some(after))
+            }
+            ':' if after.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') => {
+                let end = after.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(after.len());
+                (Err(after.get(..end).unwrap_or_default()), after.get(end..))
+            }
+            _ => (Ok(c), Some(after)),
+        };
+        rest = left.unwrap_or_default();
+        match (piece, out.last_mut()) {
+            (Ok(c), Some(Piece::Text(text))) => text.push(c),
+            (Ok(c), _) => out.push(Piece::Text(c.to_string())),
+            (Err(name), _) => {
+                let number = match name.strip_prefix("splat") {
+                    Some("") => Some(0),
+                    Some(number) => number.parse::<usize>().ok().and_then(|number| number.checked_sub(1)),
+                    None => None,
+                };
+                let star = number.filter(|number| *number < stars).ok_or_else(|| format!("placeholder {{{name}}}"))?;
+                out.push(Piece::Star(star));
+            }
+        }
+    }
+    out.retain(|piece| *piece != Piece::Text(String::new()));
+    Ok(out)
+}

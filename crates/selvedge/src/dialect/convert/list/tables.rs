@@ -1,0 +1,268 @@
+//! Lists that are tables: a spreadsheet's, Cloudflare's, Vercel's, CloudFront's.
+
+use super::entry::{Entries, Entry, Path, Piece};
+use crate::by_text::Known;
+use crate::dialect::convert::json::quoted;
+use crate::dialect::line::split_url;
+
+/// How long a key and a value with its key may be in a KeyValueStore, and all of it.
+const MAX_KEY: usize = 512;
+const MAX_PAIR: usize = 1024;
+const MAX_STORE: usize = 5 << 20;
+
+/// `from,to,status`, and columns for what few tables need.
+pub(super) fn csv(entries: &mut Entries<'_>) -> String {
+    let all = entries.take();
+    let has_star = |entry: &Entry| matches!(&entry.path, Path::Exact(path) if path.contains('*'));
+    let (matches, drops, folds) = (
+        all.iter().any(has_star),
+        all.iter().any(|entry| !entry.keeps_query && entry.text().is_none_or(|to| !to.contains('?'))),
+        all.iter().any(|entry| entry.fold),
+    );
+    let slashes: Known<String> =
+        all.iter().filter(|entry| !entry.either_slash).map(|entry| exact(entry).to_owned()).collect();
+    let mut rows = String::new();
+    for entry in &all {
+        if !entry.either_slash && !matches!(entry.path, Path::Stars(_)) && !slashes.contains(&twin(exact(entry))) {
+            entries.changes(&entry.place, "ignores a trailing slash");
+        }
+        let path = match &entry.path {
+            Path::Exact(path) => path.clone(),
+            Path::Stars(texts) => texts.join("*"),
+        };
+        let query: Vec<String> =
+            entry.query.iter().map(|(name, value)| format!("{}={}", form(name), form(value))).collect();
+        let path = if query.is_empty() { path } else { format!("{path}?{}", query.join("&")) };
+        let mut stars = 0..;
+        let mut in_order = true;
+        let to: String = entry
+            .to
+            .iter()
+            .map(|piece| match piece {
+                Piece::Text(text) => text.clone(),
+                Piece::Star(number) => {
+                    in_order &= stars.next() == Some(*number);
+                    "*".to_owned()
+                }
+            })
+            .collect();
+        let literal_star = !matches!(entry.path, Path::Exact(_))
+            && entry.to.iter().any(|piece| matches!(piece, Piece::Text(text) if text.contains(['*', '$'])));
+        if !in_order || literal_star {
+            entries.cannot(&entry.place, "way to say which star is which");
+            continue;
+        }
+        let froms: Vec<String> = match entry.hosts.as_slice() {
+            [] => vec![path],
+            hosts => hosts.iter().map(|host| format!("https://{host}{path}")).collect(),
+        };
+        if entry.hosts.iter().any(|host| host.starts_with("*.")) {
+            entries.cannot(&entry.place, "hosts with a star");
+            continue;
+        }
+        for from in froms {
+            let mut cells = vec![from, to.clone(), entry.status.to_string()];
+            cells.extend(matches.then(|| if has_star(entry) { "exact" } else { "" }.to_owned()));
+            cells.extend(drops.then(|| entry.keeps_query.to_string()));
+            cells.extend(folds.then(|| (!entry.fold).to_string()));
+            rows.push_str(&row(&cells));
+        }
+    }
+    let mut header = vec!["from", "to", "status"];
+    header.extend(matches.then_some("match"));
+    header.extend(drops.then_some("query"));
+    header.extend(folds.then_some("caseSensitive"));
+    with_header(&header, &rows)
+}
+
+/// <https://developers.cloudflare.com/rules/url-forwarding/bulk-redirects/reference/csv-file-format/>: no header.
+pub(super) fn cloudflare(entries: &mut Entries<'_>, site: Option<&str>) -> String {
+    let mut rows = Vec::new();
+    for entry in entries.take_visible() {
+        let place = entry.place.as_str();
+        let hosts = match (entry.hosts.as_slice(), site) {
+            ([], None) => {
+                entries.cannot(place, "redirect without a host: say whose it is by --host");
+                continue;
+            }
+            ([], Some(site)) => vec![site.to_owned()],
+            (hosts, _) => hosts.to_vec(),
+        };
+        let what = if !entry.query.is_empty() {
+            "condition on the query"
+        } else if entry.fold {
+            "way to ignore the case of paths"
+        } else if ![301, 302, 307, 308].contains(&entry.status) {
+            "such status"
+        } else {
+            ""
+        };
+        if !what.is_empty() {
+            entries.cannot(place, what);
+            continue;
+        }
+        // (path, whether it is for all below, target)
+        let lines: Vec<(String, bool, String)> = match (entry.spellings(), entry.prefix()) {
+            (Some(paths), _) => {
+                let Some(to) = entry.text() else { continue };
+                paths.into_iter().map(|path| (path, false, to.clone())).collect()
+            }
+            (None, Some(begin))
+                if entry.text_before_star().is_some_and(|to| to.ends_with('/') && !to.contains('?')) =>
+            {
+                let to = entry.text_before_star().unwrap_or_default().to_owned();
+                let bare = begin.strip_suffix('/').filter(|bare| entry.either_slash && !bare.is_empty());
+                let bare = bare.map(|bare| (bare.to_owned(), false, to.clone()));
+                bare.into_iter().chain([(begin.to_owned(), true, to.clone())]).collect()
+            }
+            _ => {
+                entries.cannot(place, "pattern but for all below a path, which comes after the target");
+                continue;
+            }
+        };
+        for host in &hosts {
+            let subdomains = format!("*.{host}");
+            if host.starts_with("*.") {
+                if !hosts.iter().any(|other| format!("*.{other}") == *host) {
+                    entries.cannot(place, "hosts below a host without that host");
+                }
+                continue;
+            }
+            for (path, below, to) in &lines {
+                let to = if split_url(to).is_some() { to.clone() } else { format!("https://{host}{to}") };
+                let flag = |flag: bool| if flag { "TRUE" } else { "FALSE" }.to_owned();
+                let subdomains = flag(hosts.contains(&subdomains));
+                rows.push(row(&[
+                    format!("{host}{path}"),
+                    to,
+                    entry.status.to_string(),
+                    flag(entry.keeps_query),
+                    subdomains,
+                    flag(*below),
+                    flag(*below),
+                ]));
+            }
+        }
+    }
+    rows.concat()
+}
+
+/// <https://vercel.com/docs/redirects/bulk-redirects>
+pub(super) fn vercel(entries: &mut Entries<'_>) -> String {
+    let mut rows = String::new();
+    for entry in entries.take_visible() {
+        let place = entry.place.as_str();
+        let what = if !entry.hosts.is_empty() {
+            "condition on the host"
+        } else if !entry.query.is_empty() {
+            "condition on the query"
+        } else if entry.status >= 400 {
+            "such status"
+        } else {
+            ""
+        };
+        if !what.is_empty() {
+            entries.cannot(place, what);
+            continue;
+        }
+        let (Some(paths), Some(to)) = (entry.spellings(), entry.text()) else {
+            entries.cannot(place, "patterns");
+            continue;
+        };
+        let flag = |flag: bool| if flag { "t" } else { "f" }.to_owned();
+        for path in paths {
+            rows.push_str(&row(&[
+                path,
+                to.clone(),
+                entry.status.to_string(),
+                flag(!entry.fold),
+                flag(entry.keeps_query),
+            ]));
+        }
+    }
+    with_header(&["source", "destination", "statusCode", "caseSensitive", "query"], &rows)
+}
+
+/// The JSON that a KeyValueStore imports. A value is the target; of another status than 301, that and the target.
+pub(super) fn key_value_store(entries: &mut Entries<'_>) -> String {
+    let mut lines = Vec::new();
+    let mut size = 0;
+    for entry in entries.take_visible() {
+        let place = entry.place.as_str();
+        let what = if !entry.query.is_empty() {
+            "condition on the query"
+        } else if entry.fold {
+            "way to ignore the case of keys"
+        } else if !entry.keeps_query && entry.text().is_none_or(|to| !to.contains('?')) {
+            "way to drop the query"
+        } else {
+            ""
+        };
+        let (Some(paths), Some(to), true) = (entry.spellings(), entry.text(), what.is_empty()) else {
+            entries.cannot(place, if what.is_empty() { "patterns" } else { what });
+            continue;
+        };
+        let value = if entry.status == 301 { to } else { format!("{} {to}", entry.status).trim_end().to_owned() };
+        let hosts = if entry.hosts.is_empty() { vec![String::new()] } else { entry.hosts.clone() };
+        for key in hosts.iter().flat_map(|host| paths.iter().map(move |path| format!("{host}{path}"))) {
+            if key.len() > MAX_KEY || key.len() + value.len() > MAX_PAIR {
+                entries.cannot(
+                    place,
+                    &format!(
+                        "room for a key of {} bytes and a value of {}; {MAX_KEY} and {MAX_PAIR} together are",
+                        key.len(),
+                        value.len()
+                    ),
+                );
+                continue;
+            }
+            size += key.len() + value.len();
+            if size > MAX_STORE {
+                entries.cannot(place, "more than 5 MB");
+                break;
+            }
+            lines.push(format!("    {{ \"key\": {}, \"value\": {} }}", quoted(&key), quoted(&value)));
+        }
+    }
+    if lines.is_empty() { String::new() } else { format!("{{\n  \"data\": [\n{}\n  ]\n}}\n", lines.join(",\n")) }
+}
+
+/// The one path of an entry; empty for a pattern.
+fn exact(entry: &Entry) -> &str {
+    if let Path::Exact(path) = &entry.path { path } else { "" }
+}
+
+/// The path with the slash that it has not, or without the one that it has.
+fn twin(path: &str) -> String {
+    path.strip_suffix('/').map_or_else(|| format!("{path}/"), str::to_owned)
+}
+
+fn with_header(header: &[&str], rows: &str) -> String {
+    if rows.is_empty() { String::new() } else { format!("{}\n{rows}", header.join(",")) }
+}
+
+fn row(cells: &[String]) -> String {
+    cells.iter().map(|text| cell(text)).collect::<Vec<_>>().join(",") + "\n"
+}
+
+/// RFC 4180.
+fn cell(text: &str) -> String {
+    if text.contains(['"', ',', ';', '\t', '\n', '\r', '|']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text.to_owned()
+    }
+}
+
+/// A name or a value of a query, encoded.
+fn form(text: &str) -> String {
+    let mut out = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~/:@!$'()*,".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}

@@ -1,0 +1,347 @@
+//! A row of a table as a redirect.
+
+use super::cells::Cell;
+use super::columns::{Column, Columns, flag};
+use crate::dialect::line::{Word, has_host, is_clean, is_resolved, split_url};
+use crate::dialect::pcre::{PathPattern, Pcre, Spelled};
+use crate::dialect::route::literal;
+use crate::dialect::sink::{Members, Sink, string};
+use crate::places::Span;
+use crate::rules::{Value, pattern::normalise};
+
+/// Longer than any URL that a browser or a server takes.
+const MAX_CELL: usize = 8192;
+
+/// What a row says.
+pub(super) struct Row {
+    pub(super) span: Span,
+    pub(super) to_span: Span,
+    /// In lower case, if the row is for one.
+    pub(super) host: Option<String>,
+    pub(super) from: From,
+    /// Parameters that the request must have.
+    pub(super) query: Vec<(String, String)>,
+    /// As a template of rules; empty for an answer without one.
+    pub(super) to: String,
+    pub(super) status: u16,
+    pub(super) fold: bool,
+    pub(super) drop_query: bool,
+    /// A trailing slash counts, because another row has the path with it, or without.
+    pub(super) exact_slash: bool,
+}
+
+pub(super) enum From {
+    /// The normalised path.
+    Path(String),
+    /// In Selvedge's spelling.
+    Pattern(String),
+    Regex(String),
+}
+
+/// Reads a row; `None`: it is left out, and the sink knows why, or it says itself that it does not count.
+pub(super) fn read(cells: &[Cell<'_>], columns: &Columns, sink: &mut Sink) -> Option<Row> {
+    let cell = |column| columns.position(column).and_then(|at| cells.get(at));
+    let text = |column| cell(column).map(|cell| cell.text.trim()).unwrap_or_default();
+    let is = |column| flag(text(column));
+    if is(Column::Enabled) == Some(false) {
+        return None;
+    }
+    let row = cells.first()?.span;
+    let word = |column| match cell(column) {
+        Some(cell) => Word { text: &cell.text, span: cell.span }.part(0, cell.text.len()),
+        None => Word { text: "", span: row },
+    };
+    let (from, to) = (word(Column::From), word(Column::To));
+    for cell in [from, to] {
+        if cell.text.len() > MAX_CELL {
+            let message = format!("the cell holds {} bytes, no address has more than {MAX_CELL}", cell.text.len());
+            return invalid(sink, cell.span, &message, "shorten it, or take the row out");
+        }
+        is_clean(cell, sink)?;
+        if cell.text.starts_with('=') {
+            return invalid(sink, cell.span, "the cell holds a formula", "export its value");
+        }
+    }
+    let status = status(text(Column::Status), is(Column::Permanent), to.text.is_empty());
+    let status = match status {
+        Ok(status) => status,
+        Err(message) => {
+            return invalid(
+                sink,
+                word(Column::Status).span,
+                &message,
+                "301, 302, 303, 307 or 308; 404, 410 or 451 without a target",
+            );
+        }
+    };
+    if from.text.is_empty() {
+        return invalid(sink, row, "the row has no source", "write the old address, or take the row out");
+    }
+    let is_gone = to.text.is_empty();
+    let (host, path, query) = source(from, columns.is_bulk(), sink)?;
+    let subpaths = is(Column::Subpaths) == Some(true);
+    let kind = text(Column::Match).to_ascii_lowercase();
+    let is_regex = matches!(kind.as_str(), "1" | "true" | "regex" | "regexp" | "regular expression" | "t");
+    let mut pattern = Vec::new();
+    let mut captures = Vec::new();
+    if is_regex {
+        let PathPattern { patterns, captures: groups } = match expression(&path) {
+            Ok(found) => found,
+            Err(what) => {
+                let message = format!("rules do not have {what}");
+                sink.error("not-honoured", from.span, message, "write what it matches as patterns, a row each");
+                return None;
+            }
+        };
+        captures = groups;
+        pattern.extend(patterns.into_iter().map(|spelled| match spelled {
+            Spelled::Path(text) => From::Pattern(text),
+            Spelled::Regex(text) => From::Regex(text),
+        }));
+    } else if subpaths {
+        pattern.push(From::Pattern(format!("{}/*", literal(path.trim_end_matches('/')))));
+    } else if path.contains('*') && !matches!(kind.as_str(), "exact" | "plain") {
+        let parts: Vec<String> = path.split('*').map(literal).collect();
+        captures.extend(
+            (1..parts.len())
+                .map(|number| if number == 1 { "{splat}".to_owned() } else { format!("{{splat{number}}}") }),
+        );
+        pattern.push(From::Pattern(parts.join("*")));
+    } else {
+        pattern.push(From::Path(normalise(&path).unwrap_or(path)));
+    }
+    let keep = is(Column::KeepQuery);
+    let mut target = if is_gone { String::new() } else { template(to, &captures, sink)? };
+    if subpaths && is(Column::KeepSuffix).unwrap_or(true) && !is_gone {
+        target = format!("{}/{{splat}}", target.trim_end_matches('/'));
+    }
+    let host = match host {
+        Some(host) if is(Column::Subdomains) == Some(true) => Some(format!("*.{host}")),
+        host => host,
+    };
+    // Of several patterns for one row the expression had both slashes, which rules ignore anyway.
+    let from = pattern.into_iter().next()?;
+    Some(Row {
+        span: row,
+        to_span: to.span,
+        host,
+        from,
+        query,
+        to: target,
+        status,
+        fold: columns.position(Column::CaseSensitive).is_some() && is(Column::CaseSensitive) != Some(true),
+        drop_query: keep.map_or(columns.position(Column::KeepQuery).is_some(), |keep| !keep),
+        exact_slash: false,
+    })
+}
+
+impl Row {
+    /// Puts the row's rule into the list of its kind.
+    pub(super) fn write(&self, sink: &mut Sink) {
+        let is_gone = self.to.is_empty();
+        let from = match &self.from {
+            From::Path(path) => string(literal(path)),
+            From::Pattern(pattern) => string(pattern),
+            From::Regex(regex) => Value::Object(vec![("regex".to_owned(), string(regex))]),
+        };
+        let mut members: Members = vec![(if is_gone { "for" } else { "from" }, from, None)];
+        if self.fold {
+            members.push(("ignoreCase", Value::Bool(true), None));
+        }
+        if self.exact_slash {
+            members.push(("ignoreTrailingSlash", Value::Bool(false), None));
+        }
+        let mut when = Vec::new();
+        if let Some(host) = &self.host {
+            let bare = host.strip_prefix("*.").map(string);
+            let host = string(host);
+            when.push(("host".to_owned(), bare.map_or(host.clone(), |bare| Value::Array(vec![bare, host]))));
+        }
+        if !self.query.is_empty() {
+            let tests = self.query.iter().map(|(name, value)| (name.clone(), string(value)));
+            when.push(("query".to_owned(), Value::Object(tests.collect())));
+        }
+        if !when.is_empty() {
+            members.push(("when", Value::Object(when), None));
+        }
+        if is_gone {
+            members.push(("status", Value::Number(f64::from(self.status)), None));
+            return sink.rule("responses", self.span, members);
+        }
+        members.push(("to", string(&self.to), None));
+        members.push(("status", Value::Number(f64::from(self.status)), None));
+        let names = || self.query.iter().map(|(name, _)| string(name));
+        if self.drop_query {
+            members.push(("query", string("drop"), None));
+        } else if !self.query.is_empty() && !self.to.contains('?') {
+            // What named the old page says nothing of the new one.
+            members.push(("query", Value::Object(vec![("drop".to_owned(), Value::Array(names().collect()))]), None));
+        }
+        sink.rule("redirects", self.span, members);
+    }
+}
+
+fn invalid<T>(sink: &mut Sink, span: Span, message: &str, help: &str) -> Option<T> {
+    sink.error("invalid-row", span, message, help);
+    None
+}
+
+fn status(text: &str, permanent: Option<bool>, is_gone: bool) -> Result<u16, String> {
+    let word = text.to_ascii_lowercase();
+    let number = match word.as_str() {
+        "" | "url" => match permanent {
+            None => 301,
+            Some(permanent) => {
+                if permanent {
+                    308
+                } else {
+                    307
+                }
+            }
+        },
+        "permanent" | "moved permanently" => 301,
+        "temporary" | "temp" | "found" => 302,
+        _ => {
+            let digits = text.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
+            digits.parse().map_err(|_| format!("{text:?} is not a status"))?
+        }
+    };
+    match number {
+        301 | 302 | 303 | 307 | 308 if !is_gone => Ok(number),
+        404 | 410 | 451 => Ok(number),
+        301 | 302 | 303 | 307 | 308 => Err("a redirect without a target".to_owned()),
+        _ => Err(format!("{number} is not the status of a redirect")),
+    }
+}
+
+type Source = (Option<String>, String, Vec<(String, String)>);
+
+/// Host, path and query of a source.
+fn source(from: Word<'_>, is_bulk: bool, sink: &mut Sink) -> Option<Source> {
+    let text = from.text;
+    has_host(from, sink)?;
+    let (host, rest) = match split_url(text) {
+        Some((_, host, rest)) => (Some(host), rest),
+        None if text.contains("://") => {
+            return invalid(
+                sink,
+                from.span,
+                "the source is neither a path nor a URL of http or https",
+                "write \"/old\" or \"https://host/old\"",
+            );
+        }
+        None if is_bulk && !text.starts_with('/') => {
+            let (host, rest) = text.split_at(text.find(['/', '?']).unwrap_or(text.len()));
+            (Some(host), rest)
+        }
+        None => (None, text),
+    };
+    let host = host.map(|host| host.split(':').next().unwrap_or(host).trim_end_matches('.').to_ascii_lowercase());
+    if let Some((path, fragment)) = rest.split_once('#') {
+        let message = format!("browsers do not send what follows \"#\": {fragment:?}");
+        return invalid(sink, from.span, &message, &format!("write {path:?}, if all of the page moved"));
+    }
+    let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
+    let pairs = query.split('&').filter(|pair| !pair.is_empty());
+    let pairs = pairs
+        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+        .map(|(name, value)| Some((form(name)?, form(value)?)));
+    match pairs.collect::<Option<Vec<_>>>() {
+        Some(query) => Some((host, path, query)),
+        None => invalid(sink, from.span, "the query has an escape that is not UTF-8", "write it in UTF-8"),
+    }
+}
+
+/// A text of a form: `+` is a blank, and escapes are decoded.
+fn form(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let code = after
+            .get(..2)
+            .and_then(|digits| std::str::from_utf8(digits).ok())
+            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        rest = match (first, code) {
+            (b'%', Some(code)) => {
+                bytes.push(code);
+                after.get(2..).unwrap_or_default()
+            }
+            (b'+', _) => {
+                bytes.push(b' ');
+                after
+            }
+            _ => {
+                bytes.push(*first);
+                after
+            }
+        };
+    }
+    String::from_utf8(bytes).ok()
+}
+
+/// An expression of a plugin's: with the path's first slash or without.
+fn expression(path: &str) -> Result<PathPattern, String> {
+    // A source is made a path before it is known to be an expression.
+    let text = path.strip_prefix("/^").map_or_else(|| path.to_owned(), |rest| format!("^{rest}"));
+    match text.strip_prefix('^') {
+        Some(rest) if !rest.starts_with(['/', '(', '[', '.', '\\']) => Pcre::new(&text, false)?.path("/"),
+        _ => Pcre::new(&text, false)?.path(""),
+    }
+}
+
+/// A target as rules have it: text is text, and `*`, `$1` and `:splat` are what the source captured.
+fn template(to: Word<'_>, captures: &[String], sink: &mut Sink) -> Option<String> {
+    has_host(to, sink)?;
+    is_resolved(to, sink)?;
+    let text = to.text;
+    let is_url = split_url(text).is_some();
+    let before = text.split(['/', '?', '#']).next().unwrap_or_default();
+    if !is_url && (before.contains(':') || text.starts_with("//")) {
+        return invalid(
+            sink,
+            to.span,
+            "the target is neither a path nor a URL of http or https",
+            "write \"/new\" or \"https://host/new\"",
+        );
+    }
+    if !is_url && !text.starts_with(['/', '?', '#']) && before.contains('.') && before.len() < text.len() {
+        let help = format!("write \"https://{text}\" or \"/{text}\"");
+        return invalid(sink, to.span, "the target may be a host or a path", &help);
+    }
+    let mut out = String::with_capacity(text.len() + 1);
+    if !is_url && !text.starts_with('/') {
+        out.push('/');
+    }
+    let mut stars = captures.iter();
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let after = rest.get(c.len_utf8()..).unwrap_or_default();
+        let number = after.chars().next().and_then(|digit| digit.to_digit(10)).filter(|digit| *digit > 0);
+        rest = after;
+        match (c, number) {
+            ('$', Some(number)) => {
+                let Some(capture) = captures.get(number as usize - 1) else {
+                    return invalid(
+                        sink,
+                        to.span,
+                        &format!("the source captures nothing that ${number} could be"),
+                        "write it out",
+                    );
+                };
+                out.push_str(capture);
+                rest = after.get(1..).unwrap_or_default();
+            }
+            ('*', _) if !captures.is_empty() => out.push_str(stars.next()?),
+            (':', _) if after.starts_with("splat") && !captures.is_empty() => {
+                out.push_str(captures.first()?);
+                rest = after.get("splat".len()..).unwrap_or_default();
+            }
+            (':', _) if after.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') => out.push_str("{:}"),
+            ('{', _) => out.push_str("{{"),
+            ('}', _) => out.push_str("}}"),
+            _ => out.push(c),
+        }
+    }
+    Some(out)
+}

@@ -1,0 +1,118 @@
+#![allow(clippy::unwrap_used)]
+
+use super::*;
+
+fn read(text: &str) -> Parsed {
+    table(text, &Options::new())
+}
+
+fn rules(text: &str) -> String {
+    let parsed = read(text);
+    let codes: Vec<String> = parsed
+        .findings
+        .iter()
+        .map(|finding| format!("{} {}:{}", finding.code, finding.span.unwrap().line, finding.span.unwrap().column))
+        .collect();
+    let rules = serde_json::to_string(&parsed.rules).unwrap();
+    parsed.to_rules().unwrap();
+    format!("{}{rules}", codes.iter().map(|code| format!("[{code}] ")).collect::<String>())
+}
+
+#[test]
+fn a_row_is_a_redirect() {
+    assert_eq!(
+        rules("from,to,status\n/a,/b,302\nold page,https://x.example/n:ew,\n"),
+        r#"{"redirects":[{"from":"/a","to":"/b","status":302},{"from":"/old%20page","to":"https://x.example/n{:}ew","status":301}]}"#
+    );
+    assert_eq!(
+        rules("/File:Map;/{b}\r\n/gone;;410\r\n"),
+        r#"{"redirects":[{"from":"/File{:}Map","to":"/{{b}}","status":301}],"responses":[{"for":"/gone","status":410}]}"#
+    );
+}
+
+#[test]
+fn an_address_may_have_a_host_and_a_query() {
+    assert_eq!(
+        rules("source\ttarget\nhttp://Old.example:80/p?id=3&x=a+b\t/three\n/p\t/all\n"),
+        concat!(
+            r#"{"redirects":[{"from":"/p","when":{"host":"old.example","query":{"id":"3","x":"a b"}},"to":"/three","status":301,"query":{"drop":["id","x"]}},"#,
+            r#"{"from":"/p","to":"/all","status":301}]}"#
+        )
+    );
+}
+
+#[test]
+fn a_star_is_the_rest() {
+    assert_eq!(
+        rules("from,to\n/old/*,/new/$1\n/x/*,/y/*\n"),
+        r#"{"redirects":[{"from":"/old/*","to":"/new/{splat}","status":301},{"from":"/x/*","to":"/y/{splat}","status":301}]}"#
+    );
+}
+
+#[test]
+fn expressions_are_translated_or_refused() {
+    assert_eq!(
+        rules(
+            "source,target,regex,code,status\n^/p/(\\d+)$,/n/$1,1,301,active\n^/(?!a)x,/b,1,301,active\n/c,/d,0,302,disabled\n"
+        ),
+        r#"[not-honoured 3:1] {"redirects":[{"from":{"regex":"^/p/([0-9]+)$"},"to":"/n/{1}","status":301}]}"#
+    );
+}
+
+#[test]
+fn exports_of_vendors_say_how_they_match() {
+    assert_eq!(
+        rules("source,destination,permanent,caseSensitive,query\n/a,/b,true,true,false\n/c,/d,false,false,true\n"),
+        r#"{"redirects":[{"from":"/a","to":"/b","status":308,"query":"drop"},{"from":"/c","ignoreCase":true,"to":"/d","status":307}]}"#
+    );
+    assert_eq!(
+        rules("a.example/x/,https://b.example/y/,301,TRUE,TRUE,TRUE,TRUE\n"),
+        r#"{"redirects":[{"from":"/x/*","when":{"host":["a.example","*.a.example"]},"to":"https://b.example/y/{splat}","status":301}]}"#
+    );
+}
+
+#[test]
+fn json_has_a_row_in_each_object() {
+    let expected = r#"{"redirects":[{"from":"/a","to":"/b","status":302}]}"#;
+    assert_eq!(rules("{\"source\":\"/a\",\"destination\":\"/b\",\"statusCode\":302}\n"), expected);
+    assert_eq!(rules("[{\"source\":\"/a\",\"destination\":\"/b\",\"statusCode\":302}]"), expected);
+    assert!(rules("{\"from\":\"/a\",\"to\":\"/b\"}\n{oops}\n").starts_with("[invalid-row 2:2] "));
+}
+
+#[test]
+fn rows_are_compared_with_each_other() {
+    assert!(rules("from,to\n/a,/b\n/a/,/b\n").starts_with("[duplicate-row 3:1] "));
+    assert!(rules("from,to\n/a,/b\n/a,/c\n").starts_with("[conflicting-rows 3:1] "));
+    assert_eq!(
+        rules("from,to\n/a,/b\n/a/,/c\n"),
+        r#"{"redirects":[{"from":"/a","ignoreTrailingSlash":false,"to":"/b","status":301},{"from":"/a/","ignoreTrailingSlash":false,"to":"/c","status":301}]}"#
+    );
+    assert!(rules("from,to\n/a,/b\n/A,/c\n").starts_with("[rows-differ-by-case 3:1] "));
+    let chain = rules("from,to\n/a,/b\n/b,/c\n");
+    assert!(chain.starts_with("[redirect-chain 2:4] "), "{chain}");
+    assert!(rules("from,to\n/a,/b\n/b,/a\n").starts_with("[redirect-loop 2:4] "));
+    assert!(rules("from,to\n/a,/a\n").starts_with("[redirect-loop 2:4] "));
+    assert!(rules("from,to\n/a,/a/\n").starts_with('{'));
+}
+
+#[test]
+fn what_cannot_be_read_is_said_with_its_cell() {
+    for (text, code) in [
+        ("one,two\na,b\n", "[invalid-table 1:1] "),
+        ("from,from,to\n/a,/b,/c\n", "[invalid-table 1:6] "),
+        ("from,to\n,/b\n", "[invalid-row 2:1] "),
+        ("from,to\n/a,\n", "[invalid-row 2:1] "),
+        ("from,to\n/a#b,/c\n", "[invalid-row 2:1] "),
+        ("from,to\n/a,=A1\n", "[invalid-row 2:4] "),
+        ("from,to\n/a,javascript:alert(1)\n", "[invalid-row 2:4] "),
+        ("from,to\n/a,//evil.example\n", "[invalid-row 2:4] "),
+        ("from,to,status\n/a,/b,200\n", "[invalid-row 2:7] "),
+        ("from,to\n/a,b.example/c\n", "[invalid-row 2:4] "),
+        ("from,to\n/a,/b\u{1}\n", "[control-character 2:6] "),
+        ("from,to\n/a,/../b\n", "[not-honoured 2:4] "),
+    ] {
+        assert!(rules(text).starts_with(code), "{text:?}: {}", rules(text));
+    }
+    let long = format!("from,to\n/{},/b\n", "x".repeat(10 << 20));
+    assert!(rules(&long).starts_with("[invalid-row 2:1] "));
+}

@@ -1,0 +1,53 @@
+// Tables of redirects on the command line: what spreadsheets write, and lists that say the same.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { folder, selvedge } from "./run.mjs";
+
+const RULES = { redirects: [{ from: "/a", to: "/b", status: 301 }, { from: "/é", to: "/c", status: 302 }] };
+const TEXT = "Alt;Neu;Status\r\n/a;/b;301\r\n/é;/c;302\r\n";
+
+const rulesOf = (out) => {
+  const { $schema, ...rules } = JSON.parse(out);
+  return rules;
+};
+
+test("a table is read in the encodings of spreadsheets, by names of columns that the caller gives", (t) => {
+  const utf16 = Buffer.from(`\ufeff${TEXT}`, "utf16le");
+  const files = { "utf8.csv": TEXT, "bom.csv": `\ufeff${TEXT}`, "le.csv": utf16, "be.csv": Buffer.from(utf16).swap16() };
+  const cwd = folder(t, files);
+  for (const file of Object.keys(files)) {
+    const { code, out, err } = selvedge("convert", file, "--columns", "from=Alt,to=2", "--to", "selvedge", { cwd });
+    assert.deepEqual([code, err], [0, ""], file);
+    assert.deepEqual(rulesOf(out), { redirects: [RULES.redirects[0], { ...RULES.redirects[1], from: "/%C3%A9" }] });
+  }
+  assert.equal(selvedge("convert", "utf8.csv", "--to", "selvedge", { cwd }).code, 2);
+  assert.match(selvedge("convert", "utf8.csv", "--columns", "from", "--to", "selvedge", { cwd }).err, /--columns has "from"/);
+  const latin = folder(t, { "latin.csv": Buffer.from("from;to\n/\xe9;/c\n", "latin1") });
+  assert.match(selvedge("convert", "latin.csv", "--to", "selvedge", { cwd: latin }).err, /latin\.csv:2:2[^]*not UTF-8/);
+});
+
+test("other verbs take tables, and findings have the row and the column", (t) => {
+  const cwd = folder(t, { "moved.csv": "from,to\n/a,/b\n/b,/c\n/a,/d\n", "rules.json": { redirects: { from: "/c", to: "/a" } } });
+  const { code, json } = selvedge("check", "moved.csv", "--json", { cwd });
+  const found = json().findings.map(({ code, line, column }) => [code, line, column]);
+  assert.deepEqual([code, found], [1, [["redirect-chain", 2, 4], ["conflicting-rows", 4, 1]]]);
+  const codes = selvedge("check", "moved.csv", "rules.json", "--json", { cwd }).json().findings.map(({ code }) => code);
+  assert.ok(codes.includes("redirect-loop"), codes.join());
+  const { out } = selvedge("explain", "moved.csv", "/a", "--stage", "viewer-request", { cwd });
+  assert.match(out, /location: \/b/);
+});
+
+test("lists are written by their names, and come back as the same rules", (t) => {
+  const cwd = folder(t, { "rules.json": RULES });
+  for (const list of ["csv", "cloudflare-bulk", "vercel-bulk"]) {
+    const { code, err } = selvedge("convert", "rules.json", "--to", list, "--host", "www.example.org", "-o", "list.csv", { cwd });
+    assert.deepEqual([code, err], [0, ""]);
+    const { out } = selvedge("explain", "list.csv", "https://www.example.org/%C3%A9/?x=1", "--stage", "viewer-request", { cwd });
+    assert.match(out, /HTTP 302[^]*location: (?:https:\/\/www\.example\.org)?\/c\?x=1/, `${list}: ${readFileSync(join(cwd, "list.csv"), "utf8")}`);
+  }
+  const { code, err } = selvedge("convert", "rules.json", "--to", "cloudflare-bulk", { cwd });
+  assert.equal(code, 1);
+  assert.match(err, /say whose it is by --host/);
+});
