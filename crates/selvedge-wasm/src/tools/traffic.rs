@@ -43,7 +43,7 @@ thread_local! {
 pub fn road(question: &str) -> Result<String, JsError> {
     super::answer(question, |question: Rules<'_>| {
         let target = target(&question.platform, &question.facts)?;
-        Ok(match Road::new(&read(&question.sources)?, target) {
+        Ok(match Road::new(&read(&question.sources, Some(target))?, target) {
             Ok(road) => {
                 let rules = road.rules().to_vec();
                 ROAD.set(Some(road));
