@@ -25,6 +25,8 @@ Start here:
                                     which triggers and cache policies the rules need
   $ selvedge build rules.json --platform cloudfront -o plan.mjs
                                     compile rules into a module that a handler imports
+  $ selvedge verify old-urls.csv --against https://www.example.com
+                                    whether old addresses lead where they must
   $ selvedge usage rules.json logs/ how often rules are hit, and what is missed, by access logs
   $ selvedge replay rules.json new.json logs/
                                     what a change of rules changes in that traffic

@@ -17,6 +17,15 @@ export function filesOfSite(folder: string): string[] {
   }
 }
 
+/** Whether the site has a page at a path, as most platforms serve files. */
+export function existsIn(site: string): (path: string) => boolean {
+  const files = new Set(filesOfSite(site));
+  return (path) => {
+    const bare = path.replace(/\/$/, "");
+    return [path, `${bare}.html`, `${bare}/index.html`].some((file) => files.has(file));
+  };
+}
+
 /** The path of a file, and what it holds as a body of rules. */
 export type FileBody = readonly [path: string, body: string | { readonly base64: string }];
 

@@ -35,11 +35,11 @@ export class Suggester {
     }
   }
 
-  /** The likeliest first. */
-  suggest(path: string, count = 3): Suggestion[] {
+  /** The likeliest first. @param title of the old page, if it is known */
+  suggest(path: string, count = 3, title = ""): Suggestion[] {
     if (path.length > MAX_PATH) return [];
     const slug = slugOf(path);
-    const words = new Set(wordsOf(path));
+    const words = new Set([...wordsOf(path), ...wordsOf(title)]);
     const candidates = new Set(slug === "" ? [] : this.#bySlug.get(slug));
     for (const word of words) {
       const pages = this.#byWord.get(word) ?? [];

@@ -62,6 +62,12 @@ export const VERBS: readonly Verb[] = [
     register: async (...to) => (await import("./verbs/build.js")).registerBuild(...to),
   },
   {
+    name: "verify",
+    isShort: false,
+    summary: "ask old addresses of a site, or of rules: do they lead where they must?",
+    register: async (...to) => (await import("./verbs/verify.js")).registerVerify(...to),
+  },
+  {
     name: "usage",
     isShort: false,
     summary: "count in access logs how often rules are hit, and which addresses are missed",

@@ -2,6 +2,7 @@
 import { annotation } from "../annotation.js";
 import { coloursOf, print, printJson } from "../output.js";
 import { printable } from "../printable.js";
+import { xml } from "../xml.js";
 import type { Result, Run } from "./run.js";
 
 export const FORMATS = ["text", "tap", "junit", "json", "github"] as const;
@@ -93,9 +94,4 @@ function junit(runs: readonly Run[]): string {
 
 function counts(results: readonly Result[]): string {
   return `tests="${results.length}" failures="${results.filter(isFailed).length}"`;
-}
-
-function xml(text: string): string {
-  const escapes: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;" };
-  return text.split("\n").map(printable).join("\n").replace(/[&<>"\n]/g, (character) => escapes[character]!);
 }

@@ -14,7 +14,7 @@ import { coloursOf, print, printJson } from "../output.js";
 import { printable } from "../printable.js";
 import { inProject } from "../project.js";
 import { refuse } from "../refusal.js";
-import { filesOfSite } from "../site.js";
+import { existsIn } from "../site.js";
 import { type Change, Comparison } from "../traffic/comparison.js";
 
 interface Options extends LogVerbOptions {
@@ -72,8 +72,7 @@ async function run(old: string | undefined, changed: string | undefined, logs: r
   try {
     const comparison = new Comparison(shownUrl(queries));
     const reading = await new Replay(sets, platform).read(logs, options, (request, before, after) => comparison.see(request, before ?? null, after ?? null));
-    const files = new Set(site === undefined ? [] : filesOfSite(site));
-    const changes = comparison.changes((path) => [path, `${path}.html`, `${path.replace(/\/$/, "")}/index.html`].some((file) => files.has(file)));
+    const changes = comparison.changes(site === undefined ? () => false : existsIn(site));
     if (json) printJson({ requests: comparison.requests, changed: comparison.changed, changes, isRough: comparison.isRough, unreadable: { lines: reading.unreadable, where: reading.where, files: reading.files, invalid: comparison.invalid } });
     else print(text(comparison, changes, reading, top).join("\n"));
     return changes.some(({ kind }) => GRAVE.includes(kind)) ? FINDINGS : OK;

@@ -1,0 +1,78 @@
+/** The pages of a site, by following its links: bounded, on one host, and only where robots.txt allows it. */
+import { InputError } from "../input-error.js";
+import type { Client } from "./client.js";
+import { each, NoAnswer } from "./client.js";
+import { readPage, resolved } from "./page.js";
+import { EVERYTHING, NOTHING, readRobots, type Robots } from "./robots.js";
+
+export interface Crawled {
+  /** Addresses that answered with a page, in the order in which they were found. */
+  readonly pages: readonly string[];
+  readonly titles: ReadonlyMap<string, string>;
+  /** Addresses that robots.txt keeps for itself. */
+  readonly kept: number;
+  /** Whether there was more than `max`. */
+  readonly isCut: boolean;
+}
+
+export async function crawl(start: string, max: number, client: Client, moved: (pages: number) => void): Promise<Crawled> {
+  const first = resolved(start, start);
+  if (first === undefined) throw new InputError(`${JSON.stringify(start)} is not an address`, { help: "write: --crawl https://old.example" });
+  const { origin } = new URL(first);
+  // RFC 9309 §2.3.1.4: nothing is allowed where the file cannot be reached.
+  const robots = await robotsOf(origin, client).catch((error: unknown) => {
+    throw error instanceof NoAnswer ? new InputError(error.message, { where: `${origin}/robots.txt` }) : error;
+  });
+  client.slowDown(origin, robots.delay);
+  const pages: string[] = [];
+  const titles = new Map<string, string>();
+  const seen = new Set([first]);
+  let kept = 0;
+  let isCut = false;
+  let failure: string | undefined;
+  // Level by level, so that what is linked from the front pages comes first.
+  for (let level = [first]; level.length > 0; ) {
+    const next: string[] = [];
+    const found = (address: string): void => {
+      if (new URL(address).origin !== origin || seen.has(address)) return;
+      if (seen.size >= max) isCut = true;
+      else {
+        seen.add(address);
+        next.push(address);
+      }
+    };
+    await each(level, client.concurrency, async (address) => {
+      if (!robots.allows(address)) return void kept++;
+      try {
+        const { status, location, type, body } = await client.get(address);
+        const target = status >= 300 && status < 400 && location !== undefined ? resolved(location, address) : undefined;
+        if (target !== undefined) found(target);
+        if (status !== 200) return;
+        pages.push(address);
+        moved(pages.length);
+        if (!/html/i.test(type)) return;
+        const { title, links } = readPage(body, address);
+        if (title !== undefined) titles.set(address, title);
+        links.forEach(found);
+      } catch (error) {
+        if (!(error instanceof NoAnswer)) throw error;
+        failure = error.message;
+      }
+    });
+    level = next;
+  }
+  if (pages.length === 0) throw new InputError(failure ?? (kept > 0 ? "robots.txt allows nothing there" : "there is no page"), { where: start });
+  return { pages, titles, kept, isCut };
+}
+
+/** RFC 9309 §2.3.1: without the file everything is allowed; where the site fails, nothing. */
+async function robotsOf(origin: string, client: Client): Promise<Robots> {
+  const { status, location, body } = await client.get(`${origin}/robots.txt`);
+  const moved = location === undefined ? undefined : resolved(location, origin);
+  if (status >= 300 && status < 400 && moved !== undefined) {
+    const again = await client.get(moved);
+    return again.status === 200 ? readRobots(again.body) : EVERYTHING;
+  }
+  if (status >= 500) return NOTHING;
+  return status === 200 ? readRobots(body) : EVERYTHING;
+}

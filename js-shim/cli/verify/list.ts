@@ -1,0 +1,126 @@
+/** Old addresses, and where they are expected to lead: from rules, tables, sitemaps, logs, or a plain list. */
+import { extname } from "node:path";
+import { usable } from "#dist/tools/rule-files.js";
+import { rows, separatorOf } from "../csv.js";
+import { hasForm } from "../form.js";
+import { readSources, readText } from "../input.js";
+import { InputError } from "../input-error.js";
+import type { Entry } from "../logs/entry.js";
+import { readerOf } from "../logs/formats.js";
+import { logFiles, readLogs, Reading } from "../logs/read.js";
+import type { Client } from "./client.js";
+import type { Item } from "./item.js";
+import { isAddress, readSitemap } from "./sitemap.js";
+
+export interface List {
+  readonly items: readonly Item[];
+  /** What of the list is not an address to ask for. */
+  readonly skipped: readonly string[];
+}
+
+/** So many are told apart. */
+const MAX_ITEMS = 1_000_000;
+
+export async function readList(name: string, dialect: string | undefined, client: Client): Promise<List> {
+  if (isAddress(name)) return found(await readSitemap(name, client));
+  if (/\.xml(?:\.gz)?$/i.test(name)) return found(await readSitemap(name, client));
+  if (/\.(?:gz|zst|log|har|ndjson|jsonl)$/i.test(name)) return ofLog(name);
+  if (hasForm(name) && name !== "-") return ofRules(name, dialect);
+  const text = readText(name).replace(/^\ufeff/, "");
+  const first = text.split(/\r?\n/).find((line) => line.trim() !== "") ?? "";
+  if ([".csv", ".tsv"].includes(extname(name).toLowerCase()) || columnsOf(first) !== undefined) return ofTable(name, text, first);
+  if (!/^\S+$/.test(first) && readerOf(first, undefined) !== undefined) return ofLog(name);
+  return ofLines(name, text);
+}
+
+function found(addresses: readonly string[]): List {
+  return { items: addresses.map((from) => ({ from })), skipped: [] };
+}
+
+/** An address on each line; a second one is where it must lead, and a number the status. */
+function ofLines(name: string, text: string): List {
+  const items: Item[] = [];
+  const skipped: string[] = [];
+  for (const [index, whole] of text.split(/\r?\n/).entries()) {
+    const line = whole.trim();
+    if (line === "" || line.startsWith("#")) continue;
+    const [from = "", ...rest] = line.split(/\s+/);
+    const where = `${name}:${index + 1}`;
+    if (!isPlace(from)) skipped.push(`${where}: ${from} is not an address`);
+    else items.push({ from, to: rest.find(isPlace), status: statusOf(rest.find((word) => /^\d{3}$/.test(word))), where });
+  }
+  return { items, skipped };
+}
+
+const COLUMNS = {
+  from: ["from", "old", "old url", "source", "source url", "redirect from", "url", "address", "request", "match"],
+  to: ["to", "new", "new url", "target", "target url", "destination", "destination url", "redirect to"],
+  status: ["status", "code", "status code", "type", "http code"],
+} as const;
+
+function columnsOf(first: string): { readonly from: number; readonly to: number; readonly status: number } | undefined {
+  const [{ row = [] } = {}] = rows(first, separatorOf(first));
+  const names = row.map((name) => name.trim().toLowerCase().replace(/[_-]+/g, " "));
+  const at = (column: keyof typeof COLUMNS): number => names.findIndex((name) => COLUMNS[column].some((known) => known === name));
+  const columns = { from: at("from"), to: at("to"), status: at("status") };
+  return columns.from < 0 || (columns.to < 0 && names.length > 1) ? undefined : columns;
+}
+
+function ofTable(name: string, text: string, first: string): List {
+  const columns = columnsOf(first) ?? { from: 0, to: 1, status: 2 };
+  const hasHeader = columnsOf(first) !== undefined;
+  const items: Item[] = [];
+  const skipped: string[] = [];
+  let number = 0;
+  for (const { line, row } of rows(text, separatorOf(first))) {
+    if (number++ === 0 && hasHeader) continue;
+    const [from = "", to = "", status = ""] = [row[columns.from], row[columns.to], row[columns.status]].map((value) => value?.trim());
+    const where = `${name}:${line}`;
+    if (!isPlace(from)) skipped.push(`${where}: ${JSON.stringify(from)} is not an address`);
+    else if (to !== "" && !isPlace(to)) skipped.push(`${where}: ${JSON.stringify(to)} is not an address`);
+    else items.push({ from, to: to === "" ? undefined : to, status: statusOf(status), where });
+  }
+  if (items.length === 0) throw new InputError("holds no address", { where: name, help: "a table has the columns from, to and, if need be, status" });
+  return { items, skipped };
+}
+
+function statusOf(text: string | undefined): number | undefined {
+  return text !== undefined && /^[34]\d\d$/.test(text) ? Number(text) : undefined;
+}
+
+/** The redirects from one address to another. A pattern is not an address. */
+function ofRules(name: string, dialect: string | undefined): List {
+  const { rules, findings } = usable(readSources([name], { dialect }), { platform: "fetch" });
+  if (rules === null) throw new InputError(findings[0]?.message ?? "cannot be used", { where: name, help: `see: selvedge check ${name}` });
+  const items: Item[] = [];
+  let patterns = 0;
+  const { redirects = [] } = rules as { redirects?: unknown };
+  for (const rule of (Array.isArray(redirects) ? redirects : [redirects]) as readonly Record<string, unknown>[]) {
+    if (rule["pass"] === true) continue;
+    const { from, to, status, when } = rule;
+    for (const each of Array.isArray(from) ? (from as unknown[]) : [from]) {
+      if (typeof each !== "string" || typeof to !== "string" || when !== undefined || /[*:{}]/.test(each) || /[{}]|(?:^|\/):/.test(to) || !each.startsWith("/")) patterns++;
+      else items.push({ from: each, to, status: typeof status === "number" ? status : undefined, where: name });
+    }
+  }
+  return { items, skipped: patterns === 0 ? [] : [`${name}: ${patterns} ${patterns === 1 ? "redirect is" : "redirects are"} for patterns or under conditions, and not for one address`] };
+}
+
+/** What was asked for with success, without queries. */
+async function ofLog(name: string): Promise<List> {
+  const addresses = new Set<string>();
+  const take = ({ scheme, host, path, status, method }: Entry): void => {
+    const isThere = method === "GET" && ((status >= 200 && status < 300) || status === 304);
+    if (isThere && addresses.size < MAX_ITEMS) addresses.add(host === "" ? path : `${scheme}://${host}${path}`);
+  };
+  const reading = new Reading(0);
+  await readLogs(logFiles([name]), {}, reading, take, () => {});
+  if (reading.requests === 0) throw new InputError(reading.files[0]?.problem ?? "holds no request", { where: name });
+  return { items: [...addresses].map((from) => ({ from })), skipped: reading.unreadable === 0 ? [] : [`${name}: ${reading.unreadable} lines cannot be read`] };
+}
+
+/** An address, or a path of the site. */
+function isPlace(text: string): boolean {
+  return (text.startsWith("/") || isAddress(text)) && URL.canParse(text, "https://example.org") && !/[\s\x00-\x1f]/.test(text);
+}
+

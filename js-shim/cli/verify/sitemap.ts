@@ -1,0 +1,64 @@
+/** The addresses of a sitemap (https://www.sitemaps.org/protocol.html): of a file or of a site, also of an index of sitemaps. */
+import { readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
+import { InputError, systemError } from "../input-error.js";
+import type { Client } from "./client.js";
+import { resolved } from "./page.js";
+
+/** The protocol's own limits are 50,000 addresses and 50 MB a file. */
+const MAX_BYTES = 50 * 1024 * 1024;
+const MAX_ADDRESSES = 1_000_000;
+const MAX_FILES = 1_000;
+
+export function isAddress(name: string): boolean {
+  return /^https?:\/\//i.test(name);
+}
+
+export async function readSitemap(name: string, client: Client): Promise<string[]> {
+  const found = new Set<string>();
+  const open = [name];
+  const seen = new Set(open);
+  for (let at = open.shift(); at !== undefined; at = open.shift()) {
+    const text = isAddress(at) ? await client.text(at, MAX_BYTES) : textOfFile(at);
+    const isIndex = /<(?:\w+:)?sitemapindex[\s>]/.test(text);
+    const addresses = locations(text);
+    if (addresses.length === 0 && at === name) throw new InputError("holds no <loc> with an address", { where: name, help: "name a sitemap, such as sitemap.xml" });
+    for (const address of addresses) {
+      if (!isIndex) found.add(address);
+      else if (!seen.has(address) && seen.size < MAX_FILES) {
+        seen.add(address);
+        open.push(address);
+      }
+      if (found.size >= MAX_ADDRESSES) return [...found];
+    }
+  }
+  return [...found];
+}
+
+const LOCATION = /<(?:\w+:)?loc\s*>\s*(?:<!\[CDATA\[)?([^<\]]*)/g;
+const ENTITIES: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
+
+function locations(text: string): string[] {
+  const found: string[] = [];
+  for (const [, written = ""] of text.matchAll(LOCATION)) {
+    const address = written.trim().replace(/&(?:(amp|lt|gt|quot|apos)|#(\d{1,7})|#x([0-9a-f]{1,6}));/gi, (whole, name?: string, decimal?: string, hex?: string) => {
+      if (name !== undefined) return ENTITIES[name.toLowerCase()] ?? whole;
+      const code = decimal === undefined ? Number.parseInt(hex!, 16) : Number(decimal);
+      return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+    });
+    if (isAddress(address) && resolved(address, address) !== undefined) found.push(address);
+  }
+  return found;
+}
+
+function textOfFile(file: string): string {
+  try {
+    const bytes = readFileSync(file);
+    const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
+    return (isGzip ? gunzipSync(bytes, { maxOutputLength: MAX_BYTES }) : bytes).toString("utf8");
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? "";
+    if (code === "ERR_BUFFER_TOO_LARGE" || code.startsWith("Z_")) throw new InputError("cannot be uncompressed, or is too long for a sitemap", { where: file });
+    throw systemError(file, error);
+  }
+}
