@@ -1,31 +1,69 @@
-// Natively, instructions per decision: counted by valgrind, so that they are the same in each run.
+// Native instructions, counted by valgrind, so that they are the same in each run: for a decision, and for a request through
+// the tower layer, with what others need for the same. The counts are budgets in instructions.json:
+//
+//   node tests/bench/instructions.mjs [--keep]   fails where a count is 5 % over its budget; --keep writes the budgets anew
 import { spawnSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { compile, output, root } from "./package.mjs";
 import { randomPaths, redirectSet } from "./redirects.mjs";
 
 const PATHS = 20_000;
+/** As in the example. */
+const REQUESTS = 1_000;
+const TOLERANCE = 1.05;
+const BUDGETS = new URL("instructions.json", import.meta.url);
 
-const FIGURE = {
-  name: "instructions",
-  title: "native instructions per decision, 100,000 redirects against 10",
-  target: 1.25,
-  unit: "×",
-};
+const ratio = (name, title, target, one, other) => ({ name: `instructions-${name}`, title, target, unit: "×", of: [one, other] });
 
-/** The figure, counted; without `measured` where there is no valgrind. */
+const FIGURES = [
+  ratio("decision", "a decision among 100,000 redirects against 10", 1.25, "decide-100000", "decide-10"),
+  ratio("tower-empty", "tower layer without rules around a constant answer, against none", 1.1, "tower-empty", "tower-bare"),
+  ratio("tower-headers", "tower layer: seven headers against SetResponseHeader", 1.3, "tower-seven-headers", "tower-seven-headers-by-tower-http"),
+  ratio("tower-wildcard", "tower layer: a wildcard hit among 10,000 against 10", 1.2, "tower-wildcard-10000", "tower-wildcard-10"),
+  ratio("tower-matchit", "tower layer: the same against matchit and a redirect by hand", 1.5, "tower-wildcard-10000", "tower-wildcard-10000-by-matchit"),
+];
+
+/** The figures, counted; without `measured` where there is no valgrind. */
 export function countInstructions() {
-  const valgrind = spawnSync("valgrind", ["--version"], { encoding: "utf8" });
-  if (valgrind.error !== undefined) return { ...FIGURE, detail: `valgrind cannot be run: ${valgrind.error.message}` };
-  const program = build();
-  const [large, small] = [100_000, 10].map((size) => perDecision(program, size));
-  return { ...FIGURE, measured: large / small, detail: `${large.toFixed(1)} against ${small.toFixed(1)}` };
+  const reason = missing();
+  if (reason !== undefined) return FIGURES.map(({ of, ...figure }) => ({ ...figure, detail: reason }));
+  const counts = count();
+  return FIGURES.map(({ of: [one, other], ...figure }) => {
+    const detail = `${counts[one].toFixed(1)} against ${counts[other].toFixed(1)}`;
+    return { ...figure, measured: counts[one] / counts[other], detail };
+  });
 }
 
-/** The example's binary, wherever cargo puts it. */
-function build() {
-  const args = ["build", "--quiet", "--release", "--package", "selvedge", "--example", "decide_instructions"];
+/** Why nothing can be counted here. */
+function missing() {
+  const { error } = spawnSync("valgrind", ["--version"]);
+  return error === undefined ? undefined : `valgrind cannot be run: ${error.message}`;
+}
+
+/** Instructions for one decision or request, by scenario. */
+function count() {
+  const counts = {};
+  const decide = build("decide_instructions");
+  for (const size of [10, 100_000]) {
+    const set = redirectSet(size);
+    const plan = join(output, `redirects-${size}.plan`);
+    const paths = join(output, `redirects-${size}.paths`);
+    writeFileSync(plan, compile(set.rules, { platform: "cloudfront" }));
+    writeFileSync(paths, randomPaths(set, PATHS).join("\n"));
+    counts[`decide-${size}`] = collected([decide, plan, paths], "decide_all") / PATHS;
+  }
+  const tower = build("tower_instructions");
+  for (const scenario of spawnSync(tower, { encoding: "utf8" }).stdout.trim().split(" ")) {
+    counts[`tower-${scenario}`] = collected([tower, scenario], "serve_all") / REQUESTS;
+  }
+  return counts;
+}
+
+/** An example's binary, wherever cargo puts it. */
+function build(example) {
+  const args = ["build", "--quiet", "--release", "--package", "selvedge", "--example", example];
   const { status, error, stdout } = spawnSync(process.env.CARGO ?? "cargo", [...args, "--message-format=json-render-diagnostics"], {
     cwd: root,
     encoding: "utf8",
@@ -34,23 +72,40 @@ function build() {
   });
   if (status !== 0) throw error ?? new Error(`cargo ended with ${status}`);
   const messages = stdout.split("\n").filter(Boolean).map((line) => JSON.parse(line));
-  const artifact = messages.find(({ target, executable }) => target?.name === "decide_instructions" && executable);
-  if (artifact === undefined) throw new Error("cargo built no decide_instructions");
+  const artifact = messages.find(({ target, executable }) => target?.name === example && executable);
+  if (artifact === undefined) throw new Error(`cargo built no ${example}`);
   return artifact.executable;
 }
 
-function perDecision(program, size) {
-  const set = redirectSet(size);
-  const plan = join(output, `redirects-${size}.plan`);
-  const paths = join(output, `redirects-${size}.paths`);
-  writeFileSync(plan, compile(set.rules, { platform: "cloudfront" }));
-  writeFileSync(paths, randomPaths(set, PATHS).join("\n"));
+/** The instructions of one function of a program. */
+function collected(command, name) {
   const { status, stderr } = spawnSync(
     "valgrind",
-    ["--tool=callgrind", "--callgrind-out-file=/dev/null", "--toggle-collect=*decide_all*", program, plan, paths],
+    ["--tool=callgrind", "--callgrind-out-file=/dev/null", `--toggle-collect=*${name}*`, ...command],
     { encoding: "utf8" },
   );
   const collected = /Collected : (\d+)/.exec(stderr)?.[1];
   if (status !== 0 || collected === undefined) throw new Error(`valgrind failed (${status}):\n${stderr}`);
-  return collected / PATHS;
+  return Number(collected);
 }
+
+function check(keep) {
+  const reason = missing();
+  if (reason !== undefined) {
+    console.log(`skipped: ${reason}`);
+    return;
+  }
+  // What others need is for comparison.
+  const counts = Object.fromEntries(Object.entries(count()).filter(([scenario]) => !/-by-|-bare$/.test(scenario)));
+  const budgets = keep ? {} : JSON.parse(readFileSync(BUDGETS, "utf8"));
+  for (const [scenario, counted] of Object.entries(counts)) {
+    const budget = (budgets[scenario] ??= keep ? Math.round(counted) : undefined);
+    const over = !(counted <= budget * TOLERANCE);
+    console.log(`${scenario.padEnd(34)} ${counted.toFixed(1).padStart(9)} of ${budget ?? "no budget"}${over ? "  OVER" : ""}`);
+    if (over) process.exitCode = 1;
+  }
+  if (keep) writeFileSync(BUDGETS, JSON.stringify(budgets, null, 2) + "\n");
+  else if (process.exitCode === 1) console.log("a count is over its budget: take the instructions out, or say why in a commit that runs --keep");
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) check(process.argv.includes("--keep"));

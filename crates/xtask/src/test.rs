@@ -236,6 +236,13 @@ const STEPS: &[Step] = &[
         run: |report, _| javascript::budgets(report),
     },
     Step {
+        name: "instructions",
+        about: "native instructions for a decision and for a request through the tower layer, by valgrind",
+        needs_package: true,
+        long: true,
+        run: |report, _| javascript::instructions(report),
+    },
+    Step {
         name: "book",
         about: "the documents as a site, by mdBook, which takes minutes to compile",
         needs_package: true,

@@ -327,6 +327,15 @@ pub(crate) fn budgets(report: &mut Report) -> Result<()> {
     Ok(())
 }
 
+pub(crate) fn instructions(report: &mut Report) -> Result<()> {
+    if run::output(run::command("valgrind").arg("--version")).is_err() {
+        report.skipped("native instructions", "there is no valgrind");
+        return Ok(());
+    }
+    report.check("native instructions", || run::run(run::command("node").arg("tests/bench/instructions.mjs")));
+    Ok(())
+}
+
 /// The entries of a folder, in order.
 fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
