@@ -9,6 +9,7 @@ export {
   type MigrationOptions,
   type RuleFile,
 } from "./tools/check.js";
+export { type CloudFrontFunction, cloudfrontFunction, type CloudFrontFunctionOptions } from "./tools/cloudfront-function.js";
 export { compile, type CompileOptions, type Platform, type Problem, RulesError } from "./compile/compile.js";
 export {
   type Change, type Exchange, explain, type Reason, type RequestHead, type ResponseHead, type StageTrace, type Step, type Trace,

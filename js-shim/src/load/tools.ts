@@ -12,6 +12,7 @@ export interface Tools {
   explain(question: string): string;
   road(question: string): string;
   traffic(question: string): string;
+  cloudfrontFunction(question: string): string;
   convert(question: string): string;
   usable(question: string): string;
   outline(question: string): string;

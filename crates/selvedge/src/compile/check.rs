@@ -21,6 +21,10 @@ pub(super) fn check(placement: &Placement<'_>, table: Table, problems: &mut Diag
     if table.sets_only {
         super::blind::check(placement, table, problems);
     }
+    #[cfg(feature = "functions")]
+    if table.viewer_only {
+        super::function::check(placement, problems);
+    }
 }
 
 struct Check<'c> {
@@ -281,7 +285,7 @@ impl Check<'_> {
                 format!("{title} does not tell the {what}"),
                 format!("take it out for this platform, or say that you hand it over: compile with the fact {what:?}"),
             )),
-            Fact::OriginHeader(_) | Fact::OriginFlags(_) if is_viewer_side(stage) => Some((
+            Fact::OriginHeader(_) | Fact::OriginFlags(_) if !self.table.one_pass && is_viewer_side(stage) => Some((
                 format!("{what} cannot be seen at {}: {title} adds it later", stage.name()),
                 "leave \"at\" out, or run the rule at an origin stage".to_owned(),
             )),

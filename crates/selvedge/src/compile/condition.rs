@@ -106,7 +106,11 @@ fn device(writer: &mut Writer, stage: &mut StageBuilder, flags: &[(&str, &str)],
     };
     let mut tests = Vec::new();
     for (_, header) in flags.iter().filter(|(word, _)| passes(word)) {
-        let position = if stage.sees_origin_headers() { stage.input(input::REQUEST_HEADER, header) } else { 0 };
+        let position = if stage.table.one_pass || stage.sees_origin_headers() {
+            stage.input(input::REQUEST_HEADER, header)
+        } else {
+            0
+        };
         let with = write_test(writer, &Match::Equal(vec!["true".to_owned()]), false, true);
         tests.push(writer.walked(vec![condition::TEST, subject::LINES, position, 0, 0, with]));
     }

@@ -7,6 +7,8 @@ mod check;
 mod condition;
 mod endings;
 mod follow;
+#[cfg(feature = "functions")]
+mod function;
 mod guard;
 mod interner;
 mod layout;
@@ -31,6 +33,10 @@ mod writer;
 use crate::diagnostic::Diagnostics;
 use crate::platform::Target;
 use crate::rules::{Model, Rules};
+#[cfg(feature = "functions")]
+pub(crate) use function::function_of;
+#[cfg(feature = "functions")]
+pub use function::{Function, MAX_BYTES as MAX_FUNCTION_BYTES, function};
 #[cfg(feature = "trace")]
 pub(crate) use map::{Map, Mapped, MappedPart};
 pub(crate) use on_trap::{TrapOutcome, on_trap};

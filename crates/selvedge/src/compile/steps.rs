@@ -169,12 +169,12 @@ impl<'w, 's> Steps<'w, 's> {
 }
 
 /// Whether it tells caches how long to keep a response.
-fn is_for_caches(name: &HeaderName) -> bool {
+pub(super) fn is_for_caches(name: &HeaderName) -> bool {
     let name = name.lower();
     name.ends_with("cache-control") || matches!(name.as_str(), "expires" | "surrogate-control")
 }
 
-fn tests_status(rule: &Headers) -> bool {
+pub(super) fn tests_status(rule: &Headers) -> bool {
     let mut tests = false;
     if let Some(when) = &rule.when {
         when.visit(&mut |subject, _| tests |= *subject == Subject::Status);

@@ -53,12 +53,7 @@ pub(super) fn template(
     let mut before = String::new();
     let mut parts = template.parts.iter().peekable();
     while let Some(part) = parts.next() {
-        let here = |filter: Filter| match landing {
-            _ if filter.encode => place::COMPONENT,
-            Landing::Target | Landing::OtherScheme => place_after(&before),
-            Landing::FileName => place::FILE_NAME,
-            Landing::Value | Landing::Replacement => place::VALUE,
-        };
+        let here = place_of(part, parts.peek().copied(), &before, landing);
         let words = match part {
             Part::Literal(text) => {
                 let is_target = matches!(landing, Landing::Target | Landing::OtherScheme);
@@ -73,29 +68,40 @@ pub(super) fn template(
                     Landing::Replacement => name.parse().ok(),
                     _ => slots.iter().position(|slot| slot == name).map(|slot| slot as u32),
                 };
-                let place = here(*filter) | lower(*filter);
                 before.push('x');
-                [part::CAPTURE, place, slot.unwrap_or(u32::MAX), 0, 0]
+                [part::CAPTURE, here | lower(*filter), slot.unwrap_or(u32::MAX), 0, 0]
             }
             Part::Fact { fact, filter } => {
-                let place = match here(*filter) {
-                    place::LABEL
-                        if *fact == Fact::Host && (landing == Landing::OtherScheme || begins_port(parts.peek())) =>
-                    {
-                        place::HOST_NAME
-                    }
-                    place::LABEL if *fact == Fact::Host => place::HOST,
-                    // Inside a parameter it is a value like others.
-                    place::QUERY if *fact == Fact::Query && before.ends_with(['?', '&']) => place::WHOLE_QUERY,
-                    place => place,
-                };
                 before.push('x');
-                fact_part(writer, stage, fact, place | lower(*filter))
+                fact_part(writer, stage, fact, here | lower(*filter))
             }
         };
         record.extend(words);
     }
     writer.words(&record)
+}
+
+/// Where in a text the value of a part lands that follows `before`.
+pub(super) fn place_of(part: &Part, next: Option<&Part>, before: &str, landing: Landing) -> u32 {
+    let (Part::Capture { filter, .. } | Part::Fact { filter, .. }) = part else { return 0 };
+    let here = match landing {
+        _ if filter.encode => place::COMPONENT,
+        Landing::Target | Landing::OtherScheme => place_after(before),
+        Landing::FileName => place::FILE_NAME,
+        Landing::Value | Landing::Replacement => place::VALUE,
+    };
+    match (here, part) {
+        (place::LABEL, Part::Fact { fact: Fact::Host, .. }) => {
+            if landing == Landing::OtherScheme || begins_port(next) {
+                place::HOST_NAME
+            } else {
+                place::HOST
+            }
+        }
+        // Inside a parameter it is a value like others.
+        (place::QUERY, Part::Fact { fact: Fact::Query, .. }) if before.ends_with(['?', '&']) => place::WHOLE_QUERY,
+        (here, _) => here,
+    }
 }
 
 fn lower(filter: Filter) -> u32 {
@@ -145,7 +151,7 @@ fn fact_part(writer: &mut Writer, stage: &mut StageBuilder, fact: &Fact, here: u
 }
 
 /// Whether what follows a host in a target is its port.
-fn begins_port(next: Option<&&Part>) -> bool {
+fn begins_port(next: Option<&Part>) -> bool {
     matches!(next, Some(Part::Literal(text)) if text.starts_with(':'))
 }
 

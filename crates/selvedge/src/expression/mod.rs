@@ -3,6 +3,8 @@
 mod class;
 mod parse;
 mod program;
+#[cfg(feature = "functions")]
+mod script;
 mod tree;
 
 use selvedge_plan::layout::MAX_INSTRUCTIONS;

@@ -16,14 +16,7 @@ pub(super) const TABLE: Table = Table {
     host: Fact::Header("host"),
     scheme: Fact::OriginHeader("cloudfront-forwarded-proto"),
     country: Fact::OriginHeader("cloudfront-viewer-country"),
-    device: Fact::OriginFlags(&[
-        ("desktop", "cloudfront-is-desktop-viewer"),
-        ("mobile", "cloudfront-is-mobile-viewer"),
-        ("tablet", "cloudfront-is-tablet-viewer"),
-        ("smarttv", "cloudfront-is-smarttv-viewer"),
-        ("ios", "cloudfront-is-ios-viewer"),
-        ("android", "cloudfront-is-android-viewer"),
-    ]),
+    device: Fact::OriginFlags(DEVICES),
     client_ip: true,
     origin_only_headers: Some("cloudfront-"),
     refused,
@@ -36,10 +29,21 @@ pub(super) const TABLE: Table = Table {
     asks_again: false,
     origin_ports: Some(|port| matches!(port, 80 | 443 | 1024..)),
     missing_as_403: Some("AmazonS3"),
+    viewer_only: false,
 };
 
+/// What a device is, by the header that is `true` then.
+pub(super) const DEVICES: &[(&str, &str)] = &[
+    ("desktop", "cloudfront-is-desktop-viewer"),
+    ("mobile", "cloudfront-is-mobile-viewer"),
+    ("tablet", "cloudfront-is-tablet-viewer"),
+    ("smarttv", "cloudfront-is-smarttv-viewer"),
+    ("ios", "cloudfront-is-ios-viewer"),
+    ("android", "cloudfront-is-android-viewer"),
+];
+
 /// Not exposed to functions; adding one is a 502.
-const DISALLOWED: &[&str] = &[
+pub(super) const DISALLOWED: &[&str] = &[
     "connection",
     "expect",
     "keep-alive",

@@ -2,6 +2,7 @@
 
 mod cloudflare;
 mod cloudfront;
+mod cloudfront_functions;
 mod fastly;
 mod fetch;
 mod netlify;
@@ -31,17 +32,20 @@ pub enum Platform {
     Fastly,
     /// Anything that speaks Request and Response: Deno, Bun, service workers, a Rust server.
     Fetch,
+    /// Amazon CloudFront with CloudFront Functions alone.
+    CloudfrontFunctions,
 }
 
 impl Platform {
     /// Every platform, in the order of their numbers in a plan.
-    pub const ALL: [Platform; 6] = [
+    pub const ALL: [Platform; 7] = [
         Platform::Cloudfront,
         Platform::Cloudflare,
         Platform::Netlify,
         Platform::Vercel,
         Platform::Fastly,
         Platform::Fetch,
+        Platform::CloudfrontFunctions,
     ];
 
     /// The name that `compile` and the command line take.
@@ -88,6 +92,12 @@ impl Platform {
         }
     }
 
+    /// Whether an adapter reads plans there; elsewhere rules become source.
+    #[doc(hidden)]
+    pub fn has_adapter(self) -> bool {
+        !self.table().viewer_only
+    }
+
     /// What conformance cases can need, see [`Platform::meets`].
     #[doc(hidden)]
     pub const NEEDS: [&'static str; 5] = ["response", "country", "clientIp", "onePass", "stages"];
@@ -100,6 +110,7 @@ impl Platform {
             Platform::Vercel => vercel::TABLE,
             Platform::Fastly => fastly::TABLE,
             Platform::Fetch => fetch::TABLE,
+            Platform::CloudfrontFunctions => cloudfront_functions::TABLE,
         }
     }
 }
@@ -143,6 +154,8 @@ pub(crate) struct Table {
     pub(crate) origin_ports: Option<fn(u16) -> bool>,
     /// A missing object may come as 403 with this `Server`.
     pub(crate) missing_as_403: Option<&'static str>,
+    /// Rules run as a function at the viewer's side alone, see [`crate::function`].
+    pub(crate) viewer_only: bool,
 }
 
 /// Which message an op changes.
@@ -190,6 +203,7 @@ impl Table {
             asks_again: true,
             origin_ports: None,
             missing_as_403: None,
+            viewer_only: false,
         }
     }
 

@@ -1,6 +1,8 @@
 //! Files of rules, as one set: what they hold together, which file a rule is from, and why they cannot be used.
 
 mod file;
+#[cfg(feature = "functions")]
+mod function;
 mod joined;
 mod report;
 mod site;
@@ -13,6 +15,8 @@ use crate::finding::Severity;
 use crate::platform::{Platform, Target};
 use crate::rules::{Model, Value};
 pub use file::{FileFinding, ParsedFile, RuleFile};
+#[cfg(feature = "functions")]
+pub use function::function;
 pub(crate) use joined::Joined;
 pub(crate) use report::{Report, Written};
 pub(crate) use sound_part::SoundPart;

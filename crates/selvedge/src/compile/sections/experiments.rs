@@ -118,9 +118,7 @@ fn experiment(
 
 /// The op list that keeps a viewer's variant. A cache that is shared would give the response to all.
 fn cookie(writer: &mut Writer, stage: &StageBuilder, rule: &Experiment, variant: &Variant) -> u32 {
-    let domain = rule.domain.as_ref().map_or_else(String::new, |domain| format!(" Domain={domain};"));
-    let Experiment { cookie, max_age, .. } = rule;
-    let value = format!("{cookie}={};{domain} Path=/; Max-Age={max_age}; SameSite=Lax; Secure", variant.name);
+    let value = cookie_line(rule, variant);
     let mut ops = Ops::default();
     ops.push(op::APPEND, writer.text("Set-Cookie"), writer.text(&value));
     ops.push(op::SET, writer.text("Cache-Control"), writer.text(PRIVATE));
@@ -129,4 +127,11 @@ fn cookie(writer: &mut Writer, stage: &StageBuilder, rule: &Experiment, variant:
         ops.push(op::REMOVE, writer.text("Surrogate-Control"), [0, 0]);
     }
     ops.write(writer)
+}
+
+/// The line of `Set-Cookie` that keeps a variant.
+pub(in crate::compile) fn cookie_line(rule: &Experiment, variant: &Variant) -> String {
+    let domain = rule.domain.as_ref().map_or_else(String::new, |domain| format!(" Domain={domain};"));
+    let Experiment { cookie, max_age, .. } = rule;
+    format!("{cookie}={};{domain} Path=/; Max-Age={max_age}; SameSite=Lax; Secure", variant.name)
 }

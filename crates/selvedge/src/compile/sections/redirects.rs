@@ -68,7 +68,7 @@ pub(crate) fn section(placement: &Placement<'_>, writer: &mut Writer, stage: &mu
 }
 
 /// The port of plain HTTP is not the one of HTTPS.
-fn landing(rule: &Redirect) -> Landing {
+pub(in crate::compile) fn landing(rule: &Redirect) -> Landing {
     let by_scheme = rule.when.as_ref().is_some_and(|when| when.reads(|subject| *subject == Subject::Scheme));
     if rule.absolute && by_scheme { Landing::OtherScheme } else { Landing::Target }
 }

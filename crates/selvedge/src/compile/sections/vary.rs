@@ -16,16 +16,27 @@ use crate::compile::place::{Placed, Placement};
 use crate::compile::stage::StageBuilder;
 use crate::compile::target::leads_to;
 use crate::compile::writer::Writer;
+use crate::platform::Table;
 use crate::rules::{Kind, Paths, Pattern, Token};
 
 /// In responses: what rules of all kinds read.
 pub(crate) fn of_responses(placement: &Placement<'_>, writer: &mut Writer, stage: &mut StageBuilder) {
-    section(writer, stage, &moves(placement), Kind::ALL.into_iter().flat_map(|kind| each(placement, kind)));
+    section(writer, stage, groups_of_responses(placement, stage.table));
 }
 
 /// In answers made at viewer-request: what the rules read that edit their headers.
 pub(crate) fn of_answers(placement: &Placement<'_>, writer: &mut Writer, stage: &mut StageBuilder) {
-    section(writer, stage, &[], each(placement, Kind::ResponseHeaders));
+    section(writer, stage, groups_of_answers(placement, stage.table));
+}
+
+/// What responses name, by path.
+pub(in crate::compile) fn groups_of_responses(placement: &Placement<'_>, table: Table) -> Groups {
+    groups(table, &moves(placement), Kind::ALL.into_iter().flat_map(|kind| each(placement, kind)))
+}
+
+/// What answers made at viewer-request name, by path.
+pub(in crate::compile) fn groups_of_answers(placement: &Placement<'_>, table: Table) -> Groups {
+    groups(table, &[], each(placement, Kind::ResponseHeaders))
 }
 
 fn each<'p, 'r>(placement: &'p Placement<'r>, kind: Kind) -> impl Iterator<Item = (Kind, &'p Placed<'r>)> {
@@ -41,20 +52,23 @@ fn anywhere() -> Pattern {
 }
 
 /// Paths, and the names that responses for them have.
-struct Group {
-    names: String,
-    paths: Paths,
+pub(in crate::compile) struct Group {
+    pub(in crate::compile) names: String,
+    pub(in crate::compile) paths: Paths,
 }
 
-fn section<'p, 'r: 'p>(
-    writer: &mut Writer,
-    stage: &mut StageBuilder,
-    moves: &[Move<'_>],
-    rules: impl Iterator<Item = (Kind, &'p Placed<'r>)>,
-) {
+/// What responses for some paths name.
+pub(in crate::compile) struct Groups {
+    /// For every path.
+    pub(in crate::compile) always: String,
+    /// For some.
+    pub(in crate::compile) by_path: Vec<Group>,
+}
+
+fn groups<'p, 'r: 'p>(table: Table, moves: &[Move<'_>], rules: impl Iterator<Item = (Kind, &'p Placed<'r>)>) -> Groups {
     let mut groups: Vec<Group> = Vec::new();
     for (kind, placed) in rules {
-        let names = names(stage, kind, placed);
+        let names = names(table, kind, placed);
         let Some(paths) = placed.rule.paths().filter(|_| !names.is_empty()) else { continue };
         let moves = if placed.stage == Stage::ViewerRequest { moves } else { &[] };
         for paths in [Some(paths.clone()), led_to(moves, paths)].into_iter().flatten() {
@@ -75,6 +89,10 @@ fn section<'p, 'r: 'p>(
     let always = groups.iter().filter(|group| is_every(group));
     let always = list(always.flat_map(|group| group.names.split(", ")).map(str::to_owned).collect());
     groups.retain(|group| !is_every(group));
+    Groups { always, by_path: groups }
+}
+
+fn section(writer: &mut Writer, stage: &mut StageBuilder, Groups { always, by_path: groups }: Groups) {
     if !always.is_empty() {
         let ops = list_of_one(writer, op::MERGE_VARY, "Vary", &always);
         stage.section_by_endings(section::ALWAYS, ops);
@@ -98,13 +116,13 @@ fn section<'p, 'r: 'p>(
 }
 
 /// The headers of the viewer's that a rule reads.
-fn names(stage: &StageBuilder, kind: Kind, placed: &Placed<'_>) -> String {
+fn names(table: Table, kind: Kind, placed: &Placed<'_>) -> String {
     let mut names: Vec<&str> = placed.reads.headers.clone();
     if kind == Kind::Experiments {
         names.push("cookie");
     }
     // What the platform adds comes from no viewer.
-    names.retain(|name| !stage.table.origin_only_headers.is_some_and(|prefix| name.starts_with(prefix)));
+    names.retain(|name| !table.origin_only_headers.is_some_and(|prefix| name.starts_with(prefix)));
     list(names.into_iter().map(canonical).collect())
 }
 

@@ -1,0 +1,310 @@
+//! Redirects and responses: the first rule that matches answers.
+
+use selvedge_plan::Stage;
+
+use super::Body;
+use super::edits::{Edits, private};
+use super::path::{exact, matched};
+use super::response::{OnResponses, vary};
+use super::script::{all, key, string};
+use super::template::{Captures, collapsed, lines, target};
+use crate::compile::names::as_expression;
+use crate::compile::place::Placement;
+use crate::compile::reason::reason;
+use crate::compile::sections::redirects::landing;
+use crate::compile::sections::vary::groups_of_answers;
+use crate::compile::value::{slots, uri_text};
+use crate::rules::{
+    Body as Content, Condition, HeaderName, Kind, Match, QueryMode, Reads, Redirect, Subject, Template, normalise,
+};
+
+/// Writes the rules of a stage.
+pub(super) fn rules(body: &mut Body<'_>, placement: &Placement<'_>) {
+    let start = body.text.len();
+    for (rule, reads) in placement.at(Kind::Responses, &placement.rules.responses, body.stage) {
+        let slots = slots(rule);
+        let path = matched(body, &rule.paths, &slots);
+        let guard = body.guard(&rule.paths, rule.when.as_ref(), reads.vary());
+        let captures = Captures { slots: &slots, values: &path.captures };
+        let answer = answer(body, rule.status, rule.body.as_ref(), None, &rule.headers, &captures, reads, false);
+        let test = all(vec![path.test, guard]);
+        body.push(&format!("if({test}){{{answer}}}\n"));
+    }
+    body.count("responses", start);
+    let start = body.text.len();
+    redirects(body, &placement.at_or_passing(Kind::Redirects, &placement.rules.redirects, body.stage));
+    body.count("redirects", start);
+}
+
+fn redirects(body: &mut Body<'_>, rules: &[(&Redirect, &Reads<'_>)]) {
+    let mut chain = String::new();
+    let mut rest = rules;
+    let mut passes = 0;
+    while let Some(((rule, reads), after)) = rest.split_first() {
+        let run =
+            rest.iter().take_while(|(other, _)| is_plain(other) && other.from.ignore_case == rule.from.ignore_case);
+        let run = run.count();
+        // One look into a table for all of them.
+        if run > 1 {
+            let (plain, others) = rest.split_at(run);
+            chain.push_str(&table(body, plain));
+            rest = others;
+            continue;
+        }
+        rest = after;
+        let slots = slots(*rule);
+        let path = matched(body, &rule.from, &slots);
+        let guard = body.guard(&rule.from, rule.when.as_ref(), reads.vary());
+        let test = all(vec![path.test, guard]);
+        if rule.pass {
+            chain.push_str(&format!("if(!({test})){{\n"));
+            passes += 1;
+            continue;
+        }
+        let captures = Captures { slots: &slots, values: &path.captures };
+        chain.push_str(&one(body, rule, reads, test, &captures));
+    }
+    chain.push_str(&"}".repeat(passes));
+    body.push(&chain);
+}
+
+/// One redirect.
+fn one(body: &mut Body<'_>, rule: &Redirect, reads: &Reads<'_>, test: String, captures: &Captures<'_>) -> String {
+    body.uses('x');
+    let to = target(body, &rule.to, captures, landing(rule));
+    let mut tests = vec![test];
+    let literal = rule.to.as_literal();
+    let query = query(body, rule);
+    let mut made = Vec::new();
+    match literal {
+        Some(_) => made.push(format!("x={to}")),
+        None => tests.push(format!("(x={to})!=null")),
+    }
+    match (body.stage, query) {
+        (_, None) => {}
+        (Stage::OriginRequest, Some(query)) => {
+            body.uses('n');
+            body.uses('i');
+            made.push(format!("i=x,x={query},x!=i&&(n=1)"));
+        }
+        (_, Some(query)) => made.push(format!("x={query}")),
+    }
+    if may_lead_to_itself(rule) {
+        made.push(itself(body, rule.absolute));
+        tests.push(format!("({})", made.join(",")));
+        made.clear();
+    }
+    let statement = answer(body, rule.status, None, Some("x"), &rule.headers, captures, reads, !rule.drop.is_empty());
+    let made = made.iter().map(|expression| format!("{expression}\n")).collect::<String>();
+    match all(tests).as_str() {
+        "true" => format!("{{{made}{statement}}}\n"),
+        test => format!("if({test}){{{made}{statement}}}\n"),
+    }
+}
+
+fn itself(body: &mut Body<'_>, absolute: bool) -> String {
+    for var in ['u', 's'] {
+        body.uses(var);
+    }
+    if absolute {
+        body.uses('h');
+        return format!("!{}(x,u,s,h)", body.call("y"));
+    }
+    format!("!{}(x,u,s)", body.call("Y"))
+}
+
+/// `x` with the query that the rule wants; `None` where it stays as it is.
+fn query(body: &mut Body<'_>, rule: &Redirect) -> Option<String> {
+    if rule.query == QueryMode::Drop {
+        return None;
+    }
+    // A target with a query of its own keeps no other.
+    let own = rule.to.as_literal().is_some_and(|text| text.split('#').next().unwrap_or_default().contains('?'));
+    if rule.query == QueryMode::Keep && own {
+        return None;
+    }
+    body.uses('c');
+    let query = match rule.drop.is_empty() {
+        true => "c".to_owned(),
+        false => {
+            let names = as_expression(&rule.drop);
+            format!("{}(c,x=>!{names}.test(x))", body.call("qr"))
+        }
+    };
+    let merges = if rule.query == QueryMode::Merge { ",1" } else { "" };
+    Some(format!("{}(x,{query}{merges})", body.call("U")))
+}
+
+/// Whether its location may be the URL that was asked for.
+fn may_lead_to_itself(rule: &Redirect) -> bool {
+    let Some(text) = rule.to.as_literal() else { return true };
+    if rule.absolute {
+        return !other_host(rule.when.as_ref(), text);
+    }
+    let path = text.split(['?', '#']).next().unwrap_or_default();
+    let path = normalise(path).unwrap_or_else(|| path.to_owned());
+    let short = path.strip_suffix('/').unwrap_or(&path);
+    // All of its patterns name one path each, and none of them this one.
+    !rule.from.patterns.iter().all(|pattern| exact(pattern).is_some_and(|from| !from.eq_ignore_ascii_case(short)))
+}
+
+/// Whether the condition asks for hosts that are not the target's.
+fn other_host(when: Option<&Condition>, target: &str) -> bool {
+    let host = target.split("://").nth(1).and_then(|rest| rest.split(['/', '?', '#', ':']).next()).unwrap_or_default();
+    match when {
+        Some(Condition::Test { subject: Subject::Host, test: Match::Equal(hosts) }) => {
+            !host.is_empty() && hosts.iter().all(|other| !other.starts_with('*') && !other.eq_ignore_ascii_case(host))
+        }
+        Some(Condition::All(parts)) => parts.iter().any(|part| other_host(Some(part), target)),
+        _ => false,
+    }
+}
+
+/// Whether it is for single paths, leads to one text, and asks nothing.
+fn is_plain(rule: &Redirect) -> bool {
+    !rule.pass
+        && rule.when.is_none()
+        && rule.from.except.is_empty()
+        && rule.headers.is_empty()
+        && rule.drop.is_empty()
+        && rule.query == QueryMode::Keep
+        && rule.to.as_literal().is_some()
+        && rule.from.patterns.iter().all(|pattern| exact(pattern).is_some())
+        && !rule.absolute
+        && !may_lead_to_itself(rule)
+}
+
+/// Plain redirects by path: a table for each status. A path begins with a slash, so none is a name that objects inherit.
+fn table(body: &mut Body<'_>, rules: &[(&Redirect, &Reads<'_>)]) -> String {
+    let fold = rules.first().is_some_and(|(rule, _)| rule.from.ignore_case);
+    for var in ['t', 'c', 'x'] {
+        body.uses(var);
+    }
+    let mut seen = std::collections::HashSet::new();
+    let mut tables: Vec<(u16, Vec<String>)> = Vec::new();
+    for (rule, _) in rules {
+        for path in rule.from.patterns.iter().filter_map(exact) {
+            let path = if fold { path.to_ascii_lowercase() } else { path.to_owned() };
+            let to = collapsed(&uri_text("", rule.to.as_literal().unwrap_or_default()));
+            if !seen.insert(path.clone()) {
+                continue;
+            }
+            let entry = format!("{}:{}", key(&path), string(&to));
+            match tables.iter_mut().find(|table| table.0 == rule.status) {
+                Some(table) => table.1.push(entry),
+                None => tables.push((rule.status, vec![entry])),
+            }
+        }
+    }
+    let path = if fold { "t.toLowerCase()" } else { "t" };
+    let mut text = String::new();
+    for (status, entries) in tables {
+        let query = format!("{}(x,c)", body.call("U"));
+        let marks = if body.stage == Stage::OriginRequest {
+            body.uses('n');
+            body.uses('i');
+            format!("i=x,x={query},x!=i&&(n=1)")
+        } else {
+            format!("x={query}")
+        };
+        let statement = answer(body, status, None, Some("x"), &[], &Captures::NONE, &Reads::default(), false);
+        text.push_str(&format!("if(x={{{}}}[{path}]){{{marks}\n{statement}}}\n", entries.join(",")));
+    }
+    text
+}
+
+/// The statements that answer. `location` is an expression.
+#[allow(clippy::too_many_arguments)]
+fn answer(
+    body: &mut Body<'_>,
+    status: u16,
+    content: Option<&Content>,
+    location: Option<&str>,
+    headers: &[(HeaderName, Vec<Template>)],
+    captures: &Captures<'_>,
+    reads: &Reads<'_>,
+    drops: bool,
+) -> String {
+    let mut members: Vec<String> = location.map(|to| format!("location:{{value:{to}}}")).into_iter().collect();
+    let mut after = String::new();
+    for (name, values) in headers {
+        let name = name.lower();
+        match values.as_slice() {
+            [value] if name != "set-cookie" && value.as_literal().is_some() => {
+                members.push(format!("{}:{{value:{}}}", key(&name), string(value.as_literal().unwrap_or_default())));
+            }
+            values => {
+                let lines = lines(body, values, captures);
+                after.push_str(&format!("{}(r,{},{lines})\n", body.call("A"), string(&name)));
+            }
+        }
+    }
+    if (reads.in_templates || drops) && body.stage == Stage::OriginRequest {
+        body.uses('n');
+        after.push_str("n=1\n");
+    }
+    let content = match content {
+        None => String::new(),
+        Some(Content::Text(text)) => format!(",{}", string(text)),
+        Some(Content::Base64(data)) => format!(",{{encoding:'base64',data:{}}}", string(data)),
+    };
+    body.uses('r');
+    let (name, reason) = (make(body), string(reason(status)));
+    if after.is_empty() {
+        return format!("return {name}({status},{reason},{{{}}}{content})", members.join(","));
+    }
+    // Headers of several lines, and those that may not be there, are added to what is there.
+    let content = if content.is_empty() { content } else { format!(",body:{}", content.trim_start_matches(',')) };
+    let made =
+        format!("r={{statusCode:{status},statusDescription:{reason},headers:{{{}}}{content}}}", members.join(","));
+    format!("{made}\n{after}return {name}()")
+}
+
+/// The function that makes an answer; without arguments it ends one that was made.
+fn make(body: &Body<'_>) -> &'static str {
+    if body.stage == Stage::ViewerRequest { "$a" } else { "$b" }
+}
+
+/// An answer that the function itself makes: 308 of `trailingSlash`, 400 and 414.
+pub(super) fn own(body: &mut Body<'_>, status: u16, header: &str) -> String {
+    body.uses('r');
+    format!("return {}({status},{},{{{header}}})", make(body), string(reason(status)))
+}
+
+/// `$a` and `$b`: an answer of each request stage, with the rules on responses that no trigger runs for.
+pub(super) fn functions(body: &mut Body<'_>, placement: &Placement<'_>, edits: &Edits, on: &OnResponses, text: &str) {
+    let ways = [("$a", Stage::ViewerRequestAnswer), ("$b", Stage::OriginRequestAnswer)];
+    for (name, stage) in ways.into_iter().filter(|(name, _)| text.contains(&format!("{name}("))) {
+        let made_before = text.contains(&format!("{name}()"));
+        let origin = stage == Stage::OriginRequestAnswer;
+        body.stage = Stage::ViewerResponse;
+        let mut end = String::new();
+        if origin && body.uses.contains(&'n') {
+            end.push_str(&format!("if(n&&!r.headers['cache-control'])r.headers['cache-control']={}\n", private()));
+        }
+        if body.uses.contains(&'v') {
+            end.push_str(&format!("{}(r.headers,T.filter((x,i)=>v>>i&1))\n", body.call("M")));
+        }
+        if origin && edits.origin {
+            body.uses('x');
+            end.push_str(&format!(
+                "x=r.headers['cache-control']\n$o(r,1)\nif(x&&x.value=={})r.headers['cache-control']=x\n",
+                string(crate::compile::answer::PRIVATE)
+            ));
+        } else if edits.origin {
+            end.push_str("$o(r,1)\n");
+        }
+        if origin {
+            end.push_str(if on.viewer { "$d(r)\n" } else { "" });
+        } else {
+            end.push_str(if edits.viewer { "if(r.statusCode<400)$v(r,1)\n" } else { "" });
+            let groups = groups_of_answers(placement, body.table);
+            end.push_str(&vary(body, &groups));
+        }
+        let make = "r={statusCode:c,statusDescription:d,headers:g}\nif(b!=null)r.body=b\n";
+        body.push(&match made_before {
+            true => format!("function {name}(c,d,g,b){{if(c){{{make}}}\n{end}return r}}\n"),
+            false => format!("function {name}(c,d,g,b){{{make}{end}return r}}\n"),
+        });
+    }
+}

@@ -1,0 +1,92 @@
+//! Experiments: the variant on requests, its cookie on responses.
+
+use selvedge_plan::Stage;
+
+use super::Body;
+use super::path::{matched, matches_any};
+use super::response::keep_variant;
+use super::script::{all, any, field, list, string, strings};
+use super::template::{Captures, target};
+use crate::compile::place::Placement;
+use crate::compile::sections::experiments::cookie_line;
+use crate::compile::target::leads_to;
+use crate::compile::value::{Landing, slots};
+use crate::rules::{Experiment, Kind};
+
+/// The variant that each viewer gets.
+pub(super) fn variants(body: &mut Body<'_>, placement: &Placement<'_>) {
+    let start = body.text.len();
+    let rules = placement.at(Kind::Experiments, &placement.rules.experiments, Stage::ViewerRequest);
+    // Nobody but the edge says which variant it is.
+    for header in rules.iter().filter_map(|(rule, _)| rule.header.as_ref()) {
+        body.uses('h');
+        body.push(&format!("delete {}\n", field("h", &header.lower())));
+    }
+    for (rule, reads) in rules {
+        if rule.header.is_none() && rule.variants.iter().all(|variant| variant.to.is_none()) {
+            continue;
+        }
+        let slots = slots(rule);
+        let path = matched(body, &rule.paths, &slots);
+        let guard = body.guard(&rule.paths, rule.when.as_ref(), reads.vary());
+        let choice = choice(body, rule);
+        let captures = Captures { slots: &slots, values: &path.captures };
+        body.uses('i');
+        let mut text = format!("i={choice}[0]\n");
+        if let Some(header) = &rule.header {
+            let names = strings(rule.variants.iter().map(|variant| &variant.name));
+            text.push_str(&format!("{}={{value:{names}[i]}}\n", field("h", &header.lower())));
+        }
+        for (number, variant) in rule.variants.iter().enumerate() {
+            let Some(to) = &variant.to else { continue };
+            let to = target(body, to, &captures, Landing::Target);
+            body.uses('x');
+            text.push_str(&format!("if(i=={number}&&(x={to})!=null)$m(x)\n"));
+        }
+        body.push(&match all(vec![path.test, guard]).as_str() {
+            "true" => text,
+            test => format!("if({test}){{{text}}}\n"),
+        });
+    }
+    body.count("experiments", start);
+}
+
+/// The cookies that keep the variants.
+pub(super) fn cookies(body: &mut Body<'_>, placement: &Placement<'_>) {
+    let start = body.text.len();
+    for (rule, reads) in placement.at(Kind::Experiments, &placement.rules.experiments, Stage::ViewerRequest) {
+        // The request that is seen here may be the viewer's or the one that the variant led to.
+        let led: Vec<_> = rule.variants.iter().filter_map(|variant| variant.to.as_ref()).map(leads_to).collect();
+        let mut tests = vec![matched(body, &rule.paths, &[]).test];
+        if !led.is_empty() && tests.iter().all(|test| test != "true") {
+            tests.push(matches_any(body, &led, rule.paths.ignore_case));
+        }
+        let test = if tests.iter().any(|test| test == "true") { "true".to_owned() } else { any(tests) };
+        let guard = body.guard(&rule.paths, rule.when.as_ref(), reads.vary());
+        let choice = choice(body, rule);
+        let lines: Vec<String> = rule.variants.iter().map(|variant| cookie_line(rule, variant)).collect();
+        let keep = keep_variant(body, &lines, "i[0]");
+        body.uses('i');
+        let test = all(vec![test, guard, format!("(i={choice})[1]")]);
+        body.push(&format!("if({test}){{{keep}}}\n"));
+    }
+    body.count("experiments", start);
+}
+
+/// The number of the variant, and whether it is new.
+fn choice(body: &mut Body<'_>, rule: &Experiment) -> String {
+    let total: f64 = rule.variants.iter().map(|variant| variant.weight).sum();
+    let mut sum = 0.0;
+    let thresholds = rule.variants.iter().map(|variant| {
+        sum += variant.weight;
+        (sum / total * f64::from(1u32 << 31)).round().to_string()
+    });
+    let thresholds = list(thresholds.collect::<Vec<_>>());
+    let forced = match &rule.force {
+        Some(name) => format!("{}.map({})[0]", body.parameter(name), body.call("F")),
+        None => "null".to_owned(),
+    };
+    let (call, cookie) = (body.call("X"), body.cookie(&rule.cookie));
+    let names = strings(rule.variants.iter().map(|variant| &variant.name));
+    format!("{call}({cookie},{forced},{names},{thresholds},{}+e.context.requestId)", string(&rule.name))
+}

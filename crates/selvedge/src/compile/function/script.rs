@@ -1,0 +1,370 @@
+//! JavaScript as text: literals, and the small functions that generated code calls, each only where something needs it.
+
+/// Functions that generated code may call: name, what each calls itself, source.
+///
+/// They are written for what CloudFront Functions document: no classes, no `for…of`, no default parameters, nothing async.
+const HELPERS: &[(&str, &[&str], &str)] = &[
+    // Percent-encodes what an expression finds, as UTF-8. Buffer takes any text; encodeURIComponent throws on half a pair.
+    ("E", &[], "const E=(s,r)=>s.replace(r,c=>Buffer.from(c).toString('hex').toUpperCase().replace(/../g,'%$&'))"),
+    // The normalised path, see `selvedge_plan::path`.
+    (
+        "N",
+        &["E"],
+        r"function N(p){if(p[0]=='/'&&!/[^!$&-;=@-\[\]_a-z|~]|\/\./.test(p))return p
+const o=[],l=p.replace(/^[\/\\]/,'').split(/[\/\\]/)
+l.forEach((x,i)=>{const d=/^(\.|%2e)(\.|%2e)?$/i.exec(x)
+if(!d)o.push(x)
+else{if(d[2])o.pop()
+if(i+1==l.length)o.push('')}})
+return'/'+E(o.join('/'),/[^!$-;=@-\[\]_a-z|~]+/g).replace(/(%(?![\da-f]{2})[\da-f]?)?%([\da-f]{2})/gi,(m,a,x)=>{const c=String.fromCharCode(parseInt(x,16))
+return(a||'')+(/[\w.~-]/.test(c)&&!(a&&/[\da-f]/i.test(c))?c:'%'+x.toUpperCase())})}",
+    ),
+    // A target of its parts: none where a part must be there and is not, or where a value would make a dot segment.
+    (
+        "D",
+        &[],
+        r"const D=a=>a.includes(null)||/(^|[\/\\]|%2f|%5c)(\.|%2e){1,2}($|[;\/\\]|%2f|%5c)/i.test(a.join('').split(/[?#]/)[0])?null:a.join('').replace(/^\/+/,'/')",
+    ),
+    // The values of a header or cookie.
+    ("V", &[], r"const V=o=>o?(o.multiValue||[o]).map(x=>x.value.replace(/^[ \t]+|[ \t]+$/g,'')):[]"),
+    // A member that is the object's own.
+    ("O", &[], "const O=(o,n)=>Object.prototype.hasOwnProperty.call(o,n)?o[n]:undefined"),
+    // The query as it was sent.
+    (
+        "Q",
+        &[],
+        "function Q(q){if(q.rawQueryString)return q.rawQueryString()||''
+const l=[],o=q.querystring
+Object.keys(o).forEach(k=>(o[k].multiValue||[o[k]]).forEach(x=>l.push(k+'='+x.value)))
+return l.join('&')}",
+    ),
+    // Form-decoded text.
+    ("F", &["f"], r"const F=s=>f(s.replace(/\+/g,' '))"),
+    // The values of a parameter, as they were sent.
+    ("G", &["F"], "const G=(s,n)=>s.split('&').filter(x=>x&&F(x.split('=')[0])==n).map(x=>x.replace(/^[^=]*=?/,''))"),
+    // Form-encoded text, encoded for another place.
+    (
+        "Z",
+        &["E"],
+        r"const Z=(s,r)=>s.replace(/\+/g,' ').replace(/%([\da-f]{2})|[^\x00-\x7f]+|[\s\S]/gi,(c,x)=>{if(x){c=String.fromCharCode(parseInt(x,16))
+if(c>'\x7f')return'%'+x.toUpperCase()}return E(c,r)})",
+    ),
+    // ASCII letters in lower case; digits of escapes stay.
+    ("B", &[], r"const B=s=>s.replace(/%[\s\S]{0,2}|[A-Z]+/g,x=>x[0]=='%'?x:x.toLowerCase())"),
+    ("b", &[], "const b=s=>s.replace(/[A-Z]+/g,x=>x.toLowerCase())"),
+    // The host field, where it is a host and a port; and its name.
+    (
+        "H",
+        &[],
+        r"function H(o){const m=o&&/^([\w.-]+)(?::0*(\d{0,5}))?$/.exec(o.value)
+return m&&!(m[2]>65535)?m[1].replace(/\.$/,'').toLowerCase():null}",
+    ),
+    // A host in an authority: an address is not the end of a longer name.
+    (
+        "J",
+        &["H"],
+        r"const J=(o,a,n)=>{const x=H(o)
+return x!=null&&(a||/(^|\.)[a-z][^.]*$/.test(x))?n?o.value.replace(/:.*/,''):o.value:null}",
+    ),
+    // 32 hexadecimal digits of an address.
+    (
+        "I",
+        &[],
+        r"function I(a){const m=/^(.*:)?(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(a)
+if(m)a=(m[1]||'::ffff:')+(m[2]*256+ +m[3]).toString(16)+':'+(m[4]*256+ +m[5]).toString(16)
+const l=a.split('::').map(x=>x?x.split(':'):[]),x=l[0],y=l[1]||[]
+while(x.length+y.length<8&&l[1])x.push('0')
+return x.concat(y).map(x=>('000'+x).slice(-4)).join('').toLowerCase()}",
+    ),
+    // RFC 4647 §3.4.
+    (
+        "L",
+        &["b"],
+        r"function L(s,l){var b0=0,r=l[0]
+s.split(/[,\n]/).forEach(x=>{const a=x.split(';').map(x=>x.replace(/^[ \t]+|[ \t]+$/g,'')),m=/^q=(?:(0)(?:\.(\d{0,3}))?|(1)(?:\.0{0,3})?)$/i.exec(a[1])
+const w=a.length<2?1000:m?m[3]?1000:+((m[2]||'')+'000').slice(0,3):0
+var g=a[0]
+while(w>b0&&g){const f=l.filter(x=>b(x)==b(g))
+if(f.length){b0=w
+r=f[0]}
+g=/-/.test(g)?g.replace(/-[^-]*$/,'').replace(/-[\s\S]$/,''):''}})
+return r}",
+    ),
+    // A target with the request's query: appended, or (with `f`) less the names that the target has.
+    (
+        "U",
+        &["E"],
+        r"function U(l,s,f){const a=/^([^#]*)(.*)$/.exec(l),i=a[1].indexOf('?')
+if(!s||i>=0&&!f)return l
+const e=x=>E(x,/%(?![\da-f]{2})|[^\w.~\-\/?:@!$'()*,;&=+%]+/gi)
+if(i<0&&!f)return a[1]+'?'+e(s)+a[2]
+const n=x=>x.split('=')[0],k=i<0?[]:a[1].slice(i+1).split('&').filter(x=>x).map(n),o=s.split('&').filter(x=>x&&!k.includes(n(x))).map(e)
+return a[1]+(o.length?(i<0?'?':i+1<a[1].length?'&':'')+o.join('&'):'')+a[2]}",
+    ),
+    // Whether a location is this path and query.
+    (
+        "Y",
+        &[],
+        "const Y=(l,u,s)=>{l=l.split('#')[0]
+const i=l.indexOf('?')
+return(i<0?l:l.slice(0,i)||'/')==u&&(i<0?'':l.slice(i+1))==s}",
+    ),
+    // Whether an absolute location is the request's own.
+    (
+        "y",
+        &["Y", "b"],
+        r"const y=(l,u,s,h)=>{const f=h['cloudfront-forwarded-proto'],c=f?f.value:'https',m=/^(\w+):\/\/([^\/?#]*)([^#]*)/.exec(l),o=x=>b(x).replace(b(c)=='http'?/:80$/:/:443$/,'')
+return m&&h.host&&b(m[1])==b(c)&&o(m[2])==o(h.host.value)&&Y(/^\//.test(m[3])?m[3]:'/'+m[3],u,s)}",
+    ),
+    // A header value of its parts; nothing where a part is absent or cannot stand in a field.
+    ("j", &[], r"const j=a=>a.some(x=>x==null)||/[\0-\x08\x0a-\x1f\x7f]/.test(a.join(''))?null:a.join('')"),
+    // Lines of a header, those that are there.
+    (
+        "A",
+        &["V", "C"],
+        "function A(r,n,l,f){const g=r.headers
+l=l.filter(x=>x!=null)
+if(!l.length)return
+if(n=='set-cookie')return l.forEach(x=>C(r,x))
+if(f)l=(n in g?(g[n].multiValue||[g[n]]).map(x=>x.value):[]).concat(l)
+g[n]={value:l[0]}
+if(l[1]!=null)g[n].multiValue=l.map(x=>({value:x}))}",
+    ),
+    // A line of Set-Cookie.
+    (
+        "C",
+        &[],
+        r"function C(r,x){const m=/^([^=;]*)=([^;]*);? *([\s\S]*)$/.exec(x),k=r.cookies||(r.cookies={})
+if(!m)return
+const c={value:m[2],attributes:m[3]},o=k[m[1]]
+if(o)o.multiValue=(o.multiValue||[{value:o.value,attributes:o.attributes}]).concat(c)
+else k[m[1]]=c}",
+    ),
+    // Several headers.
+    ("S", &[], "const S=(g,o)=>Object.keys(o).forEach(k=>g[k]={value:o[k]})"),
+    // A query less the pairs whose names do not pass, sorted (`o`), in lower case (`g`).
+    (
+        "qr",
+        &["F", "B", "Z", "b"],
+        r"function qr(c,f,o,g){const l=c.split('&').filter(x=>x),m=x=>x.split('=')[0],d=x=>B(Z(x,/[^\w.~\-!'()*]+/g))
+var n=f?l.filter(x=>f(F(m(x)))):l
+if(!o&&!g&&n.length==l.length)return c
+if(o)n=n.map((x,i)=>[g?b(m(x)):m(x),i,x]).sort((x,y)=>x[0]<y[0]?-1:x[0]>y[0]?1:x[1]-y[1]).map(x=>x[2])
+if(g)n=n.map(x=>d(m(x))+'='+d(x.replace(/^[^=]*=?/,'')))
+return n.join('&')}",
+    ),
+    // RFC 9110 §12.5.5.
+    (
+        "M",
+        &["V", "b"],
+        r"function M(g,l){const c=V(g.vary).join(', '),a=c.split(',').map(x=>b(x.trim())),n=l.filter(x=>!a.includes(b(x)))
+if(!a.includes('*')&&n.length)g.vary={value:(c.trim()?[c]:[]).concat(n).join(', ')}}",
+    ),
+    // Removes the headers that one expression has and another has not.
+    ("R", &[], "const R=(g,r,x)=>Object.keys(g).forEach(k=>{if(r.test(k)&&!(x&&x.test(k)))delete g[k]})"),
+    // Replaces in each line of a header; one that may not go on is gone.
+    (
+        "P",
+        &["A", "V"],
+        "const P=(r,n,f)=>{if(n in r.headers){const l=(r.headers[n].multiValue||[r.headers[n]]).map(x=>f(x.value))
+delete r.headers[n]
+A(r,n,l)}}",
+    ),
+    // `Content-Disposition` that names a file, RFC 6266 and RFC 8187.
+    (
+        "d",
+        &["E"],
+        r##"function d(a){if(a.some(x=>x==null))return null
+const n=a.join(''),p=n.replace(/[\/\\%\x00-\x1f\x7f]/g,'_').replace(/[^\x00-\x7f]+/g,c=>Buffer.from(c).toString('hex').replace(/../g,x=>/^[89ab]/.test(x)?'':'_'))
+return'attachment; filename="'+p.replace(/"/g,'\\"')+'"'+(p==n?'':"; filename*=UTF-8''"+E(n.replace(/[\/\\\x00-\x1f\x7f]/g,'_'),/[^\w!#$&+\-.^`|~]+/g))}"##,
+    ),
+    // Text without escapes; bytes that are not UTF-8 are characters of their own.
+    (
+        "f",
+        &[],
+        r"function f(s){try{return decodeURIComponent(s.replace(/%(?![\da-f]{2})/gi,'%25'))}catch(e){return s.replace(/%([\da-f]{2})/gi,(m,x)=>String.fromCharCode(parseInt(x,16)))}}",
+    ),
+    // The group of the first value that an expression matches.
+    (
+        "W",
+        &[],
+        "const W=(l,r,n)=>{for(var i=0;i<l.length;i++){const m=r.exec(l[i])
+if(m)return m[n]||''}}",
+    ),
+    // A variant: what the query forces, what the cookie says, or one drawn from the request's identifier; and whether it is new.
+    (
+        "X",
+        &["K"],
+        "function X(c,f,n,w,a){var i=n.indexOf(f),j
+if(i>=0)return[i,1]
+for(j=0;j<c.length;j++){i=n.indexOf(c[j])
+if(i>=0)return[i,0]}
+const x=K(a)
+for(i=0;x>=w[i];)i++
+return[i,1]}",
+    ),
+    // 31 bits of a text, spread evenly.
+    (
+        "K",
+        &[],
+        "function K(s){var x=0,i=0
+for(;i<s.length;i++)x=Math.imul(x^s.charCodeAt(i),16777619)+i|0
+x=Math.imul(x^x>>>16,73244475)
+x=Math.imul(x^x>>>15,73244475)
+return(x^x>>>16)>>>1}",
+    ),
+];
+
+/// What of [`HELPERS`] a script needs, in their order.
+#[derive(Default)]
+pub(super) struct Script {
+    used: Vec<&'static str>,
+}
+
+impl Script {
+    /// Says that a function is needed; its name.
+    pub(super) fn call(&mut self, name: &'static str) -> &'static str {
+        if !self.used.contains(&name) {
+            self.used.push(name);
+            let needs = HELPERS.iter().find(|helper| helper.0 == name).map_or(&[][..], |helper| helper.1);
+            for other in needs {
+                self.call(other);
+            }
+        }
+        name
+    }
+
+    /// The functions that are needed.
+    pub(super) fn helpers(&self) -> String {
+        let used = HELPERS.iter().filter(|(name, ..)| self.used.contains(name));
+        used.map(|(_, _, source)| format!("{source}\n")).collect()
+    }
+}
+
+/// A text as a string literal.
+pub(super) fn string(text: &str) -> String {
+    let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
+    let mut literal = String::from(quote);
+    for unit in text.encode_utf16() {
+        match char::from_u32(unit.into()) {
+            Some(c) if c == quote || c == '\\' => literal.extend(['\\', c]),
+            Some('\n') => literal.push_str("\\n"),
+            Some(c @ ' '..='~') => literal.push(c),
+            _ if unit < 0x100 => literal.push_str(&format!("\\x{unit:02x}")),
+            _ => literal.push_str(&format!("\\u{unit:04x}")),
+        }
+    }
+    literal.push(quote);
+    literal
+}
+
+/// A list of strings.
+pub(super) fn strings<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> String {
+    list(texts.into_iter().map(|text| string(text.as_ref())))
+}
+
+/// A list of expressions.
+pub(super) fn list<T: AsRef<str>>(items: impl IntoIterator<Item = T>) -> String {
+    let items: Vec<String> = items.into_iter().map(|item| item.as_ref().to_owned()).collect();
+    format!("[{}]", items.join(","))
+}
+
+/// A name of a member of an object.
+pub(super) fn key(name: &str) -> String {
+    if is_identifier(name) { name.to_owned() } else { string(name) }
+}
+
+/// A member of `object`, which may be an object that inherits: `toString` of a viewer's cookies is not a cookie.
+pub(super) fn member(script: &mut Script, object: &str, name: &str) -> String {
+    const INHERITED: [&str; 12] = [
+        "constructor",
+        "hasOwnProperty",
+        "isPrototypeOf",
+        "propertyIsEnumerable",
+        "toLocaleString",
+        "toString",
+        "valueOf",
+        "__proto__",
+        "__defineGetter__",
+        "__defineSetter__",
+        "__lookupGetter__",
+        "__lookupSetter__",
+    ];
+    if INHERITED.contains(&name) {
+        return format!("{}({object},{})", script.call("O"), string(name));
+    }
+    field(object, name)
+}
+
+/// `object.name`, or `object['x-name']`.
+pub(super) fn field(object: &str, name: &str) -> String {
+    if is_identifier(name) { format!("{object}.{name}") } else { format!("{object}[{}]", string(name)) }
+}
+
+fn is_identifier(name: &str) -> bool {
+    let first = name.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_' || byte == b'$');
+    first && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$')
+}
+
+/// A text inside a regular expression's literal.
+pub(in crate::compile) fn in_expression(text: &str) -> String {
+    let mut escaped = String::new();
+    for c in text.chars() {
+        match c {
+            '\\' | '^' | '$' | '.' | '*' | '+' | '?' | '(' | ')' | '[' | ']' | '{' | '}' | '|' | '/' => {
+                escaped.extend(['\\', c]);
+            }
+            ' '..='~' => escaped.push(c),
+            c => {
+                for unit in c.encode_utf16(&mut [0; 2]) {
+                    escaped.push_str(&format!("\\u{unit:04x}"));
+                }
+            }
+        }
+    }
+    escaped
+}
+
+/// Expressions of which one must hold.
+pub(super) fn any(mut tests: Vec<String>) -> String {
+    match tests.len() {
+        1 => tests.pop().unwrap_or_default(),
+        0 => "false".to_owned(),
+        _ => format!("({})", tests.join("||")),
+    }
+}
+
+/// Expressions that must all hold; `true` says nothing.
+pub(super) fn all(tests: Vec<String>) -> String {
+    let tests: Vec<String> = tests.into_iter().filter(|test| test != "true").collect();
+    if tests.is_empty() { "true".to_owned() } else { tests.join("&&") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_helpers_call_comes_along() {
+        let mut script = Script::default();
+        script.call("N");
+        assert!(script.helpers().starts_with("const E="));
+        for (name, needs, source) in HELPERS {
+            for need in *needs {
+                assert!(HELPERS.iter().any(|helper| helper.0 == *need), "{name} needs {need}");
+            }
+            assert!(source.contains(name), "{name}");
+        }
+    }
+
+    /// ECMAScript 5.1 §7.8.4.
+    #[test]
+    fn literals_hold_any_text() {
+        assert_eq!(string("it's"), r#""it's""#);
+        assert_eq!(string("a'b\"c\\\n"), r#"'a\'b"c\\\n'"#);
+        assert_eq!(string("é\u{1F600}\u{2028}"), r"'\xe9\ud83d\ude00\u2028'");
+        assert_eq!(member(&mut Script::default(), "k", "constructor"), "O(k,'constructor')");
+        assert_eq!(member(&mut Script::default(), "k", "a-b"), "k['a-b']");
+        assert_eq!(in_expression("/a.b"), r"\/a\.b");
+    }
+}
