@@ -5,7 +5,7 @@
  */
 import { basename, extname } from "node:path";
 import type { Platform } from "#dist/compile/compile.js";
-import { HANDLERS } from "#dist/generated/handlers.js";
+import { HANDLERS, type PlanPlatform } from "#dist/generated/handlers.js";
 import { IS_PLAIN, isPlain, PLAIN_COUNT } from "#dist/generated/plain.js";
 
 export const FORMATS = ["bytes", "esm", "cjs"] as const;
@@ -38,7 +38,7 @@ export function declarationsOf(output: string, format: "esm" | "cjs"): { readonl
 }
 
 /** How a handler uses the plan. */
-export function usage(output: string, format: Format, platform: Platform, regex: boolean): string {
+export function usage(output: string, format: Format, platform: PlanPlatform, regex: boolean): string {
   const { entry, maker, handler } = HANDLERS[platform];
   const from = `selvedge/compiled/${regex ? "regex/" : ""}${entry}`;
   const file = `./${basename(output)}`;

@@ -1,5 +1,5 @@
 /** What platforms without triggers and policies have to be told: where the rules run. */
-import type { Platform } from "#dist/compile/compile.js";
+import type { PlanPlatform } from "#dist/generated/handlers.js";
 import type { Outline } from "#dist/tools/outline.js";
 import type { coloursOf } from "./output.js";
 import { printableJson } from "./printable.js";
@@ -17,7 +17,7 @@ export interface PlatformNeeds {
 
 const SPELLINGS = "The platform compares paths as they are sent; Selvedge reads /%62log as /blog. Where a rule guards something, let it run for every path.";
 
-export function platformNeeds(platform: Exclude<Platform, "cloudfront">, { paths, stages }: Outline): PlatformNeeds {
+export function platformNeeds(platform: Exclude<PlanPlatform, "cloudfront">, { paths, stages }: Outline): PlatformNeeds {
   const used = stages.filter(({ rules }) => rules.length > 0);
   if (used.length === 0) return { summary: "There are no rules, so nothing is needed.", file: undefined, fragment: undefined, paths: [], notes: [] };
   const everywhere = paths === null;

@@ -1,6 +1,6 @@
 // What users write, as ES modules. Compiled against the installed package, with @types/aws-lambda and without DOM types.
 import type { CloudFrontRequestHandler, CloudFrontResponseHandler } from "aws-lambda";
-import { check, convert, type Converted, defineProject, defineRules, Engine, expectations, explain, FindingsError, parseHeaders, parseRedirects, type Trace } from "selvedge";
+import { check, type CloudFrontFunction, cloudfrontFunction, convert, type Converted, defineProject, defineRules, Engine, expectations, explain, FindingsError, parseHeaders, parseRedirects, type Trace } from "selvedge";
 import { compile } from "selvedge/compile";
 import { lambdaEdge as compiled } from "selvedge/compiled/lambda-edge";
 import { lambdaEdge as compiledRegex } from "selvedge/compiled/regex/lambda-edge";
@@ -35,6 +35,7 @@ export const regex: CloudFrontRequestHandler = compiledRegex(plan);
 export const regexToo: CloudFrontResponseHandler = compiledRegex(plan);
 
 // An explanation, and what is wrong where there can be none.
+export const made: CloudFrontFunction = cloudfrontFunction(rules, { key: "a key of sixteen characters" });
 export const trace: Trace = explain(rules, { url: "https://example.org/", headers: [["Cookie", "a=b"]] }, { platform: "fetch" });
 export const acted: string[] = trace.stages.flatMap(({ steps }) => steps.filter(({ verdict }) => verdict === "acted").map(({ place }) => place));
 export const whereWrong = (error: unknown): (number | undefined)[] => (error instanceof FindingsError ? error.findings.map(({ line }) => line) : []);

@@ -213,10 +213,16 @@ fn uses(texts: &[&String], name: &str) -> bool {
 
 /// What `selvedge build` prints of how a plan is used, and what plugins of bundlers know of entries.
 fn handlers(adapters: &[Adapter]) -> String {
-    let mut text = "import type { Platform } from \"./names.js\";\n\n\
-        /** The entry that runs a platform's plans, the function that it exports, and what a handler's module exports. */\n\
-        export const HANDLERS: Record<Platform, { readonly entry: string; readonly maker: string; readonly handler: string }> = {\n"
-        .to_owned();
+    let others = Platform::ALL.into_iter().filter(|platform| !platform.has_adapter());
+    let others: Vec<String> = others.map(|platform| format!("{:?}", platform.name())).collect();
+    let mut text = format!(
+        "import type {{ Platform }} from \"./names.js\";\n\n\
+        /** A platform that plans are for; for the others, rules become source. */\n\
+        export type PlanPlatform = Exclude<Platform, {}>;\n\n",
+        others.join(" | ")
+    );
+    text += "/** The entry that runs a platform's plans, the function that it exports, and what a handler's module exports. */\n\
+        export const HANDLERS: Record<PlanPlatform, { readonly entry: string; readonly maker: string; readonly handler: string }> = {\n";
     for Adapter { entry, maker, handler, runs, .. } in adapters {
         for platform in runs {
             text += &format!("  {platform}: {{ entry: {entry:?}, maker: {maker:?}, handler: {handler:?} }},\n");

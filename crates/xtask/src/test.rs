@@ -131,6 +131,13 @@ const STEPS: &[Step] = &[
         run: |report, args| javascript::runtimes(report, args.case.as_deref()),
     },
     Step {
+        name: "functions",
+        about: "generated CloudFront Functions beside the plan's reader: 100,000 pairs of random rules and a request",
+        needs_package: true,
+        long: true,
+        run: |report, _| javascript::functions(report),
+    },
+    Step {
         name: "hostile",
         about: "what viewers and origins send to get around rules, over raw sockets, in every adapter; and a grid of it",
         needs_package: true,

@@ -1,7 +1,6 @@
 /** The handler, Worker or middleware of a platform, and what deploys it. */
 import { dirname, relative } from "node:path";
-import { HANDLERS } from "#dist/generated/handlers.js";
-import type { Platform } from "#dist/generated/names.js";
+import { HANDLERS, type PlanPlatform } from "#dist/generated/handlers.js";
 import type { Outline } from "#dist/tools/outline.js";
 import type { Behaviour } from "../cloudfront/fragments/behaviour.js";
 import { needsOf } from "../cloudfront/needs.js";
@@ -85,7 +84,7 @@ function cloudfront({ deploys, site, pages }: Detected, behaviour: Behaviour, so
   };
 }
 
-function handler(file: string, about: string, platform: Platform, { file: rules, isPlan, hasRegexes }: Source, config = ""): string {
+function handler(file: string, about: string, platform: PlanPlatform, { file: rules, isPlan, hasRegexes }: Source, config = ""): string {
   const { entry, maker, handler } = HANDLERS[platform];
   const path = relative(dirname(file), rules);
   const from = path.startsWith(".") ? path : `./${path}`;

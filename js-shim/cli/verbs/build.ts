@@ -13,6 +13,8 @@ import { type Key, keyOf, type KeyOptions, keyFileOption, keyOption } from "../k
 import { InputError } from "../input-error.js";
 import { choice, columnsOption, dialectOption, factOption, followOption, jsonOption, needed, platformOption, RULE_FILES, siteOption, strictOption } from "../options.js";
 import { coloursOf, print, printJson } from "../output.js";
+import { buildFunction } from "../cloudfront/function.js";
+import type { PlanPlatform } from "#dist/generated/handlers.js";
 import { printable, printableLines } from "../printable.js";
 import { declarationsOf, type Format, FORMATS, moduleOf, usage } from "../plan-module.js";
 import { inProject, someRules } from "../project.js";
@@ -44,13 +46,14 @@ Examples:
   $ selvedge build rules.json --platform cloudfront -o plan.mjs
   $ SELVEDGE_KEY=$(cat key) selvedge build rules.json --platform cloudfront -o plan.mjs
   $ selvedge build rules.json _redirects _headers --dialect netlify --platform cloudflare -o plan.bin
+  $ selvedge build rules.json --platform cloudfront-functions -o function.js
   $ selvedge build rules.json --platform fetch --fact country --format cjs -o plan.js`;
 
 export function registerBuild(program: Command, summary: string): void {
   program
     .command("build")
     .summary(summary)
-    .description("Compiles rules into one plan for a platform, as bytes or as a module that a bundler takes.")
+    .description("Compiles rules into one plan for a platform, as bytes or as a module that a bundler takes; or into a CloudFront Function.")
     .argument("[files...]", RULE_FILES)
     .addOption(platformOption())
     .option("-o, --output <file>", "where to write; standard output if not given")
@@ -75,13 +78,17 @@ function build(given: readonly string[], options: Options): number {
   const { output, fact: facts } = options;
   const platform = needed(options.platform);
   const format = options.format ?? formatOf(output);
-  if (output === undefined && format === "bytes" && process.stdout.isTTY) {
+  if (platform === "cloudfront-functions" && options.format !== undefined) {
+    throw new InputError("--format is for plans, and a CloudFront Function is JavaScript source", { help: "leave it out" });
+  }
+  if (platform !== "cloudfront-functions" && output === undefined && format === "bytes" && process.stdout.isTTY) {
     throw new InputError("a plan is bytes, which a terminal cannot show", { help: "add -o plan.bin, or --format esm" });
   }
   if (output === undefined && options.json) {
-    throw new InputError("--json and the plan would both go to standard output", { help: "add -o FILE" });
+    throw new InputError("--json and what is built would both go to standard output", { help: "add -o FILE" });
   }
   const key = keyOf(options);
+  if (platform === "cloudfront-functions") return buildFunction(files, key, options);
   const sources = readSources(files, options);
   const { rules, findings: all } = usable(sources, { platform, facts });
   // Lints are for `selvedge check`.
@@ -124,7 +131,7 @@ function report(
   written: string | Uint8Array,
   output: string,
   format: Format,
-  platform: Platform,
+  platform: PlanPlatform,
   types: string | undefined,
   key: Key["from"],
   json = false,

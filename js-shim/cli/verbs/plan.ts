@@ -15,6 +15,7 @@ import { InputError } from "../input-error.js";
 import { outcomesOf, trapLines } from "../on-trap.js";
 import { choice, dialectOption, factOption, jsonOption, needed, platformOption, RULE_FILES, siteOption, strictOption } from "../options.js";
 import { coloursOf, print, printFile, printJson } from "../output.js";
+import { functionNeeds, renderFunction } from "../cloudfront/function.js";
 import { behaviourOf, renderBehaviour, requirementsOf } from "../cloudfront/requirements.js";
 import { platformNeeds, renderPlatform } from "../platform-needs.js";
 import { inProject, someRules } from "../project.js";
@@ -78,6 +79,7 @@ function run(files: readonly string[], options: Options): number {
   let found: Outline;
   try {
     found = outline(sources, { platform, facts: options.fact });
+    if (platform === "cloudfront-functions") functionNeeds(sources);
   } catch (error) {
     if (!(error instanceof FindingsError)) throw error;
     return refuse(error, sources, options.json);
@@ -86,6 +88,11 @@ function run(files: readonly string[], options: Options): number {
   printLeftOut(found.leftOut, sources);
   const status = found.leftOut.length > 0 ? FINDINGS : OK;
   const colours = coloursOf(process.stdout);
+  if (platform === "cloudfront-functions") {
+    if (options.json) printJson({ platform, ...functionNeeds(sources) });
+    else print(renderFunction(functionNeeds(sources), colours));
+    return status;
+  }
   if (platform !== "cloudfront") {
     const needs = platformNeeds(platform, found);
     const onTrap = outcomesOf(found.stages, platform);

@@ -93,7 +93,7 @@ export class Engine {
     if (typeof request?.url !== "string") throw new TypeError('selvedge: a request is a URL or a path, "/docs/", or { url: "/docs/" }');
     const { method = "GET", headers } = request;
     const lines = headersOf(headers);
-    if (this.#platform === "cloudfront") addViewer(lines, request);
+    if (this.#platform.startsWith("cloudfront")) addViewer(lines, request);
     const viewed = new Request(new URL(request.url, "https://example.org"), { method, headers: lines });
     const response = await this.#pass(viewed, request, async ({ method, url, headers }) => {
       asked = { method, url, headers: Object.fromEntries(headers) };

@@ -43,7 +43,7 @@ export function* pass({ request: given = {}, origin = {}, expect }, { rewritten 
 }
 
 /** What the function is shown of a request: cookies and query parsed, what CloudFront keeps to itself not there. */
-function viewerRequest({ method = "GET", url = "https://example.org/", headers = [], country, device }) {
+export function viewerRequest({ method = "GET", url = "https://example.org/", headers = [], country, device }) {
   const [, scheme, host, uri, query] = /^(https?):\/\/([^/?]*)([^?]*)(?:\?([^]*))?$/.exec(url);
   const lines = headers.some(([name]) => name.toLowerCase() === "host") ? headers : [["Host", host], ...headers];
   const added = [["CloudFront-Forwarded-Proto", scheme]];

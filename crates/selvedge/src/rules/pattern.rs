@@ -60,9 +60,9 @@ impl InvalidPattern {
 }
 
 impl Pattern {
-    /// Whether it is `/*`.
+    /// Whether it is `/*`, and a slash at the end does not count.
     pub(crate) fn is_every_path(&self) -> bool {
-        matches!(self, Pattern::Path { anchored: true, tokens, .. }
+        matches!(self, Pattern::Path { anchored: true, tokens, slash: None | Some(false) }
             if matches!(tokens.as_slice(), [Token::Literal(slash), Token::Splat(_)] if slash == "/"))
     }
 

@@ -63,6 +63,16 @@ pub(crate) fn runtimes(report: &mut Report, case: Option<&str>) -> Result<()> {
     Ok(())
 }
 
+/// Generated CloudFront Functions beside the plan's reader, by random rules and requests.
+pub(crate) fn functions(report: &mut Report) -> Result<()> {
+    let (node, tools) = (node::newest()?, tools::test_modules()?);
+    let mut command = run::command(&node);
+    command.arg(repo::root().join("tests/runtimes/cloudfront-functions/random.mjs"));
+    command.args(["--pairs", "100000", "--seed", "7"]).env("SELVEDGE_TOOLS", &tools);
+    report.check("100,000 pairs of random rules and a request", || run::run(&mut command));
+    Ok(())
+}
+
 /// The tables of tests/hostile on the packed package: every adapter in the newest Node, those of Node's own parsers in each.
 pub(crate) fn hostile(report: &mut Report) -> Result<()> {
     let (newest, tools) = (node::newest()?, tools::test_modules()?);

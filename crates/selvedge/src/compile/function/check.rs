@@ -69,10 +69,8 @@ impl Check<'_> {
             }
         }
         match kind {
-            Kind::Rewrites => {
-                if rules.rewrites.get(placed.number).is_some_and(|rule| rule.status.is_some()) {
-                    self.report(".status", "changes the status of the origin's response", LAMBDA);
-                }
+            Kind::Rewrites if rules.rewrites.get(placed.number).is_some_and(|rule| rule.status.is_some()) => {
+                self.report(".status", "changes the status of the origin's response", LAMBDA);
             }
             Kind::Origins => {
                 let Some(Some(origin)) = rules.origins.get(placed.number).map(|rule| rule.to.as_ref()) else { return };
@@ -107,7 +105,7 @@ impl Check<'_> {
         let replaced = rule.replace.iter().map(|(name, _)| ("replace", name, false));
         let values = [("default", &rule.default), ("set", &rule.set), ("append", &rule.append)];
         let values = values.into_iter().flat_map(|(verb, entries)| {
-            entries.iter().map(move |(name, values)| (verb, name, values.iter().all(|value| constant(value))))
+            entries.iter().map(move |(name, values)| (verb, name, values.iter().all(constant)))
         });
         let named: Vec<_> = replaced.chain(values).filter(|(_, name, _)| is(name.as_str())).collect();
         for (verb, name, constant) in named {

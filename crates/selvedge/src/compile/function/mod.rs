@@ -93,7 +93,7 @@ fn too_large(function: &Function, problems: &mut Diagnostics) {
     });
     let largest = bytes.iter().find(|(member, _)| !member.is_empty()).map_or("rules", |(member, _)| *member);
     problems.push(
-        "function-too-large",
+        "not-on-platform",
         "rules",
         format_args!(
             "the function has {} bytes, and CloudFront takes {MAX_BYTES}: {}",

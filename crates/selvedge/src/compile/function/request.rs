@@ -246,8 +246,8 @@ fn html(body: &mut Body<'_>, placement: &Placement<'_>) {
         (None, Some(clean)) => (string(clean), format!("!{slash}&&!({file})")),
         (None, None) => return,
     };
-    let routed = if body.uses.contains(&'l') { vec!["!l".to_owned()] } else { Vec::new() };
-    let mut tests = vec![routed, vec![ends, IS_GET.to_owned()]].concat();
+    let mut tests = if body.uses.contains(&'l') { vec!["!l".to_owned()] } else { Vec::new() };
+    tests.extend([ends, IS_GET.to_owned()]);
     tests.extend(pages(body, &html.paths));
     // The path goes on as it came: only rules that lead elsewhere write it anew.
     body.push(&format!("if({}){{x={name}\nw=(w!=null?w:u)+x\nt=p+=x}}\n", all(tests)));

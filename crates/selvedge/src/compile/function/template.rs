@@ -15,6 +15,8 @@ struct Value {
     expression: String,
     /// Whether it may be absent.
     may_lack: bool,
+    /// Whether nothing is made without it, wherever it lands.
+    must_be: bool,
     /// How its text is written.
     form: Form,
 }
@@ -131,7 +133,7 @@ fn parts(body: &mut Body<'_>, of: &Template, captures: &Captures<'_>, landing: L
                         _ => None,
                     };
                 }
-                (Value { expression, may_lack: false, form: Form::Path }, *filter)
+                (Value { expression, may_lack: false, must_be: false, form: Form::Path }, *filter)
             }
             Part::Fact { fact, filter } => (fact_value(body, fact, here, begins), *filter),
             Part::Literal(_) => continue,
@@ -144,7 +146,7 @@ fn parts(body: &mut Body<'_>, of: &Template, captures: &Captures<'_>, landing: L
 
 /// A value where it lands.
 fn placed(body: &mut Body<'_>, value: Value, here: u32, filter: Filter, is_target: bool) -> String {
-    let Value { expression, may_lack, form } = value;
+    let Value { expression, may_lack, must_be, form } = value;
     match here {
         place::LABEL => {
             let text = if form == Form::Encoded { decoded(body, &expression) } else { expression };
@@ -158,7 +160,7 @@ fn placed(body: &mut Body<'_>, value: Value, here: u32, filter: Filter, is_targe
                 (Form::Encoded, _) => decoded(body, &expression),
                 (Form::Path | Form::Escaped, place::FILE_NAME) => {
                     let decode = body.call("f");
-                    if may_lack {
+                    if may_lack || must_be {
                         format!("(x=>x==null?x:{decode}(x))({expression})")
                     } else {
                         format!("{decode}({expression})")
@@ -170,8 +172,8 @@ fn placed(body: &mut Body<'_>, value: Value, here: u32, filter: Filter, is_targe
         }
         // An absent value is empty in a target; with `|encode` in a header it is none.
         _ => {
-            let in_value = may_lack && !is_target;
-            if in_value {
+            let none = must_be || may_lack && !is_target;
+            if none {
                 let inner = encoded(body, "x", here, form, filter);
                 format!("(x=>x==null?x:{inner})({expression})")
             } else {
@@ -213,7 +215,7 @@ fn encoded(body: &mut Body<'_>, text: &str, here: u32, form: Form, filter: Filte
 
 /// `begins`: an authority begins with it.
 fn fact_value(body: &mut Body<'_>, fact: &Fact, here: u32, begins: bool) -> Value {
-    let value = |expression: String, may_lack: bool, form: Form| Value { expression, may_lack, form };
+    let value = |expression: String, may_lack: bool, form: Form| Value { expression, may_lack, must_be: false, form };
     match fact {
         Fact::Host => {
             body.uses('h');
@@ -225,7 +227,7 @@ fn fact_value(body: &mut Body<'_>, fact: &Fact, here: u32, begins: bool) -> Valu
             };
             // It has to be a host wherever it lands.
             let host = format!("{}(h.host{flags})", body.call("J"));
-            value(host, false, Form::Escaped)
+            Value { must_be: true, ..value(host, false, Form::Escaped) }
         }
         Fact::Path => {
             body.uses('u');
@@ -242,7 +244,7 @@ fn fact_value(body: &mut Body<'_>, fact: &Fact, here: u32, begins: bool) -> Valu
             let scheme = body.header("cloudfront-forwarded-proto");
             let host = body.call("J");
             let url = format!("(x=>x==null?x:({scheme}[0]||'https')+'://'+x+u+(s&&'?'+s))({host}(h.host,1))");
-            value(url, false, Form::Escaped)
+            Value { must_be: true, ..value(url, false, Form::Escaped) }
         }
         Fact::Country => value(format!("{}[0]", body.header("cloudfront-viewer-country")), true, Form::Escaped),
         Fact::ClientIp => value("e.viewer.ip".to_owned(), true, Form::Escaped),
