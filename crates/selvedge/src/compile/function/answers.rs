@@ -131,8 +131,8 @@ fn query(body: &mut Body<'_>, rule: &Redirect) -> Option<String> {
             format!("{}(c,x=>!{names}.test(x))", body.call("qr"))
         }
     };
-    let merges = if rule.query == QueryMode::Merge { ",1" } else { "" };
-    Some(format!("{}(x,{query}{merges})", body.call("U")))
+    let join = body.call(if rule.query == QueryMode::Merge { "um" } else { "U" });
+    Some(format!("{join}(x,{query})"))
 }
 
 /// Whether its location may be the URL that was asked for.

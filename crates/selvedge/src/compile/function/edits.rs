@@ -257,9 +257,13 @@ impl<'e, 's> Edit<'e, 's> {
             return self.push(&format!("{call}({headers},{})", list(tokens)));
         }
         match (verb, values) {
-            (Verb::Set, [value]) if lower != "set-cookie" && !self.files => {
+            (Verb::Set, [value]) if lower != "set-cookie" => {
                 if let Some(text) = value.as_literal() {
-                    return self.set(&lower, text);
+                    if !self.files {
+                        return self.set(&lower, text);
+                    }
+                    let field = self.field(&lower);
+                    return self.push(&format!("{field}={{value:{}}}", string(text)));
                 }
             }
             (Verb::Default, [value]) => {

@@ -134,9 +134,6 @@ impl Body<'_> {
                 self.call("N");
                 self.uses('u');
             }
-            's' => {
-                self.call("Q");
-            }
             'c' => self.uses('s'),
             'z' => {
                 self.call("H");
@@ -300,7 +297,7 @@ fn assemble(
         ('u', "q.uri"),
         ('p', "N(u)"),
         ('t', r"p.replace(/\/$/,'')"),
-        ('s', "Q(q)"),
+        ('s', "q.rawQueryString()||''"),
         ('c', "s"),
         ('z', "H(h.host)"),
         ('v', "0"),

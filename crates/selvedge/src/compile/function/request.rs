@@ -116,7 +116,7 @@ fn finish(body: &mut Body<'_>, text: &str, note: Option<&str>, arranges: bool) -
         then.push_str(&format!("if(w!=null){{q.uri=w\n{}}}\n", note.unwrap_or_default()));
     }
     if queries {
-        then.push_str(&format!("if(c!={}(q))q.querystring=c\n", body.call("Q")));
+        then.push_str("if(c!=(q.rawQueryString()||''))q.querystring=c\n");
     }
     if origin {
         then.push_str("if(g)cf.updateRequestOrigin(g)\n");
@@ -128,7 +128,7 @@ fn finish(body: &mut Body<'_>, text: &str, note: Option<&str>, arranges: bool) -
     let max = body.table.max_uri.unwrap_or(8192);
     body.uses('u');
     let path = if moves { "(w!=null?w:u)" } else { "u" };
-    let query = if queries { "c".to_owned() } else { format!("{}(q)", body.call("Q")) };
+    let query = if queries { "c".to_owned() } else { "(q.rawQueryString()||'')".to_owned() };
     let short = format!("{path}.length+{query}.length<{max}");
     if !arranges {
         return format!("if({short}){{{then}}}\n");
@@ -188,8 +188,8 @@ fn rewrites(body: &mut Body<'_>, placement: &Placement<'_>) {
             body.uses('c');
             body.uses('i');
             if rule.query != QueryMode::Drop {
-                let merges = if rule.query == QueryMode::Merge { ",1" } else { "" };
-                lead.push_str(&format!("x={}(x,c{merges})\n", body.call("U")));
+                let join = body.call(if rule.query == QueryMode::Merge { "um" } else { "U" });
+                lead.push_str(&format!("x={join}(x,c)\n"));
             }
             lead.push_str("i=x.indexOf('?')\nc=i<0?'':x.slice(i+1)\nif(i>=0)x=x.slice(0,i)\n");
         }

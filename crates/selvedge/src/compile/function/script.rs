@@ -29,15 +29,6 @@ return(a||'')+(/[\w.~-]/.test(c)&&!(a&&/[\da-f]/i.test(c))?c:'%'+x.toUpperCase()
     ("V", &[], r"const V=o=>o?(o.multiValue||[o]).map(x=>x.value.replace(/^[ \t]+|[ \t]+$/g,'')):[]"),
     // A member that is the object's own.
     ("O", &[], "const O=(o,n)=>Object.prototype.hasOwnProperty.call(o,n)?o[n]:undefined"),
-    // The query as it was sent.
-    (
-        "Q",
-        &[],
-        "function Q(q){if(q.rawQueryString)return q.rawQueryString()||''
-const l=[],o=q.querystring
-Object.keys(o).forEach(k=>(o[k].multiValue||[o[k]]).forEach(x=>l.push(k+'='+x.value)))
-return l.join('&')}",
-    ),
     // Form-decoded text.
     ("F", &["f"], r"const F=s=>f(s.replace(/\+/g,' '))"),
     // The values of a parameter, as they were sent.
@@ -90,16 +81,20 @@ r=f[0]}
 g=/-/.test(g)?g.replace(/-[^-]*$/,'').replace(/-[\s\S]$/,''):''}})
 return r}",
     ),
-    // A target with the request's query: appended, or (with `f`) less the names that the target has.
+    // A target with the request's query, unless it has one of its own; before a fragment.
     (
         "U",
         &["E"],
-        r"function U(l,s,f){const a=/^([^#]*)(.*)$/.exec(l),i=a[1].indexOf('?')
-if(!s||i>=0&&!f)return l
-const e=x=>E(x,/%(?![\da-f]{2})|[^\w.~\-\/?:@!$'()*,;&=+%]+/gi)
-if(i<0&&!f)return a[1]+'?'+e(s)+a[2]
-const n=x=>x.split('=')[0],k=i<0?[]:a[1].slice(i+1).split('&').filter(x=>x).map(n),o=s.split('&').filter(x=>x&&!k.includes(n(x))).map(e)
-return a[1]+(o.length?(i<0?'?':i+1<a[1].length?'&':'')+o.join('&'):'')+a[2]}",
+        r"const U=(l,s)=>{const a=l.split('#')[0]
+return!s||a.includes('?')?l:a+'?'+E(s,/%(?![\da-f]{2})|[^\w.~\-\/?:@!$'()*,;&=+%]+/gi)+l.slice(a.length)}",
+    ),
+    // As before, less the names that the target has.
+    (
+        "um",
+        &["E"],
+        r"function um(l,s){const a=l.split('#')[0],i=a.indexOf('?'),n=x=>x.split('=')[0],k=i<0?[]:a.slice(i+1).split('&').filter(x=>x).map(n)
+const o=s.split('&').filter(x=>x&&!k.includes(n(x))).map(x=>E(x,/%(?![\da-f]{2})|[^\w.~\-\/?:@!$'()*,;&=+%]+/gi)).join('&')
+return o?a+(i<0?'?':i+1<a.length?'&':'')+o+l.slice(a.length):l}",
     ),
     // Whether a location is this path and query.
     (
