@@ -37,7 +37,19 @@ pub(crate) struct Effects<'m> {
     pub(crate) answered: bool,
     pub(crate) body: Option<Vec<u8>>,
     is_request: bool,
+    judged: Judged,
     ops: u32,
+}
+
+/// Which ops count. A page in place of what is missing has its own path and that of the viewer: what caches are told of it goes
+/// by its own.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Judged {
+    Whole,
+    /// What caches are told of files.
+    ByFile,
+    /// All the rest.
+    ByPath,
 }
 
 /// What a request stage comes to.
@@ -67,6 +79,7 @@ impl<'m> Effects<'m> {
             answered: false,
             body: None,
             is_request: true,
+            judged: Judged::Whole,
             ops: 0,
         }
     }
@@ -83,6 +96,7 @@ impl<'m> Effects<'m> {
             answered: matches!(stage, Stage::ViewerRequestAnswer | Stage::OriginRequestAnswer),
             body: None,
             is_request: false,
+            judged: Judged::Whole,
             ops: 0,
         }
     }
@@ -90,6 +104,10 @@ impl<'m> Effects<'m> {
     /// Takes the headers of a response, which [`Effects::finish_response`] gives back.
     pub(super) fn taken_from(stage: Stage, response: &mut response::Parts) -> Effects<'m> {
         Effects::of_response(stage, Cow::Owned(mem::take(&mut response.headers)), response.status)
+    }
+
+    pub(super) fn judged(self, judged: Judged) -> Effects<'m> {
+        Effects { judged, ..self }
     }
 
     /// A decision of several words.
@@ -130,6 +148,9 @@ impl<'m> Effects<'m> {
         let value = || text.unwrap_or_else(|| plan.str(word(3), word(4)));
         let of_files = code >> 8 & op::OF_FILES != 0;
         match code & 0xFF {
+            _ if of_files && self.judged == Judged::ByPath => {}
+            // `Vary` names what was looked at, whoever did.
+            other if !of_files && other != op::MERGE_VARY && self.judged == Judged::ByFile => {}
             op::SET_URI => self.path = Some(value().to_owned()),
             op::APPEND_URI => self.path = Some(self.path.take().unwrap_or_else(|| self.base.to_owned()) + value()),
             op::SET_QUERY => self.query = Some(value().to_owned()),

@@ -21,7 +21,7 @@ use crate::diagnostic::{Cause, Diagnostics};
 use crate::platform::Target;
 use crate::rules::{Model, NOTE_HEADER, Rules};
 use crate::stage::Stage;
-use apply::Finished;
+use apply::{Finished, Judged};
 use edits::Edits;
 use room::Room;
 
@@ -273,19 +273,48 @@ impl Engine {
         Response::from_parts(head, body.unwrap_or_default())
     }
 
-    fn response_stage(
+    pub(crate) fn response_stage(
         &self,
         stage: Stage,
         request: &request::Parts,
         response: &mut response::Parts,
         facts: &Facts,
     ) -> Reply {
+        self.response_judged(stage, request, response, facts, Judged::Whole)
+    }
+
+    /// A response stage for a page at `file` in place of what is missing.
+    pub(crate) fn page_stage(
+        &self,
+        stage: Stage,
+        request: &request::Parts,
+        file: &Uri,
+        response: &mut response::Parts,
+        facts: &Facts,
+    ) -> Reply {
+        let mut of_file = request.clone();
+        of_file.uri = file.clone();
+        let blocked = self.response_judged(stage, &of_file, response, facts, Judged::ByFile);
+        if blocked.body.is_some() {
+            return blocked;
+        }
+        self.response_judged(stage, request, response, facts, Judged::ByPath)
+    }
+
+    fn response_judged(
+        &self,
+        stage: Stage,
+        request: &request::Parts,
+        response: &mut response::Parts,
+        facts: &Facts,
+        judged: Judged,
+    ) -> Reply {
         if !self.reader.plan().uses(stage) {
             return Reply::default();
         }
         let reply = room::with(|room| {
             let decision = self.decide(room, stage, request, Some(response), facts);
-            let mut effects = Effects::taken_from(stage, response);
+            let mut effects = Effects::taken_from(stage, response).judged(judged);
             self.apply(&mut effects, stage, decision, room);
             effects.finish_response(request, response)
         });

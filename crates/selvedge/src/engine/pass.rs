@@ -5,7 +5,7 @@ use http::{HeaderMap, Response, StatusCode, Uri, request, response};
 
 #[cfg(doc)]
 use super::ChosenOrigin;
-use super::{Engine, Facts, Flow, NOTE, view};
+use super::{Engine, Facts, Flow, NOTE, Reply, view};
 use crate::stage::Stage;
 
 /// One request on its way through all four stages, where they run around one call to the origin.
@@ -73,6 +73,8 @@ struct State {
     asked_again: bool,
     /// What a 200 of the second answer becomes.
     page_status: Option<StatusCode>,
+    /// The page that the origin was asked for instead, unless its status says that it is none.
+    page: Option<Uri>,
 }
 
 /// What the request stages made of a request.
@@ -119,7 +121,7 @@ impl Engine {
                         true => request.clone(),
                         false => view::seen_by(plan, Stage::OriginResponse, request),
                     };
-                    Box::new(State { asked, viewed, facts, asked_again: false, page_status: None })
+                    Box::new(State { asked, viewed, facts, asked_again: false, page_status: None, page: None })
                 });
                 if plan.uses(Stage::ViewerRequest) || plan.uses(Stage::OriginRequest) {
                     request.headers.remove(&NOTE);
@@ -162,13 +164,13 @@ impl Pass {
             if let Some(status) = state.page_status.filter(|_| response.status == StatusCode::OK) {
                 response.status = status;
             }
-            let first = engine.origin_response(&state.asked, response, &state.facts);
+            let first = state.response_stage(engine, Stage::OriginResponse, response);
             let may_ask_again = !state.asked_again && engine.has_fallbacks;
             if let Some(uri) = first.ask_again.filter(|_| may_ask_again) {
                 state.page_status = first.ask_again_status;
                 return Outcome::AskAgain(Box::new(state.ask_again(uri)), self);
             }
-            body = engine.viewer_response(&state.viewed, response, &state.facts).body.or(first.body);
+            body = state.response_stage(engine, Stage::ViewerResponse, response).body.or(first.body);
         }
         if response.status == StatusCode::NO_CONTENT {
             // RFC 9110 §8.6, RFC 9112 §6.1.
@@ -180,6 +182,14 @@ impl Pass {
 }
 
 impl State {
+    fn response_stage(&self, engine: &Engine, stage: Stage, response: &mut response::Parts) -> Reply {
+        let request = if stage == Stage::OriginResponse { &self.asked } else { &self.viewed };
+        match &self.page {
+            None => engine.response_stage(stage, request, response, &self.facts),
+            Some(page) => engine.page_stage(stage, request, page, response, &self.facts),
+        }
+    }
+
     /// The variant that the note speaks of is not what is asked for now. Rules on responses still see the path as
     /// viewer-request left it.
     fn ask_again(&mut self, uri: Uri) -> request::Parts {
@@ -191,6 +201,7 @@ impl State {
             ask_whole(&mut self.asked.headers);
         }
         let mut again = self.asked.clone();
+        self.page = self.page_status.is_none().then(|| uri.clone());
         again.uri = uri;
         self.asked.uri = self.viewed.uri.clone();
         again
@@ -235,5 +246,32 @@ mod tests {
         assert!(matches!(pass.leave(&mut page), Outcome::Origin));
         assert_eq!((page.status.as_u16(), page.headers.get("cache-control")), (404, None));
         assert_eq!(page.headers.get("x-missing").unwrap(), "1");
+    }
+
+    /// Rules for `/static/*` are for what is there: the page in place of a missing script is not kept for a year.
+    #[test]
+    fn what_caches_are_told_of_a_page_goes_by_its_own_path() {
+        let rules = r#"{
+            "rewrites": [{ "from": "/*", "to": "/index.html", "fallback": true }],
+            "headers": [
+                { "for": "/static/*", "set": { "Cache-Control": "public, max-age=31536000, immutable", "X-Path": "static" } },
+                { "for": "/index.html", "set": { "Cache-Control": "no-cache", "X-Path": "index" } },
+                { "for": "/static/private/*", "set": { "Cache-Control": "private, no-store" } }
+            ]
+        }"#;
+        let engine = Engine::new(&serde_json::from_str::<Rules>(rules).unwrap(), Platform::Fetch).unwrap();
+        for (path, cache_control) in
+            [("/static/x.js", "no-cache"), ("/static/private/x.js", "private, no-store"), ("/a", "no-cache")]
+        {
+            let (mut head, ()) = Request::get(path).body(()).unwrap().into_parts();
+            let Entered::Ask(pass) = engine.enter(&mut head, Facts::new()) else { panic!("answered") };
+            let (mut missing, ()) = Response::builder().status(404).body(()).unwrap().into_parts();
+            let Outcome::AskAgain(_, pass) = pass.leave(&mut missing) else { panic!("not asked again") };
+            let (mut page, ()) = Response::new(()).into_parts();
+            assert!(matches!(pass.leave(&mut page), Outcome::Origin));
+            let of_path = path.starts_with("/static/").then_some("static");
+            let got = |name| page.headers.get(name).map(|value| value.to_str().unwrap());
+            assert_eq!((got("cache-control"), got("x-path")), (Some(cache_control), of_path), "{path}");
+        }
     }
 }

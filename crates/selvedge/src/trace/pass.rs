@@ -29,7 +29,7 @@ pub(super) fn follow(
     body: Option<String>,
 ) -> Trace {
     let Messages { request, response, facts } = messages;
-    Pass { engine, explains, target, facts: &facts, stages: Vec::new() }.run(request, response, body)
+    Pass { engine, explains, target, facts: &facts, page: None, stages: Vec::new() }.run(request, response, body)
 }
 
 /// One request on its way.
@@ -38,6 +38,8 @@ struct Pass<'p, E> {
     explains: E,
     target: Target,
     facts: &'p Facts,
+    /// The page in place of what is missing, if it has no status of its own.
+    page: Option<Uri>,
     stages: Vec<StageTrace>,
 }
 
@@ -79,6 +81,7 @@ impl<E: Explains> Pass<'_, E> {
                         ask_whole(&mut request.headers);
                     }
                     let path = uri.path().to_owned();
+                    self.page = page_status.is_none().then(|| uri.clone());
                     let mut asks = request.clone();
                     asks.uri = uri;
                     asked = Some(request_head(&asks, chosen.as_ref()));
@@ -177,10 +180,12 @@ impl<E: Explains> Pass<'_, E> {
         let before = response.clone();
         let (mut trace, _) =
             self.explains.explain(Message { stage, request, response: Some(&before), facts: self.facts });
-        let reply = if stage == Stage::OriginResponse {
-            self.engine.origin_response(request, response, self.facts)
-        } else {
-            self.engine.viewer_response(request, response, self.facts)
+        let reply = match &self.page {
+            None => self.engine.response_stage(stage, request, response, self.facts),
+            Some(page) => {
+                trace.remarks.push(format!("what caches are told of the page is what rules say of {}", page.path()));
+                self.engine.page_stage(stage, request, page, response, self.facts)
+            }
         };
         if let Some(made) = reply.body {
             *body = Body::Rule(made);

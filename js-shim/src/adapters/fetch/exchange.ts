@@ -30,6 +30,8 @@ export class Exchange<C> {
   note: string | undefined;
   /** What the origin is to be asked for instead, and what a 200 becomes then. */
   again: { readonly path: string; readonly query: string; readonly status?: Status | undefined } | undefined;
+  /** The path of a page that was asked for instead, and that has no status of its own. */
+  file: string | undefined;
   /** A rule chose the host that is asked. */
   routed = false;
   /** A response that can be changed. */
@@ -104,9 +106,15 @@ export class Exchange<C> {
     this.asks++;
     const request = this.moved(path, query);
     if (status !== undefined) for (const name of preconditionsIn([...request.headers.keys()])) request.headers.delete(name);
-    this.pathText = addressOf(this.viewed.url).path;
+    this.file = status === undefined ? path : undefined;
+    this.show();
     this.note = undefined;
     return request;
+  }
+
+  /** What patterns match from now on: the path as viewer-request left it, if no other is given. */
+  show(path = addressOf(this.viewed.url).path): void {
+    this.pathText = path;
   }
 
   private split(): string {

@@ -2,6 +2,7 @@
 import { type Loaded, PlanEngine } from "../../core/plan-engine.js";
 import { ANSWERED, ORIGIN_REQUEST, ORIGIN_RESPONSE, VIEWER_REQUEST, VIEWER_RESPONSE } from "../../generated/names.js";
 import { type Edits, EditsOf, ofAnswer, type Status, together } from "../../core/edits.js";
+import { ofFiles } from "../../core/of-files.js";
 import { factsFirst } from "../../core/facts.js";
 import { callHook, checkHooks, type Hook, HOOKS, hookOf, isThenable } from "../../core/hooks.js";
 import { answerer, blocked, requestApplier, responseApplier } from "./apply.js";
@@ -15,6 +16,7 @@ import { requestTo } from "./request.js";
 
 /** The answer of a rule or a hook; `undefined`: the request goes on, as the exchange has it. */
 type RequestStage<C> = (x: Exchange<C>) => Response | undefined | Promise<Response | undefined>;
+type Rules<C> = (x: Exchange<C>, response: Response) => Response;
 type ResponseStage<C> = (x: Exchange<C>, response: Response) => Response | Promise<Response>;
 
 export interface Platform<C> {
@@ -42,9 +44,9 @@ export function createPass<C>(loaded: Loaded, platform: Platform<C>): Pass<C> {
   const engine = engineOf(loaded, name);
   const viewerRequest = requestStage(engine, VIEWER_REQUEST, facts, hookOf(hooks, VIEWER_REQUEST));
   const originRequest = requestStage(engine, ORIGIN_REQUEST, facts, hookOf(hooks, ORIGIN_REQUEST));
-  const originResponse = responseRules(engine, ORIGIN_RESPONSE, facts);
+  const originResponse = pageRules(engine, ORIGIN_RESPONSE, facts);
   const atOriginResponse = responseHook(ORIGIN_RESPONSE, hookOf(hooks, ORIGIN_RESPONSE));
-  const viewerResponse = responseRules(engine, VIEWER_RESPONSE, facts);
+  const viewerResponse = pageRules(engine, VIEWER_RESPONSE, facts);
   const atViewerResponse = responseHook(VIEWER_RESPONSE, hookOf(hooks, VIEWER_RESPONSE));
 
   const leaves = engine.plan.stages[VIEWER_RESPONSE] !== undefined || atViewerResponse !== undefined;
@@ -168,7 +170,7 @@ function alwaysAt({ border, plan }: PlanEngine, index: number): Edits | undefine
   }
 }
 
-function responseRules<C>(engine: PlanEngine, index: number, facts: Facts<C>, as = (edits: Edits): Edits => edits): (x: Exchange<C>, response: Response) => Response {
+function responseRules<C>(engine: PlanEngine, index: number, facts: Facts<C>, as = (edits: Edits): Edits => edits): Rules<C> {
   const { border } = engine;
   const instead = (_: unknown, response: Response): Response => (discard(response), blocked());
   const rules = engine.rules<Exchange<C>, Response, Response>(index, sourceOf(facts, index), {
@@ -177,6 +179,18 @@ function responseRules<C>(engine: PlanEngine, index: number, facts: Facts<C>, as
     blocked: instead,
   });
   return factsFirst(facts, engine.plan.stages[index], rules, instead);
+}
+
+/** As `responseRules`, for pages in place of what is missing as well. */
+function pageRules<C>(engine: PlanEngine, index: number, facts: Facts<C>): Rules<C> {
+  const [whole, byFile, byPath] = [undefined, ofFiles, ofAnswer].map((as) => responseRules(engine, index, facts, as)) as [Rules<C>, Rules<C>, Rules<C>];
+  return (x, response) => {
+    if (x.file === undefined) return whole(x, response);
+    x.show(x.file);
+    const page = byFile(x, response);
+    x.show();
+    return byPath(x, page);
+  };
 }
 
 function responseHook<C>(index: number, hook: Hook | undefined): ResponseStage<C> | undefined {

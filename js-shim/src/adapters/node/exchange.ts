@@ -29,6 +29,8 @@ export class Exchange {
   again: { readonly path: string; readonly query: string; readonly status?: Status | undefined } | undefined;
   /** What a 200 becomes that was asked for by a fallback. */
   status: Status | undefined;
+  /** The path of a page that was asked for instead, and that has no status of its own. */
+  file: string | undefined;
   /** Headers and query as viewer-request left them: what viewer-response sees. */
   viewed: { readonly headers: IncomingHttpHeaders; readonly query: string; readonly path: string } | undefined;
   /** Whether `request.url` is one of the whole application, though the middleware is mounted below a path. */
@@ -110,9 +112,15 @@ export class Exchange {
     this.asks++;
     this.outside = this.head.mount !== "";
     this.request.url = this.head.base + targetOf({ path, query });
-    this.pathText = this.viewed?.path ?? path;
+    this.file = status === undefined ? path : undefined;
+    this.show(this.viewed?.path ?? path);
     this.queryText = query;
     this.note = undefined;
+  }
+
+  /** What patterns match from now on. */
+  show(path: string): void {
+    this.pathText = path;
   }
 
   /** The same at each stage. */

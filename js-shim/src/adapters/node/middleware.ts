@@ -1,6 +1,7 @@
 /** The adapter for Node's own servers: the request stages before the application, the response stages at its head. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Edits, ofAnswer } from "../../core/edits.js";
+import { ofFiles } from "../../core/of-files.js";
 import { type ApplyRules, type Loaded, PlanEngine } from "../../core/plan-engine.js";
 import { stringOf } from "../../core/decide.js";
 import { factOf, factsFirst } from "../../core/facts.js";
@@ -39,9 +40,9 @@ export function createMiddleware<Q extends NodeRequest, S extends NodeResponse>(
   const requestHooks = [hook(VIEWER_REQUEST), hook(ORIGIN_REQUEST)] as const;
   const answered = answers();
   const answeredByRule = answers(ofAnswer);
-  const originResponse = rules(ORIGIN_RESPONSE);
+  const originResponse = pageRules(rules, ORIGIN_RESPONSE);
   const originResponseHook = hook(ORIGIN_RESPONSE);
-  const viewerResponse = rules(VIEWER_RESPONSE);
+  const viewerResponse = pageRules(rules, VIEWER_RESPONSE);
   const viewerResponseHook = hook(VIEWER_RESPONSE);
   const changesRequest = engine.plan.stages[ORIGIN_REQUEST] !== undefined || requestHooks[ORIGIN_REQUEST] !== undefined;
 
@@ -143,6 +144,19 @@ function stageRules(engine: PlanEngine, index: number, facts: NodeFacts, as = (e
     blocked,
   });
   return factsFirst(facts, engine.plan.stages[index], rules, blocked);
+}
+
+/** The rules of a response stage, for pages in place of what is missing as well. */
+function pageRules(rules: (index: number, as?: typeof ofAnswer) => NodeRules, index: number): NodeRules {
+  const [whole, byFile, byPath] = [undefined, ofFiles, ofAnswer].map((as) => rules(index, as)) as [NodeRules, NodeRules, NodeRules];
+  return (x, response) => {
+    const { file, path } = x;
+    if (file === undefined) return whole(x, response);
+    x.show(file);
+    const blocked = byFile(x, response);
+    x.show(path);
+    return blocked ?? byPath(x, response);
+  };
 }
 
 /** A hook, and the answer where it throws: the request cannot go on half-done. */
