@@ -10,7 +10,6 @@ use super::script::{all, key, string};
 use super::template::{Captures, collapsed, lines, target};
 use crate::compile::names::as_expression;
 use crate::compile::place::Placement;
-use crate::compile::reason::reason;
 use crate::compile::sections::redirects::landing;
 use crate::compile::sections::vary::groups_of_answers;
 use crate::compile::value::{slots, uri_text};
@@ -249,14 +248,16 @@ fn answer(
         Some(Content::Base64(data)) => format!(",{{encoding:'base64',data:{}}}", string(data)),
     };
     body.uses('r');
-    let (name, reason) = (make(body), string(reason(status)));
+    let name = make(body);
     if after.is_empty() {
-        return format!("return {name}({status},{reason},{{{}}}{content})", members.join(","));
+        if !content.is_empty() {
+            body.uses('b');
+        }
+        return format!("return {name}({status},{{{}}}{content})", members.join(","));
     }
     // Headers of several lines, and those that may not be there, are added to what is there.
     let content = if content.is_empty() { content } else { format!(",body:{}", content.trim_start_matches(',')) };
-    let made =
-        format!("r={{statusCode:{status},statusDescription:{reason},headers:{{{}}}{content}}}", members.join(","));
+    let made = format!("r={{statusCode:{status},headers:{{{}}}{content}}}", members.join(","));
     format!("{made}\n{after}return {name}()")
 }
 
@@ -268,7 +269,7 @@ fn make(body: &Body<'_>) -> &'static str {
 /// An answer that the function itself makes: 308 of `trailingSlash`, 400 and 414.
 pub(super) fn own(body: &mut Body<'_>, status: u16, header: &str) -> String {
     body.uses('r');
-    format!("return {}({status},{},{{{header}}})", make(body), string(reason(status)))
+    format!("return {}({status},{{{header}}})", make(body))
 }
 
 /// `$a` and `$b`: an answer of each request stage, with the rules on responses that no trigger runs for.
@@ -301,10 +302,11 @@ pub(super) fn functions(body: &mut Body<'_>, placement: &Placement<'_>, edits: &
             let groups = groups_of_answers(placement, body.table);
             end.push_str(&vary(body, &groups));
         }
-        let make = "r={statusCode:c,statusDescription:d,headers:g}\nif(b!=null)r.body=b\n";
+        let content = if body.uses.contains(&'b') { "if(b!=null)r.body=b\n" } else { "" };
+        let make = format!("r={{statusCode:c,headers:g}}\n{content}");
         body.push(&match made_before {
-            true => format!("function {name}(c,d,g,b){{if(c){{{make}}}\n{end}return r}}\n"),
-            false => format!("function {name}(c,d,g,b){{{make}{end}return r}}\n"),
+            true => format!("function {name}(c,g,b){{if(c){{{make}}}\n{end}return r}}\n"),
+            false => format!("function {name}(c,g,b){{{make}{end}return r}}\n"),
         });
     }
 }

@@ -4,11 +4,11 @@ use selvedge_plan::Stage;
 
 use super::Body;
 use super::path::{matched, matches_any};
-use super::response::keep_variant;
+use super::response::keep_private;
 use super::script::{all, any, field, list, string, strings};
 use super::template::{Captures, target};
 use crate::compile::place::Placement;
-use crate::compile::sections::experiments::cookie_line;
+use crate::compile::sections::experiments::cookie_attributes;
 use crate::compile::target::leads_to;
 use crate::compile::value::{Landing, slots};
 use crate::rules::{Experiment, Kind};
@@ -22,14 +22,14 @@ pub(super) fn variants(body: &mut Body<'_>, placement: &Placement<'_>) {
         body.uses('h');
         body.push(&format!("delete {}\n", field("h", &header.lower())));
     }
-    for (rule, reads) in rules {
+    for (number, (rule, reads)) in rules.into_iter().enumerate() {
         if rule.header.is_none() && rule.variants.iter().all(|variant| variant.to.is_none()) {
             continue;
         }
         let slots = slots(rule);
         let path = matched(body, &rule.paths, &slots);
         let guard = body.guard(&rule.paths, rule.when.as_ref(), reads.vary());
-        let choice = choice(body, rule);
+        let choice = format!("$x{number}()");
         let captures = Captures { slots: &slots, values: &path.captures };
         body.uses('i');
         let mut text = format!("i={choice}[0]\n");
@@ -37,11 +37,16 @@ pub(super) fn variants(body: &mut Body<'_>, placement: &Placement<'_>) {
             let names = strings(rule.variants.iter().map(|variant| &variant.name));
             text.push_str(&format!("{}={{value:{names}[i]}}\n", field("h", &header.lower())));
         }
-        for (number, variant) in rule.variants.iter().enumerate() {
+        for (which, variant) in rule.variants.iter().enumerate() {
             let Some(to) = &variant.to else { continue };
+            let literal = to.as_literal().is_some();
             let to = target(body, to, &captures, Landing::Target);
+            if literal {
+                text.push_str(&format!("if(i=={which})$m({to})\n"));
+                continue;
+            }
             body.uses('x');
-            text.push_str(&format!("if(i=={number}&&(x={to})!=null)$m(x)\n"));
+            text.push_str(&format!("if(i=={which}&&(x={to})!=null)$m(x)\n"));
         }
         body.push(&match all(vec![path.test, guard]).as_str() {
             "true" => text,
@@ -54,7 +59,8 @@ pub(super) fn variants(body: &mut Body<'_>, placement: &Placement<'_>) {
 /// The cookies that keep the variants.
 pub(super) fn cookies(body: &mut Body<'_>, placement: &Placement<'_>) {
     let start = body.text.len();
-    for (rule, reads) in placement.at(Kind::Experiments, &placement.rules.experiments, Stage::ViewerRequest) {
+    let rules = placement.at(Kind::Experiments, &placement.rules.experiments, Stage::ViewerRequest);
+    for (number, (rule, reads)) in rules.into_iter().enumerate() {
         // The request that is seen here may be the viewer's or the one that the variant led to.
         let led: Vec<_> = rule.variants.iter().filter_map(|variant| variant.to.as_ref()).map(leads_to).collect();
         let mut tests = vec![matched(body, &rule.paths, &[]).test];
@@ -64,10 +70,14 @@ pub(super) fn cookies(body: &mut Body<'_>, placement: &Placement<'_>) {
         let test = if tests.iter().any(|test| test == "true") { "true".to_owned() } else { any(tests) };
         let guard = body.guard(&rule.paths, rule.when.as_ref(), reads.vary());
         let choice = choice(body, rule);
-        let lines: Vec<String> = rule.variants.iter().map(|variant| cookie_line(rule, variant)).collect();
-        let keep = keep_variant(body, &lines, "i[0]");
+        // Both events choose: from the same cookies, query and identifier.
+        body.functions.push_str(&format!("function $x{number}(){{return {choice}}}\n"));
+        let (set, name) = (body.call("C"), string(&rule.cookie));
+        let names = strings(rule.variants.iter().map(|variant| &variant.name));
+        let attributes = string(&cookie_attributes(rule));
+        let keep = format!("{set}(r,{name},{names}[i[0]],{attributes})\n{}", keep_private(body));
         body.uses('i');
-        let test = all(vec![test, guard, format!("(i={choice})[1]")]);
+        let test = all(vec![test, guard, format!("(i=$x{number}())[1]")]);
         body.push(&format!("if({test}){{{keep}}}\n"));
     }
     body.count("experiments", start);

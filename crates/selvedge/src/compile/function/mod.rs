@@ -116,6 +116,8 @@ pub(super) struct Body<'s> {
     stage: Stage,
     /// What of the headers was read where edits are being written: each with its variable.
     entry: Option<Vec<String>>,
+    /// Functions that several parts call.
+    functions: String,
     /// The source so far.
     text: String,
     /// What of it each member takes.
@@ -266,6 +268,7 @@ fn write(placement: &Placement<'_>, table: Table, token: &str) -> Function {
         table,
         stage: Stage::ViewerRequest,
         entry: None,
+        functions: String::new(),
         text: String::new(),
         bytes: Vec::new(),
     };

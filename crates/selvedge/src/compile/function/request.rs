@@ -128,7 +128,8 @@ fn finish(body: &mut Body<'_>, text: &str, note: Option<&str>, arranges: bool) -
     let max = body.table.max_uri.unwrap_or(8192);
     body.uses('u');
     let path = if moves { "(w!=null?w:u)" } else { "u" };
-    let query = if queries { "c".to_owned() } else { "(q.rawQueryString()||'')".to_owned() };
+    let query = if queries { 'c' } else { 's' };
+    body.uses(query);
     let short = format!("{path}.length+{query}.length<{max}");
     if !arranges {
         return format!("if({short}){{{then}}}\n");

@@ -5,7 +5,7 @@ use selvedge_plan::Stage;
 use super::Body;
 use super::edits::Edits;
 use super::path::{matched, matches_any};
-use super::script::{all, list, string, strings};
+use super::script::{all, string, strings};
 use super::template::{Captures, disposition};
 use crate::compile::answer::PRIVATE;
 use crate::compile::place::Placement;
@@ -32,7 +32,7 @@ pub(super) fn write(
 ) -> (OnResponses, String) {
     body.stage = Stage::ViewerResponse;
     let viewer = viewer_part(body, placement, edits);
-    let function = std::mem::take(&mut body.text);
+    let function = std::mem::take(&mut body.functions) + &std::mem::take(&mut body.text);
     // The functions that edit headers were written before: what all of them use is known.
     let reads_path = body.uses.contains(&'p');
     let any = edits.origin || viewer;
@@ -121,13 +121,10 @@ fn downloads(body: &mut Body<'_>, placement: &Placement<'_>) {
     body.count("downloads", start);
 }
 
-/// What makes a response the viewer's own: the line that sets a cookie, and no shared cache.
-pub(super) fn keep_variant(body: &mut Body<'_>, lines: &[String], of: &str) -> String {
-    let set = body.call("C");
-    let remove = body.call("R");
+/// What keeps a response that sets a cookie out of shared caches.
+pub(super) fn keep_private(body: &mut Body<'_>) -> String {
+    let (remove, private) = (body.call("R"), string(PRIVATE));
     format!(
-        "{set}(r,{}[{of}])\n{remove}(r.headers,/^.+-cache-control$|^surrogate-control$/)\nr.headers['cache-control']={{value:{}}}\n",
-        list(lines.iter().map(|line| string(line))),
-        string(PRIVATE)
+        "{remove}(r.headers,/^.+-cache-control$|^surrogate-control$/)\nr.headers['cache-control']={{value:{private}}}\n"
     )
 }

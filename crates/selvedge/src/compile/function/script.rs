@@ -117,23 +117,22 @@ return m&&h.host&&b(m[1])==b(c)&&o(m[2])==o(h.host.value)&&Y(/^\//.test(m[3])?m[
     (
         "A",
         &["V", "C"],
-        "function A(r,n,l,f){const g=r.headers
+        r"function A(r,n,l,f){const g=r.headers
 l=l.filter(x=>x!=null)
 if(!l.length)return
-if(n=='set-cookie')return l.forEach(x=>C(r,x))
+if(n=='set-cookie')return l.forEach(x=>{const m=/^([^=;]*)=([^;]*);? *([\s\S]*)$/.exec(x)
+if(m)C(r,m[1],m[2],m[3])})
 if(f)l=(n in g?(g[n].multiValue||[g[n]]).map(x=>x.value):[]).concat(l)
 g[n]={value:l[0]}
 if(l[1]!=null)g[n].multiValue=l.map(x=>({value:x}))}",
     ),
-    // A line of Set-Cookie.
+    // A cookie that a response sets.
     (
         "C",
         &[],
-        r"function C(r,x){const m=/^([^=;]*)=([^;]*);? *([\s\S]*)$/.exec(x),k=r.cookies||(r.cookies={})
-if(!m)return
-const c={value:m[2],attributes:m[3]},o=k[m[1]]
+        r"function C(r,n,v,a){const k=r.cookies||(r.cookies={}),c={value:v,attributes:a},o=k[n]
 if(o)o.multiValue=(o.multiValue||[{value:o.value,attributes:o.attributes}]).concat(c)
-else k[m[1]]=c}",
+else k[n]=c}",
     ),
     // Several headers.
     ("S", &[], "const S=(g,o)=>Object.keys(o).forEach(k=>g[k]={value:o[k]})"),
@@ -151,8 +150,8 @@ return n.join('&')}",
     // RFC 9110 §12.5.5.
     (
         "M",
-        &["V", "b"],
-        r"function M(g,l){const c=V(g.vary).join(', '),a=c.split(',').map(x=>b(x.trim())),n=l.filter(x=>!a.includes(b(x)))
+        &["V"],
+        r"function M(g,l){const c=V(g.vary).join(', '),a=c.toLowerCase().split(',').map(x=>x.trim()),n=l.filter(x=>!a.includes(x.toLowerCase()))
 if(!a.includes('*')&&n.length)g.vary={value:(c.trim()?[c]:[]).concat(n).join(', ')}}",
     ),
     // Removes the headers that one expression has and another has not.

@@ -118,7 +118,7 @@ fn experiment(
 
 /// The op list that keeps a viewer's variant. A cache that is shared would give the response to all.
 fn cookie(writer: &mut Writer, stage: &StageBuilder, rule: &Experiment, variant: &Variant) -> u32 {
-    let value = cookie_line(rule, variant);
+    let value = format!("{}={}; {}", rule.cookie, variant.name, cookie_attributes(rule));
     let mut ops = Ops::default();
     ops.push(op::APPEND, writer.text("Set-Cookie"), writer.text(&value));
     ops.push(op::SET, writer.text("Cache-Control"), writer.text(PRIVATE));
@@ -129,9 +129,8 @@ fn cookie(writer: &mut Writer, stage: &StageBuilder, rule: &Experiment, variant:
     ops.write(writer)
 }
 
-/// The line of `Set-Cookie` that keeps a variant.
-pub(in crate::compile) fn cookie_line(rule: &Experiment, variant: &Variant) -> String {
-    let domain = rule.domain.as_ref().map_or_else(String::new, |domain| format!(" Domain={domain};"));
-    let Experiment { cookie, max_age, .. } = rule;
-    format!("{cookie}={};{domain} Path=/; Max-Age={max_age}; SameSite=Lax; Secure", variant.name)
+/// What follows the value in the line of `Set-Cookie` that keeps a variant.
+pub(in crate::compile) fn cookie_attributes(rule: &Experiment) -> String {
+    let domain = rule.domain.as_ref().map_or_else(String::new, |domain| format!("Domain={domain}; "));
+    format!("{domain}Path=/; Max-Age={}; SameSite=Lax; Secure", rule.max_age)
 }
