@@ -34,9 +34,9 @@ use crate::diagnostic::Diagnostics;
 use crate::platform::Target;
 use crate::rules::{Model, Rules};
 #[cfg(feature = "functions")]
-pub(crate) use function::function_of;
-#[cfg(feature = "functions")]
 pub use function::{Function, MAX_BYTES as MAX_FUNCTION_BYTES, function};
+#[cfg(feature = "functions")]
+pub(crate) use function::{PLATFORM as FUNCTION_PLATFORM, function_of};
 #[cfg(feature = "trace")]
 pub(crate) use map::{Map, Mapped, MappedPart};
 pub(crate) use on_trap::{TrapOutcome, on_trap};

@@ -1,12 +1,11 @@
-//! Files as the source of a CloudFront Function.
+//! Files as the source of a function.
 
 use super::usable::Honoured;
 use super::{FileFinding, Joined, ParsedFile, Report};
-use crate::compile::{Function, function_of};
+use crate::compile::{FUNCTION_PLATFORM, Function, function_of};
 use crate::key::Key;
-use crate::platform::Platform;
 
-/// Compiles files that make up one set of rules to the source of a CloudFront Function; with the errors of the lines of
+/// Compiles files that make up one set of rules to the source of a [function](crate::function()); with the errors of the lines of
 /// vendors' files that were left out.
 ///
 /// # Errors
@@ -14,12 +13,12 @@ use crate::platform::Platform;
 /// Everything that is wrong with the files, or that a function cannot do, if it is more than such lines.
 pub fn function(files: &[ParsedFile<'_>], key: Key) -> Result<(Function, Vec<FileFinding>), Vec<FileFinding>> {
     let joined = Joined::of(files);
-    let Honoured { rules, left_out, .. } = Honoured::of(&joined, files, Platform::CloudfrontFunctions.into())?;
+    let Honoured { rules, left_out, .. } = Honoured::of(&joined, files, FUNCTION_PLATFORM.into())?;
     match function_of(&rules, key) {
         Ok(function) => Ok((function, left_out)),
         Err(problems) => {
             let mut report = Report::new(files, &joined);
-            report.problems(&problems, Platform::CloudfrontFunctions);
+            report.problems(&problems, FUNCTION_PLATFORM);
             Err(report.finish())
         }
     }

@@ -34,6 +34,9 @@ pub(super) use check::check;
 pub(super) use script::in_expression;
 use script::{Script, all};
 
+/// The platform that functions are for.
+pub(crate) const PLATFORM: Platform = Platform::CloudfrontFunctions;
+
 /// Bytes of source that CloudFront takes.
 pub const MAX_BYTES: usize = 10_240;
 
@@ -68,7 +71,7 @@ pub fn function(rules: &Rules, key: Key) -> Result<Function, Diagnostics> {
 
 /// As [`function`]. What its notes begin with nobody can compute from the rules alone.
 pub(crate) fn function_of(rules: &Model, key: Key) -> Result<Function, Diagnostics> {
-    let table = Target::from(Platform::CloudfrontFunctions).table();
+    let table = Target::from(PLATFORM).table();
     let mut problems = Diagnostics::new();
     let placement = Placement::new(rules, table.apart, &mut problems);
     super::check::check(&placement, table, &mut problems);
