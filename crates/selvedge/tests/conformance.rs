@@ -16,7 +16,7 @@ fn cases() {
     for (file, content) in files().into_iter().filter(|(_, content)| !content.cases.is_empty()) {
         let before = (passed, unrepresentable, failures.len());
         for case in &content.cases {
-            for platform in Platform::ALL {
+            for platform in Platform::ALL.into_iter().filter(|platform| platform.has_adapter()) {
                 if !case.holds_on(platform) {
                     continue;
                 }
