@@ -173,6 +173,20 @@ const STEPS: &[Step] = &[
         run: |report, _| javascript::oracles_by_seeds(report),
     },
     Step {
+        name: "servers",
+        about: "configurations of Apache against Apache itself, by 150 random files",
+        needs_package: false,
+        long: false,
+        run: |report, _| code::servers(report, "150", "14"),
+    },
+    Step {
+        name: "servers-by-seeds",
+        about: "the same with 2,000 files, from another seed: more than 10,000 requests",
+        needs_package: false,
+        long: true,
+        run: |report, _| code::servers(report, "2000", "99"),
+    },
+    Step {
         name: "platforms",
         about: "each platform's example, started and asked over HTTP",
         needs_package: true,

@@ -95,15 +95,29 @@ pub(crate) fn chromium() -> Result<PathBuf, String> {
     if let Some(browser) = std::env::var_os("CHROMIUM").map(PathBuf::from).or_else(found) {
         return Ok(browser);
     }
-    let install = "apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium";
+    debian("chromium")?;
+    found().ok_or_else(|| "there is no Chromium on PATH; name one in the variable CHROMIUM".to_owned())
+}
+
+/// Debian's Apache, its program alone, or why there is none.
+pub(crate) fn apache() -> Result<(), String> {
+    if on_path("apache2").is_none() {
+        debian("apache2-bin")?;
+    }
+    on_path("apache2").map(drop).ok_or_else(|| "there is no apache2 on PATH".to_owned())
+}
+
+/// Installs a package of Debian's where that is possible.
+fn debian(package: &str) -> Result<(), String> {
+    let install = format!("apt-get update -qq && apt-get install -qq -y --no-install-recommends {package}");
     let root = run::output(run::command("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
     if root && on_path("apt-get").is_some() {
         let mut shell = run::command("sh");
-        shell.args(["-c", install]).env("DEBIAN_FRONTEND", "noninteractive");
-        run::quietly("apt-get install chromium (the first time only)", &mut shell)
-            .map_err(|error| format!("Debian's chromium cannot be installed: {error:#}"))?;
+        shell.args(["-c", &install]).env("DEBIAN_FRONTEND", "noninteractive");
+        run::quietly(&format!("apt-get install {package} (the first time only)"), &mut shell)
+            .map_err(|error| format!("Debian's {package} cannot be installed: {error:#}"))?;
     }
-    found().ok_or_else(|| "there is no Chromium on PATH; name one in the variable CHROMIUM".to_owned())
+    Ok(())
 }
 
 fn on_path(program: &str) -> Option<PathBuf> {

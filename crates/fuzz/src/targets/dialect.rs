@@ -70,6 +70,26 @@ pub(super) const VERCEL_JSON: Target = Target {
     allowance: ALLOWANCE,
 };
 
+pub(super) const TABLE: Target = Target {
+    name: "table",
+    about: "any text as a table of redirects",
+    max_len: 2048,
+    seeds: tables,
+    prepare: || {},
+    run: |bytes| run(bytes, Form::Table),
+    allowance: ALLOWANCE,
+};
+
+pub(super) const APACHE: Target = Target {
+    name: "apache",
+    about: "any text as Apache's .htaccess",
+    max_len: 2048,
+    seeds: apache,
+    prepare: || {},
+    run: |bytes| run(bytes, Form::Apache),
+    allowance: ALLOWANCE,
+};
+
 fn run(bytes: &[u8], form: Form) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let parsed = parse(text, form, &Options::new());
@@ -122,6 +142,26 @@ pub(super) fn vercel() -> Vec<Vec<u8>> {
         r#"{"redirects":[{"source":"/old/:path*","destination":"/new/:path*","permanent":true,"has":[{"type":"host","value":"a.example"}]}]}"#,
         r#"{"rewrites":[{"source":"/post/:id(\\d{1,})","destination":"/p?id=:id"}],"cleanUrls":true,"trailingSlash":false}"#,
         r#"{"headers":[{"source":"/(.*).js","headers":[{"key":"X-A","value":"$1"}],"missing":[{"type":"cookie","key":"a"}]}]}"#,
+    ];
+    files.map(|text| text.into()).to_vec()
+}
+
+fn tables() -> Vec<Vec<u8>> {
+    let files = [
+        "from;to;status\n/a;\"/b\n\";302\nhttps://a.example/x?id=3&y;/c;\n/d/*;/e/$1;308\n/gone;;410\n",
+        "source,target,regex,code,status\n^/p/(\\d+)[^,]$,/n/$1,1,301,active\n/A,/b,0,301,active\n/a,/c,0,301,active\n",
+        "a.example/x/,https://b.example/y/,301,TRUE,TRUE,TRUE,TRUE\n",
+        "{\"source\":\"/a\",\"destination\":\"/b\",\"permanent\":true}\n{\"source\":\"/b\",\"destination\":\"/a\"}\n",
+    ];
+    files.map(|text| text.into()).to_vec()
+}
+
+fn apache() -> Vec<Vec<u8>> {
+    let files = [
+        "RewriteEngine On\nRewriteBase /x\nRewriteCond %{HTTP_HOST} ^(www)\\.a\\.example$ [NC,OR]\nRewriteCond %{QUERY_STRING} ^id=3$\nRewriteRule ^old/([^/]+)/(.*)$ new/$2?a=$1 [R=301,L,QSA]\n",
+        "RewriteEngine on\nRewriteCond %{REQUEST_FILENAME} !-f\nRewriteRule ^(.*)$ index.php?q=$1 [END]\nRewriteRule \"\\.bak$\" - [F]\nRedirectMatch 301 (.*)\\.asp$ https://b.example$1\n",
+        "<VirtualHost *:80>\nServerName a.example\nRedirect gone /x\nRedirect /a/ https://%{HTTP_HOST}/b\n</VirtualHost>\nErrorDocument 404 /404.html\n",
+        "<FilesMatch \"\\.(css|js)$\">\nHeader set X-A \"b c\"\n</FilesMatch>\nExpiresByType image/* A60\nDirectoryIndex i.html\nAddType text/x .y \\\n .z\n",
     ];
     files.map(|text| text.into()).to_vec()
 }

@@ -34,6 +34,8 @@ pub static TARGETS: &[Target] = &[
     dialect::CLOUDFLARE_HEADERS,
     dialect::NETLIFY_TOML,
     dialect::VERCEL_JSON,
+    dialect::TABLE,
+    dialect::APACHE,
     convert::TARGET,
     explain::TARGET,
 ];

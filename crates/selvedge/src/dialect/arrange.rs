@@ -153,6 +153,7 @@ fn head(route: &Route, slot: Slot, patterns: &[String], exact_slash: bool) -> Me
     if exact_slash {
         members.push(("ignoreTrailingSlash", Value::Bool(false), None));
     }
+    members.extend(route.paths.iter().map(|(name, value)| (*name, value.clone(), None)));
     if !route.when.is_empty() {
         members.push(("when", Value::Object(route.when.clone()), route.spans.when));
     }
@@ -184,6 +185,9 @@ fn act(route: &Route, slot: Slot, rewrites_at: Option<&str>, sink: &mut Sink) {
                 members.push(("to", origin.clone(), Some(route.spans.to)));
             }
             _ => members.push(("to", string(&mapping.to), Some(route.spans.to))),
+        }
+        if slot != Slot::Origins {
+            members.extend(route.query.clone().map(|query| ("query", query, None)));
         }
         if matches!(route.action, Action::Redirect) || route.status >= 400 {
             members.push(("status", Value::Number(f64::from(route.status)), route.spans.status));
@@ -234,6 +238,9 @@ impl Later {
 
 /// The literal text that a pattern begins with, normalised and without its trailing slash, and whether that is all of it.
 fn beginning(pattern: &str) -> (String, bool) {
+    if pattern.starts_with('~') {
+        return (String::new(), false);
+    }
     let exact = is_exact(pattern);
     let end = if exact { pattern.len() } else { pattern.find([':', '*', '{']).unwrap_or(pattern.len()) };
     let text = pattern.get(..end).unwrap_or_default();

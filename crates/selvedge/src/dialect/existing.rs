@@ -46,6 +46,10 @@ impl Existing {
                 if is_exact(pattern) {
                     let key = key(&pattern.replace("{:}", ":").replace("{*}", "*"));
                     matched.extend(open.get(&key).cloned());
+                } else if let Some(source) = pattern.strip_prefix('~') {
+                    let regex = Regex::new(source).ok();
+                    matched
+                        .extend(open.iter().filter(|key| regex.as_ref().is_some_and(|it| it.is_match(key))).cloned());
                 } else if let Ok(Pattern::Path { tokens, .. }) = Pattern::parse(pattern) {
                     let begin = match tokens.first() {
                         Some(Token::Literal(text)) => text.trim_end_matches('/'),

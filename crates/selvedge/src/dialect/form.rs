@@ -23,10 +23,12 @@ pub enum Form {
     VercelJson,
     /// A table of redirects: CSV and its like, or lines of JSON.
     Table,
+    /// Apache's `.htaccess`, or a file of its virtual hosts.
+    Apache,
 }
 
 impl Form {
-    /// The form of this name: `rules`, `vercel-json`, `netlify-toml`, `table`, or `redirects` and `headers` with a dialect.
+    /// The form of this name: `rules`, `vercel-json`, `netlify-toml`, `table`, `apache`, or `redirects` and `headers` with a dialect.
     pub fn from_name(name: &str, dialect: Option<Dialect>) -> Option<Form> {
         match (name, dialect) {
             ("rules", _) => Some(Form::Rules),
@@ -35,6 +37,7 @@ impl Form {
             ("netlify-toml", _) => Some(Form::NetlifyToml),
             ("vercel-json", _) => Some(Form::VercelJson),
             ("table", _) => Some(Form::Table),
+            ("apache", _) => Some(Form::Apache),
             ("headers", Some(dialect)) => Some(Form::Headers(dialect)),
             _ => None,
         }
@@ -58,6 +61,7 @@ pub fn parse(text: &str, form: Form, options: &Options) -> Parsed {
         Form::NetlifyToml => super::netlify::netlify_toml(text, options),
         Form::VercelJson => vercel_json(text, options),
         Form::Table => super::table::table(text, options),
+        Form::Apache => super::apache::apache(text, options),
     }
 }
 

@@ -5,6 +5,7 @@
 
 pub mod convert;
 
+mod apache;
 mod arrange;
 mod block;
 mod cloudflare;
@@ -21,6 +22,7 @@ mod vercel;
 
 use form::invalid_json;
 pub use form::{Form, parse};
+use vercel::origin;
 pub use vercel::vercel_json;
 
 use serde::Serialize;

@@ -21,6 +21,10 @@ pub(super) struct Route {
     pub(super) yields: bool,
     /// A trailing slash counts.
     pub(super) exact_slash: bool,
+    /// Further members of each of its rules: `except`, `ignoreCase`.
+    pub(super) paths: Vec<(&'static str, Value)>,
+    /// What becomes of the request's query, if it is not kept.
+    pub(super) query: Option<Value>,
 }
 
 /// Where the parts of a line were written.
@@ -33,7 +37,8 @@ pub(super) struct Spans {
     pub(super) when: Option<Span>,
 }
 
-/// Patterns, and where what they match leads, both in Selvedge's own spelling.
+/// Patterns, and where what they match leads, both in Selvedge's own spelling; a regular expression is spelled `~` and what
+/// it is.
 #[derive(Clone, Debug)]
 pub(super) struct Mapping {
     pub(super) from: Vec<String>,
@@ -66,7 +71,7 @@ impl Route {
 
 /// Whether a pattern in Selvedge's spelling has no wildcards.
 pub(super) fn is_exact(pattern: &str) -> bool {
-    !pattern.replace("{:}", "").replace("{*}", "").contains([':', '*'])
+    !pattern.starts_with('~') && !pattern.replace("{:}", "").replace("{*}", "").contains([':', '*'])
 }
 
 /// Text that a pattern matches literally.
@@ -94,7 +99,14 @@ pub(super) fn literal(text: &str) -> String {
 /// One text or a list of them.
 pub(super) fn one_or_list(texts: &[String]) -> Value {
     match texts {
-        [one] => string(one),
-        all => Value::Array(all.iter().map(string).collect()),
+        [one] => spelled(one),
+        all => Value::Array(all.iter().map(|text| spelled(text)).collect()),
+    }
+}
+
+fn spelled(text: &str) -> Value {
+    match text.strip_prefix('~') {
+        Some(regex) => Value::Object(vec![("regex".to_owned(), string(regex))]),
+        None => string(text),
     }
 }

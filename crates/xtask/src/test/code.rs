@@ -18,6 +18,20 @@ pub(crate) fn clippy_natively(report: &mut Report) {
     });
 }
 
+/// What is read of a server's configuration, against the server.
+pub(crate) fn servers(report: &mut Report, files: &str, seed: &str) -> Result<()> {
+    let name = format!("Apache against {files} of its files from seed {seed}");
+    match tools::apache() {
+        Ok(()) => report.check(&name, || {
+            let mut cargo = run::cargo();
+            cargo.args(["test", "--quiet", "--package", "selvedge", "--test", "servers", "--", "--nocapture"]);
+            run::run(cargo.env("SERVER_FILES", files).env("SERVER_SEED", seed))
+        }),
+        Err(reason) => report.skipped(&name, &reason),
+    }
+    Ok(())
+}
+
 pub(crate) fn clippy(report: &mut Report) -> Result<()> {
     clippy_natively(report);
     report.check("cargo doc", || {

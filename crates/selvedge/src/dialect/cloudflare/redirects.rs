@@ -154,6 +154,8 @@ fn read<'t>(line: Line<'t>, known: &mut HashSet<String>, sink: &mut Sink) -> Opt
         reads_viewer: false,
         yields: false,
         exact_slash: true,
+        paths: Vec::new(),
+        query: None,
     };
     Some((route, is_static))
 }

@@ -10,7 +10,7 @@ use crate::rules::Value;
 pub(super) enum LeftAlone {
     Nothing,
     /// These paths, which is a line of its own before it.
-    Some(Route),
+    Some(Box<Route>),
     /// All that it is for.
     All,
 }
@@ -59,7 +59,14 @@ pub(super) fn left_alone(route: &Route, target: &str, path: &Path) -> LeftAlone 
     let mapping = Mapping { from, to: String::new() };
     let reads_viewer = route.reads_viewer || host.is_some();
     let action = Action::Stay;
-    LeftAlone::Some(Route { mappings: vec![mapping], action, when, reads_viewer, yields: false, ..route.clone() })
+    LeftAlone::Some(Box::new(Route {
+        mappings: vec![mapping],
+        action,
+        when,
+        reads_viewer,
+        yields: false,
+        ..route.clone()
+    }))
 }
 
 /// A line whose path goes on where its target has the splat: the patterns of those paths whose splat makes of the target a

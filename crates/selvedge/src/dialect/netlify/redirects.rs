@@ -152,6 +152,8 @@ fn read(parts: &Parts<'_, '_>, all: &Routes, sink: &mut Sink) -> Option<Read> {
         reads_viewer,
         yields: !forced && !forces,
         exact_slash: false,
+        paths: Vec::new(),
+        query: None,
     };
     if denied {
         let mappings = path.alternatives().into_iter().map(|(from, _)| Mapping { from, to: "/404.html".to_owned() });
@@ -180,7 +182,7 @@ fn read(parts: &Parts<'_, '_>, all: &Routes, sink: &mut Sink) -> Option<Read> {
     let route = route(action, made, code);
     match left_alone(&route, to.text, &path) {
         LeftAlone::Nothing => Some(Read::Route(None, route)),
-        LeftAlone::Some(before) => Some(Read::Route(Some(Box::new(before)), route)),
+        LeftAlone::Some(before) => Some(Read::Route(Some(before), route)),
         LeftAlone::All => {
             let message =
                 "Netlify takes it for a loop that all these paths begin as the target does: the line does nothing";

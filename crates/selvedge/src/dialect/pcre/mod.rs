@@ -6,6 +6,7 @@
 mod parse;
 mod path;
 mod set;
+mod text;
 
 use set::Set;
 
@@ -16,7 +17,9 @@ pub(super) use path::{PathPattern, Spelled};
 pub(super) struct Pcre {
     node: Node,
     /// How many groups capture.
-    groups: usize,
+    pub(super) groups: usize,
+    /// Their names, by their numbers from 1.
+    pub(super) names: Vec<(String, usize)>,
     fold: bool,
 }
 
@@ -41,14 +44,75 @@ enum Node {
 impl Pcre {
     /// Reads an expression. The error says what rules do not have.
     pub(super) fn new(text: &str, fold: bool) -> Result<Pcre, String> {
-        let (node, groups, _, folds) = parse::parse(text)?;
-        Ok(Pcre { node, groups, fold: fold || folds })
+        let (node, groups, names, folds) = parse::parse(text)?;
+        Ok(Pcre { node, groups, names, fold: fold || folds })
+    }
+
+    /// For a text that is compared as it is: a header, a host.
+    pub(super) fn text(&self) -> Result<String, String> {
+        let out = text::write(&self.node)?;
+        Ok(if self.fold { format!("(?i){out}") } else { out })
+    }
+
+    /// The same, with groups that have names.
+    pub(super) fn named(&self, names: &[String]) -> Result<String, String> {
+        let mut text = self.text()?;
+        for name in names.iter().rev() {
+            // A group that captures is the only thing that begins so; an escaped one is after a backslash, or in a class.
+            let at = last_group(&text).ok_or("a group that cannot be named")?;
+            text.replace_range(at..at + 1, &format!("(?<{name}>"));
+        }
+        Ok(text)
+    }
+
+    /// The only text that it matches, if there is one and its case counts.
+    pub(super) fn only(&self) -> Option<String> {
+        let Node::Each(nodes) = &self.node else { return None };
+        let [Node::Start, inside @ .., Node::End] = nodes.as_slice() else { return None };
+        literal(inside)
+    }
+
+    /// As a pattern of files by their names, at any depth.
+    pub(super) fn file_name(&self) -> Result<String, String> {
+        let Node::Each(nodes) = &self.node else { return Err("alternatives of whole names".to_owned()) };
+        let fold = if self.fold { "(?i)" } else { "" };
+        let (start, nodes) = match nodes.as_slice() {
+            [Node::Start, rest @ ..] => ("/", rest),
+            all => ("/[^/]*", all),
+        };
+        // Of an open end it is still the last segment.
+        let end = if nodes.last() == Some(&Node::End) { "" } else { "[^/]*$" };
+        Ok(format!("~{fold}{start}{}{end}", path::spell_path(&Node::Each(nodes.to_vec()))?))
+    }
+
+    /// Whether it may match a text as the server has it.
+    pub(super) fn may_match(&self, text: &str) -> bool {
+        self.text()
+            .ok()
+            .and_then(|source| regex_lite::Regex::new(&source).ok())
+            .is_none_or(|regex| regex.is_match(text))
     }
 
     /// For the normalised path. `base` is what the server took off the path before it compared: `/` in a directory's file.
     pub(super) fn path(&self, base: &str) -> Result<PathPattern, String> {
         path::pattern(self, base)
     }
+}
+
+/// Where the last group that captures by its number begins.
+fn last_group(text: &str) -> Option<usize> {
+    let (mut last, mut escaped, mut in_class) = (None, false, false);
+    for (at, c) in text.char_indices() {
+        match c {
+            _ if escaped => {}
+            '[' => in_class = true,
+            ']' => in_class = false,
+            '(' if !in_class && !text.get(at + 1..).is_some_and(|rest| rest.starts_with('?')) => last = Some(at),
+            _ => {}
+        }
+        escaped = c == '\\' && !escaped;
+    }
+    last
 }
 
 /// The text that nodes match, if each is one byte.

@@ -9,6 +9,8 @@ pub(in crate::dialect) struct PathPattern {
     pub(in crate::dialect) patterns: Vec<Spelled>,
     /// How a target calls each group, from 1: `{splat}` or `{1}`.
     pub(in crate::dialect) captures: Vec<String>,
+    /// The patterns ignore case; expressions say so themselves.
+    pub(in crate::dialect) fold: bool,
 }
 
 /// A pattern as rules have it.
@@ -26,8 +28,8 @@ pub(super) fn pattern(pcre: &Pcre, base: &str) -> Result<PathPattern, String> {
         Node::Each(nodes) => nodes.as_slice(),
         node => std::slice::from_ref(node),
     };
-    if let Some(simple) = simple(nodes, base).filter(|_| !pcre.fold) {
-        return Ok(simple);
+    if let Some(simple) = simple(nodes, base) {
+        return Ok(PathPattern { fold: pcre.fold, ..simple });
     }
     let numbers = |groups| (1..=groups).map(|number: usize| format!("{{{number}}}")).collect();
     let mut out = String::from(if pcre.fold { "(?i)" } else { "" });
@@ -40,7 +42,7 @@ pub(super) fn pattern(pcre: &Pcre, base: &str) -> Result<PathPattern, String> {
         _ => format!("^{base_text}.*?{}", grouped(&pcre.node, spell(&pcre.node, &mut one)?)),
     };
     out.push_str(&spelled);
-    Ok(PathPattern { patterns: vec![Spelled::Regex(out)], captures: numbers(pcre.groups) })
+    Ok(PathPattern { patterns: vec![Spelled::Regex(out)], captures: numbers(pcre.groups), fold: false })
 }
 
 fn grouped(node: &Node, text: String) -> String {
@@ -55,7 +57,7 @@ fn simple(nodes: &[Node], base: &str) -> Option<PathPattern> {
     let path = |nodes: &[Node]| literal(nodes).filter(|text| is_plain(text)).map(|text| format!("{base}{text}"));
     let done = |patterns: Vec<String>, captures: &[&str]| {
         let patterns = patterns.into_iter().map(Spelled::Path).collect();
-        Some(PathPattern { patterns, captures: captures.iter().map(|&text| text.to_owned()).collect() })
+        Some(PathPattern { patterns, captures: captures.iter().map(|&text| text.to_owned()).collect(), fold: false })
     };
     let star = |text: String| format!("{}*", literal_pattern(&text));
     let slash = Node::One(Set::of([b'/']));
@@ -125,6 +127,11 @@ type Spell<'s> = &'s mut dyn FnMut(Set, bool) -> Result<String, String>;
 /// Writes a tree, each set in its own way.
 pub(super) fn spell(node: &Node, one: Spell<'_>) -> Result<String, String> {
     spell_before(node, After::END, one)
+}
+
+/// A tree as it is written for the normalised path.
+pub(super) fn spell_path(node: &Node) -> Result<String, String> {
+    spell(node, &mut one)
 }
 
 /// What may come after a node.

@@ -1,3 +1,5 @@
+#![allow(clippy::unwrap_used)]
+
 use super::path::Spelled;
 use super::*;
 
@@ -58,4 +60,11 @@ fn what_rules_do_not_have_is_refused() {
     ] {
         assert!(patterns(text).starts_with('!'), "{text}: {}", patterns(text));
     }
+}
+
+#[test]
+fn a_host_is_compared_as_it_is() {
+    let text = |text: &str| Pcre::new(text, true).unwrap().text().unwrap();
+    assert_eq!(text(r"^www\.(.+)$"), r"(?i)^www\.((?s:.)+)$");
+    assert_eq!(Pcre::new(r"^www\.example\.org$", false).unwrap().only().as_deref(), Some("www.example.org"));
 }

@@ -84,8 +84,9 @@ pub(super) fn read(cells: &[Cell<'_>], columns: &Columns, sink: &mut Sink) -> Op
     let is_regex = matches!(kind.as_str(), "1" | "true" | "regex" | "regexp" | "regular expression" | "t");
     let mut pattern = Vec::new();
     let mut captures = Vec::new();
+    let mut folds = false;
     if is_regex {
-        let PathPattern { patterns, captures: groups } = match expression(&path) {
+        let PathPattern { patterns, captures: groups, fold } = match expression(&path) {
             Ok(found) => found,
             Err(what) => {
                 let message = format!("rules do not have {what}");
@@ -94,6 +95,7 @@ pub(super) fn read(cells: &[Cell<'_>], columns: &Columns, sink: &mut Sink) -> Op
             }
         };
         captures = groups;
+        folds = fold;
         pattern.extend(patterns.into_iter().map(|spelled| match spelled {
             Spelled::Path(text) => From::Pattern(text),
             Spelled::Regex(text) => From::Regex(text),
@@ -129,7 +131,7 @@ pub(super) fn read(cells: &[Cell<'_>], columns: &Columns, sink: &mut Sink) -> Op
         query,
         to: target,
         status,
-        fold: columns.position(Column::CaseSensitive).is_some() && is(Column::CaseSensitive) != Some(true),
+        fold: folds || (columns.position(Column::CaseSensitive).is_some() && is(Column::CaseSensitive) != Some(true)),
         drop_query: keep.map_or(columns.position(Column::KeepQuery).is_some(), |keep| !keep),
         exact_slash: false,
     })

@@ -164,7 +164,7 @@ impl Reader<'_> {
 }
 
 /// The server of a URL.
-pub(super) fn origin(host: &str, https: bool) -> Option<Value> {
+pub(in crate::dialect) fn origin(host: &str, https: bool) -> Option<Value> {
     if host.contains(['{', '@']) {
         return None;
     }

@@ -1,0 +1,176 @@
+//! `RewriteCond` as conditions of rules.
+
+use super::lex::Owned;
+use crate::dialect::pcre::Pcre;
+use crate::dialect::sink::string;
+use crate::rules::Value;
+
+/// What a condition comes to.
+#[derive(Clone, Debug)]
+pub(super) enum Test {
+    /// Members of `when`.
+    When(Vec<(String, Value)>),
+    /// An expression on the path, and whether it must not match.
+    Path(Box<Pcre>, bool),
+    /// Whether there is a file or a folder.
+    Exists(bool),
+    /// It always holds here, or never.
+    Always(bool),
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Cond {
+    pub(super) test: Test,
+    pub(super) or: bool,
+    /// Groups of the host or a header, by the names that they are given.
+    pub(super) captures: Vec<String>,
+    /// What it says more than the rules can.
+    pub(super) more: Option<&'static str>,
+}
+
+/// Reads one; `number` makes the names of groups its own. The error says what rules do not have.
+pub(super) fn read(words: &[Owned], number: usize) -> Result<Cond, String> {
+    let [subject, pattern, flags @ ..] = words else { return Err("a condition without a pattern".to_owned()) };
+    let flags = flags.first().map(|flags| flags.text.as_str()).unwrap_or_default();
+    let flags = flags.trim_start_matches('[').trim_end_matches(']');
+    let (mut fold, mut or) = (false, false);
+    for flag in flags.split(',').map(str::trim).filter(|flag| !flag.is_empty()) {
+        match flag.to_ascii_uppercase().as_str() {
+            "NC" | "NOCASE" => fold = true,
+            "OR" | "ORNEXT" => or = true,
+            "NV" | "NOVARY" => {}
+            _ => return Err(format!("the flag {flag:?} of a condition")),
+        }
+    }
+    let name = subject.text.strip_prefix("%{").and_then(|rest| rest.strip_suffix('}'));
+    let Some(name) = name else { return Err(format!("a condition on {:?}", subject.text)) };
+    let (negated, text) = match pattern.text.strip_prefix('!') {
+        Some(text) => (true, text),
+        None => (false, pattern.text.as_str()),
+    };
+    let cond = |test| Ok(Cond { test, or, captures: Vec::new(), more: None });
+    let name = name.to_ascii_uppercase();
+    if matches!(text, "-f" | "-d" | "-s" | "-l" | "-F") && name == "REQUEST_FILENAME" {
+        return if matches!(text, "-f" | "-d" | "-s") {
+            cond(Test::Exists(!negated))
+        } else {
+            Err(format!("the test {text}"))
+        };
+    }
+    if text.starts_with('-') && text.len() <= 4 || text.starts_with(['<', '>']) {
+        return Err(format!("the test {text:?} on %{{{name}}}"));
+    }
+    if name == "REQUEST_URI" {
+        let pcre = if let Some(exact) = text.strip_prefix('=') {
+            Pcre::new(&format!("^{}$", escaped(exact)), fold)
+        } else {
+            Pcre::new(text, fold)
+        };
+        return cond(Test::Path(Box::new(pcre?), negated));
+    }
+    if matches!(name.as_str(), "ENV:REDIRECT_STATUS" | "ENV:REDIRECT_X" | "IS_SUBREQ") {
+        let holds = matches!(text, "^$" | "=" | "" | "false" | "=false");
+        return if holds && !negated { cond(Test::Always(true)) } else { Err(format!("a condition on %{{{name}}}")) };
+    }
+    if matches!(name.as_str(), "HTTPS" | "REQUEST_SCHEME" | "SERVER_PORT" | "HTTP:X-FORWARDED-PROTO") {
+        let word = text.trim_start_matches(['^', '=']).trim_end_matches('$').to_ascii_lowercase();
+        let is_https = match word.as_str() {
+            "on" | "https" | "443" => true,
+            "off" | "http" | "80" => false,
+            _ => return Err(format!("a condition on %{{{name}}} as {text:?}")),
+        };
+        let scheme = if is_https != negated { "https" } else { "http" };
+        return cond(Test::When(vec![("scheme".to_owned(), string(scheme))]));
+    }
+    if name == "REQUEST_METHOD" {
+        let words =
+            text.trim_start_matches(['^', '=']).trim_end_matches('$').trim_start_matches('(').trim_end_matches(')');
+        let methods: Vec<Value> = words.split('|').map(string).collect();
+        if !words.split('|').all(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_uppercase())) {
+            return Err(format!("a condition on the method as {text:?}"));
+        }
+        return cond(Test::When(not(negated, vec![("method".to_owned(), Value::Array(methods))])));
+    }
+    if name == "QUERY_STRING" {
+        let (when, more) = query(text, negated)?;
+        return Ok(Cond { test: Test::When(when), or, captures: Vec::new(), more });
+    }
+    if name == "HTTP_HOST" && matches!(text, "^$" | "=" | "") {
+        // Nothing comes here without a host.
+        return cond(Test::Always(negated));
+    }
+    let header = match name.as_str() {
+        "HTTP_HOST" => None,
+        "HTTP_USER_AGENT" => Some("user-agent".to_owned()),
+        "HTTP_REFERER" => Some("referer".to_owned()),
+        "HTTP_ACCEPT" => Some("accept".to_owned()),
+        "HTTP_COOKIE" => Some("cookie".to_owned()),
+        _ => match name.strip_prefix("HTTP:") {
+            Some(header) => Some(header.to_ascii_lowercase()),
+            None => return Err(format!("a condition on %{{{name}}}")),
+        },
+    };
+    if header.is_some() && matches!(text, "^$" | "=" | "") {
+        // A header that is not there is empty to Apache.
+        let test = vec![(
+            "header".to_owned(),
+            Value::Object(vec![(header.unwrap_or_default(), Value::Object(vec![("regex".to_owned(), string("."))]))]),
+        )];
+        return cond(Test::When(not(!negated, test)));
+    }
+    let (test, captures) = value(text, fold, header.is_none(), number)?;
+    let member = match header {
+        None => ("host".to_owned(), test),
+        Some(header) => ("header".to_owned(), Value::Object(vec![(header, test)])),
+    };
+    let captures = if negated { Vec::new() } else { captures };
+    Ok(Cond { test: Test::When(not(negated, vec![member])), or, captures, more: None })
+}
+
+pub(super) fn not(negated: bool, members: Vec<(String, Value)>) -> Vec<(String, Value)> {
+    if negated { vec![("not".to_owned(), Value::Object(members))] } else { members }
+}
+
+/// A test of a host or a header, and the names of what it captures.
+fn value(text: &str, fold: bool, is_host: bool, number: usize) -> Result<(Value, Vec<String>), String> {
+    if let Some(exact) = text.strip_prefix('=') {
+        let exact = exact.trim_matches('"');
+        return if fold && !is_host {
+            Err("a comparison that ignores case".to_owned())
+        } else {
+            Ok((string(exact.to_ascii_lowercase()), Vec::new()))
+        };
+    }
+    let pcre = Pcre::new(text, fold)?;
+    // Rules have the host in lower case.
+    if is_host && let Some(host) = Pcre::new(text, false)?.only() {
+        return Ok((string(host.to_ascii_lowercase()), Vec::new()));
+    }
+    let names: Vec<String> = (1..=pcre.groups).map(|group| format!("c{number}x{group}")).collect();
+    Ok((Value::Object(vec![("regex".to_owned(), string(pcre.named(&names)?))]), names))
+}
+
+type Query = (Vec<(String, Value)>, Option<&'static str>);
+
+/// Tests of one parameter; Apache compares the whole query.
+fn query(text: &str, negated: bool) -> Result<Query, String> {
+    let has = |name: &str, test: Value| vec![("query".to_owned(), Value::Object(vec![(name.to_owned(), test)]))];
+    let refused = || Err(format!("a condition on the query as {text:?}"));
+    let begins =
+        ["(^|&)", "(?:^|&)", "(^|&|\\?)", "^"].into_iter().find_map(|begin| Some((begin, text.strip_prefix(begin)?)));
+    let Some((begin, rest)) = begins else { return refused() };
+    let ends =
+        ["(&|$)", "(?:&|$)", "(?:$|&)", "($|&)", "$"].into_iter().find_map(|end| Some((end, rest.strip_suffix(end)?)));
+    let Some((end, pair)) = ends else { return refused() };
+    let Some((name, value)) = pair.split_once('=') else { return refused() };
+    let is_plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_~".contains(&byte));
+    if !is_plain(name) || !is_plain(value) {
+        return refused();
+    }
+    let more = (begin == "^" || end == "$").then_some("also where the query has further parameters");
+    Ok((not(negated, has(name, string(value))), more))
+}
+
+fn escaped(text: &str) -> String {
+    regex_lite::escape(text)
+}

@@ -1,0 +1,283 @@
+//! Apache's `.htaccess` and the files of its virtual hosts.
+//!
+//! Documented at <https://httpd.apache.org/docs/2.4/mod/>. Apache tries the RewriteRules first; what they redirect or answer, no
+//! `Redirect` sees; what they rewrite, a `Redirect` still does. After a rewrite it looks at all rules again.
+
+mod condition;
+mod headers;
+mod lex;
+mod redirect;
+mod rewrite;
+mod target;
+
+use lex::{Directive, Item, items};
+use rewrite::Rule;
+
+use super::existing::Existing;
+use super::route::{Action, Route, one_or_list};
+use super::sink::{Members, Sink, string};
+use super::{Options, Parsed, arrange};
+use crate::places::Span;
+use crate::rules::Value;
+
+/// Reads a configuration. What cannot be carried over is a finding; a note says how much that is.
+pub(super) fn apache(text: &str, options: &Options) -> Parsed {
+    let mut reader = Reader::new();
+    for item in items(text) {
+        reader.item(&item);
+    }
+    reader.finish(options)
+}
+
+struct Reader {
+    sink: Sink,
+    /// Sections around the current line.
+    sections: Vec<Section>,
+    conditions: Vec<(Directive, usize)>,
+    rules: Vec<Rule>,
+    /// Of `Redirect` and its like.
+    redirects: Vec<Route>,
+    /// The same with a status alone.
+    gone: Vec<(Route, u16)>,
+    /// Pages of errors.
+    pages: Vec<(String, Span)>,
+    base: Option<String>,
+    is_on: bool,
+    has_index: bool,
+    /// From here on files of the site come first.
+    files_first: bool,
+    conds: usize,
+    directives: usize,
+    left_out: usize,
+    /// Rules that come after all others of their kind.
+    last: Vec<(&'static str, Span, Members)>,
+}
+
+/// What a section says of the directives in it.
+#[derive(Clone)]
+struct Section {
+    name: String,
+    /// The hosts of a virtual host.
+    hosts: Vec<String>,
+    /// Members of `for`, where files are chosen by their names.
+    files: Option<Value>,
+    /// Nothing in it is read.
+    skipped: bool,
+    /// Paths are compared as they are in a file of a directory: without their slash.
+    is_directory: bool,
+}
+
+impl Reader {
+    fn new() -> Reader {
+        Reader {
+            sink: Sink::default(),
+            sections: Vec::new(),
+            conditions: Vec::new(),
+            rules: Vec::new(),
+            redirects: Vec::new(),
+            gone: Vec::new(),
+            pages: Vec::new(),
+            base: None,
+            is_on: false,
+            has_index: false,
+            files_first: false,
+            conds: 0,
+            directives: 0,
+            left_out: 0,
+            last: Vec::new(),
+        }
+    }
+
+    fn item(&mut self, item: &Item) {
+        match item {
+            Item::Open(section) => self.open(section),
+            Item::Close(section) => {
+                if self.sections.last().is_some_and(|open| open.name == section.name) {
+                    self.sections.pop();
+                }
+            }
+            Item::Directive(_) if self.is_skipped() => {}
+            Item::Directive(directive) => self.directive(directive),
+        }
+    }
+
+    fn is_skipped(&self) -> bool {
+        self.sections.iter().any(|section| section.skipped)
+    }
+
+    fn open(&mut self, section: &Directive) {
+        let outer = self.is_skipped();
+        let first = section.words.first().map(|word| word.text.as_str()).unwrap_or_default();
+        let mut opened =
+            Section { name: section.name.clone(), hosts: Vec::new(), files: None, skipped: outer, is_directory: false };
+        match section.name.as_str() {
+            // Modules that the file is written for are there.
+            "ifmodule" | "ifversion" | "ifdefine" => opened.skipped |= first.starts_with('!'),
+            "virtualhost" => {}
+            "directory" => opened.is_directory = true,
+            "files" | "filesmatch" => match files(&section.name, &section.words) {
+                Ok(value) => opened.files = Some(value),
+                Err(what) => {
+                    opened.skipped = true;
+                    self.refuse(section.span, &what);
+                }
+            },
+            _ => {
+                opened.skipped = true;
+                if !outer {
+                    self.refuse(section.span, &format!("sections <{}>", section.name));
+                }
+            }
+        }
+        self.sections.push(opened);
+    }
+
+    fn directive(&mut self, directive: &Directive) {
+        self.directives += 1;
+        let words = directive.words.as_slice();
+        let first = words.first().map(|word| word.text.as_str()).unwrap_or_default();
+        let done = match directive.name.as_str() {
+            "rewriteengine" => {
+                self.is_on = first.eq_ignore_ascii_case("on");
+                Ok(())
+            }
+            "rewritebase" => {
+                self.base = Some(format!("{}/", first.trim_end_matches('/')));
+                Ok(())
+            }
+            "rewritecond" => {
+                self.conds += 1;
+                self.conditions.push((directive.clone(), self.conds));
+                Ok(())
+            }
+            "rewriterule" => self.rewrite_rule(directive),
+            "redirect" | "redirectpermanent" | "redirecttemp" => self.redirect(directive),
+            "redirectmatch" => self.redirect_match(directive),
+            "errordocument" => self.error_document(directive),
+            "header" => self.header(directive),
+            "requestheader" => Err("headers of requests as Apache sets them".to_owned()),
+            "expiresactive" => Ok(()),
+            "expiresdefault" | "expiresbytype" => self.expires(directive),
+            "addtype" | "addencoding" | "adddefaultcharset" | "addcharset" => self.types(directive),
+            "directoryindex" => self.directory_index(directive),
+            "options" => self.options(directive),
+            "servername" | "serveralias" => self.server_name(directive),
+            "authtype" | "authname" | "authuserfile" | "authgroupfile" | "require" | "satisfy" => {
+                Err("passwords and permissions of Apache: write \"responses\" with 401 or 403, see Basic auth in the recipes".to_owned())
+            }
+            "order" | "allow" | "deny" => Err("permissions of Apache: write \"responses\" with a condition on \"ip\"".to_owned()),
+            // They change nothing that a viewer of static files sees.
+            "serveradmin" | "documentroot" | "errorlog" | "customlog" | "loglevel" | "serversignature" | "allowoverride" | "rewriteoptions" | "serverroot" | "listen" | "loadmodule" | "fileetag" => Ok(()),
+            other => Err(format!("the directive {other:?}")),
+        };
+        if let Err(what) = done {
+            self.refuse(directive.span, &what);
+        }
+    }
+
+    /// A directive that is left out; sections count as one, whatever they hold.
+    fn refuse(&mut self, span: Span, what: &str) {
+        self.left_out += 1;
+        self.sink.error(
+            "not-honoured",
+            span,
+            format!("rules do not have {what}"),
+            "leave it out, or write what it does as rules",
+        );
+    }
+
+    /// The conditions of the sections around a line.
+    fn around(&self) -> Vec<(String, Value)> {
+        let hosts = self.sections.iter().flat_map(|section| &section.hosts).cloned().collect::<Vec<_>>();
+        if hosts.is_empty() { Vec::new() } else { vec![("host".to_owned(), one_or_list(&hosts))] }
+    }
+
+    /// The patterns of files that a section is for.
+    fn files(&self) -> Option<Value> {
+        self.sections.iter().rev().find_map(|section| section.files.clone())
+    }
+
+    fn server_name(&mut self, directive: &Directive) -> Result<(), String> {
+        let Some(section) = self.sections.iter_mut().rev().find(|section| section.name == "virtualhost") else {
+            return Ok(());
+        };
+        for word in &directive.words {
+            let host = word.text.split("://").last().unwrap_or_default().split(':').next().unwrap_or_default();
+            if host.strip_prefix("*.").unwrap_or(host).contains(['*', '?', '/']) || host.is_empty() {
+                return Err(format!("a host as {:?}", word.text));
+            }
+            section.hosts.push(host.to_ascii_lowercase());
+        }
+        Ok(())
+    }
+
+    fn options(&mut self, directive: &Directive) -> Result<(), String> {
+        match directive.words.iter().find(|word| word.text.trim_start_matches('+').eq_ignore_ascii_case("multiviews")) {
+            Some(_) => Err("MultiViews: write \"html\" with \"clean\", or \"precompressed\"".to_owned()),
+            None => Ok(()),
+        }
+    }
+
+    fn directory_index(&mut self, directive: &Directive) -> Result<(), String> {
+        let names: Vec<&str> = directive.words.iter().map(|word| word.text.as_str()).collect();
+        match names.as_slice() {
+            _ if self.has_index => Err("a second DirectoryIndex".to_owned()),
+            [name, ..] if !name.contains('/') => {
+                self.has_index = true;
+                let html = vec![("index".to_owned(), string(name))];
+                self.sink.setting("html", Value::Object(html));
+                if names.len() > 1 {
+                    let message = format!("the first of several names counts: {name}");
+                    self.sink.warning("changed-meaning", directive.span, message, "");
+                }
+                Ok(())
+            }
+            _ => Err("a folder's page elsewhere, or none".to_owned()),
+        }
+    }
+
+    fn finish(mut self, options: &Options) -> Parsed {
+        self.rewritten_again();
+        self.pages_of_errors();
+        let routes = self.in_order();
+        self.sink.setting("ignoreTrailingSlash", Value::Bool(false));
+        let existing = options.files.as_deref().map(Existing::new);
+        arrange::arrange(&routes, existing.as_ref(), &mut self.sink);
+        for (kind, span, members) in std::mem::take(&mut self.last) {
+            self.sink.rule(kind, span, members);
+        }
+        if self.directives > 0 {
+            let (all, taken) = (self.directives, self.directives.saturating_sub(self.left_out));
+            let span = Span { line: 1, column: 1, length: 1 };
+            let message = format!("{taken} of {all} directives are taken over ({} %)", taken * 100 / all);
+            let help = if taken < all { "each of the others has a finding" } else { "" };
+            self.sink.note("taken-over", span, message, help);
+        }
+        self.sink.finish()
+    }
+}
+
+/// `for` of the files of a section: their names, wherever they are.
+fn files(section: &str, words: &[lex::Owned]) -> Result<Value, String> {
+    let (is_match, word) = match words {
+        [tilde, word] if tilde.text == "~" => (true, word),
+        [word] => (section == "filesmatch", word),
+        _ => return Err("a section without the name of files".to_owned()),
+    };
+    if is_match {
+        let pcre = super::pcre::Pcre::new(&word.text, false)?;
+        return Ok(one_or_list(&[pcre.file_name()?]));
+    }
+    if word.text.contains(['?', '[', '/', '{']) {
+        return Err(format!("names of files as {:?}", word.text));
+    }
+    Ok(string(word.text.replace(':', "{:}")))
+}
+
+/// What a route does to others with the same paths.
+fn is_internal(route: &Route) -> bool {
+    !matches!(route.action, Action::Redirect)
+}
+
+#[cfg(test)]
+mod tests;

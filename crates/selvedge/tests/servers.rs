@@ -1,0 +1,396 @@
+//! What is read of a server's configuration, against the server itself: random files and requests, its answers and ours.
+//!
+//! `SERVER_FILES` says how many files there are, each with a dozen requests; `SERVER_SEED` says which. A server that is not
+//! installed is left out, and the test says so.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+
+mod shared;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use http::{Request, Response};
+use selvedge::dialect::{Form, Options, parse};
+use selvedge::{Engine, Entered, Facts, Outcome, Platform, Severity};
+
+const REQUESTS: usize = 12;
+
+/// The files of the site, each of which holds its own path.
+const SITE: [&str; 6] = ["/index.html", "/a.html", "/b.html", "/old/x.html", "/new/index.html", "/404.html"];
+
+/// What a request comes to.
+#[derive(Debug, PartialEq)]
+enum Came {
+    /// A redirect: status and `Location`.
+    To(u16, String),
+    /// A file with a status.
+    File(u16, String),
+    /// Nothing but a status.
+    Status(u16),
+}
+
+/// mulberry32, as in tests/oracles/random.mjs.
+struct Random(u32);
+
+impl Random {
+    fn next(&mut self) -> u32 {
+        self.0 = self.0.wrapping_add(0x6d2b_79f5);
+        let mut word = (self.0 ^ (self.0 >> 15)).wrapping_mul(self.0 | 1);
+        word ^= word.wrapping_add((word ^ (word >> 7)).wrapping_mul(word | 61));
+        word ^ (word >> 14)
+    }
+
+    fn below(&mut self, count: usize) -> usize {
+        self.next() as usize % count
+    }
+
+    fn pick<T: Copy>(&mut self, list: &[T]) -> T {
+        list[self.below(list.len())]
+    }
+
+    fn maybe(&mut self, percent: usize) -> bool {
+        self.below(100) < percent
+    }
+}
+
+/// A server on a port of the loopback interface, which ends with the test.
+struct Server {
+    child: Child,
+    address: SocketAddr,
+    folder: PathBuf,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It ends its own children on a signal that it can hear.
+        let _ = Command::new("kill").arg(self.child.id().to_string()).status();
+        let _ = self.child.wait();
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+impl Server {
+    fn start(program: &str, args: &[&str], folder: PathBuf, port: u16) -> Server {
+        let child = Command::new(program).args(args).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let address = SocketAddr::from(([127, 0, 0, 1], port));
+        let server = Server { child, address, folder };
+        for _ in 0..500 {
+            if TcpStream::connect(address).is_ok() {
+                return server;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        panic!("{program} does not listen");
+    }
+
+    fn ask(&self, url: &str) -> Came {
+        let (host, target) = split(url);
+        let response =
+            shared::http1::send(self.address, "GET", target, &[("Host", host), ("Connection", "close")]).unwrap();
+        came(
+            response.status().as_u16(),
+            response.headers().get("location").and_then(|it| it.to_str().ok()),
+            response.body(),
+            url,
+        )
+    }
+}
+
+fn split(url: &str) -> (&str, &str) {
+    let rest = url.strip_prefix("http://").unwrap();
+    rest.split_at(rest.find('/').unwrap())
+}
+
+fn came(status: u16, location: Option<&str>, body: &[u8], url: &str) -> Came {
+    if let Some(location) = location.filter(|_| (300..400).contains(&status)) {
+        // Servers make a whole URL of a path.
+        let (host, _) = split(url);
+        let own = format!("http://{host}/");
+        let location = location.strip_prefix(&own).map_or_else(|| location.to_owned(), |rest| format!("/{rest}"));
+        return Came::To(status, location);
+    }
+    match std::str::from_utf8(body).ok().filter(|body| SITE.contains(body)) {
+        Some(body) => Came::File(status, body.to_owned()),
+        None => Came::Status(status),
+    }
+}
+
+fn ours(engine: &Engine, url: &str) -> Came {
+    let (host, target) = split(url);
+    let (mut head, ()) = Request::get(target).header("host", host).body(()).unwrap().into_parts();
+    let facts = Facts::new().with_scheme("http");
+    let answer = |answer: Response<Vec<u8>>| {
+        let location = answer.headers().get("location").and_then(|it| it.to_str().ok());
+        came(answer.status().as_u16(), location, answer.body(), url)
+    };
+    let mut pass = match engine.enter(&mut head, facts) {
+        Entered::Answer(it) => return answer(it),
+        Entered::Ask(pass) => pass,
+    };
+    loop {
+        let path = head.uri.path().to_owned();
+        let file = if path.ends_with('/') { format!("{path}index.html") } else { path };
+        let found = SITE.contains(&file.as_str());
+        let (mut response, body) = Response::builder()
+            .status(if found { 200 } else { 404 })
+            .body(if found { file.into_bytes() } else { Vec::new() })
+            .unwrap()
+            .into_parts();
+        match pass.leave(&mut response) {
+            Outcome::Origin => {
+                return came(
+                    response.status.as_u16(),
+                    response.headers.get("location").and_then(|it| it.to_str().ok()),
+                    &body,
+                    url,
+                );
+            }
+            Outcome::Replaced(body) => {
+                return came(
+                    response.status.as_u16(),
+                    response.headers.get("location").and_then(|it| it.to_str().ok()),
+                    &body,
+                    url,
+                );
+            }
+            Outcome::AskAgain(again, next) => (head, pass) = (*again, next),
+        }
+    }
+}
+
+fn is_installed(program: &str) -> bool {
+    std::env::var_os("PATH")
+        .is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join(program).is_file()))
+}
+
+fn number(name: &str, default: u32) -> u32 {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
+}
+
+fn site(name: &str) -> (PathBuf, u16) {
+    let folder = std::env::temp_dir().join(format!("selvedge-{name}-{}", std::process::id()));
+    for file in SITE {
+        let path = folder.join("site").join(&file[1..]);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, file).unwrap();
+    }
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    (folder, port)
+}
+
+const PATHS: [&str; 14] = [
+    "/",
+    "/a",
+    "/a/",
+    "/a.html",
+    "/old",
+    "/old/",
+    "/old/x",
+    "/old/x.html",
+    "/old/a/b",
+    "/new/",
+    "/p/12",
+    "/p/x",
+    "/shop/1/2",
+    "/a%20b",
+];
+
+fn url(random: &mut Random) -> String {
+    let host = random.pick(&["x.example", "www.x.example", "y.example"]);
+    let query = random.pick(&["", "", "", "?q=1", "?id=3", "?id=3&q=1"]);
+    format!("http://{host}{}{query}", random.pick(&PATHS))
+}
+
+/// Draws files, asks the server and the rules, and names the first few differences.
+fn compare(
+    title: &str,
+    form: Form,
+    server: &Server,
+    files: u32,
+    write: impl Fn(&Path, &str),
+    draw: impl Fn(&mut Random) -> String,
+) {
+    let mut random = Random(number("SERVER_SEED", 14));
+    let (mut compared, mut refused) = (0, 0);
+    let mut different = Vec::new();
+    let mut kinds: BTreeMap<&str, u32> = BTreeMap::new();
+    let mut decisions: BTreeMap<&str, u32> = BTreeMap::new();
+    for _ in 0..files {
+        let text = draw(&mut random);
+        let parsed = parse(&text, form, &Options::new());
+        let urls: Vec<String> = (0..REQUESTS).map(|_| url(&mut random)).collect();
+        if parsed.findings.iter().any(|finding| finding.severity == Severity::Error) {
+            refused += 1;
+            continue;
+        }
+        let engine = Engine::new(&parsed.to_rules().unwrap_or_else(|wrong| panic!("{text}{wrong}")), Platform::Fetch)
+            .unwrap_or_else(|wrong| panic!("{text}{wrong}"));
+        write(&server.folder, &text);
+        for url in urls {
+            let (theirs, ours) = (server.ask(&url), ours(&engine, &url));
+            compared += 1;
+            *kinds
+                .entry(match theirs {
+                    Came::To(..) => "redirects",
+                    Came::File(200, _) => "files",
+                    _ => "answers",
+                })
+                .or_default() += 1;
+            if theirs == ours {
+                continue;
+            }
+            if let Some(name) = decided(&text, &url, &theirs, &engine) {
+                *decisions.entry(name).or_default() += 1;
+            } else {
+                different.push(format!("{text}{url}\n  theirs {theirs:?}\n  ours   {ours:?}\n"));
+            }
+        }
+    }
+    println!(
+        "{title}: {compared} pairs of {files} files compared ({kinds:?}), {refused} files not taken as a whole; by decision {decisions:?}"
+    );
+    assert!(
+        different.is_empty(),
+        "{} of {compared} differ:\n{}",
+        different.len(),
+        different[..different.len().min(number("SERVER_SHOW", 8) as usize)].join("\n")
+    );
+    assert!(refused * 3 < files * 2, "{refused} of {files} files are refused");
+}
+
+/// The name of a difference that is meant, if it is one.
+fn decided(text: &str, url: &str, theirs: &Came, engine: &Engine) -> Option<&'static str> {
+    let (_, target) = split(url);
+    let (path, query) = target.split_at(target.find('?').unwrap_or(target.len()));
+    let index = format!("{}index.html{query}", &url[..url.len() - query.len()]);
+    if path.ends_with('/') && ours(engine, &index) != Came::File(200, format!("{path}index.html")) {
+        // The server looks for the page of a folder as if it had been asked for by its name, and tries all rules on that.
+        return Some("page-of-a-folder");
+    }
+    let is_folder = SITE.iter().any(|file| file.starts_with(&format!("{}/", path.trim_end_matches('/'))));
+    if text.contains("!-d") && is_folder {
+        // A folder without a page is there for the server; a site at the edge has files alone.
+        return Some("folder-without-page");
+    }
+    if *theirs == Came::Status(500) {
+        // It rewrites in circles, and gives up after ten turns.
+        return Some("circle");
+    }
+    if let (Came::To(_, to), Came::To(_, own)) = (theirs, ours(engine, url))
+        && to.contains(' ')
+        && to.replace(' ', "%20") == own
+    {
+        // [NE] leaves a blank in Location, which no field of HTTP may have there.
+        return Some("blank-in-location");
+    }
+    if matches!(theirs, Came::To(_, to) if to.contains("/site/")) {
+        // A redirect to a relative path without RewriteBase shows the folder on the server's disk, which nobody means.
+        return Some("path-on-disk");
+    }
+    None
+}
+
+#[test]
+fn apache() {
+    if !is_installed("apache2") {
+        println!("skipped: there is no apache2 (Debian: apt-get install apache2-bin)");
+        return;
+    }
+    let (folder, port) = site("apache");
+    let root = folder.display();
+    let modules: String = ["mpm_event", "authz_core", "alias", "dir", "mime", "rewrite", "headers", "expires"]
+        .iter()
+        .map(|name| format!("LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so\n"))
+        .collect();
+    let config = format!(
+        "ServerRoot {root}\nServerName x.example\nListen 127.0.0.1:{port}\nPidFile {root}/pid\nErrorLog {root}/log\n{modules}\
+         TypesConfig /dev/null\nDocumentRoot {root}/site\n<Directory {root}/site>\nAllowOverride All\nOptions FollowSymLinks\n\
+         DirectorySlash Off\nDirectoryIndex index.html\nRequire all granted\n</Directory>\n"
+    );
+    fs::write(folder.join("apache.conf"), config).unwrap();
+    let server = Server::start(
+        "apache2",
+        &["-X", "-f", &folder.join("apache.conf").display().to_string()],
+        folder.clone(),
+        port,
+    );
+    let write = |folder: &Path, text: &str| fs::write(folder.join("site/.htaccess"), text).unwrap();
+    compare("Apache", Form::Apache, &server, number("SERVER_FILES", 60), write, htaccess);
+}
+
+fn htaccess(random: &mut Random) -> String {
+    let mut text = String::from("RewriteEngine On\n");
+    for _ in 0..=random.below(4) {
+        match random.below(10) {
+            0..=5 => rewrite(random, &mut text),
+            6 | 7 => {
+                let status = random.pick(&["", "301 ", "permanent ", "302 ", "seeother ", "308 "]);
+                text += &format!(
+                    "Redirect {status}{} {}\n",
+                    random.pick(&["/old", "/old/x", "/a", "/p/", "/shop"]),
+                    random.pick(&["/new", "https://z.example/n", "/b.html", "https://z.example/"])
+                );
+            }
+            8 => {
+                let (from, to) = random.pick(&[
+                    ("^/p/(\\d+)$", "/new/$1"),
+                    ("^/old/(.*)$", "https://z.example/$1"),
+                    ("(.*)\\.html$", "$1"),
+                    ("^/a/?$", "/b.html"),
+                ]);
+                text += &format!("RedirectMatch 301 {from} {to}\n");
+            }
+            _ => text += random.pick(&["Redirect gone /shop\n", "ErrorDocument 404 /404.html\n", "Redirect 410 /p\n"]),
+        }
+    }
+    text
+}
+
+fn rewrite(random: &mut Random, text: &mut String) {
+    if random.maybe(30) {
+        *text += random.pick(&[
+            "RewriteCond %{HTTP_HOST} ^www\\.x\\.example$ [NC]\n",
+            "RewriteCond %{HTTP_HOST} !^x\\.example$\n",
+            "RewriteCond %{HTTP_HOST} ^y\\. [OR]\nRewriteCond %{HTTP_HOST} ^www\\.\n",
+            "RewriteCond %{QUERY_STRING} (^|&)id=3(&|$)\n",
+            "RewriteCond %{REQUEST_URI} !^/old/\n",
+            "RewriteCond %{REQUEST_FILENAME} !-f\nRewriteCond %{REQUEST_FILENAME} !-d\n",
+            "RewriteCond %{HTTPS} off\n",
+            "RewriteCond %{REQUEST_METHOD} ^(GET|HEAD)$\n",
+        ]);
+    }
+    let (from, to): (&str, &[&str]) = random.pick(&[
+        ("^old$", &["/new/", "/a.html", "https://z.example/o"] as &[&str]),
+        ("^old/?$", &["/new/", "/b.html"]),
+        ("^old/(.*)$", &["/new/$1", "https://z.example/$1", "/b.html?x=$1", "/b.html"]),
+        ("^p/([0-9]+)$", &["/a.html?p=$1", "/new/$1", "https://z.example/?p=$1"]),
+        ("^(.+)/$", &["/$1", "https://z.example/$1"]),
+        ("^shop/([^/]+)/([^/]+)$", &["/$2/$1", "/b.html?s=$1&t=$2"]),
+        ("^a$", &["a.html", "/b.html", "/b.html?"]),
+        ("^(.*)$", &["https://z.example/$1", "https://www.%{HTTP_HOST}/$1"]),
+        ("\\.html$", &["-", "/new/"]),
+        ("x", &["/b.html"]),
+        ("^", &["https://z.example%{REQUEST_URI}"]),
+    ]);
+    let flags = random.pick(&[
+        "R=301,L",
+        "R,L",
+        "R=302,L,NC",
+        "L",
+        "L",
+        "L,QSA",
+        "R=301,L,QSA",
+        "R=308,L,NE",
+        "R=301,L,QSD",
+        "END",
+        "F",
+        "G",
+    ]);
+    let to = random.pick(to);
+    let to = if flags == "F" || flags == "G" { "-" } else { to };
+    *text += &format!("RewriteRule {from} {to} [{flags}]\n");
+}
