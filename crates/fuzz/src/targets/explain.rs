@@ -45,7 +45,7 @@ fn run(bytes: &[u8]) {
     asked.client_ip = exchange.facts.client_ip.map(|address| address.to_string());
     asked.country = exchange.facts.country.clone();
     asked.device = exchange.facts.device.clone();
-    asked.request_id = Some(exchange.facts.request_id.clone());
+    asked.request_id = exchange.facts.request_id.clone();
     asked.origin.status = Some(exchange.response.status.as_u16());
     asked.origin.headers = answer;
     let Ok(trace) = explain(rules, Platform::Fetch, &asked) else { return };

@@ -42,8 +42,8 @@ pub(super) fn use_on(parsed: Parsed, platforms: &[Platform]) {
             }
             Err(problems) => {
                 assert!(!problems.is_empty());
-                // Lines of a vendor's file that cannot be honoured cost themselves alone, and are named.
-                let named = outlined.map_or(true, |outline| !outline.left_out.is_empty());
+                // Lines of a vendor's file that cannot be honoured cost themselves alone, and are named, or a setting does it.
+                let named = outlined.map_or(true, |it| !it.left_out.is_empty() || it.missing_page.is_some());
                 assert!(named, "refused, and no line is left out: {problems}");
                 assert!(!found.is_empty(), "refused, and check finds nothing: {problems}");
             }
