@@ -1,5 +1,6 @@
 /** The local edge, for `selvedge dev` and for tests. A program file of its own, which the command line loads when it is asked for. */
 export { type Assumed } from "./server.js";
+export { certificateOf, madeCertificate } from "./certificate.js";
 export { Inspector } from "./inspector/inspector.js";
 export { Bucket } from "./origin/bucket.js";
 export { LocalEdge, type Reports } from "./local-edge.js";

@@ -4,6 +4,7 @@ import { isModule } from "../cli/module.js";
 import { Edge } from "./pipeline/edge.js";
 import { OnePass } from "./pipeline/one-pass.js";
 import { Traces } from "./pipeline/trace.js";
+import type { Certificate } from "./certificate.js";
 import { type Assumed, close, listen, type Pipeline, siteServer } from "./server.js";
 import { load, type Loaded, type Settings } from "./settings.js";
 import { watchFiles } from "./watch.js";
@@ -27,11 +28,12 @@ export class LocalEdge {
     readonly settings: Settings,
     assumed: Assumed,
     readonly reports: Reports,
+    readonly certificate?: Certificate,
   ) {
     this.#loaded = load(settings, (text) => reports.warn(text));
     this.#edge = new Edge(this.#loaded.setup);
     this.#pipeline = this.#pipelineOf(this.#loaded);
-    this.#server = siteServer(() => this.#pipeline, this.traces, assumed);
+    this.#server = siteServer(() => this.#pipeline, this.traces, assumed, certificate);
   }
 
   get loaded(): Loaded {
@@ -40,7 +42,7 @@ export class LocalEdge {
 
   /** @returns the URL of the site */
   async listen(port: number, isFixed: boolean): Promise<string> {
-    return (this.url = await listen(this.#server, port, isFixed));
+    return (this.url = await listen(this.#server, port, isFixed, this.certificate === undefined ? "http" : "https"));
   }
 
   /** Reads everything anew when a file of it changes. The list of requests stays. */

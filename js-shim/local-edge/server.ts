@@ -1,6 +1,8 @@
 /** HTTP in front of the edge: Node's messages to those of events, and back. */
+import { createSecureServer } from "node:http2";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
+import type { Certificate } from "./certificate.js";
 import { mapOf, type HeaderLine } from "./message.js";
 import type { Made } from "./pipeline/made.js";
 import { requestId, type Viewer } from "./pipeline/edge.js";
@@ -29,14 +31,18 @@ export interface Assumed {
   readonly clientIp: string | undefined;
 }
 
-export function siteServer(pipeline: () => Pipeline, traces: Traces, assumed: Assumed): Server {
-  return createServer((request, response) => {
+/** @param certificate of a site by HTTPS, with HTTP/2 */
+export function siteServer(pipeline: () => Pipeline, traces: Traces, assumed: Assumed, certificate?: Certificate): Server {
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
     void serve(request, response, pipeline(), traces, assumed).catch((error: unknown) => {
       process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
       if (response.headersSent) response.destroy();
       else refuse(response, 500, "Internal Server Error");
     });
-  });
+  };
+  if (certificate === undefined) return createServer(answer);
+  // Its messages have the members of HTTP/1.1 that are used here, and its methods are those of a server for sockets.
+  return createSecureServer({ ...certificate, allowHTTP1: true }, answer as never) as unknown as Server;
 }
 
 async function serve(request: IncomingMessage, response: ServerResponse, pipeline: Pipeline, traces: Traces, assumed: Assumed): Promise<void> {
@@ -45,7 +51,7 @@ async function serve(request: IncomingMessage, response: ServerResponse, pipelin
   if ((request.url ?? "").length >= MAX_URL) return refuse(response, 413, "Request Entity Too Large");
   const body = await bodyOf(request);
   if (body === undefined) return refuse(response, 413, "Request Entity Too Large");
-  const { [COUNTRY]: country, [DEVICE]: device, [ADDRESS]: address, [PROTOCOL]: protocol, ...headers } = mapOf(pairs(request.rawHeaders));
+  const { [COUNTRY]: country, [DEVICE]: device, [ADDRESS]: address, [PROTOCOL]: protocol, ...headers } = mapOf(fieldsOf(request));
   const method = request.method ?? "GET";
   const clientIp = address?.[0]?.value ?? assumed.clientIp ?? request.socket.remoteAddress ?? LOOPBACK;
   const viewer: Viewer = {
@@ -68,11 +74,12 @@ async function serve(request: IncomingMessage, response: ServerResponse, pipelin
  * @param port 0 = any
  * @param isFixed whether it must be this port; else the next free one will do
  */
-export async function listen(server: Server, port: number, isFixed: boolean): Promise<string> {
+export async function listen(server: Server, port: number, isFixed: boolean, scheme = "http"): Promise<string> {
+  keepSockets(server);
   for (let at = port; ; at++) {
     try {
       await new Promise<void>((resolve, reject) => server.once("error", reject).listen(at, LOOPBACK, () => resolve(void server.off("error", reject))));
-      return `http://${LOOPBACK}:${(server.address() as AddressInfo).port}`;
+      return `${scheme}://${LOOPBACK}:${(server.address() as AddressInfo).port}`;
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === "EADDRINUSE" && !isFixed && at < Math.min(port + PORTS_TO_TRY, 65535)) continue;
@@ -84,20 +91,47 @@ export async function listen(server: Server, port: number, isFixed: boolean): Pr
 /** Closes at once, open connections too. */
 export async function close(server: Server): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve));
-  server.closeAllConnections();
+  for (const socket of sockets.get(server) ?? []) socket.destroy();
   await closed;
 }
 
+/** The open connections of each server: those of HTTP/2 it does not close by itself. */
+const sockets = new WeakMap<Server, Set<Socket>>();
+
+function keepSockets(server: Server): void {
+  const open = new Set<Socket>();
+  sockets.set(server, open);
+  server.on("connection", (socket) => open.add(socket.on("close", () => open.delete(socket))));
+}
+
 function send(response: ServerResponse, { status, reason, headers, body }: Made, method: string): void {
+  const isOld = isHttp1(response);
   response.sendDate = false;
   response.statusCode = status;
-  response.statusMessage = reason.replace(/[^\t\x20-\x7e]/g, "");
-  for (const [name, lines] of Object.entries(headers)) response.setHeader(nameOf(name, lines), lines.map(({ value }) => latin1(value)));
+  if (isOld) response.statusMessage = reason.replace(/[^\t\x20-\x7e]/g, "");
+  for (const [name, lines] of Object.entries(headers)) if (isOld || !OF_CONNECTIONS.test(name)) response.setHeader(nameOf(name, lines), lines.map(({ value }) => latin1(value)));
   response.end(method === "HEAD" ? undefined : body);
 }
 
 function refuse(response: ServerResponse, status: number, reason: string): void {
-  response.writeHead(status, reason, { "content-type": "text/plain", connection: "close" }).end(`${status} ${reason}\n`);
+  response.statusCode = status;
+  response.setHeader("content-type", "text/plain");
+  if (isHttp1(response)) response.setHeader("connection", "close");
+  response.end(`${status} ${reason}\n`);
+}
+
+/** HTTP/2 has neither reasons nor fields of connections (RFC 9113 §8.2.2, §8.3.2). */
+function isHttp1(response: ServerResponse): boolean {
+  return response.req.httpVersionMajor < 2;
+}
+
+const OF_CONNECTIONS = /^(?:connection|keep-alive|proxy-connection|transfer-encoding|upgrade)$/;
+
+/** Fields as they came. In HTTP/2, what is the request's line begins with a colon, and has the host. */
+function* fieldsOf({ rawHeaders, headers }: IncomingMessage): Generator<[string, string]> {
+  const authority = headers[":authority"];
+  if (typeof authority === "string" && headers.host === undefined) yield ["host", authority];
+  for (const [name, value] of pairs(rawHeaders)) if (!name.startsWith(":")) yield [name, value];
 }
 
 /** `undefined`: too long. */

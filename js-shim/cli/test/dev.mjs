@@ -16,7 +16,7 @@ export async function dev(test, cwd, ...args) {
   edge.says = (pattern) => until(() => pattern.exec(edge.printed), () => `it never said ${pattern}:\n${edge.printed}`, child);
   edge.get = (path, options) => get(edge.url, path, options);
   await edge.says(/Ctrl-C/);
-  edge.url = /the site\s+(http:\S+)\//.exec(edge.printed)[1];
+  edge.url = /the site\s+(https?:\S+)\//.exec(edge.printed)[1];
   edge.inspector = /inspector\s+(http:\S+)/.exec(edge.printed)?.[1];
   return edge;
 }

@@ -32,6 +32,9 @@ interface Options {
   readonly runtime: "nodejs22.x" | "nodejs24.x";
   readonly timeout?: number;
   readonly port?: number;
+  readonly https?: boolean;
+  readonly cert?: string;
+  readonly key?: string;
   readonly inspector: boolean;
   readonly country?: string;
   readonly device: string[];
@@ -45,7 +48,8 @@ const EXAMPLES = `
 A folder answers as an S3 bucket does on CloudFront, and as a host of static sites does on other platforms. Files are read
 anew when they change; the cache is emptied then. A handler at a trigger takes the place of the rules there.
 
-A request may say where it comes from: Selvedge-Country: FR, Selvedge-Device: mobile, Selvedge-IP: 198.51.100.24.
+A request may say where it comes from: Selvedge-Country: FR, Selvedge-Device: mobile, Selvedge-IP: 198.51.100.24. With
+Selvedge-Protocol: http it came by HTTP: the local edge stands for HTTPS, with --https or without.
 
 Examples:
   $ selvedge dev rules.json --origin dist
@@ -73,6 +77,9 @@ export function registerDev(program: Command, summary: string): void {
     .addOption(new Option("--runtime <name>", "the runtime of Lambda whose rules hold for handlers").choices(["nodejs22.x", "nodejs24.x"]).default(runtime(), "as this Node"))
     .addOption(new Option("--timeout <seconds>", "how long a function may take").argParser(number(1, 900)).default(undefined, "5 at viewer triggers, 30 at origin triggers"))
     .addOption(new Option("--port <number>", "the port of the site").argParser(number(0, 65535)).default(undefined, `${DEFAULT_PORT}, or the next free one`))
+    .option("--https", "serve the site by HTTPS, with HTTP/2; mkcert or openssl makes the certificate")
+    .option("--cert <file>", "the certificate for HTTPS, as PEM, with --key")
+    .option("--key <file>", "its key, as PEM")
     .option("--no-inspector", "do not serve the page that shows requests")
     .addOption(new Option("--country <code>", "where viewers are, such as DE").argParser(country))
     .addOption(new Option("--device <word>", `what viewers have: ${DEVICES.join(", ")}; may be given several times`).choices(DEVICES).argParser((word: string, before: string[]) => [...before, word]).default([], "none"))
@@ -95,7 +102,8 @@ async function run(files: readonly string[], options: Options): Promise<number> 
   if (files.length > 0 && options.handler.some(({ trigger }) => trigger === undefined)) {
     throw new InputError("a handler at all triggers leaves none for the rules", { help: "say where it runs: --handler origin-request=FILE" });
   }
-  const { Inspector, isUrl, LocalEdge } = await import("../../local-edge/index.js");
+  if ((options.cert === undefined) !== (options.key === undefined)) throw new InputError(`--${options.cert === undefined ? "key" : "cert"} is given alone`, { help: "a certificate needs its key: --cert FILE --key FILE" });
+  const { certificateOf, Inspector, isUrl, LocalEdge, madeCertificate } = await import("../../local-edge/index.js");
   if (!isUrl(origin)) mustBeFolder(origin);
   const rootObject = options.rootObject ?? (!isUrl(origin) && isFile(join(origin, "index.html")) ? "index.html" : undefined);
   const colours = coloursOf(process.stdout);
@@ -103,6 +111,8 @@ async function run(files: readonly string[], options: Options): Promise<number> 
   const { handler: handlers, export: exported, dialect, metadata, config, includeBody = false, compress = false, runtime, timeout } = options;
   const settings = { rules: files, dialect, handlers, exported, origin, metadata, config, missing: options.missing === "403" ? 403 : 404, rootObject, includeBody, compress, platform, runtime, timeout } as const;
   const assumed = { country: options.country, device: options.device, clientIp: options.ip };
+  const { https, cert, key } = options;
+  const certificate = cert !== undefined && key !== undefined ? certificateOf(cert, key) : https ? madeCertificate() : undefined;
   let edge: InstanceType<typeof LocalEdge>;
   try {
     edge = new LocalEdge(settings, assumed, {
@@ -113,7 +123,7 @@ async function run(files: readonly string[], options: Options): Promise<number> 
         print(colours.red(`${names}: cannot be used; what was there before stays`));
         reportError(error, edge.loaded.rules?.sources ?? []);
       },
-    });
+    }, certificate);
   } catch (error) {
     if (!(error instanceof FindingsError)) throw error;
     const { readSources } = await import("../input.js");

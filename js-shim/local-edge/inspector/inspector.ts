@@ -1,6 +1,7 @@
 /** The inspector: a page on a port of its own, and what it asks. */
 import { readFileSync } from "node:fs";
-import { createServer, type IncomingMessage, request as ask, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, request as askPlain, type Server, type ServerResponse } from "node:http";
+import { request as askSecure } from "node:https";
 import type { RuleFile } from "#dist/tools/check.js";
 import { FindingsError } from "#dist/tools/findings-error.js";
 import { isIP } from "node:net";
@@ -159,9 +160,11 @@ async function send(base: string, asked: Record<string, unknown>): Promise<objec
   const simple = { host: "Host", language: "Accept-Language", cookie: "Cookie", encoding: "Accept-Encoding", country: "Selvedge-Country", device: "Selvedge-Device", ip: "Selvedge-IP" };
   for (const [name, header] of Object.entries(simple)) if (text(name) !== "") add(header, text(name));
   if (text("ip") !== "" && isIP(text("ip")) === 0) throw new Refused("the address is not one of IPv4 or IPv6");
-  const { hostname, port } = new URL(base);
+  const { protocol, hostname, port } = new URL(base);
+  const ask = protocol === "https:" ? askSecure : askPlain;
   return new Promise((resolve, reject) => {
-    const call = ask({ hostname, port, method, path, headers, agent: false }, (answer) => {
+    // The site is this very process, whoever signed its certificate.
+    const call = ask({ hostname, port, method, path, headers, agent: false, rejectUnauthorized: false }, (answer) => {
       answer.resume();
       answer.on("end", () => resolve({ status: answer.statusCode, id: answer.headers["x-amz-cf-id"] }));
     });
