@@ -2,7 +2,7 @@
 //!
 //! `SERVER_FILES` says how many files there are, each with a dozen requests; `SERVER_SEED` says which. A server that is not
 //! installed is left out, and the test says so.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod shared;
 
