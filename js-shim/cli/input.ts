@@ -79,7 +79,7 @@ export function readText(file: string): string {
 }
 
 /** Reads a table: spreadsheets write UTF-16 as well, with a byte order mark. */
-function readTable(file: string): string {
+export function readTable(file: string): string {
   const bytes = readBytes(file);
   return isUtf16(bytes) ? new TextDecoder(bytes[0] === 0xff ? "utf-16le" : "utf-16be").decode(bytes) : textOf(file, bytes);
 }

@@ -2,8 +2,8 @@
 import { extname } from "node:path";
 import { usable } from "#dist/tools/rule-files.js";
 import { rows, separatorOf } from "../csv.js";
-import { hasForm } from "../form.js";
-import { readSources, readText } from "../input.js";
+import { formOf, hasForm } from "../form.js";
+import { readSources, readTable } from "../input.js";
 import { InputError } from "../input-error.js";
 import type { Entry } from "../logs/entry.js";
 import { readerOf } from "../logs/formats.js";
@@ -25,8 +25,9 @@ export async function readList(name: string, dialect: string | undefined, client
   if (isAddress(name)) return found(await readSitemap(name, client));
   if (/\.xml(?:\.gz)?$/i.test(name)) return found(await readSitemap(name, client));
   if (/\.(?:gz|zst|log|har|ndjson|jsonl)$/i.test(name)) return ofLog(name);
-  if (hasForm(name) && name !== "-") return ofRules(name, dialect);
-  const text = readText(name).replace(/^\ufeff/, "");
+  // A table is a list even where its rows have no targets, and so are not rules.
+  if (hasForm(name) && name !== "-" && formOf(name) !== "table") return ofRules(name, dialect);
+  const text = readTable(name).replace(/^\ufeff/, "");
   const first = text.split(/\r?\n/).find((line) => line.trim() !== "") ?? "";
   if ([".csv", ".tsv"].includes(extname(name).toLowerCase()) || columnsOf(first) !== undefined) return ofTable(name, text, first);
   if (!/^\S+$/.test(first) && readerOf(first, undefined) !== undefined) return ofLog(name);
@@ -53,14 +54,14 @@ function ofLines(name: string, text: string): List {
 }
 
 const COLUMNS = {
-  from: ["from", "old", "old url", "source", "source url", "redirect from", "url", "address", "request", "match"],
-  to: ["to", "new", "new url", "target", "target url", "destination", "destination url", "redirect to"],
-  status: ["status", "code", "status code", "type", "http code"],
+  from: ["from", "old", "oldurl", "oldaddress", "source", "sourceurl", "redirectfrom", "url", "address", "request", "requesturl", "origin"],
+  to: ["to", "new", "newurl", "newaddress", "target", "targeturl", "destination", "destinationurl", "redirectto"],
+  status: ["status", "code", "statuscode", "httpcode"],
 } as const;
 
 function columnsOf(first: string): { readonly from: number; readonly to: number; readonly status: number } | undefined {
   const [{ row = [] } = {}] = rows(first, separatorOf(first));
-  const names = row.map((name) => name.trim().toLowerCase().replace(/[_-]+/g, " "));
+  const names = row.map((name) => name.toLowerCase().replace(/[^a-z]+/g, ""));
   const at = (column: keyof typeof COLUMNS): number => names.findIndex((name) => COLUMNS[column].some((known) => known === name));
   const columns = { from: at("from"), to: at("to"), status: at("status") };
   return columns.from < 0 || (columns.to < 0 && names.length > 1) ? undefined : columns;
