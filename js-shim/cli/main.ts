@@ -30,6 +30,7 @@ Start here:
   $ selvedge usage rules.json logs/ how often rules are hit, and what is missed, by access logs
   $ selvedge replay rules.json new.json logs/
                                     what a change of rules changes in that traffic
+  $ selvedge prune _redirects logs/ a list without the redirects that nobody follows any more, as a diff
   $ selvedge precompress dist       write .gz, .br and .zst next to a site's files
   $ selvedge csp dist -o csp.json   the Content-Security-Policy that a built site needs
 

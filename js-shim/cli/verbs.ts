@@ -80,6 +80,12 @@ export const VERBS: readonly Verb[] = [
     register: async (...to) => (await import("./verbs/replay.js")).registerReplay(...to),
   },
   {
+    name: "prune",
+    isShort: false,
+    summary: "take redirects out of a list that no request of access logs matched",
+    register: async (...to) => (await import("./verbs/prune.js")).registerPrune(...to),
+  },
+  {
     name: "precompress",
     isShort: false,
     summary: "compress a site's files ahead of time: .gz, .br and .zst",

@@ -4,7 +4,7 @@ import type { Platform } from "#dist/compile/compile.js";
 import { FACTS } from "#dist/generated/names.js";
 import type { Exchange } from "#dist/tools/explain.js";
 import { type Journey, Road } from "#dist/tools/traffic.js";
-import { hasForm } from "../form.js";
+import { formOf, hasForm } from "../form.js";
 import type { Source } from "../input.js";
 import { InputError } from "../input-error.js";
 import { isModule } from "../module.js";
@@ -80,12 +80,12 @@ export class Replay {
 }
 
 /**
- * Files of rules come first, then logs; both may be JSON, so of several files of rules those that follow the first have a vendor's
- * name. Without rules, those of the project are meant.
+ * Files of rules come first, then logs. JSON and tables may be either, so of several files of rules those that follow the first have a
+ * vendor's name. Without rules, those of the project are meant.
  */
 export function splitFiles(files: readonly string[], rules: readonly string[] | undefined): [rules: readonly string[], logs: readonly string[]] {
   if (rules !== undefined) return [rules, files];
-  const isRules = (name: string, at: number): boolean => (hasForm(name) || isModule(name)) && name !== "-" && (at === 0 || !name.endsWith(".json"));
+  const isRules = (name: string, at: number): boolean => name !== "-" && (at === 0 ? hasForm(name) || isModule(name) : hasForm(name) && !["rules", "table"].includes(formOf(name)));
   const count = files.findIndex((name, at) => !isRules(name, at));
   return count < 0 ? [files, []] : [files.slice(0, count), files.slice(count)];
 }

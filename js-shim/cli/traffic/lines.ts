@@ -6,6 +6,8 @@ import type { Source } from "../input.js";
 export interface WrittenRule {
   readonly file: string;
   readonly line: number | undefined;
+  readonly column: number | undefined;
+  readonly kinds: readonly string[];
   /** The places of the rules that it became. */
   readonly places: readonly string[];
   readonly rule: string;
@@ -15,15 +17,16 @@ export interface WrittenRule {
 
 /** The rules as they are written, and of each rule by its number which one that is. */
 export function writtenRules(rules: readonly TrafficRule[], byLine: ReadonlySet<string>): { readonly written: readonly WrittenRule[]; readonly of: readonly number[] } {
-  const written: { file: string; line: number | undefined; places: string[]; rule: string; reads: string[] }[] = [];
+  const written: (WrittenRule & { kinds: string[]; places: string[]; reads: string[] })[] = [];
   const known = new Map<string, number>();
-  const of = rules.map(({ file, line, place, rule, reads }) => {
+  const of = rules.map(({ file, line, column, kind, place, rule, reads }) => {
     const key = byLine.has(file) && line !== undefined ? `${file}:${line}` : `${file} ${place}`;
     let at = known.get(key);
     if (at === undefined) {
       known.set(key, (at = written.length));
-      written.push({ file, line, places: [], rule, reads: [] });
+      written.push({ file, line, column, kinds: [], places: [], rule, reads: [] });
     }
+    written[at]!.kinds.push(kind);
     written[at]!.places.push(place);
     written[at]!.reads.push(...reads.filter((what) => !written[at]!.reads.includes(what)));
     return at;
@@ -33,5 +36,5 @@ export function writtenRules(rules: readonly TrafficRule[], byLine: ReadonlySet<
 
 /** The files whose lines are rules; in others a line may hold several. */
 export function byLine(sources: readonly Source[]): ReadonlySet<string> {
-  return new Set(sources.filter(({ form }) => form === "redirects" || form === "headers").map(({ name }) => name));
+  return new Set(sources.filter(({ form }) => ["redirects", "headers", "table"].includes(form)).map(({ name }) => name));
 }

@@ -1,0 +1,69 @@
+// `selvedge prune`: what it takes out, what it leaves, and that its diff is what it writes.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { folder, selvedge } from "./run.mjs";
+
+const line = (path, day) => `192.0.2.7 - - [${day}/Mar/2026:21:02:31 +0000] "GET ${path} HTTP/1.1" 301 5\n`;
+const log = line("/kept", "01") + line("/stale", "02") + line("/kept", "20") + line("/wild/x", "21");
+
+const RULES = `{
+  // Redirects of the old shop.
+  "redirects": [
+    { "from": "/first", "to": "/1" },
+    { "from": "/kept", "to": "/2" },
+    {
+      "from": "/never",
+      "to": "/3"
+    },
+    { "from": "/wild/*", "to": "/4" }, // stays
+    { "from": "/member", "to": "/5", "when": { "cookie": { "in": true } } },
+    { "from": "/stale", "to": "/6" },
+    { "from": "/last", "to": "/7" }
+  ],
+  "responses": [{ "for": "/secret", "status": 403 }]
+}
+`;
+
+test("rules in JSON: comments stay, and so does what is not a redirect or not certain", (t) => {
+  const cwd = folder(t, { "rules.json": RULES, "access.log": log });
+  const found = selvedge("prune", "rules.json", "access.log", "--since", "2026-03-01", "--json", { cwd });
+  const { unused, diff } = found.json();
+  assert.deepEqual([found.code, unused.map(({ rule }) => rule)], [1, ["/first → 301 /1", "/never → 301 /3", "/last → 301 /7"]]);
+  assert.equal(readFileSync(join(cwd, "rules.json"), "utf8"), RULES);
+  const written = selvedge("prune", "rules.json", "access.log", "--since", "2026-03-01", "--write", { cwd });
+  assert.equal(written.code, 0, written.err);
+  const text = readFileSync(join(cwd, "rules.json"), "utf8");
+  assert.equal(text, RULES.replace('    { "from": "/first", "to": "/1" },\n', "").replace(/    \{\n      "from": "\/never",\n.*\n    \},\n/, "").replace(',\n    { "from": "/last", "to": "/7" }', ""));
+  // The diff comes to the same, by a program that did not write it.
+  writeFileSync(join(cwd, "rules.json"), RULES);
+  const patched = spawnSync("git", ["apply", "--unidiff-zero", "-"], { cwd, input: diff });
+  assert.equal(patched.status, 0, patched.stderr.toString());
+  assert.equal(readFileSync(join(cwd, "rules.json"), "utf8"), text);
+});
+
+test("only days from --since on count, and the logs must reach back to it", (t) => {
+  const cwd = folder(t, { _redirects: "# old\n/kept /a\n/stale /b\n/wild/* /c\n/never /d\n", "access.log": log });
+  const prune = (...args) => selvedge("prune", "_redirects", "access.log", "--dialect", "netlify", "--json", ...args, { cwd });
+  assert.deepEqual(prune().json().unused.map(({ line }) => line), [5]);
+  const late = prune("--since", "2026-03-10").json();
+  assert.deepEqual(late.unused.map(({ line, lastHit, without }) => [line, lastHit, without]), [[3, "2026-03-02", "the origin is asked"], [5, null, "the origin is asked"]]);
+  assert.equal(late.diff, "--- a/_redirects\n+++ b/_redirects\n@@ -1,5 +1,3 @@\n # old\n /kept /a\n-/stale /b\n /wild/* /c\n-/never /d\n");
+  const early = prune("--since", "2026-02-01");
+  assert.deepEqual([early.code, early.json().error.message], [2, "the logs begin on 2026-03-01, after 2026-02-01"]);
+  writeFileSync(join(cwd, "access.csv"), "path,status\n/kept,301\n");
+  assert.match(selvedge("prune", "_redirects", "access.csv", "--dialect", "netlify", { cwd }).err, /do not say on which days/);
+});
+
+test("what another rule would do instead is said", (t) => {
+  const cwd = folder(t, { "rules.json": { redirects: [{ from: "/wild/one", to: "/1" }, { from: "/wild/*", to: "/all/:splat" }] }, "access.log": log });
+  assert.deepEqual(selvedge("prune", "rules.json", "access.log", "--json", { cwd }).json().unused.map(({ address, without }) => [address, without]), [["/wild/one", "301 /all/one"]]);
+});
+
+test("a row of a table goes with all its lines", (t) => {
+  const cwd = folder(t, { "list.csv": 'from,to,note\n/never,/a,"two\nlines"\n/kept,/b,x\n/also,/c,y', "access.log": log });
+  assert.equal(selvedge("prune", "list.csv", "access.log", "--write", { cwd }).code, 0);
+  assert.equal(readFileSync(join(cwd, "list.csv"), "utf8"), "from,to,note\n/kept,/b,x\n");
+});

@@ -1,0 +1,150 @@
+/** `selvedge prune`: a list of redirects without those that nobody follows any more. */
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { FACTS } from "#dist/generated/names.js";
+import type { Platform } from "#dist/compile/compile.js";
+import { FindingsError } from "#dist/tools/findings-error.js";
+import { Road } from "#dist/tools/traffic.js";
+import { FINDINGS, OK } from "../exit.js";
+import { readSources, type Source } from "../input.js";
+import { InputError } from "../input-error.js";
+import { LOGS, logOptions, type LogVerbOptions, number, readingLines, Replay, splitFiles, sqlOf } from "../logs/run.js";
+import { dialectOption, followOption, jsonOption, platformOption, RULE_FILES } from "../options.js";
+import { coloursOf, print, printFile, printJson } from "../output.js";
+import { printable } from "../printable.js";
+import { inProject, someRules } from "../project.js";
+import { type Cut, cutsOf, diffOf, without } from "../prune/edits.js";
+import { refuse } from "../refusal.js";
+import { byLine, type WrittenRule, writtenRules } from "../traffic/lines.js";
+import { Usage } from "../traffic/usage.js";
+import { writeAtomically } from "../write.js";
+
+interface Options extends LogVerbOptions {
+  readonly since?: string;
+  readonly rules?: string[];
+  readonly write?: boolean;
+  readonly followLinks: boolean;
+  readonly platform?: Platform;
+  readonly dialect?: string;
+  readonly json?: boolean;
+}
+
+const HELP = `
+A redirect is taken out where no request of the logs since that day matched it. Rules that do something else stay, and so do those that
+depend on what a log does not say, such as a cookie. The logs must reach back to that day. Nothing is written without --write: what
+is printed is a diff, and before it, for each rule, what its address would come to without it.
+
+${LOGS}
+
+Exit codes: 0 nothing to take out, or it was written; 1 something to take out; 2 rules or logs cannot be used.
+
+Examples:
+  $ selvedge prune _redirects logs/ --dialect netlify --since 2025-11-01
+  $ selvedge prune redirects.csv logs/ --since 2025-11-01 --write
+  $ selvedge prune rules.json result.csv > unused.diff`;
+
+export function registerPrune(program: Command, summary: string): void {
+  const command = program
+    .command("prune")
+    .summary(summary)
+    .description("Takes redirects out of a list that no request of the logs matched since a day, as a diff to review.")
+    .argument("[files...]", `${RULE_FILES}; then logs`)
+    .addOption(new Option("--since <day>", "the first day that counts, as 2026-03-01 (default: all days of the logs)").argParser(day))
+    .option("--rules <files...>", "the files of rules, where they are not the first of the files")
+    .option("--write", "write the files without these rules")
+    .addOption(followOption("write where a symbolic link leads that is in the place of a file"))
+    .addOption(platformOption().default("fetch"))
+    .addOption(dialectOption());
+  for (const option of logOptions()) command.addOption(option);
+  command
+    .addOption(jsonOption())
+    .addHelpText("after", HELP)
+    .action(async (files: string[], options: Options, command: Command) => {
+      process.exitCode = await run(files, options, command);
+    });
+}
+
+/** A rule that can go. */
+interface Unused extends WrittenRule {
+  /** The last day on which it was hit, before those that count. */
+  readonly lastHit: string | null;
+  /** An address that it is for, and what that comes to without it. */
+  readonly address: string;
+  readonly without: string;
+}
+
+async function run(files: readonly string[], options: Options, command: Command): Promise<number> {
+  const query = sqlOf(options);
+  if (query !== undefined) return (print(query), OK);
+  const [rules, logs] = splitFiles(files, options.rules);
+  const [taken, { platform = "fetch", dialect, since, json, write, followLinks, ...rest }] = inProject(rules, options, command);
+  const sources = readSources(someRules(taken, "prune"), { dialect });
+  if (logs.length === 0) throw new InputError("the logs are missing", { help: "write: selvedge prune rules.json access.log" });
+  try {
+    const replay = new Replay([sources], platform);
+    const { written, of } = writtenRules(replay.roads[0]!.rules, byLine(sources));
+    const usage = new Usage(written.length, of, (url) => url);
+    const reading = await replay.read(logs, rest, (request, journey) => usage.see(request, journey ?? null));
+    checkDays(usage.days, since);
+    const idle = written
+      .map((rule, at) => ({ rule, last: [...usage.hits[at]!.days.keys()].sort().at(-1) ?? null }))
+      .filter(({ rule, last }) => rule.kinds.includes("redirects") && rule.reads.length === 0 && rule.line !== undefined && (last === null || (since !== undefined && last < since)));
+    const cuts = new Map<string, { readonly source: Source; readonly cuts: Cut[]; readonly text: string }>();
+    const gone: typeof idle = [];
+    for (const source of sources) {
+      const own = idle.filter(({ rule }) => rule.file === source.name);
+      const found = source.written === undefined ? cutsOf(source, own.map(({ rule }) => ({ line: rule.line!, column: rule.column ?? 1 }))) : own.map(() => undefined);
+      gone.push(...own.filter((_, at) => found[at] !== undefined));
+      const all = found.flatMap((each) => each ?? []);
+      if (all.length > 0) cuts.set(source.name, { source, cuts: all, text: without(source.text, all) });
+    }
+    const pruned = sources.map((source) => ({ ...source, text: cuts.get(source.name)?.text ?? source.text }));
+    const unused = withWhatComes(gone, new Road(pruned, { platform, facts: FACTS }), rest.host);
+    const diff = [...cuts.values()].map(({ source, cuts: own }) => diffOf(source.name, source.text, own)).join("");
+    if (write) for (const { source, text } of cuts.values()) writeAtomically(source.name, text, followLinks);
+    if (json) printJson({ unused, stays: idle.length - gone.length, diff, written: write === true, unreadable: { lines: reading.unreadable, where: reading.where, files: reading.files } });
+    else {
+      const { bold, dim } = coloursOf(process.stdout);
+      const days = [...usage.days].sort();
+      print([
+        `${bold(`${number(unused.length)} redirects`)} of ${number(written.length)} rules were not hit from ${since ?? days[0]} to ${days.at(-1)}${idle.length > gone.length ? `; ${number(idle.length - gone.length)} more cannot be taken out of their files by themselves` : ""}`,
+        ...readingLines(reading),
+        ...unused.map(({ file, line, rule, lastHit, address, without }) => `  ${printable(`${file}:${line}`)}  ${printable(rule)}${dim(`${lastHit === null ? "" : `  last hit ${lastHit}`}  without it, ${printable(address)}: ${printable(without)}`)}`),
+      ].join("\n"));
+      if (!write && diff !== "") printFile(`\n${diff}`);
+    }
+    return unused.length === 0 || write ? OK : FINDINGS;
+  } catch (error) {
+    if (!(error instanceof FindingsError)) throw error;
+    return refuse(error, sources, json);
+  }
+}
+
+/** What the logs do not cover cannot be said to be unused. */
+function checkDays(days: ReadonlySet<string>, since: string | undefined): void {
+  const [first] = [...days].sort();
+  if (first === undefined || first === "") throw new InputError("the logs do not say on which days requests came", { help: "a table needs the column day" });
+  if (since !== undefined && first > since) throw new InputError(`the logs begin on ${first}, after ${since}`, { help: `add older logs, or --since ${first}` });
+}
+
+/** What the address of each rule comes to when all of them are gone. */
+function withWhatComes(gone: readonly { readonly rule: WrittenRule; readonly last: string | null }[], road: Road, host: string): Unused[] {
+  const addresses = gone.map(({ rule }) => sampleOf(rule.rule));
+  const journeys = road.follow(addresses.map((address) => ({ url: `https://${host}${address}` })));
+  return gone.map(({ rule, last }, at) => {
+    const step = journeys[at]?.steps[0];
+    const comes = step === undefined ? "not known" : step.location !== null ? `${step.status} ${step.location}` : step.asked === null ? `${step.status}` : "the origin is asked";
+    return { ...rule, lastHit: last, address: addresses[at]!, without: comes };
+  });
+}
+
+/** A path that a rule is for, by the rule in short: `/old/*, /older → 301 /new`. */
+function sampleOf(rule: string): string {
+  const [pattern = "/"] = rule.split(/ → |, /);
+  const path = pattern.replace(/:[A-Za-z_]\w*|\*/g, "x").replace(/[{}]/g, "");
+  return path.startsWith("/") ? path : `/${path}`;
+}
+
+function day(text: string): string {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text) || Number.isNaN(Date.parse(text))) throw new InvalidArgumentError("It is a day, such as 2026-03-01.");
+  return text;
+}
