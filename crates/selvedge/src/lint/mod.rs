@@ -14,6 +14,7 @@ mod host_at_origin;
 mod ignored_header_value;
 mod joined_set_cookie;
 mod missing_slash;
+mod missing_target;
 mod never_matches;
 mod open_redirect;
 mod overridden_header;
@@ -59,7 +60,8 @@ fn lints(written: &Value, rules: &Model, target: Target, plan: Option<Vec<u8>>, 
     host_at_origin::check(rules, target, report);
     shadowed_rule::check(rules, report);
     redirect_loop::check(rules, plan.clone(), report);
-    unreachable_page::check(rules, plan, report);
+    unreachable_page::check(rules, plan.clone(), report);
+    missing_target::check(rules, plan, report);
     open_redirect::check(rules, target, report);
     permanent_personal_redirect::check(rules, report);
     cache_control_typo::check(rules, report);

@@ -1,7 +1,8 @@
 //! `unreachable-page`: pages of the site that no URL leads to, found out by asking the engine itself.
 
+use crate::analysis::pages::path_of;
 use crate::analysis::sample::Sample;
-use crate::rules::{Html, Model, Part, Pattern, normalise};
+use crate::rules::{Html, Model, Part, Pattern};
 use crate::sources::Report;
 use crate::{Engine, Flow};
 
@@ -99,9 +100,4 @@ fn is_named(rules: &Model, file: &str) -> bool {
         [Part::Literal(to)] => to == file,
         _ => !rule.pass,
     })
-}
-
-fn path_of(file: &str) -> String {
-    let path = format!("/{}", file.trim_start_matches('/'));
-    normalise(&path).unwrap_or(path)
 }
