@@ -2,7 +2,6 @@
  * `Accept-Encoding`, RFC 9110 §12.5.3, as `selvedge_plan::negotiate` reads it: a value that was never seen costs less here than its way
  * into WebAssembly. `js-shim/test/negotiate.test.mjs` holds one against the other.
  */
-import { remember } from "../core/border.js";
 
 /** Values of an Accept-Encoding field: one, its lines, or none. */
 export type AcceptEncoding = string | readonly string[] | null | undefined;
@@ -10,6 +9,8 @@ export type AcceptEncoding = string | readonly string[] | null | undefined;
 /** Answers that a set of codings remembers, and the longest value that it remembers one for. */
 const MEMO = 64;
 const MEMO_TEXT = 256;
+/** So many new values are not remembered where those before hardly ever came again. */
+const REST = 4096;
 
 /**
  * Chooses among the same codings again and again: what `negotiateEncoding` answers for each value, which is remembered for values
@@ -48,6 +49,8 @@ class Offer {
   /** The highest weight of each name in the value, -1 where it is not listed. */
   private readonly listed: number[];
   private readonly answers = new Map<string, string | undefined>();
+  private hits = 0;
+  private resting = 0;
 
   constructor(available: readonly string[]) {
     this.codings = [...available];
@@ -68,10 +71,23 @@ class Offer {
     if (header == null) return "identity";
     const value = typeof header === "string" ? header : header.join(", ");
     const known = this.answers.get(value);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      this.hits++;
+      return known;
+    }
     const found = this.choose(value);
-    if (value.length <= MEMO_TEXT) remember(this.answers, MEMO, value, found);
+    if (this.resting > 0) this.resting--;
+    else if (value.length <= MEMO_TEXT) this.keep(value, found);
     return found;
+  }
+
+  private keep(value: string, found: string | undefined): void {
+    if (this.answers.size >= MEMO) {
+      this.answers.clear();
+      if (this.hits < MEMO) this.resting = REST;
+      this.hits = 0;
+    }
+    this.answers.set(value, found);
   }
 
   private choose(value: string): string | undefined {
