@@ -3,6 +3,7 @@ import { readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { Command } from "commander";
 import type { Platform } from "#dist/compile/compile.js";
+import { HANDLERS } from "#dist/generated/handlers.js";
 import { PLATFORMS } from "#dist/generated/names.js";
 import { FINDINGS, OK, USAGE } from "../exit.js";
 import { type Format, FORMATS, report } from "../expectations/report.js";
@@ -23,6 +24,8 @@ interface Options {
   readonly json?: boolean;
 }
 
+/** Those that plans are for. What a function of CloudFront cannot do says nothing about the others. */
+const PLAN_PLATFORMS = PLATFORMS.filter((name) => Object.hasOwn(HANDLERS, name));
 const ALL = "all";
 const ENDING = ".requests.txt";
 
@@ -68,7 +71,7 @@ async function test(rules: readonly string[], files: readonly string[], { platfo
   if (files.length === 0) throw new InputError("there are no expectations", { help: `write lines such as "GET /old → 301 | Location: /new" into edge${ENDING}` });
   const sources = readSources(rules, options);
   const runs: Run[] = [];
-  for (const name of platform === ALL ? PLATFORMS : [platform]) runs.push(await run(files, sources, name));
+  for (const name of platform === ALL ? PLAN_PLATFORMS : [platform]) runs.push(await run(files, sources, name));
   const [only] = runs;
   if (only !== undefined && platform !== ALL) {
     // What is wrong with the rules has a place in them, and a help.
