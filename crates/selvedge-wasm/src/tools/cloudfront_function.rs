@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
 use super::rule_file::{RuleFile, read};
+use super::target;
 
 #[derive(Deserialize)]
 struct Question<'q> {
@@ -34,7 +35,7 @@ enum Answer {
 pub fn cloudfront_function(question: &str) -> Result<String, JsError> {
     super::answer(question, |Question { sources, key }: Question<'_>| {
         let key = Key::new(&key).map_err(JsError::from)?;
-        Ok(match sources::function(&read(&sources)?, key) {
+        Ok(match sources::function(&read(&sources, Some(target("cloudfront-functions", &[])?))?, key) {
             Ok((function, findings)) => Answer::Function { function, findings },
             Err(findings) => Answer::Wrong { findings },
         })
