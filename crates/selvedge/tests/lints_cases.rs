@@ -158,7 +158,9 @@ fn permanent_personal_redirect() {
     let rule = |status: u16, when: &str| {
         format!(r#"{{ "redirects": [{{ "from": "/a", "to": "/b", "status": {status}, "when": {when} }}] }}"#)
     };
-    for when in [r#"{ "cookie": { "a": true } }"#, r#"{ "country": "DE" }"#, r#"{ "not": { "country": ["DE", "AT"] } }"#] {
+    for when in
+        [r#"{ "cookie": { "a": true } }"#, r#"{ "country": "DE" }"#, r#"{ "not": { "country": ["DE", "AT"] } }"#]
+    {
         for (status, said) in [(301, true), (308, true), (302, false), (307, false), (303, false)] {
             let found = places("permanent-personal-redirect", &rule(status, when), Platform::Cloudflare);
             assert_eq!(!found.is_empty(), said, "{status} {when}");
