@@ -301,6 +301,30 @@ fn names_in_the_host_are_values_of_headers() {
     assert_eq!(parsed.findings[0].code, "dropped-rule");
 }
 
+/// workers-shared `attachCustomHeaders`: the first block that matches replaces what the site's file brings, the others add to it.
+/// Vercel's middleware takes no header away, so it must not need to.
+#[test]
+fn special_blocks_before_the_one_for_all_paths() {
+    let text = "/a/*\n  X-A: 1\n  X-B: b\n/c\n  X-A: 3\n/*\n  X-A: 2\n  X-C: c\n";
+    let parsed = headers(text, Dialect::Cloudflare, &Options::new());
+    compile(&Rules::from_value(parsed.rules.clone()).unwrap(), Platform::Vercel).unwrap();
+    let engine = engine(&parsed);
+    for (path, value) in [("/a/b", "1, 2"), ("/c", "3, 2"), ("/c/", "2"), ("/", "2")] {
+        let request =
+            Request::get(format!("https://example.org{path}")).header("host", "example.org").body(()).unwrap();
+        let (mut head, ()) = request.into_parts();
+        let Entered::Ask(pass) = engine.enter(&mut head, Facts::new()) else { panic!() };
+        let (mut response, ()) = Response::builder().header("x-a", "site").body(()).unwrap().into_parts();
+        let _ = pass.leave(&mut response);
+        let got: Vec<_> = response.headers.get_all("x-a").iter().map(|value| value.to_str().unwrap()).collect();
+        assert_eq!((got.join(", ").as_str(), response.headers["x-c"].to_str().unwrap()), (value, "c"), "{path}");
+    }
+    // Where a path is for two special blocks, what the site brought is taken away as before.
+    let two = "/a/*\n  X-A: 1\n/a/b\n  X-A: 3\n/*\n  X-A: 2\n";
+    let parsed = headers(two, Dialect::Cloudflare, &Options::new());
+    assert!(serde_json::to_string(&parsed.rules).unwrap().contains("\"remove\""));
+}
+
 /// workers-shared `attachCustomHeaders`: what a block takes away goes first; a name that no block set before replaces the site's.
 #[test]
 fn cookies_of_cloudflare_replace_those_of_the_site() {

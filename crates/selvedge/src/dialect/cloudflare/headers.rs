@@ -164,6 +164,14 @@ fn write(all: &[Edits<'_>], sink: &mut Sink) {
             }
         }
     }
+    // What special blocks set, and then the one for all paths: each path has its own first one, which sets.
+    let mut last: Vec<(&str, Vec<&Edits<'_>>)> = Vec::new();
+    shared.retain(|(name, _)| {
+        let those: Vec<_> = all.iter().filter(|edits| edits.sets(name)).collect();
+        let is_last = is_last_everywhere(name, &those);
+        last.extend(is_last.then_some((*name, those)));
+        !is_last
+    });
     for (name, those) in &shared {
         if those.first().is_some_and(|first| first.is_everywhere()) {
             continue;
@@ -196,6 +204,8 @@ fn write(all: &[Edits<'_>], sink: &mut Sink) {
                 !leads && those.iter().any(|other| std::ptr::eq(*other, edits))
             })
         };
+        let is_last =
+            |name: &str| last.iter().find(|(known, those)| known.eq_ignore_ascii_case(name) && ends_with(those, edits));
         let mut members = edits.head(edits.span);
         let mut parts = Vec::new();
         let (cookies, unset): (Vec<&Word<'_>>, Vec<&Word<'_>>) =
@@ -211,7 +221,8 @@ fn write(all: &[Edits<'_>], sink: &mut Sink) {
             let of_verb = edits
                 .set
                 .iter()
-                .filter(|(header, _)| !is_cookie(header.name.text) && appended(header.name.text) == (verb == "append"));
+                .filter(|(header, _)| !is_cookie(header.name.text) && appended(header.name.text) == (verb == "append"))
+                .filter(|(header, _)| is_last(header.name.text).is_none());
             let headers: Vec<(String, Value)> = of_verb
                 .map(|(header, texts)| {
                     parts.extend(header.values.first().map(|word| (format!("{verb}.{}", header.name.text), word.span)));
@@ -225,11 +236,42 @@ fn write(all: &[Edits<'_>], sink: &mut Sink) {
         if members.iter().any(|(name, ..)| matches!(*name, "remove" | "set" | "append")) {
             sink.rule_with("headers", edits.span, members, parts);
         }
+        for (header, texts) in &edits.set {
+            let Some((name, those)) = is_last(header.name.text) else { continue };
+            let special = || those.iter().take(those.len() - 1).map(|other| string(&other.pattern));
+            let value = || Value::Object(vec![((*name).to_owned(), string(texts.join(", ")))]);
+            let place = header.values.first().map(|word| word.span);
+            let mut others = edits.head(edits.span);
+            others.extend([("except", Value::Array(special().collect()), None), ("set", value(), place)]);
+            sink.rule("headers", edits.span, others);
+            let exact = ("ignoreTrailingSlash", Value::Bool(false), None);
+            let patterns = ("for", Value::Array(special().collect()), Some(edits.span));
+            sink.rule("headers", edits.span, vec![patterns, exact, ("append", value(), place)]);
+        }
         for (header, texts) in edits.set.iter().filter(|(header, _)| is_cookie(header.name.text)) {
             let value = Value::Object(vec![("Set-Cookie".to_owned(), one_or_list(texts))]);
             at_viewer(edits, "append", value, header.values.first().map(|word| word.span), sink);
         }
     }
+}
+
+/// Whether of the blocks that set a header the last one alone is for all paths, and no path is for two of the others.
+fn is_last_everywhere(name: &str, those: &[&Edits<'_>]) -> bool {
+    let Some((last, special)) = those.split_last() else { return false };
+    let apart = |(at, one): (usize, &&Edits<'_>)| !special.iter().skip(at + 1).any(|other| may_meet(one, other));
+    let unsets = |edits: &&Edits<'_>| edits.unset.iter().any(|word| word.text.eq_ignore_ascii_case(name));
+    // What its star matches is known for its own pattern alone.
+    let fills = last.set.iter().filter(|(header, _)| header.name.text.eq_ignore_ascii_case(name));
+    let is_literal = fills.flat_map(|(_, texts)| texts).all(|text| !text.contains('{'));
+    last.is_everywhere()
+        && is_literal
+        && !those.iter().any(unsets)
+        && special.iter().all(|edits| edits.when.is_none() && !edits.is_everywhere())
+        && special.iter().enumerate().all(apart)
+}
+
+fn ends_with(those: &[&Edits<'_>], edits: &Edits<'_>) -> bool {
+    those.last().is_some_and(|last| std::ptr::eq(*last, edits))
 }
 
 fn is_cookie(name: &str) -> bool {
