@@ -17,7 +17,7 @@ use crate::diagnostic::Diagnostics;
 use crate::engine::Engine;
 use crate::places::Span;
 use crate::platform::Target;
-use crate::rules::{Condition, Kind, Model, Paths, Subject};
+use crate::rules::{Condition, Fact, Kind, Model, Part, Paths, Subject};
 use crate::sources::{FileFinding, Honoured, Joined, ParsedFile, errors};
 use crate::stage::Stage;
 
@@ -213,6 +213,22 @@ fn listed(kind: Kind, model: &Model, number: usize) -> TrafficRule {
             }
         });
     }
+    // A value that is not there makes no target: then the rule does not match.
+    if let Some(rule) = described {
+        rule.templates(&mut |_, template| {
+            let facts = template.parts.iter().filter_map(|part| match part {
+                Part::Fact { fact, .. } => Some(fact),
+                _ => None,
+            });
+            let unknown = facts.filter(|fact| {
+                !matches!(
+                    fact,
+                    Fact::Host | Fact::Path | Fact::Query | Fact::Url | Fact::QueryParam(_) | Fact::Matched { .. }
+                )
+            });
+            reads.extend(unknown.map(ToString::to_string));
+        });
+    }
     let is_fallback = kind == Kind::Rewrites && model.rewrites.get(number).is_some_and(|rule| rule.fallback);
     if is_fallback || described.is_some_and(|rule| rule.is_partial()) {
         reads.insert("shares, or which files exist".to_owned());
@@ -311,5 +327,29 @@ impl Matches<'_> {
     /// The reader leaves the section.
     fn close(&mut self) {
         self.all.append(&mut self.here);
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use crate::Platform;
+    use crate::rules::Rules;
+
+    use super::*;
+
+    /// What a rule depends on besides what a log has: else it would count as never hit.
+    #[test]
+    fn a_rule_tells_what_it_depends_on() {
+        let rules: Rules = r#"{ "redirects": [
+            { "from": "/a", "to": "/b", "when": { "host": "a.example", "query": { "x": true }, "method": "GET" } },
+            { "from": "/b", "to": "/{cookie.lang}/b" },
+            { "from": "/c", "to": "/{query.x}/{path}", "when": { "country": "DE" } }
+        ], "rewrites": [{ "from": "/*", "to": "/index.html", "fallback": true }] }"#
+            .parse()
+            .unwrap();
+        let road = Road::of_model(rules.model(), Target::from(Platform::Fetch).with_country()).unwrap();
+        let reads: Vec<String> = road.rules().iter().map(|rule| Vec::from_iter(rule.reads.clone()).join(" ")).collect();
+        assert_eq!(reads, ["", "cookie.lang", "country", "shares, or which files exist"]);
     }
 }
