@@ -15,8 +15,10 @@ interface Page {
 
 /** Below this it is a guess. */
 const MIN_SCORE = 0.5;
-/** Words that most pages have say nothing. */
-const MAX_WITH_WORD = 2_000;
+/** So many pages are compared with one address: whoever writes a log could make every page one of them. */
+const MAX_COMPARED = 1_000;
+/** Of a path or a title, as many words say what it is about. */
+const MAX_WORDS = 12;
 /** Longer ones are not pages that a person moved, and cost the square of their length. */
 const MAX_PATH = 300;
 
@@ -40,11 +42,10 @@ export class Suggester {
     if (path.length > MAX_PATH) return [];
     const slug = slugOf(path);
     const words = new Set([...wordsOf(path), ...wordsOf(title)]);
-    const candidates = new Set(slug === "" ? [] : this.#bySlug.get(slug));
-    for (const word of words) {
-      const pages = this.#byWord.get(word) ?? [];
-      if (pages.length <= MAX_WITH_WORD) for (const page of pages) candidates.add(page);
-    }
+    // The words that fewest pages have say most.
+    const lists = [slug === "" ? [] : (this.#bySlug.get(slug) ?? []), ...[...words].map((word) => this.#byWord.get(word) ?? []).sort((one, other) => one.length - other.length)];
+    const candidates = new Set<Page>();
+    for (const page of lists.flatMap((pages) => pages.slice(0, MAX_COMPARED))) if (candidates.size < MAX_COMPARED) candidates.add(page);
     return [...candidates]
       .map((page) => ({ target: page.path, score: scoreOf(slug, words, page) }))
       .filter(({ score, target }) => score >= MIN_SCORE && target !== path)
@@ -69,7 +70,7 @@ function slugOf(path: string): string {
 }
 
 function wordsOf(text: string): string[] {
-  return plain(text).replace(/\.(?:html?|php\d?|aspx?|jsp|cfm|md)$/, "").split(/[^\p{L}\p{N}]+/u).filter((word) => word.length > 1 && word !== "index");
+  return plain(text).replace(/\.(?:html?|php\d?|aspx?|jsp|cfm|md)$/, "").split(/[^\p{L}\p{N}]+/u).filter((word) => word.length > 1 && word !== "index").slice(0, MAX_WORDS);
 }
 
 function plain(path: string): string {

@@ -78,7 +78,10 @@ function combined(line: string): Entry | typeof UNREADABLE {
 /** A line of JSON: Cloudflare's Logpush, CloudFront v2, Netlify's and Vercel's drains, Caddy, or the result of a query. */
 function json(line: string): Entry | typeof UNREADABLE | undefined {
   // An array that is written with an item on each line.
-  const text = line.replace(/^\s*[[,]?\s*/, "").replace(/[,\s\]]+$/, "");
+  let end = line.length;
+  // From the end, and not by an expression: it would begin anew at each comma of a line that holds nothing else.
+  while (end > 0 && /[,\s\]]/.test(line[end - 1]!)) end--;
+  const text = line.slice(0, end).replace(/^\s*[[,]?\s*/, "");
   if (text === "") return undefined;
   let value: unknown;
   try {

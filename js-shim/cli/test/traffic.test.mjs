@@ -100,6 +100,14 @@ test("what stands in a log does not steer a terminal", (t) => {
   assert.match(selvedge("usage", "rules.json", "result.csv", { cwd }).out, /3 {2}https:\/\/example\.org\/lost\\x1b\[31m\\u202ex/);
 });
 
+test("a line that is made to take long does not", (t) => {
+  const cwd = folder(t, { "rules.json": rules, "a.json": `{"path":"/old/1","status":200}\n{${",".repeat(900_000)}x\n`, "b.log": `${line("/old/1")}\n${":1".repeat(400_000)}\n` });
+  for (const name of ["a.json", "b.log"]) {
+    const { requests, unreadable } = usage(cwd, name);
+    assert.deepEqual([requests, unreadable.lines], [1, 1], name);
+  }
+});
+
 test("--sql prints the query whose result is a log", () => {
   for (const engine of ["athena", "bigquery", "duckdb"]) {
     const { code, out } = selvedge("usage", "--sql", engine, "--table", "mine");
