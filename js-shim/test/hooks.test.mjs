@@ -97,7 +97,7 @@ test("what CloudFront would refuse never gets there, and one line names the hook
       assert.deepEqual(await send({ viewerRequest: () => wrap(returned) }), refused);
       const lines = said();
       assert.equal(lines.length, 1);
-      assert.match(lines[0], /^selvedge: the hook viewerRequest returned what CloudFront refuses: .+$/);
+      assert.match(lines[0], /^selvedge: the hook viewerRequest returned invalid .+$/);
       assert.match(lines[0], field);
     }
   }
@@ -114,7 +114,7 @@ test("a header that CloudFront refuses is left out, and the rest goes on", async
   const mine = { connection: [{ key: "Connection", value: "close" }], "x-edge-me": [{ value: "1" }], "x-list": "text", "x-number": [{ value: 1 }], "x-split": [{ value: "a\r\nB: c" }] };
   const answer = await send({ viewerRequest: () => ({ status: "401", headers: { ...headers({ "X-Mine": "1" }), ...mine } }) });
   assert.deepEqual(answer, { status: "401", headers: headers({ "X-Mine": "1", "X-Answer": "1" }) });
-  assert.deepEqual(said(), ["selvedge: the hook viewerRequest returned what CloudFront refuses: headers connection,x-edge-me,x-list,x-number,x-split"]);
+  assert.deepEqual(said(), ["selvedge: the hook viewerRequest returned invalid headers connection,x-edge-me,x-list,x-number,x-split"]);
   assert.deepEqual(await send({ viewerRequest: () => ({ status: "401", headers: ["no"] }) }), { status: "401", headers: headers({ "X-Answer": "1" }) });
   assert.match(said().join(), /headers 0$/);
   // Changed in place, too, at every stage.
@@ -122,7 +122,7 @@ test("a header that CloudFront refuses is left out, and the rest goes on", async
   for (const [type, hook] of [["viewer-request", "viewerRequest"], ["origin-request", "originRequest"], ["origin-response", "originResponse"], ["viewer-response", "viewerResponse"]]) {
     const message = await send({ [hook]: add }, type);
     assert.equal("connection" in message.headers, false, type);
-    assert.deepEqual(said(), [`selvedge: the hook ${hook} returned what CloudFront refuses: headers connection`]);
+    assert.deepEqual(said(), [`selvedge: the hook ${hook} returned invalid headers connection`]);
   }
   assert.equal((await send({ viewerRequest: (request) => { request.headers["x-own"] = [{ key: "X-Own", value: "1" }]; } })).headers["x-own"].length, 1);
   assert.deepEqual(said(), []);

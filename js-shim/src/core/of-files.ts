@@ -3,16 +3,12 @@
  * own, or a missing script would be the page of the app for a year.
  */
 import * as Op from "../generated/layout/op.js";
-import type { Edits, HeaderEdits, HeaderOp } from "./edits.js";
-
-const NOTHING: HeaderEdits = { removes: [], wildcards: [], sets: [], others: [] };
+import { type Edits, type HeaderOp, WITHOUT_NOTE } from "./edits.js";
 
 /** What is done to files alone. */
 export function ofFiles({ headers, failed }: Edits): Edits {
-  const always = new Set([...failed.sets, ...failed.others].map(({ offset }) => offset));
+  const always = [...failed.sets, ...failed.others].map(({ offset }) => offset);
   // `Vary` names what was looked at, whoever did.
-  const own = (op: HeaderOp): boolean => !always.has(op.offset) || op.code === Op.MERGE_VARY;
-  const removes = headers.removes.filter((name) => !failed.removes.includes(name));
-  const edits = { removes, wildcards: [], sets: headers.sets.filter(own), others: headers.others.filter(own) };
-  return { uri: [], origin: undefined, answer: undefined, status: undefined, headers: edits, failed: NOTHING };
+  const own = (op: HeaderOp): boolean => !always.includes(op.offset) || op.code === Op.MERGE_VARY;
+  return { ...WITHOUT_NOTE, headers: { ...headers, removes: [], wildcards: [], sets: headers.sets.filter(own), others: headers.others.filter(own) } };
 }

@@ -183,7 +183,8 @@ function responseRules<C>(engine: PlanEngine, index: number, facts: Facts<C>, as
 
 /** As `responseRules`, for pages in place of what is missing as well. */
 function pageRules<C>(engine: PlanEngine, index: number, facts: Facts<C>): Rules<C> {
-  const [whole, byFile, byPath] = [undefined, ofFiles, ofAnswer].map((as) => responseRules(engine, index, facts, as)) as [Rules<C>, Rules<C>, Rules<C>];
+  const rules = (as?: typeof ofFiles): Rules<C> => responseRules(engine, index, facts, as);
+  const [whole, byFile, byPath] = [rules(), rules(ofFiles), rules(ofAnswer)];
   return (x, response) => {
     if (x.file === undefined) return whole(x, response);
     x.show(x.file);

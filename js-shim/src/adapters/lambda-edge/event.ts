@@ -50,9 +50,7 @@ export function cloudFrontOf(event: unknown): CloudFront {
 
 /** The error for something that is not an event of CloudFront. */
 export function noEvent(found: string): TypeError {
-  return new TypeError(
-    `selvedge: expected a CloudFront event, with Records[0].cf: config.eventType (${STAGES.join(", ")}), request, and response at the last two; got ${found}`,
-  );
+  return new TypeError(`selvedge: expected a CloudFront event, ${STAGES.join(", ")}; got ${found}`);
 }
 
 /** The text of the URI's path. A path is always readable. */

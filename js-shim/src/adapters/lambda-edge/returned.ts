@@ -9,14 +9,14 @@ import { blocked, blockedResponse, unstored } from "./apply.js";
 import { type CloudFront, type Headers, type Request, type Response, valueOf } from "./event.js";
 
 /** "Restrictions on all edge functions", disallowed headers. */
-const DISALLOWED = /^(connection|expect|keep-alive|trailer|upgrade|x-cache|x-forwarded-proto|x-real-ip|(proxy|x-accel|x-amz-cf|x-edge|client-cert)-.*)$/i;
+const DISALLOWED = /^(connection|expect|keep-alive|trailer|upgrade|x-(cache|forwarded-proto|real-ip)|(proxy|x-(accel|amz-cf|edge)|client-cert)-.*)$/i;
 
 /** @param before the status that the hook was given with a response */
 export function accepted(message: Request & Response, cf: CloudFront, stage: number, before: unknown = null): Request | Response {
   const { status, uri, body } = message;
   const wrong: string[] = [];
   const parted = ({ headers }: Response): Headers =>
-    Object.fromEntries(Object.entries((headers ?? {}) as Headers).filter(([name, lines]) => (!DISALLOWED.test(name) && isSound(lines)) || void wrong.push(name)));
+    Object.fromEntries(Object.entries({ ...(headers as Headers | undefined) }).filter(([name, lines]) => (!DISALLOWED.test(name) && isSound(lines)) || void wrong.push(name)));
   const headers = parted(message);
   // What tells an answer from a request is the status.
   const goesOn = stage < ORIGIN_RESPONSE && status === undefined && (uri !== undefined || message === cf.request);
@@ -26,12 +26,12 @@ export function accepted(message: Request & Response, cf: CloudFront, stage: num
       ? `status ${String(status)}`
       : body !== undefined && (stage === VIEWER_RESPONSE || typeof body !== "string") && "body";
   if (!fault && wrong.length === 0) return message;
-  console.error(`selvedge: the hook ${HOOKS[stage]!} returned what CloudFront refuses: ${fault || `headers ${wrong}`}`);
+  console.error(`selvedge: the hook ${HOOKS[stage]!} returned invalid ${fault || `headers ${wrong}`}`);
   if (!fault) return { ...message, headers };
   if (stage < ORIGIN_RESPONSE) return blocked();
   return stage === VIEWER_RESPONSE ? unstored({ status: before, headers: parted(cf.response!) }) : blockedResponse(cf.response!);
 }
 
 function isSound(lines: unknown): boolean {
-  return Array.isArray(lines) && lines.every((line) => !/[\0\r\n]/.test(valueOf(line) ?? "\0"));
+  return Array.isArray(lines) && lines.every((line) => /^[^\0\r\n]*$/.test(valueOf(line) ?? "\0"));
 }

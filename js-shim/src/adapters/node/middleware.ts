@@ -148,7 +148,7 @@ function stageRules(engine: PlanEngine, index: number, facts: NodeFacts, as = (e
 
 /** The rules of a response stage, for pages in place of what is missing as well. */
 function pageRules(rules: (index: number, as?: typeof ofAnswer) => NodeRules, index: number): NodeRules {
-  const [whole, byFile, byPath] = [undefined, ofFiles, ofAnswer].map((as) => rules(index, as)) as [NodeRules, NodeRules, NodeRules];
+  const [whole, byFile, byPath] = [rules(index), rules(index, ofFiles), rules(index, ofAnswer)];
   return (x, response) => {
     const { file, path } = x;
     if (file === undefined) return whole(x, response);
