@@ -1,4 +1,5 @@
-//! `cargo xtask bench`: against hand-written JavaScript in each Node version, and native instructions.
+//! `cargo xtask bench`: against hand-written JavaScript in each Node version, and native instructions; with `--peers`, beside what
+//! others made.
 
 use anyhow::Result;
 
@@ -6,6 +7,9 @@ use crate::{build, node, run, tools};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
+    /// Measure redirects and negotiation beside other packages, and write docs/benchmarks
+    #[arg(long, conflicts_with = "rest")]
+    peers: bool,
     /// Passed on to tests/bench/run.mjs
     #[arg(last = true)]
     rest: Vec<String>,
@@ -14,6 +18,10 @@ pub(crate) struct Args {
 /// tests/bench/run.mjs gets one `--node MAJOR=BINARY` per Node version there is.
 pub(crate) fn run(args: &Args) -> Result<()> {
     build::release()?;
+    if args.peers {
+        let peers = tools::bench_peers()?;
+        return run::run(run::command("node").arg("tests/bench/peers/run.mjs").env("SELVEDGE_PEERS", peers));
+    }
     let mut bench = run::command("node");
     bench.arg("tests/bench/run.mjs").env("SELVEDGE_TOOLS", tools::test_modules()?);
     for node in node::all()? {

@@ -71,8 +71,9 @@ fn documents() -> Result<()> {
     let read =
         |path: &Path| fs::read_to_string(root.join(path)).with_context(|| format!("cannot read {}", path.display()));
     let chapters = summary::chapters(&read(Path::new(summary::PATH))?).into_iter().map(|chapter| chapter.path);
-    let packaged: Vec<PathBuf> =
-        chapters.filter(|path| path.starts_with("docs") && !path.starts_with("docs/internals")).collect();
+    let left = ["docs/internals", "docs/benchmarks"];
+    let is_packaged = |path: &PathBuf| path.starts_with("docs") && !left.iter().any(|folder| path.starts_with(folder));
+    let packaged: Vec<PathBuf> = chapters.filter(is_packaged).collect();
     if package.join("docs").exists() {
         fs::remove_dir_all(package.join("docs"))?;
     }

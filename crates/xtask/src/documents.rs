@@ -123,7 +123,8 @@ pub(crate) fn relinked(markdown: &str, to: impl Fn(&str) -> Option<String>) -> R
 /// Where a link of the document `from` leads in the repository, if its readers do not have the file: `has` says which they have.
 pub(crate) fn address(from: &Path, to: &str, has: impl Fn(&Path) -> bool) -> Option<String> {
     let (path, anchor) = target(from, to).filter(|(path, _)| !has(path))?;
-    let kind = if path.extension().is_some() { "blob" } else { "tree" };
+    // A picture is not the page about it.
+    let kind = path.extension().map_or("tree", |ending| if ending == "svg" { "raw" } else { "blob" });
     let anchor = anchor.map(|anchor| format!("#{anchor}")).unwrap_or_default();
     Some(format!("{REPOSITORY}/{kind}/main/{}{anchor}", path.display()))
 }

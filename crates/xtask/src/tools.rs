@@ -41,6 +41,11 @@ pub(crate) fn outside_modules() -> Result<PathBuf> {
     pinned("tests/outside", "outside")
 }
 
+/// Installs what the benchmark measures beside us; returns its folder.
+pub(crate) fn bench_peers() -> Result<PathBuf> {
+    pinned("tests/bench/peers", "peers")
+}
+
 /// Installs what a folder of the tree pins into a folder of target/tools.
 fn pinned(tree: &str, name: &str) -> Result<PathBuf> {
     let (source, folder) = (repo::root().join(tree), repo::tools().join(name));
