@@ -18,6 +18,9 @@ mod request;
 mod response;
 mod script;
 mod template;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests;
 
 use std::collections::BTreeSet;
 
