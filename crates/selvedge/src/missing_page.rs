@@ -1,5 +1,5 @@
-//! The page for everything that is missing, where only the platform's own settings can serve it: CloudFront does not ask the
-//! origin again for a rule, but does so for a custom error response of the distribution.
+//! The page for everything that is missing, where only the platform's own settings can serve it: no rule makes it ask the origin
+//! again.
 
 use serde::Serialize;
 
@@ -17,9 +17,6 @@ pub struct MissingPage {
     pub status: u16,
 }
 
-/// What a custom error response may answer: `ResponseCode` of `AWS::CloudFront::Distribution CustomErrorResponse`.
-const STATUSES: [u16; 12] = [200, 400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504];
-
 impl MissingPage {
     /// The page of a line that was left out because the platform cannot ask again; such a line is no longer among those.
     pub(crate) fn take(
@@ -28,12 +25,9 @@ impl MissingPage {
         platform: Platform,
         left_out: &mut Vec<FileFinding>,
     ) -> Option<MissingPage> {
-        if platform != Platform::Cloudfront {
-            return None;
-        }
         let Some(Value::Array(rewrites)) = joined.rules.member("rewrites") else { return None };
         let (at, rule) = rewrites.iter().enumerate().find(|(_, rule)| is_for_everything(rule))?;
-        let found = MissingPage::of(rule)?;
+        let found = MissingPage::of(rule, platform.page_statuses())?;
         let (file, place) = joined.file(&format!("rewrites[{at}].fallback"));
         let span = files.get(file)?.parsed.places.span(&place);
         let is_told = |told: &FileFinding| told.file == file && told.finding.span == span;
@@ -42,12 +36,14 @@ impl MissingPage {
         Some(found)
     }
 
-    fn of(rule: &Value) -> Option<MissingPage> {
+    /// `statuses`: those that the setting may have.
+    fn of(rule: &Value, statuses: &[u16]) -> Option<MissingPage> {
         let Some(Value::String(page)) = rule.member("to") else { return None };
         let status = match rule.member("status") {
-            Some(Value::Number(status)) => STATUSES.into_iter().find(|known| f64::from(*known) == *status)?,
-            _ => 200,
+            Some(Value::Number(status)) => *status,
+            _ => 200.0,
         };
+        let status = *statuses.iter().find(|known| f64::from(**known) == status)?;
         // A template, or a query: the setting has neither.
         let is_path = page.starts_with('/') && !page.contains(['{', ':', '?', '#']);
         is_path.then(|| MissingPage { page: page.clone(), status })

@@ -143,3 +143,6 @@ fn refused(stage: Stage, message: Message) -> &'static [&'static [&'static str]]
         }
     }
 }
+
+/// What a custom error response may answer: `ResponseCode` of `AWS::CloudFront::Distribution CustomErrorResponse`.
+pub(super) const PAGE_STATUSES: [u16; 12] = [200, 400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504];

@@ -63,6 +63,14 @@ impl Platform {
         self.table().apart.is_none()
     }
 
+    /// The statuses of pages that its own settings can serve where the origin has nothing; none where it has no such setting.
+    pub(crate) fn page_statuses(self) -> &'static [u16] {
+        match self {
+            Platform::Cloudfront => &cloudfront::PAGE_STATUSES,
+            _ => &[],
+        }
+    }
+
     /// What to do about a line that serves a page where the origin has nothing, if rules cannot do it there, and about a rule
     /// of one's own, if there is more to say than everywhere.
     pub(crate) fn page_for_missing(self, own: bool) -> Option<&'static str> {
