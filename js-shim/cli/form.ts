@@ -6,7 +6,7 @@ import { isModule } from "./module.js";
 
 export { type Dialect, DIALECTS };
 
-export const FORMS = ["rules", "redirects", "headers", "netlify-toml", "vercel-json", "table", "apache"] as const;
+export const FORMS = ["rules", "redirects", "headers", "netlify-toml", "vercel-json", "table", "apache", "nginx"] as const;
 export type Form = (typeof FORMS)[number];
 
 /** Whether a name says that a file holds rules. Much JSON does not. */
@@ -42,6 +42,7 @@ function knownForm(file: string): Form | undefined {
   if (name === "vercel.json" || name.endsWith(".vercel.json")) return "vercel-json";
   if (name === "_redirects" || name.endsWith("._redirects") || name.endsWith(".redirects")) return "redirects";
   if (name === "_headers" || name.endsWith("._headers") || name.endsWith(".headers")) return "headers";
+  if (name === "nginx.conf" || name.endsWith(".nginx.conf")) return "nginx";
   if (name.endsWith(".htaccess") || name === "httpd.conf" || name === "apache2.conf") return "apache";
   if ([".csv", ".tsv", ".jsonl", ".ndjson"].includes(extname(name).toLowerCase())) return "table";
   return [".json", ".jsonc"].includes(extname(name)) ? "rules" : undefined;

@@ -22,7 +22,7 @@ export function choice(flags: string, description: string, words: readonly strin
 }
 
 /** Files that verbs take. */
-export const RULE_FILES = "rules: *.json, *.jsonc, *.mjs, *.js, *.ts, _redirects, _headers, netlify.toml, vercel.json, *.csv, *.tsv, *.jsonl, .htaccess";
+export const RULE_FILES = "rules: *.json, *.jsonc, *.mjs, *.js, *.ts, _redirects, _headers, netlify.toml, vercel.json, *.csv, *.tsv, *.jsonl, .htaccess, nginx.conf";
 
 /** What a viewer may have. */
 export const DEVICES = ["desktop", "mobile", "tablet", "smarttv", "ios", "android"] as const;

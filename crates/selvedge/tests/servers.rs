@@ -9,8 +9,9 @@ mod shared;
 use std::collections::BTreeMap;
 use std::fs;
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::rc::Rc;
 use std::time::Duration;
 
 use http::{Request, Response};
@@ -209,9 +210,8 @@ fn url(random: &mut Random) -> String {
 fn compare(
     title: &str,
     form: Form,
-    server: &Server,
     files: u32,
-    write: impl Fn(&Path, &str),
+    mut serve: impl FnMut(&str) -> Rc<Server>,
     draw: impl Fn(&mut Random) -> String,
 ) {
     let mut random = Random(number("SERVER_SEED", 14));
@@ -229,7 +229,7 @@ fn compare(
         }
         let engine = Engine::new(&parsed.to_rules().unwrap_or_else(|wrong| panic!("{text}{wrong}")), Platform::Fetch)
             .unwrap_or_else(|wrong| panic!("{text}{wrong}"));
-        write(&server.folder, &text);
+        let server = serve(&text);
         for url in urls {
             let (theirs, ours) = (server.ask(&url), ours(&engine, &url));
             compared += 1;
@@ -276,6 +276,13 @@ fn decided(text: &str, url: &str, theirs: &Came, engine: &Engine) -> Option<&'st
         // A folder without a page is there for the server; a site at the edge has files alone.
         return Some("folder-without-page");
     }
+    if path.ends_with('/') && text.contains("try_files $uri =404") {
+        return Some("page-of-a-folder");
+    }
+    if is_folder && matches!(theirs, Came::To(301, to) if *to == format!("{path}/{query}")) {
+        // What asks for a folder without its slash is the origin's to answer.
+        return Some("slash-of-a-folder");
+    }
     if *theirs == Came::Status(500) {
         // It rewrites in circles, and gives up after ten turns.
         return Some("circle");
@@ -318,8 +325,82 @@ fn apache() {
         folder.clone(),
         port,
     );
-    let write = |folder: &Path, text: &str| fs::write(folder.join("site/.htaccess"), text).unwrap();
-    compare("Apache", Form::Apache, &server, number("SERVER_FILES", 60), write, htaccess);
+    let server = Rc::new(server);
+    let serve = |text: &str| {
+        fs::write(server.folder.join("site/.htaccess"), text).unwrap();
+        Rc::clone(&server)
+    };
+    compare("Apache", Form::Apache, number("SERVER_FILES", 60), serve, htaccess);
+}
+
+#[test]
+fn nginx() {
+    if !is_installed("nginx") {
+        println!("skipped: there is no nginx (Debian: apt-get install nginx-light)");
+        return;
+    }
+    // It reads its configuration once: each file has a server of its own, and there are fewer.
+    let serve = |text: &str| {
+        let (folder, port) = site(&format!(
+            "nginx-{port}",
+            port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+        ));
+        let root = folder.display();
+        let text = text.replace("server {", &format!("server {{ listen 127.0.0.1:{port}; root {root}/site;"));
+        let paths: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+            .iter()
+            .map(|name| format!("{name}_temp_path {root}/{name};\n"))
+            .collect();
+        let config = format!(
+            "daemon off;\nmaster_process off;\npid {root}/pid;\nerror_log {root}/log;\nevents {{}}\nhttp {{\naccess_log off;\nport_in_redirect off;\n{paths}{text}}}\n"
+        );
+        fs::write(folder.join("nginx.conf"), config).unwrap();
+        Rc::new(Server::start(
+            "nginx",
+            &["-p", &root.to_string(), "-c", "nginx.conf", "-e", &format!("{root}/log")],
+            folder.clone(),
+            port,
+        ))
+    };
+    compare("nginx", Form::Nginx, number("SERVER_FILES", 60) / 3, serve, conf);
+}
+
+fn conf(random: &mut Random) -> String {
+    let mut text = String::from("server {\nserver_name x.example;\n");
+    for _ in 0..random.below(3) {
+        text += random.pick(&[
+            "if ($host = www.x.example) { return 301 https://z.example$request_uri; }\n",
+            "if ($host != x.example) { return 302 $scheme://x.example/; }\n",
+            "if ($http_user_agent ~* bot) { return 403; }\n",
+            "rewrite ^/p/(\\d+)$ /new/$1 permanent;\n",
+            "rewrite ^/shop/([^/]+)/(.*)$ https://z.example/$2?s=$1? redirect;\n",
+            "rewrite ^/a$ /b.html? permanent;\n",
+            "rewrite ^/old/(.*)$ /new/$1 redirect;\n",
+        ]);
+    }
+    let mut used = Vec::new();
+    for _ in 0..random.below(4) {
+        let (place, acts): (&str, &[&str]) = random.pick(&[
+            ("/", &["return 302 /new/;", "try_files $uri $uri/ /index.html;", "try_files $uri =404;"] as &[&str]),
+            (
+                "/old",
+                &["return 301 /new/;", "return 308 https://z.example$request_uri;", "try_files $uri $uri/ /b.html;"],
+            ),
+            ("/old/", &["return 301 /a.html$is_args$args;", "return 410;"]),
+            ("= /a", &["return 301 /b.html;", "return 302 /c$is_args$args;", "return 404;"]),
+            ("^~ /p/", &["return 301 https://z.example$uri;", "return 403;"]),
+            ("~ ^/shop/(\\d+)/(\\d+)$", &["return 301 /s/$2/$1;", "return 302 https://z.example/$1$is_args$args;"]),
+            ("~* \\.HTML$", &["return 301 /new/;", "return 410;"]),
+        ]);
+        if !used.contains(&place) {
+            used.push(place);
+            text += &format!("location {place} {{ {} }}\n", random.pick(acts));
+        }
+    }
+    if random.maybe(20) {
+        text += "error_page 404 /404.html;\n";
+    }
+    text + "}\n"
 }
 
 fn htaccess(random: &mut Random) -> String {

@@ -174,7 +174,7 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "servers",
-        about: "configurations of Apache against Apache itself, by 150 random files",
+        about: "configurations of Apache and nginx against the servers themselves, by random files",
         needs_package: false,
         long: false,
         run: |report, _| code::servers(report, "150", "14"),

@@ -11,7 +11,7 @@ export interface RuleFile {
   /** The name that findings use. Default `"rules"`. */
   readonly name?: string | undefined;
   /** `rules` are Selvedge's own, in JSON; a `table` is CSV and its like, or lines of JSON; `apache` is an `.htaccess`. */
-  readonly form: "rules" | "redirects" | "headers" | "netlify-toml" | "vercel-json" | "table" | "apache";
+  readonly form: "rules" | "redirects" | "headers" | "netlify-toml" | "vercel-json" | "table" | "apache" | "nginx";
   /** Which columns of a table hold what: `["from", "Old address"]`, or the number of the column, from 1. By default their names say it. */
   readonly columns?: readonly (readonly [what: string, name: string])[] | undefined;
   /** Whose `_redirects` or `_headers` it is; needed for these two forms. Without it, a file of another form. */

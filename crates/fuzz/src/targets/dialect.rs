@@ -90,6 +90,16 @@ pub(super) const APACHE: Target = Target {
     allowance: ALLOWANCE,
 };
 
+pub(super) const NGINX: Target = Target {
+    name: "nginx",
+    about: "any text as a configuration of nginx",
+    max_len: 2048,
+    seeds: nginx,
+    prepare: || {},
+    run: |bytes| run(bytes, Form::Nginx),
+    allowance: ALLOWANCE,
+};
+
 fn run(bytes: &[u8], form: Form) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let parsed = parse(text, form, &Options::new());
@@ -162,6 +172,15 @@ fn apache() -> Vec<Vec<u8>> {
         "RewriteEngine on\nRewriteCond %{REQUEST_FILENAME} !-f\nRewriteRule ^(.*)$ index.php?q=$1 [END]\nRewriteRule \"\\.bak$\" - [F]\nRedirectMatch 301 (.*)\\.asp$ https://b.example$1\n",
         "<VirtualHost *:80>\nServerName a.example\nRedirect gone /x\nRedirect /a/ https://%{HTTP_HOST}/b\n</VirtualHost>\nErrorDocument 404 /404.html\n",
         "<FilesMatch \"\\.(css|js)$\">\nHeader set X-A \"b c\"\n</FilesMatch>\nExpiresByType image/* A60\nDirectoryIndex i.html\nAddType text/x .y \\\n .z\n",
+    ];
+    files.map(|text| text.into()).to_vec()
+}
+
+fn nginx() -> Vec<Vec<u8>> {
+    let files = [
+        "http { server { listen 80 default_server; server_name .a.example; return 301 https://$host$request_uri; }\nserver { listen 443 ssl; server_name b.example; } }\n",
+        "server { location = /a { return 302 /b$is_args$args; } location ^~ /p/ { proxy_pass http://c.example:81/q/; } location ~* \\.(png|jpg)$ { return 410; } location / { try_files $uri $uri/ /i.html?$args; } error_page 404 /404.html; }\n",
+        "if ($host != \"a.example\") { rewrite ^/x/(\\d+)(.*)$ /y/$1?z=${2} permanent; } # c\nrewrite '^/a{2}' http://d.example/?;\nif ($http_user_agent ~* bot) { return 403; }\n",
     ];
     files.map(|text| text.into()).to_vec()
 }

@@ -36,6 +36,7 @@ pub static TARGETS: &[Target] = &[
     dialect::VERCEL_JSON,
     dialect::TABLE,
     dialect::APACHE,
+    dialect::NGINX,
     convert::TARGET,
     explain::TARGET,
 ];

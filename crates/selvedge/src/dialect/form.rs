@@ -25,10 +25,12 @@ pub enum Form {
     Table,
     /// Apache's `.htaccess`, or a file of its virtual hosts.
     Apache,
+    /// nginx's configuration.
+    Nginx,
 }
 
 impl Form {
-    /// The form of this name: `rules`, `vercel-json`, `netlify-toml`, `table`, `apache`, or `redirects` and `headers` with a dialect.
+    /// The form of this name: `rules`, `vercel-json`, `netlify-toml`, `table`, `apache`, `nginx`, or `redirects` and `headers` with a dialect.
     pub fn from_name(name: &str, dialect: Option<Dialect>) -> Option<Form> {
         match (name, dialect) {
             ("rules", _) => Some(Form::Rules),
@@ -38,6 +40,7 @@ impl Form {
             ("vercel-json", _) => Some(Form::VercelJson),
             ("table", _) => Some(Form::Table),
             ("apache", _) => Some(Form::Apache),
+            ("nginx", _) => Some(Form::Nginx),
             ("headers", Some(dialect)) => Some(Form::Headers(dialect)),
             _ => None,
         }
@@ -62,6 +65,7 @@ pub fn parse(text: &str, form: Form, options: &Options) -> Parsed {
         Form::VercelJson => vercel_json(text, options),
         Form::Table => super::table::table(text, options),
         Form::Apache => super::apache::apache(text, options),
+        Form::Nginx => super::nginx::nginx(text, options),
     }
 }
 

@@ -13,6 +13,7 @@ mod existing;
 mod form;
 mod line;
 mod netlify;
+mod nginx;
 mod pcre;
 mod placeholders;
 mod route;

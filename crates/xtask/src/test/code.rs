@@ -20,7 +20,7 @@ pub(crate) fn clippy_natively(report: &mut Report) {
 
 /// What is read of a server's configuration, against the server.
 pub(crate) fn servers(report: &mut Report, files: &str, seed: &str) -> Result<()> {
-    let name = format!("Apache against {files} of its files from seed {seed}");
+    let name = format!("Apache and nginx against {files} files from seed {seed}");
     match tools::apache() {
         Ok(()) => report.check(&name, || {
             let mut cargo = run::cargo();

@@ -14,9 +14,9 @@ pub(super) struct Directive {
 
 /// A word that owns its text: a backslash at the end of a line is not in it.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Owned {
-    pub(super) text: String,
-    pub(super) span: Span,
+pub(in crate::dialect) struct Owned {
+    pub(in crate::dialect) text: String,
+    pub(in crate::dialect) span: Span,
 }
 
 impl Owned {

@@ -13,6 +13,9 @@ mod target;
 use lex::{Directive, Item, items};
 use rewrite::Rule;
 
+pub(super) use lex::Owned;
+pub(super) use rewrite::spell;
+
 use super::existing::Existing;
 use super::route::{Action, Route, one_or_list};
 use super::sink::{Members, Sink, string};

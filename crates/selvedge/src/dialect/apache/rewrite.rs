@@ -524,7 +524,7 @@ fn one(path: PathPattern) -> Result<Value, String> {
     }
 }
 
-pub(super) fn spell(pattern: &Spelled) -> String {
+pub(in crate::dialect) fn spell(pattern: &Spelled) -> String {
     match pattern {
         Spelled::Path(text) => text.clone(),
         Spelled::Regex(text) => format!("~{text}"),

@@ -15,7 +15,7 @@ pub(super) fn of(text: &str, form: Form) -> Vec<Comment<'_>> {
     let behind_words = match form {
         Form::Redirects(_) => true,
         // In a value `#` is a character as any other.
-        Form::Headers(_) | Form::Apache => false,
+        Form::Headers(_) | Form::Apache | Form::Nginx => false,
         #[cfg(feature = "toml")]
         Form::NetlifyToml => false,
         Form::Rules => return of_json(text),

@@ -1,0 +1,70 @@
+//! Targets of `return` and `rewrite`: nginx's variables as placeholders.
+
+pub(super) struct Names<'n> {
+    /// What `$1` is, from 1.
+    pub(super) captures: &'n [String],
+    /// The path of the request, where it can be put in.
+    pub(super) path: Option<&'n str>,
+}
+
+/// A target as a template, and whether the request's query comes after it. The error says what rules do not have.
+pub(super) fn template(text: &str, names: &Names<'_>) -> Result<(String, bool), String> {
+    // The same host is what a path leads to.
+    let own = ["$scheme://$host", "$scheme://$http_host"].into_iter().find_map(|own| text.strip_prefix(own));
+    let text = own.unwrap_or(text);
+    let ends = ["$is_args$args", "?$args", "?$query_string", "$is_args$query_string"];
+    let (text, mut keeps) = match ends.into_iter().find_map(|end| text.strip_suffix(end)) {
+        Some(rest) => (rest, true),
+        None => (text, false),
+    };
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let after = rest.get(c.len_utf8()..).unwrap_or_default();
+        rest = after;
+        match c {
+            '$' => {
+                let braced = after.strip_prefix('{').and_then(|inner| inner.split_once('}'));
+                let (name, left) = braced.unwrap_or_else(|| {
+                    let is_number = after.starts_with(|c: char| c.is_ascii_digit());
+                    let end = if is_number {
+                        1
+                    } else {
+                        after.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(after.len())
+                    };
+                    after.split_at(end)
+                });
+                rest = left;
+                match (name, name.parse::<usize>()) {
+                    (_, Ok(number)) => {
+                        let capture = number.checked_sub(1).and_then(|at| names.captures.get(at));
+                        out.push_str(capture.map(String::as_str).ok_or_else(|| format!("${number} here"))?);
+                    }
+                    ("host" | "http_host", _) => out.push_str("{host}"),
+                    ("request_uri" | "uri", _) => {
+                        out.push_str(names.path.ok_or("the whole path in the target of an expression")?);
+                        keeps |= name == "request_uri";
+                        if name == "request_uri" && !left.is_empty() {
+                            return Err("something after $request_uri".to_owned());
+                        }
+                    }
+                    (name, _) => return Err(format!("the variable ${name} in a target")),
+                }
+            }
+            ':' if after.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') => out.push_str("{:}"),
+            '{' => out.push_str("{{"),
+            '}' => out.push_str("}}"),
+            _ => out.push(c),
+        }
+    }
+    if keeps && out.contains('?') {
+        return Err("a query with that of the request after it".to_owned());
+    }
+    if selvedge_plan::path::has_dots(out.as_bytes()) {
+        return Err("dot segments in a target".to_owned());
+    }
+    if !out.starts_with('/') && crate::dialect::line::split_url(&out).is_none() {
+        return Err(format!("a target as {text:?}"));
+    }
+    Ok((out, keeps))
+}
