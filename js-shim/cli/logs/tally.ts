@@ -19,7 +19,7 @@ export function daysOf({ count, day, days }: Alike): Iterable<readonly [day: str
 }
 
 /** So many different requests are held at once. */
-const MAX_HELD = 10_000;
+const MAX_HELD = 4_000;
 
 export class Tally {
   #held = new Map<string, Alike>();

@@ -25,7 +25,7 @@ export const KINDS = ["new loop", "may be missing", "answered otherwise", "redir
 export type ChangeKind = (typeof KINDS)[number];
 
 const MAX_EXAMPLES = 5;
-const MAX_ADDRESSES = 100_000;
+const MAX_ADDRESSES = 50_000;
 
 export class Comparison {
   requests = 0;

@@ -11,7 +11,7 @@ export interface Hits {
 }
 
 /** So many addresses are told apart. */
-const MAX_ADDRESSES = 100_000;
+const MAX_ADDRESSES = 50_000;
 
 export class Usage {
   readonly hits: readonly Hits[];
