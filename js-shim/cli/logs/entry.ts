@@ -1,3 +1,5 @@
+import type { Undo } from "./escapes.js";
+
 /** One request of an access log. The client's address is not even read. */
 export interface Entry {
   readonly scheme: string;
@@ -36,8 +38,8 @@ export const FIELDS = {
 
 export type Field = keyof typeof FIELDS;
 
-/** An entry of texts, if they make one. */
-export function entryOf(field: (name: Field) => string | undefined): Entry | typeof UNREADABLE {
+/** An entry of texts, if they make one. @param undo what the format does to the target and the query */
+export function entryOf(field: (name: Field) => string | undefined, undo: Undo = (text) => text): Entry | typeof UNREADABLE {
   const status = Number(field("status"));
   let target = field("target");
   if (target === undefined || !Number.isInteger(status) || status < 0 || status > 999) return UNREADABLE;
@@ -52,8 +54,8 @@ export function entryOf(field: (name: Field) => string | undefined): Entry | typ
   return {
     scheme: scheme.toLowerCase() === "http" ? "http" : "https",
     host: host.toLowerCase(),
-    path: mark < 0 ? target : target.slice(0, mark),
-    query,
+    path: undo(mark < 0 ? target : target.slice(0, mark)),
+    query: undo(query),
     method: known(field("method")) || "GET",
     status,
     day: dayOf(field("day")),

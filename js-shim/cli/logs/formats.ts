@@ -1,5 +1,6 @@
 /** The formats of access logs, told apart by their first line. */
 import { cells, separatorOf } from "../csv.js";
+import { ofCloudFront, ofCombined, type Undo } from "./escapes.js";
 import { type Entry, entryOf, type Field, FIELDS, type LineReader, UNREADABLE } from "./entry.js";
 
 /**
@@ -32,15 +33,27 @@ function extended(): LineReader {
     if (names !== undefined) read = undefined;
     if (names !== undefined) {
       const list = names.trim().split(/\s+/);
-      read = (text) => (read = delimited(list, text.includes("\t") ? "\t" : " "))(text);
+      // IIS has the names of CloudFront, and not its escapes.
+      read = (text) => (read = text.includes("\t") ? delimited(list, "\t") : delimited(list, " ", undefined, false))(text);
     }
     return undefined;
   };
 }
 
-/** @param header a line that is not a request */
-function delimited(names: readonly string[], separator: string, header?: string): LineReader {
+/** Names that CloudFront gives the path, in its logs and in the tables that AWS makes of them. */
+const STEMS = ["cs-uri-stem", "cs_uri_stem"];
+
+function undoOf(has: (name: string) => boolean): Undo | undefined {
+  return STEMS.some(has) ? ofCloudFront : undefined;
+}
+
+/**
+ * @param header a line that is not a request
+ * @param isEscaped whether fields with the names of CloudFront are escaped as it does
+ */
+function delimited(names: readonly string[], separator: string, header?: string, isEscaped = true): LineReader {
   const lower = names.map((name) => name.trim().toLowerCase());
+  const undo = isEscaped ? undoOf((name) => lower.includes(name)) : undefined;
   const at = {} as Record<Field, readonly number[]>;
   for (const field of Object.keys(FIELDS) as Field[]) {
     at[field] = FIELDS[field].map((name) => lower.indexOf(name)).filter((index) => index >= 0);
@@ -56,7 +69,7 @@ function delimited(names: readonly string[], separator: string, header?: string)
         if (value !== undefined && value !== "-" && value !== "") return value;
       }
       return undefined;
-    });
+    }, undo);
   };
 }
 
@@ -72,7 +85,7 @@ function combined(line: string): Entry | typeof UNREADABLE {
   if (found === null || request === null) return UNREADABLE;
   const day = `${found[4]!}-${String(MONTHS.indexOf(found[3]!) + 1).padStart(2, "0")}-${found[2]!}`;
   const values: Partial<Record<Field, string | undefined>> = { host: found[1], method: request[1], target: request[2], status: found[6], day };
-  return entryOf((field) => values[field]);
+  return entryOf((field) => values[field], ofCombined);
 }
 
 /** A line of JSON: Cloudflare's Logpush, CloudFront v2, Netlify's and Vercel's drains, Caddy, or the result of a query. */
@@ -112,7 +125,7 @@ export function entryOfObject(value: Record<string, unknown>): Entry | typeof UN
       if (found !== undefined && found !== "") return found;
     }
     return undefined;
-  });
+  }, undoOf((name) => values.has(name)));
 }
 
 /** An archive of a browser: http://www.softwareishard.com/blog/har-12-spec/ */

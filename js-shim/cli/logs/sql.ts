@@ -3,13 +3,17 @@
 export const ENGINES = ["athena", "bigquery", "duckdb"] as const;
 export type SqlEngine = (typeof ENGINES)[number];
 
+// CloudFront encodes values once more than the viewer did. The result has other names, so it is undone here.
+const trino = (value: string): string => `regexp_replace(${value}, '%25([0-9A-Fa-f]{2})', '%$1')`;
+const duckdb = (value: string): string => `regexp_replace(${value}, '%25([0-9A-Fa-f]{2})', '%\\1', 'g')`;
+
 const QUERIES: Record<SqlEngine, (table: string) => string> = {
   // Columns as in the table that AWS documents for standard logs.
   athena: (table) => `-- Athena, on the table of CloudFront's standard logs. Save the result as CSV.
 SELECT
   x_host_header AS host,
-  cs_uri_stem AS path,
-  NULLIF(cs_uri_query, '-') AS query,
+  ${trino("cs_uri_stem")} AS path,
+  ${trino("NULLIF(cs_uri_query, '-')")} AS query,
   cs_method AS method,
   sc_status AS status,
   CAST("date" AS varchar) AS day,
@@ -33,8 +37,8 @@ GROUP BY 1, 2, 3, 4, 5, 6;`,
 COPY (
   SELECT
     column15 AS host,
-    column07 AS path,
-    NULLIF(column11, '-') AS query,
+    ${duckdb("column07")} AS path,
+    ${duckdb("NULLIF(column11, '-')")} AS query,
     column05 AS method,
     column08 AS status,
     column00 AS day,

@@ -37,6 +37,26 @@ test("every format tells the same request", (t) => {
   }
 });
 
+test("what a format escapes is undone", (t) => {
+  // AWS, standard logs, URL encoding: "%" is %25. Apache, mod_log_config, and nginx, log_format: \\xhh for bytes that are not printable; Apache
+  // writes a quote as \\" and a backslash as \\\\.
+  const fields = "date cs-method cs-uri-stem sc-status cs-uri-query x-host-header";
+  const combined = (target) => `192.0.2.7 - - [01/Mar/2026:21:02:31 +0000] "GET ${target} HTTP/1.1" 404 5\n`;
+  const logs = {
+    "v1.log": [`#Version: 1.0\n#Fields: ${fields}\n2026-03-01\tGET\t/lost/a%2520b\t404\tq=%25C3%25BC\twww.example.com\n`, "https://www.example.com/lost/a%20b?q=%C3%BC"],
+    // The viewer had escaped a percent sign; only one level is the log's.
+    "v2.json": [`${JSON.stringify({ "cs-method": "GET", "cs-uri-stem": "/lost/100%2525", "cs-uri-query": "x=%252520", "sc-status": "404" })}\n`, "https://example.org/lost/100%25?x=%2520"],
+    "table.csv": [`date,cs_method,cs_uri_stem,sc_status\n2026-03-01,GET,/lost/a%2520b,404\n`, "https://example.org/lost/a%20b"],
+    // IIS writes what it was asked.
+    "iis.log": ["#Fields: date cs-method cs-uri-stem cs-uri-query sc-status\n2026-03-01 GET /lost/a%2520b - 404\n", "https://example.org/lost/a%2520b"],
+    "apache.log": [combined(String.raw`/lost/\xc3\xbc\"\\x41\n?q=\xfc`), String.raw`https://example.org/lost/%C3%BC"\x41%0A?q=%FC`],
+    "nginx.log": [combined(String.raw`/lost/\xC3\xBC\x22\x5C`), "https://example.org/lost/%C3%BC\"\\"],
+  };
+  const names = Object.keys(logs);
+  const cwd = folder(t, { "rules.json": { redirects: [{ from: "/lost/*", to: "/found" }] }, ...Object.fromEntries(names.map((name) => [name, logs[name][0]])) });
+  assert.deepEqual(names.map((name) => usage(cwd, name, "--queries", "show").rules[0]?.example), names.map((name) => logs[name][1]));
+});
+
 test("fields without names are named by --fields", (t) => {
   // Real-time logs have the query in cs-uri-stem.
   const cwd = folder(t, { "rules.json": rules, "real-time.log": "1772398951.123\t192.0.2.100\t404\tGET\twww.example.com\t/old/page?id=1\n" });
