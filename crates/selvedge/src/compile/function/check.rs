@@ -7,7 +7,9 @@ use selvedge_plan::Stage;
 use crate::compile::place::{Placed, Placement};
 use crate::diagnostic::Diagnostics;
 use crate::expression::Expression;
-use crate::rules::{Condition, Fact, Headers, Kind, Match, On, OriginField, Part, Pattern, Subject, Template};
+use crate::rules::{
+    Condition, Fact, HeaderName, Headers, Kind, Match, On, OriginField, Part, Pattern, Subject, Template,
+};
 
 /// What to do about a rule of the origin's side.
 const LAMBDA: &str = "leave it to Lambda@Edge (--platform cloudfront)";
@@ -66,6 +68,15 @@ impl Check<'_> {
                 Fact::Header(name) if name == "cookie" => self.cookie_header(&format!(".{place}")),
                 Fact::Response(name) if name == "set-cookie" => self.set_cookie(&format!(".{place}")),
                 _ => {}
+            }
+        }
+        for name in header_names(placement, kind, placed.number) {
+            if INHERITED.iter().any(|it| name.eq_ignore_ascii_case(it)) {
+                self.report(
+                    "",
+                    format_args!("every object of JavaScript has a member {name}"),
+                    "name the header otherwise",
+                );
             }
         }
         match kind {
@@ -167,6 +178,42 @@ impl Check<'_> {
             "a function sees the cookies of a response apart, and no header Set-Cookie",
             "\"append\" it, or \"remove\" it",
         );
+    }
+}
+
+/// Names in lower case that a header's object has without having such a header.
+const INHERITED: [&str; 2] = ["constructor", "__proto__"];
+
+/// The headers that a rule names as what it changes.
+fn header_names<'p>(placement: &Placement<'p>, kind: Kind, number: usize) -> Vec<&'p str> {
+    let rules = placement.rules;
+    let of = |named: &'p [(HeaderName, Vec<Template>)]| named.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>();
+    match kind {
+        Kind::Redirects => rules.redirects.get(number).map(|rule| of(&rule.headers)).unwrap_or_default(),
+        Kind::Responses => rules.responses.get(number).map(|rule| of(&rule.headers)).unwrap_or_default(),
+        Kind::Experiments => rules
+            .experiments
+            .get(number)
+            .and_then(|rule| rule.header.as_ref())
+            .map(HeaderName::as_str)
+            .into_iter()
+            .collect(),
+        Kind::RequestHeaders | Kind::ResponseHeaders => {
+            let Some(rule) = rules.headers.get(number) else { return Vec::new() };
+            let replaced = rule.replace.iter().map(|(name, _)| name.as_str());
+            let removed = rule.remove.iter().map(HeaderName::as_str);
+            let given = [&rule.default, &rule.set, &rule.append].into_iter().flatten().map(|(name, _)| name.as_str());
+            replaced.chain(removed).chain(given).collect()
+        }
+        Kind::Origins => {
+            let fields = rules.origins.get(number).and_then(|rule| rule.to.as_ref()).map(|to| to.fields.as_slice());
+            let custom = fields.unwrap_or_default().iter().filter_map(|field| match field {
+                OriginField::Headers(headers) => Some(headers),
+                _ => None,
+            });
+            custom.flatten().map(|(name, _)| name.as_str()).collect()
+        }
+        _ => Vec::new(),
     }
 }
 

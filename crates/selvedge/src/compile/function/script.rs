@@ -126,13 +126,13 @@ if(f)l=(n in g?(g[n].multiValue||[g[n]]).map(x=>x.value):[]).concat(l)
 g[n]={value:l[0]}
 if(l[1]!=null)g[n].multiValue=l.map(x=>({value:x}))}",
     ),
-    // A cookie that a response sets.
+    // A cookie that a response sets. A viewer may have named it: `constructor`, `__proto__`.
     (
         "C",
-        &[],
-        r"function C(r,n,v,a){const k=r.cookies||(r.cookies={}),c={value:v,attributes:a},o=k[n]
+        &["O"],
+        r"function C(r,n,v,a){const k=r.cookies||(r.cookies={}),c={value:v,attributes:a},o=O(k,n)
 if(o)o.multiValue=(o.multiValue||[{value:o.value,attributes:o.attributes}]).concat(c)
-else k[n]=c}",
+else Object.defineProperty(k,n,{value:c,enumerable:true,writable:true,configurable:true})}",
     ),
     // Several headers.
     ("S", &[], "const S=(g,o)=>Object.keys(o).forEach(k=>g[k]={value:o[k]})"),
@@ -172,11 +172,11 @@ A(r,n,l)}}",
 const n=a.join(''),p=n.replace(/[\/\\%\x00-\x1f\x7f]/g,'_').replace(/[^\x00-\x7f]+/g,c=>Buffer.from(c).toString('hex').replace(/../g,x=>/^[89ab]/.test(x)?'':'_'))
 return'attachment; filename="'+p.replace(/"/g,'\\"')+'"'+(p==n?'':"; filename*=UTF-8''"+E(n.replace(/[\/\\\x00-\x1f\x7f]/g,'_'),/[^\w!#$&+\-.^`|~]+/g))}"##,
     ),
-    // Text without escapes; bytes that are not UTF-8 are characters of their own.
+    // Text without escapes. Bytes that are not UTF-8 are U+FFFD, as everywhere; decodeURIComponent alone would throw.
     (
         "f",
         &[],
-        r"function f(s){try{return decodeURIComponent(s.replace(/%(?![\da-f]{2})/gi,'%25'))}catch(e){return s.replace(/%([\da-f]{2})/gi,(m,x)=>String.fromCharCode(parseInt(x,16)))}}",
+        r"const f=s=>decodeURIComponent(s.replace(/%(?![\da-f]{2})/gi,'%25').replace(/(%[89a-f][\da-f])+/gi,x=>Buffer.from(x.replace(/%/g,''),'hex').toString()))",
     ),
     // The group of the first value that an expression matches.
     (

@@ -89,6 +89,12 @@ fn what_a_function_cannot_do_is_an_error_with_its_place() {
             "origins[0].to.s3.authMethod",
             "origin access identity",
         ),
+        (r#"{ "headers": [{ "set": { "Constructor": "x" } }] }"#, "headers[0]", "every object"),
+        (
+            r#"{ "responses": [{ "for": "/a", "status": 200, "headers": { "__proto__": "x" } }] }"#,
+            "responses[0]",
+            "every object",
+        ),
     ] {
         let found = problems(rules);
         assert!(
