@@ -13,6 +13,7 @@ test("verbs need neither files nor options", async (t) => {
     "edge/rules.json": RULES,
     "edge/_redirects": "/app/* /index.html 200\n",
     "dist/index.html": "home",
+    "dist/b.html": "b",
     "dist/app/x.js": "x".repeat(4096),
     "deep/below/x": "",
   });

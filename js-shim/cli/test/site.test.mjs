@@ -24,7 +24,7 @@ test("a single-page app behind CloudFront: its files stay, all else is the app",
 });
 
 test("without its files, the line that needs them is left out, and --strict refuses the file", (t) => {
-  const cwd = folder(t, { _redirects: "/old /new 301\n/* /index.html 200\n" });
+  const cwd = folder(t, { _redirects: "/old /new 301\n/app/* /index.html 200\n" });
   const built = selvedge("build", ...ON_CLOUDFRONT, "-o", "plan.bin", { cwd });
   assert.equal(built.code, 1);
   assert.match(built.err, /^_redirects:2:1: error\[not-on-platform\]/m);

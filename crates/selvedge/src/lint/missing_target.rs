@@ -21,6 +21,7 @@ pub(super) fn check(rules: &Model, plan: Option<Vec<u8>>, report: &mut Report<'_
         let target = target.filter(|to| to.starts_with('/') && !to.starts_with("//") && !is_made(to));
         let end = target.and_then(|to| site.end(to));
         let page = end.as_deref().and_then(|asked| site.pages.find(asked));
+        let named = target.and_then(|to| site.pages.find(to));
         if let (Some(to), Some(asked), None) = (target, &end, &page) {
             let near = site.pages.alike(asked);
             let help = match near {
@@ -37,7 +38,9 @@ pub(super) fn check(rules: &Model, plan: Option<Vec<u8>>, report: &mut Report<'_
         for pattern in &rule.from.patterns {
             let Some(from) = literal(pattern) else { continue };
             let Some(hidden) = site.pages.find(&from) else { continue };
-            if site.is_moved(&from) && page.as_ref() != Some(&hidden) {
+            // With its slash, or by its other name, it is the same page.
+            let is_same = |found: Option<&String>| found == Some(&hidden);
+            if site.is_moved(&from) && !is_same(page.as_ref()) && !is_same(named.as_ref()) {
                 report.warning(
                     "hidden-page",
                     &format!("redirects[{at}]"),
