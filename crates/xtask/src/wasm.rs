@@ -56,7 +56,7 @@ pub(crate) const ARTIFACTS: [Artifact; 5] = [
     small("compiler", &[], &SMALL, true, For::Edge),
     small("reader", &["--no-default-features"], &FAST, false, For::Edge),
     small("reader-regex", &["--no-default-features", "--features", "regex"], &FAST, false, For::Edge),
-    Artifact { profile: "wasm-tools", ..small("tools", &["--features", "tools"], &QUICK, true, For::Tools) },
+    Artifact { profile: "wasm-tools", ..small("tools", &["--features", "command-line"], &QUICK, true, For::Tools) },
     Artifact {
         name: "zopfli",
         package: "selvedge-zopfli",

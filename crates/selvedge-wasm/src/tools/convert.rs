@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use selvedge::dialect::Dialect;
-use selvedge::dialect::convert::{self, Converted, List};
+use selvedge::dialect::convert::{self, Converted};
 use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
@@ -15,23 +15,26 @@ struct Question<'q> {
     source: RuleFile<'q>,
     to: Cow<'q, str>,
     /// The site's, for lists that cannot do without.
+    #[cfg(feature = "command-line")]
     host: Option<Cow<'q, str>>,
 }
 
 /// `{ source: { form, dialect?, text, files? }, to, host? }` → `{ files: [{ name, text }], findings }`.
 #[wasm_bindgen]
 pub fn convert(question: &str) -> Result<String, JsError> {
-    super::answer(question, |Question { source, to, host }: Question<'_>| -> Result<Converted, JsError> {
+    super::answer(question, |question: Question<'_>| -> Result<Converted, JsError> {
+        let Question { source, to, .. } = &question;
         let (text, form, options) = (&source.text, source.form()?, &source.options(None));
-        match (to.as_ref(), Dialect::from_name(&to)) {
+        match (to.as_ref(), Dialect::from_name(to)) {
             ("netlify-toml", _) => Ok(convert::to_netlify_toml(text, form, options)),
             ("vercel", _) => Ok(convert::to_vercel_json(text, form, options)),
             ("selvedge", _) => Ok(convert::to_rules(text, form, options)),
             (_, Some(dialect)) => Ok(convert::to_files(text, form, options, dialect)),
-            (name, None) if let Some(list) = List::from_name(name) => {
-                Ok(convert::to_list(text, form, options, list, host.as_deref()))
+            #[cfg(feature = "command-line")]
+            (name, None) if let Some(list) = convert::List::from_name(name) => {
+                Ok(convert::to_list(text, form, options, list, question.host.as_deref()))
             }
-            _ => Err(JsError::new(&["there is no form ", &to, " to convert to"].concat())),
+            _ => Err(JsError::new(&["there is no form ", to, " to convert to"].concat())),
         }
     })
 }

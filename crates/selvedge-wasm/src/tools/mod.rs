@@ -1,6 +1,7 @@
 //! The border of the tools: JSON text in, JSON text out. One file for each verb, and nothing decided in any.
 
 mod check;
+#[cfg(feature = "command-line")]
 mod cloudfront_function;
 mod convert;
 mod explain;
@@ -13,6 +14,7 @@ mod usable;
 mod validate;
 
 pub use check::check;
+#[cfg(feature = "command-line")]
 pub use cloudfront_function::cloudfront_function;
 pub use convert::convert;
 pub use explain::explain;

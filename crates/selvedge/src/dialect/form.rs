@@ -22,10 +22,13 @@ pub enum Form {
     /// `vercel.json`.
     VercelJson,
     /// A table of redirects: CSV and its like, or lines of JSON.
+    #[cfg(feature = "migrate")]
     Table,
     /// Apache's `.htaccess`, or a file of its virtual hosts.
+    #[cfg(feature = "migrate")]
     Apache,
     /// nginx's configuration.
+    #[cfg(feature = "migrate")]
     Nginx,
 }
 
@@ -38,8 +41,11 @@ impl Form {
             #[cfg(feature = "toml")]
             ("netlify-toml", _) => Some(Form::NetlifyToml),
             ("vercel-json", _) => Some(Form::VercelJson),
+            #[cfg(feature = "migrate")]
             ("table", _) => Some(Form::Table),
+            #[cfg(feature = "migrate")]
             ("apache", _) => Some(Form::Apache),
+            #[cfg(feature = "migrate")]
             ("nginx", _) => Some(Form::Nginx),
             ("headers", Some(dialect)) => Some(Form::Headers(dialect)),
             _ => None,
@@ -52,6 +58,15 @@ impl Form {
     pub(crate) fn is_read_by(self, platform: Platform) -> bool {
         self == Form::VercelJson && platform == Platform::Vercel
     }
+
+    /// Whether it is read row by row.
+    pub(crate) fn is_table(self) -> bool {
+        match self {
+            #[cfg(feature = "migrate")]
+            Form::Table => true,
+            _ => false,
+        }
+    }
 }
 
 /// Reads a file. What cannot be read or honoured is among the findings; the rules are those that can.
@@ -63,8 +78,11 @@ pub fn parse(text: &str, form: Form, options: &Options) -> Parsed {
         #[cfg(feature = "toml")]
         Form::NetlifyToml => super::netlify::netlify_toml(text, options),
         Form::VercelJson => vercel_json(text, options),
+        #[cfg(feature = "migrate")]
         Form::Table => super::table::table(text, options),
+        #[cfg(feature = "migrate")]
         Form::Apache => super::apache::apache(text, options),
+        #[cfg(feature = "migrate")]
         Form::Nginx => super::nginx::nginx(text, options),
     }
 }

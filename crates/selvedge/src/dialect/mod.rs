@@ -5,6 +5,7 @@
 
 pub mod convert;
 
+#[cfg(feature = "migrate")]
 mod apache;
 mod arrange;
 mod block;
@@ -13,16 +14,20 @@ mod existing;
 mod form;
 mod line;
 mod netlify;
+#[cfg(feature = "migrate")]
 mod nginx;
+#[cfg(feature = "migrate")]
 mod pcre;
 mod placeholders;
 mod route;
 mod sink;
+#[cfg(feature = "migrate")]
 mod table;
 mod vercel;
 
 use form::invalid_json;
 pub use form::{Form, parse};
+#[cfg(feature = "migrate")]
 use vercel::origin;
 pub use vercel::vercel_json;
 

@@ -35,7 +35,7 @@ impl<'f> Report<'f> {
         for (file, ParsedFile { parsed, .. }) in files.iter().enumerate() {
             found.extend(parsed.findings.iter().map(|finding| FileFinding { file, finding: finding.clone() }));
         }
-        let of_table = |it: &&FileFinding| files.get(it.file).is_some_and(|file| file.form == Form::Table);
+        let of_table = |it: &&FileFinding| files.get(it.file).is_some_and(|file| file.form.is_table());
         let row = |it: &FileFinding| Some((it.file, it.finding.code, it.finding.span?.line));
         let said = found.iter().filter(of_table).filter_map(row).collect();
         let mut report = Report { files, joined, part: None, said, found };

@@ -15,11 +15,15 @@ pub(super) fn of(text: &str, form: Form) -> Vec<Comment<'_>> {
     let behind_words = match form {
         Form::Redirects(_) => true,
         // In a value `#` is a character as any other.
-        Form::Headers(_) | Form::Apache | Form::Nginx => false,
+        Form::Headers(_) => false,
+        #[cfg(feature = "migrate")]
+        Form::Apache | Form::Nginx => false,
         #[cfg(feature = "toml")]
         Form::NetlifyToml => false,
         Form::Rules => return of_json(text),
-        Form::VercelJson | Form::Table => return Vec::new(),
+        Form::VercelJson => return Vec::new(),
+        #[cfg(feature = "migrate")]
+        Form::Table => return Vec::new(),
     };
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let numbered = text.split('\n').zip(1u32..);

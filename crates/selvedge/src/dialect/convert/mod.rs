@@ -6,11 +6,13 @@ mod collected;
 mod comments;
 mod json;
 mod lines;
+#[cfg(feature = "migrate")]
 mod list;
 mod paths;
 mod template;
 mod vercel;
 
+#[cfg(feature = "migrate")]
 pub use list::{List, to_list};
 
 use serde::Serialize;
@@ -110,7 +112,7 @@ pub fn to_vercel_json(text: &str, form: Form, options: &Options) -> Converted {
 
 /// Whether redirects and rewrites are one list there.
 fn is_of_lines(form: Form) -> bool {
-    !matches!(form, Form::Rules | Form::VercelJson | Form::Table)
+    !matches!(form, Form::Rules | Form::VercelJson) && !form.is_table()
 }
 
 fn sorted(mut findings: Vec<Finding>, more: Vec<Finding>) -> Vec<Finding> {

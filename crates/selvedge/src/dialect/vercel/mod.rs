@@ -16,6 +16,7 @@ use super::{Options, Parsed, invalid_json};
 use crate::finding::Severity;
 use crate::places::{Places, Span, json_places};
 use crate::rules::Value;
+#[cfg(feature = "migrate")]
 pub(super) use rules::origin;
 use settings::served;
 
