@@ -78,10 +78,14 @@ pub(super) fn read(cells: &[Cell<'_>], columns: &Columns, sink: &mut Sink) -> Op
         return invalid(sink, row, "the row has no source", "write the old address, or take the row out");
     }
     let is_gone = to.text.is_empty();
-    let (host, path, query) = source(from, columns.is_bulk(), sink)?;
     let subpaths = is(Column::Subpaths) == Some(true);
     let kind = text(Column::Match).to_ascii_lowercase();
     let is_regex = matches!(kind.as_str(), "1" | "true" | "regex" | "regexp" | "regular expression" | "t");
+    // In an expression "?", "#" and "&" are not what they are in an address.
+    let (host, path, query) = match is_regex {
+        true => (None, from.text.to_owned(), Vec::new()),
+        false => source(from, columns.is_bulk(), sink)?,
+    };
     let mut pattern = Vec::new();
     let mut captures = Vec::new();
     let mut folds = false;
@@ -283,12 +287,17 @@ fn form(text: &str) -> Option<String> {
 }
 
 /// An expression of a plugin's: with the path's first slash or without.
-fn expression(path: &str) -> Result<PathPattern, String> {
-    // A source is made a path before it is known to be an expression.
-    let text = path.strip_prefix("/^").map_or_else(|| path.to_owned(), |rest| format!("^{rest}"));
+fn expression(text: &str) -> Result<PathPattern, String> {
+    if text.contains("://") {
+        return Err("expressions for whole addresses: they compare the path".to_owned());
+    }
+    // Redirection compares the query as well.
+    if text.replace("\\\\", "").contains("\\?") {
+        return Err("expressions for the query: they compare the path".to_owned());
+    }
     match text.strip_prefix('^') {
-        Some(rest) if !rest.starts_with(['/', '(', '[', '.', '\\']) => Pcre::new(&text, false)?.path("/"),
-        _ => Pcre::new(&text, false)?.path(""),
+        Some(rest) if !rest.starts_with(['/', '(', '[', '.', '\\']) => Pcre::new(text, false)?.path("/"),
+        _ => Pcre::new(text, false)?.path(""),
     }
 }
 

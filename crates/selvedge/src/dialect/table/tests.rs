@@ -59,6 +59,18 @@ fn expressions_are_translated_or_refused() {
     );
 }
 
+/// The form that Redirection writes: <https://redirection.me/support/redirect-regular-expressions/>
+#[test]
+fn nothing_is_split_off_an_expression() {
+    assert_eq!(
+        rules("source,regex,target\n^/n/(\\d+)/?$,1,/m/$1\n"),
+        r#"{"redirects":[{"from":{"regex":"^/n/([0-9]+)/?$"},"to":"/m/{1}","status":301}]}"#
+    );
+    assert!(rules("source,regex,target\n^/t/([^#?&]+)$,1,/u/$1\n").starts_with('{'));
+    assert!(rules("source,regex,target\n^/a\\?id=(\\d+)$,1,/m/$1\n").starts_with("[not-honoured 2:1] "));
+    assert!(rules("source,regex,target\nhttps://a.example/(.*),1,/m/$1\n").starts_with("[not-honoured 2:1] "));
+}
+
 #[test]
 fn exports_of_vendors_say_how_they_match() {
     assert_eq!(
