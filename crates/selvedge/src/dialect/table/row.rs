@@ -254,7 +254,14 @@ fn source(from: Word<'_>, is_bulk: bool, sink: &mut Sink) -> Option<Source> {
         .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
         .map(|(name, value)| Some((form(name)?, form(value)?)));
     match pairs.collect::<Option<Vec<_>>>() {
-        Some(query) => Some((host, path, query)),
+        Some(query) => {
+            let twice = query.iter().zip(0..).find(|((name, _), at)| query.iter().take(*at).any(|(it, _)| it == name));
+            if let Some(((name, _), _)) = twice {
+                let message = format!("the query has {name:?} twice: rules compare a parameter with one value");
+                return invalid(sink, from.span, &message, "write it once, or take the row out");
+            }
+            Some((host, path, query))
+        }
         None => invalid(sink, from.span, "the query has an escape that is not UTF-8", "write it in UTF-8"),
     }
 }
@@ -343,7 +350,13 @@ fn template(to: Word<'_>, captures: &[String], sink: &mut Sink) -> Option<String
                 out.push_str(capture);
                 rest = after.get(1..).unwrap_or_default();
             }
-            ('*', _) if !captures.is_empty() => out.push_str(stars.next()?),
+            ('*', _) if !captures.is_empty() => {
+                let Some(capture) = stars.next() else {
+                    let message = "the target has more stars than the source";
+                    return invalid(sink, to.span, message, "write \"$1\" where the first star's text comes again");
+                };
+                out.push_str(capture);
+            }
             (':', _) if after.starts_with("splat") && !captures.is_empty() => {
                 out.push_str(captures.first()?);
                 rest = after.get("splat".len()..).unwrap_or_default();
@@ -353,6 +366,10 @@ fn template(to: Word<'_>, captures: &[String], sink: &mut Sink) -> Option<String
             ('}', _) => out.push_str("}}"),
             _ => out.push(c),
         }
+    }
+    if (1..captures.len()).contains(&stars.len()) {
+        let message = "the target has fewer stars than the source: what the last ones stand for is lost";
+        sink.warning("changed-meaning", to.span, message, "write \"$2\" for the second star, if that one is meant");
     }
     Some(out)
 }

@@ -92,6 +92,15 @@ fn json_has_a_row_in_each_object() {
 }
 
 #[test]
+fn stars_and_parameters_are_not_lost() {
+    assert!(rules("from,to\n/s/*/t/*,/u/*\n").starts_with("[changed-meaning 2:10] "));
+    assert!(rules("from,to\n/s/*/t/*,/u/$2\n").starts_with('{'));
+    assert!(rules("from,to\n/s/*/t/*,/u\n").starts_with('{'));
+    assert!(rules("from,to\n/s/*,/u/*/*\n").starts_with("[invalid-row 2:6] "));
+    assert!(rules("from,to\n/q?a=1&%61=2,/r\n/b,/c\n").starts_with("[invalid-row 2:1] {\"redirects\":[{\"from\":\"/b\""));
+}
+
+#[test]
 fn rows_are_compared_with_each_other() {
     assert!(rules("from,to\n/a,/b\n/a/,/b\n").starts_with("[duplicate-row 3:1] "));
     assert!(rules("from,to\n/a,/b\n/a,/c\n").starts_with("[conflicting-rows 3:1] "));
