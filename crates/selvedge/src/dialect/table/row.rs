@@ -236,6 +236,14 @@ fn source(from: Word<'_>, is_bulk: bool, sink: &mut Sink) -> Option<Source> {
                 "write \"/old\" or \"https://host/old\"",
             );
         }
+        None if is_other_scheme(text) => {
+            let message = "the source is neither a path nor a URL of http or https";
+            return invalid(sink, from.span, message, &format!("write \"/{text}\" if it is a path, or take the row out"));
+        }
+        None if !is_bulk && may_be_host(text) => {
+            let help = format!("write \"https://{text}\" or \"/{text}\"");
+            return invalid(sink, from.span, "the source may be a host or a path", &help);
+        }
         None if is_bulk && !text.starts_with('/') => {
             let (host, rest) = text.split_at(text.find(['/', '?']).unwrap_or(text.len()));
             (Some(host), rest)
@@ -264,6 +272,19 @@ fn source(from: Word<'_>, is_bulk: bool, sink: &mut Sink) -> Option<Source> {
         }
         None => invalid(sink, from.span, "the query has an escape that is not UTF-8", "write it in UTF-8"),
     }
+}
+
+/// `mailto:` and its like; a host may have a port.
+fn is_other_scheme(text: &str) -> bool {
+    let begin = text.split(['/', '?', '#']).next().unwrap_or_default();
+    begin.split_once(':').is_some_and(|(_, port)| port.is_empty() || !port.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// Whether an address without a scheme and a first slash begins as a host does.
+fn may_be_host(text: &str) -> bool {
+    let begin = text.split(['/', '?', '#']).next().unwrap_or_default();
+    let is_folder = text.get(begin.len()..).is_some_and(|rest| rest.starts_with('/'));
+    begin.contains(':') || (begin.contains('.') && (is_folder || begin.starts_with("www.")))
 }
 
 /// A text of a form: `+` is a blank, and escapes are decoded.
