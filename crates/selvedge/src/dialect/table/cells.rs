@@ -21,11 +21,13 @@ pub(super) struct Rows<'t> {
     rest: &'t str,
     delimiter: char,
     line: u32,
+    /// A quote that is never closed: the rows end before it.
+    pub(super) unclosed: Option<Span>,
 }
 
 impl<'t> Rows<'t> {
     pub(super) fn new(text: &'t str, delimiter: char) -> Rows<'t> {
-        Rows { rest: text, delimiter, line: 1 }
+        Rows { rest: text, delimiter, line: 1, unclosed: None }
     }
 
     /// A cell from here, and whether it is the last one of its row.
@@ -52,13 +54,14 @@ impl<'t> Rows<'t> {
         (Cell { text, span: Span { length: length.max(1), ..start } }, ends)
     }
 
-    /// The text up to the quote that closes it, and how much of the first line it takes. Without one it ends with the file.
+    /// The text up to the quote that closes it, and how much of the first line it takes.
     fn quoted(&mut self, quoted: &'t str, column: &mut u32) -> (Cow<'t, str>, u32) {
         let mut end = 0;
         let mut doubled = false;
         loop {
             let rest = quoted.get(end..).unwrap_or_default();
             let Some(quote) = rest.find('"') else {
+                self.unclosed = Some(Span { line: self.line, column: *column, length: 1 });
                 end = quoted.len();
                 break;
             };
@@ -94,6 +97,9 @@ impl<'t> Iterator for Rows<'t> {
                 if ends || self.rest.is_empty() {
                     break;
                 }
+            }
+            if self.unclosed.is_some() {
+                return None;
             }
             if cells.iter().any(|cell| !cell.text.trim().is_empty()) {
                 return Some(cells);
@@ -151,7 +157,9 @@ mod tests {
         let cell = |text: &str, line, column, length| (text.to_owned(), line, column, length);
         assert_eq!(rows[0], [cell("a", 1, 1, 1), cell("b\"c", 1, 3, 6)]);
         assert_eq!(rows[1], [cell("two\nlines", 3, 1, 4), cell("é", 4, 8, 1), cell("z", 4, 10, 1)]);
-        assert_eq!(spans("\"open,\n/x", ','), [[cell("open,\n/x", 1, 1, 6)]]);
+        let mut open = Rows::new("a,b\n/x,\"open,\n/x", ',');
+        assert_eq!(open.by_ref().count(), 1);
+        assert_eq!(open.unclosed, Some(Span { line: 2, column: 4, length: 1 }));
     }
 
     #[test]

@@ -38,7 +38,19 @@ pub(super) fn table(text: &str, options: &Options) -> Parsed {
 
 fn delimited(text: &str, options: &Options, sink: &mut Sink) -> Vec<row::Row> {
     let mut rows = Rows::new(text, delimiter(text));
+    let out = in_rows(&mut rows, options, sink);
+    if let Some(span) = rows.unclosed {
+        let message = format!("the quote opened on line {} is never closed: nothing from there on is read", span.line);
+        sink.error("invalid-table", span, message, "close it, or write \"\" for a quote in a quoted cell");
+    }
+    out
+}
+
+fn in_rows(rows: &mut Rows<'_>, options: &Options, sink: &mut Sink) -> Vec<row::Row> {
     let Some(header) = rows.next() else {
+        if rows.unclosed.is_some() {
+            return Vec::new();
+        }
         sink.warning("invalid-table", TOP, "the table has no rows", "");
         return Vec::new();
     };

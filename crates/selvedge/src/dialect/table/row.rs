@@ -57,6 +57,15 @@ pub(super) fn read(cells: &[Cell<'_>], columns: &Columns, sink: &mut Sink) -> Op
             let message = format!("the cell holds {} bytes, no address has more than {MAX_CELL}", cell.text.len());
             return invalid(sink, cell.span, &message, "shorten it, or take the row out");
         }
+        if cell.text.contains('\n') {
+            let message = format!("the quote opened on line {} closes on a later line", cell.span.line);
+            return invalid(
+                sink,
+                cell.span,
+                &message,
+                "close it where the address ends; rows after it are in the cell",
+            );
+        }
         is_clean(cell, sink)?;
         if cell.text.starts_with('=') {
             return invalid(sink, cell.span, "the cell holds a formula", "export its value");
@@ -238,7 +247,12 @@ fn source(from: Word<'_>, is_bulk: bool, sink: &mut Sink) -> Option<Source> {
         }
         None if is_other_scheme(text) => {
             let message = "the source is neither a path nor a URL of http or https";
-            return invalid(sink, from.span, message, &format!("write \"/{text}\" if it is a path, or take the row out"));
+            return invalid(
+                sink,
+                from.span,
+                message,
+                &format!("write \"/{text}\" if it is a path, or take the row out"),
+            );
         }
         None if !is_bulk && may_be_host(text) => {
             let help = format!("write \"https://{text}\" or \"/{text}\"");

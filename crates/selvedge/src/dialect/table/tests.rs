@@ -97,7 +97,24 @@ fn stars_and_parameters_are_not_lost() {
     assert!(rules("from,to\n/s/*/t/*,/u/$2\n").starts_with('{'));
     assert!(rules("from,to\n/s/*/t/*,/u\n").starts_with('{'));
     assert!(rules("from,to\n/s/*,/u/*/*\n").starts_with("[invalid-row 2:6] "));
-    assert!(rules("from,to\n/q?a=1&%61=2,/r\n/b,/c\n").starts_with("[invalid-row 2:1] {\"redirects\":[{\"from\":\"/b\""));
+    assert!(
+        rules("from,to\n/q?a=1&%61=2,/r\n/b,/c\n").starts_with("[invalid-row 2:1] {\"redirects\":[{\"from\":\"/b\"")
+    );
+}
+
+#[test]
+fn a_quote_that_is_not_closed_is_said_where_it_opens() {
+    let said = |text: &str| {
+        let parsed = read(text);
+        let first = parsed.findings.first().unwrap();
+        (parsed.findings.len(), first.message.clone(), first.span.unwrap().line, rules(text).contains("\"/a\""))
+    };
+    let never = "the quote opened on line 3 is never closed: nothing from there on is read".to_owned();
+    assert_eq!(said("from,to\n/a,/b\n\"/c,/d\n/e,/f\n/g,/h\n"), (1, never, 3, true));
+    let later = "the quote opened on line 3 closes on a later line".to_owned();
+    assert_eq!(said("from,to\n/a,/b\n\"/c,/d\n\"/e\",/f\n"), (1, later, 3, true));
+    let head = "the quote opened on line 1 is never closed: nothing from there on is read".to_owned();
+    assert_eq!(said("\"from,to\n/a,/b\n"), (1, head, 1, false));
 }
 
 #[test]
@@ -128,7 +145,6 @@ fn what_cannot_be_read_is_said_with_its_cell() {
         ("from,to\nwww.example.com,/c\n", "[invalid-row 2:1] "),
         ("from,to\nlocalhost:3000/a,/c\n", "[invalid-row 2:1] "),
         ("from,to\nmailto:a@b.example,/c\n", "[invalid-row 2:1] "),
-        ("tel:+1,/c,301,TRUE,FALSE,FALSE,FALSE\n/a,/b\n", ""),
         ("from,to\nold.html?id=1,/c\n", "{"),
         ("from,to\n/a,=A1\n", "[invalid-row 2:4] "),
         ("from,to\n/a,javascript:alert(1)\n", "[invalid-row 2:4] "),
