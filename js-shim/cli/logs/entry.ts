@@ -47,8 +47,9 @@ export function entryOf(field: (name: Field) => string | undefined, undo: Undo =
   const absolute = /^(https?):\/\/([^/?#]+)(.*)$/i.exec(target);
   if (absolute !== null) [scheme, host, target] = [absolute[1]!, absolute[2]!, absolute[3]!.startsWith("/") ? absolute[3]! : `/${absolute[3]!}`];
   if (!target.startsWith("/")) return UNREADABLE;
+  const day = dayOf(field("day"));
   const count = Number(field("count") ?? 1);
-  if (!Number.isInteger(count) || count < 0) return UNREADABLE;
+  if (day === undefined || !Number.isInteger(count) || count < 0) return UNREADABLE;
   const mark = target.indexOf("?");
   const query = mark < 0 ? known(field("query")).replace(/^\?/, "") : target.slice(mark + 1);
   return {
@@ -58,7 +59,7 @@ export function entryOf(field: (name: Field) => string | undefined, undo: Undo =
     query: undo(query),
     method: known(field("method")) || "GET",
     status,
-    day: dayOf(field("day")),
+    day,
     count,
   };
 }
@@ -68,12 +69,22 @@ function known(value: string | undefined): string {
   return value === undefined || value === "-" ? "" : value;
 }
 
-/** The day in UTC of a date, or of a number of seconds, milliseconds, or nanoseconds. */
-export function dayOf(text: string | undefined): string {
+/**
+ * The day in UTC of a date, or of a number of seconds, milliseconds, or nanoseconds; empty for what is neither.
+ *
+ * @returns `undefined`: a day that no calendar has
+ */
+function dayOf(text: string | undefined): string | undefined {
   if (text === undefined) return "";
-  if (/^\d{4}-\d\d-\d\d/.test(text)) return text.slice(0, 10);
+  if (/^\d{4}-\d\d-\d\d/.test(text)) return isDay(text.slice(0, 10)) ? text.slice(0, 10) : undefined;
   if (!/^\d{9,19}(?:\.\d+)?$/.test(text)) return "";
   const number = Number(text);
   const seconds = number > 1e17 ? number / 1e9 : number > 1e14 ? number / 1e6 : number > 1e11 ? number / 1e3 : number;
   return new Date(seconds * 1000).toISOString().slice(0, 10);
+}
+
+/** Whether a calendar has this day. `Date` takes the 31st of February for a day in March. */
+export function isDay(text: string): boolean {
+  const time = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : NaN;
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }

@@ -19,6 +19,8 @@ export class Reading {
   lines = 0;
   requests = 0;
   unreadable = 0;
+  /** The first line that does not say on which day its request came. */
+  undated: string | undefined;
   bytes = 0;
   /** Where the first unreadable lines are. */
   readonly where: string[] = [];
@@ -27,6 +29,11 @@ export class Reading {
 
   /** @param total the bytes of all files, as they are on the disk */
   constructor(readonly total: number) {}
+
+  saw({ count, day }: Entry, file: string, line: number): void {
+    this.requests += count;
+    if (day === "") this.undated ??= `${file}:${line}`;
+  }
 
   missed(file: string, line: number): void {
     this.unreadable++;
@@ -107,7 +114,7 @@ function readArchive(file: string, size: number, reading: Reading, take: (entry:
       reading.lines++;
       // A browser writes 0 where no response came.
       if (entry === UNREADABLE || entry.status === 0) reading.missed(file, number);
-      else (reading.requests += entry.count), take(entry);
+      else (reading.saw(entry, file, number), take(entry));
     }
   } catch (error) {
     throw error instanceof SyntaxError || error instanceof TypeError ? new InputError("is not an HTTP archive") : error;
@@ -122,15 +129,16 @@ async function readLines(file: string, fields: readonly string[] | undefined, re
   let number = 0;
   const see = (line: string): void => {
     number++;
-    const text = line.endsWith("\r") ? line.slice(0, -1) : line;
+    const whole = number === 1 ? line.replace(/^\ufeff/, "") : line;
+    const text = whole.endsWith("\r") ? whole.slice(0, -1) : whole;
     if (text === "") return;
     reading.lines++;
-    reader ??= readerOf(text.replace(/^\ufeff/, ""), fields);
+    reader ??= readerOf(text, fields);
     if (reader === undefined) throw new InputError("is in no format that is known; for lines without names, add --fields");
     const entry = reader(text);
     if (entry === UNREADABLE) reading.missed(file, number);
     else if (entry !== undefined) {
-      reading.requests += entry.count;
+      reading.saw(entry, file, number);
       take(entry);
     }
   };

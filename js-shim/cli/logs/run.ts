@@ -71,12 +71,16 @@ export class Replay {
     } finally {
       progress.end();
     }
-    if (reading.requests === 0 && reading.files.length > 0) {
-      const [{ file, problem } = { file: "", problem: "" }] = reading.files;
-      throw new InputError(problem, { where: file });
-    }
+    if (reading.requests === 0) throw nothingIn(reading, files);
     return reading;
   }
+}
+
+/** Of no request nothing can be said: not that a rule is never hit, nor that nothing changes. */
+function nothingIn({ files: [broken], where: [line], unreadable }: Reading, [first]: readonly string[]): InputError {
+  if (broken !== undefined) return new InputError(broken.problem, { where: broken.file });
+  if (line !== undefined) return new InputError("cannot be read as a request, and neither can any other line", { where: line, help: `${number(unreadable)} of ${unreadable === 1 ? "1 line" : "the lines"} cannot be read; selvedge usage --help names the formats` });
+  return new InputError("the logs hold no request", { where: first, help: "name logs of days on which the site was asked for something" });
 }
 
 /**

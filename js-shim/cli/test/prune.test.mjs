@@ -53,8 +53,20 @@ test("only days from --since on count, and the logs must reach back to it", (t) 
   assert.equal(late.diff, "--- a/_redirects\n+++ b/_redirects\n@@ -1,5 +1,3 @@\n # old\n /kept /a\n-/stale /b\n /wild/* /c\n-/never /d\n");
   const early = prune("--since", "2026-02-01");
   assert.deepEqual([early.code, early.json().error.message], [2, "the logs begin on 2026-03-01, after 2026-02-01"]);
-  writeFileSync(join(cwd, "access.csv"), "path,status\n/kept,301\n");
-  assert.match(selvedge("prune", "_redirects", "access.csv", "--dialect", "netlify", { cwd }).err, /do not say on which days/);
+  // Of days that no calendar has: they count as unreadable, and do not make the logs reach back.
+  writeFileSync(join(cwd, "access.log"), `192.0.2.7 - - [99/Jan/2025:21:02:31 +0000] "GET /x HTTP/1.1" 301 5\n192.0.2.7 - - [01/Foo/2025:21:02:31 +0000] "GET /x HTTP/1.1" 301 5\n${log}`);
+  assert.deepEqual([prune("--since", "2026-02-01").code, prune().json().unreadable.where], [2, ["access.log:1", "access.log:2"]]);
+  assert.match(selvedge("prune", "_redirects", "access.log", "--since", "2026-02-31", { cwd }).err, /2026-02-31' is invalid\. It is a day/);
+});
+
+test("logs of which nothing can be said are one clear error", (t) => {
+  const cwd = folder(t, { "rules.json": RULES, "empty.log": "", "bad.log": "2026-03-01 hello\n", "undated.csv": "path,status,day\n/kept,301,2026-03-01\n/kept,301,\n", "bad.csv": "path,status,day\n/kept,301,2026-02-30\n" });
+  const error = (name) => selvedge("prune", "rules.json", name, { cwd }).err.split("\n")[0];
+  assert.deepEqual(["empty.log", "undated.csv", "bad.csv"].map(error), [
+    "error: empty.log: the logs hold no request",
+    "error: undated.csv:3: does not say on which day the request came",
+    "error: bad.csv:2: cannot be read as a request, and neither can any other line",
+  ]);
 });
 
 test("what another rule would do instead is said", (t) => {

@@ -158,10 +158,12 @@ test("replay: what a change of rules changes", (t) => {
 });
 
 test("what cannot be used is one clear error", (t) => {
-  const cwd = folder(t, { "rules.json": rules, "bad.json": { redirects: [{ from: "/a" }] }, "note.txt": "hello\n", "broken.har": "{", empty: {} });
+  const cwd = folder(t, { "rules.json": rules, "bad.json": { redirects: [{ from: "/a" }] }, "note.txt": "hello\n", "broken.har": "{", "empty.log": "" });
   for (const [args, code, message] of [
     [["usage", "rules.json"], 2, /the logs are missing/],
     [["usage", "rules.json", "none.log"], 2, /none\.log: there is no such file/],
+    [["usage", "rules.json", "empty.log"], 2, /empty\.log: the logs hold no request/],
+    [["replay", "rules.json", "rules.json", "empty.log"], 2, /empty\.log: the logs hold no request/],
     [["usage", "rules.json", "note.txt"], 2, /note\.txt: is in no format/],
     [["usage", "rules.json", "broken.har"], 2, /broken\.har: is not an HTTP archive/],
     [["usage", "bad.json", "note.txt"], 1, /missing-field/],

@@ -7,6 +7,8 @@ import { Road } from "#dist/tools/traffic.js";
 import { FINDINGS, OK } from "../exit.js";
 import { readSources, type Source } from "../input.js";
 import { InputError } from "../input-error.js";
+import { isDay } from "../logs/entry.js";
+import type { Reading } from "../logs/read.js";
 import { LOGS, logOptions, type LogVerbOptions, number, readingLines, Replay, splitFiles, sqlOf } from "../logs/run.js";
 import { dialectOption, followOption, jsonOption, platformOption, RULE_FILES } from "../options.js";
 import { coloursOf, print, printFile, printJson } from "../output.js";
@@ -84,7 +86,7 @@ async function run(files: readonly string[], options: Options, command: Command)
     const { written, of } = writtenRules(replay.roads[0]!.rules, byLine(sources));
     const usage = new Usage(written.length, of, (url) => url);
     const reading = await replay.read(logs, rest, (request, journey) => usage.see(request, journey ?? null));
-    checkDays(usage.days, since);
+    checkDays(usage.days, reading, since);
     const idle = written
       .map((rule, at) => ({ rule, last: [...usage.hits[at]!.days.keys()].sort().at(-1) ?? null }))
       .filter(({ rule, last }) => rule.kinds.includes("redirects") && rule.reads.length === 0 && rule.line !== undefined && (last === null || (since !== undefined && last < since)));
@@ -120,9 +122,9 @@ async function run(files: readonly string[], options: Options, command: Command)
 }
 
 /** What the logs do not cover cannot be said to be unused. */
-function checkDays(days: ReadonlySet<string>, since: string | undefined): void {
-  const [first] = [...days].sort();
-  if (first === undefined || first === "") throw new InputError("the logs do not say on which days requests came", { help: "a table needs the column day" });
+function checkDays(days: ReadonlySet<string>, { undated }: Reading, since: string | undefined): void {
+  if (undated !== undefined) throw new InputError("does not say on which day the request came", { where: undated, help: "take the line out, or write the day as 2026-03-01; a table needs the column day" });
+  const [first = ""] = [...days].sort();
   if (since !== undefined && first > since) throw new InputError(`the logs begin on ${first}, after ${since}`, { help: `add older logs, or --since ${first}` });
 }
 
@@ -145,6 +147,6 @@ function sampleOf(rule: string): string {
 }
 
 function day(text: string): string {
-  if (!/^\d{4}-\d\d-\d\d$/.test(text) || Number.isNaN(Date.parse(text))) throw new InvalidArgumentError("It is a day, such as 2026-03-01.");
+  if (!isDay(text)) throw new InvalidArgumentError("It is a day, such as 2026-03-01.");
   return text;
 }

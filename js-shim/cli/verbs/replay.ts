@@ -34,7 +34,7 @@ Several files of one set are joined by commas: _redirects,rules.json
 
 ${LOGS}
 
-Exit codes: 0 no new loops, and nothing that may be missing; 1 some; 2 rules or all logs cannot be read.
+Exit codes: 0 no new loops, and nothing that may be missing; 1 some; 2 rules or logs cannot be used.
 
 Examples:
   $ selvedge replay rules.json new.json logs/

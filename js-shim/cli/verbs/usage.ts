@@ -32,7 +32,7 @@ ${LOGS}
 What rules do is asked of the engine, as the log has each request: host, path, query, method, status. A rule that depends on
 something else, such as a cookie, is marked: that it was not hit says nothing.
 
-Exit codes: 0 the report was made, 2 rules or all logs cannot be read.
+Exit codes: 0 the report was made, 2 rules or all logs cannot be read, or the logs hold no request.
 
 Examples:
   $ selvedge usage rules.json access.log.gz
