@@ -69,6 +69,18 @@ test("logs of which nothing can be said are one clear error", (t) => {
   ]);
 });
 
+test("a file is written in the encoding that it had", (t) => {
+  const cwd = folder(t, { "utf8.csv": "\ufefffrom,to\n/never,/a\n/kept,/b\n", "utf16.csv": Buffer.from("\ufefffrom,to\n/never,/ä\n/kept,/ö\n", "utf16le"), "access.log": log });
+  const before = readFileSync(join(cwd, "utf8.csv"));
+  const { diff } = selvedge("prune", "utf8.csv", "access.log", "--write", "--json", { cwd }).json();
+  assert.equal(readFileSync(join(cwd, "utf8.csv"), "utf8"), "\ufefffrom,to\n/kept,/b\n");
+  writeFileSync(join(cwd, "utf8.csv"), before);
+  const patched = spawnSync("git", ["apply", "-"], { cwd, input: diff });
+  assert.deepEqual([patched.status, readFileSync(join(cwd, "utf8.csv"), "utf8")], [0, "\ufefffrom,to\n/kept,/b\n"], patched.stderr.toString());
+  selvedge("prune", "utf16.csv", "access.log", "--write", { cwd });
+  assert.equal(readFileSync(join(cwd, "utf16.csv"), "utf16le"), "\ufefffrom,to\n/kept,/ö\n");
+});
+
 test("what another rule would do instead is said", (t) => {
   const cwd = folder(t, { "rules.json": { redirects: [{ from: "/wild/one", to: "/1" }, { from: "/wild/*", to: "/all/:splat" }] }, "access.log": log });
   assert.deepEqual(selvedge("prune", "rules.json", "access.log", "--json", { cwd }).json().unused.map(({ address, without }) => [address, without]), [["/wild/one", "301 /all/one"]]);

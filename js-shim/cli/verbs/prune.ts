@@ -14,6 +14,7 @@ import { dialectOption, followOption, jsonOption, platformOption, RULE_FILES } f
 import { coloursOf, print, printFile, printJson } from "../output.js";
 import { printable } from "../printable.js";
 import { inProject, someRules } from "../project.js";
+import { encodingOf } from "../prune/encoding.js";
 import { type Cut, cutsOf, diffOf, without } from "../prune/edits.js";
 import { refuse } from "../refusal.js";
 import { byLine, type WrittenRule, writtenRules } from "../traffic/lines.js";
@@ -101,8 +102,8 @@ async function run(files: readonly string[], options: Options, command: Command)
     }
     const pruned = sources.map((source) => ({ ...source, text: cuts.get(source.name)?.text ?? source.text }));
     const unused = withWhatComes(gone, new Road(pruned, { platform, facts: FACTS }), rest.host);
-    const diff = [...cuts.values()].map(({ source, cuts: own }) => diffOf(source.name, source.text, own)).join("");
-    if (write) for (const { source, text } of cuts.values()) writeAtomically(source.name, text, followLinks);
+    const diff = [...cuts.values()].map(({ source, cuts: own }) => diffOfFile(source, own)).join("");
+    if (write) for (const { source, text } of cuts.values()) writeAtomically(source.name, encodingOf(source.name).encode(text), followLinks);
     if (json) printJson({ unused, stays: idle.length - gone.length, diff, written: write === true, unreadable: { lines: reading.unreadable, where: reading.where, files: reading.files } });
     else {
       const { bold, dim } = coloursOf(process.stdout);
@@ -119,6 +120,11 @@ async function run(files: readonly string[], options: Options, command: Command)
     if (!(error instanceof FindingsError)) throw error;
     return refuse(error, sources, json);
   }
+}
+
+function diffOfFile({ name, text }: Source, cuts: readonly Cut[]): string {
+  const { mark } = encodingOf(name);
+  return diffOf(name, mark + text, cuts.map(({ start, end }) => ({ start: start + mark.length, end: end + mark.length })));
 }
 
 /** What the logs do not cover cannot be said to be unused. */
