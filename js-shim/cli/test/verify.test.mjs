@@ -146,6 +146,20 @@ test("reports hold nothing that acts: in a page, a table, XML, or a terminal", (
   for (const format of ["table", "csv", "json", "junit", "html"]) assert.doesNotMatch(as(format), /[\u001b\u202e]/);
 });
 
+test("a row that is not an address is a finding, in every format", (t) => {
+  const cwd = folder(t, { "rules.json": { redirects: [{ from: "/x y", to: "/z z", status: 301 }] }, "list.csv": "from,to\n/x y,/z z\nold/page,/new\n", "good.csv": "from,to\n/x y,/z z\n", "list.txt": "/x%20y\nold/page\n" });
+  const as = (list, format) => selvedge("verify", list, "--against", "rules.json", "--format", format, { cwd });
+  // A space is percent-encoded, as `convert` does.
+  assert.deepEqual([as("good.csv", "table").code, as("good.csv", "json").json().results.map(({ outcome, final }) => [outcome, final])], [0, [["unknown", "https://example.org/z%20z"]]]);
+  assert.deepEqual([as("list.csv", "table").code, as("list.txt", "table").code], [1, 1]);
+  assert.match(as("list.csv", "csv").out, /\r\nold\/page,\/new,not asked,0,,,.*old\/page.* is not an address.*,list\.csv:3\r\n$/);
+  assert.match(as("list.csv", "junit").out, /<testsuites tests="2" failures="1" skipped="0">[^]*<testcase name="old\/page" classname="list\.csv:3">\n      <failure message="not asked">/);
+  // Patterns are not addresses, and need not be.
+  const patterns = folder(t, { "rules.json": { redirects: [{ from: "/a", to: "/b" }, { from: "/c/*", to: "/d" }] } });
+  const { code, out } = selvedge("verify", "rules.json", "--against", "rules.json", "--format", "junit", { cwd: patterns });
+  assert.deepEqual([code, /tests="2" failures="0" skipped="1"/.test(out)], [0, true]);
+});
+
 test("a value that a program for tables would run is text", async () => {
   // OWASP, CSV Injection: = + - @, tab and carriage return.
   const { build } = await import("esbuild");

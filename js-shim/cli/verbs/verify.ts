@@ -54,7 +54,7 @@ a file with an address on each line. With --crawl it is what the old site links 
 Without a target, an address must come to a page; a status of 410 in the list says that it is gone on purpose. Addresses of the list
 are asked of the host of --against, with their paths. A site that answers 429 or 503 is asked again when its Retry-After says so.
 
-Exit codes: 0 all is as expected, 1 something is not, 2 the list cannot be read, or the site does not answer at all.
+Exit codes: 0 all is as expected, 1 something is not or a row of the list is not an address, 2 the list cannot be read, or the site does not answer at all.
 
 Examples:
   $ selvedge verify old-urls.csv --against https://www.example.com
@@ -99,7 +99,7 @@ async function run(name: string | undefined, options: Options): Promise<number> 
   const client = new Client({ ...options, timeout: options.timeout * 1000 });
   const titles = new Map<string, string>();
   const list = start === undefined ? await readList(name!, dialect, client) : await crawled(start, options.maxPages, client, titles);
-  if (list.items.length === 0) throw new InputError(list.skipped[0] ?? "holds no address", { where: name ?? start });
+  if (list.items.length === 0) throw new InputError(list.skipped[0]?.text ?? "holds no address", { where: name ?? start });
   const [only] = against;
   try {
     const results = only !== undefined && isAddress(only) ? await atSite(only, list.items, options, client) : byRules(list.items, options);
@@ -113,7 +113,7 @@ async function run(name: string | undefined, options: Options): Promise<number> 
     if (output === undefined) printFile(text);
     else writeAtomically(output, text, followLinks);
     if (results.every(({ finalStatus }) => finalStatus === 0)) return USAGE;
-    return results.every(isGood) ? OK : FINDINGS;
+    return results.every(isGood) && list.skipped.every(({ row }) => row === undefined) ? OK : FINDINGS;
   } catch (error) {
     if (!(error instanceof FindingsError)) throw error;
     return refuse(error, readSources(against, { dialect }), json);
@@ -126,7 +126,7 @@ async function crawled(start: string, max: number, client: Client, titles: Map<s
     const { pages, titles: found, kept, isCut } = await crawl(start, max, client, (count) => bar?.update(count));
     for (const [address, title] of found) titles.set(address, title);
     const skipped = [...(kept > 0 ? [`robots.txt keeps ${kept} addresses from crawlers`] : []), ...(isCut ? [`there are more than ${max} pages; --max-pages sets the limit`] : [])];
-    return { items: pages.map((from) => ({ from })), skipped };
+    return { items: pages.map((from) => ({ from })), skipped: skipped.map((text) => ({ text })) };
   } finally {
     bar?.stop();
   }

@@ -14,8 +14,14 @@ import { isAddress, readSitemap } from "./sitemap.js";
 
 export interface List {
   readonly items: readonly Item[];
-  /** What of the list is not an address to ask for. */
-  readonly skipped: readonly string[];
+  readonly skipped: readonly Skipped[];
+}
+
+/** What of the list is not asked. */
+export interface Skipped {
+  readonly text: string;
+  /** The row, where it is one that was meant to be asked: the list has a fault. */
+  readonly row?: { readonly from: string; readonly to?: string | undefined; readonly where: string };
 }
 
 /** So many are told apart. */
@@ -41,13 +47,13 @@ function found(addresses: readonly string[]): List {
 /** An address on each line; a second one is where it must lead, and a number the status. */
 function ofLines(name: string, text: string): List {
   const items: Item[] = [];
-  const skipped: string[] = [];
+  const skipped: Skipped[] = [];
   for (const [index, whole] of text.split(/\r?\n/).entries()) {
     const line = whole.trim();
     if (line === "" || line.startsWith("#")) continue;
     const [from = "", ...rest] = line.split(/\s+/);
     const where = `${name}:${index + 1}`;
-    if (!isPlace(from)) skipped.push(`${where}: ${from} is not an address`);
+    if (!isPlace(from)) skipped.push(notAsked(from, { from, where }));
     else items.push({ from, to: rest.find(isPlace), status: statusOf(rest.find((word) => /^\d{3}$/.test(word))), where });
   }
   return { items, skipped };
@@ -71,18 +77,22 @@ function ofTable(name: string, text: string, first: string): List {
   const columns = columnsOf(first) ?? { from: 0, to: 1, status: 2 };
   const hasHeader = columnsOf(first) !== undefined;
   const items: Item[] = [];
-  const skipped: string[] = [];
+  const skipped: Skipped[] = [];
   let number = 0;
   for (const { line, row } of rows(text, separatorOf(first))) {
     if (number++ === 0 && hasHeader) continue;
     const [from = "", to = "", status = ""] = [row[columns.from], row[columns.to], row[columns.status]].map((value) => value?.trim());
     const where = `${name}:${line}`;
-    if (!isPlace(from)) skipped.push(`${where}: ${JSON.stringify(from)} is not an address`);
-    else if (to !== "" && !isPlace(to)) skipped.push(`${where}: ${JSON.stringify(to)} is not an address`);
+    const wrong = [from, ...(to === "" ? [] : [to])].find((address) => !isPlace(address));
+    if (wrong !== undefined) skipped.push(notAsked(wrong, { from, to, where }));
     else items.push({ from, to: to === "" ? undefined : to, status: statusOf(status), where });
   }
   if (items.length === 0) throw new InputError("holds no address", { where: name, help: "a table has the columns from, to and, if need be, status" });
   return { items, skipped };
+}
+
+function notAsked(wrong: string, row: NonNullable<Skipped["row"]>): Skipped {
+  return { text: `${row.where}: ${JSON.stringify(wrong)} is not an address`, row };
 }
 
 function statusOf(text: string | undefined): number | undefined {
@@ -104,7 +114,7 @@ function ofRules(name: string, dialect: string | undefined): List {
       else items.push({ from: each, to, status: typeof status === "number" ? status : undefined, where: name });
     }
   }
-  return { items, skipped: patterns === 0 ? [] : [`${name}: ${patterns} ${patterns === 1 ? "redirect is" : "redirects are"} for patterns or under conditions, and not for one address`] };
+  return { items, skipped: patterns === 0 ? [] : [{ text: `${name}: ${patterns} ${patterns === 1 ? "redirect is" : "redirects are"} for patterns or under conditions, and not for one address` }] };
 }
 
 /** What was asked for with success, without queries. */
@@ -117,11 +127,11 @@ async function ofLog(name: string): Promise<List> {
   const reading = new Reading(0);
   await readLogs(logFiles([name]), {}, reading, take, () => {});
   if (reading.requests === 0) throw new InputError(reading.files[0]?.problem ?? "holds no request", { where: name });
-  return { items: [...addresses].map((from) => ({ from })), skipped: reading.unreadable === 0 ? [] : [`${name}: ${reading.unreadable} lines cannot be read`] };
+  return { items: [...addresses].map((from) => ({ from })), skipped: reading.unreadable === 0 ? [] : [{ text: `${name}: ${reading.unreadable} lines cannot be read` }] };
 }
 
-/** An address, or a path of the site. */
+/** An address, or a path of the site. Spaces are percent-encoded, as rules do; what breaks a line would be left out. */
 function isPlace(text: string): boolean {
-  return (text.startsWith("/") || isAddress(text)) && URL.canParse(text, "https://example.org") && !/[\s\x00-\x1f]/.test(text);
+  return (text.startsWith("/") || isAddress(text)) && URL.canParse(text, "https://example.org") && !/[\x00-\x1f\x7f]/.test(text);
 }
 

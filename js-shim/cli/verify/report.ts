@@ -3,6 +3,7 @@ import { csvCell } from "../csv.js";
 import { coloursOf } from "../output.js";
 import { printable, printableJson } from "../printable.js";
 import { xml } from "../xml.js";
+import type { Skipped } from "./list.js";
 import { GOOD, type Outcome, OUTCOMES, type Result } from "./item.js";
 
 export const FORMATS = ["table", "json", "csv", "junit", "html"] as const;
@@ -12,8 +13,7 @@ export interface Report {
   /** What was asked: a site, or files of rules. */
   readonly against: string;
   readonly results: readonly Result[];
-  /** What of the list is not an address to ask for. */
-  readonly skipped: readonly string[];
+  readonly skipped: readonly Skipped[];
 }
 
 export function rendered(report: Report, format: Format): string {
@@ -21,7 +21,7 @@ export function rendered(report: Report, format: Format): string {
     case "table":
       return table(report);
     case "json":
-      return `${printableJson(JSON.stringify({ against: report.against, counts: countsOf(report.results), results: report.results, skipped: report.skipped }, null, 2))}\n`;
+      return `${printableJson(JSON.stringify({ against: report.against, counts: countsOf(report.results), results: report.results, skipped: report.skipped.map(({ text }) => text) }, null, 2))}\n`;
     case "csv":
       return csv(report);
     case "junit":
@@ -56,6 +56,8 @@ function suggestionsOf({ suggestions = [] }: Result): string[] {
 }
 
 const MAX_SKIPPED = 5;
+/** In the place of an outcome. */
+const NOT_ASKED = "not asked";
 
 function table(report: Report): string {
   const { bold, dim, green, red, yellow } = coloursOf(process.stdout);
@@ -68,30 +70,36 @@ function table(report: Report): string {
     if (result.outcome === "wrong target") lines.push(`    expected ${printable(result.to ?? "")}`);
     lines.push(...result.hints.map((hint) => `    ${yellow(printable(hint))}`), ...suggestionsOf(result).map((text) => `    suggested: ${printable(text)}`));
   }
-  if (skipped.length > 0) lines.push("", ...skipped.slice(0, MAX_SKIPPED).map((line) => `${yellow("not asked:")} ${printable(line)}`), ...(skipped.length > MAX_SKIPPED ? [dim(`… and ${skipped.length - MAX_SKIPPED} more`)] : []));
+  if (skipped.length > 0) lines.push("", ...skipped.slice(0, MAX_SKIPPED).map(({ text }) => `${yellow(`${NOT_ASKED}:`)} ${printable(text)}`), ...(skipped.length > MAX_SKIPPED ? [dim(`… and ${skipped.length - MAX_SKIPPED} more`)] : []));
   if (lines.length > 0) lines.push("");
   return [...lines, bold(printable(summary(report))), ""].join("\n");
 }
 
-function csv({ results }: Report): string {
+function csv({ results, skipped }: Report): string {
   const head = ["from", "expected", "outcome", "status", "final", "redirects", "hints", "suggestions", "where"];
   const rows = results.map((result) => [
     result.from, result.to ?? "", result.outcome, String(Math.max(0, result.finalStatus)), result.final, way(result), result.hints.join("; "), suggestionsOf(result).join("; "), result.where ?? "",
   ]);
-  return [head, ...rows].map((row) => `${row.map((value) => csvCell(printable(value))).join(",")}\r\n`).join("");
+  const others = skipped.map(({ text, row }) => [row?.from ?? "", row?.to ?? "", NOT_ASKED, "0", "", "", text, "", row?.where ?? ""]);
+  return [head, ...rows, ...others].map((row) => `${row.map((value) => csvCell(printable(value))).join(",")}\r\n`).join("");
 }
 
 /** As Jenkins, GitLab and others read it: https://github.com/testmoapp/junitxml */
-function junit({ results, against }: Report): string {
-  const failed = results.filter((result) => !isGood(result)).length;
+function junit({ results, skipped, against }: Report): string {
+  const faults = skipped.filter(({ row }) => row !== undefined).length;
+  const failed = results.filter((result) => !isGood(result)).length + faults;
   const cases = results.map((result) => {
     const name = `    <testcase name="${xml(result.from)}" classname="${xml(result.where ?? against)}"`;
     if (isGood(result)) return `${name}/>`;
     const about = [way(result), ...(result.to === undefined ? [] : [`expected ${result.to}`]), ...result.hints].join("\n");
     return `${name}>\n      <failure message="${xml(result.outcome)}">${xml(about)}</failure>\n    </testcase>`;
   });
-  const counts = `tests="${results.length}" failures="${failed}"`;
-  return ['<?xml version="1.0" encoding="UTF-8"?>', `<testsuites ${counts}>`, `  <testsuite name="${xml(against)}" ${counts}>`, ...cases, "  </testsuite>", "</testsuites>", ""].join("\n");
+  const others = skipped.map(({ text, row }) => {
+    const [name, what] = row === undefined ? [NOT_ASKED, "skipped"] : [row.from, "failure"];
+    return `    <testcase name="${xml(name)}" classname="${xml(row?.where ?? against)}">\n      <${what} message="${xml(row === undefined ? text : NOT_ASKED)}">${xml(text)}</${what}>\n    </testcase>`;
+  });
+  const counts = `tests="${results.length + skipped.length}" failures="${failed}" skipped="${skipped.length - faults}"`;
+  return ['<?xml version="1.0" encoding="UTF-8"?>', `<testsuites ${counts}>`, `  <testsuite name="${xml(against)}" ${counts}>`, ...cases, ...others, "  </testsuite>", "</testsuites>", ""].join("\n");
 }
 
 const STYLE = `body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:75rem;padding:0 1rem;color:#1b1f24;background:#fff}
@@ -113,7 +121,7 @@ function html(report: Report): string {
 <table><thead><tr><th scope="col">Outcome</th><th scope="col">Address</th><th scope="col">What came of it</th></tr></thead><tbody>
 ${rows.join("\n")}
 </tbody></table>
-${skipped.length === 0 ? "" : `<h2>Not asked</h2><ul>${skipped.map((line) => `<li>${xml(line)}</li>`).join("")}</ul>`}
+${skipped.length === 0 ? "" : `<h2>Not asked</h2><ul>${skipped.map(({ text }) => `<li>${xml(text)}</li>`).join("")}</ul>`}
 </body></html>
 `;
 }
