@@ -181,6 +181,8 @@ test("what cannot be done is one clear error", (t) => {
     [["no.xml", "--against", "rules.json"], /holds no <loc>/],
     [["none.csv", "--against", "rules.json"], /there is no such file/],
     [["empty.txt"], /--against/],
+    [["empty.txt", "--against", "www.example.com"], /www\.example\.com: is not a file, .*\n  write --against https:\/\/www\.example\.com\n/],
+    [["empty.txt", "--against", "127.0.0.1:4777"], /write --against http:\/\/127\.0\.0\.1:4777\n/],
     [["empty.txt", "--against", "rules.json", "--concurrency", "1000"], /from 1 to 64/],
     [["empty.txt", "--against", "rules.json", "--suggest"], /nothing is known of the new site/],
   ]) {

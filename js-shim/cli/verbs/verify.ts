@@ -1,4 +1,5 @@
 /** `selvedge verify`: whether old addresses lead where they must, on a site or by rules. */
+import { existsSync } from "node:fs";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import progress from "cli-progress";
 import type { Platform } from "#dist/compile/compile.js";
@@ -6,8 +7,10 @@ import { FACTS } from "#dist/generated/names.js";
 import { FindingsError } from "#dist/tools/findings-error.js";
 import { Road } from "#dist/tools/traffic.js";
 import { FINDINGS, OK, USAGE } from "../exit.js";
+import { hasForm } from "../form.js";
 import { readSources } from "../input.js";
 import { InputError } from "../input-error.js";
+import { isModule } from "../module.js";
 import { choice, dialectOption, followOption, jsonOption, platformOption, siteOption } from "../options.js";
 import { printFile } from "../output.js";
 import { inProject } from "../project.js";
@@ -96,6 +99,7 @@ async function run(name: string | undefined, options: Options): Promise<number> 
   const { against, crawl: start, dialect, format, json, output, followLinks, suggest, site, sitemap } = options;
   if ((name === undefined) === (start === undefined)) throw new InputError(name === undefined ? "the list is missing" : "there are two lists", { help: "write: selvedge verify old-urls.csv --against https://www.example.com, or --crawl https://old.example.com" });
   if (suggest && site === undefined && sitemap === undefined) throw new InputError("nothing is known of the new site", { help: "add --site dist, or --sitemap https://www.example.com/sitemap.xml" });
+  for (const where of against) checkPlace(where);
   const client = new Client({ ...options, timeout: options.timeout * 1000 });
   const titles = new Map<string, string>();
   const list = start === undefined ? await readList(name!, dialect, client) : await crawled(start, options.maxPages, client, titles);
@@ -118,6 +122,14 @@ async function run(name: string | undefined, options: Options): Promise<number> 
     if (!(error instanceof FindingsError)) throw error;
     return refuse(error, readSources(against, { dialect }), json);
   }
+}
+
+/** A host without a scheme would be looked for as a file. */
+function checkPlace(where: string): void {
+  const isHost = /^(?:localhost|\[[\da-f:.]+\]|(?:[\w-]+\.)+[\w-]+)(?::\d+)?(?:\/.*)?$/i.test(where);
+  if (!isHost || hasForm(where) || isModule(where) || existsSync(where)) return;
+  const isHere = /^(?:localhost|127\.|\[::1\])/i.test(where);
+  throw new InputError("is not a file, and an address needs its scheme", { where, help: `write --against ${isHere ? "http" : "https"}://${where}` });
 }
 
 async function crawled(start: string, max: number, client: Client, titles: Map<string, string>): Promise<List> {
