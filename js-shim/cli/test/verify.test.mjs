@@ -160,6 +160,16 @@ test("a row that is not an address is a finding, in every format", (t) => {
   assert.deepEqual([code, /tests="2" failures="0" skipped="1"/.test(out)], [0, true]);
 });
 
+test("a file that --resume did not write stays as it is", async (t) => {
+  const { url } = await site(t, { "/a": html("A") });
+  const cwd = folder(t, { "list.txt": "/a\n", "notes.txt": "mine\n", "other.jsonl": '{"a":1}\n' });
+  for (const name of ["notes.txt", "other.jsonl", "list.txt"]) {
+    const before = readFileSync(join(cwd, name), "utf8");
+    const { code, err } = await verify(cwd, "list.txt", "--against", url, "--resume", name);
+    assert.deepEqual([code, /is not the state of a run/.test(err), readFileSync(join(cwd, name), "utf8")], [2, true, before], name);
+  }
+});
+
 test("a value that a program for tables would run is text", async () => {
   // OWASP, CSV Injection: = + - @, tab and carriage return.
   const { build } = await import("esbuild");

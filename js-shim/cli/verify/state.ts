@@ -3,6 +3,9 @@ import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { InputError, systemError } from "../input-error.js";
 import type { Result } from "./item.js";
 
+/** Every line begins so, or is cut off before that. */
+const HEAD = '{"against":';
+
 export class State {
   readonly #file: string | undefined;
   readonly #known = new Map<string, Result>();
@@ -19,9 +22,11 @@ export class State {
     } catch (error) {
       throw systemError(file, error);
     }
+    const lines = text.split("\n");
+    if (!lines.every((line) => line.startsWith(HEAD) || HEAD.startsWith(line))) throw new InputError("is not the state of a run", { where: file, help: "name a file that is not there yet, or one that --resume wrote" });
     // The last line may have been cut off, and must not take the next one with it.
     if (text !== "" && !text.endsWith("\n")) this.#append("\n");
-    for (const line of text.split("\n")) {
+    for (const line of lines) {
       const found = read(line);
       if (found === undefined) continue;
       if (found.against !== against) throw new InputError(`is the state of a run against ${found.against}`, { where: file, help: "name another file, or remove this one" });
@@ -49,7 +54,7 @@ export class State {
 }
 
 function keyOf({ from, to = "" }: { readonly from: string; readonly to?: string | undefined }): string {
-  return `${from} ${to}`;
+  return `${from}\n${to}`;
 }
 
 function read(line: string): { readonly against: string; readonly result: Result } | undefined {
