@@ -183,7 +183,7 @@ fn site(name: &str) -> (PathBuf, u16) {
     (folder, port)
 }
 
-const PATHS: [&str; 14] = [
+const PATHS: [&str; 16] = [
     "/",
     "/a",
     "/a/",
@@ -192,6 +192,8 @@ const PATHS: [&str; 14] = [
     "/old/",
     "/old/x",
     "/old/x.html",
+    "//old/x.html",
+    "/p//12",
     "/old/a/b",
     "/new/",
     "/p/12",
@@ -293,6 +295,13 @@ fn decided(text: &str, url: &str, theirs: &Came, engine: &Engine) -> Option<&'st
     {
         // [NE] leaves a blank in Location, which no field of HTTP may have there.
         return Some("blank-in-location");
+    }
+    if let (Came::To(_, to), Came::To(_, own)) = (theirs, ours(engine, url))
+        && text.contains("$request_uri")
+        && to.replace("example//", "example/").replace("/p//", "/p/") == own
+    {
+        // Rules have one path, in which slashes are merged.
+        return Some("slashes-of-request-uri");
     }
     if matches!(theirs, Came::To(_, to) if to.contains("/site/")) {
         // A redirect to a relative path without RewriteBase shows the folder on the server's disk, which nobody means.

@@ -83,16 +83,15 @@ pub(super) fn read(words: &[Owned], number: usize) -> Result<Cond, String> {
         return cond(Test::When(vec![("scheme".to_owned(), string(scheme))]));
     }
     if name == "REQUEST_METHOD" {
-        let words =
-            text.trim_start_matches(['^', '=']).trim_end_matches('$').trim_start_matches('(').trim_end_matches(')');
-        let methods: Vec<Value> = words.split('|').map(string).collect();
-        if !words.split('|').all(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_uppercase())) {
-            return Err(format!("a condition on the method as {text:?}"));
-        }
+        let words = methods(text).filter(|_| !fold).ok_or_else(|| format!("a condition on the method as {text:?}"))?;
+        let methods = words.into_iter().map(string).collect();
         return cond(Test::When(not(negated, vec![("method".to_owned(), Value::Array(methods))])));
     }
     if name == "QUERY_STRING" {
         let (when, more) = query(text, negated)?;
+        if fold || (negated && more.is_some()) {
+            return Err(format!("a condition on the query as {:?}{}", pattern.text, if fold { " [NC]" } else { "" }));
+        }
         return Ok(Cond { test: Test::When(when), or, captures: Vec::new(), more });
     }
     if name == "HTTP_HOST" && matches!(text, "^$" | "=" | "") {
@@ -110,7 +109,7 @@ pub(super) fn read(words: &[Owned], number: usize) -> Result<Cond, String> {
             None => return Err(format!("a condition on %{{{name}}}")),
         },
     };
-    if header.is_some() && matches!(text, "^$" | "=" | "") {
+    if header.is_some() && matches!(text, "^$" | "=" | "=\"\"" | "") {
         // A header that is not there is empty to Apache.
         let test = vec![(
             "header".to_owned(),
@@ -123,8 +122,22 @@ pub(super) fn read(words: &[Owned], number: usize) -> Result<Cond, String> {
         None => ("host".to_owned(), test),
         Some(header) => ("header".to_owned(), Value::Object(vec![(header, test)])),
     };
-    let captures = if negated { Vec::new() } else { captures };
+    // Of a header that is not there nothing is captured.
+    let may_be_absent = !text.starts_with('=') && Pcre::new(text, fold)?.may_match("");
+    let captures = if negated || may_be_absent { Vec::new() } else { captures };
+    let member = if may_be_absent { or_absent(member) } else { member };
     Ok(Cond { test: Test::When(not(negated, vec![member])), or, captures, more: None })
+}
+
+/// A test of a header that the empty text stands: servers take a header that is not there as empty.
+pub(in crate::dialect) fn or_absent(member: (String, Value)) -> (String, Value) {
+    let (kind, Value::Object(tests)) = &member else { return member };
+    if kind != "header" {
+        return member;
+    }
+    let absent = tests.iter().map(|(name, _)| (name.clone(), Value::Bool(false))).collect();
+    let absent = Value::Object(vec![("header".to_owned(), Value::Object(absent))]);
+    ("any".to_owned(), Value::Array(vec![Value::Object(vec![member]), absent]))
 }
 
 pub(super) fn not(negated: bool, members: Vec<(String, Value)>) -> Vec<(String, Value)> {
@@ -135,10 +148,11 @@ pub(super) fn not(negated: bool, members: Vec<(String, Value)>) -> Vec<(String, 
 fn value(text: &str, fold: bool, is_host: bool, number: usize) -> Result<(Value, Vec<String>), String> {
     if let Some(exact) = text.strip_prefix('=') {
         let exact = exact.trim_matches('"');
-        return if fold && !is_host {
-            Err("a comparison that ignores case".to_owned())
-        } else {
-            Ok((string(exact.to_ascii_lowercase()), Vec::new()))
+        return match (is_host, fold) {
+            // Rules have the host in lower case.
+            (true, _) => Ok((string(exact.to_ascii_lowercase()), Vec::new())),
+            (false, false) => Ok((string(exact), Vec::new())),
+            (false, true) => Err("a comparison that ignores case".to_owned()),
         };
     }
     let pcre = Pcre::new(text, fold)?;
@@ -148,6 +162,19 @@ fn value(text: &str, fold: bool, is_host: bool, number: usize) -> Result<(Value,
     }
     let names: Vec<String> = (1..=pcre.groups).map(|group| format!("c{number}x{group}")).collect();
     Ok((Value::Object(vec![("regex".to_owned(), string(pcre.named(&names)?))]), names))
+}
+
+/// The only methods that a condition holds for: `=GET`, `^GET$`, `^(GET|HEAD)$`.
+fn methods(text: &str) -> Option<Vec<&str>> {
+    let inside = text.strip_prefix('^').and_then(|rest| rest.strip_suffix('$'));
+    let group = inside.and_then(|inside| inside.strip_prefix('(')?.strip_suffix(')'));
+    let words = match (text.strip_prefix('='), inside, group) {
+        (Some(word), _, _) | (None, Some(word), None) => vec![word],
+        (None, _, Some(words)) => words.trim_start_matches("?:").split('|').collect(),
+        (None, None, None) => return None,
+    };
+    let is_method = |word: &&str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_uppercase());
+    words.iter().all(is_method).then_some(words)
 }
 
 type Query = (Vec<(String, Value)>, Option<&'static str>);

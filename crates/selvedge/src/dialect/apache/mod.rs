@@ -13,6 +13,7 @@ mod target;
 use lex::{Directive, Item, items};
 use rewrite::Rule;
 
+pub(super) use condition::or_absent;
 pub(super) use lex::Owned;
 pub(super) use rewrite::spell;
 
@@ -52,6 +53,8 @@ struct Reader {
     conds: usize,
     directives: usize,
     left_out: usize,
+    /// `MergeSlashes Off`
+    keeps_slashes: bool,
     /// Rules that come after all others of their kind.
     last: Vec<(&'static str, Span, Members)>,
 }
@@ -87,6 +90,7 @@ impl Reader {
             conds: 0,
             directives: 0,
             left_out: 0,
+            keeps_slashes: false,
             last: Vec::new(),
         }
     }
@@ -142,6 +146,10 @@ impl Reader {
         let done = match directive.name.as_str() {
             "rewriteengine" => {
                 self.is_on = first.eq_ignore_ascii_case("on");
+                Ok(())
+            }
+            "mergeslashes" => {
+                self.keeps_slashes |= first.eq_ignore_ascii_case("off");
                 Ok(())
             }
             "rewritebase" => {
@@ -244,6 +252,9 @@ impl Reader {
         self.pages_of_errors();
         let routes = self.in_order();
         self.sink.setting("ignoreTrailingSlash", Value::Bool(false));
+        if !self.keeps_slashes {
+            self.sink.setting("slashes", string("merge"));
+        }
         let existing = options.files.as_deref().map(Existing::new);
         arrange::arrange(&routes, existing.as_ref(), &mut self.sink);
         for (kind, span, members) in std::mem::take(&mut self.last) {

@@ -9,7 +9,8 @@ fn read(text: &str) -> (String, Vec<String>) {
     let said = parsed.findings.iter().filter(|finding| finding.code != "taken-over");
     let said = said.map(|finding| format!("{} {}", finding.span.unwrap().line, finding.message)).collect();
     let Value::Object(members) = parsed.rules else { return (String::new(), said) };
-    let members = members.into_iter().filter(|(name, _)| name != "ignoreTrailingSlash").collect();
+    let members =
+        members.into_iter().filter(|(name, _)| !["ignoreTrailingSlash", "slashes"].contains(&name.as_str())).collect();
     (serde_json::to_string(&Value::Object(members)).unwrap(), said)
 }
 
@@ -102,4 +103,44 @@ fn what_rules_do_not_have_is_said_with_its_line() {
 fn the_share_is_told() {
     let parsed = apache("Redirect /a /b\nAuthType Basic\n", &Options::new());
     assert!(parsed.findings.iter().any(|finding| finding.message == "1 of 2 directives are taken over (50 %)"));
+}
+
+/// <https://httpd.apache.org/docs/2.4/mod/core.html#mergeslashes>
+#[test]
+fn slashes_are_merged() {
+    let rules = |text: &str| serde_json::to_string(&apache(text, &Options::new()).rules).unwrap();
+    assert!(rules("Redirect 403 /admin\n").contains(r#""slashes":"merge""#));
+    assert!(!rules("MergeSlashes Off\nRedirect 403 /admin\n").contains("slashes"));
+}
+
+/// <https://httpd.apache.org/docs/2.4/mod/mod_rewrite.html#rewritecond>: the value counts as it is, and is empty without the header.
+#[test]
+fn conditions_are_not_weaker() {
+    let of = |condition: &str| read(&format!("RewriteEngine On\nRewriteCond {condition}\nRewriteRule ^a$ - [F]\n"));
+    for (condition, when) in [
+        ("%{HTTP_USER_AGENT} =BadBot", r#""when":{"header":{"user-agent":"BadBot"}}"#),
+        ("%{HTTP_HOST} =WWW.Example", r#""when":{"host":"www.example"}"#),
+        ("%{HTTP:X-A} ^b?$", r#"{"header":{"x-a":false}}]"#),
+        ("%{HTTP:X-A} !^b?$", r#""when":{"not":{"any":[{"header":{"x-a""#),
+        ("%{HTTP:X-A} =\"\"", r#""when":{"not":{"header":{"x-a":{"regex":"."}}}}"#),
+        ("%{REQUEST_METHOD} ^(TRACE|TRACK)$", r#""when":{"method":["TRACE","TRACK"]}"#),
+        ("%{REQUEST_METHOD} =TRACE", r#""when":{"method":["TRACE"]}"#),
+    ] {
+        let (rules, said) = of(condition);
+        assert_eq!(said, [""; 0], "{condition}");
+        assert!(rules.contains(when), "{condition}: {rules}");
+    }
+    for condition in [
+        "%{REQUEST_METHOD} ^TRAC",
+        "%{REQUEST_METHOD} ^(TRACE|TRACK)",
+        "%{REQUEST_METHOD} ^A|B$",
+        "%{REQUEST_METHOD} =A|B",
+        "%{REQUEST_METHOD} ^trace$ [NC]",
+        "%{QUERY_STRING} (^|&)id=a(&|$) [NC]",
+        "%{QUERY_STRING} !^id=a$",
+        "%{HTTP_USER_AGENT} =BadBot [NC]",
+    ] {
+        let (rules, said) = of(condition);
+        assert_eq!((rules.as_str(), said.len()), ("{}", 1), "{condition}: {said:?}");
+    }
 }

@@ -3,7 +3,7 @@
 use super::Reader;
 use super::lex::Directive;
 use super::target::{Names, template};
-use crate::dialect::apache::spell;
+use crate::dialect::apache::{or_absent, spell};
 use crate::dialect::pcre::Pcre;
 use crate::dialect::route::{Action, literal};
 use crate::dialect::sink::string;
@@ -81,6 +81,16 @@ impl<'d> Location<'d> {
         if self.fold { vec![("ignoreCase", Value::Bool(true))] } else { Vec::new() }
     }
 
+    /// Whether something in it keeps requests out.
+    pub(super) fn is_guarded(&self) -> bool {
+        self.items.iter().any(guards)
+    }
+
+    /// Whether it has a path of its own.
+    pub(super) fn has_path(&self) -> bool {
+        self.text != "/"
+    }
+
     /// The path of the request, as a template.
     fn path(&self) -> Option<String> {
         match self.kind {
@@ -88,6 +98,16 @@ impl<'d> Location<'d> {
             Kind::First | Kind::Prefix => Some(format!("{}{{splat}}", self.text)),
             Kind::Regex => None,
         }
+    }
+}
+
+/// Whether a directive keeps requests out.
+pub(super) fn guards(item: &Directive) -> bool {
+    let is_answer = |word: &str| word.parse().is_ok_and(|status: u16| status >= 400);
+    match item.name.as_str() {
+        "return" => item.words.first().is_some_and(|word| is_answer(&word.text)),
+        "if" => item.block.iter().flatten().any(guards),
+        name => super::is_guard(name, &item.words),
     }
 }
 
@@ -142,7 +162,15 @@ impl Reader {
                 self.routes.push(route);
                 Ok(())
             }
-            (400..=599, None) if status != 444 && status != 499 => self.answer(&route, status),
+            (444 | 499, _) => {
+                self.answer(&route, 403)?;
+                Err(format!("the status {status}; it is 403 here"))
+            }
+            (400..=599, None) => self.answer(&route, status),
+            (400..=599, Some(_)) => {
+                self.answer(&route, status)?;
+                Err(format!("a text of a return; it answers {status} alone"))
+            }
             _ => Err(format!("a return of {status} as this one")),
         }
     }
@@ -285,5 +313,8 @@ fn condition(directive: &Directive) -> Result<Vec<(String, Value)>, String> {
             },
         },
     };
+    // A header that is not there is empty to nginx.
+    let matches_empty = operator != "=" && Pcre::new(value, false)?.may_match("");
+    let member = if matches_empty { or_absent(member) } else { member };
     Ok(if negated { vec![("not".to_owned(), Value::Object(vec![member]))] } else { vec![member] })
 }

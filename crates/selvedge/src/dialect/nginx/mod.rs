@@ -11,6 +11,7 @@ mod target;
 use lex::{Directive, directives};
 use location::Location;
 
+use super::apache::Owned;
 use super::arrange::{Later, arrange};
 use super::existing::Existing;
 use super::route::{Action, Mapping, Route, Spans, one_or_list};
@@ -28,8 +29,10 @@ pub(super) fn nginx(text: &str, options: &Options) -> Parsed {
         directives: 0,
         left_out: 0,
         when: Vec::new(),
+        others: Vec::new(),
         answers: Vec::new(),
         is_missing: false,
+        keeps_slashes: false,
     };
     match directives(text) {
         Ok(all) => reader.servers(&all),
@@ -46,9 +49,13 @@ struct Reader {
     left_out: usize,
     /// Of the server that is read.
     when: Vec<(String, Value)>,
+    /// Of its scheme, where it is for all hosts but these.
+    others: Vec<String>,
     /// Patterns of its answers, and whether one of them is 404.
     answers: Vec<String>,
     is_missing: bool,
+    /// `merge_slashes off`
+    keeps_slashes: bool,
 }
 
 /// A server: what it is for.
@@ -82,8 +89,13 @@ impl Reader {
             }
         }
         // A file that is included in a server.
-        if servers.is_empty() && !loose.is_empty() {
+        if servers.is_empty() {
             return self.items(&loose);
+        }
+        // Servers inherit it: it may be what guards them.
+        for directive in &loose {
+            self.directives += 1;
+            self.refuse(directive.span, &format!("the directive {:?} outside of a server", directive.name));
         }
         let schemes = servers.iter().any(|server| server.https != servers.first().and_then(|first| first.https));
         for https in [Some(true), Some(false), None] {
@@ -94,11 +106,15 @@ impl Reader {
             for server in order.filter_map(|at| group.get(at).map(|server| (*server, at == default))) {
                 let (server, is_default) = server;
                 self.when.clear();
+                self.others.clear();
                 if schemes && let Some(https) = https {
                     self.when.push(("scheme".to_owned(), string(if https { "https" } else { "http" })));
                 }
                 if !is_default {
                     self.when.push(("host".to_owned(), one_or_list(&server.names)));
+                } else {
+                    let others = (0..group.len()).filter(|at| *at != default).filter_map(|at| group.get(at));
+                    self.others = others.flat_map(|server| server.names.iter().cloned()).collect();
                 }
                 self.items(server.items);
             }
@@ -111,6 +127,7 @@ impl Reader {
                 ("http", Some(block)) => self.find(block, servers, loose),
                 ("server", Some(block)) => servers.push(block),
                 ("events" | "types" | "upstream", Some(_)) => {}
+                ("merge_slashes", _) => self.keeps_slashes |= is_off(&directive.words),
                 ("include", _) => self.refuse(directive.span, "include: put the file's text here"),
                 ("map" | "geo" | "split_clients", Some(_)) => {
                     self.directives += 1;
@@ -119,10 +136,8 @@ impl Reader {
                         &format!("{}: write its rows as a table, see Move a site", directive.name),
                     );
                 }
-                ("location" | "rewrite" | "return" | "if" | "error_page" | "try_files", _) => {
-                    loose.push(directive.clone())
-                }
-                _ => {}
+                (name, _) if is_harmless(name, &directive.words) => {}
+                _ => loose.push(directive.clone()),
             }
         }
     }
@@ -176,12 +191,16 @@ impl Reader {
                     }
                     _ => Err("several names of a folder's page".to_owned()),
                 },
-                (
-                    "listen" | "server_name" | "root" | "access_log" | "error_log" | "charset" | "sendfile"
-                    | "server_tokens",
-                    _,
-                ) => Ok(()),
-                (name, _) if name.starts_with("ssl_") => Ok(()),
+                ("listen" | "server_name", _) => Ok(()),
+                ("merge_slashes", _) => {
+                    self.keeps_slashes |= is_off(&directive.words);
+                    Ok(())
+                }
+                (name, _) if is_harmless(name, &directive.words) => Ok(()),
+                (name, _) if is_guard(name, &directive.words) => {
+                    self.close(directive.span, vec!["/*".to_owned()], Vec::new());
+                    Err(format!("the directive {name:?} here; all paths of the server are answered 403"))
+                }
                 (name, _) => Err(format!("the directive {name:?} here")),
             };
             if let Err(what) = done {
@@ -190,7 +209,17 @@ impl Reader {
         }
         location::sort(&mut locations);
         if let Some(span) = location::hidden(&locations) {
-            self.refuse(span, "a ^~ location with a longer one below it");
+            for location in &locations {
+                self.directives += location.items.len();
+                self.left_out += location.items.len();
+                let what = "locations, where a ^~ location has a longer one below it";
+                if location.is_guarded() {
+                    self.close(location.span, location.patterns.clone(), location.paths());
+                    self.refuse(location.span, &format!("{what} (line {}); its paths are answered 403", span.line));
+                } else {
+                    self.refuse(location.span, &format!("{what} (line {})", span.line));
+                }
+            }
             return;
         }
         for location in &locations {
@@ -246,19 +275,42 @@ impl Reader {
         for directive in location.items {
             self.directives += 1;
             let done = match directive.name.as_str() {
+                name if is_guard(name, &directive.words) => {
+                    self.close(directive.span, location.patterns.clone(), location.paths());
+                    Err(format!("the directive {name:?} in a location; its paths are answered 403"))
+                }
                 "return" | "rewrite" | "if" => self.act(directive, Some(location)),
                 "try_files" => self.try_files(directive, location),
                 "proxy_pass" => self.proxy(directive, location),
-                "root" | "access_log" | "log_not_found" => Ok(()),
+                name if is_harmless(name, &directive.words) => Ok(()),
                 name => Err(format!("the directive {name:?} in a location")),
             };
-            if let Err(what) = done {
+            if let Err(mut what) = done {
+                if directive.name == "if" && location.has_path() && location::guards(directive) {
+                    self.close(directive.span, location.patterns.clone(), location.paths());
+                    what += "; the location's paths are answered 403";
+                }
                 self.refuse(directive.span, &what);
             }
         }
         // No other location is looked at.
         let stay = self.route(location.span, location.patterns.clone(), String::new(), &[]);
         self.routes.push(Route { paths: location.paths(), ..stay });
+    }
+
+    /// Answers 403 where a guard stands that rules do not have: what it keeps out must not come in.
+    fn close(&mut self, span: Span, from: Vec<String>, paths: Vec<(&'static str, Value)>) {
+        let route = Route { paths, ..self.route(span, from, String::new(), &self.others()) };
+        self.respond(&route, 403, Vec::new());
+    }
+
+    /// Keeps a guard of the default server from the hosts of the others.
+    fn others(&self) -> Vec<(String, Value)> {
+        if self.others.is_empty() {
+            return Vec::new();
+        }
+        let hosts = Value::Object(vec![("host".to_owned(), one_or_list(&self.others))]);
+        vec![("not".to_owned(), hosts)]
     }
 
     fn route(&self, span: Span, from: Vec<String>, to: String, more: &[(String, Value)]) -> Route {
@@ -279,24 +331,37 @@ impl Reader {
         }
     }
 
-    /// An answer with a status alone. Answers come before all else.
+    /// An answer with a status alone. Answers come before all else, so what is chosen before this one is left out of its paths.
     fn answer(&mut self, route: &Route, status: u16) -> Result<(), String> {
-        let mut before = Later::default();
-        self.routes.iter().flat_map(Route::patterns).for_each(|pattern| before.add(pattern));
-        if route.patterns().any(|pattern| before.may_take(pattern)) {
-            return Err("an answer after a rule for the same paths: put it first".to_owned());
+        let mut own = Later::default();
+        route.patterns().for_each(|pattern| own.add(pattern));
+        let earlier: Vec<&Route> =
+            self.routes.iter().filter(|other| other.patterns().any(|pattern| own.may_take(pattern))).collect();
+        let is_exact = route.paths.is_empty() && earlier.iter().all(|other| other.when == self.when);
+        let except = earlier.iter().flat_map(|other| other.patterns()).map(str::to_owned).collect();
+        if !is_exact {
+            self.respond(route, status, Vec::new());
+            return Err(format!("an answer after a rule for the same paths; {status} comes before that rule"));
         }
+        self.respond(route, status, except);
+        Ok(())
+    }
+
+    fn respond(&mut self, route: &Route, status: u16, mut except: Vec<String>) {
         let from: Vec<String> = route.patterns().map(str::to_owned).collect();
         self.answers.extend(from.iter().cloned());
         self.is_missing |= status == 404;
         let mut members: Members = vec![("for", one_or_list(&from), None)];
+        except.dedup();
+        if !except.is_empty() {
+            members.push(("except", one_or_list(&except), None));
+        }
         members.extend(route.paths.iter().map(|(name, value)| (*name, value.clone(), None)));
         if !route.when.is_empty() {
             members.push(("when", Value::Object(route.when.clone()), None));
         }
         members.push(("status", Value::Number(f64::from(status)), None));
         self.sink.rule("responses", route.spans.line, members);
-        Ok(())
     }
 
     fn error_page(&mut self, directive: &Directive) -> Result<(), String> {
@@ -316,6 +381,9 @@ impl Reader {
 
     fn finish(mut self, options: &Options) -> Parsed {
         self.sink.setting("ignoreTrailingSlash", Value::Bool(false));
+        if !self.keeps_slashes {
+            self.sink.setting("slashes", string("merge"));
+        }
         let existing = options.files.as_deref().map(Existing::new);
         arrange(&self.routes, existing.as_ref(), &mut self.sink);
         for (kind, span, members) in std::mem::take(&mut self.last) {
@@ -338,6 +406,91 @@ impl Reader {
         self.sink.finish()
     }
 }
+
+fn is_off(words: &[Owned]) -> bool {
+    matches!(words, [word] if word.text == "off")
+}
+
+/// What keeps requests out, and is not a rule.
+fn is_guard(name: &str, words: &[Owned]) -> bool {
+    let guards = [
+        "deny",
+        "internal",
+        "auth_basic",
+        "auth_request",
+        "auth_jwt",
+        "auth_oidc",
+        "limit_except",
+        "valid_referers",
+        "secure_link",
+        "ssl_verify_client",
+        "ssl_reject_handshake",
+    ];
+    guards.contains(&name) && !is_off(words)
+}
+
+/// What changes nothing that a viewer sees, or only how the server itself works.
+fn is_harmless(name: &str, words: &[Owned]) -> bool {
+    // Switched off they guard nothing.
+    let guards = ["auth_basic", "auth_request", "auth_jwt", "auth_oidc", "ssl_verify_client", "ssl_reject_handshake"];
+    HARMLESS.contains(&name)
+        || (guards.contains(&name) && is_off(words))
+        || ["gzip", "brotli", "open_file_cache", "server_names_hash_", "types_hash_", "variables_hash_", "ssl_session_"]
+            .iter()
+            .any(|begin| name.starts_with(begin))
+}
+
+const HARMLESS: [&str; 49] = [
+    "access_log",
+    "aio",
+    "charset",
+    "client_body_buffer_size",
+    "client_body_temp_path",
+    "client_body_timeout",
+    "client_header_buffer_size",
+    "client_header_timeout",
+    "daemon",
+    "default_type",
+    "directio",
+    "error_log",
+    "fastcgi_temp_path",
+    "http2",
+    "http3",
+    "keepalive_requests",
+    "keepalive_timeout",
+    "large_client_header_buffers",
+    "load_module",
+    "log_format",
+    "log_not_found",
+    "master_process",
+    "output_buffers",
+    "pcre_jit",
+    "pid",
+    "port_in_redirect",
+    "proxy_temp_path",
+    "reset_timedout_connection",
+    "resolver",
+    "resolver_timeout",
+    "root",
+    "scgi_temp_path",
+    "send_timeout",
+    "sendfile",
+    "server_tokens",
+    "ssl_buffer_size",
+    "ssl_certificate",
+    "ssl_certificate_key",
+    "ssl_ciphers",
+    "ssl_dhparam",
+    "ssl_ecdh_curve",
+    "ssl_prefer_server_ciphers",
+    "ssl_protocols",
+    "tcp_nodelay",
+    "tcp_nopush",
+    "user",
+    "uwsgi_temp_path",
+    "worker_processes",
+    "worker_rlimit_nofile",
+];
 
 #[cfg(test)]
 mod tests;

@@ -8,7 +8,8 @@ fn read(text: &str) -> (String, Vec<String>) {
     let said = parsed.findings.iter().filter(|finding| finding.code != "taken-over");
     let said = said.map(|finding| format!("{} {}", finding.span.unwrap().line, finding.message)).collect();
     let Value::Object(members) = parsed.rules else { return (String::new(), said) };
-    let members = members.into_iter().filter(|(name, _)| name != "ignoreTrailingSlash").collect();
+    let members =
+        members.into_iter().filter(|(name, _)| !["ignoreTrailingSlash", "slashes"].contains(&name.as_str())).collect();
     (serde_json::to_string(&Value::Object(members)).unwrap(), said)
 }
 
@@ -58,4 +59,94 @@ fn what_rules_do_not_have_is_said_with_its_line() {
         let (_, said) = read(text);
         assert!(said.iter().any(|said| said.contains(what)), "{text}: {said:?}");
     }
+}
+
+/// What guards is said, and the path that it guards is closed; nothing that servers inherit is passed over.
+#[test]
+fn a_guard_is_never_lost() {
+    let closed = r#"{"responses":[{"for":"/admin*","status":403}]}"#;
+    for guard in [
+        "deny all;",
+        "auth_basic x;",
+        "internal;",
+        "auth_request /a;",
+        "limit_except GET { deny all; }",
+        "if ($remote_addr = 10.0.0.1) { return 403; }",
+    ] {
+        let (rules, said) = read(&format!("server {{ location /admin {{ {guard} }} }}"));
+        assert_eq!((rules.as_str(), said.len()), (closed, 1), "{guard}: {said:?}");
+        let (rules, said) = read(&format!("location /admin {{\n{guard} }}"));
+        assert_eq!((rules.as_str(), said.len()), (closed, 1), "{guard}: {said:?}");
+    }
+    for text in [
+        "http { deny all; server { location /a { return 301 /b; } } }",
+        "http { auth_basic x; server { } }",
+        "http { error_page 404 /x.html; server { } }",
+        "http { more_of_a_module x; server { } }",
+        "deny all;",
+        "server { ssl_verify_client on; }",
+        "server { ssl_reject_handshake on; }",
+        "server { ssl_unheard_of on; }",
+    ] {
+        let (_, said) = read(text);
+        assert_eq!(said.len(), 1, "{text}: {said:?}");
+    }
+    for text in ["deny all; location /a { return 301 /b; }", "server { ssl_verify_client on; }"] {
+        assert!(read(text).0.starts_with(r#"{"responses":[{"for":"/*","status":403}]"#), "{text}");
+    }
+    for text in [
+        "user www; worker_processes 4; events { } http { sendfile on; gzip on; server { ssl_certificate x; } }",
+        "server { ssl_verify_client off; auth_basic off; location /a { auth_basic off; } }",
+    ] {
+        assert_eq!(read(text).1, [""; 0], "{text}");
+    }
+    // The other server's host stays open.
+    let (rules, _) = read("server { deny all; } server { server_name a.example; }");
+    assert!(rules.contains(r#""when":{"not":{"host":"a.example"}},"status":403"#), "{rules}");
+}
+
+/// <https://nginx.org/en/docs/http/ngx_http_core_module.html#location>: the longest beginning is chosen.
+#[test]
+fn an_answer_leaves_out_what_is_chosen_before_it() {
+    let text = "server { location /admin { return 403; } location /admin/login { return 301 /login; } }";
+    let (rules, said) = read(text);
+    assert_eq!(said, [""; 0]);
+    assert!(rules.contains(r#"{"for":"/admin*","except":"/admin/login*","status":403}"#), "{rules}");
+    let (rules, said) = read("server { if ($http_x = a) { return 301 /b; } location /admin { return 403; } }");
+    assert_eq!(said.len(), 1);
+    assert!(rules.contains(r#"{"for":"/admin*","status":403}"#), "{rules}");
+    // With a text, and the status that closes the connection.
+    for (answer, status) in [("403 no", 403), ("444", 403), ("404 no", 404)] {
+        let (rules, said) = read(&format!("server {{ location /a {{ return {answer}; }} }}"));
+        assert_eq!((rules, said.len()), (format!(r#"{{"responses":[{{"for":"/a*","status":{status}}}]}}"#), 1));
+    }
+}
+
+#[test]
+fn each_location_that_is_dropped_is_said() {
+    let text =
+        "server {\nlocation ^~ /a { return 403; }\nlocation /a/b { return 301 /c; }\nlocation = /d { deny all; }\n}";
+    let (rules, said) = read(text);
+    let mut lines: Vec<_> = said.iter().map(|said| said.split(' ').next().unwrap()).collect();
+    lines.sort();
+    assert_eq!(lines, ["2", "3", "4"], "{said:?}");
+    assert!(
+        rules.contains(r#"{"for":"/a*","status":403}"#) && rules.contains(r#"{"for":"/d","status":403}"#),
+        "{rules}"
+    );
+}
+
+/// <https://nginx.org/en/docs/http/ngx_http_core_module.html#merge_slashes>, and a header that is not there is empty.
+#[test]
+fn slashes_and_headers_are_those_of_nginx() {
+    let rules = |text: &str| serde_json::to_string(&nginx(text, &Options::new()).rules).unwrap();
+    assert!(rules("server { location /admin { return 403; } }").contains(r#""slashes":"merge""#));
+    for text in ["server { merge_slashes off; }", "http { merge_slashes off; server { } }"] {
+        assert!(!rules(text).contains("slashes"), "{text}");
+    }
+    let of = |condition: &str| read(&format!("server {{ if ({condition}) {{ return 403; }} }}")).0;
+    let absent = r#""any":[{"header":{"x-a":{"regex":"^a*$"}}},{"header":{"x-a":false}}]"#;
+    assert!(of("$http_x_a ~ ^a*$").contains(&format!(r#""when":{{{absent}}}"#)), "{}", of("$http_x_a ~ ^a*$"));
+    assert!(of("$http_x_a !~ ^a*$").contains(&format!(r#""when":{{"not":{{{absent}}}}}"#)));
+    assert!(of("$http_x_a ~ b").contains(r#""when":{"header":{"x-a":{"regex":"#));
 }
