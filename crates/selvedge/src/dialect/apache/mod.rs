@@ -8,17 +8,19 @@ mod headers;
 mod lex;
 mod redirect;
 mod rewrite;
+mod sections;
 mod target;
 
 use lex::{Directive, Item, items};
 use rewrite::Rule;
+use sections::Section;
 
 pub(super) use condition::or_absent;
 pub(super) use lex::Owned;
 pub(super) use rewrite::spell;
 
 use super::existing::Existing;
-use super::route::{Action, Route, one_or_list};
+use super::route::{Action, Route};
 use super::sink::{Members, Sink, string};
 use super::{Options, Parsed, arrange};
 use crate::places::Span;
@@ -27,14 +29,18 @@ use crate::rules::Value;
 /// Reads a configuration. What cannot be carried over is a finding; a note says how much that is.
 pub(super) fn apache(text: &str, options: &Options) -> Parsed {
     let mut reader = Reader::new();
-    for item in items(text) {
-        reader.item(&item);
+    let items = items(text);
+    reader.roots = sections::roots(&items);
+    for (at, item) in items.iter().enumerate() {
+        reader.item(item, items.get(at + 1..).unwrap_or_default());
     }
     reader.finish(options)
 }
 
 struct Reader {
     sink: Sink,
+    /// `DocumentRoot`, by the line of its virtual host.
+    roots: Vec<(u32, String)>,
     /// Sections around the current line.
     sections: Vec<Section>,
     conditions: Vec<(Directive, usize)>,
@@ -59,24 +65,11 @@ struct Reader {
     last: Vec<(&'static str, Span, Members)>,
 }
 
-/// What a section says of the directives in it.
-#[derive(Clone)]
-struct Section {
-    name: String,
-    /// The hosts of a virtual host.
-    hosts: Vec<String>,
-    /// Members of `for`, where files are chosen by their names.
-    files: Option<Value>,
-    /// Nothing in it is read.
-    skipped: bool,
-    /// Paths are compared as they are in a file of a directory: without their slash.
-    is_directory: bool,
-}
-
 impl Reader {
     fn new() -> Reader {
         Reader {
             sink: Sink::default(),
+            roots: Vec::new(),
             sections: Vec::new(),
             conditions: Vec::new(),
             rules: Vec::new(),
@@ -95,51 +88,24 @@ impl Reader {
         }
     }
 
-    fn item(&mut self, item: &Item) {
+    fn item(&mut self, item: &Item, rest: &[Item]) {
         match item {
-            Item::Open(section) => self.open(section),
+            Item::Open(section) => self.open(section, rest),
             Item::Close(section) => {
                 if self.sections.last().is_some_and(|open| open.name == section.name) {
-                    self.sections.pop();
+                    self.close();
                 }
             }
-            Item::Directive(_) if self.is_skipped() => {}
-            Item::Directive(directive) => self.directive(directive),
-        }
-    }
-
-    fn is_skipped(&self) -> bool {
-        self.sections.iter().any(|section| section.skipped)
-    }
-
-    fn open(&mut self, section: &Directive) {
-        let outer = self.is_skipped();
-        let first = section.words.first().map(|word| word.text.as_str()).unwrap_or_default();
-        let mut opened =
-            Section { name: section.name.clone(), hosts: Vec::new(), files: None, skipped: outer, is_directory: false };
-        match section.name.as_str() {
-            // Modules that the file is written for are there.
-            "ifmodule" | "ifversion" | "ifdefine" => opened.skipped |= first.starts_with('!'),
-            "virtualhost" => {}
-            "directory" => opened.is_directory = true,
-            "files" | "filesmatch" => match files(&section.name, &section.words) {
-                Ok(value) => opened.files = Some(value),
-                Err(what) => {
-                    opened.skipped = true;
-                    self.refuse(section.span, &what);
-                }
-            },
-            _ => {
-                opened.skipped = true;
-                if !outer {
-                    self.refuse(section.span, &format!("sections <{}>", section.name));
+            Item::Directive(directive) => {
+                let is_closed = sections::is_guard(directive) && self.keep_closed(directive);
+                if !self.is_skipped() {
+                    self.directive(directive, is_closed);
                 }
             }
         }
-        self.sections.push(opened);
     }
 
-    fn directive(&mut self, directive: &Directive) {
+    fn directive(&mut self, directive: &Directive, is_closed: bool) {
         self.directives += 1;
         let words = directive.words.as_slice();
         let first = words.first().map(|word| word.text.as_str()).unwrap_or_default();
@@ -172,16 +138,18 @@ impl Reader {
             "addtype" | "addencoding" | "adddefaultcharset" | "addcharset" => self.types(directive),
             "directoryindex" => self.directory_index(directive),
             "options" => self.options(directive),
-            "servername" | "serveralias" => self.server_name(directive),
             "authtype" | "authname" | "authuserfile" | "authgroupfile" | "require" | "satisfy" => {
                 Err("passwords and permissions of Apache: write \"responses\" with 401 or 403, see Basic auth in the recipes".to_owned())
             }
             "order" | "allow" | "deny" => Err("permissions of Apache: write \"responses\" with a condition on \"ip\"".to_owned()),
             // They change nothing that a viewer of static files sees.
-            "serveradmin" | "documentroot" | "errorlog" | "customlog" | "loglevel" | "serversignature" | "allowoverride" | "rewriteoptions" | "serverroot" | "listen" | "loadmodule" | "fileetag" => Ok(()),
+            "serveradmin" | "documentroot" | "errorlog" | "customlog" | "loglevel" | "serversignature" | "allowoverride" | "rewriteoptions" | "serverroot" | "servername" | "serveralias" | "listen" | "loadmodule" | "fileetag" => Ok(()),
             other => Err(format!("the directive {other:?}")),
         };
-        if let Err(what) = done {
+        if let Err(mut what) = done {
+            if is_closed {
+                what += "; the paths are answered 403";
+            }
             self.refuse(directive.span, &what);
         }
     }
@@ -195,31 +163,6 @@ impl Reader {
             format!("rules do not have {what}"),
             "leave it out, or write what it does as rules",
         );
-    }
-
-    /// The conditions of the sections around a line.
-    fn around(&self) -> Vec<(String, Value)> {
-        let hosts = self.sections.iter().flat_map(|section| &section.hosts).cloned().collect::<Vec<_>>();
-        if hosts.is_empty() { Vec::new() } else { vec![("host".to_owned(), one_or_list(&hosts))] }
-    }
-
-    /// The patterns of files that a section is for.
-    fn files(&self) -> Option<Value> {
-        self.sections.iter().rev().find_map(|section| section.files.clone())
-    }
-
-    fn server_name(&mut self, directive: &Directive) -> Result<(), String> {
-        let Some(section) = self.sections.iter_mut().rev().find(|section| section.name == "virtualhost") else {
-            return Ok(());
-        };
-        for word in &directive.words {
-            let host = word.text.split("://").last().unwrap_or_default().split(':').next().unwrap_or_default();
-            if host.strip_prefix("*.").unwrap_or(host).contains(['*', '?', '/']) || host.is_empty() {
-                return Err(format!("a host as {:?}", word.text));
-            }
-            section.hosts.push(host.to_ascii_lowercase());
-        }
-        Ok(())
     }
 
     fn options(&mut self, directive: &Directive) -> Result<(), String> {
@@ -269,23 +212,6 @@ impl Reader {
         }
         self.sink.finish()
     }
-}
-
-/// `for` of the files of a section: their names, wherever they are.
-fn files(section: &str, words: &[lex::Owned]) -> Result<Value, String> {
-    let (is_match, word) = match words {
-        [tilde, word] if tilde.text == "~" => (true, word),
-        [word] => (section == "filesmatch", word),
-        _ => return Err("a section without the name of files".to_owned()),
-    };
-    if is_match {
-        let pcre = super::pcre::Pcre::new(&word.text, false)?;
-        return Ok(one_or_list(&[pcre.file_name()?]));
-    }
-    if word.text.contains(['?', '[', '/', '{']) {
-        return Err(format!("names of files as {:?}", word.text));
-    }
-    Ok(string(word.text.replace(':', "{:}")))
 }
 
 /// What a route does to others with the same paths.

@@ -13,6 +13,7 @@ use crate::rules::Value;
 impl Reader {
     pub(super) fn redirect(&mut self, directive: &Directive) -> Result<(), String> {
         let (status, words) = status(directive)?;
+        self.is_for_files(directive, status)?;
         let Some((from, to)) = words.split_first() else { return Err("a Redirect without a path".to_owned()) };
         let path = from.text.as_str();
         if !path.starts_with('/') {
@@ -42,6 +43,7 @@ impl Reader {
 
     pub(super) fn redirect_match(&mut self, directive: &Directive) -> Result<(), String> {
         let (status, words) = status(directive)?;
+        self.is_for_files(directive, status)?;
         let Some((from, to)) = words.split_first() else { return Err("a RedirectMatch without a pattern".to_owned()) };
         let pattern = Pcre::new(&from.text, false)?.path("")?;
         let spelled: Vec<String> = pattern.patterns.iter().map(spell).collect();
@@ -55,7 +57,21 @@ impl Reader {
         Ok(())
     }
 
+    /// A path and the name of a file at once is what rules do not have; an answer is then for all files of the name.
+    fn is_for_files(&mut self, directive: &Directive, status: u16) -> Result<(), String> {
+        if self.files().is_none() {
+            return Ok(());
+        }
+        if status >= 400 && self.keep_closed(directive) {
+            return Err("a Redirect in <Files>; the files are answered 403".to_owned());
+        }
+        Err("a Redirect in <Files>".to_owned())
+    }
+
     pub(super) fn error_document(&mut self, directive: &Directive) -> Result<(), String> {
+        if self.files().is_some() {
+            return Err("an ErrorDocument in <Files>".to_owned());
+        }
         let [status, page] = directive.words.as_slice() else { return Err("a text of an ErrorDocument".to_owned()) };
         let to = page.text.as_str();
         if status.text != "404" || !(to.starts_with('/') || split_url(to).is_some()) {
@@ -114,7 +130,7 @@ impl Reader {
         let span = directive.span;
         let when = self.around();
         let spans = Spans { line: span, from: span, to: span, status: None, when: None };
-        let reads_viewer = !when.is_empty();
+        let reads_viewer = when.iter().any(|(name, _)| name != "scheme");
         Route {
             spans,
             mappings,

@@ -96,10 +96,11 @@ impl Reader {
         }
         let mut when = when;
         for (name, value) in self.around() {
-            if when.iter().any(|(own, _)| *own == name) {
-                return Err("a condition on the host in a virtual host".to_owned());
+            match when.iter().find(|(own, _)| *own == name) {
+                Some((_, own)) if *own == value => {}
+                Some(_) => return Err(format!("a condition on the {name} in a virtual host for one")),
+                None => when.push((name, value)),
             }
-            when.push((name, value));
         }
         if let Some(more) = more {
             self.sink.note(
@@ -307,9 +308,7 @@ impl Reader {
             let taken = rule.route.patterns().any(|pattern| before.may_take(pattern));
             match rule.answer {
                 // Answers come before all else.
-                Some(_) if taken => {
-                    self.refuse(rule.route.spans.line, "an answer after a rule for the same paths: put it first")
-                }
+                Some(status) if taken => self.answer_first(&rule.route, status),
                 Some(status) => self.answer(&rule.route, status),
                 None => {
                     rule.route.patterns().for_each(|pattern| before.add(pattern));
@@ -321,7 +320,7 @@ impl Reader {
             let redirects = self.redirects.iter().filter(|other| other.spans.line < route.spans.line);
             let mut earlier = routes.iter().filter(|other| !is_internal(other)).chain(redirects);
             if earlier.any(|other| other.patterns().any(|pattern| meets(&route, pattern))) {
-                self.refuse(route.spans.line, "an answer after a rule for the same paths: put it first");
+                self.answer_first(&route, status);
             } else {
                 self.answer(&route, status);
             }
@@ -359,6 +358,13 @@ impl Reader {
         }
         kept.reverse();
         kept
+    }
+
+    /// An answer that is not the first rule of its paths: it guards more of them, rather than fewer.
+    fn answer_first(&mut self, route: &Route, status: u16) {
+        let what = format!("an answer after a rule for the same paths; {status} comes before that rule");
+        self.refuse(route.spans.line, &what);
+        self.answer(route, status);
     }
 
     pub(super) fn answer(&mut self, route: &Route, status: u16) {

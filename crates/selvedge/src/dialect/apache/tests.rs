@@ -71,7 +71,7 @@ fn hosts_have_their_sections() {
     let text = "<VirtualHost *:80>\nServerName old.example\nServerAlias *.old.example\nRedirect / https://new.example/\n</VirtualHost>\n";
     let (rules, said) = read(text);
     assert_eq!(said, [""; 0]);
-    assert!(rules.contains(r#"{"from":"/*","when":{"host":["old.example","*.old.example"]},"to":"https://new.example/{splat}","status":302}"#), "{rules}");
+    assert!(rules.contains(r#"{"from":"/*","when":{"scheme":"http","host":["old.example","*.old.example"]},"to":"https://new.example/{splat}","status":302}"#), "{rules}");
 }
 
 #[test]
@@ -143,4 +143,62 @@ fn conditions_are_not_weaker() {
         let (rules, said) = of(condition);
         assert_eq!((rules.as_str(), said.len()), ("{}", 1), "{condition}: {said:?}");
     }
+}
+
+/// <https://httpd.apache.org/docs/2.4/sections.html>
+#[test]
+fn sections_keep_their_scope() {
+    let closed = |paths: &str| format!(r#"{{"responses":[{{"for":{paths},"status":403}}]}}"#);
+    for (text, rules, findings) in [
+        ("<Files \"secret.html\">\nRedirect 403 /\n</Files>", closed(r#""secret.html""#), 1),
+        ("<Files \"secret.html\">\nRequire all denied\n</Files>", closed(r#""secret.html""#), 1),
+        ("<Files \"a.html\">\nRedirect / /b\nErrorDocument 404 /c.html\n</Files>", "{}".to_owned(), 2),
+        ("<Location /admin>\nRequire valid-user\n</Location>", closed(r#"["/admin","/admin/*"]"#), 1),
+        ("<Directory /srv/admin>\nRedirect /a /b\nRequire all denied\n</Directory>", "{}".to_owned(), 1),
+        (
+            "DocumentRoot /srv\n<Directory /srv/admin>\nRedirect /a /b\nRequire all denied\n</Directory>",
+            closed(r#"["/admin","/admin/*"]"#),
+            1,
+        ),
+        ("DocumentRoot /srv/\n<Directory \"/srv\">\nRedirect 403 /a/\n</Directory>", closed(r#""/a/*""#), 0),
+        ("DocumentRoot /srv\n<Directory /srv2>\nRedirect 403 /a/\n</Directory>", "{}".to_owned(), 1),
+        ("<IfDefine !X>\nRedirect 403 /a/\n</IfDefine>", closed(r#""/a/*""#), 0),
+        ("<IfDefine X>\nRedirect 403 /a/\n</IfDefine>", "{}".to_owned(), 1),
+        ("<IfVersion < 2.4>\nRedirect 403 /a/\n</IfVersion>", "{}".to_owned(), 1),
+        ("Require valid-user", closed(r#""/*""#), 1),
+        ("Require all granted", "{}".to_owned(), 1),
+    ] {
+        let (own, said) = read(&format!("{text}\n"));
+        assert_eq!((own, said.len()), (rules, findings), "{text}: {said:?}");
+    }
+}
+
+#[test]
+fn virtual_hosts_keep_what_is_theirs() {
+    // The name counts for what stands before it.
+    let (rules, said) = read("<VirtualHost *:443>\nRedirect 403 /a/\nServerName a.example\n</VirtualHost>\n");
+    assert_eq!(said, [""; 0]);
+    assert!(rules.contains(r#""when":{"scheme":"https","host":"a.example"}"#), "{rules}");
+    let (rules, said) = read("<VirtualHost *>\nServerName a*.example\nRedirect 403 /a/\n</VirtualHost>\n");
+    assert_eq!((rules.as_str(), said.len()), ("{}", 1));
+    // The engine is on in one section.
+    let on = "<VirtualHost *:80>\nServerName a.example\nRewriteEngine On\nRewriteBase /x\n</VirtualHost>\n";
+    let (_, said) = read(&format!("{on}RewriteRule ^a$ /b [R,L]\n"));
+    assert!(said.iter().any(|said| said.starts_with("6 ") && said.contains("before \"RewriteEngine On\"")), "{said:?}");
+    let (rules, _) = read(&format!("{on}RewriteEngine On\nRewriteRule ^a$ b [R,L]\n"));
+    assert!(rules.contains(r#""to":"/b""#), "{rules}");
+    // Of the section's own scheme.
+    let of = |port: u16| {
+        format!(
+            "<VirtualHost *:{port}>\nRewriteEngine On\nRewriteCond %{{HTTPS}} off\nRewriteRule ^/a$ https://b.example/a [R,L]\n</VirtualHost>\n"
+        )
+    };
+    assert_eq!((read(&of(80)).1.len(), read(&of(443)).1.len()), (0, 1));
+}
+
+#[test]
+fn a_later_answer_guards_more_rather_than_less() {
+    let (rules, said) = read("RewriteEngine On\nRewriteRule ^a/(.*)$ /b/$1 [R,L]\nRewriteRule ^a/c$ - [F]\n");
+    assert_eq!(said.len(), 1);
+    assert!(rules.contains(r#"{"for":"/a/c","status":403}"#), "{rules}");
 }
