@@ -6,7 +6,7 @@ use super::target::{Names, template};
 use super::{Reader, is_internal};
 use crate::dialect::arrange::Later;
 use crate::dialect::line::{Word, is_resolved, split_url};
-use crate::dialect::pcre::{PathPattern, Pcre, Spelled};
+use crate::dialect::pcre::{Matcher, PathPattern, Pcre, Spelled};
 use crate::dialect::route::{Action, Mapping, Route, Spans};
 use crate::dialect::sink::string;
 use crate::rules::Value;
@@ -19,7 +19,9 @@ pub(super) struct Rule {
     /// Apache looks at the rules again after it.
     again: bool,
     /// What it compares a path with.
-    pcre: Pcre,
+    matcher: Matcher,
+    /// The paths of its route.
+    own: Later,
     /// Conditions that a second look sees as the first did.
     has_conditions: bool,
 }
@@ -134,7 +136,10 @@ impl Reader {
             paths,
             query: None,
         };
-        let rule = |route, answer, again| Ok(Some(Rule { route, answer, again, pcre: pcre.clone(), has_conditions }));
+        let rule = |route: Route, answer, again| {
+            let own = paths_of(&route);
+            Ok(Some(Rule { route, answer, again, matcher: pcre.matcher(), own, has_conditions }))
+        };
         let gone = flags.status.filter(|status| !(300..400).contains(status));
         if let Some(status) = gone.or(flags.forbidden.then_some(403)) {
             if yields {
@@ -229,6 +234,11 @@ impl Reader {
             let to = rule.route.mappings.first().map(|mapping| mapping.to.as_str()).unwrap_or_default();
             let to = to.split('?').next().unwrap_or_default();
             let literal = !to.contains('{');
+            // The page of a folder is looked for by its name.
+            let page = if to.ends_with('/') { "index.html" } else { "" };
+            let texts = [to.strip_prefix('/').unwrap_or(to), to].map(|to| [to.to_owned(), format!("{to}{page}")]);
+            let mut texts = texts.concat();
+            texts.dedup();
             for (other_at, other) in self.rules.iter().enumerate() {
                 let same = other
                     .route
@@ -240,11 +250,7 @@ impl Reader {
                     .next()
                     == Some(to);
                 let matches = if literal {
-                    // The page of a folder is looked for by its name.
-                    let page = if to.ends_with('/') { "index.html" } else { "" };
-                    [to.strip_prefix('/').unwrap_or(to), to]
-                        .iter()
-                        .any(|to| other.pcre.may_match(to) || other.pcre.may_match(&format!("{to}{page}")))
+                    texts.iter().any(|text| other.matcher.may_match(text))
                 } else {
                     other.may_match_beginning(to)
                 };
@@ -282,7 +288,7 @@ impl Reader {
     pub(super) fn pages_of_errors(&mut self) {
         for (page, span) in std::mem::take(&mut self.pages) {
             let by_rule = |rule: &&Rule| {
-                let matches = rule.pcre.may_match(&page) || rule.pcre.may_match(page.trim_start_matches('/'));
+                let matches = rule.matcher.may_match(&page) || rule.matcher.may_match(page.trim_start_matches('/'));
                 let did_not = rule.has_conditions && rule.is_for_all();
                 let is_kept = rule.route.action == Action::Stay && rule.answer.is_none();
                 let exists = rule.route.yields;
@@ -319,7 +325,8 @@ impl Reader {
         for (route, status) in std::mem::take(&mut self.gone) {
             let redirects = self.redirects.iter().filter(|other| other.spans.line < route.spans.line);
             let mut earlier = routes.iter().filter(|other| !is_internal(other)).chain(redirects);
-            if earlier.any(|other| other.patterns().any(|pattern| meets(&route, pattern))) {
+            let own = paths_of(&route);
+            if earlier.any(|other| other.patterns().any(|pattern| own.may_take(pattern))) {
                 self.answer_first(&route, status);
             } else {
                 self.answer(&route, status);
@@ -328,7 +335,8 @@ impl Reader {
         // RewriteRules come first, wherever they stand; of what they rewrite, a Redirect still sees the path.
         let mut all: Vec<(Route, bool)> = routes.into_iter().map(|route| (route, false)).collect();
         for redirect in std::mem::take(&mut self.redirects) {
-            let meets = |route: &Route| route.patterns().any(|pattern| meets(&redirect, pattern));
+            let own = paths_of(&redirect);
+            let meets = |route: &Route| route.patterns().any(|pattern| own.may_take(pattern));
             let at = all.iter().position(|(route, _)| is_internal(route) && meets(route)).unwrap_or(all.len());
             let after = || all.iter().skip(at).filter(|(route, is_redirect)| !is_redirect && meets(route));
             let changes_query =
@@ -344,8 +352,9 @@ impl Reader {
         let mut kept: Vec<Route> = Vec::with_capacity(all.len());
         for (route, _) in all.into_iter().rev() {
             // A rule for what does not exist ends nothing where a file is.
+            let own = paths_of(&route);
             let later = |other: &Route| {
-                !other.yields && other.action != Action::Stay && other.patterns().any(|it| meets(&route, it))
+                !other.yields && other.action != Action::Stay && other.patterns().any(|it| own.may_take(it))
             };
             if route.yields && kept.iter().any(later) {
                 self.refuse(
@@ -381,9 +390,13 @@ impl Reader {
 
 /// Whether a path of the pattern may be one of the route's.
 fn meets(route: &Route, pattern: &str) -> bool {
+    paths_of(route).may_take(pattern)
+}
+
+fn paths_of(route: &Route) -> Later {
     let mut own = Later::default();
     route.patterns().for_each(|pattern| own.add(pattern));
-    own.may_take(pattern)
+    own
 }
 
 impl Rule {
@@ -394,9 +407,7 @@ impl Rule {
     /// Whether a path that begins with the text of a template may be one of this rule's.
     fn may_match_beginning(&self, to: &str) -> bool {
         let begin = to.split('{').next().unwrap_or_default();
-        let mut own = Later::default();
-        self.route.patterns().for_each(|pattern| own.add(pattern));
-        own.may_take(&format!("{}*", begin.replace(':', "{:}")))
+        self.own.may_take(&format!("{}*", begin.replace(':', "{:}")))
     }
 }
 

@@ -29,6 +29,7 @@ pub(super) fn nginx(text: &str, options: &Options) -> Parsed {
         directives: 0,
         left_out: 0,
         when: Vec::new(),
+        before: Default::default(),
         others: Vec::new(),
         answers: Vec::new(),
         is_missing: false,
@@ -49,6 +50,8 @@ struct Reader {
     left_out: usize,
     /// Of the server that is read.
     when: Vec<(String, Value)>,
+    /// The paths of so many routes, or of more.
+    before: (usize, Later),
     /// Of its scheme, where it is for all hosts but these.
     others: Vec<String>,
     /// Patterns of its answers, and whether one of them is 404.
@@ -238,24 +241,22 @@ impl Reader {
     /// Leaves out pages of try_files and of errors that another rule of the server takes: nginx looks for them by all of them.
     fn looked_for_again(&mut self, first: usize, pages: usize) {
         let routes = self.routes.split_off(first);
-        let may_take = |pattern: &str, path: &str| match pattern.strip_prefix('~') {
-            Some(regex) => regex_lite::Regex::new(regex).is_ok_and(|regex| regex.is_match(path)),
-            None => {
-                let mut own = Later::default();
-                own.add(pattern);
-                own.may_take(&super::route::literal(path))
+        let acts = |other: &&Route| !matches!(other.action, Action::Stay | Action::Rewrite);
+        let patterns = routes.iter().filter(acts).flat_map(Route::patterns);
+        let (mut literals, mut expressions) = (Later::default(), Vec::new());
+        for pattern in patterns.chain(self.answers.iter().map(String::as_str)) {
+            match pattern.strip_prefix('~') {
+                Some(regex) => expressions.extend(regex_lite::Regex::new(regex)),
+                None => literals.add(pattern),
             }
-        };
-        let is_taken = |page: &str, answers: &[String]| {
-            let acts = |other: &&Route| !matches!(other.action, Action::Stay | Action::Rewrite);
-            let mut patterns =
-                routes.iter().filter(acts).flat_map(Route::patterns).chain(answers.iter().map(String::as_str));
-            patterns.any(|pattern| may_take(pattern, page))
+        }
+        let is_taken = |page: &str| {
+            literals.may_take(&super::route::literal(page)) || expressions.iter().any(|regex| regex.is_match(page))
         };
         for (kind, span, members) in self.last.split_off(pages) {
             let to = members.iter().find(|(name, _, _)| *name == "to");
             match to {
-                Some((_, Value::String(page), _)) if kind == "rewrites" && is_taken(page, &self.answers) => {
+                Some((_, Value::String(page), _)) if kind == "rewrites" && is_taken(page) => {
                     self.refuse(span, "a page of errors that another rule of the server takes");
                 }
                 _ => self.last.push((kind, span, members)),
@@ -263,12 +264,13 @@ impl Reader {
         }
         for route in &routes {
             let page = route.mappings.first().map(|mapping| mapping.to.as_str()).unwrap_or_default();
-            if route.action == Action::Rewrite && is_taken(page, &self.answers) {
+            if route.action == Action::Rewrite && is_taken(page) {
                 self.refuse(route.spans.line, "a page of try_files that another rule of the server takes");
             } else {
                 self.routes.push(route.clone());
             }
         }
+        self.before.0 = self.routes.len();
     }
 
     fn location(&mut self, location: &Location<'_>) {
@@ -333,10 +335,18 @@ impl Reader {
 
     /// An answer with a status alone. Answers come before all else, so what is chosen before this one is left out of its paths.
     fn answer(&mut self, route: &Route, status: u16) -> Result<(), String> {
+        let (seen, before) = &mut self.before;
+        self.routes.iter().skip(*seen).flat_map(Route::patterns).for_each(|pattern| before.add(pattern));
+        *seen = self.routes.len();
+        if !route.patterns().any(|pattern| before.may_take(pattern)) {
+            self.respond(route, status, Vec::new());
+            return Ok(());
+        }
         let mut own = Later::default();
         route.patterns().for_each(|pattern| own.add(pattern));
-        let earlier: Vec<&Route> =
-            self.routes.iter().filter(|other| other.patterns().any(|pattern| own.may_take(pattern))).collect();
+        let meets = |other: &str| route.patterns().any(|pattern| disjoint(pattern, other) != Some(true));
+        let may_take = |other: &&Route| other.patterns().any(|other| meets(other) && own.may_take(other));
+        let earlier: Vec<&Route> = self.routes.iter().filter(may_take).collect();
         let is_exact = route.paths.is_empty() && earlier.iter().all(|other| other.when == self.when);
         let except = earlier.iter().flat_map(|other| other.patterns()).map(str::to_owned).collect();
         if !is_exact {
@@ -405,6 +415,18 @@ impl Reader {
         }
         self.sink.finish()
     }
+}
+
+/// Whether two patterns have no path in common, where both are literal but for a star at the end.
+fn disjoint(one: &str, other: &str) -> Option<bool> {
+    let read = |pattern: &'_ str| -> Option<(usize, bool)> {
+        let text = pattern.strip_suffix('*').unwrap_or(pattern);
+        (!text.starts_with('~') && !text.contains([':', '*', '{', '%']))
+            .then_some((text.len(), text.len() < pattern.len()))
+    };
+    let ((one_length, one_open), (other_length, other_open)) = (read(one)?, read(other)?);
+    let (one, other) = (one.get(..one_length)?, other.get(..other_length)?);
+    Some(!(one == other || (one_open && other.starts_with(one)) || (other_open && one.starts_with(other))))
 }
 
 fn is_off(words: &[Owned]) -> bool {

@@ -150,3 +150,15 @@ fn slashes_and_headers_are_those_of_nginx() {
     assert!(of("$http_x_a !~ ^a*$").contains(&format!(r#""when":{{"not":{{{absent}}}}}"#)));
     assert!(of("$http_x_a ~ b").contains(r#""when":{"header":{"x-a":{"regex":"#));
 }
+
+/// The bound is wide: no busy machine breaks it, only a list that is made anew for each line.
+#[test]
+fn thousands_of_locations_are_read_in_seconds() {
+    let locations: String = (0..4000).map(|at| format!("location /old{at}/ {{ return 403; }}\n")).collect();
+    let start = std::time::Instant::now();
+    let (rules, said) = read(&format!("server {{\n{locations}}}\n"));
+    assert_eq!(said, [""; 0]);
+    assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
+    // /old1/ is not the beginning of /old10/.
+    assert!(!rules.contains("except"), "{}", &rules[..400]);
+}

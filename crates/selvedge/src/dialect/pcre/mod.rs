@@ -23,6 +23,15 @@ pub(super) struct Pcre {
     fold: bool,
 }
 
+/// An expression to compare texts with; it may match all where it cannot be compiled.
+pub(super) struct Matcher(Option<regex_lite::Regex>);
+
+impl Matcher {
+    pub(super) fn may_match(&self, text: &str) -> bool {
+        self.0.as_ref().is_none_or(|regex| regex.is_match(text))
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 enum Node {
     /// One byte of these.
@@ -87,10 +96,12 @@ impl Pcre {
 
     /// Whether it may match a text as the server has it.
     pub(super) fn may_match(&self, text: &str) -> bool {
-        self.text()
-            .ok()
-            .and_then(|source| regex_lite::Regex::new(&source).ok())
-            .is_none_or(|regex| regex.is_match(text))
+        self.matcher().may_match(text)
+    }
+
+    /// Compiled once, for many texts.
+    pub(super) fn matcher(&self) -> Matcher {
+        Matcher(self.text().ok().and_then(|source| regex_lite::Regex::new(&source).ok()))
     }
 
     /// For the normalised path. `base` is what the server took off the path before it compared: `/` in a directory's file.
