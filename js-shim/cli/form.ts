@@ -20,13 +20,13 @@ export function hasForm(file: string): boolean {
   return knownForm(file) !== undefined;
 }
 
-/** The form of a file of this name. */
-export function formOf(file: string): Form {
+/** The form of a file of this name. @param takesForm whether the verb has --form */
+export function formOf(file: string, takesForm = false): Form {
   const form = anyForm(file);
   if (form !== undefined) return form;
   throw new InputError("nothing in this name says what form the file has", {
     where: file,
-    help: "name it _redirects, _headers, netlify.toml, vercel.json, *.csv, *.tsv or *.jsonl for a table, .htaccess, or *.json, *.jsonc, *.js, *.mjs or *.ts for Selvedge's rules; or say --form",
+    help: `name it _redirects, _headers, netlify.toml, vercel.json, *.csv, *.tsv or *.jsonl for a table, .htaccess, httpd.conf, nginx.conf, or *.json, *.jsonc, *.js, *.mjs or *.ts for Selvedge's rules${takesForm ? "; or say --form" : ""}`,
   });
 }
 

@@ -32,15 +32,17 @@ export interface SourceOptions {
   readonly dialect?: string | undefined;
   readonly site?: string | undefined;
   readonly form?: Form | undefined;
+  /** Whether the verb has --form. */
+  readonly takesForm?: boolean;
   readonly columns?: string | undefined;
 }
 
 /** Reads files of rules. */
-export function readSources(names: readonly string[], { dialect, site, form: given, columns }: SourceOptions): Source[] {
+export function readSources(names: readonly string[], { dialect, site, form: given, takesForm, columns }: SourceOptions): Source[] {
   const files = site === undefined ? undefined : filesOfSite(site);
   return names.map((name) => {
     refuseFolder(name);
-    const form = given ?? formOf(name);
+    const form = given ?? formOf(name, takesForm);
     const content = contentOf(name, form);
     const bodies = site === undefined || form !== "rules" ? undefined : bodiesOf(content.text, site, files ?? []);
     return { name, form, dialect: dialectOf(name, form, dialect), ...content, columns: columnsOf(columns), files, bodies };

@@ -42,7 +42,7 @@ export function dialectOption(): Option {
 }
 
 export function formOption(): Option {
-  return choice("--form <form>", "the form of the file, where its name does not say it", FORMS);
+  return choice("--form <form>", "the form of the files, where their names do not say it", FORMS);
 }
 
 export function columnsOption(): Option {

@@ -33,6 +33,10 @@ test("other verbs take tables, and findings have the row and the column", (t) =>
   const { code, json } = selvedge("check", "moved.csv", "--json", { cwd });
   const found = json().findings.map(({ code, line, column }) => [code, line, column]);
   assert.deepEqual([code, found], [1, [["redirect-chain", 2, 4], ["conflicting-rows", 4, 1]]]);
+  // A file whose name says nothing.
+  const unnamed = folder(t, { "moved.txt": "from,to\n/a,/b\n/a,/d\n" });
+  assert.match(selvedge("check", "moved.txt", { cwd: unnamed }).err, /or say --form\n/);
+  assert.deepEqual(selvedge("check", "moved.txt", "--form", "table", "--json", { cwd: unnamed }).json().findings.map(({ code }) => code), ["conflicting-rows"]);
   const codes = selvedge("check", "moved.csv", "rules.json", "--json", { cwd }).json().findings.map(({ code }) => code);
   assert.ok(codes.includes("redirect-loop"), codes.join());
   const { out } = selvedge("explain", "moved.csv", "/a", "--stage", "viewer-request", { cwd });

@@ -6,10 +6,10 @@ import type { FactName } from "#dist/generated/names.js";
 import { annotation } from "../annotation.js";
 import { FINDINGS, OK, USAGE } from "../exit.js";
 import { isUnreadable, printFindings, summary, withAddress } from "../findings.js";
-import { DIALECTS, type Dialect } from "../form.js";
+import { DIALECTS, type Dialect, type Form } from "../form.js";
 import { readSources } from "../input.js";
 import { InputError } from "../input-error.js";
-import { choice, columnsOption, dialectOption, factOption, jsonOption, platformOption, RULE_FILES, siteOption } from "../options.js";
+import { choice, columnsOption, dialectOption, factOption, formOption, jsonOption, platformOption, RULE_FILES, siteOption } from "../options.js";
 import { outcomesOf, trapLines } from "../on-trap.js";
 import { print, printJson } from "../output.js";
 import { inProject, someRules } from "../project.js";
@@ -21,6 +21,7 @@ interface Options {
   readonly fact?: FactName[];
   readonly dialect?: Dialect;
   readonly site?: string;
+  readonly form?: Form;
   readonly columns?: string;
   readonly from?: Dialect;
   readonly to?: Dialect;
@@ -56,6 +57,7 @@ export function registerCheck(program: Command, about: string): void {
     .addOption(platformOption())
     .addOption(factOption())
     .addOption(dialectOption())
+    .addOption(formOption())
     .addOption(columnsOption())
     .addOption(siteOption())
     .addOption(choice("--from <dialect>", "the vendor that the files are written for", DIALECTS))
@@ -78,7 +80,7 @@ function run(files: readonly string[], options: Options): number {
   if (migrates && (from === undefined || to === undefined || from === to)) {
     throw new InputError("--from and --to name two vendors", { help: "for example --from netlify --to cloudflare" });
   }
-  const sources = readSources(someRules(files, "check"), { ...options, dialect: from ?? options.dialect });
+  const sources = readSources(someRules(files, "check"), { ...options, takesForm: true, dialect: from ?? options.dialect });
   const { findings, stages } =
     from && to ? { findings: checkMigration(sources, { from, to }), stages: undefined } : checked(sources, { platform, facts });
   const onTrap = stages && outcomesOf(stages, platform);

@@ -61,7 +61,7 @@ export function registerConvert(program: Command, summary: string): void {
 
 function convert(file: string, { to, output, json, followLinks, host, ...options }: Options): number {
   if (to === undefined) throw new InputError("--to is missing", { help: `add --to FORM, one of ${CONVERSIONS.join(", ")}` });
-  const sources = readSources([file], options);
+  const sources = readSources([file], { ...options, takesForm: true });
   const [source] = sources;
   if (source === undefined) return USAGE;
   const { files, findings } = converted(source, to, { host });
