@@ -3,6 +3,7 @@ import { basename, extname } from "node:path";
 import { type Dialect, DIALECTS } from "#dist/generated/names.js";
 import { InputError } from "./input-error.js";
 import { isModule } from "./module.js";
+import { nearest } from "./nearest.js";
 
 export { type Dialect, DIALECTS };
 
@@ -48,11 +49,19 @@ function knownForm(file: string): Form | undefined {
   return [".json", ".jsonc"].includes(extname(name)) ? "rules" : undefined;
 }
 
+/** What a column may hold, without blanks, case and punctuation; the same words as in the engine's `Column`. */
+const COLUMNS = ["from", "to", "status", "code", "regex", "permanent", "enabled", "casesensitive", "preservequerystring", "subpathmatching", "preservepathsuffix", "includesubdomains"];
+
 /** Which column of a table holds what, as `from=Old address,to=2` says it. */
 export function columnsOf(given: string | undefined): readonly (readonly [string, string])[] | undefined {
   return given?.split(",").map((pair) => {
     const [what, name] = pair.split(/=(.*)/s, 2);
-    if (what && name) return [what.trim(), name.trim()] as const;
+    if (what && name) {
+      const known = what.toLowerCase().replace(/[^a-z0-9]/g, "");
+      if (COLUMNS.includes(known)) return [what.trim(), name.trim()] as const;
+      const near = nearest(known, COLUMNS);
+      throw new InputError(`--columns has ${JSON.stringify(what)}, which no column holds`, { help: near === undefined ? `known: ${COLUMNS.join(", ")}` : `did you mean "${near}"?` });
+    }
     throw new InputError(`--columns has ${JSON.stringify(pair)}`, { help: "write --columns from=NAME,to=NAME,status=NAME, or the numbers of the columns" });
   });
 }

@@ -24,6 +24,7 @@ test("a table is read in the encodings of spreadsheets, by names of columns that
   }
   assert.equal(selvedge("convert", "utf8.csv", "--to", "selvedge", { cwd }).code, 2);
   assert.match(selvedge("convert", "utf8.csv", "--columns", "from", "--to", "selvedge", { cwd }).err, /--columns has "from"/);
+  assert.match(selvedge("convert", "utf8.csv", "--columns", "frm=1,to=2", "--to", "selvedge", { cwd }).err, /--columns has "frm", which no column holds\n  did you mean "from"\?/);
   const latin = folder(t, { "latin.csv": Buffer.from("from;to\n/\xe9;/c\n", "latin1") });
   assert.match(selvedge("convert", "latin.csv", "--to", "selvedge", { cwd: latin }).err, /latin\.csv:2:2[^]*not UTF-8/);
 });
