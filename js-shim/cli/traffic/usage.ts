@@ -57,8 +57,11 @@ export class Usage {
     if (journey.loops) this.loops.add(address, count, () => [this.#shown(url), ...journey.steps.flatMap(({ location }) => (location === null ? [] : [this.#shown(location)]))]);
     // What rules answer is as they mean it.
     if (first.asked === null) return;
-    if (status === 404 || status === 410) this.missing.add(address, count, () => address);
-    else if (status === 200 && isPage(address)) this.pages.add(pathOf(address), count, () => address);
+    // With the query where the report shows one.
+    if (status === 404 || status === 410) {
+      const asked = this.#shown(url);
+      this.missing.add(asked, count, () => asked);
+    } else if (status === 200 && isPage(address)) this.pages.add(pathOf(address), count, () => address);
   }
 }
 
