@@ -21,8 +21,17 @@ export function choice(flags: string, description: string, words: readonly strin
   });
 }
 
+/** An option that is a whole number. */
+export function numberOption(flags: string, description: string, min: number, max = Infinity): Option {
+  return new Option(flags, description).argParser((text: string) => {
+    const value = /^\d+$/.test(text) ? Number(text) : NaN;
+    if (value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`It is a whole number from ${min}${max === Infinity ? " on" : ` to ${max}`}.`);
+  });
+}
+
 /** Files that verbs take. */
-export const RULE_FILES = "rules: *.json, *.jsonc, *.mjs, *.js, *.ts, _redirects, _headers, netlify.toml, vercel.json, *.csv, *.tsv, *.jsonl, .htaccess, nginx.conf";
+export const RULE_FILES = "rules: *.json, *.jsonc, *.mjs, *.js, *.ts, _redirects, _headers, netlify.toml, vercel.json, *.csv, *.tsv, *.jsonl, .htaccess, httpd.conf, nginx.conf";
 
 /** What a viewer may have. */
 export const DEVICES = ["desktop", "mobile", "tablet", "smarttv", "ios", "android"] as const;

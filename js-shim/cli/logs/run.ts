@@ -8,7 +8,7 @@ import { formOf, hasForm } from "../form.js";
 import type { Source } from "../input.js";
 import { InputError } from "../input-error.js";
 import { isModule } from "../module.js";
-import { choice } from "../options.js";
+import { choice, numberOption } from "../options.js";
 import { coloursOf } from "../output.js";
 import { printable } from "../printable.js";
 import { QUERIES, type Queries } from "./privacy.js";
@@ -36,7 +36,7 @@ export function logOptions(): Option[] {
     new Option("--host <name>", "the host of requests whose log does not say").default("example.org"),
     new Option("--fields <names>", "the fields of lines without a header, as the log's settings list them: timestamp,c-ip,sc-status,…").argParser((text: string) => text.split(",").map((name) => name.trim())),
     choice("--queries <what>", "values of queries in the report: left out, hashed, or shown", QUERIES).default("drop"),
-    new Option("--top <count>", "how many lines a list shows").argParser((text: string) => Math.max(1, Math.trunc(Number(text)) || 20)).default(20),
+    numberOption("--top <count>", "how many lines a list shows", 1).default(20),
     choice("--sql <engine>", "print the query that counts requests there; its result is a log for this verb", ENGINES),
     new Option("--table <name>", "the table, or for duckdb the files, of that query"),
   ];

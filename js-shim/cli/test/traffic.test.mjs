@@ -168,6 +168,7 @@ test("what cannot be used is one clear error", (t) => {
     [["usage", "rules.json", "note.txt"], 2, /note\.txt: is in no format/],
     [["usage", "rules.json", "broken.har"], 2, /broken\.har: is not an HTTP archive/],
     [["usage", "bad.json", "note.txt"], 1, /missing-field/],
+    ...["x", "-1", "0", "1.5"].map((top) => [["usage", "rules.json", "note.txt", "--top", top], 2, /It is a whole number from 1 on/]),
     [["replay", "rules.json"], 2, /replay takes the old rules, the new ones, and logs/],
   ]) {
     const { code: ended, out, err } = selvedge(...args, { cwd });

@@ -1,6 +1,6 @@
 /** `selvedge verify`: whether old addresses lead where they must, on a site or by rules. */
 import { existsSync } from "node:fs";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import type { Command } from "commander";
 import progress from "cli-progress";
 import type { Platform } from "#dist/compile/compile.js";
 import { FACTS } from "#dist/generated/names.js";
@@ -11,7 +11,7 @@ import { hasForm } from "../form.js";
 import { readSources } from "../input.js";
 import { InputError } from "../input-error.js";
 import { isModule } from "../module.js";
-import { choice, dialectOption, followOption, jsonOption, platformOption, siteOption } from "../options.js";
+import { choice, dialectOption, followOption, jsonOption, numberOption, platformOption, siteOption } from "../options.js";
 import { printFile } from "../output.js";
 import { inProject } from "../project.js";
 import { refuse } from "../refusal.js";
@@ -73,11 +73,11 @@ export function registerVerify(program: Command, summary: string): void {
     .argument("[list]", "old addresses, with or without targets")
     .requiredOption("--against <where...>", "the address of a site, or files of rules")
     .option("--crawl <url>", "the list is what this site links to")
-    .addOption(number("--max-pages <count>", "so many addresses of it", 1, 100_000).default(1_000))
-    .addOption(number("--concurrency <count>", "requests at a time", 1, 64).default(4))
-    .addOption(number("--timeout <seconds>", "for one request", 1, 300).default(20))
-    .addOption(number("--retries <count>", "how often a request without an answer is sent again", 0, 10).default(2))
-    .addOption(number("--delay <milliseconds>", "between two requests", 0, 60_000).default(0))
+    .addOption(numberOption("--max-pages <count>", "so many addresses of it", 1, 100_000).default(1_000))
+    .addOption(numberOption("--concurrency <count>", "requests at a time", 1, 64).default(4))
+    .addOption(numberOption("--timeout <seconds>", "for one request", 1, 300).default(20))
+    .addOption(numberOption("--retries <count>", "how often a request without an answer is sent again", 0, 10).default(2))
+    .addOption(numberOption("--delay <milliseconds>", "between two requests", 0, 60_000).default(0))
     .option("--keep-hosts", "ask addresses of the hosts that the list says")
     .option("--resume <file>", "keep what was asked in this file, and go on from there")
     .option("--suggest", "propose targets for what is missing, from --site or --sitemap")
@@ -187,12 +187,4 @@ function barOf(total: number, what: string): progress.SingleBar | undefined {
   const bar = new progress.SingleBar({ format: total === 0 ? `{value} ${what}` : `{bar} {value} of {total} ${what}  {eta_formatted} left`, stream: process.stderr, hideCursor: true, clearOnComplete: true, gracefulExit: false }, progress.Presets.shades_classic);
   bar.start(total, 0);
   return bar;
-}
-
-function number(flags: string, description: string, min: number, max: number): Option {
-  return new Option(flags, description).argParser((text: string) => {
-    const value = Number(text);
-    if (!Number.isInteger(value) || value < min || value > max) throw new InvalidArgumentError(`It is a whole number from ${min} to ${max}.`);
-    return value;
-  });
 }
