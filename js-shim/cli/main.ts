@@ -4,7 +4,7 @@ import { Command, CommanderError } from "commander";
 import { FAULT, OK, USAGE } from "./exit.js";
 import { InputError } from "./input-error.js";
 import { version } from "./manifest.js";
-import { printError, styleHelp } from "./output.js";
+import { asksJson, printError, styleHelp } from "./output.js";
 import { registerVerbs } from "./verbs.js";
 
 const EXAMPLES = `
@@ -64,7 +64,12 @@ try {
 
 /** What went wrong is said, by commander or here, and becomes the exit code. */
 function codeOf(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? OK : USAGE;
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return OK;
+    const [, message = error.message, help] = /^error: ([^]*?)(?:\n\((Did you mean .*)\))?$/.exec(error.message) ?? [];
+    if (asksJson()) printError(new InputError(message, { help }));
+    return USAGE;
+  }
   if (error instanceof InputError) {
     printError(error);
     return USAGE;

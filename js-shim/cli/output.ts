@@ -29,9 +29,14 @@ export function printJson(answer: unknown): void {
   print(printableJson(JSON.stringify(answer, null, 2)));
 }
 
+/** Whether the caller reads JSON; also where the command line cannot be read any further. */
+export function asksJson(): boolean {
+  return process.argv.includes("--json");
+}
+
 /** An error, as JSON on standard output where the caller reads JSON. */
 export function printError({ message, where, help }: InputError): void {
-  if (process.argv.includes("--json")) {
+  if (asksJson()) {
     printJson({ error: { message, where, help } });
     return;
   }
@@ -55,7 +60,8 @@ export function styleHelp(program: Command): void {
   program.configureOutput({
     getOutHasColors: () => coloursOf(process.stdout).isColorSupported,
     getErrHasColors: () => coloursOf(process.stderr).isColorSupported,
-    outputError: (text, write) => write(ofCommander(text).replace(/^error:/, coloursOf(process.stderr).red("error:"))),
+    // As JSON, it is printed as every other error.
+    outputError: (text, write) => asksJson() || write(ofCommander(text).replace(/^error:/, coloursOf(process.stderr).red("error:"))),
   });
 }
 

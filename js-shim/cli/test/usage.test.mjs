@@ -59,6 +59,18 @@ test("unknown verbs and options are usage errors, with what was probably meant",
   }
 });
 
+test("usage errors are JSON where the caller reads JSON", () => {
+  for (const [args, error] of [
+    [["check", "a.json", "--platfrom", "fetch"], { message: "unknown option '--platfrom'", help: "Did you mean --platform?" }],
+    [["biuld", "a.json"], { message: "unknown command 'biuld'", help: "Did you mean build?" }],
+    [["convert"], { message: "missing required argument 'file'" }],
+    [["usage", "a.json", "a.log", "--top", "x"], { message: "option '--top <count>' argument 'x' is invalid. It is a whole number from 1 on." }],
+  ]) {
+    const { code, err, json } = selvedge(...args, "--json");
+    assert.deepEqual([code, err, json()], [2, "", { error }], args.join(" "));
+  }
+});
+
 test("colours are for terminals", () => {
   assert.doesNotMatch(selvedge("--help").out, /\x1b/);
   assert.doesNotMatch(selvedge("build", "none.json", "-p", "fetch").err, /\x1b/);
