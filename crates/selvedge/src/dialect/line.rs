@@ -87,6 +87,23 @@ pub(super) fn split_url(text: &str) -> Option<(&'static str, &str, &str)> {
     Some((scheme, authority, rest))
 }
 
+/// Without port and final dot, in lower case.
+#[cfg(feature = "migrate")]
+pub(super) fn bare_host(host: &str) -> String {
+    host.split(':').next().unwrap_or(host).trim_end_matches('.').to_ascii_lowercase()
+}
+
+/// Whether two URLs are the same but for http and https.
+#[cfg(feature = "migrate")]
+pub(super) fn differs_by_scheme(from: &str, to: &str) -> bool {
+    let (Some((scheme, host, path)), Some((other, to_host, to_path))) = (split_url(from), split_url(to)) else {
+        return false;
+    };
+    let path = path.trim_end_matches('/');
+    let to_path = to_path.replace("$1", "*").replace(":splat", "*");
+    scheme != other && bare_host(host) == bare_host(to_host) && path == to_path.trim_end_matches('/')
+}
+
 /// Says that an absolute URL has no host.
 pub(super) fn has_host(url: Word<'_>, sink: &mut Sink) -> Option<()> {
     if !matches!(split_url(url.text), Some((_, "", _))) {

@@ -11,7 +11,7 @@ const SHOWN: usize = 5;
 
 /// Takes out rows that another row has before them, and reports chains and circles.
 pub(super) fn check(rows: Vec<Row>, sink: &mut Sink) -> Vec<Row> {
-    let mut rows = once(rows, sink);
+    let mut rows = once(by_scheme(rows), sink);
     differ_by_case(&rows, sink);
     follow(&rows, sink);
     // The address with a query is the narrower one, wherever it stands.
@@ -31,6 +31,24 @@ fn differ_by_case(rows: &[Row], sink: &mut Sink) {
             sink.note("rows-differ-by-case", row.span, message, help);
         }
     }
+}
+
+/// Rows for one address that lead elsewhere are for the schemes that they name, where these differ.
+fn by_scheme(mut rows: Vec<Row>) -> Vec<Row> {
+    let mut first: ByText<usize> = ByText::default();
+    for at in 0..rows.len() {
+        let Some(key) = rows.get(at).and_then(any_scheme) else { continue };
+        let other = *first.entry(bare(&key).to_owned()).or_insert(at);
+        let Some((before, [row, ..])) = rows.split_at_mut_checked(at) else { continue };
+        if let Some(other) = before.get_mut(other)
+            && let (Some(one), Some(two)) = (other.scheme, row.scheme)
+            && one != two
+            && (&other.to, other.status) != (&row.to, row.status)
+        {
+            (other.exact_scheme, row.exact_scheme) = (true, true);
+        }
+    }
+    rows
 }
 
 /// Each address once; the first row counts.
@@ -79,8 +97,10 @@ fn follow(rows: &[Row], sink: &mut Sink) {
     let next: Vec<Option<usize>> = rows
         .iter()
         .map(|row| {
-            let target = target(row)?;
-            by_address.get(&target).or_else(|| by_address.get(bare(&target))).copied()
+            let (scheme, target) = target(row)?;
+            let by_scheme = scheme.map(|scheme| format!("{scheme}://{target}"));
+            let mut spellings = by_scheme.iter().chain([&target]).flat_map(|key| [key.as_str(), bare(key)]);
+            spellings.find_map(|key| by_address.get(key)).copied()
         })
         .collect();
     // Each row is walked once: what a walk met before ends it.
@@ -132,7 +152,7 @@ fn circle(rows: &[Row], next: &[Option<usize>], start: usize, sink: &mut Sink) {
         }
     }
     // A row that leads from the path without its slash to the one with it ends there: a redirect never leads to itself.
-    if steps.len() == 1 && target(first).is_some_and(|target| key(first).is_some_and(|key| key != target)) {
+    if steps.len() == 1 && target(first).is_some_and(|(_, target)| any_scheme(first).is_some_and(|key| key != target)) {
         return;
     }
     let more = steps.len() > SHOWN;
@@ -142,8 +162,13 @@ fn circle(rows: &[Row], next: &[Option<usize>], start: usize, sink: &mut Sink) {
     sink.error("redirect-loop", first.to_span, message, "take one of these rows out");
 }
 
-/// The one address that a row is for: host, path, query.
+/// The one address that a row is for: the scheme if it counts, host, path, query.
 fn key(row: &Row) -> Option<String> {
+    let scheme = row.scheme.filter(|_| row.exact_scheme).map(|scheme| format!("{scheme}://"));
+    Some(scheme.unwrap_or_default() + &any_scheme(row)?)
+}
+
+fn any_scheme(row: &Row) -> Option<String> {
     let From::Path(path) = &row.from else { return None };
     let mut key = row.host.clone().unwrap_or_default() + path;
     for (name, value) in &row.query {
@@ -155,22 +180,24 @@ fn key(row: &Row) -> Option<String> {
 /// A key without its trailing slash, where that does not count.
 fn bare(key: &str) -> &str {
     match key.strip_suffix('/') {
-        Some(bare) if bare.contains('/') => bare,
+        Some(bare) if bare.rsplit("://").next().is_some_and(|rest| rest.contains('/')) => bare,
         _ => key,
     }
 }
 
-/// The key of where a row leads, if that may be a row's.
-fn target(row: &Row) -> Option<String> {
+/// The scheme and the key of where a row leads, if that may be a row's.
+fn target(row: &Row) -> Option<(Option<&'static str>, String)> {
     if row.to.is_empty() || row.to.contains(['{', '?']) {
         return None;
     }
-    let (host, path) = match split_url(&row.to) {
-        Some((_, host, rest)) => (host.to_ascii_lowercase(), if rest.is_empty() { "/" } else { rest }),
-        None => (row.host.clone().unwrap_or_default(), row.to.as_str()),
+    let (scheme, host, path) = match split_url(&row.to) {
+        Some((scheme, host, rest)) => {
+            (Some(scheme), host.to_ascii_lowercase(), if rest.is_empty() { "/" } else { rest })
+        }
+        None => (row.scheme, row.host.clone().unwrap_or_default(), row.to.as_str()),
     };
     let path = path.split('#').next().unwrap_or_default();
-    Some(host + &normalise(path).unwrap_or_else(|| path.to_owned()))
+    Some((scheme, host + &normalise(path).unwrap_or_else(|| path.to_owned())))
 }
 
 fn address(row: &Row) -> String {

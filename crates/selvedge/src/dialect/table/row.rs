@@ -2,7 +2,7 @@
 
 use super::cells::Cell;
 use super::columns::{Column, Columns, flag};
-use crate::dialect::line::{Word, has_host, is_clean, is_resolved, split_url};
+use crate::dialect::line::{Word, bare_host, differs_by_scheme, has_host, is_clean, is_resolved, split_url};
 use crate::dialect::pcre::{PathPattern, Pcre, Spelled};
 use crate::dialect::route::literal;
 use crate::dialect::sink::{Members, Sink, string};
@@ -18,6 +18,10 @@ pub(super) struct Row {
     pub(super) to_span: Span,
     /// In lower case, if the row is for one.
     pub(super) host: Option<String>,
+    /// As the source spells it: most exports write one for all addresses.
+    pub(super) scheme: Option<&'static str>,
+    /// The row is for this scheme alone: a list of Cloudflare's, or the target or another row differs by it.
+    pub(super) exact_scheme: bool,
     pub(super) from: From,
     /// Parameters that the request must have.
     pub(super) query: Vec<(String, String)>,
@@ -91,6 +95,7 @@ pub(super) fn read(cells: &[Cell<'_>], columns: &Columns, sink: &mut Sink) -> Op
     let kind = text(Column::Match).to_ascii_lowercase();
     let is_regex = matches!(kind.as_str(), "1" | "true" | "regex" | "regexp" | "regular expression" | "t");
     // In an expression "?", "#" and "&" are not what they are in an address.
+    let scheme = split_url(from.text).filter(|_| !is_regex).map(|(scheme, ..)| scheme);
     let (host, path, query) = match is_regex {
         true => (None, from.text.to_owned(), Vec::new()),
         false => source(from, columns.is_bulk(), sink)?,
@@ -134,12 +139,15 @@ pub(super) fn read(cells: &[Cell<'_>], columns: &Columns, sink: &mut Sink) -> Op
         Some(host) if is(Column::Subdomains) == Some(true) => Some(format!("*.{host}")),
         host => host,
     };
+    let exact_scheme = scheme.is_some() && (columns.is_bulk() || differs_by_scheme(from.text, to.text));
     // Of several patterns for one row the expression had both slashes, which rules ignore anyway.
     let from = pattern.into_iter().next()?;
     Some(Row {
         span: row,
         to_span: to.span,
         host,
+        scheme,
+        exact_scheme,
         from,
         query,
         to: target,
@@ -171,6 +179,9 @@ impl Row {
             let bare = host.strip_prefix("*.").map(string);
             let host = string(host);
             when.push(("host".to_owned(), bare.map_or(host.clone(), |bare| Value::Array(vec![bare, host]))));
+        }
+        if let Some(scheme) = self.scheme.filter(|_| self.exact_scheme) {
+            when.push(("scheme".to_owned(), string(scheme)));
         }
         if !self.query.is_empty() {
             let tests = self.query.iter().map(|(name, value)| (name.clone(), string(value)));
@@ -264,7 +275,7 @@ fn source(from: Word<'_>, is_bulk: bool, sink: &mut Sink) -> Option<Source> {
         }
         None => (None, text),
     };
-    let host = host.map(|host| host.split(':').next().unwrap_or(host).trim_end_matches('.').to_ascii_lowercase());
+    let host = host.map(bare_host);
     if let Some((path, fragment)) = rest.split_once('#') {
         let message = format!("browsers do not send what follows \"#\": {fragment:?}");
         return invalid(sink, from.span, &message, &format!("write {path:?}, if all of the page moved"));

@@ -134,6 +134,25 @@ fn rows_are_compared_with_each_other() {
 }
 
 #[test]
+fn a_scheme_counts_where_rows_or_their_targets_differ_by_it() {
+    let upgrade = r#"{"redirects":[{"from":"/a","when":{"host":"e.example","scheme":"http"},"to":"https://e.example/a","status":301}]}"#;
+    assert_eq!(rules("from,to\nhttp://e.example/a,https://e.example/a\n"), upgrade);
+    assert_eq!(rules("from,to\nHTTP://E.example:80/a,https://e.example/a/\n").matches(r#""scheme":"http""#).count(), 1);
+    assert!(rules("from,to\nhttp://e.example,https://e.example/\n").starts_with('{'));
+    let all = rules("from,to\nhttp://e.example/*,https://e.example/$1\n");
+    assert!(all.contains(r#""scheme":"http"},"to":"https://e.example/{splat}""#), "{all}");
+    // Both are for one address and lead elsewhere.
+    let two = rules("from,to\nhttp://e.example/a,/b\nhttps://e.example/a,/c\n");
+    assert!(two.starts_with('{') && two.contains(r#""scheme":"http""#) && two.contains(r#""scheme":"https""#), "{two}");
+    assert!(!rules("from,to\nhttp://e.example/a,/b\n").contains("scheme"));
+    let circle = rules("from,to\nhttp://e.example/a,https://e.example/a\nhttps://e.example/a,http://e.example/a\n");
+    assert!(circle.contains("[redirect-loop 2:20]"), "{circle}");
+    assert!(rules("from,to\nhttps://e.example/a,https://e.example/a\n").starts_with("[redirect-loop 2:"));
+    // <https://developers.cloudflare.com/rules/url-forwarding/bulk-redirects/how-it-works/>: without a scheme both.
+    assert!(rules("http://e.example/a,https://f.example/,301,TRUE,FALSE,FALSE,FALSE\n").contains(r#""scheme":"http""#));
+}
+
+#[test]
 fn what_cannot_be_read_is_said_with_its_cell() {
     for (text, code) in [
         ("one,two\na,b\n", "[invalid-table 1:1] "),

@@ -14,6 +14,8 @@ pub(super) struct Entry {
     pub(super) place: String,
     /// Any, if there are none.
     pub(super) hosts: Vec<String>,
+    /// The one that it is for.
+    pub(super) scheme: Option<&'static str>,
     pub(super) path: Path,
     /// The path with its trailing slash and without it is the same.
     pub(super) either_slash: bool,
@@ -105,7 +107,7 @@ impl<'p> Entries<'p> {
             if is_hidden {
                 continue;
             }
-            if entry.query.is_empty() {
+            if entry.query.is_empty() && entry.scheme.is_none() {
                 let hosts = if entry.hosts.is_empty() { vec![String::new()] } else { entry.hosts.clone() };
                 known.extend(hosts.iter().map(|host| format!("{host} {path}")));
             }
@@ -156,7 +158,7 @@ impl<'p> Entries<'p> {
         if is_answer && status < 400 {
             self.cannot(&place, "answer but that a page is gone");
         }
-        let (hosts, query) = self.conditions(when, &format!("{place}.when"));
+        let Conditions { hosts, scheme, query } = self.conditions(when, &format!("{place}.when"));
         let either_slash = member(rule, "ignoreTrailingSlash").map_or(!exact, |ignore| *ignore != Value::Bool(false));
         let fold = member(rule, "ignoreCase").map_or(fold, |fold| *fold == Value::Bool(true));
         let items = match member(rule, from) {
@@ -199,27 +201,42 @@ impl<'p> Entries<'p> {
             };
             if self.left_out.len() == before {
                 let (place, hosts, query) = (place.clone(), hosts.clone(), query.clone());
-                self.all.push(Entry { place, hosts, path, either_slash, fold, query, to, status, keeps_query });
+                self.all.push(Entry { place, hosts, scheme, path, either_slash, fold, query, to, status, keeps_query });
             }
         }
     }
 
-    fn conditions(&mut self, when: Option<&Value>, place: &str) -> (Vec<String>, Vec<(String, String)>) {
-        let (mut hosts, mut query) = (Vec::new(), Vec::new());
-        let Some(Value::Object(members)) = when else { return (hosts, query) };
+    fn conditions(&mut self, when: Option<&Value>, place: &str) -> Conditions {
+        let mut found = Conditions::default();
+        let Some(Value::Object(members)) = when else { return found };
         for (name, test) in members {
             match (name.as_str(), test) {
                 ("host", Value::String(_) | Value::Array(_)) if !strings(Some(test)).concat().contains(':') => {
-                    hosts = strings(Some(test))
+                    found.hosts = strings(Some(test))
+                }
+                // What else is a list leaves out, as all that it does not know.
+                ("scheme", Value::String(scheme)) if self.list.knows_schemes() => {
+                    found.scheme = ["http", "https"].into_iter().find(|known| scheme.eq_ignore_ascii_case(known));
+                    if found.scheme.is_none() {
+                        self.cannot(&format!("{place}.{name}"), "such scheme");
+                    }
                 }
                 ("query", Value::Object(tests)) if tests.iter().all(|(_, test)| matches!(test, Value::String(_))) => {
-                    query.extend(tests.iter().map(|(name, test)| (name.clone(), strings(Some(test)).concat())));
+                    found.query.extend(tests.iter().map(|(name, test)| (name.clone(), strings(Some(test)).concat())));
                 }
                 _ => self.cannot(&format!("{place}.{name}"), &format!("condition on {name:?} as this one")),
             }
         }
-        (hosts, query)
+        found
     }
+}
+
+/// What an entry is for besides its path.
+#[derive(Default)]
+struct Conditions {
+    hosts: Vec<String>,
+    scheme: Option<&'static str>,
+    query: Vec<(String, String)>,
 }
 
 impl Entry {

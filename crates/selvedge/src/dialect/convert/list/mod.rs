@@ -78,6 +78,11 @@ impl List {
         }
     }
 
+    /// Whether an entry can be for http or https alone.
+    fn knows_schemes(self) -> bool {
+        matches!(self, List::Csv | List::CloudflareBulk | List::Caddyfile | List::Htaccess)
+    }
+
     fn file(self) -> &'static str {
         match self {
             List::Csv => "redirects.csv",

@@ -103,6 +103,7 @@ pub(super) fn caddyfile(entries: &mut Entries<'_>) -> String {
     for entry in entries.take() {
         let place = entry.place.as_str();
         let query = if entry.keeps_query { "{http.request.uri.prefixed_query}" } else { "" };
+        let scheme = entry.scheme.map(|scheme| format!("\t\tprotocol {scheme}\n"));
         if !entry.hosts.is_empty()
             || !entry.query.is_empty()
             || entry.text().is_some_and(|to| to.contains(['{', '}', '"', '`']))
@@ -152,7 +153,10 @@ pub(super) fn caddyfile(entries: &mut Entries<'_>) -> String {
             }
         };
         let name = lines.matches('@').count();
-        lines.push_str(&format!("\t@m{name} {from}\n"));
+        match scheme {
+            None => lines.push_str(&format!("\t@m{name} {from}\n")),
+            Some(scheme) => lines.push_str(&format!("\t@m{name} {{\n\t\t{from}\n{scheme}\t}}\n")),
+        }
         if entry.status < 400 {
             lines.push_str(&format!("\tredir @m{name} \"{to}{query}\" {}\n", entry.status));
         } else {
@@ -227,6 +231,9 @@ fn rewrite_rule(entry: &Entry) -> Option<String> {
             "RewriteCond %{{HTTP_HOST}} ^(?:{})\\.?(?::\\d+)?$ [NC]\n",
             each.collect::<Vec<_>>().join("|")
         ));
+    }
+    if let Some(scheme) = entry.scheme {
+        out.push_str(&format!("RewriteCond %{{HTTPS}} ={}\n", if scheme == "https" { "on" } else { "off" }));
     }
     for (name, value) in &entry.query {
         // Apache compares the query as it was sent: a value with several spellings is not one text.

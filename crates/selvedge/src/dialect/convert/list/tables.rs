@@ -3,7 +3,7 @@
 use super::entry::{Entries, Entry, Path, Piece};
 use crate::by_text::Known;
 use crate::dialect::convert::json::quoted;
-use crate::dialect::line::split_url;
+use crate::dialect::line::{differs_by_scheme, split_url};
 
 /// How long a key and a value with its key may be in a KeyValueStore, and all of it.
 const MAX_KEY: usize = 512;
@@ -54,8 +54,17 @@ pub(super) fn csv(entries: &mut Entries<'_>) -> String {
         }
         let froms: Vec<String> = match entry.hosts.as_slice() {
             [] => vec![path],
-            hosts => hosts.iter().map(|host| format!("https://{host}{path}")).collect(),
+            hosts => {
+                let scheme = entry.scheme.unwrap_or("https");
+                hosts.iter().map(|host| format!("{scheme}://{host}{path}")).collect()
+            }
         };
+        // A table's scheme counts where the target is the same URL with the other one.
+        let is_upgrade = |from: &String| differs_by_scheme(from, &to);
+        if entry.scheme.is_some() && (entry.hosts.is_empty() || !froms.iter().all(is_upgrade)) {
+            entries.cannot(&entry.place, "condition on the scheme but where the target has the other one");
+            continue;
+        }
         if entry.hosts.iter().any(|host| host.starts_with("*.")) {
             entries.cannot(&entry.place, "hosts with a star");
             continue;
@@ -132,8 +141,9 @@ pub(super) fn cloudflare(entries: &mut Entries<'_>, site: Option<&str>) -> Strin
                 let to = if split_url(to).is_some() { to.clone() } else { format!("https://{host}{to}") };
                 let flag = |flag: bool| if flag { "TRUE" } else { "FALSE" }.to_owned();
                 let subdomains = flag(hosts.contains(&subdomains));
+                let scheme = entry.scheme.map(|scheme| format!("{scheme}://")).unwrap_or_default();
                 rows.push(row(&[
-                    format!("{host}{path}"),
+                    format!("{scheme}{host}{path}"),
                     to,
                     entry.status.to_string(),
                     flag(entry.keeps_query),

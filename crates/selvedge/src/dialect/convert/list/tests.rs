@@ -46,6 +46,30 @@ fn a_list_leaves_out_what_an_earlier_rule_hides() {
 }
 
 #[test]
+fn a_scheme_is_kept_or_reported() {
+    let rules = r#"{ "redirects": [{ "from": "/a", "when": { "host": "e.example", "scheme": "http" }, "to": "https://e.example/a" }] }"#;
+    let (text, findings) = write(rules, List::Csv);
+    assert_eq!((text.as_str(), findings.len()), ("from,to,status\nhttp://e.example/a,https://e.example/a,301\n", 0));
+    let (text, _) = write(rules, List::CloudflareBulk);
+    assert!(text.starts_with("http://e.example/a,https://e.example/a,301,TRUE,"), "{text}");
+    // <https://httpd.apache.org/docs/2.4/mod/mod_rewrite.html#rewritecond>: "on" or "off".
+    let (text, _) = write(rules, List::Htaccess);
+    assert!(text.contains("RewriteCond %{HTTPS} =off\nRewriteRule \"^a/?$\""), "{text}");
+    for list in [List::VercelBulk, List::KeyValueStore, List::S3, List::NginxMap] {
+        let (text, findings) = write(rules, list);
+        assert_eq!(
+            (text.as_str(), findings.first().map(String::as_str)),
+            ("", Some("not-expressible redirects[0].when.scheme"))
+        );
+    }
+    // <https://caddyserver.com/docs/caddyfile/matchers#protocol>
+    let all = r#"{ "redirects": [{ "from": "/a", "when": { "scheme": "http" }, "to": "https://e.example/a" }] }"#;
+    let (text, _) = write(all, List::Caddyfile);
+    assert!(text.contains("\t@m0 {\n\t\tpath \"/a\" \"/a/\"\n\t\tprotocol http\n\t}\n\tredir @m0 "), "{text}");
+    assert_eq!(write(all, List::Csv).1, ["not-expressible redirects[0]"]);
+}
+
+#[test]
 fn stores_and_servers_have_their_own_words() {
     let one = r#"{ "redirects": [{ "from": "/a", "to": "/b" }, { "from": "/c", "to": "/d", "status": 302, "ignoreTrailingSlash": false }] }"#;
     let (text, _) = write(one, List::KeyValueStore);
