@@ -52,6 +52,10 @@ test("lists are written by their names, and come back as the same rules", (t) =>
     const { out } = selvedge("explain", "list.csv", "https://www.example.org/%C3%A9/?x=1", "--stage", "viewer-request", { cwd });
     assert.match(out, /HTTP 302[^]*location: (?:https:\/\/www\.example\.org)?\/c\?x=1/, `${list}: ${readFileSync(join(cwd, "list.csv"), "utf8")}`);
   }
+  for (const host of ["https://www.example.com/", "bad host/", "a.example/x", "a@b", "a.example:x"]) {
+    const refused = selvedge("convert", "rules.json", "--to", "cloudflare-bulk", "--host", host, { cwd });
+    assert.deepEqual([refused.code, /It is a host such as/.test(refused.err)], [2, true], host);
+  }
   const { code, err } = selvedge("convert", "rules.json", "--to", "cloudflare-bulk", { cwd });
   assert.equal(code, 1);
   assert.match(err, /say whose it is by --host/);

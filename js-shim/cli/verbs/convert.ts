@@ -1,7 +1,7 @@
 /** `selvedge convert`: a file of rules in another form. */
 import { mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { type Conversion, convert as converted, CONVERSIONS } from "#dist/tools/rule-files.js";
 import { FINDINGS, OK, USAGE } from "../exit.js";
 import { isUnreadable, printFindings, withAddress } from "../findings.js";
@@ -48,7 +48,7 @@ export function registerConvert(program: Command, summary: string): void {
     .addOption(dialectOption())
     .addOption(formOption())
     .addOption(columnsOption())
-    .option("--host <name>", "the site's host, for lists that cannot do without")
+    .option("--host <name>", "the site's host, for lists that cannot do without", hostName)
     .addOption(siteOption())
     .addOption(followOption("write where a symbolic link leads that is in the place of a file"))
     .addOption(jsonOption())
@@ -105,4 +105,10 @@ function write(files: Files, output: string, follow: boolean): string[] {
 
 function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+function hostName(text: string): string {
+  const isOne = /^[^\s/:@?#\\[\]]+(?::\d{1,5})?$/.test(text) && URL.canParse(`https://${text}/`);
+  if (!isOne) throw new InvalidArgumentError("It is a host such as www.example.com, without https:// and a path.");
+  return text;
 }

@@ -94,6 +94,8 @@ impl Reader {
             Item::Close(section) => {
                 if self.sections.last().is_some_and(|open| open.name == section.name) {
                     self.close();
+                } else {
+                    self.broken(section.span, &format!("</{}> closes nothing", section.name));
                 }
             }
             Item::Directive(directive) => {
@@ -165,6 +167,11 @@ impl Reader {
         );
     }
 
+    /// Apache does not start with such a file.
+    fn broken(&mut self, span: Span, message: &str) {
+        self.sink.error("invalid-line", span, message, "close each section by its own name, the inner one first");
+    }
+
     fn options(&mut self, directive: &Directive) -> Result<(), String> {
         match directive.words.iter().find(|word| word.text.trim_start_matches('+').eq_ignore_ascii_case("multiviews")) {
             Some(_) => Err("MultiViews: write \"html\" with \"clean\", or \"precompressed\"".to_owned()),
@@ -191,6 +198,9 @@ impl Reader {
     }
 
     fn finish(mut self, options: &Options) -> Parsed {
+        for section in std::mem::take(&mut self.sections) {
+            self.broken(section.span, &format!("<{}> is not closed", section.name));
+        }
         self.rewritten_again();
         self.pages_of_errors();
         let routes = self.in_order();

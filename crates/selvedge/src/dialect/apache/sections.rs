@@ -5,13 +5,14 @@ use super::lex::{Directive, Item, Owned};
 use crate::dialect::pcre::Pcre;
 use crate::dialect::route::{literal, one_or_list};
 use crate::dialect::sink::{Members, string};
+use crate::places::Span;
 use crate::rules::Value;
 
 /// What a section says of the directives in it.
 #[derive(Clone)]
 pub(super) struct Section {
     pub(super) name: String,
-    line: u32,
+    pub(super) span: Span,
     /// The hosts of a virtual host, and its scheme, where its port says it.
     hosts: Vec<String>,
     scheme: Option<&'static str>,
@@ -47,7 +48,7 @@ impl Reader {
         let first = section.words.first().map(|word| word.text.as_str()).unwrap_or_default();
         let mut opened = Section {
             name: section.name.clone(),
-            line: section.span.line,
+            span: section.span,
             hosts: Vec::new(),
             scheme: None,
             files: None,
@@ -59,7 +60,11 @@ impl Reader {
         let done = match section.name.as_str() {
             // Modules that the file is written for are there.
             "ifmodule" => {
-                opened.skipped |= first.starts_with('!');
+                if let (Some(name), false) = (first.strip_prefix('!'), outer) {
+                    opened.skipped = true;
+                    let message = format!("{name} is taken for loaded: what is for a server without it is left out");
+                    self.sink.note("changed-meaning", section.span, message, "");
+                }
                 Ok(())
             }
             // Apache is started without -D, and is not an old one.
@@ -121,7 +126,8 @@ impl Reader {
     fn directory(&self, section: &Directive) -> Result<String, String> {
         let unknown = || Err("a <Directory> that is not the DocumentRoot of the file".to_owned());
         let [path] = section.words.as_slice() else { return unknown() };
-        let host = self.sections.iter().rev().find(|section| section.name == "virtualhost").map(|section| section.line);
+        let host =
+            self.sections.iter().rev().find(|section| section.name == "virtualhost").map(|section| section.span.line);
         let own = host.and_then(|line| self.roots.iter().find(|(of, _)| *of == line));
         let root = match own.or(self.roots.first()) {
             Some((_, root)) if own.is_some() || self.roots.iter().all(|(_, other)| other == root) => root,

@@ -41,6 +41,20 @@ fn conditions_are_those_of_rules() {
     assert!(rules.contains(r#""status":302"#), "{rules}");
 }
 
+/// Apache refuses such a file, and what is for a server without a module is not passed over in silence.
+#[test]
+fn sections_are_closed_by_their_names() {
+    for (text, what) in [
+        ("<IfModule mod_rewrite.c>\nRedirect 403 /admin\n", "1 <ifmodule> is not closed"),
+        ("<IfModule a>\n</Files>\n</IfModule>\n", "2 </files> closes nothing"),
+        ("</IfModule>\n", "1 </ifmodule> closes nothing"),
+        ("<IfModule !mod_a.c>\nRedirect 403 /admin\n</IfModule>\n", "1 mod_a.c is taken for loaded"),
+    ] {
+        let (_, said) = read(text);
+        assert!(said.iter().any(|said| said.starts_with(what)), "{text}: {said:?}");
+    }
+}
+
 /// The file that WordPress writes.
 #[test]
 fn pages_that_do_not_exist_are_left_to_one() {

@@ -31,6 +31,7 @@ pub(super) fn nginx(text: &str, options: &Options) -> Parsed {
         when: Vec::new(),
         before: Default::default(),
         others: Vec::new(),
+        upstreams: Vec::new(),
         answers: Vec::new(),
         is_missing: false,
         keeps_slashes: false,
@@ -54,6 +55,8 @@ struct Reader {
     before: (usize, Later),
     /// Of its scheme, where it is for all hosts but these.
     others: Vec<String>,
+    /// Names that are not hosts.
+    upstreams: Vec<String>,
     /// Patterns of its answers, and whether one of them is 404.
     answers: Vec<String>,
     is_missing: bool,
@@ -129,7 +132,10 @@ impl Reader {
             match (directive.name.as_str(), &directive.block) {
                 ("http", Some(block)) => self.find(block, servers, loose),
                 ("server", Some(block)) => servers.push(block),
-                ("events" | "types" | "upstream", Some(_)) => {}
+                ("upstream", Some(_)) => {
+                    self.upstreams.extend(directive.words.first().map(|word| word.text.to_ascii_lowercase()));
+                }
+                ("events" | "types", Some(_)) => {}
                 ("merge_slashes", _) => self.keeps_slashes |= is_off(&directive.words),
                 ("include", _) => self.refuse(directive.span, "include: put the file's text here"),
                 ("map" | "geo" | "split_clients", Some(_)) => {

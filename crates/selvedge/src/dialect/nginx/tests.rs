@@ -55,6 +55,8 @@ fn what_rules_do_not_have_is_said_with_its_line() {
         ("server { location /a { return 301 /b;", "not closed"),
         ("}", "closes nothing"),
         ("server { location /a { proxy_pass http://up$uri; } }", "proxy_pass"),
+        // ngx_http_upstream_module: the name of a group, wherever the group stands.
+        ("server { location /a { proxy_pass http://Up; } } upstream up { server 10.0.0.1; }", "to an upstream"),
     ] {
         let (_, said) = read(text);
         assert!(said.iter().any(|said| said.contains(what)), "{text}: {said:?}");
