@@ -55,12 +55,13 @@ export function node() {
   };
 }
 
-/** QuickJS, which has no Buffer. */
+/** QuickJS, which has no Buffer: that of a function turns text into hexadecimal digits, and such digits into text. */
 export async function quickjs() {
   const { getQuickJS } = await tool("quickjs-emscripten");
   const engine = await getQuickJS();
   const buffer = `
-var Buffer = { from: function (text) { return { toString: function () {
+var Buffer = { from: function (text, coding) { return { toString: function () {
+  if (coding === "hex") return decoded(text);
   var hex = "";
   encodeURIComponent(text.replace(/[\\ud800-\\udbff](?![\\udc00-\\udfff])|(^|[^\\ud800-\\udbff])[\\udc00-\\udfff]/g, "\\ufffd")).replace(/%(..)|[^]/g, function (all, code) { hex += code ? code.toLowerCase() : all.charCodeAt(0).toString(16); });
   return hex;
@@ -70,6 +71,7 @@ var Buffer = { from: function (text) { return { toString: function () {
     run: (calls) => {
       const context = engine.newContext();
       try {
+        context.newFunction("decoded", (hex) => context.newString(Buffer.from(context.getString(hex), "hex").toString())).consume((decoded) => context.setProp(context.global, "decoded", decoded));
         context.unwrapResult(context.evalCode(buffer + CALL)).dispose();
         return calls.map(({ source, event, raw }) => {
           const program = `var cf = {}; JSON.stringify(call(${expression(source)}(cf), cf, JSON.parse(${JSON.stringify(JSON.stringify(event))}), ${JSON.stringify(raw)}))`;
