@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: against hand-written JavaScript in each Node version, and native instructions; with `--peers`, beside what
+//! `cargo xtask bench`: against hand-written JavaScript in each Node version, and native instructions; with `--peers`, next to what
 //! others made.
 
 use anyhow::Result;
@@ -7,7 +7,7 @@ use crate::{build, node, run, tools};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Measure redirects and negotiation beside other packages, and write docs/benchmarks
+    /// Measure redirects and negotiation next to other packages, and write docs/benchmarks
     #[arg(long, conflicts_with = "rest")]
     peers: bool,
     /// Passed on to tests/bench/run.mjs

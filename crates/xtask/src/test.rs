@@ -132,7 +132,7 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "functions",
-        about: "generated CloudFront Functions beside the plan's reader: 100,000 pairs of random rules and a request",
+        about: "generated CloudFront Functions next to the plan's reader: 100,000 pairs of random rules and a request",
         needs_package: true,
         long: true,
         run: |report, _| javascript::functions(report),

@@ -41,7 +41,7 @@ pub(crate) fn outside_modules() -> Result<PathBuf> {
     pinned("tests/outside", "outside")
 }
 
-/// Installs what the benchmark measures beside us; returns its folder.
+/// Installs what the benchmark measures next to us; returns its folder.
 pub(crate) fn bench_peers() -> Result<PathBuf> {
     pinned("tests/bench/peers", "peers")
 }

@@ -1,4 +1,4 @@
-// Random rules and requests: the generated function beside the plan's reader, which is asked through `selvedge/lambda-edge` at
+// Random rules and requests: the generated function next to the plan's reader, which is asked through `selvedge/lambda-edge` at
 // viewer-request, where a message comes byte for byte. `node tests/runtimes/cloudfront-functions/random.mjs [--pairs N] [--seed N]`.
 import assert from "node:assert/strict";
 import { pathToFileURL } from "node:url";

@@ -95,6 +95,18 @@ impl Sink {
         self.finding(code, Severity::Note, span, message, help);
     }
 
+    /// Says what share of a server's configuration became rules.
+    #[cfg(feature = "migrate")]
+    pub(super) fn taken_over(&mut self, all: usize, left_out: usize) {
+        if all == 0 {
+            return;
+        }
+        let taken = all.saturating_sub(left_out);
+        let message = format!("{taken} of {all} directives are taken over ({} %)", taken * 100 / all);
+        let help = if taken < all { "each of the others has a finding" } else { "" };
+        self.note("taken-over", Span { line: 1, column: 1, length: 1 }, message, help);
+    }
+
     pub(super) fn finish(mut self) -> Parsed {
         self.findings.sort_by_key(|finding| finding.span);
         let lists = self.lists.into_iter().map(|(kind, list)| (kind.to_owned(), Value::Array(list)));

@@ -63,7 +63,7 @@ pub(crate) fn runtimes(report: &mut Report, case: Option<&str>) -> Result<()> {
     Ok(())
 }
 
-/// Generated CloudFront Functions beside the plan's reader, by random rules and requests.
+/// Generated CloudFront Functions next to the plan's reader, by random rules and requests.
 pub(crate) fn functions(report: &mut Report) -> Result<()> {
     let (node, tools) = (node::newest()?, tools::test_modules()?);
     let mut command = run::command(&node);

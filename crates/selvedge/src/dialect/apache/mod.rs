@@ -213,13 +213,7 @@ impl Reader {
         for (kind, span, members) in std::mem::take(&mut self.last) {
             self.sink.rule(kind, span, members);
         }
-        if self.directives > 0 {
-            let (all, taken) = (self.directives, self.directives.saturating_sub(self.left_out));
-            let span = Span { line: 1, column: 1, length: 1 };
-            let message = format!("{taken} of {all} directives are taken over ({} %)", taken * 100 / all);
-            let help = if taken < all { "each of the others has a finding" } else { "" };
-            self.sink.note("taken-over", span, message, help);
-        }
+        self.sink.taken_over(self.directives, self.left_out);
         self.sink.finish()
     }
 }
