@@ -39,8 +39,10 @@ mod names;
 pub mod negotiate;
 mod note;
 mod observer;
+mod outcome;
 mod page;
 mod pairs;
+mod pass;
 pub mod path;
 mod plan;
 mod precompressed;
@@ -71,7 +73,9 @@ pub use event::Event;
 pub use experiment::share;
 pub use note::encoding_text;
 #[cfg(feature = "trace")]
-pub use observer::{Moment, Observed, Observer, Outcome, Refusal};
+pub use observer::{Moment, Observed, Observer};
+#[cfg(feature = "trace")]
+pub use outcome::{Outcome, Refusal};
 pub use plan::{InvalidPlan, Plan};
 pub use precompressed::choices;
 pub use reader::{Decision, Reader, Scratch};

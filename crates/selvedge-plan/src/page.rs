@@ -1,9 +1,9 @@
 //! Pages: which file a path without a suffix means, and whether it ends with a slash.
 
-use crate::decide::Pass;
 use crate::layout::{self, meta, place};
 use crate::lookup::Matcher;
-use crate::observer::{Outcome, Refusal};
+use crate::outcome::{Outcome, Refusal};
+use crate::pass::Pass;
 use crate::path;
 use crate::redirect::join_query;
 use crate::span::Span;

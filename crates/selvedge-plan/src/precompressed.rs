@@ -4,7 +4,7 @@ use crate::accept::rank;
 use crate::checksum::hash;
 use crate::layout::{self, meta, role};
 use crate::negotiate::{Coding, trim};
-use crate::observer::Refusal;
+use crate::outcome::Refusal;
 use crate::span::Span;
 use crate::work::Work;
 

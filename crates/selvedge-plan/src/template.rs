@@ -6,7 +6,7 @@ use crate::disposition;
 use crate::encode::{encode, is_field_value, is_label};
 use crate::host;
 use crate::layout::{meta, part, place, role, subject};
-use crate::observer::Refusal;
+use crate::outcome::Refusal;
 use crate::pairs::{self, first_value};
 use crate::path::has_dots;
 use crate::span::Span;

@@ -2,12 +2,13 @@
 
 use crate::captures::Captures;
 use crate::condition::{holds, values};
-use crate::decide::{Pass, normal};
 use crate::event::Event;
 use crate::glob::matches;
 use crate::layout::{record, role};
 use crate::lookup::guard;
-use crate::observer::{Moment, Refusal};
+use crate::observer::Moment;
+use crate::outcome::Refusal;
+use crate::pass::{Pass, normal};
 use crate::plan::Plan;
 use crate::precompressed;
 use crate::slashes;
