@@ -18,7 +18,7 @@ pub(super) fn condition(writer: &mut Writer, stage: &mut StageBuilder, what: &Co
         }
         Condition::Test { subject, test } => leaf(writer, stage, subject, test),
     };
-    writer.map_condition(at, what);
+    writer.map.condition(at, what);
     at
 }
 

@@ -8,7 +8,7 @@
 use selvedge_plan::hash;
 use selvedge_plan::layout::{condition, entry, subject, test};
 
-use super::matcher::Entry;
+use super::entry::Entry;
 use super::writer::Writer;
 use crate::by_text::ByText;
 

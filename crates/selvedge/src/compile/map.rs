@@ -2,8 +2,7 @@
 
 use selvedge_plan::Stage;
 
-use super::matcher::Entry;
-use super::writer::Writer;
+use super::entry::Entry;
 use crate::rules::{Condition, Paths};
 
 /// Rules by their places in a plan. A rule is known by the address of its paths in the model.
@@ -63,12 +62,29 @@ impl Map {
     }
 }
 
+/// The map while the plan is being written, where somebody wants one.
+#[derive(Default)]
+pub(super) struct Mapping(#[cfg(feature = "trace")] Option<Map>);
+
+#[cfg(feature = "trace")]
+impl Mapping {
+    /// From here on all is written down.
+    pub(super) fn begin(&mut self) {
+        self.0 = Some(Map::default());
+    }
+
+    /// What was written down.
+    pub(super) fn take(&mut self) -> Map {
+        self.0.take().unwrap_or_default()
+    }
+}
+
 #[cfg_attr(not(feature = "trace"), allow(unused_variables))]
-impl Writer {
+impl Mapping {
     /// A rule of a list was written; its patterns are the last of `entries`, or these.
-    pub(super) fn map_rule(&mut self, at: u32, paths: &Paths, entries: &[Entry], patterns: &[u32]) {
+    pub(super) fn rule(&mut self, at: u32, paths: &Paths, entries: &[Entry], patterns: &[u32]) {
         #[cfg(feature = "trace")]
-        if let Some(map) = &mut self.map {
+        if let Some(map) = &mut self.0 {
             let own = entries.iter().rev().take_while(|entry| entry[0] == at).map(|entry| [entry[1], entry[2]]);
             let patterns = own.chain(patterns.as_chunks::<2>().0.iter().copied()).collect();
             map.rules.push(Mapped { at, paths, patterns });
@@ -76,9 +92,9 @@ impl Writer {
     }
 
     /// The rules that were written last are a list.
-    pub(super) fn map_list(&mut self, at: u32) {
+    pub(super) fn list(&mut self, at: u32) {
         #[cfg(feature = "trace")]
-        if let Some(map) = &mut self.map {
+        if let Some(map) = &mut self.0 {
             map.parts.clear();
             let rules = std::mem::take(&mut map.rules);
             map.lists.insert(at, rules);
@@ -86,26 +102,27 @@ impl Writer {
     }
 
     /// A rule begins here to add to the steps that are being written.
-    pub(super) fn map_part(&mut self, paths: Option<&Paths>, steps: usize, ops: usize) {
+    pub(super) fn part(&mut self, paths: Option<&Paths>, steps: usize, ops: usize) {
         #[cfg(feature = "trace")]
-        if let Some(map) = &mut self.map {
+        if let Some(map) = &mut self.0 {
             let paths = paths.map(std::ptr::from_ref);
             map.parts.push(MappedPart { paths, steps: steps as u32, ops: ops as u32 });
         }
     }
 
     /// The steps that were written last are a section of a stage.
-    pub(super) fn map_group(&mut self, stage: Stage) {
+    pub(super) fn group(&mut self, stage: Stage) {
         #[cfg(feature = "trace")]
-        if let Some(map) = &mut self.map {
+        if let Some(map) = &mut self.0 {
             let parts = std::mem::take(&mut map.parts);
             map.groups.push((stage, parts));
         }
     }
 
-    pub(super) fn map_condition(&mut self, at: u32, condition: &Condition) {
+    /// A condition was written.
+    pub(super) fn condition(&mut self, at: u32, condition: &Condition) {
         #[cfg(feature = "trace")]
-        if let Some(map) = &mut self.map {
+        if let Some(map) = &mut self.0 {
             map.conditions.entry(at).or_insert_with(|| condition.clone());
         }
     }

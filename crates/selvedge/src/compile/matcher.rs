@@ -8,6 +8,7 @@ use selvedge_plan::hash;
 use selvedge_plan::heap::sort;
 use selvedge_plan::layout::{MAX_DEPTH, entry};
 
+use super::entry::Entry;
 use super::lookup::{Lists, LookUps};
 use super::pattern::{Form, flags, forms, write};
 use super::writer::Writer;
@@ -20,9 +21,6 @@ pub(super) struct Listed<'r> {
     pub(super) paths: &'r Paths,
     pub(super) slots: Vec<String>,
 }
-
-/// `[rule, pattern or literal offset, length | flags << 24, next entry + 1]`
-pub(super) type Entry = [u32; 4];
 
 /// Writes the matcher of a list in rule order. `next` writes a rule and lists it: its paths are written right after it,
 /// so that a decision finds all that it reads of one rule in one place.
@@ -50,7 +48,7 @@ pub(super) fn matcher<'r>(
                 }
             });
         }
-        writer.map_rule(listed.rule, listed.paths, &entries, &[]);
+        writer.map.rule(listed.rule, listed.paths, &entries, &[]);
     }
     let plain_table = plain.exact_table(writer, &mut entries);
     let folded_table = folded.exact_table(writer, &mut entries);
@@ -94,7 +92,7 @@ pub(super) fn matcher<'r>(
     }
     record.extend([lists.link(writer, &scan), writer.words(lists.entries.as_flattened())]);
     let at = writer.words(&record);
-    writer.map_list(at);
+    writer.map.list(at);
     at
 }
 

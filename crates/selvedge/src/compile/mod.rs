@@ -6,6 +6,7 @@ mod blind;
 mod check;
 mod condition;
 mod endings;
+mod entry;
 mod follow;
 #[cfg(feature = "functions")]
 mod function;
@@ -68,9 +69,9 @@ pub(crate) fn compile_model(rules: &Model, target: Target) -> Result<Vec<u8>, Di
 #[cfg(feature = "trace")]
 pub(crate) fn compile_mapped(rules: &Model, target: Target) -> Result<(Vec<u8>, Map), Diagnostics> {
     let mut writer = Writer::new();
-    writer.map = Some(Map::default());
+    writer.map.begin();
     let flags = write(&mut writer, rules, target)?;
-    let map = writer.map.take().unwrap_or_default();
+    let map = writer.map.take();
     let key = target.key();
     Ok((writer.finish(flags, |plan| key.token(plan)), map))
 }

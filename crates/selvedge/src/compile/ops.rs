@@ -3,6 +3,7 @@
 use selvedge_plan::layout::op;
 
 use super::writer::Writer;
+use crate::rules::NOTE_HEADER;
 
 /// A list of ops under construction.
 #[derive(Default)]
@@ -46,5 +47,14 @@ pub(super) fn single(writer: &mut Writer, code: u32, name: &str) -> u32 {
 pub(super) fn list_of_one(writer: &mut Writer, code: u32, name: &str, value: &str) -> u32 {
     let mut ops = Ops::default();
     ops.push(code, writer.text(name), writer.text(value));
+    ops.write(writer)
+}
+
+/// The list of a variant that notes its encoding for the stages that follow.
+pub(super) fn noted(writer: &mut Writer, suffix: &str, encoding: &[u8]) -> u32 {
+    let note = writer.note(encoding);
+    let mut ops = Ops::default();
+    ops.push(op::APPEND_URI, [0, 0], writer.text(suffix));
+    ops.push(op::SET, writer.text(NOTE_HEADER), note);
     ops.write(writer)
 }

@@ -4,7 +4,7 @@ use selvedge_plan::Stage;
 
 use super::follow::follow;
 use crate::diagnostic::Diagnostics;
-use crate::rules::{EncodedSlashes, Kind, Member, Model, Reads, Rule, TrailingSlash};
+use crate::rules::{EncodedSlashes, Kind, Member, Model, Reads, Rule, TrailingSlash, reads};
 
 /// Rules with the stage of each: the same on every platform.
 pub(crate) struct Placement<'r> {
@@ -31,7 +31,7 @@ impl<'r> Placement<'r> {
             list.extend(kind.rules(rules).map(|(number, rule)| Placed {
                 number,
                 rule,
-                reads: Reads::of(rule, member.values_vary),
+                reads: reads(rule, member.values_vary),
                 stage: member.sides.usual,
             }));
             if member.sides.single().is_none() {

@@ -63,7 +63,7 @@ impl<'w, 's> Steps<'w, 's> {
     }
 
     fn begin_part(&mut self, paths: Option<&Paths>) {
-        self.writer.map_part(paths, self.words.len() / 3, self.constant.len());
+        self.writer.map.part(paths, self.words.len() / 3, self.constant.len());
     }
 
     fn remove(&mut self, name: &HeaderName, message: Message) {

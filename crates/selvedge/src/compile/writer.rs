@@ -1,12 +1,11 @@
 //! Writes the flat bytes of a plan: words at aligned offsets, strings anywhere, equal small ones once.
 
-use selvedge_plan::layout::{self, HEADER_WORDS, TOKEN_LENGTH, instruction, op};
+use selvedge_plan::layout::{self, HEADER_WORDS, TOKEN_LENGTH, instruction};
 use selvedge_plan::{Plan, checksum};
 
 use super::interner::{Interner, Kind};
-use super::ops::Ops;
+use super::map::Mapping;
 use crate::expression::{Class, Expression, Instruction, is_led_to, links};
-use crate::rules::NOTE_HEADER;
 
 pub(super) struct Writer {
     bytes: Vec<u8>,
@@ -14,9 +13,7 @@ pub(super) struct Writer {
     has_regex: bool,
     /// Where the plan's token goes, once it is known.
     tokens: Vec<u32>,
-    /// `None` where nobody wants an explanation.
-    #[cfg(feature = "trace")]
-    pub(super) map: Option<super::map::Map>,
+    pub(super) map: Mapping,
 }
 
 impl Writer {
@@ -26,8 +23,7 @@ impl Writer {
             interner: Interner::default(),
             has_regex: false,
             tokens: vec![4 * layout::TOKEN],
-            #[cfg(feature = "trace")]
-            map: None,
+            map: Mapping::default(),
         }
     }
 
@@ -139,15 +135,12 @@ impl Writer {
         self.record(record)
     }
 
-    /// The op list of a variant and its note; the note begins with the plan's token.
-    pub(super) fn note_ops(&mut self, suffix: &str, encoding: &[u8]) -> u32 {
-        let [note_at, token] = self.new_text(&"0".repeat(TOKEN_LENGTH));
+    /// A note on the encoding of a variant; it begins with the plan's token.
+    pub(super) fn note(&mut self, encoding: &[u8]) -> [u32; 2] {
+        let [at, token] = self.new_text(&"0".repeat(TOKEN_LENGTH));
         self.bytes.extend_from_slice(encoding);
-        self.tokens.push(note_at);
-        let mut ops = Ops::default();
-        ops.push(op::APPEND_URI, [0, 0], self.text(suffix));
-        ops.push(op::SET, self.text(NOTE_HEADER), [note_at, token + encoding.len() as u32]);
-        ops.write(self)
+        self.tokens.push(at);
+        [at, token + encoding.len() as u32]
     }
 
     /// Overwrites one word.

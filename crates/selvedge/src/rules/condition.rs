@@ -1,6 +1,7 @@
 //! Conditions: what a message must be like for a rule to apply.
 
 use super::cidr::Cidr;
+use super::status_range::StatusRange;
 use super::subject::Subject;
 use crate::expression::Expression;
 
@@ -41,15 +42,6 @@ pub(crate) enum Match {
     Cidr(Vec<Cidr>),
     /// Is in one of these ranges.
     Status(Vec<StatusRange>),
-}
-
-/// A range of status codes, both ends included: `404` or `"4xx"`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct StatusRange {
-    /// The first code.
-    pub(crate) first: u16,
-    /// The last code.
-    pub(crate) last: u16,
 }
 
 impl Condition {

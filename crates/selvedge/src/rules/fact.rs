@@ -3,7 +3,7 @@
 use std::fmt::{self, Display, Formatter};
 
 use super::grammar::is_token;
-use super::reads::Seen;
+use super::seen::Seen;
 use super::subject::Subject;
 
 /// What a placeholder can read of a message.

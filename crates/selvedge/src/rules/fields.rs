@@ -15,6 +15,19 @@ pub(crate) struct Fields<'a> {
 /// More than any object has: the names asked for are kept without allocating, as there is one object per rule.
 const MAX_FIELDS: usize = 20;
 
+impl<'a> Node<'a> {
+    /// An object with a fixed set of members; see [`Fields`].
+    pub(crate) fn object(&'a self) -> Option<Fields<'a>> {
+        match self.value {
+            Value::Object(members) => Some(Fields::new(self, members)),
+            _ => {
+                self.expected("an object", "");
+                None
+            }
+        }
+    }
+}
+
 impl<'a> Fields<'a> {
     pub(crate) fn new(node: &'a Node<'a>, members: &'a [(String, Value)]) -> Fields<'a> {
         Fields { node, members, asked: [""; MAX_FIELDS], count: 0 }

@@ -2,10 +2,11 @@
 
 use super::grammar::check_header_value;
 use super::header_name::HeaderName;
+use super::part::Part;
 use super::read::Node;
 use super::rule::VisitTemplates;
 use super::scope::Scope;
-use super::template::{Part, Template};
+use super::template::Template;
 
 /// An object of header names, each with a value or a list of values.
 pub(crate) fn read_headers(node: &Node<'_>, scope: Scope<'_>) -> Vec<(HeaderName, Vec<Template>)> {

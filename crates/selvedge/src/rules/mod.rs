@@ -18,6 +18,8 @@ mod kinds;
 mod media_types;
 mod members;
 mod model;
+mod on_trap;
+mod part;
 mod paths;
 pub(crate) mod pattern;
 mod query_mode;
@@ -25,7 +27,9 @@ mod read;
 mod reads;
 mod rule;
 mod scope;
+mod seen;
 mod slashes;
+mod status_range;
 mod subject;
 mod suggest;
 mod target;
@@ -37,7 +41,7 @@ mod when;
 
 #[cfg(feature = "trace")]
 pub(crate) use cidr::Cidr;
-pub(crate) use condition::{Condition, Match, StatusRange};
+pub(crate) use condition::{Condition, Match};
 pub use document::Rules;
 pub(crate) use fact::Fact;
 #[cfg_attr(not(feature = "trace"), allow(unused_imports))]
@@ -49,21 +53,24 @@ pub(crate) use media_types::MEDIA_TYPES;
 // Explanations alone name some of them.
 #[cfg_attr(not(feature = "trace"), allow(unused_imports))]
 pub(crate) use kinds::{
-    Body, CSP_KEYWORDS, Experiment, FileVariant, Headers, Html, Kind, Model, On, Origin, OriginField, OriginKind,
+    Body, CSP_KEYWORDS, Experiment, FileVariant, Headers, Html, Kind, Model, Origin, OriginField, OriginKind,
     OriginRule, Precompressed, Prefer, Redirect, Replacement, Response, Rewrite, Security, TrailingSlash, Variant,
     depends_on_message, is_address,
 };
-pub(crate) use model::OnTrap;
+pub(crate) use on_trap::OnTrap;
+pub(crate) use part::Part;
 pub(crate) use paths::Paths;
 pub(crate) use pattern::{Pattern, Token, normalise};
 pub(crate) use query_mode::QueryMode;
-pub(crate) use reads::{Reads, Seen, Side, each as each_read};
-pub(crate) use rule::{Described, Member, Place, Rule};
+pub(crate) use reads::Reads;
+pub(crate) use rule::{Described, Member, On, Place, Rule, each_read, reads};
 #[cfg(test)]
 pub(crate) use scope::Scope;
+pub(crate) use seen::{Seen, Side};
 pub(crate) use slashes::{EncodedSlashes, Slashes};
+pub(crate) use status_range::StatusRange;
 pub(crate) use subject::Subject;
 pub(crate) use suggest::suggest;
 pub(crate) use target::{DOTS, RESOLVE_DOTS};
-pub(crate) use template::{Part, Template};
+pub(crate) use template::Template;
 pub use value::Value;

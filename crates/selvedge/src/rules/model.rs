@@ -2,18 +2,10 @@
 
 use super::Value;
 use super::kinds::{Kind, Model};
+use super::on_trap::OnTrap;
 use super::read::{Context, Node};
 use super::slashes::{EncodedSlashes, Slashes};
 use crate::diagnostic::Diagnostics;
-
-/// What happens to a message when the engine fails on it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum OnTrap {
-    /// `"pass"`: it goes on unchanged.
-    Pass,
-    /// `"block"`: 503, not to be stored.
-    Block,
-}
 
 impl Model {
     /// Reads rules from a tree and checks all that depends on neither platform nor stage.
@@ -43,20 +35,20 @@ impl Model {
         node.context.exact_slash.set(rules.exact_slash);
         let languages = fields.take("languages").map(|node| read_languages(&node)).unwrap_or_default();
         rules.languages = node.context.languages.get_or_init(|| languages).clone();
-        rules.on_trap =
-            fields.take("onTrap").and_then(|node| node.one_of(&[("pass", OnTrap::Pass), ("block", OnTrap::Block)]));
+        rules.on_trap = fields.take("onTrap").and_then(|node| OnTrap::read(&node));
         let encoded = fields.take("encodedSlashes").and_then(|node| EncodedSlashes::read(&node));
         rules.encoded_slashes = encoded.unwrap_or_default();
         rules.slashes = fields.take("slashes").and_then(|node| Slashes::read(&node)).unwrap_or_default();
         let mut last = "";
-        for member in Kind::ALL.map(Kind::member) {
+        for kind in Kind::ALL {
+            let name = kind.member().name;
             // Two kinds of one member are read together.
-            if member.name != last
-                && let Some(node) = fields.take(member.name)
+            if name != last
+                && let Some(node) = fields.take(name)
             {
-                (member.read)(&mut rules, &node);
+                kind.read(&mut rules, &node);
             }
-            last = member.name;
+            last = name;
         }
         Some(rules)
     }

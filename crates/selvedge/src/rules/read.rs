@@ -4,7 +4,6 @@ use selvedge_plan::heap::sort;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::fmt::Display;
 
-use super::fields::Fields;
 use super::{Value, suggest::suggest};
 use crate::diagnostic::Diagnostics;
 
@@ -167,17 +166,6 @@ impl<'a> Node<'a> {
             self.expected(&quoted(words(), " or "), &help);
         }
         found.map(|(_, value)| *value)
-    }
-
-    /// An object with a fixed set of members; see [`Fields`].
-    pub(crate) fn object(&'a self) -> Option<Fields<'a>> {
-        match self.value {
-            Value::Object(members) => Some(Fields::new(self, members)),
-            _ => {
-                self.expected("an object", "");
-                None
-            }
-        }
     }
 
     /// An object whose members are named by the user. Names that are the same (`same` maps them) are reported.

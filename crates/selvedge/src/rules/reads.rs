@@ -1,54 +1,6 @@
-//! What rules read of messages, and which stages can see it.
+//! What a rule reads of messages.
 
-use std::fmt::Display;
-
-use super::rule::Rule;
-use super::template::Part;
-
-/// Something of a message that a condition or a placeholder reads.
-#[derive(Clone, Copy)]
-pub(crate) struct Seen<'r> {
-    /// As messages call it: `country` of a condition, `{country}` of a template.
-    pub(crate) what: &'static str,
-    pub(crate) side: Side,
-    /// The request header that holds it.
-    pub(crate) header: Option<&'r str>,
-}
-
-/// Which stages see it.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Side {
-    /// All of them.
-    Any,
-    /// The viewer's: it is stripped or replaced after viewer-request.
-    Viewer,
-    /// The origin's: it is added after viewer-request.
-    Origin,
-    /// Those of the response.
-    Response,
-}
-
-impl Seen<'_> {
-    pub(crate) const fn any() -> Seen<'static> {
-        Seen { what: "", side: Side::Any, header: None }
-    }
-
-    pub(crate) const fn viewer(what: &'static str) -> Seen<'static> {
-        Seen { what, side: Side::Viewer, header: None }
-    }
-
-    pub(crate) const fn origin(what: &'static str) -> Seen<'static> {
-        Seen { what, side: Side::Origin, header: None }
-    }
-
-    pub(crate) const fn response() -> Seen<'static> {
-        Seen { what: "the response", side: Side::Response, header: None }
-    }
-
-    pub(crate) const fn of_header<'r>(what: &'static str, name: &'r str) -> Seen<'r> {
-        Seen { what, side: Side::Viewer, header: Some(name) }
-    }
-}
+use super::seen::{Seen, Side};
 
 /// What a rule reads, found once.
 #[derive(Debug, Default)]
@@ -69,23 +21,23 @@ pub(crate) struct Reads<'r> {
 
 impl<'r> Reads<'r> {
     /// `values_vary`: see [`super::rule::Member`].
-    pub(crate) fn of(rule: &'r dyn Rule, values_vary: bool) -> Reads<'r> {
-        let mut reads = Reads { values_vary, ..Reads::default() };
-        each(rule, &mut |place, seen| {
-            let in_template = place.is_some();
-            match seen.side {
-                Side::Any => {}
-                Side::Viewer => reads.viewer = reads.viewer.or(Some(seen.what)),
-                Side::Origin => reads.origin = reads.origin.or(Some(seen.what)),
-                Side::Response => reads.response = true,
-            }
-            reads.in_templates |= in_template && matches!(seen.side, Side::Viewer | Side::Origin);
-            reads.headers.extend(seen.header);
-            if !in_template {
-                reads.of_condition = reads.headers.len();
-            }
-        });
-        reads
+    pub(super) fn new(values_vary: bool) -> Reads<'r> {
+        Reads { values_vary, ..Reads::default() }
+    }
+
+    /// The condition comes before the templates.
+    pub(super) fn add(&mut self, in_template: bool, seen: Seen<'r>) {
+        match seen.side {
+            Side::Any => {}
+            Side::Viewer => self.viewer = self.viewer.or(Some(seen.what)),
+            Side::Origin => self.origin = self.origin.or(Some(seen.what)),
+            Side::Response => self.response = true,
+        }
+        self.in_templates |= in_template && matches!(seen.side, Side::Viewer | Side::Origin);
+        self.headers.extend(seen.header);
+        if !in_template {
+            self.of_condition = self.headers.len();
+        }
     }
 
     /// The headers that `Vary` names where the rule is looked at.
@@ -97,18 +49,4 @@ impl<'r> Reads<'r> {
     pub(crate) fn vary_by_condition(&self) -> &[&'r str] {
         self.headers.get(..self.of_condition).unwrap_or_default()
     }
-}
-
-/// Calls `f` with all that a rule reads: first its condition, then its templates, each with its place in the rule.
-pub(crate) fn each<'r>(rule: &'r dyn Rule, f: &mut dyn FnMut(Option<&dyn Display>, Seen<'r>)) {
-    if let Some(when) = rule.when() {
-        when.visit(&mut |subject, _| f(None, subject.about().seen));
-    }
-    rule.templates(&mut |place, template| {
-        for part in &template.parts {
-            if let Part::Fact { fact, .. } = part {
-                f(Some(place), fact.seen());
-            }
-        }
-    });
 }

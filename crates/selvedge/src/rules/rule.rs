@@ -5,10 +5,10 @@ use std::fmt::{self, Display, Formatter};
 use selvedge_plan::Stage;
 
 use super::condition::Condition;
-use super::kinds::{Model, On};
+use super::part::Part;
 use super::paths::Paths;
-use super::read::Node;
 use super::reads::Reads;
+use super::seen::Seen;
 use super::template::Template;
 
 /// A rule of any kind.
@@ -62,8 +62,39 @@ pub(crate) trait Described: Rule + Display {
     }
 }
 
+/// Which message a rule acts on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum On {
+    /// `"request"`: what goes to the origin.
+    Request,
+    /// `"response"`: what goes to the viewer.
+    #[default]
+    Response,
+}
+
 /// See [`Rule::templates`].
 pub(crate) type VisitTemplates<'v, 'r> = dyn FnMut(&dyn Display, &'r Template) + 'v;
+
+/// What a rule reads. `values_vary`: see [`Member`].
+pub(crate) fn reads(rule: &dyn Rule, values_vary: bool) -> Reads<'_> {
+    let mut reads = Reads::new(values_vary);
+    each_read(rule, &mut |place, seen| reads.add(place.is_some(), seen));
+    reads
+}
+
+/// Calls `f` with all that a rule reads: first its condition, then its templates, each with its place in the rule.
+pub(crate) fn each_read<'r>(rule: &'r dyn Rule, f: &mut dyn FnMut(Option<&dyn Display>, Seen<'r>)) {
+    if let Some(when) = rule.when() {
+        when.visit(&mut |subject, _| f(None, subject.about().seen));
+    }
+    rule.templates(&mut |place, template| {
+        for part in &template.parts {
+            if let Part::Fact { fact, .. } = part {
+                f(Some(place), fact.seen());
+            }
+        }
+    });
+}
 
 /// What is known of a kind of rules.
 pub(crate) struct Member {
@@ -81,10 +112,6 @@ pub(crate) struct Member {
     pub(crate) also: Option<Stage>,
     /// Whether what its templates read decides which resource is sent, so that `Vary` names it.
     pub(crate) values_vary: bool,
-    /// A rule by its number in the member.
-    pub(crate) get: fn(&Model, usize) -> Option<&dyn Rule>,
-    /// Reads the member.
-    pub(crate) read: fn(&mut Model, &Node<'_>),
 }
 
 impl Member {

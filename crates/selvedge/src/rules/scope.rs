@@ -3,10 +3,10 @@
 use super::condition::Condition;
 use super::fact::Fact;
 use super::filter::Filter;
+use super::part::Part;
 use super::paths::Paths;
 use super::pattern::Pattern;
 use super::suggest::suggest;
-use super::template::{Part, Template};
 
 /// How to write a brace that is not a placeholder.
 pub(crate) const BRACE_HELP: &str = "write \"{{\" for a literal \"{\"";
@@ -115,9 +115,9 @@ impl<'a> Scope<'a> {
     }
 
     /// Whether a pattern captures `splat` and the template leaves it out.
-    pub(crate) fn has_unused_splat(&self, template: &Template) -> bool {
+    pub(crate) fn has_unused_splat(&self, parts: &[Part]) -> bool {
         let puts_in = |part: &Part| matches!(part, Part::Capture { name, .. } if name == "splat");
-        self.is_captured("splat") && !template.parts.iter().any(puts_in)
+        self.is_captured("splat") && !parts.iter().any(puts_in)
     }
 
     /// Reports a capture that is not there in every pattern.

@@ -3,12 +3,10 @@
 use selvedge_plan::address::parse;
 use std::fmt::{self, Display, Formatter};
 
-use super::Value;
 use super::cidr::Cidr;
-use super::condition::StatusRange;
-use super::grammar::{check_token, is_domain, is_token};
+use super::grammar::{check_token, is_domain};
 use super::read::{Node, quoted};
-use super::reads::{Seen, Side};
+use super::seen::{Seen, Side};
 use super::suggest::suggest;
 
 /// What of a message a condition reads.
@@ -242,25 +240,4 @@ fn canonical_host(node: &Node<'_>, text: &str) -> Option<String> {
 pub(super) fn read_cidr(node: &Node<'_>) -> Option<Cidr> {
     let text = node.string("an address range")?;
     Cidr::parse(text).map_err(|(message, help)| node.error(message, help)).ok()
-}
-
-/// `404`, `"404"` or `"4xx"`.
-pub(super) fn read_status(node: &Node<'_>) -> Option<StatusRange> {
-    let code = match node.value {
-        Value::Number(number) if number.fract() == 0.0 && (100.0..600.0).contains(number) => Some(*number as u16),
-        Value::String(text) => {
-            let class = text.strip_suffix("xx").or_else(|| text.strip_suffix("XX"));
-            if let Some(class) =
-                class.and_then(|class| class.parse::<u16>().ok()).filter(|class| (1..=5).contains(class))
-            {
-                return Some(StatusRange { first: class * 100, last: class * 100 + 99 });
-            }
-            text.parse::<u16>().ok().filter(|code| (100..600).contains(code) && is_token(text))
-        }
-        _ => None,
-    };
-    if code.is_none() {
-        node.expected("a status from 100 to 599, or a class such as \"4xx\"", "");
-    }
-    code.map(|code| StatusRange { first: code, last: code })
 }

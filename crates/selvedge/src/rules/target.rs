@@ -4,9 +4,10 @@ use selvedge_plan::path::has_dots;
 
 use super::fact::Fact;
 use super::grammar::{check_control, describe};
+use super::part::Part;
 use super::read::Node;
 use super::scope::Scope;
-use super::template::{Part, Template};
+use super::template::Template;
 
 /// What is wrong with a target that has dot segments of its own.
 pub(crate) const DOTS: &str = "a \".\" or \"..\" segment in a target";
@@ -74,7 +75,7 @@ fn read_template(node: &Node<'_>, text: &str, scope: Scope<'_>) -> Option<Templa
     if has_dots(shape.as_bytes()) {
         node.error(DOTS, RESOLVE_DOTS);
     }
-    if text.contains('*') && scope.has_unused_splat(&template) {
+    if text.contains('*') && scope.has_unused_splat(&template.parts) {
         node.error("\"*\" is a literal star in a target", "write \":splat\" for what the pattern's \"*\" matched");
     }
     Some(template)

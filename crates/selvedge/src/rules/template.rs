@@ -2,8 +2,7 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use super::fact::Fact;
-use super::filter::Filter;
+use super::part::Part;
 use super::pattern::split_name;
 use super::scope::{BRACE_HELP, Scope};
 
@@ -12,27 +11,6 @@ use super::scope::{BRACE_HELP, Scope};
 pub(crate) struct Template {
     /// The pieces in order; neighbouring literals are merged.
     pub(crate) parts: Vec<Part>,
-}
-
-/// A piece of a template.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Part {
-    /// Text as it is.
-    Literal(String),
-    /// `:name` or `{name}`: what a pattern captured.
-    Capture {
-        /// The capture.
-        name: String,
-        /// What becomes of it.
-        filter: Filter,
-    },
-    /// `{host}` and so on: something of the message.
-    Fact {
-        /// What is read.
-        fact: Fact,
-        /// What becomes of it.
-        filter: Filter,
-    },
 }
 
 impl Template {
@@ -94,20 +72,6 @@ impl Display for Template {
     }
 }
 
-/// As it is written.
-impl Display for Part {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        match self {
-            Part::Literal(text) => f.write_str(text),
-            Part::Capture { name, filter } if *filter == Filter::default() && name.parse::<u8>().is_err() => {
-                write!(f, ":{name}")
-            }
-            Part::Capture { name, filter } => write!(f, "{{{name}{filter}}}"),
-            Part::Fact { fact, filter } => write!(f, "{{{fact}{filter}}}"),
-        }
-    }
-}
-
 enum Piece<'t> {
     Text(&'t str),
     Placeholder(Part),
@@ -161,7 +125,7 @@ impl Template {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::rules::Pattern;
+    use crate::rules::{Fact, Filter, Pattern};
 
     const ENCODE: Filter = Filter { lower: false, encode: true };
 

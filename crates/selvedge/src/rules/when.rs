@@ -6,7 +6,8 @@ use super::fields::Fields;
 use super::grammar::{check_regex, check_token};
 use super::pattern::split_name;
 use super::read::Node;
-use super::subject::{Subject, Values, canonical, read_cidr, read_status};
+use super::status_range::StatusRange;
+use super::subject::{Subject, Values, canonical, read_cidr};
 
 /// How deep `any` and `not` may nest.
 const MAX_DEPTH: usize = 16;
@@ -94,7 +95,7 @@ fn read_test(node: &Node<'_>, subject: &Subject) -> Option<Condition> {
             return test(Match::Cidr(ranges));
         }
         Values::Statuses => {
-            let ranges = node.some_items().filter_map(|item| read_status(&item)).collect();
+            let ranges = node.some_items().filter_map(|item| StatusRange::read(&item)).collect();
             return test(Match::Status(ranges));
         }
         Values::Text | Values::Words => {}
@@ -200,7 +201,6 @@ fn what(values: Values) -> &'static str {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::rules::StatusRange;
     use crate::rules::testing::{assert_problem, problems, rules};
 
     fn document(when: &str) -> String {

@@ -40,7 +40,7 @@ fn list(placement: &Placement<'_>, writer: &mut Writer, stage: &mut StageBuilder
         if ops != 0 {
             stage.section(section::ALWAYS, ops);
             stage.output += 1;
-            writer.map_group(stage.stage);
+            writer.map.group(stage.stage);
         }
     }
     let mut record = vec![rules.len() as u32];
@@ -48,7 +48,7 @@ fn list(placement: &Placement<'_>, writer: &mut Writer, stage: &mut StageBuilder
         record.push(experiment(writer, stage, (rule, reads), with_cookies));
     }
     let at = writer.words(&record);
-    writer.map_list(at);
+    writer.map.list(at);
     stage.section(kind, at);
 }
 
@@ -112,7 +112,7 @@ fn experiment(
     record.extend(&patterns);
     stage.output += 4;
     let at = writer.words(&record);
-    writer.map_rule(at, &rule.paths, &[], &patterns);
+    writer.map.rule(at, &rule.paths, &[], &patterns);
     at
 }
 

@@ -69,7 +69,7 @@ fn sections(
         if at != 0 {
             stage.section_by_endings(kind | flag, at);
             if kind != section::HEADERS {
-                writer.map_group(stage.stage);
+                writer.map.group(stage.stage);
             }
         }
     }

@@ -7,7 +7,7 @@ use selvedge_plan::{choices, encoding_text, hash};
 
 use crate::compile::guard::guard;
 use crate::compile::matcher::{Listed, matcher};
-use crate::compile::ops::list_of_one;
+use crate::compile::ops::{list_of_one, noted};
 use crate::compile::place::Placement;
 use crate::compile::stage::StageBuilder;
 use crate::compile::writer::Writer;
@@ -37,7 +37,7 @@ pub(crate) fn variants(placement: &Placement<'_>, writer: &mut Writer, stage: &m
                 continue;
             }
             record.push(list_of_one(writer, op::APPEND_URI, "", suffix));
-            record.push(writer.note_ops(suffix, &encoding_text(*coding as u32, suffix.len() as u32)));
+            record.push(noted(writer, suffix, &encoding_text(*coding as u32, suffix.len() as u32)));
         }
         Some(Listed { rule: writer.words(&record), paths: &rule.paths, slots: Vec::new() })
     });

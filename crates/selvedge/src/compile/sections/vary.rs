@@ -97,7 +97,7 @@ fn section(writer: &mut Writer, stage: &mut StageBuilder, Groups { always, by_pa
         let ops = list_of_one(writer, op::MERGE_VARY, "Vary", &always);
         stage.section_by_endings(section::ALWAYS, ops);
         stage.output += 1;
-        writer.map_group(stage.stage);
+        writer.map.group(stage.stage);
     }
     if groups.is_empty() {
         return;

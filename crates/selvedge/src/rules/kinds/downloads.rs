@@ -4,15 +4,15 @@ use std::fmt::{self, Display, Formatter};
 
 use selvedge_plan::Stage;
 
-use super::{On, item, read_list};
 use crate::rules::condition::Condition;
 use crate::rules::grammar::check_control;
+use crate::rules::part::Part;
 use crate::rules::paths::Paths;
 use crate::rules::read::Node;
 use crate::rules::reads::Reads;
-use crate::rules::rule::{Described, Member, Rule, Sides, VisitTemplates};
+use crate::rules::rule::{Described, Member, On, Rule, Sides, VisitTemplates};
 use crate::rules::scope::Scope;
-use crate::rules::template::{Part, Template};
+use crate::rules::template::Template;
 use crate::rules::when::{Sees, read_when};
 
 pub(super) const MEMBER: Member = Member {
@@ -23,8 +23,6 @@ pub(super) const MEMBER: Member = Member {
     sides: Sides::only(Stage::ViewerResponse),
     also: None,
     values_vary: false,
-    get: |rules, number| item(&rules.downloads, number),
-    read: |rules, node| read_list(&mut rules.downloads, node, Download::read),
 };
 
 /// Makes browsers save a file: `Content-Disposition: attachment`, RFC 6266, on 200 and 206.

@@ -4,7 +4,6 @@ use std::fmt::{self, Display, Formatter};
 
 use selvedge_plan::Stage;
 
-use super::{On, item};
 use crate::rules::Value;
 use crate::rules::condition::Condition;
 use crate::rules::duration::read_seconds;
@@ -12,7 +11,7 @@ use crate::rules::grammar::{check_control, check_token, is_domain};
 use crate::rules::header_name::HeaderName;
 use crate::rules::paths::Paths;
 use crate::rules::read::Node;
-use crate::rules::rule::{Described, Member, Rule, Sides, VisitTemplates};
+use crate::rules::rule::{Described, Member, On, Rule, Sides, VisitTemplates};
 use crate::rules::scope::Scope;
 use crate::rules::target::read_path;
 use crate::rules::template::Template;
@@ -26,8 +25,6 @@ pub(super) const MEMBER: Member = Member {
     sides: Sides::only(Stage::ViewerRequest),
     also: Some(Stage::ViewerResponse),
     values_vary: false,
-    get: |rules, number| item(&rules.experiments, number),
-    read: |rules, node| read_all(&mut rules.experiments, node),
 };
 
 /// 30 days, in seconds.
@@ -150,7 +147,7 @@ impl Display for Experiment {
 impl Described for Experiment {}
 
 /// Experiments; neither names nor cookies may be shared.
-fn read_all(experiments: &mut Vec<Experiment>, node: &Node<'_>) {
+pub(super) fn read_all(experiments: &mut Vec<Experiment>, node: &Node<'_>) {
     for item in node.items() {
         let Some(experiment) = Experiment::read(&item) else { continue };
         for other in &*experiments {

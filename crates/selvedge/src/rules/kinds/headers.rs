@@ -4,7 +4,6 @@ use std::fmt::{self, Display, Formatter};
 
 use selvedge_plan::Stage;
 
-use super::{item, read_list};
 use crate::rules::condition::Condition;
 use crate::rules::grammar::{check_control, check_regex};
 use crate::rules::header_name::HeaderName;
@@ -13,7 +12,7 @@ use crate::rules::paths::Paths;
 use crate::rules::pattern::Pattern;
 use crate::rules::read::Node;
 use crate::rules::reads::Reads;
-use crate::rules::rule::{Described, Member, Rule, Sides, VisitTemplates};
+use crate::rules::rule::{Described, Member, On, Rule, Sides, VisitTemplates};
 use crate::rules::scope::Scope;
 use crate::rules::template::Template;
 use crate::rules::when::{Sees, read_when};
@@ -26,8 +25,6 @@ pub(super) const ON_REQUESTS: Member = Member {
     sides: Sides::LATE,
     also: None,
     values_vary: false,
-    get: |rules, number| item(&rules.headers, number),
-    read: |rules, node| read_list(&mut rules.headers, node, Headers::read),
 };
 
 pub(super) const ON_RESPONSES: Member = Member {
@@ -57,16 +54,6 @@ pub(crate) struct Headers {
     pub(crate) set: Vec<(HeaderName, Vec<Template>)>,
     /// Lines that are added.
     pub(crate) append: Vec<(HeaderName, Vec<Template>)>,
-}
-
-/// Whose headers a rule edits.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum On {
-    /// `"request"`: what goes to the origin.
-    Request,
-    /// `"response"`: what goes to the viewer.
-    #[default]
-    Response,
 }
 
 /// A substitution of every match in a header value.

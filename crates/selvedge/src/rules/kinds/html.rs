@@ -4,11 +4,10 @@ use std::fmt::{self, Display, Formatter};
 
 use selvedge_plan::Stage;
 
-use super::On;
 use crate::rules::paths::Paths;
 use crate::rules::pattern::Pattern;
 use crate::rules::read::Node;
-use crate::rules::rule::{Described, Member, Rule, Sides};
+use crate::rules::rule::{Described, Member, On, Rule, Sides};
 
 pub(super) const MEMBER: Member = Member {
     name: "html",
@@ -18,8 +17,6 @@ pub(super) const MEMBER: Member = Member {
     sides: Sides::LATE,
     also: None,
     values_vary: false,
-    get: |rules, number| rules.html.as_ref().filter(|_| number == 0).map(|rule| rule as &dyn Rule),
-    read: |rules, node| rules.html = Html::read(node),
 };
 
 /// How the paths of pages become the names of files. GET and HEAD, where the last segment has no dot.

@@ -14,7 +14,7 @@ mod security;
 
 pub(crate) use downloads::Download;
 pub(crate) use experiments::{Experiment, Variant};
-pub(crate) use headers::{Headers, On, Replacement, depends_on_message};
+pub(crate) use headers::{Headers, Replacement, depends_on_message};
 pub(crate) use html::{Html, TrailingSlash};
 pub(crate) use origins::{Origin, OriginField, OriginKind, OriginRule, is_address};
 pub(crate) use precompressed::{FileVariant, Precompressed, Prefer};
@@ -26,7 +26,7 @@ pub(crate) use rewrites::Rewrite;
 pub(crate) use security::{KEYWORDS as CSP_KEYWORDS, Security};
 
 use super::Value;
-use super::model::OnTrap;
+use super::on_trap::OnTrap;
 use super::read::Node;
 use super::rule::{Described, Member, Rule};
 use super::slashes::{EncodedSlashes, Slashes};
@@ -124,9 +124,41 @@ impl Kind {
 
     /// The rules of the kind, each with its number in the member.
     pub(crate) fn rules(self, of: &Model) -> impl Iterator<Item = (usize, &dyn Rule)> {
-        let member = self.member();
-        let all = (0..).map_while(move |number| Some((number, (member.get)(of, number)?)));
-        all.filter(move |(_, rule)| rule.on() == member.on)
+        let all = (0..).map_while(move |number| Some((number, self.rule(of, number)?)));
+        all.filter(move |(_, rule)| rule.on() == self.member().on)
+    }
+
+    fn rule(self, of: &Model, number: usize) -> Option<&dyn Rule> {
+        match self {
+            Kind::Responses => item(&of.responses, number),
+            Kind::Redirects => item(&of.redirects, number),
+            Kind::Experiments => item(&of.experiments, number),
+            Kind::Query => item(&of.query, number),
+            Kind::Origins => item(&of.origins, number),
+            Kind::Rewrites => item(&of.rewrites, number),
+            Kind::Html => item(of.html.as_slice(), number),
+            Kind::Precompressed => item(&of.precompressed, number),
+            Kind::Security => item(of.security.as_slice(), number),
+            Kind::RequestHeaders | Kind::ResponseHeaders => item(&of.headers, number),
+            Kind::Downloads => item(&of.downloads, number),
+        }
+    }
+
+    /// Reads the member.
+    pub(crate) fn read(self, into: &mut Model, node: &Node<'_>) {
+        match self {
+            Kind::Responses => read_list(&mut into.responses, node, Response::read),
+            Kind::Redirects => read_list(&mut into.redirects, node, Redirect::read),
+            Kind::Experiments => experiments::read_all(&mut into.experiments, node),
+            Kind::Query => read_list(&mut into.query, node, QueryRule::read),
+            Kind::Origins => read_list(&mut into.origins, node, OriginRule::read),
+            Kind::Rewrites => read_list(&mut into.rewrites, node, Rewrite::read),
+            Kind::Html => into.html = Html::read(node),
+            Kind::Precompressed => read_list(&mut into.precompressed, node, Precompressed::read),
+            Kind::Security => into.security = Security::read(node),
+            Kind::RequestHeaders | Kind::ResponseHeaders => read_list(&mut into.headers, node, Headers::read),
+            Kind::Downloads => read_list(&mut into.downloads, node, Download::read),
+        }
     }
 }
 

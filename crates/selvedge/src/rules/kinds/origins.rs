@@ -8,13 +8,12 @@ use selvedge_plan::Stage;
 
 pub(crate) use self::fields::is_address;
 use self::fields::{read_custom, read_s3};
-use super::{On, item, read_list};
 use crate::rules::Value;
 use crate::rules::condition::Condition;
 use crate::rules::members::read_to;
 use crate::rules::paths::Paths;
 use crate::rules::read::Node;
-use crate::rules::rule::{Described, Member, Rule, Sides};
+use crate::rules::rule::{Described, Member, On, Rule, Sides};
 use crate::rules::when::{REQUEST_ONLY, read_when};
 
 pub(super) const MEMBER: Member = Member {
@@ -25,8 +24,6 @@ pub(super) const MEMBER: Member = Member {
     sides: Sides::only(Stage::OriginRequest),
     also: None,
     values_vary: false,
-    get: |rules, number| item(&rules.origins, number),
-    read: |rules, node| read_list(&mut rules.origins, node, OriginRule::read),
 };
 
 /// Chooses another origin. The first that matches wins.

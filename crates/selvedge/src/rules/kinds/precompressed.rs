@@ -5,14 +5,13 @@ use std::fmt::{self, Display, Formatter};
 use selvedge_plan::Stage;
 use selvedge_plan::negotiate::Coding;
 
-use super::{On, item, read_list};
 use crate::rules::Value;
 use crate::rules::fields::Fields;
 use crate::rules::paths::Paths;
 use crate::rules::pattern::normalise;
 use crate::rules::read::{Node, in_order};
 use crate::rules::reads::Reads;
-use crate::rules::rule::{Described, Member, Rule, Sides};
+use crate::rules::rule::{Described, Member, On, Rule, Sides};
 
 pub(super) const MEMBER: Member = Member {
     name: "precompressed",
@@ -22,8 +21,6 @@ pub(super) const MEMBER: Member = Member {
     sides: Sides::LATE,
     also: Some(Stage::OriginResponse),
     values_vary: false,
-    get: |rules, number| item(&rules.precompressed, number),
-    read: |rules, node| read_list(&mut rules.precompressed, node, Precompressed::read),
 };
 
 /// Serves the compressed variants of files, negotiated by RFC 9110 §12.5.3.

@@ -4,12 +4,11 @@ use std::fmt::{self, Display, Formatter};
 
 use selvedge_plan::Stage;
 
-use super::{On, item, read_list};
 use crate::rules::condition::Condition;
 use crate::rules::paths::Paths;
 use crate::rules::query_mode::read_parameter;
 use crate::rules::read::Node;
-use crate::rules::rule::{Described, Member, Rule, Sides};
+use crate::rules::rule::{Described, Member, On, Rule, Sides};
 use crate::rules::when::{REQUEST_ONLY, read_when};
 
 pub(super) const MEMBER: Member = Member {
@@ -20,8 +19,6 @@ pub(super) const MEMBER: Member = Member {
     sides: Sides::only(Stage::ViewerRequest),
     also: None,
     values_vary: false,
-    get: |rules, number| item(&rules.query, number),
-    read: |rules, node| read_list(&mut rules.query, node, QueryRule::read),
 };
 
 /// Tidies the query, so that the cache is not split by what does not matter. All that match apply, in order.

@@ -4,7 +4,6 @@ use std::fmt::{self, Display, Formatter};
 
 use selvedge_plan::Stage;
 
-use super::{On, item, read_list};
 use crate::rules::condition::Condition;
 use crate::rules::header_name::HeaderName;
 use crate::rules::header_values::{keeps_private, read_headers, visit_values};
@@ -13,7 +12,7 @@ use crate::rules::paths::Paths;
 use crate::rules::query_mode::QueryMode;
 use crate::rules::read::Node;
 use crate::rules::reads::Reads;
-use crate::rules::rule::{Described, Member, Rule, Sides, VisitTemplates};
+use crate::rules::rule::{Described, Member, On, Rule, Sides, VisitTemplates};
 use crate::rules::scope::Scope;
 use crate::rules::subject::Subject;
 use crate::rules::target::read_location;
@@ -29,8 +28,6 @@ pub(super) const MEMBER: Member = Member {
     sides: Sides::EARLY,
     also: None,
     values_vary: true,
-    get: |rules, number| item(&rules.redirects, number),
-    read: |rules, node| read_list(&mut rules.redirects, node, Redirect::read),
 };
 
 /// Sends the viewer elsewhere, RFC 9110 §15.4. The first that matches wins.

@@ -4,7 +4,6 @@ use std::fmt::{self, Display, Formatter};
 
 use selvedge_plan::Stage;
 
-use super::{On, item, read_list};
 use crate::rules::Value;
 use crate::rules::condition::Condition;
 use crate::rules::grammar::is_base64;
@@ -14,7 +13,7 @@ use crate::rules::members::{check_error_page, read_placement, sees};
 use crate::rules::paths::Paths;
 use crate::rules::read::Node;
 use crate::rules::reads::Reads;
-use crate::rules::rule::{Described, Member, Rule, Sides, VisitTemplates};
+use crate::rules::rule::{Described, Member, On, Rule, Sides, VisitTemplates};
 use crate::rules::scope::Scope;
 use crate::rules::template::Template;
 use crate::rules::when::read_when;
@@ -27,8 +26,6 @@ pub(super) const MEMBER: Member = Member {
     sides: Sides::EARLY,
     also: None,
     values_vary: true,
-    get: |rules, number| item(&rules.responses, number),
-    read: |rules, node| read_list(&mut rules.responses, node, Response::read),
 };
 
 /// Answers without asking the origin, or replaces an error answer of the origin. The first that matches wins.

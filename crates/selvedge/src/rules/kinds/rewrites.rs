@@ -4,14 +4,13 @@ use std::fmt::{self, Display, Formatter};
 
 use selvedge_plan::Stage;
 
-use super::{On, item, read_list};
 use crate::rules::condition::Condition;
 use crate::rules::members::read_to;
 use crate::rules::paths::Paths;
 use crate::rules::query_mode::QueryMode;
 use crate::rules::read::Node;
 use crate::rules::reads::Reads;
-use crate::rules::rule::{Described, Member, Rule, Sides, VisitTemplates};
+use crate::rules::rule::{Described, Member, On, Rule, Sides, VisitTemplates};
 use crate::rules::scope::Scope;
 use crate::rules::target::read_path;
 use crate::rules::template::Template;
@@ -25,8 +24,6 @@ pub(super) const MEMBER: Member = Member {
     sides: Sides::LATE,
     also: None,
     values_vary: true,
-    get: |rules, number| item(&rules.rewrites, number),
-    read: |rules, node| read_list(&mut rules.rewrites, node, Rewrite::read),
 };
 
 /// Asks the origin for another path, unseen by the viewer. One step: the first that matches wins, and nothing chains.

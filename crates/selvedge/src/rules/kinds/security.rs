@@ -4,13 +4,12 @@ use std::fmt::{self, Display, Formatter};
 
 use selvedge_plan::Stage;
 
-use super::On;
 use crate::rules::Value;
 use crate::rules::grammar::describe;
 use crate::rules::paths::Paths;
 use crate::rules::read::Node;
 use crate::rules::reads::Reads;
-use crate::rules::rule::{Described, Member, Rule, Sides};
+use crate::rules::rule::{Described, Member, On, Rule, Sides};
 
 pub(super) const MEMBER: Member = Member {
     name: "security",
@@ -20,8 +19,6 @@ pub(super) const MEMBER: Member = Member {
     sides: Sides::only(Stage::OriginResponse),
     also: None,
     values_vary: false,
-    get: |rules, number| rules.security.as_ref().filter(|_| number == 0).map(|rule| rule as &dyn Rule),
-    read: |rules, node| rules.security = Security::read(node),
 };
 
 /// The security headers of every answer; they come before those of `headers`, and a policy that the origin sent stays.
