@@ -1,8 +1,9 @@
 //! `Content-Disposition: attachment` with a file name, RFC 6266 and RFC 8187.
 
 use crate::path::{hex_value, percent};
+use crate::sink::Sink;
 use crate::span::Span;
-use crate::work::{Sink, Work};
+use crate::work::Work;
 
 /// Writes a part of a file name; `escaped`: it is text of a path, so its escapes are decoded.
 pub(crate) fn push_decoded(text: &[u8], escaped: bool, out: &mut Sink<'_>) {

@@ -2,7 +2,7 @@
 
 use crate::layout::place;
 use crate::path::{is_unreserved, percent};
-use crate::work::Sink;
+use crate::sink::Sink;
 
 /// Writes `value` as `place` wants it. `escaped`: the value is text of a URL, so its valid escapes are kept.
 pub(crate) fn encode(value: &[u8], place: u32, escaped: bool, out: &mut Sink<'_>) {

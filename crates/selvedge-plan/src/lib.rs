@@ -55,6 +55,7 @@ mod redirect;
 mod replace;
 #[cfg(feature = "regex")]
 mod search;
+mod sink;
 mod slashes;
 mod span;
 mod stage;

@@ -7,8 +7,9 @@ use crate::heap::sort;
 use crate::layout::{meta, place};
 use crate::names::Names;
 use crate::path::hex_value;
+use crate::sink::Sink;
 use crate::span::Span;
-use crate::work::{Sink, Work};
+use crate::work::Work;
 
 /// The non-empty pair at or after `start`, and where the next one begins.
 pub(crate) fn pair_at(query: &[u8], start: usize) -> Option<(Range<usize>, usize)> {

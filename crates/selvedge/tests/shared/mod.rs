@@ -171,8 +171,7 @@ impl Case {
             (Some(None), Some(asked)) => wrong.push(format!("the origin was asked for {}", asked.head.uri)),
             (Some(Some(_)), None) => wrong.push(format!("a rule answered: {:?}", response.map(Response::status))),
             (Some(Some(expected)), Some(Asked { head, origin })) => {
-                differ(&mut wrong, "path", expected.path.as_deref(), head.uri.path());
-                differ(&mut wrong, "query", expected.query.as_deref(), head.uri.query().unwrap_or_default());
+                expected.compare_target(head.uri.path(), head.uri.query().unwrap_or_default(), &mut wrong);
                 compare_headers(&mut wrong, "request", &expected.headers, &expected.absent, &head.headers);
                 if let Some(expected) = &expected.origin {
                     compare_origin(&mut wrong, expected, origin.as_ref());
@@ -181,13 +180,27 @@ impl Case {
         }
         if let Some(expected) = &self.expect.response {
             let Some(response) = response else { return Err("there is no response".to_owned()) };
-            if expected.status.is_some_and(|status| status != response.status().as_u16()) {
-                wrong.push(format!("status {}, expected {:?}", response.status(), expected.status));
-            }
-            compare_headers(&mut wrong, "response", &expected.headers, &expected.absent, response.headers());
-            differ(&mut wrong, "body", expected.body.as_deref(), &String::from_utf8_lossy(response.body()));
+            expected.compare(response, &mut wrong);
         }
         if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n    ")) }
+    }
+}
+
+impl ExpectRequest {
+    /// The path and query that the origin was asked against those that it must be asked.
+    pub(crate) fn compare_target(&self, path: &str, query: &str, wrong: &mut Vec<String>) {
+        differ(wrong, "path", self.path.as_deref(), path);
+        differ(wrong, "query", self.query.as_deref(), query);
+    }
+}
+
+impl ExpectResponse {
+    pub(crate) fn compare(&self, response: &Response<Vec<u8>>, wrong: &mut Vec<String>) {
+        if self.status.is_some_and(|status| status != response.status().as_u16()) {
+            wrong.push(format!("status {}, expected {:?}", response.status(), self.status));
+        }
+        compare_headers(wrong, "response", &self.headers, &self.absent, response.headers());
+        differ(wrong, "body", self.body.as_deref(), &String::from_utf8_lossy(response.body()));
     }
 }
 
