@@ -1,6 +1,12 @@
 /** The site as a construct of the AWS CDK. What the rules need of a behaviour is the fragment of `selvedge plan --format cdk`. */
 import { cdk, errorResponses } from "../cloudfront/fragments/cdk.js";
-import type { SiteSettings } from "./template.js";
+import { FOLDER } from "../cloudfront/template/site.js";
+import type { Behaviour } from "../cloudfront/fragments/behaviour.js";
+
+export interface SiteSettings {
+  readonly behaviour: Behaviour;
+  readonly site: string;
+}
 
 export function cdkStack({ behaviour, site }: SiteSettings): string {
   // The fragment begins with how it is used, which is what this file does.
@@ -14,7 +20,7 @@ ${imports
     .replace('import type { Construct } from "constructs";', 'import { Construct } from "constructs";')}
 export class Site extends Construct {
   readonly distribution: cloudfront.Distribution;
-  /** Takes what is in ${site}: aws s3 sync ${site} s3://BUCKET */
+  /** Takes what is in ${site}: aws s3 sync ${site} s3://BUCKET/${FOLDER} */
   readonly bucket: s3.Bucket;
 
   constructor(scope: Construct, id: string) {
@@ -30,8 +36,8 @@ export class Site extends Construct {
     this.distribution = new cloudfront.Distribution(this, "Distribution", {
       httpVersion: cloudfront.HttpVersion.HTTP2_AND_3,${behaviour.errors.length === 0 ? "" : `\n      errorResponses: ${errorResponses(behaviour.errors, "      ")},`}
       defaultBehavior: {
-        // To list makes a missing file 404; without it, S3 says 403.
-        origin: origins.S3BucketOrigin.withOriginAccessControl(this.bucket, { originAccessLevels: [cloudfront.AccessLevel.READ, cloudfront.AccessLevel.LIST] }),
+        // To list makes a missing file 404; without it, S3 says 403. In a folder, no path asks for the bucket's list.
+        origin: origins.S3BucketOrigin.withOriginAccessControl(this.bucket, { originPath: "/${FOLDER}", originAccessLevels: [cloudfront.AccessLevel.READ, cloudfront.AccessLevel.LIST] }),
         viewerProtocolPolicy: cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
         ...selvedge(this, handler.currentVersion),
       },

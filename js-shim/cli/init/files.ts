@@ -2,12 +2,13 @@
 import { dirname, relative } from "node:path";
 import { HANDLERS, type PlanPlatform } from "#dist/generated/handlers.js";
 import type { Outline } from "#dist/tools/outline.js";
+import { configurationsOf } from "../cloudfront/configurations.js";
 import type { Behaviour } from "../cloudfront/fragments/behaviour.js";
 import { needsOf } from "../cloudfront/needs.js";
 import { behaviourOf, requirementsOf } from "../cloudfront/requirements.js";
+import { FOLDER, template } from "../cloudfront/template/site.js";
 import { platformNeeds } from "../platform-needs.js";
 import type { Detected } from "./detect.js";
-import { template } from "./template.js";
 import { cdkStack } from "./cdk-stack.js";
 
 export interface Written {
@@ -78,9 +79,9 @@ function cloudfront({ deploys, site, pages }: Detected, behaviour: Behaviour, so
   }
   const file = deploys.get("cloudfront") === "template.yaml" ? "edge/template.yaml" : "template.yaml";
   return {
-    files: { ...files, [file]: template(settings, relative(dirname(file), "build/edge")) },
+    files: { ...files, [file]: template({ policies: configurationsOf(settings.behaviour), function: null, store: null, lambda: { code: relative(dirname(file), "build/edge"), handler: "handler.handler" } }) },
     theirs: [],
-    deploy: [bundle, `sam deploy --guided --region us-east-1 --template-file ${file}`, `aws s3 sync ${site} s3://BUCKET, the output Bucket of the stack`],
+    deploy: [bundle, `sam deploy --guided --region us-east-1 --template-file ${file}`, `aws s3 sync ${site} s3://BUCKET/${FOLDER}, the output Files of the stack`],
   };
 }
 

@@ -42,7 +42,7 @@ test("pages in folders: slashes, the page for what is missing, names with a dot"
   assert.equal(security.csp["script-src"], "'self'");
   assert.deepEqual(headers[1], { for: "/assets/*", set: { "Cache-Control": "public, max-age=31536000, immutable" } });
   // CloudFront cannot ask the origin twice; its distribution has the page.
-  assert.match(readFileSync(join(cwd, "template.yaml"), "utf8"), /ErrorCode: 404, ResponseCode: 404, ResponsePagePath: "\/404\.html"/);
+  assert.match(readFileSync(join(cwd, "template.yaml"), "utf8"), /- ErrorCode: 404\n +ResponseCode: 404\n +ResponsePagePath: \/404\.html\n/);
   const elsewhere = folder(t, below("dist", DIRECTORIES));
   init(elsewhere, "--platform", "cloudflare");
   assert.deepEqual(rulesIn(elsewhere).rewrites, [{ from: "/*", to: "/404.html", status: 404, fallback: true }]);
