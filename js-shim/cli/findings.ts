@@ -39,7 +39,7 @@ function shownOf(findings: readonly Finding[]): readonly Finding[] {
 
 /** Whether a file could not be read at all: it is not even JSON or TOML, or a table in which nothing says what is what. */
 export function isUnreadable(findings: readonly Finding[]): boolean {
-  return findings.some(({ code, severity }) => severity === "error" && ["invalid-json", "invalid-toml", "invalid-table"].includes(code));
+  return findings.some(({ code, severity }) => severity === "error" && ["invalid-json", "invalid-toml", "invalid-xml", "invalid-table"].includes(code));
 }
 
 /** A finding as other programs get it: with the address of what is said about its code. */

@@ -1,13 +1,13 @@
 /** Which form a file has: by its name, or as the caller says. */
 import { basename, extname } from "node:path";
-import { type Dialect, DIALECTS } from "#dist/generated/names.js";
+import { type Dialect, DIALECTS, HOSTS } from "#dist/generated/names.js";
 import { InputError } from "./input-error.js";
 import { isModule } from "./module.js";
 import { nearest } from "./nearest.js";
 
 export { type Dialect, DIALECTS };
 
-export const FORMS = ["rules", "redirects", "headers", "netlify-toml", "vercel-json", "table", "apache", "nginx"] as const;
+export const FORMS = ["rules", "redirects", "headers", "netlify-toml", "vercel-json", "table", "apache", "nginx", ...HOSTS] as const;
 export type Form = (typeof FORMS)[number];
 
 /** Whether a name says that a file holds rules. Much JSON does not. */
@@ -27,7 +27,7 @@ export function formOf(file: string, takesForm = false): Form {
   if (form !== undefined) return form;
   throw new InputError("nothing in this name says what form the file has", {
     where: file,
-    help: `name it _redirects, _headers, netlify.toml, vercel.json, *.csv, *.tsv or *.jsonl for a table, .htaccess, httpd.conf, nginx.conf, or *.json, *.jsonc, *.js, *.mjs or *.ts for Selvedge's rules${takesForm ? "; or say --form" : ""}`,
+    help: `name it _redirects, _headers, netlify.toml, vercel.json, *.csv, *.tsv or *.jsonl for a table, .htaccess, httpd.conf, nginx.conf, firebase.json, staticwebapp.config.json, *.s3.json, *.amplify.json, or *.json, *.jsonc, *.js, *.mjs or *.ts for Selvedge's rules${takesForm ? "; or say --form" : ""}`,
   });
 }
 
@@ -44,10 +44,15 @@ function knownForm(file: string): Form | undefined {
   if (name === "_redirects" || name.endsWith("._redirects") || name.endsWith(".redirects")) return "redirects";
   if (name === "_headers" || name.endsWith("._headers") || name.endsWith(".headers")) return "headers";
   if (name === "nginx.conf" || name.endsWith(".nginx.conf")) return "nginx";
+  const host = HOSTS.find((host) => name === HOST_FILES[host] || name.endsWith(`.${host}.json`));
+  if (host !== undefined) return host;
   if (name.endsWith(".htaccess") || name === "httpd.conf" || name === "apache2.conf") return "apache";
   if ([".csv", ".tsv", ".jsonl", ".ndjson"].includes(extname(name).toLowerCase())) return "table";
   return [".json", ".jsonc"].includes(extname(name)) ? "rules" : undefined;
 }
+
+/** The usual names of hosts' configurations; others end in the host's name, as `site.s3.json`. */
+const HOST_FILES: Partial<Record<(typeof HOSTS)[number], string>> = { firebase: "firebase.json", "static-web-app": "staticwebapp.config.json" };
 
 /** What a column may hold, without blanks, case and punctuation; the same words as in the engine's `Column`. */
 const COLUMNS = ["from", "to", "status", "code", "regex", "permanent", "enabled", "casesensitive", "preservequerystring", "subpathmatching", "preservepathsuffix", "includesubdomains"];

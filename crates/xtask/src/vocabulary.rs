@@ -1,8 +1,8 @@
 //! The words that Rust and TypeScript share, written to `js-shim/src/generated` from the crates that define them.
 
 use anyhow::{Context, Result};
-use selvedge::dialect::Dialect;
 use selvedge::dialect::convert::List;
+use selvedge::dialect::{Dialect, Hosting};
 use selvedge::{Platform, Stage, Target};
 use selvedge_plan::layout::{self, HEADER};
 use selvedge_plan::numbers::Number;
@@ -123,6 +123,8 @@ fn names() -> String {
             "LISTS",
             &list(List::ALL.map(List::name).to_vec()),
         ),
+        constant("Hosts whose configuration a file can be.", "HOSTS", &list(Hosting::ALL.map(Hosting::name).to_vec())),
+        "export type Host = (typeof HOSTS)[number];\n".to_owned(),
         constant(
             "What an adapter can be given beyond what its platform knows.",
             "FACTS",

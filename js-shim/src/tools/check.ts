@@ -1,6 +1,6 @@
 /** Checking rules before they are used: errors with their place in the text, and what is probably not meant. */
 import type { CompileOptions } from "../compile/compile.js";
-import type { Dialect } from "../generated/names.js";
+import type { Dialect, Host } from "../generated/names.js";
 import { ask } from "../load/tools.js";
 import type { StageOutline } from "./stage-outline.js";
 import type { RulesArgument } from "../compile/rules-argument.js";
@@ -10,8 +10,8 @@ import { textOf } from "../compile/rules-text.js";
 export interface RuleFile {
   /** The name that findings use. Default `"rules"`. */
   readonly name?: string | undefined;
-  /** `rules` are Selvedge's own, in JSON; a `table` is CSV and its like, or lines of JSON; `apache` is an `.htaccess`. */
-  readonly form: "rules" | "redirects" | "headers" | "netlify-toml" | "vercel-json" | "table" | "apache" | "nginx";
+  /** `rules` are Selvedge's own, in JSON; a `table` is CSV and its like, or lines of JSON; `apache` is an `.htaccess`; others are a host's configuration. */
+  readonly form: "rules" | "redirects" | "headers" | "netlify-toml" | "vercel-json" | "table" | "apache" | "nginx" | Host;
   /** Which columns of a table hold what: `["from", "Old address"]`, or the number of the column, from 1. By default their names say it. */
   readonly columns?: readonly (readonly [what: string, name: string])[] | undefined;
   /** Whose `_redirects` or `_headers` it is; needed for these two forms. Without it, a file of another form. */

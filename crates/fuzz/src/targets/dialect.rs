@@ -1,6 +1,6 @@
 //! The vendors' rule files.
 
-use selvedge::dialect::{Dialect, Form, Options, parse};
+use selvedge::dialect::{Dialect, Form, Hosting, Options, parse};
 use selvedge::sources::RuleFile;
 use selvedge::{Platform, check_migration};
 
@@ -100,6 +100,16 @@ pub(super) const NGINX: Target = Target {
     allowance: ALLOWANCE,
 };
 
+pub(super) const HOSTING: Target = Target {
+    name: "hosting",
+    about: "any text as the configuration of each host",
+    max_len: 2048,
+    seeds: hosting,
+    prepare: || {},
+    run: |bytes| Hosting::ALL.into_iter().for_each(|host| run(bytes, Form::Hosting(host))),
+    allowance: ALLOWANCE,
+};
+
 fn run(bytes: &[u8], form: Form) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let parsed = parse(text, form, &Options::new());
@@ -110,7 +120,7 @@ fn run(bytes: &[u8], form: Form) {
             span.line
         );
     }
-    if !parsed.findings.iter().any(|finding| matches!(finding.code, "invalid-json" | "invalid-toml")) {
+    if !parsed.findings.iter().any(|finding| matches!(finding.code, "invalid-json" | "invalid-toml" | "invalid-xml")) {
         use_on(parsed, &[Platform::Fetch, Platform::Cloudfront]);
     }
     if let Form::Redirects(from) | Form::Headers(from) = form {
@@ -181,6 +191,17 @@ fn nginx() -> Vec<Vec<u8>> {
         "http { server { listen 80 default_server; server_name .a.example; return 301 https://$host$request_uri; }\nserver { listen 443 ssl; server_name b.example; } }\n",
         "server { location = /a { return 302 /b$is_args$args; } location ^~ /p/ { proxy_pass http://c.example:81/q/; } location ~* \\.(png|jpg)$ { return 410; } location / { try_files $uri $uri/ /i.html?$args; } error_page 404 /404.html; }\n",
         "if ($host != \"a.example\") { rewrite ^/x/(\\d+)(.*)$ /y/$1?z=${2} permanent; } # c\nrewrite '^/a{2}' http://d.example/?;\nif ($http_user_agent ~* bot) { return 403; }\n",
+    ];
+    files.map(|text| text.into()).to_vec()
+}
+
+fn hosting() -> Vec<Vec<u8>> {
+    let files = [
+        r#"[{"Condition":{"KeyPrefixEquals":"a/","HttpErrorCodeReturnedEquals":"404"},"Redirect":{"HostName":"b.example","Protocol":"http","ReplaceKeyPrefixWith":"c#","HttpRedirectCode":"302"}}]"#,
+        "<WebsiteConfiguration><IndexDocument><Suffix>i</Suffix></IndexDocument><RoutingRules><RoutingRule><Redirect><ReplaceKeyWith>b&amp;</ReplaceKeyWith></Redirect></RoutingRule></RoutingRules></WebsiteConfiguration>",
+        r#"[{"source":"/a/<b>/<*>?c=<d>&e=f","target":"https://g.example/<*>?x=<b><d>","status":"404-200","condition":"<US>"},{"source":"</^(a|b)*\.x$/>","target":"/$1","status":"301"}]"#,
+        r#"{"routes":[{"route":"/a/*.{b,html}","methods":["GET"],"allowedRoles":["c"]},{"route":"/d","redirect":"/e","statusCode":301,"headers":{"X-A":""}}],"navigationFallback":{"rewrite":"i","exclude":["/f*"]},"responseOverrides":{"404":{"rewrite":"/g"}},"networking":{"allowedIpRanges":["10.0.0.0/8"]}}"#,
+        r#"{"hosting":{"cleanUrls":true,"trailingSlash":false,"redirects":[{"source":"/a/:b*","destination":"/c/:b","type":301},{"regex":"^/(?P<x>d)$","destination":"/:x/:1"}],"rewrites":[{"source":"**/@(a|b{c,d})+([e-f])?.g","destination":"/h"}],"headers":[{"source":"!/i/**","headers":[{"key":"X-A","value":"{b}"}]}]}}"#,
     ];
     files.map(|text| text.into()).to_vec()
 }

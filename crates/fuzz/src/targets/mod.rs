@@ -37,6 +37,7 @@ pub static TARGETS: &[Target] = &[
     dialect::TABLE,
     dialect::APACHE,
     dialect::NGINX,
+    dialect::HOSTING,
     convert::TARGET,
     explain::TARGET,
 ];

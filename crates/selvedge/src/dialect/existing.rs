@@ -28,6 +28,12 @@ impl Existing {
         Existing { keys }
     }
 
+    /// The paths, without trailing slash.
+    #[cfg(feature = "migrate")]
+    pub(super) fn keys(&self) -> impl Iterator<Item = &str> {
+        self.keys.iter().map(String::as_str)
+    }
+
     /// The file that a path means, if it is not the path itself.
     pub(super) fn page(&self, path: &str) -> Option<String> {
         let path = key(path);

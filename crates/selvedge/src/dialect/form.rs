@@ -1,5 +1,7 @@
 //! The forms that files of rules have.
 
+#[cfg(feature = "migrate")]
+use super::Hosting;
 use super::{Dialect, Options, Parsed, headers, redirects, vercel_json};
 use crate::finding::{Finding, Severity};
 use crate::places::{Places, Span, json_places};
@@ -30,10 +32,14 @@ pub enum Form {
     /// nginx's configuration.
     #[cfg(feature = "migrate")]
     Nginx,
+    /// A host's configuration.
+    #[cfg(feature = "migrate")]
+    Hosting(Hosting),
 }
 
 impl Form {
-    /// The form of this name: `rules`, `vercel-json`, `netlify-toml`, `table`, `apache`, `nginx`, or `redirects` and `headers` with a dialect.
+    /// The form of this name: `rules`, `vercel-json`, `netlify-toml`, `table`, `apache`, `nginx`, that of a
+    /// host, or `redirects` and `headers` with a dialect.
     pub fn from_name(name: &str, dialect: Option<Dialect>) -> Option<Form> {
         match (name, dialect) {
             ("rules", _) => Some(Form::Rules),
@@ -48,6 +54,9 @@ impl Form {
             #[cfg(feature = "migrate")]
             ("nginx", _) => Some(Form::Nginx),
             ("headers", Some(dialect)) => Some(Form::Headers(dialect)),
+            #[cfg(feature = "migrate")]
+            (name, _) => Hosting::ALL.into_iter().find(|host| host.name() == name).map(Form::Hosting),
+            #[cfg(not(feature = "migrate"))]
             _ => None,
         }
     }
@@ -84,6 +93,8 @@ pub fn parse(text: &str, form: Form, options: &Options) -> Parsed {
         Form::Apache => super::apache::apache(text, options),
         #[cfg(feature = "migrate")]
         Form::Nginx => super::nginx::nginx(text, options),
+        #[cfg(feature = "migrate")]
+        Form::Hosting(host) => super::hosting::hosting(text, host, options),
     }
 }
 

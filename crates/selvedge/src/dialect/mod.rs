@@ -12,6 +12,8 @@ mod block;
 mod cloudflare;
 mod existing;
 mod form;
+#[cfg(feature = "migrate")]
+mod hosting;
 mod line;
 mod netlify;
 #[cfg(feature = "migrate")]
@@ -28,8 +30,10 @@ mod vercel;
 use form::invalid_json;
 pub use form::{Form, parse};
 #[cfg(feature = "migrate")]
-use vercel::origin;
+pub use hosting::Hosting;
 pub use vercel::vercel_json;
+#[cfg(feature = "migrate")]
+use vercel::{Capture, Matched, Names, Source, origin, template};
 
 use serde::Serialize;
 

@@ -98,11 +98,17 @@ impl Sink {
     /// Says what share of a server's configuration became rules.
     #[cfg(feature = "migrate")]
     pub(super) fn taken_over(&mut self, all: usize, left_out: usize) {
+        self.share("directives", all, left_out);
+    }
+
+    /// Says what share of a file became rules.
+    #[cfg(feature = "migrate")]
+    pub(super) fn share(&mut self, what: &str, all: usize, left_out: usize) {
         if all == 0 {
             return;
         }
         let taken = all.saturating_sub(left_out);
-        let message = format!("{taken} of {all} directives are taken over ({} %)", taken * 100 / all);
+        let message = format!("{taken} of {all} {what} are taken over ({} %)", taken * 100 / all);
         let help = if taken < all { "each of the others has a finding" } else { "" };
         self.note("taken-over", Span { line: 1, column: 1, length: 1 }, message, help);
     }

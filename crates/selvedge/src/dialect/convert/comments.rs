@@ -23,7 +23,7 @@ pub(super) fn of(text: &str, form: Form) -> Vec<Comment<'_>> {
         Form::Rules => return of_json(text),
         Form::VercelJson => return Vec::new(),
         #[cfg(feature = "migrate")]
-        Form::Table => return Vec::new(),
+        Form::Table | Form::Hosting(_) => return Vec::new(),
     };
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let numbered = text.split('\n').zip(1u32..);

@@ -19,6 +19,10 @@ use crate::rules::Value;
 #[cfg(feature = "migrate")]
 pub(super) use rules::origin;
 use settings::served;
+#[cfg(feature = "migrate")]
+pub(super) use source::{Capture, Matched, Source};
+#[cfg(feature = "migrate")]
+pub(super) use target::{Names, template};
 
 /// Reads a `vercel.json` file. What has nothing to do with routing is left alone.
 pub fn vercel_json(text: &str, options: &Options) -> Parsed {

@@ -3,7 +3,8 @@
 mod matched;
 mod parse;
 
-pub(super) use matched::{Capture, Matched, regex_of};
+pub(super) use matched::regex_of;
+pub(in crate::dialect) use matched::{Capture, Matched};
 use parse::{Parser, lex};
 
 /// What one `:name` matches where nothing else is said.
@@ -12,7 +13,7 @@ const ANYTHING: &str = ".*";
 
 /// A source, piece by piece.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Source {
+pub(in crate::dialect) struct Source {
     tokens: Vec<Token>,
 }
 
@@ -35,7 +36,7 @@ struct Group {
 
 impl Source {
     /// The error says what is wrong with the text.
-    pub(super) fn parse(text: &str) -> Result<Source, String> {
+    pub(in crate::dialect) fn parse(text: &str) -> Result<Source, String> {
         if !text.starts_with('/') {
             return Err("a source begins with \"/\"".to_owned());
         }

@@ -3,14 +3,18 @@
 use super::source::Capture;
 
 /// What can be put in: captures of the source, and facts that `has` names.
-pub(super) struct Names<'n> {
-    pub(super) captures: &'n [Capture],
+pub(in crate::dialect) struct Names<'n> {
+    pub(in crate::dialect) captures: &'n [Capture],
     /// A name, and the fact it is: `page` is `query.page`.
-    pub(super) facts: &'n [(String, String)],
+    pub(in crate::dialect) facts: &'n [(String, String)],
 }
 
 /// A destination or a value as a template of a rule, and the names that it used. The error says what cannot be had.
-pub(super) fn template(text: &str, names: &Names<'_>, in_path: bool) -> Result<(String, Vec<String>), String> {
+pub(in crate::dialect) fn template(
+    text: &str,
+    names: &Names<'_>,
+    in_path: bool,
+) -> Result<(String, Vec<String>), String> {
     let mut out = String::new();
     let mut used = Vec::new();
     let mut rest = text;

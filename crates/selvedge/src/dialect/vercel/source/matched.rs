@@ -5,20 +5,20 @@ use crate::rules::Value;
 
 /// What a source comes to among Selvedge's patterns.
 #[derive(Debug, PartialEq)]
-pub(in crate::dialect::vercel) struct Matched {
-    pub(in crate::dialect::vercel) from: Value,
+pub(in crate::dialect) struct Matched {
+    pub(in crate::dialect) from: Value,
     /// What a lookahead takes out.
-    pub(in crate::dialect::vercel) except: Option<Value>,
-    pub(in crate::dialect::vercel) captures: Vec<Capture>,
+    pub(in crate::dialect) except: Option<Value>,
+    pub(in crate::dialect) captures: Vec<Capture>,
     /// `/a/(.*)?` matches `/a` too, which a pattern can only say together with `/a/`.
-    pub(in crate::dialect::vercel) either_slash: bool,
+    pub(in crate::dialect) either_slash: bool,
 }
 
 /// A capture: its name in the file, if it has one, and its name in a rule; empty for one that is empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::dialect::vercel) struct Capture {
-    pub(in crate::dialect::vercel) name: Option<String>,
-    pub(in crate::dialect::vercel) reference: String,
+pub(in crate::dialect) struct Capture {
+    pub(in crate::dialect) name: Option<String>,
+    pub(in crate::dialect) reference: String,
 }
 
 impl Matched {
@@ -29,7 +29,7 @@ impl Matched {
 
 impl Source {
     /// As patterns where some say the same, else as a regular expression. `exact`: a trailing slash counts.
-    pub(in crate::dialect::vercel) fn matched(&self, exact: bool) -> Result<Vec<Matched>, String> {
+    pub(in crate::dialect) fn matched(&self, exact: bool) -> Result<Vec<Matched>, String> {
         let (before, last) = match self.tokens.split_last() {
             Some((Token::Group(group), before)) => (before, Some(group)),
             _ => (self.tokens.as_slice(), None),

@@ -1,0 +1,68 @@
+//! Configurations of hosts: what a file says of redirects, rewrites, headers and access, as rules.
+//!
+//! Each host has a file here; what they share is [`reader`]. A host's own defaults that the file does not mention are not made
+//! into rules.
+
+mod amplify;
+mod firebase;
+mod glob;
+mod reader;
+mod s3;
+mod static_web_app;
+mod xml;
+
+use super::{Options, Parsed, invalid_json};
+use crate::places::json_places;
+
+/// Whose configuration a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Hosting {
+    /// A bucket of Amazon S3 as a website: JSON or XML, the whole configuration or its RoutingRules.
+    S3,
+    /// AWS Amplify Hosting's custom rules.
+    Amplify,
+    /// Azure Static Web Apps: `staticwebapp.config.json`.
+    StaticWebApp,
+    /// Firebase Hosting: `firebase.json`.
+    Firebase,
+}
+
+impl Hosting {
+    /// Every host.
+    pub const ALL: [Hosting; 4] = [Hosting::S3, Hosting::Amplify, Hosting::StaticWebApp, Hosting::Firebase];
+
+    /// Its name, which is that of the form.
+    pub fn name(self) -> &'static str {
+        match self {
+            Hosting::S3 => "s3",
+            Hosting::Amplify => "amplify",
+            Hosting::StaticWebApp => "static-web-app",
+            Hosting::Firebase => "firebase",
+        }
+    }
+}
+
+/// Reads a configuration. What cannot be carried over is a finding; a note says how much that is.
+pub(super) fn hosting(text: &str, host: Hosting, options: &Options) -> Parsed {
+    let is_xml = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']).starts_with('<');
+    let read = match host {
+        Hosting::S3 if is_xml => xml::value(text),
+        _ => json_places(text).map_err(|invalid| invalid_json(&invalid)),
+    };
+    let (file, places) = match read {
+        Ok(read) => read,
+        Err(parsed) => return parsed,
+    };
+    let mut reader = reader::Reader::new(&places);
+    match host {
+        Hosting::S3 => s3::read(&file, &mut reader),
+        Hosting::Amplify => amplify::read(&file, &mut reader),
+        Hosting::StaticWebApp => static_web_app::read(&file, &mut reader, options),
+        Hosting::Firebase => firebase::read(&file, &mut reader),
+    }
+    reader.finish(options)
+}
+
+#[cfg(test)]
+mod tests;

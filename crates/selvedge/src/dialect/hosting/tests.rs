@@ -1,0 +1,26 @@
+#![allow(clippy::unwrap_used)]
+
+use super::*;
+use crate::rules::Value;
+
+/// The rules as JSON without the settings that all have, and the findings but for the share.
+fn read(text: &str, host: Hosting) -> (String, Vec<String>) {
+    let parsed = hosting(text, host, &Options::new());
+    parsed.to_rules().unwrap_or_else(|wrong| panic!("{text}: {wrong}"));
+    let said = parsed.findings.iter().filter(|finding| finding.code != "taken-over");
+    let said = said.map(|finding| format!("{} {}", finding.span.unwrap().line, finding.message)).collect();
+    let Value::Object(members) = parsed.rules else { return (String::new(), said) };
+    let members = members.into_iter().filter(|(name, _)| name != "ignoreTrailingSlash").collect();
+    (serde_json::to_string(&Value::Object(members)).unwrap(), said)
+}
+
+/// How much of a file was taken, as the note says it.
+fn share(text: &str, host: Hosting) -> String {
+    let findings = hosting(text, host, &Options::new()).findings;
+    findings.into_iter().find(|finding| finding.code == "taken-over").unwrap().message
+}
+
+mod amplify;
+mod firebase;
+mod s3;
+mod static_web_app;
