@@ -62,6 +62,12 @@ export const VERBS: readonly Verb[] = [
     register: async (...to) => (await import("./verbs/build.js")).registerBuild(...to),
   },
   {
+    name: "kvs",
+    isShort: false,
+    summary: "print the updates of a CloudFront Function's KeyValueStore",
+    register: async (...to) => (await import("./verbs/kvs.js")).registerKvs(...to),
+  },
+  {
     name: "verify",
     isShort: false,
     summary: "ask old addresses of a site, or of rules: do they lead where they must?",

@@ -27,7 +27,7 @@ pub mod tower;
 
 pub use compile::compile;
 #[cfg(feature = "functions")]
-pub use compile::{Function, MAX_FUNCTION_BYTES, function};
+pub use compile::{Function, MAX_FUNCTION_BYTES, Store, StoreUse, function};
 pub use diagnostic::{Diagnostic, Diagnostics};
 pub use engine::{ChosenOrigin, Engine, Entered, Facts, Flow, Outcome, Pass, Reply};
 pub use finding::{Finding, Severity};

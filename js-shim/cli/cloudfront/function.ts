@@ -1,4 +1,6 @@
 /** Rules as a CloudFront Function: written to a file, and what the distribution has to be told about it. */
+import { mkdirSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { type CloudFrontFunction, cloudfrontFunction } from "#dist/tools/cloudfront-function.js";
 import { FindingsError } from "#dist/tools/findings-error.js";
 import { FINDINGS, OK } from "../exit.js";
@@ -12,8 +14,10 @@ import { writeAtomically } from "../write.js";
 
 /** Bytes of source that CloudFront takes. */
 const MAX_BYTES = 10_240;
-/** What a million calls cost, in dollars, and when that was looked up. */
-const PRICE = { perMillion: 0.1, of: "2026-11" };
+/** What a million calls and reads of a store cost, in dollars, and when that was looked up. */
+const PRICE = { perMillion: 0.1, reads: 0.03, of: "2026-11" };
+/** Bytes of a file that a store imports, and of all that it holds. */
+const MAX_STORE = 5 * 1024 * 1024;
 
 export interface FunctionNeeds {
   /** The viewer events that the function has to be associated with. */
@@ -21,22 +25,30 @@ export interface FunctionNeeds {
   /** Headers that the cache policy or the origin request policy has to name, or the function does not see them. */
   readonly headers: readonly string[];
   readonly bytes: { readonly source: number; readonly max: number; readonly of: Readonly<Record<string, number>> };
+  /** The KeyValueStore that the function reads once for a request; `null` if it reads none. */
+  readonly store: { readonly keys: number; readonly bytes: number; readonly file: number } | null;
   /** In dollars, for a million requests with all events. */
   readonly price: { readonly perMillion: number; readonly of: string };
 }
 
 /** Throws a `FindingsError` for what a function cannot do. */
 export function functionNeeds(sources: readonly Source[]): FunctionNeeds {
-  return needsOf(cloudfrontFunction(sources));
+  return needsOf(cloudfrontFunction(sources, { store: "if-needed" }));
 }
 
-function needsOf({ source, onRequest, onResponse, headers, bytes }: CloudFrontFunction): FunctionNeeds {
+function needsOf({ source, onRequest, onResponse, headers, bytes, store }: CloudFrontFunction): FunctionNeeds {
   const events = [...(onRequest ? ["viewer-request"] : []), ...(onResponse ? ["viewer-response"] : [])];
   const of = Object.fromEntries(bytes.map(([member, count]) => [member === "" ? "shared" : member, count]));
-  return { events, headers, bytes: { source: Buffer.byteLength(source), max: MAX_BYTES, of }, price: { perMillion: PRICE.perMillion * events.length, of: PRICE.of } };
+  return {
+    events,
+    headers,
+    bytes: { source: Buffer.byteLength(source), max: MAX_BYTES, of },
+    store: store && { keys: store.keys, bytes: store.bytes, file: Buffer.byteLength(store.json) },
+    price: { perMillion: PRICE.perMillion * events.length + (store ? PRICE.reads : 0), of: PRICE.of },
+  };
 }
 
-export function renderFunction({ events, headers, bytes, price }: FunctionNeeds, { bold, dim }: ReturnType<typeof coloursOf>): string {
+export function renderFunction({ events, headers, bytes, store, price }: FunctionNeeds, { bold, dim }: ReturnType<typeof coloursOf>): string {
   if (events.length === 0) return "There are no rules, so nothing is needed.";
   const parts = Object.entries(bytes.of).map(([member, count]) => `${member} ${count.toLocaleString("en")}`);
   const lines = [
@@ -44,6 +56,10 @@ export function renderFunction({ events, headers, bytes, price }: FunctionNeeds,
     `It has ${bytes.source.toLocaleString("en")} of ${bytes.max.toLocaleString("en")} bytes: ${parts.join(", ")}.`,
     `A million requests cost $${price.perMillion.toFixed(2)} (price list of ${price.of}).`,
   ];
+  if (store) {
+    lines.push("", `It reads one key of a KeyValueStore of ${count(store.keys)} keys with ${count(store.bytes)} of ${count(MAX_STORE)} bytes.`);
+    if (store.file > MAX_STORE) lines.push(`The file has ${count(store.file)} bytes, and an import takes ${count(MAX_STORE)}: fill the store by batches (selvedge kvs diff).`);
+  }
   if (headers.length > 0) lines.push("", "The cache policy or the origin request policy has to name:", ...headers.map((name) => `  ${name}`));
   if (events.includes("viewer-response")) {
     lines.push("", dim("- CloudFront calls no function for a response of 400 and more: for headers on errors, add a response headers policy."));
@@ -51,16 +67,30 @@ export function renderFunction({ events, headers, bytes, price }: FunctionNeeds,
   return lines.join("\n");
 }
 
+const count = (number: number) => number.toLocaleString("en");
+
+/** The name of the store in a folder. */
+const STORE = "store.json";
+
+/** What `selvedge build --platform cloudfront-functions` is asked for. */
+interface FunctionOptions {
+  readonly output?: string;
+  /** Where the KeyValueStore is written, with all that it can hold. */
+  readonly store?: string;
+  readonly followLinks: boolean;
+  readonly strict?: boolean;
+  readonly json?: boolean;
+  readonly dialect?: string;
+  readonly site?: string;
+}
+
 /** `selvedge build --platform cloudfront-functions`. */
-export function buildFunction(
-  files: readonly string[],
-  key: Key,
-  options: { readonly output?: string; readonly followLinks: boolean; readonly strict?: boolean; readonly json?: boolean; readonly dialect?: string; readonly site?: string },
-): number {
+export function buildFunction(files: readonly string[], key: Key, options: FunctionOptions): number {
   const sources = readSources(files, options);
+  const places = placesOf(options);
   let made: CloudFrontFunction;
   try {
-    made = cloudfrontFunction(sources, { key: key.text });
+    made = cloudfrontFunction(sources, { key: key.text, store: options.store !== undefined ? "always" : places.store !== undefined ? "if-needed" : undefined });
     if (options.strict && made.leftOut.length > 0) throw new FindingsError(made.leftOut);
   } catch (error) {
     if (!(error instanceof FindingsError)) throw error;
@@ -68,13 +98,33 @@ export function buildFunction(
   }
   printLeftOut(made.leftOut, sources);
   const status = made.leftOut.length > 0 ? FINDINGS : OK;
-  if (options.output === undefined) {
+  // The store first: a function that finds a key too many is better off than one that misses all of them.
+  const store = made.store === null ? undefined : places.store;
+  if (places.folder !== undefined) mkdirSync(places.folder, { recursive: true });
+  if (store !== undefined && made.store) writeAtomically(store, made.store.json, options.followLinks);
+  // That of an earlier build would be filled in vain.
+  else if (places.folder !== undefined) rmSync(join(places.folder, STORE), { force: true });
+  if (places.source === undefined) {
     process.stdout.write(made.source);
     return status;
   }
-  writeAtomically(options.output, made.source, options.followLinks);
+  writeAtomically(places.source, made.source, options.followLinks);
   const needs = needsOf(made);
-  if (options.json) printJson({ file: options.output, platform: "cloudfront-functions", ...needs });
-  else print(`${coloursOf(process.stdout).bold(printable(options.output))}\n${renderFunction(needs, coloursOf(process.stdout))}`);
+  if (options.json) printJson({ file: places.source, storeFile: store, platform: "cloudfront-functions", ...needs });
+  else {
+    const { bold } = coloursOf(process.stdout);
+    const written = [places.source, ...(store === undefined ? [] : [store])].map((file) => bold(printable(file)));
+    print(`${written.join(", ")}\n${renderFunction(needs, coloursOf(process.stdout))}`);
+  }
   return status;
+}
+
+/** The files to write: in a folder, the store is there if one is needed. */
+function placesOf({ output, store }: FunctionOptions): { readonly folder?: string; readonly source?: string | undefined; readonly store?: string | undefined } {
+  if (output === undefined || !isFolder(output)) return { source: output, store };
+  return { folder: output, source: join(output, "function.js"), store: store ?? join(output, STORE) };
+}
+
+function isFolder(path: string): boolean {
+  return /[\\/]$/.test(path) || (statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false);
 }

@@ -24,6 +24,7 @@ interface Options extends KeyOptions {
   readonly platform?: Platform;
   readonly output?: string;
   readonly format?: Format;
+  readonly store?: string;
   readonly fact?: FactName[];
   readonly dialect?: string;
   readonly site?: string;
@@ -47,6 +48,7 @@ Examples:
   $ SELVEDGE_KEY=$(cat key) selvedge build rules.json --platform cloudfront -o plan.mjs
   $ selvedge build rules.json _redirects _headers --dialect netlify --platform cloudflare -o plan.bin
   $ selvedge build rules.json --platform cloudfront-functions -o function.js
+  $ selvedge build rules.json _redirects --platform cloudfront-functions -o function.js --store store.json
   $ selvedge build rules.json --platform fetch --fact country --format cjs -o plan.js`;
 
 export function registerBuild(program: Command, summary: string): void {
@@ -58,6 +60,7 @@ export function registerBuild(program: Command, summary: string): void {
     .addOption(platformOption())
     .option("-o, --output <file>", "where to write; standard output if not given")
     .addOption(choice("-f, --format <format>", "bytes, or an ES or CommonJS module; by default, the output's file extension decides", FORMATS))
+    .option("--store <file>", "put the redirects of single paths into a KeyValueStore, which this file fills (cloudfront-functions only)")
     .addOption(factOption())
     .addOption(keyOption())
     .addOption(keyFileOption())
@@ -80,6 +83,9 @@ function build(given: readonly string[], options: Options): number {
   const format = options.format ?? formatOf(output);
   if (platform === "cloudfront-functions" && options.format !== undefined) {
     throw new InputError("--format is for plans, and a CloudFront Function is JavaScript source", { help: "leave it out" });
+  }
+  if (platform !== "cloudfront-functions" && options.store !== undefined) {
+    throw new InputError("--store is for CloudFront Functions", { help: "leave it out, or say --platform cloudfront-functions" });
   }
   if (platform !== "cloudfront-functions" && output === undefined && format === "bytes" && process.stdout.isTTY) {
     throw new InputError("a plan is bytes, which a terminal cannot show", { help: "add -o plan.bin, or --format esm" });

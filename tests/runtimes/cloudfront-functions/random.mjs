@@ -19,27 +19,30 @@ const NOTE = "0123456789abcdef/a";
 export async function compare(pairs, seed = 1) {
   const random = generator(seed);
   const engine = node();
-  let [compared, answers, moved] = [0, 0, 0];
+  let [compared, answers, moved, stores] = [0, 0, 0, 0];
   while (compared < pairs) {
     const rules = rulesOf(random);
-    let source;
+    let made;
     try {
-      ({ source } = cloudfrontFunction(rules, { key: KEY }));
+      made = cloudfrontFunction(rules, { key: KEY, store: random.chance(0.4) ? "always" : undefined });
     } catch (error) {
       // Too large, or two rules that contradict each other.
       if (error instanceof FindingsError) continue;
       throw error;
     }
+    const { source } = made;
     checkSyntax(source);
+    const store = pairsOf(made);
+    stores += Number(store !== null);
     const handler = lambdaEdge(rules, { key: KEY });
     const requests = Array.from({ length: REQUESTS }, () => requestOf(random));
     const calls = requests.map((request) => {
       const sent = viewerRequest(request);
-      return { source, raw: sent.raw, event: { version: "1.0", context: { eventType: "viewer-request", requestId: "1" }, viewer: { ip: "198.51.100.24" }, request: sent.request } };
+      return { source, store, raw: sent.raw, event: { version: "1.0", context: { eventType: "viewer-request", requestId: "1" }, viewer: { ip: "198.51.100.24" }, request: sent.request } };
     });
-    const results = engine.run(calls);
+    const results = await engine.run(calls);
     for (const [at, request] of requests.entries()) {
-      const way = () => `${JSON.stringify(rules)}\n${JSON.stringify(request)}\n${source}\n`;
+      const way = () => `${JSON.stringify(rules)}\n${JSON.stringify(request)}\n${source}\n${made.store?.json ?? ""}\n`;
       assert(!(results[at] instanceof Error), `${way()}${results[at].message}`);
       validate(calls[at].event, results[at].result);
       const expected = fromLambda(await handler(lambdaEvent(request), {}));
@@ -52,8 +55,14 @@ export async function compare(pairs, seed = 1) {
       compared++;
     }
   }
+  assert(stores > pairs / REQUESTS / 10, `only ${stores} functions read a store`);
   assert(answers > pairs / 20 && moved > pairs / 20, `the rules do too little: ${answers} answers and ${moved} moves of ${compared}`);
   return compared;
+}
+
+/** The store of a function as an object of its pairs. */
+export function pairsOf({ store }) {
+  return store ? Object.fromEntries(JSON.parse(store.json).data.map(({ key, value }) => [key, value])) : null;
 }
 
 const pathOf = ({ url }) => /^https:\/\/[^/]*([^?]*)/.exec(url)[1];
@@ -150,12 +159,21 @@ function rulesOf(random) {
     const target = chance(0.15) ? `https://${one(["{host}", "www.example.org", "example.org"])}${to(pattern)}` : to(pattern);
     return { from: pattern, to: target, ...common(), ...(chance(0.3) && { query: one(["drop", "merge", { drop: ["utm_*", "ref"] }]) }), ...(chance(0.2) && { status: one([302, 307, 308]) }), ...(chance(0.15) && { headers: { "X-R": one(["1", "{query.a}", "{header.x-a}"]) } }) };
   };
-  const exact = () => ({ from: `/${some(WORDS, 3).join("/")}`, to: `/moved/${one(WORDS)}`, ...(chance(0.2) && { status: 308 }) });
+  // Few paths, so that rules meet: what a store may hold, in every form.
+  const exact = () => {
+    const from = () => `/${some(WORDS, 2).join("/")}${chance(0.1) ? "/" : ""}`;
+    const to = chance(0.2) ? `https://${one(["www.example.org", "example.org"])}${from()}` : chance(0.3) ? from() : `/moved/${one(WORDS)}${chance(0.2) ? "?q=1" : ""}`;
+    return {
+      from: chance(0.2) ? [from(), from()] : chance(0.05) ? one(["/", "//", "/a//"]) : from(), to,
+      ...(chance(0.2) && { status: 308 }), ...(chance(0.2) && { when: { host: one(["example.org", ["www.example.org", "a.example.org"]]) } }),
+      ...(chance(0.3) && { query: one(["drop", "merge"]) }), ...(chance(0.15) && { ignoreTrailingSlash: false }), ...(chance(0.1) && { ignoreCase: true }),
+    };
+  };
   const list = (share, most, make) => (chance(share) ? Array.from({ length: 1 + below(most) }, make) : undefined);
   const rules = {
     languages: ["en", "de"],
     responses: list(0.3, 2, () => ({ for: from(), status: one([200, 403, 410]), body: "no", ...common(), ...(chance(0.3) && { headers: { "Set-Cookie": "a=1; Path=/", "X-P": "{path}" } }) })),
-    redirects: list(0.8, 5, () => (chance(0.4) ? exact() : redirect())),
+    redirects: list(0.8, 5, () => (chance(0.5) ? exact() : redirect())),
     query: list(0.3, 2, () => ({ for: from(), ...common(), ...one([{ drop: ["utm_*"] }, { keep: ["a", "b"] }, { sort: true }, { sort: true, lowercase: true }, { lowercase: true }, { drop: ["*e"], sort: true }]) })),
     rewrites: list(0.5, 3, () => {
       const pattern = from();

@@ -7,7 +7,7 @@ import { Ledger, Unrepresentable } from "../shared/ledger.mjs";
 import "../shared/project.mjs";
 import { pass } from "./edge.mjs";
 import { njs, node, quickjs } from "./engines.mjs";
-import { compare } from "./random.mjs";
+import { compare, pairsOf } from "./random.mjs";
 import { checkSyntax } from "./syntax.mjs";
 
 const { cloudfrontFunction, FindingsError } = await import("selvedge");
@@ -18,8 +18,12 @@ const checks = [];
 for (const { name: file, cases } of caseFiles()) {
   for (const one of cases) {
     if (!holdsOn("cloudfront-functions", one)) continue;
+    const ways = [["", {}], ["(viewer-response sees the rewritten request) ", { rewritten: true }]];
     const compiled = functionOf(one);
-    for (const [way, options] of [["", {}], ["(viewer-response sees the rewritten request) ", { rewritten: true }]]) checks.push({ file, one, way, options, compiled });
+    for (const [way, options] of ways) checks.push({ file, one, way, options, compiled });
+    // What can be in a store decides the same from there.
+    const stored = functionOf(one, "always");
+    if (stored.store) for (const [way, options] of ways) checks.push({ file, one, way: `(from a store) ${way}`, options, compiled: stored });
   }
 }
 
@@ -29,7 +33,7 @@ if (engines.at(-1) === undefined) console.log("njs is not installed (Debian: apt
 for (const engine of engines.filter((engine) => engine !== undefined)) {
   const ledger = new Ledger({ name: `cloudfront-functions-${engine.name.split(" ")[0].toLowerCase()}`, title: `CloudFront Functions in ${engine.name}`, folder: import.meta.url });
   const wanted = checks.filter(({ file, one }) => ledger.wants(file, one.name));
-  const outcomes = run(engine, wanted);
+  const outcomes = await run(engine, wanted);
   const cases = new Map();
   for (const check of wanted) cases.set(check.one, [...(cases.get(check.one) ?? []), check]);
   for (const [one, ways] of cases) {
@@ -50,14 +54,14 @@ for (const engine of engines.filter((engine) => engine !== undefined)) {
 process.exitCode = failed;
 
 /** All passes side by side: each round hands one event of each to the engine. */
-function run(engine, checks) {
+async function run(engine, checks) {
   const outcomes = new Map();
   let open = [];
   const step = (check, passing, result) => {
     try {
       const { done, value } = result === undefined ? passing.next() : passing.next(result);
       if (done) outcomes.set(check, value);
-      else open.push({ check, passing, call: { source: check.compiled.source, ...value } });
+      else open.push({ check, passing, call: { source: check.compiled.source, store: pairsOf(check.compiled), ...value } });
     } catch (error) {
       outcomes.set(check, error);
     }
@@ -69,7 +73,7 @@ function run(engine, checks) {
   while (open.length > 0) {
     const round = open;
     open = [];
-    const results = engine.run(round.map(({ call }) => call));
+    const results = await engine.run(round.map(({ call }) => call));
     round.forEach(({ check, passing }, at) => {
       if (results[at] instanceof Error) outcomes.set(check, results[at]);
       else step(check, passing, results[at]);
@@ -79,10 +83,10 @@ function run(engine, checks) {
 }
 
 /** The function of a case's rules; or why there is none. */
-function functionOf({ problem, rules }) {
+function functionOf({ problem, rules }, store) {
   if (problem) return new Error(problem);
   try {
-    const made = cloudfrontFunction(rules, { key: KEY });
+    const made = cloudfrontFunction(rules, { key: KEY, store });
     checkSyntax(made.source);
     return made;
   } catch (error) {

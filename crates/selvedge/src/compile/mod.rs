@@ -35,7 +35,7 @@ use crate::diagnostic::Diagnostics;
 use crate::platform::Target;
 use crate::rules::{Model, Rules};
 #[cfg(feature = "functions")]
-pub use function::{Function, MAX_BYTES as MAX_FUNCTION_BYTES, function};
+pub use function::{Function, MAX_BYTES as MAX_FUNCTION_BYTES, Store, StoreUse, function};
 #[cfg(feature = "functions")]
 pub(crate) use function::{PLATFORM as FUNCTION_PLATFORM, function_of};
 #[cfg(feature = "trace")]
@@ -45,6 +45,8 @@ pub(crate) use on_trap::{TrapOutcome, on_trap};
 pub(crate) use pattern::matching;
 pub(crate) use pattern::{Form, forms};
 pub(crate) use place::{Placed, Placement};
+#[cfg(feature = "migrate")]
+pub(crate) use value::literal_target;
 use writer::Writer;
 
 /// Compiles `rules` for a platform to the bytes of a plan.

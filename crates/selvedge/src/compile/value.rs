@@ -190,6 +190,14 @@ pub(super) fn uri_text<'t>(before: &str, text: &'t str) -> Cow<'t, str> {
     if encoded == text { text.into() } else { encoded.into() }
 }
 
+/// A target without placeholders, less what would make it another host.
+#[cfg(any(feature = "functions", feature = "migrate"))]
+pub(crate) fn literal_target(text: &str) -> String {
+    let text = uri_text("", text);
+    let rest = text.trim_start_matches('/');
+    if rest.len() < text.len() { format!("/{rest}") } else { text.into_owned() }
+}
+
 /// Where in `text`, which follows `before`, the authority of the URL is.
 fn authority_of(before: &str, text: &str) -> Range<usize> {
     let rest = match before.split_once("://") {

@@ -5,6 +5,8 @@ mod cloudfront;
 mod cloudfront_functions;
 mod fastly;
 mod fetch;
+#[cfg(any(feature = "functions", feature = "migrate"))]
+pub(crate) mod key_value_store;
 mod netlify;
 mod result;
 mod target;

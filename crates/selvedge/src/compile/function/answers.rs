@@ -1,5 +1,7 @@
 //! Redirects and responses: the first rule that matches answers.
 
+use std::fmt::Display;
+
 use selvedge_plan::Stage;
 
 use super::Body;
@@ -7,12 +9,12 @@ use super::edits::{Edits, private};
 use super::path::{exact, matched};
 use super::response::{OnResponses, vary};
 use super::script::{all, key, string};
-use super::template::{Captures, collapsed, lines, target};
+use super::template::{Captures, lines, target};
 use crate::compile::names::as_expression;
 use crate::compile::place::Placement;
 use crate::compile::sections::redirects::landing;
 use crate::compile::sections::vary::groups_of_answers;
-use crate::compile::value::{slots, uri_text};
+use crate::compile::value::{literal_target, slots};
 use crate::rules::{
     Body as Content, Condition, HeaderName, Kind, Match, QueryMode, Reads, Redirect, Subject, Template, normalise,
 };
@@ -25,7 +27,7 @@ pub(super) fn rules(body: &mut Body<'_>, placement: &Placement<'_>) {
         let path = matched(body, &rule.paths, &slots);
         let guard = body.guard(&rule.paths, rule.when.as_ref(), reads.vary());
         let captures = Captures { slots: &slots, values: &path.captures };
-        let answer = answer(body, rule.status, rule.body.as_ref(), None, &rule.headers, &captures, reads, false);
+        let answer = answer(body, &rule.status, rule.body.as_ref(), None, &rule.headers, &captures, reads, false);
         let test = all(vec![path.test, guard]);
         body.push(&format!("if({test}){{{answer}}}\n"));
     }
@@ -36,35 +38,47 @@ pub(super) fn rules(body: &mut Body<'_>, placement: &Placement<'_>) {
 }
 
 fn redirects(body: &mut Body<'_>, rules: &[(&Redirect, &Reads<'_>)]) {
-    let mut chain = String::new();
-    let mut rest = rules;
+    let (stage, stored) = (body.stage, body.stored);
+    let holds = |number| stored.is_some_and(|stored| stored.holds(stage, number));
+    let rules = rules.iter().enumerate().filter(|(number, _)| !holds(*number)).map(|(_, rule)| *rule);
+    let rules: Vec<_> = rules.collect();
+    let mut chain = look(body, 0);
+    let mut rest = rules.as_slice();
     let mut passes = 0;
     while let Some(((rule, reads), after)) = rest.split_first() {
-        let run =
-            rest.iter().take_while(|(other, _)| is_plain(other) && other.from.ignore_case == rule.from.ignore_case);
-        let run = run.count();
+        let done = rules.len() - rest.len();
+        let next = stored.and_then(|stored| stored.next_look(stage, done)).map_or(rest.len(), |next| next - done);
+        let alike = |other: &Redirect| is_plain(other) && other.from.ignore_case == rule.from.ignore_case;
+        let run = rest.iter().take(next).take_while(|(other, _)| alike(other)).count();
         // One look into a table for all of them.
         if run > 1 {
             let (plain, others) = rest.split_at(run);
             chain.push_str(&table(body, plain));
             rest = others;
-            continue;
+        } else {
+            rest = after;
+            let slots = slots(*rule);
+            let path = matched(body, &rule.from, &slots);
+            let guard = body.guard(&rule.from, rule.when.as_ref(), reads.vary());
+            let test = all(vec![path.test, guard]);
+            if rule.pass {
+                chain.push_str(&format!("if(!({test})){{\n"));
+                passes += 1;
+            } else {
+                let captures = Captures { slots: &slots, values: &path.captures };
+                chain.push_str(&one(body, rule, reads, test, &captures));
+            }
         }
-        rest = after;
-        let slots = slots(*rule);
-        let path = matched(body, &rule.from, &slots);
-        let guard = body.guard(&rule.from, rule.when.as_ref(), reads.vary());
-        let test = all(vec![path.test, guard]);
-        if rule.pass {
-            chain.push_str(&format!("if(!({test})){{\n"));
-            passes += 1;
-            continue;
-        }
-        let captures = Captures { slots: &slots, values: &path.captures };
-        chain.push_str(&one(body, rule, reads, test, &captures));
+        chain.push_str(&look(body, rules.len() - rest.len()));
     }
     chain.push_str(&"}".repeat(passes));
     body.push(&chain);
+}
+
+/// The look into the store that comes after so many rules, if one does.
+fn look(body: &mut Body<'_>, after: usize) -> String {
+    let Some(stored) = body.stored else { return String::new() };
+    stored.look(body.stage, after).map(|look| stored.write(body, look)).unwrap_or_default()
 }
 
 /// One redirect.
@@ -93,7 +107,7 @@ fn one(body: &mut Body<'_>, rule: &Redirect, reads: &Reads<'_>, test: String, ca
         tests.push(format!("({})", made.join(",")));
         made.clear();
     }
-    let statement = answer(body, rule.status, None, Some("x"), &rule.headers, captures, reads, !rule.drop.is_empty());
+    let statement = answer(body, &rule.status, None, Some("x"), &rule.headers, captures, reads, !rule.drop.is_empty());
     let made = made.iter().map(|expression| format!("{expression}\n")).collect::<String>();
     match all(tests).as_str() {
         "true" => format!("{{{made}{statement}}}\n"),
@@ -135,16 +149,22 @@ fn query(body: &mut Body<'_>, rule: &Redirect) -> Option<String> {
 }
 
 /// Whether its location may be the URL that was asked for.
-fn may_lead_to_itself(rule: &Redirect) -> bool {
+pub(super) fn may_lead_to_itself(rule: &Redirect) -> bool {
     let Some(text) = rule.to.as_literal() else { return true };
-    if rule.absolute {
-        return !other_host(rule.when.as_ref(), text);
+    if rule.absolute && other_host(rule.when.as_ref(), text) {
+        return false;
     }
-    let path = text.split(['?', '#']).next().unwrap_or_default();
+    let path = if rule.absolute { text.split_once("://").map_or("", |(_, rest)| after_authority(rest)) } else { text };
+    let path = path.split(['?', '#']).next().unwrap_or_default();
     let path = normalise(path).unwrap_or_else(|| path.to_owned());
     let short = path.strip_suffix('/').unwrap_or(&path);
     // All of its patterns name one path each, and none of them this one.
     !rule.from.patterns.iter().all(|pattern| exact(pattern).is_some_and(|from| !from.eq_ignore_ascii_case(short)))
+}
+
+/// What of a URL without its scheme follows the host.
+fn after_authority(rest: &str) -> &str {
+    rest.find(['/', '?', '#']).and_then(|at| rest.get(at..)).unwrap_or_default()
 }
 
 /// Whether the condition asks for hosts that are not the target's.
@@ -169,7 +189,6 @@ fn is_plain(rule: &Redirect) -> bool {
         && rule.query == QueryMode::Keep
         && rule.to.as_literal().is_some()
         && rule.from.patterns.iter().all(|pattern| exact(pattern).is_some())
-        && !rule.absolute
         && !may_lead_to_itself(rule)
 }
 
@@ -184,7 +203,7 @@ fn table(body: &mut Body<'_>, rules: &[(&Redirect, &Reads<'_>)]) -> String {
     for (rule, _) in rules {
         for path in rule.from.patterns.iter().filter_map(exact) {
             let path = if fold { path.to_ascii_lowercase() } else { path.to_owned() };
-            let to = collapsed(&uri_text("", rule.to.as_literal().unwrap_or_default()));
+            let to = literal_target(rule.to.as_literal().unwrap_or_default());
             if !seen.insert(path.clone()) {
                 continue;
             }
@@ -206,7 +225,7 @@ fn table(body: &mut Body<'_>, rules: &[(&Redirect, &Reads<'_>)]) -> String {
         } else {
             format!("x={query}")
         };
-        let statement = answer(body, status, None, Some("x"), &[], &Captures::NONE, &Reads::default(), false);
+        let statement = answer(body, &status, None, Some("x"), &[], &Captures::NONE, &Reads::default(), false);
         text.push_str(&format!("if(x={{{}}}[{path}]){{{marks}\n{statement}}}\n", entries.join(",")));
     }
     text
@@ -214,9 +233,9 @@ fn table(body: &mut Body<'_>, rules: &[(&Redirect, &Reads<'_>)]) -> String {
 
 /// The statements that answer. `location` is an expression.
 #[allow(clippy::too_many_arguments)]
-fn answer(
+pub(super) fn answer(
     body: &mut Body<'_>,
-    status: u16,
+    status: &dyn Display,
     content: Option<&Content>,
     location: Option<&str>,
     headers: &[(HeaderName, Vec<Template>)],

@@ -6,7 +6,8 @@
 //! Names in the source: `e` event, `q` request, `h` its headers, `k` its cookies, `r` response, `u` the path as the stage
 //! sees it, `p` the normalised one, `t` that without a slash at its end, `s` the query that the stage sees, `c` the one that
 //! it has by now, `w` the path that it moves to, `l` whether a rule said where the path leads, `z` the host, `m` captures,
-//! `g` the origin, `v` headers that were tested, `n` whether more than the path was read.
+//! `g` the origin, `v` headers that were tested, `n` whether more than the path was read, `$s` the store, `$y` what it has for
+//! the path.
 
 mod answers;
 mod check;
@@ -17,6 +18,7 @@ mod path;
 mod request;
 mod response;
 mod script;
+mod store;
 mod template;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
@@ -36,6 +38,8 @@ use crate::rules::{Condition, Model, Paths, Rules};
 pub(super) use check::check;
 pub(super) use script::in_expression;
 use script::{Script, all};
+use store::Stored;
+pub use store::{Store, StoreUse};
 
 /// The platform that functions are for.
 pub(crate) const PLATFORM: Platform = Platform::CloudfrontFunctions;
@@ -61,19 +65,22 @@ pub struct Function {
     pub bytes: Vec<(&'static str, usize)>,
     /// Request headers that the cache policy or the origin request policy has to let the function see.
     pub headers: Vec<&'static str>,
+    /// What the KeyValueStore of the function has to hold; none if it reads none.
+    pub store: Option<Store>,
 }
 
 /// Compiles rules to the source of a CloudFront Function. Equal rules and an equal key give equal bytes.
 ///
 /// # Errors
 ///
-/// Everything that a function cannot do there, each with its place; or that the source is larger than CloudFront takes.
-pub fn function(rules: &Rules, key: Key) -> Result<Function, Diagnostics> {
-    function_of(rules.model(), key)
+/// Everything that a function cannot do there, each with its place; or that the source is larger than CloudFront takes, or the
+/// [store](Function::store).
+pub fn function(rules: &Rules, key: Key, store: StoreUse) -> Result<Function, Diagnostics> {
+    function_of(rules.model(), key, store)
 }
 
 /// As [`function`]. What its notes begin with nobody can compute from the rules alone.
-pub(crate) fn function_of(rules: &Model, key: Key) -> Result<Function, Diagnostics> {
+pub(crate) fn function_of(rules: &Model, key: Key, store: StoreUse) -> Result<Function, Diagnostics> {
     let table = Target::from(PLATFORM).table();
     let mut problems = Diagnostics::new();
     let placement = Placement::new(rules, table.apart, &mut problems);
@@ -81,16 +88,28 @@ pub(crate) fn function_of(rules: &Model, key: Key) -> Result<Function, Diagnosti
     if !problems.is_empty() {
         return Err(problems);
     }
-    let token = key.token(write(&placement, table, "").source.as_bytes());
-    let function = write(&placement, table, token.get(..TOKEN).unwrap_or_default());
+    let write = |stored: Option<&Stored>| {
+        let token = key.token(write(&placement, table, "", stored).source.as_bytes());
+        write(&placement, table, token.get(..TOKEN).unwrap_or_default(), stored)
+    };
+    let inline = if store == StoreUse::Always { None } else { Some(write(None)) };
+    let function = match inline {
+        Some(inline) if store == StoreUse::Never || inline.source.len() <= MAX_BYTES => inline,
+        inline => {
+            let stored = Stored::of(&placement, &mut problems);
+            match (inline, &stored) {
+                (Some(inline), None) => inline,
+                (_, stored) => write(stored.as_ref()),
+            }
+        }
+    };
     if function.source.len() > MAX_BYTES {
-        too_large(&function, &mut problems);
-        return Err(problems);
+        too_large(&function, store, &mut problems);
     }
-    Ok(function)
+    if problems.is_empty() { Ok(function) } else { Err(problems) }
 }
 
-fn too_large(function: &Function, problems: &mut Diagnostics) {
+fn too_large(function: &Function, store: StoreUse, problems: &mut Diagnostics) {
     let mut bytes = function.bytes.clone();
     bytes.sort_by_key(|(_, bytes)| std::cmp::Reverse(*bytes));
     let each = bytes.iter().map(|(member, bytes)| match *member {
@@ -106,7 +125,14 @@ fn too_large(function: &Function, problems: &mut Diagnostics) {
             function.source.len(),
             each.collect::<Vec<_>>().join(", ")
         ),
-        format_args!("move some of {largest} to Lambda@Edge (--platform cloudfront)"),
+        format_args!(
+            "{}move some of {largest} to Lambda@Edge (--platform cloudfront)",
+            if store == StoreUse::Never {
+                "put redirects of single paths into a KeyValueStore (--store), or "
+            } else {
+                ""
+            }
+        ),
     );
 }
 
@@ -120,6 +146,8 @@ pub(super) struct Body<'s> {
     vary: &'s mut Vec<String>,
     table: Table,
     stage: Stage,
+    /// Redirects that are not in the source.
+    stored: Option<&'s Stored>,
     /// What of the headers was read where edits are being written: each with its variable.
     entry: Option<Vec<String>>,
     /// Functions that several parts call.
@@ -262,7 +290,7 @@ impl Body<'_> {
     }
 }
 
-fn write(placement: &Placement<'_>, table: Table, token: &str) -> Function {
+fn write(placement: &Placement<'_>, table: Table, token: &str, stored: Option<&Stored>) -> Function {
     let (mut script, mut uses, mut headers) = (Script::default(), BTreeSet::new(), BTreeSet::new());
     let mut vary = Vec::new();
     let mut body = Body {
@@ -273,6 +301,7 @@ fn write(placement: &Placement<'_>, table: Table, token: &str) -> Function {
         vary: &mut vary,
         table,
         stage: Stage::ViewerRequest,
+        stored,
         entry: None,
         functions: String::new(),
         text: String::new(),
@@ -286,8 +315,10 @@ fn write(placement: &Placement<'_>, table: Table, token: &str) -> Function {
     let on_request = request::write(&mut body, placement, &edits, token, &on);
     let request_text = std::mem::take(&mut body.text);
     let bytes = std::mem::take(&mut body.bytes);
-    let source = assemble(&script, &uses, &vary, [&edits_text, &response_text, &request_text]);
-    Function { on_request, on_response: on.any, bytes: sums(bytes, source.len()), headers: seen(&headers), source }
+    let handler = stored.map(|stored| stored.handler(placement));
+    let source = assemble(&script, &uses, &vary, handler, [&edits_text, &response_text, &request_text]);
+    let (bytes, headers, store) = (sums(bytes, source.len()), seen(&headers), stored.map(Stored::finish));
+    Function { source, on_request, on_response: on.any, bytes, headers, store }
 }
 
 /// The source: what is imported, the functions that are called, and the handler with its variables.
@@ -295,6 +326,7 @@ fn assemble(
     script: &Script,
     uses: &BTreeSet<char>,
     vary: &[String],
+    stored: Option<String>,
     [edits, response, request]: [&String; 3],
 ) -> String {
     let mut helpers = script.helpers();
@@ -324,11 +356,16 @@ fn assemble(
     if uses.contains(&'v') {
         helpers.push_str(&format!("const T={}\n", script::strings(vary)));
     }
-    let import = if uses.contains(&'g') { "import cf from 'cloudfront'\n" } else { "" };
+    let import = if stored.is_some() || uses.contains(&'g') { "import cf from 'cloudfront'\n" } else { "" };
     // Associated with an event for which there are no rules, it leaves the message as it is.
     let response =
         if response.is_empty() { "if(r)return r\n".to_owned() } else { format!("if(r){{{response}return r}}\n") };
-    format!("{import}{helpers}function handler(e){{var {}\n{edits}{response}{request}return q}}\n", vars.join(","))
+    let vars = vars.join(",");
+    let body = format!("{{var {vars}\n{edits}{response}{request}return q}}\n");
+    match stored {
+        None => format!("{import}{helpers}function handler(e){body}"),
+        Some(handler) => format!("{import}const $s=cf.kvs()\n{helpers}{handler}function $h(e,$y){body}"),
+    }
 }
 
 /// What each member takes in all, in the order of the rules; the rest is shared.

@@ -79,6 +79,9 @@ pub(super) fn write(
     let end = finish(body, &format!("{first}{second}"), notes.then_some(token), arranges(placement));
     let text = format!("{first}{between}{second}{end}");
     answers::functions(body, placement, edits, on, &text);
+    if let Some(stored) = body.stored {
+        body.push(&stored.function());
+    }
     if text.contains("$m(") {
         body.uses('t');
         body.uses('w');

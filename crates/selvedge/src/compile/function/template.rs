@@ -6,7 +6,7 @@ use super::Body;
 use super::condition::{Seen, expression, seen};
 use super::script::{list, string, strings};
 use crate::compile::pattern::group_number;
-use crate::compile::value::{Landing, place_of, uri_text};
+use crate::compile::value::{Landing, literal_target, place_of, uri_text};
 use crate::rules::{Fact, Filter, Part, Template};
 
 /// What a value that a template fills in may need.
@@ -46,16 +46,10 @@ impl Captures<'_> {
 /// Where a rule leads, as an expression that is `null` where a value does not fit.
 pub(super) fn target(body: &mut Body<'_>, to: &Template, captures: &Captures<'_>, landing: Landing) -> String {
     if let Some(text) = to.as_literal() {
-        return string(&collapsed(&uri_text("", text)));
+        return string(&literal_target(text));
     }
     let parts = parts(body, to, captures, landing);
     format!("{}({})", body.call("D"), list(parts))
-}
-
-/// A literal target less what would make it another host.
-pub(super) fn collapsed(text: &str) -> String {
-    let rest = text.trim_start_matches('/');
-    if rest.len() < text.len() { format!("/{rest}") } else { text.to_owned() }
 }
 
 /// A header value, as an expression that is `null` where it cannot be made.

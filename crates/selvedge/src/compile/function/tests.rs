@@ -3,12 +3,28 @@
 use super::*;
 
 fn made(rules: &str) -> Result<Function, Diagnostics> {
+    stored(rules, StoreUse::Never)
+}
+
+fn stored(rules: &str, store: StoreUse) -> Result<Function, Diagnostics> {
     let rules: Rules = serde_json::from_str(rules).unwrap();
-    function(&rules, Key::new("a key of sixteen characters").unwrap())
+    function(&rules, Key::new("a key of sixteen characters").unwrap(), store)
+}
+
+/// The pairs of a store, in its form.
+fn pairs(rules: &str) -> Vec<String> {
+    let json = stored(rules, StoreUse::Always).unwrap().store.map(|store| store.json).unwrap_or_default();
+    let file: serde_json::Value = serde_json::from_str(&json).unwrap_or_default();
+    let rows = file["data"].as_array().cloned().unwrap_or_default().into_iter();
+    rows.map(|row| format!("{}: {}", row["key"].as_str().unwrap(), row["value"].as_str().unwrap())).collect()
 }
 
 fn problems(rules: &str) -> Vec<String> {
-    made(rules).err().map(|problems| problems.iter().map(ToString::to_string).collect()).unwrap_or_default()
+    errors(made(rules))
+}
+
+fn errors(made: Result<Function, Diagnostics>) -> Vec<String> {
+    made.err().map(|problems| problems.iter().map(ToString::to_string).collect()).unwrap_or_default()
 }
 
 fn redirects(count: usize) -> String {
@@ -41,7 +57,9 @@ fn it_holds_only_what_the_rules_use() {
 fn the_same_rules_and_key_give_the_same_bytes() {
     let rules = r#"{ "html": { "index": "index.html" }, "headers": [{ "for": "/a/*", "set": { "A": "b" } }] }"#;
     assert_eq!(made(rules).unwrap(), made(rules).unwrap());
-    let other = function(&serde_json::from_str(rules).unwrap(), Key::new("another key, long enough").unwrap()).unwrap();
+    let other =
+        function(&serde_json::from_str(rules).unwrap(), Key::new("another key, long enough").unwrap(), StoreUse::Never)
+            .unwrap();
     assert_ne!(made(rules).unwrap().source, other.source, "the note's token follows from the key");
 }
 
@@ -102,4 +120,69 @@ fn what_a_function_cannot_do_is_an_error_with_its_place() {
             "{rules}: {found:?}"
         );
     }
+}
+
+#[test]
+fn a_store_has_what_one_line_can_say() {
+    let rules = r#"{ "redirects": [
+        { "from": ["/a", "/"], "to": "/new" },
+        { "from": "/b", "to": "/new", "when": { "host": ["A.example", "b.example"] }, "query": "drop", "status": 308 },
+        { "from": "/b", "to": "/else", "ignoreTrailingSlash": false },
+        { "from": "/b", "to": "/else" },
+        { "from": "/b", "to": "/never" },
+        { "from": "/c", "to": "/x/{query.a}" },
+        { "from": "/d", "to": "/x", "when": { "method": "GET" } },
+        { "from": "/e", "to": "/x", "except": "/e/*" },
+        { "from": "/F", "to": "/x", "ignoreCase": true },
+        { "from": "//", "to": "/x" }
+    ] }"#;
+    assert_eq!(
+        pairs(rules),
+        ["/a: /new", "/: /new", "/b: 308d@a.example,b.example /new\nn /else\n/else"],
+        "the others stay in the source"
+    );
+    assert_eq!(pairs(r#"{ "ignoreCase": true, "redirects": [{ "from": "/A", "to": "/B" }] }"#), ["/a: /B"]);
+}
+
+#[test]
+fn a_stored_redirect_waits_for_rules_before_it_that_may_match() {
+    let rules = r#"{ "redirects": [
+        { "from": "/a", "to": "/new" },
+        { "from": "/docs/*", "to": "/d/:splat" },
+        { "from": "/docs/b", "to": "/late" },
+        { "from": "/blog/b", "to": "/early" },
+        { "from": { "regex": "z$" }, "to": "/z" },
+        { "from": "/c", "to": "/last" }
+    ] }"#;
+    assert_eq!(pairs(rules), ["/a: /new", "/docs/b: #1 /late", "/blog/b: /early", "/c: #2 /last"]);
+    let source = stored(rules, StoreUse::Always).unwrap().source;
+    assert_eq!(source.matches("$s.get(").count(), 1, "one key is read");
+}
+
+#[test]
+fn a_store_is_used_where_it_is_needed() {
+    let few = format!(r#"{{ "redirects": [{}] }}"#, redirects(10));
+    let many = format!(r#"{{ "redirects": [{}] }}"#, redirects(50_000));
+    assert!(stored(&few, StoreUse::IfNeeded).unwrap().store.is_none());
+    assert_eq!(stored(&few, StoreUse::Always).unwrap().store.unwrap().keys, 10);
+    let function = stored(&many, StoreUse::IfNeeded).unwrap();
+    assert!(function.source.len() < 3000, "{}", function.source.len());
+    let store = function.store.unwrap();
+    assert!(store.keys == 50_000 && store.bytes < 80 * 50_000);
+    let other = format!(r#"{{ "redirects": [{}, {{ "from": "/x", "to": "/y", "status": 302 }}] }}"#, redirects(20));
+    let source = stored(&few, StoreUse::Always).unwrap().source;
+    assert_eq!(source, stored(&other, StoreUse::Always).unwrap().source, "a store changes without its function");
+}
+
+/// <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-keyvaluestores>
+#[test]
+fn what_a_store_does_not_take_is_named() {
+    let long = "x".repeat(1100);
+    let rules = format!(r#"{{ "redirects": [{{ "from": "/a", "to": "/b" }}, {{ "from": "/b", "to": "/{long}" }}] }}"#);
+    let found = errors(stored(&rules, StoreUse::Always));
+    assert!(found[0].starts_with("redirects[1]: ") && found[0].contains("a value of 1101"), "{found:?}");
+    let to = "x".repeat(900);
+    let many = (0..6000).map(|n| format!(r#"{{ "from": "/{n}", "to": "/{to}" }}"#)).collect::<Vec<_>>();
+    let found = errors(stored(&format!(r#"{{ "redirects": [{}] }}"#, many.join(",")), StoreUse::Always));
+    assert!(found.len() == 1 && found[0].contains("6000 keys") && found[0].contains("takes 5242880"), "{found:?}");
 }

@@ -2,13 +2,10 @@
 
 use super::entry::{Entries, Entry, Path, Piece};
 use crate::by_text::Known;
-use crate::dialect::convert::json::quoted;
+use crate::compile::literal_target;
 use crate::dialect::line::{differs_by_scheme, split_url};
-
-/// How long a key and a value with its key may be in a KeyValueStore, and all of it.
-const MAX_KEY: usize = 512;
-const MAX_PAIR: usize = 1024;
-const MAX_STORE: usize = 5 << 20;
+use crate::platform::key_value_store::{Line, MAX_STORE, Pairs};
+use crate::rules::QueryMode;
 
 /// `from,to,status`, and columns for what few tables need.
 pub(super) fn csv(entries: &mut Entries<'_>) -> String {
@@ -193,48 +190,46 @@ pub(super) fn vercel(entries: &mut Entries<'_>) -> String {
     with_header(&["source", "destination", "statusCode", "caseSensitive", "query"], &rows)
 }
 
-/// The JSON that a KeyValueStore imports. A value is the target; of another status than 301, that and the target.
+/// The store of a function, as `selvedge build --store` writes it.
 pub(super) fn key_value_store(entries: &mut Entries<'_>) -> String {
-    let mut lines = Vec::new();
-    let mut size = 0;
+    let mut pairs = Pairs::default();
     for entry in entries.take_visible() {
         let place = entry.place.as_str();
         let what = if !entry.query.is_empty() {
             "condition on the query"
         } else if entry.fold {
             "way to ignore the case of keys"
-        } else if !entry.keeps_query && entry.text().is_none_or(|to| !to.contains('?')) {
-            "way to drop the query"
+        } else if entry.hosts.iter().any(|host| host.starts_with('*')) {
+            "pattern of hosts"
         } else {
             ""
         };
-        let (Some(paths), Some(to), true) = (entry.spellings(), entry.text(), what.is_empty()) else {
+        let key = Pairs::key(exact(&entry).strip_suffix('/').unwrap_or(exact(&entry)));
+        let (Path::Exact(path), Some(key), Some(to), true) = (&entry.path, key, entry.text(), what.is_empty()) else {
             entries.cannot(place, if what.is_empty() { "patterns" } else { what });
             continue;
         };
-        let value = if entry.status == 301 { to } else { format!("{} {to}", entry.status).trim_end().to_owned() };
-        let hosts = if entry.hosts.is_empty() { vec![String::new()] } else { entry.hosts.clone() };
-        for key in hosts.iter().flat_map(|host| paths.iter().map(move |path| format!("{host}{path}"))) {
-            if key.len() > MAX_KEY || key.len() + value.len() > MAX_PAIR {
-                entries.cannot(
-                    place,
-                    &format!(
-                        "room for a key of {} bytes and a value of {}; {MAX_KEY} and {MAX_PAIR} together are",
-                        key.len(),
-                        value.len()
-                    ),
-                );
-                continue;
-            }
-            size += key.len() + value.len();
-            if size > MAX_STORE {
+        let hosts: Vec<String> = entry.hosts.iter().map(|host| host.to_ascii_lowercase()).collect();
+        let line = Line {
+            status: entry.status as u16,
+            query: if entry.keeps_query || to.contains('?') { QueryMode::Keep } else { QueryMode::Drop },
+            slash: (!entry.either_slash).then(|| path.ends_with('/')),
+            turn: 0,
+            hosts: &hosts,
+            // What comes after it in the list was left out as hidden, or is for other hosts.
+            may_be_itself: true,
+            to: &literal_target(&to),
+        };
+        match pairs.add(key, &line) {
+            Err(too_large) => entries.cannot(place, &format!("room for {too_large}")),
+            Ok(()) if pairs.bytes() > MAX_STORE => {
                 entries.cannot(place, "more than 5 MB");
                 break;
             }
-            lines.push(format!("    {{ \"key\": {}, \"value\": {} }}", quoted(&key), quoted(&value)));
+            Ok(()) => {}
         }
     }
-    if lines.is_empty() { String::new() } else { format!("{{\n  \"data\": [\n{}\n  ]\n}}\n", lines.join(",\n")) }
+    if pairs.len() > 0 { pairs.json() } else { String::new() }
 }
 
 /// The one path of an entry; empty for a pattern.
