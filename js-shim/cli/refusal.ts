@@ -1,5 +1,5 @@
 /** Rules that a verb cannot go on with: every error with its line, and the exit code. */
-import type { FindingsError } from "#dist/tools/findings-error.js";
+import { FindingsError } from "#dist/tools/findings-error.js";
 import { FINDINGS, USAGE } from "./exit.js";
 import { isUnreadable, printFindings, withAddress } from "./findings.js";
 import type { Source } from "./input.js";
@@ -15,4 +15,14 @@ export function refuse({ findings, problems, message }: FindingsError, sources: 
   if (json) printJson({ findings: findings.map(withAddress) });
   else printFindings(findings, sources, process.stdout);
   return isUnreadable(findings) ? USAGE : FINDINGS;
+}
+
+/** The exit code of `job`, which needs rules that can be used. */
+export async function withRules(sources: readonly Source[], json: boolean | undefined, job: () => Promise<number>): Promise<number> {
+  try {
+    return await job();
+  } catch (error) {
+    if (error instanceof FindingsError) return refuse(error, sources, json);
+    throw error;
+  }
 }

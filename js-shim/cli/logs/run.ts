@@ -1,50 +1,15 @@
-/** Logs through rules: what `usage`, `replay` and `prune` have in common. */
-import { Option } from "commander";
+/** Logs through rules: what `usage`, `replay` and `prune` do with them. */
 import type { Platform } from "#dist/compile/compile.js";
 import { FACTS } from "#dist/generated/names.js";
 import type { Exchange } from "#dist/tools/explain.js";
 import { type Journey, Road } from "#dist/tools/traffic.js";
-import { formOf, hasForm } from "../form.js";
 import type { Source } from "../input.js";
 import { InputError } from "../input-error.js";
-import { isModule } from "../module.js";
-import { choice, numberOption } from "../options.js";
 import { coloursOf } from "../output.js";
 import { printable } from "../printable.js";
-import { QUERIES, type Queries } from "./privacy.js";
 import { LogProgress } from "./progress.js";
 import { logFiles, readLogs, Reading, sizeOf } from "./read.js";
-import { ENGINES, sql, type SqlEngine } from "./sql.js";
 import { type Alike, Tally } from "./tally.js";
-
-export interface LogVerbOptions {
-  readonly host: string;
-  readonly fields?: readonly string[];
-  readonly queries: Queries;
-  readonly sql?: SqlEngine;
-  readonly table?: string;
-  readonly top: number;
-}
-
-/** What is known of the formats, for help. */
-export const LOGS = `Logs are those of CloudFront (standard v1 and v2, real-time with --fields), Cloudflare (Logpush), Apache and nginx (common and
-combined), Netlify and Vercel (drains), Caddy, HAR, and tables with a header (host, path, query, status, day, count); plain, .gz or
-.zst; folders are looked through. Lines that cannot be read are counted and named. Addresses of clients are not read.`;
-
-export function logOptions(): Option[] {
-  return [
-    new Option("--host <name>", "the host of requests whose log does not say").default("example.org"),
-    new Option("--fields <names>", "the fields of lines without a header, as the log's settings list them: timestamp,c-ip,sc-status,…").argParser((text: string) => text.split(",").map((name) => name.trim())),
-    choice("--queries <what>", "values of queries in the report: left out, hashed, or shown", QUERIES).default("drop"),
-    numberOption("--top <count>", "how many lines a list shows", 1).default(20),
-    choice("--sql <engine>", "print the query that counts requests there; its result is a log for this verb", ENGINES),
-    new Option("--table <name>", "the table, or for duckdb the files, of that query"),
-  ];
-}
-
-export function sqlOf({ sql: engine, table }: LogVerbOptions): string | undefined {
-  return engine === undefined ? undefined : sql(engine, table);
-}
 
 /** Sets of rules through which the requests of logs are sent. */
 export class Replay {
@@ -56,7 +21,7 @@ export class Replay {
   }
 
   /** Reads the logs, and hands requests to `see` that are alike, with what each set of rules makes of them. */
-  async read(logs: readonly string[], { host, fields }: LogVerbOptions, see: (request: Alike, ...journeys: (Journey | null)[]) => void): Promise<Reading> {
+  async read(logs: readonly string[], { host, fields }: { readonly host: string; readonly fields?: readonly string[] }, see: (request: Alike, ...journeys: (Journey | null)[]) => void): Promise<Reading> {
     const files = logFiles(logs);
     const reading = new Reading(sizeOf(files));
     const tally = new Tally(host, (requests) => {
@@ -81,17 +46,6 @@ function nothingIn({ files: [broken], where: [line], unreadable }: Reading, [fir
   if (broken !== undefined) return new InputError(broken.problem, { where: broken.file });
   if (line !== undefined) return new InputError("cannot be read as a request, and neither can any other line", { where: line, help: `${number(unreadable)} of ${unreadable === 1 ? "1 line" : "the lines"} cannot be read; selvedge usage --help names the formats` });
   return new InputError("the logs hold no request", { where: first, help: "name logs of days on which the site was asked for something" });
-}
-
-/**
- * Files of rules come first, then logs. JSON and tables may be either, so of several files of rules those that follow the first have a
- * vendor's name. Without rules, those of the project are meant.
- */
-export function splitFiles(files: readonly string[], rules: readonly string[] | undefined): [rules: readonly string[], logs: readonly string[]] {
-  if (rules !== undefined) return [rules, files];
-  const isRules = (name: string, at: number): boolean => name !== "-" && (at === 0 ? hasForm(name) || isModule(name) : hasForm(name) && !["rules", "table"].includes(formOf(name)));
-  const count = files.findIndex((name, at) => !isRules(name, at));
-  return count < 0 ? [files, []] : [files.slice(0, count), files.slice(count)];
 }
 
 /** As a browser sends it. */

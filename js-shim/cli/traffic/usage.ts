@@ -1,7 +1,12 @@
 /** What logs say of rules: how often each matched and when, which addresses are missed, which go round in circles. */
 import type { Journey } from "#dist/tools/traffic.js";
+import type { Source } from "../input.js";
 import { Counter } from "../logs/counter.js";
+import type { Reading } from "../logs/read.js";
+import { Replay } from "../logs/run.js";
 import { type Alike, daysOf } from "../logs/tally.js";
+import type { LogVerbOptions } from "../logs/verb.js";
+import { byLine, type WrittenRule, writtenRules } from "./lines.js";
 
 export interface Hits {
   count: number;
@@ -63,6 +68,15 @@ export class Usage {
       this.missing.add(asked, count, () => asked);
     } else if (status === 200 && isPage(address)) this.pages.add(pathOf(address), count, () => address);
   }
+}
+
+/** Sends the requests of logs through one set of rules. `shown`: see {@link Usage}. */
+export async function usageOf(sources: readonly Source[], logs: readonly string[], options: LogVerbOptions, shown: (url: string) => string): Promise<{ readonly written: readonly WrittenRule[]; readonly usage: Usage; readonly reading: Reading }> {
+  const replay = new Replay([sources], options.platform);
+  const { written, of } = writtenRules(replay.roads[0]!.rules, byLine(sources));
+  const usage = new Usage(written.length, of, shown);
+  const reading = await replay.read(logs, options, (request, journey) => usage.see(request, journey ?? null));
+  return { written, usage, reading };
 }
 
 export function withoutQuery(url: string): string {

@@ -1,24 +1,22 @@
 /** `selvedge prune`: a list of redirects without those that nobody follows any more. */
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { FACTS } from "#dist/generated/names.js";
-import type { Platform } from "#dist/compile/compile.js";
-import { FindingsError } from "#dist/tools/findings-error.js";
 import { Road } from "#dist/tools/traffic.js";
 import { FINDINGS, OK } from "../exit.js";
-import { readSources, type Source } from "../input.js";
+import type { Source } from "../input.js";
 import { InputError } from "../input-error.js";
 import { isDay } from "../logs/entry.js";
 import type { Reading } from "../logs/read.js";
-import { LOGS, logOptions, type LogVerbOptions, number, readingLines, Replay, splitFiles, sqlOf } from "../logs/run.js";
-import { dialectOption, followOption, jsonOption, platformOption, RULE_FILES } from "../options.js";
+import { number, readingLines } from "../logs/run.js";
+import { LOGS, type LogVerbOptions, onLogs, rulesAndLogs } from "../logs/verb.js";
+import { followOption, RULE_FILES } from "../options.js";
 import { coloursOf, print, printFile, printJson } from "../output.js";
 import { printable } from "../printable.js";
-import { inProject, someRules } from "../project.js";
 import { encodingOf } from "../prune/encoding.js";
 import { type Cut, cutsOf, diffOf, without } from "../prune/edits.js";
-import { refuse } from "../refusal.js";
-import { byLine, type WrittenRule, writtenRules } from "../traffic/lines.js";
-import { Usage } from "../traffic/usage.js";
+import { withRules } from "../refusal.js";
+import type { WrittenRule } from "../traffic/lines.js";
+import { usageOf } from "../traffic/usage.js";
 import { writeAtomically } from "../write.js";
 
 interface Options extends LogVerbOptions {
@@ -26,9 +24,6 @@ interface Options extends LogVerbOptions {
   readonly rules?: string[];
   readonly write?: boolean;
   readonly followLinks: boolean;
-  readonly platform?: Platform;
-  readonly dialect?: string;
-  readonly json?: boolean;
 }
 
 const HELP = `
@@ -55,15 +50,8 @@ export function registerPrune(program: Command, summary: string): void {
     .option("--rules <files...>", "the files of rules, where they are not the first of the files")
     .option("--write", "write the files without these rules")
     .addOption(followOption("write where a symbolic link leads that is in the place of a file"))
-    .addOption(platformOption().default("fetch"))
-    .addOption(dialectOption());
-  for (const option of logOptions()) command.addOption(option);
-  command
-    .addOption(jsonOption())
-    .addHelpText("after", HELP)
-    .action(async (files: string[], options: Options, command: Command) => {
-      process.exitCode = await run(files, options, command);
-    });
+    .addHelpText("after", HELP);
+  onLogs(command, run);
 }
 
 /** A rule that can go. */
@@ -75,18 +63,11 @@ interface Unused extends WrittenRule {
   readonly without: string;
 }
 
-async function run(files: readonly string[], options: Options, command: Command): Promise<number> {
-  const query = sqlOf(options);
-  if (query !== undefined) return (print(query), OK);
-  const [rules, logs] = splitFiles(files, options.rules);
-  const [taken, { platform = "fetch", dialect, since, json, write, followLinks, ...rest }] = inProject(rules, options, command);
-  const sources = readSources(someRules(taken, "prune"), { dialect });
-  if (logs.length === 0) throw new InputError("the logs are missing", { help: "write: selvedge prune rules.json access.log" });
-  try {
-    const replay = new Replay([sources], platform);
-    const { written, of } = writtenRules(replay.roads[0]!.rules, byLine(sources));
-    const usage = new Usage(written.length, of, (url) => url);
-    const reading = await replay.read(logs, rest, (request, journey) => usage.see(request, journey ?? null));
+async function run(files: readonly string[], given: Options, command: Command): Promise<number> {
+  const { sources, logs, options } = rulesAndLogs(files, given, command);
+  const { platform, since, json, write, followLinks, host } = options;
+  return withRules(sources, json, async () => {
+    const { written, usage, reading } = await usageOf(sources, logs, options, (url) => url);
     checkDays(usage.days, reading, since);
     const idle = written
       .map((rule, at) => ({ rule, last: [...usage.hits[at]!.days.keys()].sort().at(-1) ?? null }))
@@ -101,7 +82,7 @@ async function run(files: readonly string[], options: Options, command: Command)
       if (all.length > 0) cuts.set(source.name, { source, cuts: all, text: without(source.text, all) });
     }
     const pruned = sources.map((source) => ({ ...source, text: cuts.get(source.name)?.text ?? source.text }));
-    const unused = withWhatComes(gone, new Road(pruned, { platform, facts: FACTS }), rest.host);
+    const unused = withWhatComes(gone, new Road(pruned, { platform, facts: FACTS }), host);
     const diff = [...cuts.values()].map(({ source, cuts: own }) => diffOfFile(source, own)).join("");
     if (write) for (const { source, text } of cuts.values()) writeAtomically(source.name, encodingOf(source.name).encode(text), followLinks);
     if (json) printJson({ unused, stays: idle.length - gone.length, diff, written: write === true, unreadable: { lines: reading.unreadable, where: reading.where, files: reading.files } });
@@ -116,10 +97,7 @@ async function run(files: readonly string[], options: Options, command: Command)
       if (!write && diff !== "") printFile(`\n${diff}`);
     }
     return unused.length === 0 || write ? OK : FINDINGS;
-  } catch (error) {
-    if (!(error instanceof FindingsError)) throw error;
-    return refuse(error, sources, json);
-  }
+  });
 }
 
 function diffOfFile({ name, text }: Source, cuts: readonly Cut[]): string {

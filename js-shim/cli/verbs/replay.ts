@@ -1,27 +1,23 @@
 /** `selvedge replay`: what a change of rules changes in the traffic of access logs. */
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
-import type { Platform } from "#dist/compile/compile.js";
-import { FindingsError } from "#dist/tools/findings-error.js";
 import { FINDINGS, OK } from "../exit.js";
 import { readSources } from "../input.js";
 import { InputError } from "../input-error.js";
 import { shownUrl } from "../logs/privacy.js";
 import type { Reading } from "../logs/read.js";
-import { LOGS, logOptions, type LogVerbOptions, number, readingLines, Replay, sqlOf } from "../logs/run.js";
-import { dialectOption, jsonOption, platformOption, siteOption } from "../options.js";
+import { number, readingLines, Replay } from "../logs/run.js";
+import { LOGS, type LogVerbOptions, onLogs } from "../logs/verb.js";
+import { siteOption } from "../options.js";
 import { coloursOf, print, printJson } from "../output.js";
 import { printable } from "../printable.js";
 import { inProject } from "../project.js";
-import { refuse } from "../refusal.js";
+import { withRules } from "../refusal.js";
 import { existsIn } from "../site.js";
 import { type Change, Comparison } from "../traffic/comparison.js";
 
 interface Options extends LogVerbOptions {
-  readonly platform?: Platform;
-  readonly dialect?: string;
   readonly site?: string;
-  readonly json?: boolean;
 }
 
 /** What no change of rules should bring. */
@@ -49,37 +45,26 @@ export function registerReplay(program: Command, summary: string): void {
     .argument("[old]", "the rules as they are")
     .argument("[new]", "the rules as they are to be")
     .argument("[logs...]", "access logs, and folders of them")
-    .addOption(platformOption().default("fetch"))
-    .addOption(dialectOption())
-    .addOption(siteOption());
-  for (const option of logOptions()) command.addOption(option);
-  command
-    .addOption(jsonOption())
-    .addHelpText("after", HELP)
-    .action(async (old: string | undefined, changed: string | undefined, logs: string[], options: Options, command: Command) => {
-      process.exitCode = await run(old, changed, logs, inProject(["-"], options, command)[1]);
-    });
+    .addOption(siteOption())
+    .addHelpText("after", HELP);
+  onLogs(command, run);
 }
 
-async function run(old: string | undefined, changed: string | undefined, logs: readonly string[], options: Options): Promise<number> {
-  const query = sqlOf(options);
-  if (query !== undefined) return (print(query), OK);
+async function run(old: string | undefined, changed: string | undefined, logs: readonly string[], given: Options, command: Command): Promise<number> {
   if (old === undefined || changed === undefined || logs.length === 0) {
     throw new InputError("replay takes the old rules, the new ones, and logs", { help: "write: selvedge replay rules.json new.json access.log" });
   }
-  const { platform = "fetch", dialect, site, json, queries, top } = options;
+  const [, options] = inProject(["-"], given, command);
+  const { platform, dialect, site, json, queries, top } = options;
   const sets = [old, changed].map((names) => readSources(existsSync(names) ? [names] : names.split(","), { dialect, site }));
-  try {
+  return withRules(sets.flat(), json, async () => {
     const comparison = new Comparison(shownUrl(queries));
     const reading = await new Replay(sets, platform).read(logs, options, (request, before, after) => comparison.see(request, before ?? null, after ?? null));
     const changes = comparison.changes(site === undefined ? () => false : existsIn(site));
     if (json) printJson({ requests: comparison.requests, changed: comparison.changed, changes, isRough: comparison.isRough, unreadable: { lines: reading.unreadable, where: reading.where, files: reading.files, invalid: comparison.invalid } });
     else print(text(comparison, changes, reading, top).join("\n"));
     return changes.some(({ kind }) => GRAVE.includes(kind)) ? FINDINGS : OK;
-  } catch (error) {
-    if (!(error instanceof FindingsError)) throw error;
-    return refuse(error, sets.flat(), json);
-  }
+  });
 }
 
 function text({ requests, changed, isRough }: Comparison, changes: readonly Change[], reading: Reading, top: number): string[] {

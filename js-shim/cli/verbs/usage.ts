@@ -1,29 +1,22 @@
 /** `selvedge usage`: what access logs say of rules. */
 import type { Command } from "commander";
-import type { Platform } from "#dist/compile/compile.js";
-import { FindingsError } from "#dist/tools/findings-error.js";
 import { OK } from "../exit.js";
-import { readSources } from "../input.js";
-import { InputError } from "../input-error.js";
 import { shownUrl } from "../logs/privacy.js";
 import type { Reading } from "../logs/read.js";
-import { LOGS, logOptions, type LogVerbOptions, number, readingLines, Replay, splitFiles, sqlOf } from "../logs/run.js";
-import { dialectOption, jsonOption, platformOption, RULE_FILES, siteOption } from "../options.js";
+import { number, readingLines } from "../logs/run.js";
+import { LOGS, type LogVerbOptions, onLogs, rulesAndLogs } from "../logs/verb.js";
+import { RULE_FILES, siteOption } from "../options.js";
 import { coloursOf, print, printJson } from "../output.js";
 import { printable } from "../printable.js";
-import { inProject, someRules } from "../project.js";
-import { refuse } from "../refusal.js";
+import { withRules } from "../refusal.js";
 import { filesOfSite } from "../site.js";
 import { Suggester, type Suggestion } from "../suggest.js";
-import { byLine, type WrittenRule, writtenRules } from "../traffic/lines.js";
-import { isPage, pathOf, Usage } from "../traffic/usage.js";
+import type { WrittenRule } from "../traffic/lines.js";
+import { isPage, pathOf, type Usage, usageOf } from "../traffic/usage.js";
 
 interface Options extends LogVerbOptions {
-  readonly platform?: Platform;
-  readonly dialect?: string;
   readonly site?: string;
   readonly rules?: string[];
-  readonly json?: boolean;
 }
 
 const HELP = `
@@ -47,39 +40,21 @@ export function registerUsage(program: Command, summary: string): void {
     .description("Sends the requests of access logs through rules: hits per rule and day, rules that are never hit, missed addresses with suggestions, loops.")
     .argument("[files...]", `${RULE_FILES}; then logs`)
     .option("--rules <files...>", "the files of rules, where they are not the first of the files")
-    .addOption(platformOption().default("fetch"))
-    .addOption(dialectOption())
-    .addOption(siteOption());
-  for (const option of logOptions()) command.addOption(option);
-  command
-    .addOption(jsonOption())
-    .addHelpText("after", HELP)
-    .action(async (files: string[], options: Options, command: Command) => {
-      process.exitCode = await run(files, options, command);
-    });
+    .addOption(siteOption())
+    .addHelpText("after", HELP);
+  onLogs(command, run);
 }
 
-async function run(files: readonly string[], options: Options, command: Command): Promise<number> {
-  const query = sqlOf(options);
-  if (query !== undefined) return (print(query), OK);
-  const [rules, logs] = splitFiles(files, options.rules);
-  const [taken, { platform = "fetch", dialect, site, json, ...rest }] = inProject(rules, options, command);
-  const sources = readSources(someRules(taken, "usage"), { dialect, site });
-  if (logs.length === 0) throw new InputError("the logs are missing", { help: "write: selvedge usage rules.json access.log" });
-  try {
-    const replay = new Replay([sources], platform);
-    const { written, of } = writtenRules(replay.roads[0]!.rules, byLine(sources));
-    const usage = new Usage(written.length, of, shownUrl(rest.queries));
-    const reading = await replay.read(logs, rest, (request, journey) => usage.see(request, journey ?? null));
-    const pages = site === undefined ? usage.pages.top().map(({ key }) => key) : filesOfSite(site).filter(isPage);
+async function run(files: readonly string[], given: Options, command: Command): Promise<number> {
+  const { sources, logs, options } = rulesAndLogs(files, given, command);
+  return withRules(sources, options.json, async () => {
+    const { written, usage, reading } = await usageOf(sources, logs, options, shownUrl(options.queries));
+    const pages = options.site === undefined ? usage.pages.top().map(({ key }) => key) : filesOfSite(options.site).filter(isPage);
     const found = reportOf(usage, written, reading, new Suggester(pages));
-    if (json) printJson(found);
-    else print(text(found, reading, rest.top).join("\n"));
+    if (options.json) printJson(found);
+    else print(text(found, reading, options.top).join("\n"));
     return OK;
-  } catch (error) {
-    if (!(error instanceof FindingsError)) throw error;
-    return refuse(error, sources, json);
-  }
+  });
 }
 
 /** The report, as `--json` prints it. */
