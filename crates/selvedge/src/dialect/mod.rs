@@ -6,6 +6,8 @@
 pub mod convert;
 
 #[cfg(feature = "migrate")]
+mod access;
+#[cfg(feature = "migrate")]
 mod apache;
 mod arrange;
 mod block;
@@ -25,7 +27,11 @@ mod route;
 mod sink;
 #[cfg(feature = "migrate")]
 mod table;
+#[cfg(feature = "migrate")]
+mod taken;
 mod vercel;
+#[cfg(feature = "migrate")]
+mod when;
 
 use form::invalid_json;
 pub use form::{Form, parse};

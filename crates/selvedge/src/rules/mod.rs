@@ -39,7 +39,7 @@ pub(crate) mod testing;
 mod value;
 mod when;
 
-#[cfg(feature = "trace")]
+#[cfg(any(feature = "migrate", feature = "trace"))]
 pub(crate) use cidr::Cidr;
 pub(crate) use condition::{Condition, Match};
 pub use document::Rules;

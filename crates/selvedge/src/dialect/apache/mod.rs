@@ -4,14 +4,21 @@
 //! `Redirect` sees; what they rewrite, a `Redirect` still does. After a rewrite it looks at all rules again.
 
 mod condition;
+mod flags;
+mod guard;
 mod headers;
+mod joined;
 mod lex;
+mod order;
+mod permissions;
 mod redirect;
 mod rewrite;
 mod sections;
 mod target;
 
+use guard::Guard;
 use lex::{Directive, Item, items};
+use permissions::Permissions;
 use rewrite::Rule;
 use sections::Section;
 
@@ -28,19 +35,34 @@ use crate::rules::Value;
 
 /// Reads a configuration. What cannot be carried over is a finding; a note says how much that is.
 pub(super) fn apache(text: &str, options: &Options) -> Parsed {
-    let mut reader = Reader::new();
+    let mut reader = Reader::default();
     let items = items(text);
     reader.roots = sections::roots(&items);
+    reader.aliases = sections::aliases(&items);
+    reader.indexes = sections::indexes(&items);
+    reader.turns_on = items.iter().any(|item| matches!(item, Item::Directive(it) if it.name == "rewriteengine" && first(it).eq_ignore_ascii_case("on")));
     for (at, item) in items.iter().enumerate() {
         reader.item(item, items.get(at + 1..).unwrap_or_default());
     }
     reader.finish(options)
 }
 
+#[derive(Default)]
 struct Reader {
     sink: Sink,
     /// `DocumentRoot`, by the line of its virtual host.
     roots: Vec<(u32, String)>,
+    /// Paths, and the folders on the disk that they lead to.
+    aliases: Vec<(String, String)>,
+    /// Pages of folders.
+    indexes: Vec<String>,
+    /// The file turns the engine on somewhere.
+    turns_on: bool,
+    /// Of the file itself, and those of sections that are read.
+    permissions: Permissions,
+    guards: Vec<Guard>,
+    /// Patterns that a guard answers.
+    closed: Vec<String>,
     /// Sections around the current line.
     sections: Vec<Section>,
     conditions: Vec<(Directive, usize)>,
@@ -66,28 +88,6 @@ struct Reader {
 }
 
 impl Reader {
-    fn new() -> Reader {
-        Reader {
-            sink: Sink::default(),
-            roots: Vec::new(),
-            sections: Vec::new(),
-            conditions: Vec::new(),
-            rules: Vec::new(),
-            redirects: Vec::new(),
-            gone: Vec::new(),
-            pages: Vec::new(),
-            base: None,
-            is_on: false,
-            has_index: false,
-            files_first: false,
-            conds: 0,
-            directives: 0,
-            left_out: 0,
-            keeps_slashes: false,
-            last: Vec::new(),
-        }
-    }
-
     fn item(&mut self, item: &Item, rest: &[Item]) {
         match item {
             Item::Open(section) => self.open(section, rest),
@@ -98,19 +98,18 @@ impl Reader {
                     self.broken(section.span, &format!("</{}> closes nothing", section.name));
                 }
             }
-            Item::Directive(directive) => {
-                let is_closed = sections::is_guard(directive) && self.keep_closed(directive);
-                if !self.is_skipped() {
-                    self.directive(directive, is_closed);
-                }
+            Item::Directive(_) if self.is_off() => {}
+            Item::Directive(directive) if self.permissions().read(directive) => {
+                self.directives += usize::from(!self.is_skipped());
             }
+            Item::Directive(directive) if self.is_skipped() => self.guard_in_skipped(directive),
+            Item::Directive(directive) => self.directive(directive),
         }
     }
 
-    fn directive(&mut self, directive: &Directive, is_closed: bool) {
+    fn directive(&mut self, directive: &Directive) {
         self.directives += 1;
-        let words = directive.words.as_slice();
-        let first = words.first().map(|word| word.text.as_str()).unwrap_or_default();
+        let first = first(directive);
         let done = match directive.name.as_str() {
             "rewriteengine" => {
                 self.is_on = first.eq_ignore_ascii_case("on");
@@ -137,21 +136,24 @@ impl Reader {
             "requestheader" => Err("headers of requests as Apache sets them".to_owned()),
             "expiresactive" => Ok(()),
             "expiresdefault" | "expiresbytype" => self.expires(directive),
+            "directoryindex" | "options" | "addtype" | "addencoding" | "adddefaultcharset" | "addcharset"
+                if self.files().is_some() =>
+            {
+                Err(format!("{} for a part of the site", directive.name))
+            }
             "addtype" | "addencoding" | "adddefaultcharset" | "addcharset" => self.types(directive),
             "directoryindex" => self.directory_index(directive),
             "options" => self.options(directive),
-            "authtype" | "authname" | "authuserfile" | "authgroupfile" | "require" | "satisfy" => {
-                Err("passwords and permissions of Apache: write \"responses\" with 401 or 403, see Basic auth in the recipes".to_owned())
+            "authtype" | "authname" | "authuserfile" | "authgroupfile" | "authbasicprovider" | "authdigestprovider" => {
+                Err("passwords and permissions of Apache: see Basic auth in the recipes".to_owned())
             }
-            "order" | "allow" | "deny" => Err("permissions of Apache: write \"responses\" with a condition on \"ip\"".to_owned()),
             // They change nothing that a viewer of static files sees.
-            "serveradmin" | "documentroot" | "errorlog" | "customlog" | "loglevel" | "serversignature" | "allowoverride" | "rewriteoptions" | "serverroot" | "servername" | "serveralias" | "listen" | "loadmodule" | "fileetag" => Ok(()),
+            "serveradmin" | "documentroot" | "errorlog" | "customlog" | "loglevel" | "serversignature"
+            | "allowoverride" | "rewriteoptions" | "serverroot" | "servername" | "serveralias" | "listen"
+            | "loadmodule" | "fileetag" => Ok(()),
             other => Err(format!("the directive {other:?}")),
         };
-        if let Err(mut what) = done {
-            if is_closed {
-                what += "; the paths are answered 403";
-            }
+        if let Err(what) = done {
             self.refuse(directive.span, &what);
         }
     }
@@ -198,10 +200,15 @@ impl Reader {
     }
 
     fn finish(mut self, options: &Options) -> Parsed {
-        for section in std::mem::take(&mut self.sections) {
-            self.broken(section.span, &format!("<{}> is not closed", section.name));
+        while let Some((span, name)) = self.sections.last().map(|section| (section.span, section.name.clone())) {
+            self.close();
+            self.broken(span, &format!("<{name}> is not closed"));
         }
+        let permissions = std::mem::take(&mut self.permissions);
+        self.guarded(permissions);
+        self.keep_out();
         self.rewritten_again();
+        self.rewritten_to_guarded();
         self.pages_of_errors();
         let routes = self.in_order();
         self.sink.setting("ignoreTrailingSlash", Value::Bool(false));
@@ -216,6 +223,10 @@ impl Reader {
         self.sink.taken_over(self.directives, self.left_out);
         self.sink.finish()
     }
+}
+
+fn first(directive: &Directive) -> &str {
+    directive.words.first().map(|word| word.text.as_str()).unwrap_or_default()
 }
 
 /// What a route does to others with the same paths.

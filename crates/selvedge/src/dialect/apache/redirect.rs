@@ -13,7 +13,7 @@ use crate::rules::Value;
 impl Reader {
     pub(super) fn redirect(&mut self, directive: &Directive) -> Result<(), String> {
         let (status, words) = status(directive)?;
-        self.is_for_files(directive, status)?;
+        self.is_for_files(directive)?;
         let Some((from, to)) = words.split_first() else { return Err("a Redirect without a path".to_owned()) };
         let path = from.text.as_str();
         if !path.starts_with('/') {
@@ -43,7 +43,7 @@ impl Reader {
 
     pub(super) fn redirect_match(&mut self, directive: &Directive) -> Result<(), String> {
         let (status, words) = status(directive)?;
-        self.is_for_files(directive, status)?;
+        self.is_for_files(directive)?;
         let Some((from, to)) = words.split_first() else { return Err("a RedirectMatch without a pattern".to_owned()) };
         let pattern = Pcre::new(&from.text, false)?.path("")?;
         let spelled: Vec<String> = pattern.patterns.iter().map(spell).collect();
@@ -58,19 +58,19 @@ impl Reader {
     }
 
     /// A path and the name of a file at once is what rules do not have; an answer is then for all files of the name.
-    fn is_for_files(&mut self, directive: &Directive, status: u16) -> Result<(), String> {
+    fn is_for_files(&mut self, directive: &Directive) -> Result<(), String> {
         if self.files().is_none() {
             return Ok(());
         }
-        if status >= 400 && self.keep_closed(directive) {
-            return Err("a Redirect in <Files>; the files are answered 403".to_owned());
+        match self.close_redirect(directive) {
+            Some(closed) => Err(format!("a Redirect for a part of the site; {closed}")),
+            None => Err("a Redirect for a part of the site".to_owned()),
         }
-        Err("a Redirect in <Files>".to_owned())
     }
 
     pub(super) fn error_document(&mut self, directive: &Directive) -> Result<(), String> {
         if self.files().is_some() {
-            return Err("an ErrorDocument in <Files>".to_owned());
+            return Err("an ErrorDocument for a part of the site".to_owned());
         }
         let [status, page] = directive.words.as_slice() else { return Err("a text of an ErrorDocument".to_owned()) };
         let to = page.text.as_str();
@@ -147,7 +147,7 @@ impl Reader {
 }
 
 /// The status, and the words that follow it.
-fn status(directive: &Directive) -> Result<(u16, &[Owned]), String> {
+pub(super) fn status(directive: &Directive) -> Result<(u16, &[Owned]), String> {
     let words = directive.words.as_slice();
     match directive.name.as_str() {
         "redirectpermanent" => return Ok((301, words)),

@@ -2,45 +2,75 @@
 
 use super::Reader;
 use super::lex::{Directive, Item, Owned};
+use super::permissions::{Permissions, is_container, limited};
+use super::rewrite::spell;
 use crate::dialect::pcre::Pcre;
 use crate::dialect::route::{literal, one_or_list};
-use crate::dialect::sink::{Members, string};
+use crate::dialect::sink::string;
 use crate::places::Span;
 use crate::rules::Value;
 
 /// What a section says of the directives in it.
-#[derive(Clone)]
 pub(super) struct Section {
     pub(super) name: String,
     pub(super) span: Span,
     /// The hosts of a virtual host, and its scheme, where its port says it.
     hosts: Vec<String>,
     scheme: Option<&'static str>,
-    /// Members of `for`, where files are chosen by their names.
-    files: Option<Value>,
-    /// Nothing in it is read.
-    pub(super) skipped: bool,
+    /// Nothing in it is read but what keeps requests out.
+    skipped: bool,
+    /// Nothing in it counts.
+    is_off: bool,
     /// Paths are compared as they are in a file of a directory: without their slash.
     pub(super) is_directory: bool,
-    /// What `for` is for its paths, where these can be named.
-    paths: Option<Value>,
+    /// What it is for, if that is less than what is around it.
+    pub(super) scope: Option<Scope>,
     /// `RewriteEngine` and `RewriteBase` around it: these are for one section.
     around: (bool, Option<String>),
+    pub(super) permissions: Permissions,
+}
+
+/// The paths of a section, and which sections it counts before.
+#[derive(Clone)]
+pub(super) struct Scope {
+    /// As patterns of rules; `None` where these are not known, or are all.
+    pub(super) paths: Option<Vec<String>>,
+    /// A folder's page is one of them.
+    pub(super) has_index: bool,
+    /// `<Directory>` by its depth, `<Files>`, `<Location>`.
+    pub(super) rank: (u8, usize),
+    /// The methods of `<Limit>`.
+    pub(super) methods: Vec<(String, Value)>,
+    /// It is not a part of the site.
+    pub(super) is_elsewhere: bool,
+}
+
+impl Scope {
+    fn all(rank: u8) -> Scope {
+        Scope { paths: None, has_index: false, rank: (rank, 0), methods: Vec::new(), is_elsewhere: false }
+    }
+
+    fn of(rank: u8, paths: Vec<String>) -> Scope {
+        Scope { paths: Some(paths), ..Scope::all(rank) }
+    }
 }
 
 impl Section {
     /// What it says is for the same paths as what is around it.
     fn is_condition(&self) -> bool {
-        matches!(
-            self.name.as_str(),
-            "ifmodule" | "ifversion" | "ifdefine" | "virtualhost" | "requireany" | "requireall"
-        )
+        matches!(self.name.as_str(), "ifmodule" | "ifversion" | "ifdefine" | "virtualhost" | "if" | "else" | "elseif")
+            || is_container(&self.name)
     }
 }
 
 impl Reader {
     pub(super) fn is_skipped(&self) -> bool {
-        self.sections.iter().any(|section| section.skipped)
+        self.sections.iter().any(|section| section.skipped || section.is_off)
+    }
+
+    /// Not even guards count.
+    pub(super) fn is_off(&self) -> bool {
+        self.sections.iter().any(|section| section.is_off)
     }
 
     pub(super) fn open(&mut self, section: &Directive, rest: &[Item]) {
@@ -51,17 +81,18 @@ impl Reader {
             span: section.span,
             hosts: Vec::new(),
             scheme: None,
-            files: None,
             skipped: outer,
+            is_off: false,
             is_directory: false,
-            paths: None,
+            scope: None,
             around: (self.is_on, self.base.clone()),
+            permissions: Permissions::default(),
         };
         let done = match section.name.as_str() {
             // Modules that the file is written for are there.
             "ifmodule" => {
                 if let (Some(name), false) = (first.strip_prefix('!'), outer) {
-                    opened.skipped = true;
+                    opened.is_off = true;
                     let message = format!("{name} is taken for loaded: what is for a server without it is left out");
                     self.sink.note("changed-meaning", section.span, message, "");
                 }
@@ -70,36 +101,36 @@ impl Reader {
             // Apache is started without -D, and is not an old one.
             "ifdefine" if !first.starts_with('!') => Err("a part for a start with -D".to_owned()),
             "ifdefine" => Ok(()),
-            "ifversion" if first.starts_with(['!', '<']) => Err("a part for another version of Apache".to_owned()),
+            "ifversion" if first.starts_with(['!', '<']) => {
+                opened.is_off = true;
+                Err("a part for another version of Apache".to_owned())
+            }
             "ifversion" => Ok(()),
+            name if is_container(name) => {
+                if !self.is_off() {
+                    self.permissions().open(name);
+                }
+                Ok(())
+            }
             "virtualhost" => {
                 opened.scheme = scheme(&section.words);
+                opened.scope = Some(Scope::all(0));
                 hosts(rest).map(|hosts| opened.hosts = hosts)
             }
             "directory" => {
                 opened.is_directory = true;
-                self.directory(section).and_then(|inside| match inside.as_str() {
-                    "" => Ok(()),
-                    inside => {
-                        opened.paths = Some(below(inside));
-                        Err("a <Directory> inside of the site: write its rules for its paths".to_owned())
-                    }
-                })
+                self.directory(section).map(|scope| opened.scope = Some(scope))
             }
-            "files" | "filesmatch" => files(&section.name, &section.words).map(|value| {
-                opened.paths = Some(value.clone());
-                opened.files = Some(value);
+            "files" | "filesmatch" => files(&section.name, &section.words, &self.indexes).map(|scope| {
+                opened.scope = Some(scope);
             }),
-            name => {
-                if name == "location"
-                    && section.words.len() == 1
-                    && first.starts_with('/')
-                    && !first.contains(['*', '?', '['])
-                {
-                    opened.paths = Some(below(first));
-                }
-                Err(format!("sections <{name}>"))
-            }
+            "location" | "locationmatch" => location(&section.name, &section.words).map(|scope| {
+                opened.scope = Some(scope);
+            }),
+            "limit" | "limitexcept" => limited(section).ok_or("methods as these".to_owned()).map(|methods| {
+                opened.scope = Some(Scope { methods, ..self.scope() });
+            }),
+            name => Err(format!("sections <{name}>")),
         };
         if !opened.is_condition() || opened.name == "virtualhost" {
             (self.is_on, self.base) = (false, None);
@@ -107,14 +138,27 @@ impl Reader {
         }
         if let Err(what) = done {
             opened.skipped = true;
+            if !opened.is_condition() {
+                // What it is for is not known: it may be all.
+                opened.scope.get_or_insert(Scope::all(5));
+            }
             if !outer {
                 self.refuse(section.span, &what);
             }
+        }
+        if opened.scope.as_ref().is_some_and(|scope| scope.is_elsewhere) && !outer {
+            opened.skipped = true;
+            self.refuse(section.span, "a <Directory> that is not a part of the site");
         }
         self.sections.push(opened);
     }
 
     pub(super) fn close(&mut self) {
+        if self.sections.last().is_some_and(|section| is_container(&section.name)) && !self.is_off() {
+            self.permissions().close();
+        }
+        let permissions = self.sections.last_mut().map(|section| std::mem::take(&mut section.permissions));
+        self.guarded(permissions.unwrap_or_default());
         let Some(section) = self.sections.pop() else { return };
         if !section.is_condition() || section.name == "virtualhost" {
             (self.is_on, self.base) = section.around;
@@ -122,9 +166,22 @@ impl Reader {
         }
     }
 
+    /// The permissions of the section that the current line is in.
+    pub(super) fn permissions(&mut self) -> &mut Permissions {
+        match self.sections.iter_mut().rev().find(|section| section.scope.is_some()) {
+            Some(section) => &mut section.permissions,
+            None => &mut self.permissions,
+        }
+    }
+
+    /// What the current line is for. A section in another one is for what both are for; the inner one alone is more.
+    pub(super) fn scope(&self) -> Scope {
+        self.sections.iter().rev().find_map(|section| section.scope.clone()).unwrap_or(Scope::all(0))
+    }
+
     /// Where a directory is below the root of the site; an error where that is not known.
-    fn directory(&self, section: &Directive) -> Result<String, String> {
-        let unknown = || Err("a <Directory> that is not the DocumentRoot of the file".to_owned());
+    fn directory(&self, section: &Directive) -> Result<Scope, String> {
+        let unknown = || Err("a <Directory> where its part of the site is not known: name the DocumentRoot".to_owned());
         let [path] = section.words.as_slice() else { return unknown() };
         let host =
             self.sections.iter().rev().find(|section| section.name == "virtualhost").map(|section| section.span.line);
@@ -133,12 +190,31 @@ impl Reader {
             Some((_, root)) if own.is_some() || self.roots.iter().all(|(_, other)| other == root) => root,
             _ => return unknown(),
         };
-        match path.text.trim_end_matches('/').strip_prefix(root.as_str()) {
-            Some(inside) if (inside.is_empty() || inside.starts_with('/')) && !inside.contains(['*', '?', '[']) => {
-                Ok(inside.to_owned())
-            }
-            _ => unknown(),
+        let path = path.text.trim_end_matches('/');
+        if path.contains(['*', '?', '[']) {
+            return unknown();
         }
+        let depth = path.matches('/').count();
+        let inside = |path: &str, of: &str| {
+            path.strip_prefix(of).filter(|rest| rest.is_empty() || rest.starts_with('/')).map(str::to_owned)
+        };
+        let places =
+            std::iter::once(("", root.as_str())).chain(self.aliases.iter().map(|(at, to)| (at.as_str(), to.as_str())));
+        let mut paths = Vec::new();
+        for (at, to) in places {
+            match (inside(path, to), inside(to, path)) {
+                (Some(rest), _) => paths.push(format!("{at}{rest}")),
+                (None, Some(_)) => paths.push(at.to_owned()),
+                (None, None) => {}
+            }
+        }
+        let scope = Scope { rank: (1, depth), ..Scope::all(1) };
+        Ok(if paths.iter().any(String::is_empty) {
+            scope
+        } else {
+            let is_elsewhere = paths.is_empty();
+            Scope { paths: Some(paths.iter().flat_map(|path| below(path)).collect()), is_elsewhere, ..scope }
+        })
     }
 
     /// The conditions of the sections around a line.
@@ -149,39 +225,9 @@ impl Reader {
         scheme.map(|scheme| ("scheme".to_owned(), string(scheme))).into_iter().chain(host).collect()
     }
 
-    /// The patterns of files that a section is for.
+    /// The patterns of the part of the site that a line is for, if it is not for all of it.
     pub(super) fn files(&self) -> Option<Value> {
-        self.sections.iter().rev().find_map(|section| section.files.clone())
-    }
-
-    /// Answers 403 where a guard stands that rules do not have, and says whether its paths are known.
-    pub(super) fn keep_closed(&mut self, directive: &Directive) -> bool {
-        let paths = match self.sections.iter().rev().find(|section| !section.is_condition()) {
-            Some(section) if section.is_directory && !section.skipped => Some(string("/*")),
-            Some(section) => section.paths.clone(),
-            None => Some(string("/*")),
-        };
-        let Some(paths) = paths else { return false };
-        let mut members: Members = vec![("for", paths, None)];
-        let when = self.around();
-        if !when.is_empty() {
-            members.push(("when", Value::Object(when), None));
-        }
-        members.push(("status", Value::Number(403.0), None));
-        self.sink.rule("responses", directive.span, members);
-        true
-    }
-}
-
-/// What keeps all out that it does not name.
-pub(super) fn is_guard(directive: &Directive) -> bool {
-    let words: Vec<String> = directive.words.iter().map(|word| word.text.to_ascii_lowercase()).collect();
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    match directive.name.as_str() {
-        "require" => !matches!(words.as_slice(), ["all", "granted"] | ["not", ..]),
-        "deny" => words == ["from", "all"],
-        "sslverifyclient" => words == ["require"],
-        _ => false,
+        self.scope().paths.map(|paths| one_or_list(&paths))
     }
 }
 
@@ -233,13 +279,51 @@ fn scheme(addresses: &[Owned]) -> Option<&'static str> {
     }
 }
 
-fn below(path: &str) -> Value {
-    let bare = literal(path.trim_end_matches('/'));
-    one_or_list(&[bare.clone(), format!("{bare}/*")].into_iter().filter(|path| !path.is_empty()).collect::<Vec<_>>())
+/// `Alias` and its like: which paths lead where on the disk.
+pub(super) fn aliases(items: &[Item]) -> Vec<(String, String)> {
+    let pairs = items.iter().filter_map(|item| match item {
+        Item::Directive(directive) if matches!(directive.name.as_str(), "alias" | "scriptalias") => Some(directive),
+        _ => None,
+    });
+    let bare = |word: &Owned| word.text.trim_end_matches('/').to_owned();
+    pairs.filter_map(|it| if let [at, to] = it.words.as_slice() { Some((bare(at), bare(to))) } else { None }).collect()
 }
 
-/// `for` of the files of a section: their names, wherever they are.
-fn files(section: &str, words: &[Owned]) -> Result<Value, String> {
+/// The pages that a folder may have.
+pub(super) fn indexes(items: &[Item]) -> Vec<String> {
+    let names = items.iter().flat_map(|item| match item {
+        Item::Directive(directive) if directive.name == "directoryindex" => directive.words.as_slice(),
+        _ => &[],
+    });
+    names.map(|word| word.text.clone()).chain(["index.html".to_owned()]).collect()
+}
+
+/// A path and what is below it.
+pub(super) fn below(path: &str) -> Vec<String> {
+    let bare = literal(path.trim_end_matches('/'));
+    let own = (!path.ends_with('/')).then(|| bare.clone());
+    own.into_iter().chain([format!("{bare}/*")]).collect()
+}
+
+fn location(section: &str, words: &[Owned]) -> Result<Scope, String> {
+    let (is_match, word) = match words {
+        [tilde, word] if tilde.text == "~" => (true, word),
+        [word] => (section == "locationmatch", word),
+        _ => return Err("a section without a path".to_owned()),
+    };
+    let text = word.text.as_str();
+    if is_match {
+        return Ok(Scope::of(4, Pcre::new(text, false)?.path("")?.patterns.iter().map(spell).collect()));
+    }
+    match text {
+        "/" => Ok(Scope::all(4)),
+        _ if !text.starts_with('/') || text.contains(['*', '?', '[']) => Err(format!("a <Location> as {text:?}")),
+        _ => Ok(Scope::of(4, below(text))),
+    }
+}
+
+/// Files by their names, wherever they are.
+fn files(section: &str, words: &[Owned], indexes: &[String]) -> Result<Scope, String> {
     let (is_match, word) = match words {
         [tilde, word] if tilde.text == "~" => (true, word),
         [word] => (section == "filesmatch", word),
@@ -247,10 +331,17 @@ fn files(section: &str, words: &[Owned]) -> Result<Value, String> {
     };
     if is_match {
         let pcre = Pcre::new(&word.text, false)?;
-        return Ok(one_or_list(&[pcre.file_name()?]));
+        let matcher = pcre.matcher();
+        let has_index = indexes.iter().any(|name| matcher.may_match(name));
+        return Ok(Scope { has_index, ..Scope::of(3, vec![pcre.file_name()?]) });
     }
     if word.text.contains(['?', '[', '/', '{']) {
         return Err(format!("names of files as {:?}", word.text));
     }
-    Ok(string(word.text.replace(':', "{:}")))
+    let matches = |name: &&String| match word.text.split_once('*') {
+        Some((begin, rest)) => name.starts_with(begin) && (rest.contains('*') || name.ends_with(rest)),
+        None => **name == word.text,
+    };
+    let has_index = indexes.iter().any(|name| matches(&name));
+    Ok(Scope { has_index, ..Scope::of(3, vec![word.text.replace(':', "{:}")]) })
 }

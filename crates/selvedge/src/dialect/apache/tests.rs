@@ -102,7 +102,7 @@ fn what_rules_do_not_have_is_said_with_its_line() {
         ("RewriteRule ^a/(.*)$ b/$1 [L]\nRewriteRule ^b/x$ /c [R,L]", "second look"),
         ("AuthType Basic", "passwords"),
         ("Options +MultiViews", "MultiViews"),
-        ("Order deny,allow", "permissions"),
+        ("RewriteRule ^a$ - [E=X:1]", "sets a variable"),
         ("php_value memory_limit 64M", "php_value"),
         ("<If \"true\">\nRedirect /a /b\n</If>", "<if>"),
         ("Header set X \"%{UNIQUE_ID}e\"", "values of Apache"),
@@ -154,8 +154,10 @@ fn conditions_are_not_weaker() {
         "%{QUERY_STRING} !^id=a$",
         "%{HTTP_USER_AGENT} =BadBot [NC]",
     ] {
+        // The path stays closed without the condition.
         let (rules, said) = of(condition);
-        assert_eq!((rules.as_str(), said.len()), ("{}", 1), "{condition}: {said:?}");
+        assert_eq!(rules, r#"{"responses":[{"for":"/a","status":403}]}"#, "{condition}");
+        assert!(said.len() == 1 && said[0].contains("/a is answered 403"), "{condition}: {said:?}");
     }
 }
 
@@ -165,25 +167,134 @@ fn sections_keep_their_scope() {
     let closed = |paths: &str| format!(r#"{{"responses":[{{"for":{paths},"status":403}}]}}"#);
     for (text, rules, findings) in [
         ("<Files \"secret.html\">\nRedirect 403 /\n</Files>", closed(r#""secret.html""#), 1),
-        ("<Files \"secret.html\">\nRequire all denied\n</Files>", closed(r#""secret.html""#), 1),
+        ("<Files \"secret.html\">\nRequire all denied\n</Files>", closed(r#""secret.html""#), 0),
+        // A folder's page comes under the name of the folder.
+        ("<Files \"index.html\">\nDeny from all\n</Files>", closed(r#"["index.html",{"regex":"/$"}]"#), 0),
+        (
+            "DirectoryIndex a.php\n<FilesMatch \"^a\\.\">\nRequire all denied\n</FilesMatch>",
+            r#"{"html":{"index":"a.php"},"responses":[{"for":[{"regex":"/a\\.[^/]*$"},{"regex":"/$"}],"status":403}]}"#
+                .to_owned(),
+            0,
+        ),
         ("<Files \"a.html\">\nRedirect / /b\nErrorDocument 404 /c.html\n</Files>", "{}".to_owned(), 2),
         ("<Location /admin>\nRequire valid-user\n</Location>", closed(r#"["/admin","/admin/*"]"#), 1),
-        ("<Directory /srv/admin>\nRedirect /a /b\nRequire all denied\n</Directory>", "{}".to_owned(), 1),
+        ("<LocationMatch ^/admin>\nRequire all denied\n</LocationMatch>", closed(r#""/admin*""#), 0),
+        ("<Location /a*>\nRequire all denied\n</Location>", closed(r#""/*""#), 1),
+        // Nothing says that it is not a part of the site.
+        ("<Directory /srv/admin>\nRedirect /a /b\nRequire all denied\n</Directory>", closed(r#""/*""#), 1),
         (
             "DocumentRoot /srv\n<Directory /srv/admin>\nRedirect /a /b\nRequire all denied\n</Directory>",
             closed(r#"["/admin","/admin/*"]"#),
             1,
         ),
         ("DocumentRoot /srv/\n<Directory \"/srv\">\nRedirect 403 /a/\n</Directory>", closed(r#""/a/*""#), 0),
-        ("DocumentRoot /srv\n<Directory /srv2>\nRedirect 403 /a/\n</Directory>", "{}".to_owned(), 1),
+        ("DocumentRoot /srv\n<Directory /srv2>\nRequire all denied\n</Directory>", "{}".to_owned(), 1),
+        (
+            "DocumentRoot /srv\nAlias /x /srv2\n<Directory /srv2>\nRequire all denied\n</Directory>",
+            closed(r#"["/x","/x/*"]"#),
+            1,
+        ),
+        (
+            "DocumentRoot /srv\n<Directory />\nRequire all denied\n</Directory>\n<Directory /srv>\nRequire all granted\n</Directory>",
+            "{}".to_owned(),
+            0,
+        ),
+        (
+            "DocumentRoot /srv\n<Directory /srv>\nRequire all granted\n</Directory>\n<Directory />\nRequire all denied\n</Directory>",
+            "{}".to_owned(),
+            0,
+        ),
         ("<IfDefine !X>\nRedirect 403 /a/\n</IfDefine>", closed(r#""/a/*""#), 0),
-        ("<IfDefine X>\nRedirect 403 /a/\n</IfDefine>", "{}".to_owned(), 1),
-        ("<IfVersion < 2.4>\nRedirect 403 /a/\n</IfVersion>", "{}".to_owned(), 1),
+        ("<IfDefine X>\nRedirect 403 /a/\n</IfDefine>", closed(r#""/a/*""#), 2),
+        ("<If \"x\">\nRewriteEngine On\nRewriteRule ^a$ - [F]\n</If>", closed(r#""/a""#), 2),
+        ("<IfVersion < 2.4>\nRedirect 403 /a/\nDeny from all\n</IfVersion>", "{}".to_owned(), 1),
+        ("<IfModule !a>\nDeny from all\n</IfModule>", "{}".to_owned(), 1),
         ("Require valid-user", closed(r#""/*""#), 1),
-        ("Require all granted", "{}".to_owned(), 1),
+        ("Require all granted", "{}".to_owned(), 0),
     ] {
         let (own, said) = read(&format!("{text}\n"));
         assert_eq!((own, said.len()), (rules, findings), "{text}: {said:?}");
+    }
+}
+
+/// <https://httpd.apache.org/docs/2.4/mod/mod_authz_core.html>, <https://httpd.apache.org/docs/2.4/mod/mod_access_compat.html>
+#[test]
+fn permissions_are_answers() {
+    let closed = |when: &str| format!(r#"{{"responses":[{{"for":"/*",{when}"status":403}}]}}"#);
+    let outside = |ip: &str| closed(&format!(r#""when":{{"not":{{"ip":[{ip}]}}}},"#));
+    let inside = |ip: &str| closed(&format!(r#""when":{{"ip":[{ip}]}},"#));
+    for (text, rules, findings) in [
+        ("Require ip 10.1 192.168.0.0/16", outside(r#""10.1.0.0/16","192.168.0.0/16""#), 0),
+        ("Require ip 10.1.2.3\nRequire ip ::1", outside(r#""10.1.2.3","::1""#), 0),
+        ("<RequireAll>\nRequire all granted\nRequire not ip 10.1.2.3\n</RequireAll>", inside(r#""10.1.2.3""#), 0),
+        ("<RequireNone>\nRequire ip 10.1.2.3\n</RequireNone>", inside(r#""10.1.2.3""#), 0),
+        // Who knows the password is not known, nor whose name a host has.
+        ("<RequireAll>\nRequire valid-user\nRequire ip 10.1.2.3\n</RequireAll>", closed(""), 1),
+        ("<RequireAny>\nRequire valid-user\nRequire ip 10.1.2.3\n</RequireAny>", outside(r#""10.1.2.3""#), 1),
+        ("<RequireAll>\nRequire all granted\nRequire not host a.example\n</RequireAll>", closed(""), 1),
+        ("Require method GET", closed(r#""when":{"not":{"method":["GET","HEAD"]}},"#), 0),
+        ("Order Allow,Deny\nAllow from all\nDeny from 10.1.2.3", inside(r#""10.1.2.3""#), 0),
+        ("Order deny,allow\nDeny from all\nAllow from 10.1.2.3", outside(r#""10.1.2.3""#), 0),
+        ("Order deny,allow\nAllow from 10.1.2.3", "{}".to_owned(), 0),
+        ("Order allow,deny\nDeny from 10.1.2.3", closed(""), 0),
+        ("Deny from 10.1.2.3", inside(r#""10.1.2.3""#), 0),
+        ("Order allow,deny\nAllow from all\nDeny from env=bad", closed(""), 1),
+        ("Order deny,allow\nDeny from all\nAllow from a.example", closed(""), 1),
+        ("Deny from all\nAllow from 10.1.2.3\nRequire valid-user\nSatisfy any", outside(r#""10.1.2.3""#), 1),
+        ("<Limit POST PUT>\nDeny from all\n</Limit>", closed(r#""when":{"method":["POST","PUT"]},"#), 0),
+        ("<LimitExcept GET>\nDeny from all\n</LimitExcept>", closed(r#""when":{"not":{"method":["GET","HEAD"]}},"#), 0),
+        // The inner section counts instead, but never for files of its names elsewhere.
+        (
+            "Require all denied\n<Files a.html>\nRequire all granted\n</Files>",
+            r#"{"responses":[{"for":"/*","except":"a.html","status":403}]}"#.to_owned(),
+            0,
+        ),
+        ("Deny from all\n<Files a.html>\nRequire all granted\n</Files>", closed(""), 0),
+    ] {
+        let (own, said) = read(&format!("{text}\n"));
+        assert_eq!((own, said.len()), (rules, findings), "{text}: {said:?}");
+    }
+}
+
+#[test]
+fn a_guard_closes_more_where_it_cannot_be_read() {
+    for (text, rules) in [
+        ("RewriteCond %{THE_REQUEST} x\nRewriteRule ^a$ - [F]", r#"{"for":"/a","status":403}"#),
+        ("RewriteCond %{THE_REQUEST} x\nRewriteRule ^A$ - [F,NC]", r#"{"for":{"regex":"(?i)^/A$"},"status":403}"#),
+        (
+            "RewriteCond %{THE_REQUEST} x [OR]\nRewriteCond %{HTTP_HOST} =a\nRewriteCond %{REQUEST_METHOD} =PUT\nRewriteRule ^ - [F]",
+            r#"{"for":"/*","when":{"method":["PUT"]},"status":403}"#,
+        ),
+        ("RewriteRule ^(?!a)x - [G]", r#"{"for":"/*","status":410}"#),
+        ("RewriteRule !^a$ - [R=404,CO=x]", r#"{"for":"/*","except":"/a","status":404}"#),
+        ("<Files a.html>\nRewriteEngine On\nRewriteRule ^ - [F]\n</Files>", r#"{"for":"a.html","status":403}"#),
+        (
+            "RewriteCond %{REQUEST_FILENAME} -f\nRewriteCond %{REQUEST_URI} ^/a/\nRewriteCond %{TIME} >1\nRewriteRule .* - [F]",
+            r#"{"for":"/a/*","status":403}"#,
+        ),
+    ] {
+        let (own, said) = read(&format!("RewriteEngine On\n{text}\n"));
+        assert_eq!((own, said.len()), (format!(r#"{{"responses":[{rules}]}}"#), 1), "{text}: {said:?}");
+        assert!(said[0].contains(" answered 4") && said[0].contains("to open"), "{said:?}");
+    }
+    // It holds never, or the engine is off.
+    let never = "RewriteEngine On\nRewriteCond %{HTTP_HOST} ^$\nRewriteCond %{TIME} >1\nRewriteRule ^a$ - [F]\n";
+    assert_eq!(read(never).0, "{}");
+    assert_eq!(read("RewriteRule ^(?!a) - [F]\n").0, "{}");
+}
+
+/// Apache looks at permissions and at `Redirect` after a rewrite as well.
+#[test]
+fn nothing_is_rewritten_past_a_guard() {
+    for guard in [
+        "Redirect 403 /s/",
+        "<Files x.html>\nRequire all denied\n</Files>",
+        "<FilesMatch ^x>\nDeny from all\n</FilesMatch>",
+    ] {
+        for to in ["/s/x.html", "/s/$1x.html"] {
+            let (rules, said) = read(&format!("RewriteEngine On\nRewriteRule ^a/(.*)$ {to} [END]\n{guard}\n"));
+            assert!(!rules.contains("rewrites") && said.len() == 1, "{guard} {to}: {rules} {said:?}");
+        }
     }
 }
 
@@ -193,8 +304,9 @@ fn virtual_hosts_keep_what_is_theirs() {
     let (rules, said) = read("<VirtualHost *:443>\nRedirect 403 /a/\nServerName a.example\n</VirtualHost>\n");
     assert_eq!(said, [""; 0]);
     assert!(rules.contains(r#""when":{"scheme":"https","host":"a.example"}"#), "{rules}");
-    let (rules, said) = read("<VirtualHost *>\nServerName a*.example\nRedirect 403 /a/\n</VirtualHost>\n");
-    assert_eq!((rules.as_str(), said.len()), ("{}", 1));
+    let (rules, said) =
+        read("<VirtualHost *>\nServerName a*.example\nRedirect /b /c\nRedirect 403 /a/\n</VirtualHost>\n");
+    assert_eq!((rules.as_str(), said.len()), (r#"{"responses":[{"for":"/a/*","status":403}]}"#, 2));
     // The engine is on in one section.
     let on = "<VirtualHost *:80>\nServerName a.example\nRewriteEngine On\nRewriteBase /x\n</VirtualHost>\n";
     let (_, said) = read(&format!("{on}RewriteRule ^a$ /b [R,L]\n"));

@@ -1,0 +1,257 @@
+//! What keeps requests out: permissions as answers of 403, and what becomes of a guard that rules do not have.
+//!
+//! Such a guard closes all that it may be for. It is never left out: what Apache keeps in would come out.
+
+use super::Reader;
+use super::flags::{folds, refuses};
+use super::joined::wider;
+use super::lex::Directive;
+use super::permissions::Permissions;
+use super::rewrite::one;
+use super::sections::{Scope, below};
+use super::spell;
+use crate::dialect::access::Who;
+use crate::dialect::pcre::{PathPattern, Pcre, Spelled};
+use crate::dialect::route::one_or_list;
+use crate::dialect::sink::Members;
+use crate::dialect::taken::Taken;
+use crate::dialect::when::add;
+use crate::places::Span;
+use crate::rules::Value;
+
+/// The permissions of one section, of one kind: `Require`, or `Allow` and `Deny`.
+pub(super) struct Guard {
+    kind: usize,
+    span: Span,
+    scope: Scope,
+    /// Nothing else is around the section that narrows its paths.
+    is_whole: bool,
+    around: Vec<(String, Value)>,
+    who: Who,
+}
+
+impl Reader {
+    /// The permissions of the section that is about to close.
+    pub(super) fn guarded(&mut self, permissions: Permissions) {
+        let Some(span) = permissions.span else { return };
+        let scope = self.scope();
+        let unknown = permissions.unknown.clone();
+        let is_whole =
+            self.sections.iter().filter(|section| section.scope.as_ref().is_some_and(|it| it.paths.is_some())).count()
+                <= 1
+                && !self.is_skipped();
+        let mut is_closed = false;
+        for (kind, who) in permissions.finish().into_iter().enumerate() {
+            let Some(who) = who else { continue };
+            is_closed |= who.sure.clone().others().is_some();
+            let (scope, around) = (scope.clone(), self.around());
+            self.guards.push(Guard { kind, span, scope, is_whole, around, who });
+        }
+        if scope.is_elsewhere {
+            return;
+        }
+        for (span, what) in unknown {
+            let what = if is_closed { format!("{what}; {}", closed(&patterns(&scope), 403)) } else { what };
+            self.refuse(span, &what);
+        }
+    }
+
+    /// Makes answers of all permissions. Those of an inner section count instead of those around it.
+    pub(super) fn keep_out(&mut self) {
+        let guards = std::mem::take(&mut self.guards);
+        for (at, guard) in guards.iter().enumerate() {
+            let Some(others) = guard.who.sure.clone().others() else { continue };
+            if guard.scope.is_elsewhere {
+                continue;
+            }
+            let counts_instead = |(other_at, other): &(usize, &Guard)| {
+                other.kind == guard.kind
+                    && other.is_whole
+                    && !other.scope.is_elsewhere
+                    && other.around == guard.around
+                    && other.scope.methods == guard.scope.methods
+                    && (other.scope.rank, *other_at) > (guard.scope.rank, at)
+            };
+            let from = patterns(&guard.scope);
+            let (mut except, mut is_covered) = (Vec::new(), false);
+            for (_, other) in guards.iter().enumerate().filter(counts_instead) {
+                match &other.scope.paths {
+                    Some(paths) if *paths != from => except.extend(paths.iter().cloned()),
+                    _ => is_covered = true,
+                }
+            }
+            let mut when = guard.around.clone();
+            let all = add(&mut when, guard.scope.methods.clone()).and_then(|()| add(&mut when, others));
+            if is_covered {
+                continue;
+            }
+            if all.is_err() {
+                when.clone_from(&guard.around);
+            }
+            self.close_paths(guard.span, from, except, when, 403);
+        }
+    }
+
+    /// Answers with a status all that a rule may keep out which rules do not have, and says so.
+    pub(super) fn close_rule(&mut self, directive: &Directive, conditions: &[(Directive, usize)]) -> Option<String> {
+        let flags = directive.words.get(2).map(|word| word.text.as_str()).unwrap_or_default();
+        let (status, folds) = (refuses(flags)?, folds(flags));
+        if self.is_off() || !(self.is_on || self.turns_on) {
+            return None;
+        }
+        let conds = wider(conditions)?;
+        let scope = self.scope();
+        let base = self.base_of_patterns();
+        let text = directive.words.first().map(|word| word.text.as_str()).unwrap_or_default();
+        let own = |text: &str| Pcre::new(text, folds).and_then(|pcre| pcre.path(base));
+        let mut except = conds.except;
+        let mut from = match (&scope.paths, text.strip_prefix('!')) {
+            (Some(_), _) => patterns(&scope),
+            (None, Some(text)) => {
+                except.extend(own(text).and_then(one));
+                vec!["/*".to_owned()]
+            }
+            (None, None) => match own(text) {
+                Ok(path) => any_case(&path),
+                Err(_) => vec!["/*".to_owned()],
+            },
+        };
+        if let (true, Some(path)) = (from == ["/*"], conds.path)
+            && let Ok(path) = path.path("")
+        {
+            from = any_case(&path);
+        }
+        with_folders(&mut from, &self.indexes);
+        let mut when = self.around();
+        if add(&mut when, conds.when).is_err() {
+            when = self.around();
+        }
+        let said = closed(&from, status);
+        let except = except.into_iter().filter_map(pattern_of).collect();
+        self.close_paths(directive.span, from, except, when, status);
+        Some(said)
+    }
+
+    /// Answers for paths, before all that leads elsewhere.
+    pub(super) fn close_paths(
+        &mut self,
+        span: Span,
+        from: Vec<String>,
+        mut except: Vec<String>,
+        when: Vec<(String, Value)>,
+        status: u16,
+    ) {
+        let mut members: Members = vec![("for", one_or_list(&from), None)];
+        except.dedup();
+        if !except.is_empty() {
+            members.push(("except", one_or_list(&except), None));
+        }
+        if !when.is_empty() {
+            members.push(("when", Value::Object(when), None));
+        }
+        members.push(("status", Value::Number(f64::from(status)), None));
+        self.closed.extend(from);
+        self.sink.rule("responses", span, members);
+    }
+
+    /// What keeps requests out of a section that is not read otherwise.
+    pub(super) fn guard_in_skipped(&mut self, directive: &Directive) {
+        let closed = match directive.name.as_str() {
+            "rewritecond" => return self.conditions.push((directive.clone(), 0)),
+            "rewriterule" => {
+                let conditions = std::mem::take(&mut self.conditions);
+                self.close_rule(directive, &conditions)
+            }
+            "redirect" | "redirectmatch" => self.close_redirect(directive),
+            _ => None,
+        };
+        if let Some(closed) = closed {
+            self.refuse(directive.span, &format!("a guard in such a section; {closed}"));
+            self.directives += 1;
+        }
+    }
+
+    /// Closes what a `Redirect` with a status of 400 and more may be for.
+    pub(super) fn close_redirect(&mut self, directive: &Directive) -> Option<String> {
+        let (status, words) = super::redirect::status(directive).ok().filter(|(status, _)| *status >= 400)?;
+        let scope = self.scope();
+        let own = words.first().map(|word| word.text.as_str()).filter(|path| path.starts_with('/'));
+        let mut from = match own {
+            Some(path) if scope.paths.is_none() && directive.name == "redirect" => below(path),
+            _ => patterns(&scope),
+        };
+        with_folders(&mut from, &self.indexes);
+        let said = closed(&from, status);
+        self.close_paths(directive.span, from, Vec::new(), self.around(), status);
+        Some(said)
+    }
+}
+
+/// Patterns whose case does not count as expressions.
+fn any_case(path: &PathPattern) -> Vec<String> {
+    let spell = |pattern: &Spelled| match pattern {
+        Spelled::Path(text) if path.fold => {
+            let (text, end) = text.strip_suffix('*').map_or((text.as_str(), "$"), |text| (text, ""));
+            format!("~(?i)^{}{end}", regex_lite::escape(&text.replace("{:}", ":")))
+        }
+        pattern => spell(pattern),
+    };
+    path.patterns.iter().map(spell).collect()
+}
+
+/// A pattern as it stands in a rule, in our own spelling.
+fn pattern_of(value: Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text),
+        Value::Object(members) => match members.into_iter().next()? {
+            (_, Value::String(text)) => Some(format!("~{text}")),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The paths of a section; of one that cannot be told, all.
+pub(super) fn patterns(scope: &Scope) -> Vec<String> {
+    let mut patterns = scope.paths.clone().unwrap_or_else(|| vec!["/*".to_owned()]);
+    if scope.has_index {
+        // The page of a folder comes under the folder's name.
+        patterns.push("~/$".to_owned());
+    }
+    patterns
+}
+
+/// Patterns of folders whose page is one of the paths: Apache looks at it under its own name as well.
+pub(super) fn with_folders(from: &mut Vec<String>, indexes: &[String]) {
+    if from.iter().any(|pattern| pattern == "/*") {
+        return;
+    }
+    let taken = Taken::new(from.iter().map(String::as_str));
+    for name in indexes {
+        let page = format!("/{name}");
+        let named: Vec<String> =
+            from.iter().filter_map(|pattern| pattern.strip_suffix(page.as_str())).map(|it| format!("{it}/")).collect();
+        if taken.takes(&format!("/x9q{page}")) {
+            from.push("~/$".to_owned());
+        } else if taken.takes(&page) && named.is_empty() {
+            from.push("/".to_owned());
+        }
+        from.extend(named);
+    }
+    from.sort();
+    from.dedup();
+}
+
+/// What a finding says of paths that a guard closes, and how they are opened.
+pub(super) fn closed(paths: &[String], status: u16) -> String {
+    let shown: Vec<String> = paths
+        .iter()
+        .map(|path| path.strip_prefix('~').map_or_else(|| path.clone(), |it| format!("{{ \"regex\": {it:?} }}")))
+        .collect();
+    let shown = if shown == ["/*"] {
+        "all paths are".to_owned()
+    } else {
+        format!("{} {}", shown.join(" and "), if shown.len() == 1 { "is" } else { "are" })
+    };
+    format!("{shown} answered {status}; to open what it is not for, write it as \"responses\" and take this line out")
+}

@@ -1,0 +1,225 @@
+//! The rules of a file in the order in which they count, and what Apache's second look at them would change.
+
+use super::guard::{closed, with_folders};
+use super::rewrite::Rule;
+use super::{Reader, is_internal};
+use crate::dialect::arrange::Later;
+use crate::dialect::route::{Action, Route};
+use crate::dialect::taken::Taken;
+use crate::rules::Value;
+
+impl Reader {
+    /// Leaves out rewrites whose result Apache would change once more.
+    pub(super) fn rewritten_again(&mut self) {
+        let mut bad = Vec::new();
+        for (at, rule) in self.rules.iter().enumerate().filter(|(_, rule)| rule.again) {
+            let to = rule.route.mappings.first().map(|mapping| mapping.to.as_str()).unwrap_or_default();
+            let to = to.split('?').next().unwrap_or_default();
+            let literal = !to.contains('{');
+            // The page of a folder is looked for by its name.
+            let page = if to.ends_with('/') { "index.html" } else { "" };
+            let texts = [to.strip_prefix('/').unwrap_or(to), to].map(|to| [to.to_owned(), format!("{to}{page}")]);
+            let mut texts = texts.concat();
+            texts.dedup();
+            for (other_at, other) in self.rules.iter().enumerate() {
+                let same = other
+                    .route
+                    .mappings
+                    .first()
+                    .map(|mapping| mapping.to.as_str())
+                    .unwrap_or_default()
+                    .split('?')
+                    .next()
+                    == Some(to);
+                let matches = if literal {
+                    texts.iter().any(|text| other.matcher.may_match(text))
+                } else {
+                    other.may_match_beginning(to)
+                };
+                if !matches {
+                    continue;
+                }
+                // What stops there ends the second look.
+                if other.route.action == Action::Stay && other.answer.is_none() && !other.has_conditions && literal {
+                    break;
+                }
+                let first_did_not = other_at < at && other.has_conditions && other.is_for_all();
+                let exists =
+                    other.route.yields && literal && to.rsplit('/').next().is_some_and(|name| name.contains('.'));
+                if (same && literal)
+                    || first_did_not
+                    || exists
+                    || (other.route.action == Action::Stay && other.answer.is_none())
+                {
+                    continue;
+                }
+                bad.push((at, other.route.spans.line.line));
+                break;
+            }
+        }
+        for (at, line) in bad.into_iter().rev() {
+            let rule = self.rules.remove(at);
+            self.refuse(
+                rule.route.spans.line,
+                &format!("a second look at the rules: line {line} may match what this one makes; [END] prevents it"),
+            );
+        }
+    }
+
+    /// The paths of guards and answers. What is closed as a whole needs no second look.
+    fn taken(&self) -> Taken {
+        let answers = self.gone.iter().flat_map(|(route, _)| route.patterns());
+        Taken::new(self.closed.iter().map(String::as_str).chain(answers).filter(|pattern| *pattern != "/*"))
+    }
+
+    /// Leaves out rewrites to what a guard or an answer of `Redirect` is for: Apache looks at them after it as well.
+    pub(super) fn rewritten_to_guarded(&mut self) {
+        let taken = self.taken();
+        let leads_in = |rule: &Rule| {
+            let is_rewrite = rule.route.action == Action::Rewrite;
+            is_rewrite && rule.route.mappings.iter().any(|mapping| taken.takes(&mapping.to))
+        };
+        let (bad, kept) = std::mem::take(&mut self.rules).into_iter().partition(leads_in);
+        self.rules = kept;
+        let bad: Vec<Rule> = bad;
+        for rule in bad {
+            let from: Vec<String> = rule.route.patterns().map(str::to_owned).collect();
+            let what = "a rewrite to what is answered otherwise by a guard or a Redirect";
+            self.refuse(rule.route.spans.line, &format!("{what}; {}", closed(&from, 403)));
+            self.answer(&rule.route, 403);
+        }
+    }
+
+    /// Leaves out pages of errors that Apache, which looks for them by all rules, would not serve as they are.
+    pub(super) fn pages_of_errors(&mut self) {
+        let taken = self.taken();
+        for (page, span) in std::mem::take(&mut self.pages) {
+            if taken.takes(&page) {
+                self.refuse(span, "a page of errors that a guard or a Redirect answers otherwise");
+                self.last.retain(|(_, of, _)| *of != span);
+                continue;
+            }
+            let by_rule = |rule: &&Rule| {
+                let matches = rule.matcher.may_match(&page) || rule.matcher.may_match(page.trim_start_matches('/'));
+                let did_not = rule.has_conditions && rule.is_for_all();
+                let is_kept = rule.route.action == Action::Stay && rule.answer.is_none();
+                let exists = rule.route.yields;
+                matches && !did_not && !is_kept && !exists
+            };
+            let line = self.rules.iter().find(by_rule).map(|rule| rule.route.spans.line.line);
+            let pattern = crate::dialect::route::literal(&page);
+            let line = line.or_else(|| {
+                self.redirects.iter().find(|route| meets(route, &pattern)).map(|route| route.spans.line.line)
+            });
+            if let Some(line) = line {
+                self.refuse(span, &format!("a page of errors that another rule changes: that of line {line}"));
+                self.last.retain(|(_, of, _)| *of != span);
+            }
+        }
+    }
+
+    /// All routes in the order in which they count, and answers as rules.
+    pub(super) fn in_order(&mut self) -> Vec<Route> {
+        let mut before = Later::default();
+        let mut routes: Vec<Route> = Vec::new();
+        for rule in std::mem::take(&mut self.rules) {
+            let taken = rule.route.patterns().any(|pattern| before.may_take(pattern));
+            match rule.answer {
+                // Answers come before all else.
+                Some(status) if taken => self.answer_first(&rule.route, status),
+                Some(status) => self.answer(&rule.route, status),
+                None => {
+                    rule.route.patterns().for_each(|pattern| before.add(pattern));
+                    routes.push(rule.route);
+                }
+            }
+        }
+        for (route, status) in std::mem::take(&mut self.gone) {
+            let redirects = self.redirects.iter().filter(|other| other.spans.line < route.spans.line);
+            let mut earlier = routes.iter().filter(|other| !is_internal(other)).chain(redirects);
+            let own = paths_of(&route);
+            if earlier.any(|other| other.patterns().any(|pattern| own.may_take(pattern))) {
+                self.answer_first(&route, status);
+            } else {
+                self.answer(&route, status);
+            }
+        }
+        // RewriteRules come first, wherever they stand; of what they rewrite, a Redirect still sees the path.
+        let mut all: Vec<(Route, bool)> = routes.into_iter().map(|route| (route, false)).collect();
+        for redirect in std::mem::take(&mut self.redirects) {
+            let own = paths_of(&redirect);
+            let meets = |route: &Route| route.patterns().any(|pattern| own.may_take(pattern));
+            let at = all.iter().position(|(route, _)| is_internal(route) && meets(route)).unwrap_or(all.len());
+            let after = || all.iter().skip(at).filter(|(route, is_redirect)| !is_redirect && meets(route));
+            let changes_query =
+                |route: &Route| route.query.is_some() || route.mappings.iter().any(|it| it.to.contains('?'));
+            if after().any(|(route, _)| !is_internal(route)) {
+                self.refuse(redirect.spans.line, "a Redirect between RewriteRules for the same paths");
+            } else if after().any(|(route, _)| changes_query(route)) {
+                self.refuse(redirect.spans.line, "a Redirect with the query that a RewriteRule makes");
+            } else {
+                all.insert(at, (redirect, true));
+            }
+        }
+        let mut kept: Vec<Route> = Vec::with_capacity(all.len());
+        for (route, _) in all.into_iter().rev() {
+            // A rule for what does not exist ends nothing where a file is.
+            let own = paths_of(&route);
+            let later = |other: &Route| {
+                !other.yields && other.action != Action::Stay && other.patterns().any(|it| own.may_take(it))
+            };
+            if route.yields && kept.iter().any(later) {
+                self.refuse(
+                    route.spans.line,
+                    "a rule for what does not exist, before others for the same paths: put it last",
+                );
+            } else {
+                kept.push(route);
+            }
+        }
+        kept.reverse();
+        kept
+    }
+
+    /// An answer that is not the first rule of its paths: it guards more of them, rather than fewer.
+    fn answer_first(&mut self, route: &Route, status: u16) {
+        let what = format!("an answer after a rule for the same paths; {status} comes before that rule");
+        self.refuse(route.spans.line, &what);
+        self.answer(route, status);
+    }
+
+    pub(super) fn answer(&mut self, route: &Route, status: u16) {
+        let mut from: Vec<String> = route.patterns().map(str::to_owned).collect();
+        with_folders(&mut from, &self.indexes);
+        let mut members = vec![("for", crate::dialect::route::one_or_list(&from), Some(route.spans.from))];
+        members.extend(route.paths.iter().map(|(name, value)| (*name, value.clone(), None)));
+        if !route.when.is_empty() {
+            members.push(("when", Value::Object(route.when.clone()), None));
+        }
+        members.push(("status", Value::Number(f64::from(status)), None));
+        self.sink.rule("responses", route.spans.line, members);
+    }
+}
+
+/// Whether a path of the pattern may be one of the route's.
+fn meets(route: &Route, pattern: &str) -> bool {
+    paths_of(route).may_take(pattern)
+}
+
+pub(super) fn paths_of(route: &Route) -> Later {
+    let mut own = Later::default();
+    route.patterns().for_each(|pattern| own.add(pattern));
+    own
+}
+
+impl Rule {
+    fn is_for_all(&self) -> bool {
+        self.route.patterns().all(|pattern| pattern == "/*")
+    }
+
+    /// Whether a path that begins with the text of a template may be one of this rule's.
+    fn may_match_beginning(&self, to: &str) -> bool {
+        let begin = to.split('{').next().unwrap_or_default();
+        self.own.may_take(&format!("{}*", begin.replace(':', "{:}")))
+    }
+}

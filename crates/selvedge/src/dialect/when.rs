@@ -1,0 +1,25 @@
+//! Conditions that hold together, as one `when`.
+
+use crate::rules::Value;
+
+/// Members that hold as well. One that is there already is asked for in another object.
+pub(super) fn add(when: &mut Vec<(String, Value)>, members: Vec<(String, Value)>) -> Result<(), String> {
+    for (name, value) in members {
+        match when.iter_mut().find(|(own, _)| *own == name) {
+            None => when.push((name, value)),
+            Some((_, Value::Object(own))) if matches!(name.as_str(), "header" | "query") => match value {
+                Value::Object(more) if !more.iter().any(|(name, _)| own.iter().any(|(own, _)| own == name)) => {
+                    own.extend(more)
+                }
+                _ => return Err("two conditions on one header or parameter".to_owned()),
+            },
+            Some(own) if name == "not" => {
+                // Neither may hold.
+                let both = Value::Array(vec![own.1.clone(), value]);
+                own.1 = Value::Object(vec![("any".to_owned(), both)]);
+            }
+            Some(_) => return Err(format!("two conditions on the {name}")),
+        }
+    }
+    Ok(())
+}
