@@ -42,6 +42,11 @@ export function writeAtomically(file: string, data: string | Uint8Array, follow:
   }
 }
 
+/** Whether an output is a folder: its name ends in a slash, or it is there. */
+export function isFolder(output: string | undefined): output is string {
+  return output !== undefined && (/[/\\]$/.test(output) || (statSync(output, { throwIfNoEntry: false })?.isDirectory() ?? false));
+}
+
 function isLink(file: string): boolean {
   try {
     return lstatSync(file).isSymbolicLink();

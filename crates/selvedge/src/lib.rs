@@ -47,7 +47,11 @@ pub use stage::Stage;
 /// What the project's own WebAssembly and tests need besides. Not part of the API.
 #[doc(hidden)]
 pub mod internal {
+    #[cfg(feature = "functions")]
+    pub use crate::compile::{PolicyHeader, Preferences, RuleRuns, Runs, Split};
     pub use crate::platform::{Violation, validate_result};
+    #[cfg(feature = "functions")]
+    pub use crate::sources::split::split;
     pub use crate::sources::{compile_and_leak, compile_value};
 
     /// A kind of rules, as the reference describes it.

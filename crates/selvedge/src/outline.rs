@@ -100,7 +100,7 @@ fn stage_outline(placement: &Placement<'_>, TrapOutcome { stage, blocks, because
 }
 
 /// Request headers, in lower case, that rules set before the cache is looked up.
-fn set_at_viewer_request(placement: &Placement<'_>) -> Vec<String> {
+pub(crate) fn set_at_viewer_request(placement: &Placement<'_>) -> Vec<String> {
     let rules = placement.at(Kind::RequestHeaders, &placement.rules.headers, Stage::ViewerRequest).into_iter();
     let set = rules.flat_map(|(rule, _)| [&rule.default, &rule.set, &rule.append]).flatten();
     let told = placement.rules.experiments.iter().filter_map(|rule| rule.header.as_ref());

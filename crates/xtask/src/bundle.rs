@@ -113,6 +113,7 @@ fn command_line(out: &Path) -> Result<()> {
     esbuild.arg(format!("--alias:jsonc-parser={}", jsonc.display()));
     run::quietly("esbuild: command line", &mut esbuild)?;
     inspector(&out.join("inspector"))?;
+    lambda_edge(out)?;
     wasm::copy(wasm::For::Worker, out)
 }
 
@@ -168,6 +169,21 @@ fn bundled(programs: &[(&str, &str)], out: &Path, inputs: &str) -> std::process:
     esbuild.arg("--banner:js=import { createRequire as requireOf } from \"node:module\"; const require = requireOf(import.meta.url);");
     esbuild.arg(format!("--metafile={}", repo::scratch().join(inputs).display()));
     esbuild
+}
+
+/// The Lambda@Edge function that `selvedge build` puts a plan into. It is read as text, and no module of the package.
+fn lambda_edge(out: &Path) -> Result<()> {
+    let source = repo::shim().join("cli/cloudfront/lambda");
+    for (module, name) in [("plain.ts", "lambda-edge.txt"), ("regex.ts", "lambda-edge-regex.txt")] {
+        let mut esbuild = esbuild();
+        esbuild.arg(source.join(module)).arg(format!("--outfile={}", out.join(name).display()));
+        esbuild.arg(format!("--alias:#dist={}", repo::pkg().join("dist").display()));
+        esbuild.args(["--bundle", "--minify", "--platform=node", "--format=iife", "--target=node20"]);
+        // What is written is CommonJS.
+        esbuild.args(["--log-level=warning", "--log-override:commonjs-variable-in-esm=silent"]);
+        run::quietly("esbuild: Lambda@Edge function", &mut esbuild)?;
+    }
+    Ok(())
 }
 
 /// The page of `selvedge dev`.

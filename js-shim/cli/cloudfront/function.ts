@@ -1,5 +1,5 @@
 /** Rules as a CloudFront Function: written to a file, and what the distribution has to be told about it. */
-import { mkdirSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type CloudFrontFunction, cloudfrontFunction } from "#dist/tools/cloudfront-function.js";
 import { FindingsError } from "#dist/tools/findings-error.js";
@@ -9,22 +9,28 @@ import { readSources, type Source } from "../input.js";
 import type { Key } from "../key.js";
 import { coloursOf, print, printJson } from "../output.js";
 import { printable } from "../printable.js";
+import { dollars, PER_MILLION, PRICE_LIST, STORE_READS } from "./prices.js";
 import { refuse } from "../refusal.js";
-import { writeAtomically } from "../write.js";
+import { isFolder, writeAtomically } from "../write.js";
 
 /** Bytes of source that CloudFront takes. */
 const MAX_BYTES = 10_240;
-/** What a million calls and reads of a store cost, in dollars, and when that was looked up. */
-const PRICE = { perMillion: 0.1, reads: 0.03, of: "2026-11" };
 /** Bytes of a file that a store imports, and of all that it holds. */
 const MAX_STORE = 5 * 1024 * 1024;
+
+export interface FunctionBytes {
+  readonly source: number;
+  readonly max: number;
+  /** By member of the rules. */
+  readonly of: Readonly<Record<string, number>>;
+}
 
 export interface FunctionNeeds {
   /** The viewer events that the function has to be associated with. */
   readonly events: readonly string[];
   /** Headers that the cache policy or the origin request policy has to name, or the function does not see them. */
   readonly headers: readonly string[];
-  readonly bytes: { readonly source: number; readonly max: number; readonly of: Readonly<Record<string, number>> };
+  readonly bytes: FunctionBytes;
   /** The KeyValueStore that the function reads once for a request; `null` if it reads none. */
   readonly store: { readonly keys: number; readonly bytes: number; readonly file: number } | null;
   /** In dollars, for a million requests with all events. */
@@ -36,16 +42,21 @@ export function functionNeeds(sources: readonly Source[]): FunctionNeeds {
   return needsOf(cloudfrontFunction(sources, { store: "if-needed" }));
 }
 
-function needsOf({ source, onRequest, onResponse, headers, bytes, store }: CloudFrontFunction): FunctionNeeds {
+function needsOf(made: CloudFrontFunction): FunctionNeeds {
+  const { onRequest, onResponse, headers, store } = made;
   const events = [...(onRequest ? ["viewer-request"] : []), ...(onResponse ? ["viewer-response"] : [])];
-  const of = Object.fromEntries(bytes.map(([member, count]) => [member === "" ? "shared" : member, count]));
   return {
     events,
     headers,
-    bytes: { source: Buffer.byteLength(source), max: MAX_BYTES, of },
+    bytes: functionBytes(made),
     store: store && { keys: store.keys, bytes: store.bytes, file: Buffer.byteLength(store.json) },
-    price: { perMillion: PRICE.perMillion * events.length + (store ? PRICE.reads : 0), of: PRICE.of },
+    price: { perMillion: PER_MILLION.function * events.length + (store ? STORE_READS : 0), of: PRICE_LIST },
   };
+}
+
+export function functionBytes({ source, bytes }: Pick<CloudFrontFunction, "source" | "bytes">): FunctionBytes {
+  const of = Object.fromEntries(bytes.map(([member, count]) => [member === "" ? "shared" : member, count]));
+  return { source: Buffer.byteLength(source), max: MAX_BYTES, of };
 }
 
 export function renderFunction({ events, headers, bytes, store, price }: FunctionNeeds, { bold, dim }: ReturnType<typeof coloursOf>): string {
@@ -54,7 +65,7 @@ export function renderFunction({ events, headers, bytes, store, price }: Functio
   const lines = [
     `The function runs at ${bold(events.join(" and "))}, for cloudfront-js-2.0.`,
     `It has ${bytes.source.toLocaleString("en")} of ${bytes.max.toLocaleString("en")} bytes: ${parts.join(", ")}.`,
-    `A million requests cost $${price.perMillion.toFixed(2)} (price list of ${price.of}).`,
+    `A million requests cost ${dollars(price.perMillion)} (price list of ${price.of}).`,
   ];
   if (store) {
     lines.push("", `It reads one key of a KeyValueStore of ${count(store.keys)} keys with ${count(store.bytes)} of ${count(MAX_STORE)} bytes.`);
@@ -121,10 +132,6 @@ export function buildFunction(files: readonly string[], key: Key, options: Funct
 
 /** The files to write: in a folder, the store is there if one is needed. */
 function placesOf({ output, store }: FunctionOptions): { readonly folder?: string; readonly source?: string | undefined; readonly store?: string | undefined } {
-  if (output === undefined || !isFolder(output)) return { source: output, store };
+  if (!isFolder(output)) return { source: output, store };
   return { folder: output, source: join(output, "function.js"), store: store ?? join(output, STORE) };
-}
-
-function isFolder(path: string): boolean {
-  return /[\\/]$/.test(path) || (statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false);
 }

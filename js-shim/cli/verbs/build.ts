@@ -13,14 +13,16 @@ import { type Key, keyOf, type KeyOptions, keyFileOption, keyOption } from "../k
 import { InputError } from "../input-error.js";
 import { choice, columnsOption, dialectOption, factOption, followOption, jsonOption, needed, platformOption, RULE_FILES, siteOption, strictOption } from "../options.js";
 import { coloursOf, print, printJson } from "../output.js";
+import { buildFolder } from "../cloudfront/folder.js";
 import { buildFunction } from "../cloudfront/function.js";
+import { atOption, hasPreferences, type PreferenceOptions, preferOption } from "../cloudfront/preferences.js";
 import type { PlanPlatform } from "#dist/generated/handlers.js";
 import { printable, printableLines } from "../printable.js";
 import { declarationsOf, type Format, FORMATS, moduleOf, usage } from "../plan-module.js";
 import { inProject, someRules } from "../project.js";
-import { writeAtomically } from "../write.js";
+import { isFolder, writeAtomically } from "../write.js";
 
-interface Options extends KeyOptions {
+interface Options extends KeyOptions, PreferenceOptions {
   readonly platform?: Platform;
   readonly output?: string;
   readonly format?: Format;
@@ -49,6 +51,7 @@ Examples:
   $ selvedge build rules.json _redirects _headers --dialect netlify --platform cloudflare -o plan.bin
   $ selvedge build rules.json --platform cloudfront-functions -o function.js
   $ selvedge build rules.json _redirects --platform cloudfront-functions -o function.js --store store.json
+  $ selvedge build rules.json --platform cloudfront --prefer policies -o cloudfront/
   $ selvedge build rules.json --platform fetch --fact country --format cjs -o plan.js`;
 
 export function registerBuild(program: Command, summary: string): void {
@@ -58,9 +61,11 @@ export function registerBuild(program: Command, summary: string): void {
     .description("Compiles rules into one plan for a platform, as bytes or as a module that a bundler takes; or into a CloudFront Function.")
     .argument("[files...]", RULE_FILES)
     .addOption(platformOption())
-    .option("-o, --output <file>", "where to write; standard output if not given")
+    .option("-o, --output <file>", "where to write; standard output if not given. For CloudFront, FOLDER/ takes all that is deployed")
     .addOption(choice("-f, --format <format>", "bytes, or an ES or CommonJS module; by default, the output's file extension decides", FORMATS))
     .option("--store <file>", "put the redirects of single paths into a KeyValueStore, which this file fills (cloudfront-functions only)")
+    .addOption(preferOption())
+    .addOption(atOption())
     .addOption(factOption())
     .addOption(keyOption())
     .addOption(keyFileOption())
@@ -86,6 +91,14 @@ function build(given: readonly string[], options: Options): number {
   }
   if (platform !== "cloudfront-functions" && options.store !== undefined) {
     throw new InputError("--store is for CloudFront Functions", { help: "leave it out, or say --platform cloudfront-functions" });
+  }
+  if (platform !== "cloudfront-functions" && isFolder(output)) {
+    if (platform !== "cloudfront") throw new InputError("a folder is what is built for CloudFront", { where: output, help: "name a file, or say --platform cloudfront" });
+    if (options.format !== undefined) throw new InputError("--format is for plans, and a folder has files of its own", { help: "leave it out, or name a file" });
+    return buildFolder(files, output, keyOf(options), options);
+  }
+  if (hasPreferences(options)) {
+    throw new InputError("--prefer and --at say where rules run, and one file runs in one place", { help: "build a folder: --platform cloudfront -o FOLDER/" });
   }
   if (platform !== "cloudfront-functions" && output === undefined && format === "bytes" && process.stdout.isTTY) {
     throw new InputError("a plan is bytes, which a terminal cannot show", { help: "add -o plan.bin, or --format esm" });

@@ -15,7 +15,10 @@ import { InputError } from "../input-error.js";
 import { outcomesOf, trapLines } from "../on-trap.js";
 import { choice, dialectOption, factOption, jsonOption, needed, platformOption, RULE_FILES, siteOption, strictOption } from "../options.js";
 import { coloursOf, print, printFile, printJson } from "../output.js";
+import { placedBy } from "../cloudfront/deploy.js";
 import { functionNeeds, renderFunction } from "../cloudfront/function.js";
+import { renderPlaces, type Places } from "../cloudfront/places.js";
+import { atOption, hasPreferences, type PreferenceOptions, preferencesOf, preferOption } from "../cloudfront/preferences.js";
 import { behaviourOf, renderBehaviour, requirementsOf } from "../cloudfront/requirements.js";
 import { platformNeeds, renderPlatform } from "../platform-needs.js";
 import { inProject, someRules } from "../project.js";
@@ -23,7 +26,7 @@ import { refuse } from "../refusal.js";
 
 const FORMATS = { cloudformation, terraform, cdk } as const;
 
-interface Options {
+interface Options extends PreferenceOptions {
   readonly platform?: Platform;
   readonly format?: keyof typeof FORMATS;
   readonly hook?: Trigger[];
@@ -42,6 +45,7 @@ Lines of vendors' files that cannot be honoured are left out and reported: exit 
 
 Examples:
   $ selvedge plan rules.json --platform cloudfront
+  $ selvedge plan rules.json --platform cloudfront --prefer policies --at html=lambda
   $ selvedge plan rules.json --platform cloudfront --hook origin-request --format terraform > selvedge.tf
   $ selvedge plan _redirects --dialect netlify --platform cloudflare`;
 
@@ -54,6 +58,8 @@ export function registerPlan(program: Command, summary: string): void {
     .addOption(platformOption())
     .addOption(choice("-f, --format <format>", "print a fragment for an infrastructure tool (cloudfront only)", Object.keys(FORMATS)))
     .addOption(new Option("--hook <trigger>", `a trigger that has a hook of yours: ${TRIGGERS.join(", ")}; may be given several times`).argParser(trigger))
+    .addOption(preferOption())
+    .addOption(atOption())
     .option("--include-body", "hooks read the request's body")
     .addOption(factOption())
     .addOption(dialectOption())
@@ -75,11 +81,16 @@ function run(files: readonly string[], options: Options): number {
   if (options.includeBody && !options.hook?.some((hook) => hook.endsWith("request"))) {
     throw new InputError("--include-body is for hooks, and none is named at a request trigger", { help: "rules never read a body; add for example --hook origin-request" });
   }
+  if (hasPreferences(options) && platform !== "cloudfront") {
+    throw new InputError("--prefer and --at are for CloudFront", { help: "leave them out, or say --platform cloudfront" });
+  }
   const sources = readSources(someRules(files, "plan"), options);
   let found: Outline;
+  let places: Places | undefined;
   try {
     found = outline(sources, { platform, facts: options.fact });
     if (platform === "cloudfront-functions") functionNeeds(sources);
+    if (platform === "cloudfront") ({ places } = placedBy(sources, preferencesOf(options), found));
   } catch (error) {
     if (!(error instanceof FindingsError)) throw error;
     return refuse(error, sources, options.json);
@@ -101,9 +112,12 @@ function run(files: readonly string[], options: Options): number {
     return status;
   }
   const needs = requirementsOf(needsOf(found.plan, found.setAtViewerRequest), found, options.hook ?? [], options.includeBody ?? false);
-  if (options.json) printJson({ platform, ...needs });
+  if (options.json) printJson({ platform, ...needs, places });
   else if (options.format !== undefined) printFile(FORMATS[options.format](behaviourOf(needs)));
-  else print(renderBehaviour(needs, colours));
+  else {
+    print(renderBehaviour(needs, colours));
+    if (places !== undefined) print(`\n${colours.bold("Built as a folder")} (selvedge build -o FOLDER/):\n\n${renderPlaces(places, colours)}`);
+  }
   return status;
 }
 

@@ -13,6 +13,7 @@ export interface Tools {
   road(question: string): string;
   traffic(question: string): string;
   cloudfrontFunction(question: string): string;
+  cloudfrontSplit(question: string): string;
   convert(question: string): string;
   usable(question: string): string;
   outline(question: string): string;

@@ -36,7 +36,7 @@ export function outline(rules: Rules | string | readonly RuleFile[], options: Co
   return { ...answer.outline, plan: bytesOf(answer.plan), leftOut: located(answer.findings ?? [], files) };
 }
 
-function bytesOf(hex: string): Uint8Array {
+export function bytesOf(hex: string): Uint8Array {
   const bytes = new Uint8Array(hex.length / 2);
   for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16);
   return bytes;

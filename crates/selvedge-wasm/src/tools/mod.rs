@@ -3,6 +3,8 @@
 mod check;
 #[cfg(feature = "command-line")]
 mod cloudfront_function;
+#[cfg(feature = "command-line")]
+mod cloudfront_split;
 mod convert;
 mod explain;
 mod migration;
@@ -16,6 +18,8 @@ mod validate;
 pub use check::check;
 #[cfg(feature = "command-line")]
 pub use cloudfront_function::cloudfront_function;
+#[cfg(feature = "command-line")]
+pub use cloudfront_split::cloudfront_split;
 pub use convert::convert;
 pub use explain::explain;
 pub use migration::migration;

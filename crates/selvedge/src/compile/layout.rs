@@ -12,16 +12,20 @@ use crate::diagnostic::Diagnostics;
 use crate::platform::{Platform, Table};
 use crate::rules::{Model, NOTE_HEADER};
 
-/// Writes the stages and the words of the header that lead to them; the plan's flags.
-pub(super) fn lay_out(
+/// Writes the stages and the words of the header that lead to them; the plan's flags. `rules_of`: those that a stage is
+/// written from; `None` for a stage that is not in the plan.
+pub(super) fn lay_out<'p, 'r: 'p>(
     placement: &Placement<'_>,
     writer: &mut Writer,
     platform: Platform,
     table: Table,
+    rules_of: impl Fn(Stage) -> Option<&'p Placement<'r>>,
 ) -> Result<u32, Diagnostics> {
     let mut stages: Vec<StageBuilder> = Stage::ALL.into_iter().map(|stage| StageBuilder::new(stage, table)).collect();
     for stage in &mut stages {
-        sections::fill(placement, writer, stage);
+        if let Some(rules) = rules_of(stage.stage) {
+            sections::fill(rules, writer, stage);
+        }
     }
     notes::plan(placement, table, &mut stages);
     check_inputs(&stages)?;

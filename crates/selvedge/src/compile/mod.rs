@@ -25,6 +25,8 @@ mod pattern;
 mod place;
 mod reason;
 mod sections;
+#[cfg(feature = "functions")]
+mod split;
 mod stage;
 mod steps;
 mod target;
@@ -45,6 +47,10 @@ pub(crate) use on_trap::{TrapOutcome, on_trap};
 pub(crate) use pattern::matching;
 pub(crate) use pattern::{Form, forms};
 pub(crate) use place::{Placed, Placement};
+#[cfg(feature = "functions")]
+pub(crate) use split::{PLATFORM as SPLIT_PLATFORM, split_of};
+#[cfg(feature = "functions")]
+pub use split::{PolicyHeader, Preferences, RuleRuns, Runs, Split};
 #[cfg(feature = "migrate")]
 pub(crate) use value::literal_target;
 use writer::Writer;
@@ -87,7 +93,7 @@ fn write(writer: &mut Writer, rules: &Model, target: Target) -> Result<u32, Diag
     if !problems.is_empty() {
         return Err(problems);
     }
-    layout::lay_out(&placement, writer, target.platform(), table)
+    layout::lay_out(&placement, writer, target.platform(), table, |_| Some(&placement))
 }
 
 /// Where rules run that compile for some platform.

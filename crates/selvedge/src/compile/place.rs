@@ -13,6 +13,7 @@ pub(crate) struct Placement<'r> {
 }
 
 /// A rule that has a stage.
+#[cfg_attr(feature = "functions", derive(Clone))]
 pub(crate) struct Placed<'r> {
     /// Its number in the member.
     pub(crate) number: usize,
@@ -43,6 +44,13 @@ impl<'r> Placement<'r> {
             list
         };
         Placement { rules, lists: Kind::ALL.map(place).into() }
+    }
+
+    /// Those of the rules that are to be looked at.
+    #[cfg(feature = "functions")]
+    pub(super) fn only(&self, is_wanted: impl Fn(Kind, &Placed<'r>) -> bool) -> Placement<'r> {
+        let list = |kind: Kind| self.of(kind).iter().filter(|placed| is_wanted(kind, placed)).cloned().collect();
+        Placement { rules: self.rules, lists: Kind::ALL.map(list).into() }
     }
 
     /// The rules of a kind, in the order of their list.

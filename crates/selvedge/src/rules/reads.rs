@@ -3,7 +3,7 @@
 use super::seen::{Seen, Side};
 
 /// What a rule reads, found once.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Reads<'r> {
     /// The first that only viewer stages see.
     pub(crate) viewer: Option<&'static str>,

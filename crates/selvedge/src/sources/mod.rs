@@ -7,6 +7,8 @@ mod joined;
 mod report;
 mod site;
 mod sound_part;
+#[cfg(feature = "functions")]
+pub(crate) mod split;
 mod usable;
 
 use crate::compile::compile_model;

@@ -1,11 +1,10 @@
 /** The adapter, whichever way its reader gets in: one handler for the four triggers of Lambda@Edge. */
-import { type Edits, ofAnswer } from "../../core/edits.js";
-import { type Loaded, PlanEngine, type Work } from "../../core/plan-engine.js";
-import { ANSWERED, ORIGIN_RESPONSE, type StageName, STAGES, VIEWER_RESPONSE } from "../../generated/names.js";
+import { type Loaded, PlanEngine } from "../../core/plan-engine.js";
+import { ANSWERED, ORIGIN_RESPONSE, type StageName, STAGES } from "../../generated/names.js";
 import { callHook, checkHooks, type Hook, hookOf } from "../../core/hooks.js";
-import { blocked, blockedResponse, requestApplier, responseApplier, unstored } from "./apply.js";
-import { type CloudFront, cloudFrontOf, type Headers, isObject, noEvent, type Request, type Response } from "./event.js";
+import { type CloudFront, cloudFrontOf, type Headers, isObject, noEvent } from "./event.js";
 import { accepted } from "./returned.js";
+import { isAnswer, onRequest, onResponse, responseOf } from "./rules.js";
 import { type EventSource, sourceOf } from "./source.js";
 import type { LambdaEdgeHandler, LambdaEdgeHooks } from "./types.js";
 
@@ -57,47 +56,4 @@ function responseStage(engine: PlanEngine, source: EventSource, index: number, h
     const { status } = response;
     return callHook(hook, index, [response, cf.request, context], (returned) => accepted(isObject(returned) ? returned : response, cf, index, status));
   };
-}
-
-/** The rules of a request stage: the request that goes on, or an answer. */
-function onRequest(engine: PlanEngine, source: EventSource, index: number): (cf: CloudFront) => Request | Response {
-  const { border, plan } = engine;
-  const answered = onResponse(engine, source, index + ANSWERED, ofAnswer);
-  const rules = engine.rules<CloudFront, undefined, Request | Response>(index, source, {
-    apply(edits) {
-      const stage = plan.stages[index]!;
-      const apply = requestApplier(edits, border, plan.maxUri, stage);
-      if (edits.answer === undefined && !stage.arranges) return apply;
-      return (cf, _, texts) => {
-        const message = apply(cf, _, texts);
-        return isAnswer(message, cf) ? answered(cf, message) : message;
-      };
-    },
-    unchanged: ({ request }) => request,
-    blocked,
-  });
-  return (cf) => rules(cf, undefined);
-}
-
-/** The rules of a response stage, or those for the answers of a request stage. */
-function onResponse(engine: PlanEngine, source: EventSource, index: number, as = (edits: Edits): Edits => edits): (cf: CloudFront, response: Response) => Response {
-  const { border } = engine;
-  const last = index === VIEWER_RESPONSE;
-  const work: Work<CloudFront, Response, Response> = {
-    apply: (edits) => responseApplier(as(edits), border),
-    unchanged: (_, response) => response,
-    blocked: (_, response) => (index >= ANSWERED ? blocked() : last ? unstored(response) : blockedResponse(response)),
-    outcome: last ? "the response goes on with no-store" : undefined,
-  };
-  return engine.rules(index, source, work);
-}
-
-function responseOf(cf: CloudFront): Response {
-  if (!isObject(cf.response)) throw noEvent("no cf.response");
-  return cf.response;
-}
-
-/** CloudFront itself tells the two by `status`. */
-function isAnswer(message: Request | Response, cf: CloudFront): message is Response {
-  return message !== cf.request && (message as Response).status !== undefined;
 }

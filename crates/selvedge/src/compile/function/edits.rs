@@ -2,11 +2,11 @@
 
 use selvedge_plan::Stage;
 
-use super::Body;
 use super::condition::expression;
 use super::path::matched;
 use super::script::{in_expression, key, list, string};
 use super::template::{Captures, lines, replacement};
+use super::{Body, Scope};
 use crate::compile::answer::PRIVATE;
 use crate::compile::place::Placement;
 use crate::compile::steps::{is_for_caches, tests_status};
@@ -24,6 +24,7 @@ pub(super) struct Edits {
 
 /// Writes the functions, where there is something to do.
 pub(super) fn functions(body: &mut Body<'_>, placement: &Placement<'_>) -> Edits {
+    let Scope { requests, responses } = body.scope;
     let mut write = |name: &str, stage: Stage, security: Option<&Security>| {
         body.stage = stage;
         let start = body.text.len();
@@ -49,7 +50,10 @@ pub(super) fn functions(body: &mut Body<'_>, placement: &Placement<'_>) -> Edits
         body.push("}\n");
         true
     };
-    let origin = write("$o", Stage::OriginResponse, placement.rules.security.as_ref());
+    let answers = placement.answers_at(Stage::ViewerRequest)
+        || placement.rules.arranges_slashes()
+        || requests && placement.answers_at(Stage::OriginRequest);
+    let origin = (responses || answers) && write("$o", Stage::OriginResponse, placement.rules.security.as_ref());
     let viewer = write("$v", Stage::ViewerResponse, None);
     Edits { origin, viewer }
 }

@@ -47,6 +47,20 @@ pub(crate) const PLATFORM: Platform = Platform::CloudfrontFunctions;
 /// Bytes of source that CloudFront takes.
 pub const MAX_BYTES: usize = 10_240;
 
+/// What of the origin's side the function does as well. The viewer's it does in any case.
+#[derive(Clone, Copy)]
+pub(in crate::compile) struct Scope {
+    /// Rules of origin-request, after those of viewer-request.
+    pub(in crate::compile) requests: bool,
+    /// Rules of origin-response, before those of viewer-response. Answers that the function makes have them anyway.
+    pub(in crate::compile) responses: bool,
+}
+
+impl Scope {
+    /// All rules.
+    pub(in crate::compile) const WHOLE: Scope = Scope { requests: true, responses: true };
+}
+
 /// Characters of a note's token: 64 bits.
 const TOKEN: usize = 16;
 
@@ -88,25 +102,40 @@ pub(crate) fn function_of(rules: &Model, key: Key, store: StoreUse) -> Result<Fu
     if !problems.is_empty() {
         return Err(problems);
     }
+    let function = generate(&placement, Scope::WHOLE, key, store, &mut problems);
+    if function.source.len() > MAX_BYTES {
+        too_large(&function, store, &mut problems);
+    }
+    if problems.is_empty() { Ok(function) } else { Err(problems) }
+}
+
+/// The function of placed rules that nothing is wrong with, however large it gets.
+pub(in crate::compile) fn generate(
+    placement: &Placement<'_>,
+    scope: Scope,
+    key: Key,
+    store: StoreUse,
+    problems: &mut Diagnostics,
+) -> Function {
+    let table = Target::from(PLATFORM).table();
     let write = |stored: Option<&Stored>| {
-        let token = key.token(write(&placement, table, "", stored).source.as_bytes());
-        write(&placement, table, token.get(..TOKEN).unwrap_or_default(), stored)
+        let token = key.token(write(placement, table, scope, "", stored).source.as_bytes());
+        write(placement, table, scope, token.get(..TOKEN).unwrap_or_default(), stored)
     };
     let inline = if store == StoreUse::Always { None } else { Some(write(None)) };
-    let function = match inline {
+    match inline {
         Some(inline) if store == StoreUse::Never || inline.source.len() <= MAX_BYTES => inline,
         inline => {
-            let stored = Stored::of(&placement, &mut problems);
+            let stored = match scope.requests {
+                true => Stored::of(placement, problems),
+                false => Stored::of(&placement.only(|_, placed| placed.stage != Stage::OriginRequest), problems),
+            };
             match (inline, &stored) {
                 (Some(inline), None) => inline,
                 (_, stored) => write(stored.as_ref()),
             }
         }
-    };
-    if function.source.len() > MAX_BYTES {
-        too_large(&function, store, &mut problems);
     }
-    if problems.is_empty() { Ok(function) } else { Err(problems) }
 }
 
 fn too_large(function: &Function, store: StoreUse, problems: &mut Diagnostics) {
@@ -145,6 +174,7 @@ pub(super) struct Body<'s> {
     /// What answers name in `Vary`, by bit.
     vary: &'s mut Vec<String>,
     table: Table,
+    scope: Scope,
     stage: Stage,
     /// Redirects that are not in the source.
     stored: Option<&'s Stored>,
@@ -290,7 +320,13 @@ impl Body<'_> {
     }
 }
 
-fn write(placement: &Placement<'_>, table: Table, token: &str, stored: Option<&Stored>) -> Function {
+fn write(
+    placement: &Placement<'_>,
+    table: Table,
+    scope: Scope,
+    token: &str,
+    stored: Option<&Stored>,
+) -> Function {
     let (mut script, mut uses, mut headers) = (Script::default(), BTreeSet::new(), BTreeSet::new());
     let mut vary = Vec::new();
     let mut body = Body {
@@ -300,6 +336,7 @@ fn write(placement: &Placement<'_>, table: Table, token: &str, stored: Option<&S
         languages: &placement.rules.languages,
         vary: &mut vary,
         table,
+        scope,
         stage: Stage::ViewerRequest,
         stored,
         entry: None,

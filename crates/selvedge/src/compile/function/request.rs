@@ -2,7 +2,6 @@
 
 use selvedge_plan::Stage;
 
-use super::Body;
 use super::answers;
 use super::edits::{self, Edits};
 use super::experiments;
@@ -10,6 +9,7 @@ use super::path::{matched, matches_any};
 use super::response::OnResponses;
 use super::script::{all, any, field, string};
 use super::template::{Captures, target};
+use super::{Body, Scope};
 use crate::compile::names::as_expression;
 use crate::compile::place::Placement;
 use crate::compile::value::{Landing, slots};
@@ -22,7 +22,11 @@ const IS_GET: &str = "(q.method=='GET'||q.method=='HEAD')";
 const OF_A_PATH: &str = r"/[[\]|]|%(?![\dA-F]{2})/g";
 
 /// Whether a rule leads a request to another path.
-pub(super) fn moves(placement: &Placement<'_>) -> bool {
+pub(super) fn moves(placement: &Placement<'_>, scope: Scope) -> bool {
+    // viewer-response is shown what viewer-request left, unless the origin's side moves it further.
+    if !scope.requests {
+        return false;
+    }
     let rules = placement.rules;
     let moves = rules.experiments.iter().any(|rule| rule.variants.iter().any(|variant| variant.to.is_some()));
     let html = rules.html.as_ref().is_some_and(|html| html.index.is_some() || html.clean.suffix().is_some());
@@ -49,17 +53,19 @@ pub(super) fn write(
     let first = std::mem::take(&mut body.text);
 
     body.stage = Stage::OriginRequest;
-    answers::rules(body, placement);
-    origins(body, placement);
-    rewrites(body, placement);
-    html(body, placement);
-    edits::on_requests(body, placement);
+    if body.scope.requests {
+        answers::rules(body, placement);
+        origins(body, placement);
+        rewrites(body, placement);
+        html(body, placement);
+        edits::on_requests(body, placement);
+    }
     let second = std::mem::take(&mut body.text);
     if first.is_empty() && second.is_empty() {
         return false;
     }
 
-    let notes = on.any && on.reads_path && moves(placement);
+    let notes = on.any && on.reads_path && moves(placement, body.scope);
     let mut between = String::new();
     if !second.is_empty() {
         // The later stage sees what the first one left.

@@ -35,14 +35,15 @@ pub(super) fn write(
     let function = std::mem::take(&mut body.functions) + &std::mem::take(&mut body.text);
     // The functions that edit headers were written before: what all of them use is known.
     let reads_path = body.uses.contains(&'p');
-    let any = edits.origin || viewer;
+    let origin = edits.origin && body.scope.responses;
+    let any = origin || viewer;
     if any {
         if reads_path && placement.rules.arranges_slashes() {
             body.uses('t');
             let path = super::request::arranged(placement);
             body.push(&format!("t=(p=N({path})).replace(/\\/$/,'')\n"));
         }
-        if reads_path && super::request::moves(placement) {
+        if reads_path && super::request::moves(placement, body.scope) {
             let note = super::script::field("h", NOTE_HEADER);
             body.uses('h');
             body.uses('o');
@@ -53,7 +54,7 @@ pub(super) fn write(
                 token.len()
             ));
         }
-        if edits.origin {
+        if origin {
             body.push("$o(r)\n");
         }
         if viewer {

@@ -1,0 +1,37 @@
+/** Rules → all that CloudFront needs of them, each at the place that costs least. */
+import { type CloudFrontSplit, cloudfrontSplit, type Preferences } from "#dist/tools/cloudfront-split.js";
+import type { Finding, RuleFile } from "#dist/tools/check.js";
+import { type Outline, outline } from "#dist/tools/outline.js";
+import type { Deployment, Policies } from "./deployment.js";
+import { lambdaOf } from "./lambda.js";
+import { type Places, placesOf } from "./places.js";
+import { policiesOf } from "./policies.js";
+
+export interface DeploymentOptions extends Preferences {
+  /** The secret for the notes between stages; by default a new one each time. */
+  readonly key?: string | undefined;
+}
+
+export interface Deployed {
+  readonly deployment: Deployment;
+  readonly places: Places;
+  /** The errors of lines of vendors' files that were left out. */
+  readonly leftOut: readonly Finding[];
+}
+
+/** Throws a `FindingsError` for rules that cannot be used, or a preference that cannot be met. */
+export function deploymentOf(rules: readonly RuleFile[], options: DeploymentOptions = {}): Deployed {
+  const found = outline(rules, { platform: "cloudfront" });
+  const { split, policies, places } = placedBy(rules, options, found);
+  const inLambda = Object.values(policies.associations).includes("lambda");
+  const deployment = { function: split.function?.source ?? null, store: null, lambda: inLambda ? lambdaOf(split.plan) : null, policies };
+  return { deployment, places, leftOut: found.leftOut };
+}
+
+/** The rules in their places, without what is deployed. */
+export function placedBy(rules: readonly RuleFile[], options: DeploymentOptions, { missingPage }: Outline): { readonly split: CloudFrontSplit; readonly policies: Policies; readonly places: Places } {
+  const split = cloudfrontSplit(rules, options);
+  const policies = policiesOf(split, missingPage);
+  const whole = policiesOf(cloudfrontSplit(rules, { functions: false }), missingPage);
+  return { split, policies, places: placesOf(split, policies, whole) };
+}
