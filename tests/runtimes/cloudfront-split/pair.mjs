@@ -28,8 +28,10 @@ export function pairOf({ function: made }, lambda, engine, given) {
         return result.statusCode === undefined ? asRequest(request, result, sent) : asResponse(result);
       }
       case "origin-request": {
-        const asked = chosen ? { ...event, Records: [{ cf: { config, request: { ...request, origin: sentTo(request.origin, chosen) } } }] } : event;
-        return lambda(asked, context);
+        if (!chosen) return lambda(event, context);
+        const [{ domainName }] = Object.values(chosen);
+        const sent = { ...request, origin: sentTo(request.origin, chosen), headers: { ...request.headers, host: [{ key: "Host", value: domainName }] } };
+        return lambda({ ...event, Records: [{ cf: { config, request: sent } }] }, context);
       }
       case "origin-response":
         return lambda(event, context);
@@ -37,7 +39,9 @@ export function pairOf({ function: made }, lambda, engine, given) {
         if (!made?.onResponse) return response;
         const shown = viewerRequest({ ...given, url: `https://${request.headers.host[0].value}${request.uri}${request.querystring && `?${request.querystring}`}`, method: request.method, headers: linesOf(request.headers) });
         const answered = { statusCode: Number(response.status), statusDescription: response.statusDescription, ...parted(linesOf(response.headers)) };
-        return { ...asResponse(run(engine, made, config, request, shown.request, answered, request.querystring || undefined).result), status: response.status };
+        const { result } = run(engine, made, config, request, shown.request, answered, request.querystring || undefined);
+        const { headers, ...rest } = asResponse(result);
+        return { ...rest, status: response.status, headers: spelledAs(response.headers, headers) };
       }
     }
   };
@@ -57,7 +61,7 @@ function queryOf({ url = "https://example.org/" }) {
 
 /** The request that goes on: with lines and the query as CloudFront puts them together again. */
 function asRequest(before, { uri, querystring, headers, cookies = {} }, sent) {
-  const map = entriesOf(headers);
+  const map = spelledAs(before.headers, entriesOf(headers));
   for (const name of Object.keys(map)) if (name.startsWith("cloudfront-")) delete map[name];
   // What is nothing of the function's comes through: the viewer's own, under names of CloudFront's.
   for (const [name, lines] of Object.entries(before.headers)) if (name.startsWith("cloudfront-")) map[name] = lines;
@@ -68,6 +72,13 @@ function asRequest(before, { uri, querystring, headers, cookies = {} }, sent) {
     map.cookie = [{ key: "Cookie", value: pairs.join("; ") }];
   }
   return { ...before, uri, querystring: typeof querystring === "string" ? querystring : before.querystring, headers: map };
+}
+
+/** Functions see names in lower case; what they leave alone is sent as it came. */
+function spelledAs(before, headers) {
+  const values = (lines) => JSON.stringify(lines.map(({ value }) => value));
+  const same = Object.entries(before).filter(([name, lines]) => headers[name] && values(headers[name]) === values(lines));
+  return { ...headers, ...Object.fromEntries(same) };
 }
 
 function asResponse({ statusCode, statusDescription, headers, cookies = {}, body }) {

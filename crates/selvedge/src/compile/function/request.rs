@@ -370,7 +370,7 @@ fn update(origin: &Origin) -> String {
         match field {
             OriginField::Text("domainName", text) => members.push(format!("domainName:{}", string(text))),
             OriginField::Text("path", text) => members.push(format!("originPath:{}", string(text))),
-            OriginField::Text("region", text) => access.push(format!("region:{}", string(text))),
+            OriginField::Text("region", text) if !text.is_empty() => access.push(format!("region:{}", string(text))),
             OriginField::Text("protocol", text) => custom.push(format!("protocol:{}", string(text))),
             OriginField::Number("port", port) => custom.push(format!("port:{port}")),
             OriginField::Number("readTimeout", seconds) => timeouts.push(format!("readTimeout:{seconds}")),
