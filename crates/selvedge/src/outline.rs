@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use crate::compile::{Placed, Placement, TrapOutcome, on_trap, place};
+use crate::compile::{Placed, Placement, TrapOutcome, on_trap, place, set_at_viewer_request};
 use crate::missing_page::MissingPage;
 use crate::platform::Target;
-use crate::rules::{EncodedSlashes, HeaderName, Kind, Model, Paths, Pattern, Slashes, Token};
+use crate::rules::{EncodedSlashes, Kind, Model, Paths, Pattern, Slashes, Token};
 use crate::sources::{FileFinding, Honoured, Joined, ParsedFile};
 use crate::stage::Stage;
 
@@ -97,17 +97,6 @@ fn stage_outline(placement: &Placement<'_>, TrapOutcome { stage, blocks, because
         rules.extend((named > 0).then_some(("Vary", named)));
     }
     StageOutline { stage: stage.name(), rules, blocks, because }
-}
-
-/// Request headers, in lower case, that rules set before the cache is looked up.
-pub(crate) fn set_at_viewer_request(placement: &Placement<'_>) -> Vec<String> {
-    let rules = placement.at(Kind::RequestHeaders, &placement.rules.headers, Stage::ViewerRequest).into_iter();
-    let set = rules.flat_map(|(rule, _)| [&rule.default, &rule.set, &rule.append]).flatten();
-    let told = placement.rules.experiments.iter().filter_map(|rule| rule.header.as_ref());
-    let mut names: Vec<String> = set.map(|(name, _)| name).chain(told).map(HeaderName::lower).collect();
-    names.sort();
-    names.dedup();
-    names
 }
 
 /// Paths that cover all that the rules are for.

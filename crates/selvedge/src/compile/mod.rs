@@ -8,6 +8,7 @@ mod condition;
 mod endings;
 mod entry;
 mod follow;
+mod forwarded;
 #[cfg(feature = "functions")]
 mod function;
 mod guard;
@@ -25,8 +26,6 @@ mod pattern;
 mod place;
 mod reason;
 mod sections;
-#[cfg(feature = "functions")]
-mod split;
 mod stage;
 mod steps;
 mod target;
@@ -36,6 +35,11 @@ mod writer;
 use crate::diagnostic::Diagnostics;
 use crate::platform::Target;
 use crate::rules::{Model, Rules};
+pub(crate) use forwarded::set_at_viewer_request;
+#[cfg(feature = "functions")]
+pub(crate) use function::split::{PLATFORM as SPLIT_PLATFORM, split_of};
+#[cfg(feature = "functions")]
+pub use function::split::{PolicyHeader, Preferences, RuleRuns, Runs, Split};
 #[cfg(feature = "functions")]
 pub use function::{Function, MAX_BYTES as MAX_FUNCTION_BYTES, Store, StoreUse, function};
 #[cfg(feature = "functions")]
@@ -47,10 +51,6 @@ pub(crate) use on_trap::{TrapOutcome, on_trap};
 pub(crate) use pattern::matching;
 pub(crate) use pattern::{Form, forms};
 pub(crate) use place::{Placed, Placement};
-#[cfg(feature = "functions")]
-pub(crate) use split::{PLATFORM as SPLIT_PLATFORM, split_of};
-#[cfg(feature = "functions")]
-pub use split::{PolicyHeader, Preferences, RuleRuns, Runs, Split};
 #[cfg(feature = "migrate")]
 pub(crate) use value::literal_target;
 use writer::Writer;

@@ -18,6 +18,7 @@ mod path;
 mod request;
 mod response;
 mod script;
+pub(in crate::compile) mod split;
 mod store;
 mod template;
 #[cfg(test)]

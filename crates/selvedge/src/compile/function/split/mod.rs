@@ -4,19 +4,20 @@
 //! All rules keep the stages that they have in one Lambda@Edge function, with two exceptions, which no viewer can tell: rules of
 //! origin-request may join those of viewer-request in the function, and constant headers may move to the policy.
 
-mod function;
 mod policy;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests;
+mod viewer;
 
 use selvedge_plan::Stage;
 use serde::Serialize;
 
-use super::function::{Function, MAX_BYTES};
-use super::layout::lay_out;
-use super::place::{Placed, Placement};
-use super::writer::Writer;
+use super::{Function, MAX_BYTES};
+use crate::compile::layout::lay_out;
+use crate::compile::place::{Placed, Placement};
+use crate::compile::set_at_viewer_request;
+use crate::compile::writer::Writer;
 use crate::diagnostic::Diagnostics;
 use crate::key::Key;
 use crate::platform::{Platform, Target};
@@ -103,7 +104,7 @@ pub(crate) fn split_of(rules: &Model, key: Key, wanted: &Preferences) -> Result<
     let table = Target::from(PLATFORM).table();
     let mut problems = Diagnostics::new();
     let placement = Placement::new(rules, table.apart, &mut problems);
-    super::check::check(&placement, table, &mut problems);
+    crate::compile::check::check(&placement, table, &mut problems);
     known(&placement, wanted, &mut problems);
     if !problems.is_empty() {
         return Err(problems);
@@ -111,7 +112,7 @@ pub(crate) fn split_of(rules: &Model, key: Key, wanted: &Preferences) -> Result<
     let policy = Policy::of(&placement, wanted);
     let left = policy.without(rules);
     let left = Placement::new(&left, table.apart, &mut problems);
-    let viewer = function::choose(&placement, &left, key, wanted);
+    let viewer = viewer::choose(&placement, &left, key, wanted);
 
     let in_lambda = |stage: Stage| match stage {
         Stage::ViewerRequest | Stage::ViewerRequestAnswer | Stage::ViewerResponse => viewer.function.is_none(),
@@ -188,11 +189,6 @@ fn all<'p, 'r>(placement: &'p Placement<'r>) -> impl Iterator<Item = (Kind, &'p 
 fn wish(wanted: &Preferences, kind: Kind, placed: &Placed<'_>) -> Option<Runs> {
     let place = kind.member().place(placed.number).to_string();
     wanted.rules.iter().find(|(other, _)| *other == place).map(|(_, runs)| *runs)
-}
-
-/// Request headers that rules set before the cache is looked up: the origin sees them where a policy names them.
-fn set_at_viewer_request(placement: &Placement<'_>) -> Vec<String> {
-    crate::outline::set_at_viewer_request(placement)
 }
 
 /// The name that a wildcard or a name is for.
