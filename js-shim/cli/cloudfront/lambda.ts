@@ -6,7 +6,7 @@ import { PlanFacts } from "#dist/tools/plan-facts.js";
 export function lambdaOf(plan: Uint8Array): string {
   const regex = new PlanFacts(plan).hasRegexes();
   const bundle = readFileSync(new URL(`./lambda-edge${regex ? "-regex" : ""}.txt`, import.meta.url), "utf8");
-  return `// Rules for Lambda@Edge, made by \`selvedge build\`. Do not edit: build it again.\nconst PLAN = Buffer.from(${latin1(plan)}, "latin1");\n${bundle}`;
+  return `const PLAN=Buffer.from(${latin1(plan)},"latin1");${bundle}`;
 }
 
 /** A character for each byte, in ASCII: other than base64, it leaves repetitions to compression. */
