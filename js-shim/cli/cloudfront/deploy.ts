@@ -24,7 +24,8 @@ export function deploymentOf(rules: readonly RuleFile[], options: DeploymentOpti
   const found = outline(rules, { platform: "cloudfront" });
   const { split, policies, places } = placedBy(rules, options, found);
   const inLambda = Object.values(policies.associations).includes("lambda");
-  const deployment = { function: split.function?.source ?? null, store: null, lambda: inLambda ? lambdaOf(split.plan) : null, policies };
+  const made = split.function;
+  const deployment = { function: made?.source ?? null, store: made?.store?.json ?? null, lambda: inLambda ? lambdaOf(split.plan) : null, policies };
   return { deployment, places, leftOut: found.leftOut };
 }
 

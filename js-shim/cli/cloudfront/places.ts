@@ -5,7 +5,7 @@ import type { coloursOf } from "../output.js";
 import { printable } from "../printable.js";
 import type { Policies } from "./deployment.js";
 import { functionBytes, type FunctionBytes } from "./function.js";
-import { dollars, LAMBDA_METHOD, PER_MILLION, PRICE_LIST } from "./prices.js";
+import { dollars, LAMBDA_METHOD, PER_MILLION, PRICE_LIST, STORE_READS } from "./prices.js";
 
 export interface Places {
   /** Rules in a row that are alike are one. */
@@ -21,7 +21,7 @@ export interface Places {
     readonly of: string;
     readonly method: string;
   };
-  readonly function: (FunctionBytes & { readonly compute: Compute }) | null;
+  readonly function: (FunctionBytes & { readonly store: Policies["store"]; readonly compute: Compute }) | null;
   readonly notes: readonly string[];
 }
 
@@ -46,12 +46,12 @@ export interface Compute {
 const METHOD = "counted in the source: a call makes no more tests than that, most make few. Compute utilisation itself is told by aws cloudfront test-function alone";
 
 /** @param whole what the same rules come to in one Lambda@Edge function */
-export function placesOf(split: CloudFrontSplit, { associations }: Policies, whole: Policies): Places {
-  const price = priceOf(associations);
+export function placesOf(split: CloudFrontSplit, policies: Policies, whole: Policies): Places {
+  const price = priceOf(policies);
   return {
     rules: rows(split),
-    price: { ...price, inLambdaAlone: priceOf(whole.associations), of: PRICE_LIST, method: LAMBDA_METHOD },
-    function: split.function === null ? null : { ...functionBytes(split.function), compute: computeOf(split.function.source) },
+    price: { ...price, inLambdaAlone: priceOf(whole), of: PRICE_LIST, method: LAMBDA_METHOD },
+    function: split.function === null ? null : { ...functionBytes(split.function), store: policies.store, compute: computeOf(split.function.source) },
     notes: notesOf(split),
   };
 }
@@ -67,9 +67,9 @@ function rows({ rules }: CloudFrontSplit): Place[] {
   return rows.map(({ first: _, member: __, ...row }) => row);
 }
 
-function priceOf(associations: Policies["associations"]): { readonly perMillion: number; readonly perMillionMisses: number } {
+function priceOf({ associations, store }: Policies): { readonly perMillion: number; readonly perMillionMisses: number } {
   const sum = (side: string) => STAGES.filter((event) => event.startsWith(side)).reduce((sum, event) => sum + (associations[event] === null ? 0 : PER_MILLION[associations[event]]), 0);
-  return { perMillion: sum("viewer"), perMillionMisses: sum("origin") };
+  return { perMillion: sum("viewer") + (store === null ? 0 : STORE_READS), perMillionMisses: sum("origin") };
 }
 
 function computeOf(source: string): Compute {
@@ -109,9 +109,10 @@ function priceText({ perMillion, perMillionMisses, of, method }: Places["price"]
   return `A million requests cost ${dollars(perMillion)}${misses} (price list of ${of}; Lambda@Edge: ${method}).`;
 }
 
-function functionText({ source, max, of, compute }: NonNullable<Places["function"]>): string {
+function functionText({ source, max, of, store, compute }: NonNullable<Places["function"]>): string {
   const parts = Object.entries(of).map(([member, count]) => `${member} ${count.toLocaleString("en")}`).join(", ");
-  return `The function has ${source.toLocaleString("en")} of ${max.toLocaleString("en")} bytes: ${parts}. It makes ${compute.tests} tests, ${compute.expressions} of them by expressions (${compute.method}).`;
+  const reads = store === null ? "" : ` It reads a key of a KeyValueStore of ${store.keys.toLocaleString("en")} keys and ${store.bytes.toLocaleString("en")} bytes for each request, which is in the price.`;
+  return `The function has ${source.toLocaleString("en")} of ${max.toLocaleString("en")} bytes: ${parts}. It makes ${compute.tests} tests, ${compute.expressions} of them by expressions (${compute.method}).${reads}`;
 }
 
 /** `summary.md`. */

@@ -14,6 +14,7 @@ const COMMENT = "Made by selvedge build for one cache behaviour, and the custom 
 const TIMEOUT = 5;
 
 export function policiesOf(split: CloudFrontSplit, missingPage: Outline["missingPage"]): Policies {
+  const store = split.function?.store ?? null;
   const needs = needsOf(split.plan, split.setAtViewerRequest);
   return {
     $comment: COMMENT,
@@ -23,7 +24,7 @@ export function policiesOf(split: CloudFrontSplit, missingPage: Outline["missing
     originRequestPolicy: originRequestPolicyOf(needs, split.function?.headers ?? []),
     customErrorResponses: missingPage === null ? [] : customErrorsFor(missingPage).map(customError),
     lambda: { includeBody: false, memorySize: MEMORY_MB, timeout: TIMEOUT },
-    store: null,
+    store: store === null ? null : { keys: store.keys, bytes: store.bytes },
   };
 }
 

@@ -23,7 +23,7 @@ export function pairOf({ function: made }, lambda, engine, given) {
           // Of CloudFront's own headers the function sees those that the policy names for it, and nothing of the viewer's.
           if (name.startsWith("cloudfront-") && !made.headers.includes(name)) delete sent.request.headers[name];
         }
-        const { result, origin } = run(engine, made, config, request, sent.request, undefined, sent.raw);
+        const { result, origin } = await run(engine, made, config, request, sent.request, undefined, sent.raw);
         chosen = origin;
         return result.statusCode === undefined ? asRequest(request, result, sent) : asResponse(result);
       }
@@ -39,7 +39,7 @@ export function pairOf({ function: made }, lambda, engine, given) {
         if (!made?.onResponse) return response;
         const shown = viewerRequest({ ...given, url: `https://${request.headers.host[0].value}${request.uri}${request.querystring && `?${request.querystring}`}`, method: request.method, headers: linesOf(request.headers) });
         const answered = { statusCode: Number(response.status), statusDescription: response.statusDescription, ...parted(linesOf(response.headers)) };
-        const { result } = run(engine, made, config, request, shown.request, answered, request.querystring || undefined);
+        const { result } = await run(engine, made, config, request, shown.request, answered, request.querystring || undefined);
         const { headers, ...rest } = asResponse(result);
         return { ...rest, status: response.status, headers: spelledAs(response.headers, headers) };
       }
@@ -47,9 +47,10 @@ export function pairOf({ function: made }, lambda, engine, given) {
   };
 }
 
-function run(engine, { source }, { eventType, requestId }, { clientIp }, request, response, raw) {
+async function run(engine, { source, store }, { eventType, requestId }, { clientIp }, request, response, raw) {
   const event = { version: "1.0", context: { ...CONTEXT, eventType, requestId }, viewer: { ip: clientIp }, request, ...(response && { response }) };
-  const [outcome] = engine.run([{ source, event, raw }]);
+  const pairs = store && Object.fromEntries(JSON.parse(store.json).data.map(({ key, value }) => [key, value]));
+  const [outcome] = await engine.run([{ source, event, raw, store: pairs }]);
   if (outcome instanceof Error) throw outcome;
   validate(event, outcome.result);
   return outcome;

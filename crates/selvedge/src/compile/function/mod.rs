@@ -321,13 +321,7 @@ impl Body<'_> {
     }
 }
 
-fn write(
-    placement: &Placement<'_>,
-    table: Table,
-    scope: Scope,
-    token: &str,
-    stored: Option<&Stored>,
-) -> Function {
+fn write(placement: &Placement<'_>, table: Table, scope: Scope, token: &str, stored: Option<&Stored>) -> Function {
     let (mut script, mut uses, mut headers) = (Script::default(), BTreeSet::new(), BTreeSet::new());
     let mut vary = Vec::new();
     let mut body = Body {

@@ -94,11 +94,24 @@ fn viewer_stages_are_in_the_function_all_or_none() {
 #[test]
 fn too_large_a_function_says_what_takes_the_bytes() {
     let redirects: Vec<String> =
-        (0..400).map(|n| format!(r#"{{ "from": "/old/page-{n}", "to": "/new/page-{n}" }}"#)).collect();
+        (0..400).map(|n| format!(r#"{{ "from": "/old/{n}/*", "to": "/new/{n}/:splat" }}"#)).collect();
     let split = split(&format!(r#"{{ "redirects": [{}] }}"#, redirects.join(",")));
     assert!(split.function.is_none());
     let because = because(&split, "redirects[7]");
     assert!(because.contains("larger than CloudFront's 10240") && because.contains("redirects "), "{because}");
+}
+
+#[test]
+fn redirects_that_do_not_fit_into_the_function_are_in_its_store() {
+    let redirects: Vec<String> =
+        (0..400).map(|n| format!(r#"{{ "from": "/old/page-{n}", "to": "/new/page-{n}" }}"#)).collect();
+    let rules = format!(r#"{{ "html": {{ "index": "index.html" }}, "redirects": [{}] }}"#, redirects.join(","));
+    let whole = split(&rules);
+    assert!(whole.rules.iter().all(|rule| rule.runs == Runs::Function));
+    assert_eq!(whole.function.unwrap().store.unwrap().keys, 400);
+    let at = vec![("html".to_owned(), Runs::Lambda)];
+    let pair = split_with(&rules, &Preferences { rules: at, ..wanted(false) }).unwrap();
+    assert_eq!(pair.function.unwrap().store.unwrap().keys, 400);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use selvedge_plan::Stage;
 
 use super::{MAX_BYTES, Preferences, Runs, all, wish};
 use crate::compile::check::check;
-use crate::compile::function::{Function, PLATFORM, Scope, generate};
+use crate::compile::function::{Function, PLATFORM, Scope, StoreUse, generate};
 use crate::compile::place::{Placed, Placement};
 use crate::compile::sections;
 use crate::compile::stage::StageBuilder;
@@ -57,27 +57,22 @@ pub(super) fn choose(placement: &Placement<'_>, left: &Placement<'_>, key: Key, 
     } else {
         Some("there is nothing at origin-request".to_owned())
     };
-    let why_origin = match stays {
-        Some(why) => why,
-        None => {
-            let function = generate(placement, whole, key);
-            match too_large(&function) {
-                None => {
-                    return Viewer {
-                        function: Some(function),
-                        has_origin_requests: true,
-                        why_lambda: String::new(),
-                        why_origin: String::new(),
-                    };
-                }
-                Some(why) => why,
-            }
+    let why_origin = match stays.map_or_else(|| fitting(placement, whole, key), Err) {
+        Ok(function) => {
+            return Viewer {
+                function: Some(function),
+                has_origin_requests: true,
+                why_lambda: String::new(),
+                why_origin: String::new(),
+            };
         }
+        Err(why) => why,
     };
-    let function = generate(placement, viewer, key);
-    match too_large(&function) {
-        None => Viewer { function: Some(function), has_origin_requests: false, why_lambda: String::new(), why_origin },
-        Some(why) => in_lambda(why),
+    match fitting(placement, viewer, key) {
+        Ok(function) => {
+            Viewer { function: Some(function), has_origin_requests: false, why_lambda: String::new(), why_origin }
+        }
+        Err(why) => in_lambda(why),
     }
 }
 
@@ -181,15 +176,24 @@ fn slashes_refused(placement: &Placement<'_>) -> Option<String> {
     })
 }
 
-fn too_large(function: &Function) -> Option<String> {
+/// The function, with a store where its source would be too large; or why CloudFront does not take it.
+fn fitting(placement: &Placement<'_>, scope: Scope, key: Key) -> Result<Function, String> {
+    let mut problems = Diagnostics::new();
+    let function = generate(placement, scope, key, StoreUse::IfNeeded, &mut problems);
+    if let Some(problem) = problems.iter().next() {
+        return Err(format!(
+            "the KeyValueStore of a function cannot hold {}, which {}",
+            problem.place, problem.message
+        ));
+    }
     let bytes = function.source.len();
     if bytes <= MAX_BYTES {
-        return None;
+        return Ok(function);
     }
     let each = function.bytes.iter().map(|(member, bytes)| match *member {
         "" => format!("what they share {bytes}"),
         member => format!("{member} {bytes}"),
     });
     let each = each.collect::<Vec<_>>().join(", ");
-    Some(format!("a function of {bytes} bytes would be larger than CloudFront's {MAX_BYTES}: {each}"))
+    Err(format!("a function of {bytes} bytes would be larger than CloudFront's {MAX_BYTES}: {each}"))
 }
