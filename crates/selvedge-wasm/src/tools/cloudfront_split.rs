@@ -29,7 +29,7 @@ enum Answer {
     Split {
         /// In hexadecimal.
         plan: String,
-        split: Split,
+        split: Box<Split>,
         /// Of lines that were left out.
         findings: Vec<FileFinding>,
     },
@@ -51,7 +51,7 @@ pub fn cloudfront_split(question: &str) -> Result<String, JsError> {
         let wanted = Preferences { functions: question.functions, policies: question.policies, rules };
         let files = read(&question.sources, Some(target("cloudfront", &[])?))?;
         Ok(match split(&files, key, &wanted) {
-            Ok((split, findings)) => Answer::Split { plan: hex(&split.plan), split, findings },
+            Ok((split, findings)) => Answer::Split { plan: hex(&split.plan), split: Box::new(split), findings },
             Err(findings) => Answer::Wrong { findings },
         })
     })
