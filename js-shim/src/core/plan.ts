@@ -27,8 +27,6 @@ export interface Stage {
   readonly blocks: boolean;
   /** A note that comes to this stage is from outside, and goes even where the engine fails. */
   readonly foreignNote: boolean;
-  /** Options on slashes arrange the path. As it came it must not go on, even where the URI would be too long. */
-  readonly arranges: boolean;
   /**
    * The decision depends on the path only by these endings: paths that end alike are decided alike. Not to be used for a
    * path whose end is not in its normalised form.
@@ -143,7 +141,6 @@ export class PlanBytes {
       inputs,
       blocks: (this.header(Header.FLAGS) & (Header.BLOCKS << index)) !== 0,
       foreignNote: (flags & Header.FOREIGN_NOTE) !== 0,
-      arranges: (flags & Header.ARRANGES) !== 0,
       endings: this.endings(index),
     };
   }

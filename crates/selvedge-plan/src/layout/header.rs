@@ -78,8 +78,6 @@ numbers! {
     pub const MAY_ANSWER: u32 = 4;
     /// Stage flag: a note that comes to this stage is from outside, and goes even where the engine fails.
     pub const FOREIGN_NOTE: u32 = 8;
-    /// Stage flag: options on slashes arrange the path. As it came it must not go on, even where the URI would be too long.
-    pub const ARRANGES: u32 = 16;
 
     /// Inputs of a stage at most.
     pub const MAX_INPUTS: usize = 64;

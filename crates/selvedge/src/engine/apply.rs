@@ -9,7 +9,7 @@ use http::header::{
 };
 use http::uri::{Authority, PathAndQuery};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, request, response};
-use selvedge_plan::layout::{ARRANGES, FOREIGN_NOTE, op};
+use selvedge_plan::layout::op;
 use selvedge_plan::{Answer, Scratch, Stage};
 
 use super::edits::Edit;
@@ -234,11 +234,6 @@ impl<'m> Effects<'m> {
         }
     }
 
-    /// Takes back what was done to a header.
-    fn keep(&mut self, before: &HeaderMap, name: &HeaderName) {
-        self.set(name, before.get_all(name).iter().cloned());
-    }
-
     /// These lines and no others.
     fn set(&mut self, name: &HeaderName, mut values: impl Iterator<Item = HeaderValue>) {
         match values.next() {
@@ -272,9 +267,9 @@ impl<'m> Effects<'m> {
         self.headers.to_mut().remove(&NOTE);
     }
 
-    /// What becomes of the request. Where its URI would be longer than the platform takes, it keeps its URI and its origin;
-    /// what rules do to headers is done all the same. `flags` are the stage's.
-    pub(super) fn finish(mut self, request: &request::Parts, max_uri: Option<usize>, flags: u32) -> Finished {
+    /// What becomes of the request. Where its URI would be longer than the platform takes, the answer is 414: by another path than
+    /// rules wanted, it must not go on.
+    pub(super) fn finish(self, request: &request::Parts, max_uri: Option<usize>) -> Finished {
         if let (true, Some(status)) = (self.answered, self.status) {
             let headers = self.headers.into_owned();
             return Finished::Answer { status, headers, body: self.body.unwrap_or_default() };
@@ -284,23 +279,14 @@ impl<'m> Effects<'m> {
         let moves = (self.path.is_some() || self.query.is_some()) && request.uri.path().starts_with('/');
         if moves {
             let path = self.path.as_deref().unwrap_or(self.base);
-            let query = self.query.as_deref().or(request.uri.query()).unwrap_or_default();
-            let too_long = max_uri.is_some_and(|limit| path.len() + query.len() >= limit);
-            if too_long && flags & ARRANGES == 0 {
-                if self.origin.take().is_some() {
-                    self.keep(&request.headers, &HOST);
-                }
-                self.keep(&request.headers, &NOTE);
-                if flags & FOREIGN_NOTE != 0 {
-                    self.forget_note();
-                }
-            } else {
-                uri = with_target(&request.uri, path, query).filter(|_| !too_long);
-                if uri.is_none() {
-                    // Without its other effects, such as removed headers, or by another path than rules saw, it must not go on.
-                    let headers = HeaderMap::from_iter([(CACHE_CONTROL, HeaderValue::from_static("no-store"))]);
-                    return Finished::Answer { status: StatusCode::URI_TOO_LONG, headers, body: Vec::new() };
-                }
+            let before = request.uri.query().unwrap_or_default();
+            let query = self.query.as_deref().unwrap_or(before);
+            let differs = path != request.uri.path() || query != before;
+            let too_long = max_uri.is_some_and(|limit| differs && path.len() + query.len() >= limit);
+            uri = with_target(&request.uri, path, query).filter(|_| !too_long);
+            if uri.is_none() {
+                let headers = HeaderMap::from_iter([(CACHE_CONTROL, HeaderValue::from_static("no-store"))]);
+                return Finished::Answer { status: StatusCode::URI_TOO_LONG, headers, body: Vec::new() };
             }
         }
         let Cow::Owned(headers) = self.headers else {

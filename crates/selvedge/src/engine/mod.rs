@@ -236,7 +236,7 @@ impl Engine {
             let decision = self.decide(room, stage, request, None, facts);
             let mut effects = Effects::of_request(request);
             self.apply(&mut effects, stage, decision, room);
-            effects.finish(request, plan.max_uri(), plan.stage_flags(stage))
+            effects.finish(request, plan.max_uri())
         });
         match finished {
             Finished::Continue { uri, headers, origin } => {

@@ -3,10 +3,9 @@
  * as in someone's tests, they make a copy.
  */
 import type { Border } from "../../core/border.js";
-import { type Answer, type Edits, type HeaderEdits, moved, textOf, withoutNote } from "../../core/edits.js";
+import { type Answer, type Edits, moved, textOf } from "../../core/edits.js";
 import { isBodiless } from "../../generated/bodiless.js";
 import { parseOrigin } from "../../core/origin.js";
-import type { Stage } from "../../core/plan.js";
 import { type CloudFront, type Headers, isObject, pathOf, queryOf, type Request, type Response, statusOf } from "./event.js";
 import { headerApplier } from "./headers.js";
 import { setOrigin } from "./origin.js";
@@ -16,27 +15,24 @@ export type ApplyToRequest = (cf: CloudFront, none: undefined, texts: readonly s
 export type ApplyToResponse = (cf: CloudFront, response: Response, texts: readonly string[]) => Response;
 
 /**
- * Edits as a function on requests. `limit`: a URI of this length or more would be refused; 0 = none.
+ * Edits as a function on requests. `limit`: a URI of this length or more would be refused, so the answer is 414; 0 = none.
  */
-export function requestApplier(edits: Edits, border: Border, limit: number, stage: Stage): ApplyToRequest {
+export function requestApplier(edits: Edits, border: Border, limit: number): ApplyToRequest {
   const { uri, answer } = edits;
   if (answer !== undefined) {
     const headers = headerApplier(answer.status >= 400 ? edits.failed : edits.headers, border);
     return ({ request }, _, texts) => makeAnswer(answer, headers(undefined, texts, false), request, texts);
   }
   const applyHeaders = changesHeaders(edits.headers) ? headerApplier(edits.headers, border) : undefined;
-  const stay = limit === 0 || uri.length === 0 ? undefined : stage.arranges ? tooLong : requestApplier(staying(edits, stage.foreignNote), border, 0, stage);
   const origin = edits.origin === undefined || edits.origin.hole >= 0 ? undefined : parseOrigin(edits.origin.text);
 
-  return (cf, none, texts) => {
-    const { request: from } = cf;
+  return ({ request: from }, _, texts) => {
     let path = "";
     let query = "";
     if (uri.length > 0) {
       ({ path, query } = moved(uri, { path: pathOf(from), query: queryOf(from) }, texts));
-      if (stay !== undefined && path.length + query.length >= limit && (path !== from.uri || query !== from.querystring)) {
-        return stay(cf, none, texts);
-      }
+      // By another path than rules wanted, it must not go on.
+      if (limit > 0 && path.length + query.length >= limit && (path !== from.uri || query !== from.querystring)) return refusal("414", "URI Too Long");
     }
     const frozen = !Object.isExtensible(from);
     const request = frozen ? { ...from } : from;
@@ -51,16 +47,6 @@ export function requestApplier(edits: Edits, border: Border, limit: number, stag
     }
     return request;
   };
-}
-
-/**
- * What is done where the URI would be too long: it stays, and so does the origin. What keeps a header from the origin does so
- * all the same; a note would tell of a path that is not asked for.
- */
-function staying(edits: Edits, foreignNote: boolean): Edits {
-  const { note, headers: bare } = withoutNote(edits.headers);
-  const headers: HeaderEdits = note === undefined || foreignNote ? bare : { ...bare, removes: edits.headers.removes };
-  return { ...edits, uri: [], origin: undefined, headers };
 }
 
 /** Edits as a function on responses. */
@@ -88,10 +74,6 @@ export function responseApplier(edits: Edits, border: Border): ApplyToResponse {
 /** The engine is gone, and nothing may pass without it. */
 export function blocked(): Response {
   return refusal("503", "Service Unavailable");
-}
-
-function tooLong(): Response {
-  return refusal("414", "URI Too Long");
 }
 
 function refusal(status: string, statusDescription: string): Response {

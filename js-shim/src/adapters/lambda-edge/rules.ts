@@ -12,9 +12,8 @@ export function onRequest(engine: PlanEngine, source: EventSource, index: number
   const answered = onResponse(engine, source, index + ANSWERED, ofAnswer);
   const rules = engine.rules<CloudFront, undefined, Request | Response>(index, source, {
     apply(edits) {
-      const stage = plan.stages[index]!;
-      const apply = requestApplier(edits, border, plan.maxUri, stage);
-      if (edits.answer === undefined && !stage.arranges) return apply;
+      const apply = requestApplier(edits, border, plan.maxUri);
+      if (edits.answer === undefined && edits.uri.length === 0) return apply;
       return (cf, _, texts) => {
         const message = apply(cf, _, texts);
         return isAnswer(message, cf) ? answered(cf, message) : message;

@@ -18,6 +18,7 @@ use crate::rules::{
 };
 
 const IS_GET: &str = "(q.method=='GET'||q.method=='HEAD')";
+const QUERY_CHANGED: &str = "c!=(q.rawQueryString()||'')";
 /// What percent-encodes the little of a normalised path that may not stand in a target.
 const OF_A_PATH: &str = r"/[[\]|]|%(?![\dA-F]{2})/g";
 
@@ -82,7 +83,7 @@ pub(super) fn write(
         body.uses('o');
         between.push_str("o=p\n");
     }
-    let end = finish(body, &format!("{first}{second}"), notes.then_some(token), arranges(placement));
+    let end = finish(body, &format!("{first}{second}"), notes.then_some(token));
     let text = format!("{first}{between}{second}{end}");
     answers::functions(body, placement, edits, on, &text);
     if let Some(stored) = body.stored {
@@ -109,12 +110,8 @@ fn changes(text: &str, var: char) -> bool {
     }
 }
 
-fn arranges(placement: &Placement<'_>) -> bool {
-    placement.rules.arranges_slashes()
-}
-
 /// Hands over what became of the request.
-fn finish(body: &mut Body<'_>, text: &str, note: Option<&str>, arranges: bool) -> String {
+fn finish(body: &mut Body<'_>, text: &str, note: Option<&str>) -> String {
     let moves = changes(text, 'w');
     let queries = text.contains("c=") && body.uses.contains(&'c');
     let origin = text.contains("g={");
@@ -125,7 +122,7 @@ fn finish(body: &mut Body<'_>, text: &str, note: Option<&str>, arranges: bool) -
         then.push_str(&format!("if(w!=null){{q.uri=w\n{}}}\n", note.unwrap_or_default()));
     }
     if queries {
-        then.push_str("if(c!=(q.rawQueryString()||''))q.querystring=c\n");
+        then.push_str(&format!("if({QUERY_CHANGED})q.querystring=c\n"));
     }
     if origin {
         then.push_str("if(g)cf.updateRequestOrigin(g)\n");
@@ -133,19 +130,19 @@ fn finish(body: &mut Body<'_>, text: &str, note: Option<&str>, arranges: bool) -
     if then.is_empty() || !(moves || queries) {
         return then;
     }
-    // A URI that CloudFront does not take is a request that fails.
+    // A URI that CloudFront does not take is a request that fails; as it came, it would get past rules.
     let max = body.table.max_uri.unwrap_or(8192);
     body.uses('u');
-    let path = if moves { "(w!=null?w:u)" } else { "u" };
     let query = if queries { 'c' } else { 's' };
     body.uses(query);
-    let short = format!("{path}.length+{query}.length<{max}");
-    if !arranges {
-        return format!("if({short}){{{then}}}\n");
-    }
+    let long = match (moves, queries) {
+        (true, false) => format!("w!=null&&w.length+s.length>={max}"),
+        (true, true) => format!("(w!=null||{QUERY_CHANGED})&&(w!=null?w:u).length+c.length>={max}"),
+        (false, _) => format!("{QUERY_CHANGED}&&u.length+c.length>={max}"),
+    };
     body.stage = Stage::ViewerRequest;
     let too_long = answers::own(body, 414, "'cache-control':{value:'no-store'}");
-    format!("if(!({short})){{{too_long}}}\n{then}")
+    format!("if({long}){{{too_long}}}\n{then}")
 }
 
 /// `slashes` and `encodedSlashes`.

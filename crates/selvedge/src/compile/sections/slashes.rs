@@ -1,7 +1,7 @@
 //! The options `slashes` and `encodedSlashes`: the first section of each stage that looks at a path.
 
 use selvedge_plan::Stage;
-use selvedge_plan::layout::{ARRANGES, MAY_ANSWER, role, section, slashes};
+use selvedge_plan::layout::{ role, section, slashes};
 
 use crate::compile::answer::answer;
 use crate::compile::place::Placement;
@@ -30,10 +30,6 @@ pub(crate) fn section(placement: &Placement<'_>, writer: &mut Writer, stage: &mu
     if options & slashes::REJECT != 0 && here.is_request() {
         let no_store = [(HeaderName::Exact("Cache-Control".to_owned()), vec![Template::literal("no-store")])];
         (refusal, _) = answer(writer, stage, 400, None, &no_store, &[]);
-    }
-    if here.is_request() {
-        // 400, or 414.
-        stage.flags |= ARRANGES | MAY_ANSWER;
     }
     stage.role(role::PATH);
     let at = writer.words(&[options, refusal]);
