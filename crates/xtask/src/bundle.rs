@@ -91,8 +91,8 @@ fn declarations(source: &Path, dist: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Programs with the libraries in them: the command line, and the worker that compresses files. The package's own modules
-/// are imported from `dist`, through `#dist/`.
+/// Programs with the libraries in them: the command line, and the worker that compresses files; and the construct of the AWS CDK,
+/// which builds as the command line does. The package's own modules are imported from `dist`, through `#dist/`.
 fn command_line(out: &Path) -> Result<()> {
     let source = repo::shim().join("cli");
     let mut tsc = run::command(tools::shim_program("tsc"));
@@ -104,6 +104,7 @@ fn command_line(out: &Path) -> Result<()> {
             ("precompress-worker", "cli/precompress/worker.ts"),
             ("local-edge", "local-edge/index.ts"),
             ("handler-worker", "local-edge/handlers/worker.ts"),
+            ("cdk/index", "cdk/index.ts"),
         ],
         out,
         CLI_INPUTS,
@@ -111,7 +112,10 @@ fn command_line(out: &Path) -> Result<()> {
     // Its main module is one that bundlers cannot follow. An alias is looked up from the working directory, so by its path.
     let jsonc = repo::shim().join("node_modules/jsonc-parser/lib/esm/main.js");
     esbuild.arg(format!("--alias:jsonc-parser={}", jsonc.display()));
+    // Whoever uses the construct has the AWS CDK.
+    esbuild.args(["--external:aws-cdk-lib", "--external:constructs"]);
     run::quietly("esbuild: command line", &mut esbuild)?;
+    take_types(&types_of("cdk", "construct")?, &["index", "build"], &out.join("cdk"))?;
     inspector(&out.join("inspector"))?;
     lambda_edge(out)?;
     wasm::copy(wasm::For::Worker, out)
@@ -123,11 +127,7 @@ pub(crate) const BUNDLERS: [&str; 6] = ["esbuild", "rolldown", "rollup", "rspack
 /// The plugins of bundlers, an entry each, around one plugin. webpack and Rspack load files of unplugin by their paths.
 fn plugins(out: &Path) -> Result<()> {
     let source = repo::shim().join("plugin");
-    let mut tsc = run::command(tools::shim_program("tsc"));
-    let types = repo::scratch().join("plugin-types");
-    tsc.arg("--project").arg(source.join("tsconfig.json"));
-    tsc.args(["--noEmit", "false", "--declaration", "--emitDeclarationOnly", "--outDir"]).arg(&types);
-    run::quietly("tsc: plugins", &mut tsc)?;
+    let types = types_of("plugin", "plugins")?;
 
     let loaders =
         ["webpack/loaders/load", "webpack/loaders/transform", "rspack/loaders/load", "rspack/loaders/transform"];
@@ -142,11 +142,26 @@ fn plugins(out: &Path) -> Result<()> {
     for name in loaders {
         fs::rename(out.join(name).with_extension("js"), out.join(name).with_extension("mjs"))?;
     }
-    for name in BUNDLERS.iter().chain(&["options"]) {
-        let file = format!("{name}.d.ts");
-        fs::copy(types.join("plugin").join(&file), out.join(&file)).with_context(|| format!("tsc left no {file}"))?;
-    }
+    take_types(&types, BUNDLERS.iter().chain(&["options"]), out)?;
     fs::copy(source.join("files.d.ts"), out.join("files.d.ts")).context("cannot copy files.d.ts").map(drop)
+}
+
+/// The declarations of a folder of js-shim, a file for each module.
+fn types_of(folder: &str, what: &str) -> Result<PathBuf> {
+    let types = repo::scratch().join(format!("{folder}-types"));
+    let mut tsc = run::command(tools::shim_program("tsc"));
+    tsc.arg("--project").arg(repo::shim().join(folder).join("tsconfig.json"));
+    tsc.args(["--noEmit", "false", "--declaration", "--emitDeclarationOnly", "--outDir"]).arg(&types);
+    run::quietly(&format!("tsc: {what}"), &mut tsc)?;
+    Ok(types.join(folder))
+}
+
+fn take_types<'n>(types: &Path, names: impl IntoIterator<Item = &'n &'n str>, out: &Path) -> Result<()> {
+    for name in names {
+        let file = format!("{name}.d.ts");
+        fs::copy(types.join(&file), out.join(&file)).with_context(|| format!("tsc left no {file}"))?;
+    }
+    Ok(())
 }
 
 /// esbuild on programs for Node, by their names and modules in js-shim; what they share is in files of its own, so what one of

@@ -20,9 +20,12 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     tools::shim_modules()?;
     vocabulary::write()?;
     adapters::write()?;
-    for (name, folder) in
-        [("types of the shim", ""), ("types of the command line", "cli"), ("types of the plugins", "plugin")]
-    {
+    for (name, folder) in [
+        ("types of the shim", ""),
+        ("types of the command line", "cli"),
+        ("types of the plugins", "plugin"),
+        ("types of the construct", "cdk"),
+    ] {
         let project = repo::shim().join(folder).join("tsconfig.json");
         report.check(name, || run::run(run::command(tools::shim_program("tsc")).arg("--project").arg(&project)));
     }

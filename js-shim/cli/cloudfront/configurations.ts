@@ -2,6 +2,10 @@
 import { STAGES } from "#dist/generated/names.js";
 import type { CachePolicyConfig, CustomErrorResponseConfig, OriginRequestPolicyConfig, Policies } from "./deployment.js";
 import type { Behaviour } from "./fragments/behaviour.js";
+import { MEMORY_MB } from "./prices.js";
+
+/** What is accepted at every trigger; in seconds. */
+export const LAMBDA = { memorySize: MEMORY_MB, timeout: 5 };
 
 /** For one function of Lambda@Edge that does all that the rules do. */
 export function configurationsOf({ triggers, cache, origin, errors }: Behaviour): Policies {
@@ -12,13 +16,12 @@ export function configurationsOf({ triggers, cache, origin, errors }: Behaviour)
     cachePolicy: cachePolicyConfig(cache),
     originRequestPolicy: origin.headers.length === 0 ? null : originRequestPolicyConfig(origin),
     customErrorResponses: errors.map(customErrorConfig),
-    // Memory and time are what every trigger allows.
-    lambda: { includeBody: triggers.some(({ includeBody }) => includeBody), memorySize: 128, timeout: 5 },
+    lambda: { ...LAMBDA, includeBody: triggers.some(({ includeBody }) => includeBody) },
     store: null,
   };
 }
 
-function cachePolicyConfig(cache: Behaviour["cache"]): CachePolicyConfig {
+export function cachePolicyConfig(cache: Behaviour["cache"]): CachePolicyConfig {
   return {
     MinTTL: 0,
     DefaultTTL: 86_400,
@@ -34,7 +37,7 @@ function cachePolicyConfig(cache: Behaviour["cache"]): CachePolicyConfig {
   };
 }
 
-function originRequestPolicyConfig({ headers }: Behaviour["origin"]): OriginRequestPolicyConfig {
+export function originRequestPolicyConfig({ headers }: Behaviour["origin"]): OriginRequestPolicyConfig {
   return { CookiesConfig: { CookieBehavior: "none" }, HeadersConfig: listed(headers), QueryStringsConfig: { QueryStringBehavior: "none" } };
 }
 
@@ -42,6 +45,6 @@ function listed(headers: readonly string[]): OriginRequestPolicyConfig["HeadersC
   return headers.length === 0 ? { HeaderBehavior: "none" } : { HeaderBehavior: "whitelist", Headers: headers };
 }
 
-function customErrorConfig({ errorCode, responseCode, responsePagePath }: Behaviour["errors"][number]): CustomErrorResponseConfig {
+export function customErrorConfig({ errorCode, responseCode, responsePagePath }: Behaviour["errors"][number]): CustomErrorResponseConfig {
   return { ErrorCode: errorCode, ResponseCode: responseCode, ResponsePagePath: responsePagePath, ErrorCachingMinTTL: 10 };
 }

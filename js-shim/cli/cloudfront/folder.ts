@@ -15,6 +15,7 @@ import { type Deployed, deploymentOf } from "./deploy.js";
 import type { Deployment } from "./deployment.js";
 import { type PreferenceOptions, preferencesOf } from "./preferences.js";
 import { renderPlaces, summaryOf } from "./places.js";
+import { template } from "./template/site.js";
 
 interface Options extends PreferenceOptions {
   readonly followLinks: boolean;
@@ -23,6 +24,7 @@ interface Options extends PreferenceOptions {
   readonly dialect?: string;
   readonly site?: string;
   readonly columns?: string;
+  readonly template?: boolean;
 }
 
 export function buildFolder(files: readonly string[], folder: string, key: Key, options: Options): number {
@@ -39,7 +41,7 @@ export function buildFolder(files: readonly string[], folder: string, key: Key, 
   }
   printLeftOut(built.leftOut, sources);
   const { deployment, places } = built;
-  const written = write(folder, filesOf(built), options.followLinks);
+  const written = write(folder, filesOf(built, options.template ?? false), options.followLinks);
   if (options.json) printJson({ folder, files: written, platform: "cloudfront", key: key.from, policies: deployment.policies, ...places });
   else {
     const colours = coloursOf(process.stdout);
@@ -52,12 +54,13 @@ export function buildFolder(files: readonly string[], folder: string, key: Key, 
 const POLICIES = "policies.json";
 
 /** Each file with its text; `null` where there is no such file. */
-function filesOf({ deployment, places }: Deployed): [name: string, text: string | null][] {
+function filesOf({ deployment, places }: Deployed, withTemplate: boolean): [name: string, text: string | null][] {
   const { function: source, store, lambda, policies }: Deployment = deployment;
   return [
     ["function.js", source],
     ["store.json", store],
     ["lambda/index.js", lambda],
+    ["template.yaml", withTemplate ? template({ ...deployment, lambda: lambda === null ? null : { code: "lambda", handler: "index.handler" } }) : null],
     ["summary.md", summaryOf(places)],
     [POLICIES, `${JSON.stringify(policies, null, 2)}\n`],
   ];

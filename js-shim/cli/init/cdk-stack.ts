@@ -1,49 +1,51 @@
-/** The site as a construct of the AWS CDK. What the rules need of a behaviour is the fragment of `selvedge plan --format cdk`. */
-import { cdk, errorResponses } from "../cloudfront/fragments/cdk.js";
+/** The site as a construct of the AWS CDK, around `selvedge/cdk`. */
+import { errorResponses } from "../cloudfront/fragments/cdk.js";
+import type { CustomErrorResponse } from "../cloudfront/fragments/behaviour.js";
 import { FOLDER } from "../cloudfront/template/site.js";
-import type { Behaviour } from "../cloudfront/fragments/behaviour.js";
 
-export interface SiteSettings {
-  readonly behaviour: Behaviour;
+export interface StackSettings {
+  /** The options of `EdgeRules`. */
+  readonly rules: { readonly rules: readonly string[]; readonly dialect?: string | undefined; readonly site?: string | undefined };
+  /** Pages for errors that the rules do not mean already. */
+  readonly errors: readonly CustomErrorResponse[];
   readonly site: string;
 }
 
-export function cdkStack({ behaviour, site }: SiteSettings): string {
-  // The fragment begins with how it is used, which is what this file does.
-  const fragment = cdk({ ...behaviour, errors: [] }).replace(/^(?:\/\/.*\n)+/, "");
-  const [imports = "", rest = ""] = fragment.split(/\n(?=export )/);
-  return `// The site on CloudFront: a private bucket, and one function at the triggers that the rules need. In a stack in us-east-1:
+export function cdkStack({ rules, errors, site }: StackSettings): string {
+  return `// The site on CloudFront: a private bucket, the rules, and a distribution with what they need. In a stack whose env names a region:
 // new Site(this, "Site");
-${imports
-    .replace("import { Duration }", "import { Duration }")
-    .replace('import type { IVersion } from "aws-cdk-lib/aws-lambda";', 'import * as origins from "aws-cdk-lib/aws-cloudfront-origins";\nimport * as lambda from "aws-cdk-lib/aws-lambda";\nimport type { IVersion } from "aws-cdk-lib/aws-lambda";\nimport * as s3 from "aws-cdk-lib/aws-s3";')
-    .replace('import type { Construct } from "constructs";', 'import { Construct } from "constructs";')}
+${errors.length === 0 ? "" : 'import { Duration } from "aws-cdk-lib";\n'}import * as cloudfront from "aws-cdk-lib/aws-cloudfront";
+import * as origins from "aws-cdk-lib/aws-cloudfront-origins";
+import * as s3 from "aws-cdk-lib/aws-s3";
+import { Construct } from "constructs";
+import { EdgeRules } from "selvedge/cdk";
+
 export class Site extends Construct {
   readonly distribution: cloudfront.Distribution;
   /** Takes what is in ${site}: aws s3 sync ${site} s3://BUCKET/${FOLDER} */
   readonly bucket: s3.Bucket;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, props: Pick<cloudfront.DistributionProps, "certificate" | "domainNames"> = {}) {
     super(scope, id);
     this.bucket = new s3.Bucket(this, "Bucket", { blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL });
-    const handler = new cloudfront.experimental.EdgeFunction(this, "Handler", {
-      code: lambda.Code.fromAsset("build/edge"),
-      handler: "handler.handler",
-      runtime: lambda.Runtime.NODEJS_22_X,
-      memorySize: 128,
-      timeout: Duration.seconds(5),
-    });
+    const edge = new EdgeRules(this, "Edge", { ${options(rules)} });
     this.distribution = new cloudfront.Distribution(this, "Distribution", {
-      httpVersion: cloudfront.HttpVersion.HTTP2_AND_3,${behaviour.errors.length === 0 ? "" : `\n      errorResponses: ${errorResponses(behaviour.errors, "      ")},`}
+      ...props,
+      httpVersion: cloudfront.HttpVersion.HTTP2_AND_3,
+      errorResponses: ${errors.length === 0 ? "edge.errorResponses" : errorResponses(errors, "      ")},
       defaultBehavior: {
         // To list makes a missing file 404; without it, S3 says 403. In a folder, no path asks for the bucket's list.
         origin: origins.S3BucketOrigin.withOriginAccessControl(this.bucket, { originPath: "/${FOLDER}", originAccessLevels: [cloudfront.AccessLevel.READ, cloudfront.AccessLevel.LIST] }),
         viewerProtocolPolicy: cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
-        ...selvedge(this, handler.currentVersion),
+        ...edge.behavior,
       },
     });
   }
 }
+`;
+}
 
-${rest}`;
+function options(rules: StackSettings["rules"]): string {
+  const literal = (value: string | readonly string[]): string => (typeof value === "string" ? JSON.stringify(value) : `[${value.map(literal).join(", ")}]`);
+  return Object.entries(rules).flatMap(([name, value]) => (value === undefined ? [] : [`${name}: ${literal(value)}`])).join(", ");
 }

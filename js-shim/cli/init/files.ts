@@ -29,6 +29,9 @@ export interface Source {
   readonly file: string;
   readonly isPlan: boolean;
   readonly hasRegexes: boolean;
+  /** The files of rules, and whose they are. */
+  readonly rules: readonly string[];
+  readonly dialect: string | undefined;
 }
 
 /** Dates that the vendors ask for, and that this was written at. */
@@ -36,6 +39,7 @@ const COMPATIBILITY_DATE = "2026-11-01";
 
 export function filesFor(platform: Deployable, detected: Detected, outline: Outline, source: Source): Written {
   const { site } = detected;
+  const plan = planOf(source);
   switch (platform) {
     case "cloudfront": {
       const needs = requirementsOf(needsOf(outline.plan, outline.setAtViewerRequest), outline, [], false);
@@ -46,7 +50,7 @@ export function filesFor(platform: Deployable, detected: Detected, outline: Outl
       return {
         files: { "edge/worker.mjs": handler("edge/worker.mjs", "The rules in front of the Worker's static assets.", platform, source), [config]: wrangler(site, platformNeeds(platform, outline).paths) },
         theirs: [config],
-        deploy: ["npx wrangler dev", "npx wrangler deploy"],
+        deploy: [...plan, "npx wrangler dev", "npx wrangler deploy"],
       };
     }
     case "netlify": {
@@ -54,7 +58,7 @@ export function filesFor(platform: Deployable, detected: Detected, outline: Outl
       return {
         files: { [file]: handler(file, "The rules in front of the site's files.", platform, source, platformNeeds(platform, outline).fragment), "netlify.toml": `[build]\npublish = ${JSON.stringify(site)}\n` },
         theirs: ["netlify.toml"],
-        deploy: ["npx netlify deploy"],
+        deploy: [...plan, "npx netlify deploy"],
       };
     }
     case "vercel":
@@ -64,25 +68,43 @@ export function filesFor(platform: Deployable, detected: Detected, outline: Outl
           "vercel.json": `${JSON.stringify({ $schema: "https://openapi.vercel.sh/vercel.json", outputDirectory: site }, null, 2)}\n`,
         },
         theirs: ["vercel.json"],
-        deploy: ["npx vercel deploy"],
+        deploy: [...plan, "npx vercel deploy"],
       };
   }
 }
 
 function cloudfront({ deploys, site, pages }: Detected, behaviour: Behaviour, source: Source): Written {
-  const bundle = "npx esbuild edge/handler.mjs --bundle --minify --platform=node --target=node22 --format=esm --outfile=build/edge/handler.mjs";
-  const files = { "edge/handler.mjs": handler("edge/handler.mjs", "One function for all triggers of the distribution.", "cloudfront", source) };
-  const own = pages.has404 ? [{ errorCode: 404, responseCode: 404, responsePagePath: "/404.html" }] : [];
-  const settings = { behaviour: behaviour.errors.length > 0 ? behaviour : { ...behaviour, errors: own }, site };
+  const own = pages.has404 && behaviour.errors.length === 0 ? [{ errorCode: 404, responseCode: 404, responsePagePath: "/404.html" }] : [];
   if (deploys.get("cloudfront") === "cdk.json") {
-    return { files: { ...files, "edge/site.ts": cdkStack(settings) }, theirs: [], deploy: [bundle, 'in your stack, in us-east-1: new Site(this, "Site"), from ./edge/site', "npx cdk deploy"] };
+    const { rules, dialect } = source;
+    return {
+      files: { "edge/site.ts": cdkStack({ rules: { rules, dialect, ...(pages.isBuilt && { site }) }, errors: own, site }) },
+      theirs: [],
+      deploy: ['in your stack: new Site(this, "Site"), from ./edge/site', "npx cdk deploy", syncOf(site)],
+    };
   }
   const file = deploys.get("cloudfront") === "template.yaml" ? "edge/template.yaml" : "template.yaml";
+  const policies = configurationsOf({ ...behaviour, errors: [...behaviour.errors, ...own] });
+  const lambda = { code: relative(dirname(file), "build/edge"), handler: "handler.handler" };
   return {
-    files: { ...files, [file]: template({ policies: configurationsOf(settings.behaviour), function: null, store: null, lambda: { code: relative(dirname(file), "build/edge"), handler: "handler.handler" } }) },
+    files: { "edge/handler.mjs": handler("edge/handler.mjs", "One function for all triggers of the distribution.", "cloudfront", source), [file]: template({ policies, function: null, store: null, lambda }) },
     theirs: [],
-    deploy: [bundle, `sam deploy --guided --region us-east-1 --template-file ${file}`, `aws s3 sync ${site} s3://BUCKET/${FOLDER}, the output Files of the stack`],
+    deploy: [
+      ...planOf(source),
+      "npx esbuild edge/handler.mjs --bundle --minify --platform=node --target=node22 --format=esm --outfile=build/edge/handler.mjs",
+      `sam deploy --guided --region us-east-1 --template-file ${file}`,
+      syncOf(site),
+    ],
   };
+}
+
+/** How the plan is made, where there is one. */
+function planOf({ file, isPlan }: Source): string[] {
+  return isPlan ? [`npx selvedge build -o ${file}`] : [];
+}
+
+function syncOf(site: string): string {
+  return `aws s3 sync ${site} s3://BUCKET/${FOLDER}`;
 }
 
 function handler(file: string, about: string, platform: PlanPlatform, { file: rules, isPlan, hasRegexes }: Source, config = ""): string {

@@ -85,6 +85,15 @@ test("the site gives the rules what they take", () => {
   assert.deepEqual(Object.keys(given).sort(), Object.keys(rules.variable).sort());
 });
 
+test("the example gives the site what it takes, and asks for what it has", async () => {
+  const example = await parse("main.tf", readFileSync(new URL("../../../examples/terraform/main.tf", import.meta.url), "utf8"));
+  const { source, ...given } = example.module.site[0];
+  assert.equal(source, "./node_modules/selvedge/terraform/site");
+  for (const name of Object.keys(given)) assert.ok(Object.hasOwn(site.variable, name), name);
+  for (const [name, { 0: variable }] of Object.entries(site.variable)) assert.ok("default" in variable || Object.hasOwn(given, name), name);
+  assert.deepEqual([...unresolved(example, { site })], []);
+});
+
 test("Terraform would write them as they are", { skip: spawnSync("terraform", ["version"]).status !== 0 && "there is no terraform on PATH" }, () => {
   const { stdout, stderr, status } = spawnSync("terraform", ["fmt", "-check", "-diff", "-recursive", fileURLToPath(MODULES)], { encoding: "utf8" });
   assert.equal(status, 0, stdout + stderr);

@@ -23,6 +23,7 @@ import { inProject, someRules } from "../project.js";
 import { isFolder, writeAtomically } from "../write.js";
 
 interface Options extends KeyOptions, PreferenceOptions {
+  readonly template?: boolean;
   readonly platform?: Platform;
   readonly output?: string;
   readonly format?: Format;
@@ -66,6 +67,7 @@ export function registerBuild(program: Command, summary: string): void {
     .option("--store <file>", "put the redirects of single paths into a KeyValueStore, which this file fills (cloudfront-functions only)")
     .addOption(preferOption())
     .addOption(atOption())
+    .option("--template", "write a template of the whole site for CloudFormation or SAM into the folder, too")
     .addOption(factOption())
     .addOption(keyOption())
     .addOption(keyFileOption())
@@ -96,6 +98,9 @@ function build(given: readonly string[], options: Options): number {
     if (platform !== "cloudfront") throw new InputError("a folder is what is built for CloudFront", { where: output, help: "name a file, or say --platform cloudfront" });
     if (options.format !== undefined) throw new InputError("--format is for plans, and a folder has files of its own", { help: "leave it out, or name a file" });
     return buildFolder(files, output, keyOf(options), options);
+  }
+  if (options.template) {
+    throw new InputError("--template goes into a folder", { help: "build one: --platform cloudfront --template -o FOLDER/" });
   }
   if (hasPreferences(options)) {
     throw new InputError("--prefer and --at say where rules run, and one file runs in one place", { help: "build a folder: --platform cloudfront -o FOLDER/" });

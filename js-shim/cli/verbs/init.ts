@@ -86,7 +86,7 @@ async function init(options: Options): Promise<number> {
     return refuse(error, sources, options.json);
   }
   const isPlan = others.length > 0;
-  const source: Source = { file: isPlan ? PLAN : RULES, isPlan, hasRegexes: new PlanFacts(whole.plan).hasRegexes() };
+  const source: Source = { file: isPlan ? PLAN : RULES, isPlan, hasRegexes: new PlanFacts(whole.plan).hasRegexes(), rules: project.rules, dialect };
   const { files: made, theirs, deploy } = filesFor(platform, detected, whole, source);
   Object.assign(files, made);
 
@@ -95,10 +95,9 @@ async function init(options: Options): Promise<number> {
   const taken = Object.keys(files).filter((file) => existsSync(file));
   if (taken.length > 0 && !options.force) throw new InputError(`${taken.length === 1 ? "a file is" : "files are"} there already: ${taken.join(", ")}`, { help: "nothing was written; --force overwrites them" });
   if (!options.dryRun) for (const [file, text] of Object.entries(files)) write(file, text);
-  const next = [...(isPlan ? [`npx selvedge build -o ${PLAN}`] : []), ...deploy];
   const notes = notesOf(detected, platform, kept, others, whole.leftOut.length);
-  if (options.json) printJson({ platform, detected: { ...detected, deploys: Object.fromEntries(detected.deploys) }, files: Object.keys(files), kept, notes, next: ["npx selvedge dev", ...next] });
-  else print(page(platform, detected, files, notes, next, options.dryRun ?? false));
+  if (options.json) printJson({ platform, detected: { ...detected, deploys: Object.fromEntries(detected.deploys) }, files: Object.keys(files), kept, notes, next: ["npx selvedge dev", ...deploy] });
+  else print(page(platform, detected, files, notes, deploy, options.dryRun ?? false));
   return OK;
 }
 
