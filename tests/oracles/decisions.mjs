@@ -62,3 +62,24 @@ export const NETLIFY_HEADERS = {
 export function explained(decisions, difference) {
   return Object.keys(decisions).find((name) => decisions[name](difference));
 }
+
+const clean = ({ text }) => text.includes('"cleanUrls": true');
+
+export const FIREBASE = {
+  // The page for what is missing has the headers of its own path there, here those of the path that was asked for.
+  "headers-of-404": (d) => d.theirs.status === 404 && d.ours.status === 404 && d.theirs.to === d.ours.to,
+  // Which folders there are is the origin's to know: it leads to them, and finds their pages.
+  "folder": (d) => d.theirs.to === "/blog/index.html" && path(d) === "/blog" || /\/blog\/(\?|$)/.test(d.theirs.to ?? "") && d.theirs.status === 301,
+  // Slashes at the end are put right wherever the rule set says so, with 308; the server does it for pages that it has.
+  "slash": (d) => d.ours.status === 308 && d.text.includes("trailingSlash"),
+  // The same for addresses that end in .html; and an entry for one path counts also where that is a page.
+  "clean": (d) => clean(d) && ((d.ours.status === 301 && path(d).endsWith(".html")) || d.theirs.to === path(d).replace(/\/?$/, ".html")),
+  // Redirects compare the decoded path there, rewrites and headers do not; here all compare the normalised one.
+  "encoded": (d) => d.text.includes("/café") && /caf%/.test(path(d)) && !d.theirs.to?.includes("new"),
+  // A query of the target is followed by a lone `&` there.
+  "empty-query": (d) => d.theirs.to === `${d.ours.to}&`,
+  // A name without a star takes several segments, as in the example of Firebase's documentation; the server finds no rule then.
+  "several-segments": (d) => !path(d).includes("//") && d.text.includes('"/new/:rest"') && d.ours.to?.includes("/new/"),
+  // With names the server compares the path before slashes are merged.
+  "slash-runs": (d) => path(d).includes("//"),
+};

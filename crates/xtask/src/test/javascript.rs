@@ -103,22 +103,25 @@ pub(crate) fn hostile(report: &mut Report) -> Result<()> {
 
 /// The dialects of rule files against the engines of the vendors.
 pub(crate) fn oracles(report: &mut Report) -> Result<()> {
-    against_vendors(report, "dialects against the vendors' engines", &[])
+    against_vendors(report, "dialects against the vendors' engines", "run.mjs", &[])?;
+    against_vendors(report, "configurations against the hosts' servers", "hosts.mjs", &[])
 }
 
 /// The same with more files, from seeds besides the one that everybody has.
 pub(crate) fn oracles_by_seeds(report: &mut Report) -> Result<()> {
     for seed in ["7", "1001", "31337"] {
         let name = format!("2,000 files of each kind from seed {seed}");
-        against_vendors(report, &name, &["--seed", seed, "--files", "2000"])?;
+        for program in ["run.mjs", "hosts.mjs"] {
+            against_vendors(report, &format!("{name}: {program}"), program, &["--seed", seed, "--files", "2000"])?;
+        }
     }
     Ok(())
 }
 
-fn against_vendors(report: &mut Report, name: &str, args: &[&str]) -> Result<()> {
+fn against_vendors(report: &mut Report, name: &str, program: &str, args: &[&str]) -> Result<()> {
     let (node, tools) = (node::newest()?, tools::test_modules()?);
     let mut command = run::command(&node);
-    command.arg(repo::root().join("tests/oracles/run.mjs")).args(args).env("SELVEDGE_TOOLS", &tools);
+    command.arg(repo::root().join("tests/oracles").join(program)).args(args).env("SELVEDGE_TOOLS", &tools);
     report.check(name, || run::run(&mut command));
     Ok(())
 }

@@ -1,0 +1,48 @@
+/** Firebase's own server, superstatic, and random files for it. */
+import { createServer } from "node:http";
+import { requireTool, toolPath } from "./tools.mjs";
+
+const superstatic = requireTool("superstatic").default;
+const memory = requireTool(toolPath("superstatic", "lib/providers/memory.js"));
+
+/** A `firebase.json` of these redirects, rewrites and headers. */
+export function firebaseFile(random) {
+  const hosting = {};
+  const some = (name, most, make) => {
+    const list = random.list(0, most, make);
+    if (list.length > 0) hosting[name] = list;
+  };
+  some("redirects", 3, () => random.pick(REDIRECTS)(random));
+  some("rewrites", 3, () => ({ source: random.pick(GLOBS), destination: random.pick(PAGES) }));
+  some("headers", 2, () => ({ source: random.pick(GLOBS), headers: [{ key: random.pick(["X-T1", "X-T2"]), value: random.pick(["a", "b{c}"]) }] }));
+  if (random.maybe(0.3)) hosting.cleanUrls = random.maybe(0.7);
+  if (random.maybe(0.2)) hosting.trailingSlash = random.maybe(0.5);
+  return JSON.stringify({ hosting }, null, 1);
+}
+
+const GLOBS = ["**", "/**", "/a", "/blog/**", "/blog/*", "/old/**/x", "**/*.@(css|js)", "/*.html", "/{a,b}", "/@(a|p*)/*", "!/blog/**", "/.well-known/**", "/p/[0-9]*", "/caf\u00e9", "/a+(b)", "/p?(ost)"];
+const PAGES = ["/index.html", "/a.html", "/blog/index.html"];
+const TYPES = [301, 302, 307];
+const REDIRECTS = [
+  (random) => ({ source: random.pick(GLOBS.slice(2)), destination: random.pick(["/new", "/new?x=1", "https://other.example/x"]), type: random.pick(TYPES) }),
+  (random) => ({ source: "/blog/:post", destination: random.pick(["/news/:post", "https://other.example/:post"]), type: random.pick(TYPES) }),
+  (random) => ({ source: "/old/:rest*", destination: "/new/:rest", type: random.pick(TYPES) }),
+  (random) => ({ source: "/u/:id/:name", destination: "/:name/:id", type: random.pick(TYPES) }),
+  (random) => ({ regex: "^/p/(?<id>[0-9]+)$", destination: "/post/:id", type: random.pick(TYPES) }),
+  (random) => ({ regex: "/x(.)y", destination: "/z/:1", type: random.pick(TYPES) }),
+];
+
+const PATHS = ["/", "/a", "/a/", "/a.html", "/b", "/A", "/blog", "/blog/", "/blog/1", "/blog/1/", "/blog/1/2", "/blog/.x", "/old/x", "/old/a/x", "/old/1/2/3", "//old//x", "/s.css", "/d/s.js", "/p/12", "/p/1x", "/post", "/u/1/n", "/q/xay/1", "/.well-known/a", "/caf%C3%A9", "/caf%c3%a9", "/ab", "/index.html", "/blog/index.html"];
+
+export function firebasePath(random) {
+  return random.pick(PATHS) + random.pick(["", "", "?q=1"]);
+}
+
+/** The server with a file, on a site that has these files, each with its path in it: asked by `ask`, ended by `close`. */
+export async function firebaseServer(text, files) {
+  const store = Object.fromEntries([...files].map((file) => [file, file]));
+  const run = superstatic({ config: JSON.parse(text).hosting, provider: memory({ store }), fallthrough: false });
+  const server = createServer((request, response) => run(request, response, (error) => response.writeHead(500).end(error?.message)));
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return { port: server.address().port, close: () => server.close() };
+}
