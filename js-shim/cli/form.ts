@@ -27,7 +27,7 @@ export function formOf(file: string, takesForm = false): Form {
   if (form !== undefined) return form;
   throw new InputError("nothing in this name says what form the file has", {
     where: file,
-    help: `name it _redirects, _headers, netlify.toml, vercel.json, *.csv, *.tsv or *.jsonl for a table, .htaccess, httpd.conf, nginx.conf, firebase.json, staticwebapp.config.json, *.s3.json, *.amplify.json, or *.json, *.jsonc, *.js, *.mjs or *.ts for Selvedge's rules${takesForm ? "; or say --form" : ""}`,
+    help: `name it _redirects, _headers, netlify.toml, vercel.json, *.csv, *.tsv or *.jsonl for a table, .htaccess, httpd.conf, nginx.conf, firebase.json, staticwebapp.config.json, web.config, *.s3.json, *.amplify.json, or *.json, *.jsonc, *.js, *.mjs or *.ts for Selvedge's rules${takesForm ? "; or say --form" : ""}`,
   });
 }
 
@@ -52,7 +52,7 @@ function knownForm(file: string): Form | undefined {
 }
 
 /** The usual names of hosts' configurations; others end in the host's name, as `site.s3.json`. */
-const HOST_FILES: Partial<Record<(typeof HOSTS)[number], string>> = { firebase: "firebase.json", "static-web-app": "staticwebapp.config.json" };
+const HOST_FILES: Partial<Record<(typeof HOSTS)[number], string>> = { firebase: "firebase.json", iis: "web.config", "static-web-app": "staticwebapp.config.json" };
 
 /** What a column may hold, without blanks, case and punctuation; the same words as in the engine's `Column`. */
 const COLUMNS = ["from", "to", "status", "code", "regex", "permanent", "enabled", "casesensitive", "preservequerystring", "subpathmatching", "preservepathsuffix", "includesubdomains"];

@@ -6,6 +6,7 @@
 mod amplify;
 mod firebase;
 mod glob;
+mod iis;
 mod reader;
 mod s3;
 mod static_web_app;
@@ -26,11 +27,14 @@ pub enum Hosting {
     StaticWebApp,
     /// Firebase Hosting: `firebase.json`.
     Firebase,
+    /// IIS: `web.config`.
+    Iis,
 }
 
 impl Hosting {
     /// Every host.
-    pub const ALL: [Hosting; 4] = [Hosting::S3, Hosting::Amplify, Hosting::StaticWebApp, Hosting::Firebase];
+    pub const ALL: [Hosting; 5] =
+        [Hosting::S3, Hosting::Amplify, Hosting::StaticWebApp, Hosting::Firebase, Hosting::Iis];
 
     /// Its name, which is that of the form.
     pub fn name(self) -> &'static str {
@@ -39,29 +43,32 @@ impl Hosting {
             Hosting::Amplify => "amplify",
             Hosting::StaticWebApp => "static-web-app",
             Hosting::Firebase => "firebase",
+            Hosting::Iis => "iis",
         }
     }
 }
 
 /// Reads a configuration. What cannot be carried over is a finding; a note says how much that is.
 pub(super) fn hosting(text: &str, host: Hosting, options: &Options) -> Parsed {
-    let is_xml = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']).starts_with('<');
     let read = match host {
-        Hosting::S3 if is_xml => xml::value(text),
-        _ => json_places(text).map_err(|invalid| invalid_json(&invalid)),
+        Hosting::Iis => return iis::parse(text, options),
+        Hosting::S3 => s3::read,
+        Hosting::Amplify => amplify::read,
+        Hosting::StaticWebApp => static_web_app::read,
+        Hosting::Firebase => firebase::read,
     };
-    let (file, places) = match read {
-        Ok(read) => read,
+    let is_xml = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']).starts_with('<');
+    let tree = match is_xml && host == Hosting::S3 {
+        true => xml::value(text),
+        false => json_places(text).map_err(|invalid| invalid_json(&invalid)),
+    };
+    let (file, places) = match tree {
+        Ok(tree) => tree,
         Err(parsed) => return parsed,
     };
-    let mut reader = reader::Reader::new(&places);
-    match host {
-        Hosting::S3 => s3::read(&file, &mut reader),
-        Hosting::Amplify => amplify::read(&file, &mut reader),
-        Hosting::StaticWebApp => static_web_app::read(&file, &mut reader, options),
-        Hosting::Firebase => firebase::read(&file, &mut reader),
-    }
-    reader.finish(options)
+    let mut reader = reader::Reader::new(&places, options);
+    read(&file, &mut reader);
+    reader.finish()
 }
 
 #[cfg(test)]

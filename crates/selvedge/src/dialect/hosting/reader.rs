@@ -16,6 +16,7 @@ pub(super) type When = Vec<(String, Value)>;
 
 pub(super) struct Reader<'p> {
     places: &'p Places,
+    pub(super) options: &'p Options,
     pub(super) sink: Sink,
     /// In the order in which the host tries them.
     routes: Vec<Route>,
@@ -39,8 +40,8 @@ impl Paths {
 }
 
 impl<'p> Reader<'p> {
-    pub(super) fn new(places: &'p Places) -> Reader<'p> {
-        Reader { places, sink: Sink::default(), routes: Vec::new(), last: Vec::new(), entries: 0, left_out: 0 }
+    pub(super) fn new(places: &'p Places, options: &'p Options) -> Reader<'p> {
+        Reader { places, options, sink: Sink::default(), routes: Vec::new(), last: Vec::new(), entries: 0, left_out: 0 }
     }
 
     /// A file without trailing slash has its rules where it was written, and other things at its first line.
@@ -131,14 +132,15 @@ impl<'p> Reader<'p> {
         let open = self.routes.iter().filter(|route| route.when.is_empty() && route.paths.is_empty());
         let except: Vec<String> = open.flat_map(Route::patterns).map(str::to_owned).collect();
         if except.is_empty() {
+            paths.more.retain(|(name, _)| *name != "ignoreCase");
             paths.more.extend(["ignoreCase", "ignoreTrailingSlash"].map(|name| (name, Value::Bool(true))));
         }
         self.answer(place, &paths, &except, &when, 403);
     }
 
-    pub(super) fn finish(mut self, options: &Options) -> Parsed {
+    pub(super) fn finish(mut self) -> Parsed {
         self.sink.setting("ignoreTrailingSlash", Value::Bool(false));
-        let existing = options.files.as_deref().map(Existing::new);
+        let existing = self.options.files.as_deref().map(Existing::new);
         arrange(&self.routes, existing.as_ref(), &mut self.sink);
         for (kind, span, members) in std::mem::take(&mut self.last) {
             self.sink.rule(kind, span, members);

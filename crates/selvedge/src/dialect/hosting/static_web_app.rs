@@ -4,7 +4,6 @@
 //! that is there, then the fallback. Roles are what rules do not have: the paths that they guard are closed.
 
 use super::reader::{Paths, Reader, join, resolved, target_text, text};
-use crate::dialect::Options;
 use crate::dialect::existing::{Existing, pattern_of};
 use crate::dialect::line::split_url;
 use crate::dialect::route::{Action, literal, one_or_list};
@@ -14,7 +13,7 @@ use crate::rules::{Value, pattern::normalise};
 /// What has to do with how the site is built, or is the host's default.
 const APART: [&str; 3] = ["$schema", "platform", "isLegacyConfigFile"];
 
-pub(super) fn read(file: &Value, reader: &mut Reader<'_>, options: &Options) {
+pub(super) fn read(file: &Value, reader: &mut Reader<'_>) {
     let Value::Object(members) = file else { return reader.invalid("", "expected an object") };
     let null = Value::Null;
     let member = |name: &str| file.member(name).unwrap_or(&null);
@@ -45,7 +44,7 @@ pub(super) fn read(file: &Value, reader: &mut Reader<'_>, options: &Options) {
     } else if *member("routes") != Value::Null {
         reader.invalid("routes", "expected a list of routes");
     }
-    let excluded = fallback(member("navigationFallback"), reader, options);
+    let excluded = fallback(member("navigationFallback"), reader);
     overrides(member("responseOverrides"), excluded, reader);
 }
 
@@ -301,7 +300,7 @@ pub(super) fn patterns(route: &str) -> Result<Paths, String> {
 }
 
 /// The page for what is missing. What is taken out of it is given back, if there is such a page.
-fn fallback(value: &Value, reader: &mut Reader<'_>, options: &Options) -> Option<Vec<String>> {
+fn fallback(value: &Value, reader: &mut Reader<'_>) -> Option<Vec<String>> {
     let place = "navigationFallback";
     let page = text(value, "rewrite")?;
     reader.known(value, place, &["rewrite", "exclude"]);
@@ -325,7 +324,7 @@ fn fallback(value: &Value, reader: &mut Reader<'_>, options: &Options) -> Option
         members.push(("except", one_or_list(&except), None));
     }
     members.push(("to", Value::String(to), None));
-    match options.files.as_deref().map(Existing::new) {
+    match reader.options.files.as_deref().map(Existing::new) {
         Some(existing) => {
             let served: Vec<String> = existing.keys().map(pattern_of).collect();
             if !served.is_empty() {

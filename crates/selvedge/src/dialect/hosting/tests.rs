@@ -22,5 +22,6 @@ fn share(text: &str, host: Hosting) -> String {
 
 mod amplify;
 mod firebase;
+mod iis;
 mod s3;
 mod static_web_app;

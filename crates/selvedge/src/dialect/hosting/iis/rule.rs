@@ -1,0 +1,318 @@
+//! Rewrite rules: a pattern, conditions, and what is done.
+
+use super::target::{Names, absolute, template};
+use super::{Element, elements, is, name, place};
+use crate::dialect::hosting::reader::{Paths, Reader, When, resolved, served};
+use crate::dialect::pcre::{PathPattern, Pcre, Spelled};
+use crate::dialect::route::{Action, Route};
+use crate::dialect::sink::string;
+use crate::rules::Value;
+
+pub(super) fn rewrite(section: Element<'_>, reader: &mut Reader<'_>) {
+    for part in elements(section) {
+        if name(part) != "rules" {
+            reader.entry(&place(part), Err(format!("<{}>", name(part))));
+            continue;
+        }
+        let rules: Vec<Element<'_>> =
+            elements(part).filter(|rule| name(*rule) == "rule" && is(*rule, "enabled", true)).collect();
+        for (at, item) in rules.iter().enumerate() {
+            let taken = rule(*item, at + 1 == rules.len(), reader);
+            reader.entry(&place(*item), taken);
+        }
+    }
+}
+
+fn child<'d>(node: Element<'d>, wanted: &str) -> Option<Element<'d>> {
+    elements(node).find(|inside| name(*inside) == wanted)
+}
+
+fn rule(node: Element<'_>, is_last: bool, reader: &mut Reader<'_>) -> Result<(), String> {
+    let action = child(node, "action").ok_or("a rule without an action")?;
+    let kind = action.attribute("type").unwrap_or("None");
+    let pattern = pattern(node);
+    let conditions = child(node, "conditions").map_or(Ok(Conditions::default()), conditions);
+    let refuses = match (kind, action.attribute("statusCode").and_then(|status| status.parse::<u16>().ok())) {
+        ("AbortRequest", _) => Some(403),
+        ("CustomResponse", status) => Some(status.filter(|status| (400..=599).contains(status)).unwrap_or(403)),
+        _ => None,
+    };
+    if let (Some(_), Ok(pattern), Err(what)) = (refuses, &pattern, &conditions)
+        && !pattern.is_everything()
+    {
+        reader.close(&place(node), pattern.paths(), When::new());
+        return Err(format!("{what}; the rule's paths are answered 403"));
+    }
+    let (pattern, conditions) = (pattern?, conditions?);
+    let mut paths = pattern.paths();
+    if let Some(except) = &conditions.except {
+        if pattern.except.is_some() {
+            return Err("a match and a condition on the path that must not hold".to_owned());
+        }
+        paths.more.push(("except", except.clone()));
+    }
+    if child(node, "serverVariables").is_some_and(|list| elements(list).next().is_some()) {
+        return Err("server variables that a rule sets".to_owned());
+    }
+    if let Some(status) = refuses {
+        let whens = conditions.whens();
+        for when in &whens {
+            answer(node, &paths, when, status, reader);
+        }
+        return if kind == "AbortRequest" {
+            Err("AbortRequest; the rule's paths are answered 403".to_owned())
+        } else {
+            Ok(())
+        };
+    }
+    if kind == "None" {
+        for when in conditions.whens() {
+            let route = reader.route(&place(node), paths.clone(), String::new(), when);
+            reader.push(route);
+        }
+        return if is(node, "stopProcessing", false) { Ok(()) } else { Err("a rule that does nothing".to_owned()) };
+    }
+    let url = action.attribute("url").unwrap_or_default();
+    let names =
+        Names { captures: &pattern.captures, whole: pattern.whole.as_deref(), conditions: &conditions.captures };
+    let to = resolved(absolute(&template(url, &names)?)?)?;
+    // The query is in it already.
+    let keeps = ["{REQUEST_URI}", "{UNENCODED_URL}"].iter().any(|whole| url.ends_with(whole));
+    let query = match (is(action, "appendQueryString", true), to.contains('?')) {
+        _ if keeps => None,
+        (false, _) => Some("drop"),
+        (true, true) => Some("merge"),
+        (true, false) => None,
+    };
+    for when in conditions.whens() {
+        let mut route = reader.route(&place(node), paths.clone(), to.clone(), when);
+        route.query = query.map(string);
+        route.yields = conditions.yields;
+        act(kind, action, node, is_last, &mut route)?;
+        reader.push(route);
+    }
+    Ok(())
+}
+
+/// A redirect, or another path.
+fn act(kind: &str, action: Element<'_>, node: Element<'_>, is_last: bool, route: &mut Route) -> Result<(), String> {
+    match kind {
+        "Redirect" => {
+            route.action = Action::Redirect;
+            route.status = match action.attribute("redirectType") {
+                None | Some("Permanent" | "301") => 301,
+                Some("Found" | "302") => 302,
+                Some("SeeOther" | "303") => 303,
+                Some("Temporary" | "307") => 307,
+                Some("308") => 308,
+                Some(other) => return Err(format!("the redirectType {other:?}")),
+            };
+        }
+        "Rewrite" => {
+            if !is_last && !is(node, "stopProcessing", false) {
+                return Err("a rewrite that later rules look at again: set stopProcessing".to_owned());
+            }
+            for mapping in &mut route.mappings {
+                (route.action, mapping.to) = served(&mapping.to)?;
+            }
+        }
+        other => return Err(format!("the action {other:?}")),
+    }
+    Ok(())
+}
+
+/// A status alone. It comes before all else, so that what is earlier in the file is left out of its paths.
+fn answer(node: Element<'_>, paths: &Paths, when: &When, status: u16, reader: &mut Reader<'_>) {
+    let open = reader.routes().iter().filter(|route| route.when.is_empty() && route.paths.is_empty());
+    let earlier: Vec<String> = open.flat_map(Route::patterns).map(str::to_owned).collect();
+    let own_except = paths.more.iter().any(|(name, _)| *name == "except");
+    reader.answer(&place(node), paths, if own_except { &[] } else { &earlier }, when, status);
+}
+
+/// What a rule matches.
+struct Pattern {
+    from: Vec<String>,
+    except: Option<Value>,
+    fold: bool,
+    captures: Vec<String>,
+    /// What the whole match is.
+    whole: Option<String>,
+}
+
+impl Pattern {
+    fn paths(&self) -> Paths {
+        let mut paths = Paths::new(self.from.clone());
+        if self.fold {
+            paths.more.push(("ignoreCase", Value::Bool(true)));
+        }
+        paths.more.extend(self.except.clone().map(|except| ("except", except)));
+        paths
+    }
+
+    fn is_everything(&self) -> bool {
+        self.from == ["/*"]
+    }
+}
+
+fn pattern(node: Element<'_>) -> Result<Pattern, String> {
+    let matched = child(node, "match").ok_or("a rule without a match")?;
+    let text = matched.attribute("url").unwrap_or_default();
+    let fold = is(matched, "ignoreCase", true);
+    let expression = spelled(text, node.attribute("patternSyntax"))?;
+    let is_star = ["(.*)", "^(.*)", "^(.*)$", ".*", "^.*", "^.*$"].contains(&expression.as_str());
+    let expression = if is_star { "^(.*)$".to_owned() } else { expression };
+    let PathPattern { patterns, captures, fold } = Pcre::new(&expression, fold)?.path("/")?;
+    let from = patterns.into_iter().map(|pattern| match pattern {
+        Spelled::Path(path) => path,
+        Spelled::Regex(regex) => format!("~{regex}"),
+    });
+    let from: Vec<String> = from.collect();
+    let whole = captures.first().cloned().filter(|_| is_star);
+    if is(matched, "negate", false) {
+        let except = crate::dialect::route::one_or_list(&from);
+        return Ok(Pattern {
+            from: vec!["/*".to_owned()],
+            except: Some(except),
+            fold,
+            captures: Vec::new(),
+            whole: None,
+        });
+    }
+    Ok(Pattern { from, except: None, fold, captures, whole })
+}
+
+/// A pattern of any syntax as an expression.
+fn spelled(text: &str, syntax: Option<&str>) -> Result<String, String> {
+    match syntax {
+        None | Some("ECMAScript" | "ECMAscript") => Ok(text.to_owned()),
+        Some("Wildcard") => Ok(format!("^{}$", regex_lite::escape(text).replace("\\*", "(.*)"))),
+        Some("ExactMatch") => Ok(format!("^{}$", regex_lite::escape(text))),
+        Some(other) => Err(format!("the patternSyntax {other:?}")),
+    }
+}
+
+#[derive(Default)]
+struct Conditions {
+    /// Each is one that must hold; or with `any`, one of them.
+    tests: Vec<(String, Value)>,
+    any: bool,
+    except: Option<Value>,
+    /// Files of the site come first.
+    yields: bool,
+    /// What `{C:1}` is, from 1.
+    captures: Vec<String>,
+}
+
+impl Conditions {
+    /// What must hold, each for a rule of its own.
+    fn whens(&self) -> Vec<When> {
+        let object = |test: &(String, Value)| Value::Object(vec![test.clone()]);
+        match self.tests.as_slice() {
+            [] => vec![When::new()],
+            [only] => vec![vec![only.clone()]],
+            all if self.any => vec![vec![("any".to_owned(), Value::Array(all.iter().map(object).collect()))]],
+            all => {
+                // Two tests of one thing: a double negation.
+                let mut when = When::new();
+                let mut twice = Vec::new();
+                for test in all {
+                    if when.iter().any(|(name, _)| *name == test.0) {
+                        twice.push(Value::Object(vec![("not".to_owned(), object(test))]));
+                    } else {
+                        when.push(test.clone());
+                    }
+                }
+                match (twice.is_empty(), when.iter_mut().find(|(name, _)| name == "not")) {
+                    (true, _) => {}
+                    (false, None) => {
+                        when.push(("not".to_owned(), Value::Object(vec![("any".to_owned(), Value::Array(twice))])))
+                    }
+                    (false, Some((_, not))) => {
+                        twice.push(not.clone());
+                        *not = Value::Object(vec![("any".to_owned(), Value::Array(twice))]);
+                    }
+                }
+                vec![when]
+            }
+        }
+    }
+}
+
+fn conditions(list: Element<'_>) -> Result<Conditions, String> {
+    let mut all = Conditions { any: list.attribute("logicalGrouping") == Some("MatchAny"), ..Conditions::default() };
+    let count = elements(list).count();
+    for item in elements(list) {
+        let input = item.attribute("input").unwrap_or_default();
+        let variable = input.trim_start_matches('{').trim_end_matches('}').to_ascii_uppercase();
+        let not = is(item, "negate", false);
+        match item.attribute("matchType").unwrap_or("Pattern") {
+            "IsFile" | "IsDirectory" if not && variable == "REQUEST_FILENAME" && (!all.any || count == 1) => {
+                all.yields = true;
+                continue;
+            }
+            "Pattern" => {}
+            other => return Err(format!("the condition {other} here")),
+        }
+        let text = item.attribute("pattern").unwrap_or_default();
+        let pcre = Pcre::new(text, is(item, "ignoreCase", true))?;
+        if ["REQUEST_URI", "URL", "PATH_INFO"].contains(&variable.as_str()) && not && (!all.any || count == 1) {
+            let paths = pcre.path("")?;
+            let [Spelled::Path(_) | Spelled::Regex(_)] = paths.patterns.as_slice() else {
+                return Err(format!("a condition on {input}"));
+            };
+            if all.except.is_some() {
+                return Err("several conditions on the path".to_owned());
+            }
+            all.except = paths.patterns.first().map(|pattern| match pattern {
+                Spelled::Path(path) => string(path),
+                Spelled::Regex(regex) => Value::Object(vec![("regex".to_owned(), string(regex))]),
+            });
+            continue;
+        }
+        // `{C:1}` is of the last condition that holds; of one that must not hold, or need not, nothing is captured.
+        let captures = !not && !all.any && pcre.groups > 0;
+        let names: Vec<String> = (1..=pcre.groups).filter(|_| captures).map(|number| format!("c{number}")).collect();
+        let (kind, value) = test(&variable, text, &pcre, &names, input)?;
+        let (kind, value) = if not { ("not".to_owned(), Value::Object(vec![(kind, value)])) } else { (kind, value) };
+        let is_first = all.captures.is_empty() && all.tests.iter().all(|(other, _)| *other != kind);
+        if captures && !is_first {
+            return Err("several conditions that capture".to_owned());
+        }
+        if !not {
+            all.captures = names.iter().map(|name| format!("{{{name}}}")).collect();
+        }
+        all.tests.push((kind, value));
+    }
+    Ok(all)
+}
+
+/// A test of a variable of the request.
+fn test(variable: &str, text: &str, pcre: &Pcre, names: &[String], input: &str) -> Result<(String, Value), String> {
+    let spelled = || if names.is_empty() { pcre.text() } else { pcre.named(names) };
+    let regex =
+        || -> Result<Value, String> { Ok(Value::Object(vec![("regex".to_owned(), Value::String(spelled()?))])) };
+    Ok(match variable {
+        "HTTP_HOST" | "SERVER_NAME" => ("host".to_owned(), regex()?),
+        "HTTPS" => match text.trim_matches(['^', '$']).to_ascii_lowercase().as_str() {
+            "on" => ("scheme".to_owned(), string("https")),
+            "off" => ("scheme".to_owned(), string("http")),
+            _ => return Err(format!("a condition on {input} as {text:?}")),
+        },
+        "REQUEST_METHOD" => {
+            let methods: Vec<Value> = text.trim_matches(['^', '$', '(', ')']).split('|').map(string).collect();
+            let is_one = |method: &Value| matches!(method, Value::String(text) if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_uppercase()));
+            if !text.starts_with('^') || !text.ends_with('$') || !methods.iter().all(is_one) {
+                return Err(format!("a condition on {input} as {text:?}"));
+            }
+            ("method".to_owned(), Value::Array(methods))
+        }
+        "HTTP_COOKIE" | "QUERY_STRING" => return Err(format!("a condition on {input} as a whole")),
+        header => match header.strip_prefix("HTTP_") {
+            Some(header) => {
+                let name = header.replace('_', "-");
+                ("header".to_owned(), Value::Object(vec![(name, regex()?)]))
+            }
+            None => return Err(format!("a condition on {input}")),
+        },
+    })
+}

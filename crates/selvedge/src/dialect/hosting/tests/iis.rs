@@ -1,0 +1,149 @@
+//! From the documentation, <https://learn.microsoft.com/iis/extensions/url-rewrite-module/>.
+
+use super::*;
+
+fn iis(inside: &str) -> (String, Vec<String>) {
+    read(&format!("<configuration>\n<system.webServer>\n{inside}\n</system.webServer></configuration>"), Hosting::Iis)
+}
+
+fn rule(inside: &str) -> (String, Vec<String>) {
+    iis(&format!("<rewrite><rules><rule name=\"a\" stopProcessing=\"true\">{inside}</rule></rules></rewrite>"))
+}
+
+/// "Creating rewrite rules for the URL rewrite module", and "10 URL rewriting tips and tricks".
+#[test]
+fn rewrites_and_redirects() {
+    for (inside, rules) in [
+        (
+            r#"<match url="^article/([0-9]+)/([_0-9a-z-]+)" /><action type="Rewrite" url="article.aspx?id={R:1}&amp;title={R:2}" />"#,
+            r#"{"rewrites":[{"from":{"regex":"(?i)^/article/([0-9]+)/([\\-0-9_a-z]+)"},"to":"/article.aspx?id={1}&title={2}","query":"merge"}]}"#,
+        ),
+        (
+            r#"<match url="(.*)" ignoreCase="false" /><conditions><add input="{HTTP_HOST}" pattern="^www\.mysite\.com$" negate="true" /></conditions><action type="Redirect" url="http://www.mysite.com/{R:1}" redirectType="Permanent" />"#,
+            r#"{"redirects":[{"from":"/*","when":{"not":{"host":{"regex":"(?i)^www\\.mysite\\.com$"}}},"to":"http://www.mysite.com/{splat}","status":301}]}"#,
+        ),
+        (
+            r#"<match url="(.*)" /><conditions><add input="{HTTPS}" pattern="off" /></conditions><action type="Redirect" url="https://{HTTP_HOST}{REQUEST_URI}" appendQueryString="false" redirectType="SeeOther" />"#,
+            r#"{"redirects":[{"from":"/*","ignoreCase":true,"when":{"scheme":"http"},"to":"https://{host}/{splat}","status":303}]}"#,
+        ),
+        (
+            r#"<match url="[A-Z]" ignoreCase="false" /><action type="Redirect" url="{ToLower:{URL}}" />"#,
+            r#"{"redirects":[{"from":{"regex":"^/.*?[A-Z]"},"to":"/{path|lower}","status":301}]}"#,
+        ),
+        (
+            r#"<match url="^(.*)$" /><conditions><add input="{REQUEST_FILENAME}" matchType="IsFile" negate="true" /><add input="{REQUEST_FILENAME}" matchType="IsDirectory" negate="true" /></conditions><action type="Rewrite" url="/index.html" />"#,
+            r#"{"rewrites":[{"from":"/*","ignoreCase":true,"to":"/index.html","fallback":true}]}"#,
+        ),
+        (
+            r#"<match url="^old$" /><conditions><add input="{HTTP_HOST}" pattern="^([a-z]+)\.b\.example$" /></conditions><action type="Redirect" url="https://b.example/{C:1}" redirectType="Temporary" appendQueryString="false" />"#,
+            r#"{"redirects":[{"from":"/old","ignoreCase":true,"when":{"host":{"regex":"(?i)^(?<c1>[a-z]+)\\.b\\.example$"}},"to":"https://b.example/{c1}","query":"drop","status":307}]}"#,
+        ),
+    ] {
+        let (got, said) = rule(inside);
+        assert_eq!(said, [""; 0], "{inside}");
+        assert_eq!(got, rules, "{inside}");
+    }
+}
+
+#[test]
+fn other_sections() {
+    let (rules, said) = iis(
+        r#"<httpProtocol><customHeaders><remove name="X-Powered-By" /><add name="X-A" value="{b}" /></customHeaders></httpProtocol>
+<staticContent><mimeMap fileExtension=".woff2" mimeType="font/woff2" /><clientCache cacheControlMode="UseMaxAge" cacheControlMaxAge="7.00:00:00" /></staticContent>
+<defaultDocument><files><clear /><add value="home.html" /></files></defaultDocument>
+<httpErrors errorMode="Custom"><remove statusCode="404" /><error statusCode="404" path="/404.html" responseMode="ExecuteURL" /></httpErrors>
+<security><requestFiltering><hiddenSegments><add segment="bin" /></hiddenSegments><fileExtensions><add fileExtension=".bak" allowed="false" /></fileExtensions></requestFiltering></security>"#,
+    );
+    assert_eq!(said, [""; 0]);
+    for part in [
+        r#""html":{"index":"home.html"}"#,
+        r#"{"remove":["X-Powered-By"]},{"set":{"X-A":"{{b}}"}}"#,
+        r#"{"for":"*.woff2","set":{"Content-Type":"font/woff2"}},{"default":{"Cache-Control":"max-age=604800"}}"#,
+        r#"{"from":"/*","to":"/404.html","status":404,"fallback":true}"#,
+        r#"{"for":{"regex":"(?i)/bin(?:/|$)"},"status":404},{"for":{"regex":"(?i)\\.bak(?:/|$)"},"status":404}"#,
+    ] {
+        assert!(rules.contains(part), "{part}\n{rules}");
+    }
+    let (rules, _) =
+        iis(r#"<httpRedirect enabled="true" destination="https://b.example/x" httpResponseStatus="Permanent" />"#);
+    assert_eq!(rules, r#"{"redirects":[{"from":"/*","to":"https://b.example/x/{splat}","status":301}]}"#);
+}
+
+/// Whatever restricts access closes.
+#[test]
+fn a_guard_is_never_lost() {
+    let all = r#"{"for":"/*","ignoreCase":true,"ignoreTrailingSlash":true,"status":403}"#;
+    for (text, closed) in [
+        (
+            "<security><authorization><remove users=\"*\" /><add accessType=\"Allow\" roles=\"x\" /></authorization></security>",
+            all,
+        ),
+        ("<security><ipSecurity allowUnlisted=\"false\"><add ipAddress=\"10.0.0.1\" /></ipSecurity></security>", all),
+        ("<security><authentication><anonymousAuthentication enabled=\"false\" /></authentication></security>", all),
+        ("<security><access sslFlags=\"SslRequireCert\" /></security>", all),
+        (
+            "</system.webServer><system.web><authorization><deny users=\"?\" /></authorization></system.web><system.webServer>",
+            all,
+        ),
+        (
+            "</system.webServer><location path=\"admin\"><system.web><authorization><deny users=\"?\" /></authorization></system.web></location><system.webServer>",
+            r#"{"for":["/admin/*","/admin"],"ignoreCase":true,"ignoreTrailingSlash":true,"status":403}"#,
+        ),
+        (
+            "<rewrite><rules><rule name=\"a\"><match url=\"^x/\" /><conditions><add input=\"{REMOTE_ADDR}\" pattern=\"^10\" /></conditions><action type=\"AbortRequest\" /></rule></rules></rewrite>",
+            r#"{"for":"/x/*""#,
+        ),
+    ] {
+        let (rules, said) = iis(text);
+        assert!(rules.contains(closed), "{text}\n{rules}");
+        assert_eq!(said.len(), 1, "{text}: {said:?}");
+    }
+    let (rules, said) =
+        iis("<security><authorization><add accessType=\"Allow\" users=\"*\" /></authorization></security>");
+    assert_eq!((rules.as_str(), said.len()), ("{}", 0));
+    let (rules, said) = rule(r#"<match url="^secret/" /><action type="CustomResponse" statusCode="403" />"#);
+    assert_eq!(
+        (rules.as_str(), said.len()),
+        (r#"{"responses":[{"for":"/secret/*","ignoreCase":true,"status":403}]}"#, 0)
+    );
+}
+
+#[test]
+fn what_is_left_out_is_said() {
+    for (text, what) in [
+        ("<match url=\"^a(?!b)\" /><action type=\"Redirect\" url=\"/b\" />", "look-around"),
+        ("<match url=\"^a\" /><action type=\"Redirect\" url=\"/{R:1}\" />", "{R:1}"),
+        ("<match url=\"^a\" /><action type=\"Redirect\" url=\"/{map:{R:0}}\" />", "a map"),
+        (
+            "<match url=\"^a\" /><conditions><add input=\"{QUERY_STRING}\" pattern=\"b\" /></conditions><action type=\"Redirect\" url=\"/b\" />",
+            "as a whole",
+        ),
+        (
+            "<match url=\"^a\" /><conditions><add input=\"{REQUEST_FILENAME}\" matchType=\"IsFile\" /></conditions><action type=\"Redirect\" url=\"/b\" />",
+            "IsFile",
+        ),
+        ("<match url=\"^a\" />", "without an action"),
+        ("<action type=\"None\" />", "without a match"),
+        ("<match url=\"^a\" /><action type=\"Redirect\" url=\"../b\" />", "segment"),
+    ] {
+        let (rules, said) = rule(text);
+        assert_eq!(rules, "{}", "{text}");
+        assert!(said.iter().any(|said| said.starts_with('3') && said.contains(what)), "{text}: {said:?}");
+    }
+    let two = "<rewrite><rules><rule><match url=\"a\" /><action type=\"Rewrite\" url=\"/b\" /></rule><rule><match url=\"b\" /><action type=\"Redirect\" url=\"/c\" /></rule></rules><outboundRules /></rewrite>";
+    let (_, said) = iis(two);
+    assert!(
+        said.iter().any(|said| said.contains("stopProcessing"))
+            && said.iter().any(|said| said.contains("outboundRules")),
+        "{said:?}"
+    );
+    assert!(read("<a/>", Hosting::Iis).1.iter().any(|said| said.contains("<configuration>")));
+    assert!(read("<configuration><", Hosting::Iis).1.len() == 1);
+    assert_eq!(
+        share(
+            "<configuration><system.webServer><aspNetCore /><httpErrors><error statusCode=\"404\" path=\"/a\" /></httpErrors></system.webServer></configuration>",
+            Hosting::Iis
+        ),
+        "1 of 2 entries are taken over (50 %)"
+    );
+}
