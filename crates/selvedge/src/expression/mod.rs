@@ -2,6 +2,7 @@
 
 mod class;
 mod parse;
+mod place;
 mod program;
 #[cfg(feature = "functions")]
 mod script;
@@ -10,6 +11,7 @@ mod tree;
 use selvedge_plan::layout::MAX_INSTRUCTIONS;
 
 pub(crate) use class::Class;
+pub(crate) use place::is_at_one_place;
 pub(crate) use program::{Instruction, is_led_to, links};
 use tree::Tree;
 

@@ -1,7 +1,7 @@
 //! `has` and `missing`: what must hold of the request.
 
 use super::member;
-use super::source::regex_of;
+use super::source::{Split, regex_of};
 use crate::rules::Value;
 
 /// Conditions as a rule has them, and the names that destinations may use.
@@ -25,6 +25,7 @@ pub(super) fn read(has: Option<&Value>, missing: Option<&Value>) -> Result<Condi
             facts.push(("host".to_owned(), "host".to_owned()));
         }
         let groups = one.groups();
+        all.none.extend(one.spared().map(object));
         if all.must(one) {
             facts.extend(groups.into_iter().map(|name| (name.clone(), name)));
         }
@@ -46,10 +47,13 @@ fn items<'v>(list: Option<&'v Value>, name: &str) -> Vec<(&'v Value, String)> {
 }
 
 /// One item: a test on one thing.
+#[derive(Clone)]
 struct One {
     kind: String,
     key: Option<String>,
     test: Value,
+    /// None of these may hold besides: lookaheads of its expression.
+    but: Vec<Value>,
     /// The test is to fail.
     not: bool,
     /// Without a value: its name stands for what is there.
@@ -70,13 +74,19 @@ impl One {
         };
         let value = member(item, "value").filter(|value| **value != Value::Null);
         let names_itself = value.is_none();
+        let mut but = Vec::new();
         let (test, not) = match value {
             None => (Value::Bool(true), false),
-            Some(Value::String(text)) => (test_of(text)?, false),
-            Some(Value::Object(members)) => operator(members)?,
+            Some(Value::String(text)) => (test_of(text, &mut but)?, false),
+            Some(Value::Object(members)) => operator(members, &mut but)?,
             Some(_) => return Err("\"value\" is a text or an object".to_owned()),
         };
-        Ok(One { kind, key, test, not, names_itself })
+        Ok(One { kind, key, test, but, not, names_itself })
+    }
+
+    /// What is not to hold for it to hold.
+    fn spared(&self) -> impl Iterator<Item = One> {
+        self.but.iter().map(|test| One { test: test.clone(), but: Vec::new(), ..self.clone() })
     }
 
     /// The named groups of its expression, which a rule captures.
@@ -96,15 +106,23 @@ impl One {
     }
 }
 
-/// A text, or an expression that the whole value matches.
-fn test_of(text: &str) -> Result<Value, String> {
+/// A text, or an expression that the whole value matches; `but` for its lookaheads.
+fn test_of(text: &str, but: &mut Vec<Value>) -> Result<Value, String> {
     // In a host or a file name a dot is meant as one.
     let is_plain = text.chars().all(|c| c.is_ascii_alphanumeric() || " -_./:@=,;%&~'\"<>!#".contains(c));
-    if is_plain { Ok(Value::String(text.to_owned())) } else { regex_of(&format!("^(?:{text})$")) }
+    if is_plain { Ok(Value::String(text.to_owned())) } else { expression(text, but) }
+}
+
+fn expression(text: &str, but: &mut Vec<Value>) -> Result<Value, String> {
+    let Some(split) = Split::of(text) else { return regex_of(&format!("^(?:{text})$")) };
+    for out in &split.taken_out {
+        but.push(regex_of(&out.regex())?);
+    }
+    regex_of(&format!("^(?:{})$", split.kept))
 }
 
 /// `{ "pre": "a" }` and the like; whether the test is to fail.
-fn operator(members: &[(String, Value)]) -> Result<(Value, bool), String> {
+fn operator(members: &[(String, Value)], but: &mut Vec<Value>) -> Result<(Value, bool), String> {
     let [(name, value)] = members else { return Err("a value with several operators".to_owned()) };
     let text = || match value {
         Value::String(text) => Ok(Value::String(text.clone())),
@@ -119,7 +137,7 @@ fn operator(members: &[(String, Value)]) -> Result<(Value, bool), String> {
         "pre" => Ok((part("prefix")?, false)),
         "suf" => Ok((part("suffix")?, false)),
         "re" => match value {
-            Value::String(regex) => Ok((regex_of(&format!("^(?:{regex})$"))?, false)),
+            Value::String(regex) => Ok((expression(regex, but)?, false)),
             _ => Err("\"re\" of something else than a text".to_owned()),
         },
         _ => Err(format!("the operator {name:?}")),
@@ -160,21 +178,25 @@ impl Conjunction {
 
     fn must_not(&mut self, one: One) {
         let negated = one.not;
-        let test = object(one);
+        let spared: Vec<Value> = one.spared().map(object).collect();
+        let mut test = object(one);
+        if let Value::Object(members) = &mut test {
+            members.extend(none_of(spared).map(|none| ("not".to_owned(), none)));
+        }
         self.none.push(if negated { not(test) } else { test });
     }
 
     fn finish(mut self) -> Option<Value> {
-        let none = match (self.none.len(), self.none.pop()) {
-            (0, _) | (_, None) => None,
-            (1, Some(only)) => Some(only),
-            (_, Some(last)) => {
-                self.none.push(last);
-                Some(Value::Object(vec![("any".to_owned(), Value::Array(self.none))]))
-            }
-        };
-        self.members.extend(none.map(|none| ("not".to_owned(), none)));
+        self.members.extend(none_of(self.none).map(|none| ("not".to_owned(), none)));
         (!self.members.is_empty()).then_some(Value::Object(self.members))
+    }
+}
+
+/// What `not` is given, so that none of these holds.
+fn none_of(mut tests: Vec<Value>) -> Option<Value> {
+    match tests.len() {
+        0 | 1 => tests.pop(),
+        _ => Some(Value::Object(vec![("any".to_owned(), Value::Array(tests))])),
     }
 }
 
@@ -228,6 +250,17 @@ mod tests {
             ),
             r#"{"query":{"a":{"prefix":"x"}},"not":{"not":{"query":{"a":true}}}}"#
         );
+    }
+
+    #[test]
+    fn a_lookahead_is_a_test_that_fails() {
+        let host = r#"[{ "type": "host", "value": "(?!www\\.|app\\.).*" }]"#;
+        let (kept, out) = (r#"{"regex":"^(?:.*)$"}"#, r#"{"regex":"^(?:www\\.|app\\.)"}"#);
+        assert_eq!(when(host, "[]"), format!(r#"{{"host":{kept},"not":{{"host":{out}}}}}"#));
+        assert_eq!(when("[]", host), format!(r#"{{"not":{{"host":{kept},"not":{{"host":{out}}}}}}}"#));
+        let twice = r#"[{ "type": "query", "key": "a", "value": { "re": "(?!x)(?!y).+" } }]"#;
+        let outs = r#"{"any":[{"query":{"a":{"regex":"^(?:x)"}}},{"query":{"a":{"regex":"^(?:y)"}}}]}"#;
+        assert_eq!(when(twice, "[]"), format!(r#"{{"query":{{"a":{{"regex":"^(?:.+)$"}}}},"not":{outs}}}"#));
     }
 
     #[test]

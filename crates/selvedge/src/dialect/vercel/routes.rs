@@ -3,7 +3,7 @@
 //! Documented at <https://vercel.com/docs/project-configuration#routes>. Redirects, pages, other servers, error pages and headers
 //! are rules here; what a function of Vercel's or a later phase would do is an error.
 
-use super::source::{Capture, regex_of};
+use super::source::{Capture, Split, regex_of};
 use super::target::{Names, template};
 use super::{Reader, condition, is_url, member, text};
 use crate::dialect::line::split_url;
@@ -21,6 +21,7 @@ pub(super) type List = (&'static str, &'static str);
 /// A route without what it does.
 struct Route {
     from: Value,
+    except: Vec<Value>,
     captures: Vec<Capture>,
     when: Option<Value>,
     facts: Vec<(String, String)>,
@@ -111,7 +112,9 @@ impl Reader<'_> {
             self.error("missing-field", place, "\"src\" is missing", "which paths it is for");
             return None;
         };
-        let (from, captures) = match paths(src) {
+        // Patterns have it from the file or the rule.
+        let folds = member(item, "caseSensitive") != Some(&Value::Bool(true));
+        let (from, except, captures) = match paths(src, if folds { "(?i)" } else { "" }) {
             Ok(paths) => paths,
             Err(message) => {
                 self.error("not-honoured", &format!("{place}.src"), message, "");
@@ -134,8 +137,7 @@ impl Reader<'_> {
             members.push(("method".to_owned(), methods.clone()));
             when = Some(Value::Object(members));
         }
-        let folds = member(item, "caseSensitive") != Some(&Value::Bool(true));
-        Some(Route { from, captures, when, facts: condition.facts, folds, late, after, span: self.span(place) })
+        Some(Route { from, except, captures, when, facts: condition.facts, folds, late, after, span: self.span(place) })
     }
 
     /// The headers of a route, its `Location` apart. `None`: one cannot be honoured.
@@ -243,6 +245,9 @@ impl Reader<'_> {
     /// Paths and condition.
     fn head(&self, route: &Route, paths: &'static str) -> Members {
         let mut members: Members = vec![(paths, route.from.clone(), Some(route.span))];
+        if !route.except.is_empty() {
+            members.push(("except", Value::Array(route.except.clone()), None));
+        }
         if !route.folds {
             members.push(("ignoreCase", Value::Bool(false), None));
         }
@@ -268,9 +273,25 @@ fn lists_of(routes: &[(&Value, String)]) -> Vec<List> {
 }
 
 /// An expression for the whole path: as a pattern, where its only wildcards are `(.*)`, and `.*` at the end.
-fn paths(src: &str) -> Result<(Value, Vec<Capture>), String> {
+/// Other expressions have `flags`.
+fn paths(src: &str, flags: &str) -> Result<(Value, Vec<Value>, Vec<Capture>), String> {
     let inside = src.strip_prefix('^').unwrap_or(src);
     let inside = inside.strip_suffix('$').filter(|rest| !rest.ends_with('\\')).unwrap_or(inside);
+    let Some(split) = Split::of(inside) else {
+        let (from, captures) = kept_paths(inside, flags)?;
+        return Ok((from, Vec::new(), captures));
+    };
+    let (from, mut captures) = kept_paths(&split.kept, flags)?;
+    // Groups of a lookahead have numbers, and never a text.
+    for (position, count) in split.taken_out.iter().rev().map(|out| out.groups) {
+        let none = std::iter::repeat_n(Capture { name: None, reference: String::new() }, count);
+        let position = position.min(captures.len());
+        captures.splice(position..position, none);
+    }
+    Ok((from, split.except(flags)?, captures))
+}
+
+fn kept_paths(inside: &str, flags: &str) -> Result<(Value, Vec<Capture>), String> {
     let captures = |count: usize, of: &dyn Fn(usize) -> String| {
         (0..count).map(|at| Capture { name: None, reference: of(at) }).collect::<Vec<_>>()
     };
@@ -282,7 +303,7 @@ fn paths(src: &str) -> Result<(Value, Vec<Capture>), String> {
         let splat = |at: usize| if at == 0 { "splat".to_owned() } else { format!("splat{}", at + 1) };
         return Ok((text(&pattern), captures(count, &splat)));
     }
-    let from = regex_of(&format!("^(?:{inside})$"))?;
+    let from = regex_of(&format!("{flags}^(?:{inside})$"))?;
     let count = regex_lite::Regex::new(inside).map_or(0, |regex| regex.captures_len().saturating_sub(1));
     Ok((from, captures(count, &|at| (at + 1).to_string())))
 }
@@ -295,7 +316,7 @@ mod tests {
     #[test]
     fn common_expressions_are_patterns() {
         let of = |src: &str| {
-            let (from, captures) = paths(src).unwrap();
+            let (from, _, captures) = paths(src, "").unwrap();
             let captures: Vec<String> = captures.into_iter().map(|capture| capture.reference).collect();
             format!("{} {captures:?}", serde_json::to_string(&from).unwrap())
         };
@@ -305,6 +326,19 @@ mod tests {
         assert_eq!(of("/a/(.*)/b/(.*)"), r#""/a/*/b/*" ["splat", "splat2"]"#);
         assert_eq!(of("/blog/([^/]+)"), r#"{"regex":"^(?:/blog/([^/]+))$"} ["1"]"#);
         assert_eq!(of("/[^.]+"), r#"{"regex":"^(?:/[^.]+)$"} []"#);
-        assert!(paths("/(?!a)b").unwrap_err().contains("regular expression"));
+        assert!(paths("/.*(?!a)b", "").unwrap_err().contains("regular expression"));
+    }
+
+    #[test]
+    fn a_lookahead_is_an_exception() {
+        let of = |src: &str| {
+            let (from, except, captures) = paths(src, "").unwrap();
+            let captures: Vec<String> = captures.into_iter().map(|capture| capture.reference).collect();
+            let [from, except] = [from, Value::Array(except)].map(|value| serde_json::to_string(&value).unwrap());
+            format!("{from} {except} {captures:?}")
+        };
+        assert_eq!(of("^/((?!api/).*)$"), r#""/*" ["/api/*"] ["splat"]"#);
+        assert_eq!(of("/(?!api|b).*"), r#""/*" ["/api*","/b*"] []"#);
+        assert_eq!(of("/((?!(api|b)/).*)/(.*)"), r#""/*/*" [{"regex":"^/(?:(api|b)/)"}] ["splat", "", "splat2"]"#);
     }
 }

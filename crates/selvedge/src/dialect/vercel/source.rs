@@ -1,8 +1,10 @@
 //! `source`: a path in the grammar of path-to-regexp 6, as Vercel reads it: strict, with the delimiter `/`.
 
+mod lookahead;
 mod matched;
 mod parse;
 
+pub(super) use lookahead::Split;
 pub(super) use matched::regex_of;
 pub(in crate::dialect) use matched::{Capture, Matched};
 use parse::{Parser, lex};
@@ -55,10 +57,10 @@ impl Source {
 }
 
 impl Token {
-    fn ends_in_one_place(&self) -> bool {
+    fn group(&self) -> Option<&Group> {
         match self {
-            Token::Text(_) => true,
-            Token::Group(group) => group.modifier.is_none() && group.pattern.as_deref() == Some(SEGMENT),
+            Token::Group(group) => Some(group),
+            Token::Text(_) => None,
         }
     }
 

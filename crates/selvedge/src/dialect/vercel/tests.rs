@@ -274,10 +274,10 @@ fn older_routes_are_rules_in_their_order() {
             r#""redirects":[{"from":"/old/*","to":"/new/{splat}","status":301}],"#,
             r#""headers":[{"for":"/assets/*","set":{"Cache-Control":"max-age=60"}}],"#,
             r#""origins":[{"for":"/v1/*","when":{"method":["POST"]},"pass":true},{"for":"/own/*","pass":true},"#,
-            r#"{"for":{"regex":"^(?:/([a-z]+)/api)$"},"to":{"custom":{"domainName":"api.example.com","protocol":"https"}}}],"#,
+            r#"{"for":{"regex":"(?i)^(?:/([a-z]+)/api)$"},"to":{"custom":{"domainName":"api.example.com","protocol":"https"}}}],"#,
             r#""rewrites":[{"from":"/v1/*","when":{"method":["POST"]},"to":"/closed.html","status":410},"#,
             r#"{"from":"/own/*","to":"/own.html","fallback":true},"#,
-            r#"{"from":{"regex":"^(?:/([a-z]+)/api)$"},"to":"/{1}"},"#,
+            r#"{"from":{"regex":"(?i)^(?:/([a-z]+)/api)$"},"to":"/{1}"},"#,
             r#"{"from":"/*","to":"/index.html","fallback":true}]}"#
         )
     );

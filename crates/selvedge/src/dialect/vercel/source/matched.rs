@@ -1,5 +1,6 @@
 //! Which paths a source matches, in Selvedge's patterns.
 
+use super::lookahead::{Split, without_lookaheads};
 use super::{ANYTHING, Group, SEGMENT, Source, Token, is_word};
 use crate::rules::Value;
 
@@ -25,33 +26,33 @@ impl Matched {
     fn pattern(pattern: String, captures: Vec<Capture>, either_slash: bool) -> Matched {
         Matched { from: Value::String(pattern), except: None, captures, either_slash }
     }
+
+    fn but(mut self, except: &[Value]) -> Matched {
+        let mut all = match self.except.take() {
+            Some(Value::Array(all)) => all,
+            one => one.into_iter().collect(),
+        };
+        all.extend_from_slice(except);
+        self.except = Some(Value::Array(all));
+        self
+    }
 }
 
 impl Source {
     /// As patterns where some say the same, else as a regular expression. `exact`: a trailing slash counts.
     pub(in crate::dialect) fn matched(&self, exact: bool) -> Result<Vec<Matched>, String> {
-        let (before, last) = match self.tokens.split_last() {
-            Some((Token::Group(group), before)) => (before, Some(group)),
-            _ => (self.tokens.as_slice(), None),
-        };
-        // `/((?!api|assets).*)`, all but some: the one use of lookahead that is common.
-        // After anything that may end in several places, it would not be one exception.
-        let fixed = before.iter().all(Token::ends_in_one_place);
-        if let Some((out, rest)) = last.filter(|group| fixed && group.prefix == "/").and_then(Group::lookahead) {
-            let group = Group { pattern: Some(rest.to_owned()), ..last.cloned().unwrap_or_default() };
-            let tokens = before.iter().cloned().chain([Token::Group(group)]).collect();
-            let start = before.iter().map(Token::regex).collect::<String>() + last.map_or("", |group| &group.prefix);
-            let except = taken_out(before, last, &start, out)?;
-            let kept = Source { tokens }.matched(exact)?;
-            return Ok(kept.into_iter().map(|kept| Matched { except: Some(except.clone()), ..kept }).collect());
+        if let Some(split) = Split::of(&self.regex()) {
+            let except = split.except("(?i)")?;
+            let kept = self.without_lookaheads().matched(exact)?;
+            return Ok(kept.into_iter().map(|kept| kept.but(&except)).collect());
         }
         if let Some((pattern, captures)) = self.pattern() {
+            let last = self.tokens.last().and_then(Token::group);
             return Ok(match last.and_then(|group| group.modifier) {
                 Some('*') => segments(pattern, captures, exact),
                 modifier => vec![Matched::pattern(pattern, captures, modifier.is_some())],
             });
         }
-        let regex = self.tokens.iter().map(Token::regex).collect::<String>();
         let mut captures = Vec::new();
         for group in self.groups().filter(|group| group.pattern.is_some()) {
             captures.push(match &group.name {
@@ -59,15 +60,26 @@ impl Source {
                 None => Capture { name: None, reference: (captures.len() + 1).to_string() },
             });
         }
-        let from = regex_of(&format!("(?i)^{regex}$"))?;
+        let from = regex_of(&format!("(?i)^{}$", self.regex()))?;
         Ok(vec![Matched { from, except: None, captures, either_slash: false }])
     }
 
     fn groups(&self) -> impl Iterator<Item = &Group> {
-        self.tokens.iter().filter_map(|token| match token {
-            Token::Group(group) => Some(group),
-            Token::Text(_) => None,
-        })
+        self.tokens.iter().filter_map(Token::group)
+    }
+
+    fn regex(&self) -> String {
+        self.tokens.iter().map(Token::regex).collect()
+    }
+
+    fn without_lookaheads(&self) -> Source {
+        let mut tokens = self.tokens.clone();
+        for token in &mut tokens {
+            if let Token::Group(Group { pattern: Some(pattern), .. }) = token {
+                *pattern = without_lookaheads(pattern);
+            }
+        }
+        Source { tokens }
     }
 
     /// The pattern that says the same.
@@ -122,21 +134,6 @@ impl Source {
     }
 }
 
-impl Group {
-    /// `(?!OUT)REST`: what is taken out, and what is left to match.
-    fn lookahead(&self) -> Option<(&str, &str)> {
-        let inside = self.pattern.as_deref()?.strip_prefix("(?!")?;
-        let mut depth = 1;
-        let end = inside.char_indices().find(|(_, c)| {
-            depth += i32::from(*c == '(') - i32::from(*c == ')');
-            depth == 0
-        });
-        let (out, rest) = inside.split_at(end?.0);
-        let rest = rest.strip_prefix(')')?;
-        (!out.contains("(?") && self.suffix.is_empty() && self.modifier.is_none()).then_some((out, rest))
-    }
-}
-
 /// `/a/:path*`: any number of segments, none among them, and none of them empty.
 fn segments(pattern: String, captures: Vec<Capture>, exact: bool) -> Vec<Matched> {
     let bare = pattern.strip_suffix("/*").unwrap_or_default().to_owned();
@@ -156,19 +153,18 @@ fn segments(pattern: String, captures: Vec<Capture>, exact: bool) -> Vec<Matched
     alone.into_iter().chain([below]).collect()
 }
 
-/// Everything that begins with one of the alternatives.
-fn taken_out(before: &[Token], last: Option<&Group>, start: &str, out: &str) -> Result<Value, String> {
-    let literal = match before {
-        [] => Some(String::new()),
-        [Token::Text(text)] => Some(text.clone()),
-        _ => None,
-    };
-    let is_plain = |text: &str| text.chars().all(|c| is_word(c) || matches!(c, '-' | '/'));
-    if let Some(literal) = literal.filter(|_| out.split('|').all(is_plain)) {
-        let prefix = literal + last.map_or("", |group| &group.prefix);
-        return Ok(Value::Array(out.split('|').map(|each| Value::String(format!("{prefix}{each}*"))).collect()));
+impl Split {
+    /// The paths that it takes out: patterns and expressions, these with the flags.
+    pub(in crate::dialect::vercel) fn except(&self, flags: &str) -> Result<Vec<Value>, String> {
+        let mut except = Vec::new();
+        for out in &self.taken_out {
+            match out.patterns() {
+                Some(patterns) => except.extend(patterns.into_iter().map(Value::String)),
+                None => except.push(regex_of(&format!("{flags}{}", out.regex()))?),
+            }
+        }
+        Ok(except)
     }
-    regex_of(&format!("(?i)^{start}(?:{out})"))
 }
 
 /// As a pattern, if the engine has all that is in it.
@@ -232,7 +228,11 @@ mod tests {
         let matched = of("/:lang/((?!api$).*)");
         assert_eq!(matched.from, Value::String("/:lang/*".to_owned()));
         let regex = "(?i)^(?:/(?<lang>[^/]+?))/(?:api$)".to_owned();
-        assert_eq!(matched.except, Some(Value::Object(vec![("regex".to_owned(), Value::String(regex))])));
+        let regex = Value::Object(vec![("regex".to_owned(), Value::String(regex))]);
+        assert_eq!(matched.except, Some(Value::Array(vec![regex.clone()])));
+        // Below something else that is taken out.
+        let matched = of("/:lang/((?!api$).*)/:rest*");
+        assert_eq!(matched.except, Some(Value::Array(vec![regex])));
     }
 
     /// As @vercel/routing-utils: strict, so that a slash at the end is an empty segment, which no name takes.
