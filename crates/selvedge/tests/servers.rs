@@ -330,6 +330,14 @@ fn decided(text: &str, url: &str, theirs: &Came, engine: &Engine) -> Option<&'st
         // An answer by the scheme is given where platforms tell the scheme, which is after redirects.
         return Some("scheme-after-redirects");
     }
+    if text.contains("server {")
+        && text.contains("deny ")
+        && !matches!(theirs, Came::File(200, _))
+        && ours(engine, url) == Came::Status(403)
+    {
+        // What returns in a location comes before permissions for nginx; answers come before all else here.
+        return Some("return-before-permissions");
+    }
     if matches!(theirs, Came::To(_, to) if to.contains("/site/")) {
         // A redirect to a relative path without RewriteBase shows the folder on the server's disk, which nobody means.
         return Some("path-on-disk");
@@ -426,6 +434,9 @@ fn conf(random: &mut Random) -> String {
             "rewrite ^/shop/([^/]+)/(.*)$ https://z.example/$2?s=$1? redirect;\n",
             "rewrite ^/a$ /b.html? permanent;\n",
             "rewrite ^/old/(.*)$ /new/$1 redirect;\n",
+            "deny 127.0.0.1;\n",
+            "allow 127.0.0.1; deny all;\n",
+            "if ($remote_addr = 127.0.0.1) { return 403; }\n",
         ]);
     }
     let mut used = Vec::new();
@@ -438,6 +449,19 @@ fn conf(random: &mut Random) -> String {
             ),
             ("/old/", &["return 301 /a.html$is_args$args;", "return 410;"]),
             ("= /a", &["return 301 /b.html;", "return 302 /c$is_args$args;", "return 404;"]),
+            ("= /b.html", &["allow 127.0.0.0/8; deny all;", "deny 127.0.0.1;", "internal;", "auth_basic x;"]),
+            (
+                "/new/",
+                &[
+                    "allow 10.0.0.0/8; deny all;",
+                    "satisfy any; allow 127.0.0.1; deny all; auth_basic x;",
+                    "limit_except POST { deny all; }",
+                    "location /new/index.html { deny all; }",
+                    "if ($request_filename ~ index) { return 403; }",
+                    "allow all;",
+                ],
+            ),
+            ("~ ^/(?!b)[ax]\\.html$", &["return 403;"]),
             ("^~ /p/", &["return 301 https://z.example$uri;", "return 403;"]),
             ("~ ^/shop/(\\d+)/(\\d+)$", &["return 301 /s/$2/$1;", "return 302 https://z.example/$1$is_args$args;"]),
             ("~* \\.HTML$", &["return 301 /new/;", "return 410;"]),
@@ -449,6 +473,11 @@ fn conf(random: &mut Random) -> String {
     }
     if random.maybe(20) {
         text += "error_page 404 /404.html;\n";
+    }
+    if random.maybe(20) {
+        // The first server is for all hosts that this one does not name, and for none that it does.
+        text += "}\nserver {\nserver_name y.example;\n";
+        text += random.pick(&["location = /a { return 301 /b.html; }\n", "deny all;\n", ""]);
     }
     text + "}\n"
 }

@@ -7,6 +7,7 @@ use crate::dialect::apache::{or_absent, spell};
 use crate::dialect::pcre::Pcre;
 use crate::dialect::route::{Action, literal};
 use crate::dialect::sink::string;
+use crate::dialect::when::add;
 use crate::places::Span;
 use crate::rules::Value;
 
@@ -86,11 +87,6 @@ impl<'d> Location<'d> {
         self.items.iter().any(guards)
     }
 
-    /// Whether it has a path of its own.
-    pub(super) fn has_path(&self) -> bool {
-        self.text != "/"
-    }
-
     /// The path of the request, as a template.
     fn path(&self) -> Option<String> {
         match self.kind {
@@ -107,7 +103,20 @@ pub(super) fn guards(item: &Directive) -> bool {
     match item.name.as_str() {
         "return" => item.words.first().is_some_and(|word| is_answer(&word.text)),
         "if" => item.block.iter().flatten().any(guards),
-        name => super::is_guard(name, &item.words),
+        name => super::known::is_guard(name, &item.words),
+    }
+}
+
+/// Whether something in a directive keeps requests out, however deep.
+pub(super) fn closes(item: &Directive) -> bool {
+    guards(item) || item.block.iter().flatten().any(closes)
+}
+
+/// A guard that nothing was made of: an `if` that cannot be read, a location that cannot, or one in another.
+pub(super) fn is_lost_guard(item: &Directive) -> bool {
+    match item.name.as_str() {
+        "if" => condition(item).is_err() && closes(item),
+        _ => item.block.is_some() && closes(item) && item.name != "limit_except",
     }
 }
 
@@ -117,15 +126,17 @@ impl Reader {
         match directive.name.as_str() {
             "if" => {
                 let condition = condition(directive)?;
+                let mut done = Ok(());
                 for inner in directive.block.as_deref().unwrap_or_default() {
                     self.directives += 1;
-                    match inner.name.as_str() {
-                        "return" => self.give(inner, location, &condition)?,
-                        "rewrite" => self.rewrite(inner, location, &condition)?,
-                        other => return Err(format!("{other:?} in an if")),
-                    }
+                    // What cannot be read does not hide a guard after it.
+                    done = done.and(match inner.name.as_str() {
+                        "return" => self.give(inner, location, &condition),
+                        "rewrite" => self.rewrite(inner, location, &condition),
+                        other => Err(format!("{other:?} in an if")),
+                    });
                 }
-                Ok(())
+                done
             }
             "return" => self.give(directive, location, &[]),
             _ => self.rewrite(directive, location, &[]),
@@ -145,8 +156,9 @@ impl Reader {
             [code, to] => (code.parse().map_err(|_| format!("the status {code:?}"))?, Some(*to)),
             _ => return Err("a return as this one".to_owned()),
         };
-        if self.when.iter().any(|(name, _)| when.iter().any(|(other, _)| other == name)) {
-            return Err("an if on the host or the scheme in a server for one".to_owned());
+        let is_guard = matches!(status, 400..=599);
+        if let (Err(what), false) = (add(&mut self.when.clone(), when.to_vec()), is_guard) {
+            return Err(what);
         }
         let patterns = location.map_or_else(|| vec!["/*".to_owned()], |location| location.patterns.clone());
         let mut route = self.route(directive.span, patterns, String::new(), when);
@@ -194,9 +206,7 @@ impl Reader {
             _ if is_url => 302,
             _ => return Err("a rewrite whose result locations are looked for again with".to_owned()),
         };
-        if self.when.iter().any(|(name, _)| when.iter().any(|(other, _)| other == name)) {
-            return Err("an if on the host or the scheme in a server for one".to_owned());
-        }
+        add(&mut self.when.clone(), when.to_vec())?;
         let path = Pcre::new(pattern, false)?.path("")?;
         let patterns: Vec<String> = path.patterns.iter().map(spell).collect();
         if let Some(location) = location.filter(|location| location.text != "/") {

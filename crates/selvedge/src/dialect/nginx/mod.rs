@@ -4,18 +4,25 @@
 //! <https://nginx.org/en/docs/http/ngx_http_rewrite_module.html>. What a server says of redirects comes before its locations. Of
 //! these one is chosen: by the whole path, by the longest beginning with `^~`, by the first expression, by the longest beginning.
 
+mod guard;
+mod headers;
+mod known;
 mod lex;
 mod location;
+mod permissions;
 mod target;
 
+use guard::but_for;
+use known::{is_guard, is_harmless, is_off};
 use lex::{Directive, directives};
 use location::Location;
+use permissions::{Permissions, is_permission};
 
-use super::apache::Owned;
 use super::arrange::{Later, arrange};
 use super::existing::Existing;
 use super::route::{Action, Mapping, Route, Spans, one_or_list};
 use super::sink::{Members, Sink, string};
+use super::when::add;
 use super::{Options, Parsed};
 use crate::places::Span;
 use crate::rules::Value;
@@ -30,7 +37,7 @@ pub(super) fn nginx(text: &str, options: &Options) -> Parsed {
         left_out: 0,
         when: Vec::new(),
         before: Default::default(),
-        others: Vec::new(),
+        around: Permissions::default(),
         upstreams: Vec::new(),
         answers: Vec::new(),
         is_missing: false,
@@ -53,8 +60,8 @@ struct Reader {
     when: Vec<(String, Value)>,
     /// The paths of so many routes, or of more.
     before: (usize, Later),
-    /// Of its scheme, where it is for all hosts but these.
-    others: Vec<String>,
+    /// What all servers have from around them.
+    around: Permissions,
     /// Names that are not hosts.
     upstreams: Vec<String>,
     /// Patterns of its answers, and whether one of them is 404.
@@ -87,20 +94,36 @@ impl Reader {
         let mut found = Vec::new();
         let mut loose = Vec::new();
         self.find(all, &mut found, &mut loose);
-        let mut servers = Vec::new();
+        let (mut servers, mut unread) = (Vec::new(), Vec::new());
         for items in found {
             match self.server(items) {
                 Ok(server) => servers.push(server),
-                Err((span, what)) => self.refuse(span, &what),
+                Err((span, what)) => {
+                    self.refuse(span, &what);
+                    unread.push((items, span));
+                }
             }
         }
         // A file that is included in a server.
-        if servers.is_empty() {
+        if servers.is_empty() && unread.is_empty() {
             return self.items(&loose);
         }
-        // Servers inherit it: it may be what guards them.
+        self.around = Permissions::default().read(&loose);
+        for span in std::mem::take(&mut self.around.unknown) {
+            self.refuse(span, "permissions of nginx for all servers; all paths without others are answered 403");
+        }
+        // Its hosts are not known: they are all that no other server names.
+        for (items, span) in unread.into_iter().filter(|(items, _)| items.iter().any(location::closes)) {
+            self.when = but_for(servers.iter().flat_map(|server| server.names.iter().cloned()).collect());
+            self.close(span, vec!["/*".to_owned()], Vec::new());
+            let what = "a guard in a server whose hosts are not known; all paths of hosts that no other server names are answered 403";
+            self.refuse(items.first().map_or(span, |first| first.span), what);
+        }
         for directive in &loose {
             self.directives += 1;
+            if is_permission(&directive.name) {
+                continue;
+            }
             self.refuse(directive.span, &format!("the directive {:?} outside of a server", directive.name));
         }
         let schemes = servers.iter().any(|server| server.https != servers.first().and_then(|first| first.https));
@@ -112,7 +135,6 @@ impl Reader {
             for server in order.filter_map(|at| group.get(at).map(|server| (*server, at == default))) {
                 let (server, is_default) = server;
                 self.when.clear();
-                self.others.clear();
                 if schemes && let Some(https) = https {
                     self.when.push(("scheme".to_owned(), string(if https { "https" } else { "http" })));
                 }
@@ -120,7 +142,7 @@ impl Reader {
                     self.when.push(("host".to_owned(), one_or_list(&server.names)));
                 } else {
                     let others = (0..group.len()).filter(|at| *at != default).filter_map(|at| group.get(at));
-                    self.others = others.flat_map(|server| server.names.iter().cloned()).collect();
+                    self.when.extend(but_for(others.flat_map(|server| server.names.iter().cloned()).collect()));
                 }
                 self.items(server.items);
             }
@@ -205,6 +227,8 @@ impl Reader {
                     self.keeps_slashes |= is_off(&directive.words);
                     Ok(())
                 }
+                ("add_header" | "expires", _) => Ok(()),
+                (name, _) if is_permission(name) => Ok(()),
                 (name, _) if is_harmless(name, &directive.words) => Ok(()),
                 (name, _) if is_guard(name, &directive.words) => {
                     self.close(directive.span, vec!["/*".to_owned()], Vec::new());
@@ -212,9 +236,18 @@ impl Reader {
                 }
                 (name, _) => Err(format!("the directive {name:?} here")),
             };
-            if let Err(what) = done {
+            if let Err(mut what) = done {
+                if location::is_lost_guard(directive) {
+                    self.close(directive.span, vec!["/*".to_owned()], Vec::new());
+                    what += "; all paths of the server are answered 403, since it may keep any of them in: write it as \"responses\" instead";
+                }
                 self.refuse(directive.span, &what);
             }
+        }
+        let around = self.around.read(items);
+        for span in &around.unknown {
+            let what = "passwords and permissions of nginx; all paths of the server that it is for are answered 403: see Basic auth in the recipes";
+            self.refuse(*span, what);
         }
         location::sort(&mut locations);
         if let Some(span) = location::hidden(&locations) {
@@ -231,9 +264,27 @@ impl Reader {
             }
             return;
         }
+        let start = items.first().map_or(Span { line: 1, column: 1, length: 1 }, |first| first.span);
+        let own_count = locations.iter().filter(|it| it.items.iter().any(|item| is_permission(&item.name))).count();
+        let whole = |patterns: &[String]| patterns.iter().any(|pattern| pattern == "/*");
+        if own_count == 0 {
+            self.permit(&around, start, vec!["/*".to_owned()], Vec::new());
+        }
         for location in &locations {
+            if own_count > 0 {
+                let own = around.read(location.items);
+                for span in own.unknown.clone() {
+                    let what = "passwords and permissions of nginx; the location's paths that it is for are answered 403: see Basic auth in the recipes";
+                    self.refuse(span, what);
+                }
+                self.permit(&own, location.span, location.patterns.clone(), location.paths());
+            }
             self.location(location);
         }
+        if own_count > 0 && !locations.iter().any(|location| whole(&location.patterns)) {
+            self.permit(&around, start, vec!["/*".to_owned()], Vec::new());
+        }
+        self.headers(items, &locations);
         self.looked_for_again(first, pages);
         // A page of errors is also for an answer that says 404, which rules make without one.
         if self.is_missing
@@ -283,6 +334,13 @@ impl Reader {
         for directive in location.items {
             self.directives += 1;
             let done = match directive.name.as_str() {
+                "add_header" | "expires" => Ok(()),
+                name if is_permission(name) => Ok(()),
+                "internal" => {
+                    self.hide(directive.span, location);
+                    Ok(())
+                }
+                "limit_except" => self.limit(directive, location),
                 name if is_guard(name, &directive.words) => {
                     self.close(directive.span, location.patterns.clone(), location.paths());
                     Err(format!("the directive {name:?} in a location; its paths are answered 403"))
@@ -294,9 +352,9 @@ impl Reader {
                 name => Err(format!("the directive {name:?} in a location")),
             };
             if let Err(mut what) = done {
-                if directive.name == "if" && location.has_path() && location::guards(directive) {
+                if location::is_lost_guard(directive) {
                     self.close(directive.span, location.patterns.clone(), location.paths());
-                    what += "; the location's paths are answered 403";
+                    what += "; the location's paths are answered 403: write it as \"responses\" instead";
                 }
                 self.refuse(directive.span, &what);
             }
@@ -306,23 +364,12 @@ impl Reader {
         self.routes.push(Route { paths: location.paths(), ..stay });
     }
 
-    /// Answers 403 where a guard stands that rules do not have: what it keeps out must not come in.
-    fn close(&mut self, span: Span, from: Vec<String>, paths: Vec<(&'static str, Value)>) {
-        let route = Route { paths, ..self.route(span, from, String::new(), &self.others()) };
-        self.respond(&route, 403, Vec::new());
-    }
-
-    /// Keeps a guard of the default server from the hosts of the others.
-    fn others(&self) -> Vec<(String, Value)> {
-        if self.others.is_empty() {
-            return Vec::new();
-        }
-        let hosts = Value::Object(vec![("host".to_owned(), one_or_list(&self.others))]);
-        vec![("not".to_owned(), hosts)]
-    }
-
     fn route(&self, span: Span, from: Vec<String>, to: String, more: &[(String, Value)]) -> Route {
-        let when: Vec<(String, Value)> = self.when.iter().chain(more).cloned().collect();
+        let mut when = self.when.clone();
+        // Without a condition a guard is for more.
+        if add(&mut when, more.to_vec()).is_err() {
+            when.clone_from(&self.when);
+        }
         let reads_viewer = when.iter().any(|(name, _)| name != "scheme");
         let spans = Spans { line: span, from: span, to: span, status: None, when: None };
         Route {
@@ -337,47 +384,6 @@ impl Reader {
             paths: Vec::new(),
             query: None,
         }
-    }
-
-    /// An answer with a status alone. Answers come before all else, so what is chosen before this one is left out of its paths.
-    fn answer(&mut self, route: &Route, status: u16) -> Result<(), String> {
-        let (seen, before) = &mut self.before;
-        self.routes.iter().skip(*seen).flat_map(Route::patterns).for_each(|pattern| before.add(pattern));
-        *seen = self.routes.len();
-        if !route.patterns().any(|pattern| before.may_take(pattern)) {
-            self.respond(route, status, Vec::new());
-            return Ok(());
-        }
-        let mut own = Later::default();
-        route.patterns().for_each(|pattern| own.add(pattern));
-        let meets = |other: &str| route.patterns().any(|pattern| disjoint(pattern, other) != Some(true));
-        let may_take = |other: &&Route| other.patterns().any(|other| meets(other) && own.may_take(other));
-        let earlier: Vec<&Route> = self.routes.iter().filter(may_take).collect();
-        let is_exact = route.paths.is_empty() && earlier.iter().all(|other| other.when == self.when);
-        let except = earlier.iter().flat_map(|other| other.patterns()).map(str::to_owned).collect();
-        if !is_exact {
-            self.respond(route, status, Vec::new());
-            return Err(format!("an answer after a rule for the same paths; {status} comes before that rule"));
-        }
-        self.respond(route, status, except);
-        Ok(())
-    }
-
-    fn respond(&mut self, route: &Route, status: u16, mut except: Vec<String>) {
-        let from: Vec<String> = route.patterns().map(str::to_owned).collect();
-        self.answers.extend(from.iter().cloned());
-        self.is_missing |= status == 404;
-        let mut members: Members = vec![("for", one_or_list(&from), None)];
-        except.dedup();
-        if !except.is_empty() {
-            members.push(("except", one_or_list(&except), None));
-        }
-        members.extend(route.paths.iter().map(|(name, value)| (*name, value.clone(), None)));
-        if !route.when.is_empty() {
-            members.push(("when", Value::Object(route.when.clone()), None));
-        }
-        members.push(("status", Value::Number(f64::from(status)), None));
-        self.sink.rule("responses", route.spans.line, members);
     }
 
     fn error_page(&mut self, directive: &Directive) -> Result<(), String> {
@@ -428,91 +434,6 @@ fn disjoint(one: &str, other: &str) -> Option<bool> {
     let (one, other) = (one.get(..one_length)?, other.get(..other_length)?);
     Some(!(one == other || (one_open && other.starts_with(one)) || (other_open && one.starts_with(other))))
 }
-
-fn is_off(words: &[Owned]) -> bool {
-    matches!(words, [word] if word.text == "off")
-}
-
-/// What keeps requests out, and is not a rule.
-fn is_guard(name: &str, words: &[Owned]) -> bool {
-    let guards = [
-        "deny",
-        "internal",
-        "auth_basic",
-        "auth_request",
-        "auth_jwt",
-        "auth_oidc",
-        "limit_except",
-        "valid_referers",
-        "secure_link",
-        "ssl_verify_client",
-        "ssl_reject_handshake",
-    ];
-    guards.contains(&name) && !is_off(words)
-}
-
-/// What changes nothing that a viewer sees, or only how the server itself works.
-fn is_harmless(name: &str, words: &[Owned]) -> bool {
-    // Switched off they guard nothing.
-    let guards = ["auth_basic", "auth_request", "auth_jwt", "auth_oidc", "ssl_verify_client", "ssl_reject_handshake"];
-    HARMLESS.contains(&name)
-        || (guards.contains(&name) && is_off(words))
-        || ["gzip", "brotli", "open_file_cache", "server_names_hash_", "types_hash_", "variables_hash_", "ssl_session_"]
-            .iter()
-            .any(|begin| name.starts_with(begin))
-}
-
-const HARMLESS: [&str; 49] = [
-    "access_log",
-    "aio",
-    "charset",
-    "client_body_buffer_size",
-    "client_body_temp_path",
-    "client_body_timeout",
-    "client_header_buffer_size",
-    "client_header_timeout",
-    "daemon",
-    "default_type",
-    "directio",
-    "error_log",
-    "fastcgi_temp_path",
-    "http2",
-    "http3",
-    "keepalive_requests",
-    "keepalive_timeout",
-    "large_client_header_buffers",
-    "load_module",
-    "log_format",
-    "log_not_found",
-    "master_process",
-    "output_buffers",
-    "pcre_jit",
-    "pid",
-    "port_in_redirect",
-    "proxy_temp_path",
-    "reset_timedout_connection",
-    "resolver",
-    "resolver_timeout",
-    "root",
-    "scgi_temp_path",
-    "send_timeout",
-    "sendfile",
-    "server_tokens",
-    "ssl_buffer_size",
-    "ssl_certificate",
-    "ssl_certificate_key",
-    "ssl_ciphers",
-    "ssl_dhparam",
-    "ssl_ecdh_curve",
-    "ssl_prefer_server_ciphers",
-    "ssl_protocols",
-    "tcp_nodelay",
-    "tcp_nopush",
-    "user",
-    "uwsgi_temp_path",
-    "worker_processes",
-    "worker_rlimit_nofile",
-];
 
 #[cfg(test)]
 mod tests;

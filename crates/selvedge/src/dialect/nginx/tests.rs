@@ -47,7 +47,8 @@ fn what_rules_do_not_have_is_said_with_its_line() {
         ("map $uri $to { /a /b; }", "map"),
         ("server { rewrite ^/a$ /b last; }", "looked for again"),
         ("server { location ~ ^/(?!a) { return 301 /b; } }", "look-around"),
-        ("server { add_header X y; }", "add_header"),
+        ("server { add_header X $host; }", "variables of nginx"),
+        ("server { expires $x; }", "expires"),
         ("server { if (-f $request_filename) { return 301 /a; } }", "an if"),
         ("server { location /a { alias /b; } }", "alias"),
         ("server { server_name ~^a; }", "a server whose name"),
@@ -63,29 +64,68 @@ fn what_rules_do_not_have_is_said_with_its_line() {
     }
 }
 
-/// What guards is said, and the path that it guards is closed; nothing that servers inherit is passed over.
+/// <https://nginx.org/en/docs/http/ngx_http_access_module.html>, <https://nginx.org/en/docs/http/ngx_http_core_module.html#satisfy>
+#[test]
+fn permissions_are_answers() {
+    let closed = |when: &str| format!(r#"{{"responses":[{{"for":"/admin*",{when}"status":403}}]}}"#);
+    let outside = |ip: &str| closed(&format!(r#""when":{{"not":{{"ip":[{ip}]}}}},"#));
+    for (text, rules, findings) in [
+        ("deny all;", closed(""), 0),
+        ("allow 10.0.0.0/8; allow ::1; deny all;", outside(r#""10.0.0.0/8","::1""#), 0),
+        ("deny 10.1.2.3; allow all;", closed(r#""when":{"ip":["10.1.2.3"]},"#), 0),
+        ("allow all; deny all;", "{}".to_owned(), 0),
+        ("allow unix:; deny all;", closed(""), 1),
+        ("auth_basic x;", closed(""), 1),
+        ("auth_request /a;", closed(""), 1),
+        ("satisfy any; allow 10.1.2.3; deny all; auth_basic x;", outside(r#""10.1.2.3""#), 1),
+        ("allow 10.1.2.3; deny all; auth_basic x;", closed(""), 1),
+        ("auth_basic off;", "{}".to_owned(), 0),
+        ("limit_except GET { deny all; }", closed(r#""when":{"not":{"method":["GET","HEAD"]}},"#), 0),
+        ("internal;", closed("").replace("403", "404"), 0),
+        ("if ($remote_addr = 10.0.0.1) { return 403; }", closed(""), 1),
+        ("location ~ (?!x) { deny all; }", closed(""), 1),
+    ] {
+        for text in [format!("server {{ location /admin {{ {text} }} }}"), format!("location /admin {{\n{text} }}")] {
+            let (own, said) = read(&text);
+            assert_eq!((own.as_str(), said.len()), (rules.as_str(), findings), "{text}: {said:?}");
+        }
+    }
+    // A location has its own instead of those around it.
+    let (rules, said) = read("server { deny all; location /a { allow all; } }");
+    assert_eq!((rules.as_str(), said.len()), (r#"{"responses":[{"for":"/*","except":"/a*","status":403}]}"#, 0));
+    let (rules, _) = read("server { auth_basic x; location /a { auth_basic off; } location = /a/b { } }");
+    assert!(
+        rules.contains(r#"{"for":"/a/b","status":403}"#) && rules.contains(r#""except":["/a/b","/a*"]"#),
+        "{rules}"
+    );
+    let (rules, _) = read("http { deny all; server { location /a { return 301 /b; } } }");
+    assert!(rules.contains(r#"{"for":"/*","status":403}"#), "{rules}");
+}
+
+/// What cannot be read is closed with all that it may be for.
 #[test]
 fn a_guard_is_never_lost() {
-    let closed = r#"{"responses":[{"for":"/admin*","status":403}]}"#;
-    for guard in [
-        "deny all;",
-        "auth_basic x;",
-        "internal;",
-        "auth_request /a;",
-        "limit_except GET { deny all; }",
-        "if ($remote_addr = 10.0.0.1) { return 403; }",
-    ] {
-        let (rules, said) = read(&format!("server {{ location /admin {{ {guard} }} }}"));
-        assert_eq!((rules.as_str(), said.len()), (closed, 1), "{guard}: {said:?}");
-        let (rules, said) = read(&format!("location /admin {{\n{guard} }}"));
-        assert_eq!((rules.as_str(), said.len()), (closed, 1), "{guard}: {said:?}");
-    }
     for text in [
-        "http { deny all; server { location /a { return 301 /b; } } }",
+        "server { location ~ ^/(?!a) { deny all; } }",
+        "server { if ($bad) { return 403; } }",
+        "server { location / { if ($bad) { more x; return 444; } } }",
+        "server { server_name ~^a; deny all; }",
+    ] {
+        let (rules, said) = read(text);
+        assert!(rules.contains(r#"{"for":"/*","status":403}"#) && !said.is_empty(), "{text}: {rules}");
+    }
+    // An if that can be read closes no more than it says.
+    let (rules, _) = read("server { if ($http_x = a) { more x; return 444; } }");
+    assert_eq!(rules, r#"{"responses":[{"for":"/*","when":{"header":{"x":"a"}},"status":403}]}"#);
+    // The hosts that another server names are not touched.
+    let (rules, _) =
+        read("server { if ($host != b) { return 403; } location /a { return 301 /b; } } server { server_name a; }");
+    assert!(rules.contains(r#""when":{"not":{"any":[{"host":"a"},{"host":"b"}]}},"status":403"#), "{rules}");
+    assert!(rules.contains(r#"{"from":"/a*","when":{"not":{"host":"a"}},"to":"/b""#), "{rules}");
+    for text in [
         "http { auth_basic x; server { } }",
         "http { error_page 404 /x.html; server { } }",
         "http { more_of_a_module x; server { } }",
-        "deny all;",
         "server { ssl_verify_client on; }",
         "server { ssl_reject_handshake on; }",
         "server { ssl_unheard_of on; }",
@@ -105,6 +145,22 @@ fn a_guard_is_never_lost() {
     // The other server's host stays open.
     let (rules, _) = read("server { deny all; } server { server_name a.example; }");
     assert!(rules.contains(r#""when":{"not":{"host":"a.example"}},"status":403"#), "{rules}");
+}
+
+/// <https://nginx.org/en/docs/http/ngx_http_headers_module.html>: inherited if and only if there are none on the current level.
+#[test]
+fn headers_of_a_location_replace_those_around_it() {
+    let text = "server { add_header X-A 1 always; expires 1h; location /a { add_header X-B 2; } location = /a/b { expires off; } }";
+    let (rules, said) = read(text);
+    assert_eq!(said, [""; 0]);
+    assert_eq!(
+        rules,
+        concat!(
+            r#"{"headers":[{"except":["/a/b","/a*"],"set":{"Cache-Control":"max-age=3600"}},{"except":["/a/b","/a*"],"set":{"X-A":"1"}},"#,
+            r#"{"for":"/a/b","set":{"X-A":"1"}},"#,
+            r#"{"for":"/a*","except":"/a/b","set":{"Cache-Control":"max-age=3600"}},{"for":"/a*","except":"/a/b","set":{"X-B":"2"}}]}"#
+        )
+    );
 }
 
 /// <https://nginx.org/en/docs/http/ngx_http_core_module.html#location>: the longest beginning is chosen.

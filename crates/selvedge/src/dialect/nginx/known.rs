@@ -1,0 +1,88 @@
+//! Directives that are known by their names: what changes nothing, and what guards.
+
+use crate::dialect::apache::Owned;
+
+pub(super) fn is_off(words: &[Owned]) -> bool {
+    matches!(words, [word] if word.text == "off")
+}
+
+/// What keeps requests out, and is not a rule.
+pub(super) fn is_guard(name: &str, words: &[Owned]) -> bool {
+    let guards = [
+        "deny",
+        "internal",
+        "auth_basic",
+        "auth_request",
+        "auth_jwt",
+        "auth_oidc",
+        "limit_except",
+        "valid_referers",
+        "secure_link",
+        "ssl_verify_client",
+        "ssl_reject_handshake",
+    ];
+    guards.contains(&name) && !is_off(words)
+}
+
+/// What changes nothing that a viewer sees, or only how the server itself works.
+pub(super) fn is_harmless(name: &str, words: &[Owned]) -> bool {
+    // Switched off they guard nothing.
+    let guards = ["auth_basic", "auth_request", "auth_jwt", "auth_oidc", "ssl_verify_client", "ssl_reject_handshake"];
+    HARMLESS.contains(&name)
+        || (guards.contains(&name) && is_off(words))
+        || ["gzip", "brotli", "open_file_cache", "server_names_hash_", "types_hash_", "variables_hash_", "ssl_session_"]
+            .iter()
+            .any(|begin| name.starts_with(begin))
+}
+
+const HARMLESS: [&str; 49] = [
+    "access_log",
+    "aio",
+    "charset",
+    "client_body_buffer_size",
+    "client_body_temp_path",
+    "client_body_timeout",
+    "client_header_buffer_size",
+    "client_header_timeout",
+    "daemon",
+    "default_type",
+    "directio",
+    "error_log",
+    "fastcgi_temp_path",
+    "http2",
+    "http3",
+    "keepalive_requests",
+    "keepalive_timeout",
+    "large_client_header_buffers",
+    "load_module",
+    "log_format",
+    "log_not_found",
+    "master_process",
+    "output_buffers",
+    "pcre_jit",
+    "pid",
+    "port_in_redirect",
+    "proxy_temp_path",
+    "reset_timedout_connection",
+    "resolver",
+    "resolver_timeout",
+    "root",
+    "scgi_temp_path",
+    "send_timeout",
+    "sendfile",
+    "server_tokens",
+    "ssl_buffer_size",
+    "ssl_certificate",
+    "ssl_certificate_key",
+    "ssl_ciphers",
+    "ssl_dhparam",
+    "ssl_ecdh_curve",
+    "ssl_prefer_server_ciphers",
+    "ssl_protocols",
+    "tcp_nodelay",
+    "tcp_nopush",
+    "user",
+    "uwsgi_temp_path",
+    "worker_processes",
+    "worker_rlimit_nofile",
+];

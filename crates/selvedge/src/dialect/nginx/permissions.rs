@@ -1,0 +1,69 @@
+//! `allow`, `deny`, `auth_…`, `satisfy`: who may come in. Each replaces what is around it by its own name.
+
+use super::lex::Directive;
+use crate::dialect::access::Who;
+use crate::places::Span;
+
+/// What a server or a location says, with what it has from around it.
+#[derive(Clone, Default)]
+pub(super) struct Permissions {
+    hosts: Vec<(bool, Who)>,
+    /// `auth_basic` and its like, and whether each is on.
+    asks: Vec<(String, bool)>,
+    any: bool,
+    pub(super) unknown: Vec<Span>,
+}
+
+/// What asks for something that rules do not have.
+const ASKS: [&str; 4] = ["auth_basic", "auth_request", "auth_jwt", "auth_oidc"];
+
+pub(super) fn is_permission(name: &str) -> bool {
+    matches!(name, "allow" | "deny" | "satisfy") || ASKS.contains(&name)
+}
+
+impl Permissions {
+    /// Those of a block.
+    pub(super) fn read(&self, items: &[Directive]) -> Permissions {
+        let mut own = self.clone();
+        own.unknown.clear();
+        let of = |name: &'static str| items.iter().filter(move |item| item.name == name);
+        if of("allow").chain(of("deny")).next().is_some() {
+            own.hosts.clear();
+        }
+        for item in items.iter().filter(|item| is_permission(&item.name)) {
+            let words: Vec<&str> = item.words.iter().map(|word| word.text.as_str()).collect();
+            match (item.name.as_str(), words.as_slice()) {
+                ("satisfy", words) => own.any = words == ["any"],
+                (name @ ("allow" | "deny"), words) => {
+                    let who = words.first().map_or_else(Who::unknown, |address| Who::at(address));
+                    if who == Who::unknown() {
+                        own.unknown.push(item.span);
+                    }
+                    own.hosts.push((name == "allow", who));
+                }
+                (name, words) => {
+                    let is_on = words != ["off"];
+                    own.asks.retain(|(other, _)| other != name);
+                    own.asks.push((name.to_owned(), is_on));
+                    if is_on {
+                        own.unknown.push(item.span);
+                    }
+                }
+            }
+        }
+        own
+    }
+
+    /// The first of `allow` and `deny` that is for a client counts; who is not named comes in.
+    pub(super) fn who(&self) -> Who {
+        let hosts = self.hosts.iter().rev().fold(Who::all(), |rest, (allows, who)| match allows {
+            true => who.clone().or(rest),
+            false => who.clone().not().and(rest),
+        });
+        match (self.asks.iter().any(|(_, is_on)| *is_on), self.any && !self.hosts.is_empty()) {
+            (false, _) => hosts,
+            (true, true) => hosts.or(Who::unknown()),
+            (true, false) => hosts.and(Who::unknown()),
+        }
+    }
+}
