@@ -13,8 +13,8 @@ const SEGMENT: &str = "[^/.][^/]*";
 /// Patterns that match what a glob does. The error says what rules do not have.
 pub(super) fn paths(glob: &str) -> Result<Paths, String> {
     if let Some(glob) = glob.strip_prefix('!') {
-        let expression = expression(&slashed(glob))?;
-        let except = Value::Object(vec![("regex".to_owned(), Value::String(expression))]);
+        let each = expressions(&slashed(glob))?;
+        let except = Value::Object(vec![("regex".to_owned(), Value::String(each.join("|")))]);
         return Ok(Paths { more: vec![("except", except)], ..Paths::new(["/*"]) });
     }
     let glob = match glob {
@@ -25,7 +25,68 @@ pub(super) fn paths(glob: &str) -> Result<Paths, String> {
     if let Some(simple) = simple(&glob) {
         return Ok(simple);
     }
-    Ok(Paths::new([format!("~{}", expression(&glob)?)]))
+    let each = expressions(&glob)?;
+    Ok(Paths::new(each.into_iter().map(|expression| format!("~{expression}"))))
+}
+
+/// An expression for each glob that the braces of this one stand for, where they hold a slash.
+fn expressions(glob: &str) -> Result<Vec<String>, String> {
+    match expression(glob) {
+        Ok(one) => Ok(vec![one]),
+        Err(error) => match expanded(glob) {
+            Some(globs) => globs.iter().map(|glob| expression(glob)).collect(),
+            None => Err(error),
+        },
+    }
+}
+
+/// How many globs the braces of one may stand for.
+const MAX_EXPANDED: usize = 64;
+
+/// The globs that braces stand for: `/a{,/**}` is `/a` and `/a/**`. Nothing where no brace is left, one is not closed, or they are too many.
+fn expanded(glob: &str) -> Option<Vec<String>> {
+    let mut done = Vec::new();
+    let mut open = vec![glob.to_owned()];
+    while let Some(glob) = open.pop() {
+        let Some((before, choices, after)) = first_brace(&glob) else {
+            done.push(glob);
+            continue;
+        };
+        // The last first, so that they come out in their order.
+        for choice in choices.iter().rev() {
+            open.push(format!("{before}{choice}{after}"));
+        }
+        if open.len() + done.len() > MAX_EXPANDED {
+            return None;
+        }
+    }
+    (done.len() > 1).then_some(done)
+}
+
+/// What stands before the first brace that holds a comma, its choices, and what stands after it.
+fn first_brace(glob: &str) -> Option<(&str, Vec<&str>, &str)> {
+    let start = glob.find('{')?;
+    let (mut depth, mut choices, mut from) = (0_usize, Vec::new(), start + 1);
+    for (at, byte) in glob.bytes().enumerate().skip(start) {
+        match byte {
+            b'\\' => return None,
+            b'{' => depth += 1,
+            b',' if depth == 1 => {
+                choices.push(glob.get(from..at)?);
+                from = at + 1;
+            }
+            b'}' => {
+                depth -= 1;
+                if depth == 0 {
+                    choices.push(glob.get(from..at)?);
+                    let choices = (choices.len() > 1).then_some(choices)?;
+                    return Some((glob.get(..start)?, choices, glob.get(at + 1..)?));
+                }
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 fn slashed(glob: &str) -> String {
@@ -226,15 +287,23 @@ mod tests {
             ("/[a-c]x", "/bx", true),
             ("/[!a-c]x", "/bx", false),
             ("/?x", "/bx", true),
+            ("/foo{,/**}", "/foo", true),
+            ("/foo{,/**}", "/foo/a/b", true),
+            ("/foo{,/**}", "/foobar", false),
+            ("/{a/b,c}/{d,e/f}", "/a/b/e/f", true),
+            ("/{a/b,c}/{d,e/f}", "/a/e", false),
         ] {
             let spelled = of(glob);
-            let regex = spelled.split_once(' ').map_or("", |(regex, _)| regex);
-            let Some(regex) = regex.strip_prefix('~').and_then(|regex| regex_lite::Regex::new(regex).ok()) else {
-                // What cannot be had is refused.
-                assert_eq!((glob, spelled.as_str()), ("/[!a-c]x", "a class of a glob as [a-c]"));
+            if glob == "/[!a-c]x" {
+                assert_eq!(spelled, "a class of a glob as [a-c]", "what cannot be had is refused");
                 continue;
+            }
+            let mut each = spelled.split(' ').filter(|regex| !regex.is_empty());
+            let is_match = |regex: &str| {
+                let regex = regex.strip_prefix('~').expect(regex);
+                regex_lite::Regex::new(regex).expect(regex).is_match(path)
             };
-            assert_eq!(regex.is_match(path), matches, "{glob} {path} {regex:?}");
+            assert_eq!(each.any(is_match), matches, "{glob} {path}");
         }
     }
 }
