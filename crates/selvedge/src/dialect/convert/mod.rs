@@ -17,10 +17,11 @@ pub use list::{List, to_list};
 
 use serde::Serialize;
 
+use crate::diagnostic::Diagnostic;
 use crate::dialect::{Dialect, Form, Options, Parsed, parse};
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::places::Places;
-use crate::rules::Value;
+use crate::rules::{Rules, Value};
 
 /// What a file comes to in another form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -58,7 +59,18 @@ pub fn to_rules(text: &str, form: Form, options: &Options) -> Converted {
         Form::Rules => Vec::new(),
         _ => vec![File { name: "rules.json", text: json::write(&parsed, &comments::of(text, form)) }],
     };
-    Converted { files, findings: parsed.findings }
+    let wrong = if form == Form::Rules { problems(&parsed) } else { Vec::new() };
+    Converted { files, findings: sorted(parsed.findings, wrong) }
+}
+
+/// What is wrong with rules that are Selvedge's, or said to be.
+fn problems(parsed: &Parsed) -> Vec<Finding> {
+    let Err(problems) = Rules::try_from(parsed.rules.clone()) else { return Vec::new() };
+    let finding = |Diagnostic { code, place, message, help }| {
+        let span = parsed.places.span(&place);
+        Finding { code, severity: Severity::Error, place, span, message, help }
+    };
+    problems.into_iter().map(finding).collect()
 }
 
 /// Writes a file of any form as the `_redirects` and `_headers` of a vendor; whichever has something in it.

@@ -297,3 +297,12 @@ fn a_line_that_only_keeps_others_from_its_paths_is_written() {
     let (files, told) = written("/* /\n/ /t\n", netlify, |text, form| to_netlify_toml(text, form, &Options::new()));
     assert!(files[0].contains("to = \"/:splat\"") && files[0].contains("to = \"/t\""), "{files:?} {told:?}");
 }
+
+/// A file of another tool's is not taken for rules in silence.
+#[test]
+fn what_is_wrong_with_rules_is_said() {
+    let converted = to_rules(r#"{ "RoutingRules": [] }"#, Form::Rules, &Options::new());
+    let found: Vec<_> = converted.findings.iter().map(|finding| (finding.code, finding.span.is_some())).collect();
+    assert_eq!(found, [("unknown-field", true)]);
+    assert_eq!(to_rules(r#"{ "redirects": { "from": "/a", "to": "/b" } }"#, Form::Rules, &Options::new()).findings, []);
+}
