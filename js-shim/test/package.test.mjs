@@ -1,6 +1,8 @@
 // The built package with its real readers: plans of every kind of wrong, odd requests, rules that do not compile.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { brotliDecompressSync } from "node:zlib";
 import { compile, RulesError } from "../../pkg/dist/compile/compile.js";
 import { lambdaEdge as small } from "../../pkg/dist/compiled/lambda-edge.js";
 import { lambdaEdge as regex } from "../../pkg/dist/compiled/regex/lambda-edge.js";
@@ -25,6 +27,17 @@ test("plain rules, JSON text and plans are the same to lambdaEdge", async () => 
   }
   const { location } = (await regex(compile(MATCHING, platform))(event("viewer-request", { request: { uri: "/a12" } }), {})).headers;
   assert.equal(location[0].value, "/b/12");
+});
+
+test("the compiler that travels compressed is the compiler", async () => {
+  const text = readFileSync(new URL("../../pkg/dist/generated/node/compiler.js", import.meta.url), "utf8");
+  const wasm = brotliDecompressSync(Buffer.from(/"([\w+/=]{1000,})"/.exec(text)[1], "base64"));
+  assert.ok(wasm.equals(readFileSync(new URL("../../pkg/dist/compiler.wasm", import.meta.url))));
+  // Who has no such library takes the text, and so does CommonJS, which may be bundled as an ES module.
+  const modules = [await import("../../pkg/dist/generated/compiler.js"), await import("../../pkg/dist/generated/node/compiler.js")];
+  assert.deepEqual(...modules.map(({ wasmModule }) => WebAssembly.Module.exports(wasmModule())));
+  const { imports } = JSON.parse(readFileSync(new URL("../../pkg/package.json", import.meta.url), "utf8"));
+  assert.equal(imports["#wasm/compiler"].node, "./dist/generated/node/compiler.js");
 });
 
 test("altered plans are refused, and clearly", () => {

@@ -38,11 +38,12 @@ fn transpile(what: &str, modules: &[PathBuf], from: &Path, to: &Path, options: &
 
 /// Each ES module turned into CommonJS one to one, so that the wasm and the classes are shared there too. The folder's
 /// own package.json makes `.js` and `.d.ts` mean CommonJS: no import has to be renamed. Where the wasm is imported there
-/// are bundlers, which take ES modules.
+/// are bundlers, which take ES modules; where it is compressed it needs `node:zlib`, which an ES module made of CommonJS cannot
+/// import.
 fn commonjs(dist: &Path) -> Result<()> {
     let mut modules = Vec::new();
     files_ending(dist, ".js", &mut modules)?;
-    modules.retain(|module| !module.parent().is_some_and(wasm::is_imported));
+    modules.retain(|module| !module.parent().is_some_and(wasm::is_by_condition));
     let out = dist.join("cjs");
     transpile("CommonJS", &modules, dist, &out, &["--format=cjs", "--platform=node", "--target=node20"])?;
     without_imports(&out)?;

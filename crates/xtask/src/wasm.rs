@@ -28,6 +28,8 @@ pub(crate) struct Artifact {
     /// Whether it holds wasm-bindgen exports that need glue.
     glue: bool,
     pub(crate) serves: For,
+    /// Whether it also travels compressed, for Node: only what is large is worth a library to load.
+    packed: bool,
 }
 
 /// Where an artifact runs, and so how it travels.
@@ -49,11 +51,21 @@ const fn small(
     glue: bool,
     serves: For,
 ) -> Artifact {
-    Artifact { name, package: "selvedge-wasm", profile: "wasm", flags: STACK, features, passes, glue, serves }
+    Artifact {
+        name,
+        package: "selvedge-wasm",
+        profile: "wasm",
+        flags: STACK,
+        features,
+        passes,
+        glue,
+        serves,
+        packed: false,
+    }
 }
 
 pub(crate) const ARTIFACTS: [Artifact; 5] = [
-    small("compiler", &[], &SMALL, true, For::Edge),
+    Artifact { packed: true, ..small("compiler", &[], &SMALL, true, For::Edge) },
     small("reader", &["--no-default-features"], &FAST, false, For::Edge),
     small("reader-regex", &["--no-default-features", "--features", "regex"], &FAST, false, For::Edge),
     Artifact { profile: "wasm-tools", ..small("tools", &["--features", "command-line"], &QUICK, true, For::Tools) },
@@ -66,6 +78,7 @@ pub(crate) const ARTIFACTS: [Artifact; 5] = [
         passes: &["-O3", "--enable-simd"],
         glue: false,
         serves: For::Worker,
+        packed: false,
     },
 ];
 
@@ -74,6 +87,9 @@ const PLAYGROUND: Artifact = small("playground", &["--features", "tools"], &SMAL
 
 /// Platforms that compile no bytes, by the condition that bundlers for them set: what a module says to import the wasm.
 const IMPORTED: [(&str, &str); 2] = [("workerd", ""), ("edge-light", "?module")];
+
+/// The condition of runtimes with Node's libraries, of which one unpacks what is compressed better than a bundle would be.
+const PACKED: &str = "node";
 
 /// What Node 20 and workerd accept; Rust emits some of these by default.
 const FEATURES: [&str; 8] = [
@@ -123,9 +139,10 @@ pub(crate) fn copy(serves: For, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Whether the folder's modules import the wasm.
-pub(crate) fn is_imported(folder: &Path) -> bool {
-    IMPORTED.iter().any(|(condition, _)| folder.ends_with(Path::new("generated").join(condition)))
+/// Whether the folder's modules bring the wasm otherwise than as text.
+pub(crate) fn is_by_condition(folder: &Path) -> bool {
+    let conditions = IMPORTED.iter().map(|(condition, _)| *condition).chain([PACKED]);
+    conditions.into_iter().any(|condition| folder.ends_with(Path::new("generated").join(condition)))
 }
 
 /// The artifact as cargo left it, with the names of its functions.
@@ -178,6 +195,9 @@ fn build_one(artifact: &Artifact, dev: bool, generated: &Path) -> Result<()> {
     }
     if artifact.serves == For::Edge {
         write_imported(artifact, generated)?;
+    }
+    if artifact.packed {
+        write_packed(artifact, &wasm, generated)?;
     }
     Ok(())
 }
@@ -291,6 +311,18 @@ fn write_inlined(artifact: &Artifact, wasm: &[u8], generated: &Path) -> Result<(
     let types = format!("{BANNER}/** Compiles {name}.wasm. */\nexport function wasmModule(): WebAssembly.Module;\n");
     fs::write(generated.join(format!("{name}.d.ts")), types)?;
     Ok(())
+}
+
+/// The wasm compressed, in base64: a bundle that is compressed once more has no more bytes for it.
+fn write_packed(artifact: &Artifact, wasm: &[u8], generated: &Path) -> Result<()> {
+    let folder = generated.join(PACKED);
+    fs::create_dir_all(&folder)?;
+    let module = format!(
+        "{BANNER}import {{ unpacked }} from \"../../load/packed.js\";\n\
+         export const wasmModule = () => unpacked(\"{}\");\n",
+        text::packed(wasm)?
+    );
+    Ok(fs::write(folder.join(format!("{}.js", artifact.name)), module)?)
 }
 
 /// The wasm as an import, under each condition that wants one.

@@ -5,6 +5,8 @@
 
 #![allow(clippy::indexing_slicing)] // Tables of 256 entries, indexed by a byte.
 
+use anyhow::Result;
+
 /// Bytes as text.
 pub(super) struct Text {
     /// The most frequent bytes in hex: the n-th has the n-th of the [`codes`] that need no escape. The other bytes have the
@@ -60,9 +62,44 @@ pub(crate) fn module() -> String {
     )
 }
 
+/// Bytes compressed by Brotli, in base64. Nothing repeats in them, so what gzip makes of the text has few bytes more.
+pub(super) fn packed(mut bytes: &[u8]) -> Result<String> {
+    let best =
+        brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, size_hint: bytes.len(), ..Default::default() };
+    let mut compressed = Vec::new();
+    brotli::BrotliCompress(&mut bytes, &mut compressed, &best)?;
+    Ok(base64(&compressed))
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let digits = |chunk: &[u8]| {
+        let word = (0..3).fold(0, |word, at| word << 8 | usize::from(chunk.get(at).copied().unwrap_or(0)));
+        let digit = |at: usize| if at <= chunk.len() { char::from(DIGITS[word >> (18 - 6 * at) & 63]) } else { '=' };
+        [0, 1, 2, 3].map(digit)
+    };
+    bytes.chunks(3).flat_map(digits).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// RFC 4648, section 10.
+    #[test]
+    fn base64_is_as_the_rfc_has_it() {
+        for (bytes, text) in [
+            ("", ""),
+            ("f", "Zg=="),
+            ("fo", "Zm8="),
+            ("foo", "Zm9v"),
+            ("foob", "Zm9vYg=="),
+            ("fooba", "Zm9vYmE="),
+            ("foobar", "Zm9vYmFy"),
+        ] {
+            assert_eq!(base64(bytes.as_bytes()), text);
+        }
+    }
 
     #[test]
     fn frequent_bytes_are_plain_and_every_byte_has_its_own_character() {
