@@ -6,6 +6,7 @@
 import { basename, extname } from "node:path";
 import type { Platform } from "#dist/compile/compile.js";
 import { HANDLERS, type PlanPlatform } from "#dist/generated/handlers.js";
+import type { CompiledForm } from "#dist/tools/plan-facts.js";
 import { IS_PLAIN, isPlain, PLAIN_COUNT } from "#dist/generated/plain.js";
 
 export const FORMATS = ["bytes", "esm", "cjs"] as const;
@@ -38,9 +39,9 @@ export function declarationsOf(output: string, format: "esm" | "cjs"): { readonl
 }
 
 /** How a handler uses the plan. */
-export function usage(output: string, format: Format, platform: PlanPlatform, regex: boolean): string {
+export function usage(output: string, format: Format, platform: PlanPlatform, form: CompiledForm): string {
   const { entry, maker, handler } = HANDLERS[platform];
-  const from = `selvedge/compiled/${regex ? "regex/" : ""}${entry}`;
+  const from = `selvedge/${form}/${entry}`;
   const file = `./${basename(output)}`;
   const last = `${exported(handler, format === "cjs" ? "cjs" : "esm")} ${maker}(plan);`;
   switch (format) {

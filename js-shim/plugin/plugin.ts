@@ -8,6 +8,7 @@ import picocolors from "picocolors";
 import { createUnplugin, type UnpluginBuildContext, type UnpluginContext } from "unplugin";
 import type { FactName, Platform } from "#dist/generated/names.js";
 import type { Finding } from "#dist/tools/check.js";
+import { COMPILED, type CompiledForm } from "#dist/tools/plan-facts.js";
 import { renderFindings } from "../cli/findings.js";
 import { hasForm } from "../cli/form.js";
 import { callsOf } from "./calls.js";
@@ -63,16 +64,16 @@ export const plugin = createUnplugin<Options | undefined>((options = {}, { frame
         const edits: Edit[] = [];
         for (const { entry, importOfEntry, importsOfRules, platform, facts } of compilable) {
           const target = { platform, facts: options.facts ?? facts };
-          let regex = false;
+          let form: CompiledForm = COMPILED[0];
           for (const { start, end, whole, specifier } of importsOfRules) {
             const file = sourceOf(resolve(dirname(importer), specifier));
             // A change may ask for another entry.
-            const { hasRegexes, dependencies } = once(file, target);
+            const { form: needed, dependencies } = once(file, target);
             for (const dependency of dependencies) this.addWatchFile(dependency);
-            regex ||= hasRegexes;
+            if (COMPILED.indexOf(needed) > COMPILED.indexOf(form)) form = needed;
             edits.push({ start, end, text: `import ${whole} from ${JSON.stringify(planOf(file, target))}` });
           }
-          edits.push({ ...importOfEntry.quoted, text: `"selvedge/compiled/${regex ? "regex/" : ""}${entry}"` });
+          edits.push({ ...importOfEntry.quoted, text: `"selvedge/${form}/${entry}"` });
         }
         // Lines stay where they were, so a map of lines is right as it is.
         return edits.length === 0 ? null : { code: edited(code, edits), map: null };

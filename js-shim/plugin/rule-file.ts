@@ -4,7 +4,7 @@ import { randomKey } from "#dist/compile/key.js";
 import { DIALECTS, type FactName, type Platform } from "#dist/generated/names.js";
 import type { Rules } from "#dist/rules/rules.js";
 import type { Finding } from "#dist/tools/check.js";
-import { PlanFacts } from "#dist/tools/plan-facts.js";
+import { COMPILED, type CompiledForm, PlanFacts } from "#dist/tools/plan-facts.js";
 import { usable } from "#dist/tools/rule-files.js";
 import { formOf } from "../cli/form.js";
 import { readSources } from "../cli/input.js";
@@ -22,7 +22,8 @@ export interface Target {
 export interface Compiled {
   /** The source of a module whose default export is the plan, or the rules; nothing if they cannot be used. */
   readonly code: string | undefined;
-  readonly hasRegexes: boolean;
+  /** The entries whose reader is the smallest that will do. */
+  readonly form: CompiledForm;
   /** Why the rules cannot be used. */
   readonly errors: readonly Finding[];
   /** Lines that are left out. */
@@ -36,7 +37,7 @@ export interface Compiled {
 /** Rules for a target as a plan; without a target, as rules. */
 export function compileFile(file: string, target: Target | undefined, options: Options): Compiled {
   const texts = new Map<string, string>();
-  const result = { code: undefined, hasRegexes: false, errors: [], leftOut: [], texts, dependencies: isRulesModule(file) ? dependenciesOf(file) : [file] };
+  const result = { code: undefined, form: COMPILED[0], errors: [], leftOut: [], texts, dependencies: isRulesModule(file) ? dependenciesOf(file) : [file] };
   try {
     refuseUnknownDialect(file, options);
     const sources = readSources([file], options);
@@ -56,10 +57,10 @@ function refuseUnknownDialect(file: string, { dialect }: Options): void {
   throw new InputError("the same line means different things to different vendors", { where: file, help });
 }
 
-function written(rules: Rules, file: string, target: Target | undefined, options: Options): Pick<Compiled, "code" | "hasRegexes"> {
-  if (target === undefined) return { code: `export default ${JSON.stringify(rules)};\n`, hasRegexes: false };
+function written(rules: Rules, file: string, target: Target | undefined, options: Options): Pick<Compiled, "code" | "form"> {
+  if (target === undefined) return { code: `export default ${JSON.stringify(rules)};\n`, form: COMPILED[0] };
   const plan = compile(rules, { ...target, key: keyFor(target.platform, options) });
-  return { code: moduleOf(plan, "esm", target.platform, [file], "selvedge's plugin"), hasRegexes: new PlanFacts(plan).hasRegexes() };
+  return { code: moduleOf(plan, "esm", target.platform, [file], "selvedge's plugin"), form: new PlanFacts(plan).form() };
 }
 
 let random: string | undefined;

@@ -13,7 +13,7 @@ const ts = createRequire(require.resolve("ts-json-schema-generator"))("typescrip
 const shim = new URL("../", import.meta.url);
 const SOURCES = fileURLToPath(new URL("src/", shim));
 const ADAPTERS = JSON.parse(readFileSync(new URL("adapters.json", shim), "utf8")).map(({ entry }) => entry);
-const FORMS = ["plain", "compiled", "compiled/regex", "bytes"];
+const FORMS = ["plain", "compiled", "compiled/small", "compiled/regex", "bytes"];
 const entries = ["index", "compile/compile", "tools/dialect", ...FORMS.flatMap((form) => ADAPTERS.map((name) => `${form}/${name}`))];
 const { config } = ts.readConfigFile(fileURLToPath(new URL("tsconfig.json", shim)), ts.sys.readFile);
 const { options } = ts.parseJsonConfigFileContent(config, ts.sys, fileURLToPath(shim));

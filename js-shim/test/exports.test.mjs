@@ -17,7 +17,7 @@ const OTHERS = ["index", "compile/compile"];
 const TOOLS = ["tools/dialect"];
 const adapters = JSON.parse(readFileSync(new URL("js-shim/adapters.json", root), "utf8")).map(({ entry }) => entry);
 /** The folder of each form, and how its entries are imported. */
-const FORMS = { plain: "", compiled: "compiled/", "compiled/regex": "compiled/regex/", bytes: "bytes/" };
+const FORMS = { plain: "", compiled: "compiled/", "compiled/small": "compiled/small/", "compiled/regex": "compiled/regex/", bytes: "bytes/" };
 
 /** The member of `exports` for this path: itself, or the longest pattern that fits it, as Node has it. */
 function exported(path) {
@@ -65,6 +65,7 @@ test("a reader that one brings: its module, its bytes, of another realm too; wit
   const elsewhere = runInNewContext("new WebAssembly.Module(bytes)", { bytes });
   for (const given of [bytes, buffer, new WebAssembly.Module(bytes), elsewhere]) assert.equal(await redirected(edge(given, PLAN())), "/b");
   assert.equal(await redirected(edge(wasm("reader-regex"), REGEX())), "/b");
+  assert.equal(await redirected(edge(wasm("reader-small"), PLAN())), "/b");
   assert.throws(() => edge(bytes, REGEX()), /regular expressions/);
   const { headers } = await lambdaEdge(bytes, compile({ redirects: [{ from: "/a", to: "/b" }] }, { platform: "cloudfront" }))(
     { Records: [{ cf: { config: { eventType: "viewer-request" }, request: { uri: "/a", headers: {} } } }] }, {},

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { brotliDecompressSync } from "node:zlib";
 import { compile, RulesError } from "../../pkg/dist/compile/compile.js";
 import { lambdaEdge as small } from "../../pkg/dist/compiled/lambda-edge.js";
+import { lambdaEdge as smallest } from "../../pkg/dist/compiled/small/lambda-edge.js";
 import { lambdaEdge as regex } from "../../pkg/dist/compiled/regex/lambda-edge.js";
 import { lambdaEdge } from "../../pkg/dist/plain/lambda-edge.js";
 import * as root from "../../pkg/dist/index.js";
@@ -55,6 +56,8 @@ test("altered plans are refused, and clearly", () => {
   other[4] += 1;
   assert.throws(() => small(other), /another version/);
   assert.throws(() => small(compile(MATCHING, platform)), /regex/);
+  assert.throws(() => smallest(compile(MATCHING, platform)), /regex/);
+  assert.throws(() => smallest(plan), /a larger reader; import selvedge\/compiled\/…/);
   assert.throws(() => small(compile(RULES, { platform: "cloudflare" })), /cloudflare/);
   assert.throws(() => small(RULES), /selvedge\/lambda-edge/);
 });

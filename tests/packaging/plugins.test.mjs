@@ -58,7 +58,8 @@ for (const bundler of BUNDLERS) {
 
     it("makes rules of a vendor's file that stands among other rules", async () => {
       const { file, warnings, text } = await bundled("joined.mjs", { dialect: "netlify" });
-      assert.deepEqual(warnings, []);
+      // Vite tells of each of Node's modules that it leaves to Node, here of the one that unpacks the compiler.
+      assert.deepEqual(warnings.filter((text) => !text.includes('externalized node built-in module "node:zlib"')), []);
       assert.ok(text.includes(COMPILER));
       works(file);
     });
@@ -158,7 +159,7 @@ it("runs in workerd, where the reader is a module", async () => {
     loader: { ".wasm": "copy" }, assetNames: "[name]", outExtension: { ".js": ".mjs" }, logLevel: "silent",
   });
   const names = readdirSync(out).sort();
-  assert.deepEqual(names, ["cloudflare.mjs", "reader.wasm"]);
+  assert.deepEqual(names, ["cloudflare.mjs", "reader-small.wasm"]);
   const modules = names.map((name) => ({ path: name, contents: readFileSync(join(out, name)), type: name.endsWith(".wasm") ? "CompiledWasm" : "ESModule" }));
   const { convertV4MiniflareOptions, Miniflare } = await tool("miniflare");
   const miniflare = new Miniflare(convertV4MiniflareOptions({ modules, compatibilityDate: "2026-11-01", cf: false, telemetry: { enabled: false }, host: "127.0.0.1" }));

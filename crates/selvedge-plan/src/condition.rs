@@ -1,5 +1,6 @@
 //! Conditions: `when`.
 
+use crate::FULL;
 use crate::address;
 use crate::captures::Captures;
 use crate::checksum::hash;
@@ -84,7 +85,7 @@ fn any_value(work: &mut Work<'_>, at: u32, mut passes: impl FnMut(&mut Work<'_>,
         Some(known) if kind == subject::CONTENT_TYPE => Some(known),
         _ => work.input(plan.word(at, 2)),
     };
-    if kind == subject::LANGUAGE {
+    if FULL && kind == subject::LANGUAGE {
         let header = input.map_or(&[][..], |span| work.get(span));
         let language = work.language.unwrap_or_else(|| language::lookup(work, header));
         work.language = Some(language);
@@ -102,7 +103,7 @@ fn any_value(work: &mut Work<'_>, at: u32, mut passes: impl FnMut(&mut Work<'_>,
             work.back_to(mark);
             Some(passed)
         }
-        subject::CONTENT_TYPE => {
+        subject::CONTENT_TYPE if FULL => {
             let text = work.get(input);
             let essence = text.split(|byte| matches!(byte, b';' | b',' | b'\n')).next().unwrap_or_default();
             let span = input.slice(text, crate::negotiate::trim(essence));
@@ -189,7 +190,7 @@ impl<'p> Test<'p> {
         match self.kind() {
             test::PRESENT => self.plan.word(self.at, 1) != 0,
             test::REGEX => expression::is_match(work, self.plan.word(self.at, 1), value),
-            test::CIDR => self.contains_address(work, value),
+            test::CIDR if FULL => self.contains_address(work, value),
             kind => self.options(work).any(|option| match kind {
                 test::EQUAL => same(option, value),
                 test::PREFIX => value.get(..option.len()).is_some_and(|head| same(option, head)),

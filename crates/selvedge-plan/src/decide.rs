@@ -1,5 +1,6 @@
 //! One event through the sections of its stage.
 
+use crate::FULL;
 use crate::captures::Captures;
 use crate::experiment::Experiment;
 use crate::layout::{self, meta, role, section};
@@ -43,7 +44,7 @@ impl Pass {
                 continue;
             }
             match kind {
-                section::SLASHES | section::TRAILING_SLASH | section::HTML => {
+                section::SLASHES | section::TRAILING_SLASH | section::HTML if FULL => {
                     let outcome = match kind {
                         section::SLASHES => self.slashes(work, at),
                         section::HTML => self.html(work, at),
@@ -52,7 +53,7 @@ impl Pass {
                     let captures = &Captures::NONE;
                     observer.see(Moment { work, pass: self }, Observed::Rule { at, outcome, captures });
                 }
-                section::EXPERIMENTS | section::COOKIES => self.experiments(work, kind, at, observer),
+                section::EXPERIMENTS | section::COOKIES if FULL => self.experiments(work, kind, at, observer),
                 section::ALWAYS => work.emit(at),
                 section::EVERY_PATH => {
                     if guard(work, at, self.path) {
@@ -100,15 +101,17 @@ impl Pass {
         let plan = work.plan;
         match kind {
             section::ANSWERS => return self.answer(work, rule, captures),
-            section::ORIGINS => return self.origin(work, rule),
+            section::ORIGINS if FULL => return self.origin(work, rule),
             section::REWRITES | section::STATUS => return self.rewrite(work, kind, rule, captures),
-            section::QUERY => {
+            section::QUERY if FULL => {
                 let changed = query::apply(work, rule, self.query);
                 self.set_query(work, changed);
             }
-            section::PRECOMPRESSED => self.variant = precompressed::choose(work, rule, self.path, self.accept).ok(),
+            section::PRECOMPRESSED if FULL => {
+                self.variant = precompressed::choose(work, rule, self.path, self.accept).ok()
+            }
             section::HEADERS => steps::run(work, plan.word(rule, 2), captures),
-            section::ENCODED => precompressed::label(work, rule, self.file, self.note.encoding),
+            section::ENCODED if FULL => precompressed::label(work, rule, self.file, self.note.encoding),
             _ => {}
         }
         Ok(())
@@ -150,6 +153,7 @@ impl Pass {
             let (at, len) = (plan.word(rule, 3), plan.word(rule, 4));
             let to = template::target(work, flags, at, len, captures)?;
             let query = match flags & meta::DROPS {
+                _ if !FULL => self.query,
                 0 => self.query,
                 _ => query::apply(work, plan.word(rule, 6), self.query),
             };

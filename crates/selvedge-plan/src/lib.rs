@@ -4,7 +4,8 @@
 //! A plan is made by the `selvedge` crate (rules + platform → plan). Reading one takes no allocation and no parsing, and
 //! nothing that a viewer sends can make it panic: the same code decides natively and in WebAssembly, so decisions are
 //! identical by construction. With the feature `regex` the reader may load plans with regular expressions, which were compiled
-//! with the rest of the rules; without it such a plan is refused on load. With the feature `trace`, `Reader::observe` tells what
+//! with the rest of the rules; without it such a plan is refused on load. Without the feature `full` the reader has what [`small`]
+//! names, for fewer bytes, and refuses other plans. With the feature `trace`, `Reader::observe` tells what
 //! a decision does on its way; without it there is no code for that.
 //!
 //! The layout is documented in [`layout`]; [`Reader::decide`] is the one entry point per event.
@@ -57,6 +58,7 @@ mod replace;
 mod search;
 mod sink;
 mod slashes;
+pub mod small;
 mod span;
 mod stage;
 mod steps;
@@ -64,6 +66,9 @@ mod template;
 #[cfg(feature = "trace")]
 mod trace;
 mod work;
+
+/// Whether the reader has more than [`small`] has. A constant: what it rules out is not compiled.
+pub(crate) const FULL: bool = cfg!(feature = "full");
 
 pub use answer::Answer;
 pub use bodiless::{BODILESS, is_bodiless};

@@ -1,5 +1,6 @@
 //! Which rules of a list a path can concern, in rule order, without looking at the others.
 
+use crate::FULL;
 use crate::captures::Captures;
 use crate::checksum::hash;
 use crate::condition;
@@ -162,7 +163,7 @@ impl Matcher {
     fn add(self, work: &mut Work<'_>, first: u32, lists: &mut Lists) {
         let Some(number) = first.checked_sub(1) else { return };
         let entry = self.entry(work.plan, number);
-        if entry.flags() & entry::LOOK_UP == 0 {
+        if !FULL || entry.flags() & entry::LOOK_UP == 0 {
             return lists.add(work, number);
         }
         self.look_up(work, entry.rule, lists);

@@ -1,5 +1,6 @@
 //! The state of an event on its way through the sections of a stage, and what goes out of it in the end.
 
+use crate::FULL;
 use crate::layout::{self, note as mode, role, section};
 use crate::note::{self, Note};
 use crate::path;
@@ -43,7 +44,8 @@ impl Pass {
         let raw = work.role(role::PATH).unwrap_or(Span::EMPTY);
         let mut note = Note::default();
         let mut foreign_note = false;
-        if work.stage_word(0) & mode::READ != 0
+        if FULL
+            && work.stage_word(0) & mode::READ != 0
             && let Some(value) = work.role(role::NOTE)
         {
             match note::read(work, value, raw) {
@@ -131,8 +133,9 @@ impl Pass {
             _ => Span::EMPTY,
         };
         let moved = self.uri.is_some() || self.appended.is_some();
-        let noted =
-            modes & mode::WRITE != 0 && (self.variant.is_some() || (moved && self.stage == Stage::OriginRequest));
+        let noted = FULL
+            && modes & mode::WRITE != 0
+            && (self.variant.is_some() || (moved && self.stage == Stage::OriginRequest));
         if let Some(uri) = self.uri.or(self.appended.is_some().then_some(self.raw.without(earlier.len)))
             && (self.uri.is_some() || earlier.len > 0)
         {

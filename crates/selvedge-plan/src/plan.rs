@@ -1,5 +1,6 @@
 use core::fmt;
 
+use crate::FULL;
 use crate::checksum::checksum;
 use crate::layout::{self, HAS_REGEX, record};
 use crate::span::Span;
@@ -35,6 +36,9 @@ impl<'p> Plan<'p> {
         }
         if cfg!(not(feature = "regex")) && plan.has_regexes() {
             return Err(InvalidPlan::NeedsRegex);
+        }
+        if !FULL && plan.needs_full() {
+            return Err(InvalidPlan::NeedsFull);
         }
         if plan.is_sound() { Ok(plan) } else { Err(InvalidPlan::Structure) }
     }
@@ -88,6 +92,11 @@ impl<'p> Plan<'p> {
     /// Whether the plan has regular expressions.
     pub fn has_regexes(self) -> bool {
         self.word_at(layout::FLAGS) & HAS_REGEX != 0
+    }
+
+    /// Whether a reader without the feature `full` cannot run the plan.
+    pub fn needs_full(self) -> bool {
+        self.word_at(layout::FLAGS) & layout::NEEDS_FULL != 0
     }
 
     /// Whether nothing may pass where the engine fails at `stage`.
@@ -214,6 +223,8 @@ pub enum InvalidPlan {
     Checksum,
     /// The plan has regular expressions and this reader has none.
     NeedsRegex,
+    /// The plan asks for more than this reader, built without the feature `full`, can do.
+    NeedsFull,
     /// Records point outside of the plan, or count more than there can be.
     Structure,
 }
@@ -228,6 +239,7 @@ impl InvalidPlan {
             InvalidPlan::Checksum => 4,
             InvalidPlan::NeedsRegex => 5,
             InvalidPlan::Structure => 6,
+            InvalidPlan::NeedsFull => 7,
         }
     }
 }
@@ -242,6 +254,9 @@ impl fmt::Display for InvalidPlan {
             InvalidPlan::Length => "the plan is truncated or has bytes appended; copy or compile it again",
             InvalidPlan::Checksum => "the plan was altered after it was compiled; compile the rules again",
             InvalidPlan::NeedsRegex => "the plan has regular expressions and this reader was built without them",
+            InvalidPlan::NeedsFull => {
+                "the plan asks for more than this reader, built without the feature `full`, can do"
+            }
             InvalidPlan::Structure => "records of the plan point outside of it; compile the rules again",
         })
     }

@@ -1,5 +1,6 @@
 //! Where a redirect leads: the query that goes along, and a guard against leading to the request itself.
 
+use crate::FULL;
 use crate::encode::encode;
 use crate::layout::{meta, place, role};
 use crate::query;
@@ -15,14 +16,14 @@ pub(crate) fn join_query(work: &mut Work<'_>, to: Span, request: Span, flags: u3
     let fragment = text.iter().position(|byte| *byte == b'#').unwrap_or(text.len());
     let question = text.iter().take(fragment).position(|byte| *byte == b'?');
     let keep = flags & meta::KEEP_QUERY != 0 && question.is_none();
-    if !(keep || flags & meta::MERGE_QUERY != 0) {
+    if !(keep || FULL && flags & meta::MERGE_QUERY != 0) {
         return to;
     }
     let own = match question {
         Some(at) => to.part(at + 1, fragment - at - 1),
         None => Span::EMPTY,
     };
-    let own = if keep { None } else { Some(query::Known::new(work, own)) };
+    let own = if keep || !FULL { None } else { Some(query::Known::new(work, own)) };
     let mark = work.mark();
     work.push_span(to.part(0, fragment));
     let mut separator = match question {

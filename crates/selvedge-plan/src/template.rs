@@ -1,5 +1,6 @@
 //! Filling templates: targets and header values with captures and facts.
 
+use crate::FULL;
 use crate::captures::Captures;
 use crate::condition::captured;
 use crate::disposition;
@@ -86,23 +87,23 @@ pub(crate) fn fill_first(work: &mut Work<'_>, at: u32, count: u32, captures: &Ca
                 let value = work.path();
                 put(work, value, place, true, &mut absent)
             }
-            part::LINES => match work.input(word(2)) {
+            part::LINES if FULL => match work.input(word(2)) {
                 None => put(work, None, place, false, &mut absent),
                 Some(value) => put_lines(work, value, place),
             },
-            part::QUERY | part::MATCHED => {
+            part::QUERY | part::MATCHED if FULL => {
                 let value = match kind {
                     part::QUERY => work.input(word(2)).and_then(|query| pairs::parameter(work, query, name)),
                     _ => captured(work, word(2)),
                 };
                 put_moved(work, value, place, before, &mut absent)
             }
-            part::COOKIE => {
+            part::COOKIE if FULL => {
                 let value = work.input(word(2)).and_then(|input| first_value(work, subject::COOKIE, input, name));
                 put(work, value, place, false, &mut absent)
             }
-            part::DISPOSITION if inside => return Filled::Illegal,
-            part::DISPOSITION => {
+            part::DISPOSITION if FULL && inside => return Filled::Illegal,
+            part::DISPOSITION if FULL => {
                 let count = work.count(word(2), 0);
                 match fill_first(work, word(2), count, captures, true) {
                     Filled::Text(name) => {
@@ -115,12 +116,12 @@ pub(crate) fn fill_first(work: &mut Work<'_>, at: u32, count: u32, captures: &Ca
                     Filled::Absent(_) | Filled::Illegal => return Filled::Illegal,
                 }
             }
-            _ => put_url(work, place),
+            _ => FULL && put_url(work, place),
         };
         if !legal {
             return Filled::Illegal;
         }
-        if word(1) != place {
+        if FULL && word(1) != place {
             let value = work.since(before);
             lower(work.get_mut(value));
         }
@@ -148,7 +149,7 @@ fn put(work: &mut Work<'_>, value: Option<Span>, place: u32, escaped: bool, abse
         place::LABEL => is_label(text),
         place::HOST | place::HOST_NAME => true,
         place::VALUE => is_field_value(text),
-        place::FILE_NAME => {
+        place::FILE_NAME if FULL => {
             disposition::push_decoded(text, escaped, &mut out);
             return true;
         }

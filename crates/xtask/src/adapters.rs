@@ -67,12 +67,13 @@ struct Form {
 
 const PLAIN: &str = "plain";
 
-const FORMS: [Form; 4] = [
+const FORMS: [Form; 5] = [
     Form { folder: PLAIN, load: "rules", about: ", from plain rules or a compiled plan" },
+    Form { folder: "compiled", load: "compiled", about: ", from a compiled plan without regular expressions" },
     Form {
-        folder: "compiled",
-        load: "compiled",
-        about: ", from a compiled plan without regular expressions; the smallest",
+        folder: "compiled/small",
+        load: "compiled-small",
+        about: ", from a compiled plan that asks for no more than redirects, rewrites, responses, headers and conditions on them",
     },
     Form {
         folder: "compiled/regex",

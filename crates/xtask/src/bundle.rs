@@ -190,7 +190,9 @@ fn bundled(programs: &[(&str, &str)], out: &Path, inputs: &str) -> std::process:
 /// The Lambda@Edge function that `selvedge build` puts a plan into. It is read as text, and no module of the package.
 fn lambda_edge(out: &Path) -> Result<()> {
     let source = repo::shim().join("cli/cloudfront/lambda");
-    for (module, name) in [("plain.ts", "lambda-edge.txt"), ("regex.ts", "lambda-edge-regex.txt")] {
+    let forms =
+        [("small.ts", "lambda-edge-small.txt"), ("plain.ts", "lambda-edge.txt"), ("regex.ts", "lambda-edge-regex.txt")];
+    for (module, name) in forms {
         let mut esbuild = esbuild();
         esbuild.arg(source.join(module)).arg(format!("--outfile={}", out.join(name).display()));
         esbuild.arg(format!("--alias:#dist={}", repo::pkg().join("dist").display()));

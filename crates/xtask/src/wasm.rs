@@ -64,10 +64,11 @@ const fn small(
     }
 }
 
-pub(crate) const ARTIFACTS: [Artifact; 5] = [
+pub(crate) const ARTIFACTS: [Artifact; 6] = [
     Artifact { packed: true, ..small("compiler", &[], &SMALL, true, For::Edge) },
-    small("reader", &["--no-default-features"], &FAST, false, For::Edge),
-    small("reader-regex", &["--no-default-features", "--features", "regex"], &FAST, false, For::Edge),
+    small("reader-small", &["--no-default-features"], &FAST, false, For::Edge),
+    small("reader", &["--no-default-features", "--features", "full"], &FAST, false, For::Edge),
+    small("reader-regex", &["--no-default-features", "--features", "full,regex"], &FAST, false, For::Edge),
     Artifact { profile: "wasm-tools", ..small("tools", &["--features", "command-line"], &QUICK, true, For::Tools) },
     Artifact {
         name: "zopfli",
@@ -105,14 +106,22 @@ const FEATURES: [&str; 8] = [
 
 /// Fewer bytes are not always fewer after gzip: what is inlined into its one caller, or held in a local for its second
 /// use, looks like nothing else in the module.
-const SMALL: [&str; 4] = ["-Oz", "--converge", "--one-caller-inline-max-function-size=0", "--skip-pass=local-cse"];
+const SMALL: [&str; 5] = [
+    "-Oz",
+    "--converge",
+    "--one-caller-inline-max-function-size=0",
+    "--skip-pass=local-cse",
+    // The stack begins there, and grows from its other end.
+    "--low-memory-unused",
+];
 /// The same for what runs per event. rustc was told what to inline: what is small and has many callers stays a call.
-const FAST: [&str; 5] = [
+const FAST: [&str; 6] = [
     "-O3",
     "--converge",
     "--one-caller-inline-max-function-size=0",
     "--flexible-inline-max-function-size=0",
     "--skip-pass=local-cse",
+    "--low-memory-unused",
 ];
 
 /// For what never goes to an edge: two hundredths more bytes for a third of the building time.

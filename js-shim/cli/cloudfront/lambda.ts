@@ -1,11 +1,18 @@
 /** A plan as the module of a Lambda@Edge function: one file that imports nothing, built around a reader that is bundled already. */
 import { readFileSync } from "node:fs";
-import { PlanFacts } from "#dist/tools/plan-facts.js";
+import { type CompiledForm, PlanFacts } from "#dist/tools/plan-facts.js";
+
+/** The functions that the readers are in. */
+const BUNDLES: Record<CompiledForm, string> = {
+  "compiled/small": "lambda-edge-small.txt",
+  compiled: "lambda-edge.txt",
+  "compiled/regex": "lambda-edge-regex.txt",
+};
 
 /** The source of `index.js`, a CommonJS module whose handler is `index.handler`. */
 export function lambdaOf(plan: Uint8Array): string {
-  const regex = new PlanFacts(plan).hasRegexes();
-  const bundle = readFileSync(new URL(`./lambda-edge${regex ? "-regex" : ""}.txt`, import.meta.url), "utf8");
+  const name = BUNDLES[new PlanFacts(plan).form()];
+  const bundle = readFileSync(new URL(`./${name}`, import.meta.url), "utf8");
   return `const PLAN=Buffer.from(${latin1(plan)},"latin1");${bundle}`;
 }
 

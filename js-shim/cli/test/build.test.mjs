@@ -49,9 +49,10 @@ test("a module holds every byte there is, and gzips like the plan itself", (t) =
 });
 
 test("it says which entry to import", (t) => {
-  const cwd = folder(t, { "rules.json": RULES, "regex.json": REGEX });
+  const cwd = folder(t, { "rules.json": RULES, "html.json": '{ "html": { "index": "index.html" } }', "regex.json": REGEX });
   const entry = (file, platform) => selvedge("build", file, "-p", platform, "-o", "plan.mjs", "--json", { cwd }).json();
-  assert.match(entry("rules.json", "cloudfront").usage, /from "selvedge\/compiled\/lambda-edge"/);
+  assert.match(entry("rules.json", "cloudfront").usage, /from "selvedge\/compiled\/small\/lambda-edge"/);
+  assert.match(entry("html.json", "cloudfront").usage, /from "selvedge\/compiled\/lambda-edge"/);
   assert.match(entry("regex.json", "cloudfront").usage, /from "selvedge\/compiled\/regex\/lambda-edge"/);
   const { bytes, ...rest } = entry("regex.json", "cloudflare");
   assert.deepEqual(Object.keys(bytes), ["plan", "file", "gzip"]);

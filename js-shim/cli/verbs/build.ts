@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import type { Command } from "commander";
 import { compile, type Platform } from "#dist/compile/compile.js";
 import type { FactName } from "#dist/generated/names.js";
-import { PlanFacts } from "#dist/tools/plan-facts.js";
+import { type CompiledForm, PlanFacts } from "#dist/tools/plan-facts.js";
 import { usable } from "#dist/tools/rule-files.js";
 import { FINDINGS, OK, USAGE } from "../exit.js";
 import { isUnreadable, printFindings, printLeftOut, withAddress } from "../findings.js";
@@ -150,6 +150,13 @@ function formatOf(output: string | undefined): Format {
   }
 }
 
+/** What is said of a plan, by the entries that take it. */
+const READERS: Record<CompiledForm, string> = {
+  "compiled/small": "The small reader will do. Where rules come to ask for more, such as experiments or compressed files, import what is named here then.",
+  compiled: "It has no regular expressions, and asks for more than the small reader has:",
+  "compiled/regex": "It has regular expressions, and needs the reader that has them:",
+};
+
 function report(
   plan: Uint8Array,
   written: string | Uint8Array,
@@ -161,19 +168,19 @@ function report(
   json = false,
 ): void {
   const bytes = { plan: plan.length, file: Buffer.byteLength(written), gzip: gzipSync(written, { level: 9 }).length };
-  const regex = new PlanFacts(plan).hasRegexes();
+  const form = new PlanFacts(plan).form();
   if (json) {
-    printJson({ file: output, types, format, platform, regex, key, bytes, usage: usage(output, format, platform, regex) });
+    printJson({ file: output, types, format, platform, regex: form === "compiled/regex", key, bytes, usage: usage(output, format, platform, form) });
     return;
   }
   const { bold, dim } = coloursOf(process.stdout);
   const sizes = `${count(bytes.file)} bytes, ${count(bytes.gzip)} after gzip`;
   print(`${bold(printable(output))}: a plan for ${platform}, ${sizes}${types ? `, with types in ${printable(types)}` : ""}`);
-  print(dim(regex ? "It has regular expressions, and needs the reader that has them:" : "It has no regular expressions: the smallest reader will do."));
+  print(dim(READERS[form]));
   // Elsewhere notes stay in memory.
   if (platform === "cloudfront") print(dim(key === "random" ? "Its notes have a key of this build alone: all triggers have to run this one." : `Its notes have the key of ${key}.`));
   print("");
-  print(printableLines(usage(output, format, platform, regex)).replace(/^/gm, "  "));
+  print(printableLines(usage(output, format, platform, form)).replace(/^/gm, "  "));
 }
 
 function count(number: number): string {

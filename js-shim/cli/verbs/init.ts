@@ -86,7 +86,7 @@ async function init(options: Options): Promise<number> {
     return refuse(error, sources, options.json);
   }
   const isPlan = others.length > 0;
-  const source: Source = { file: isPlan ? PLAN : RULES, isPlan, hasRegexes: new PlanFacts(whole.plan).hasRegexes(), rules: project.rules, dialect };
+  const source: Source = { file: isPlan ? PLAN : RULES, isPlan, hasRegexes: new PlanFacts(whole.plan).form() === "compiled/regex", rules: project.rules, dialect };
   const { files: made, theirs, deploy } = filesFor(platform, detected, whole, source);
   Object.assign(files, made);
 

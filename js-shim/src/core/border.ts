@@ -243,4 +243,5 @@ const REASONS = [
   "its checksum does not match",
   "it has regular expressions; import selvedge/compiled/regex/…",
   "its records point outside of it",
+  "it asks for a larger reader; import selvedge/compiled/…",
 ];

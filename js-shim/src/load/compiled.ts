@@ -1,4 +1,4 @@
-/** Compiled plans without regular expressions, for the smallest reader. */
+/** Compiled plans without regular expressions. */
 import { wasmModule } from "#wasm/reader";
 import type { Instantiate } from "../core/border.js";
 import type { Loaded } from "../core/plan-engine.js";

@@ -5,10 +5,16 @@ import * as Role from "../generated/layout/role.js";
 import * as StageRecord from "../generated/layout/record.js";
 import { PlanBytes } from "../core/plan.js";
 
+/** The folders of the entries that take plans, from the one with the smallest reader. */
+export const COMPILED = ["compiled/small", "compiled", "compiled/regex"] as const;
+export type CompiledForm = (typeof COMPILED)[number];
+
 export class PlanFacts extends PlanBytes {
-  /** It has regular expressions. */
-  hasRegexes(): boolean {
-    return (this.header(Header.FLAGS) & Header.HAS_REGEX) !== 0;
+  /** The entries with the smallest reader that can run it. */
+  form(): CompiledForm {
+    const flags = this.header(Header.FLAGS);
+    if ((flags & Header.HAS_REGEX) !== 0) return "compiled/regex";
+    return (flags & Header.NEEDS_FULL) !== 0 ? "compiled" : "compiled/small";
   }
 
   /** It chooses among variants of a file, and so knows the types of files. */

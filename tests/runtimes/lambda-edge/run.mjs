@@ -13,6 +13,7 @@ import { validate } from "./validate.mjs";
 const { compile, RulesError } = await import("selvedge/compile");
 const { lambdaEdge } = await import("selvedge/lambda-edge");
 const { lambdaEdge: compiledLambdaEdge } = await import("selvedge/compiled/regex/lambda-edge");
+const { lambdaEdge: smallLambdaEdge } = await import("selvedge/compiled/small/lambda-edge");
 
 const [major] = process.versions.node.split(".");
 const ledger = new Ledger({ name: `lambda-edge-${major}`, title: `selvedge/lambda-edge in Node ${process.versions.node}`, folder: import.meta.url });
@@ -33,16 +34,28 @@ ledger.close();
 async function runCase(one) {
   assert(!one.problem, one.problem);
   const plain = lambdaEdge(one.rules);
-  const fromPlan = compiledLambdaEdge(compile(one.rules, { platform: "cloudfront" }));
+  const plan = compile(one.rules, { platform: "cloudfront" });
+  const small = withSmallReader(plan);
   // The second pass finds out whether anything that the first returned is shared.
   for (const [way, handler, options] of [
     ["", plain, {}],
     ["(again, viewer-response sees the rewritten request) ", plain, { rewritten: true }],
-    ["(compiled) ", fromPlan, {}],
+    ["(compiled) ", compiledLambdaEdge(plan), {}],
+    ...(small ? [["(small reader) ", small, {}]] : []),
   ]) {
     const outcome = await pass(handler, one, options);
     expectOutcome(one.expect, outcome, way);
     outcome.results.forEach(spoil);
+  }
+}
+
+/** A handler with the small reader; nothing where the plan asks for more, which it then says. */
+function withSmallReader(plan) {
+  try {
+    return smallLambdaEdge(plan);
+  } catch (error) {
+    assert.match(error.message, /asks for a larger reader|has regular expressions/);
+    return undefined;
   }
 }
 

@@ -20,7 +20,7 @@ numbers! {
     pub const CHECKSUM: u32 = 3;
     /// Header: what a precompressed rule may append to a path, `[n, n × (coding, offset, length)]`; 0 where there is none.
     pub const SUFFIXES: u32 = 5;
-    /// Header: [`HAS_REGEX`], and [`BLOCKS`] for each stage that blocks.
+    /// Header: [`HAS_REGEX`], [`NEEDS_FULL`], and [`BLOCKS`] for each stage that blocks.
     pub const FLAGS: u32 = 6;
     /// Header: number of the platform.
     pub const PLATFORM: u32 = 7;
@@ -67,6 +67,8 @@ numbers! {
 
     /// The plan has regular expressions.
     pub const HAS_REGEX: u32 = 1;
+    /// The plan asks for more than a small reader can do, see [`crate::small`].
+    pub const NEEDS_FULL: u32 = 2;
     /// Shifted by the number of a stage: where the engine fails there, nothing passes.
     pub const BLOCKS: u32 = 1 << 8;
 

@@ -1,6 +1,7 @@
 //! `when`, as the reader tests it.
 
 use selvedge_plan::layout::{condition, input, role, subject, test};
+use selvedge_plan::small;
 
 use super::stage::StageBuilder;
 use super::writer::Writer;
@@ -53,6 +54,7 @@ pub(super) fn leaf(writer: &mut Writer, stage: &mut StageBuilder, what: &Subject
         Subject::ContentType => (subject::CONTENT_TYPE, stage.role(role::CONTENT_TYPE), ""),
     };
     let with = write_test(writer, with, *what == Subject::Host, what.about().folds);
+    writer.asks_for_more(!small::has_test(kind, writer.word(with, 0)));
     let [name_at, name_len] = if name.is_empty() { [0, 0] } else { writer.text(name) };
     writer.walked(vec![condition::TEST, kind, position, name_at, name_len, with])
 }

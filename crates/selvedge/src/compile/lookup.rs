@@ -211,6 +211,7 @@ impl Lists {
         }
         let mut record = vec![writer.words(table.slots.as_flattened()), table.slots.len() as u32, sources.len() as u32];
         record.extend(sources.as_flattened());
+        writer.asks_for_more(true);
         self.entries.push([writer.words(&record), at, len_flags & 0xFF_FFFF | entry::LOOK_UP << 24, rest.first]);
         self.entries.len() as u32
     }

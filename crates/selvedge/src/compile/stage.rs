@@ -1,7 +1,7 @@
 //! A stage record under construction: what the stage reads, and its sections in order.
 
-use selvedge_plan::Stage;
 use selvedge_plan::layout::{self, MAX_INPUTS, input, note, role, section};
+use selvedge_plan::{Stage, small};
 
 use super::endings::Endings;
 use super::writer::Writer;
@@ -147,6 +147,8 @@ impl StageBuilder {
         if self.sections.iter().any(|(kind, _)| kind & section::BELOW_400 != 0) {
             self.flags |= layout::USES_STATUS;
         }
+        let noted = self.note & (note::READ | note::WRITE) != 0;
+        writer.asks_for_more(noted || self.sections.iter().any(|(kind, _)| !small::has_section(*kind)));
         if self.note & note::DELETE != 0 {
             self.flags |= layout::FOREIGN_NOTE;
         }

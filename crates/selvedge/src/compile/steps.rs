@@ -1,6 +1,7 @@
 //! What a rule does to headers: constant runs of ops, and ops whose value depends on the request.
 
 use selvedge_plan::layout::{op, part, step};
+use selvedge_plan::small;
 
 use super::ops::{Ops, single};
 use super::pattern::numbered;
@@ -126,6 +127,7 @@ impl<'w, 's> Steps<'w, 's> {
             return;
         };
         let inner = template(self.writer, self.stage, file_name, &self.slots, Landing::FileName);
+        self.writer.asks_for_more(!small::has_part(part::DISPOSITION, 0));
         let whole = self.writer.words(&[1, part::DISPOSITION, 0, inner, 0, 0]);
         self.dynamic(op::SET, "Content-Disposition", &[1, whole]);
     }

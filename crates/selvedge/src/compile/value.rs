@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use selvedge_plan::layout::{input, part, place, role};
+use selvedge_plan::small;
 
 use super::condition::leaf;
 use super::pattern::group_number;
@@ -76,6 +77,8 @@ pub(super) fn template(
                 fact_part(writer, stage, fact, here | lower(*filter))
             }
         };
+        let [kind, place, ..] = words;
+        writer.asks_for_more(!small::has_part(kind, place));
         record.extend(words);
     }
     writer.words(&record)

@@ -11,6 +11,7 @@ pub(super) struct Writer {
     bytes: Vec<u8>,
     interner: Interner,
     has_regex: bool,
+    needs_full: bool,
     /// Where the plan's token goes, once it is known.
     tokens: Vec<u32>,
     pub(super) map: Mapping,
@@ -22,6 +23,7 @@ impl Writer {
             bytes: vec![0; 4 * HEADER_WORDS as usize],
             interner: Interner::default(),
             has_regex: false,
+            needs_full: false,
             tokens: vec![4 * layout::TOKEN],
             map: Mapping::default(),
         }
@@ -89,6 +91,11 @@ impl Writer {
         word.map_or(0, |word| u32::from_le_bytes(*word))
     }
 
+    /// Notes whether what was written asks for more than a small reader can do.
+    pub(super) fn asks_for_more(&mut self, more: bool) {
+        self.needs_full |= more;
+    }
+
     /// Where the program of a regular expression stands, for one place that asks for it.
     pub(super) fn regex(&mut self, source: &str) -> u32 {
         // Rules were checked before they came here.
@@ -154,7 +161,8 @@ impl Writer {
     /// Completes the header and gives the plan. `token` makes its token of the bytes without one.
     pub(super) fn finish(mut self, flags: u32, token: impl FnOnce(&[u8]) -> String) -> Vec<u8> {
         let has_regex = if self.has_regex { layout::HAS_REGEX } else { 0 };
-        self.set(0, layout::FLAGS, flags | has_regex);
+        let needs_full = if self.needs_full { layout::NEEDS_FULL } else { 0 };
+        self.set(0, layout::FLAGS, flags | has_regex | needs_full);
         self.set(0, layout::MAGIC, layout::MAGIC_NUMBER);
         self.set(0, layout::VERSION, layout::VERSION_NUMBER);
         self.set(0, layout::LENGTH, self.bytes.len() as u32);

@@ -1,6 +1,7 @@
 //! Redirects.
 
 use selvedge_plan::layout::{meta, role};
+use selvedge_plan::small;
 
 use crate::compile::answer::{self, answer, reads_more};
 use crate::compile::guard::guard;
@@ -58,6 +59,7 @@ pub(crate) fn section(placement: &Placement<'_>, writer: &mut Writer, stage: &mu
         if steps != 0 {
             flags |= meta::STEPS;
         }
+        writer.asks_for_more(flags & small::MISSING != 0);
         let record = [flags, guard, ops, to[0], to[1], steps, drops];
         // Most have neither.
         let length = if drops != 0 { 7 } else { 5 + usize::from(steps != 0) };

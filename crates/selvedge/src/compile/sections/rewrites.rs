@@ -1,7 +1,7 @@
 //! Rewrites.
 
-use selvedge_plan::Stage;
 use selvedge_plan::layout::{USES_STATUS, meta, op, role, section};
+use selvedge_plan::{Stage, small};
 
 use crate::compile::guard::guard;
 use crate::compile::matcher::{Listed, matcher};
@@ -35,6 +35,7 @@ pub(crate) fn section(placement: &Placement<'_>, writer: &mut Writer, stage: &mu
         if rule.pass {
             flags |= meta::PASS;
         }
+        writer.asks_for_more(flags & small::MISSING != 0);
         let status = rule.status.filter(|_| rule.fallback).map_or(0, |status| set_status(writer, status));
         let rule_at = writer.words(&[flags, guard, to[0], to[1], status]);
         Some(Listed { rule: rule_at, paths: &rule.from, slots })

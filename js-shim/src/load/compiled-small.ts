@@ -1,0 +1,12 @@
+/** Compiled plans that ask for no more than a small reader has. */
+import { wasmModule } from "#wasm/reader-small";
+import type { Instantiate } from "../core/border.js";
+import type { Loaded } from "../core/plan-engine.js";
+import { instances } from "./instance.js";
+import { planOnly } from "./plan.js";
+
+let instantiate: Instantiate | undefined;
+
+export function load(plan: Uint8Array, entry: string): Loaded {
+  return { plan: planOnly(plan, entry), instantiate: () => (instantiate ??= instances(wasmModule()))() };
+}
