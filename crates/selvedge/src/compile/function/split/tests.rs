@@ -70,6 +70,7 @@ fn what_only_the_origin_side_can_do_stays_there() {
             r#"{ "html": { "index": "index.html" }, "headers": [{ "on": "request", "set": { "X-A": "1" } }] }"#,
             "edits what the origin is asked",
         ),
+        (r#"{ "rewrites": [{ "from": "/a/:b", "to": "/c?b=:b" }] }"#, "writes a query"),
     ];
     for (rules, why) in cases {
         let split = split(rules);

@@ -16,7 +16,7 @@ use crate::diagnostic::Diagnostics;
 use crate::expression::Expression;
 use crate::key::Key;
 use crate::platform::Target;
-use crate::rules::{Kind, Pattern, TrailingSlash};
+use crate::rules::{Kind, Part, Pattern, Template, TrailingSlash};
 
 /// What the function does, and why it does no more.
 pub(super) struct Viewer {
@@ -117,6 +117,10 @@ fn stays(placement: &Placement<'_>, left: &Placement<'_>, wanted: &Preferences) 
             Kind::RequestHeaders => {
                 return Some(format!("{place} edits what the origin is asked, not what the cache is"));
             }
+            // Before the cache, it would reach the origin only where the cache policy lets queries through.
+            Kind::Rewrites if placement.rules.rewrites.get(placed.number).is_some_and(|rule| has_query(&rule.to)) => {
+                return Some(format!("{place} writes a query for the origin"));
+            }
             // Two viewers of one URL could be answered by two origins, and the cache would not know.
             Kind::Origins if placed.rule.when().is_some() => {
                 return Some(format!("{place} chooses an origin by what has to be in the cache key"));
@@ -128,6 +132,10 @@ fn stays(placement: &Placement<'_>, left: &Placement<'_>, wanted: &Preferences) 
     (moves && reads_path(left)).then(|| {
         "rules at origin-response look at the path that was asked for, which only origin-request can hand on".to_owned()
     })
+}
+
+fn has_query(to: &Template) -> bool {
+    to.parts.iter().any(|part| matches!(part, Part::Literal(text) if text.contains('?')))
 }
 
 /// Whether what stays at origin-response looks at the path.
