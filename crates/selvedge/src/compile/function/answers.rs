@@ -8,7 +8,7 @@ use super::Body;
 use super::edits::{Edits, private};
 use super::path::{exact, matched};
 use super::response::{OnResponses, vary};
-use super::script::{all, key, string};
+use super::script::{all, in_expression, key, string};
 use super::template::{Captures, lines, target};
 use crate::compile::names::as_expression;
 use crate::compile::place::Placement;
@@ -16,7 +16,7 @@ use crate::compile::sections::redirects::landing;
 use crate::compile::sections::vary::groups_of_answers;
 use crate::compile::value::{literal_target, slots};
 use crate::rules::{
-    Body as Content, Condition, HeaderName, Kind, Match, QueryMode, Reads, Redirect, Subject, Template, normalise,
+    Body as Content, Condition, HeaderName, Kind, Match, Part, QueryMode, Reads, Redirect, Subject, Template, normalise,
 };
 
 /// Writes the rules of a stage.
@@ -103,7 +103,7 @@ fn one(body: &mut Body<'_>, rule: &Redirect, reads: &Reads<'_>, test: String, ca
         (_, Some(query)) => made.push(format!("x={query}")),
     }
     if may_lead_to_itself(rule) {
-        made.push(itself(body, rule.absolute));
+        made.push(itself(body, rule));
         tests.push(format!("({})", made.join(",")));
         made.clear();
     }
@@ -115,15 +115,40 @@ fn one(body: &mut Body<'_>, rule: &Redirect, reads: &Reads<'_>, test: String, ca
     }
 }
 
-fn itself(body: &mut Body<'_>, absolute: bool) -> String {
+/// Whether the location is another than the address that was asked for.
+fn itself(body: &mut Body<'_>, rule: &Redirect) -> String {
     for var in ['u', 's'] {
         body.uses(var);
     }
-    if absolute {
+    let asked = "u+(s&&'?'+s)";
+    // Without a query and a fragment of its own, it is the text of the address.
+    let literal = |part: &Part| matches!(part, Part::Literal(text) if text.contains(['?', '#']));
+    if !rule.to.parts.iter().any(literal) {
+        if !rule.absolute {
+            return format!("x!={asked}");
+        }
+        if let Some(host) = https_host(&rule.to) {
+            body.uses('h');
+            let source = in_expression(host);
+            return format!(
+                "!(x=={}+{asked}&&/^{source}(:443)?$/i.test((h.host||'').value)&&\
+                 !/^http$/i.test((h['cloudfront-forwarded-proto']||'').value))",
+                string(&format!("https://{host}"))
+            );
+        }
+    }
+    if rule.absolute {
         body.uses('h');
         return format!("!{}(x,u,s,h)", body.call("y"));
     }
     format!("!{}(x,u,s)", body.call("Y"))
+}
+
+/// The host of a target that begins with `https://`, a name without a port, and a slash.
+fn https_host(to: &Template) -> Option<&str> {
+    let Some(Part::Literal(text)) = to.parts.first() else { return None };
+    let (host, _) = text.strip_prefix("https://")?.split_once('/')?;
+    host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-')).then_some(host)
 }
 
 /// `x` with the query that the rule wants; `None` where it stays as it is.

@@ -5,7 +5,7 @@ use selvedge_plan::Stage;
 use super::Body;
 use super::path::{matched, matches_any};
 use super::response::keep_private;
-use super::script::{all, any, field, list, string, strings};
+use super::script::{all, any, field, is_inherited, list, string, strings};
 use super::template::{Captures, target};
 use crate::compile::place::Placement;
 use crate::compile::sections::experiments::cookie_attributes;
@@ -72,7 +72,8 @@ pub(super) fn cookies(body: &mut Body<'_>, placement: &Placement<'_>) {
         let choice = choice(body, rule);
         // Both events choose: from the same cookies, query and identifier.
         body.functions.push_str(&format!("function $x{number}(){{return {choice}}}\n"));
-        let (set, name) = (body.call("C"), string(&rule.cookie));
+        let set = body.call(if is_inherited(&rule.cookie) { "C" } else { "cs" });
+        let name = string(&rule.cookie);
         let names = strings(rule.variants.iter().map(|variant| &variant.name));
         let attributes = string(&cookie_attributes(rule));
         let keep = format!("{set}(r,{name},{names}[i[0]],{attributes})\n{}", keep_private(body));
@@ -92,11 +93,9 @@ fn choice(body: &mut Body<'_>, rule: &Experiment) -> String {
         (sum / total * f64::from(1u32 << 31)).round().to_string()
     });
     let thresholds = list(thresholds.collect::<Vec<_>>());
-    let forced = match &rule.force {
-        Some(name) => format!("{}.map({})[0]", body.parameter(name), body.call("F")),
-        None => "null".to_owned(),
-    };
-    let (call, cookie) = (body.call("X"), body.cookie(&rule.cookie));
+    let forced = rule.force.as_ref().map(|name| format!("{}.map({})[0],", body.parameter(name), body.call("F")));
+    let call = body.call(if forced.is_some() { "X" } else { "xs" });
+    let (forced, cookie) = (forced.unwrap_or_default(), body.cookie(&rule.cookie));
     let names = strings(rule.variants.iter().map(|variant| &variant.name));
-    format!("{call}({cookie},{forced},{names},{thresholds},{}+e.context.requestId)", string(&rule.name))
+    format!("{call}({cookie},{forced}{names},{thresholds},{}+e.context.requestId)", string(&rule.name))
 }

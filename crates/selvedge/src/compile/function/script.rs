@@ -25,6 +25,12 @@ return(a||'')+(/[\w.~-]/.test(c)&&!(a&&/[\da-f]/i.test(c))?c:'%'+x.toUpperCase()
         &[],
         r"const D=a=>a.includes(null)||/(^|[\/\\]|%2f|%5c)(\.|%2e){1,2}($|[;\/\\]|%2f|%5c)/i.test(a.join('').split(/[?#]/)[0])?null:a.join('').replace(/^\/+/,'/')",
     ),
+    // As before, of text and parts of the normalised path.
+    (
+        "p_",
+        &["E"],
+        r"const p_=x=>/([\/\\]|%2f|%5c)(\.|%2e){1,2}($|[;\/\\]|%2f|%5c)/i.test(x=E(x,/[[\]|]|%(?![\dA-F]{2})/g))?null:x",
+    ),
     // The values of a header or cookie.
     ("V", &[], r"const V=o=>o?(o.multiValue||[o]).map(x=>x.value.replace(/^[ \t]+|[ \t]+$/g,'')):[]"),
     // A member that is the object's own.
@@ -134,6 +140,14 @@ if(l[1]!=null)g[n].multiValue=l.map(x=>({value:x}))}",
 if(o)o.multiValue=(o.multiValue||[{value:o.value,attributes:o.attributes}]).concat(c)
 else Object.defineProperty(k,n,{value:c,enumerable:true,writable:true,configurable:true})}",
     ),
+    // As before, of a name that objects do not inherit.
+    (
+        "cs",
+        &[],
+        r"function cs(r,n,v,a){const k=r.cookies||(r.cookies={}),c={value:v,attributes:a},o=k[n]
+if(o)o.multiValue=(o.multiValue||[{value:o.value,attributes:o.attributes}]).concat(c)
+else k[n]=c}",
+    ),
     // Several headers.
     ("S", &[], "const S=(g,o)=>Object.keys(o).forEach(k=>g[k]={value:o[k]})"),
     // A query less the pairs whose names do not pass, sorted (`o`), in lower case (`g`).
@@ -191,6 +205,17 @@ if(m)return m[n]||''}}",
         &["K"],
         "function X(c,f,n,w,a){var i=n.indexOf(f),j
 if(i>=0)return[i,1]
+for(j=0;j<c.length;j++){i=n.indexOf(c[j])
+if(i>=0)return[i,0]}
+const x=K(a)
+for(i=0;x>=w[i];)i++
+return[i,1]}",
+    ),
+    // As before, where no query forces one.
+    (
+        "xs",
+        &["K"],
+        "function xs(c,n,w,a){var i,j
 for(j=0;j<c.length;j++){i=n.indexOf(c[j])
 if(i>=0)return[i,0]}
 const x=K(a)
@@ -268,8 +293,8 @@ pub(super) fn key(name: &str) -> String {
     if is_identifier(name) { name.to_owned() } else { string(name) }
 }
 
-/// A member of `object`, which may be an object that inherits: `toString` of a viewer's cookies is not a cookie.
-pub(super) fn member(script: &mut Script, object: &str, name: &str) -> String {
+/// Whether every object has a member of this name.
+pub(super) fn is_inherited(name: &str) -> bool {
     const INHERITED: [&str; 12] = [
         "constructor",
         "hasOwnProperty",
@@ -284,7 +309,12 @@ pub(super) fn member(script: &mut Script, object: &str, name: &str) -> String {
         "__lookupGetter__",
         "__lookupSetter__",
     ];
-    if INHERITED.contains(&name) {
+    INHERITED.contains(&name)
+}
+
+/// A member of `object`, which may be an object that inherits: `toString` of a viewer's cookies is not a cookie.
+pub(super) fn member(script: &mut Script, object: &str, name: &str) -> String {
+    if is_inherited(name) {
         return format!("{}({object},{})", script.call("O"), string(name));
     }
     field(object, name)

@@ -48,8 +48,46 @@ pub(super) fn target(body: &mut Body<'_>, to: &Template, captures: &Captures<'_>
     if let Some(text) = to.as_literal() {
         return string(&literal_target(text));
     }
+    if let Some(path) = path_of_captures(to, captures) {
+        return format!("{}({path})", body.call("p_"));
+    }
     let parts = parts(body, to, captures, landing);
     format!("{}({})", body.call("D"), list(parts))
+}
+
+/// A target that is text and whole parts of the request's path, as one expression. Such parts are always there, and need the same
+/// escapes as the text, which has none that they would change.
+fn path_of_captures(to: &Template, captures: &Captures<'_>) -> Option<String> {
+    let mut pieces = Vec::new();
+    let mut after_slash = false;
+    for (number, part) in to.parts.iter().enumerate() {
+        match part {
+            // A part that may be empty takes the second of two slashes with it.
+            Part::Literal(text) if number > 0 && after_slash && text.starts_with('/') => return None,
+            Part::Literal(text) => {
+                let stands = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/:!$&'()*+,;=@".contains(&byte);
+                // After a slash alone a part that begins with one would make another host of what follows.
+                let begins = number > 0
+                    || text.strip_prefix('/').is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))
+                    || text.strip_prefix("https://").is_some_and(|rest| rest.contains('/'));
+                if !begins || !text.bytes().all(stands) {
+                    return None;
+                }
+                after_slash = text.ends_with('/');
+                pieces.push(string(text));
+            }
+            Part::Capture { name, filter } if number > 0 && *filter == Filter::default() => {
+                let at = captures.slots.iter().position(|slot| slot == name)?;
+                // Two in a row may make a slash of both.
+                if !matches!(to.parts.get(number - 1), Some(Part::Literal(_))) {
+                    return None;
+                }
+                pieces.push(captures.values.get(at)?.clone());
+            }
+            _ => return None,
+        }
+    }
+    (pieces.len() > 1).then(|| pieces.join("+"))
 }
 
 /// A header value, as an expression that is `null` where it cannot be made.

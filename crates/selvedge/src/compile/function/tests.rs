@@ -43,6 +43,28 @@ fn a_hundred_redirects_and_security_headers_fit() {
     }
 }
 
+/// Redirects, downloads and an experiment, the most usual of functions.
+#[test]
+fn the_usual_rules_stay_small() {
+    let function = made(
+        r#"{
+        "redirects": [
+            { "from": "/blog/:year/:month/:slug.html", "to": "/articles/:slug" },
+            { "from": "/about-us.html", "to": "/about" },
+            { "from": ["/pricing.php", "/plans.php"], "to": "/pricing" },
+            { "from": "/docs/v1/*", "to": "https://docs.example.net/:splat", "status": 308 }
+        ],
+        "downloads": [{ "for": "/images/*", "when": { "query": { "download": "true" } } }],
+        "experiments": [{ "name": "home", "for": "/", "cookie": "ab_home", "variants": [
+            { "name": "control", "weight": 80 },
+            { "name": "bold", "weight": 20, "to": "/index-bold.html" }
+        ] }]
+    }"#,
+    );
+    let bytes = function.unwrap().source.len();
+    assert!(bytes <= 3900, "{bytes} bytes");
+}
+
 #[test]
 fn it_holds_only_what_the_rules_use() {
     let function = made(r#"{ "redirects": [{ "from": "/a", "to": "/b", "query": "drop" }] }"#).unwrap();

@@ -1,7 +1,7 @@
 //! The options `slashes` and `encodedSlashes`: the first section of each stage that looks at a path.
 
 use selvedge_plan::Stage;
-use selvedge_plan::layout::{ role, section, slashes};
+use selvedge_plan::layout::{role, section, slashes};
 
 use crate::compile::answer::answer;
 use crate::compile::place::Placement;
