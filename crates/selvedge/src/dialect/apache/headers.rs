@@ -114,8 +114,8 @@ fn seconds(text: &str) -> Option<u64> {
     let mut words = text.trim_matches('"').split_whitespace();
     (words.next()? == "access" || text.starts_with("now")).then_some(())?;
     let mut sum: u64 = 0;
-    let mut words = words.filter(|word| *word != "plus").peekable();
-    words.peek()?;
+    // Without a time it is over at once.
+    let mut words = words.filter(|word| *word != "plus");
     while let Some(number) = words.next() {
         let unit = match words.next()?.trim_end_matches('s') {
             "year" => 365 * 86_400,
@@ -144,7 +144,7 @@ mod tests {
                 seconds("access"),
                 seconds("modification plus 1 day")
             ],
-            [Some(32 * 86_400), Some(60), None, None]
+            [Some(32 * 86_400), Some(60), Some(0), None]
         );
     }
 }

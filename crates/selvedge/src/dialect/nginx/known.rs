@@ -35,7 +35,7 @@ pub(super) fn is_harmless(name: &str, words: &[Owned]) -> bool {
             .any(|begin| name.starts_with(begin))
 }
 
-const HARMLESS: [&str; 49] = [
+const HARMLESS: [&str; 50] = [
     "access_log",
     "aio",
     "charset",
@@ -44,6 +44,7 @@ const HARMLESS: [&str; 49] = [
     "client_body_timeout",
     "client_header_buffer_size",
     "client_header_timeout",
+    "client_max_body_size",
     "daemon",
     "default_type",
     "directio",
