@@ -2,7 +2,7 @@
 import type { Finding } from "#dist/tools/check.js";
 import type { Change, StageTrace, Trace } from "#dist/tools/explain.js";
 import type { Outline } from "#dist/tools/outline.js";
-import { PlanFacts } from "#dist/tools/plan-facts.js";
+import { type CompiledForm, PlanFacts } from "#dist/tools/plan-facts.js";
 import type { Converted } from "#dist/tools/rule-files.js";
 import stringWidth from "string-width";
 import { Lines } from "../cli/excerpt.js";
@@ -66,9 +66,16 @@ export function conversion({ files, findings: left }: Converted, texts: Readonly
   return [...(shown.length === 0 ? [el("p", {}, "Nothing of it can be expressed there.")] : shown), ...lost];
 }
 
+/** What is said of a plan, by the entries that take it. */
+const READERS: Record<CompiledForm, string> = {
+  "compiled/small": "It has no regular expressions: the small reader will do.",
+  compiled: "It has no regular expressions, and asks for more than the small reader has.",
+  "compiled/regex": "It has regular expressions.",
+};
+
 export function plan({ plan: bytes, stages }: Outline): Node[] {
-  const regex = new PlanFacts(bytes).hasRegexes() ? "It has regular expressions." : "It has no regular expressions: the smallest reader will do.";
+  const reader = READERS[new PlanFacts(bytes).form()];
   const rows = stages.map(({ stage: name, rules, blocks, because }): [string, string] => [name, `${rules.map(([kind, count]) => `${count} ${kind}`).join(", ") || "nothing"}${blocks ? `; blocks where the engine fails: ${because ?? ""}` : ""}`]);
   const hex = Array.from(bytes.subarray(0, 512), (byte) => byte.toString(16).padStart(2, "0")).join(" ").replace(/(.{47}) /g, "$1\n");
-  return [el("p", {}, `${bytes.length.toLocaleString("en")} bytes. ${regex}`), table(rows, "No stage has to run."), more("The first bytes", el("pre", { tabIndex: 0 }, hex))];
+  return [el("p", {}, `${bytes.length.toLocaleString("en")} bytes. ${reader}`), table(rows, "No stage has to run."), more("The first bytes", el("pre", { tabIndex: 0 }, hex))];
 }
