@@ -1,5 +1,7 @@
 //! Over every case of tests/cases, on each platform that it holds for.
 
+use std::sync::{Arc, LazyLock};
+
 use http::Response;
 use selvedge::dialect::{Form, Options};
 use selvedge::sources::RuleFile;
@@ -32,33 +34,53 @@ fn response(trace: &Trace) -> Response<Vec<u8>> {
     builder.body(head.body.clone().unwrap_or_default().into_bytes()).unwrap()
 }
 
-/// Each case on each platform that it holds for, with its explanation.
-fn explained(mut f: impl FnMut(&str, Platform, &Case, &Trace)) -> usize {
-    let mut count = 0;
-    for (file, case) in shared::files().iter().flat_map(|(name, file)| file.cases.iter().map(move |case| (name, case)))
-    {
-        let name = format!("{file}: {}", case.name);
-        let rules: Rules = serde_json::from_value(case.rules.clone()).unwrap();
-        for platform in Platform::ALL.into_iter().filter(|platform| platform.has_adapter() && case.holds_on(*platform))
-        {
-            let target = Target::from(platform).with_country().with_device();
-            // Requests that no HTTP message can hold have no explanation.
-            if let Ok(trace) = explain(&rules, target, &exchange(case)) {
-                count += 1;
-                f(&name, platform, case, &trace);
+/// A case on a platform that it holds for, with its explanation.
+struct Explained {
+    name: String,
+    platform: Platform,
+    case: Arc<Case>,
+    trace: Trace,
+}
+
+/// Every case on each of its platforms: explained once, for all tests.
+fn explained() -> &'static [Explained] {
+    static ALL: LazyLock<Vec<Explained>> = LazyLock::new(|| {
+        let mut all = Vec::new();
+        for (file, cases) in shared::files() {
+            for case in cases.cases.into_iter().map(Arc::new) {
+                let rules: Rules = serde_json::from_value(case.rules.clone()).unwrap();
+                let holds = |platform: &Platform| platform.has_adapter() && case.holds_on(*platform);
+                for platform in Platform::ALL.into_iter().filter(holds) {
+                    // Requests that no HTTP message can hold have no explanation.
+                    if let Ok(trace) = explain(&rules, target(platform), &exchange(&case)) {
+                        let name = format!("{file}: {} [{}]", case.name, platform.name());
+                        all.push(Explained { name, platform, case: case.clone(), trace });
+                    }
+                }
             }
         }
-    }
-    count
+        all
+    });
+    &ALL
+}
+
+/// The same on the two platforms of which one runs the same rules as each of the others.
+fn explained_once() -> impl Iterator<Item = &'static Explained> {
+    explained().iter().filter(|it| matches!(it.platform, Platform::Cloudfront | Platform::Fetch))
+}
+
+fn target(platform: Platform) -> Target {
+    Target::from(platform).with_country().with_device()
 }
 
 #[test]
 fn steps_add_up_to_what_the_engine_does() {
     let mut failures = Vec::new();
-    let count = explained(|name, platform, _, trace| {
+    let count = explained().len();
+    for Explained { name, trace, .. } in explained() {
         let wrong = contradictions(trace);
-        failures.extend(wrong.into_iter().map(|why| format!("{name} [{}]: {why}", platform.name())));
-    });
+        failures.extend(wrong.into_iter().map(|why| format!("{name}: {why}")));
+    }
     assert!(failures.is_empty(), "{} of {count}:\n{}", failures.len(), failures.join("\n"));
     assert!(count > 3000, "{count}");
 }
@@ -68,16 +90,11 @@ fn steps_add_up_to_what_the_engine_does() {
 fn traffic_is_what_explanations_say() {
     let mut failures = Vec::new();
     let mut count = 0;
-    explained(|name, platform, case, trace| {
-        // The others run the same rules as one of these two.
-        if !matches!(platform, Platform::Cloudfront | Platform::Fetch) {
-            return;
-        }
+    for Explained { name, platform, case, trace } in explained_once() {
         count += 1;
         let text = case.rules.to_string();
         let file = RuleFile { name: "rules.json", text: &text, form: Form::Rules };
-        let target = Target::from(platform).with_country().with_device();
-        let road = Road::new(&[file.parse(&Options::new())], target).unwrap();
+        let road = Road::new(&[file.parse(&Options::new())], target(*platform)).unwrap();
         let first = &road.follow(&exchange(case)).unwrap().steps[0];
         let told = |rule: &usize| road.rules()[*rule].place.as_str();
         let mut expected = Vec::new();
@@ -98,9 +115,9 @@ fn traffic_is_what_explanations_say() {
         let invented: Vec<_> =
             first.rules.iter().map(told).filter(|rule| !expected.contains(rule) && !possible.contains(rule)).collect();
         if first.status != trace.response.status || !missing.is_empty() || !invented.is_empty() {
-            failures.push(format!("{name} [{}]: {first:?}, without {missing:?}, with {invented:?}", platform.name()));
+            failures.push(format!("{name}: {first:?}, without {missing:?}, with {invented:?}"));
         }
-    });
+    }
     assert!(failures.is_empty(), "{} of {count}:\n{}", failures.len(), failures.join("\n"));
     assert!(count > 1500, "{count}");
 }
@@ -110,10 +127,10 @@ fn traffic_is_what_explanations_say() {
 fn results_are_what_the_cases_expect() {
     let mut failures = Vec::new();
     let mut compared = 0;
-    explained(|name, platform, case, trace| {
+    for Explained { name, case, trace, .. } in explained() {
         // A case of single stages begins with a message that no viewer sent.
         if case.start.is_some() || case.end.is_some() {
-            return;
+            continue;
         }
         compared += 1;
         let mut wrong = Vec::new();
@@ -126,9 +143,9 @@ fn results_are_what_the_cases_expect() {
             expected.compare(&response(trace), &mut wrong);
         }
         if !wrong.is_empty() {
-            failures.push(format!("{name} [{}]: {}", platform.name(), wrong.join("\n    ")));
+            failures.push(format!("{name}: {}", wrong.join("\n    ")));
         }
-    });
+    }
     assert!(failures.is_empty(), "{} of {compared}:\n{}", failures.len(), failures.join("\n"));
     assert!(compared > 2500, "{compared}");
 }
@@ -138,11 +155,7 @@ fn results_are_what_the_cases_expect() {
 fn rules_that_did_not_match_can_be_left_out() {
     let mut failures = Vec::new();
     let mut removed = 0;
-    explained(|name, platform, case, trace| {
-        // The others run the same rules as one of these two.
-        if !matches!(platform, Platform::Cloudfront | Platform::Fetch) {
-            return;
-        }
+    for Explained { name, platform, case, trace } in explained_once() {
         let lists = ["responses", "redirects", "query", "rewrites", "headers", "downloads"];
         for kind in lists {
             let Some(list) = case.rules[kind].as_array() else { continue };
@@ -158,20 +171,18 @@ fn rules_that_did_not_match_can_be_left_out() {
                 let mut rules = pinned(&case.rules, trace);
                 rules[kind].as_array_mut().unwrap().remove(number);
                 let rules: Rules = serde_json::from_value(rules).unwrap();
-                let target = Target::from(platform).with_country().with_device();
-                match explain(&rules, target, &exchange(case)) {
+                match explain(&rules, target(*platform), &exchange(case)) {
                     Ok(without) if summary(&without) == summary(trace) => removed += 1,
                     Ok(without) => failures.push(format!(
-                        "{name} [{}]: without {place} {:?}, with it {:?}",
-                        platform.name(),
+                        "{name}: without {place} {:?}, with it {:?}",
                         summary(&without),
                         summary(trace)
                     )),
-                    Err(problems) => failures.push(format!("{name} [{}]: {problems}", platform.name())),
+                    Err(problems) => failures.push(format!("{name}: {problems}")),
                 }
             }
         }
-    });
+    }
     assert!(failures.is_empty(), "{} failures:\n{}", failures.len(), failures.join("\n"));
     assert!(removed > 200, "{removed}");
 }
