@@ -4,6 +4,7 @@
 //! into rules.
 
 mod amplify;
+mod caddy;
 mod firebase;
 mod glob;
 mod iis;
@@ -29,12 +30,14 @@ pub enum Hosting {
     Firebase,
     /// IIS: `web.config`.
     Iis,
+    /// Caddy: the JSON of `caddy adapt`.
+    Caddy,
 }
 
 impl Hosting {
     /// Every host.
-    pub const ALL: [Hosting; 5] =
-        [Hosting::S3, Hosting::Amplify, Hosting::StaticWebApp, Hosting::Firebase, Hosting::Iis];
+    pub const ALL: [Hosting; 6] =
+        [Hosting::S3, Hosting::Amplify, Hosting::StaticWebApp, Hosting::Firebase, Hosting::Iis, Hosting::Caddy];
 
     /// Its name, which is that of the form.
     pub fn name(self) -> &'static str {
@@ -44,6 +47,7 @@ impl Hosting {
             Hosting::StaticWebApp => "static-web-app",
             Hosting::Firebase => "firebase",
             Hosting::Iis => "iis",
+            Hosting::Caddy => "caddy",
         }
     }
 }
@@ -56,6 +60,7 @@ pub(super) fn hosting(text: &str, host: Hosting, options: &Options) -> Parsed {
         Hosting::Amplify => amplify::read,
         Hosting::StaticWebApp => static_web_app::read,
         Hosting::Firebase => firebase::read,
+        Hosting::Caddy => caddy::read,
     };
     let is_xml = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']).starts_with('<');
     let tree = match is_xml && host == Hosting::S3 {

@@ -128,14 +128,20 @@ impl<'p> Reader<'p> {
 
     /// Answers 403 where a guard stands that rules do not have. What came before it in the file for everybody stays open; where
     /// nothing did, case and a slash at the end do not open the paths either.
-    pub(super) fn close(&mut self, place: &str, mut paths: Paths, when: When) {
+    pub(super) fn close(&mut self, place: &str, paths: Paths, when: When) {
         let open = self.routes.iter().filter(|route| route.when.is_empty() && route.paths.is_empty());
         let except: Vec<String> = open.flat_map(Route::patterns).map(str::to_owned).collect();
         if except.is_empty() {
-            paths.more.retain(|(name, _)| *name != "ignoreCase");
-            paths.more.extend(["ignoreCase", "ignoreTrailingSlash"].map(|name| (name, Value::Bool(true))));
+            return self.close_all(place, paths, when);
         }
         self.answer(place, &paths, &except, &when, 403);
+    }
+
+    /// The same, whatever came before it.
+    pub(super) fn close_all(&mut self, place: &str, mut paths: Paths, when: When) {
+        paths.more.retain(|(name, _)| *name != "ignoreCase");
+        paths.more.extend(["ignoreCase", "ignoreTrailingSlash"].map(|name| (name, Value::Bool(true))));
+        self.answer(place, &paths, &[], &when, 403);
     }
 
     pub(super) fn finish(mut self) -> Parsed {

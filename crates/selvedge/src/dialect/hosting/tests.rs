@@ -21,6 +21,7 @@ fn share(text: &str, host: Hosting) -> String {
 }
 
 mod amplify;
+mod caddy;
 mod firebase;
 mod iis;
 mod s3;

@@ -1,0 +1,94 @@
+//! From what `caddy adapt` (2.11) makes of the directives of <https://caddyserver.com/docs/caddyfile/directives>.
+
+use super::*;
+
+fn caddy(routes: &str) -> (String, Vec<String>) {
+    let text =
+        format!("{{ \"apps\": {{ \"http\": {{ \"servers\": {{ \"srv0\": {{ \"routes\": [\n{routes}\n] }} }} }} }} }}");
+    let (rules, said) = read(&text, Hosting::Caddy);
+    (rules.replace("\"slashes\":\"merge\",", "").replace("\"slashes\":\"merge\"", ""), said)
+}
+
+#[test]
+fn directives() {
+    for (route, rules) in [
+        (
+            r#"{ "handle": [{ "handler": "static_response", "headers": { "Location": ["/b"] }, "status_code": 302 }], "match": [{ "path": ["/plain"] }] }"#,
+            r#"{"redirects":[{"from":"/plain","ignoreCase":true,"to":"/b","query":"drop","status":302}]}"#,
+        ),
+        (
+            r#"{ "handle": [{ "handler": "static_response", "headers": { "Location": ["https://z.example{http.request.uri}"] }, "status_code": 301 }], "match": [{ "path": ["/a"] }] }"#,
+            r#"{"redirects":[{"from":"/a","ignoreCase":true,"to":"https://z.example/a","status":301}]}"#,
+        ),
+        (
+            r#"{ "match": [{ "host": ["www.x.example"] }], "handle": [{ "handler": "subroute", "routes": [{ "handle": [{ "handler": "static_response", "headers": { "Location": ["https://x.example{http.request.uri}"] }, "status_code": 301 }] }] }], "terminal": true }"#,
+            r#"{"redirects":[{"from":"/*","ignoreCase":true,"when":{"host":["www.x.example"]},"to":"https://x.example/{splat}","status":301}]}"#,
+        ),
+        (
+            r#"{ "match": [{ "header": { "X-A": ["foo*"] }, "method": ["GET"], "not": [{ "host": ["x.example"] }, { "path": ["/n/*"] }], "path": ["/m/*"], "query": { "a": ["b"] } }], "handle": [{ "handler": "static_response", "headers": { "Location": ["/n"] }, "status_code": 302 }] }"#,
+            r#"{"redirects":[{"from":"/m/*","ignoreCase":true,"except":["/n/*"],"when":{"header":{"X-A":{"prefix":"foo"}},"method":["GET"],"not":{"host":["x.example"]},"query":{"a":"b"}},"to":"/n","query":"drop","status":302}]}"#,
+        ),
+        (
+            r#"{ "match": [{ "path": ["/r"] }], "group": "group4", "handle": [{ "handler": "rewrite", "uri": "/a.html" }] }"#,
+            r#"{"rewrites":[{"from":"/r","ignoreCase":true,"to":"/a.html"}]}"#,
+        ),
+        (
+            r#"{ "match": [{ "path": ["/api/*"] }], "handle": [{ "handler": "reverse_proxy", "upstreams": [{ "dial": "127.0.0.1:9" }] }] }"#,
+            r#"{"origins":[{"for":"/api/*","ignoreCase":true,"to":{"custom":{"domainName":"127.0.0.1","protocol":"http","port":9}}}],"rewrites":[{"from":"/api/*","ignoreCase":true,"to":"/api/{splat}"}]}"#,
+        ),
+        (
+            r#"{ "match": [{ "path": ["/gone"] }], "handle": [{ "handler": "static_response", "status_code": 410, "body": "gone" }] }"#,
+            r#"{"responses":[{"for":"/gone","ignoreCase":true,"status":410,"body":"gone"}]}"#,
+        ),
+        (
+            r#"{ "match": [{ "path": ["*.css"] }], "handle": [{ "handler": "headers", "response": { "set": { "X-A": ["b"] }, "delete": ["Server"], "deferred": true } }] }"#,
+            r#"{"headers":[{"for":"*.css","ignoreCase":true,"remove":["Server"],"set":{"X-A":["b"]}}]}"#,
+        ),
+    ] {
+        let (got, said) = caddy(route);
+        assert_eq!(said, [""; 0], "{route}");
+        assert_eq!(got, rules, "{route}");
+    }
+}
+
+#[test]
+fn a_guard_is_never_lost() {
+    let closed = r#""ignoreCase":true,"ignoreTrailingSlash":true,"status":403"#;
+    for route in [
+        r#"{ "match": [{ "path": ["/s/*"] }], "handle": [{ "handler": "authentication", "providers": {} }] }"#,
+        r#"{ "match": [{ "path": ["/s/*"] }], "handle": [{ "handler": "a_plugin" }] }"#,
+        r#"{ "match": [{ "path": ["/s/*"] }], "handle": [{ "handler": "reverse_proxy", "handle_response": [], "upstreams": [{ "dial": "a:1" }] }] }"#,
+        r#"{ "match": [{ "path": ["/s/*"] }], "handle": [{ "handler": "static_response", "abort": true }] }"#,
+        r#"{ "match": [{ "expression": "x" }], "handle": [{ "handler": "static_response", "status_code": 403 }] }"#,
+    ] {
+        let (rules, said) = caddy(route);
+        assert!(rules.contains(closed), "{route}\n{rules}");
+        assert_eq!(said.len(), 1, "{route}: {said:?}");
+    }
+    let (rules, said) = caddy(
+        r#"{ "match": [{ "path": ["/s/*"], "not": [{ "remote_ip": { "ranges": ["10.0.0.0/8"] } }] }], "handle": [{ "handler": "static_response", "status_code": 403 }] }"#,
+    );
+    assert_eq!(said, [""; 0]);
+    assert!(rules.contains(r#""when":{"not":{"ip":["10.0.0.0/8"]}},"status":403"#), "{rules}");
+}
+
+#[test]
+fn what_is_left_out_is_said() {
+    for (route, what) in [
+        (r#"{ "match": [{ "path": ["/a/*/b"] }], "handle": [{ "handler": "static_response" }] }"#, "a path as"),
+        (
+            r#"{ "handle": [{ "handler": "rewrite", "uri": "{http.matchers.file.relative}" }], "match": [{ "file": {} }] }"#,
+            "\"file\"",
+        ),
+        (r#"{ "handle": [{ "handler": "file_server", "browse": {} }] }"#, "lists of folders"),
+        (r#"{ "handle": [{ "handler": "static_response", "status_code": 200, "body": "{x}" }] }"#, "such a body"),
+        (
+            r#"{ "handle": [{ "handler": "rewrite", "uri": "/b" }] }, { "match": [{ "path": ["/b"] }], "handle": [{ "handler": "static_response", "status_code": 404 }] }"#,
+            "look at again",
+        ),
+    ] {
+        let (_, said) = caddy(route);
+        assert!(said.iter().any(|said| said.contains(what)), "{route}: {said:?}");
+    }
+    assert!(read("{}", Hosting::Caddy).1.iter().any(|said| said.contains("caddy adapt")));
+}
