@@ -229,6 +229,13 @@ const STEPS: &[Step] = &[
         run: |report, _| javascript::outside(report),
     },
     Step {
+        name: "sites",
+        about: "the recipes of frameworks: a small site of each, built by it, served by the recipe's rules, crawled in Chromium",
+        needs_package: true,
+        long: true,
+        run: |report, _| javascript::sites(report),
+    },
+    Step {
         name: "wasm-pack",
         about: "wasm-pack test --node crates/selvedge-wasm",
         needs_package: false,

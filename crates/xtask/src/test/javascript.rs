@@ -234,6 +234,16 @@ pub(crate) fn playground(report: &mut Report) -> Result<()> {
     in_chromium(report, "playground", &[("PLAYGROUND", &page)])
 }
 
+/// Small sites by the frameworks that recipes are for, served by these.
+pub(crate) fn sites(report: &mut Report) -> Result<()> {
+    let modules = tools::site_modules()?;
+    let hugo = match tools::hugo() {
+        Ok(program) => ("HUGO", program),
+        Err(reason) => ("HUGO_MISSING", reason.into()),
+    };
+    in_chromium(report, "sites", &[("SELVEDGE_SITES", &modules), (hugo.0, &hugo.1)])
+}
+
 /// `tests/NAME/NAME.test.mjs`, which looks at a page in Chromium.
 fn in_chromium(report: &mut Report, name: &str, variables: &[(&str, &Path)]) -> Result<()> {
     let title = format!("{name} in Chromium");

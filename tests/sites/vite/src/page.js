@@ -1,0 +1,1 @@
+export const page = (title, picture) => `<h1>${title}</h1><img src="${picture}" alt="">`;
