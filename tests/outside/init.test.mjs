@@ -2,9 +2,10 @@
 // SELVEDGE_OUTSIDE (this folder's packages), ESBUILD, TSC, and CFN_LINT, or the reason why there is none in CFN_LINT_MISSING.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { folder, selvedge } from "../../js-shim/cli/test/run.mjs";
 
 const { SELVEDGE_TOOLS, SELVEDGE_OUTSIDE, ESBUILD, TSC, CFN_LINT, CFN_LINT_MISSING } = process.env;
@@ -44,11 +45,14 @@ for (const [kind, files] of Object.entries({ "rules alone": {}, "rules and _redi
 
   test(`the CDK makes a template of the construct: ${kind}`, (t) => {
     const cwd = started(t, { ...files, "cdk.json": {} }, "--platform", "cloudfront");
+    // The construct asks for the CDK from where it lies, so a link to the package will not do.
+    rmSync(join(cwd, "node_modules/selvedge"));
+    cpSync(fileURLToPath(new URL("../../pkg", import.meta.url)), join(cwd, "node_modules/selvedge"), { recursive: true });
     for (const name of ["aws-cdk-lib", "constructs"]) symlinkSync(join(SELVEDGE_OUTSIDE, "node_modules", name), join(cwd, "node_modules", name), "junction");
     const app = 'import { App, Stack } from "aws-cdk-lib";\nimport { Site } from "./edge/site.js";\nconst app = new App();\nnew Site(new Stack(app, "S", { env: { region: "us-east-1", account: "123456789012" } }), "Site");\napp.synth();\n';
     writeFileSync(join(cwd, "app.ts"), app);
     execFileSync(TSC, ["--strict", "--target", "es2022", "--module", "nodenext", "--skipLibCheck", "--types", "", "--rootDir", ".", "--outDir", "out", "app.ts"], { cwd, stdio: "inherit" });
-    execFileSync(process.execPath, ["--preserve-symlinks", join("out", "app.js")], { cwd, env: { ...process.env, CDK_OUTDIR: join(cwd, "cdk.out") }, stdio: "inherit" });
+    execFileSync(process.execPath, [join("out", "app.js")], { cwd, env: { ...process.env, CDK_OUTDIR: join(cwd, "cdk.out") }, stdio: "inherit" });
     // That the CDK names a dependency twice is its own affair.
     if (CFN_LINT !== undefined) execFileSync(CFN_LINT, ["--ignore-checks", "W3005", "--", "cdk.out/S.template.json"], { cwd, stdio: "inherit" });
   });
