@@ -100,7 +100,7 @@ describe("the package", () => {
 
   it("has nothing but what it declares", async () => {
     const root = join(here, "node_modules/selvedge");
-    assert.deepEqual(readdirSync(root).sort(), ["LICENSE-APACHE", "LICENSE-MIT", "README.md", "dist", "distribution.schema.json", "docs", "llms.txt", "package.json", "schema.json"]);
+    assert.deepEqual(readdirSync(root).sort(), ["LICENSE-APACHE", "LICENSE-MIT", "README.md", "dist", "distribution.schema.json", "docs", "llms.txt", "package.json", "schema.json", "terraform"]);
     const { default: manifest } = await import("selvedge/package.json", { with: { type: "json" } });
     assert.equal(manifest.dependencies, undefined);
   });
