@@ -250,7 +250,9 @@ impl Reader {
             self.refuse(*span, what);
         }
         location::sort(&mut locations);
+        let start = items.first().map_or(Span { line: 1, column: 1, length: 1 }, |first| first.span);
         if let Some(span) = location::hidden(&locations) {
+            self.permit(&around, start, vec!["/*".to_owned()], Vec::new());
             for location in &locations {
                 self.directives += location.items.len();
                 self.left_out += location.items.len();
@@ -264,7 +266,6 @@ impl Reader {
             }
             return;
         }
-        let start = items.first().map_or(Span { line: 1, column: 1, length: 1 }, |first| first.span);
         let own_count = locations.iter().filter(|it| it.items.iter().any(|item| is_permission(&item.name))).count();
         let whole = |patterns: &[String]| patterns.iter().any(|pattern| pattern == "/*");
         if own_count == 0 {

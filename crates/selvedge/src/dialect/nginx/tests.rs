@@ -110,6 +110,7 @@ fn a_guard_is_never_lost() {
         "server { if ($bad) { return 403; } }",
         "server { location / { if ($bad) { more x; return 444; } } }",
         "server { server_name ~^a; deny all; }",
+        "server { deny all; location ^~ /a/ { return 301 /x; } location /a/b/ { return 301 /y; } }",
     ] {
         let (rules, said) = read(text);
         assert!(rules.contains(r#"{"for":"/*","status":403}"#) && !said.is_empty(), "{text}: {rules}");
