@@ -3,6 +3,7 @@ import { parse as parseTerraform } from "@cdktf/hcl2json";
 import { transformSync } from "esbuild";
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { isDeepStrictEqual } from "node:util";
 import { parse as parseYaml } from "yaml";
 import { lambdaEdge } from "../../../pkg/dist/plain/lambda-edge.js";
 import { outline } from "../../../pkg/dist/tools/outline.js";
@@ -47,13 +48,21 @@ function told({ request, response }, one, keepsQuery) {
 async function differs(one, options) {
   const handler = lambdaEdge(one.rules);
   const keepsQuery = options.policy.queries === "all";
-  const [all, some] = [await pass(handler, one), await pass(handler, one, options)];
+  const some = told(await pass(handler, one, options), one, keepsQuery);
+  const all = told(await pass(handler, one), one, keepsQuery);
+  if (isDeepStrictEqual(some, all)) return undefined;
+  // A query that CloudFront keeps from the origin makes no URI too long.
+  const expected = all.response?.status === 414 && !keepsQuery ? told(await pass(handler, withoutQuery(one)), one, keepsQuery) : all;
   try {
-    assert.deepEqual(told(some, one, keepsQuery), told(all, one, keepsQuery));
+    assert.deepEqual(some, expected);
     return undefined;
   } catch (error) {
     return error.message;
   }
+}
+
+function withoutQuery(one) {
+  return { ...one, request: { ...one.request, url: one.request.url.split("?")[0] } };
 }
 
 test("what is listed is enough: every case comes to the same", async () => {

@@ -130,7 +130,7 @@ test("an output that cannot be written", (t) => {
   const at = (output) => selvedge("build", "rules.json", "-p", "fetch", "-o", output, { cwd });
   assert.deepEqual([at("none/plan.mjs").code, at("taken").code], [2, 2]);
   assert.match(at("none/plan.mjs").err, /^error: none: there is no such folder\n  make it first\n$/);
-  assert.match(at("taken").err, /^error: taken: is a directory\n$/);
+  assert.match(at("taken").err, /^error: taken: a folder is what is built for CloudFront\n  name a file, or say --platform cloudfront\n$/);
   assert.deepEqual(readdirSync(cwd).sort(), ["rules.json", "taken"]);
 });
 
