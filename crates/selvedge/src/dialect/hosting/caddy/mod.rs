@@ -1,0 +1,226 @@
+//! Caddy: the JSON of `caddy adapt`, of which the routes of HTTP servers.
+//!
+//! Documented at <https://caddyserver.com/docs/json/apps/http/>. Routes run one after another; those that answer end it, and of a
+//! group the first one counts. Paths are compared without regard to case. A handler that is not known may be a guard: its paths
+//! are closed.
+
+mod handler;
+mod matcher;
+
+use handler::{answer, file_server, headers, proxy, rewrite};
+use matcher::matched;
+
+use super::reader::{Paths, Reader, When, target_text, text};
+use crate::dialect::sink::string;
+use crate::rules::Value;
+
+/// How deep subroutes may nest.
+const MAX_DEPTH: u8 = 16;
+
+/// What routes inside of others inherit.
+#[derive(Clone, Default)]
+struct Around {
+    when: When,
+    /// `None`: all paths.
+    paths: Option<Vec<String>>,
+    except: Vec<Value>,
+    /// What `handle_path` takes off the path.
+    stripped: Option<String>,
+    depth: u8,
+}
+
+pub(super) fn read(file: &Value, reader: &mut Reader<'_>) {
+    let member = |names: &[&str]| names.iter().try_fold(file, |value, name| value.member(name));
+    let Some(Value::Object(servers)) = member(&["apps", "http", "servers"]) else {
+        return reader.invalid("", "expected the JSON of `caddy adapt`, with servers of HTTP in it");
+    };
+    for (name, server) in servers {
+        let place = format!("apps.http.servers.{name}");
+        if let Some(Value::Array(policies)) = server.member("tls_connection_policies")
+            && policies.iter().any(|policy| policy.member("client_authentication").is_some())
+        {
+            reader.close(&place, Paths::new(["/*"]), When::new());
+            reader.entry(&place, Err("certificates of clients; all paths are answered 403".to_owned()));
+        }
+        routes(server, &place, &Around::default(), reader);
+        if let Some(errors) = server.member("errors") {
+            let place = format!("{place}.errors");
+            let taken = errors_page(errors, &place, reader);
+            reader.entry(&place, taken);
+        }
+    }
+    reader.sink.setting("slashes", string("merge"));
+}
+
+fn routes(list: &Value, place: &str, around: &Around, reader: &mut Reader<'_>) {
+    let Some(Value::Array(list)) = list.member("routes") else { return };
+    if around.depth > MAX_DEPTH {
+        return reader.invalid(place, "subroutes nest too deeply");
+    }
+    let mut around = around.clone();
+    for (at, route) in list.iter().enumerate() {
+        let place = format!("{place}.routes[{at}]");
+        let later = list.get(at + 1..).unwrap_or_default().iter().any(|later| later.member("match").is_some());
+        match matched(route, &around) {
+            Ok(sets) => {
+                for set in sets {
+                    handlers(route, &place, &set, (&mut around, later), reader);
+                }
+            }
+            Err(what) => {
+                // What it would have kept out is all that it may be for.
+                if refuses(route) {
+                    close(&place, &around, reader);
+                    reader.entry(&place, Err(format!("{what}; the paths are answered 403")));
+                } else {
+                    reader.entry(&place, Err(what));
+                }
+            }
+        }
+    }
+}
+
+/// Whether a route would refuse, or may.
+fn refuses(route: &Value) -> bool {
+    let Some(Value::Array(list)) = route.member("handle") else { return false };
+    list.iter().any(|handler| match text(handler, "handler").as_deref() {
+        Some("static_response" | "error") => {
+            handler.member("abort").is_some()
+                || text(handler, "status_code").is_some_and(|status| status.starts_with(['4', '5']))
+        }
+        Some("subroute") => match handler.member("routes") {
+            Some(Value::Array(routes)) => routes.iter().any(refuses),
+            _ => false,
+        },
+        // `forward_auth` is one that looks at the answer.
+        Some("reverse_proxy") => handler.member("handle_response").is_some(),
+        Some(name) => !is_known(name),
+        None => false,
+    })
+}
+
+fn is_known(handler: &str) -> bool {
+    const KNOWN: [&str; 14] = [
+        "copy_response",
+        "encode",
+        "file_server",
+        "headers",
+        "intercept",
+        "log_append",
+        "map",
+        "request_body",
+        "reverse_proxy",
+        "rewrite",
+        "templates",
+        "tracing",
+        "vars",
+        "push",
+    ];
+    KNOWN.contains(&handler)
+}
+
+impl Around {
+    fn paths(&self) -> Paths {
+        let mut paths = Paths::new(self.paths.clone().unwrap_or_else(|| vec!["/*".to_owned()]));
+        paths.more.push(("ignoreCase", Value::Bool(true)));
+        if !self.except.is_empty() {
+            paths.more.push(("except", Value::Array(self.except.clone())));
+        }
+        paths
+    }
+
+    /// The only pattern that ends in `/*`, without its star.
+    fn begin(&self) -> Option<&str> {
+        match self.paths.as_deref() {
+            None => Some("/"),
+            Some([only]) => only.strip_suffix('*').filter(|begin| begin.ends_with('/')),
+            _ => None,
+        }
+    }
+}
+
+/// Closes what a guard is for, whatever comes before it.
+fn close(place: &str, around: &Around, reader: &mut Reader<'_>) {
+    let mut paths = around.paths();
+    paths.more.retain(|(name, _)| *name != "except");
+    reader.close_all(place, paths, around.when.clone());
+}
+
+fn handlers(route: &Value, place: &str, own: &Around, (around, later): (&mut Around, bool), reader: &mut Reader<'_>) {
+    let Some(Value::Array(list)) = route.member("handle") else { return };
+    for (at, handler) in list.iter().enumerate() {
+        let place = format!("{place}.handle[{at}]");
+        let name = text(handler, "handler").unwrap_or_default();
+        let taken = match name.as_str() {
+            "vars" | "encode" | "request_body" | "tracing" | "log_append" => Ok(()),
+            "subroute" => {
+                routes(handler, &place, own, reader);
+                continue;
+            }
+            "static_response" => answer(handler, &place, own, reader),
+            "error" => answer(handler, &place, own, reader),
+            "headers" => headers(handler, &place, own, reader),
+            "rewrite" => match text(handler, "strip_path_prefix") {
+                Some(prefix)
+                    if route.member("match").is_none()
+                        && own.depth > 1
+                        && own.begin() == Some(&format!("{prefix}/")) =>
+                {
+                    around.stripped = Some(prefix);
+                    Ok(())
+                }
+                Some(_) => Err("a prefix that is taken off the path".to_owned()),
+                None => rewrite(handler, &place, own, later, reader),
+            },
+            "file_server" => file_server(handler, &place, own, reader),
+            "reverse_proxy" => proxy(handler, &place, own, reader),
+            "authentication" => {
+                close(&place, own, reader);
+                Err("passwords; the paths are answered 403".to_owned())
+            }
+            other if is_known(other) => Err(format!("the handler {other:?}")),
+            other => {
+                close(&place, own, reader);
+                Err(format!("the handler {other:?}; the paths are answered 403"))
+            }
+        };
+        reader.entry(&place, taken);
+    }
+    if route.member("group").is_some() && own.paths.is_some() {
+        let stay = reader.route(place, own.paths(), String::new(), own.when.clone());
+        reader.push(stay);
+    }
+}
+
+/// The page of `handle_errors`, where it is one.
+fn errors_page(errors: &Value, place: &str, reader: &mut Reader<'_>) -> Result<(), String> {
+    let page = page_of(errors, 0).ok_or("what is done with errors")?;
+    let members = vec![
+        ("from", string("/*"), None),
+        ("to", Value::String(target_text(&page)), None),
+        ("status", Value::Number(404.0), None),
+        ("fallback", Value::Bool(true), None),
+    ];
+    reader.last("rewrites", place, members);
+    Ok(())
+}
+
+/// The file that routes without conditions but of the host rewrite to.
+fn page_of(list: &Value, depth: u8) -> Option<String> {
+    let Some(Value::Array(routes)) = list.member("routes").filter(|_| depth < MAX_DEPTH) else { return None };
+    routes.iter().find_map(|route| {
+        let by_host =
+            |set: &Value| matches!(set, Value::Object(members) if members.iter().all(|(name, _)| name == "host"));
+        let is_open = match route.member("match") {
+            None => true,
+            Some(Value::Array(sets)) => sets.iter().all(by_host),
+            Some(_) => false,
+        };
+        let Some(Value::Array(handlers)) = route.member("handle").filter(|_| is_open) else { return None };
+        handlers.iter().find_map(|handler| match text(handler, "handler").as_deref() {
+            Some("rewrite") => text(handler, "uri").filter(|uri| uri.starts_with('/') && !uri.contains('{')),
+            Some("subroute") => page_of(handler, depth + 1),
+            _ => None,
+        })
+    })
+}
