@@ -58,6 +58,23 @@ pub(super) enum Action {
 }
 
 impl Route {
+    /// Serves paths as they are, whatever routes after it say. Other actions start from this.
+    pub(super) fn stay(span: Span, mappings: Vec<Mapping>, when: Vec<(String, Value)>) -> Route {
+        let reads_viewer = when.iter().any(|(name, _)| !["scheme", "country", "device"].contains(&name.as_str()));
+        Route {
+            spans: Spans { line: span, from: span, to: span, status: None, when: None },
+            mappings,
+            action: Action::Stay,
+            status: 200,
+            when,
+            reads_viewer,
+            yields: false,
+            exact_slash: false,
+            paths: Vec::new(),
+            query: None,
+        }
+    }
+
     /// All patterns, in Selvedge's spelling.
     pub(super) fn patterns(&self) -> impl Iterator<Item = &str> {
         self.mappings.iter().flat_map(|mapping| &mapping.from).map(String::as_str)

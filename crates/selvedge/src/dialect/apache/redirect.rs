@@ -127,22 +127,7 @@ impl Reader {
     }
 
     fn route(&self, directive: &Directive, mappings: Vec<Mapping>, paths: Vec<(&'static str, Value)>) -> Route {
-        let span = directive.span;
-        let when = self.around();
-        let spans = Spans { line: span, from: span, to: span, status: None, when: None };
-        let reads_viewer = when.iter().any(|(name, _)| name != "scheme");
-        Route {
-            spans,
-            mappings,
-            action: Action::Stay,
-            status: 200,
-            when,
-            reads_viewer,
-            yields: false,
-            exact_slash: false,
-            paths,
-            query: None,
-        }
+        Route { paths, ..Route::stay(directive.span, mappings, self.around()) }
     }
 }
 

@@ -5,7 +5,7 @@ use selvedge_plan::path::has_dots;
 use crate::dialect::arrange::arrange;
 use crate::dialect::existing::Existing;
 use crate::dialect::line::split_url;
-use crate::dialect::route::{Action, Mapping, Route, Spans, one_or_list};
+use crate::dialect::route::{Action, Mapping, Route, one_or_list};
 use crate::dialect::sink::{Members, Sink};
 use crate::dialect::{Options, Parsed, origin};
 use crate::places::{Places, Span};
@@ -44,7 +44,7 @@ impl<'p> Reader<'p> {
         Reader { places, options, sink: Sink::default(), routes: Vec::new(), last: Vec::new(), entries: 0, left_out: 0 }
     }
 
-    /// A file without trailing slash has its rules where it was written, and other things at its first line.
+    /// Where a place of the file is written; its beginning, if that is not known.
     pub(super) fn span(&self, place: &str) -> Span {
         self.places.span(place).unwrap_or(Span { line: 1, column: 1, length: 1 })
     }
@@ -82,20 +82,8 @@ impl<'p> Reader<'p> {
     }
 
     pub(super) fn route(&self, place: &str, paths: Paths, to: String, when: When) -> Route {
-        let span = self.span(place);
-        let reads_viewer = when.iter().any(|(name, _)| !["scheme", "country", "device"].contains(&name.as_str()));
-        Route {
-            spans: Spans { line: span, from: span, to: span, status: None, when: None },
-            mappings: vec![Mapping { from: paths.from, to }],
-            action: Action::Stay,
-            status: 200,
-            when,
-            reads_viewer,
-            yields: false,
-            exact_slash: false,
-            paths: paths.more,
-            query: None,
-        }
+        let mappings = vec![Mapping { from: paths.from, to }];
+        Route { paths: paths.more, ..Route::stay(self.span(place), mappings, when) }
     }
 
     pub(super) fn push(&mut self, route: Route) {

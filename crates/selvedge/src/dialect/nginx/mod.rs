@@ -20,7 +20,7 @@ use permissions::{Permissions, is_permission};
 
 use super::arrange::{Later, arrange};
 use super::existing::Existing;
-use super::route::{Action, Mapping, Route, Spans, one_or_list};
+use super::route::{Action, Mapping, Route, one_or_list};
 use super::sink::{Members, Sink, string};
 use super::when::add;
 use super::{Options, Parsed};
@@ -371,20 +371,7 @@ impl Reader {
         if add(&mut when, more.to_vec()).is_err() {
             when.clone_from(&self.when);
         }
-        let reads_viewer = when.iter().any(|(name, _)| name != "scheme");
-        let spans = Spans { line: span, from: span, to: span, status: None, when: None };
-        Route {
-            spans,
-            mappings: vec![Mapping { from, to }],
-            action: Action::Stay,
-            status: 200,
-            when,
-            reads_viewer,
-            yields: false,
-            exact_slash: false,
-            paths: Vec::new(),
-            query: None,
-        }
+        Route::stay(span, vec![Mapping { from, to }], when)
     }
 
     fn error_page(&mut self, directive: &Directive) -> Result<(), String> {
