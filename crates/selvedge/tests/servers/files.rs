@@ -1,0 +1,208 @@
+//! Random files of servers, and random requests.
+
+/// mulberry32, as in tests/oracles/random.mjs.
+pub(crate) struct Random(pub(crate) u32);
+
+impl Random {
+    pub(crate) fn next(&mut self) -> u32 {
+        self.0 = self.0.wrapping_add(0x6d2b_79f5);
+        let mut word = (self.0 ^ (self.0 >> 15)).wrapping_mul(self.0 | 1);
+        word ^= word.wrapping_add((word ^ (word >> 7)).wrapping_mul(word | 61));
+        word ^ (word >> 14)
+    }
+
+    pub(crate) fn below(&mut self, count: usize) -> usize {
+        self.next() as usize % count
+    }
+
+    pub(crate) fn pick<T: Copy>(&mut self, list: &[T]) -> T {
+        list[self.below(list.len())]
+    }
+
+    pub(crate) fn maybe(&mut self, percent: usize) -> bool {
+        self.below(100) < percent
+    }
+}
+
+const PATHS: [&str; 16] = [
+    "/",
+    "/a",
+    "/a/",
+    "/a.html",
+    "/old",
+    "/old/",
+    "/old/x",
+    "/old/x.html",
+    "//old/x.html",
+    "/p//12",
+    "/old/a/b",
+    "/new/",
+    "/p/12",
+    "/p/x",
+    "/shop/1/2",
+    "/a%20b",
+];
+
+pub(crate) fn url(random: &mut Random) -> String {
+    let host = random.pick(&["x.example", "www.x.example", "y.example"]);
+    let query = random.pick(&["", "", "", "?q=1", "?id=3", "?id=3&q=1"]);
+    format!("http://{host}{}{query}", random.pick(&PATHS))
+}
+
+pub(crate) fn conf(random: &mut Random) -> String {
+    let mut text = String::from("server {\nserver_name x.example;\n");
+    for _ in 0..random.below(3) {
+        text += random.pick(&[
+            "if ($host = www.x.example) { return 301 https://z.example$request_uri; }\n",
+            "if ($host != x.example) { return 302 $scheme://x.example/; }\n",
+            "if ($http_user_agent ~* bot) { return 403; }\n",
+            "rewrite ^/p/(\\d+)$ /new/$1 permanent;\n",
+            "rewrite ^/shop/([^/]+)/(.*)$ https://z.example/$2?s=$1? redirect;\n",
+            "rewrite ^/a$ /b.html? permanent;\n",
+            "rewrite ^/old/(.*)$ /new/$1 redirect;\n",
+            "deny 127.0.0.1;\n",
+            "allow 127.0.0.1; deny all;\n",
+            "if ($remote_addr = 127.0.0.1) { return 403; }\n",
+        ]);
+    }
+    let mut used = Vec::new();
+    for _ in 0..random.below(4) {
+        let (place, acts): (&str, &[&str]) = random.pick(&[
+            ("/", &["return 302 /new/;", "try_files $uri $uri/ /index.html;", "try_files $uri =404;"] as &[&str]),
+            (
+                "/old",
+                &["return 301 /new/;", "return 308 https://z.example$request_uri;", "try_files $uri $uri/ /b.html;"],
+            ),
+            ("/old/", &["return 301 /a.html$is_args$args;", "return 410;"]),
+            ("= /a", &["return 301 /b.html;", "return 302 /c$is_args$args;", "return 404;"]),
+            ("= /b.html", &["allow 127.0.0.0/8; deny all;", "deny 127.0.0.1;", "internal;", "auth_basic x;"]),
+            (
+                "/new/",
+                &[
+                    "allow 10.0.0.0/8; deny all;",
+                    "satisfy any; allow 127.0.0.1; deny all; auth_basic x;",
+                    "limit_except POST { deny all; }",
+                    "location /new/index.html { deny all; }",
+                    "if ($request_filename ~ index) { return 403; }",
+                    "allow all;",
+                ],
+            ),
+            ("~ ^/(?!b)[ax]\\.html$", &["return 403;"]),
+            ("^~ /p/", &["return 301 https://z.example$uri;", "return 403;"]),
+            ("~ ^/shop/(\\d+)/(\\d+)$", &["return 301 /s/$2/$1;", "return 302 https://z.example/$1$is_args$args;"]),
+            ("~* \\.HTML$", &["return 301 /new/;", "return 410;"]),
+        ]);
+        if !used.contains(&place) {
+            used.push(place);
+            text += &format!("location {place} {{ {} }}\n", random.pick(acts));
+        }
+    }
+    if random.maybe(20) {
+        text += "error_page 404 /404.html;\n";
+    }
+    if random.maybe(20) {
+        // The first server is for all hosts that this one does not name, and for none that it does.
+        text += "}\nserver {\nserver_name y.example;\n";
+        text += random.pick(&["location = /a { return 301 /b.html; }\n", "deny all;\n", ""]);
+    }
+    text + "}\n"
+}
+
+pub(crate) fn htaccess(random: &mut Random) -> String {
+    let mut text = String::from("RewriteEngine On\n");
+    for _ in 0..=random.below(4) {
+        match random.below(12) {
+            0..=5 => rewrite(random, &mut text),
+            6 | 7 => {
+                let status = random.pick(&["", "301 ", "permanent ", "302 ", "seeother ", "308 "]);
+                text += &format!(
+                    "Redirect {status}{} {}\n",
+                    random.pick(&["/old", "/old/x", "/a", "/p/", "/shop"]),
+                    random.pick(&["/new", "https://z.example/n", "/b.html", "https://z.example/"])
+                );
+            }
+            8 => {
+                let (from, to) = random.pick(&[
+                    ("^/p/(\\d+)$", "/new/$1"),
+                    ("^/old/(.*)$", "https://z.example/$1"),
+                    ("(.*)\\.html$", "$1"),
+                    ("^/a/?$", "/b.html"),
+                ]);
+                text += &format!("RedirectMatch 301 {from} {to}\n");
+            }
+            9 | 10 => text += guard(random),
+            _ => text += random.pick(&["Redirect gone /shop\n", "ErrorDocument 404 /404.html\n", "Redirect 410 /p\n"]),
+        }
+    }
+    text
+}
+
+/// What keeps requests out; the client's address is 127.0.0.1.
+fn guard(random: &mut Random) -> &'static str {
+    random.pick(&[
+        "<Files a.html>\nRequire all denied\n</Files>\n",
+        "<Files *.html>\nDeny from all\n</Files>\n",
+        "<FilesMatch \"^(a|x)\\.\">\nRequire all denied\n</FilesMatch>\n",
+        "<FilesMatch \"^(?!a)\">\nRequire all denied\n</FilesMatch>\n",
+        "<Files b.html>\nRequire ip 10.0.0.0/8\n</Files>\n",
+        "<Files b.html>\nOrder deny,allow\nDeny from all\nAllow from 127.0\n</Files>\n",
+        "<Files x.html>\nOrder allow,deny\nAllow from all\nDeny from 127.0.0.1\n</Files>\n",
+        "<Files a.html>\n<RequireAll>\nRequire all granted\nRequire not ip 127.0.0.1\n</RequireAll>\n</Files>\n",
+        "<Files b.html>\n<RequireAny>\nRequire ip 127.0.0.1\nRequire host z.example\n</RequireAny>\n</Files>\n",
+        "<Files x.html>\nAuthType Basic\nAuthName x\nRequire valid-user\n</Files>\n",
+        "<Limit POST>\nDeny from all\n</Limit>\n",
+        "<LimitExcept POST>\nDeny from all\n</LimitExcept>\n",
+        "Require ip 127.0.0.0/8\n",
+        "Require all denied\n<Files a.html>\nRequire all granted\n</Files>\n",
+        "<If \"%{HTTP_HOST} =~ /^x/\">\nRequire all denied\n</If>\n",
+        "RewriteCond %{THE_REQUEST} html\nRewriteRule ^a - [F]\n",
+        "RewriteCond %{THE_REQUEST} q=1 [OR]\nRewriteCond %{HTTP_HOST} =y.example\nRewriteRule ^old/ - [F]\n",
+        "RewriteRule ^(?!a|b) - [F]\n",
+        "RewriteRule ^B\\.html$ - [F,NC,CO=a:b:c]\n",
+    ])
+}
+
+fn rewrite(random: &mut Random, text: &mut String) {
+    if random.maybe(30) {
+        *text += random.pick(&[
+            "RewriteCond %{HTTP_HOST} ^www\\.x\\.example$ [NC]\n",
+            "RewriteCond %{HTTP_HOST} !^x\\.example$\n",
+            "RewriteCond %{HTTP_HOST} ^y\\. [OR]\nRewriteCond %{HTTP_HOST} ^www\\.\n",
+            "RewriteCond %{QUERY_STRING} (^|&)id=3(&|$)\n",
+            "RewriteCond %{REQUEST_URI} !^/old/\n",
+            "RewriteCond %{REQUEST_FILENAME} !-f\nRewriteCond %{REQUEST_FILENAME} !-d\n",
+            "RewriteCond %{HTTPS} off\n",
+            "RewriteCond %{REQUEST_METHOD} ^(GET|HEAD)$\n",
+        ]);
+    }
+    let (from, to): (&str, &[&str]) = random.pick(&[
+        ("^old$", &["/new/", "/a.html", "https://z.example/o"] as &[&str]),
+        ("^old/?$", &["/new/", "/b.html"]),
+        ("^old/(.*)$", &["/new/$1", "https://z.example/$1", "/b.html?x=$1", "/b.html"]),
+        ("^p/([0-9]+)$", &["/a.html?p=$1", "/new/$1", "https://z.example/?p=$1"]),
+        ("^(.+)/$", &["/$1", "https://z.example/$1"]),
+        ("^shop/([^/]+)/([^/]+)$", &["/$2/$1", "/b.html?s=$1&t=$2"]),
+        ("^a$", &["a.html", "/b.html", "/b.html?"]),
+        ("^(.*)$", &["https://z.example/$1", "https://www.%{HTTP_HOST}/$1"]),
+        ("\\.html$", &["-", "/new/"]),
+        ("x", &["/b.html"]),
+        ("^", &["https://z.example%{REQUEST_URI}"]),
+    ]);
+    let flags = random.pick(&[
+        "R=301,L",
+        "R,L",
+        "R=302,L,NC",
+        "L",
+        "L",
+        "L,QSA",
+        "R=301,L,QSA",
+        "R=308,L,NE",
+        "R=301,L,QSD",
+        "END",
+        "F",
+        "G",
+    ]);
+    let to = random.pick(to);
+    let to = if flags == "F" || flags == "G" { "-" } else { to };
+    *text += &format!("RewriteRule {from} {to} [{flags}]\n");
+}
