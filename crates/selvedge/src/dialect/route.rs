@@ -59,6 +59,7 @@ pub(super) enum Action {
 
 impl Route {
     /// Serves paths as they are, whatever routes after it say. Other actions start from this.
+    #[cfg(feature = "migrate")]
     pub(super) fn stay(span: Span, mappings: Vec<Mapping>, when: Vec<(String, Value)>) -> Route {
         let reads_viewer = when.iter().any(|(name, _)| !["scheme", "country", "device"].contains(&name.as_str()));
         Route {
