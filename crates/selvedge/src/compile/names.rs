@@ -36,16 +36,6 @@ pub(super) fn names(writer: &mut Writer, names: &[String]) -> u32 {
     write(writer, &nodes)
 }
 
-/// The same names as an expression of JavaScript.
-#[cfg(feature = "functions")]
-pub(super) fn as_expression(names: &[String]) -> String {
-    let names = names.iter().map(|name| {
-        let escaped = name.split('*').map(super::function::in_expression).collect::<Vec<_>>();
-        escaped.join("[\\s\\S]*")
-    });
-    format!("/^(?:{})$/", names.collect::<Vec<_>>().join("|"))
-}
-
 fn child(nodes: &[Node], at: usize, byte: u8) -> Option<usize> {
     let children = &nodes.get(at)?.children;
     children.iter().find(|child| child.0 == byte).map(|child| child.1)

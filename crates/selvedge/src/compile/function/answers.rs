@@ -1,26 +1,22 @@
 //! Redirects and responses: the first rule that matches answers.
 
-use std::fmt::Display;
-
 use selvedge_plan::Stage;
 
-use super::Body;
-use super::edits::{Edits, private};
+use super::answer::answer;
+use super::body::Body;
+use super::loops::may_lead_to_itself;
+use super::names::as_expression;
 use super::path::{exact, matched};
-use super::response::{OnResponses, vary};
 use super::script::{all, in_expression, key, string};
-use super::template::{Captures, lines, target};
-use crate::compile::names::as_expression;
+use super::store::Stored;
+use super::template::{Captures, target};
 use crate::compile::place::Placement;
 use crate::compile::sections::redirects::landing;
-use crate::compile::sections::vary::groups_of_answers;
 use crate::compile::value::{literal_target, slots};
-use crate::rules::{
-    Body as Content, Condition, HeaderName, Kind, Match, Part, QueryMode, Reads, Redirect, Subject, Template, normalise,
-};
+use crate::rules::{Kind, Part, QueryMode, Reads, Redirect, Template};
 
 /// Writes the rules of a stage.
-pub(super) fn rules(body: &mut Body<'_>, placement: &Placement<'_>) {
+pub(super) fn rules(body: &mut Body<'_>, placement: &Placement<'_>, stored: Option<&Stored>) {
     let start = body.text.len();
     for (rule, reads) in placement.at(Kind::Responses, &placement.rules.responses, body.stage) {
         let slots = slots(rule);
@@ -33,16 +29,16 @@ pub(super) fn rules(body: &mut Body<'_>, placement: &Placement<'_>) {
     }
     body.count("responses", start);
     let start = body.text.len();
-    redirects(body, &placement.at_or_passing(Kind::Redirects, &placement.rules.redirects, body.stage));
+    redirects(body, stored, &placement.at_or_passing(Kind::Redirects, &placement.rules.redirects, body.stage));
     body.count("redirects", start);
 }
 
-fn redirects(body: &mut Body<'_>, rules: &[(&Redirect, &Reads<'_>)]) {
-    let (stage, stored) = (body.stage, body.stored);
+fn redirects(body: &mut Body<'_>, stored: Option<&Stored>, rules: &[(&Redirect, &Reads<'_>)]) {
+    let stage = body.stage;
     let holds = |number| stored.is_some_and(|stored| stored.holds(stage, number));
     let rules = rules.iter().enumerate().filter(|(number, _)| !holds(*number)).map(|(_, rule)| *rule);
     let rules: Vec<_> = rules.collect();
-    let mut chain = look(body, 0);
+    let mut chain = look(body, stored, 0);
     let mut rest = rules.as_slice();
     let mut passes = 0;
     while let Some(((rule, reads), after)) = rest.split_first() {
@@ -69,15 +65,15 @@ fn redirects(body: &mut Body<'_>, rules: &[(&Redirect, &Reads<'_>)]) {
                 chain.push_str(&one(body, rule, reads, test, &captures));
             }
         }
-        chain.push_str(&look(body, rules.len() - rest.len()));
+        chain.push_str(&look(body, stored, rules.len() - rest.len()));
     }
     chain.push_str(&"}".repeat(passes));
     body.push(&chain);
 }
 
 /// The look into the store that comes after so many rules, if one does.
-fn look(body: &mut Body<'_>, after: usize) -> String {
-    let Some(stored) = body.stored else { return String::new() };
+fn look(body: &mut Body<'_>, stored: Option<&Stored>, after: usize) -> String {
+    let Some(stored) = stored else { return String::new() };
     stored.look(body.stage, after).map(|look| stored.write(body, look)).unwrap_or_default()
 }
 
@@ -173,37 +169,6 @@ fn query(body: &mut Body<'_>, rule: &Redirect) -> Option<String> {
     Some(format!("{join}(x,{query})"))
 }
 
-/// Whether its location may be the URL that was asked for.
-pub(super) fn may_lead_to_itself(rule: &Redirect) -> bool {
-    let Some(text) = rule.to.as_literal() else { return true };
-    if rule.absolute && other_host(rule.when.as_ref(), text) {
-        return false;
-    }
-    let path = if rule.absolute { text.split_once("://").map_or("", |(_, rest)| after_authority(rest)) } else { text };
-    let path = path.split(['?', '#']).next().unwrap_or_default();
-    let path = normalise(path).unwrap_or_else(|| path.to_owned());
-    let short = path.strip_suffix('/').unwrap_or(&path);
-    // All of its patterns name one path each, and none of them this one.
-    !rule.from.patterns.iter().all(|pattern| exact(pattern).is_some_and(|from| !from.eq_ignore_ascii_case(short)))
-}
-
-/// What of a URL without its scheme follows the host.
-fn after_authority(rest: &str) -> &str {
-    rest.find(['/', '?', '#']).and_then(|at| rest.get(at..)).unwrap_or_default()
-}
-
-/// Whether the condition asks for hosts that are not the target's.
-fn other_host(when: Option<&Condition>, target: &str) -> bool {
-    let host = target.split("://").nth(1).and_then(|rest| rest.split(['/', '?', '#', ':']).next()).unwrap_or_default();
-    match when {
-        Some(Condition::Test { subject: Subject::Host, test: Match::Equal(hosts) }) => {
-            !host.is_empty() && hosts.iter().all(|other| !other.starts_with('*') && !other.eq_ignore_ascii_case(host))
-        }
-        Some(Condition::All(parts)) => parts.iter().any(|part| other_host(Some(part), target)),
-        _ => false,
-    }
-}
-
 /// Whether it is for single paths, leads to one text, and asks nothing.
 fn is_plain(rule: &Redirect) -> bool {
     !rule.pass
@@ -254,103 +219,4 @@ fn table(body: &mut Body<'_>, rules: &[(&Redirect, &Reads<'_>)]) -> String {
         text.push_str(&format!("if(x={{{}}}[{path}]){{{marks}\n{statement}}}\n", entries.join(",")));
     }
     text
-}
-
-/// The statements that answer. `location` is an expression.
-#[allow(clippy::too_many_arguments)]
-pub(super) fn answer(
-    body: &mut Body<'_>,
-    status: &dyn Display,
-    content: Option<&Content>,
-    location: Option<&str>,
-    headers: &[(HeaderName, Vec<Template>)],
-    captures: &Captures<'_>,
-    reads: &Reads<'_>,
-    drops: bool,
-) -> String {
-    let mut members: Vec<String> = location.map(|to| format!("location:{{value:{to}}}")).into_iter().collect();
-    let mut after = String::new();
-    for (name, values) in headers {
-        let name = name.lower();
-        match values.as_slice() {
-            [value] if name != "set-cookie" && value.as_literal().is_some() => {
-                members.push(format!("{}:{{value:{}}}", key(&name), string(value.as_literal().unwrap_or_default())));
-            }
-            values => {
-                let lines = lines(body, values, captures);
-                after.push_str(&format!("{}(r,{},{lines})\n", body.call("A"), string(&name)));
-            }
-        }
-    }
-    if (reads.in_templates || drops) && body.stage == Stage::OriginRequest {
-        body.uses('n');
-        after.push_str("n=1\n");
-    }
-    let content = match content {
-        None => String::new(),
-        Some(Content::Text(text)) => format!(",{}", string(text)),
-        Some(Content::Base64(data)) => format!(",{{encoding:'base64',data:{}}}", string(data)),
-    };
-    body.uses('r');
-    let name = make(body);
-    if after.is_empty() {
-        if !content.is_empty() {
-            body.uses('b');
-        }
-        return format!("return {name}({status},{{{}}}{content})", members.join(","));
-    }
-    // Headers of several lines, and those that may not be there, are added to what is there.
-    let content = if content.is_empty() { content } else { format!(",body:{}", content.trim_start_matches(',')) };
-    let made = format!("r={{statusCode:{status},headers:{{{}}}{content}}}", members.join(","));
-    format!("{made}\n{after}return {name}()")
-}
-
-/// The function that makes an answer; without arguments it ends one that was made.
-fn make(body: &Body<'_>) -> &'static str {
-    if body.stage == Stage::ViewerRequest { "$a" } else { "$b" }
-}
-
-/// An answer that the function itself makes: 308 of `trailingSlash`, 400 and 414.
-pub(super) fn own(body: &mut Body<'_>, status: u16, header: &str) -> String {
-    body.uses('r');
-    format!("return {}({status},{{{header}}})", make(body))
-}
-
-/// `$a` and `$b`: an answer of each request stage, with the rules on responses that no trigger runs for.
-pub(super) fn functions(body: &mut Body<'_>, placement: &Placement<'_>, edits: &Edits, on: &OnResponses, text: &str) {
-    let ways = [("$a", Stage::ViewerRequestAnswer), ("$b", Stage::OriginRequestAnswer)];
-    for (name, stage) in ways.into_iter().filter(|(name, _)| text.contains(&format!("{name}("))) {
-        let made_before = text.contains(&format!("{name}()"));
-        let origin = stage == Stage::OriginRequestAnswer;
-        body.stage = Stage::ViewerResponse;
-        let mut end = String::new();
-        if origin && body.uses.contains(&'n') {
-            end.push_str(&format!("if(n&&!r.headers['cache-control'])r.headers['cache-control']={}\n", private()));
-        }
-        if body.uses.contains(&'v') {
-            end.push_str(&format!("{}(r.headers,T.filter((x,i)=>v>>i&1))\n", body.call("M")));
-        }
-        if origin && edits.origin {
-            body.uses('x');
-            end.push_str(&format!(
-                "x=r.headers['cache-control']\n$o(r,1)\nif(x&&x.value=={})r.headers['cache-control']=x\n",
-                string(crate::compile::answer::PRIVATE)
-            ));
-        } else if edits.origin {
-            end.push_str("$o(r,1)\n");
-        }
-        if origin {
-            end.push_str(if on.viewer { "$d(r)\n" } else { "" });
-        } else {
-            end.push_str(if edits.viewer { "if(r.statusCode<400)$v(r,1)\n" } else { "" });
-            let groups = groups_of_answers(placement, body.table);
-            end.push_str(&vary(body, &groups));
-        }
-        let content = if body.uses.contains(&'b') { "if(b!=null)r.body=b\n" } else { "" };
-        let make = format!("r={{statusCode:c,headers:g}}\n{content}");
-        body.push(&match made_before {
-            true => format!("function {name}(c,g,b){{if(c){{{make}}}\n{end}return r}}\n"),
-            false => format!("function {name}(c,g,b){{{make}{end}return r}}\n"),
-        });
-    }
 }

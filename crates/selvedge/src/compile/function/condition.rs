@@ -1,6 +1,6 @@
 //! `when` as an expression. What cannot be read counts as absent, as everywhere.
 
-use super::Body;
+use super::body::Body;
 use super::script::{all, any, string, strings};
 use crate::expression::Expression;
 use crate::rules::{Condition, Match, Subject};

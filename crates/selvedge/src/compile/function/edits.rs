@@ -2,11 +2,11 @@
 
 use selvedge_plan::Stage;
 
+use super::body::{Body, Scope};
 use super::condition::expression;
 use super::path::matched;
 use super::script::{in_expression, key, list, string};
 use super::template::{Captures, lines, replacement};
-use super::{Body, Scope};
 use crate::compile::answer::PRIVATE;
 use crate::compile::place::Placement;
 use crate::compile::steps::{is_for_caches, tests_status};
@@ -295,4 +295,12 @@ impl<'e, 's> Edit<'e, 's> {
 /// An answer that must not be shared stays so, whatever the header rules say of `Cache-Control`.
 pub(super) fn private() -> String {
     format!("{{value:{}}}", string(PRIVATE))
+}
+
+/// What keeps a response that sets a cookie out of shared caches.
+pub(super) fn keep_private(body: &mut Body<'_>) -> String {
+    let (remove, private) = (body.call("R"), string(PRIVATE));
+    format!(
+        "{remove}(r.headers,/^.+-cache-control$|^surrogate-control$/)\nr.headers['cache-control']={{value:{private}}}\n"
+    )
 }

@@ -2,9 +2,9 @@
 
 use selvedge_plan::Stage;
 
-use super::Body;
+use super::body::Body;
+use super::edits::keep_private;
 use super::path::{matched, matches_any};
-use super::response::keep_private;
 use super::script::{all, any, field, is_inherited, list, string, strings};
 use super::template::{Captures, target};
 use crate::compile::place::Placement;

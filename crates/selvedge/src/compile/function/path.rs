@@ -1,10 +1,11 @@
 //! Patterns of paths as tests of `p`, the normalised path, and `t`, the same without one slash at its end.
 
-use super::Body;
+use super::body::Body;
 use super::script::{any, in_expression, string};
 use crate::compile::pattern::{Form, flags, forms, group_number};
+use crate::compile::place::Placement;
 use crate::expression::Expression;
-use crate::rules::{Paths, Pattern, Token};
+use crate::rules::{EncodedSlashes, Paths, Pattern, Slashes, Token};
 use selvedge_plan::layout::{MAX_CAPTURES, entry};
 
 /// A test of the path, and what it captures.
@@ -197,4 +198,12 @@ fn of_form(body: &mut Body<'_>, form: &Form<'_>, bits: u32, slots: &[String]) ->
             Test { test: format!("{slash}{test}"), exec: None, groups: vec![0; slots.len()] }
         }
     }
+}
+
+/// The path as the options on slashes want it.
+pub(super) fn arranged(placement: &Placement<'_>) -> String {
+    let rules = placement.rules;
+    let slash = if rules.encoded_slashes == EncodedSlashes::Decode { "[\\/\\\\]|%2f|%5c" } else { "[\\/\\\\]" };
+    let several = if rules.slashes == Slashes::Merge { "+" } else { "" };
+    format!("u.replace(/(?:{slash}){several}/gi,'/')")
 }

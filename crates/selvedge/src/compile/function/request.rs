@@ -2,19 +2,20 @@
 
 use selvedge_plan::Stage;
 
-use super::answers;
+use super::body::Body;
 use super::edits::{self, Edits};
 use super::experiments;
-use super::path::{matched, matches_any};
+use super::names::as_expression;
+use super::path::{arranged, matched, matches_any};
 use super::response::OnResponses;
 use super::script::{all, any, field, string};
+use super::store::Stored;
 use super::template::{Captures, target};
-use super::{Body, Scope};
-use crate::compile::names::as_expression;
+use super::{answer, answers};
 use crate::compile::place::Placement;
 use crate::compile::value::{Landing, slots};
 use crate::rules::{
-    EncodedSlashes, Html, Kind, NOTE_HEADER, Origin, OriginField, OriginKind, Paths, QueryMode, Slashes, TrailingSlash,
+    EncodedSlashes, Html, Kind, NOTE_HEADER, Origin, OriginField, OriginKind, Paths, QueryMode, TrailingSlash,
 };
 
 const IS_GET: &str = "(q.method=='GET'||q.method=='HEAD')";
@@ -22,29 +23,18 @@ const QUERY_CHANGED: &str = "c!=(q.rawQueryString()||'')";
 /// What percent-encodes the little of a normalised path that may not stand in a target.
 const OF_A_PATH: &str = r"/[[\]|]|%(?![\dA-F]{2})/g";
 
-/// Whether a rule leads a request to another path.
-pub(super) fn moves(placement: &Placement<'_>, scope: Scope) -> bool {
-    // viewer-response is shown what viewer-request left, unless the origin's side moves it further.
-    if !scope.requests {
-        return false;
-    }
-    let rules = placement.rules;
-    let moves = rules.experiments.iter().any(|rule| rule.variants.iter().any(|variant| variant.to.is_some()));
-    let html = rules.html.as_ref().is_some_and(|html| html.index.is_some() || html.clean.suffix().is_some());
-    moves || html || rules.rewrites.iter().any(|rule| !rule.pass)
-}
-
 /// Writes what happens to requests; whether there is something.
 pub(super) fn write(
     body: &mut Body<'_>,
     placement: &Placement<'_>,
+    stored: Option<&Stored>,
     edits: &Edits,
     token: &str,
     on: &OnResponses,
 ) -> bool {
     body.stage = Stage::ViewerRequest;
     arrange(body, placement);
-    answers::rules(body, placement);
+    answers::rules(body, placement, stored);
     trailing_slash(body, placement);
     experiments::variants(body, placement);
     query(body, placement);
@@ -55,7 +45,7 @@ pub(super) fn write(
 
     body.stage = Stage::OriginRequest;
     if body.scope.requests {
-        answers::rules(body, placement);
+        answers::rules(body, placement, stored);
         origins(body, placement);
         rewrites(body, placement);
         html(body, placement);
@@ -66,7 +56,7 @@ pub(super) fn write(
         return false;
     }
 
-    let notes = on.any && on.reads_path && moves(placement, body.scope);
+    let notes = on.any && on.reads_path && body.scope.moves(placement);
     let mut between = String::new();
     if !second.is_empty() {
         // The later stage sees what the first one left.
@@ -85,8 +75,8 @@ pub(super) fn write(
     }
     let end = finish(body, &format!("{first}{second}"), notes.then_some(token));
     let text = format!("{first}{between}{second}{end}");
-    answers::functions(body, placement, edits, on, &text);
-    if let Some(stored) = body.stored {
+    answer::functions(body, placement, edits, on, &text);
+    if let Some(stored) = stored {
         body.push(&stored.function());
     }
     if text.contains("$m(") {
@@ -141,7 +131,7 @@ fn finish(body: &mut Body<'_>, text: &str, note: Option<&str>) -> String {
         (false, _) => format!("{QUERY_CHANGED}&&u.length+c.length>={max}"),
     };
     body.stage = Stage::ViewerRequest;
-    let too_long = answers::own(body, 414, "'cache-control':{value:'no-store'}");
+    let too_long = answer::own(body, 414, "'cache-control':{value:'no-store'}");
     format!("if({long}){{{too_long}}}\n{then}")
 }
 
@@ -156,19 +146,11 @@ fn arrange(body: &mut Body<'_>, placement: &Placement<'_>) {
         body.uses(var);
     }
     if rules.encoded_slashes == EncodedSlashes::Reject {
-        let refusal = answers::own(body, 400, "'cache-control':{value:'no-store'}");
+        let refusal = answer::own(body, 400, "'cache-control':{value:'no-store'}");
         body.push(&format!("if(/%2f|%5c/i.test(u)){{{refusal}}}\n"));
     }
     body.push(&format!("x={}\nif(x!=u){{$m(x)\nw=u=p}}\n", arranged(placement)));
     body.count("slashes", start);
-}
-
-/// The path as the options on slashes want it.
-pub(super) fn arranged(placement: &Placement<'_>) -> String {
-    let rules = placement.rules;
-    let slash = if rules.encoded_slashes == EncodedSlashes::Decode { "[\\/\\\\]|%2f|%5c" } else { "[\\/\\\\]" };
-    let several = if rules.slashes == Slashes::Merge { "+" } else { "" };
-    format!("u.replace(/(?:{slash}){several}/gi,'/')")
 }
 
 fn rewrites(body: &mut Body<'_>, placement: &Placement<'_>) {
@@ -293,7 +275,7 @@ fn trailing_slash(body: &mut Body<'_>, placement: &Placement<'_>) {
     tests.push(format!("(x={make}([{encode}(t,{OF_A_PATH}){add}]))!=null"));
     let reset = if body.uses.contains(&'v') { "v=0\n" } else { "" };
     let join = body.call("U");
-    let answer = answers::own(body, 308, &format!("location:{{value:{join}(x,c)}}"));
+    let answer = answer::own(body, 308, &format!("location:{{value:{join}(x,c)}}"));
     body.push(&format!("if({}){{{reset}{answer}}}\n", all(tests)));
     body.count("html", start);
 }

@@ -2,12 +2,11 @@
 
 use selvedge_plan::Stage;
 
-use super::Body;
+use super::body::Body;
 use super::edits::Edits;
-use super::path::{matched, matches_any};
+use super::path::{arranged, matched, matches_any};
 use super::script::{all, string, strings};
 use super::template::{Captures, disposition};
-use crate::compile::answer::PRIVATE;
 use crate::compile::place::Placement;
 use crate::compile::sections::vary::{Groups, groups_of_responses};
 use crate::compile::value::slots;
@@ -40,10 +39,10 @@ pub(super) fn write(
     if any {
         if reads_path && placement.rules.arranges_slashes() {
             body.uses('t');
-            let path = super::request::arranged(placement);
+            let path = arranged(placement);
             body.push(&format!("t=(p=N({path})).replace(/\\/$/,'')\n"));
         }
-        if reads_path && super::request::moves(placement, body.scope) {
+        if reads_path && body.scope.moves(placement) {
             let note = super::script::field("h", NOTE_HEADER);
             body.uses('h');
             body.uses('o');
@@ -120,12 +119,4 @@ fn downloads(body: &mut Body<'_>, placement: &Placement<'_>) {
         }
     }
     body.count("downloads", start);
-}
-
-/// What keeps a response that sets a cookie out of shared caches.
-pub(super) fn keep_private(body: &mut Body<'_>) -> String {
-    let (remove, private) = (body.call("R"), string(PRIVATE));
-    format!(
-        "{remove}(r.headers,/^.+-cache-control$|^surrogate-control$/)\nr.headers['cache-control']={{value:{private}}}\n"
-    )
 }

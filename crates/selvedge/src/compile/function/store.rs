@@ -8,9 +8,10 @@ use serde::Serialize;
 
 use selvedge_plan::Stage;
 
-use super::Body;
-use super::answers::{answer, may_lead_to_itself};
-use super::request::arranged;
+use super::answer::answer;
+use super::body::Body;
+use super::loops::may_lead_to_itself;
+use super::path::arranged;
 use super::template::Captures;
 use crate::compile::place::Placement;
 use crate::compile::value::literal_target;

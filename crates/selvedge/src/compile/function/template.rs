@@ -2,7 +2,7 @@
 
 use selvedge_plan::layout::place;
 
-use super::Body;
+use super::body::Body;
 use super::condition::{Seen, expression, seen};
 use super::script::{list, string, strings};
 use crate::compile::pattern::group_number;
