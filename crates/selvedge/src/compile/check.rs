@@ -2,7 +2,8 @@
 
 use selvedge_plan::Stage;
 
-use super::place::{Placed, Placement};
+use super::place::Placement;
+use super::placed::Placed;
 use crate::diagnostic::Diagnostics;
 use crate::platform::{Fact, Message, Table};
 use crate::rules::{

@@ -3,7 +3,7 @@
 
 use selvedge_plan::Stage;
 
-use super::Placed;
+use super::placed::Placed;
 use crate::rules::{HeaderName, Headers, Paths, Pattern, Token};
 
 /// Moves rules without `at` to viewer-response. One that reads what only the origin's side sees stays there.

@@ -24,6 +24,7 @@ mod on_trap;
 mod ops;
 mod pattern;
 mod place;
+mod placed;
 mod reason;
 mod sections;
 mod stage;
@@ -50,7 +51,8 @@ pub(crate) use on_trap::{TrapOutcome, on_trap};
 #[cfg(feature = "trace")]
 pub(crate) use pattern::matching;
 pub(crate) use pattern::{Form, forms};
-pub(crate) use place::{Placed, Placement};
+pub(crate) use place::Placement;
+pub(crate) use placed::Placed;
 #[cfg(feature = "migrate")]
 pub(crate) use value::literal_target;
 use writer::Writer;

@@ -3,23 +3,14 @@
 use selvedge_plan::Stage;
 
 use super::follow::follow;
+use super::placed::Placed;
 use crate::diagnostic::Diagnostics;
-use crate::rules::{EncodedSlashes, Kind, Member, Model, Reads, Rule, TrailingSlash, reads};
+use crate::rules::{EncodedSlashes, Kind, Member, Model, Reads, TrailingSlash, reads};
 
 /// Rules with the stage of each: the same on every platform.
 pub(crate) struct Placement<'r> {
     pub(crate) rules: &'r Model,
     lists: Vec<Vec<Placed<'r>>>,
-}
-
-/// A rule that has a stage.
-#[cfg_attr(feature = "functions", derive(Clone))]
-pub(crate) struct Placed<'r> {
-    /// Its number in the member.
-    pub(crate) number: usize,
-    pub(crate) rule: &'r dyn Rule,
-    pub(crate) reads: Reads<'r>,
-    pub(crate) stage: Stage,
 }
 
 impl<'r> Placement<'r> {

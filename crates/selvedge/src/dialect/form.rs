@@ -2,11 +2,10 @@
 
 #[cfg(feature = "migrate")]
 use super::Hosting;
+use super::parsed::invalid_json;
 use super::{Dialect, Options, Parsed, headers, redirects, vercel_json};
-use crate::finding::{Finding, Severity};
-use crate::places::{Places, Span, json_places};
+use crate::places::json_places;
 use crate::platform::Platform;
-use crate::rules::{InvalidJson, Value};
 
 /// The form of a file of rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -105,24 +104,11 @@ fn rules(text: &str) -> Parsed {
     }
 }
 
-/// No rules, and what is wrong with the text.
-pub(super) fn invalid_json(invalid: &InvalidJson) -> Parsed {
-    let (line, column) = invalid.position();
-    let finding = Finding {
-        code: "invalid-json",
-        severity: Severity::Error,
-        place: String::new(),
-        span: Some(Span { line: line as u32, column: column as u32, length: 1 }),
-        message: invalid.message().to_owned(),
-        help: String::new(),
-    };
-    Parsed { rules: Value::Object(Vec::new()), places: Places::new(), findings: vec![finding] }
-}
-
 #[cfg(test)]
 #[allow(clippy::indexing_slicing)]
 mod tests {
     use super::*;
+    use crate::places::Span;
 
     #[test]
     fn a_broken_document_is_a_finding() {

@@ -20,6 +20,7 @@ mod line;
 mod netlify;
 #[cfg(feature = "migrate")]
 mod nginx;
+mod parsed;
 #[cfg(feature = "migrate")]
 mod pcre;
 mod placeholders;
@@ -33,54 +34,17 @@ mod vercel;
 #[cfg(feature = "migrate")]
 mod when;
 
-use form::invalid_json;
 pub use form::{Form, parse};
 #[cfg(feature = "migrate")]
 pub use hosting::Hosting;
+pub use parsed::Parsed;
+use parsed::invalid_json;
 pub use vercel::vercel_json;
 #[cfg(feature = "migrate")]
 use vercel::{Capture, Matched, Names, Source, origin, template};
 
-use serde::Serialize;
-
-use crate::diagnostic::Diagnostics;
-use crate::finding::Finding;
-use crate::places::Places;
 use crate::platform::Platform;
-use crate::rules::{Rules, Value};
-
-/// Rules read from a vendor's file.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Parsed {
-    /// The rules, as a tree that [`Rules::from_value`](crate::Rules::from_value) reads.
-    pub rules: Value,
-    /// Where in the file each rule and its parts were written.
-    #[serde(skip)]
-    pub places: Places,
-    /// What cannot be honoured, and what is probably not meant.
-    pub findings: Vec<Finding>,
-}
-
-impl Parsed {
-    /// The rules, checked for all that depends on no platform. For a file with lines that a platform cannot honour,
-    /// [`usable`](crate::sources::usable()) leaves those out.
-    ///
-    /// ```
-    /// use selvedge::dialect::{Dialect, Options, redirects};
-    /// use selvedge::{Platform, compile};
-    ///
-    /// let rules = redirects("/old/* /new/:splat 301!\n", Dialect::Netlify, &Options::new()).to_rules()?;
-    /// let plan = compile(&rules, Platform::Cloudfront)?;
-    /// # Ok::<(), selvedge::Diagnostics>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// What is wrong with the rules that lines came to. What is wrong with lines is among the findings.
-    pub fn to_rules(&self) -> Result<Rules, Diagnostics> {
-        Rules::from_value(self.rules.clone())
-    }
-}
+use crate::rules::Value;
 
 /// Whose `_redirects` and `_headers` they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

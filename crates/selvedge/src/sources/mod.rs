@@ -4,6 +4,7 @@ mod file;
 #[cfg(feature = "functions")]
 mod function;
 mod joined;
+mod late;
 mod report;
 mod site;
 mod sound_part;
@@ -20,10 +21,11 @@ pub use file::{FileFinding, ParsedFile, RuleFile};
 #[cfg(feature = "functions")]
 pub use function::function;
 pub(crate) use joined::Joined;
+pub(crate) use late::is_late_pass;
 pub(crate) use report::{Report, Written};
 pub(crate) use sound_part::SoundPart;
 pub use sound_part::{compile_and_leak, compile_value};
-pub(crate) use usable::{Honoured, is_late, is_late_pass};
+pub(crate) use usable::Honoured;
 pub use usable::{Usable, usable};
 
 /// Why the files could not be used: what reading them found, and what [`compile`](crate::compile()) would refuse. Takes a

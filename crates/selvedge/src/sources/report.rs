@@ -2,7 +2,8 @@
 
 use std::fmt::Display;
 
-use super::{FileFinding, Joined, ParsedFile, SoundPart, is_late};
+use super::late::is_late;
+use super::{FileFinding, Joined, ParsedFile, SoundPart};
 use crate::by_text::Known;
 use crate::diagnostic::Diagnostic;
 use crate::dialect::Form;

@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
+use super::late::is_late_pass;
 use super::sound_part::head;
 use super::{FileFinding, Joined, ParsedFile, Report, SoundPart, errors};
 use crate::compile::compile_model;
@@ -113,30 +114,6 @@ impl<'f> Honoured<'f> {
             }
         }
         Err(errors(files, target))
-    }
-}
-
-/// Whether the problem is that a platform cannot ask the origin again, or not see that it has nothing.
-pub(crate) fn is_late(rules: &Value, problem: &Diagnostic) -> bool {
-    problem.code == "not-on-platform" && rule(rules, &problem.place).is_some_and(|rule| is_true(rule, "fallback"))
-}
-
-/// Whether it is that of a line that passes. Then no line acts there either: the one that would is to blame.
-pub(crate) fn is_late_pass(rules: &Value, problem: &Diagnostic) -> bool {
-    is_late(rules, problem) && rule(rules, &problem.place).is_some_and(|rule| is_true(rule, "pass"))
-}
-
-fn is_true(rule: &Value, name: &str) -> bool {
-    rule.member(name) == Some(&Value::Bool(true))
-}
-
-/// The rule that a place is in.
-fn rule<'v>(rules: &'v Value, place: &str) -> Option<&'v Value> {
-    let (list, rest) = place.split_once('[')?;
-    let at: usize = rest.split_once(']')?.0.parse().ok()?;
-    match rules.member(list)? {
-        Value::Array(items) => items.get(at),
-        _ => None,
     }
 }
 

@@ -4,7 +4,8 @@ use std::fmt::Display;
 
 use selvedge_plan::Stage;
 
-use crate::compile::place::{Placed, Placement};
+use crate::compile::place::Placement;
+use crate::compile::placed::Placed;
 use crate::diagnostic::Diagnostics;
 use crate::expression::Expression;
 use crate::rules::{

@@ -4,12 +4,10 @@
 
 use super::Reader;
 use super::flags::{folds, refuses};
-use super::joined::wider;
+use super::joined::{one, wider};
 use super::lex::Directive;
 use super::permissions::Permissions;
-use super::rewrite::one;
 use super::sections::{Scope, below};
-use super::spell;
 use crate::dialect::access::Who;
 use crate::dialect::pcre::{PathPattern, Pcre, Spelled};
 use crate::dialect::route::one_or_list;
@@ -194,7 +192,7 @@ fn any_case(path: &PathPattern) -> Vec<String> {
             let (text, end) = text.strip_suffix('*').map_or((text.as_str(), "$"), |text| (text, ""));
             format!("~(?i)^{}{end}", regex_lite::escape(&text.replace("{:}", ":")))
         }
-        pattern => spell(pattern),
+        pattern => pattern.text(),
     };
     path.patterns.iter().map(spell).collect()
 }

@@ -2,8 +2,8 @@
 
 use super::condition::{self, Cond, Test};
 use super::lex::Directive;
-use super::rewrite::one;
-use crate::dialect::pcre::Pcre;
+use crate::dialect::pcre::{PathPattern, Pcre, Spelled};
+use crate::dialect::route::one_or_list;
 use crate::dialect::when::add;
 use crate::rules::Value;
 
@@ -88,4 +88,13 @@ pub(super) fn wider(conditions: &[(Directive, usize)]) -> Option<Joined> {
         }
     }
     joined(&kept).ok()
+}
+
+/// The pattern of a path, which has to be one.
+pub(super) fn one(path: PathPattern) -> Result<Value, String> {
+    let from: Vec<String> = path.patterns.iter().map(Spelled::text).collect();
+    match one_or_list(&from) {
+        Value::Array(_) => Err("an expression with two ends".to_owned()),
+        one => Ok(one),
+    }
 }

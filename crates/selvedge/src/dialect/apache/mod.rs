@@ -24,7 +24,6 @@ use sections::Section;
 
 pub(super) use condition::or_absent;
 pub(super) use lex::Owned;
-pub(super) use rewrite::spell;
 
 use super::existing::Existing;
 use super::route::{Action, Route};

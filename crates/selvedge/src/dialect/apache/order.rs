@@ -1,7 +1,7 @@
 //! The rules of a file in the order in which they count, and what Apache's second look at them would change.
 
 use super::guard::{closed, with_folders};
-use super::rewrite::Rule;
+use super::rewrite::{Rule, paths_of};
 use super::{Reader, is_internal};
 use crate::dialect::arrange::Later;
 use crate::dialect::route::{Action, Route};
@@ -204,12 +204,6 @@ impl Reader {
 /// Whether a path of the pattern may be one of the route's.
 fn meets(route: &Route, pattern: &str) -> bool {
     paths_of(route).may_take(pattern)
-}
-
-pub(super) fn paths_of(route: &Route) -> Later {
-    let mut own = Later::default();
-    route.patterns().for_each(|pattern| own.add(pattern));
-    own
 }
 
 impl Rule {

@@ -2,10 +2,9 @@
 
 use super::Reader;
 use super::lex::{Directive, Owned};
-use super::rewrite::spell;
 use super::target::{Names, template};
 use crate::dialect::line::{is_resolved, split_url};
-use crate::dialect::pcre::Pcre;
+use crate::dialect::pcre::{Pcre, Spelled};
 use crate::dialect::route::{Action, Mapping, Route, Spans, literal};
 use crate::dialect::sink::string;
 use crate::rules::Value;
@@ -46,7 +45,7 @@ impl Reader {
         self.is_for_files(directive)?;
         let Some((from, to)) = words.split_first() else { return Err("a RedirectMatch without a pattern".to_owned()) };
         let pattern = Pcre::new(&from.text, false)?.path("")?;
-        let spelled: Vec<String> = pattern.patterns.iter().map(spell).collect();
+        let spelled: Vec<String> = pattern.patterns.iter().map(Spelled::text).collect();
         let paths = if pattern.fold { vec![("ignoreCase", Value::Bool(true))] } else { Vec::new() };
         if status >= 400 {
             return self.answer_by(directive, spelled, status, paths);

@@ -3,13 +3,12 @@
 use super::Reader;
 use super::condition::{self, Test};
 use super::flags;
-use super::joined::{Joined, joined};
+use super::joined::{Joined, joined, one};
 use super::lex::Directive;
-use super::order::paths_of;
 use super::target::{Names, template};
 use crate::dialect::arrange::Later;
 use crate::dialect::line::{Word, is_resolved, split_url};
-use crate::dialect::pcre::{Matcher, PathPattern, Pcre, Spelled};
+use crate::dialect::pcre::{Matcher, Pcre, Spelled};
 use crate::dialect::route::{Action, Mapping, Route, Spans};
 use crate::dialect::sink::string;
 use crate::rules::Value;
@@ -127,7 +126,7 @@ impl Reader {
         let reads_viewer =
             when.iter().any(|(name, _)| ["host", "query", "header", "method", "not", "any"].contains(&name.as_str()));
         let spans = Spans { line: directive.span, from: pattern.span, to: target.span, status: None, when: None };
-        let from: Vec<String> = spelled.patterns.iter().map(spell).collect();
+        let from: Vec<String> = spelled.patterns.iter().map(Spelled::text).collect();
         let mut paths = Vec::new();
         if spelled.fold {
             paths.push(("ignoreCase", Value::Bool(true)));
@@ -240,18 +239,8 @@ impl Reader {
     }
 }
 
-/// The pattern of a path, which has to be one.
-pub(super) fn one(path: PathPattern) -> Result<Value, String> {
-    let from: Vec<String> = path.patterns.iter().map(spell).collect();
-    match crate::dialect::route::one_or_list(&from) {
-        Value::Array(_) => Err("an expression with two ends".to_owned()),
-        one => Ok(one),
-    }
-}
-
-pub(in crate::dialect) fn spell(pattern: &Spelled) -> String {
-    match pattern {
-        Spelled::Path(text) => text.clone(),
-        Spelled::Regex(text) => format!("~{text}"),
-    }
+pub(super) fn paths_of(route: &Route) -> Later {
+    let mut own = Later::default();
+    route.patterns().for_each(|pattern| own.add(pattern));
+    own
 }

@@ -3,8 +3,7 @@
 use super::Reader;
 use super::lex::{Directive, Item, Owned};
 use super::permissions::{Permissions, is_container, limited};
-use super::rewrite::spell;
-use crate::dialect::pcre::Pcre;
+use crate::dialect::pcre::{Pcre, Spelled};
 use crate::dialect::route::{literal, one_or_list};
 use crate::dialect::sink::string;
 use crate::places::Span;
@@ -313,7 +312,7 @@ fn location(section: &str, words: &[Owned]) -> Result<Scope, String> {
     };
     let text = word.text.as_str();
     if is_match {
-        return Ok(Scope::of(4, Pcre::new(text, false)?.path("")?.patterns.iter().map(spell).collect()));
+        return Ok(Scope::of(4, Pcre::new(text, false)?.path("")?.patterns.iter().map(Spelled::text).collect()));
     }
     match text {
         "/" => Ok(Scope::all(4)),

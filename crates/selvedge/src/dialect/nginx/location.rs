@@ -3,8 +3,8 @@
 use super::Reader;
 use super::lex::Directive;
 use super::target::{Names, template};
-use crate::dialect::apache::{or_absent, spell};
-use crate::dialect::pcre::Pcre;
+use crate::dialect::apache::or_absent;
+use crate::dialect::pcre::{Pcre, Spelled};
 use crate::dialect::route::{Action, literal};
 use crate::dialect::sink::string;
 use crate::dialect::when::add;
@@ -71,7 +71,7 @@ impl<'d> Location<'d> {
             Kind::First | Kind::Prefix => location.patterns.push(format!("{}*", literal(text))),
             Kind::Regex => {
                 let path = Pcre::new(text, fold)?.path("")?;
-                location.patterns = path.patterns.iter().map(spell).collect();
+                location.patterns = path.patterns.iter().map(Spelled::text).collect();
                 (location.captures, location.fold) = (path.captures, path.fold);
             }
         }
@@ -208,7 +208,7 @@ impl Reader {
         };
         add(&mut self.when.clone(), when.to_vec())?;
         let path = Pcre::new(pattern, false)?.path("")?;
-        let patterns: Vec<String> = path.patterns.iter().map(spell).collect();
+        let patterns: Vec<String> = path.patterns.iter().map(Spelled::text).collect();
         if let Some(location) = location.filter(|location| location.text != "/") {
             let prefix = literal(&location.text);
             let inside = |pattern: &String| {

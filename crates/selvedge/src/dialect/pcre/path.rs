@@ -20,6 +20,16 @@ pub(in crate::dialect) enum Spelled {
     Regex(String),
 }
 
+impl Spelled {
+    /// As [`one_or_list`](crate::dialect::route::one_or_list) takes it.
+    pub(in crate::dialect) fn text(&self) -> String {
+        match self {
+            Spelled::Path(text) => text.clone(),
+            Spelled::Regex(text) => format!("~{text}"),
+        }
+    }
+}
+
 /// The placeholder of a final star.
 const SPLAT: &str = "{splat}";
 

@@ -15,7 +15,8 @@ use serde::Serialize;
 
 use super::{Function, MAX_BYTES};
 use crate::compile::layout::lay_out;
-use crate::compile::place::{Placed, Placement};
+use crate::compile::place::Placement;
+use crate::compile::placed::Placed;
 use crate::compile::set_at_viewer_request;
 use crate::compile::writer::Writer;
 use crate::diagnostic::Diagnostics;

@@ -7,7 +7,8 @@ use selvedge_plan::Stage;
 use serde::Serialize;
 
 use super::{Preferences, Runs, all, is_for, wish};
-use crate::compile::place::{Placed, Placement};
+use crate::compile::place::Placement;
+use crate::compile::placed::Placed;
 use crate::compile::steps::is_for_caches;
 use crate::platform::{Message, Target};
 use crate::rules::{Fact, HeaderName, Headers, Kind, Model, On, Part, Pattern, Subject};

@@ -1,0 +1,55 @@
+//! What reading a file gives.
+
+use serde::Serialize;
+
+use crate::diagnostic::Diagnostics;
+use crate::finding::{Finding, Severity};
+use crate::places::{Places, Span};
+use crate::rules::{InvalidJson, Rules, Value};
+
+/// Rules read from a vendor's file.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Parsed {
+    /// The rules, as a tree that [`Rules::from_value`](crate::Rules::from_value) reads.
+    pub rules: Value,
+    /// Where in the file each rule and its parts were written.
+    #[serde(skip)]
+    pub places: Places,
+    /// What cannot be honoured, and what is probably not meant.
+    pub findings: Vec<Finding>,
+}
+
+impl Parsed {
+    /// The rules, checked for all that depends on no platform. For a file with lines that a platform cannot honour,
+    /// [`usable`](crate::sources::usable()) leaves those out.
+    ///
+    /// ```
+    /// use selvedge::dialect::{Dialect, Options, redirects};
+    /// use selvedge::{Platform, compile};
+    ///
+    /// let rules = redirects("/old/* /new/:splat 301!\n", Dialect::Netlify, &Options::new()).to_rules()?;
+    /// let plan = compile(&rules, Platform::Cloudfront)?;
+    /// # Ok::<(), selvedge::Diagnostics>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the rules that lines came to. What is wrong with lines is among the findings.
+    pub fn to_rules(&self) -> Result<Rules, Diagnostics> {
+        Rules::from_value(self.rules.clone())
+    }
+}
+
+/// No rules, and what is wrong with the text.
+pub(super) fn invalid_json(invalid: &InvalidJson) -> Parsed {
+    let (line, column) = invalid.position();
+    let finding = Finding {
+        code: "invalid-json",
+        severity: Severity::Error,
+        place: String::new(),
+        span: Some(Span { line: line as u32, column: column as u32, length: 1 }),
+        message: invalid.message().to_owned(),
+        help: String::new(),
+    };
+    Parsed { rules: Value::Object(Vec::new()), places: Places::new(), findings: vec![finding] }
+}
