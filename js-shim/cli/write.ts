@@ -26,8 +26,9 @@ export function writeAtomically(file: string, data: string | Uint8Array, follow:
   try {
     const descriptor = openSync(draft, "wx", mode);
     try {
-      const bytes = typeof data === "string" ? Buffer.from(data) : data;
-      for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
+      for (const bytes of typeof data === "string" ? encoded(data) : [data]) {
+        for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
+      }
       fsyncSync(descriptor);
     } finally {
       closeSync(descriptor);
@@ -39,6 +40,17 @@ export function writeAtomically(file: string, data: string | Uint8Array, follow:
       throw new InputError("there is no such folder", { where: dirname(file), help: "make it first" });
     }
     throw systemError(file, error);
+  }
+}
+
+/** A text as UTF-8, piece by piece: a list of a million rows is not held twice. */
+function* encoded(text: string): Generator<Uint8Array> {
+  const size = 1 << 20;
+  for (let at = 0; at < text.length; ) {
+    const isSplit = (text.charCodeAt(at + size - 1) & 0xfc00) === 0xd800;
+    const end = at + size - (isSplit ? 1 : 0);
+    yield Buffer.from(text.slice(at, end));
+    at = end;
   }
 }
 

@@ -90,9 +90,9 @@ unsafe impl GlobalAlloc for Blocks {
         if new <= old {
             return block;
         }
-        // The last block grows where it is.
-        if block as usize + old == self.next.get() && self.end.get() - self.next.get() >= new - old {
-            self.next.set(block as usize + new);
+        // The last block grows where it is, unless the pages after it are somebody else's.
+        let after = block as usize + old;
+        if after == self.next.get() && self.cut(new - old) == Some(after) {
             return block;
         }
         // SAFETY: `bytes` is not 0 and fits, as the caller promises.

@@ -33,13 +33,13 @@ impl Sink {
             }
         };
         let Some((_, list)) = self.lists.get_mut(at) else { return };
-        let place = format!("{kind}[{}]", list.len());
+        let at = list.len();
         for (name, _, span) in &members {
             if let Some(span) = span {
-                self.places.insert(format!("{place}.{name}"), *span);
+                self.places.insert(format!("{kind}[{at}].{name}"), *span);
             }
         }
-        self.places.insert(place, span);
+        self.places.insert_rule(kind, at, span);
         list.push(Value::Object(members.into_iter().map(|(name, value, _)| (name.to_owned(), value)).collect()));
     }
 

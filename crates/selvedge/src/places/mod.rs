@@ -33,8 +33,13 @@ impl fmt::Display for Span {
 }
 
 /// The spans of the places of a rule set: `redirects[3].to` and the like.
+///
+/// A list may have a million rules, most of which have no places within: those are kept by number.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Places(ByText<Written>);
+pub struct Places {
+    rules: ByText<Vec<Span>>,
+    others: ByText<Written>,
+}
 
 /// Where a place was written: its value, and in JSON the name in front of that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,12 +56,35 @@ impl Places {
 
     /// Says where a place was written.
     pub fn insert(&mut self, place: impl Into<String>, span: Span) {
-        self.0.insert(place.into(), Written { value: span, name: None });
+        let place = place.into();
+        match number(&place) {
+            Some((list, at)) => self.insert_rule(list, at, span),
+            None => self.keep(place, span),
+        }
+    }
+
+    /// Says where a rule was written, by its number in the list.
+    pub(crate) fn insert_rule(&mut self, list: &str, at: usize, span: Span) {
+        let rules = match self.rules.get_mut(list) {
+            Some(rules) => rules,
+            None => self.rules.entry(list.to_owned()).or_default(),
+        };
+        if at == rules.len() {
+            rules.push(span);
+        } else if let Some(rule) = rules.get_mut(at) {
+            *rule = span;
+        } else {
+            self.keep(format!("{list}[{at}]"), span);
+        }
+    }
+
+    fn keep(&mut self, place: String, span: Span) {
+        self.others.insert(place, Written { value: span, name: None });
     }
 
     /// Says where a member of an object was written: its name and its value.
     pub fn insert_member(&mut self, place: impl Into<String>, name: Span, value: Span) {
-        self.0.insert(place.into(), Written { value, name: Some(name) });
+        self.others.insert(place.into(), Written { value, name: Some(name) });
     }
 
     /// Where a place was written, or the nearest one that it is a part of.
@@ -71,25 +99,37 @@ impl Places {
 
     /// Where the whole document was written, if it is JSON.
     pub(crate) fn root(&self) -> Option<Span> {
-        self.0.get("").map(|written| written.value)
+        self.others.get("").map(|written| written.value)
     }
 
     fn written(&self, place: &str) -> Option<Written> {
         let plain = plain(place);
         let mut part = plain.as_ref();
         loop {
-            if let Some(written) = self.0.get(part).or_else(|| self.alone(part)) {
-                return Some(*written);
+            if let Some(written) = self.exactly(part).or_else(|| self.alone(part)) {
+                return Some(written);
             }
             part = part.get(..part.rfind(['.', '['])?)?;
         }
     }
 
-    /// A rule that stands without its list: `headers[0].set` is `headers.set`.
-    fn alone(&self, place: &str) -> Option<&Written> {
-        let (list, rest) = place.split_once("[0]")?;
-        self.0.get(&format!("{list}{rest}"))
+    fn exactly(&self, place: &str) -> Option<Written> {
+        let rule = number(place).and_then(|(list, at)| self.rules.get(list)?.get(at));
+        rule.map(|span| Written { value: *span, name: None }).or_else(|| self.others.get(place).copied())
     }
+
+    /// A rule that stands without its list: `headers[0].set` is `headers.set`.
+    fn alone(&self, place: &str) -> Option<Written> {
+        let (list, rest) = place.split_once("[0]")?;
+        self.others.get(&format!("{list}{rest}")).copied()
+    }
+}
+
+/// The list and the number of a place that is a rule as a whole: `redirects[3]`.
+fn number(place: &str) -> Option<(&str, usize)> {
+    let (list, number) = place.strip_suffix(']')?.split_once('[')?;
+    let is_plain = number.bytes().all(|byte| byte.is_ascii_digit()) && (number == "0" || !number.starts_with('0'));
+    Some((list, number.parse().ok().filter(|_| is_plain && !list.contains('.'))?))
 }
 
 /// A name that the author chose, `set["X-Cache"]`, is kept as any other member.
@@ -110,5 +150,21 @@ mod tests {
         assert_eq!(places.span("redirects[3].to.path"), Some(span(5)));
         assert_eq!(places.span("redirects[3].from"), Some(span(4)));
         assert_eq!(places.span("redirects[30]"), None);
+    }
+
+    #[test]
+    fn the_places_of_rules_may_come_in_any_order() {
+        let span = |line| Span { line, column: 1, length: 1 };
+        let mut places = Places::new();
+        for at in [0, 1, 3, 2, 1] {
+            places.insert(format!("redirects[{at}]"), span(at + 10));
+        }
+        places.insert("redirects[1]", span(30));
+        places.insert("headers[0].set", span(40));
+        places.insert("headers[0].set[00]", span(41));
+        let line = |place: &str| places.span(place).map(|span| span.line);
+        assert_eq!([0, 1, 2, 3].map(|at| line(&format!("redirects[{at}].to"))), [10, 30, 12, 13].map(Some));
+        assert_eq!(["headers[0].set", "headers[0].set[00]", "headers[0].set[0]"].map(line), [40, 41, 40].map(Some));
+        assert_eq!(["redirects[4]", "headers[0]", "redirects"].map(line), [None; 3]);
     }
 }

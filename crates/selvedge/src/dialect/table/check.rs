@@ -1,7 +1,9 @@
 //! What rows say about each other: the same twice, two things of one address, rows that lead to rows, circles.
 
+use std::hash::{Hash, Hasher};
+
 use super::row::{From, Row};
-use crate::by_text::ByText;
+use crate::by_text::By;
 use crate::dialect::line::split_url;
 use crate::dialect::sink::Sink;
 use crate::rules::pattern::normalise;
@@ -10,35 +12,35 @@ use crate::rules::pattern::normalise;
 const SHOWN: usize = 5;
 
 /// Takes out rows that another row has before them, and reports chains and circles.
-pub(super) fn check(rows: Vec<Row>, sink: &mut Sink) -> Vec<Row> {
-    let mut rows = once(by_scheme(rows), sink);
-    differ_by_case(&rows, sink);
-    follow(&rows, sink);
+pub(super) fn check(mut rows: Vec<Row>, sink: &mut Sink) -> Vec<Row> {
+    by_scheme(&mut rows);
+    // Made once: there may be a million.
+    let mut keys: Vec<Option<String>> = rows.iter().map(key).collect();
+    let is_kept = once(&mut rows, &keys, sink);
+    keep(&mut rows, &is_kept);
+    keep(&mut keys, &is_kept);
+    differ_by_case(&rows, &keys, sink);
+    follow(&rows, &keys, sink);
     // The address with a query is the narrower one, wherever it stands.
     rows.sort_by_key(|row| row.query.is_empty());
     rows
 }
 
-fn differ_by_case(rows: &[Row], sink: &mut Sink) {
-    let mut spellings: ByText<&Row> = ByText::default();
-    for row in rows.iter().filter(|row| !row.fold) {
-        let Some(key) = key(row) else { continue };
-        let other = spellings.entry(key.to_ascii_lowercase()).or_insert(row);
-        let other = address(other);
-        if other != key {
-            let message = format!("differs from {other} in case alone; rules tell them apart");
-            let help = "keep one of them with \"ignoreCase\" if they are one page";
-            sink.note("rows-differ-by-case", row.span, message, help);
-        }
-    }
+fn keep<T>(all: &mut Vec<T>, is_kept: &[bool]) {
+    let mut is_kept = is_kept.iter();
+    all.retain(|_| is_kept.next().is_none_or(|kept| *kept));
 }
 
 /// Rows for one address that lead elsewhere are for the schemes that they name, where these differ.
-fn by_scheme(mut rows: Vec<Row>) -> Vec<Row> {
-    let mut first: ByText<usize> = ByText::default();
-    for at in 0..rows.len() {
-        let Some(key) = rows.get(at).and_then(any_scheme) else { continue };
-        let other = *first.entry(bare(&key).to_owned()).or_insert(at);
+fn by_scheme(rows: &mut [Row]) {
+    if rows.iter().all(|row| row.scheme.is_none()) {
+        return;
+    }
+    let addresses: Vec<Option<String>> = rows.iter().map(any_scheme).collect();
+    let mut first: By<&str, usize> = By::default();
+    for (at, address) in (0..).zip(&addresses) {
+        let Some(address) = address else { continue };
+        let other = *first.entry(bare(address)).or_insert(at);
         let Some((before, [row, ..])) = rows.split_at_mut_checked(at) else { continue };
         if let Some(other) = before.get_mut(other)
             && let (Some(one), Some(two)) = (other.scheme, row.scheme)
@@ -48,50 +50,83 @@ fn by_scheme(mut rows: Vec<Row>) -> Vec<Row> {
             (other.exact_scheme, row.exact_scheme) = (true, true);
         }
     }
-    rows
 }
 
-/// Each address once; the first row counts.
-fn once(rows: Vec<Row>, sink: &mut Sink) -> Vec<Row> {
-    let mut first: ByText<usize> = ByText::default();
-    let mut kept: Vec<Row> = Vec::with_capacity(rows.len());
-    for mut row in rows {
-        let Some(own) = key(&row) else {
-            kept.push(row);
-            continue;
-        };
+/// Each address once; the first row counts. Says which rows do.
+fn once(rows: &mut [Row], keys: &[Option<String>], sink: &mut Sink) -> Vec<bool> {
+    let mut first: By<&str, usize> = By::default();
+    let mut is_kept = vec![true; rows.len()];
+    for ((at, own), is_kept) in (0..).zip(keys).zip(&mut is_kept) {
+        let Some(own) = own else { continue };
         // With the slash and without it is one page, unless rows say otherwise.
-        let bare = bare(&own).to_owned();
-        let Some(at) = first.get(&own).or_else(|| first.get(&bare)).copied() else {
-            first.insert(bare, kept.len());
-            kept.push(row);
+        let bare = bare(own);
+        let Some(before) = first.get(own.as_str()).or_else(|| first.get(bare)).copied() else {
+            first.insert(bare, at);
             continue;
         };
-        let Some(other) = kept.get_mut(at) else { continue };
-        let same_path = key(other).as_ref() == Some(&own);
+        let Some((others, [row, ..])) = rows.split_at_mut_checked(at) else { continue };
+        let Some(other) = others.get_mut(before) else { continue };
+        let same_path = keys.get(before).is_some_and(|key| key.as_ref() == Some(own));
         let line = other.span.line;
-        if (&other.to, other.status) == (&row.to, row.status) {
+        let is_same = (&other.to, other.status) == (&row.to, row.status);
+        if is_same {
             let message = format!("says what line {line} says");
             sink.warning("duplicate-row", row.span, message, "take one of them out");
         } else if same_path {
-            let (one, two) = (shown_target(other), shown_target(&row));
+            let (one, two) = (shown_target(other), shown_target(row));
             let message = format!("{own} leads to {two} here, and to {one} on line {line}, which counts");
             sink.error("conflicting-rows", row.span, message, "decide for one of them");
         } else {
             (other.exact_slash, row.exact_slash) = (true, true);
-            first.insert(own, kept.len());
-            kept.push(row);
+            first.insert(own, at);
+        }
+        *is_kept = !is_same && !same_path;
+    }
+    is_kept
+}
+
+fn differ_by_case(rows: &[Row], keys: &[Option<String>], sink: &mut Sink) {
+    let mut spellings: By<AnyCase<'_>, &str> = By::default();
+    for (row, key) in rows.iter().zip(keys).filter(|(row, _)| !row.fold) {
+        let Some(key) = key else { continue };
+        let other = *spellings.entry(AnyCase(key)).or_insert(key);
+        if other != key {
+            let message = format!("differs from {other} in case alone; rules tell them apart");
+            let help = "keep one of them with \"ignoreCase\" if they are one page";
+            sink.note("rows-differ-by-case", row.span, message, help);
         }
     }
-    kept
+}
+
+/// Text that is the same in any case of ASCII letters.
+struct AnyCase<'t>(&'t str);
+
+impl PartialEq for AnyCase<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.eq_ignore_ascii_case(other.0)
+    }
+}
+
+impl Eq for AnyCase<'_> {}
+
+impl Hash for AnyCase<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let mut folded = [0; 64];
+        for part in self.0.as_bytes().chunks(folded.len()) {
+            let Some(folded) = folded.get_mut(..part.len()) else { continue };
+            folded.copy_from_slice(part);
+            folded.make_ascii_lowercase();
+            state.write(folded);
+        }
+    }
 }
 
 /// Rows that lead to what another row redirects.
-fn follow(rows: &[Row], sink: &mut Sink) {
-    let mut by_address: ByText<usize> = ByText::default();
-    for (row, at) in rows.iter().zip(0..) {
-        if let Some(key) = key(row) {
-            by_address.entry(if row.exact_slash { key } else { bare(&key).to_owned() }).or_insert(at);
+fn follow(rows: &[Row], keys: &[Option<String>], sink: &mut Sink) {
+    let mut by_address: By<&str, usize> = By::default();
+    for ((row, key), at) in rows.iter().zip(keys).zip(0..) {
+        if let Some(key) = key {
+            by_address.entry(if row.exact_slash { key } else { bare(key) }).or_insert(at);
         }
     }
     let next: Vec<Option<usize>> = rows
@@ -103,6 +138,7 @@ fn follow(rows: &[Row], sink: &mut Sink) {
             spellings.find_map(|key| by_address.get(key)).copied()
         })
         .collect();
+    drop(by_address);
     // Each row is walked once: what a walk met before ends it.
     let mut walk = vec![0u32; rows.len()];
     for (start, number) in (0..rows.len()).zip(1u32..) {
@@ -118,8 +154,12 @@ fn follow(rows: &[Row], sink: &mut Sink) {
             circle(rows, &next, here, sink);
         }
     }
-    for (row, mut way) in rows.iter().zip(&next) {
-        let (mut steps, mut last) = (vec![address(row)], row);
+    for (at, row) in rows.iter().enumerate() {
+        let (mut steps, mut last) = (Vec::new(), row);
+        let mut way = next.get(at).unwrap_or(&None);
+        if way.is_some() {
+            steps.push(address(row));
+        }
         while let Some(at) = *way {
             let Some(there) = rows.get(at) else { break };
             // A circle has its own finding.

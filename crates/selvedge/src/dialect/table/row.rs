@@ -160,14 +160,15 @@ pub(super) fn read(cells: &[Cell<'_>], columns: &Columns, sink: &mut Sink) -> Op
 
 impl Row {
     /// Puts the row's rule into the list of its kind.
-    pub(super) fn write(&self, sink: &mut Sink) {
+    pub(super) fn write(self, sink: &mut Sink) {
         let is_gone = self.to.is_empty();
-        let from = match &self.from {
-            From::Path(path) => string(literal(path)),
-            From::Pattern(pattern) => string(pattern),
-            From::Regex(regex) => Value::Object(vec![("regex".to_owned(), string(regex))]),
+        let from = match self.from {
+            From::Path(path) => Value::String(literal(&path)),
+            From::Pattern(pattern) => Value::String(pattern),
+            From::Regex(regex) => Value::Object(vec![("regex".to_owned(), Value::String(regex))]),
         };
-        let mut members: Members = vec![(if is_gone { "for" } else { "from" }, from, None)];
+        let mut members: Members = Vec::with_capacity(4);
+        members.push((if is_gone { "for" } else { "from" }, from, None));
         if self.fold {
             members.push(("ignoreCase", Value::Bool(true), None));
         }
@@ -175,10 +176,16 @@ impl Row {
             members.push(("ignoreTrailingSlash", Value::Bool(false), None));
         }
         let mut when = Vec::new();
-        if let Some(host) = &self.host {
+        if let Some(host) = self.host {
             let bare = host.strip_prefix("*.").map(string);
-            let host = string(host);
-            when.push(("host".to_owned(), bare.map_or(host.clone(), |bare| Value::Array(vec![bare, host]))));
+            let host = Value::String(host);
+            when.push((
+                "host".to_owned(),
+                match bare {
+                    Some(bare) => Value::Array(vec![bare, host]),
+                    None => host,
+                },
+            ));
         }
         if let Some(scheme) = self.scheme.filter(|_| self.exact_scheme) {
             when.push(("scheme".to_owned(), string(scheme)));
@@ -190,18 +197,20 @@ impl Row {
         if !when.is_empty() {
             members.push(("when", Value::Object(when), None));
         }
+        let status = ("status", Value::Number(f64::from(self.status)), None);
         if is_gone {
-            members.push(("status", Value::Number(f64::from(self.status)), None));
+            members.push(status);
             return sink.rule("responses", self.span, members);
         }
-        members.push(("to", string(&self.to), None));
-        members.push(("status", Value::Number(f64::from(self.status)), None));
-        let names = || self.query.iter().map(|(name, _)| string(name));
+        let has_query = self.to.contains('?');
+        members.push(("to", Value::String(self.to), None));
+        members.push(status);
         if self.drop_query {
             members.push(("query", string("drop"), None));
-        } else if !self.query.is_empty() && !self.to.contains('?') {
+        } else if !self.query.is_empty() && !has_query {
             // What named the old page says nothing of the new one.
-            members.push(("query", Value::Object(vec![("drop".to_owned(), Value::Array(names().collect()))]), None));
+            let names = self.query.into_iter().map(|(name, _)| Value::String(name));
+            members.push(("query", Value::Object(vec![("drop".to_owned(), Value::Array(names.collect()))]), None));
         }
         sink.rule("redirects", self.span, members);
     }

@@ -1,17 +1,18 @@
 //! The redirects of a rule set as entries of a list, and what does not fit there.
 
+use std::fmt;
+
 use super::{Changes, List};
 use crate::by_text::Known;
-use crate::dialect::Parsed;
 use crate::dialect::convert::collect::{member, reads_visitor, strings};
 use crate::finding::{Finding, Severity};
+use crate::places::Places;
 use crate::rules::{Pattern, Token, Value};
 
 /// A redirect, or an answer without a target.
 #[derive(Debug)]
 pub(super) struct Entry {
-    /// Of the rule.
-    pub(super) place: String,
+    pub(super) place: Place,
     /// Any, if there are none.
     pub(super) hosts: Vec<String>,
     /// The one that it is for.
@@ -28,6 +29,19 @@ pub(super) struct Entry {
     pub(super) keeps_query: bool,
 }
 
+/// The rule of an entry: `redirects[3]`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    list: &'static str,
+    at: usize,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}[{}]", self.list, self.at)
+    }
+}
+
 /// The paths of an entry.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Path {
@@ -37,6 +51,16 @@ pub(super) enum Path {
     Stars(Vec<String>),
 }
 
+impl Path {
+    /// The path, or what stands before its first star.
+    fn begin(&self) -> &str {
+        match self {
+            Path::Exact(path) => path,
+            Path::Stars(texts) => texts.first().map_or("", String::as_str),
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Piece {
     Text(String),
@@ -44,34 +68,33 @@ pub(super) enum Piece {
     Star(usize),
 }
 
-pub(super) struct Entries<'p> {
-    parsed: &'p Parsed,
+pub(super) struct Entries {
+    places: Places,
     list: List,
     all: Vec<Entry>,
     changes: Changes,
     left_out: Vec<Finding>,
 }
 
-impl<'p> Entries<'p> {
-    pub(super) fn of(parsed: &'p Parsed, list: List) -> Entries<'p> {
-        let mut entries = Entries { parsed, list, all: Vec::new(), changes: Changes::default(), left_out: Vec::new() };
-        let Value::Object(members) = &parsed.rules else { return entries };
+impl Entries {
+    /// A rule is dropped once its entry is made: there may be a million.
+    pub(super) fn of(rules: Value, places: Places, list: List) -> Entries {
+        let (all, changes, left_out) = (Vec::new(), Changes::default(), Vec::new());
+        let mut entries = Entries { places, list, all, changes, left_out };
+        let Value::Object(members) = rules else { return entries };
         let is = |name: &str, value: bool| members.iter().any(|(own, it)| own == name && *it == Value::Bool(value));
-        let (fold, exact) = (is("ignoreCase", true), is("ignoreTrailingSlash", false));
+        let general = (is("ignoreCase", true), is("ignoreTrailingSlash", false));
         for (name, value) in members {
             let rules = match value {
                 Value::Null => continue,
-                Value::Array(rules) => rules.as_slice(),
-                single => std::slice::from_ref(single),
+                Value::Array(rules) => rules,
+                single => vec![single],
             };
             match name.as_str() {
                 "$schema" | "ignoreCase" | "ignoreTrailingSlash" => {}
-                "redirects" | "responses" => {
-                    for (rule, at) in rules.iter().zip(0..) {
-                        entries.rule(rule, format!("{name}[{at}]"), (fold, exact));
-                    }
-                }
-                _ => entries.cannot(name, &format!("rules of {name:?}")),
+                "redirects" => entries.rules("redirects", rules, general),
+                "responses" => entries.rules("responses", rules, general),
+                _ => entries.cannot(&name, &format!("rules of {name:?}")),
             }
         }
         entries
@@ -84,50 +107,37 @@ impl<'p> Entries<'p> {
 
     /// The entries without those that an earlier one hides: a list looks for the address itself, not for the first that fits.
     pub(super) fn take_visible(&mut self) -> Vec<Entry> {
-        let mut known: Known<String> = Known::default();
-        let mut visible = Vec::with_capacity(self.all.len());
-        for entry in self.take() {
-            let path = match &entry.path {
-                Path::Exact(path) => path.clone(),
-                Path::Stars(texts) => texts.first().cloned().unwrap_or_default() + "*",
-            };
-            let hidden = |host: &str| {
-                let mut begin = path.trim_end_matches('*');
-                let covered = |begin: &str| known.contains(&format!("{host} {begin}*"));
-                known.contains(&format!("{host} {path}")) || covered(begin) || {
-                    std::iter::from_fn(|| {
-                        begin = begin.trim_end_matches('/').rsplit_once('/').map(|(begin, _)| begin)?;
-                        Some(begin)
-                    })
-                    .any(|begin| covered(&format!("{begin}/")))
-                }
-            };
+        let mut all = self.take();
+        let mut known = Seen::default();
+        all.retain(|entry| {
             let is_hidden = entry.query.is_empty()
-                && (hidden("") || (!entry.hosts.is_empty() && entry.hosts.iter().all(|host| hidden(host))));
-            if is_hidden {
-                continue;
+                && (known.hides("", &entry.path)
+                    || (!entry.hosts.is_empty() && entry.hosts.iter().all(|host| known.hides(host, &entry.path))));
+            if !is_hidden && entry.query.is_empty() && entry.scheme.is_none() {
+                match entry.hosts.as_slice() {
+                    [] => known.add("", &entry.path),
+                    hosts => hosts.iter().for_each(|host| known.add(host, &entry.path)),
+                }
             }
-            if entry.query.is_empty() && entry.scheme.is_none() {
-                let hosts = if entry.hosts.is_empty() { vec![String::new()] } else { entry.hosts.clone() };
-                known.extend(hosts.iter().map(|host| format!("{host} {path}")));
-            }
-            visible.push(entry);
-        }
-        visible
+            !is_hidden
+        });
+        all
     }
 
-    pub(super) fn cannot(&mut self, place: &str, what: &str) {
+    pub(super) fn cannot(&mut self, place: impl fmt::Display, what: &str) {
+        let place = place.to_string();
         let message = format!("{} has no {what}", self.list.title());
         let help = "it is left out: keep it in Selvedge's rules, or write it by hand".to_owned();
-        let span = self.parsed.places.span(place);
+        let span = self.places.span(&place);
         let (code, severity) = ("not-expressible", Severity::Error);
-        self.left_out.push(Finding { code, severity, place: place.to_owned(), span, message, help });
+        self.left_out.push(Finding { code, severity, place, span, message, help });
     }
 
     /// Says that an entry is written, and means something else there.
-    pub(super) fn changes(&mut self, place: &str, what: &str) {
+    pub(super) fn changes(&mut self, place: Place, what: &str) {
         let message = format!("{} {what}", self.list.title());
-        self.changes.add(place, self.parsed.places.span(place), message);
+        let place = place.to_string();
+        self.changes.add(&place, self.places.span(&place), message);
     }
 
     pub(super) fn findings(self) -> Vec<Finding> {
@@ -136,16 +146,23 @@ impl<'p> Entries<'p> {
         left_out
     }
 
-    fn rule(&mut self, rule: &Value, place: String, (fold, exact): (bool, bool)) {
+    fn rules(&mut self, list: &'static str, rules: Vec<Value>, general: (bool, bool)) {
+        self.all.reserve(rules.len());
+        for (at, rule) in rules.into_iter().enumerate() {
+            self.rule(&rule, Place { list, at }, general);
+        }
+    }
+
+    fn rule(&mut self, rule: &Value, place: Place, (fold, exact): (bool, bool)) {
         let before = self.left_out.len();
-        let is_answer = place.starts_with("responses");
+        let is_answer = place.list == "responses";
         let from = if is_answer { "for" } else { "from" };
         let known = [from, "to", "status", "when", "query", "ignoreCase", "ignoreTrailingSlash"];
         if let Value::Object(members) = rule {
             for (name, _) in
                 members.iter().filter(|(name, value)| *value != Value::Null && !known.contains(&name.as_str()))
             {
-                self.cannot(&format!("{place}.{name}"), &format!("{name:?}"));
+                self.cannot(format_args!("{place}.{name}"), &format!("{name:?}"));
             }
         }
         let when = member(rule, "when");
@@ -156,9 +173,9 @@ impl<'p> Entries<'p> {
             _ => 301,
         };
         if is_answer && status < 400 {
-            self.cannot(&place, "answer but that a page is gone");
+            self.cannot(place, "answer but that a page is gone");
         }
-        let Conditions { hosts, scheme, query } = self.conditions(when, &format!("{place}.when"));
+        let Conditions { hosts, scheme, query } = self.conditions(when, place);
         let either_slash = member(rule, "ignoreTrailingSlash").map_or(!exact, |ignore| *ignore != Value::Bool(false));
         let fold = member(rule, "ignoreCase").map_or(fold, |fold| *fold == Value::Bool(true));
         let items = match member(rule, from) {
@@ -170,7 +187,7 @@ impl<'p> Entries<'p> {
             let path = match path(item) {
                 Ok(path) => path,
                 Err(what) => {
-                    self.cannot(&format!("{place}.{from}"), &what);
+                    self.cannot(format_args!("{place}.{from}"), &what);
                     continue;
                 }
             };
@@ -183,7 +200,7 @@ impl<'p> Entries<'p> {
             let to = match to {
                 Ok(to) => to,
                 Err(what) => {
-                    self.cannot(&format!("{place}.to"), &what);
+                    self.cannot(format_args!("{place}.to"), &what);
                     continue;
                 }
             };
@@ -195,18 +212,18 @@ impl<'p> Entries<'p> {
                 None if query.is_empty() || is_answer => true,
                 Some(Value::String(mode)) if mode == "keep" && query.is_empty() => !has_query,
                 _ => {
-                    self.cannot(&place, "such way with the query");
+                    self.cannot(place, "such way with the query");
                     continue;
                 }
             };
             if self.left_out.len() == before {
-                let (place, hosts, query) = (place.clone(), hosts.clone(), query.clone());
+                let (hosts, query) = (hosts.clone(), query.clone());
                 self.all.push(Entry { place, hosts, scheme, path, either_slash, fold, query, to, status, keeps_query });
             }
         }
     }
 
-    fn conditions(&mut self, when: Option<&Value>, place: &str) -> Conditions {
+    fn conditions(&mut self, when: Option<&Value>, place: Place) -> Conditions {
         let mut found = Conditions::default();
         let Some(Value::Object(members)) = when else { return found };
         for (name, test) in members {
@@ -218,13 +235,13 @@ impl<'p> Entries<'p> {
                 ("scheme", Value::String(scheme)) if self.list.knows_schemes() => {
                     found.scheme = ["http", "https"].into_iter().find(|known| scheme.eq_ignore_ascii_case(known));
                     if found.scheme.is_none() {
-                        self.cannot(&format!("{place}.{name}"), "such scheme");
+                        self.cannot(format_args!("{place}.when.{name}"), "such scheme");
                     }
                 }
                 ("query", Value::Object(tests)) if tests.iter().all(|(_, test)| matches!(test, Value::String(_))) => {
                     found.query.extend(tests.iter().map(|(name, test)| (name.clone(), strings(Some(test)).concat())));
                 }
-                _ => self.cannot(&format!("{place}.{name}"), &format!("condition on {name:?} as this one")),
+                _ => self.cannot(format_args!("{place}.when.{name}"), &format!("condition on {name:?} as this one")),
             }
         }
         found
@@ -274,6 +291,53 @@ impl Entry {
     }
 }
 
+/// The addresses that earlier entries are for.
+#[derive(Default)]
+struct Seen {
+    exact: Known<String>,
+    /// What stands before the first star.
+    begins: Known<String>,
+    key: String,
+}
+
+impl Seen {
+    fn key(&mut self, host: &str, path: &str) -> &str {
+        self.key.clear();
+        self.key.push_str(host);
+        self.key.push(' ');
+        self.key.push_str(path);
+        &self.key
+    }
+
+    fn add(&mut self, host: &str, path: &Path) {
+        let key = self.key(host, path.begin()).to_owned();
+        match path {
+            Path::Exact(_) => self.exact.insert(key),
+            Path::Stars(_) => self.begins.insert(key),
+        };
+    }
+
+    fn hides(&mut self, host: &str, path: &Path) -> bool {
+        let begin = path.begin();
+        self.key(host, begin);
+        if matches!(path, Path::Exact(_)) && self.exact.contains(&self.key) {
+            return true;
+        }
+        if self.begins.is_empty() {
+            return false;
+        }
+        let mut is_hidden = self.begins.contains(&self.key);
+        let mut rest = begin;
+        while let Some((folder, _)) = rest.trim_end_matches('/').rsplit_once('/').filter(|_| !is_hidden) {
+            self.key(host, folder);
+            self.key.push('/');
+            is_hidden = self.begins.contains(&self.key);
+            rest = folder;
+        }
+        is_hidden
+    }
+}
+
 /// Whether these are the names of the parameters that the rule is chosen by.
 fn drops(mode: &[(String, Value)], query: &[(String, String)]) -> bool {
     let [(drop, names)] = mode else { return false };
@@ -309,6 +373,10 @@ fn path(pattern: &Value) -> Result<Path, String> {
 
 /// A template whose placeholders are stars of the path.
 fn pieces(text: &str, stars: usize) -> Result<Vec<Piece>, String> {
+    // Nearly all of a large list are literal.
+    if !text.is_empty() && !text.contains(['{', '}', ':']) {
+        return Ok(vec![Piece::Text(text.to_owned())]);
+    }
     let mut out = vec![Piece::Text(String::new())];
     let mut rest = text;
     while let Some(c) = rest.chars().next() {

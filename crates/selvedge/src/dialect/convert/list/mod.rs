@@ -8,7 +8,7 @@ use entry::Entries;
 
 use super::changes::Changes;
 use super::{Converted, File, sorted};
-use crate::dialect::{Form, Options, parse};
+use crate::dialect::{Form, Options, Parsed, parse};
 
 /// A form of lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -107,8 +107,8 @@ impl List {
 /// assert_eq!(converted.files[0].text, "source,destination,statusCode,caseSensitive,query\n/old,/new,301,t,t\n/old/,/new,301,t,t\n");
 /// ```
 pub fn to_list(text: &str, form: Form, options: &Options, list: List, host: Option<&str>) -> Converted {
-    let parsed = parse(text, form, options);
-    let mut entries = Entries::of(&parsed, list);
+    let Parsed { rules, places, findings } = parse(text, form, options);
+    let mut entries = Entries::of(rules, places, list);
     let text = match list {
         List::Csv => tables::csv(&mut entries),
         List::CloudflareBulk => tables::cloudflare(&mut entries, host),
@@ -120,8 +120,7 @@ pub fn to_list(text: &str, form: Form, options: &Options, list: List, host: Opti
         List::Htaccess => servers::htaccess(&mut entries),
     };
     let files = if text.is_empty() { Vec::new() } else { vec![File { name: list.file(), text }] };
-    let findings = entries.findings();
-    Converted { files, findings: sorted(parsed.findings, findings) }
+    Converted { files, findings: sorted(findings, entries.findings()) }
 }
 
 #[cfg(test)]

@@ -8,10 +8,10 @@ use crate::dialect::line::split_url;
 const MAX_RULES: usize = 50;
 
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/how-to-page-redirect.html>
-pub(super) fn s3(entries: &mut Entries<'_>) -> String {
+pub(super) fn s3(entries: &mut Entries) -> String {
     let mut rules = Vec::new();
     for entry in entries.take_visible() {
-        let place = entry.place.as_str();
+        let place = entry.place;
         let (Some(begin), true, true) =
             (entry.prefix(), entry.hosts.is_empty() && entry.query.is_empty() && !entry.fold, entry.status < 400)
         else {
@@ -54,10 +54,10 @@ pub(super) fn s3(entries: &mut Entries<'_>) -> String {
 }
 
 /// A map for each status, and how a server uses them.
-pub(super) fn nginx_map(entries: &mut Entries<'_>) -> String {
+pub(super) fn nginx_map(entries: &mut Entries) -> String {
     let mut maps: Vec<(u32, String)> = Vec::new();
     for entry in entries.take_visible() {
-        let place = entry.place.as_str();
+        let place = entry.place;
         let (Some(paths), Some(to), true) =
             (entry.spellings(), entry.text(), entry.hosts.is_empty() && entry.query.is_empty())
         else {
@@ -97,11 +97,11 @@ pub(super) fn nginx_map(entries: &mut Entries<'_>) -> String {
 }
 
 /// In a `route`, which keeps their order.
-pub(super) fn caddyfile(entries: &mut Entries<'_>) -> String {
+pub(super) fn caddyfile(entries: &mut Entries) -> String {
     let mut lines = String::new();
     let mut number = 0;
     for entry in entries.take() {
-        let place = entry.place.as_str();
+        let place = entry.place;
         let query = if entry.keeps_query { "{http.request.uri.prefixed_query}" } else { "" };
         let scheme = entry.scheme.map(|scheme| format!("\t\tprotocol {scheme}\n"));
         if !entry.hosts.is_empty()
@@ -167,12 +167,12 @@ pub(super) fn caddyfile(entries: &mut Entries<'_>) -> String {
 }
 
 /// RewriteRules, which keep their order and see the query.
-pub(super) fn htaccess(entries: &mut Entries<'_>) -> String {
+pub(super) fn htaccess(entries: &mut Entries) -> String {
     let mut lines = String::new();
     for entry in entries.take() {
         match rewrite_rule(&entry) {
             Some(rule) => lines.push_str(&rule),
-            None => entries.cannot(&entry.place, "way to write this address"),
+            None => entries.cannot(entry.place, "way to write this address"),
         }
     }
     if lines.is_empty() { lines } else { format!("RewriteEngine On\n{lines}") }

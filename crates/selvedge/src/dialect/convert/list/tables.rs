@@ -8,7 +8,7 @@ use crate::platform::key_value_store::{Line, MAX_STORE, Pairs};
 use crate::rules::QueryMode;
 
 /// `from,to,status`, and columns for what few tables need.
-pub(super) fn csv(entries: &mut Entries<'_>) -> String {
+pub(super) fn csv(entries: &mut Entries) -> String {
     let all = entries.take();
     let has_star = |entry: &Entry| matches!(&entry.path, Path::Exact(path) if path.contains('*'));
     let (matches, drops, folds) = (
@@ -21,7 +21,7 @@ pub(super) fn csv(entries: &mut Entries<'_>) -> String {
     let mut rows = String::new();
     for entry in &all {
         if !entry.either_slash && !matches!(entry.path, Path::Stars(_)) && !slashes.contains(&twin(exact(entry))) {
-            entries.changes(&entry.place, "ignores a trailing slash");
+            entries.changes(entry.place, "ignores a trailing slash");
         }
         let path = match &entry.path {
             Path::Exact(path) => path.clone(),
@@ -46,7 +46,7 @@ pub(super) fn csv(entries: &mut Entries<'_>) -> String {
         let literal_star = !matches!(entry.path, Path::Exact(_))
             && entry.to.iter().any(|piece| matches!(piece, Piece::Text(text) if text.contains(['*', '$'])));
         if !in_order || literal_star {
-            entries.cannot(&entry.place, "way to say which star is which");
+            entries.cannot(entry.place, "way to say which star is which");
             continue;
         }
         let froms: Vec<String> = match entry.hosts.as_slice() {
@@ -59,19 +59,19 @@ pub(super) fn csv(entries: &mut Entries<'_>) -> String {
         // A table's scheme counts where the target is the same URL with the other one.
         let is_upgrade = |from: &String| differs_by_scheme(from, &to);
         if entry.scheme.is_some() && (entry.hosts.is_empty() || !froms.iter().all(is_upgrade)) {
-            entries.cannot(&entry.place, "condition on the scheme but where the target has the other one");
+            entries.cannot(entry.place, "condition on the scheme but where the target has the other one");
             continue;
         }
         if entry.hosts.iter().any(|host| host.starts_with("*.")) {
-            entries.cannot(&entry.place, "hosts with a star");
+            entries.cannot(entry.place, "hosts with a star");
             continue;
         }
         for from in froms {
-            let mut cells = vec![from, to.clone(), entry.status.to_string()];
-            cells.extend(matches.then(|| if has_star(entry) { "exact" } else { "" }.to_owned()));
-            cells.extend(drops.then(|| entry.keeps_query.to_string()));
-            cells.extend(folds.then(|| (!entry.fold).to_string()));
-            rows.push_str(&row(&cells));
+            let flag = |flag: bool| if flag { "true" } else { "false" };
+            let status = entry.status.to_string();
+            let exact = matches.then(|| if has_star(entry) { "exact" } else { "" });
+            let more = [exact, drops.then(|| flag(entry.keeps_query)), folds.then(|| flag(!entry.fold))];
+            row(&mut rows, [&from, &to, &status].map(String::as_str).into_iter().chain(more.into_iter().flatten()));
         }
     }
     let mut header = vec!["from", "to", "status"];
@@ -82,10 +82,10 @@ pub(super) fn csv(entries: &mut Entries<'_>) -> String {
 }
 
 /// <https://developers.cloudflare.com/rules/url-forwarding/bulk-redirects/reference/csv-file-format/>: no header.
-pub(super) fn cloudflare(entries: &mut Entries<'_>, site: Option<&str>) -> String {
-    let mut rows = Vec::new();
+pub(super) fn cloudflare(entries: &mut Entries, site: Option<&str>) -> String {
+    let mut rows = String::new();
     for entry in entries.take_visible() {
-        let place = entry.place.as_str();
+        let place = entry.place;
         let hosts = match (entry.hosts.as_slice(), site) {
             ([], None) => {
                 entries.cannot(place, "redirect without a host: say whose it is by --host");
@@ -136,29 +136,23 @@ pub(super) fn cloudflare(entries: &mut Entries<'_>, site: Option<&str>) -> Strin
             }
             for (path, below, to) in &lines {
                 let to = if split_url(to).is_some() { to.clone() } else { format!("https://{host}{to}") };
-                let flag = |flag: bool| if flag { "TRUE" } else { "FALSE" }.to_owned();
+                let flag = |flag: bool| if flag { "TRUE" } else { "FALSE" };
                 let subdomains = flag(hosts.contains(&subdomains));
                 let scheme = entry.scheme.map(|scheme| format!("{scheme}://")).unwrap_or_default();
-                rows.push(row(&[
-                    format!("{scheme}{host}{path}"),
-                    to,
-                    entry.status.to_string(),
-                    flag(entry.keeps_query),
-                    subdomains,
-                    flag(*below),
-                    flag(*below),
-                ]));
+                let (from, status) = (format!("{scheme}{host}{path}"), entry.status.to_string());
+                let flags = [flag(entry.keeps_query), subdomains, flag(*below), flag(*below)];
+                row(&mut rows, [&from, &to, &status].map(String::as_str).into_iter().chain(flags));
             }
         }
     }
-    rows.concat()
+    rows
 }
 
 /// <https://vercel.com/docs/redirects/bulk-redirects>
-pub(super) fn vercel(entries: &mut Entries<'_>) -> String {
+pub(super) fn vercel(entries: &mut Entries) -> String {
     let mut rows = String::new();
     for entry in entries.take_visible() {
-        let place = entry.place.as_str();
+        let place = entry.place;
         let what = if !entry.hosts.is_empty() {
             "condition on the host"
         } else if !entry.query.is_empty() {
@@ -176,25 +170,20 @@ pub(super) fn vercel(entries: &mut Entries<'_>) -> String {
             entries.cannot(place, "patterns");
             continue;
         };
-        let flag = |flag: bool| if flag { "t" } else { "f" }.to_owned();
-        for path in paths {
-            rows.push_str(&row(&[
-                path,
-                to.clone(),
-                entry.status.to_string(),
-                flag(!entry.fold),
-                flag(entry.keeps_query),
-            ]));
+        let flag = |flag: bool| if flag { "t" } else { "f" };
+        let status = entry.status.to_string();
+        for path in &paths {
+            row(&mut rows, [path, &to, &status, flag(!entry.fold), flag(entry.keeps_query)]);
         }
     }
     with_header(&["source", "destination", "statusCode", "caseSensitive", "query"], &rows)
 }
 
 /// The store of a function, as `selvedge build --store` writes it.
-pub(super) fn key_value_store(entries: &mut Entries<'_>) -> String {
+pub(super) fn key_value_store(entries: &mut Entries) -> String {
     let mut pairs = Pairs::default();
     for entry in entries.take_visible() {
-        let place = entry.place.as_str();
+        let place = entry.place;
         let what = if !entry.query.is_empty() {
             "condition on the query"
         } else if entry.fold {
@@ -243,20 +232,24 @@ fn twin(path: &str) -> String {
 }
 
 fn with_header(header: &[&str], rows: &str) -> String {
-    if rows.is_empty() { String::new() } else { format!("{}\n{rows}", header.join(",")) }
+    if rows.is_empty() { String::new() } else { header.join(",") + "\n" + rows }
 }
 
-fn row(cells: &[String]) -> String {
-    cells.iter().map(|text| cell(text)).collect::<Vec<_>>().join(",") + "\n"
-}
-
-/// RFC 4180.
-fn cell(text: &str) -> String {
-    if text.contains(['"', ',', ';', '\t', '\n', '\r', '|']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text.to_owned()
+/// Adds a row, as RFC 4180 has it.
+fn row<'c>(rows: &mut String, cells: impl IntoIterator<Item = &'c str>) {
+    for (cell, at) in cells.into_iter().zip(0..) {
+        if at > 0 {
+            rows.push(',');
+        }
+        if cell.contains(['"', ',', ';', '\t', '\n', '\r', '|']) {
+            rows.push('"');
+            rows.push_str(&cell.replace('"', "\"\""));
+            rows.push('"');
+        } else {
+            rows.push_str(cell);
+        }
     }
+    rows.push('\n');
 }
 
 /// A name or a value of a query, encoded.
