@@ -27,7 +27,7 @@ export function formOf(file: string, takesForm = false): Form {
   if (form !== undefined) return form;
   throw new InputError("nothing in this name says what form the file has", {
     where: file,
-    help: `name it _redirects, _headers, netlify.toml, vercel.json, *.csv, *.tsv or *.jsonl for a table, .htaccess, httpd.conf, nginx.conf, firebase.json, staticwebapp.config.json, web.config, *.s3.json, *.amplify.json, *.caddy.json, or *.json, *.jsonc, *.js, *.mjs or *.ts for Selvedge's rules${takesForm ? "; or say --form" : ""}`,
+    help: `name it _redirects, _headers, netlify.toml, vercel.json, *.csv, *.tsv, *.jsonl or *.xlsx for a table, .htaccess, httpd.conf, nginx.conf, firebase.json, staticwebapp.config.json, web.config, *.s3.json, *.amplify.json, *.caddy.json, or *.json, *.jsonc, *.js, *.mjs or *.ts for Selvedge's rules${takesForm ? "; or say --form" : ""}`,
   });
 }
 
@@ -47,7 +47,7 @@ function knownForm(file: string): Form | undefined {
   const host = HOSTS.find((host) => name === HOST_FILES[host] || name.endsWith(`.${host}.json`));
   if (host !== undefined) return host;
   if (name.endsWith(".htaccess") || name === "httpd.conf" || name === "apache2.conf") return "apache";
-  if ([".csv", ".tsv", ".jsonl", ".ndjson"].includes(extname(name).toLowerCase())) return "table";
+  if ([".csv", ".tsv", ".jsonl", ".ndjson", ".xlsx", ".xlsm"].includes(extname(name).toLowerCase())) return "table";
   return [".json", ".jsonc"].includes(extname(name)) ? "rules" : undefined;
 }
 

@@ -7,6 +7,7 @@ import { columnsOf, type Dialect, dialectOf, type Form, formOf, holdsRules } fro
 import { InputError, systemError } from "./input-error.js";
 import { isModule, readModule } from "./module.js";
 import { bodiesOf, type FileBody, filesOfSite } from "./site.js";
+import { isSpreadsheet, readSpreadsheet } from "./spreadsheet.js";
 
 /** A file of rules. */
 export interface Source {
@@ -35,22 +36,24 @@ export interface SourceOptions {
   /** Whether the verb has --form. */
   readonly takesForm?: boolean;
   readonly columns?: string | undefined;
+  /** Which sheet of a workbook. */
+  readonly sheet?: string | undefined;
 }
 
 /** Reads files of rules. */
-export function readSources(names: readonly string[], { dialect, site, form: given, takesForm, columns }: SourceOptions): Source[] {
+export function readSources(names: readonly string[], { dialect, site, form: given, takesForm, columns, sheet }: SourceOptions): Source[] {
   const files = site === undefined ? undefined : filesOfSite(site);
   return names.map((name) => {
     refuseFolder(name);
     const form = given ?? formOf(name, takesForm);
-    const content = contentOf(name, form);
+    const content = contentOf(name, form, sheet);
     const bodies = site === undefined || form !== "rules" ? undefined : bodiesOf(content.text, site, files ?? []);
     return { name, form, dialect: dialectOf(name, form, dialect), ...content, columns: columnsOf(columns), files, bodies };
   });
 }
 
-function contentOf(name: string, form: Form): Pick<Source, "text" | "written" | "locate"> {
-  if (form === "table") return { text: readTable(name) };
+function contentOf(name: string, form: Form, sheet: string | undefined): Pick<Source, "text" | "written" | "locate"> {
+  if (form === "table") return { text: readTable(name, sheet) };
   const written = readText(name);
   if (!isModule(name)) return { text: written };
   const text = readModule(name, "rules");
@@ -80,9 +83,11 @@ export function readText(file: string): string {
   return textOf(file, readBytes(file));
 }
 
-/** Reads a table: spreadsheets write UTF-16 as well, with a byte order mark. */
-export function readTable(file: string): string {
+/** Reads a table: a sheet of a workbook, or text; spreadsheets write UTF-16 as well, with a byte order mark. */
+export function readTable(file: string, sheet?: string): string {
   const bytes = readBytes(file);
+  if (isSpreadsheet(bytes)) return readSpreadsheet(file, bytes, sheet);
+  if (sheet !== undefined) throw new InputError("has no sheets", { where: file, help: "--sheet is for *.xlsx" });
   return isUtf16(bytes) ? new TextDecoder(bytes[0] === 0xff ? "utf-16le" : "utf-16be").decode(bytes) : textOf(file, bytes);
 }
 

@@ -31,7 +31,7 @@ export function numberOption(flags: string, description: string, min: number, ma
 }
 
 /** Files that verbs take. */
-export const RULE_FILES = "rules: *.json, *.jsonc, *.mjs, *.js, *.ts, _redirects, _headers, netlify.toml, vercel.json, *.csv, *.tsv, *.jsonl, .htaccess, httpd.conf, nginx.conf, firebase.json, staticwebapp.config.json, web.config, *.s3.json, *.amplify.json, *.caddy.json";
+export const RULE_FILES = "rules: *.json, *.jsonc, *.mjs, *.js, *.ts, _redirects, _headers, netlify.toml, vercel.json, *.csv, *.tsv, *.jsonl, *.xlsx, .htaccess, httpd.conf, nginx.conf, firebase.json, staticwebapp.config.json, web.config, *.s3.json, *.amplify.json, *.caddy.json";
 
 /** What a viewer may have. */
 export const DEVICES = ["desktop", "mobile", "tablet", "smarttv", "ios", "android"] as const;
@@ -56,6 +56,10 @@ export function formOption(): Option {
 
 export function columnsOption(): Option {
   return new Option("--columns <names>", "which columns of a table hold what: from=NAME,to=NAME,status=NAME, or their numbers");
+}
+
+export function sheetOption(): Option {
+  return new Option("--sheet <name>", "which sheet of an *.xlsx, or its number; needed where several have something in them");
 }
 
 export function siteOption(): Option {

@@ -102,6 +102,7 @@ fn command_line(out: &Path) -> Result<()> {
         &[
             ("selvedge", "cli/main.ts"),
             ("load-module", "cli/load-module.ts"),
+            ("load-sheet", "cli/load-sheet.ts"),
             ("precompress-worker", "cli/precompress/worker.ts"),
             ("local-edge", "local-edge/index.ts"),
             ("handler-worker", "local-edge/handlers/worker.ts"),

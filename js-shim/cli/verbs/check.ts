@@ -9,7 +9,7 @@ import { isUnreadable, printFindings, summary, withAddress } from "../findings.j
 import { DIALECTS, type Dialect, type Form } from "../form.js";
 import { readSources } from "../input.js";
 import { InputError } from "../input-error.js";
-import { choice, columnsOption, dialectOption, factOption, formOption, jsonOption, platformOption, RULE_FILES, siteOption } from "../options.js";
+import { choice, columnsOption, dialectOption, factOption, formOption, jsonOption, platformOption, RULE_FILES, sheetOption, siteOption } from "../options.js";
 import { outcomesOf, trapLines } from "../on-trap.js";
 import { print, printJson } from "../output.js";
 import { inProject, someRules } from "../project.js";
@@ -23,6 +23,7 @@ interface Options {
   readonly site?: string;
   readonly form?: Form;
   readonly columns?: string;
+  readonly sheet?: string;
   readonly from?: Dialect;
   readonly to?: Dialect;
   readonly strict?: boolean;
@@ -59,6 +60,7 @@ export function registerCheck(program: Command, about: string): void {
     .addOption(dialectOption())
     .addOption(formOption())
     .addOption(columnsOption())
+    .addOption(sheetOption())
     .addOption(siteOption())
     .addOption(choice("--from <dialect>", "the vendor that the files are written for", DIALECTS))
     .addOption(choice("--to <dialect>", "the vendor that the site moves to", DIALECTS))

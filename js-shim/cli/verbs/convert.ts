@@ -8,7 +8,7 @@ import { isUnreadable, printFindings, withAddress } from "../findings.js";
 import type { Form } from "../form.js";
 import { readSources } from "../input.js";
 import { InputError, systemError } from "../input-error.js";
-import { choice, columnsOption, dialectOption, followOption, formOption, jsonOption, RULE_FILES, siteOption } from "../options.js";
+import { choice, columnsOption, dialectOption, followOption, formOption, jsonOption, RULE_FILES, sheetOption, siteOption } from "../options.js";
 import { print, printFile, printJson } from "../output.js";
 import { printable } from "../printable.js";
 import { inProject } from "../project.js";
@@ -20,6 +20,7 @@ interface Options {
   readonly dialect?: string;
   readonly form?: Form;
   readonly columns?: string;
+  readonly sheet?: string;
   readonly host?: string;
   readonly site?: string;
   readonly followLinks: boolean;
@@ -48,6 +49,7 @@ export function registerConvert(program: Command, summary: string): void {
     .addOption(dialectOption())
     .addOption(formOption())
     .addOption(columnsOption())
+    .addOption(sheetOption())
     .option("--host <name>", "the site's host, for lists that cannot do without", hostName)
     .addOption(siteOption())
     .addOption(followOption("write where a symbolic link leads that is in the place of a file"))

@@ -11,7 +11,7 @@ import { hasForm } from "../form.js";
 import { readSources } from "../input.js";
 import { InputError } from "../input-error.js";
 import { isModule } from "../module.js";
-import { choice, dialectOption, followOption, jsonOption, numberOption, platformOption, siteOption } from "../options.js";
+import { choice, dialectOption, followOption, jsonOption, numberOption, platformOption, siteOption, sheetOption } from "../options.js";
 import { printFile } from "../output.js";
 import { inProject } from "../project.js";
 import { refuse } from "../refusal.js";
@@ -42,6 +42,7 @@ interface Options {
   readonly suggest?: boolean;
   readonly sitemap?: string;
   readonly site?: string;
+  readonly sheet?: string;
   readonly platform?: Platform;
   readonly dialect?: string;
   readonly format: Format;
@@ -82,6 +83,7 @@ export function registerVerify(program: Command, summary: string): void {
     .option("--resume <file>", "keep what was asked in this file, and go on from there")
     .option("--suggest", "propose targets for what is missing, from --site or --sitemap")
     .option("--sitemap <file>", "the sitemap of the new site, a file or an address")
+    .addOption(sheetOption())
     .addOption(siteOption())
     .addOption(platformOption())
     .addOption(dialectOption())
@@ -102,7 +104,7 @@ async function run(name: string | undefined, options: Options): Promise<number> 
   for (const where of against) checkPlace(where);
   const client = new Client({ ...options, timeout: options.timeout * 1000 });
   const titles = new Map<string, string>();
-  const list = start === undefined ? await readList(name!, dialect, client) : await crawled(start, options.maxPages, client, titles);
+  const list = start === undefined ? await readList(name!, options, client) : await crawled(start, options.maxPages, client, titles);
   if (list.items.length === 0) throw new InputError(list.skipped[0]?.text ?? "holds no address", { where: name ?? start });
   const [only] = against;
   try {

@@ -27,15 +27,15 @@ export interface Skipped {
 /** So many are told apart. */
 const MAX_ITEMS = 1_000_000;
 
-export async function readList(name: string, dialect: string | undefined, client: Client): Promise<List> {
+export async function readList(name: string, { dialect, sheet }: { readonly dialect?: string | undefined; readonly sheet?: string | undefined }, client: Client): Promise<List> {
   if (isAddress(name)) return found(await readSitemap(name, client));
   if (/\.xml(?:\.gz)?$/i.test(name)) return found(await readSitemap(name, client));
   if (/\.(?:gz|zst|log|har|ndjson|jsonl)$/i.test(name)) return ofLog(name);
   // A table is a list even where its rows have no targets, and so are not rules.
   if (hasForm(name) && name !== "-" && formOf(name) !== "table") return ofRules(name, dialect);
-  const text = readTable(name).replace(/^\ufeff/, "");
+  const text = readTable(name, sheet).replace(/^\ufeff/, "");
   const first = text.split(/\r?\n/).find((line) => line.trim() !== "") ?? "";
-  if ([".csv", ".tsv"].includes(extname(name).toLowerCase()) || columnsOf(first) !== undefined) return ofTable(name, text, first);
+  if ([".csv", ".tsv", ".xlsx", ".xlsm"].includes(extname(name).toLowerCase()) || columnsOf(first) !== undefined) return ofTable(name, text, first);
   if (!/^\S+$/.test(first) && readerOf(first, undefined) !== undefined) return ofLog(name);
   return ofLines(name, text);
 }

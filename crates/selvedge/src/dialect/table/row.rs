@@ -72,7 +72,9 @@ pub(super) fn read(cells: &[Cell<'_>], columns: &Columns, sink: &mut Sink) -> Op
         }
         is_clean(cell, sink)?;
         if cell.text.starts_with('=') {
-            return invalid(sink, cell.span, "the cell holds a formula", "export its value");
+            let text: String = cell.text.chars().take(60).collect();
+            let message = format!("the cell holds {text:?}, not an address");
+            return invalid(sink, cell.span, &message, "write the address as text; of a formula, its value");
         }
     }
     let status = status(text(Column::Status), is(Column::Permanent), to.text.is_empty());
