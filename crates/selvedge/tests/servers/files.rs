@@ -71,9 +71,15 @@ pub(crate) fn conf(random: &mut Random) -> String {
             ("/", &["return 302 /new/;", "try_files $uri $uri/ /index.html;", "try_files $uri =404;"] as &[&str]),
             (
                 "/old",
-                &["return 301 /new/;", "return 308 https://z.example$request_uri;", "try_files $uri $uri/ /b.html;"],
+                &[
+                    "return 301 /new/;",
+                    "return 308 https://z.example$request_uri;",
+                    "try_files $uri $uri/ /b.html;",
+                    "location ~* \\.HTM.$ { return 301 /b.html; } location ~ /x$ { return 410; }",
+                    "deny all; location /old/ { allow all; location ~ x$ { return 302 /x; } location ~ l$ { deny all; } }",
+                ],
             ),
-            ("/old/", &["return 301 /a.html$is_args$args;", "return 410;"]),
+            ("/old/", &["return 301 /a.html$is_args$args;", "return 410;", "return 301 /a; location ^~ /old/x { return 302 /b.html; }"]),
             ("= /a", &["return 301 /b.html;", "return 302 /c$is_args$args;", "return 404;"]),
             ("= /b.html", &["allow 127.0.0.0/8; deny all;", "deny 127.0.0.1;", "internal;", "auth_basic x;"]),
             (
@@ -83,6 +89,8 @@ pub(crate) fn conf(random: &mut Random) -> String {
                     "satisfy any; allow 127.0.0.1; deny all; auth_basic x;",
                     "limit_except POST { deny all; }",
                     "location /new/index.html { deny all; }",
+                    "location ~ \\.html$ { return 301 /b.html; }",
+                    "return 302 /a; location = /new/ { return 301 /b.html; }",
                     "if ($request_filename ~ index) { return 403; }",
                     "allow all;",
                 ],

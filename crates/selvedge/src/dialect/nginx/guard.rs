@@ -1,7 +1,9 @@
 //! Answers: what keeps requests out, and what comes before it.
 
+use super::choose::Location;
+use super::condition::condition;
+use super::known::closes;
 use super::lex::Directive;
-use super::location::Location;
 use super::permissions::Permissions;
 use super::{Reader, disjoint};
 use crate::dialect::arrange::Later;
@@ -103,6 +105,14 @@ impl Reader {
         }
         members.push(("status", Value::Number(f64::from(status)), None));
         self.sink.rule("responses", route.spans.line, members);
+    }
+}
+
+/// A guard that nothing was made of: an `if` that cannot be read, a location that cannot, or one in another.
+pub(super) fn is_lost_guard(item: &Directive) -> bool {
+    match item.name.as_str() {
+        "if" => condition(item).is_err() && closes(item),
+        _ => item.block.is_some() && closes(item) && item.name != "limit_except",
     }
 }
 

@@ -1,7 +1,7 @@
 //! `add_header` and `expires`: those of a location replace all that are around it, each by its own name.
 
+use super::choose::Location;
 use super::lex::Directive;
-use super::location::Location;
 use super::{Reader, disjoint};
 use crate::dialect::route::one_or_list;
 use crate::dialect::sink::{Members, string};
@@ -23,13 +23,21 @@ impl<'d> Headers<'d> {
         let adds = if adds.is_empty() { self.adds.clone() } else { adds };
         (Headers { adds, expires: expires.or(self.expires) }, has_own)
     }
+
+    /// Those of a block in others, the outermost first.
+    fn read_all(&self, scopes: impl Iterator<Item = &'d [Directive]>) -> (Headers<'d>, bool) {
+        scopes.fold((self.clone(), false), |(outer, has_own), items| {
+            let (headers, has_more) = outer.read(items);
+            (headers, has_own || has_more)
+        })
+    }
 }
 
 impl Reader {
     /// Makes rules of the headers of a server and of its locations, which are in the order in which they are chosen.
     pub(super) fn headers<'d>(&mut self, items: &'d [Directive], locations: &[Location<'d>]) {
         let (server, _) = Headers::default().read(items);
-        let own: Vec<_> = locations.iter().map(|location| server.read(location.items)).collect();
+        let own: Vec<_> = locations.iter().map(|location| server.read_all(location.scopes())).collect();
         let with_own = locations.iter().zip(&own).filter(|(_, (_, has_own))| *has_own);
         let except: Vec<String> = with_own.flat_map(|(location, _)| location.patterns.iter().cloned()).collect();
         self.head(&server, None, except, &[]);

@@ -1,5 +1,6 @@
 //! Directives that are known by their names: what changes nothing, and what guards.
 
+use super::lex::Directive;
 use crate::dialect::apache::Owned;
 
 pub(super) fn is_off(words: &[Owned]) -> bool {
@@ -22,6 +23,21 @@ pub(super) fn is_guard(name: &str, words: &[Owned]) -> bool {
         "ssl_reject_handshake",
     ];
     guards.contains(&name) && !is_off(words)
+}
+
+/// Whether a directive keeps requests out.
+pub(super) fn guards(item: &Directive) -> bool {
+    let is_answer = |word: &str| word.parse().is_ok_and(|status: u16| status >= 400);
+    match item.name.as_str() {
+        "return" => item.words.first().is_some_and(|word| is_answer(&word.text)),
+        "if" => item.block.iter().flatten().any(guards),
+        name => is_guard(name, &item.words),
+    }
+}
+
+/// Whether something in a directive keeps requests out, however deep.
+pub(super) fn closes(item: &Directive) -> bool {
+    guards(item) || item.block.iter().flatten().any(closes)
 }
 
 /// What changes nothing that a viewer sees, or only how the server itself works.

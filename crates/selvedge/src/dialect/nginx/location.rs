@@ -1,126 +1,58 @@
-//! Locations: which paths each is for, and which one is chosen.
+//! What stands in a location: `return`, `rewrite`, `if`, `try_files`, `proxy_pass`.
 
 use super::Reader;
+use super::choose::{Kind, Location};
+use super::condition::condition;
+use super::guard::is_lost_guard;
+use super::known::{is_guard, is_harmless};
 use super::lex::Directive;
+use super::permissions::is_permission;
 use super::target::{Names, template};
-use crate::dialect::apache::or_absent;
 use crate::dialect::pcre::{Pcre, Spelled};
-use crate::dialect::route::{Action, literal};
+use crate::dialect::route::{Action, Route, literal};
 use crate::dialect::sink::string;
 use crate::dialect::when::add;
-use crate::places::Span;
 use crate::rules::Value;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Kind {
-    Exact,
-    /// `^~`
-    First,
-    Regex,
-    Prefix,
-}
-
-pub(super) struct Location<'d> {
-    kind: Kind,
-    text: String,
-    pub(super) patterns: Vec<String>,
-    captures: Vec<String>,
-    fold: bool,
-    pub(super) items: &'d [Directive],
-    pub(super) span: Span,
-}
-
-/// In the order in which they are chosen.
-pub(super) fn sort(locations: &mut [Location<'_>]) {
-    // Expressions stay in the order of the file.
-    locations.sort_by_key(|it| (it.kind, if it.kind == Kind::Regex { 0 } else { usize::MAX - it.text.len() }));
-}
-
-/// A `^~` location that another one below it takes paths from, for which expressions would be tried after all.
-pub(super) fn hidden(locations: &[Location<'_>]) -> Option<Span> {
-    let plain = |first: &Location<'_>| {
-        locations
-            .iter()
-            .any(|it| it.kind == Kind::Prefix && it.text.len() > first.text.len() && it.text.starts_with(&first.text))
-    };
-    locations.iter().find(|it| it.kind == Kind::First && plain(it)).map(|it| it.span)
-}
-
-impl<'d> Location<'d> {
-    pub(super) fn read(directive: &Directive, items: &'d [Directive]) -> Result<Location<'d>, String> {
-        let words: Vec<&str> = directive.words.iter().map(|word| word.text.as_str()).collect();
-        let (kind, text, fold) = match words.as_slice() {
-            ["=", text] => (Kind::Exact, *text, false),
-            ["^~", text] => (Kind::First, *text, false),
-            ["~", text] => (Kind::Regex, *text, false),
-            ["~*", text] => (Kind::Regex, *text, true),
-            [text] if text.starts_with('/') => (Kind::Prefix, *text, false),
-            _ => return Err(format!("a location as {:?}", words.join(" "))),
-        };
-        let mut location = Location {
-            kind,
-            text: text.to_owned(),
-            patterns: Vec::new(),
-            captures: Vec::new(),
-            fold: false,
-            items,
-            span: directive.span,
-        };
-        match kind {
-            Kind::Exact => location.patterns.push(literal(text)),
-            Kind::First | Kind::Prefix => location.patterns.push(format!("{}*", literal(text))),
-            Kind::Regex => {
-                let path = Pcre::new(text, fold)?.path("")?;
-                location.patterns = path.patterns.iter().map(Spelled::text).collect();
-                (location.captures, location.fold) = (path.captures, path.fold);
+impl Reader {
+    pub(super) fn location(&mut self, location: &Location<'_>) {
+        for directive in location.items {
+            self.directives += 1;
+            let done = match directive.name.as_str() {
+                "location" => match location.unread.iter().find(|(span, _)| *span == directive.span) {
+                    Some((_, what)) => Err(what.clone()),
+                    None => continue,
+                },
+                "add_header" | "expires" => Ok(()),
+                name if is_permission(name) => Ok(()),
+                "internal" => {
+                    self.hide(directive.span, location);
+                    Ok(())
+                }
+                "limit_except" => self.limit(directive, location),
+                name if is_guard(name, &directive.words) => {
+                    self.close(directive.span, location.patterns.clone(), location.paths());
+                    Err(format!("the directive {name:?} in a location; its paths are answered 403"))
+                }
+                "return" | "rewrite" | "if" => self.act(directive, Some(location)),
+                "try_files" => self.try_files(directive, location),
+                "proxy_pass" => self.proxy(directive, location),
+                name if is_harmless(name, &directive.words) => Ok(()),
+                name => Err(format!("the directive {name:?} in a location")),
+            };
+            if let Err(mut what) = done {
+                if is_lost_guard(directive) {
+                    self.close(directive.span, location.patterns.clone(), location.paths());
+                    what += "; the location's paths are answered 403: write it as \"responses\" instead";
+                }
+                self.refuse(directive.span, &what);
             }
         }
-        Ok(location)
+        // No other location is looked at.
+        let stay = self.route(location.span, location.patterns.clone(), String::new(), &[]);
+        self.routes.push(Route { paths: location.paths(), ..stay });
     }
 
-    pub(super) fn paths(&self) -> Vec<(&'static str, Value)> {
-        if self.fold { vec![("ignoreCase", Value::Bool(true))] } else { Vec::new() }
-    }
-
-    /// Whether something in it keeps requests out.
-    pub(super) fn is_guarded(&self) -> bool {
-        self.items.iter().any(guards)
-    }
-
-    /// The path of the request, as a template.
-    fn path(&self) -> Option<String> {
-        match self.kind {
-            Kind::Exact => Some(self.text.clone()),
-            Kind::First | Kind::Prefix => Some(format!("{}{{splat}}", self.text)),
-            Kind::Regex => None,
-        }
-    }
-}
-
-/// Whether a directive keeps requests out.
-pub(super) fn guards(item: &Directive) -> bool {
-    let is_answer = |word: &str| word.parse().is_ok_and(|status: u16| status >= 400);
-    match item.name.as_str() {
-        "return" => item.words.first().is_some_and(|word| is_answer(&word.text)),
-        "if" => item.block.iter().flatten().any(guards),
-        name => super::known::is_guard(name, &item.words),
-    }
-}
-
-/// Whether something in a directive keeps requests out, however deep.
-pub(super) fn closes(item: &Directive) -> bool {
-    guards(item) || item.block.iter().flatten().any(closes)
-}
-
-/// A guard that nothing was made of: an `if` that cannot be read, a location that cannot, or one in another.
-pub(super) fn is_lost_guard(item: &Directive) -> bool {
-    match item.name.as_str() {
-        "if" => condition(item).is_err() && closes(item),
-        _ => item.block.is_some() && closes(item) && item.name != "limit_except",
-    }
-}
-
-impl Reader {
     /// `return`, `rewrite` and `if`, in a server or a location.
     pub(super) fn act(&mut self, directive: &Directive, location: Option<&Location<'_>>) -> Result<(), String> {
         match directive.name.as_str() {
@@ -286,48 +218,4 @@ fn set_target(route: &mut crate::dialect::route::Route, to: String) {
     if let Some(mapping) = route.mappings.first_mut() {
         mapping.to = to;
     }
-}
-
-/// The safe uses of `if`: a comparison of the host, the scheme, the method or a header.
-fn condition(directive: &Directive) -> Result<Vec<(String, Value)>, String> {
-    let text = directive.words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ");
-    let inner =
-        text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).map(str::trim).ok_or("an if as this one")?;
-    let words: Vec<&str> = inner.split(' ').collect();
-    let [variable, operator, value] = words.as_slice() else { return Err(format!("an if as ({inner})")) };
-    let (negated, operator) = operator.strip_prefix('!').map_or((false, *operator), |rest| (true, rest));
-    let regex = |fold: bool| {
-        let pcre = Pcre::new(value, fold)?;
-        if pcre.groups > 0 && value.contains('(') && !value.contains("(?:") {
-            // Its groups would be those that $1 means.
-            return Err("an if that captures".to_owned());
-        }
-        Ok(Value::Object(vec![("regex".to_owned(), string(pcre.text()?))]))
-    };
-    let test = match operator {
-        "=" => string(if *variable == "$host" { value.to_ascii_lowercase() } else { (*value).to_owned() }),
-        "~" => regex(false)?,
-        "~*" => regex(true)?,
-        _ => return Err(format!("an if as ({inner})")),
-    };
-    let member = match *variable {
-        "$host" => ("host".to_owned(), test),
-        "$scheme" if operator == "=" => ("scheme".to_owned(), test),
-        "$request_method" if operator == "=" => ("method".to_owned(), test),
-        name => match name.strip_prefix("$http_") {
-            Some(header) if header != "host" => {
-                ("header".to_owned(), Value::Object(vec![(header.replace('_', "-"), test)]))
-            }
-            _ => match name.strip_prefix("$arg_") {
-                Some(parameter) if operator == "=" && value.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
-                    ("query".to_owned(), Value::Object(vec![(parameter.to_owned(), test)]))
-                }
-                _ => return Err(format!("an if on {name}")),
-            },
-        },
-    };
-    // A header that is not there is empty to nginx.
-    let matches_empty = operator != "=" && Pcre::new(value, false)?.may_match("");
-    let member = if matches_empty { or_absent(member) } else { member };
-    Ok(if negated { vec![("not".to_owned(), Value::Object(vec![member]))] } else { vec![member] })
 }

@@ -221,3 +221,31 @@ fn thousands_of_locations_are_read_in_seconds() {
     // /old1/ is not the beginning of /old10/.
     assert!(!rules.contains("except"), "{}", &rules[..400]);
 }
+
+/// <https://nginx.org/en/docs/http/ngx_http_core_module.html#location>: the deepest is chosen, and has what is around it.
+#[test]
+fn a_location_in_a_location_is_one_of_the_server() {
+    let text = "server { location /a/ { deny all; location /a/b/ { allow all; } location ~* \\.(png|gif)$ { return 301 /p; } } location ~ \\.png$ { return 301 /q; } }";
+    let (rules, said) = read(text);
+    assert_eq!(said, [""; 0]);
+    assert!(
+        rules.contains(r#"{"for":{"regex":"^/a/.*\\.(?:[Pp][Nn][Gg]|"#) || rules.contains(r#""regex":"^/a/"#),
+        "{rules}"
+    );
+    // It is not open to those that the outer one keeps out, and comes before the server's own expressions.
+    assert!(rules.contains(r#""status":403"#) && rules.contains("/a/b/*"), "{rules}");
+    let order = ["/p\"", "/q\""].map(|text| rules.find(text).unwrap());
+    assert!(order.is_sorted(), "{rules}");
+    for (text, what) in [
+        ("location ~ a { location ~ b { deny all; } }", "in one that is an expression"),
+        ("location /a { location ~ /b { deny all; } }", "in a location"),
+        ("location /a { location ~ a$ { deny all; } }", "may match what the location is for"),
+        ("location /a/ { location ~ b$ { deny all; } } location /a/b/ { }", "some are another one's"),
+        ("location /a/ { location ^~ /a/b { deny all; } location ~ b$ { } }", "a ^~ location in another one"),
+        ("location /a/ { location /b { deny all; } }", "outside of"),
+    ] {
+        let (rules, said) = read(&format!("server {{ {text} }}"));
+        assert!(said.iter().any(|said| said.contains(what)), "{text}: {said:?}");
+        assert!(rules.contains(r#""status":403"#), "{text}: {rules}");
+    }
+}

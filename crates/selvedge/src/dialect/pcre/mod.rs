@@ -3,6 +3,7 @@
 //! A server compares them with a decoded path or with a header; rules have the normalised path, in which some bytes are three
 //! characters. So an expression is read into a tree of sets of bytes, and written for what it is compared with.
 
+mod below;
 mod parse;
 mod path;
 mod set;

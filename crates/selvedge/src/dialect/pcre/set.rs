@@ -35,6 +35,11 @@ impl Set {
         Set::of((0..=255).filter(|byte| self.has(*byte) || other.has(*byte)))
     }
 
+    /// With the other case of each letter.
+    pub(super) fn folded(self) -> Set {
+        Set::of(self.bytes().flat_map(|byte| [byte, byte.to_ascii_lowercase(), byte.to_ascii_uppercase()]))
+    }
+
     pub(super) fn is_empty(self) -> bool {
         self.0 == [0; 4]
     }

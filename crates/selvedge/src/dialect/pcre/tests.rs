@@ -68,3 +68,44 @@ fn a_host_is_compared_as_it_is() {
     assert_eq!(text(r"^www\.(.+)$"), r"(?i)^www\.((?s:.)+)$");
     assert_eq!(Pcre::new(r"^www\.example\.org$", false).unwrap().only().as_deref(), Some("www.example.org"));
 }
+
+/// What matches below a text is what matches the whole path, and begins so.
+#[test]
+fn an_expression_below_a_text_is_for_paths_that_begin_so() {
+    let paths = [
+        "/a/x.php",
+        "/a/.php",
+        "/a/b.PHP",
+        "/b/x.php",
+        "/a.php",
+        "/x/a/y.php",
+        "/A/x.php",
+        "/a/x.phpx",
+        "/ab.php",
+        "/a",
+    ];
+    for (text, fold, begin) in [
+        (r"\.php$", false, "/a/"),
+        (r"\.php$", true, "/a/"),
+        (r"^.+\.php$", false, "/a/"),
+        (r"^/a/x", false, "/a/"),
+        (r"\.(php|x)$", false, "/a"),
+        (r"[^/A-z]php$", false, "/a/"),
+    ] {
+        let own = Pcre::new(text, fold).unwrap();
+        let below = own.clone().below(begin).unwrap();
+        for path in paths {
+            let expected = path.starts_with(begin) && own.may_match(path);
+            assert_eq!(below.may_match(path), expected, "{text} below {begin}: {path}");
+        }
+    }
+    for (text, fold, begin) in [
+        ("/b$", false, "/a"),
+        ("a$", false, "/a"),
+        (r"\.php", false, "/a/"),
+        ("[^/a]x$", true, "/a/"),
+        ("^/a/x", true, "/a/"),
+    ] {
+        assert!(Pcre::new(text, fold).unwrap().below(begin).is_err(), "{text} below {begin}");
+    }
+}

@@ -1,0 +1,131 @@
+//! Servers: the hosts and the schemes that each is for.
+
+use super::Reader;
+use super::guard::but_for;
+use super::known::{closes, is_harmless, is_off};
+use super::lex::Directive;
+use super::permissions::{Permissions, is_permission};
+use crate::dialect::route::one_or_list;
+use crate::dialect::sink::string;
+use crate::places::Span;
+
+/// A server: what it is for.
+struct Server<'d> {
+    items: &'d [Directive],
+    names: Vec<String>,
+    https: Option<bool>,
+    is_default: bool,
+}
+
+impl Reader {
+    pub(super) fn servers(&mut self, all: &[Directive]) {
+        let mut found = Vec::new();
+        let mut loose = Vec::new();
+        self.find(all, &mut found, &mut loose);
+        let (mut servers, mut unread) = (Vec::new(), Vec::new());
+        for items in found {
+            match self.server(items) {
+                Ok(server) => servers.push(server),
+                Err((span, what)) => {
+                    self.refuse(span, &what);
+                    unread.push((items, span));
+                }
+            }
+        }
+        // A file that is included in a server.
+        if servers.is_empty() && unread.is_empty() {
+            return self.items(&loose);
+        }
+        self.around = Permissions::default().read(&loose);
+        for span in std::mem::take(&mut self.around.unknown) {
+            self.refuse(span, "permissions of nginx for all servers; all paths without others are answered 403");
+        }
+        // Its hosts are not known: they are all that no other server names.
+        for (items, span) in unread.into_iter().filter(|(items, _)| items.iter().any(closes)) {
+            self.when = but_for(servers.iter().flat_map(|server| server.names.iter().cloned()).collect());
+            self.close(span, vec!["/*".to_owned()], Vec::new());
+            let what = "a guard in a server whose hosts are not known; all paths of hosts that no other server names are answered 403";
+            self.refuse(items.first().map_or(span, |first| first.span), what);
+        }
+        for directive in &loose {
+            self.directives += 1;
+            if is_permission(&directive.name) {
+                continue;
+            }
+            self.refuse(directive.span, &format!("the directive {:?} outside of a server", directive.name));
+        }
+        let schemes = servers.iter().any(|server| server.https != servers.first().and_then(|first| first.https));
+        for https in [Some(true), Some(false), None] {
+            let group: Vec<&Server<'_>> = servers.iter().filter(|server| server.https == https).collect();
+            // The first one is for all other hosts, unless another says that it is.
+            let default = group.iter().position(|server| server.is_default).unwrap_or(0);
+            let order = (0..group.len()).filter(|at| *at != default).chain([default]);
+            for server in order.filter_map(|at| group.get(at).map(|server| (*server, at == default))) {
+                let (server, is_default) = server;
+                self.when.clear();
+                if schemes && let Some(https) = https {
+                    self.when.push(("scheme".to_owned(), string(if https { "https" } else { "http" })));
+                }
+                if !is_default {
+                    self.when.push(("host".to_owned(), one_or_list(&server.names)));
+                } else {
+                    let others = (0..group.len()).filter(|at| *at != default).filter_map(|at| group.get(at));
+                    self.when.extend(but_for(others.flat_map(|server| server.names.iter().cloned()).collect()));
+                }
+                self.items(server.items);
+            }
+        }
+    }
+
+    fn find<'d>(&mut self, all: &'d [Directive], servers: &mut Vec<&'d [Directive]>, loose: &mut Vec<Directive>) {
+        for directive in all {
+            match (directive.name.as_str(), &directive.block) {
+                ("http", Some(block)) => self.find(block, servers, loose),
+                ("server", Some(block)) => servers.push(block),
+                ("upstream", Some(_)) => {
+                    self.upstreams.extend(directive.words.first().map(|word| word.text.to_ascii_lowercase()));
+                }
+                ("events" | "types", Some(_)) => {}
+                ("merge_slashes", _) => self.keeps_slashes |= is_off(&directive.words),
+                ("include", _) => self.refuse(directive.span, "include: put the file's text here"),
+                ("map" | "geo" | "split_clients", Some(_)) => {
+                    self.directives += 1;
+                    self.refuse(
+                        directive.span,
+                        &format!("{}: write its rows as a table, see Move a site", directive.name),
+                    );
+                }
+                (name, _) if is_harmless(name, &directive.words) => {}
+                _ => loose.push(directive.clone()),
+            }
+        }
+    }
+
+    fn server<'d>(&mut self, items: &'d [Directive]) -> Result<Server<'d>, (Span, String)> {
+        let mut server = Server { items, names: Vec::new(), https: None, is_default: false };
+        for directive in items {
+            let words = || directive.words.iter().map(|word| word.text.as_str());
+            match directive.name.as_str() {
+                "listen" => {
+                    let https = words().any(|word| word == "ssl")
+                        || words().next().is_some_and(|port| port == "443" || port.ends_with(":443"));
+                    server.is_default |= words().any(|word| word.starts_with("default"));
+                    server.https = if server.https.is_some_and(|other| other != https) { None } else { Some(https) };
+                }
+                "server_name" => {
+                    for name in words().filter(|name| !matches!(*name, "_" | "")) {
+                        let name = name
+                            .strip_prefix('.')
+                            .map_or_else(|| vec![name.to_owned()], |name| vec![name.to_owned(), format!("*.{name}")]);
+                        if name.iter().any(|name| name.strip_prefix("*.").unwrap_or(name).contains(['*', '~', '$'])) {
+                            return Err((directive.span, format!("a server whose name is {:?}", name.concat())));
+                        }
+                        server.names.extend(name);
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(server)
+    }
+}
