@@ -1,35 +1,20 @@
-// Every adapter over Request and Response by the name of its platform, and Node's middleware behind a real server, all as
-// one kind of function: the inverse of what each of them does.
+// Every adapter over Request and Response by the name of its entry, and Node's middleware behind a real server, all as one
+// kind of function: the platforms of tests/runtimes around them.
+import { readFileSync } from "node:fs";
 import { createServer, request as requestHttp } from "node:http";
 import { Readable } from "node:stream";
-import { worker } from "../../pkg/dist/plain/cloudflare.js";
-import { edge } from "../../pkg/dist/plain/fetch.js";
-import { edgeFunction } from "../../pkg/dist/plain/netlify.js";
 import { middleware as onNode } from "../../pkg/dist/plain/node.js";
-import { middleware as onVercel } from "../../pkg/dist/plain/vercel.js";
-import { route } from "../../tests/runtimes/vercel/platform.mjs";
 
-const context = { waitUntil() {} };
+/** Their messages are not Request and Response. */
+const OTHERS = new Set(["lambda-edge", "node"]);
 
 /** By name: (rules, hooks, origin, facts) → request → response. `origin` answers what no rule does. */
-export const fetchShaped = {
-  fetch(rules, hooks, origin, facts) {
-    const site = edge(rules, { hooks, facts });
-    return (request) => site(request, origin);
-  },
-  cloudflare(rules, hooks, origin, facts) {
-    const site = worker(rules, { hooks, origin, facts });
-    return (request) => site.fetch(request, {}, context);
-  },
-  netlify(rules, hooks, origin, facts) {
-    const site = edgeFunction(rules, { hooks, facts });
-    return async (request) => site(request, { next: async (asked) => origin(asked) });
-  },
-  vercel(rules, hooks, origin, facts) {
-    const site = onVercel(rules, { hooks, facts });
-    return (request) => route(request, (message) => site(message, context), origin);
-  },
-};
+export const fetchShaped = {};
+for (const { entry, maker } of JSON.parse(readFileSync(new URL("../adapters.json", import.meta.url), "utf8"))) {
+  if (OTHERS.has(entry)) continue;
+  const [made, { site }] = await Promise.all([import(`../../pkg/dist/plain/${entry}.js`), import(`../../tests/runtimes/${entry}/platform.mjs`)]);
+  fetchShaped[entry] = (rules, hooks, origin, facts) => site(made[maker], rules, { hooks, facts }, origin);
+}
 
 /** An application of Node behind the middleware. `send` asks it over the network. */
 export async function nodeServer(t, rules, hooks, application, options = {}) {

@@ -2,6 +2,13 @@
 // (next and rewrite of @vercel/functions): the platform's half of the protocol, which no package holds.
 const INTERNAL = "x-middleware-";
 
+export function site(middleware, rules, options, origin) {
+  const handle = middleware(rules, options);
+  return (request) => route(request, (message) => handle(message, { waitUntil() {} }), origin);
+}
+
+export const bundles = { conditions: ["node"], words: ["x-middleware-override-headers"], blind: true };
+
 /** @param origin answers requests that go on; @returns what the viewer gets */
 export async function route(request, middleware, origin) {
   const verdict = await middleware(request);

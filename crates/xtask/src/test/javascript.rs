@@ -310,6 +310,8 @@ pub(crate) fn types(report: &mut Report) -> Result<()> {
 pub(crate) fn packaging(report: &mut Report) -> Result<()> {
     let project = Installed::new()?;
     repo::copy_folder(&repo::root().join("tests/packaging"), project.folder())?;
+    repo::copy_folder(&repo::root().join("tests/runtimes"), &project.folder().join("runtimes"))?;
+    fs::copy(repo::shim().join("adapters.json"), project.folder().join("adapters.json"))?;
     let suite = |node: &Path, file: &str| {
         let mut node = run::command(node);
         node.args(["--test", "--test-reporter=spec", file]).current_dir(project.folder());
