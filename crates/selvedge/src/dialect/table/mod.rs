@@ -6,6 +6,7 @@ mod cells;
 mod check;
 mod columns;
 mod row;
+mod source;
 
 use cells::{Cell, Rows, delimiter, members};
 use columns::{Columns, Unclear};
