@@ -6,8 +6,10 @@ import type { Source } from "./input.js";
 import { InputError } from "./input-error.js";
 import { printJson } from "./output.js";
 
-/** What is wrong with the command line itself is thrown. */
-export function refuse({ findings, problems, message }: FindingsError, sources: readonly Source[], json = false): number {
+/** What is wrong with the command line itself is thrown, and so is every other error. */
+export function refuse(error: unknown, sources: readonly Source[], json = false): number {
+  if (!(error instanceof FindingsError)) throw error;
+  const { findings, problems, message } = error;
   if (findings.length === 0) {
     const [problem] = problems;
     throw new InputError(problem?.message ?? message, { where: problem?.place, help: problem?.help });
@@ -22,7 +24,6 @@ export async function withRules(sources: readonly Source[], json: boolean | unde
   try {
     return await job();
   } catch (error) {
-    if (error instanceof FindingsError) return refuse(error, sources, json);
-    throw error;
+    return refuse(error, sources, json);
   }
 }

@@ -12,3 +12,16 @@ export function quantile(values, share) {
 export function spread(values) {
   return { measured: quantile(values, 0.5), low: quantile(values, 0.25), high: quantile(values, 0.75) };
 }
+
+/** How long a job takes in milliseconds, over this many runs. */
+export function times(count, job) {
+  const taken = [];
+  for (let i = 0; i < count; i++) {
+    // Each leaves megabytes: their collection is not the next one's doing.
+    globalThis.gc?.();
+    const start = performance.now();
+    job();
+    taken.push(performance.now() - start);
+  }
+  return { ...spread(taken), detail: `the first ${taken[0].toFixed(1)} ms` };
+}

@@ -3,7 +3,6 @@ import { existsSync } from "node:fs";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Platform } from "#dist/compile/compile.js";
 import { type Exchange, explain } from "#dist/tools/explain.js";
-import { FindingsError } from "#dist/tools/findings-error.js";
 import { FACTS, type FactName, STAGES, type StageName } from "#dist/generated/names.js";
 import { country } from "../country.js";
 import { OK } from "../exit.js";
@@ -101,7 +100,6 @@ function run(url: string, files: readonly string[], options: Options): number {
     print(renderTrace(trace, { colours: coloursOf(process.stdout), width, all: options.all ?? false, stage: options.stage, byLine }));
     return OK;
   } catch (error) {
-    if (!(error instanceof FindingsError)) throw error;
     return refuse(error, sources, options.json);
   }
 }

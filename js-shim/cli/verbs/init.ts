@@ -4,7 +4,6 @@ import { dirname, relative } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { type Command, Option } from "commander";
 import { type Dialect, FACTS, type Platform } from "#dist/generated/names.js";
-import { FindingsError } from "#dist/tools/findings-error.js";
 import { type Outline, outline } from "#dist/tools/outline.js";
 import { PlanFacts } from "#dist/tools/plan-facts.js";
 import { OK } from "../exit.js";
@@ -82,7 +81,6 @@ async function init(options: Options): Promise<number> {
   try {
     whole = outline(sources, { platform, ...(platform === "cloudfront" ? {} : { facts: FACTS }) });
   } catch (error) {
-    if (!(error instanceof FindingsError)) throw error;
     return refuse(error, sources, options.json);
   }
   const isPlan = others.length > 0;

@@ -92,7 +92,6 @@ function run(files: readonly string[], options: Options): number {
     if (platform === "cloudfront-functions") functionNeeds(sources);
     if (platform === "cloudfront") ({ places } = placedBy(sources, preferencesOf(options), found));
   } catch (error) {
-    if (!(error instanceof FindingsError)) throw error;
     return refuse(error, sources, options.json);
   }
   if (options.strict && found.leftOut.length > 0) return refuse(new FindingsError(found.leftOut), sources, options.json);

@@ -4,7 +4,6 @@ import type { Command } from "commander";
 import progress from "cli-progress";
 import type { Platform } from "#dist/compile/compile.js";
 import { FACTS } from "#dist/generated/names.js";
-import { FindingsError } from "#dist/tools/findings-error.js";
 import { Road } from "#dist/tools/traffic.js";
 import { FINDINGS, OK, USAGE } from "../exit.js";
 import { hasForm } from "../form.js";
@@ -74,7 +73,7 @@ export function registerVerify(program: Command, summary: string): void {
     .argument("[list]", "old addresses, with or without targets")
     .requiredOption("--against <where...>", "the address of a site, or files of rules")
     .option("--crawl <url>", "the list is what this site links to")
-    .addOption(numberOption("--max-pages <count>", "so many addresses of it", 1, 100_000).default(1_000))
+    .addOption(numberOption("--max-pages <count>", "at most this many of its pages", 1, 100_000).default(1_000))
     .addOption(numberOption("--concurrency <count>", "requests at a time", 1, 64).default(4))
     .addOption(numberOption("--timeout <seconds>", "for one request", 1, 300).default(20))
     .addOption(numberOption("--retries <count>", "how often a request without an answer is sent again", 0, 10).default(2))
@@ -121,7 +120,6 @@ async function run(name: string | undefined, options: Options): Promise<number> 
     if (results.every(({ finalStatus }) => finalStatus === 0)) return USAGE;
     return results.every(isGood) && list.skipped.every(({ row }) => row === undefined) ? OK : FINDINGS;
   } catch (error) {
-    if (!(error instanceof FindingsError)) throw error;
     return refuse(error, readSources(against, { dialect }), json);
   }
 }

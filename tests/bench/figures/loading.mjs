@@ -1,7 +1,7 @@
 // 100,000 redirects: from rules or a plan to a handler that is ready.
 import { compile, fromPlan, fromRules } from "../package.mjs";
 import { redirectSet } from "../redirects.mjs";
-import { spread } from "../statistics.mjs";
+import { times } from "../statistics.mjs";
 import { watchInstances } from "../instances.mjs";
 
 const MIB = 2 ** 20;
@@ -62,15 +62,3 @@ export const figures = [
     },
   },
 ];
-
-function times(count, job) {
-  const taken = [];
-  for (let i = 0; i < count; i++) {
-    // Each leaves megabytes behind: their collection is not this one's doing.
-    globalThis.gc?.();
-    const start = performance.now();
-    job();
-    taken.push(performance.now() - start);
-  }
-  return { ...spread(taken), detail: `the first ${taken[0].toFixed(1)} ms` };
-}

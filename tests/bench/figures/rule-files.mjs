@@ -1,7 +1,7 @@
 // A `_redirects` file of 45,000 lines: from its text to rules, and to a plan.
 import { pathToFileURL } from "node:url";
 import { compile, entry } from "../package.mjs";
-import { spread } from "../statistics.mjs";
+import { times } from "../statistics.mjs";
 
 const LINES = 45_000;
 const { parseRedirects, rulesFrom } = await import(pathToFileURL(entry("tools/dialect")).href);
@@ -30,14 +30,3 @@ export const figures = [
     },
   },
 ];
-
-function times(count, job) {
-  const taken = [];
-  for (let i = 0; i < count; i++) {
-    globalThis.gc?.();
-    const start = performance.now();
-    job();
-    taken.push(performance.now() - start);
-  }
-  return { ...spread(taken), detail: `the first ${taken[0].toFixed(1)} ms` };
-}
