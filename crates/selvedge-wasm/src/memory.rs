@@ -10,7 +10,7 @@ use core::cell::Cell;
 use core::ptr::null_mut;
 
 const PAGE: usize = 65_536;
-/// Every block begins at a multiple of this, and has at least so many bytes.
+/// Every block begins at a multiple of this, and has at least as many bytes.
 const UNIT: usize = 16;
 /// Four for each power of two.
 const CLASSES: usize = 4 * usize::BITS as usize;
@@ -51,7 +51,7 @@ impl Blocks {
     }
 }
 
-/// The size of the blocks that hold so many bytes, and the number of their list.
+/// The size of the blocks that hold this many bytes, and the number of their list.
 fn class(bytes: usize) -> Option<(usize, usize)> {
     let bytes = bytes.max(UNIT);
     // A quarter of the power of two below.
@@ -98,7 +98,7 @@ unsafe impl GlobalAlloc for Blocks {
         // SAFETY: `bytes` is not 0 and fits, as the caller promises.
         let larger = unsafe { self.alloc(Layout::from_size_align_unchecked(bytes, layout.align())) };
         if !larger.is_null() {
-            // SAFETY: both blocks hold so many bytes, and the old one is still the caller's.
+            // SAFETY: both blocks hold that many bytes, and the old one is still the caller's.
             unsafe {
                 core::ptr::copy_nonoverlapping(block, larger, bytes.min(layout.size()));
                 self.dealloc(block, layout);

@@ -12,7 +12,7 @@ use zopfli::{BlockType, GzipEncoder, Options};
 /// What is compressed as a whole, as in Google's own program: so much for one search for the best blocks.
 const MASTER_BLOCK: usize = 1_000_000;
 
-/// gzip by Zopfli with so many iterations, for each block.
+/// gzip by Zopfli with this many iterations, for each block.
 ///
 /// The bytes depend on nothing but the input: the header has neither a time nor a name.
 pub fn gzip(input: &[u8], iterations: NonZeroU64) -> Vec<u8> {

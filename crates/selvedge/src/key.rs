@@ -1,4 +1,4 @@
-//! The secret behind the notes that stages hand to each other.
+//! The secret of the notes that stages hand to each other.
 
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
@@ -61,7 +61,7 @@ impl fmt::Debug for Key {
     }
 }
 
-/// A key that is too short; it has so many characters.
+/// A key that is too short; its number of characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ShortKey(usize);
 

@@ -247,7 +247,7 @@ fn numbers(seed: u64) -> impl FnMut(usize) -> usize {
     }
 }
 
-/// Asks so many requests, and counts where their redirects lead.
+/// Asks this many requests, and counts where their redirects lead.
 fn ask(seed: u64, requests: usize, show: bool) -> BTreeMap<&'static str, usize> {
     let (readers, grammar) = (readers(), Grammar::new());
     let mut next = numbers(seed);

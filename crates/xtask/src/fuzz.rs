@@ -25,7 +25,7 @@ pub(crate) struct Args {
     /// Print the targets, and stop
     #[arg(long, conflicts_with = "target")]
     list: bool,
-    /// Stop after so many seconds; without it, run until something is found or it is interrupted
+    /// Stop after this many seconds; without it, run until something is found or it is interrupted
     #[arg(long, value_name = "N")]
     seconds: Option<u32>,
     /// Run this input, and nothing else

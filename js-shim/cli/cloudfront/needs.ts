@@ -45,8 +45,8 @@ export function needsOf(plan: Uint8Array, set: readonly string[] = []): CloudFro
   const { stages } = facts.plan();
   const why: Record<string, string> = {};
   const headers = new Set<string>();
-  const behind = ORIGIN_STAGES.flatMap((index) => stages[index] ?? []);
-  for (const stage of behind) {
+  const later = ORIGIN_STAGES.flatMap((index) => stages[index] ?? []);
+  for (const stage of later) {
     for (const { kind, name } of stage.inputs) {
       if (kind === Input.QUERY) why["query strings"] ??= readAt(stage);
       else if (kind !== Input.REQUEST_HEADER || name === NOTE_HEADER) continue;
@@ -58,7 +58,7 @@ export function needsOf(plan: Uint8Array, set: readonly string[] = []): CloudFro
       }
     }
   }
-  // Notes of origin-request stay behind the cache; those of viewer-request have to get there.
+  // Notes of origin-request stay after the cache; those of viewer-request have to get there.
   if (facts.writesNotes(VIEWER_REQUEST)) {
     headers.add(NOTE_HEADER);
     why[`header ${NOTE_HEADER}`] = "tells the origin stages which variant viewer-request chose";

@@ -48,7 +48,7 @@ export function zstandard(bytes: Uint8Array): Buffer {
   return zstd.zstdCompressSync(bytes, { params, pledgedSrcSize: bytes.length });
 }
 
-/** The logarithm of the least window for so many bytes. */
+/** The logarithm of the least window for this many bytes. */
 function window(length: number, least: number, most: number): number {
   return Math.min(most, Math.max(least, Math.ceil(Math.log2(Math.max(1, length)))));
 }

@@ -3,7 +3,7 @@ import { Worker } from "node:worker_threads";
 import type { Job, Result } from "./worker.js";
 
 /**
- * Gives the jobs to so many workers, in order, and each result to `done` as it comes.
+ * Gives the jobs to this many workers, in order, and each result to `done` as it comes.
  * @throws what `done` throws, or the reason of `stop`; the workers are gone then
  */
 export async function runAll<J extends Job>(jobs: readonly J[], workers: number, stop: AbortSignal, done: (job: J, result: Result) => void): Promise<void> {

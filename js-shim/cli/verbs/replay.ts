@@ -71,7 +71,7 @@ function text({ requests, changed, isRough }: Comparison, changes: readonly Chan
   const { bold, dim, red } = coloursOf(process.stdout);
   const share = requests === 0 ? "0" : ((100 * changed) / requests).toFixed(2);
   return [
-    `${bold(`${number(requests)} requests`)}, ${changed === 0 ? "and nothing changes" : `of which ${number(changed)} (${share} %) come to something else`}`,
+    `${bold(`${number(requests)} requests`)}, ${changed === 0 ? "and nothing changes" : `${number(changed)} of them (${share} %) change`}`,
     ...readingLines(reading),
     ...changes.slice(0, top).flatMap(({ kind, before, after, count, examples }) => [
       "",

@@ -1,4 +1,4 @@
-/** `selvedge test`: what requests must come to, as lines in a file beside the rules. */
+/** `selvedge test`: what requests must lead to, as lines of a file next to the rules. */
 import { readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { Command } from "commander";

@@ -129,7 +129,7 @@ async function replyOf(response: Response): Promise<Reply> {
   return { status, location: headers.get("location") ?? undefined, type, body };
 }
 
-/** At most so many bytes of a body. */
+/** At most this many bytes of a body. */
 async function bytesOf(response: Response, max: number): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   if (response.body === null) return Buffer.alloc(0);
@@ -157,7 +157,7 @@ const REASONS: Record<string, string> = {
   UND_ERR_HEADERS_OVERFLOW: "the head of the answer is too long",
 };
 
-/** Does a job for each item, so many at a time, and hands on what comes of them as it comes. */
+/** Does a job for each item, this many at a time, and hands on what comes of them as it comes. */
 export async function each<T>(items: readonly T[], concurrency: number, job: (item: T) => Promise<void>): Promise<void> {
   let next = 0;
   const worker = async (): Promise<void> => {

@@ -33,7 +33,7 @@ export function plot(title, rows) {
     for (const point of points) parts.push(`<circle cx="${point.split(",")[0]}" cy="${point.split(",")[1]}" r="2.6" fill="${colour}"/>`);
     ends.push({ name, colour, at: y(own.at(-1).ns) });
   });
-  // Names beside the lines' ends, apart from each other.
+  // Names next to the lines' ends, apart from each other.
   ends.sort((one, other) => one.at - other.at);
   let free = TOP;
   for (const { name, colour, at } of ends) {

@@ -52,7 +52,7 @@ pub(super) fn lay_out<'p, 'r: 'p>(
     Ok(blocking.fold(0, |flags, bit| flags | bit))
 }
 
-/// A stage looks at so many values at most.
+/// The most values that a stage looks at.
 fn check_inputs(stages: &[StageBuilder]) -> Result<(), Diagnostics> {
     let mut problems = Diagnostics::new();
     for stage in stages.iter().filter(|stage| stage.input_count() > MAX_INPUTS) {

@@ -1,4 +1,4 @@
-//! `costly-expression`: a regular expression with so many instructions that a long text takes long.
+//! `costly-expression`: a regular expression with instructions enough to make a long text slow.
 
 use crate::analysis::scopes::each_scope;
 use crate::expression::{Expression, REPEAT_LESS, thousands};

@@ -11,7 +11,7 @@ use crate::rules::{Condition, Match, Model, Part, Subject};
 use crate::sources::Report;
 use crate::{Engine, Flow};
 
-/// Browsers give up after so many.
+/// Browsers give up after this many.
 const MOST: usize = 20;
 
 /// So many rules are tried in all. Where thousands share one path, each request has to try them all.

@@ -54,7 +54,7 @@ pub(crate) fn suggest<'c>(name: &str, candidates: impl Iterator<Item = &'c str> 
     None
 }
 
-/// Whether so many insertions, deletions, substitutions and swaps of neighbours lead from `a` to `b`; case does not count.
+/// Whether this many insertions, deletions, substitutions and swaps of neighbours lead from `a` to `b`; case does not count.
 fn within(a: &[u8], b: &[u8], errors: usize) -> bool {
     if a.len().abs_diff(b.len()) > errors {
         return false;

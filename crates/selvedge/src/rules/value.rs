@@ -101,7 +101,7 @@ impl<T: Into<Value>, const N: usize> From<[T; N]> for Value {
     }
 }
 
-/// Deserialises one value, with so many levels left below it.
+/// Deserialises one value, with this many levels left below it.
 struct Tree {
     depth: u8,
 }

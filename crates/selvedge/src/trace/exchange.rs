@@ -98,7 +98,9 @@ impl Exchange {
         }
         match StatusCode::from_u16(self.origin.status.unwrap_or(200)) {
             Ok(status) => response.status = status,
-            Err(_) => problems.push("invalid-request", "origin.status", "no status", "write a number from 100 to 599"),
+            Err(_) => {
+                problems.push("invalid-request", "origin.status", "not a status", "write a number from 100 to 599")
+            }
         }
         let client_ip = self.client_ip.as_ref().and_then(|text| {
             let address = text.parse();

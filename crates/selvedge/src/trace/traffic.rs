@@ -21,7 +21,7 @@ use crate::rules::{Condition, Fact, Kind, Model, Part, Paths, Subject};
 use crate::sources::{FileFinding, Honoured, Joined, ParsedFile, errors};
 use crate::stage::Stage;
 
-/// Browsers give up after so many redirects.
+/// Browsers give up after this many redirects.
 const MAX_REDIRECTS: usize = 20;
 
 /// One rule.

@@ -71,7 +71,7 @@ fn redirects(body: &mut Body<'_>, stored: Option<&Stored>, rules: &[(&Redirect, 
     body.push(&chain);
 }
 
-/// The look into the store that comes after so many rules, if one does.
+/// The look into the store that comes after this many rules, if one does.
 fn look(body: &mut Body<'_>, stored: Option<&Stored>, after: usize) -> String {
     let Some(stored) = stored else { return String::new() };
     stored.look(body.stage, after).map(|look| stored.write(body, look)).unwrap_or_default()

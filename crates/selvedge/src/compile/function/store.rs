@@ -153,7 +153,7 @@ impl Stored {
         self.rules.get(number).copied().unwrap_or_default()
     }
 
-    /// Which look comes after so many rules of the source, if one does.
+    /// Which look comes after this many rules of the source, if one does.
     pub(super) fn look(&self, stage: Stage, after: usize) -> Option<usize> {
         self.looks.iter().position(|look| stage == self.stage && *look == after)
     }
@@ -162,7 +162,7 @@ impl Stored {
         Store { json: self.pairs.json(), keys: self.pairs.len(), bytes: self.pairs.bytes() }
     }
 
-    /// The next look after so many rules of the source.
+    /// The next look after this many rules of the source.
     pub(super) fn next_look(&self, stage: Stage, after: usize) -> Option<usize> {
         self.looks.iter().copied().find(|look| stage == self.stage && *look > after)
     }

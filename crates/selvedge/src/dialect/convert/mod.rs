@@ -54,7 +54,7 @@ pub struct File {
 pub fn to_rules(text: &str, form: Form, options: &Options) -> Converted {
     let parsed = parse(text, form, options);
     let files = match form {
-        // They are already, comments included; or no JSON, and nothing can be said.
+        // They are already, comments included; or the text is not JSON, and nothing can be said.
         Form::Rules if parsed.findings.is_empty() => vec![File { name: "rules.json", text: text.to_owned() }],
         Form::Rules => Vec::new(),
         _ => vec![File { name: "rules.json", text: json::write(&parsed, &comments::of(text, form)) }],

@@ -39,15 +39,15 @@ pub(super) fn put(text: &str, path: &Path, colons: bool) -> Result<String, Strin
                 after.get(1..).unwrap_or_default()
             }
             '{' => {
-                let (name, behind) = after.split_once('}').unwrap_or((after, ""));
-                capture(name, behind, path, &mut out)?;
-                behind
+                let (name, following) = after.split_once('}').unwrap_or((after, ""));
+                capture(name, following, path, &mut out)?;
+                following
             }
             ':' if colons && after.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') => {
                 let end = after.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(after.len());
-                let (name, behind) = after.split_at(end);
-                capture(name, behind, path, &mut out)?;
-                behind
+                let (name, following) = after.split_at(end);
+                capture(name, following, path, &mut out)?;
+                following
             }
             _ => {
                 out.push(c);
@@ -58,15 +58,15 @@ pub(super) fn put(text: &str, path: &Path, colons: bool) -> Result<String, Strin
     Ok(out)
 }
 
-fn capture(name: &str, behind: &str, path: &Path, out: &mut String) -> Result<(), String> {
+fn capture(name: &str, following: &str, path: &Path, out: &mut String) -> Result<(), String> {
     if !path.captures.iter().any(|capture| capture == name) {
         return Err(format!("placeholder {{{name}}}: it puts in captures only"));
     }
     if path.bare && name == "splat" {
         return Ok(());
     }
-    if behind.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_') {
-        return Err(format!("way to end the name :{name} before {:?}", behind.chars().next().unwrap_or(' ')));
+    if following.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_') {
+        return Err(format!("way to end the name :{name} before {:?}", following.chars().next().unwrap_or(' ')));
     }
     out.push(':');
     out.push_str(name);

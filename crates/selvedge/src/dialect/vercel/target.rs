@@ -36,13 +36,13 @@ pub(in crate::dialect) fn template(
             }
             ':' => {
                 let end = after.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(after.len());
-                let (name, behind) = after.split_at(end);
+                let (name, following) = after.split_at(end);
                 match names.reference(name) {
                     Some(reference) => {
                         out.push_str(&placeholder(reference));
                         used.push(name.to_owned());
                         // `?` begins the query.
-                        if in_path { behind.strip_prefix(['*', '+']).unwrap_or(behind) } else { behind }
+                        if in_path { following.strip_prefix(['*', '+']).unwrap_or(following) } else { following }
                     }
                     // `https://`, a port, or in a header just text.
                     None if !in_path || name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) => {
@@ -54,13 +54,13 @@ pub(in crate::dialect) fn template(
             }
             '$' if after.starts_with(|c: char| c.is_ascii_digit() && c != '0') => {
                 let end = after.find(|c: char| !c.is_ascii_digit()).unwrap_or(after.len());
-                let (number, behind) = after.split_at(end);
+                let (number, following) = after.split_at(end);
                 let capture =
                     number.parse::<usize>().ok().and_then(|number| names.captures.get(number.checked_sub(1)?));
                 let Some(capture) = capture else { return Err(format!("the source has no group {number}")) };
                 out.push_str(&placeholder(&capture.reference));
                 used.extend(capture.name.clone());
-                behind
+                following
             }
             _ => {
                 literal(&mut out, c);
