@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod files;
+mod lists;
 #[path = "../shared/mod.rs"]
 mod shared;
 
@@ -299,13 +300,9 @@ fn decided(text: &str, url: &str, theirs: &Came, engine: &Engine) -> Option<&'st
     None
 }
 
-#[test]
-fn apache() {
-    if !is_installed("apache2") {
-        println!("skipped: there is no apache2 (Debian: apt-get install apache2-bin)");
-        return;
-    }
-    let (folder, port) = site("apache");
+/// Apache, which reads `.htaccess` in the folder of the site.
+fn start_apache(name: &str) -> Server {
+    let (folder, port) = site(name);
     let root = folder.display();
     let modules: String = [
         "mpm_event",
@@ -331,13 +328,38 @@ fn apache() {
          DirectorySlash Off\nDirectoryIndex index.html\nRequire all granted\n</Directory>\n"
     );
     fs::write(folder.join("apache.conf"), config).unwrap();
-    let server = Server::start(
-        "apache2",
-        &["-X", "-f", &folder.join("apache.conf").display().to_string()],
+    Server::start("apache2", &["-X", "-f", &folder.join("apache.conf").display().to_string()], folder.clone(), port)
+}
+
+/// nginx with this in its `http`, where `$listen` stands for port and folder.
+fn start_nginx(text: &str) -> Server {
+    let (folder, port) =
+        site(&format!("nginx-{port}", port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()));
+    let root = folder.display();
+    let text = text.replace("$listen", &format!("listen 127.0.0.1:{port}; root {root}/site"));
+    let paths: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+        .iter()
+        .map(|name| format!("{name}_temp_path {root}/{name};\n"))
+        .collect();
+    let config = format!(
+        "daemon off;\nmaster_process off;\npid {root}/pid;\nerror_log {root}/log;\nevents {{}}\nhttp {{\naccess_log off;\nport_in_redirect off;\n{paths}{text}}}\n"
+    );
+    fs::write(folder.join("nginx.conf"), config).unwrap();
+    Server::start(
+        "nginx",
+        &["-p", &root.to_string(), "-c", "nginx.conf", "-e", &format!("{root}/log")],
         folder.clone(),
         port,
-    );
-    let server = Rc::new(server);
+    )
+}
+
+#[test]
+fn apache() {
+    if !is_installed("apache2") {
+        println!("skipped: there is no apache2 (Debian: apt-get install apache2-bin)");
+        return;
+    }
+    let server = Rc::new(start_apache("apache"));
     let serve = |text: &str| {
         fs::write(server.folder.join("site/.htaccess"), text).unwrap();
         Rc::clone(&server)
@@ -352,27 +374,6 @@ fn nginx() {
         return;
     }
     // It reads its configuration once: each file has a server of its own, and there are fewer.
-    let serve = |text: &str| {
-        let (folder, port) = site(&format!(
-            "nginx-{port}",
-            port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-        ));
-        let root = folder.display();
-        let text = text.replace("server {", &format!("server {{ listen 127.0.0.1:{port}; root {root}/site;"));
-        let paths: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
-            .iter()
-            .map(|name| format!("{name}_temp_path {root}/{name};\n"))
-            .collect();
-        let config = format!(
-            "daemon off;\nmaster_process off;\npid {root}/pid;\nerror_log {root}/log;\nevents {{}}\nhttp {{\naccess_log off;\nport_in_redirect off;\n{paths}{text}}}\n"
-        );
-        fs::write(folder.join("nginx.conf"), config).unwrap();
-        Rc::new(Server::start(
-            "nginx",
-            &["-p", &root.to_string(), "-c", "nginx.conf", "-e", &format!("{root}/log")],
-            folder.clone(),
-            port,
-        ))
-    };
+    let serve = |text: &str| Rc::new(start_nginx(&text.replace("server {", "server { $listen;")));
     compare("nginx", Form::Nginx, number("SERVER_FILES", 60) / 3, serve, conf);
 }

@@ -56,6 +56,8 @@ pub(super) fn s3(entries: &mut Entries) -> String {
 /// A map for each status, and how a server uses them.
 pub(super) fn nginx_map(entries: &mut Entries) -> String {
     let mut maps: Vec<(u32, String)> = Vec::new();
+    let mut longest = 0;
+    let mut has_dollar = false;
     for entry in entries.take_visible() {
         let place = entry.place;
         let (Some(paths), Some(to), true) =
@@ -65,27 +67,39 @@ pub(super) fn nginx_map(entries: &mut Entries) -> String {
             continue;
         };
         let paths: Option<Vec<String>> = paths.iter().map(|path| decoded(path)).collect();
-        let Some(paths) = paths.filter(|_| !to.contains(['$', '"', '\\'])) else {
+        let to = location(&to, entry.keeps_query.then_some("$is_args$args"), "${dollar}");
+        let (Some(paths), Some(value)) = (paths, to) else {
             entries.cannot(place, "way to write this address");
             continue;
         };
+        let value = if entry.status < 400 { value } else { "1".to_owned() };
+        if paths.iter().chain([&value]).any(|text| text.len() > MAX_NGINX) {
+            entries.cannot(place, "room for so long an address");
+            continue;
+        }
         if !entry.fold {
             entries.changes(place, "ignores the case of paths");
         }
-        let value = match (entry.status, entry.keeps_query) {
-            (400.., _) => "1".to_owned(),
-            (_, true) => to + "$is_args$args",
-            (_, false) => to,
-        };
+        has_dollar |= value.contains("${dollar}");
         if !maps.iter().any(|(status, _)| *status == entry.status) {
             maps.push((entry.status, String::new()));
         }
         let Some((_, map)) = maps.iter_mut().find(|(status, _)| *status == entry.status) else { continue };
         for path in paths {
+            longest = longest.max(path.len());
+            let path = path.replace('\\', "\\\\").replace('"', "\\\"");
             map.push_str(&format!("    \"{path}\" \"{value}\";\n"));
         }
     }
     let mut out = String::new();
+    if longest > NGINX_KEY {
+        // A key and what belongs to it must fit: <https://nginx.org/en/docs/hash.html>.
+        out.push_str(&format!("map_hash_bucket_size {};\n", (longest + 32).next_power_of_two()));
+    }
+    if has_dollar {
+        // In a value of a map, "$" is the beginning of a variable; in one of geo, it is itself.
+        out.push_str("geo $dollar {\n    default \"$\";\n}\n");
+    }
     for (status, map) in &maps {
         out.push_str(&format!("map $uri $redirect_{status} {{\n    default \"\";\n{map}}}\n"));
     }
@@ -96,74 +110,97 @@ pub(super) fn nginx_map(entries: &mut Entries) -> String {
     out
 }
 
+/// A word of nginx's configuration has less than a buffer of 4,096 bytes.
+const MAX_NGINX: usize = 2000;
+/// The longest key for which the usual size of a bucket suffices.
+const NGINX_KEY: usize = 46;
+
 /// In a `route`, which keeps their order.
 pub(super) fn caddyfile(entries: &mut Entries) -> String {
     let mut lines = String::new();
-    let mut number = 0;
-    for entry in entries.take() {
+    for (number, entry) in entries.take().into_iter().enumerate() {
         let place = entry.place;
-        let query = if entry.keeps_query { "{http.request.uri.prefixed_query}" } else { "" };
-        let scheme = entry.scheme.map(|scheme| format!("\t\tprotocol {scheme}\n"));
-        if !entry.hosts.is_empty()
-            || !entry.query.is_empty()
-            || entry.text().is_some_and(|to| to.contains(['{', '}', '"', '`']))
-        {
-            entries.cannot(place, "such condition or target");
+        if !entry.hosts.is_empty() || !entry.query.is_empty() {
+            entries.cannot(place, "such condition");
             continue;
         }
-        let (from, to) = match (entry.spellings(), entry.text(), &entry.path) {
-            (Some(paths), Some(to), _) if !paths.concat().contains('*') => {
-                if !entry.fold {
-                    entries.changes(place, "ignores the case of paths");
+        let query = entry.keeps_query.then_some("{http.request.uri.prefixed_query}");
+        let star = format!("{{re.r{number}.1}}");
+        let to: Option<Vec<String>> = entry
+            .to
+            .iter()
+            .map(|piece| match piece {
+                Piece::Text(text) => location(text, None, "$"),
+                Piece::Star(0) => Some(star.clone()),
+                Piece::Star(_) => None,
+            })
+            .collect();
+        let from = match (entry.spellings(), entry.prefix()) {
+            (Some(paths), _) => paths.iter().map(|path| decoded(path)).collect::<Option<Vec<_>>>().map(|paths| {
+                if paths.concat().bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~/,+=@!()'".contains(&byte)) {
+                    return (format!("path \"{}\"", paths.join("\" \"")), true);
                 }
-                (
-                    format!(
-                        "path {}",
-                        paths
-                            .iter()
-                            .filter_map(|path| decoded(path))
-                            .map(|path| format!("\"{path}\""))
-                            .collect::<Vec<_>>()
-                            .join(" ")
-                    ),
-                    to,
-                )
-            }
-            (_, _, Path::Stars(_))
-                if entry.prefix().is_some()
-                    && decoded(entry.prefix().unwrap_or_default()).as_deref() == entry.prefix() =>
-            {
-                let begin = regex_lite::escape(entry.prefix().unwrap_or_default().trim_end_matches('/'));
-                let bare = if entry.either_slash { ("(?:/", ")?") } else { ("/", "") };
-                let fold = if entry.fold { "(?i)" } else { "" };
-                number += 1;
-                let to: String = entry
-                    .to
-                    .iter()
-                    .map(|piece| match piece {
-                        Piece::Text(text) => text.clone(),
-                        Piece::Star(_) => format!("{{re.r{number}.1}}"),
-                    })
-                    .collect();
-                (format!("path_regexp r{number} `{fold}^{begin}{}(.*){}$`", bare.0, bare.1), to)
-            }
-            _ => {
-                entries.cannot(place, "such pattern");
-                continue;
-            }
+                let each: Vec<String> = paths.iter().map(|path| go_expression(path)).collect();
+                (caddy_expression(number, entry.fold, &format!("(?:{})", each.join("|"))), false)
+            }),
+            (_, Some(begin)) => decoded(begin.trim_end_matches('/')).filter(|begin| begin.is_ascii()).map(|begin| {
+                let (open, close) = if entry.either_slash { ("(?:/", ")?") } else { ("/", "") };
+                let text = format!("{}{open}(.*){close}", go_expression(&begin));
+                (caddy_expression(number, entry.fold, &text), false)
+            }),
+            _ => None,
         };
-        let name = lines.matches('@').count();
-        match scheme {
-            None => lines.push_str(&format!("\t@m{name} {from}\n")),
-            Some(scheme) => lines.push_str(&format!("\t@m{name} {{\n\t\t{from}\n{scheme}\t}}\n")),
+        let (Some((from, ignores_case)), Some(to)) = (from, to) else {
+            entries.cannot(place, "way to write this address");
+            continue;
+        };
+        if ignores_case && !entry.fold {
+            entries.changes(place, "ignores the case of paths");
+        }
+        let to = with_query(&to.concat(), query);
+        match entry.scheme {
+            None => lines.push_str(&format!("\t@m{number} {from}\n")),
+            Some(scheme) => lines.push_str(&format!("\t@m{number} {{\n\t\t{from}\n\t\tprotocol {scheme}\n\t}}\n")),
         }
         if entry.status < 400 {
-            lines.push_str(&format!("\tredir @m{name} \"{to}{query}\" {}\n", entry.status));
+            lines.push_str(&format!("\tredir @m{number} \"{to}\" {}\n", entry.status));
         } else {
-            lines.push_str(&format!("\terror @m{name} {}\n", entry.status));
+            lines.push_str(&format!("\terror @m{number} {}\n", entry.status));
         }
     }
     if lines.is_empty() { lines } else { format!("route {{\n{lines}}}\n") }
+}
+
+fn caddy_expression(number: usize, fold: bool, expression: &str) -> String {
+    let fold = if fold { "(?i)" } else { "" };
+    format!("path_regexp r{number} `{fold}^{expression}$`")
+}
+
+/// Text as Go's expressions have it, in the quotes of a Caddyfile that have no escapes.
+fn go_expression(text: &str) -> String {
+    regex_lite::escape(text).replace('`', "\\x60")
+}
+
+/// A target as it goes into `Location`: what a URI may not hold is escaped, as a browser does; `None` for what a browser would
+/// take for something else. `dollar` stands for that sign, and the query of the request comes before a fragment.
+fn location(to: &str, query: Option<&str>, dollar: &str) -> Option<String> {
+    let mut out = String::with_capacity(to.len());
+    for c in to.chars() {
+        match c {
+            '\\' => return None,
+            '$' => out.push_str(dollar),
+            c if c.is_control() => return None,
+            ' ' | '"' | '<' | '>' | '^' | '`' | '{' | '|' | '}' => out.push_str(&format!("%{:02X}", u32::from(c))),
+            c if c.is_ascii() => out.push(c),
+            c => c.encode_utf8(&mut [0; 4]).bytes().for_each(|byte| out.push_str(&format!("%{byte:02X}"))),
+        }
+    }
+    Some(with_query(&out, query))
+}
+
+fn with_query(to: &str, query: Option<&str>) -> String {
+    let (before, fragment) = to.split_at(to.find('#').unwrap_or(to.len()));
+    [before, query.unwrap_or_default(), fragment].concat()
 }
 
 /// RewriteRules, which keep their order and see the query.
@@ -179,7 +216,7 @@ pub(super) fn htaccess(entries: &mut Entries) -> String {
 }
 
 fn rewrite_rule(entry: &Entry) -> Option<String> {
-    let escape = |text: &str| Some(regex_lite::escape(&decoded(text)?).replace(' ', "\\ "));
+    let escape = |text: &str| Some(regex_lite::escape(&decoded(text)?));
     let pattern = match &entry.path {
         Path::Exact(path) => {
             let bare = path.trim_start_matches('/').trim_end_matches('/');
@@ -211,15 +248,16 @@ fn rewrite_rule(entry: &Entry) -> Option<String> {
     let mut to = String::new();
     for piece in &entry.to {
         match piece {
-            Piece::Text(text) if captures => {
-                to.push_str(&decoded(text)?.replace('\\', "\\\\").replace('$', "\\$").replace('%', "\\%"))
+            Piece::Text(text) => {
+                let text = if captures { decoded(text)? } else { location(text, None, "$")? };
+                // What is decoded is encoded again, but for what a URL may hold.
+                if captures && text.contains(['\\', '"', '#', '?']) {
+                    return None;
+                }
+                to.push_str(&text.replace('$', "\\$").replace('%', "\\%"));
             }
-            Piece::Text(text) => to.push_str(&text.replace('\\', "\\\\").replace('$', "\\$").replace('%', "\\%")),
             Piece::Star(number) => to.push_str(&format!("${}", number + 1)),
         }
-    }
-    if to.contains([' ', '"']) || (captures && to.contains('#')) {
-        return None;
     }
     let mut out = String::new();
     if !entry.hosts.is_empty() {
@@ -252,20 +290,31 @@ fn rewrite_rule(entry: &Entry) -> Option<String> {
     flags.extend((!captures && !entry.to.is_empty()).then(|| "NE".to_owned()));
     flags.extend((!entry.keeps_query && !to.contains('?')).then(|| "QSD".to_owned()));
     let to = if to.is_empty() { "-" } else { &to };
-    out.push_str(&format!("RewriteRule \"{pattern}\" \"{to}\" [{}]\n", flags.join(",")));
-    Some(out)
+    // No quote can be escaped between quotes.
+    let pattern = pattern.replace('"', "\\x22");
+    let rule = |to: &str| format!("RewriteRule \"{pattern}\" \"{to}\" [{}]\n", flags.join(","));
+    if entry.keeps_query && to.contains('#') {
+        // Apache would append the query to the fragment.
+        let with_query = rule(&with_query(to, Some("?%{QUERY_STRING}")));
+        return Some(format!("{out}RewriteCond %{{QUERY_STRING}} .\n{with_query}{out}{}", rule(to)));
+    }
+    Some(out + &rule(to))
 }
 
-/// A path as servers compare it; `None` for one that is not text, or that no line can hold.
+/// A path as servers compare it; `None` for one that is not text, that no line can hold, or that has an encoded slash: once
+/// decoded, it is another path.
 fn decoded(path: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(path.len());
     let mut rest = path.as_bytes();
     while let Some((first, after)) = rest.split_first() {
         let digits = after.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
         let code = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()).filter(|_| *first == b'%');
+        if code == Some(b'/') {
+            return None;
+        }
         bytes.push(code.unwrap_or(*first));
         rest = if code.is_some() { after.get(2..).unwrap_or_default() } else { after };
     }
     let text = String::from_utf8(bytes).ok()?;
-    (!text.contains(|c: char| c.is_control() || c == '"' || c == '\\')).then_some(text)
+    (!text.contains(char::is_control)).then_some(text)
 }
