@@ -9,19 +9,30 @@ export function isTypeScript(file: string): boolean {
   return ENDINGS.has(extname(file));
 }
 
-/** Whether this Node takes types out by itself, as it does from 22.18 on. */
-export function stripsTypes(): boolean {
-  return Boolean((process.features as { readonly typescript?: unknown }).typescript);
-}
-
-/** Arguments of a Node that is to load the file; `undefined` where none help. */
+/**
+ * Arguments of a Node that is to load the file; `undefined` where none help. A project that has tsx gets it in every Node:
+ * its files may hold what Node does not load (enums, imports without an ending).
+ */
 export function nodeArguments(file: string): readonly string[] | undefined {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
   const quiet = major >= 22 ? ["--disable-warning=ExperimentalWarning", "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON"] : [];
-  if (!isTypeScript(file) || stripsTypes()) return quiet;
-  if (major > 22 || (major === 22 && minor >= 6)) return ["--experimental-strip-types", ...quiet];
+  if (!isTypeScript(file)) return quiet;
   const tsx = resolved("tsx", file);
-  return tsx === undefined ? undefined : ["--import", tsx];
+  if (tsx !== undefined) return ["--import", tsx, ...quiet];
+  if (stripsTypes()) return quiet;
+  return major > 22 || (major === 22 && minor >= 6) ? ["--experimental-strip-types", ...quiet] : undefined;
+}
+
+/** The same for a thread. Node 20 gives threads no hooks of modules: there tsx loads the file by a `require` of its own. */
+export function threadLoading(file: string): { readonly options: readonly string[]; readonly loader?: string | undefined } | undefined {
+  const loader = isTypeScript(file) && process.versions.node.startsWith("20.") ? resolved("tsx/cjs/api", file) : undefined;
+  const options = loader === undefined ? nodeArguments(file) : [];
+  return options && { options, loader };
+}
+
+/** Whether this Node takes types out by itself, as it does from 22.18 on. */
+function stripsTypes(): boolean {
+  return Boolean((process.features as { readonly typescript?: unknown }).typescript);
 }
 
 /** Where a package is that the project of a file has. */

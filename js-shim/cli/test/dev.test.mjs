@@ -77,6 +77,7 @@ const FAILURES = {
   "exports nothing": [`exports.other = async () => {};`, 503, /exports no function &quot;handler&quot;; it exports other/],
   "returns nothing": [`exports.handler = async () => {};`, 502, /must be an object type/],
   "returns a number": [`exports.handler = async () => 5;`, 502, /must be an object type/],
+  "returns what JSON has no form for": [`exports.handler = async () => ({ status: 200n });`, 502, /output is not parsable/],
   "returns a circle": [`exports.handler = async (event) => { event.self = event; return event; };`, 502, /output is not parsable/],
 };
 
@@ -96,6 +97,38 @@ test("a handler that fails is a page and a line, and the server stays up", async
       await edge.says(/viewer-request: /);
     });
   }
+});
+
+/** How a handler ends its environment once it has answered. */
+const LATE = {
+  "throws in a timer": [`setTimeout(() => { throw new Error("too late"); }, 1);`, /too late/],
+  "rejects what nobody awaits": [`setTimeout(() => Promise.reject(new Error("too late")), 1);`, /too late/],
+  "calls process.exit in a timer": [`setTimeout(() => process.exit(4), 1);`, /ended the process with code 4/],
+};
+
+for (const [name, [source, reason]] of Object.entries(LATE)) {
+  test(`a handler that ${name} after its answer fails the next request alone`, async (t) => {
+    const cwd = folder(t, { ...SITE, "h.cjs": `let calls = 0;\nexports.handler = async (event) => { if (event.Records[0].cf.request.uri === "/first") { ${source} } return { status: "200", body: "answered" }; };` });
+    const edge = await dev(t, cwd, "--origin", "site", "--handler", "viewer-request=h.cjs");
+    assert.equal((await edge.get("/first")).text, "answered");
+    for (;;) {
+      const { status, text } = await edge.get("/next");
+      if (status === 200) continue;
+      assert.equal(status, 503);
+      assert.match(text, reason);
+      break;
+    }
+    assert.equal((await edge.get("/next")).text, "answered");
+  });
+}
+
+test("what a handler writes to its standard output and error is in its log", async (t) => {
+  const source = `exports.handler = async () => { await new Promise((done) => process.stdout.write("one\\ntwo\\n", done)); process.stderr.write(Buffer.from("three")); process.stdout.write("x".repeat(1e6)); return { status: "200" }; };`;
+  const edge = await dev(t, folder(t, { ...SITE, "h.cjs": source }), "--origin", "site", "--handler", "viewer-request=h.cjs");
+  assert.equal((await edge.get("/")).status, 200);
+  await edge.says(/viewer-request log: one\n.*two/);
+  await edge.says(/viewer-request error: three/);
+  assert.ok(edge.printed.length < 100_000);
 });
 
 test("a handler that is missing is reported until it is there, and reloads when it changes", async (t) => {

@@ -1,7 +1,7 @@
 /** A user's handler in worker threads: what hangs, leaks, exits or returns garbage takes nothing else with it. */
 import { existsSync } from "node:fs";
 import { Worker } from "node:worker_threads";
-import { isTypeScript, stripsTypes } from "../../cli/typescript.js";
+import { threadLoading } from "../../cli/typescript.js";
 import type { Event } from "../message.js";
 import type { Called, ConsoleLine, EdgeFunction } from "./function.js";
 import type { Question, Reply, Start } from "./worker.js";
@@ -46,10 +46,8 @@ export class HandlerFunction implements EdgeFunction {
   #cannotLoad(): string | undefined {
     const { file } = this.options;
     if (!existsSync(file)) return `There is no file ${file}. Give the path of the handler to --handler.`;
-    if (isTypeScript(file) && !stripsTypes()) {
-      return `Node ${process.version} does not load TypeScript: ${file}. Use Node 22.18 or later, or compile it to JavaScript first.`;
-    }
-    return undefined;
+    if (threadLoading(file) !== undefined) return undefined;
+    return `Node ${process.version} does not load TypeScript: ${file}. Use Node 22.18 or later, or npm install --save-dev tsx, or write it in JavaScript.`;
   }
 
   async #take(): Promise<Thread> {
@@ -86,9 +84,11 @@ class Thread {
   constructor(options: HandlerOptions) {
     this.#options = options;
     const { file, name, refusesCallbacks } = options;
+    const loading = threadLoading(file);
     this.#worker = new Worker(new URL("./handler-worker.js", import.meta.url), {
-      workerData: { file, name, refusesCallbacks } satisfies Start,
+      workerData: { file, name, refusesCallbacks, loader: loading?.loader } satisfies Start,
       env: environment(),
+      execArgv: [...(loading?.options ?? [])],
       resourceLimits: { maxOldGenerationSizeMb: MEMORY },
       stdin: true,
       stdout: true,
@@ -154,7 +154,9 @@ class Thread {
   #die(failure: string): void {
     if (!this.isAlive) return;
     this.isAlive = false;
-    this.#last = { failure, console: [] };
+    // In Lambda, too, the environment is the next request's, which fails.
+    const after = this.#listener === undefined && this.#isLoaded ? "It happened after the answer to an earlier request.\n" : "";
+    this.#last = { failure: after + failure, console: [] };
     this.#listener?.(this.#last);
   }
 }

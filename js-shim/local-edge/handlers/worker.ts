@@ -11,6 +11,8 @@ export interface Start {
   readonly name: string;
   /** Whether the runtime refuses handlers with three parameters, as nodejs24.x does. */
   readonly refusesCallbacks: boolean;
+  /** A module with a `require` that loads the file, where `import` does not. */
+  readonly loader: string | undefined;
 }
 
 export interface Question {
@@ -28,14 +30,22 @@ export type Reply = { readonly console: readonly ConsoleLine[] } & (
 
 type Handler = (event: object, context: object, callback: (error: unknown, result?: unknown) => void) => unknown;
 
-const { file, name, refusesCallbacks } = workerData as Start;
+const { file, name, refusesCallbacks, loader } = workerData as Start;
 const LEVELS = ["log", "info", "debug", "warn", "error"] as const;
 const MAX_LINES = 200;
+const MAX_LENGTH = 10_000;
 let lines: ConsoleLine[] = [];
 
 for (const level of LEVELS) {
-  console[level] = (...values: unknown[]) => {
-    if (lines.length < MAX_LINES) lines.push({ level, text: format(...values).slice(0, 10_000) });
+  console[level] = (...values: unknown[]) => log(level, format(...values));
+}
+// Lambda logs these as well.
+for (const [stream, level] of [[process.stdout, "log"], [process.stderr, "error"]] as const) {
+  stream.write = (chunk: string | Uint8Array, ...rest: unknown[]) => {
+    const done = rest.find((value) => typeof value === "function");
+    log(level, (typeof chunk === "string" ? chunk : Buffer.from(chunk).toString()).replace(/\n$/, ""));
+    if (done !== undefined) queueMicrotask(() => done());
+    return true;
   };
 }
 
@@ -47,7 +57,9 @@ say({ loaded: true, takesCallback: handler.length >= 3 });
 parentPort?.on("message", (question: Question) => void answer(question));
 
 async function load(): Promise<Handler> {
-  const module = (await import(pathToFileURL(file).href)) as Record<string, unknown>;
+  const url = pathToFileURL(file).href;
+  const { require } = (loader === undefined ? {} : await import(loader)) as { require?: (file: string, from: string) => unknown };
+  const module = (require === undefined ? await import(url) : require(file, url)) as Record<string, unknown>;
   const exported = module[name] ?? (module["default"] as Record<string, unknown> | undefined)?.[name];
   if (typeof exported !== "function") {
     const names = Object.keys({ ...module, ...(typeof module["default"] === "object" ? module["default"] : {}) }).filter((key) => key !== "default" && key !== "module.exports");
@@ -94,6 +106,10 @@ function called(event: object, context: object): Promise<unknown> {
     // Without a callback parameter and without a promise, Lambda takes what came back at once.
     else if (handler.length < 3 && returned !== undefined) resolve(returned);
   });
+}
+
+function log(level: ConsoleLine["level"], text: string): void {
+  if (lines.length < MAX_LINES) lines.push({ level, text: text.slice(0, MAX_LENGTH) });
 }
 
 function say(reply: Record<string, unknown>): void {

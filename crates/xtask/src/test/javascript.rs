@@ -264,7 +264,7 @@ fn in_chromium(report: &mut Report, name: &str, variables: &[(&str, &Path)]) -> 
     Ok(())
 }
 
-/// The tools of others on what the command line writes, and on the recipes of the documents.
+/// The tools of others on what the command line writes, on the recipes of the documents, and around handlers.
 pub(crate) fn outside(report: &mut Report) -> Result<()> {
     let (tools, outside, node) = (tools::test_modules()?, tools::outside_modules()?, node::newest()?);
     report.check("tools of others", || {
@@ -278,6 +278,21 @@ pub(crate) fn outside(report: &mut Report) -> Result<()> {
         };
         run::run(&mut tests)
     });
+    for node in node::all()? {
+        let title = format!("TypeScript by tsx in Node {}", node.major);
+        let binary = match &node.binary {
+            Ok(binary) => binary,
+            Err(reason) => {
+                report.skipped(&title, reason);
+                continue;
+            }
+        };
+        report.check(&title, || {
+            let mut tests = run::command(binary);
+            tests.args(["--test", "--test-reporter=spec", "tests/outside/typescript/typescript.test.mjs"]);
+            run::run(tests.env("SELVEDGE_OUTSIDE", &outside))
+        });
+    }
     Ok(())
 }
 
