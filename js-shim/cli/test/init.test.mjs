@@ -1,11 +1,12 @@
 // `selvedge init`: what it finds in a folder, and that what it writes is sound by the other verbs. What the platforms' own tools
 // say of it is in tests/init.
 import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { dev } from "./dev.mjs";
-import { folder, selvedge } from "./run.mjs";
+import { folder, SELVEDGE, selvedge } from "./run.mjs";
 
 const PAGE = '<!doctype html><title>A page</title><script src="/assets/app-3f2a9c01.js"></script>';
 const ASSETS = { "assets/app-3f2a9c01.js": "", "assets/main.Dk3kd8f0.css": "" };
@@ -90,6 +91,44 @@ test("the platform follows from its files; where it does not, it has to be said"
   assert.deepEqual([cdk.platform, cdk.files.includes("edge/site.ts")], ["cloudfront", true]);
   assert.match(of({}).json().error.message, /nothing here says where the site runs/);
   assert.match(of({ "wrangler.toml": "", "netlify.toml": "" }).json().error.message, /files here are of cloudflare and netlify/);
+});
+
+/** `selvedge init` at a terminal of util-linux's script, with lines typed when it asks. */
+async function typed(cwd, ...answers) {
+  const child = spawn("script", ["-qec", `"${process.execPath}" "${SELVEDGE}" init`, "/dev/null"], { cwd, env: { ...process.env, NO_COLOR: "1" } });
+  let printed = "";
+  let asked = 0;
+  child.stdout.setEncoding("utf8").on("data", (text) => {
+    printed += text;
+    // Answered when it is asked for: how long that takes does not matter.
+    for (const questions = printed.split("vercel)? ").length - 1; asked < questions; asked++) child.stdin.write(answers[asked] ?? CTRL_C);
+  });
+  const code = await new Promise((resolve) => child.on("close", resolve));
+  return { code, printed };
+}
+
+const CTRL_C = "\x03";
+const CTRL_D = "\x04";
+const hasScript = /util-linux/.test(spawnSync("script", ["--version"]).stdout?.toString());
+
+test("at a terminal it asks until it knows the platform", { skip: !hasScript && "no script of util-linux makes a terminal here" }, async (t) => {
+  const cwd = folder(t, { "index.html": PAGE });
+  const { code, printed } = await typed(cwd, "\r", "clodflare\r", "somewhere\r", "Cloudflare \r");
+  assert.equal(code, 0, printed);
+  assert.match(printed, /clodflare is not one of them\. Is it cloudflare\?\r\n/);
+  assert.match(printed, /somewhere is not one of them\.\r\n/);
+  assert.match(printed, /A site for cloudflare/);
+  assert.ok(readdirSync(cwd).includes("wrangler.jsonc"));
+});
+
+test("Ctrl-C and Ctrl-D end the question, and nothing is written", { skip: !hasScript && "no script of util-linux makes a terminal here" }, async (t) => {
+  for (const key of [CTRL_C, CTRL_D]) {
+    const cwd = folder(t, { "index.html": PAGE });
+    const { code, printed } = await typed(cwd, key);
+    assert.equal(code, 2, printed);
+    assert.match(printed, /error: no platform was chosen\r\n +nothing was written; add --platform, one of /);
+    assert.deepEqual(readdirSync(cwd), ["index.html"]);
+  }
 });
 
 test("rule files that are there become part of the rules, unless the platform reads them itself", (t) => {

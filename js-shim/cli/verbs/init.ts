@@ -10,6 +10,7 @@ import { OK } from "../exit.js";
 import { type Detected, detect } from "../init/detect.js";
 import { type Deployable, DEPLOYABLE, filesFor, type Source } from "../init/files.js";
 import { expectationsFor, rulesFor } from "../init/rules.js";
+import { nearest } from "../nearest.js";
 import { formOf } from "../form.js";
 import { readText, type Source as SourceFile } from "../input.js";
 import { InputError, systemError } from "../input-error.js";
@@ -109,9 +110,15 @@ async function platformOf({ deploys }: Detected): Promise<Deployable> {
   try {
     for (;;) {
       const answer = (await ask.question(`Where does the site run (${DEPLOYABLE.join(", ")})? `)).trim().toLowerCase();
-      const chosen = DEPLOYABLE.find((platform) => answer !== "" && platform === answer);
+      const chosen = DEPLOYABLE.find((platform) => platform === answer);
       if (chosen !== undefined) return chosen;
+      const meant = nearest(answer, DEPLOYABLE);
+      if (answer !== "") print(`${printable(answer)} is not one of them.${meant === undefined ? "" : ` Is it ${meant}?`}`);
     }
+  } catch (error) {
+    // Ctrl-C, or the end of what is typed.
+    if ((error as Error).name !== "AbortError") throw error;
+    throw new InputError("no platform was chosen", { help: `nothing was written; add --platform, one of ${DEPLOYABLE.join(", ")}` });
   } finally {
     ask.close();
   }
