@@ -100,7 +100,7 @@ pub fn parse(text: &str, form: Form, options: &Options) -> Parsed {
 fn rules(text: &str) -> Parsed {
     match json_places(text) {
         Ok((rules, places)) => Parsed { rules, places, findings: Vec::new() },
-        Err(invalid) => invalid_json(&invalid),
+        Err(invalid) => invalid_json(text, &invalid),
     }
 }
 
@@ -115,6 +115,25 @@ mod tests {
         let parsed = parse("{\n  \"redirects\": [,] }", Form::Rules, &Options::new());
         assert_eq!(parsed.findings[0].code, "invalid-json");
         assert_eq!(parsed.findings[0].span, Some(Span { line: 2, column: 17, length: 1 }));
+    }
+
+    #[test]
+    fn the_usual_mistakes_in_json_have_help() {
+        for (text, help) in [
+            ("", "nothing are {}"),
+            ("{ 'redirects': [] }", "straight double quotes"),
+            ("{ “redirects”: [] }", "straight double quotes"),
+            ("{ \"redirects\": [ 1,\r\n] }", "take the comma out"),
+            ("{ \"é\": 1,\n \"html\": {}, }", "take the comma out"),
+            ("redirects:\n  - from: /a\n", "begins with {"),
+            ("{ redirects: [] }", "double quotes around it"),
+            ("{ \"from\": /a }", ""),
+            ("{ \"redirects\": [", "close what is open"),
+        ] {
+            let parsed = parse(text, Form::Rules, &Options::new());
+            assert!(parsed.findings[0].help.contains(help), "{text}: {}", parsed.findings[0].help);
+            assert_eq!(parsed.findings[0].help.is_empty(), help.is_empty(), "{text}");
+        }
     }
 
     #[test]

@@ -41,7 +41,7 @@ impl Parsed {
 }
 
 /// No rules, and what is wrong with the text.
-pub(super) fn invalid_json(invalid: &InvalidJson) -> Parsed {
+pub(super) fn invalid_json(text: &str, invalid: &InvalidJson) -> Parsed {
     let (line, column) = invalid.position();
     let finding = Finding {
         code: "invalid-json",
@@ -49,7 +49,24 @@ pub(super) fn invalid_json(invalid: &InvalidJson) -> Parsed {
         place: String::new(),
         span: Some(Span { line: line as u32, column: column as u32, length: 1 }),
         message: invalid.message().to_owned(),
-        help: String::new(),
+        help: json_help(text, line, column).to_owned(),
     };
     Parsed { rules: Value::Object(Vec::new()), places: Places::new(), findings: vec![finding] }
+}
+
+/// What to do about the usual mistakes, by what stands where JSON ends, and before it.
+fn json_help(text: &str, line: usize, column: usize) -> &'static str {
+    let Some(first) = text.trim_start().chars().next() else { return "rules that change nothing are {}" };
+    let line_starts = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum::<usize>();
+    let rest = text.get(line_starts..).unwrap_or_default();
+    let column_starts = rest.chars().take(column.saturating_sub(1)).map(char::len_utf8).sum::<usize>();
+    let (before, after) = text.split_at_checked(line_starts + column_starts).unwrap_or((text, ""));
+    match after.chars().next() {
+        Some('\'' | '`' | '‘' | '’' | '“' | '”' | '„') => "write straight double quotes: \"",
+        Some(']' | '}') if before.trim_end().ends_with(',') => "take the comma out that is before it",
+        None => "close what is open: the last }, ] or \"",
+        _ if !matches!(first, '{' | '[' | '/') => "write it as JSON, which begins with {",
+        Some(letter) if letter.is_ascii_alphabetic() => "put double quotes around it",
+        _ => "",
+    }
 }

@@ -78,7 +78,7 @@ fn in_rows(rows: &mut Rows<'_>, options: &Options, sink: &mut Sink) -> Vec<row::
 /// Objects: one on each line, or in a list. Each may have members of its own.
 fn json(text: &str, options: &Options, sink: &mut Sink) -> Result<Vec<row::Row>, Parsed> {
     let objects: Vec<(Value, Span)> = if text.trim_start().starts_with('[') {
-        let (list, places) = crate::places::json_places(text).map_err(|invalid| invalid_json(&invalid))?;
+        let (list, places) = crate::places::json_places(text).map_err(|invalid| invalid_json(text, &invalid))?;
         let Value::Array(items) = list else { return Ok(Vec::new()) };
         let span = |at| places.span(&format!("[{at}]")).unwrap_or(TOP);
         items.into_iter().enumerate().map(|(at, item)| (item, span(at))).collect()

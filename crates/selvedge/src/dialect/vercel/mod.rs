@@ -28,7 +28,7 @@ pub(super) use target::{Names, template};
 pub fn vercel_json(text: &str, options: &Options) -> Parsed {
     let (file, places) = match json_places(text) {
         Ok(read) => read,
-        Err(invalid) => return invalid_json(&invalid),
+        Err(invalid) => return invalid_json(text, &invalid),
     };
     let clean = member(&file, "cleanUrls") == Some(&Value::Bool(true));
     let served = options.files.as_deref().map(|files| served(files, clean));
