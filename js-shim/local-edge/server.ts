@@ -47,7 +47,7 @@ export function siteServer(pipeline: () => Pipeline, traces: Traces, assumed: As
 
 async function serve(request: IncomingMessage, response: ServerResponse, pipeline: Pipeline, traces: Traces, assumed: Assumed): Promise<void> {
   const target = targetOf(request.url ?? "");
-  if (target === undefined) return refuse(response, 400, "Bad Request");
+  if (target === undefined || !hasOneHost(request)) return refuse(response, 400, "Bad Request");
   if ((request.url ?? "").length >= MAX_URL) return refuse(response, 413, "Request Entity Too Large");
   const body = await bodyOf(request);
   if (body === undefined) return refuse(response, 413, "Request Entity Too Large");
@@ -133,6 +133,15 @@ function* fieldsOf({ rawHeaders, headers }: IncomingMessage): Generator<[string,
   if (typeof authority === "string" && headers.host === undefined) yield ["host", authority];
   for (const [name, value] of pairs(rawHeaders)) if (!name.startsWith(":")) yield [name, value];
 }
+
+/** RFC 9112 §3.2: a second Host, or one that is not a host, is answered by 400. Node sees to one that is missing. */
+function hasOneHost(request: IncomingMessage): boolean {
+  const hosts = [...fieldsOf(request)].filter(([name]) => name.toLowerCase() === "host");
+  return hosts.length === 1 && HOST.test(hosts[0]?.[1] ?? "");
+}
+
+/** `uri-host [ ":" port ]`, RFC 3986 §3.2.2. */
+const HOST = /^(?:\[[\da-f:.]+\]|(?:[\w.~!$&'()*+,;=-]|%[\da-f]{2})*)(?::\d*)?$/i;
 
 /** `undefined`: too long. */
 async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {

@@ -227,7 +227,7 @@ test("malformed HTTP is 400, what is too long 413", async (t) => {
     let got = "";
     socket.setEncoding("latin1").on("data", (part) => { got += part; if (/\r\n\r\n/.test(got)) socket.destroy(); }).on("close", () => resolve(got)).on("error", () => resolve(got));
   });
-  for (const text of ["nonsense\r\n\r\n", "GET / HTTP/1.1\r\nbad header\r\nHost: a\r\n\r\n", "GET * HTTP/1.1\r\nHost: a\r\n\r\n", "GET / HTTP/1.1\r\n\r\n"]) {
+  for (const text of ["nonsense\r\n\r\n", "GET / HTTP/1.1\r\nbad header\r\nHost: a\r\n\r\n", "GET * HTTP/1.1\r\nHost: a\r\n\r\n", "GET / HTTP/1.1\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", "GET / HTTP/1.1\r\nHost: a/b@c\r\n\r\n"]) {
     assert.match(await raw(text), /^HTTP\/1\.1 400 /, text);
   }
   assert.equal((await edge.get(`/${"a".repeat(8192)}`)).status, 413);
