@@ -103,6 +103,14 @@ test("everything that the request and the origin can be", (t) => {
   assert.deepEqual(found.response, { status: 404, headers: [["server", "x"], ["x-missing", "1"]], bodyOf: "origin", body: "gone", length: 4 });
 });
 
+test("a file alone has no URL, also where the project file names rules", (t) => {
+  const cwd = folder(t, { "rules.json": {}, "other.json": {}, "selvedge.config.json": { rules: "rules.json" } });
+  const { code, err } = selvedge("explain", "other.json", { cwd });
+  assert.equal(code, 2);
+  assert.match(err, /the URL is missing\n {2}write: selvedge explain other\.json https/);
+  assert.equal(selvedge("explain", "other.json", "/", { cwd }).code, 0);
+});
+
 test("what is wrong is said, with exit codes", (t) => {
   const cwd = folder(t, { "wrong.json": '{ "redirects": [{ "from": "/a", "to": "b" }] }', "no.json": "{", "rules.json": {} });
   const rules = selvedge("explain", "wrong.json", "/a", { cwd });

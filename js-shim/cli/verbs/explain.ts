@@ -1,5 +1,5 @@
 /** `selvedge explain`: one request through rules, and why each rule acted or did not. */
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Platform } from "#dist/compile/compile.js";
 import { type Exchange, explain } from "#dist/tools/explain.js";
@@ -83,8 +83,10 @@ function run(url: string, files: readonly string[], options: Options): number {
     if (/^https?:\/\/|^\//.test(url) && !existsSync(url)) {
       throw new InputError("the rules are missing", { help: `write: selvedge explain rules.json ${url}` });
     }
-    throw new InputError("the URL is missing", { help: `write: selvedge explain ${url} https://example.org/a/path` });
+    throw urlMissing(url);
   }
+  // The project file names rules, and what should be the URL is a file.
+  if (!url.startsWith("/") && existsSync(url) && statSync(url).isFile()) throw urlMissing(url);
   const sources = readSources([...new Set(files)], options);
   const platform = options.platform ?? "fetch";
   // A platform that tells neither is given what the command line says.
@@ -102,6 +104,10 @@ function run(url: string, files: readonly string[], options: Options): number {
   } catch (error) {
     return refuse(error, sources, options.json);
   }
+}
+
+function urlMissing(file: string): InputError {
+  return new InputError("the URL is missing", { help: `write: selvedge explain ${file} https://example.org/a/path` });
 }
 
 function exchange(url: string, options: Options): Exchange {
