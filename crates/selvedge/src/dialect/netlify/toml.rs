@@ -112,6 +112,8 @@ impl Reader<'_> {
     }
 
     fn redirect(&mut self, item: &Value, place: &str) -> Option<Redirect> {
+        // First: a wrong name says why something is missing.
+        self.unknown(item, place, &KNOWN_OF_REDIRECTS);
         let from = self.text(item, place, &["from", "origin"])?;
         let Some(from) = from else {
             self.sink.error("missing-field", self.span(place), "\"from\" is missing", "the path it is for");
@@ -146,7 +148,6 @@ impl Reader<'_> {
             }
         }
         let headers = self.texts(item, place, "headers")?;
-        self.unknown(item, place, &KNOWN_OF_REDIRECTS);
         let redirect = Redirect { span: self.span(place), from, query, to, status, conditions, headers };
         let Redirect { from, to, query, conditions, headers, .. } = &redirect;
         let headers = headers.iter().map(|(_, value)| value);
@@ -157,11 +158,11 @@ impl Reader<'_> {
     }
 
     fn headers(&mut self, item: &Value, place: &str) -> Option<Headers> {
+        self.unknown(item, place, &["for", "values"]);
         let Some(path) = self.text(item, place, &["for"])? else {
             self.sink.error("missing-field", self.span(place), "\"for\" is missing", "the path it is for");
             return None;
         };
-        self.unknown(item, place, &["for", "values"]);
         let values = match member(item, &["values"]) {
             None => &[],
             Some((_, Value::Object(values))) => values.as_slice(),
@@ -255,6 +256,11 @@ mod tests {
         for (toml, said) in [
             ("redirects = 1", "line 1, column 13: error [invalid-value]: expected a list of tables"),
             ("[[redirects]]\nto = \"/b\"", "line 1, column 1: error [missing-field]: \"from\" is missing"),
+            (
+                "[[redirects]]\nfrm = \"/a\"\nto = \"/b\"",
+                "Netlify knows no \"frm\" here, and passes over it, did you mean \"from\"?",
+            ),
+            ("[[headers]]\nfro = \"/a\"", "did you mean \"for\"?"),
             ("[[redirects]]\nfrom = 1", "line 2, column 8: error [invalid-value]: expected a text"),
             ("[[redirects]]\nfrom = \"/a\"", "the line says no target"),
             ("[[redirects]]\nfrom = \"/a\"\nto = \"/b\"\nsigned = \"X\"", "line 4, column 10: error [not-honoured]"),
