@@ -60,3 +60,16 @@ test("lists are written by their names, and come back as the same rules", (t) =>
   assert.equal(code, 1);
   assert.match(err, /say whose it is by --host/);
 });
+
+test("a sitemap says which pages there are", (t) => {
+  const page = (path) => `<url><loc>https://www.example.com${path}</loc></url>`;
+  const cwd = folder(t, {
+    "list.csv": "from,to\n/old,/about\n/older,/missing\n/blog/,/about\n/doc.pdf,/file.pdf\n",
+    "sitemap.xml": `<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">${["/", "/about", "/blog/", "/file.pdf"].map(page).join("")}</urlset>`,
+  });
+  const { code, out } = selvedge("check", "list.csv", "--sitemap", "sitemap.xml", "--json", { cwd });
+  const found = JSON.parse(out).findings.map(({ code, line }) => [line, code]);
+  assert.deepEqual([code, found], [0, [[3, "missing-target"], [4, "hidden-page"]]]);
+  const none = selvedge("check", "list.csv", "--sitemap", "none.xml", { cwd });
+  assert.deepEqual([none.code, none.out], [2, ""], none.err);
+});

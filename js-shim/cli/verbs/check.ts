@@ -21,6 +21,7 @@ interface Options {
   readonly fact?: FactName[];
   readonly dialect?: Dialect;
   readonly site?: string;
+  readonly sitemap?: string;
   readonly form?: Form;
   readonly columns?: string;
   readonly sheet?: string;
@@ -45,6 +46,8 @@ Exit codes: 0 no errors, 1 errors (with --strict or --max-warnings: warnings too
 Examples:
   $ selvedge check rules.json --platform cloudfront
   $ selvedge check _redirects _headers --dialect netlify
+  $ selvedge check redirects.csv --sitemap https://www.example.com/sitemap.xml
+                                    targets that the site has not, and pages that nobody can see
   $ selvedge check rules.json --format sarif > findings.sarif
   $ selvedge check _redirects --from netlify --to cloudflare
                                     what changes meaning, line by line, if the site moves`;
@@ -62,6 +65,7 @@ export function registerCheck(program: Command, about: string): void {
     .addOption(columnsOption())
     .addOption(sheetOption())
     .addOption(siteOption())
+    .option("--sitemap <file>", "the sitemap of the site, a file or an address: its pages are there, too")
     .addOption(choice("--from <dialect>", "the vendor that the files are written for", DIALECTS))
     .addOption(choice("--to <dialect>", "the vendor that the site moves to", DIALECTS))
     .option("--strict", "warnings count as errors")
@@ -76,13 +80,15 @@ export function registerCheck(program: Command, about: string): void {
     });
 }
 
-function run(files: readonly string[], options: Options): number {
-  const { from, to, fact: facts, platform } = options;
+async function run(files: readonly string[], options: Options): Promise<number> {
+  const { from, to, fact: facts, platform, sitemap } = options;
   const migrates = from !== undefined || to !== undefined;
   if (migrates && (from === undefined || to === undefined || from === to)) {
     throw new InputError("--from and --to name two vendors", { help: "for example --from netlify --to cloudflare" });
   }
-  const sources = readSources(someRules(files, "check"), { ...options, takesForm: true, dialect: from ?? options.dialect });
+  const pages = sitemap === undefined ? [] : await (await import("../verify/sitemap.js")).filesOfSitemap(sitemap);
+  const read = readSources(someRules(files, "check"), { ...options, takesForm: true, dialect: from ?? options.dialect });
+  const sources = pages.length === 0 ? read : read.map((source) => ({ ...source, files: [...(source.files ?? []), ...pages] }));
   const { findings, stages } =
     from && to ? { findings: checkMigration(sources, { from, to }), stages: undefined } : checked(sources, { platform, facts });
   const onTrap = stages && outcomesOf(stages, platform);

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { InputError, systemError } from "../input-error.js";
-import type { Client } from "./client.js";
+import { Client } from "./client.js";
 import { resolved } from "./page.js";
 
 /** The protocol's own limits are 50,000 addresses and 50 MB a file. */
@@ -33,6 +33,16 @@ export async function readSitemap(name: string, client: Client): Promise<string[
     }
   }
   return [...found];
+}
+
+/** The pages of a sitemap as the files that a site would have for them, whoever serves it. */
+export async function filesOfSitemap(name: string): Promise<string[]> {
+  const addresses = await readSitemap(name, new Client({ concurrency: 1, timeout: 20_000, retries: 2, delay: 0 }));
+  return addresses.map((address) => {
+    const { pathname } = new URL(address);
+    if (pathname.endsWith("/")) return `${pathname}index.html`;
+    return /\.\w+$/.test(pathname) ? pathname : `${pathname}.html`;
+  });
 }
 
 const LOCATION = /<(?:\w+:)?loc\s*>\s*(?:<!\[CDATA\[)?([^<\]]*)/g;
