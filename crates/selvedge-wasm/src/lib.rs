@@ -1,14 +1,12 @@
 //! The WebAssembly border of Selvedge. No decisions are made here.
 //!
 //! [`reader`] is the raw border that ships to the edge: numbers and bytes, no glue. `compiler` (a feature, for development
-//! and plain rules) takes rules and gives a plan, or everything that is wrong with them; `tools` (a feature on top) is what
-//! the command line asks.
+//! and plain rules) takes rules and gives a plan, or everything that is wrong with them, in the same way; `tools` (a feature
+//! on top) is what the command line asks, with wasm-bindgen's glue.
 #![cfg_attr(all(target_arch = "wasm32", not(feature = "compiler")), no_std)]
 
 #[cfg(feature = "compiler")]
-mod compiler;
-#[cfg(feature = "compiler")]
-pub use compiler::compile;
+pub mod compiler;
 #[cfg(all(feature = "compiler", any(target_arch = "wasm32", test)))]
 mod memory;
 #[cfg(feature = "compiler")]

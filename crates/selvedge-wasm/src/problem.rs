@@ -1,9 +1,8 @@
 //! One thing that is wrong, as JavaScript gets it.
 
 use selvedge::{Diagnostic, Diagnostics};
-use serde::Serialize;
 
-#[derive(Serialize)]
+#[cfg_attr(feature = "tools", derive(serde::Serialize))]
 pub(crate) struct Problem {
     pub(crate) place: String,
     pub(crate) message: String,

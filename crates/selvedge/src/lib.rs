@@ -52,7 +52,7 @@ pub mod internal {
     pub use crate::platform::{Violation, validate_result};
     #[cfg(feature = "functions")]
     pub use crate::sources::split::split;
-    pub use crate::sources::{compile_and_leak, compile_value};
+    pub use crate::sources::compile_value;
 
     /// A kind of rules, as the reference describes it.
     pub struct Kind {

@@ -1,7 +1,7 @@
 /** `selvedge/compile`: rules in, plan out. Usually at build time; what ships then needs the reader only. */
 import type { FactName, Platform } from "../generated/names.js";
 import { randomKey } from "./key.js";
-import { compiler } from "../load/compiler.js";
+import { planOf } from "../load/compiler.js";
 import type { RulesArgument } from "./rules-argument.js";
 import { type Problem, RulesError } from "./rules-error.js";
 import { textOf } from "./rules-text.js";
@@ -34,9 +34,7 @@ export function compile<const R = never>(rules: RulesArgument<R>, options: Compi
   // Also called from JavaScript, where nothing checks that the options are there.
   const { platform, facts = [], key = randomKey() }: Partial<CompileOptions> = options ?? {};
   const text = textOf(rules);
-  try {
-    return compiler().compile(text, String(platform), [...facts], String(key));
-  } catch (thrown) {
-    throw Array.isArray(thrown) ? new RulesError(thrown as Problem[]) : thrown;
-  }
+  const plan = planOf(text, String(platform), [...facts].map(String), String(key));
+  if (Array.isArray(plan)) throw new RulesError(plan);
+  return plan;
 }

@@ -24,7 +24,7 @@ pub(crate) use joined::Joined;
 pub(crate) use late::is_late_pass;
 pub(crate) use report::{Report, Written};
 pub(crate) use sound_part::SoundPart;
-pub use sound_part::{compile_and_leak, compile_value};
+pub use sound_part::compile_value;
 pub(crate) use usable::Honoured;
 pub use usable::{Usable, usable};
 

@@ -2,7 +2,6 @@
 //! what a platform does not allow in the others.
 
 use std::borrow::Cow;
-use std::mem::ManuallyDrop;
 
 use crate::compile::compile_model;
 use crate::diagnostic::Diagnostics;
@@ -24,17 +23,6 @@ pub fn compile_value(value: &Value, target: impl Into<Target>) -> Result<Vec<u8>
             let plan = sound.rules().map(|rules| compile_model(&rules, target));
             Err(sound.join(problems, plan.as_ref()))
         }
-    }
-}
-
-/// As [`compile_value`], for an instance that is thrown away with all its memory: what was read of the tree stays there. To
-/// free 100,000 rules one by one would take a tenth of the time.
-pub fn compile_and_leak(value: &Value, target: impl Into<Target>) -> Result<Vec<u8>, Diagnostics> {
-    let target = target.into();
-    match Model::from_value(value).map(ManuallyDrop::new) {
-        Ok(rules) => compile_model(&rules, target),
-        // Again from the tree, for what the platform does not allow besides what is wrong anyway.
-        Err(_) => compile_value(value, target),
     }
 }
 
