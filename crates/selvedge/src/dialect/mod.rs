@@ -30,6 +30,7 @@ mod sink;
 mod table;
 #[cfg(feature = "migrate")]
 mod taken;
+mod vendor;
 mod vercel;
 #[cfg(feature = "migrate")]
 mod when;
@@ -67,17 +68,18 @@ impl Dialect {
 
     /// Its name, for people.
     pub fn title(self) -> &'static str {
-        match self {
-            Dialect::Netlify => "Netlify",
-            Dialect::Cloudflare => "Cloudflare",
-        }
+        self.vendor().title
     }
 
     /// Its name, in lower case.
     pub fn name(self) -> &'static str {
+        self.vendor().name
+    }
+
+    fn vendor(self) -> vendor::Vendor {
         match self {
-            Dialect::Netlify => "netlify",
-            Dialect::Cloudflare => "cloudflare",
+            Dialect::Netlify => netlify::VENDOR,
+            Dialect::Cloudflare => cloudflare::VENDOR,
         }
     }
 }
@@ -140,10 +142,7 @@ impl Options {
 
 /// Reads a `_redirects` file.
 pub fn redirects(text: &str, dialect: Dialect, options: &Options) -> Parsed {
-    match dialect {
-        Dialect::Netlify => netlify::redirects(text, options),
-        Dialect::Cloudflare => cloudflare::redirects(text, options),
-    }
+    (dialect.vendor().redirects)(text, options)
 }
 
 /// Reads the redirects and headers of a `netlify.toml` file.
@@ -154,8 +153,5 @@ pub fn netlify_toml(text: &str, options: &Options) -> Parsed {
 
 /// Reads a `_headers` file.
 pub fn headers(text: &str, dialect: Dialect, options: &Options) -> Parsed {
-    match dialect {
-        Dialect::Netlify => netlify::headers(text, options),
-        Dialect::Cloudflare => cloudflare::headers(text, options),
-    }
+    (dialect.vendor().headers)(text, options)
 }

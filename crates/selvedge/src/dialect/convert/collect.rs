@@ -13,11 +13,11 @@ use crate::places::Span;
 use crate::rules::Value;
 
 /// What a file comes to; `by_line`: its order is that of its lines, not that of its kinds.
-pub(super) fn collect(parsed: &Parsed, by_line: bool, vendor: Dialect) -> Collected {
+pub(super) fn collect(parsed: &Parsed, by_line: bool, dialect: Dialect) -> Collected {
     let mut collector = Collector {
         parsed,
         by_line,
-        vendor,
+        dialect,
         told: HashSet::new(),
         fold: false,
         exact: false,
@@ -52,13 +52,13 @@ pub(super) fn collect(parsed: &Parsed, by_line: bool, vendor: Dialect) -> Collec
     if by_line {
         out.redirects.sort_by_key(|redirect| redirect.line);
     }
-    if vendor == Dialect::Cloudflare {
+    if dialect.vendor().removes_headers {
         replace_earlier(&mut out.headers);
     }
     out
 }
 
-/// Cloudflare adds to what an earlier block set: one that replaces it takes it away first.
+/// Where blocks add to what an earlier block set, one that replaces it takes it away first.
 fn replace_earlier(blocks: &mut [Block]) {
     for at in 1..blocks.len() {
         let (earlier, later) = blocks.split_at_mut(at);
@@ -86,7 +86,7 @@ fn may_meet(one: &str, other: &str) -> bool {
 
 struct Collector<'p> {
     parsed: &'p Parsed,
-    vendor: Dialect,
+    dialect: Dialect,
     fold: bool,
     exact: bool,
     by_line: bool,
@@ -101,12 +101,12 @@ struct Collector<'p> {
 impl Collector<'_> {
     /// Says that a rule is written, and means something else there.
     fn changes(&mut self, place: &str, what: &str) {
-        let message = format!("{} {what}", self.vendor.title());
+        let message = format!("{} {what}", self.dialect.title());
         self.changes.add(place, self.parsed.places.span(place), message);
     }
 
     fn cannot(&mut self, place: &str, what: &str) {
-        self.left_out(place, format!("{} has no {what}", self.vendor.title()));
+        self.left_out(place, format!("{} has no {what}", self.dialect.title()));
     }
 
     /// Whether the vendor takes what would be written: its own reader has the last word.
@@ -153,22 +153,22 @@ impl Collector<'_> {
             Some(Value::String(mode)) if mode == "keep" => {}
             Some(_) => self.cannot(&format!("{place}.query"), "other way with the query than to keep it"),
         }
-        if self.vendor == Dialect::Cloudflare && fallback {
+        if !self.dialect.vendor().files_first && fallback {
             self.changes(place, "serves no file in place of a line: lines come first, also where a file is");
         }
         let (query, conditions) = self.conditions(member(rule, "when"), &format!("{place}.when"));
         let Some(Value::String(to)) = member(rule, "to") else { return };
-        if self.vendor == Dialect::Cloudflare && rewrite && to.contains('?') {
+        if !self.dialect.vendor().rewrites_query && rewrite && to.contains('?') {
             self.changes(place, "leaves out the query of the path that a line rewrites to");
         }
         for path in self.patterns(member(rule, "from"), &format!("{place}.from"), exact) {
-            match target(to, &path, self.vendor) {
+            match target(to, &path, self.dialect) {
                 Ok(to) if self.out.findings.len() == before => {
                     let (query, conditions) = (query.clone(), conditions.clone());
                     let (line, from, force) = (self.line(place), path.text, !fallback);
                     let redirect = Redirect { line, from, to, status, force, query, conditions };
-                    let text = lines::redirect(&redirect, self.vendor == Dialect::Netlify);
-                    if self.takes(place, &text, Form::Redirects(self.vendor)) {
+                    let text = lines::redirect(&redirect, self.dialect.vendor().files_first);
+                    if self.takes(place, &text, Form::Redirects(self.dialect)) {
                         let list = if rewrite { &mut self.rewrites } else { &mut self.out.redirects };
                         list.push(redirect);
                     }
@@ -208,14 +208,13 @@ impl Collector<'_> {
 
     fn headers(&mut self, rule: &Value, place: &str) {
         let before = self.out.findings.len();
-        // Netlify's blocks of headers ignore the case of paths themselves.
-        let exact = self.paths_are(rule, place, self.vendor == Dialect::Netlify).unwrap_or(self.exact);
+        let exact = self.paths_are(rule, place, self.dialect.vendor().folds_headers).unwrap_or(self.exact);
         self.others(rule, place, &["for", "set", "remove", "on", "ignoreCase", "ignoreTrailingSlash"]);
         if member(rule, "on").is_some_and(|on| *on != Value::String("response".to_owned())) {
             self.cannot(&format!("{place}.on"), "headers of requests");
         }
         let remove: Vec<String> = strings(member(rule, "remove"));
-        if !remove.is_empty() && self.vendor == Dialect::Netlify {
+        if !remove.is_empty() && !self.dialect.vendor().removes_headers {
             self.cannot(&format!("{place}.remove"), "way to take a header away");
         }
         if remove.iter().any(|name| name.contains('*')) {
@@ -228,7 +227,7 @@ impl Collector<'_> {
             if let Some(Value::Object(headers)) = member(rule, "set") {
                 for (name, values) in headers {
                     for text in strings(Some(values)) {
-                        match value(&text, &path, self.vendor) {
+                        match value(&text, &path, self.dialect) {
                             Ok(text) => set.push((name.clone(), text)),
                             Err(what) => self.cannot(&format!("{place}.set[{name:?}]"), &what),
                         }
@@ -238,7 +237,7 @@ impl Collector<'_> {
             if self.out.findings.len() == before {
                 let (line, remove) = (self.line(place), remove.clone());
                 let block = Block { line, path: path.text, remove, set };
-                if self.takes(place, &lines::block(&block), Form::Headers(self.vendor)) {
+                if self.takes(place, &lines::block(&block), Form::Headers(self.dialect)) {
                     self.out.headers.push(block);
                 }
             }
@@ -255,7 +254,7 @@ impl Collector<'_> {
             self.changes(place, "ignores the case of the paths of headers");
         }
         let exact = member(rule, "ignoreTrailingSlash").map(|ignore| *ignore == Value::Bool(false));
-        if exact.unwrap_or(self.exact) && self.vendor == Dialect::Netlify {
+        if exact.unwrap_or(self.exact) && self.dialect.vendor().ignores_slash {
             self.changes(place, "ignores a trailing slash");
         }
         exact
@@ -277,7 +276,7 @@ impl Collector<'_> {
         };
         let mut all = Vec::new();
         for item in items {
-            match paths(item, self.vendor, exact) {
+            match paths(item, self.dialect, exact) {
                 Ok(paths) => all.extend(paths),
                 Err(what) => self.cannot(place, &what),
             }
@@ -297,7 +296,7 @@ impl Collector<'_> {
         for (name, test) in members {
             let place = format!("{place}.{name}");
             match (name.as_str(), test) {
-                _ if self.vendor == Dialect::Cloudflare => self.cannot(&place, "conditions"),
+                _ if !self.dialect.vendor().has_conditions => self.cannot(&place, "conditions"),
                 ("country", Value::String(_) | Value::Array(_)) => conditions.push(("Country", strings(Some(test)))),
                 ("language", Value::String(_) | Value::Array(_)) => conditions.push(("Language", strings(Some(test)))),
                 ("cookie", Value::Object(cookies)) => match cookies.as_slice() {

@@ -90,7 +90,7 @@ pub fn to_files(text: &str, form: Form, options: &Options, dialect: Dialect) -> 
     let mut notes = lines::Notes::new(comments::of(text, form), &collected.redirects, &collected.headers);
     let mut files = Vec::new();
     if !collected.redirects.is_empty() {
-        let text = lines::redirects(&collected.redirects, dialect == Dialect::Netlify, &mut notes);
+        let text = lines::redirects(&collected.redirects, dialect.vendor().files_first, &mut notes);
         files.push(File { name: "_redirects", text });
     }
     if !collected.headers.is_empty() {

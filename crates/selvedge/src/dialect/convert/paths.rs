@@ -13,7 +13,7 @@ pub(super) struct Path {
 }
 
 /// The paths that together match what a pattern does. The error says what the vendor does not have.
-pub(super) fn paths(pattern: &Value, vendor: Dialect, exact: bool) -> Result<Vec<Path>, String> {
+pub(super) fn paths(pattern: &Value, dialect: Dialect, exact: bool) -> Result<Vec<Path>, String> {
     let Value::String(text) = pattern else { return Err("regular expressions".to_owned()) };
     if text.contains("{:}") || text.contains("{*}") {
         return Err("way to write a colon or a star that is one".to_owned());
@@ -28,24 +28,15 @@ pub(super) fn paths(pattern: &Value, vendor: Dialect, exact: bool) -> Result<Vec
     };
     let named = if *anchored { tokens.as_slice() } else { &[] };
     let captures: Vec<String> = named.iter().filter_map(|token| name(token).map(str::to_owned)).collect();
-    let stars = written.matches('*').count();
-    match vendor {
-        Dialect::Cloudflare if stars > 1 => return Err("two stars in one pattern".to_owned()),
-        Dialect::Netlify if stars > 0 && *anchored && !(stars == 1 && written.ends_with("/*")) => {
-            return Err("star but at the end, after a slash".to_owned());
-        }
-        Dialect::Netlify if written.contains("//") => return Err("path with an empty segment".to_owned()),
-        Dialect::Netlify if written.split('/').any(|segment| segment.find(':').is_some_and(|at| at > 0)) => {
-            return Err("placeholder for a part of a segment".to_owned());
-        }
-        _ => {}
+    if let Some(refused) = (dialect.vendor().refuses_path)(&written, *anchored) {
+        return Err(refused.to_owned());
     }
     let prefix = |one: &String| captures.iter().any(|other| other != one && other.starts_with(one.as_str()));
     if let Some(name) = captures.iter().find(|name| prefix(name)) {
         return Err(format!("way to tell :{name} from a longer name that begins with it"));
     }
     let path = |text: &str, bare| Path { text: text.to_owned(), captures: captures.clone(), bare };
-    if vendor == Dialect::Netlify || exact || !anchored {
+    if dialect.vendor().ignores_slash || exact || !anchored {
         return Ok(vec![path(&written, false)]);
     }
     // Here a slash counts: both are written.

@@ -4,8 +4,8 @@ use super::paths::Path;
 use crate::dialect::Dialect;
 
 /// A target: `:name` and `{name}` are captures. The error says what the vendor does not have.
-pub(super) fn target(text: &str, path: &Path, vendor: Dialect) -> Result<String, String> {
-    if vendor == Dialect::Cloudflare && text.starts_with("http://") {
+pub(super) fn target(text: &str, path: &Path, dialect: Dialect) -> Result<String, String> {
+    if !dialect.vendor().has_http_targets && text.starts_with("http://") {
         return Err("target but on https".to_owned());
     }
     if text.contains([' ', '\t']) {
@@ -15,9 +15,9 @@ pub(super) fn target(text: &str, path: &Path, vendor: Dialect) -> Result<String,
 }
 
 /// A header's value: only `{name}` is a capture.
-pub(super) fn value(text: &str, path: &Path, vendor: Dialect) -> Result<String, String> {
+pub(super) fn value(text: &str, path: &Path, dialect: Dialect) -> Result<String, String> {
     let put = put(text, path, false)?;
-    if vendor == Dialect::Netlify && text.replace("{{", "").contains('{') {
+    if !dialect.vendor().fills_values && text.replace("{{", "").contains('{') {
         return Err("placeholders in values".to_owned());
     }
     Ok(put)
