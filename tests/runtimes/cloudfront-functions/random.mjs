@@ -109,8 +109,8 @@ function generator(seed) {
 const SEGMENTS = ["a", "b", "docs", "Blog", "x.html", "app.js", "%7Euser", "caf%C3%A9", "a%2Fb", "..", ".", "%2e%2e", "", "é", "%", "%2%66", "%zz", "[x]", "a;b", "\\", "..;", "%5c..", "a|b", "index.html"];
 const WORDS = ["a", "b", "docs", "blog", "x.html", "app.js", "user", "c"];
 const PARTS = ["a", "b", "docs", ":x", ":y", "*", "x.html", "blog", ":x.html", "a-:x", "*.js", "caf%C3%A9"];
-const NAMES = ["a", "b", "utm_source", "x", "A", "é", "a[]", "ref"];
-const VALUES = ["1", "", "a", "b%20c", "a+b", "%2e%2e", "..", "/", "//evil", "é", "%C3%A9", "%ff", "%e2%82x%80", "a&b", "%0d%0aX:1", "1=2", "%"];
+const NAMES = ["a", "b", "utm_source", "x", "A", "é", "a[]", "ref", "%61", "__proto__", "constructor", "toString"];
+const VALUES = ["1", "", "a", "b%20c", "a+b", "%2e%2e", "..", "/", "//evil", "é", "%C3%A9", "%ff", "%e2%82x%80", "a&b", "%0d%0aX:1", "1=2", "%", "%31", "%25", "%C3", "a%20", "%EF%BF%BD"];
 const REGEXES = ["^/a/(.*)$", "^/(?<x>[^/]+)/docs", "\\.html$", "^/blog/(\\d+|[a-z]+)/?$", "(?i)DOCS", "[^a-z/]"];
 
 function requestOf({ one, chance, some, below }) {
@@ -119,7 +119,7 @@ function requestOf({ one, chance, some, below }) {
   const headers = [];
   if (chance(0.4)) headers.push(["X-A", one(["1", "2", "a, b", "é"])]);
   if (chance(0.3)) headers.push(["Accept-Language", one(["de", "en-US,en;q=0.8", "fr;q=0.5, de;q=0.7", "*", "de-AT-x-a;q=2, en;q=0.1"])]);
-  if (chance(0.4)) headers.push(["Cookie", one(["a=1", "a=1; b=2", "a = 1 ; x", "b=../x", "a=; a=1", "ab=new", "ab=old; ab=new"])]);
+  if (chance(0.4)) headers.push(["Cookie", one(["a=1", "a=1; b=2", "a = 1 ; x", "b=../x", "a=; a=1", "ab=new", "ab=old; ab=new", "constructor=1; __proto__=2; toString", "__proto__=a; a=2"])]);
   if (chance(0.1)) headers.push(["x-selvedge", NOTE]);
   return { method: one(["GET", "GET", "GET", "HEAD", "POST"]), url: `https://${one(["example.org", "www.example.org", "EXAMPLE.org:443", "a.example.org."])}${path}${chance(0.5) ? `?${pairs()}` : chance(0.1) ? "?" : ""}`, headers };
 }
@@ -139,7 +139,8 @@ function rulesOf(random) {
     }
   };
   const when = () => one([
-    { query: { a: one(["1", "a b", true, false]) } }, { query: { x: { prefix: "a" } } }, { header: { "X-A": one(["1", true, { contains: "b" }]) } }, { cookie: { a: one(["1", true, ["1", "2"]]) } },
+    { query: { a: one(["1", "a b", "é", "%", "C3", ["1", "\ufffd"], true, false]) } }, { query: { x: { [one(["prefix", "suffix", "contains"])]: one(["a", "3", "%C", "é", " "]) } } },
+    { query: { [one(["é", "constructor", "__proto__"])]: one([true, "1"]) } }, { cookie: { [one(["constructor", "toString"])]: one([true, "1"]) } }, { header: { "X-A": one(["1", true, { contains: "b" }]) } }, { cookie: { a: one(["1", true, ["1", "2"]]) } },
     { host: one(["example.org", "*.example.org", ["www.example.org", "a.example.org"], { suffix: "org" }]) }, { method: one(["GET", ["POST", "HEAD"]]) }, { language: "de" },
     { not: { query: { a: true } } }, { any: [{ cookie: { b: true } }, { header: { "x-a": "2" } }] }, { ip: one(["198.51.100.0/24", "10.0.0.0/8", "2001:db8::/32"]) }, { header: { "X-A": { regex: "^[a-z]" } } },
   ]);
@@ -151,6 +152,9 @@ function rulesOf(random) {
   const to = (pattern) => {
     const values = [...captures(pattern), ...captures(pattern), "{query.a}", "{cookie.a}", "{header.x-a}", "{path}", "{host}"];
     const literal = ["/new", "/new/", "/", "/a/b", "/docs"];
+    // What a viewer may make a host of: whole captures right after a slash.
+    const [capture] = captures(pattern);
+    if (capture && chance(0.3)) return `${one(["", "", "https://www.example.org", "https://example.org", "/a", "/docs", "/longer/than/what/it/was"])}/${capture}${chance(0.2) ? ".html" : chance(0.1) ? "#end" : ""}`;
     return chance(0.4) ? one(literal) : `/${one(["n/", "", "docs/"])}${one(values)}${chance(0.4) ? `/${one(values)}` : ""}${chance(0.3) ? "/end" : ""}${chance(0.2) ? `?q=${one(values)}` : ""}`;
   };
   const redirect = () => {

@@ -7,9 +7,9 @@ use super::body::Body;
 use super::loops::may_lead_to_itself;
 use super::names::as_expression;
 use super::path::{exact, matched};
-use super::script::{all, in_expression, key, string};
+use super::script::{all, block, in_expression, key, string};
 use super::store::Stored;
-use super::template::{Captures, target};
+use super::template::{Captures, target, target_with};
 use crate::compile::place::Placement;
 use crate::compile::sections::redirects::landing;
 use crate::compile::value::{literal_target, slots};
@@ -80,23 +80,28 @@ fn look(body: &mut Body<'_>, stored: Option<&Stored>, after: usize) -> String {
 /// One redirect.
 fn one(body: &mut Body<'_>, rule: &Redirect, reads: &Reads<'_>, test: String, captures: &Captures<'_>) -> String {
     body.uses('x');
-    let to = target(body, &rule.to, captures, landing(rule));
     let mut tests = vec![test];
-    let literal = rule.to.as_literal();
     let query = query(body, rule);
+    // What is made of both at once. At origin-request it counts whether the query made a difference.
+    let viewer = body.stage == Stage::ViewerRequest && rule.query == QueryMode::Keep;
+    let both = query.as_ref().filter(|_| viewer).and_then(|query| target_with(body, &rule.to, captures, query));
+    let joined = both.is_some();
+    let to = both.unwrap_or_else(|| target(body, &rule.to, captures, landing(rule)));
     let mut made = Vec::new();
-    match literal {
+    match rule.to.as_literal() {
         Some(_) => made.push(format!("x={to}")),
-        None => tests.push(format!("(x={to})!=null")),
+        None => tests.push(format!("(x={to})")),
     }
-    match (body.stage, query) {
-        (_, None) => {}
-        (Stage::OriginRequest, Some(query)) => {
+    if let Some(query) = query.filter(|_| !joined) {
+        let join = body.call(if rule.query == QueryMode::Merge { "um" } else { "U" });
+        let join = format!("{join}(x,{query})");
+        made.push(if body.stage == Stage::OriginRequest {
             body.uses('n');
             body.uses('i');
-            made.push(format!("i=x,x={query},x!=i&&(n=1)"));
-        }
-        (_, Some(query)) => made.push(format!("x={query}")),
+            format!("i=x,x={join},x!=i&&(n=1)")
+        } else {
+            format!("x={join}")
+        });
     }
     if may_lead_to_itself(rule) {
         made.push(itself(body, rule));
@@ -107,6 +112,7 @@ fn one(body: &mut Body<'_>, rule: &Redirect, reads: &Reads<'_>, test: String, ca
     let made = made.iter().map(|expression| format!("{expression}\n")).collect::<String>();
     match all(tests).as_str() {
         "true" => format!("{{{made}{statement}}}\n"),
+        test if made.is_empty() => format!("if({test}){}\n", block(&statement)),
         test => format!("if({test}){{{made}{statement}}}\n"),
     }
 }
@@ -147,7 +153,7 @@ fn https_host(to: &Template) -> Option<&str> {
     host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-')).then_some(host)
 }
 
-/// `x` with the query that the rule wants; `None` where it stays as it is.
+/// The query that the rule gives its location; `None` where that stays as it is.
 fn query(body: &mut Body<'_>, rule: &Redirect) -> Option<String> {
     if rule.query == QueryMode::Drop {
         return None;
@@ -158,15 +164,13 @@ fn query(body: &mut Body<'_>, rule: &Redirect) -> Option<String> {
         return None;
     }
     body.uses('c');
-    let query = match rule.drop.is_empty() {
+    Some(match rule.drop.is_empty() {
         true => "c".to_owned(),
         false => {
             let names = as_expression(&rule.drop);
             format!("{}(c,x=>!{names}.test(x))", body.call("qr"))
         }
-    };
-    let join = body.call(if rule.query == QueryMode::Merge { "um" } else { "U" });
-    Some(format!("{join}(x,{query})"))
+    })
 }
 
 /// Whether it is for single paths, leads to one text, and asks nothing.
@@ -188,6 +192,8 @@ fn table(body: &mut Body<'_>, rules: &[(&Redirect, &Reads<'_>)]) -> String {
     for var in ['t', 'c', 'x'] {
         body.uses(var);
     }
+    // A query comes after a path.
+    let simple = rules.iter().all(|(rule, _)| rule.to.as_literal().is_some_and(|text| !text.contains(['?', '#', '['])));
     let mut seen = std::collections::HashSet::new();
     let mut tables: Vec<(u16, Vec<String>)> = Vec::new();
     for (rule, _) in rules {
@@ -207,7 +213,7 @@ fn table(body: &mut Body<'_>, rules: &[(&Redirect, &Reads<'_>)]) -> String {
     let path = if fold { "t.toLowerCase()" } else { "t" };
     let mut text = String::new();
     for (status, entries) in tables {
-        let query = format!("{}(x,c)", body.call("U"));
+        let query = format!("{}(x,c)", body.call(if simple { "Q" } else { "U" }));
         let marks = if body.stage == Stage::OriginRequest {
             body.uses('n');
             body.uses('i');

@@ -133,9 +133,23 @@ impl Body<'_> {
         format!("{}({})", self.call("V"), script::member(self.script, "k", name))
     }
 
+    /// The function that decodes a form, of which no more is asked than whether a part equals or begins with one of `texts`.
+    pub(super) fn decodes<T: AsRef<str>>(&mut self, texts: impl IntoIterator<Item = T>) -> &'static str {
+        let ascii = texts.into_iter().all(|text| text.as_ref().is_ascii() && !text.as_ref().contains('%'));
+        self.call(if ascii { "F" } else { "FF" });
+        "F"
+    }
+
+    /// The function that decodes a form.
+    pub(super) fn decodes_all(&mut self) -> &'static str {
+        self.call("FF");
+        "F"
+    }
+
     /// The values of a query parameter, as they were sent.
     pub(super) fn parameter(&mut self, name: &str) -> String {
         self.uses('s');
+        self.decodes([name]);
         format!("{}(s,{})", self.call("G"), script::string(name))
     }
 

@@ -40,7 +40,7 @@ pub(super) fn seen(body: &mut Body<'_>, subject: &Subject) -> Seen {
         Subject::Host => Seen::Maybe(body.host()),
         Subject::Scheme => Seen::List(body.header("cloudfront-forwarded-proto")),
         Subject::Method => Seen::One("q.method".to_owned()),
-        Subject::Query(name) => Seen::List(format!("{}.map({})", body.parameter(name), body.call("F"))),
+        Subject::Query(name) => Seen::List(format!("{}.map({})", body.parameter(name), body.decodes_all())),
         Subject::Header(name) => Seen::List(body.header(name)),
         Subject::Cookie(name) => Seen::List(body.cookie(name)),
         Subject::Country => Seen::List(body.header("cloudfront-viewer-country")),
@@ -60,7 +60,17 @@ pub(super) fn seen(body: &mut Body<'_>, subject: &Subject) -> Seen {
 fn test_of(body: &mut Body<'_>, subject: &Subject, test: &Match) -> String {
     let folds = subject.about().folds;
     let is_host = *subject == Subject::Host;
-    let seen = seen(body, subject);
+    let seen = match (subject, test) {
+        // Only whether it is there, or what is enough to compare it.
+        (Subject::Query(name), Match::Present(_)) => Seen::List(body.parameter(name)),
+        (Subject::Query(name), Match::Equal(texts)) => {
+            Seen::List(format!("{}.map({})", body.parameter(name), body.decodes(texts)))
+        }
+        (Subject::Query(name), Match::Prefix(text)) => {
+            Seen::List(format!("{}.map({})", body.parameter(name), body.decodes([text])))
+        }
+        _ => seen(body, subject),
+    };
     if let Match::Present(present) = test {
         return match (seen, present) {
             (Seen::List(list), true) => format!("{list}.length>0"),

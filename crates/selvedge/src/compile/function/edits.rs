@@ -299,8 +299,5 @@ pub(super) fn private() -> String {
 
 /// What keeps a response that sets a cookie out of shared caches.
 pub(super) fn keep_private(body: &mut Body<'_>) -> String {
-    let (remove, private) = (body.call("R"), string(PRIVATE));
-    format!(
-        "{remove}(r.headers,/^.+-cache-control$|^surrogate-control$/)\nr.headers['cache-control']={{value:{private}}}\n"
-    )
+    format!("{}(r.headers,{})\n", body.call("kp"), string(PRIVATE))
 }

@@ -5,13 +5,13 @@ use selvedge_plan::Stage;
 use super::body::Body;
 use super::edits::keep_private;
 use super::path::{matched, matches_any};
-use super::script::{all, any, field, is_inherited, list, string, strings};
+use super::script::{all, any, block, field, is_inherited, list, string, strings};
 use super::template::{Captures, target};
 use crate::compile::place::Placement;
 use crate::compile::sections::experiments::cookie_attributes;
 use crate::compile::target::leads_to;
-use crate::compile::value::{Landing, slots};
-use crate::rules::{Experiment, Kind};
+use crate::compile::value::{Landing, literal_target, slots};
+use crate::rules::{Experiment, Kind, normalise};
 
 /// The variant that each viewer gets.
 pub(super) fn variants(body: &mut Body<'_>, placement: &Placement<'_>) {
@@ -31,29 +31,46 @@ pub(super) fn variants(body: &mut Body<'_>, placement: &Placement<'_>) {
         let guard = body.guard(&rule.paths, rule.when.as_ref(), reads.vary());
         let choice = format!("$x{number}()");
         let captures = Captures { slots: &slots, values: &path.captures };
+        // Each variant that leads elsewhere: when, and how.
+        let mut moves = Vec::new();
+        for variant in &rule.variants {
+            let Some(to) = &variant.to else { continue };
+            let is_it = format!("=={}", string(&variant.name));
+            if let Some(to) = to.as_literal() {
+                for var in ['p', 't', 'w'] {
+                    body.uses(var);
+                }
+                moves.push((is_it, moves_to(&literal_target(to))));
+                continue;
+            }
+            let to = target(body, to, &captures, Landing::Target);
+            body.uses('x');
+            moves.push((format!("{is_it}&&(x={to})"), "$m(x)".to_owned()));
+        }
+        let mut tests = vec![path.test, guard];
+        if let ([(is_it, then)], None) = (moves.as_slice(), &rule.header) {
+            tests.push(format!("{choice}[0]{is_it}"));
+            body.push(&format!("if({}){then}\n", all(tests)));
+            continue;
+        }
         body.uses('i');
         let mut text = format!("i={choice}[0]\n");
         if let Some(header) = &rule.header {
-            let names = strings(rule.variants.iter().map(|variant| &variant.name));
-            text.push_str(&format!("{}={{value:{names}[i]}}\n", field("h", &header.lower())));
+            text.push_str(&format!("{}={{value:i}}\n", field("h", &header.lower())));
         }
-        for (which, variant) in rule.variants.iter().enumerate() {
-            let Some(to) = &variant.to else { continue };
-            let literal = to.as_literal().is_some();
-            let to = target(body, to, &captures, Landing::Target);
-            if literal {
-                text.push_str(&format!("if(i=={which})$m({to})\n"));
-                continue;
-            }
-            body.uses('x');
-            text.push_str(&format!("if(i=={which}&&(x={to})!=null)$m(x)\n"));
-        }
-        body.push(&match all(vec![path.test, guard]).as_str() {
+        text.extend(moves.iter().map(|(is_it, then)| format!("if(i{is_it}){then}\n")));
+        body.push(&match all(tests).as_str() {
             "true" => text,
-            test => format!("if({test}){{{text}}}\n"),
+            test => format!("if({test}){}\n", block(&text)),
         });
     }
     body.count("experiments", start);
+}
+
+/// Where a variant leads that leads to one text: what rules see of it is known.
+fn moves_to(to: &str) -> String {
+    let is_normal = normalise(to).is_none() && !to.ends_with('/');
+    if is_normal { format!("w=p=t={}", string(to)) } else { format!("$m({})", string(to)) }
 }
 
 /// The cookies that keep the variants.
@@ -74,9 +91,8 @@ pub(super) fn cookies(body: &mut Body<'_>, placement: &Placement<'_>) {
         body.functions.push_str(&format!("function $x{number}(){{return {choice}}}\n"));
         let set = body.call(if is_inherited(&rule.cookie) { "C" } else { "cs" });
         let name = string(&rule.cookie);
-        let names = strings(rule.variants.iter().map(|variant| &variant.name));
         let attributes = string(&cookie_attributes(rule));
-        let keep = format!("{set}(r,{name},{names}[i[0]],{attributes})\n{}", keep_private(body));
+        let keep = format!("{set}(r,{name},i[0],{attributes})\n{}", keep_private(body));
         body.uses('i');
         let test = all(vec![test, guard, format!("(i=$x{number}())[1]")]);
         body.push(&format!("if({test}){{{keep}}}\n"));
@@ -84,7 +100,7 @@ pub(super) fn cookies(body: &mut Body<'_>, placement: &Placement<'_>) {
     body.count("experiments", start);
 }
 
-/// The number of the variant, and whether it is new.
+/// The name of the variant, and whether it is new.
 fn choice(body: &mut Body<'_>, rule: &Experiment) -> String {
     let total: f64 = rule.variants.iter().map(|variant| variant.weight).sum();
     let mut sum = 0.0;
@@ -92,10 +108,14 @@ fn choice(body: &mut Body<'_>, rule: &Experiment) -> String {
         sum += variant.weight;
         (sum / total * f64::from(1u32 << 31)).round().to_string()
     });
-    let thresholds = list(thresholds.collect::<Vec<_>>());
-    let forced = rule.force.as_ref().map(|name| format!("{}.map({})[0],", body.parameter(name), body.call("F")));
+    let mut thresholds: Vec<String> = thresholds.collect();
+    // Whatever is drawn is below the last one.
+    thresholds.pop();
+    let thresholds = list(thresholds);
+    let names = || rule.variants.iter().map(|variant| &variant.name);
+    let forced = rule.force.as_ref().map(|name| format!("{}.map({})[0],", body.parameter(name), body.decodes(names())));
     let call = body.call(if forced.is_some() { "X" } else { "xs" });
     let (forced, cookie) = (forced.unwrap_or_default(), body.cookie(&rule.cookie));
-    let names = strings(rule.variants.iter().map(|variant| &variant.name));
+    let names = strings(names());
     format!("{call}({cookie},{forced}{names},{thresholds},{}+e.context.requestId)", string(&rule.name))
 }

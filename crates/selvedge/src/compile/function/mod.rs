@@ -13,6 +13,7 @@ mod experiments;
 mod guard;
 mod loops;
 mod names;
+mod note;
 mod path;
 mod request;
 mod response;

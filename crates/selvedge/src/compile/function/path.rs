@@ -22,6 +22,8 @@ struct Test {
     exec: Option<String>,
     /// The group of each slot; 0: nothing is captured.
     groups: Vec<usize>,
+    /// Whether each of them has captured something wherever it matches.
+    certain: bool,
 }
 
 /// Whether a rule's patterns match, less its exceptions; `slots` are the captures that its templates use.
@@ -39,7 +41,8 @@ pub(super) fn matched(body: &mut Body<'_>, paths: &Paths, slots: &[String]) -> M
     body.uses('m');
     let first = tests.first().map(|test| test.groups.clone()).unwrap_or_default();
     let alike = tests.iter().all(|test| test.exec.is_some() && test.groups == first);
-    let tests = tests.into_iter().map(|Test { test, exec, groups }| {
+    let certain = alike && tests.iter().all(|test| test.certain);
+    let tests = tests.into_iter().map(|Test { test, exec, groups, .. }| {
         let group = |group: &usize| if *group == 0 { String::new() } else { format!("m[{group}]") };
         match exec {
             Some(exec) if alike => exec,
@@ -57,7 +60,11 @@ pub(super) fn matched(body: &mut Body<'_>, paths: &Paths, slots: &[String]) -> M
     } else {
         any(tests.iter().map(|test| format!("({test})")).collect())
     };
-    let captures = groups.iter().map(|group| if *group == 0 { "''".to_owned() } else { format!("(m[{group}]||'')") });
+    let captures = groups.iter().map(|group| match *group {
+        0 => "''".to_owned(),
+        group if certain => format!("m[{group}]"),
+        group => format!("(m[{group}]||'')"),
+    });
     Matched { test, captures: captures.collect() }
 }
 
@@ -103,7 +110,7 @@ fn open_end(body: &mut Body<'_>, pattern: &Pattern, bits: u32, slots: &[String])
     if before.iter().any(|token| matches!(token, Token::Splat(_))) {
         return None;
     }
-    let (mut source, mut names) = tokens_source(before);
+    let (mut source, mut names) = tokens_source(before, slots);
     source.push_str(&in_expression(bare));
     names.push(last.as_str());
     let i = if bits & entry::FOLD != 0 { "i" } else { "" };
@@ -115,6 +122,7 @@ fn open_end(body: &mut Body<'_>, pattern: &Pattern, bits: u32, slots: &[String])
         test: format!("{expression}.test(p)"),
         exec: Some(format!("{expression}.exec(p)")),
         groups: groups(&names, slots),
+        certain: !wanted,
     })
 }
 
@@ -122,20 +130,23 @@ fn groups(names: &[&str], slots: &[String]) -> Vec<usize> {
     slots.iter().map(|slot| names.iter().position(|name| name == slot).map_or(0, |at| at + 1)).collect()
 }
 
-/// The source of tokens that begin a path, with a group for each wildcard, and their names.
-fn tokens_source(tokens: &[Token]) -> (String, Vec<&str>) {
+/// The source of tokens that begin a path, with a group for each wildcard that is a slot, and their names.
+fn tokens_source<'t>(tokens: &'t [Token], slots: &[String]) -> (String, Vec<&'t str>) {
     let (mut source, mut names) = (String::new(), Vec::new());
     for token in tokens {
-        match token {
-            Token::Literal(text) => source.push_str(&in_expression(text)),
-            Token::Param(name) => {
-                names.push(name.as_str());
-                source.push_str("([^\\/]+)");
+        let (name, wildcard) = match token {
+            Token::Literal(text) => {
+                source.push_str(&in_expression(text));
+                continue;
             }
-            Token::Splat(name) => {
-                names.push(name.as_str());
-                source.push_str("(.*)");
-            }
+            Token::Param(name) => (name, "[^/]+"),
+            Token::Splat(name) => (name, ".*"),
+        };
+        if slots.contains(name) {
+            names.push(name.as_str());
+            source.push_str(&format!("({wildcard})"));
+        } else {
+            source.push_str(wildcard);
         }
     }
     (source, names)
@@ -159,7 +170,7 @@ fn of_form(body: &mut Body<'_>, form: &Form<'_>, bits: u32, slots: &[String]) ->
                 true => format!("t.toLowerCase()=={}", string(&path.to_ascii_lowercase())),
                 false => format!("t=={}", string(path)),
             };
-            Test { test: format!("{slash}{test}"), exec: None, groups: vec![0; slots.len()] }
+            Test { test: format!("{slash}{test}"), exec: None, groups: vec![0; slots.len()], certain: true }
         }
         Form::Regex { source, names } => {
             body.uses('p');
@@ -167,10 +178,15 @@ fn of_form(body: &mut Body<'_>, form: &Form<'_>, bits: u32, slots: &[String]) ->
                 Expression::new(source).ok().and_then(|expression| expression.script().ok()).unwrap_or_default();
             let groups = slots.iter().map(|slot| group_number(source, names, slot) as usize);
             let groups = groups.map(|group| if group < MAX_CAPTURES { group } else { 0 }).collect();
-            Test { test: format!("/{script}/.test(p)"), exec: Some(format!("/{script}/.exec(p)")), groups }
+            Test {
+                test: format!("/{script}/.test(p)"),
+                exec: Some(format!("/{script}/.exec(p)")),
+                groups,
+                certain: false,
+            }
         }
         Form::Glob { anchored: true, tokens } => {
-            let (source, names) = tokens_source(tokens);
+            let (source, names) = tokens_source(tokens, slots);
             let open = matches!(tokens.last(), Some(Token::Splat(_))) && bits & entry::SLASH == 0;
             let var = if open { 'p' } else { 't' };
             body.uses(var);
@@ -178,7 +194,7 @@ fn of_form(body: &mut Body<'_>, form: &Form<'_>, bits: u32, slots: &[String]) ->
             let groups = groups(&names, slots);
             let exec = slash.is_empty().then(|| format!("{expression}.exec({var})"));
             let exec = exec.or_else(|| Some(format!("({slash}{expression}.exec({var}))")));
-            Test { test: format!("{slash}{expression}.test({var})"), exec, groups }
+            Test { test: format!("{slash}{expression}.test({var})"), exec, groups, certain: true }
         }
         Form::Glob { anchored: false, tokens } => {
             body.uses('t');
@@ -189,13 +205,13 @@ fn of_form(body: &mut Body<'_>, form: &Form<'_>, bits: u32, slots: &[String]) ->
                 _ => {
                     let source = tokens.iter().map(|token| match token {
                         Token::Literal(text) => in_expression(text),
-                        Token::Param(_) => "[^\\/]+".to_owned(),
-                        Token::Splat(_) => "[^\\/]*".to_owned(),
+                        Token::Param(_) => "[^/]+".to_owned(),
+                        Token::Splat(_) => "[^/]*".to_owned(),
                     });
                     format!("/\\/{}$/{i}.test(t)", source.collect::<String>())
                 }
             };
-            Test { test: format!("{slash}{test}"), exec: None, groups: vec![0; slots.len()] }
+            Test { test: format!("{slash}{test}"), exec: None, groups: vec![0; slots.len()], certain: true }
         }
     }
 }

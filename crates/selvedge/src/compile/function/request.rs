@@ -8,7 +8,7 @@ use super::experiments;
 use super::names::as_expression;
 use super::path::{arranged, matched, matches_any};
 use super::response::OnResponses;
-use super::script::{all, any, field, string};
+use super::script::{all, any, block, field, string};
 use super::store::Stored;
 use super::template::{Captures, target};
 use super::{answer, answers};
@@ -56,11 +56,10 @@ pub(super) fn write(
         return false;
     }
 
-    let notes = on.any && on.reads_path && body.scope.moves(placement);
     let mut between = String::new();
     if !second.is_empty() {
         // The later stage sees what the first one left.
-        for (var, text) in [('w', "if(w!=null)u=w\n"), ('l', "l=0\n"), ('v', "v=0\n")] {
+        for (var, text) in [('w', "if(w)u=w\n"), ('l', "l=0\n"), ('v', "v=0\n")] {
             if changes(&first, var) {
                 body.uses(var);
                 between.push_str(text);
@@ -68,13 +67,13 @@ pub(super) fn write(
         }
         between.push_str(if first.contains("c=") && body.uses.contains(&'c') { "s=c\n" } else { "" });
     }
-    if notes {
+    if on.note {
         body.uses('p');
         body.uses('o');
         between.push_str("o=p\n");
     }
-    let end = finish(body, &format!("{first}{second}"), notes.then_some(token));
-    let text = format!("{first}{between}{second}{end}");
+    let end = finish(body, &format!("{first}{second}"), on.note.then_some(token));
+    let text = answer::shortened(&format!("{first}{between}{second}{end}"));
     answer::functions(body, placement, edits, on, &text);
     if let Some(stored) = stored {
         body.push(&stored.function());
@@ -109,7 +108,7 @@ fn finish(body: &mut Body<'_>, text: &str, note: Option<&str>) -> String {
     if moves {
         body.uses('w');
         let note = note.map(|token| format!("{}={{value:{}+o}}\n", field("h", NOTE_HEADER), string(token)));
-        then.push_str(&format!("if(w!=null){{q.uri=w\n{}}}\n", note.unwrap_or_default()));
+        then.push_str(&format!("if(w){}\n", block(&format!("q.uri=w\n{}", note.unwrap_or_default()))));
     }
     if queries {
         then.push_str(&format!("if({QUERY_CHANGED})q.querystring=c\n"));
@@ -126,13 +125,13 @@ fn finish(body: &mut Body<'_>, text: &str, note: Option<&str>) -> String {
     let query = if queries { 'c' } else { 's' };
     body.uses(query);
     let long = match (moves, queries) {
-        (true, false) => format!("w!=null&&w.length+s.length>={max}"),
-        (true, true) => format!("(w!=null||{QUERY_CHANGED})&&(w!=null?w:u).length+c.length>={max}"),
-        (false, _) => format!("{QUERY_CHANGED}&&u.length+c.length>={max}"),
+        (true, false) => format!("w&&(w+s).length>={max}"),
+        (true, true) => format!("(w||{QUERY_CHANGED})&&((w||u)+c).length>={max}"),
+        (false, _) => format!("{QUERY_CHANGED}&&(u+c).length>={max}"),
     };
     body.stage = Stage::ViewerRequest;
     let too_long = answer::own(body, 414, "'cache-control':{value:'no-store'}");
-    format!("if({long}){{{too_long}}}\n{then}")
+    format!("if({long}){too_long}\n{then}")
 }
 
 /// `slashes` and `encodedSlashes`.
@@ -147,7 +146,7 @@ fn arrange(body: &mut Body<'_>, placement: &Placement<'_>) {
     }
     if rules.encoded_slashes == EncodedSlashes::Reject {
         let refusal = answer::own(body, 400, "'cache-control':{value:'no-store'}");
-        body.push(&format!("if(/%2f|%5c/i.test(u)){{{refusal}}}\n"));
+        body.push(&format!("if(/%2f|%5c/i.test(u)){refusal}\n"));
     }
     body.push(&format!("x={}\nif(x!=u){{$m(x)\nw=u=p}}\n", arranged(placement)));
     body.count("slashes", start);
@@ -187,7 +186,7 @@ fn rewrites(body: &mut Body<'_>, placement: &Placement<'_>) {
                 lead = format!("x={to}\n{lead}");
                 test
             }
-            None => all(vec![test, format!("(x={to})!=null")]),
+            None => all(vec![test, format!("(x={to})")]),
         };
         body.push(&format!("{otherwise}if({tests}){{{lead}$m(x)\nl=1}}\n"));
     }
@@ -239,7 +238,7 @@ fn html(body: &mut Body<'_>, placement: &Placement<'_>) {
     tests.extend([ends, IS_GET.to_owned()]);
     tests.extend(pages(body, &html.paths));
     // The path goes on as it came: only rules that lead elsewhere write it anew.
-    body.push(&format!("if({}){{x={name}\nw=(w!=null?w:u)+x\nt=p+=x}}\n", all(tests)));
+    body.push(&format!("if({}){{x={name}\nw=(w||u)+x\nt=p+=x}}\n", all(tests)));
     body.count("html", start);
 }
 
@@ -272,7 +271,7 @@ fn trailing_slash(body: &mut Body<'_>, placement: &Placement<'_>) {
         tests.push(format!("!({routed}0)"));
     }
     let (make, encode, add) = (body.call("D"), body.call("E"), if adds { "+'/'" } else { "" });
-    tests.push(format!("(x={make}([{encode}(t,{OF_A_PATH}){add}]))!=null"));
+    tests.push(format!("(x={make}([{encode}(t,{OF_A_PATH}){add}]))"));
     let reset = if body.uses.contains(&'v') { "v=0\n" } else { "" };
     let join = body.call("U");
     let answer = answer::own(body, 308, &format!("location:{{value:{join}(x,c)}}"));
@@ -331,9 +330,9 @@ fn origins(body: &mut Body<'_>, placement: &Placement<'_>) {
             for var in ['p', 'u', 'w'] {
                 body.uses(var);
             }
-            tests.push(format!("{}([p])!=null", body.call("D")));
+            tests.push(format!("{}([p])", body.call("D")));
             // After the origin's own path, dot segments would lead further up than the rules saw.
-            path = "if(w==null&&D([u])==null)w=p\n";
+            path = "if(!w&&!D([u]))w=p\n";
         }
         let fields = update(origin);
         body.push(&format!("{otherwise}if({}){{g={{{fields}}}\n{path}l=1}}\n", any(vec![all(tests)])));

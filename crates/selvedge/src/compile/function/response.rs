@@ -4,8 +4,9 @@ use selvedge_plan::Stage;
 
 use super::body::Body;
 use super::edits::Edits;
+use super::note;
 use super::path::{arranged, matched, matches_any};
-use super::script::{all, string, strings};
+use super::script::{all, in_expression, string, strings};
 use super::template::{Captures, disposition};
 use crate::compile::place::Placement;
 use crate::compile::sections::vary::{Groups, groups_of_responses};
@@ -16,33 +17,43 @@ use crate::rules::{Kind, NOTE_HEADER};
 pub(super) struct OnResponses {
     /// Whether it does anything.
     pub(super) any: bool,
-    /// `$d` is there: what viewer-response does.
+    /// Whether viewer-response does anything, which answers of the origin's side then have done by `$d`.
     pub(super) viewer: bool,
-    /// Whether it looks at the path, and so must know it as the stages before the origin's saw it.
-    pub(super) reads_path: bool,
+    /// Whether it must know the path as the stages before the origin's saw it.
+    pub(super) note: bool,
 }
 
-/// Writes what happens to the origin's responses, and `$d` before it.
+/// What happens to responses, as text.
+pub(super) struct Parts {
+    /// Functions that both events call.
+    pub(super) functions: String,
+    /// What viewer-response does.
+    pub(super) viewer: String,
+}
+
+/// Writes what happens to the origin's responses but for what viewer-response does, which comes last.
 pub(super) fn write(
     body: &mut Body<'_>,
     placement: &Placement<'_>,
     edits: &Edits,
     token: &str,
-) -> (OnResponses, String) {
+) -> (OnResponses, Parts) {
     body.stage = Stage::ViewerResponse;
-    let viewer = viewer_part(body, placement, edits);
-    let function = std::mem::take(&mut body.functions) + &std::mem::take(&mut body.text);
+    viewer_part(body, placement, edits);
+    let parts = Parts { functions: std::mem::take(&mut body.functions), viewer: std::mem::take(&mut body.text) };
+    let viewer = !parts.viewer.is_empty();
     // The functions that edit headers were written before: what all of them use is known.
     let reads_path = body.uses.contains(&'p');
     let origin = edits.origin && body.scope.responses;
     let any = origin || viewer;
+    let note = any && reads_path && note::is_needed(placement, body.table, body.scope);
     if any {
         if reads_path && placement.rules.arranges_slashes() {
             body.uses('t');
             let path = arranged(placement);
             body.push(&format!("t=(p=N({path})).replace(/\\/$/,'')\n"));
         }
-        if reads_path && body.scope.moves(placement) {
+        if note {
             let note = super::script::field("h", NOTE_HEADER);
             body.uses('h');
             body.uses('o');
@@ -56,15 +67,12 @@ pub(super) fn write(
         if origin {
             body.push("$o(r)\n");
         }
-        if viewer {
-            body.push("$d(r)\n");
-        }
     }
-    (OnResponses { any, viewer, reads_path }, function)
+    (OnResponses { any, viewer, note }, parts)
 }
 
-/// `$d`: what viewer-response does to a response, and to an answer of the origin's side.
-fn viewer_part(body: &mut Body<'_>, placement: &Placement<'_>, edits: &Edits) -> bool {
+/// What viewer-response does to a response, and to an answer of the origin's side.
+fn viewer_part(body: &mut Body<'_>, placement: &Placement<'_>, edits: &Edits) {
     let mut below = String::new();
     if edits.viewer {
         below.push_str("$v(r)\n");
@@ -77,27 +85,34 @@ fn viewer_part(body: &mut Body<'_>, placement: &Placement<'_>, edits: &Edits) ->
     let groups = groups_of_responses(placement, body.table);
     let vary = vary(body, &groups);
     if below.is_empty() && vary.is_empty() {
-        return false;
+        return;
     }
     let below = if below.is_empty() { below } else { format!("if(r.statusCode<400){{{below}}}\n") };
-    body.push(&format!("function $d(r){{{entered}{below}{vary}}}\n"));
-    true
+    body.push(&format!("{entered}{below}{vary}"));
 }
 
 /// `Vary` by path.
 pub(super) fn vary(body: &mut Body<'_>, Groups { always, by_path }: &Groups) -> String {
     let mut text = String::new();
-    let names = |names: &str| strings(names.split(", "));
     if !always.is_empty() {
-        text.push_str(&format!("{}(r.headers,{})\n", body.call("M"), names(always)));
+        text.push_str(&add_to_vary(body, always));
     }
     for group in by_path {
         let test = matches_any(body, &group.paths.patterns, group.paths.ignore_case);
         let guard = body.guard(&group.paths, None, &[]);
-        let call = body.call("M");
-        text.push_str(&format!("if({}){call}(r.headers,{})\n", all(vec![test, guard]), names(&group.names)));
+        let add = add_to_vary(body, &group.names);
+        text.push_str(&format!("if({}){add}", all(vec![test, guard])));
     }
     text
+}
+
+/// A statement that adds names to `Vary`.
+fn add_to_vary(body: &mut Body<'_>, names: &str) -> String {
+    if names.contains(", ") {
+        return format!("{}(r.headers,{})\n", body.call("M"), strings(names.split(", ")));
+    }
+    let name = in_expression(names);
+    format!("{}(r.headers,{},/(^|,)[ \\t]*(\\*|{name})[ \\t]*(,|$)/i)\n", body.call("M1"), string(names))
 }
 
 fn downloads(body: &mut Body<'_>, placement: &Placement<'_>) {

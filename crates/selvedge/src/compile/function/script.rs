@@ -10,13 +10,11 @@ const HELPERS: &[(&str, &[&str], &str)] = &[
     (
         "N",
         &["E"],
-        r"function N(p){if(p[0]=='/'&&!/[^!$&-;=@-\[\]_a-z|~]|\/\./.test(p))return p
-const o=[],l=p.replace(/^[\/\\]/,'').split(/[\/\\]/)
-l.forEach((x,i)=>{const d=/^(\.|%2e)(\.|%2e)?$/i.exec(x)
-if(!d)o.push(x)
-else{if(d[2])o.pop()
-if(i+1==l.length)o.push('')}})
-return'/'+E(o.join('/'),/[^!$-;=@-\[\]_a-z|~]+/g).replace(/(%(?![\da-f]{2})[\da-f]?)?%([\da-f]{2})/gi,(m,a,x)=>{const c=String.fromCharCode(parseInt(x,16))
+        r"function N(p){const o=[]
+p.replace(/%2e/gi,'.').replace(/^[\/\\]/,'').split(/[\/\\]/).forEach((x,i,l)=>{if(x!='.'&&x!='..')return o.push(x)
+if(x[1])o.pop()
+if(i+1==l.length)o.push('')})
+return'/'+E(o.join('/'),/[^!$-;=@-\[\]_a-z|~]+/g).replace(/(%(?![\da-f]{2})[\da-f]?)?%([\da-f]{2})/gi,(m,a,x,c)=>{c=String.fromCharCode('0x'+x)
 return(a||'')+(/[\w.~-]/.test(c)&&!(a&&/[\da-f]/i.test(c))?c:'%'+x.toUpperCase())})}",
     ),
     // A target of its parts: none where a part must be there and is not, or where a value would make a dot segment.
@@ -25,25 +23,25 @@ return(a||'')+(/[\w.~-]/.test(c)&&!(a&&/[\da-f]/i.test(c))?c:'%'+x.toUpperCase()
         &[],
         r"const D=a=>a.includes(null)||/(^|[\/\\]|%2f|%5c)(\.|%2e){1,2}($|[;\/\\]|%2f|%5c)/i.test(a.join('').split(/[?#]/)[0])?null:a.join('').replace(/^\/+/,'/')",
     ),
-    // As before, of text and parts of the normalised path.
-    (
-        "p_",
-        &["E"],
-        r"const p_=x=>/([\/\\]|%2f|%5c)(\.|%2e){1,2}($|[;\/\\]|%2f|%5c)/i.test(x=E(x,/[[\]|]|%(?![\dA-F]{2})/g))?null:x",
-    ),
+    // A location of text, of parts of the normalised path, which has no other form of these, and of a query.
+    ("p_", &["Q"], r"const p_=(x,s)=>!/(\/|%2F|%5C)\.{1,2}($|[;\/]|%2F|%5C)/.test(x)&&Q(x,s)"),
+    // A location of a path and a query, each with what may not stand there percent-encoded.
+    ("Q", &["E"], r"const Q=(x,s)=>E(s?x+'?'+s:x,/%(?![\da-f]{2})|[^\w.~\-\/?:@!$'()*,;&=+%]+/gi)"),
     // The values of a header or cookie.
     ("V", &[], r"const V=o=>o?(o.multiValue||[o]).map(x=>x.value.replace(/^[ \t]+|[ \t]+$/g,'')):[]"),
     // A member that is the object's own.
     ("O", &[], "const O=(o,n)=>Object.prototype.hasOwnProperty.call(o,n)?o[n]:undefined"),
-    // Form-decoded text.
-    ("F", &["f"], r"const F=s=>f(s.replace(/\+/g,' '))"),
+    // Form-decoded text, as far as it is ASCII: enough where it is compared with such text.
+    ("F", &[], r"const F=s=>s.replace(/\+/g,' ').replace(/%([0-7][\da-f])/gi,(m,x)=>String.fromCharCode('0x'+x))"),
+    // All of it. Where something needs this, all have it.
+    ("FF", &["f", "F"], r"const F=s=>f(s.replace(/\+/g,' '))"),
     // The values of a parameter, as they were sent.
     ("G", &["F"], "const G=(s,n)=>s.split('&').filter(x=>x&&F(x.split('=')[0])==n).map(x=>x.replace(/^[^=]*=?/,''))"),
     // Form-encoded text, encoded for another place.
     (
         "Z",
         &["E"],
-        r"const Z=(s,r)=>s.replace(/\+/g,' ').replace(/%([\da-f]{2})|[^\x00-\x7f]+|[\s\S]/gi,(c,x)=>{if(x){c=String.fromCharCode(parseInt(x,16))
+        r"const Z=(s,r)=>s.replace(/\+/g,' ').replace(/%([\da-f]{2})|[^\x00-\x7f]+|[\s\S]/gi,(c,x)=>{if(x){c=String.fromCharCode('0x'+x)
 if(c>'\x7f')return'%'+x.toUpperCase()}return E(c,r)})",
     ),
     // ASCII letters in lower case; digits of escapes stay.
@@ -136,16 +134,16 @@ if(l[1]!=null)g[n].multiValue=l.map(x=>({value:x}))}",
     (
         "C",
         &["O"],
-        r"function C(r,n,v,a){const k=r.cookies||(r.cookies={}),c={value:v,attributes:a},o=O(k,n)
-if(o)o.multiValue=(o.multiValue||[{value:o.value,attributes:o.attributes}]).concat(c)
+        r"function C(r,n,v,a){const k=r.cookies=r.cookies||{},c={value:v,attributes:a},o=O(k,n)
+if(o)o.multiValue=(o.multiValue||[Object.assign({},o)]).concat(c)
 else Object.defineProperty(k,n,{value:c,enumerable:true,writable:true,configurable:true})}",
     ),
     // As before, of a name that objects do not inherit.
     (
         "cs",
         &[],
-        r"function cs(r,n,v,a){const k=r.cookies||(r.cookies={}),c={value:v,attributes:a},o=k[n]
-if(o)o.multiValue=(o.multiValue||[{value:o.value,attributes:o.attributes}]).concat(c)
+        r"function cs(r,n,v,a){const k=r.cookies=r.cookies||{},c={value:v,attributes:a},o=k[n]
+if(o)o.multiValue=(o.multiValue||[Object.assign({},o)]).concat(c)
 else k[n]=c}",
     ),
     // Several headers.
@@ -153,7 +151,7 @@ else k[n]=c}",
     // A query less the pairs whose names do not pass, sorted (`o`), in lower case (`g`).
     (
         "qr",
-        &["F", "B", "Z", "b"],
+        &["FF", "B", "Z", "b"],
         r"function qr(c,f,o,g){const l=c.split('&').filter(x=>x),m=x=>x.split('=')[0],d=x=>B(Z(x,/[^\w.~\-!'()*]+/g))
 var n=f?l.filter(x=>f(F(m(x)))):l
 if(!o&&!g&&n.length==l.length)return c
@@ -165,11 +163,26 @@ return n.join('&')}",
     (
         "M",
         &["V"],
-        r"function M(g,l){const c=V(g.vary).join(', '),a=c.toLowerCase().split(',').map(x=>x.trim()),n=l.filter(x=>!a.includes(x.toLowerCase()))
-if(!a.includes('*')&&n.length)g.vary={value:(c.trim()?[c]:[]).concat(n).join(', ')}}",
+        r"function M(g,l){const c=V(g.vary).join(', '),a=c.toLowerCase().split(/[ \t]*,[ \t]*/)
+l=l.filter(x=>!a.includes('*')&&!a.includes(x.toLowerCase()))
+if(l[0])g.vary={value:(c&&c+', ')+l.join(', ')}}",
+    ),
+    // As before, of one name, with the expression that finds it or an asterisk.
+    (
+        "M1",
+        &["V"],
+        "const M1=(g,n,r)=>{const c=V(g.vary).join(', ')
+if(!r.test(c))g.vary={value:(c&&c+', ')+n}}",
     ),
     // Removes the headers that one expression has and another has not.
     ("R", &[], "const R=(g,r,x)=>Object.keys(g).forEach(k=>{if(r.test(k)&&!(x&&x.test(k)))delete g[k]})"),
+    // Nobody but the viewer keeps such a response.
+    (
+        "kp",
+        &[],
+        "function kp(g,v){Object.keys(g).forEach(k=>/^surrogate-control$|.-cache-control$/.test(k)&&delete g[k])
+g['cache-control']={value:v}}",
+    ),
     // Replaces in each line of a header; one that may not go on is gone.
     (
         "P",
@@ -203,32 +216,22 @@ if(m)return m[n]||''}}",
     (
         "X",
         &["K"],
-        "function X(c,f,n,w,a){var i=n.indexOf(f),j
-if(i>=0)return[i,1]
-for(j=0;j<c.length;j++){i=n.indexOf(c[j])
-if(i>=0)return[i,0]}
-const x=K(a)
-for(i=0;x>=w[i];)i++
-return[i,1]}",
+        "function X(c,f,n,w,a){const o=c.filter(x=>n.includes(x))[0]
+return n.includes(f)?[f,1]:o?[o]:[n[w.filter(x=>K(a)>=x).length],1]}",
     ),
     // As before, where no query forces one.
     (
         "xs",
         &["K"],
-        "function xs(c,n,w,a){var i,j
-for(j=0;j<c.length;j++){i=n.indexOf(c[j])
-if(i>=0)return[i,0]}
-const x=K(a)
-for(i=0;x>=w[i];)i++
-return[i,1]}",
+        "function xs(c,n,w,a){const o=c.filter(x=>n.includes(x))[0]
+return o?[o]:[n[w.filter(x=>K(a)>=x).length],1]}",
     ),
     // 31 bits of a text, spread evenly.
     (
         "K",
         &[],
         "function K(s){var x=0,i=0
-for(;i<s.length;i++)x=Math.imul(x^s.charCodeAt(i),16777619)+i|0
-x=Math.imul(x^x>>>16,73244475)
+while(i<s.length)x=Math.imul(x^s.charCodeAt(i++),16777619)
 x=Math.imul(x^x>>>15,73244475)
 return(x^x>>>16)>>>1}",
     ),
@@ -255,7 +258,9 @@ impl Script {
 
     /// The functions that are needed.
     pub(super) fn helpers(&self) -> String {
-        let used = HELPERS.iter().filter(|(name, ..)| self.used.contains(name));
+        // Both are `F`.
+        let instead = |name: &str| name == "F" && self.used.contains(&"FF");
+        let used = HELPERS.iter().filter(|(name, ..)| self.used.contains(name) && !instead(name));
         used.map(|(_, _, source)| format!("{source}\n")).collect()
     }
 }
@@ -364,6 +369,15 @@ pub(super) fn all(tests: Vec<String>) -> String {
     if tests.is_empty() { "true".to_owned() } else { tests.join("&&") }
 }
 
+/// Statements as one, for what depends on a condition.
+pub(super) fn block(statements: &str) -> String {
+    match statements.trim_end_matches('\n') {
+        // `if(a)if(b)c` would take the `else` that follows.
+        one if !one.contains('\n') && !one.starts_with("if") => one.to_owned(),
+        several => format!("{{{several}}}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -377,7 +391,7 @@ mod tests {
             for need in *needs {
                 assert!(HELPERS.iter().any(|helper| helper.0 == *need), "{name} needs {need}");
             }
-            assert!(source.contains(name), "{name}");
+            assert!(source.contains(name) || *name == "FF", "{name}");
         }
     }
 

@@ -57,11 +57,18 @@ pub(super) fn write(
     };
     let edits = edits::functions(&mut body, placement);
     let edits_text = std::mem::take(&mut body.text);
-    let (on, viewer_text) = response::write(&mut body, placement, &edits, token);
-    let response_text = std::mem::take(&mut body.text);
-    let edits_text = edits_text + &viewer_text;
+    let (on, response::Parts { functions, viewer }) = response::write(&mut body, placement, &edits, token);
+    let mut response_text = std::mem::take(&mut body.text);
+    let mut edits_text = edits_text + &functions;
     let on_request = request::write(&mut body, placement, stored, &edits, token, &on);
     let request_text = std::mem::take(&mut body.text);
+    // Answers of the origin's side are led through it as well.
+    if request_text.contains("$d(") {
+        edits_text.push_str(&format!("function $d(r){{{viewer}}}\n"));
+        response_text.push_str("$d(r)\n");
+    } else {
+        response_text.push_str(&viewer);
+    }
     let bytes = std::mem::take(&mut body.bytes);
     let handler = stored.map(|stored| stored.handler(placement));
     let source = assemble(&script, &uses, &vary, handler, [&edits_text, &response_text, &request_text]);

@@ -55,8 +55,35 @@ pub(super) fn target(body: &mut Body<'_>, to: &Template, captures: &Captures<'_>
     format!("{}({})", body.call("D"), list(parts))
 }
 
+/// As [`target`], with a query: where neither the target has one nor a fragment that comes after it.
+pub(super) fn target_with(body: &mut Body<'_>, to: &Template, captures: &Captures<'_>, query: &str) -> Option<String> {
+    if let Some(text) = to.as_literal() {
+        let text = literal_target(text);
+        let (before, fragment) = text.find('#').map_or((text.as_str(), ""), |at| text.split_at(at));
+        let fragment = if fragment.is_empty() { String::new() } else { format!("+{}", string(fragment)) };
+        // Brackets of an address are no query's.
+        let simple = !before.contains(['?', '[']);
+        return simple.then(|| format!("{}({},{query}){fragment}", body.call("Q"), string(before)));
+    }
+    path_of_captures(to, captures).map(|path| format!("{}({path},{query})", body.call("p_")))
+}
+
+/// The names of what a target takes from the path.
+pub(super) fn captured(to: &Template) -> impl Iterator<Item = &str> {
+    to.parts.iter().filter_map(|part| match part {
+        Part::Capture { name, .. } => Some(name.as_str()),
+        _ => None,
+    })
+}
+
+/// Whether it is text and whole parts of the request's path, which makes its own normalised form.
+pub(super) fn is_of_captures(to: &Template) -> bool {
+    let slots: Vec<String> = captured(to).map(str::to_owned).collect();
+    path_of_captures(to, &Captures { slots: &slots, values: &slots }).is_some()
+}
+
 /// A target that is text and whole parts of the request's path, as one expression. Such parts are always there, and need the same
-/// escapes as the text, which has none that they would change.
+/// escapes as the text, which has none that they would change. What it makes is its own normalised form.
 fn path_of_captures(to: &Template, captures: &Captures<'_>) -> Option<String> {
     let mut pieces = Vec::new();
     let mut after_slash = false;
@@ -221,7 +248,7 @@ fn lower(body: &mut Body<'_>, text: String, filter: Filter) -> String {
 }
 
 fn decoded(body: &mut Body<'_>, text: &str) -> String {
-    format!("(x=>x==null?x:{}(x))({text})", body.call("F"))
+    format!("(x=>x==null?x:{}(x))({text})", body.decodes_all())
 }
 
 /// A text percent-encoded for a place.
