@@ -92,6 +92,18 @@ pub(super) fn is_exact(pattern: &str) -> bool {
     !pattern.starts_with('~') && !pattern.replace("{:}", "").replace("{*}", "").contains([':', '*'])
 }
 
+/// The folder that all paths of an expression are in, as far as its text says so.
+pub(super) fn beginning(src: &str) -> &str {
+    let inside = src.strip_prefix('^').unwrap_or(src);
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/-_".contains(c);
+    let plain = inside.find(|c| !is_plain(c)).unwrap_or(inside.len());
+    let (plain, rest) = inside.split_at(plain);
+    // What may be missing says nothing.
+    let sure = if rest.starts_with(['?', '*', '{']) { plain.len().saturating_sub(1) } else { plain.len() };
+    let folder = plain.get(..sure).and_then(|sure| sure.rfind('/')).and_then(|slash| plain.get(..=slash));
+    folder.filter(|folder| folder.starts_with('/') && !src.contains('|')).unwrap_or("/")
+}
+
 /// Text that a pattern matches literally.
 pub(super) fn literal(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

@@ -26,7 +26,8 @@ pub(super) enum Empty {
 
 pub(super) fn write(block: &Block<'_>, empty: Empty, sink: &mut Sink) {
     let headers = read(block, empty, sink);
-    if headers.is_empty() {
+    let asks = block.lines.iter().find(|line| split_header(**line).is_some_and(|(name, _)| asks_for_password(name)));
+    if headers.is_empty() && asks.is_none() {
         if block.lines.is_empty() {
             sink.warning(
                 "empty-block",
@@ -38,6 +39,14 @@ pub(super) fn write(block: &Block<'_>, empty: Empty, sink: &mut Sink) {
         return;
     }
     let Some(patterns) = patterns(block.path, sink) else { return };
+    if let Some(line) = asks {
+        let members: Members = vec![
+            ("for", one_or_list(&patterns), Some(block.path.span)),
+            ("ignoreCase", Value::Bool(true), None),
+            ("status", Value::Number(403.0), None),
+        ];
+        sink.rule("responses", line.span, members);
+    }
     let (cookies, others): (Vec<_>, Vec<_>) =
         headers.into_iter().partition(|header| header.name.text.eq_ignore_ascii_case("set-cookie"));
     for (headers, verb, stage) in [(others, "set", None), (cookies, "append", Some("viewer-response"))] {
@@ -59,6 +68,11 @@ pub(super) fn write(block: &Block<'_>, empty: Empty, sink: &mut Sink) {
     }
 }
 
+/// No header, but an order to Netlify.
+fn asks_for_password(name: Word<'_>) -> bool {
+    name.text.eq_ignore_ascii_case("basic-auth")
+}
+
 /// The headers of a block, those of one name together.
 fn read<'t>(block: &Block<'t>, empty: Empty, sink: &mut Sink) -> Vec<Header<'t>> {
     let mut headers: Vec<Header<'t>> = Vec::new();
@@ -73,8 +87,8 @@ fn read<'t>(block: &Block<'t>, empty: Empty, sink: &mut Sink) -> Vec<Header<'t>>
             sink.error("invalid-line", line.span, format!("a header without a {what}"), "write \"Name: value\"");
             continue;
         }
-        if name.text.eq_ignore_ascii_case("basic-auth") {
-            let message = "Basic-Auth is an order to Netlify to ask for a password, which is not done here";
+        if asks_for_password(name) {
+            let message = "Basic-Auth asks for a password on Netlify; here the paths are answered 403";
             sink.error("not-honoured", line.span, message, "protect these paths by a hook, or at the origin");
             continue;
         }
@@ -157,4 +171,30 @@ fn patterns(path: Word<'_>, sink: &mut Sink) -> Option<Vec<String>> {
         }
     }
     Some(patterns)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    /// <https://docs.netlify.com/manage/security/secure-access-to-sites/basic-authentication-with-custom-http-headers/>
+    #[test]
+    fn what_a_password_protects_stays_closed() {
+        for (text, expected) in [
+            ("/a/*\n  basic-auth: me:pw you:pw\n", r#"{"responses":[{"for":"/a/*","ignoreCase":true,"status":403}]}"#),
+            (
+                "/a/*/b\n  X-A: b\n  Basic-Auth: me:pw\n",
+                concat!(
+                    r#"{"responses":[{"for":["/a/b","/a/*/b"],"ignoreCase":true,"status":403}],"#,
+                    r#""headers":[{"for":["/a/b","/a/*/b"],"ignoreCase":true,"set":{"X-A":"b"}}]}"#
+                ),
+            ),
+            ("/a\n  Basic-Auth:\n", r#"{"responses":[{"for":"/a","ignoreCase":true,"status":403}]}"#),
+        ] {
+            let parsed = headers(text, &Options::new());
+            assert_eq!(serde_json::to_string(&parsed.rules).unwrap(), expected, "{text}");
+            assert_eq!(parsed.findings.len(), 1, "{text}");
+        }
+    }
 }

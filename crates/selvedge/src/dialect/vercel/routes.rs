@@ -7,13 +7,14 @@ use super::source::{Capture, Split, regex_of};
 use super::target::{Names, template};
 use super::{Reader, condition, is_url, member, text};
 use crate::dialect::line::split_url;
+use crate::dialect::route::beginning;
 use crate::dialect::sink::Members;
 use crate::places::Span;
 use crate::rules::Value;
 
 /// The members that are read, besides `handle`.
-const KNOWN: [&str; 10] =
-    ["src", "dest", "status", "headers", "continue", "methods", "has", "missing", "caseSensitive", "check"];
+const KNOWN: [&str; 11] =
+    ["src", "dest", "status", "headers", "continue", "methods", "has", "missing", "caseSensitive", "check", "mitigate"];
 
 /// A list that a route may be in, and the member that holds its paths.
 pub(super) type List = (&'static str, &'static str);
@@ -36,6 +37,8 @@ struct Route {
 impl Reader<'_> {
     pub(super) fn routes(&mut self, routes: &[(&Value, String)]) {
         let mut late = false;
+        // What earlier routes take from everybody: no later one answers there.
+        let mut taken: Vec<Value> = Vec::new();
         for (position, (item, place)) in routes.iter().enumerate() {
             let after = lists_of(routes.get(position + 1..).unwrap_or_default());
             match member(item, "handle") {
@@ -56,23 +59,74 @@ impl Reader<'_> {
                 }
                 None => {}
             }
-            let Some(route) = self.route_head(item, place, (late, after)) else { continue };
-            let Some((set, location)) = self.headers_of_route(item, place, &route) else { continue };
-            if self.act(item, place, &route, location).is_some() && !set.is_empty() {
-                let mut members = self.head(&route, "for");
-                members.push(("set", Value::Object(set), self.places.span(&format!("{place}.headers"))));
-                self.sink.rule("headers", route.span, members);
+            match self.route(item, place, (late, after), &taken) {
+                Some(route) => taken.extend(route.takes(item)),
+                None if !late && refuses(item) => self.close(item, place, &taken),
+                None => {}
             }
         }
     }
 
-    /// What it does besides setting headers. `None`: it cannot be honoured; the sink knows why.
-    fn act(&mut self, item: &Value, place: &str, route: &Route, location: Option<String>) -> Option<()> {
-        let goes_on = member(item, "continue") == Some(&Value::Bool(true));
-        let status = match member(item, "status") {
-            Some(Value::Number(status)) => Some(*status),
-            _ => None,
+    /// One route as rules. `None`: it cannot be honoured; the sink knows why.
+    fn route(&mut self, item: &Value, place: &str, (late, after): (bool, Vec<List>), taken: &[Value]) -> Option<Route> {
+        let route = self.route_head(item, place, (late, after))?;
+        let (set, location) = self.headers_of_route(item, place, &route)?;
+        self.act(item, place, &route, location, taken)?;
+        if !set.is_empty() {
+            let mut members = self.head(&route, "for");
+            members.push(("set", Value::Object(set), self.places.span(&format!("{place}.headers"))));
+            self.sink.rule("headers", route.span, members);
+        }
+        Some(route)
+    }
+
+    /// Answers 403 where rules do not have what a route keeps requests out by.
+    fn close(&mut self, item: &Value, place: &str, taken: &[Value]) {
+        let src = match member(item, "src") {
+            Some(Value::String(src)) => src,
+            _ => "",
         };
+        let (from, mut except) = match paths(src, "(?i)") {
+            Ok((from, except, _)) if !src.is_empty() => (from, except),
+            _ => (text(&format!("{}*", beginning(src))), Vec::new()),
+        };
+        except.extend_from_slice(taken);
+        let mut members: Members = vec![("for", from, Some(self.span(place)))];
+        if !except.is_empty() {
+            members.push(("except", Value::Array(except), None));
+        }
+        members.extend(["ignoreCase", "ignoreTrailingSlash"].map(|name| (name, Value::Bool(true), None)));
+        members.push(("status", Value::Number(403.0), None));
+        self.sink.rule("responses", self.span(place), members);
+    }
+
+    /// What it does besides setting headers. `None`: it cannot be honoured; the sink knows why.
+    fn act(
+        &mut self,
+        item: &Value,
+        place: &str,
+        route: &Route,
+        location: Option<String>,
+        taken: &[Value],
+    ) -> Option<()> {
+        let goes_on = goes_on(item);
+        let mut status = match member(item, "status") {
+            None | Some(Value::Null) => None,
+            Some(Value::Number(status)) => Some(*status),
+            Some(_) => {
+                self.error("invalid-value", &format!("{place}.status"), "expected a number", "");
+                return None;
+            }
+        };
+        match member(item, "mitigate").map(|mitigate| member(mitigate, "action")) {
+            None => {}
+            Some(Some(Value::String(action))) if action == "deny" => status = Some(403.0),
+            Some(_) => {
+                let message = "only \"deny\" of \"mitigate\" is known here; the paths are answered 403";
+                self.error("not-honoured", &format!("{place}.mitigate"), message, "protect these paths at the origin");
+                return None;
+            }
+        }
         let dest = match member(item, "dest") {
             Some(Value::String(dest)) => Some(dest),
             _ => None,
@@ -84,6 +138,17 @@ impl Reader<'_> {
                 members.push(("status", Value::Number(status), None));
                 members.extend(self.fallback(route));
                 self.sink.rule("redirects", route.span, members);
+                Some(())
+            }
+            (None, None, Some(status)) if !route.late && (400.0..600.0).contains(&status) => {
+                let mut members: Members = self.head(route, "for");
+                members.retain(|(name, ..)| *name != "except");
+                let except: Vec<Value> = route.except.iter().chain(taken).cloned().collect();
+                if !except.is_empty() {
+                    members.push(("except", Value::Array(except), None));
+                }
+                members.push(("status", Value::Number(status), None));
+                self.sink.rule("responses", route.span, members);
                 Some(())
             }
             (None, None, None) => {
@@ -256,6 +321,28 @@ impl Reader<'_> {
     }
 }
 
+impl Route {
+    /// The paths that no later route sees, whoever asks.
+    fn takes(self, item: &Value) -> Option<Value> {
+        (self.when.is_none() && self.except.is_empty() && self.folds && !self.late && !goes_on(item))
+            .then_some(self.from)
+    }
+}
+
+fn goes_on(item: &Value) -> bool {
+    member(item, "continue") == Some(&Value::Bool(true))
+}
+
+/// Whether a route keeps requests out. A status that cannot be read may do so.
+fn refuses(item: &Value) -> bool {
+    let by_status = match member(item, "status") {
+        None | Some(Value::Null) => false,
+        Some(Value::Number(status)) => *status >= 400.0,
+        Some(_) => true,
+    };
+    by_status || member(item, "mitigate").is_some()
+}
+
 /// The lists that these routes are in.
 fn lists_of(routes: &[(&Value, String)]) -> Vec<List> {
     let dest = |route: &Value| match member(route, "dest") {
@@ -263,7 +350,7 @@ fn lists_of(routes: &[(&Value, String)]) -> Vec<List> {
         _ => None,
     };
     let items = || routes.iter().map(|(item, _)| *item);
-    let answers = |route: &Value| dest(route).is_none() && member(route, "status").is_some();
+    let answers = |route: &Value| dest(route).is_none() && member(route, "status").is_some() && !refuses(route);
     let lists: [(List, bool); 3] = [
         (("redirects", "from"), items().any(answers)),
         (("origins", "for"), items().any(|route| dest(route) == Some(true))),

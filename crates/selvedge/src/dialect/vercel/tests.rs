@@ -142,7 +142,8 @@ fn nothing_is_dropped_in_silence() {
         ("[]", "expected an object"),
         ("{", "[invalid-json]"),
         (r#"{ "routes": [{ "handle": "miss" }] }"#, "only \"filesystem\" is known"),
-        (r#"{ "routes": [{ "src": "/a", "status": 404 }] }"#, "a route that answers by itself"),
+        (r#"{ "routes": [{ "src": "/a", "status": 200 }] }"#, "a route that answers by itself"),
+        (r#"{ "routes": [{ "src": "/a", "status": "403" }] }"#, "expected a number"),
         (r#"{ "routes": [{ "src": "/a", "dest": "/b", "continue": true }] }"#, "changed for the routes after it"),
         (r#"{ "routes": [{ "src": "/a(?=b)", "dest": "/b" }] }"#, "of which the engine says"),
         (r#"{ "routes": [{ "src": "/(.*)", "dest": "https://$1.example.com/" }] }"#, "depends on the request"),
@@ -292,6 +293,54 @@ fn older_routes_are_rules_in_their_order() {
         let (mut request, ()) = http::Request::get(path).header("host", "example.org").body(()).unwrap().into_parts();
         let _ = engine.as_ref().unwrap().origin_request(&mut request, &crate::Facts::new());
         assert_eq!(request.uri.path(), asked, "{path}");
+    }
+}
+
+/// What keeps requests out on Vercel never lets them in here: what cannot be read of it is answered 403.
+#[test]
+fn routes_that_refuse_stay_closed() {
+    for (routes, responses) in [
+        (r#"{ "src": "/a/(.*)", "status": 401 }"#, r#"{"for":"/a/*","status":401}"#),
+        (
+            r#"{ "src": "/a", "status": 405, "methods": ["POST"] }"#,
+            r#"{"for":"/a","when":{"method":["POST"]},"status":405}"#,
+        ),
+        (r#"{ "src": "/a/(.*)", "mitigate": { "action": "deny" } }"#, r#"{"for":"/a/*","status":403}"#),
+        // A route before it takes its paths.
+        (
+            r#"{ "src": "/a/b/(.*)" }, { "src": "/a/(.*)", "status": 403 }"#,
+            r#"{"for":"/a/*","except":["/a/b/*"],"status":403}"#,
+        ),
+        // One that goes on, or is for some only, does not.
+        (
+            r#"{ "src": "/a/b", "headers": { "X-A": "b" }, "continue": true }, { "src": "/a/b", "methods": ["GET"] }, { "src": "/a/b", "status": 403 }"#,
+            r#"{"for":"/a/b","status":403}"#,
+        ),
+    ] {
+        let parsed = vercel_json(&format!(r#"{{ "routes": [{routes}] }}"#), &Options::new());
+        assert_eq!(parsed.findings, [], "{routes}");
+        let found = serde_json::to_string(&parsed.rules).unwrap();
+        assert!(found.contains(&format!(r#""responses":[{responses}]"#)), "{routes}: {found}");
+        compile(&Rules::from_value(parsed.rules).unwrap(), Platform::Fetch).unwrap();
+    }
+    for (route, paths) in [
+        (r#"{ "src": "/a/(.*)", "status": 403, "has": [{ "type": "moon", "value": "x" }] }"#, "/a/*"),
+        (
+            r#"{ "src": "/a/(.*)", "status": 403, "missing": [{ "type": "header", "key": "A", "value": "(?=a)x" }] }"#,
+            "/a/*",
+        ),
+        (r#"{ "src": "/a/(.*)", "status": "403" }"#, "/a/*"),
+        (r#"{ "src": "/a/(.*)", "mitigate": { "action": "challenge" } }"#, "/a/*"),
+        (r#"{ "src": "/a/b?.*(?=x)", "status": 403 }"#, "/a/*"),
+        (r#"{ "src": "^/ab/?.*(?=x)", "status": 403 }"#, "/*"),
+        (r#"{ "src": "^/ab/x|/c/.*(?=x)", "status": 403 }"#, "/*"),
+        (r#"{ "status": 403 }"#, "/*"),
+    ] {
+        let parsed = vercel_json(&format!(r#"{{ "routes": [{route}] }}"#), &Options::new());
+        assert!(!parsed.findings.is_empty(), "{route}");
+        let found = serde_json::to_string(&parsed.rules).unwrap();
+        let closed = format!(r#"{{"for":"{paths}","ignoreCase":true,"ignoreTrailingSlash":true,"status":403}}"#);
+        assert!(found.contains(&closed), "{route}: {found}");
     }
 }
 

@@ -11,6 +11,7 @@ use roxmltree::{Document, Node};
 
 use super::reader::{Paths, Reader, When, resolved, target_text};
 use super::xml;
+use crate::dialect::pcre::{Pcre, Spelled};
 use crate::dialect::route::{Action, literal};
 use crate::dialect::sink::string;
 use crate::dialect::{Options, Parsed};
@@ -292,27 +293,62 @@ fn security(part: Element<'_>, reader: &mut Reader<'_>) {
                 let taken = filter(name(list), item, reader);
                 reader.entry(&place(item), taken);
             }
-            if elements(list).next().is_none() {
+            if !is(list, "allowUnlisted", true) {
+                let taken = unlisted(list, reader);
+                reader.entry(&place(list), taken);
+            } else if elements(list).next().is_none() {
                 reader.entry(&place(list), Err(format!("<{}>", name(list))));
             }
         }
     }
 }
 
-/// Paths that are answered 404, whatever is there.
+/// Requests that are answered 404, whatever is there.
 fn filter(list: &str, item: Element<'_>, reader: &mut Reader<'_>) -> Result<(), String> {
-    let of = |attribute: &str| item.attribute(attribute).unwrap_or_default();
-    let escaped = |text: &str| regex_lite::escape(text);
-    let from = match (list, name(item)) {
+    let of = |attribute: &str| regex_lite::escape(&item.attribute(attribute).unwrap_or_default().replace('\\', "/"));
+    let expression = match (list, name(item)) {
         (_, "remove" | "clear") => return Ok(()),
-        ("hiddenSegments", "add") => format!("~(?i)/{}(?:/|$)", escaped(of("segment"))),
-        ("denyUrlSequences", "add") => format!("~(?i){}", escaped(of("sequence"))),
-        ("fileExtensions", "add") if !is(item, "allowed", true) => {
-            format!("~(?i){}(?:/|$)", escaped(of("fileExtension")))
+        ("fileExtensions" | "verbs", "add") if is(item, "allowed", true) => return Ok(()),
+        ("hiddenSegments", "add") => format!("/{}(?:/|$)", of("segment")),
+        ("denyUrlSequences", "add") => of("sequence"),
+        ("fileExtensions", "add") => format!("{}(?:/|$)", of("fileExtension")),
+        ("verbs", "add") => {
+            let when =
+                vec![("method".to_owned(), Value::Array(vec![string(item.attribute("verb").unwrap_or_default())]))];
+            reader.answer(&place(item), &Paths::new(["/*"]), &[], &when, 404);
+            return Ok(());
         }
-        ("fileExtensions", "add") => return Ok(()),
         _ => return Err(format!("<{list}>")),
     };
-    reader.answer(&place(item), &Paths::new([from]), &[], &When::new(), 404);
+    let found = Pcre::new(&expression, true)?.path("")?;
+    let mut paths = Paths::new(found.patterns.iter().map(Spelled::text));
+    if found.fold {
+        paths.more.push(("ignoreCase", Value::Bool(true)));
+    }
+    reader.answer(&place(item), &paths, &[], &When::new(), 404);
+    Ok(())
+}
+
+/// What a list does not name is answered 404 as well.
+fn unlisted(list: Element<'_>, reader: &mut Reader<'_>) -> Result<(), String> {
+    let allowed = elements(list).filter(|item| name(*item) == "add" && is(*item, "allowed", true));
+    let named = |attribute: &'static str| allowed.filter_map(move |item| item.attribute(attribute));
+    let (mut except, mut when) = (Vec::new(), When::new());
+    match name(list) {
+        "fileExtensions" => except.extend(named("fileExtension").map(|ending| match ending {
+            // Names without a dot.
+            "." => "~/[^./]*$".to_owned(),
+            ending => format!("~(?i){}$", regex_lite::escape(ending)),
+        })),
+        "verbs" => {
+            let methods: Vec<Value> = named("verb").map(string).collect();
+            if !methods.is_empty() {
+                let listed = Value::Object(vec![("method".to_owned(), Value::Array(methods))]);
+                when.push(("not".to_owned(), listed));
+            }
+        }
+        other => return Err(format!("<{other}>")),
+    }
+    reader.answer(&place(list), &Paths::new(["/*"]), &except, &when, 404);
     Ok(())
 }

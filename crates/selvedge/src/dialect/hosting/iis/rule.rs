@@ -4,7 +4,7 @@ use super::target::{Names, absolute, template};
 use super::{Element, elements, is, name, place};
 use crate::dialect::hosting::reader::{Paths, Reader, When, resolved, served};
 use crate::dialect::pcre::{PathPattern, Pcre, Spelled};
-use crate::dialect::route::{Action, Route};
+use crate::dialect::route::{Action, Route, beginning};
 use crate::dialect::sink::string;
 use crate::rules::Value;
 
@@ -37,10 +37,9 @@ fn rule(node: Element<'_>, is_last: bool, reader: &mut Reader<'_>) -> Result<(),
         ("CustomResponse", status) => Some(status.filter(|status| (400..=599).contains(status)).unwrap_or(403)),
         _ => None,
     };
-    if let (Some(_), Ok(pattern), Err(what)) = (refuses, &pattern, &conditions)
-        && !pattern.is_everything()
-    {
-        reader.close(&place(node), pattern.paths(), When::new());
+    if let (Some(_), Some(what)) = (refuses, pattern.as_ref().err().or(conditions.as_ref().err())) {
+        let paths = pattern.as_ref().map_or_else(|_| Paths::new([folder(node)]), Pattern::paths);
+        reader.close(&place(node), paths, When::new());
         return Err(format!("{what}; the rule's paths are answered 403"));
     }
     let (pattern, conditions) = (pattern?, conditions?);
@@ -148,10 +147,6 @@ impl Pattern {
         paths.more.extend(self.except.clone().map(|except| ("except", except)));
         paths
     }
-
-    fn is_everything(&self) -> bool {
-        self.from == ["/*"]
-    }
 }
 
 fn pattern(node: Element<'_>) -> Result<Pattern, String> {
@@ -179,6 +174,15 @@ fn pattern(node: Element<'_>) -> Result<Pattern, String> {
         });
     }
     Ok(Pattern { from, except: None, fold, captures, whole })
+}
+
+/// A pattern for all that an expression may match which cannot be read.
+fn folder(node: Element<'_>) -> String {
+    let matched = child(node, "match").filter(|matched| !is(*matched, "negate", false));
+    let text = matched.and_then(|matched| matched.attribute("url")).unwrap_or_default();
+    let expression = spelled(text, node.attribute("patternSyntax")).unwrap_or_default();
+    let path = expression.strip_prefix('^').map(|rest| format!("/{rest}"));
+    format!("{}*", path.as_deref().map_or("/", beginning))
 }
 
 /// A pattern of any syntax as an expression.

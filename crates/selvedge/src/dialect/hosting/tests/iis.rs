@@ -108,6 +108,54 @@ fn a_guard_is_never_lost() {
     );
 }
 
+/// "Request Filtering <requestFiltering>": what is not allowed is not found, and neither is what no list names.
+#[test]
+fn request_filtering_is_never_lost() {
+    for (list, closed) in [
+        (
+            "<hiddenSegments><add segment=\"a b\" /></hiddenSegments>",
+            r#"{"for":{"regex":"(?i)/a%20b(?:/|$)"},"status":404}"#,
+        ),
+        ("<denyUrlSequences><add sequence=\"\\x\" /></denyUrlSequences>", r#"{"for":{"regex":"(?i)/x"},"status":404}"#),
+        (
+            "<fileExtensions allowUnlisted=\"false\"><add fileExtension=\".html\" allowed=\"true\" /><add fileExtension=\".\" allowed=\"true\" /></fileExtensions>",
+            r#"{"for":"/*","except":[{"regex":"(?i)\\.html$"},{"regex":"/[^./]*$"}],"status":404}"#,
+        ),
+        ("<fileExtensions allowUnlisted=\"false\" />", r#"{"for":"/*","status":404}"#),
+        (
+            "<verbs allowUnlisted=\"false\"><add verb=\"GET\" allowed=\"true\" /></verbs>",
+            r#"{"for":"/*","when":{"not":{"method":["GET"]}},"status":404}"#,
+        ),
+        (
+            "<verbs><add verb=\"TRACE\" allowed=\"false\" /></verbs>",
+            r#"{"for":"/*","when":{"method":["TRACE"]},"status":404}"#,
+        ),
+    ] {
+        let (rules, said) = iis(&format!("<security><requestFiltering>{list}</requestFiltering></security>"));
+        assert_eq!((rules, said.len()), (format!(r#"{{"responses":[{closed}]}}"#), 0), "{list}");
+    }
+}
+
+#[test]
+fn a_rule_that_refuses_and_cannot_be_read_closes_its_folder() {
+    let all = r#""/*""#;
+    for (inside, paths) in [
+        (r#"<match url="^x/y(?=z)" />"#, r#""/x/*""#),
+        (r#"<match url="x/(?=z)" />"#, all),
+        (r#"<match url="^x/(?=z)" negate="true" />"#, all),
+        (r#"<match url="^x/(?=z)|y" />"#, all),
+        (
+            r#"<match url="(.*)" /><conditions><add input="{REMOTE_ADDR}" pattern="^10\." negate="true" /></conditions>"#,
+            all,
+        ),
+    ] {
+        let (rules, said) = rule(&format!(r#"{inside}<action type="CustomResponse" statusCode="401" />"#));
+        let closed = format!(r#"{{"for":{paths},"ignoreCase":true,"ignoreTrailingSlash":true,"status":403}}"#);
+        assert!(rules.contains(&closed), "{inside}: {rules}");
+        assert_eq!(said.len(), 1, "{inside}: {said:?}");
+    }
+}
+
 #[test]
 fn what_is_left_out_is_said() {
     for (text, what) in [
