@@ -5,6 +5,7 @@ use selvedge_plan::Plan;
 use selvedge_plan::layout::{MAX_CAPTURES, entry, pattern, token};
 
 use super::writer::Writer;
+use crate::expression::Expression;
 use crate::rules::{Part, Pattern, Template, Token};
 
 /// What one pattern becomes; a final `/*` becomes two, since it also matches the bare prefix.
@@ -157,8 +158,7 @@ pub(super) fn group_number(source: &str, names: &[String], slot: &str) -> u32 {
     if let Ok(number) = slot.parse::<u32>() {
         return number;
     }
-    let regex = regex_lite::Regex::new(source);
-    let found = regex.ok().and_then(|regex| regex.capture_names().position(|name| name == Some(slot)));
+    let found = Expression::new(source).ok().and_then(|expression| expression.group(slot));
     found.or_else(|| names.iter().position(|name| name == slot)).unwrap_or(MAX_CAPTURES) as u32
 }
 

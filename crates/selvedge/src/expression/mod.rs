@@ -1,4 +1,4 @@
-//! Regular expressions: regex-lite says which there are and what they match; here they become programs for the reader.
+//! Regular expressions: which there are and what they match is as in regex-lite; here they become programs for the reader.
 
 mod class;
 mod parse;
@@ -15,9 +15,6 @@ pub(crate) use place::is_at_one_place;
 pub(crate) use program::{Instruction, is_led_to, links};
 use tree::Tree;
 
-/// What regex-lite says where an expression may take no memory, after it has read all of it.
-const TOO_LARGE: &str = "compiled regex exceeded size limit";
-
 /// What people miss in regex-lite.
 const SYNTAX_HELP: &str =
     "see the regex-lite syntax: no look-around, no back-references, no \\p{…}; in JSON a backslash is written twice";
@@ -26,12 +23,16 @@ const SYNTAX_HELP: &str =
 pub(crate) const REPEAT_LESS: &str =
     "repeat less often: x{1000} counts as 1,000 times x; write x* or x+ where the number does not matter";
 
+/// Each takes 8 bytes while rules are compiled, and more time the more there are.
+const MAX_RANGES: u64 = 1 << 20;
+
 /// Group 0, and the match.
 const FRAME: u64 = 3;
 
 /// A regular expression that rules may have.
 pub(crate) struct Expression {
-    pub(crate) regex: regex_lite::Regex,
+    /// The names of its groups, in their order, without group 0.
+    pub(crate) names: Vec<Option<String>>,
     tree: Tree,
 }
 
@@ -43,27 +44,26 @@ pub(crate) struct InvalidExpression {
 
 impl Expression {
     pub(crate) fn new(source: &str) -> Result<Expression, InvalidExpression> {
-        let invalid = |message: String| InvalidExpression {
-            message: format!("invalid regular expression: {message}"),
+        let parsed = parse::parse(source).map_err(|wrong| InvalidExpression {
+            message: ["invalid regular expression: ", wrong].concat(),
             help: SYNTAX_HELP,
-        };
-        let tree = parse::parse(source);
-        let size = tree.as_ref().map_or(0, size);
-        let mut builder = regex_lite::RegexBuilder::new(source);
-        if size > MAX_INSTRUCTIONS as u64 {
-            // Its syntax is still to be checked, but not worth seconds.
-            builder.size_limit(0);
-        }
-        match (builder.build(), tree) {
-            (Ok(regex), Some(tree)) => Ok(Expression { regex, tree }),
-            (Ok(_), None) => Err(invalid("it cannot be compiled".to_owned())),
-            (Err(error), Some(_)) if size > MAX_INSTRUCTIONS as u64 && error.to_string() == TOO_LARGE => {
-                let (size, most) = (thousands(size), thousands(MAX_INSTRUCTIONS as u64));
-                let message = format!("the regular expression compiles to {size} instructions, {most} are allowed");
-                Err(InvalidExpression { message, help: REPEAT_LESS })
+        })?;
+        let (size, most) = match (size(&parsed.tree), parsed.tree.ranges()) {
+            (size, _) if size > MAX_INSTRUCTIONS as u64 => (size, MAX_INSTRUCTIONS as u64),
+            (_, ranges) if ranges > MAX_RANGES => (ranges, MAX_RANGES),
+            _ => {
+                let names = parsed.names.into_iter().map(|name| name.map(str::to_owned)).collect();
+                return Ok(Expression { names, tree: parsed.tree });
             }
-            (Err(error), _) => Err(invalid(error.to_string())),
-        }
+        };
+        let (size, most) = (thousands(size), thousands(most));
+        let message = format!("the regular expression compiles to {size} instructions, {most} are allowed");
+        Err(InvalidExpression { message, help: REPEAT_LESS })
+    }
+
+    /// The number of a group by its name.
+    pub(crate) fn group(&self, name: &str) -> Option<usize> {
+        self.names.iter().position(|group| group.as_deref() == Some(name)).map(|at| at + 1)
     }
 
     /// How many instructions it has.
@@ -124,11 +124,11 @@ mod tests {
     }
 
     #[test]
-    fn regex_lite_has_the_first_word() {
+    fn what_is_wrong_is_said() {
         assert!(says("(").starts_with("invalid regular expression: "));
         assert!(says("(?:a{999}){300}(").starts_with("invalid regular expression: "));
-        assert!(says("(?:a{999}){300}(?<n>b)(?<n>c)").contains("duplicate capture group name"));
-        assert!(says(&"(".repeat(100_000)).contains("nesting"));
-        assert!(says(&format!("a{}", "*".repeat(100_000))).contains("nesting"));
+        assert!(says("(?:a{999}){300}(?<n>b)(?<n>c)").contains("two groups have one name"));
+        assert!(says(&"(".repeat(100_000)).contains("nested deeper"));
+        assert!(says(&format!("a{}", "*".repeat(100_000))).contains("nested deeper"));
     }
 }

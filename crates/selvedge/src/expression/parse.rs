@@ -1,19 +1,37 @@
-//! The syntax of regex-lite 0.1, read into a tree. What it refuses does not come here, so there are no messages: where
-//! the text is not what it must be, there is no tree.
+//! The syntax of regex-lite 0.1, read into a tree. What it takes has a tree, and what it refuses has none: tests hold both
+//! together.
 
 use selvedge_plan::layout::look;
 
 use super::class::Class;
 use super::tree::{Repeat, Tree};
 
-/// Groups in groups, and operators on one part, at most: more than regex-lite takes, so that a tree never ends the stack.
-const MAX_DEPTH: usize = 100;
+/// Parts in parts, at most, so that a tree never ends the stack.
+const MAX_DEPTH: u32 = 50;
 
-/// The tree of a regular expression, if regex-lite takes it. Of others there may be one as well, but of bounded depth.
-pub(super) fn parse(source: &str) -> Option<Tree> {
-    let mut parser = Parser { rest: source, flags: Flags::default(), groups: 0, depth: 0 };
+/// What is wrong with a text.
+type Wrong = &'static str;
+
+const TOO_DEEP: Wrong = "nested deeper than 50 levels";
+const ENDS: Wrong = "it ends where more must follow";
+const UNCLOSED_CLASS: Wrong = "a \"[\" without its \"]\"";
+const UNKNOWN_ESCAPE: Wrong = "an escape that is not known here";
+
+/// A regular expression as it was read.
+pub(super) struct Parsed<'s> {
+    pub(super) tree: Tree,
+    /// The names of the groups that capture, in their order.
+    pub(super) names: Vec<Option<&'s str>>,
+}
+
+pub(super) fn parse(source: &str) -> Result<Parsed<'_>, Wrong> {
+    let mut parser = Parser { rest: source, flags: Flags::default(), names: Vec::new(), depth: 0 };
     let tree = parser.alternatives()?;
-    parser.rest.is_empty().then_some(tree)
+    if !parser.rest.is_empty() {
+        return Err("a \")\" without its \"(\"");
+    }
+    // Operators on operators nest without groups.
+    if tree.is_deeper_than(MAX_DEPTH) { Err(TOO_DEEP) } else { Ok(Parsed { tree, names: parser.names }) }
 }
 
 #[derive(Clone, Copy, Default)]
@@ -35,9 +53,9 @@ struct Flags {
 struct Parser<'s> {
     rest: &'s str,
     flags: Flags,
-    groups: usize,
+    names: Vec<Option<&'s str>>,
     /// Groups that are open.
-    depth: usize,
+    depth: u32,
 }
 
 impl<'s> Parser<'s> {
@@ -64,6 +82,11 @@ impl<'s> Parser<'s> {
         rest.is_some()
     }
 
+    /// What comes next, where something must.
+    fn next(&self) -> Result<char, Wrong> {
+        self.peek().ok_or(ENDS)
+    }
+
     /// Blanks and comments, where the flag `x` is on.
     fn skip_blanks(&mut self) {
         while self.flags.verbose {
@@ -81,18 +104,15 @@ impl<'s> Parser<'s> {
     }
 
     /// Up to the end, or the parenthesis that closes a group.
-    fn alternatives(&mut self) -> Option<Tree> {
+    fn alternatives(&mut self) -> Result<Tree, Wrong> {
         let (mut alternatives, mut parts) = (Vec::new(), Vec::new());
-        let mut operators = 0;
-        self.depth += 1;
         if self.depth > MAX_DEPTH {
-            return None;
+            return Err(TOO_DEEP);
         }
+        self.depth += 1;
         loop {
             self.skip_blanks();
-            let next = self.peek();
-            operators = if matches!(next, Some('?' | '*' | '+' | '{')) { operators + 1 } else { 0 };
-            match next {
+            match self.peek() {
                 None | Some(')') => break,
                 Some('(') => {
                     let flags = self.flags;
@@ -101,8 +121,8 @@ impl<'s> Parser<'s> {
                         // Flags of a directive, `(?i)`, hold to the end of the group that it is in.
                         self.flags = flags;
                     }
-                    if self.bump()? != ')' {
-                        return None;
+                    if !self.eat(")") {
+                        return Err("a \"(\" without its \")\"");
                     }
                 }
                 Some('|') => {
@@ -110,43 +130,72 @@ impl<'s> Parser<'s> {
                     alternatives.push(Tree::concat(std::mem::take(&mut parts)));
                 }
                 Some('[') => parts.push(Tree::Class(self.class()?)),
-                Some('?' | '*' | '+' | '{') if operators > MAX_DEPTH => return None,
                 Some('?' | '*' | '+' | '{') => {
-                    let of = parts.pop()?;
-                    parts.push(self.repetition(of)?);
+                    let of = parts.pop().ok_or("?, *, + or { without something to repeat")?;
+                    let repeated = self.repetition(of)?;
+                    if repeated.is_deeper_than(MAX_DEPTH) {
+                        return Err(TOO_DEEP);
+                    }
+                    parts.push(repeated);
                 }
                 Some(_) => parts.push(self.primitive()?),
             }
         }
         self.depth -= 1;
         alternatives.push(Tree::concat(parts));
-        Some(Tree::alternate(alternatives))
+        Ok(Tree::alternate(alternatives))
     }
 
-    /// From `(` to before `)`; `Some(None)` is a directive.
-    fn group(&mut self) -> Option<Option<Tree>> {
+    /// From `(` to before `)`; `Ok(None)` is a directive.
+    fn group(&mut self) -> Result<Option<Tree>, Wrong> {
         self.bump_on();
-        if self.eat("?P<") || self.eat("?<") {
-            self.take_while(|c| c != '>');
-            self.bump()?;
+        if ["?=", "?!", "?<=", "?<!"].iter().any(|look| self.rest.starts_with(look)) {
+            return Err("look-around is not possible");
+        }
+        let name = if self.eat("?P<") || self.eat("?<") {
+            Some(self.name()?)
         } else if self.eat("?") {
             self.flags = self.read_flags()?;
             if self.peek() == Some(')') {
-                return Some(None);
+                return Ok(None);
             }
-            self.bump()?;
+            self.bump();
             return self.alternatives().map(Some);
-        }
-        self.groups += 1;
-        let number = self.groups;
-        Some(Some(Tree::Group(number, Box::new(self.alternatives()?))))
+        } else {
+            None
+        };
+        self.names.push(name);
+        let number = self.names.len();
+        Ok(Some(Tree::Group(number, Box::new(self.alternatives()?))))
     }
 
-    fn read_flags(&mut self) -> Option<Flags> {
+    /// Up to after `>`.
+    fn name(&mut self) -> Result<&'s str, Wrong> {
+        let name = self.take_while(|c| c != '>');
+        let first = name.chars().next();
+        if !first.is_some_and(|c| c == '_' || c.is_alphabetic())
+            || !name.chars().all(|c| matches!(c, '_' | '.' | '[' | ']') || c.is_alphanumeric())
+            || !self.eat(">")
+        {
+            return Err("a group's name has letters, digits, and _.[], begins with a letter or _, and ends with >");
+        }
+        if self.names.contains(&Some(name)) {
+            return Err("two groups have one name");
+        }
+        Ok(name)
+    }
+
+    /// Up to before `:` or `)`.
+    fn read_flags(&mut self) -> Result<Flags, Wrong> {
+        let given = self.take_while(|c| !matches!(c, ':' | ')'));
+        let is_twice = |flag: char| given.matches(flag).count() > 1;
+        if given.ends_with('-') || given.chars().any(is_twice) || given.is_empty() && self.next()? == ')' {
+            return Err("flags are given once each, as in (?i), (?i-s) or (?i-s:...)");
+        }
         let mut flags = self.flags;
         let mut on = true;
-        while !matches!(self.peek()?, ':' | ')') {
-            match self.bump()? {
+        for flag in given.chars() {
+            match flag {
                 '-' => on = false,
                 'i' => flags.fold = on,
                 'm' => flags.lines = on,
@@ -154,40 +203,42 @@ impl<'s> Parser<'s> {
                 'U' => flags.swap_greed = on,
                 'R' => flags.crlf = on,
                 'x' => flags.verbose = on,
+                // There are no Unicode classes to turn off.
                 'u' => {}
-                _ => return None,
+                _ => return Err("the flags are i, m, s, U, R, x and u"),
             }
         }
-        Some(flags)
+        self.next()?;
+        Ok(flags)
     }
 
-    fn repetition(&mut self, of: Tree) -> Option<Tree> {
-        let (min, max) = match self.bump()? {
-            '?' => (0, Some(1)),
-            '*' => (0, None),
-            '+' => (1, None),
+    fn repetition(&mut self, of: Tree) -> Result<Tree, Wrong> {
+        let (min, max) = match self.bump() {
+            Some('?') => (0, Some(1)),
+            Some('*') => (0, None),
+            Some('+') => (1, None),
             _ => {
                 self.skip_blanks();
                 let min = self.decimal()?;
                 let mut max = Some(min);
-                if self.peek()? == ',' {
+                if self.next()? == ',' {
                     self.bump_on();
-                    max = if self.peek()? == '}' { None } else { Some(self.decimal()?) };
+                    max = if self.next()? == '}' { None } else { Some(self.decimal()?) };
                 }
-                if self.bump_on()? != '}' {
-                    return None;
+                if self.bump_on() != Some('}') {
+                    return Err("a repetition is written {n}, {n,} or {n,m}");
                 }
                 (min, max)
             }
         };
         if max.is_some_and(|max| max < min) {
-            return None;
+            return Err("a repetition with more at least than at most");
         }
         let greedy = self.eat("?") == self.flags.swap_greed;
-        Some(Tree::repeat(Repeat { min, max, greedy, of: Box::new(of) }))
+        Ok(Tree::repeat(Repeat { min, max, greedy, of: Box::new(of) }))
     }
 
-    fn decimal(&mut self) -> Option<u32> {
+    fn decimal(&mut self) -> Result<u32, Wrong> {
         self.take_while(char::is_whitespace);
         let mut digits = String::new();
         while self.peek().is_some_and(|c| c.is_ascii_digit()) {
@@ -195,11 +246,11 @@ impl<'s> Parser<'s> {
         }
         self.take_while(char::is_whitespace);
         self.skip_blanks();
-        digits.parse().ok()
+        digits.parse().map_err(|_| "a repetition needs a number")
     }
 
-    fn primitive(&mut self) -> Option<Tree> {
-        Some(match self.bump()? {
+    fn primitive(&mut self) -> Result<Tree, Wrong> {
+        Ok(match self.bump().ok_or(ENDS)? {
             '\\' => return self.escape(),
             '.' => Tree::Class(Class::dot(self.flags.dot_takes_all, self.flags.crlf)),
             '^' => Tree::Look(match (self.flags.lines, self.flags.crlf) {
@@ -224,19 +275,20 @@ impl<'s> Parser<'s> {
     }
 
     /// After the backslash.
-    fn escape(&mut self) -> Option<Tree> {
-        let c = self.peek()?;
+    fn escape(&mut self) -> Result<Tree, Wrong> {
+        let c = self.next()?;
         if matches!(c, 'x' | 'u' | 'U') {
             return self.hexadecimal();
         }
         self.bump();
-        Some(match c {
+        Ok(match c {
             'd' | 'D' | 's' | 'S' | 'w' | 'W' => {
                 let class = Class::posix(match c.to_ascii_lowercase() {
                     'd' => "digit",
                     's' => "space",
                     _ => "word",
-                })?;
+                })
+                .ok_or(UNKNOWN_ESCAPE)?;
                 Tree::Class(if c.is_ascii_uppercase() { class.negated() } else { class })
             }
             'a' => Tree::Char(0x07),
@@ -252,84 +304,86 @@ impl<'s> Parser<'s> {
             '>' => Tree::Look(look::WORD_END),
             'b' => Tree::Look(self.word_boundary()?),
             c if c.is_ascii() && !c.is_ascii_alphanumeric() => Tree::Char(c.into()),
-            _ => return None,
+            '0'..='9' => return Err("back-references are not possible"),
+            'p' | 'P' => return Err("classes of Unicode are not possible"),
+            _ => return Err(UNKNOWN_ESCAPE),
         })
     }
 
     /// After `\b`: maybe `{start}` and the like, unless that is a repetition.
-    fn word_boundary(&mut self) -> Option<u32> {
+    fn word_boundary(&mut self) -> Result<u32, Wrong> {
         let before = self.rest;
         if !self.rest.starts_with('{') {
-            return Some(look::WORD);
+            return Ok(look::WORD);
         }
         self.bump_on();
         let is_part = |c: char| c.is_ascii_alphabetic() || c == '-';
-        if !self.peek().is_some_and(is_part) {
+        if !is_part(self.next()?) {
             self.rest = before;
-            return Some(look::WORD);
+            return Ok(look::WORD);
         }
         let mut name = String::new();
         while self.peek().is_some_and(is_part) {
             name.extend(self.bump_on());
         }
-        if self.bump()? != '}' {
-            return None;
-        }
-        match name.as_str() {
-            "start" => Some(look::WORD_START),
-            "end" => Some(look::WORD_END),
-            "start-half" => Some(look::WORD_START_HALF),
-            "end-half" => Some(look::WORD_END_HALF),
-            _ => None,
+        match (self.bump(), name.as_str()) {
+            (Some('}'), "start") => Ok(look::WORD_START),
+            (Some('}'), "end") => Ok(look::WORD_END),
+            (Some('}'), "start-half") => Ok(look::WORD_START_HALF),
+            (Some('}'), "end-half") => Ok(look::WORD_END_HALF),
+            _ => Err("the boundaries are \\b{start}, \\b{end}, \\b{start-half} and \\b{end-half}"),
         }
     }
 
     /// At `x`, `u` or `U`.
-    fn hexadecimal(&mut self) -> Option<Tree> {
-        let len = match self.bump_on()? {
-            'x' => 2,
-            'u' => 4,
+    fn hexadecimal(&mut self) -> Result<Tree, Wrong> {
+        let len = match self.bump_on() {
+            Some('x') => 2,
+            Some('u') => 4,
             _ => 8,
         };
         let mut digits = String::new();
-        if self.peek()? == '{' {
+        if self.next()? == '{' {
             self.bump_on();
-            while self.peek()? != '}' {
+            while self.next()? != '}' {
                 digits.extend(self.bump_on());
             }
             self.bump_on();
         } else {
             for _ in 0..len {
-                digits.push(self.bump_on()?);
+                digits.push(self.bump_on().ok_or(ENDS)?);
             }
         }
-        let scalar = u32::from_str_radix(&digits, 16).ok()?;
-        char::from_u32(scalar).map(|c| self.character(c))
+        // A number may have a sign elsewhere.
+        let scalar = u32::from_str_radix(&digits, 16).ok().filter(|_| !digits.starts_with('+'));
+        scalar.and_then(char::from_u32).map(|c| self.character(c)).ok_or("not the hexadecimal number of a character")
     }
 
     /// From `[` to after `]`.
-    fn class(&mut self) -> Option<Class> {
+    fn class(&mut self) -> Result<Class, Wrong> {
         let single = |c: char| (u32::from(c), u32::from(c));
         self.bump_on();
-        let mut negated = false;
-        if self.peek()? == '^' {
-            negated = true;
+        let negated = self.peek() == Some('^');
+        if negated {
             self.bump_on();
         }
         let mut ranges = Vec::new();
-        while self.peek()? == '-' {
+        while self.peek() == Some('-') {
             ranges.push(single('-'));
             self.bump_on();
         }
-        if ranges.is_empty() && self.peek()? == ']' {
+        if ranges.is_empty() && self.peek() == Some(']') {
             ranges.push(single(']'));
             self.bump_on();
         }
         loop {
             self.skip_blanks();
-            match self.peek()? {
+            match self.peek().ok_or(UNCLOSED_CLASS)? {
                 ']' => break,
-                '[' => ranges.extend(self.posix()?.ranges),
+                '[' => ranges.extend(self.posix().ok_or("a class in a class is written as [[:alpha:]]")?.ranges),
+                _ if ["&&", "--", "~~"].iter().any(|operator| self.rest.starts_with(operator)) => {
+                    return Err("&&, -- and ~~ are not possible in a class");
+                }
                 _ => self.class_range(&mut ranges)?,
             }
         }
@@ -338,34 +392,37 @@ impl<'s> Parser<'s> {
         if self.flags.fold {
             class = class.folded();
         }
-        Some(if negated { class.negated() } else { class })
+        Ok(if negated { class.negated() } else { class })
     }
 
-    fn class_range(&mut self, ranges: &mut Vec<(u32, u32)>) -> Option<()> {
+    fn class_range(&mut self, ranges: &mut Vec<(u32, u32)>) -> Result<(), Wrong> {
+        const NOT_A_RANGE: Wrong = "a range leads from a character to one that is not before it";
         let first = self.class_item()?;
         self.skip_blanks();
-        if self.peek()? == '-' {
+        if self.peek().ok_or(UNCLOSED_CLASS)? == '-' {
             let before = self.rest;
             self.bump_on();
-            if !matches!(self.peek()?, ']' | '-') {
-                let (Tree::Char(first), Tree::Char(last)) = (first, self.class_item()?) else { return None };
+            if !matches!(self.peek().ok_or(UNCLOSED_CLASS)?, ']' | '-') {
+                let (Tree::Char(first), Tree::Char(last)) = (first, self.class_item()?) else {
+                    return Err(NOT_A_RANGE);
+                };
                 ranges.push((first, last));
-                return Some(());
+                return if first > last { Err(NOT_A_RANGE) } else { Ok(()) };
             }
             self.rest = before;
         }
         match first {
             Tree::Char(c) => ranges.push((c, c)),
             Tree::Class(class) => ranges.extend(class.ranges),
-            _ => return None,
+            _ => return Err(UNKNOWN_ESCAPE),
         }
-        Some(())
+        Ok(())
     }
 
-    fn class_item(&mut self) -> Option<Tree> {
-        match self.bump()? {
+    fn class_item(&mut self) -> Result<Tree, Wrong> {
+        match self.bump().ok_or(UNCLOSED_CLASS)? {
             '\\' => self.escape(),
-            c => Some(Tree::Char(c.into())),
+            c => Ok(Tree::Char(c.into())),
         }
     }
 

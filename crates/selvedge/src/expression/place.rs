@@ -7,8 +7,8 @@ use super::tree::{Repeat, Tree};
 /// all before it has one length, or ends where the next slash is.
 pub(crate) fn is_at_one_place(source: &str, mark: char) -> bool {
     let mut before = Vec::new();
-    let Some(tree) = parse::parse(source) else { return false };
-    way_to(&tree, mark.into(), &mut before)
+    let Ok(parsed) = parse::parse(source) else { return false };
+    way_to(&parsed.tree, mark.into(), &mut before)
         && before.iter().enumerate().all(|(position, part)| {
             let at_slash = matches!(before.get(position + 1), Some(Tree::Char(SLASH)));
             has_one_length(part) || at_slash && spares_slash(part)

@@ -61,17 +61,37 @@ impl Tree {
         }
     }
 
+    /// Whether there are more than so many parts in parts.
+    pub(super) fn is_deeper_than(&self, levels: u32) -> bool {
+        let is_deeper = |part: &Tree| levels.checked_sub(1).is_none_or(|below| part.is_deeper_than(below));
+        match self {
+            Tree::Empty | Tree::Char(_) | Tree::Class(_) | Tree::Look(_) => false,
+            Tree::Repeat(Repeat { of, .. }) | Tree::Group(_, of) => is_deeper(of),
+            Tree::Concat(parts) | Tree::Alternate(parts) => parts.iter().any(is_deeper),
+        }
+    }
+
     /// How many instructions the tree becomes, without making them.
     pub(super) fn instructions(&self) -> u64 {
-        let sum = |parts: &[Tree]| parts.iter().map(Tree::instructions).fold(0, u64::saturating_add);
+        self.count(|_| 1)
+    }
+
+    /// How many ranges of characters its instructions hold.
+    pub(super) fn ranges(&self) -> u64 {
+        self.count(|class| class.ranges.len() as u64)
+    }
+
+    fn count(&self, class: fn(&Class) -> u64) -> u64 {
+        let sum = |parts: &[Tree]| parts.iter().map(|part| part.count(class)).fold(0, u64::saturating_add);
         match self {
             Tree::Empty => 0,
-            Tree::Char(_) | Tree::Class(_) | Tree::Look(_) => 1,
-            Tree::Group(number, of) => of.instructions().saturating_add(if *number < MAX_CAPTURES { 2 } else { 0 }),
+            Tree::Class(of) => class(of),
+            Tree::Char(_) | Tree::Look(_) => 1,
+            Tree::Group(number, of) => of.count(class).saturating_add(if *number < MAX_CAPTURES { 2 } else { 0 }),
             Tree::Concat(parts) => sum(parts),
             Tree::Alternate(parts) => sum(parts).saturating_add(2 * (parts.len() as u64 - 1)),
             Tree::Repeat(Repeat { min, max, of, .. }) => {
-                let one = of.instructions();
+                let one = of.count(class);
                 let (min, max) = (u64::from(*min), max.map(u64::from));
                 match max {
                     Some(max) => one.saturating_mul(max).saturating_add(max - min),

@@ -79,8 +79,7 @@ impl Condition {
             }
             Condition::Test { subject, test: Match::Regex(source) } => {
                 let expression = Expression::new(source).ok()?;
-                let mut groups = expression.regex.capture_names();
-                groups.any(|group| group == Some(name)).then(|| vec![(subject.clone(), source.clone())])
+                expression.group(name).map(|_| vec![(subject.clone(), source.clone())])
             }
             Condition::Test { .. } | Condition::Not(_) => None,
         }

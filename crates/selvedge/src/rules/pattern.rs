@@ -94,9 +94,9 @@ impl Pattern {
         let expression = Expression::new(source)
             .map_err(|InvalidExpression { message, help }| InvalidPattern::new(message, help))?;
         let mut names = Vec::new();
-        for (number, name) in expression.regex.capture_names().enumerate().skip(1) {
-            names.extend(name.map(str::to_owned));
-            names.push(number.to_string());
+        for (at, name) in expression.names.into_iter().enumerate() {
+            names.extend(name);
+            names.push((at + 1).to_string());
         }
         Ok(Pattern::Regex { source: source.to_owned(), names })
     }

@@ -242,6 +242,44 @@ fn random_expressions_match_as_in_regex_lite() {
     assert!(compare(9, 1500, 8) > 5000);
 }
 
+/// What regex-lite takes is taken, and what it refuses is refused: texts that are an expression but for a few pieces.
+#[test]
+fn random_texts_are_expressions_where_regex_lite_says_so() {
+    let pieces = [
+        "(", ")", "(?", "(?P<", "(?<", "<", ">", "n", "_", "1", "(?=", "(?<!", "(?-", "-", "i", "x", "u", ":", "(?)",
+        "\\", "\\p", "\\1", "\\e", "\\x", "\\x{", "4", "+41", "\\u00", "\\U0011", "\\b{", "start", "end-half", "{",
+        "}", "{1}", ",", "{3,1}", "=", "&&", "--", "~~", "[", "]", "[[:", ":]]", "alpha", "^", "[b-a]", "[\\d-z]", "é",
+        " ", "\n", "*", "?", "|", "[\\b]",
+    ];
+    let mut random = Random(5);
+    let (mut taken, mut refused) = (0, 0);
+    for _ in 0..30_000 {
+        let depth = random.below(4);
+        let mut source = if random.below(2) == 0 { noise(&mut random) } else { expression(&mut random, depth) };
+        for _ in 0..random.below(4) {
+            let ends: Vec<usize> = source.char_indices().map(|(at, _)| at).chain([source.len()]).collect();
+            let at = random.one(&ends);
+            match source[at..].chars().next().filter(|_| random.below(2) == 0) {
+                Some(_) => {
+                    source.remove(at);
+                }
+                None => source.insert_str(at, random.one(&pieces)),
+            }
+        }
+        let own = Expression::new(&source);
+        let theirs = Regex::new(&source);
+        let is_large = own.as_ref().is_err_and(|wrong| wrong.message.contains("are allowed"));
+        assert_eq!(own.is_ok() || is_large, theirs.is_ok(), "{source:?}: {:?}", theirs.err());
+        *if theirs.is_ok() { &mut taken } else { &mut refused } += 1;
+        // regex-lite forgets groups that are repeated no times.
+        if let (Ok(own), Ok(theirs), false) = (own, theirs, source.contains("{0}")) {
+            let names = theirs.capture_names().skip(1);
+            assert!(names.eq(own.names.iter().map(Option::as_deref)), "{source:?}");
+        }
+    }
+    assert!(taken > 5000 && refused > 5000, "{taken}, {refused}");
+}
+
 /// Whatever stands in a program: it is followed within its steps, and nothing panics.
 #[test]
 fn forged_programs_come_to_an_end() {
