@@ -141,6 +141,7 @@ impl Reader {
     ) {
         let mut members: Members = vec![("for", one_or_list(&from), None)];
         except.dedup();
+        let is_whole = from == ["/*"] && except.is_empty();
         if !except.is_empty() {
             members.push(("except", one_or_list(&except), None));
         }
@@ -148,7 +149,10 @@ impl Reader {
             members.push(("when", Value::Object(when), None));
         }
         members.push(("status", Value::Number(f64::from(status)), None));
-        self.closed.extend(from);
+        // Of what is closed as a whole, nothing can be rewritten to the rest of it.
+        if !is_whole {
+            self.closed.extend(from);
+        }
         self.sink.rule("responses", span, members);
     }
 

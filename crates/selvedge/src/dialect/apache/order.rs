@@ -66,10 +66,10 @@ impl Reader {
         }
     }
 
-    /// The paths of guards and answers. What is closed as a whole needs no second look.
+    /// The paths of guards and answers. What an answer is for as a whole needs no second look.
     fn taken(&self) -> Taken {
-        let answers = self.gone.iter().flat_map(|(route, _)| route.patterns());
-        Taken::new(self.closed.iter().map(String::as_str).chain(answers).filter(|pattern| *pattern != "/*"))
+        let answers = self.gone.iter().flat_map(|(route, _)| route.patterns()).filter(|pattern| *pattern != "/*");
+        Taken::new(self.closed.iter().map(String::as_str).chain(answers))
     }
 
     /// Leaves out rewrites to what a guard or an answer of `Redirect` is for: Apache looks at them after it as well.

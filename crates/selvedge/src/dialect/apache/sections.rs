@@ -129,6 +129,11 @@ impl Reader {
             "limit" | "limitexcept" => limited(section).ok_or("methods as these".to_owned()).map(|methods| {
                 opened.scope = Some(Scope { methods, ..self.scope() });
             }),
+            // What it says counts after all other sections.
+            "if" | "elseif" | "else" => {
+                opened.scope = Some(Scope { rank: (6, 0), ..self.scope() });
+                Err(format!("sections <{}>", section.name))
+            }
             name => Err(format!("sections <{name}>")),
         };
         if !opened.is_condition() || opened.name == "virtualhost" {

@@ -329,3 +329,18 @@ fn a_later_answer_guards_more_rather_than_less() {
     assert_eq!(said.len(), 1);
     assert!(rules.contains(r#"{"for":"/a/c","status":403}"#), "{rules}");
 }
+
+/// Apache looks at permissions once more after a rewrite, and at those of an <If> after all others:
+/// <https://httpd.apache.org/docs/2.4/sections.html#merging>.
+#[test]
+fn what_is_open_alone_leads_to_nothing_that_is_closed() {
+    let open = "Require all denied\n<Files a.html>\nRequire all granted\n</Files>\n";
+    let (rules, said) = read(&format!("{open}RewriteEngine On\nRewriteRule ^a\\.html$ /b/ [END]\n"));
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(rules.contains(r#"{"for":"/a.html","status":403}"#), "{rules}");
+    let (rules, _) = read(&format!("<If \"%{{HTTP_HOST}} =~ /x/\">\nRequire all denied\n</If>\n{open}"));
+    assert!(rules.contains(r#"{"for":"/*","status":403}"#), "{rules}");
+    // It opens nothing either.
+    let (rules, _) = read("Require all denied\n<If \"true\">\nRequire all granted\n</If>\n");
+    assert!(rules.contains(r#"{"for":"/*","status":403}"#), "{rules}");
+}
