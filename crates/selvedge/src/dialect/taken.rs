@@ -47,3 +47,64 @@ impl Taken {
                 }))
     }
 }
+
+/// Adds patterns of the folders whose page is one of the paths: servers look at it under its own name as well.
+pub(super) fn with_folders(from: &mut Vec<String>, indexes: &[String]) {
+    if from.iter().any(|pattern| pattern == "/*") {
+        return;
+    }
+    let taken = Taken::new(from.iter().map(String::as_str));
+    for name in indexes {
+        let page = format!("/{name}");
+        let named: Vec<String> = from.iter().filter_map(|pattern| folder_of(pattern, name)).collect();
+        if taken.takes(&format!("/x9q{page}")) {
+            from.push("~/$".to_owned());
+        } else if taken.takes(&page) && named.is_empty() {
+            from.push("/".to_owned());
+        }
+        from.extend(named);
+    }
+    from.sort();
+    from.dedup();
+}
+
+/// The folders whose page of this name a pattern is for: of a path that ends with it or may, and of an expression that
+/// begins with a folder's path.
+fn folder_of(pattern: &str, name: &str) -> Option<String> {
+    if let Some(source) = pattern.strip_prefix('~') {
+        let path = source.strip_prefix('^')?;
+        let end = path.find(|c: char| !c.is_ascii_alphanumeric() && !"/-_~".contains(c)).unwrap_or(path.len());
+        let begin = path.get(..=path.get(..end)?.rfind('/')?)?;
+        let regex = regex_lite::Regex::new(source).ok()?;
+        let takes = ["", "x9q/"].iter().any(|between| regex.is_match(&format!("{begin}{between}{name}")));
+        return takes.then(|| format!("~^{begin}(?:.*/)?$"));
+    }
+    let (folder, last) = pattern.split_at(pattern.rfind('/')? + 1);
+    let is_page =
+        last == name || last.strip_suffix('*').is_some_and(|begin| !begin.is_empty() && name.starts_with(begin));
+    is_page.then(|| folder.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_taken_where_its_page_is() {
+        for (pattern, folders) in [
+            ("/a/index.html", "/a/"),
+            ("/a/in*", "/a/"),
+            ("/index.html*", "/"),
+            (r"~\.html$", "~/$"),
+            (r"~^/a/.*\.html$", "~^/a/(?:.*/)?$"),
+            ("/a/*", ""),
+            ("/a.html", ""),
+            (r"~^/a/.*\.php$", ""),
+        ] {
+            let mut from = vec![pattern.to_owned()];
+            with_folders(&mut from, &["index.html".to_owned()]);
+            from.retain(|it| it != pattern);
+            assert_eq!(from.concat(), folders, "{pattern}");
+        }
+    }
+}

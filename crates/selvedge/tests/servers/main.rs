@@ -199,8 +199,9 @@ fn compare(
             let (theirs, ours) = (server.ask(&url), ours(&engine, &url));
             if is_refused {
                 // What is left out makes other answers; but what the server keeps in never comes out.
-                guarded += u32::from(is_kept_in(&theirs));
-                if is_kept_in(&theirs) && matches!(ours, Came::File(200, _)) {
+                let is_kept_in = is_kept_in(&theirs) && !is_unlisted(&text, &url, &theirs);
+                guarded += u32::from(is_kept_in);
+                if is_kept_in && matches!(ours, Came::File(200, _)) {
                     different.push(format!("{text}{url}\n  theirs {theirs:?}\n  ours   {ours:?}\n"));
                 }
                 continue;
@@ -240,6 +241,18 @@ fn is_kept_in(answer: &Came) -> bool {
     matches!(answer, Came::Status(401 | 403 | 405) | Came::File(401 | 403, _))
 }
 
+/// nginx finds the folder for `try_files`, and does not list it.
+fn is_unlisted(text: &str, url: &str, theirs: &Came) -> bool {
+    let (_, target) = split(url);
+    let path = target.split('?').next().unwrap_or_default();
+    let begins = |file: &&str| file.starts_with(path) && path.ends_with('/');
+    text.contains("try_files $uri $uri/")
+        && !text.contains("deny")
+        && *theirs == Came::Status(403)
+        && SITE.iter().any(|file| begins(&file))
+        && !SITE.contains(&format!("{path}index.html").as_str())
+}
+
 /// The name of a difference that is meant, if it is one.
 fn decided(text: &str, url: &str, theirs: &Came, engine: &Engine) -> Option<&'static str> {
     let (_, target) = split(url);
@@ -252,6 +265,9 @@ fn decided(text: &str, url: &str, theirs: &Came, engine: &Engine) -> Option<&'st
     let is_folder = SITE.iter().any(|file| file.starts_with(&format!("{}/", path.trim_end_matches('/'))));
     if text.contains("!-d") && is_folder {
         // A folder without a page is there for the server; a site at the edge has files alone.
+        return Some("folder-without-page");
+    }
+    if is_unlisted(text, url, theirs) {
         return Some("folder-without-page");
     }
     if path.ends_with('/') && text.contains("try_files $uri =404") {

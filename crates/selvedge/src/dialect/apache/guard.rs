@@ -12,7 +12,7 @@ use crate::dialect::access::Who;
 use crate::dialect::pcre::{PathPattern, Pcre, Spelled};
 use crate::dialect::route::one_or_list;
 use crate::dialect::sink::Members;
-use crate::dialect::taken::Taken;
+use crate::dialect::taken::with_folders;
 use crate::dialect::when::add;
 use crate::places::Span;
 use crate::rules::Value;
@@ -221,27 +221,6 @@ pub(super) fn patterns(scope: &Scope) -> Vec<String> {
         patterns.push("~/$".to_owned());
     }
     patterns
-}
-
-/// Patterns of folders whose page is one of the paths: Apache looks at it under its own name as well.
-pub(super) fn with_folders(from: &mut Vec<String>, indexes: &[String]) {
-    if from.iter().any(|pattern| pattern == "/*") {
-        return;
-    }
-    let taken = Taken::new(from.iter().map(String::as_str));
-    for name in indexes {
-        let page = format!("/{name}");
-        let named: Vec<String> =
-            from.iter().filter_map(|pattern| pattern.strip_suffix(page.as_str())).map(|it| format!("{it}/")).collect();
-        if taken.takes(&format!("/x9q{page}")) {
-            from.push("~/$".to_owned());
-        } else if taken.takes(&page) && named.is_empty() {
-            from.push("/".to_owned());
-        }
-        from.extend(named);
-    }
-    from.sort();
-    from.dedup();
 }
 
 /// What a finding says of paths that a guard closes, and how they are opened.

@@ -1,11 +1,11 @@
 //! The rules of a file in the order in which they count, and what Apache's second look at them would change.
 
-use super::guard::{closed, with_folders};
+use super::guard::closed;
 use super::rewrite::{Rule, paths_of};
 use super::{Reader, is_internal};
 use crate::dialect::arrange::Later;
 use crate::dialect::route::{Action, Route};
-use crate::dialect::taken::Taken;
+use crate::dialect::taken::{Taken, with_folders};
 use crate::rules::Value;
 
 impl Reader {

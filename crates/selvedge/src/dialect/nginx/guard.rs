@@ -7,8 +7,9 @@ use super::lex::Directive;
 use super::permissions::Permissions;
 use super::{Reader, disjoint};
 use crate::dialect::arrange::Later;
-use crate::dialect::route::{Route, one_or_list};
+use crate::dialect::route::{Action, Mapping, Route, one_or_list};
 use crate::dialect::sink::{Members, string};
+use crate::dialect::taken::with_folders;
 use crate::dialect::when::add;
 use crate::places::Span;
 use crate::rules::Value;
@@ -38,10 +39,11 @@ impl Reader {
 
     /// `internal`: whoever asks for it from outside finds nothing; as a page of errors it is served all the same.
     pub(super) fn hide(&mut self, span: Span, location: &Location<'_>) {
-        let (answers, is_missing) = (self.answers.len(), self.is_missing);
+        let (answers, is_missing, pages) = (self.answers.len(), self.is_missing, self.pages.len());
         let route = self.route(span, location.patterns.clone(), String::new(), &[]);
         self.respond(&Route { paths: location.paths(), ..route }, 404, Vec::new());
         self.answers.truncate(answers);
+        self.pages.truncate(pages);
         self.is_missing = is_missing;
     }
 
@@ -90,10 +92,34 @@ impl Reader {
         Ok(())
     }
 
+    /// Answers for folders whose page is answered for: nginx looks for it as if it had been asked for by its name, but where
+    /// the folder itself leads elsewhere.
+    pub(super) fn close_folders(&mut self, first: usize) {
+        let leads =
+            |route: &&Route| matches!(route.action, Action::Redirect | Action::Proxy(_)) && route.when == self.when;
+        let except: Vec<String> =
+            self.routes.iter().skip(first).filter(leads).flat_map(Route::patterns).map(str::to_owned).collect();
+        if except.iter().any(|pattern| pattern == "/*") {
+            return;
+        }
+        for (mut route, status) in std::mem::take(&mut self.pages) {
+            let own: Vec<String> = route.patterns().map(str::to_owned).collect();
+            let mut all = own.clone();
+            with_folders(&mut all, &self.indexes);
+            all.retain(|pattern| !own.contains(pattern));
+            if !all.is_empty() {
+                route.mappings = vec![Mapping { from: all, to: String::new() }];
+                self.respond(&route, status, except.clone());
+            }
+        }
+        self.pages.clear();
+    }
+
     fn respond(&mut self, route: &Route, status: u16, mut except: Vec<String>) {
         let from: Vec<String> = route.patterns().map(str::to_owned).collect();
         self.answers.extend(from.iter().cloned());
         self.is_missing |= status == 404;
+        self.pages.push((route.clone(), status));
         let mut members: Members = vec![("for", one_or_list(&from), None)];
         except.dedup();
         if !except.is_empty() {

@@ -51,7 +51,7 @@ pub(super) fn is_harmless(name: &str, words: &[Owned]) -> bool {
             .any(|begin| name.starts_with(begin))
 }
 
-const HARMLESS: [&str; 50] = [
+const HARMLESS: [&str; 64] = [
     "access_log",
     "aio",
     "charset",
@@ -71,6 +71,8 @@ const HARMLESS: [&str; 50] = [
     "keepalive_requests",
     "keepalive_timeout",
     "large_client_header_buffers",
+    "limit_conn_zone",
+    "limit_req_zone",
     "load_module",
     "log_format",
     "log_not_found",
@@ -79,6 +81,16 @@ const HARMLESS: [&str; 50] = [
     "pcre_jit",
     "pid",
     "port_in_redirect",
+    "proxy_buffer_size",
+    "proxy_buffering",
+    "proxy_buffers",
+    "proxy_busy_buffers_size",
+    "proxy_connect_timeout",
+    "proxy_http_version",
+    "proxy_max_temp_file_size",
+    "proxy_read_timeout",
+    "proxy_request_buffering",
+    "proxy_send_timeout",
     "proxy_temp_path",
     "reset_timedout_connection",
     "resolver",
@@ -96,6 +108,8 @@ const HARMLESS: [&str; 50] = [
     "ssl_ecdh_curve",
     "ssl_prefer_server_ciphers",
     "ssl_protocols",
+    "ssl_stapling",
+    "ssl_stapling_verify",
     "tcp_nodelay",
     "tcp_nopush",
     "user",

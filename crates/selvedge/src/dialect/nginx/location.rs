@@ -195,9 +195,11 @@ impl Reader {
         let Some((scheme, host, path)) = crate::dialect::line::split_url(&to.text) else {
             return Err("a proxy_pass to an upstream".to_owned());
         };
-        if self.upstreams.contains(&host.to_ascii_lowercase()) {
-            return Err("a proxy_pass to an upstream: name one of its servers".to_owned());
-        }
+        let group = self.upstreams.iter().find(|(name, _)| host.eq_ignore_ascii_case(name));
+        let host = match group {
+            Some((_, server)) => server.as_deref().ok_or("a proxy_pass to an upstream: name one of its servers")?,
+            None => host,
+        };
         let (Some(own), false) = (location.path(), to.text.contains('$')) else {
             return Err("a proxy_pass for an expression".to_owned());
         };

@@ -45,6 +45,8 @@ pub(super) fn nginx(text: &str, options: &Options) -> Parsed {
         upstreams: Vec::new(),
         answers: Vec::new(),
         is_missing: false,
+        pages: Vec::new(),
+        indexes: Vec::new(),
         keeps_slashes: false,
     };
     match directives(text) {
@@ -66,11 +68,15 @@ struct Reader {
     before: (usize, Later),
     /// What all servers have from around them.
     around: Permissions,
-    /// Names that are not hosts.
-    upstreams: Vec<String>,
+    /// Names that are not hosts, each with its server, if it has one alone.
+    upstreams: Vec<(String, Option<String>)>,
     /// Patterns of its answers, and whether one of them is 404.
     answers: Vec<String>,
     is_missing: bool,
+    /// The same answers, to be given for folders whose page they are for.
+    pages: Vec<(Route, u16)>,
+    /// The names of these pages.
+    indexes: Vec<String>,
     /// `merge_slashes off`
     keeps_slashes: bool,
 }
@@ -91,6 +97,8 @@ impl Reader {
         let mut locations: Vec<Location<'_>> = Vec::new();
         let first = self.routes.len();
         self.answers.clear();
+        self.pages.clear();
+        self.indexes = indexes(items);
         self.is_missing = false;
         let pages = self.last.len();
         for directive in items {
@@ -173,6 +181,7 @@ impl Reader {
             self.permit(&around, start, vec!["/*".to_owned()], Vec::new());
         }
         self.headers(items, &locations);
+        self.close_folders(first);
         self.looked_for_again(first, pages);
         // A page of errors is also for an answer that says 404, which rules make without one.
         if self.is_missing
@@ -212,6 +221,18 @@ impl Reader {
         self.sink.taken_over(self.directives, self.left_out);
         self.sink.finish()
     }
+}
+
+/// The names that the page of a folder may have.
+fn indexes(items: &[Directive]) -> Vec<String> {
+    let of = |items: &[Directive]| -> Vec<String> {
+        let own = items.iter().filter(|item| item.name == "index");
+        own.flat_map(|item| &item.words).map(|word| word.text.clone()).collect()
+    };
+    let inner = items.iter().flat_map(|item| item.block.as_deref().map(indexes).unwrap_or_default());
+    let mut names: Vec<String> = of(items).into_iter().chain(inner).chain(["index.html".to_owned()]).collect();
+    names.dedup();
+    names
 }
 
 /// Whether two patterns have no path in common, where both are literal but for a star at the end.

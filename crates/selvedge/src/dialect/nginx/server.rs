@@ -82,8 +82,9 @@ impl Reader {
             match (directive.name.as_str(), &directive.block) {
                 ("http", Some(block)) => self.find(block, servers, loose),
                 ("server", Some(block)) => servers.push(block),
-                ("upstream", Some(_)) => {
-                    self.upstreams.extend(directive.words.first().map(|word| word.text.to_ascii_lowercase()));
+                ("upstream", Some(block)) => {
+                    let name = directive.words.first().map(|word| word.text.to_ascii_lowercase());
+                    self.upstreams.extend(name.map(|name| (name, only_server(block))));
                 }
                 ("events" | "types", Some(_)) => {}
                 ("merge_slashes", _) => self.keeps_slashes |= is_off(&directive.words),
@@ -128,4 +129,11 @@ impl Reader {
         }
         Ok(server)
     }
+}
+
+/// The server of a group that has no other; what chooses between several changes nothing.
+fn only_server(group: &[Directive]) -> Option<String> {
+    let mut servers = group.iter().filter(|item| item.name == "server");
+    let [address] = servers.next()?.words.as_slice() else { return None };
+    (servers.next().is_none() && !address.text.contains(['$', '/'])).then(|| address.text.clone())
 }

@@ -57,7 +57,10 @@ fn what_rules_do_not_have_is_said_with_its_line() {
         ("}", "closes nothing"),
         ("server { location /a { proxy_pass http://up$uri; } }", "proxy_pass"),
         // ngx_http_upstream_module: the name of a group, wherever the group stands.
-        ("server { location /a { proxy_pass http://Up; } } upstream up { server 10.0.0.1; }", "to an upstream"),
+        (
+            "server { location /a { proxy_pass http://Up; } } upstream up { server 10.0.0.1; server 10.0.0.2; }",
+            "to an upstream",
+        ),
     ] {
         let (_, said) = read(text);
         assert!(said.iter().any(|said| said.contains(what)), "{text}: {said:?}");
@@ -247,5 +250,21 @@ fn a_location_in_a_location_is_one_of_the_server() {
         let (rules, said) = read(&format!("server {{ {text} }}"));
         assert!(said.iter().any(|said| said.contains(what)), "{text}: {said:?}");
         assert!(rules.contains(r#""status":403"#), "{text}: {rules}");
+    }
+}
+
+/// <https://nginx.org/en/docs/http/ngx_http_upstream_module.html>: of one server alone it is another name.
+#[test]
+fn a_group_of_one_server_is_that_server() {
+    let of = |group: &str| {
+        read(&format!(
+            "upstream up {{ {group} }} server {{ location /a/ {{ proxy_pass http://UP; proxy_read_timeout 60s; }} }}"
+        ))
+    };
+    let (rules, said) = of("server app.example:3000; keepalive 8;");
+    assert_eq!(said, [""; 0]);
+    assert!(rules.contains("app.example") && rules.contains("3000"), "{rules}");
+    for group in ["server a; server b;", "server unix:/x;", "server a max_fails=1;", ""] {
+        assert_eq!(of(group).1.len(), 1, "{group}");
     }
 }
