@@ -50,9 +50,9 @@ pub mod internal {
     #[cfg(feature = "functions")]
     pub use crate::compile::{PolicyHeader, Preferences, RuleRuns, Runs, Split};
     pub use crate::platform::{Violation, validate_result};
+    pub use crate::sources::compile_value;
     #[cfg(feature = "functions")]
     pub use crate::sources::split::split;
-    pub use crate::sources::compile_value;
 
     /// A kind of rules, as the reference describes it.
     pub struct Kind {
