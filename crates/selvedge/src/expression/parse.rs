@@ -180,7 +180,7 @@ impl<'s> Parser<'s> {
             return Err("a group's name has letters, digits, and _.[], begins with a letter or _, and ends with >");
         }
         if self.names.contains(&Some(name)) {
-            return Err("two groups have one name");
+            return Err("duplicate group name");
         }
         Ok(name)
     }
