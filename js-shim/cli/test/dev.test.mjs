@@ -64,6 +64,16 @@ test("nothing outside the folder is served", async (t) => {
   assert.equal((await edge.get("/inside.txt")).status, 200);
 });
 
+test("what is hidden in the folder is not served, except below /.well-known/", async (t) => {
+  const hidden = { ".env": "secret", ".git/config": "secret", "docs/.htpasswd": "secret" };
+  const edge = await dev(t, folder(t, { ...hidden, "a.txt": "a", ".well-known/security.txt": "Contact:", ".well-known/.x": "secret" }), "--origin", ".");
+  for (const path of ["/.env", "/%2eenv", "/.git/config", "/docs/.htpasswd", "/docs/%2ehtpasswd", "/.well-known/.x"]) {
+    const { status, text } = await edge.get(path);
+    assert.deepEqual([status, /^secret/.test(text)], [404, false], path);
+  }
+  for (const path of ["/a.txt", "/.well-known/security.txt"]) assert.equal((await edge.get(path)).status, 200, path);
+});
+
 /** What a handler does, the status that AWS documents for it, and what the page says. */
 const FAILURES = {
   "throws": [`exports.handler = async () => { throw new Error("<no>"); };`, 503, /Error: &lt;no&gt;/],

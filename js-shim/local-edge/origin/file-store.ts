@@ -1,4 +1,8 @@
-/** The files of a folder by the paths of URLs. A path is a name: nothing in it climbs, and no link leads out. */
+/**
+ * The files of a folder by the paths of URLs. A path is a name: nothing in it climbs, and no link leads out. The folder may be
+ * a whole project, and a page of another site whose name leads to this machine may ask for anything: what is hidden, such as
+ * `.env` and `.git`, is not there.
+ */
 import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
 import { readFile, realpath } from "node:fs/promises";
@@ -10,6 +14,9 @@ export interface Stored {
   /** With its quotes, as S3 makes it: MD5 of the content. */
   readonly etag: string;
 }
+
+/** The one hidden name that a site publishes (RFC 8615). */
+const WELL_KNOWN = ".well-known";
 
 /** How many entity tags are remembered. */
 const MAX_TAGS = 2000;
@@ -65,7 +72,7 @@ export class FileStore {
     } catch {
       return undefined;
     }
-    const bad = (segment: string, at: number): boolean => (segment === "" && at > 0) || segment === "." || segment === "..";
+    const bad = (segment: string, at: number): boolean => (segment === "" && at > 0) || (segment.startsWith(".") && segment !== WELL_KNOWN);
     if (!key.startsWith("/") || /[\0\\]/.test(key) || key.split("/").some(bad)) return undefined;
     return join(this.#folder, key);
   }
