@@ -27,4 +27,10 @@ test("before and after are told, and what is not JSON is an error", () => {
   request.self = request;
   assert.match(validateResult("viewer-request", event, request)[0].message, /not parsable/);
   assert.match(validateResult("viewer-request", event, undefined)[0].message, /must be an object type/);
+  for (const [odd, after] of [[{ a: 1n }, /BigInt/], [{ toJSON: () => { throw new Error("mine"); } }, /^Error: mine$/], [{ toJSON: () => { throw null; } }, /not an error/]]) {
+    const [found] = validateResult("viewer-request", event, odd);
+    assert.deepEqual([found.severity, found.place, "before" in found], ["error", "", false]);
+    assert.match(found.message, /not parsable/);
+    assert.match(found.after, after);
+  }
 });

@@ -77,7 +77,7 @@ fn crates() -> Result<Vec<Component>> {
             }
         }
     }
-    let printed = run::output(run::cargo().args(["metadata", "--format-version", "1"]))?;
+    let printed = run::output(run::cargo().args(["metadata", "--format-version", "1", "--all-features"]))?;
     let metadata: Value = serde_json::from_str(&printed)?;
     let packages = metadata.get("packages").and_then(Value::as_array).context("cargo metadata names no packages")?;
     let checksums = checksums()?;

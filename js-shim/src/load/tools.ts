@@ -5,8 +5,13 @@
 import { createGlue } from "../generated/tools-glue.js";
 import { wasmModule } from "../generated/tools.js";
 
-/** The tools' exports, by their names in crates/selvedge-wasm/src/tools: JSON text in, JSON text out. */
-export interface Tools {
+/** The tools' exports, by their names in crates/selvedge-wasm/src/tools. */
+export interface Tools extends Verbs {
+  validate(trigger: string, sent: unknown, result: unknown): unknown[];
+}
+
+/** JSON text in, JSON text out. */
+interface Verbs {
   parse(question: string): string;
   check(question: string): string;
   explain(question: string): string;
@@ -18,7 +23,6 @@ export interface Tools {
   usable(question: string): string;
   outline(question: string): string;
   migration(question: string): string;
-  validate(question: string): string;
 }
 
 let module: WebAssembly.Module | undefined;
@@ -30,7 +34,7 @@ let module: WebAssembly.Module | undefined;
  * ask("parse", { form: "rules", text: "{}" }); // { rules: {}, findings: [] }
  * ```
  */
-export function ask<Answer>(verb: keyof Tools, question: unknown): Answer {
+export function ask<Answer>(verb: keyof Verbs, question: unknown): Answer {
   const glue = createGlue<Tools>();
   glue.initSync({ module: (module ??= wasmModule()) });
   return JSON.parse(glue[verb](JSON.stringify(question))) as Answer;
@@ -40,14 +44,18 @@ export function ask<Answer>(verb: keyof Tools, question: unknown): Answer {
 export class Asker {
   #glue: Tools | undefined;
 
-  ask<Answer>(verb: keyof Tools, question: unknown): Answer {
+  ask<Answer>(verb: keyof Verbs, question: unknown): Answer {
+    return JSON.parse(this.use((tools) => tools[verb](JSON.stringify(question)))) as Answer;
+  }
+
+  use<Answer>(job: (tools: Tools) => Answer): Answer {
     if (this.#glue === undefined) {
       const glue = createGlue<Tools>();
       glue.initSync({ module: (module ??= wasmModule()) });
       this.#glue = glue;
     }
     try {
-      return JSON.parse(this.#glue[verb](JSON.stringify(question))) as Answer;
+      return job(this.#glue);
     } catch (error) {
       this.#glue = undefined;
       throw error;

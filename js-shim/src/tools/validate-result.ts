@@ -33,22 +33,5 @@ const asker = new Asker();
  * @param event what the function got. Clone it before the call, because functions change what they get.
  */
 export function validateResult(trigger: StageName, event: { readonly Records: readonly { readonly cf: object }[] }, result: unknown): Violation[] {
-  let json: string | undefined;
-  try {
-    json = JSON.stringify(result);
-  } catch (error) {
-    return [unparsable(String(error))];
-  }
-  return asker.ask("validate", { trigger, sent: event.Records[0]?.cf ?? null, result: json === undefined ? null : JSON.parse(json) });
-}
-
-function unparsable(after: string): Violation {
-  return {
-    severity: "error",
-    place: "",
-    message: "The Lambda function returned invalid json: The json output is not parsable.",
-    after,
-    rule: "What a function returns is written as JSON.",
-    help: "Return plain data: no circles, and no BigInt.",
-  };
+  return asker.use((tools) => tools.validate(trigger, event.Records[0]?.cf, result) as Violation[]);
 }

@@ -1,4 +1,5 @@
-//! The border of the tools: JSON text in, JSON text out. One file for each verb, and nothing decided in any.
+//! The border of the tools: JSON text in, JSON text out, but for [`validate`], which judges values of JavaScript. One file for
+//! each verb, and nothing decided in any.
 
 mod check;
 #[cfg(feature = "command-line")]

@@ -36,6 +36,22 @@ pub struct Violation {
     pub help: &'static str,
 }
 
+impl Violation {
+    /// The result that no JSON can be made of; `after` is what the runtime says of it.
+    pub fn unparsable(after: String) -> Violation {
+        let Rule { message, text, help } = rule::JSON;
+        Violation {
+            severity: Severity::Error,
+            place: String::new(),
+            message,
+            before: None,
+            after: Some(after),
+            rule: text,
+            help,
+        }
+    }
+}
+
 /// What is wrong with the result of a trigger.
 ///
 /// `sent` is `Records[0].cf` of the event; `result` is what came back, as JSON has it.

@@ -17,6 +17,9 @@ macro_rules! rules {
 }
 
 rules! {
+    JSON: "The Lambda function returned invalid json: The json output is not parsable.",
+        "What a function returns is written as JSON.",
+        "Return plain data: no circles, and no BigInt.";
     OBJECT: "The Lambda function returned invalid JSON: The JSON output must be an object type.",
         "A function returns an object: the request or a response.",
         "Return event.Records[0].cf.request, or .response, on every path through the function.";
