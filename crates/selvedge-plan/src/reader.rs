@@ -2,7 +2,7 @@ use crate::answer::Answer;
 use crate::ask::ask;
 use crate::decide::decide;
 use crate::event::Event;
-use crate::layout::decision;
+use crate::layout::{self, decision};
 use crate::plan::{InvalidPlan, Plan};
 use crate::span::Span;
 use crate::stage::Stage;
@@ -126,9 +126,14 @@ impl<B: AsRef<[u8]>> Reader<B> {
     pub fn ask(&self, op: u32, text: &[u8], scratch: &mut Scratch<'_>) -> Option<Answer> {
         let Scratch { bytes, words, base } = scratch;
         let event = Event { text, ..Event::default() };
-        let mut work = Work::new(self.plan(), 0, event, bytes, words, *base);
+        let plan = self.plan();
+        // A list of replacements says where a stage record does how many inputs there are.
+        let replaces = cfg!(feature = "regex") && plan.word(op, 0) & 0xFF == layout::op::REPLACE;
+        let record = if replaces { plan.word(op, 3) } else { 0 };
+        let mut work = Work::new(plan, record, event, bytes, words, *base);
         let work = work.as_mut()?;
-        let answer = ask(work, op, Span::whole_input(text));
+        let line = if replaces { work.input(1) } else { None };
+        let answer = ask(work, op, line.unwrap_or(Span::whole_input(text)));
         (!work.full).then_some(answer)
     }
 }

@@ -11,13 +11,13 @@ use crate::work::Work;
 /// A line that is longer, or would become longer, goes away as a whole: it must not go on uncleaned.
 const MAX_LINE: u32 = 1 << 20;
 
-/// Every match of every expression in turn: `[n, n × (program, template)]`.
+/// Every match of every expression in turn: `[n, inputs, n × (program, template)]`.
 pub(crate) fn replace(work: &mut Work<'_>, list: u32, line: Span) -> Answer {
     let plan = work.plan;
     let mut current = line;
     for n in 0..work.count(list, 0) {
-        let program = Program::new(plan, plan.word(list, 1 + 2 * n));
-        match one(work, program, plan.word(list, 2 + 2 * n), current) {
+        let program = Program::new(plan, plan.word(list, 2 + 2 * n));
+        match one(work, program, plan.word(list, 3 + 2 * n), current) {
             Some(text) => {
                 current = text;
                 work.lengthened(text);

@@ -1,7 +1,8 @@
 //! What a rule does: op lists, and ops whose value is filled in per request.
 
 use crate::captures::Captures;
-use crate::layout::step;
+use crate::event::ABSENT;
+use crate::layout::{op, step};
 use crate::template::{Filled, fill};
 use crate::work::Work;
 
@@ -23,13 +24,21 @@ pub(crate) fn run_first(work: &mut Work<'_>, at: u32, count: u32, captures: &Cap
         let list = word(2);
         let mark = work.mark();
         let mut filled = false;
+        // What is given to a replacement: none is left out, and one that cannot be made is absent.
+        let gives = cfg!(feature = "regex") && plan.word(word(1), 0) & 0xFF == op::REPLACE;
         for line in 0..work.count(list, 0) {
             let before = work.mark();
             if filled {
-                work.push(b'\n');
+                work.push(if gives { 0 } else { b'\n' });
             }
+            let start = work.mark();
             match fill(work, plan.word(list, 1 + line), captures) {
                 Filled::Text(_) => filled = true,
+                Filled::Absent(_) | Filled::Illegal if gives => {
+                    work.back_to(start);
+                    work.sink().push_all(ABSENT);
+                    filled = true;
+                }
                 Filled::Absent(_) | Filled::Illegal => work.back_to(before),
             }
         }

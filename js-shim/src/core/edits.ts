@@ -6,7 +6,7 @@
  * before the last removal or set of a header has no effect. The normal form is therefore: headers that go, headers
  * that are set, and the remaining ops in their order.
  */
-import type { Border, Parts } from "./border.js";
+import { type Border, clean, type Parts } from "./border.js";
 import * as Op from "../generated/layout/op.js";
 import { NOTE_HEADER } from "../generated/names.js";
 import * as plan from "./plan.js";
@@ -305,6 +305,11 @@ export function withoutNote(edits: HeaderEdits): { readonly note: HeaderOp | und
 /** The text of a value. */
 export function textOf(value: Value, texts: readonly string[]): string {
   return value.hole < 0 ? value.text : (texts[value.hole] ?? "");
+}
+
+/** A line as a replacement is asked about it: what the decision gives comes after it. */
+export function questionOf(op: HeaderOp, line: string, texts: readonly string[], stored: (text: string) => string): string {
+  return op.hole < 0 ? line : `${clean(line)}\0${stored(texts[op.hole] ?? "")}`;
 }
 
 /** The lines of a header op. */

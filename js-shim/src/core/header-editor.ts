@@ -3,7 +3,7 @@
  * that a trap leaves the message as it was.
  */
 import { type Border, type Bytes, remember } from "./border.js";
-import { type HeaderEdits, type HeaderOp, linesOf } from "./edits.js";
+import { type HeaderEdits, type HeaderOp, linesOf, questionOf } from "./edits.js";
 import * as Op from "../generated/layout/op.js";
 
 /** How the headers of a platform are read and changed. Names are in lower case; values as they are stored. */
@@ -122,7 +122,7 @@ export function headerEditor<H>(edits: HeaderEdits, border: Border, access: Head
         return typeof merged === "string" ? [merged] : lines;
       }
       default: {
-        const changes = lines.map((line) => border.change(op.offset, line, access.bytes()));
+        const changes = lines.map((line) => border.change(op.offset, questionOf(op, line, texts, access.value), access.bytes()));
         if (changes.every((change) => change === undefined)) return lines;
         return lines.map((line, i) => (changes[i] === undefined ? line : changes[i]!)).filter((line) => line !== null);
       }

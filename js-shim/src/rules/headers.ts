@@ -61,7 +61,8 @@ export interface HeadersRule extends Exceptions {
 }
 
 /**
- * Replaces every match of an expression with a text, in which `{1}` and `{name}` are its captures.
+ * Replaces every match of an expression with a text, in which `{1}` and `{name}` are its captures, and all that header values
+ * know is filled in: `{host}`, captures of the paths.
  * @example { "regex": "^http://(.*)", "with": "https://{1}" }
  */
 export interface Replacement {

@@ -30,7 +30,8 @@ pub mod op {
         pub const APPEND: u32 = 12;
         /// Merge into `Vary`.
         pub const MERGE_VARY: u32 = 13;
-        /// Replace in each line; value = `[n, n × (program, template)]`.
+        /// Replace in each line; value = `[n, inputs, n × (program, template)]`. The inputs of a question are the line, and what a
+        /// decision gives in the text of the op, each after a NUL.
         pub const REPLACE: u32 = 14;
         /// Flag: for files of the site alone, not on a status of 400 and more, nor on an answer that a rule makes.
         pub const OF_FILES: u32 = 1;

@@ -79,7 +79,7 @@ fn well_known(rules: &Model, writer: &mut Writer) {
         (layout::NOTE_OP, op::SET, NOTE_HEADER),
         (layout::CONTENT_TYPE_OP, op::SET, "Content-Type"),
     ] {
-        let at = ops::single(writer, code, name);
+        let at = ops::single(writer, code, name, [0, 0]);
         writer.set(0, index, at);
     }
     let no_note = ops::list_of_one(writer, op::REMOVE, NOTE_HEADER, "");

@@ -38,9 +38,9 @@ fn op_words(code: u32, name: [u32; 2], value: [u32; 2]) -> [u32; 5] {
 }
 
 /// One op on a header, outside of a list: for a value that depends on the request.
-pub(super) fn single(writer: &mut Writer, code: u32, name: &str) -> u32 {
+pub(super) fn single(writer: &mut Writer, code: u32, name: &str, value: [u32; 2]) -> u32 {
     let name = writer.text(name);
-    writer.record(op_words(code, name, [0, 0]).to_vec())
+    writer.record(op_words(code, name, value).to_vec())
 }
 
 /// A list of one op with a value.

@@ -6,7 +6,7 @@ use selvedge_plan::layout::{MAX_CAPTURES, entry, pattern, token};
 
 use super::writer::Writer;
 use crate::expression::Expression;
-use crate::rules::{Part, Pattern, Template, Token};
+use crate::rules::{Pattern, Token};
 
 /// What one pattern becomes; a final `/*` becomes two, since it also matches the bare prefix.
 pub(crate) enum Form<'r> {
@@ -160,15 +160,4 @@ pub(super) fn group_number(source: &str, names: &[String], slot: &str) -> u32 {
     }
     let found = Expression::new(source).ok().and_then(|expression| expression.group(slot));
     found.or_else(|| names.iter().position(|name| name == slot)).unwrap_or(MAX_CAPTURES) as u32
-}
-
-/// A replacement with its named groups as numbers.
-pub(super) fn numbered(source: &str, with: &Template) -> Template {
-    let parts = with.parts.iter().map(|part| match part {
-        Part::Capture { name, filter } => {
-            Part::Capture { name: group_number(source, &[], name).to_string(), filter: *filter }
-        }
-        other => other.clone(),
-    });
-    Template { parts: parts.collect() }
 }

@@ -4,9 +4,8 @@ use selvedge_plan::layout::{op, part, step};
 use selvedge_plan::small;
 
 use super::ops::{Ops, single};
-use super::pattern::numbered;
 use super::stage::StageBuilder;
-use super::value::{Landing, template};
+use super::value::{Landing, replacement, template};
 use super::writer::Writer;
 use crate::platform::Message;
 use crate::rules::{
@@ -83,15 +82,28 @@ impl<'w, 's> Steps<'w, 's> {
     }
 
     fn replace(&mut self, name: &HeaderName, replacements: &[Replacement]) {
-        let mut record = vec![replacements.len() as u32];
-        for replacement in replacements {
-            record.push(self.writer.regex(&replacement.regex));
-            let with = numbered(&replacement.regex, &replacement.with);
-            record.push(template(self.writer, self.stage, &with, &[], Landing::Replacement));
+        // The line is the first input.
+        let mut inputs = 1;
+        let mut record = vec![replacements.len() as u32, 0];
+        for of in replacements {
+            record.push(self.writer.regex(&of.regex));
+            record.push(replacement(self.writer, of, &mut inputs));
+        }
+        if let Some(count) = record.get_mut(1) {
+            *count = inputs;
         }
         let list = self.writer.words(&record);
-        let name = self.writer.text(name.as_str());
-        self.constant.push(op::REPLACE, name, [list, 0]);
+        if inputs == 1 {
+            let name = self.writer.text(name.as_str());
+            self.constant.push(op::REPLACE, name, [list, 0]);
+            return;
+        }
+        self.stage.output += inputs as usize;
+        let mut values = vec![inputs - 1];
+        for given in replacements.iter().flat_map(|of| &of.given) {
+            values.push(template(self.writer, self.stage, given, &self.slots, Landing::Value));
+        }
+        self.dynamic(op::REPLACE, name.as_str(), [list, 0], &values);
     }
 
     /// Values of one header; several are several lines.
@@ -113,7 +125,7 @@ impl<'w, 's> Steps<'w, 's> {
                     list.push(template(self.writer, self.stage, value, &self.slots, Landing::Value));
                 }
                 // Merging asks for constant tokens; a line of its own says the same.
-                self.dynamic(if merges { op::APPEND } else { code }, name.as_str(), &list);
+                self.dynamic(if merges { op::APPEND } else { code }, name.as_str(), [0, 0], &list);
             }
         }
     }
@@ -129,12 +141,12 @@ impl<'w, 's> Steps<'w, 's> {
         let inner = template(self.writer, self.stage, file_name, &self.slots, Landing::FileName);
         self.writer.asks_for_more(!small::has_part(part::DISPOSITION, 0));
         let whole = self.writer.words(&[1, part::DISPOSITION, 0, inner, 0, 0]);
-        self.dynamic(op::SET, "Content-Disposition", &[1, whole]);
+        self.dynamic(op::SET, "Content-Disposition", [0, 0], &[1, whole]);
     }
 
-    fn dynamic(&mut self, code: u32, name: &str, list: &[u32]) {
+    fn dynamic(&mut self, code: u32, name: &str, value: [u32; 2], list: &[u32]) {
         self.flush();
-        let op = single(self.writer, code, name);
+        let op = single(self.writer, code, name, value);
         let list = self.writer.words(list);
         self.words.extend([step::VALUE, op, list]);
     }

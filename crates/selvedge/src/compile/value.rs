@@ -10,7 +10,7 @@ use super::condition::leaf;
 use super::pattern::group_number;
 use super::stage::StageBuilder;
 use super::writer::Writer;
-use crate::rules::{Fact, Filter, Match, Part, Rule, Template};
+use crate::rules::{Fact, Filter, Match, Part, Replacement, Rule, Template};
 
 /// The captures that a rule's templates use, as slots in the order of their first use.
 pub(super) fn slots(rule: &dyn Rule) -> Vec<String> {
@@ -38,8 +38,6 @@ pub(super) enum Landing {
     Value,
     /// A file name, quoted as a whole.
     FileName,
-    /// The replacement of a regular expression: captures are group numbers.
-    Replacement,
 }
 
 /// Writes a template record: `[n, n × (kind, place, a, b, c)]`.
@@ -65,12 +63,9 @@ pub(super) fn template(
                 [part::LITERAL, 0, at, len, 0]
             }
             Part::Capture { name, filter } => {
-                let slot = match landing {
-                    Landing::Replacement => name.parse().ok(),
-                    _ => slots.iter().position(|slot| slot == name).map(|slot| slot as u32),
-                };
+                let slot = slots.iter().position(|slot| slot == name).map_or(u32::MAX, |slot| slot as u32);
                 before.push('x');
-                [part::CAPTURE, here | lower(*filter), slot.unwrap_or(u32::MAX), 0, 0]
+                [part::CAPTURE, here | lower(*filter), slot, 0, 0]
             }
             Part::Fact { fact, filter } => {
                 before.push('x');
@@ -84,6 +79,31 @@ pub(super) fn template(
     writer.words(&record)
 }
 
+/// Writes what replaces a match: groups by number, and what was given as inputs after the line, of which there are `inputs`
+/// so far.
+pub(super) fn replacement(writer: &mut Writer, of: &Replacement, inputs: &mut u32) -> u32 {
+    let mut record = vec![of.with.parts.len() as u32];
+    let mut given = of.given.iter().flat_map(|given| &given.parts).peekable();
+    for part in &of.with.parts {
+        record.extend(match part {
+            _ if given.next_if_eq(&part).is_some() => {
+                *inputs += 1;
+                [part::RAW, place::VALUE, *inputs, 0, 0]
+            }
+            Part::Capture { name, filter } => {
+                let place = place_of(part, None, "", Landing::Value) | lower(*filter);
+                [part::CAPTURE, place, group_number(&of.regex, &[], name), 0, 0]
+            }
+            other => {
+                let text = if let Part::Literal(text) = other { text } else { "" };
+                let [at, len] = writer.text(text);
+                [part::LITERAL, 0, at, len, 0]
+            }
+        });
+    }
+    writer.words(&record)
+}
+
 /// Where in a text the value of a part lands that follows `before`.
 pub(super) fn place_of(part: &Part, next: Option<&Part>, before: &str, landing: Landing) -> u32 {
     let (Part::Capture { filter, .. } | Part::Fact { filter, .. }) = part else { return 0 };
@@ -91,7 +111,7 @@ pub(super) fn place_of(part: &Part, next: Option<&Part>, before: &str, landing: 
         _ if filter.encode => place::COMPONENT,
         Landing::Target | Landing::OtherScheme => place_after(before),
         Landing::FileName => place::FILE_NAME,
-        Landing::Value | Landing::Replacement => place::VALUE,
+        Landing::Value => place::VALUE,
     };
     match (here, part) {
         (place::LABEL, Part::Fact { fact: Fact::Host, .. }) => {

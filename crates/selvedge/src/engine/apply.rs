@@ -202,7 +202,7 @@ impl<'m> Effects<'m> {
     }
 
     fn header(&mut self, engine: &Engine, code: u32, edit: &Edit) {
-        let Edit { at, name: Some(name), values } = edit else { return };
+        let Edit { at, name: Some(name), values, given } = edit else { return };
         match code {
             op::REMOVE if self.headers.contains_key(name) => {
                 self.headers.to_mut().remove(name);
@@ -222,7 +222,11 @@ impl<'m> Effects<'m> {
             },
             op::REPLACE => {
                 let lines: Vec<HeaderValue> = self.headers.get_all(name).iter().cloned().collect();
-                let replaced = lines.into_iter().filter_map(|line| match ask(engine, *at, line.as_bytes()) {
+                let question = |line: &HeaderValue| match given {
+                    None => line.as_bytes().to_vec(),
+                    Some(given) => [line.as_bytes(), given.as_bytes()].join(&0),
+                };
+                let replaced = lines.into_iter().filter_map(|line| match ask(engine, *at, &question(&line)) {
                     Asked::No | Asked::Yes => Some(line),
                     // A line that was to be cleaned does not go on uncleaned.
                     Asked::Text(text) => HeaderValue::from_bytes(&text).ok(),
@@ -338,7 +342,7 @@ enum Asked {
 }
 
 fn ask(engine: &Engine, op: u32, text: &[u8]) -> Asked {
-    let mut words = [0; 4];
+    let mut words = vec![0; engine.reader.plan().output_words().max(2)];
     let mut bytes = vec![0; 1024.max(4 * text.len())];
     loop {
         let mut scratch = Scratch { bytes: &mut bytes, words: &mut words, base: 0 };

@@ -13,6 +13,8 @@ pub(super) struct Edit {
     /// `None`: the name of no header.
     pub(super) name: Option<HeaderName>,
     pub(super) values: Vec<HeaderValue>,
+    /// What a decision gives to a replacement.
+    pub(super) given: Option<String>,
 }
 
 impl Edit {
@@ -20,12 +22,13 @@ impl Edit {
     pub(super) fn new(plan: Plan<'_>, at: u32, text: &str) -> Edit {
         let name = plan.str(plan.word(at, 1), plan.word(at, 2));
         let lines = text.split('\n').filter_map(|line| HeaderValue::from_bytes(line.as_bytes()).ok());
-        Edit { at, name: HeaderName::from_bytes(name.as_bytes()).ok(), values: lines.collect() }
+        let given = (plan.word(at, 0) & 0xFF == op::REPLACE).then(|| text.to_owned());
+        Edit { at, name: HeaderName::from_bytes(name.as_bytes()).ok(), values: lines.collect(), given }
     }
 
     /// Of an op whose value is in the plan.
     fn constant(plan: Plan<'_>, at: u32) -> Edit {
-        Edit::new(plan, at, plan.str(plan.word(at, 3), plan.word(at, 4)))
+        Edit { given: None, ..Edit::new(plan, at, plan.str(plan.word(at, 3), plan.word(at, 4))) }
     }
 }
 

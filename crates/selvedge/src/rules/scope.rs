@@ -35,6 +35,8 @@ pub(crate) struct Scope<'a> {
     patterns: Option<&'a [Pattern]>,
     /// The rule's condition, whose expressions have groups.
     when: Option<&'a Condition>,
+    /// The expression whose groups come before all else, and alone have numbers.
+    groups: Option<&'a Pattern>,
     facts: Facts,
 }
 
@@ -48,13 +50,18 @@ enum Facts {
 impl<'a> Scope<'a> {
     /// The captures of these patterns alone.
     pub(crate) fn captures(patterns: &'a [Pattern]) -> Scope<'a> {
-        Scope { patterns: Some(patterns), when: None, facts: Facts::None }
+        Scope { patterns: Some(patterns), when: None, groups: None, facts: Facts::None }
     }
 
     /// For a rule: its paths, if they could be read, its condition, and whether it sees the response.
     pub(crate) fn of(paths: Option<&'a Paths>, when: Option<&'a Condition>, response: bool) -> Scope<'a> {
         let facts = if response { Facts::Response } else { Facts::Request };
-        Scope { patterns: paths.map(|paths| paths.patterns.as_slice()), when, facts }
+        Scope { patterns: paths.map(|paths| paths.patterns.as_slice()), when, groups: None, facts }
+    }
+
+    /// For what replaces a match of `groups`: its captures first, then what the rule knows.
+    pub(crate) fn in_replacement(self, groups: &'a Pattern) -> Scope<'a> {
+        Scope { groups: Some(groups), ..self }
     }
 
     /// As [`Scope::of`], without a condition.
@@ -93,6 +100,13 @@ impl<'a> Scope<'a> {
                 return None;
             }
         };
+        if let Some(groups) = self.groups {
+            let numbered = name.bytes().all(|byte| byte.is_ascii_digit());
+            if numbered || groups.has_capture(name) {
+                Scope::captures(std::slice::from_ref(groups)).check(name, false, report)?;
+                return Some(Part::Capture { name: name.to_owned(), filter });
+            }
+        }
         let fact = match self.matched(name) {
             None if self.is_captured(name) || self.facts == Facts::None => None,
             None => Fact::parse(name),
@@ -133,7 +147,8 @@ impl<'a> Scope<'a> {
             Facts::Request => FACTS.split_last().map_or(&[], |(_, facts)| facts),
             Facts::Response => &FACTS,
         };
-        let known: Vec<&str> = missing.captures().into_iter().chain(facts.iter().copied()).collect();
+        let groups = self.groups.map(Pattern::captures).unwrap_or_default();
+        let known: Vec<&str> = groups.into_iter().chain(missing.captures()).chain(facts.iter().copied()).collect();
         let odd = |c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '.' | '-');
         let help = match suggest(name, known.iter().copied()) {
             _ if somewhere => "every pattern of the list must capture it".to_owned(),

@@ -10,7 +10,7 @@
  * as one block), whose values are then filled in. That needs the names to be those of the map before; they mostly are.
  */
 import { type Border, remember } from "../../core/border.js";
-import { type HeaderEdits, type HeaderOp, linesOf } from "../../core/edits.js";
+import { type HeaderEdits, type HeaderOp, linesOf, questionOf } from "../../core/edits.js";
 import * as Op from "../../generated/layout/op.js";
 import { type Headers, isObject, valueOf } from "./event.js";
 
@@ -167,7 +167,7 @@ function change(headers: Headers, op: HeaderOp, texts: readonly string[], border
       let same = true;
       for (const entry of entries) {
         const value = valueOf(entry);
-        const next = value === undefined ? undefined : border.change(op.offset, value);
+        const next = value === undefined ? undefined : border.change(op.offset, questionOf(op, value, texts, String));
         same &&= next === undefined;
         if (next !== null) kept.push(next === undefined ? entry : { ...(entry as object), value: next });
       }

@@ -106,8 +106,11 @@ impl Check<'_> {
             for replacement in replacements {
                 self.expression(&replacement.regex);
                 let empty = Expression::new(&replacement.regex).is_ok_and(|expression| expression.matches_empty());
+                let member = format!(".replace[\"{}\"]", name.as_str());
+                if !replacement.given.is_empty() {
+                    self.report(&member, "puts in what is not of the line, which a function does not do yet", LAMBDA);
+                }
                 if empty {
-                    let member = format!(".replace[\"{}\"]", name.as_str());
                     self.report(&member, "replaces what may be empty, which JavaScript does in other places", LAMBDA);
                 }
             }

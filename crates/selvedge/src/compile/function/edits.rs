@@ -234,7 +234,7 @@ impl<'e, 's> Edit<'e, 's> {
 
     fn replace(&mut self, name: &HeaderName, replacements: &[Replacement]) {
         let mut text = "x".to_owned();
-        for Replacement { regex, with } in replacements {
+        for Replacement { regex, with, .. } in replacements {
             let by = replacement(self.body, regex, with);
             let arguments = if with.as_literal().is_some() { "()" } else { "(...a)" };
             text.push_str(&format!(".replace(/{}/g,{arguments}=>{by})", expression(regex)));

@@ -205,7 +205,7 @@ fn reader_of(source: &str) -> (Reader<Vec<u8>>, u32) {
         template.extend([part::LITERAL, 0, bracket, len, 0, part::CAPTURE, place::COMPONENT, n, 0, 0]);
     }
     let template = writer.words(&template);
-    let list = writer.words(&[1, program, template]);
+    let list = writer.words(&[1, 1, program, template]);
     let op = writer.words(&[op::REPLACE, 0, 0, list, 0]);
     (Reader::load(writer.finish(0, |_| String::new())).unwrap(), op)
 }

@@ -8,6 +8,7 @@ use crate::rules::condition::Condition;
 use crate::rules::grammar::{check_control, check_regex};
 use crate::rules::header_name::HeaderName;
 use crate::rules::header_values::{keeps_private, read_headers, visit_values};
+use crate::rules::part::Part;
 use crate::rules::paths::Paths;
 use crate::rules::pattern::Pattern;
 use crate::rules::read::Node;
@@ -61,8 +62,10 @@ pub(crate) struct Headers {
 pub(crate) struct Replacement {
     /// What to look for: regex-lite, unanchored.
     pub(crate) regex: String,
-    /// What to put there: literals and captures of the expression.
+    /// What to put there.
     pub(crate) with: Template,
+    /// The parts of `with` that are not captures of the expression, in order: they are the same for every line.
+    pub(crate) given: Vec<Template>,
 }
 
 impl Headers {
@@ -89,13 +92,14 @@ impl Headers {
         }
         let [default, set, append] =
             [default, set, append].map(|edit| edit.map(|node| read_headers(&node, scope)).unwrap_or_default());
+        let replace = replace.map(|node| read_replace(&node, scope)).unwrap_or_default();
         Some(Headers {
             paths: paths?,
             when,
             on,
             at,
             remove: remove.map(|node| node.strings("a header name", HeaderName::read_wildcard)).unwrap_or_default(),
-            replace: replace.map(|node| read_replace(&node)).unwrap_or_default(),
+            replace,
             default,
             set,
             append,
@@ -128,6 +132,11 @@ impl Rule for Headers {
     fn templates<'r>(&'r self, visit: &mut VisitTemplates<'_, 'r>) {
         for (verb, list) in [("default", &self.default), ("set", &self.set), ("append", &self.append)] {
             visit_values(list, verb, visit);
+        }
+        for (name, replacements) in &self.replace {
+            for given in replacements.iter().flat_map(|replacement| &replacement.given) {
+                visit(&format_args!("replace[\"{}\"]", name.as_str()), given);
+            }
         }
     }
 
@@ -179,18 +188,18 @@ pub(crate) fn depends_on_message(values: &[Template]) -> bool {
     values.iter().all(|value| value.as_literal().is_none())
 }
 
-fn read_replace(node: &Node<'_>) -> Vec<(HeaderName, Vec<Replacement>)> {
+fn read_replace(node: &Node<'_>, scope: Scope<'_>) -> Vec<(HeaderName, Vec<Replacement>)> {
     let mut all = Vec::new();
     for (name, value) in node.record("an object of header names and replacements", str::to_ascii_lowercase) {
         let name = HeaderName::read(&value, name);
-        let replacements = value.some_items().filter_map(|item| Replacement::read(&item)).collect();
+        let replacements = value.some_items().filter_map(|item| Replacement::read(&item, scope)).collect();
         all.extend(name.map(|name| (name, replacements)));
     }
     all
 }
 
 impl Replacement {
-    fn read(node: &Node<'_>) -> Option<Replacement> {
+    fn read(node: &Node<'_>, scope: Scope<'_>) -> Option<Replacement> {
         let mut fields = node.object()?;
         let regex = fields.required("regex", "write { \"regex\": \"…\", \"with\": \"…\" }");
         let with = fields.required("with", "write what to put there; \"\" removes the match");
@@ -202,14 +211,25 @@ impl Replacement {
         let with = with.and_then(|node| {
             let text = node.string("a string")?;
             check_control(&node, text, true);
-            let patterns = regex.as_ref().map(std::slice::from_ref);
-            let scope = patterns.map_or(Scope::of(None, None, true), Scope::captures);
+            let scope = regex.as_ref().map_or(Scope::of(None, None, true), |regex| scope.in_replacement(regex));
             Some(Template::parse(text, scope, false, &mut |message, help| node.unknown_placeholder(message, help)))
         });
-        match regex? {
-            Pattern::Regex { source: regex, .. } => Some(Replacement { regex, with: with? }),
+        let (regex, with) = (regex?, with?);
+        let given = with.parts.iter().filter(|part| is_given(&regex, part)).cloned();
+        let given = given.map(|part| Template { parts: vec![part] }).collect();
+        match regex {
+            Pattern::Regex { source: regex, .. } => Some(Replacement { regex, with, given }),
             Pattern::Path { .. } => None,
         }
+    }
+}
+
+/// Whether a part of a replacement comes from elsewhere than the match.
+fn is_given(regex: &Pattern, part: &Part) -> bool {
+    match part {
+        Part::Literal(_) => false,
+        Part::Capture { name, .. } => !regex.has_capture(name),
+        Part::Fact { .. } => true,
     }
 }
 
@@ -218,7 +238,6 @@ impl Replacement {
 mod tests {
     use super::*;
     use crate::rules::Filter;
-    use crate::rules::Part;
     use crate::rules::testing::{assert_problem, rules};
 
     fn headers(rule: &str) -> String {
@@ -250,7 +269,8 @@ mod tests {
         assert_eq!(replacements[0].with.parts, [Part::Literal("https:".to_owned()), capture("rest"), capture("1")]);
         let with = |with: &str| headers(&format!(r#""replace": {{ "A": [{{ "regex": "(a)", "with": "{with}" }}] }}"#));
         assert_problem(&with("{2}"), r#"headers[0].replace["A"][0].with"#, "known here: {1}");
-        assert_problem(&with("{host}"), r#"headers[0].replace["A"][0].with"#, "unknown placeholder \"{host}\"");
+        assert_problem(&with("{hots}"), r#"headers[0].replace["A"][0].with"#, "unknown placeholder \"{hots}\"");
+        assert_problem(&with("{lang}"), r#"headers[0].replace["A"][0].with"#, "unknown placeholder \"{lang}\"");
         assert_problem(&with("a\\r"), r#"headers[0].replace["A"][0].with"#, "contains CR");
     }
 
