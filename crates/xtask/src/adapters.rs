@@ -45,8 +45,8 @@ pub(crate) struct Adapter {
     example: Vec<String>,
     /// What a handler's module exports the result as.
     handler: String,
-    /// KB of the bundle after gzip, by form. A budget holds what has been reached; the aims are 32 for a compiled plan, and
-    /// 120 for plain rules, which bring the compiler along. Node's has the proxy in it, and runs on servers.
+    /// KB of the bundle after gzip, by form. A budget holds what has been reached; the aims are 24 and 32 for a compiled plan,
+    /// and 110 for plain rules, which bring the compiler along. Node's has the proxy in it, and runs on servers.
     pub(crate) budgets: BTreeMap<String, u64>,
 }
 
