@@ -149,6 +149,12 @@ impl Check<'_> {
                 }
                 _ => {}
             }
+            if let Subject::Query(name) = subject
+                && texts(test).iter().chain([name]).any(|text| text.contains(char::REPLACEMENT_CHARACTER))
+            {
+                let why = "compares with U+FFFD, which is what a function sees of bytes that are not UTF-8";
+                self.report(".when.query", why, LAMBDA);
+            }
             match test {
                 Match::Regex(source) => self.expression(source),
                 Match::Status(ranges) if ranges.iter().any(|range| range.last >= 400) => {
@@ -182,6 +188,15 @@ impl Check<'_> {
             "a function sees the cookies of a response apart, and no header Set-Cookie",
             "\"append\" it, or \"remove\" it",
         );
+    }
+}
+
+/// The texts that a test compares with.
+fn texts(test: &Match) -> &[String] {
+    match test {
+        Match::Equal(texts) => texts,
+        Match::Prefix(text) | Match::Suffix(text) | Match::Contains(text) => std::slice::from_ref(text),
+        Match::Present(_) | Match::Regex(_) | Match::Cidr(_) | Match::Status(_) => &[],
     }
 }
 

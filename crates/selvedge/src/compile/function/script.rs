@@ -199,7 +199,8 @@ A(r,n,l)}}",
 const n=a.join(''),p=n.replace(/[\/\\%\x00-\x1f\x7f]/g,'_').replace(/[^\x00-\x7f]+/g,c=>Buffer.from(c).toString('hex').replace(/../g,x=>/^[89ab]/.test(x)?'':'_'))
 return'attachment; filename="'+p.replace(/"/g,'\\"')+'"'+(p==n?'':"; filename*=UTF-8''"+E(n.replace(/[\/\\\x00-\x1f\x7f]/g,'_'),/[^\w!#$&+\-.^`|~]+/g))}"##,
     ),
-    // Text without escapes. Bytes that are not UTF-8 are U+FFFD, as everywhere; decodeURIComponent alone would throw.
+    // Text without escapes. Bytes that are not UTF-8 are U+FFFD, as for every expression; decodeURIComponent alone
+    // would throw.
     (
         "f",
         &[],

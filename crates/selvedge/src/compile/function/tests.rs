@@ -170,6 +170,11 @@ fn what_a_function_cannot_do_is_an_error_with_its_place() {
             "origins[0].to.s3.authMethod",
             "origin access identity",
         ),
+        (
+            "{ \"responses\": [{ \"for\": \"/a\", \"status\": 403, \"when\": { \"query\": { \"a\": { \"prefix\": \"b\u{fffd}\" } } } }] }",
+            "responses[0].when.query",
+            "not UTF-8",
+        ),
         (r#"{ "headers": [{ "set": { "Constructor": "x" } }] }"#, "headers[0]", "every object"),
         (
             r#"{ "responses": [{ "for": "/a", "status": 200, "headers": { "__proto__": "x" } }] }"#,
