@@ -18,7 +18,7 @@ for (const row of JSON.parse(readFileSync(join(here, "adapters.json"), "utf8")))
   const { bundles } = await import(`./runtimes/${row.entry}/platform.mjs`);
   if (bundles !== undefined) ADAPTERS.set(row.entry, { ...row, ...bundles });
 }
-const COMPILER = "__wbindgen";
+const COMPILER = "compile_outcome";
 
 before(async () => {
   const { compile } = await import("selvedge/compile");

@@ -10,7 +10,7 @@ import { tool } from "./bundlers/tool.mjs";
 
 const here = import.meta.dirname;
 const BUNDLERS = ["esbuild", "rollup", "rolldown", "vite", "webpack", "rspack"];
-const COMPILER = "__wbindgen";
+const COMPILER = "compile_outcome";
 const folders = [];
 after(() => folders.forEach((folder) => rmSync(folder, { recursive: true })));
 

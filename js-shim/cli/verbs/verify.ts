@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import progress from "cli-progress";
 import type { Platform } from "#dist/compile/compile.js";
 import { FACTS } from "#dist/generated/names.js";
+import { FindingsError } from "#dist/tools/findings-error.js";
 import { Road } from "#dist/tools/traffic.js";
 import { FINDINGS, OK, USAGE } from "../exit.js";
 import { hasForm } from "../form.js";
@@ -120,6 +121,8 @@ async function run(name: string | undefined, options: Options): Promise<number> 
     if (results.every(({ finalStatus }) => finalStatus === 0)) return USAGE;
     return results.every(isGood) && list.skipped.every(({ row }) => row === undefined) ? OK : FINDINGS;
   } catch (error) {
+    // A site has no sources to read.
+    if (!(error instanceof FindingsError)) throw error;
     return refuse(error, readSources(against, { dialect }), json);
   }
 }
