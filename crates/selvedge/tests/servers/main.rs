@@ -249,7 +249,7 @@ fn is_unlisted(text: &str, url: &str, theirs: &Came) -> bool {
     text.contains("try_files $uri $uri/")
         && !text.contains("deny")
         && *theirs == Came::Status(403)
-        && SITE.iter().any(|file| begins(file))
+        && SITE.iter().any(begins)
         && !SITE.contains(&format!("{path}index.html").as_str())
 }
 
