@@ -5,6 +5,7 @@
 
 mod condition;
 mod entry;
+mod route_paths;
 mod routes;
 mod rules;
 mod settings;

@@ -1,6 +1,7 @@
 //! Redirects as lists that vendors and servers take: a line for each address.
 
 mod entry;
+mod path;
 mod servers;
 mod tables;
 

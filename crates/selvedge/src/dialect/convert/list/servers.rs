@@ -1,6 +1,7 @@
 //! Lists that servers read: S3, nginx, Caddy, Apache.
 
-use super::entry::{Entries, Entry, Path, Piece};
+use super::entry::{Entries, Entry};
+use super::path::{Path, Piece};
 use crate::dialect::convert::json::quoted;
 use crate::dialect::line::split_url;
 

@@ -1,6 +1,7 @@
 //! Lists that are tables: a spreadsheet's, Cloudflare's, Vercel's, CloudFront's.
 
-use super::entry::{Entries, Entry, Path, Piece};
+use super::entry::{Entries, Entry};
+use super::path::{Path, Piece};
 use crate::by_text::Known;
 use crate::compile::literal_target;
 use crate::dialect::line::{differs_by_scheme, split_url};
