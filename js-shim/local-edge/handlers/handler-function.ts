@@ -63,7 +63,7 @@ export class HandlerFunction implements EdgeFunction {
   #release(thread: Thread): void {
     if (this.#closed) return thread.end();
     const next = this.#waiting.shift();
-    const fit = thread.isAlive ? thread : next && new Thread(this.options);
+    const fit = thread.isAlive || thread.failsNext ? thread : next && new Thread(this.options);
     if (fit === undefined) this.#threads -= 1;
     else if (next !== undefined) next(fit);
     else this.#idle.push(fit);
@@ -73,6 +73,8 @@ export class HandlerFunction implements EdgeFunction {
 /** One thread, one call at a time. */
 class Thread {
   isAlive = true;
+  /** It ended after its answer, perhaps before anybody read the answer, and no request was told. */
+  failsNext = false;
   readonly #worker: Worker;
   readonly #options: HandlerOptions;
   /** Gets what the thread says next, or why it says nothing any more. */
@@ -131,7 +133,10 @@ class Thread {
   }
 
   #next(seconds: number, doing: string): Promise<Reply> {
-    if (this.#last !== undefined) return Promise.resolve(this.#last);
+    if (this.#last !== undefined) {
+      this.failsNext = false;
+      return Promise.resolve(this.#last);
+    }
     this.#worker.ref();
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
@@ -155,8 +160,8 @@ class Thread {
     if (!this.isAlive) return;
     this.isAlive = false;
     // In Lambda, too, the environment is the next request's, which fails.
-    const after = this.#listener === undefined && this.#isLoaded ? "It happened after the answer to an earlier request.\n" : "";
-    this.#last = { failure: after + failure, console: [] };
+    this.failsNext = this.#listener === undefined && this.#isLoaded;
+    this.#last = { failure: (this.failsNext ? "It happened after the answer to an earlier request.\n" : "") + failure, console: [] };
     this.#listener?.(this.#last);
   }
 }
