@@ -1,17 +1,20 @@
 // `selvedge dev` as a process of its own, on any free port, and what it prints.
 import { spawn } from "node:child_process";
 import { request } from "node:http";
-import { SELVEDGE } from "./run.mjs";
+import { PATIENCE, SELVEDGE, until } from "./run.mjs";
 
 /** Starts it. `url` is that of the site; it ends with the test. */
 export async function dev(test, cwd, ...args) {
   const child = spawn(process.execPath, [SELVEDGE, "dev", "--port", "0", ...args], { cwd, env: { ...process.env, NO_COLOR: "1" } });
   const edge = { child, printed: "", url: "", inspector: "" };
-  const ended = new Promise((resolve) => child.on("exit", resolve));
+  const ended = new Promise((resolve) => child.on("exit", (_, signal) => resolve(signal)));
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => { edge.printed += text; });
   test.after(async () => {
     child.kill("SIGTERM");
-    await ended;
+    const limit = setTimeout(() => child.kill("SIGKILL"), PATIENCE);
+    const signal = await ended;
+    clearTimeout(limit);
+    if (signal === "SIGKILL") throw new Error(`SIGTERM did not end it within ${PATIENCE / 1000} seconds:\n${edge.printed}`);
   });
   edge.says = (pattern) => until(() => pattern.exec(edge.printed), () => `it never said ${pattern}:\n${edge.printed}`, child);
   edge.get = (path, options) => get(edge.url, path, options);
@@ -24,18 +27,8 @@ export async function dev(test, cwd, ...args) {
 /** Exactly what is sent, and exactly what comes back. */
 export async function get(base, path, { method = "GET", headers = {}, body } = {}) {
   const { hostname, port } = new URL(base);
-  const answer = await new Promise((resolve, reject) => request({ hostname, port, method, path, headers, agent: false }, resolve).on("error", reject).end(body));
+  const answer = await new Promise((resolve, reject) => request({ hostname, port, method, path, headers, agent: false, signal: AbortSignal.timeout(PATIENCE) }, resolve).on("error", reject).end(body));
   const parts = [];
   for await (const part of answer) parts.push(part);
   return { status: answer.statusCode, headers: answer.headers, raw: answer.rawHeaders, body: Buffer.concat(parts), text: Buffer.concat(parts).toString() };
-}
-
-/** Waits for as long as the process lives: a slow machine is not an error. */
-async function until(condition, complaint, child) {
-  for (;;) {
-    const value = condition();
-    if (value) return value;
-    if (child.exitCode !== null) throw new Error(`it ended: ${complaint()}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }

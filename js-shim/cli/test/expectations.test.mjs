@@ -5,7 +5,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { expectations } from "../../../pkg/dist/index.js";
-import { folder, SELVEDGE, selvedge } from "./run.mjs";
+import { folder, SELVEDGE, selvedge, until } from "./run.mjs";
 
 const RULES = {
   redirects: [{ from: "/old/*", to: "/new/:splat" }, { from: "/", when: { country: "DE" }, to: "/de/", status: 302 }, { from: "/m", when: { device: "mobile" }, to: "/mobile/" }],
@@ -146,10 +146,7 @@ test("--watch runs again when rules or expectations change, also after an error"
   let printed = "";
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => { printed += text; });
   const says = async (pattern) => {
-    while (!pattern.test(printed)) {
-      if (child.exitCode !== null) assert.fail(`it ended:\n${printed}`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+    await until(() => pattern.test(printed), () => `it did not say ${pattern}:\n${printed}`, child);
     printed = "";
   };
   await says(/1 passed on fetch[^]*Ctrl-C stops watching/);

@@ -6,7 +6,7 @@ import { mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { dev } from "./dev.mjs";
-import { folder, SELVEDGE, selvedge } from "./run.mjs";
+import { folder, PATIENCE, SELVEDGE, selvedge } from "./run.mjs";
 
 const PAGE = '<!doctype html><title>A page</title><script src="/assets/app-3f2a9c01.js"></script>';
 const ASSETS = { "assets/app-3f2a9c01.js": "", "assets/main.Dk3kd8f0.css": "" };
@@ -103,7 +103,9 @@ async function typed(cwd, ...answers) {
     // Answered when it is asked for: how long that takes does not matter.
     for (const questions = printed.split("vercel)? ").length - 1; asked < questions; asked++) child.stdin.write(answers[asked] ?? CTRL_C);
   });
+  const limit = setTimeout(() => child.kill("SIGKILL"), PATIENCE);
   const code = await new Promise((resolve) => child.on("close", resolve));
+  clearTimeout(limit);
   return { code, printed };
 }
 
