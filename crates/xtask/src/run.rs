@@ -4,7 +4,10 @@ use anyhow::{Context, Result, bail};
 use std::cell::Cell;
 use std::io::{self, Read, Write};
 use std::path::Path;
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use crate::{progress, repo};
 
@@ -29,23 +32,49 @@ pub(crate) fn cargo() -> Command {
     cargo
 }
 
+/// How the programs of a job run, where it is not the usual way.
+#[derive(Clone, Copy, Default)]
+struct Manner {
+    /// What a program prints waits for its end.
+    in_blocks: bool,
+    /// A program that takes longer is ended.
+    limit: Option<Duration>,
+}
+
 thread_local! {
-    /// Whether what a program prints waits for its end.
-    static IN_BLOCKS: Cell<bool> = const { Cell::new(false) };
+    static MANNER: Cell<Manner> = const { Cell::new(Manner { in_blocks: false, limit: None }) };
 }
 
 /// A job that runs next to others: what a program prints in it stands together.
 pub(crate) fn in_blocks<T>(job: impl FnOnce() -> T) -> T {
-    IN_BLOCKS.set(true);
+    let before = MANNER.get();
+    MANNER.set(Manner { in_blocks: true, ..before });
     let done = job();
-    IN_BLOCKS.set(false);
+    MANNER.set(before);
+    done
+}
+
+/// A job whose programs must not run for ever: one that hangs is an error that names it.
+pub(crate) fn within<T>(limit: Duration, job: impl FnOnce() -> T) -> T {
+    let before = MANNER.get();
+    MANNER.set(Manner { limit: Some(limit), ..before });
+    let done = job();
+    MANNER.set(before);
     done
 }
 
 /// Runs with the terminal's own input and output.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
-    let status = if IN_BLOCKS.get() { in_a_block(command) } else { command.status() };
-    let status = status.with_context(|| cannot_start(command))?;
+    let Manner { in_blocks, limit } = MANNER.get();
+    let status = if in_blocks {
+        in_a_block(command, limit)
+    } else {
+        command.spawn().and_then(|mut child| ended(&mut child, limit))
+    };
+    let Some(status) = status.with_context(|| cannot_start(command))? else {
+        let limit = progress::seconds(limit.unwrap_or_default());
+        bail!("`{}` was ended: it ran for more than {limit}, so it hangs", shown(command));
+    };
     if !status.success() {
         bail!("`{}` failed ({status})", shown(command));
     }
@@ -53,16 +82,71 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
 }
 
 /// What it prints, on either output, comes at its end and at once.
-fn in_a_block(command: &mut Command) -> io::Result<ExitStatus> {
+fn in_a_block(command: &mut Command, limit: Option<Duration>) -> io::Result<Option<ExitStatus>> {
     let (mut printed, writer) = io::pipe()?;
     let mut child = command.stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer).spawn()?;
     // The command holds the pipe's other end, and would for ever.
     command.stdout(Stdio::null()).stderr(Stdio::null());
-    let mut block = Vec::new();
-    printed.read_to_end(&mut block)?;
-    let status = child.wait()?;
+    let block = Arc::new(Mutex::new(Vec::new()));
+    let reader = thread::spawn({
+        let block = Arc::clone(&block);
+        move || -> io::Result<()> {
+            let mut part = [0; 1 << 14];
+            loop {
+                match printed.read(&mut part)? {
+                    0 => return Ok(()),
+                    length => block.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(&part[..length]),
+                }
+            }
+        }
+    });
+    let status = ended(&mut child, limit)?;
+    // Where it was ended, programs that it had started may hold the pipe.
+    if status.is_some() {
+        reader.join().unwrap_or(Ok(()))?;
+    }
+    let block = block.lock().unwrap_or_else(PoisonError::into_inner);
     io::stdout().lock().write_all(&block)?;
     Ok(status)
+}
+
+/// Its status, or nothing when the time is up: then it and the programs that it started are killed.
+fn ended(child: &mut Child, limit: Option<Duration>) -> io::Result<Option<ExitStatus>> {
+    let Some(limit) = limit else { return child.wait().map(Some) };
+    let started = Instant::now();
+    while started.elapsed() < limit {
+        if let Some(status) = child.try_wait()? {
+            return Ok(Some(status));
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
+    for descendant in descendants(child.id()) {
+        // It may have ended by itself.
+        let _ = Command::new("kill").args(["-KILL", &descendant.to_string()]).stderr(Stdio::null()).status();
+    }
+    child.kill()?;
+    child.wait()?;
+    Ok(None)
+}
+
+/// What a process started, and what that started, as `ps` of POSIX lists them; nothing where there is no `ps`.
+fn descendants(of: u32) -> Vec<u32> {
+    let listed = Command::new("ps").args(["-A", "-o", "pid=,ppid="]).output().map(|output| output.stdout);
+    let listed = String::from_utf8(listed.unwrap_or_default()).unwrap_or_default();
+    let processes: Vec<(u32, u32)> = listed
+        .lines()
+        .filter_map(|line| {
+            let mut numbers = line.split_whitespace().map(|number| number.parse().ok());
+            Some((numbers.next()??, numbers.next()??))
+        })
+        .collect();
+    let mut found = vec![of];
+    let mut next = 0;
+    while let Some(parent) = found.get(next).copied() {
+        found.extend(processes.iter().filter(|(_, its)| *its == parent).map(|(process, _)| *process));
+        next += 1;
+    }
+    found.split_off(1)
 }
 
 /// Runs without output; what it printed is shown only when it fails. A line (or a spinner) says what is going on.

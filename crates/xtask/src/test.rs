@@ -7,6 +7,7 @@ mod report;
 mod supply;
 
 use std::thread;
+use std::time::Duration;
 
 use anyhow::{Result, anyhow, bail};
 
@@ -30,6 +31,9 @@ pub(crate) struct Args {
     #[arg(long)]
     list: bool,
 }
+
+/// No program of a step takes as long where it works; the longest compiles for a quarter of an hour.
+const LIMIT: Duration = Duration::from_secs(30 * 60);
 
 /// One step; it reports one check or several.
 struct Step {
@@ -346,7 +350,7 @@ fn one_by_one(steps: &[&Step], args: &Args) -> Report {
             continue;
         }
         // An error of the step itself is one in what its checks need.
-        if let Err(error) = (step.run)(&mut report, args) {
+        if let Err(error) = run::within(LIMIT, || (step.run)(&mut report, args)) {
             report.check(step.name, || Err(error));
         }
     }

@@ -3,6 +3,7 @@
 use anyhow::{Context, Result, bail};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::grid::{CONFORMANCE, HOSTILE};
 use super::report::Report;
@@ -137,6 +138,9 @@ const SUITES: [(&str, &str); 4] = [
     ("tests/readme", "examples of the documents"),
 ];
 
+/// No file takes as long where it works, on a slow and busy machine too.
+const FILE_LIMIT: Duration = Duration::from_secs(6 * 60);
+
 /// The shim in each Node version, the rest in the oldest.
 pub(crate) fn suites(report: &mut Report) -> Result<()> {
     let nodes = node::all()?;
@@ -172,6 +176,8 @@ fn suite(report: &mut Report, (folder, name): (&str, &str), node: &Node) -> Resu
             let cores = std::thread::available_parallelism().map_or(1, usize::from);
             let mut node = run::command(binary);
             node.args(["--test", "--test-reporter=dot", &format!("--test-concurrency={cores}")]);
+            // A file that hangs is named.
+            node.arg(format!("--test-timeout={}", FILE_LIMIT.as_millis()));
             run::run(node.args(&tests))
         }),
         Err(reason) => report.skipped(&name, reason),
