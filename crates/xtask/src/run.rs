@@ -93,9 +93,10 @@ fn in_a_block(command: &mut Command, limit: Option<Duration>) -> io::Result<Opti
         move || -> io::Result<()> {
             let mut part = [0; 1 << 14];
             loop {
-                match printed.read(&mut part)? {
-                    0 => return Ok(()),
-                    length => block.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(&part[..length]),
+                let length = printed.read(&mut part)?;
+                match part.get(..length) {
+                    None | Some([]) => return Ok(()),
+                    Some(read) => block.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(read),
                 }
             }
         }

@@ -1,7 +1,9 @@
 //! The steps on Rust code.
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
 use std::fs;
+use std::path::PathBuf;
 
 use super::report::Report;
 use crate::{api, fuzz, repo, run, tools, wasm};
@@ -23,13 +25,26 @@ pub(crate) fn servers(report: &mut Report, files: &str, seed: &str) -> Result<()
     let name = format!("Apache and nginx against {files} files from seed {seed}");
     match tools::apache() {
         Ok(()) => report.check(&name, || {
-            let mut cargo = run::cargo();
-            cargo.args(["test", "--quiet", "--package", "selvedge", "--test", "servers", "--", "--nocapture"]);
-            run::run(cargo.env("SERVER_FILES", files).env("SERVER_SEED", seed))
+            let mut test = run::command(test_program("servers")?);
+            test.current_dir(repo::root().join("crates/selvedge")).arg("--nocapture");
+            run::run(test.env("SERVER_FILES", files).env("SERVER_SEED", seed))
         }),
         Err(reason) => report.skipped(&name, &reason),
     }
     Ok(())
+}
+
+/// The program of tests/NAME.rs as step `native` compiles it: asked for alone, its crate would have other features, and be
+/// compiled once more.
+fn test_program(name: &str) -> Result<PathBuf> {
+    let mut cargo = run::cargo();
+    cargo.args(["test", "--workspace", "--no-run", "--quiet", "--message-format=json"]);
+    run::output(&mut cargo)?
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+        .filter(|message| message.pointer("/target/name").and_then(Value::as_str) == Some(name))
+        .find_map(|message| message.pointer("/executable")?.as_str().map(PathBuf::from))
+        .with_context(|| format!("cargo compiled no test of the name {name}"))
 }
 
 pub(crate) fn clippy(report: &mut Report) -> Result<()> {
