@@ -1,6 +1,6 @@
 /** Lines of a file as findings show them: the place that is meant in sight, and nothing that would steer a terminal. */
-import stringWidth from "string-width";
 import { printable } from "./printable.js";
+import { widthOf } from "./width.js";
 
 const TAB = 4;
 
@@ -52,14 +52,14 @@ interface MarkedLine {
 
 /** Keeps what is meant in sight: a third of the room for what is before it. */
 function clip({ before, marked, after }: MarkedLine, width: number, cut: boolean): MarkedLine {
-  const all = stringWidth(before) + stringWidth(marked) + stringWidth(after);
+  const all = widthOf(before) + widthOf(marked) + widthOf(after);
   if (all <= width && !cut) return { before, marked, after };
-  const room = Math.max(Math.floor(width / 3), width - stringWidth(marked) - stringWidth(after));
-  const head = cut || stringWidth(before) > room ? `…${fitting(before, room - 1, true)}` : before;
-  const middle = fitting(marked, width - stringWidth(head), false);
+  const room = Math.max(Math.floor(width / 3), width - widthOf(marked) - widthOf(after));
+  const head = cut || widthOf(before) > room ? `…${fitting(before, room - 1, true)}` : before;
+  const middle = fitting(marked, width - widthOf(head), false);
   if (middle.length < marked.length) return { before: head, marked: middle, after: "…" };
-  const rest = width - stringWidth(head) - stringWidth(middle);
-  return { before: head, marked: middle, after: stringWidth(after) > rest ? `${fitting(after, rest - 1, false)}…` : after };
+  const rest = width - widthOf(head) - widthOf(middle);
+  return { before: head, marked: middle, after: widthOf(after) > rest ? `${fitting(after, rest - 1, false)}…` : after };
 }
 
 /** As much of a text as takes `width` columns, from its end or its beginning. */
@@ -69,7 +69,7 @@ function fitting(text: string, width: number, fromEnd: boolean): string {
   let room = width;
   let count = 0;
   for (const character of characters) {
-    room -= stringWidth(character);
+    room -= widthOf(character);
     if (room < 0) break;
     count++;
   }

@@ -1,9 +1,9 @@
 /** A trace as a page that a person reads at a glance: one line for each rule, and the result as HTTP. */
 import { STATUS_CODES } from "node:http";
-import stringWidth from "string-width";
 import type { Change, RequestHead, ResponseHead, StageTrace, Step, Trace } from "#dist/tools/explain.js";
 import type { coloursOf } from "./output.js";
 import { printable } from "./printable.js";
+import { widthOf } from "./width.js";
 
 type Colours = ReturnType<typeof coloursOf>;
 
@@ -116,7 +116,7 @@ class Page {
     const mark = acted ? green(MARKS[verdict]) : verdict === "unmatched" ? red(MARKS[verdict]) : dim(MARKS[verdict]);
     const cells = `${pad(row.name, name)}  ${pad(clip(row.rule, rule), rule)}`;
     const indent = 4 + name + 2;
-    const fits = indent + rule + 2 + stringWidth(row.reason) <= this.#options.width;
+    const fits = indent + rule + 2 + widthOf(row.reason) <= this.#options.width;
     const painted = acted ? bold(cells) : cells;
     const lines = [`  ${mark} ${row.reason && fits ? `${painted}  ${dim(row.reason)}` : painted.trimEnd()}`];
     if (row.reason && !fits) lines.push(...wrap(row.reason, this.#options.width - indent).map((line) => " ".repeat(indent) + dim(line)));
@@ -220,7 +220,7 @@ function fold(steps: readonly Step[]): string {
 /** Names get what they need, rules up to half of the width. */
 function widthsOf(rows: readonly Row[], width: number): { name: number; rule: number } {
   const steps = rows.filter((row) => "step" in row);
-  const longest = (texts: string[], most: number) => Math.min(most, Math.max(0, ...texts.map((text) => stringWidth(text))));
+  const longest = (texts: string[], most: number) => Math.min(most, Math.max(0, ...texts.map((text) => widthOf(text))));
   const name = longest(steps.map((row) => row.name), 40);
   return { name, rule: longest(steps.map((row) => row.rule), Math.max(20, Math.floor((width - name) / 2))) };
 }
@@ -230,14 +230,14 @@ function target({ path, query }: RequestHead): string {
 }
 
 function pad(text: string, width: number): string {
-  return text + " ".repeat(Math.max(0, width - stringWidth(text)));
+  return text + " ".repeat(Math.max(0, width - widthOf(text)));
 }
 
 function clip(text: string, width: number): string {
-  if (stringWidth(text) <= width) return text;
+  if (widthOf(text) <= width) return text;
   let kept = "";
   for (const character of text) {
-    if (stringWidth(kept + character) > width - 1) break;
+    if (widthOf(kept + character) > width - 1) break;
     kept += character;
   }
   return `${kept}…`;
@@ -248,7 +248,7 @@ function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(" ")) {
-    if (line !== "" && stringWidth(line) + 1 + stringWidth(word) > Math.max(20, width)) {
+    if (line !== "" && widthOf(line) + 1 + widthOf(word) > Math.max(20, width)) {
       lines.push(line);
       line = word;
     } else {

@@ -1,11 +1,11 @@
 /** Findings as text for people: where, what, the line itself with a caret under what is meant, and what to do. */
-import stringWidth from "string-width";
 import type { Finding } from "#dist/tools/check.js";
 import type { Source } from "./input.js";
 import { Lines } from "./excerpt.js";
 import { sectionAddress } from "./lints.js";
 import { coloursOf } from "./output.js";
 import { printable, printableLines } from "./printable.js";
+import { widthOf } from "./width.js";
 
 type Colours = ReturnType<typeof coloursOf>;
 
@@ -76,9 +76,9 @@ function render(finding: Finding, lines: Lines, colours: Colours, width: number)
     const number = String(line);
     const gutter = " ".repeat(number.length);
     const { before, marked, after } = lines.around(line, column, finding.length ?? 1, width - number.length - 4);
-    const carets = "^".repeat(Math.max(1, stringWidth(marked)));
+    const carets = "^".repeat(Math.max(1, widthOf(marked)));
     parts.push(` ${dim(`${number} |`)} ${before}${marked}${after}`);
-    parts.push(` ${dim(`${gutter} |`)} ${" ".repeat(stringWidth(before))}${paint(carets)}`);
+    parts.push(` ${dim(`${gutter} |`)} ${" ".repeat(widthOf(before))}${paint(carets)}`);
   }
   if (help) parts.push(`   ${cyan("help:")} ${printableLines(help)}`);
   return parts.join("\n");

@@ -4,8 +4,8 @@ import type { Change, StageTrace, Trace } from "#dist/tools/explain.js";
 import type { Outline } from "#dist/tools/outline.js";
 import { type CompiledForm, PlanFacts } from "#dist/tools/plan-facts.js";
 import type { Converted } from "#dist/tools/rule-files.js";
-import stringWidth from "string-width";
 import { Lines } from "../cli/excerpt.js";
+import { widthOf } from "../cli/width.js";
 import { difference, el, more, table } from "../pages/dom.js";
 import { stepList } from "../pages/steps.js";
 
@@ -30,8 +30,8 @@ function finding({ file, line, column = 1, length = 1, severity, code, place, me
 
 function excerpt({ before, marked, after }: { before: string; marked: string; after: string }, line: number): Node {
   const [gutter, blanks] = [`${line} | `, " ".repeat(String(line).length)];
-  const carets = "^".repeat(Math.max(1, stringWidth(marked)));
-  return el("pre", { tabIndex: 0 }, `${gutter}${before}`, el("mark", {}, marked), `${after}\n${blanks} | ${" ".repeat(stringWidth(before))}`, el("mark", {}, carets));
+  const carets = "^".repeat(Math.max(1, widthOf(marked)));
+  return el("pre", { tabIndex: 0 }, `${gutter}${before}`, el("mark", {}, marked), `${after}\n${blanks} | ${" ".repeat(widthOf(before))}`, el("mark", {}, carets));
 }
 
 export function explanation({ stages, asked, response }: Trace): Node[] {

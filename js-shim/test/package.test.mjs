@@ -30,16 +30,19 @@ test("plain rules, JSON text and plans are the same to lambdaEdge", async () => 
   assert.equal(location[0].value, "/b/12");
 });
 
-test("the compiler that travels compressed is the compiler", async () => {
-  const text = readFileSync(new URL("../../pkg/dist/generated/node/compiler.js", import.meta.url), "utf8");
-  const wasm = brotliDecompressSync(Buffer.from(/"([\w+/=]{1000,})"/.exec(text)[1], "base64"));
-  assert.ok(wasm.equals(readFileSync(new URL("../../pkg/dist/compiler.wasm", import.meta.url))));
-  // Who has no such library takes the text, and so does CommonJS, which may be bundled as an ES module.
-  const modules = [await import("../../pkg/dist/generated/compiler.js"), await import("../../pkg/dist/generated/node/compiler.js")];
-  assert.deepEqual(...modules.map(({ wasmModule }) => WebAssembly.Module.exports(wasmModule())));
-  const { imports } = JSON.parse(readFileSync(new URL("../../pkg/package.json", import.meta.url), "utf8"));
-  assert.equal(imports["#wasm/compiler"].node, "./dist/generated/node/compiler.js");
-});
+for (const name of ["compiler", "tools"]) {
+  test(`what travels compressed of the ${name} is what travels as text`, async () => {
+    const dist = new URL("../../pkg/dist/", import.meta.url);
+    const text = readFileSync(new URL(`generated/node/${name}.js`, dist), "utf8");
+    const wasm = brotliDecompressSync(Buffer.from(/"([\w+/=]{1000,})"/.exec(text)[1], "base64"));
+    if (name === "compiler") assert.ok(wasm.equals(readFileSync(new URL("compiler.wasm", dist))));
+    // Who has no such library takes the text, and so does CommonJS, which may be bundled as an ES module.
+    const modules = [await import(new URL(`generated/${name}.js`, dist)), await import(new URL(`generated/node/${name}.js`, dist))];
+    assert.deepEqual(...modules.map(({ wasmModule }) => WebAssembly.Module.exports(wasmModule())));
+    const { imports } = JSON.parse(readFileSync(new URL("../../pkg/package.json", import.meta.url), "utf8"));
+    assert.equal(imports[`#wasm/${name}`].node, `./dist/generated/node/${name}.js`);
+  });
+}
 
 test("altered plans are refused, and clearly", () => {
   const plan = compile(RULES, platform);

@@ -28,8 +28,8 @@ pub(crate) struct Artifact {
     /// Whether it holds wasm-bindgen exports that need glue.
     glue: bool,
     pub(crate) serves: For,
-    /// Whether it also travels compressed, for Node: only what is large is worth a library to load.
-    packed: bool,
+    /// It also travels compressed, for Node, at this quality of Brotli: only what is large is worth a library to load.
+    packed: Option<i32>,
 }
 
 /// Where an artifact runs, and so how it travels.
@@ -60,16 +60,21 @@ const fn small(
         passes,
         glue,
         serves,
-        packed: false,
+        packed: None,
     }
 }
 
 pub(crate) const ARTIFACTS: [Artifact; 6] = [
-    Artifact { flags: LINKED, packed: true, ..small("compiler", &[], &SMALL, false, For::Edge) },
+    Artifact { flags: LINKED, packed: Some(11), ..small("compiler", &[], &SMALL, false, For::Edge) },
     small("reader-small", &["--no-default-features"], &FAST, false, For::Edge),
     small("reader", &["--no-default-features", "--features", "full"], &FAST, false, For::Edge),
     small("reader-regex", &["--no-default-features", "--features", "full,regex"], &FAST, false, For::Edge),
-    Artifact { profile: "wasm-tools", ..small("tools", &["--features", "command-line"], &QUICK, true, For::Tools) },
+    Artifact {
+        profile: "wasm-tools",
+        // A tenth larger than the best, which takes ten times as long.
+        packed: Some(9),
+        ..small("tools", &["--features", "command-line"], &QUICK, true, For::Tools)
+    },
     Artifact {
         name: "zopfli",
         package: "selvedge-zopfli",
@@ -79,7 +84,7 @@ pub(crate) const ARTIFACTS: [Artifact; 6] = [
         passes: &["-O3", "--enable-simd"],
         glue: false,
         serves: For::Worker,
-        packed: false,
+        packed: None,
     },
 ];
 
@@ -207,8 +212,8 @@ fn build_one(artifact: &Artifact, dev: bool, generated: &Path) -> Result<()> {
     if artifact.serves == For::Edge {
         write_imported(artifact, generated)?;
     }
-    if artifact.packed {
-        write_packed(artifact, &wasm, generated)?;
+    if let Some(quality) = artifact.packed {
+        write_packed(artifact, &wasm, quality, generated)?;
     }
     Ok(())
 }
@@ -325,13 +330,13 @@ fn write_inlined(artifact: &Artifact, wasm: &[u8], generated: &Path) -> Result<(
 }
 
 /// The wasm compressed, in base64: a bundle that is compressed once more has no more bytes for it.
-fn write_packed(artifact: &Artifact, wasm: &[u8], generated: &Path) -> Result<()> {
+fn write_packed(artifact: &Artifact, wasm: &[u8], quality: i32, generated: &Path) -> Result<()> {
     let folder = generated.join(PACKED);
     fs::create_dir_all(&folder)?;
     let module = format!(
         "{BANNER}import {{ unpacked }} from \"../../load/packed.js\";\n\
          export const wasmModule = () => unpacked(\"{}\");\n",
-        text::packed(wasm)?
+        text::packed(wasm, quality)?
     );
     Ok(fs::write(folder.join(format!("{}.js", artifact.name)), module)?)
 }

@@ -2,8 +2,8 @@
  * The tools: what the command line and the root entry ask. Never reachable from what ships to the edge: the module is
  * several times larger than the compiler's.
  */
+import { wasmModule } from "#wasm/tools";
 import { createGlue } from "../generated/tools-glue.js";
-import { wasmModule } from "../generated/tools.js";
 
 /** The tools' exports, by their names in crates/selvedge-wasm/src/tools. */
 export interface Tools extends Verbs {
