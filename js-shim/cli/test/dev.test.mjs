@@ -77,6 +77,8 @@ test("what is hidden in the folder is not served, except below /.well-known/", a
 /** What a handler does, the status that AWS documents for it, and what the page says. */
 const FAILURES = {
   "throws": [`exports.handler = async () => { throw new Error("<no>"); };`, 503, /Error: &lt;no&gt;/],
+  "throws with a cause": [`exports.handler = async () => { throw new Error("outer", { cause: new TypeError("inner") }); };`, 503, /Error: outer[^]*cause: TypeError: inner/],
+  "throws its own cause": [`exports.handler = async () => { const round = new Error("round"); throw Object.assign(round, { cause: round }); };`, 503, /round/],
   "rejects by its callback": [`exports.handler = (event, context, callback) => callback(new Error("called back"));`, 503, /called back/],
   "never resolves": [`exports.handler = () => new Promise(() => {});`, 503, /timed out after 1\.00 seconds/],
   "never returns": [`exports.handler = async () => { for (;;); };`, 503, /timed out after 1\.00 seconds/],

@@ -34,6 +34,8 @@ const { file, name, refusesCallbacks, loader } = workerData as Start;
 const LEVELS = ["log", "info", "debug", "warn", "error"] as const;
 const MAX_LINES = 200;
 const MAX_LENGTH = 10_000;
+/** An error may be its own cause. */
+const MAX_CAUSES = 4;
 let lines: ConsoleLine[] = [];
 
 for (const level of LEVELS) {
@@ -117,9 +119,11 @@ function say(reply: Record<string, unknown>): void {
   lines = [];
 }
 
-function textOf(error: unknown): string {
+function textOf(error: unknown, depth = 0): string {
   if (typeof error === "string") return error;
   if (!(error instanceof Error)) return format("%o", error);
   // Frames of this file and of Node say nothing about the handler.
-  return (error.stack ?? error.message).split("\n").filter((line) => !/^ +at .*(?:handler-worker\.js|node:internal)/.test(line)).join("\n");
+  const text = (error.stack ?? error.message).split("\n").filter((line) => !/^ +at .*(?:handler-worker\.js|node:internal)/.test(line)).join("\n");
+  // Of what `fetch` throws, only the cause says anything.
+  return error.cause === undefined || depth > MAX_CAUSES ? text : `${text}\ncause: ${textOf(error.cause, depth + 1)}`;
 }
