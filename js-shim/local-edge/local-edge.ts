@@ -3,7 +3,7 @@ import type { Server } from "node:http";
 import { isModule } from "../cli/module.js";
 import { Edge } from "./pipeline/edge.js";
 import { OnePass } from "./pipeline/one-pass.js";
-import { Traces } from "./pipeline/trace.js";
+import { Traces } from "./pipeline/traces.js";
 import type { Certificate } from "./certificate.js";
 import { type Assumed, close, listen, type Pipeline, siteServer } from "./server.js";
 import { load, type Loaded, type Settings } from "./settings.js";

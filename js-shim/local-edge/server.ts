@@ -6,7 +6,8 @@ import type { Certificate } from "./certificate.js";
 import { mapOf, type HeaderLine } from "./message.js";
 import type { Made } from "./pipeline/made.js";
 import { requestId, type Viewer } from "./pipeline/edge.js";
-import { Trace, type Traces } from "./pipeline/trace.js";
+import { Trace } from "./pipeline/trace.js";
+import type { Traces } from "./pipeline/traces.js";
 
 export const LOOPBACK = "127.0.0.1";
 const MAX_URL = 8192;
@@ -136,15 +137,25 @@ function* fieldsOf({ rawHeaders, headers }: IncomingMessage): Generator<[string,
 
 /** RFC 9112 §3.2: a second Host, or one that is not a host, is answered by 400. Node sees to one that is missing. */
 function hasOneHost(request: IncomingMessage): boolean {
-  const hosts = [...fieldsOf(request)].filter(([name]) => name.toLowerCase() === "host");
-  return hosts.length === 1 && HOST.test(hosts[0]?.[1] ?? "");
+  const [host, second] = hostsOf(request);
+  return host !== undefined && second === undefined && HOST.test(host);
+}
+
+function hostsOf(request: IncomingMessage): string[] {
+  const hosts: string[] = [];
+  for (const [name, value] of fieldsOf(request)) if (name.toLowerCase() === "host") hosts.push(value);
+  return hosts;
 }
 
 /** `uri-host [ ":" port ]`, RFC 3986 §3.2.2. */
 const HOST = /^(?:\[[\da-f:.]+\]|(?:[\w.~!$&'()*+,;=-]|%[\da-f]{2})*)(?::\d*)?$/i;
 
+const NO_BODY = Buffer.alloc(0);
+
 /** `undefined`: too long. */
 async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
+  // RFC 9112 §6.3: neither header, no body. Most requests are so, and a stream costs more than all else here.
+  if (request.httpVersionMajor < 2 && request.headers["content-length"] === undefined && request.headers["transfer-encoding"] === undefined) return NO_BODY;
   const parts: Buffer[] = [];
   let size = 0;
   for await (const part of request as AsyncIterable<Buffer>) {

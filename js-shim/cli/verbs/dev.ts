@@ -133,7 +133,12 @@ async function run(files: readonly string[], options: Options): Promise<number> 
   edge.watch();
   if (!options.quiet) {
     const { requestLine } = await import("../../local-edge/log.js");
-    edge.traces.watch((_, trace) => print(requestLine(trace, colours)));
+    // Those of one turn at once: each print is a call of the system.
+    const lines: string[] = [];
+    const flush = (): void => print(lines.splice(0).join("\n"));
+    edge.traces.watch((_, trace) => {
+      if (lines.push(requestLine(trace, colours)) === 1) setImmediate(flush);
+    });
   }
   const inspector = options.inspector ? new Inspector(edge) : undefined;
   // The next port, so that it is the same one each time; any, if the site has any.

@@ -1,7 +1,7 @@
 /** Rules as a function of Lambda@Edge: Selvedge's own handler, in this process. */
 import type { LambdaEdgeHandler } from "#dist/adapters/lambda-edge/types.js";
 import { lambdaEdge } from "#dist/plain/lambda-edge.js";
-import type { Event } from "../message.js";
+import { copyOf, type Event } from "../message.js";
 import type { Called, EdgeFunction } from "./function.js";
 
 export class RulesFunction implements EdgeFunction {
@@ -15,8 +15,8 @@ export class RulesFunction implements EdgeFunction {
   async call(event: Event): Promise<Called> {
     const started = performance.now();
     try {
-      // JSON in and JSON out, as Lambda has it: the handler may change what it gets.
-      const result: unknown = await this.#handler(JSON.parse(JSON.stringify(event)), {});
+      // The handler may change what it gets.
+      const result: unknown = await this.#handler(copyOf(event) as never, {});
       return { result, console: [], milliseconds: performance.now() - started };
     } catch (error) {
       return { failure: error instanceof Error ? (error.stack ?? error.message) : String(error), console: [], milliseconds: performance.now() - started };

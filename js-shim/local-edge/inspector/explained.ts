@@ -3,12 +3,12 @@ import type { Platform } from "#dist/compile/compile.js";
 import { FACTS } from "#dist/generated/names.js";
 import type { RuleFile } from "#dist/tools/check.js";
 import { explain, type StageTrace } from "#dist/tools/explain.js";
-import type { Trace } from "../pipeline/trace.js";
+import type { KeptTrace } from "../pipeline/trace.js";
 
 /** `undefined` where the request cannot be explained: it is not one that rules would see. */
-export function explained(trace: Trace, sources: readonly RuleFile[], platform: Platform): readonly StageTrace[] | undefined {
+export function explained(trace: KeptTrace, sources: readonly RuleFile[], platform: Platform): readonly StageTrace[] | undefined {
   const { method, host, url, headers, viewer, id, origin } = trace;
-  const lines = (map: Trace["headers"]): [string, string][] => Object.entries(map).flatMap(([name, values]) => values.map(({ key = name, value }): [string, string] => [key, value]));
+  const lines = (map: KeptTrace["headers"]): [string, string][] => Object.entries(map).flatMap(([name, values]) => values.map(({ key = name, value }): [string, string] => [key, value]));
   const exchange = {
     url: `https://${host || "localhost"}${url}`,
     method,

@@ -4,7 +4,7 @@ import type { RuleFile } from "#dist/tools/check.js";
 import { outline } from "#dist/tools/outline.js";
 import { FACTS } from "#dist/generated/names.js";
 import type { HeaderMap } from "../message.js";
-import type { Trace } from "../pipeline/trace.js";
+import type { KeptTrace } from "../pipeline/trace.js";
 
 /** How many requests are tried: the last ones, each once. */
 const MAX_TRIED = 500;
@@ -17,9 +17,9 @@ export interface Difference {
 }
 
 /** Throws a `FindingsError` for rules that cannot be used. */
-export async function whatWouldChange(traces: readonly Trace[], now: readonly RuleFile[], then: readonly RuleFile[]): Promise<{ readonly tried: number; readonly differences: readonly Difference[] }> {
+export async function whatWouldChange(traces: readonly KeptTrace[], now: readonly RuleFile[], then: readonly RuleFile[]): Promise<{ readonly tried: number; readonly differences: readonly Difference[] }> {
   const [before, after] = [engineOf(now), engineOf(then)];
-  const seen = new Map<string, Trace>();
+  const seen = new Map<string, KeptTrace>();
   for (const trace of [...traces].reverse()) {
     const key = JSON.stringify([trace.method, trace.host, trace.url, trace.headers, trace.viewer]);
     if (!seen.has(key) && seen.size < MAX_TRIED) seen.set(key, trace);
@@ -39,7 +39,7 @@ function engineOf(files: readonly RuleFile[]): Engine {
   return new Engine(outline(files, { platform: "fetch", facts: FACTS }).plan);
 }
 
-function run(engine: Engine, { method, host, url, headers, viewer, id, origin }: Trace): Promise<Outcome> {
+function run(engine: Engine, { method, host, url, headers, viewer, id, origin }: KeptTrace): Promise<Outcome> {
   const { clientIp, country, device } = viewer;
   const asked = { method, url: `https://${host || "localhost"}${url}`, headers: plain(headers), country, device: [...device], clientIp, requestId: id };
   return engine.handle(asked, () => ({ status: origin?.status ?? 200, headers: plain(origin?.headers ?? {}) }));

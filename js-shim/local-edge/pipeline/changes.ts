@@ -31,7 +31,12 @@ export function changesOf(before: Message, after: Message): Change[] {
   compare("origin", before.origin && JSON.stringify(before.origin), after.origin && JSON.stringify(after.origin));
   compare("body", shown(before.body), shown(after.body));
   const [old, now] = [before.headers ?? {}, after.headers ?? {}];
-  for (const name of new Set([...Object.keys(old), ...Object.keys(now)])) compare("header", linesOf(old[name]), linesOf(now[name]), displayName(name, now[name] ?? old[name]));
+  const header = (name: string): void => {
+    const [from, to] = [linesOf(old[name]), linesOf(now[name])];
+    if (from !== to) compare("header", from, to, displayName(name, now[name] ?? old[name]));
+  };
+  for (const name of Object.keys(old)) header(name);
+  for (const name of Object.keys(now)) if (!Object.hasOwn(old, name)) header(name);
   return changes;
 }
 
@@ -52,7 +57,7 @@ export function decisionOf(changes: readonly Change[], answer?: Message): string
 }
 
 function linesOf(lines: readonly HeaderLine[] | undefined): string | undefined {
-  return lines?.map(({ value }) => value).join("\n");
+  return lines?.length === 1 ? lines[0]?.value : lines?.map(({ value }) => value).join("\n");
 }
 
 function displayName(name: string, lines: readonly HeaderLine[] | undefined): string {

@@ -7,7 +7,7 @@ import { STATUS_CODES } from "node:http";
 import { type Behaviour, behaviourOf, type CustomError, type Distribution, ERROR_CACHING_MIN_TTL, groupOf, type Origin } from "../distribution/distribution.js";
 import { cacheKey, factHeaders, memberOf, originSide, VIA, withCloudFrontHeaders } from "../distribution/policy.js";
 import type { EdgeFunction } from "../handlers/function.js";
-import { type Event, type EventBody, type EventRequest, type EventResponse, type HeaderMap, mapOf, valueOf, withHeader, without } from "../message.js";
+import { type Event, type EventBody, type EventRequest, type EventResponse, type HeaderLine, type HeaderMap, mapOf, valueOf, withHeader, without } from "../message.js";
 import type { OriginAnswer } from "../origin/origin.js";
 import type { Origins } from "../origin/origins.js";
 import { OriginError } from "../origin/web-server.js";
@@ -18,7 +18,7 @@ import { Fault } from "./fault.js";
 import type { Made } from "./made.js";
 import { ranged, withPolicy } from "./finish.js";
 import { Trace } from "./trace.js";
-import { checkResult, isExposed } from "./result.js";
+import { checkResult, isExposed, isUntouched } from "./result.js";
 
 /** A request as it came, and what the edge knows of who sent it. */
 export interface Viewer {
@@ -64,9 +64,14 @@ export class Edge {
   }
 }
 
+const ID_BYTES = 40;
+/** Drawn for many at once: one draw is a call of the system. */
+let [random, usedRandom]: [Buffer, number] = [Buffer.alloc(0), 0];
+
 /** An opaque identifier, as long as CloudFront's. */
 export function requestId(): string {
-  return `${randomBytes(40).toString("base64").replace(/[+/]/g, "_").replace(/=+$/, "")}==`;
+  if (usedRandom + ID_BYTES > random.length) [random, usedRandom] = [randomBytes(100 * ID_BYTES), 0];
+  return `${random.toString("base64", usedRandom, (usedRandom += ID_BYTES)).replace(/[+/]/g, "_").replace(/=+$/, "")}==`;
 }
 
 /** The first origin of a group failed. */
@@ -247,6 +252,10 @@ class Passage {
       throw fault;
     };
     if ("failure" in called) return refuse(Fault.execution(trigger, called.failure));
+    if (isUntouched(event, called)) {
+      trace.ranInVain(trigger, event, more);
+      return response ?? request;
+    }
     const violations = checkResult(trigger, event, called);
     if (violations.some(({ severity }) => severity === "error")) return refuse(Fault.validation(trigger, violations));
     const result = (called as { result: EventRequest & EventResponse }).result;
@@ -320,16 +329,19 @@ function withConditions(headers: HeaderMap, stored: HeaderMap): HeaderMap {
   return modified === undefined ? withTag : withHeader(withTag, "If-Modified-Since", modified);
 }
 
+const OF_CONNECTIONS = new Set(["connection", "keep-alive", "transfer-encoding"]);
+
 /** What CloudFront adds when all functions have run. */
 function withOwnHeaders(made: Made, id: string, method: string): Made {
   const { status, headers, body } = made;
   const isBodiless = status === 204 || status === 304;
   const length = method === "HEAD" ? (valueOf(headers, "content-length") ?? String(body.length)) : String(body.length);
-  const sent = {
-    ...mapOf([["Date", new Date().toUTCString()], ["Server", "CloudFront"]]),
-    ...without(headers, (name) => name === "transfer-encoding" || name === "connection" || name === "keep-alive" || (isBodiless && name === "content-length")),
-    ...(isBodiless ? {} : mapOf([["Content-Length", length]])),
-    ...mapOf([["Via", VIA], ["X-Cache", made.xCache], ["X-Amz-Cf-Pop", "LOC50-C1"], ["X-Amz-Cf-Id", id]]),
-  };
+  const sent: Record<string, readonly HeaderLine[]> = Object.create(null);
+  const put = (key: string, value: string): void => void (sent[key.toLowerCase()] = [{ key, value }]);
+  put("Date", new Date().toUTCString());
+  put("Server", "CloudFront");
+  for (const name of Object.keys(headers)) if (!OF_CONNECTIONS.has(name) && !(isBodiless && name === "content-length")) sent[name] = headers[name] ?? [];
+  if (!isBodiless) put("Content-Length", length);
+  for (const [key, value] of [["Via", VIA], ["X-Cache", made.xCache], ["X-Amz-Cf-Pop", "LOC50-C1"], ["X-Amz-Cf-Id", id]] as const) put(key, value);
   return { ...made, headers: sent, body: isBodiless ? Buffer.alloc(0) : body };
 }

@@ -2,7 +2,7 @@
 import { type Violation, validateResult } from "#dist/tools/validate-result.js";
 import type { Called } from "../handlers/function.js";
 import type { Trigger } from "../trigger.js";
-import type { Event } from "../message.js";
+import { type Event, isSame } from "../message.js";
 
 /** Headers that functions are not shown. */
 const HIDDEN = new Set(["connection", "expect", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "trailer", "upgrade", "x-cache", "x-forwarded-proto", "x-real-ip"]);
@@ -11,12 +11,15 @@ export function isExposed(name: string): boolean {
   return !HIDDEN.has(name) && !name.startsWith("x-amz-cf-") && !name.startsWith("x-edge-");
 }
 
+/** Whether what came back is the message as it was. It is never refused, and it is what most calls come to. */
+export function isUntouched(event: Event, called: Called): boolean {
+  const { request, response } = event.Records[0].cf;
+  return "result" in called && isSame(called.result, response ?? request);
+}
+
 export function checkResult(trigger: Trigger, event: Event, called: Called): readonly Violation[] {
   if ("unparsable" in called) return [violation("The Lambda function returned invalid json: The json output is not parsable.", called.unparsable)];
   const { result } = called as { result: unknown };
-  const { request, response } = event.Records[0].cf;
-  // What comes back unchanged is never refused, and it is what most calls come to.
-  if (JSON.stringify(result) === JSON.stringify(response ?? request)) return [];
   try {
     return validateResult(trigger, event, result);
   } catch (error) {

@@ -1,4 +1,4 @@
-/** What happened to one request, stage by stage, and the list of the last ones for whoever watches. */
+/** What happened to one request, stage by stage. */
 import type { Violation } from "#dist/tools/validate-result.js";
 import { type Trigger, TRIGGERS } from "../trigger.js";
 import type { ConsoleLine } from "../handlers/function.js";
@@ -20,6 +20,8 @@ export interface StageTrace {
   readonly by?: string;
   readonly event?: Event;
   readonly result?: unknown;
+  /** The result is the message of the event, and is not kept a second time. */
+  readonly isUntouched?: boolean;
 }
 
 /** What the origin was asked, and what it said. */
@@ -32,7 +34,10 @@ export interface OriginTrace {
 
 export type CacheOutcome = "not asked" | "hit" | "miss" | "refreshed" | "passed by" | "no cache";
 
-/** One request. Plain data, as the inspector gets it. */
+/** What is kept of a request: plain data, as the inspector gets it. */
+export type KeptTrace = Omit<Trace, "ran" | "ranInVain" | "failed" | "skipped" | "end" | "brief">;
+
+/** One request. */
 export class Trace {
   readonly at = Date.now();
   readonly method: string;
@@ -70,6 +75,11 @@ export class Trace {
     this.stages[trigger] = { ran: true, answered, changes, decision: decisionOf(changes, answered ? result : undefined), event, result, ...more };
   }
 
+  /** A stage whose function returned what it got. */
+  ranInVain(trigger: Trigger, event: Event, more: Partial<StageTrace>): void {
+    this.stages[trigger] = { ran: true, answered: false, changes: [], decision: decisionOf([]), event, isUntouched: true, ...more };
+  }
+
   /** A stage that broke a rule of CloudFront, or threw. */
   failed(trigger: Trigger, problem: string, more: Partial<StageTrace>): void {
     this.fault = problem;
@@ -93,51 +103,5 @@ export class Trace {
     const { id, at, method, host, url, status, bytes, cache, xCache, milliseconds, fault } = this;
     const stages = TRIGGERS.map((trigger) => this.stages[trigger]);
     return { id, at, method, host, url, status, bytes, cache, xCache, milliseconds: Math.round(milliseconds * 100) / 100, fault: fault?.split("\n")[0], ran: stages.map(({ ran, decision }) => (ran ? decision : "")) };
-  }
-}
-
-/** How many requests are listed, and of how many every event is kept. */
-export const MAX_LISTED = 10_000;
-const MAX_KEPT = 1000;
-
-/** The last traces. */
-export class Traces {
-  readonly #briefs: object[] = [];
-  readonly #kept = new Map<string, Trace>();
-  readonly #watchers = new Set<(brief: object, trace: Trace) => void>();
-
-  add(trace: Trace): void {
-    const brief = trace.brief();
-    this.#briefs.push(brief);
-    // In steps, because taking the first item away moves all others.
-    if (this.#briefs.length >= MAX_LISTED + 1000) this.#briefs.splice(0, 1000);
-    this.#kept.set(trace.id, trace);
-    if (this.#kept.size > MAX_KEPT) this.#kept.delete(this.#kept.keys().next().value ?? "");
-    for (const watcher of this.#watchers) watcher(brief, trace);
-  }
-
-  /** The list, the last one last. */
-  get briefs(): readonly object[] {
-    return this.#briefs.slice(-MAX_LISTED);
-  }
-
-  /** Those of which everything is kept. */
-  get kept(): readonly Trace[] {
-    return [...this.#kept.values()];
-  }
-
-  find(id: string): Trace | undefined {
-    return this.#kept.get(id);
-  }
-
-  clear(): void {
-    this.#briefs.length = 0;
-    this.#kept.clear();
-  }
-
-  /** Calls back with every new trace. Returns how to stop that. */
-  watch(watcher: (brief: object, trace: Trace) => void): () => void {
-    this.#watchers.add(watcher);
-    return () => this.#watchers.delete(watcher);
   }
 }

@@ -32,6 +32,7 @@ interface Stage {
   readonly by?: string;
   readonly event?: { readonly Records: readonly { readonly cf: object }[] };
   readonly result?: unknown;
+  readonly isUntouched?: boolean;
 }
 
 type Headers = Record<string, readonly { readonly key?: string; readonly value: string }[]>;
@@ -75,7 +76,7 @@ export function detail(trace: Detail): Node[] {
   ];
 }
 
-function stage([name, { ran, why, decision, milliseconds, changes = [], problem, violations = [], console = [], by, event, result }]: [string, Stage], rules: Detail["rules"]): Node {
+function stage([name, { ran, why, decision, milliseconds, changes = [], problem, violations = [], console = [], by, event, result, isUntouched }]: [string, Stage], rules: Detail["rules"]): Node {
   const time = milliseconds === undefined ? "" : `${by ?? ""}, ${milliseconds.toFixed(2)} ms`;
   return el("div", { className: "stage" },
     el("h3", {}, name, el("span", { className: ran ? "did" : "quiet" }, ran ? (decision ?? "") : `does not run: ${why ?? ""}`), el("span", { className: "quiet" }, time)),
@@ -84,7 +85,7 @@ function stage([name, { ran, why, decision, milliseconds, changes = [], problem,
     changes.length === 0 ? undefined : table(changes.map(({ name, from, to }) => [name, ...difference(from, to)])),
     ...(console.length === 0 ? [] : [el("h4", {}, "Console"), el("pre", { tabIndex: 0 }, console.map(({ level, text }) => `${level}: ${text}`).join("\n"))]),
     ...(ran || by === undefined ? stepList(stepsOf(rules)) : []),
-    event === undefined ? undefined : more("The event, and the result", el("pre", { tabIndex: 0 }, JSON.stringify(event.Records[0]?.cf, null, 2)), el("pre", { tabIndex: 0 }, JSON.stringify(result, null, 2) ?? "nothing")));
+    event === undefined ? undefined : more("The event, and the result", el("pre", { tabIndex: 0 }, JSON.stringify(event.Records[0]?.cf, null, 2)), el("pre", { tabIndex: 0 }, isUntouched ? "what it got" : (JSON.stringify(result, null, 2) ?? "nothing"))));
 }
 
 function violation({ severity, place, message, before, after, rule, help }: Violation): Node {

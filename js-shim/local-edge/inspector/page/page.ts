@@ -13,7 +13,7 @@ let state: State | undefined;
 
 async function show({ id: chosen }: Brief): Promise<void> {
   const found = await ask<Detail | null>("GET", `request?id=${encodeURIComponent(chosen)}`);
-  fill(id("detail"), found === null ? [el("p", {}, "Only the last 1,000 requests are kept whole.")] : detail(found));
+  fill(id("detail"), found === null ? [el("p", {}, "Only the last 1,000 requests are kept whole, and fewer where they are long.")] : detail(found));
 }
 
 id<HTMLInputElement>("filter").addEventListener("input", ({ target }) => list.filter((target as HTMLInputElement).value));
