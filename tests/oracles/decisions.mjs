@@ -29,9 +29,9 @@ export const NETLIFY = {
   "plus-in-capture": (d) => d.url.includes("two+words") && d.lines.some((line) => line.includes("q=:x")),
 };
 
-/** A line with a condition that ends in a star, and whose target the path begins as. */
+/** A line with a condition that ends in a star, a slash after it or not, and whose target the path begins as. */
 function sparesUnasked(line, path) {
-  const [, target] = /^\S+\*(?: \S+=\S+)* (?:https:\/\/x\.example)?(\/\S*)/.exec(line) ?? [];
+  const [, target] = /^\S+\*\/?(?: \S+=\S+)* (?:https:\/\/x\.example)?(\/\S*)/.exec(line) ?? [];
   return line.includes("=") && target !== undefined && path.startsWith(target.split("/:splat")[0]);
 }
 
@@ -63,6 +63,12 @@ export function explained(decisions, difference) {
   return Object.keys(decisions).find((name) => decisions[name](difference));
 }
 
+/** The server leads a page to its address with a slash, also where an entry is for the one without. */
+function pageIsEntry({ text, url, theirs, ours }) {
+  const source = `"source": "${new URL(url).pathname}"`;
+  return text.includes(source) && theirs.status === 301 && theirs.to === `${url}/` && ours.status === 200;
+}
+
 const clean = ({ text }) => text.includes('"cleanUrls": true');
 
 export const FIREBASE = {
@@ -73,7 +79,7 @@ export const FIREBASE = {
   // Slashes at the end are put right wherever the rule set says so, with 308; the server does it for pages that it has.
   "slash": (d) => d.ours.status === 308 && d.text.includes("trailingSlash"),
   // The same for addresses that end in .html; and an entry for one path counts also where that is a page.
-  "clean": (d) => clean(d) && ((d.ours.status === 301 && path(d).endsWith(".html")) || d.theirs.to === path(d).replace(/\/?$/, ".html")),
+  "clean": (d) => clean(d) && ((d.ours.status === 301 && path(d).endsWith(".html")) || d.theirs.to === path(d).replace(/\/?$/, ".html") || pageIsEntry(d)),
   // Redirects compare the decoded path there, rewrites and headers do not; here all compare the normalised one.
   "encoded": (d) => d.text.includes("/café") && /caf%/.test(path(d)) && !d.theirs.to?.includes("new"),
   // A query of the target is followed by a lone `&` there.
