@@ -9,6 +9,8 @@ const path = ({ url }) => new URL(url).pathname;
 const host = ({ to }, { url }) => (to === undefined ? undefined : new URL(to, url).host);
 /** The same but for how many slashes stand in a row. */
 const slashes = ({ kind, status, to }) => `${kind} ${status} ${to?.replace(/(?<!:)\/{2,}/g, "/")}`;
+/** But for how many slashes stand in a row, the target is the request itself, which counts as no match. */
+const ledToItself = (d) => d.ours.kind === "none" && slashes(d.theirs).split(/[?#]/)[0].endsWith(path(d));
 const HOSTS = ["x.example", "other.example", "y.example", "api.example:8443", undefined];
 
 export const NETLIFY = {
@@ -16,7 +18,7 @@ export const NETLIFY = {
   "open-redirect": (d) => d.raw?.startsWith("//") && HOSTS.includes(host(d.ours, d)),
   // The engine skips an empty segment in front of a placeholder, and takes "//" for "/".
   "double-slash": (d) => path(d).includes("//"),
-  "slash-runs": (d) => slashes(d.theirs) === slashes(d.ours) || (d.ours.kind === "none" && slashes(d.theirs).split(/[?#]/)[0].endsWith(path(d))),
+  "slash-runs": (d) => slashes(d.theirs) === slashes(d.ours) || ledToItself(d),
   // The engine's guard against loops does not ask whether the line's conditions hold.
   "loop-guard": (d) => d.raw === undefined && d.lines.some((line) => sparesUnasked(line, decodeURIComponent(path(d)))),
   // Which of several stars takes how much is not documented: here the first one takes what it can.
@@ -49,7 +51,7 @@ function lostSegment({ theirs, ours, url, lines }) {
 export const CLOUDFLARE = {
   "open-redirect": (d) => (d.theirs.kind === "invalid" || !HOSTS.includes(host(d.theirs, d))) && HOSTS.includes(host(d.ours, d)),
   "lost-segment": lostSegment,
-  "slash-runs": (d) => slashes(d.theirs) === slashes(d.ours),
+  "slash-runs": (d) => slashes(d.theirs) === slashes(d.ours) || ledToItself(d),
   "self-redirect": (d) => d.theirs.kind === "redirect" && d.theirs.to.split("#")[0] === d.url,
 };
 
@@ -66,7 +68,7 @@ export function explained(decisions, difference) {
 /** The server leads a page to its address with a slash, also where an entry is for the one without. */
 function pageIsEntry({ text, url, theirs, ours }) {
   const source = `"source": "${new URL(url).pathname}"`;
-  return text.includes(source) && theirs.status === 301 && theirs.to === `${url}/` && ours.status === 200;
+  return text.includes(source) && theirs.status === 301 && theirs.to === url.replace(/(?=\?|$)/, "/") && ours.status === 200;
 }
 
 const clean = ({ text }) => text.includes('"cleanUrls": true');

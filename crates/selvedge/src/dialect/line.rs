@@ -106,7 +106,13 @@ pub(super) fn differs_by_scheme(from: &str, to: &str) -> bool {
 
 /// Says that an absolute URL has no host.
 pub(super) fn has_host(url: Word<'_>, sink: &mut Sink) -> Option<()> {
-    if !matches!(split_url(url.text), Some((_, "", _))) {
+    // Without name and port there is nobody to ask: `https://`, `https://:80/`.
+    let is_port = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let nobody = |authority: &str| {
+        let host = authority.rsplit('@').next().unwrap_or_default();
+        host.is_empty() || host.strip_prefix(':').is_some_and(is_port)
+    };
+    if !split_url(url.text).is_some_and(|(_, authority, _)| nobody(authority)) {
         return Some(());
     }
     sink.error(

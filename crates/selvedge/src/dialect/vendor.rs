@@ -24,6 +24,8 @@ pub(super) struct Vendor {
     pub(super) rewrites_query: bool,
     /// Targets may be on plain HTTP.
     pub(super) has_http_targets: bool,
+    /// Lines can ask another server.
+    pub(super) proxies: bool,
     /// Lines can take headers away. Blocks then add to what earlier ones set.
     pub(super) removes_headers: bool,
     /// Values of headers have placeholders.

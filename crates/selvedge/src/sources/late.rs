@@ -19,10 +19,10 @@ fn is_true(rule: &Value, name: &str) -> bool {
 
 /// The rule that a place is in.
 fn rule<'v>(rules: &'v Value, place: &str) -> Option<&'v Value> {
-    let (list, rest) = place.split_once('[')?;
-    let at: usize = rest.split_once(']')?.0.parse().ok()?;
+    let (list, rest) = place.split_at(place.find(['[', '.']).unwrap_or(place.len()));
     match rules.member(list)? {
-        Value::Array(items) => items.get(at),
-        _ => None,
+        Value::Array(items) => items.get(rest.strip_prefix('[')?.split_once(']')?.0.parse::<usize>().ok()?),
+        // A single rule in the place of a list.
+        single => Some(single),
     }
 }

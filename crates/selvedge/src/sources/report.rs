@@ -1,8 +1,10 @@
 //! Where findings are gathered: a lint names a place of the rules, and the report knows the file, the line and the column.
 
+use std::collections::HashSet;
 use std::fmt::Display;
 
 use super::late::is_late;
+use super::sound_part::head;
 use super::{FileFinding, Joined, ParsedFile, SoundPart};
 use crate::by_text::Known;
 use crate::diagnostic::Diagnostic;
@@ -18,6 +20,8 @@ pub(crate) struct Report<'f> {
     part: Option<&'f SoundPart<'f>>,
     /// What the reader of a table said of a row: a lint has nothing to add.
     said: Known<(usize, &'static str, u32)>,
+    /// Rules of which it is told that the platform cannot ask again.
+    late: HashSet<String>,
     found: Vec<FileFinding>,
 }
 
@@ -39,7 +43,7 @@ impl<'f> Report<'f> {
         let of_table = |it: &&FileFinding| files.get(it.file).is_some_and(|file| file.form.is_table());
         let row = |it: &FileFinding| Some((it.file, it.finding.code, it.finding.span?.line));
         let said = found.iter().filter(of_table).filter_map(row).collect();
-        let mut report = Report { files, joined, part: None, said, found };
+        let mut report = Report { files, joined, part: None, said, late: HashSet::new(), found };
         for (file, finding) in &joined.conflicts {
             let span = report.span(*file, &finding.place, true);
             report.found.push(FileFinding { file: *file, finding: Finding { span, ..finding.clone() } });
@@ -50,6 +54,12 @@ impl<'f> Report<'f> {
     /// What compiling the files finds.
     pub(crate) fn problems<'d>(&mut self, problems: impl IntoIterator<Item = &'d Diagnostic>, platform: Platform) {
         for problem in problems {
+            // That there is no response to act on, and no way to ask again, is one thing for whoever wrote the line.
+            if is_late(&self.joined.rules, problem) {
+                if !self.late.insert(head(&problem.place).to_owned()) {
+                    continue;
+                }
+            }
             let (file, place) = self.joined.file(&problem.place);
             let name = is_about_name(problem);
             let span = self.span(file, &place, name);
@@ -131,6 +141,11 @@ impl<'f> Report<'f> {
             Some(span) => Written::At(file, span),
             None => Written::Unknown(place),
         }
+    }
+
+    /// Whether somebody wrote this member of a rule: it has a place of its own.
+    pub(crate) fn is_written(&self, rule: &str, member: &str) -> bool {
+        self.written(rule) != self.written(&format!("{rule}.{member}"))
     }
 
     /// Whether a rule was a line of a vendor's file.

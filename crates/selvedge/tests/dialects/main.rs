@@ -3,8 +3,11 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 #[cfg(feature = "toml")]
+mod carried_over;
+#[cfg(feature = "toml")]
 mod conversions;
 mod left_out;
 mod lines;
 mod places;
 mod site;
+mod told_once;

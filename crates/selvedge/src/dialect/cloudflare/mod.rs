@@ -20,6 +20,7 @@ pub(super) const VENDOR: Vendor = Vendor {
     has_conditions: false,
     rewrites_query: false,
     has_http_targets: false,
+    proxies: false,
     removes_headers: true,
     fills_values: true,
 };

@@ -3,8 +3,10 @@
 use std::collections::HashSet;
 
 use super::changes::Changes;
-use super::collected::{Block, Collected, Redirect};
+use super::collected::{Block, Collected, Redirect, replace_earlier};
+use super::conditions::{Conditions, conditions};
 use super::lines;
+use super::origins::{ANOTHER_SERVER, Pair, pairs};
 use super::paths::{Path, paths};
 use super::template::{target, value};
 use crate::dialect::{Dialect, Form, Options, Parsed, parse};
@@ -12,11 +14,13 @@ use crate::finding::{Finding, Severity};
 use crate::places::Span;
 use crate::rules::Value;
 
-/// What a file comes to; `by_line`: its order is that of its lines, not that of its kinds.
-pub(super) fn collect(parsed: &Parsed, by_line: bool, dialect: Dialect) -> Collected {
+/// What a file comes to; `by_line`: its order is that of its lines, not that of its kinds; `tables`: it is written as tables,
+/// which say more than lines.
+pub(super) fn collect(parsed: &Parsed, by_line: bool, tables: bool, dialect: Dialect) -> Collected {
     let mut collector = Collector {
         parsed,
         by_line,
+        tables,
         dialect,
         told: HashSet::new(),
         fold: false,
@@ -29,6 +33,11 @@ pub(super) fn collect(parsed: &Parsed, by_line: bool, dialect: Dialect) -> Colle
     collector.told = collector.acting(members);
     collector.fold = members.contains(&("ignoreCase".to_owned(), Value::Bool(true)));
     collector.exact = members.contains(&("ignoreTrailingSlash".to_owned(), Value::Bool(false)));
+    let proxied = pairs(&parsed.rules);
+    // Before rewrites: a line for everything takes their paths.
+    for pair in proxied.iter().filter(|pair| pair.rewrite.is_none()) {
+        collector.proxied(pair, None, &pair.place);
+    }
     for (name, value) in members {
         let rules = match value {
             Value::Null => continue,
@@ -40,7 +49,12 @@ pub(super) fn collect(parsed: &Parsed, by_line: bool, dialect: Dialect) -> Colle
             match name.as_str() {
                 "$schema" | "ignoreCase" | "ignoreTrailingSlash" => {}
                 "redirects" => collector.redirect(rule, &place, false),
-                "rewrites" => collector.redirect(rule, &place, true),
+                "rewrites" => match proxied.iter().find(|pair| pair.rewrite == Some(position)) {
+                    Some(pair) => collector.proxied(pair, Some(rule), &place),
+                    None => collector.redirect(rule, &place, true),
+                },
+                // They are written with their rewrites, or after these.
+                "origins" => {}
                 "headers" => collector.headers(rule, &place),
                 _ => collector.cannot(if value == rule { name } else { &place }, &format!("rules of {name:?}")),
             }
@@ -58,38 +72,13 @@ pub(super) fn collect(parsed: &Parsed, by_line: bool, dialect: Dialect) -> Colle
     out
 }
 
-/// Where blocks add to what an earlier block set, one that replaces it takes it away first.
-fn replace_earlier(blocks: &mut [Block]) {
-    for at in 1..blocks.len() {
-        let (earlier, later) = blocks.split_at_mut(at);
-        let Some(block) = later.first_mut() else { return };
-        for (name, _) in &block.set {
-            let is_it = |other: &String| other.eq_ignore_ascii_case(name);
-            let sets =
-                |other: &Block| other.set.iter().any(|(name, _)| is_it(name)) && may_meet(&other.path, &block.path);
-            if !block.remove.iter().any(is_it) && earlier.iter().any(sets) {
-                block.remove.push(name.clone());
-            }
-        }
-    }
-}
-
-/// Whether a path may be for both, as far as what they begin with says.
-fn may_meet(one: &str, other: &str) -> bool {
-    let begin = |path: &str| path.split([':', '*']).next().unwrap_or_default().to_owned();
-    let (a, b) = (begin(one), begin(other));
-    let exact = a == one && b == other;
-    // The two that stand for a path with its slash and without.
-    let twins = other.strip_suffix('/') == Some(one) && !one.ends_with('*');
-    !twins && if exact { a == b } else { a.starts_with(&b) || b.starts_with(&a) }
-}
-
 struct Collector<'p> {
     parsed: &'p Parsed,
     dialect: Dialect,
     fold: bool,
     exact: bool,
     by_line: bool,
+    tables: bool,
     /// Lines of which something is written.
     told: HashSet<u32>,
     /// They run after all redirects.
@@ -124,6 +113,9 @@ impl Collector<'_> {
 
     fn left_out(&mut self, place: &str, message: String) {
         let span = self.parsed.places.span(place);
+        if self.out.findings.iter().any(|known| known.place == place && known.message == message) {
+            return;
+        }
         let help = "it is left out: keep it in Selvedge's rules, or write it by hand".to_owned();
         let (code, severity) = ("not-expressible", Severity::Error);
         self.out.findings.push(Finding { code, severity, place: place.to_owned(), span, message, help });
@@ -133,14 +125,41 @@ impl Collector<'_> {
         self.parsed.places.span(place).map_or(0, |Span { line, .. }| line)
     }
 
+    /// A line that leads to another server, from the two rules that it is.
+    fn proxied(&mut self, pair: &Pair<'_>, rewrite: Option<&Value>, place: &str) {
+        if !self.dialect.vendor().proxies {
+            return self.cannot(&pair.place, "lines that ask another server");
+        }
+        match pair.proxied(rewrite) {
+            Err(what) => self.cannot(&pair.place, &what),
+            Ok((lines, headers)) => {
+                if !headers.is_empty() && !self.tables {
+                    let what = "request headers in lines; netlify.toml has them";
+                    self.cannot(&format!("{}.to", pair.place), what);
+                }
+                if pair.others_rewrite {
+                    self.changes(place, ANOTHER_SERVER);
+                }
+                for line in lines {
+                    self.line_of(&line, place, true, &headers);
+                }
+            }
+        }
+    }
+
     fn redirect(&mut self, rule: &Value, place: &str, rewrite: bool) {
+        self.line_of(rule, place, rewrite, &[]);
+    }
+
+    fn line_of(&mut self, rule: &Value, place: &str, rewrite: bool, headers: &[(String, String)]) {
         if self.by_line && passes(rule) {
             return self.stay(rule, place);
         }
         let before = self.out.findings.len();
         let exact = self.paths_are(rule, place, false).unwrap_or(self.exact);
-        let known = ["from", "to", "status", "when", "query", "fallback", "ignoreCase", "ignoreTrailingSlash"];
+        let known = ["from", "to", "status", "when", "query", "fallback", "ignoreCase", "ignoreTrailingSlash", "at"];
         self.others(rule, place, &known);
+        self.at_request(rule, place);
         let fallback = member(rule, "fallback") == Some(&Value::Bool(true));
         let status = match member(rule, "status") {
             Some(Value::Number(status)) => *status as u32,
@@ -156,21 +175,29 @@ impl Collector<'_> {
         if !self.dialect.vendor().files_first && fallback {
             self.changes(place, "serves no file in place of a line: lines come first, also where a file is");
         }
-        let (query, conditions) = self.conditions(member(rule, "when"), &format!("{place}.when"));
+        let Conditions { query, conditions, sites, captured } = self.conditions(member(rule, "when"), place);
         let Some(Value::String(to)) = member(rule, "to") else { return };
         if !self.dialect.vendor().rewrites_query && rewrite && to.contains('?') {
             self.changes(place, "leaves out the query of the path that a line rewrites to");
         }
-        for path in self.patterns(member(rule, "from"), &format!("{place}.from"), exact) {
+        for mut path in self.patterns(member(rule, "from"), &format!("{place}.from"), exact) {
+            path.facts.clone_from(&captured);
+            if let Some(name) = path.begins_another() {
+                self.cannot(&format!("{place}.when"), &format!("way to tell :{name} from another name"));
+            }
             match target(to, &path, self.dialect) {
                 Ok(to) if self.out.findings.len() == before => {
-                    let (query, conditions) = (query.clone(), conditions.clone());
-                    let (line, from, force) = (self.line(place), path.text, !fallback);
-                    let redirect = Redirect { line, from, to, status, force, query, conditions };
-                    let text = lines::redirect(&redirect, self.dialect.vendor().files_first);
-                    if self.takes(place, &text, Form::Redirects(self.dialect)) {
-                        let list = if rewrite { &mut self.rewrites } else { &mut self.out.redirects };
-                        list.push(redirect);
+                    let all = [String::new()];
+                    for site in if sites.is_empty() { all.as_slice() } else { &sites } {
+                        let (query, conditions) = (query.clone(), conditions.clone());
+                        let (line, from, force) = (self.line(place), format!("{site}{}", path.text), !fallback);
+                        let (to, headers) = (to.clone(), headers.to_vec());
+                        let redirect = Redirect { line, from, to, status, force, query, conditions, headers };
+                        let text = lines::redirect(&redirect, self.dialect.vendor().files_first);
+                        if self.takes(place, &text, Form::Redirects(self.dialect)) {
+                            let list = if rewrite { &mut self.rewrites } else { &mut self.out.redirects };
+                            list.push(redirect);
+                        }
                     }
                 }
                 Ok(_) => {}
@@ -206,6 +233,19 @@ impl Collector<'_> {
         }
     }
 
+    /// What the rule asks of a request; what the vendor has no condition for is told.
+    fn conditions(&mut self, when: Option<&Value>, place: &str) -> Conditions {
+        if when.is_some() && !self.dialect.vendor().has_conditions {
+            self.cannot(&format!("{place}.when"), "conditions");
+            return Conditions::default();
+        }
+        let (read, refused) = conditions(when);
+        for (name, what) in refused {
+            self.cannot(&format!("{place}.when.{name}"), &what);
+        }
+        read
+    }
+
     fn headers(&mut self, rule: &Value, place: &str) {
         let before = self.out.findings.len();
         let exact = self.paths_are(rule, place, self.dialect.vendor().folds_headers).unwrap_or(self.exact);
@@ -222,26 +262,44 @@ impl Collector<'_> {
         }
         let all = Value::String("/*".to_owned());
         let patterns = self.patterns(Some(member(rule, "for").unwrap_or(&all)), &format!("{place}.for"), exact);
-        for path in patterns {
+        let sound = self.out.findings.len() == before;
+        for path in patterns.into_iter().filter(|_| sound) {
+            // A header that cannot be written costs that header.
             let mut set = Vec::new();
             if let Some(Value::Object(headers)) = member(rule, "set") {
                 for (name, values) in headers {
+                    let place = format!("{place}.set[{name:?}]");
                     for text in strings(Some(values)) {
                         match value(&text, &path, self.dialect) {
-                            Ok(text) => set.push((name.clone(), text)),
-                            Err(what) => self.cannot(&format!("{place}.set[{name:?}]"), &what),
+                            Ok(text) if self.takes_header(&place, &path.text, name, &text) => {
+                                set.push((name.clone(), text));
+                            }
+                            Ok(_) => {}
+                            Err(what) => self.cannot(&place, &what),
                         }
                     }
                 }
             }
-            if self.out.findings.len() == before {
-                let (line, remove) = (self.line(place), remove.clone());
-                let block = Block { line, path: path.text, remove, set };
-                if self.takes(place, &lines::block(&block), Form::Headers(self.dialect)) {
-                    self.out.headers.push(block);
-                }
+            let (line, remove) = (self.line(place), remove.clone());
+            let block = Block { line, path: path.text, remove, set };
+            if block.set.is_empty() && block.remove.is_empty() {
+                continue;
+            }
+            if self.tables || self.takes(place, &lines::block(&block), Form::Headers(self.dialect)) {
+                self.out.headers.push(block);
             }
         }
+    }
+
+    /// An empty value, which tables can say and blocks cannot.
+    fn takes_header(&mut self, place: &str, path: &str, name: &str, value: &str) -> bool {
+        let alone = Block {
+            line: 0,
+            path: path.to_owned(),
+            remove: Vec::new(),
+            set: vec![(name.to_owned(), value.to_owned())],
+        };
+        (self.tables && value.is_empty()) || self.takes(place, &lines::block(&alone), Form::Headers(self.dialect))
     }
 
     /// What the rule says about case and slashes; the trailing slash, if it says.
@@ -258,6 +316,13 @@ impl Collector<'_> {
             self.changes(place, "ignores a trailing slash");
         }
         exact
+    }
+
+    /// Rules that run later see what is answered, which these vendors' lines do not.
+    fn at_request(&mut self, rule: &Value, place: &str) {
+        if runs_late(rule) {
+            self.cannot(&format!("{place}.at"), "\"at\" of this kind");
+        }
     }
 
     fn others(&mut self, rule: &Value, place: &str, known: &[&str]) {
@@ -283,41 +348,11 @@ impl Collector<'_> {
         }
         all
     }
+}
 
-    /// Query pairs and conditions.
-    #[allow(clippy::type_complexity)] // Two lists of pairs.
-    fn conditions(
-        &mut self,
-        when: Option<&Value>,
-        place: &str,
-    ) -> (Vec<(String, String)>, Vec<(&'static str, Vec<String>)>) {
-        let (mut query, mut conditions) = (Vec::new(), Vec::new());
-        let Some(Value::Object(members)) = when else { return (query, conditions) };
-        for (name, test) in members {
-            let place = format!("{place}.{name}");
-            match (name.as_str(), test) {
-                _ if !self.dialect.vendor().has_conditions => self.cannot(&place, "conditions"),
-                ("country", Value::String(_) | Value::Array(_)) => conditions.push(("Country", strings(Some(test)))),
-                ("language", Value::String(_) | Value::Array(_)) => conditions.push(("Language", strings(Some(test)))),
-                ("cookie", Value::Object(cookies)) => match cookies.as_slice() {
-                    [(name, Value::Bool(true))] => conditions.push(("Cookie", vec![name.clone()])),
-                    _ => self.cannot(&place, "test on cookies but that one of some is there"),
-                },
-                ("query", Value::Object(tests)) => {
-                    for (name, test) in tests {
-                        match test {
-                            Value::String(value) if !value.is_empty() && !value.contains([' ', '#', '=', ':']) => {
-                                query.push((name.clone(), value.clone()));
-                            }
-                            _ => self.cannot(&format!("{place}.{name}"), "test on a parameter but that it is a text"),
-                        }
-                    }
-                }
-                _ => self.cannot(&place, &format!("condition on {name:?} as this one")),
-            }
-        }
-        (query, conditions)
-    }
+/// Whether the rule says that it runs once there is an answer.
+pub(super) fn runs_late(rule: &Value) -> bool {
+    member(rule, "at").is_some_and(|at| !matches!(at, Value::String(stage) if stage.ends_with("-request")))
 }
 
 fn passes(rule: &Value) -> bool {

@@ -91,6 +91,10 @@ pub(super) fn toml(lines: &[Redirect], blocks: &[Block], notes: &mut Notes<'_>) 
             });
             table.push_str(&format!("conditions = {{ {} }}\n", lists.collect::<Vec<_>>().join(", ")));
         }
+        if !line.headers.is_empty() {
+            let sent = line.headers.iter().map(|(name, value)| format!("{} = {}", quoted(name), quoted(value)));
+            table.push_str(&format!("headers = {{ {} }}\n", sent.collect::<Vec<_>>().join(", ")));
+        }
         tables.push(table);
     }
     for block in blocks {

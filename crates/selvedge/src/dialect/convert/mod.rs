@@ -4,10 +4,13 @@ mod changes;
 mod collect;
 mod collected;
 mod comments;
+mod conditions;
+mod has;
 mod json;
 mod lines;
 #[cfg(feature = "migrate")]
 mod list;
+mod origins;
 mod paths;
 mod template;
 mod vercel;
@@ -86,7 +89,7 @@ fn problems(parsed: &Parsed) -> Vec<Finding> {
 /// ```
 pub fn to_files(text: &str, form: Form, options: &Options, dialect: Dialect) -> Converted {
     let parsed = parse(text, form, options);
-    let collected = collect::collect(&parsed, is_of_lines(form), dialect);
+    let collected = collect::collect(&parsed, is_of_lines(form), false, dialect);
     let mut notes = lines::Notes::new(comments::of(text, form), &collected.redirects, &collected.headers);
     let mut files = Vec::new();
     if !collected.redirects.is_empty() {
@@ -102,7 +105,7 @@ pub fn to_files(text: &str, form: Form, options: &Options, dialect: Dialect) -> 
 /// Writes a file of any form as the redirects and headers of a `netlify.toml`.
 pub fn to_netlify_toml(text: &str, form: Form, options: &Options) -> Converted {
     let parsed = parse(text, form, options);
-    let collected = collect::collect(&parsed, is_of_lines(form), Dialect::Netlify);
+    let collected = collect::collect(&parsed, is_of_lines(form), true, Dialect::Netlify);
     let mut notes = lines::Notes::new(comments::of(text, form), &collected.redirects, &collected.headers);
     let text = lines::toml(&collected.redirects, &collected.headers, &mut notes);
     let files = if text.is_empty() { Vec::new() } else { vec![File { name: "netlify.toml", text }] };

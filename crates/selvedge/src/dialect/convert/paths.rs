@@ -8,8 +8,21 @@ use crate::rules::{Pattern, Token, Value};
 pub(super) struct Path {
     pub(super) text: String,
     pub(super) captures: Vec<String>,
+    /// Parameters whose values it can put in: as the target has them, and the name for them.
+    pub(super) facts: Vec<(String, String)>,
     /// The splat is empty here: this line stands for the bare path in front of it.
     pub(super) bare: bool,
+}
+
+impl Path {
+    /// A name with which another one begins: these vendors take the shorter one.
+    pub(super) fn begins_another(&self) -> Option<&str> {
+        let names = || self.captures.iter().map(String::as_str).chain(self.facts.iter().map(|(_, name)| name.as_str()));
+        let mut all = names().enumerate();
+        let begins =
+            |at: usize, name: &str| names().enumerate().any(|(other, longer)| other != at && longer.starts_with(name));
+        all.find(|(at, name)| begins(*at, name)).map(|(_, name)| name)
+    }
 }
 
 /// The paths that together match what a pattern does. The error says what the vendor does not have.
@@ -35,7 +48,7 @@ pub(super) fn paths(pattern: &Value, dialect: Dialect, exact: bool) -> Result<Ve
     if let Some(name) = captures.iter().find(|name| prefix(name)) {
         return Err(format!("way to tell :{name} from a longer name that begins with it"));
     }
-    let path = |text: &str, bare| Path { text: text.to_owned(), captures: captures.clone(), bare };
+    let path = |text: &str, bare| Path { text: text.to_owned(), captures: captures.clone(), facts: Vec::new(), bare };
     if dialect.vendor().ignores_slash || exact || !anchored {
         return Ok(vec![path(&written, false)]);
     }

@@ -59,9 +59,10 @@ pub(super) fn put(text: &str, path: &Path, colons: bool) -> Result<String, Strin
 }
 
 fn capture(name: &str, following: &str, path: &Path, out: &mut String) -> Result<(), String> {
-    if !path.captures.iter().any(|capture| capture == name) {
+    let fact = path.facts.iter().find(|(fact, _)| fact == name).map(|(_, name)| name.as_str());
+    let Some(name) = path.captures.iter().map(String::as_str).find(|capture| *capture == name).or(fact) else {
         return Err(format!("placeholder {{{name}}}: it puts in captures only"));
-    }
+    };
     if path.bare && name == "splat" {
         return Ok(());
     }

@@ -1,8 +1,10 @@
 //! Rules as `vercel.json`.
 
 use super::changes::Changes;
-use super::collect::{member, reads_visitor, strings};
+use super::collect::{member, reads_visitor, runs_late, strings};
+use super::has::{Told, has};
 use super::json;
+use super::origins::{ANOTHER_SERVER, Pair, pairs};
 use super::paths::Path;
 use super::template::put;
 use crate::dialect::vercel::WELL_KNOWN;
@@ -32,23 +34,33 @@ pub(super) fn members(parsed: &Parsed) -> (Vec<(String, Value)>, Vec<Finding>) {
     if let Some(html) = member(&parsed.rules, "html") {
         writer.html(html);
     }
+    let proxied = pairs(&parsed.rules);
     for (kind, read) in [("redirects", Kind::Redirect), ("rewrites", Kind::Rewrite), ("headers", Kind::Headers)] {
         let rules = match member(&parsed.rules, kind) {
-            None => continue,
+            None => &[],
             Some(Value::Array(rules)) => rules.as_slice(),
             Some(single) => std::slice::from_ref(single),
         };
         let mut list = Vec::new();
+        // First: a rewrite of everything takes their paths.
+        for pair in proxied.iter().filter(|pair| read == Kind::Rewrite && pair.rewrite.is_none()) {
+            let entries = writer.proxied(pair, None, &pair.place);
+            list.extend(entries.into_iter().filter(|entry| writer.takes(kind, entry, &pair.place)));
+        }
         for (position, rule) in rules.iter().enumerate() {
             let place = format!("{kind}[{position}]");
-            let entries = writer.rule(read, rule, &place);
+            let pair = proxied.iter().find(|pair| read == Kind::Rewrite && pair.rewrite == Some(position));
+            let entries = match pair {
+                Some(pair) => writer.proxied(pair, Some(rule), &place),
+                None => writer.rule(read, rule, &place),
+            };
             list.extend(entries.into_iter().filter(|entry| writer.takes(kind, entry, &place)));
         }
         if !list.is_empty() {
             writer.members.push((kind.to_owned(), Value::Array(list)));
         }
     }
-    let known = ["$schema", "ignoreCase", "ignoreTrailingSlash", "html", "redirects", "rewrites", "headers"];
+    let known = ["$schema", "ignoreCase", "ignoreTrailingSlash", "html", "redirects", "rewrites", "origins", "headers"];
     for (name, _) in members.iter().filter(|(name, value)| *value != Value::Null && !known.contains(&name.as_str())) {
         writer.cannot(name, &format!("rules of {name:?}"));
     }
@@ -98,6 +110,9 @@ impl Writer<'_> {
     }
 
     fn finding(&mut self, severity: Severity, place: &str, message: String, help: &str) {
+        if self.findings.iter().any(|known| known.place == place && known.message == message) {
+            return;
+        }
         let span = self.parsed.places.span(place);
         let (code, help, place) = ("not-expressible", help.to_owned(), place.to_owned());
         self.findings.push(Finding { code, severity, place, span, message, help });
@@ -128,12 +143,31 @@ impl Writer<'_> {
         }
     }
 
-    /// One entry for each pattern.
+    /// Lines that lead to another server, from the two rules that they are.
+    fn proxied(&mut self, pair: &Pair<'_>, rewrite: Option<&Value>, place: &str) -> Vec<Value> {
+        match pair.proxied(rewrite) {
+            Err(what) => {
+                self.cannot(&pair.place, &what);
+                Vec::new()
+            }
+            Ok((lines, headers)) => {
+                if !headers.is_empty() {
+                    self.cannot(&format!("{}.to", pair.place), "request headers for another server");
+                }
+                if pair.others_rewrite {
+                    self.changes(place, ANOTHER_SERVER);
+                }
+                lines.iter().flat_map(|line| self.rule(Kind::Rewrite, line, place)).collect()
+            }
+        }
+    }
+
+    /// One entry for each pattern and each way in which the conditions hold.
     fn rule(&mut self, kind: Kind, rule: &Value, place: &str) -> Vec<Value> {
         let before = self.errors();
         let (paths, known): (_, &[&str]) = match kind {
-            Kind::Redirect => ("from", &["from", "to", "status", "when", "query", "fallback"]),
-            Kind::Rewrite => ("from", &["from", "to", "when", "query", "fallback"]),
+            Kind::Redirect => ("from", &["from", "to", "status", "when", "query", "fallback", "at"]),
+            Kind::Rewrite => ("from", &["from", "to", "when", "query", "fallback", "at"]),
             Kind::Headers => ("for", &["for", "set", "when"]),
         };
         let Value::Object(members) = rule else { return Vec::new() };
@@ -157,10 +191,19 @@ impl Writer<'_> {
         if kind == Kind::Redirect && member(rule, "fallback") == Some(&Value::Bool(true)) {
             self.changes(place, "serves no file in place of a redirect: redirects come first, also where a file is");
         }
+        if runs_late(rule) {
+            self.cannot(&format!("{place}.at"), "\"at\" of this kind");
+        }
         if member(rule, "query") == Some(&Value::String("drop".to_owned())) {
             self.cannot(&format!("{place}.query"), "way to drop the query");
         }
-        let conditions = self.conditions(member(rule, "when"), &format!("{place}.when"));
+        let (ways, told) = has(member(rule, "when"));
+        for told in told {
+            match told {
+                Told::Changes(what) => self.changes(place, what),
+                Told::Cannot(at, what) => self.cannot(&format!("{place}.when{at}"), &what),
+            }
+        }
         let exact = member(rule, "ignoreTrailingSlash").map_or(self.slashes, |ignore| *ignore == Value::Bool(false));
         let all = Value::String("/*".to_owned());
         let patterns = match member(rule, paths).unwrap_or(&all) {
@@ -168,6 +211,7 @@ impl Writer<'_> {
             single => std::slice::from_ref(single),
         };
         let mut made = Vec::new();
+        let sound = self.errors() == before;
         for pattern in patterns {
             let path = match source(pattern, exact || self.slashes) {
                 Ok(path) => path,
@@ -176,45 +220,49 @@ impl Writer<'_> {
                     continue;
                 }
             };
-            let mut entry = vec![("source".to_owned(), Value::String(path.text.clone()))];
-            entry.extend(conditions.clone());
-            match kind {
-                Kind::Headers => entry.push(("headers".to_owned(), self.lines(rule, &path, place))),
-                _ => {
-                    let Some(Value::String(to)) = member(rule, "to") else { continue };
-                    match put(to, &path, true) {
-                        Ok(to) => entry.push(("destination".to_owned(), Value::String(to))),
-                        Err(what) => self.cannot(&format!("{place}.to"), &what),
+            for way in &ways {
+                let facts = way.captured.iter().filter(|(_, name)| !path.captures.contains(name)).cloned().collect();
+                let path = Path { facts, text: path.text.clone(), captures: path.captures.clone(), ..path };
+                let mut entry = vec![("source".to_owned(), Value::String(path.text.clone()))];
+                entry.extend(way.members());
+                match kind {
+                    Kind::Headers => {
+                        let lines = self.lines(rule, &path, place);
+                        if lines.is_empty() {
+                            continue;
+                        }
+                        entry.push(("headers".to_owned(), Value::Array(lines)));
+                    }
+                    _ => {
+                        let Some(Value::String(to)) = member(rule, "to") else { continue };
+                        match put(to, &path, true) {
+                            Ok(to) => entry.push(("destination".to_owned(), Value::String(to))),
+                            Err(what) => self.cannot(&format!("{place}.to"), &what),
+                        }
                     }
                 }
+                if kind == Kind::Redirect {
+                    entry.push(status(rule));
+                }
+                made.push(Value::Object(entry));
             }
-            if kind == Kind::Redirect {
-                entry.push(match member(rule, "status") {
-                    Some(Value::Number(status)) if *status == 308.0 => ("permanent".to_owned(), Value::Bool(true)),
-                    Some(Value::Number(status)) if *status == 307.0 => ("permanent".to_owned(), Value::Bool(false)),
-                    Some(Value::Number(status)) => ("statusCode".to_owned(), Value::Number(*status)),
-                    _ => {
-                        let status = if reads_visitor(member(rule, "when")) { 302.0 } else { 301.0 };
-                        ("statusCode".to_owned(), Value::Number(status))
-                    }
-                });
-            }
-            made.push(Value::Object(entry));
         }
-        if self.errors() > before { Vec::new() } else { made }
+        // Of headers, those that cannot be written cost themselves.
+        if self.errors() > before && !(kind == Kind::Headers && sound) { Vec::new() } else { made }
     }
 
     fn errors(&self) -> usize {
         self.findings.iter().filter(|finding| finding.severity == Severity::Error).count()
     }
 
-    fn lines(&mut self, rule: &Value, path: &Path, place: &str) -> Value {
+    fn lines(&mut self, rule: &Value, path: &Path, place: &str) -> Vec<Value> {
         let mut lines = Vec::new();
         if let Some(Value::Object(set)) = member(rule, "set") {
             for (name, values) in set {
                 let texts = strings(Some(values));
                 if texts.len() > 1 {
                     self.cannot(&format!("{place}.set[{name:?}]"), "header of several lines");
+                    continue;
                 }
                 for text in texts {
                     match put(&text, path, false) {
@@ -224,82 +272,20 @@ impl Writer<'_> {
                 }
             }
         }
-        Value::Array(lines)
-    }
-
-    /// `has` and `missing`.
-    fn conditions(&mut self, when: Option<&Value>, place: &str) -> Vec<(String, Value)> {
-        let (mut has, mut missing) = (Vec::new(), Vec::new());
-        let Some(Value::Object(members)) = when else { return Vec::new() };
-        for (name, test) in members {
-            let place = format!("{place}.{name}");
-            match (name.as_str(), test) {
-                ("not", Value::Object(none)) if none.len() == 1 => {
-                    for (kind, tests) in none {
-                        self.items(kind, tests, &place, &mut missing, &mut has);
-                    }
-                }
-                _ => self.items(name, test, &place, &mut has, &mut missing),
-            }
-        }
-        let lists = [("has", has), ("missing", missing)].into_iter().filter(|(_, list)| !list.is_empty());
-        lists.map(|(name, list)| (name.to_owned(), Value::Array(list))).collect()
-    }
-
-    fn items(&mut self, kind: &str, tests: &Value, place: &str, has: &mut Vec<Value>, missing: &mut Vec<Value>) {
-        let countries;
-        let tests: Vec<(&str, Option<&str>, &Value)> = match (kind, tests) {
-            ("host", test) => vec![("host", None, test)],
-            ("country", test) => {
-                countries = upper(test);
-                vec![("header", Some("x-vercel-ip-country"), &countries)]
-            }
-            ("header" | "cookie" | "query", Value::Object(tests)) => {
-                tests.iter().map(|(key, test)| (kind, Some(key.as_str()), test)).collect()
-            }
-            _ => return self.cannot(place, &format!("condition on {kind:?} as this one")),
-        };
-        for (kind, key, test) in tests {
-            let mut item = vec![("type", text_of(kind))];
-            item.extend(key.map(|key| ("key", text_of(key))));
-            match test {
-                Value::Bool(true) => has.push(object(item)),
-                Value::Bool(false) => missing.push(object(item)),
-                test => match value_of(test) {
-                    Some(value) => has.push(object(item.into_iter().chain([("value", value)]))),
-                    None => self.cannot(place, "test such as this one"),
-                },
-            }
-        }
+        lines
     }
 }
 
-/// Codes of countries as Vercel has them, ISO 3166-1.
-fn upper(test: &Value) -> Value {
-    match test {
-        Value::String(code) => Value::String(code.to_ascii_uppercase()),
-        Value::Array(items) => Value::Array(items.iter().map(upper).collect()),
-        other => other.clone(),
-    }
-}
-
-/// A test as the value of a condition.
-fn value_of(test: &Value) -> Option<Value> {
-    match test {
-        Value::String(text) => Some(object([("eq", text_of(text))])),
-        Value::Array(items) if items.iter().all(|item| matches!(item, Value::String(_))) => {
-            Some(object([("inc", test.clone())]))
+/// `permanent`, or `statusCode`.
+fn status(rule: &Value) -> (String, Value) {
+    match member(rule, "status") {
+        Some(Value::Number(status)) if *status == 308.0 => ("permanent".to_owned(), Value::Bool(true)),
+        Some(Value::Number(status)) if *status == 307.0 => ("permanent".to_owned(), Value::Bool(false)),
+        Some(Value::Number(status)) => ("statusCode".to_owned(), Value::Number(*status)),
+        _ => {
+            let status = if reads_visitor(member(rule, "when")) { 302.0 } else { 301.0 };
+            ("statusCode".to_owned(), Value::Number(status))
         }
-        Value::Object(parts) => match parts.as_slice() {
-            [(name, value @ Value::String(_))] if name == "prefix" => Some(object([("pre", value.clone())])),
-            [(name, value @ Value::String(_))] if name == "suffix" => Some(object([("suf", value.clone())])),
-            [(name, Value::String(regex))] if name == "regex" => {
-                let whole = regex.strip_prefix("^(?:").and_then(|regex| regex.strip_suffix(")$"));
-                Some(text_of(&whole.map_or_else(|| format!(".*(?:{regex}).*"), str::to_owned)))
-            }
-            _ => None,
-        },
-        _ => None,
     }
 }
 
@@ -316,7 +302,7 @@ fn source(pattern: &Value, exact: bool) -> Result<Path, String> {
         return match tokens.as_slice() {
             [Token::Splat(_), Token::Literal(rest)] if !rest.contains(['/', '(', ')', '{', '}', '+', '?']) => {
                 let slash = if exact { "" } else { "{/}?" };
-                Ok(Path { text: format!("/(.*){rest}{slash}"), captures, bare: false })
+                Ok(Path { text: format!("/(.*){rest}{slash}"), captures, facts: Vec::new(), bare: false })
             }
             _ => Err(format!("pattern without a leading slash as {text:?}")),
         };
@@ -354,13 +340,13 @@ fn source(pattern: &Value, exact: bool) -> Result<Path, String> {
         (false, _) if !ends_open => out.push_str("{/}?"),
         _ => {}
     }
-    Ok(Path { text: out, captures, bare: false })
+    Ok(Path { text: out, captures, facts: Vec::new(), bare: false })
 }
 
-fn object<'n>(members: impl IntoIterator<Item = (&'n str, Value)>) -> Value {
+pub(super) fn object<'n>(members: impl IntoIterator<Item = (&'n str, Value)>) -> Value {
     Value::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }
 
-fn text_of(text: &str) -> Value {
+pub(super) fn text_of(text: &str) -> Value {
     Value::String(text.to_owned())
 }

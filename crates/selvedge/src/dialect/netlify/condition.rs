@@ -16,13 +16,18 @@ pub(super) struct Conditions {
 }
 
 /// `None`: the line cannot be honoured, or never matches; the sink knows why.
-pub(super) fn read_conditions(words: &[Word<'_>], country_cookie: bool, sink: &mut Sink) -> Option<Conditions> {
+pub(super) fn read_conditions(
+    words: &[Word<'_>],
+    code: u16,
+    country_cookie: bool,
+    sink: &mut Sink,
+) -> Option<Conditions> {
     let mut read = Conditions::default();
     let (mut of_country, mut languages, mut cookies) = (None, None, None);
     for word in words {
         if word.text == "!" {
             let message = "a \"!\" apart from its status forces nothing: a file comes first";
-            sink.warning("odd-status", word.span, message, "write \"200!\", without the space");
+            sink.warning("odd-status", word.span, message, format!("write \"{code}!\", without the space"));
             continue;
         }
         let Some((key, list)) = word.text.split_once('=') else {
@@ -42,7 +47,7 @@ pub(super) fn read_conditions(words: &[Word<'_>], country_cookie: bool, sink: &m
                 read.reads_viewer |= country_cookie;
             }
             "Language" | "language" => {
-                languages = Some(language(&values));
+                languages = Some(by_language(&values));
                 (read.forces, read.reads_viewer) = (true, true);
             }
             "Cookie" | "cookie" => {
@@ -74,18 +79,12 @@ pub(super) fn read_conditions(words: &[Word<'_>], country_cookie: bool, sink: &m
             }
         }
     }
-    let languages = languages.map(|languages| {
-        chosen(LANGUAGE_COOKIE, languages.clone(), vec![("header", object("Accept-Language", languages))])
-    });
-    let cookies = cookies.map(|names| match names.as_slice() {
-        [name] => filled_cookie(name),
-        names => any(names.iter().map(|name| filled_cookie(name))),
-    });
+    let cookies = cookies.map(|names| filled_cookies(&names));
     read.when = all(of_country.into_iter().chain(languages).chain(cookies).collect());
     Some(read)
 }
 
-type Condition = Vec<(String, Value)>;
+pub(in crate::dialect) type Condition = Vec<(String, Value)>;
 
 /// The cookies with which a visitor chooses, whatever the browser says, or the place.
 /// <https://docs.netlify.com/routing/redirects/redirect-options/#redirect-by-country-or-language>
@@ -137,8 +136,22 @@ fn filled_cookie(name: &str) -> Condition {
     vec![("cookie".to_owned(), object(name, Value::Bool(true))), ("not".to_owned(), empty)]
 }
 
-/// The header's first language is one of these, or a variety of one.
-fn language(tags: &[&str]) -> Value {
+/// One of these is there and not empty.
+pub(in crate::dialect) fn filled_cookies(names: &[&str]) -> Condition {
+    match names {
+        [name] => filled_cookie(name),
+        names => any(names.iter().map(|name| filled_cookie(name))),
+    }
+}
+
+/// The visitor chose one of these languages, or the browser asks for one first.
+pub(in crate::dialect) fn by_language(tags: &[&str]) -> Condition {
+    let tests = first_language(tags);
+    chosen(LANGUAGE_COOKIE, tests.clone(), vec![("header", object("Accept-Language", tests))])
+}
+
+/// A list begins with one of these, or with a variety of one.
+fn first_language(tags: &[&str]) -> Value {
     let mut tests = Vec::new();
     for tag in tags {
         let usual = usual_case(tag);

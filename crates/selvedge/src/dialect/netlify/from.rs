@@ -76,9 +76,10 @@ pub(super) fn read_from(word: Word<'_>, sink: &mut Sink) -> Option<From> {
     // The first slash may be left out.
     let mut pieces = text.strip_prefix('/').unwrap_or(text).split('/').peekable();
     while let Some(piece) = pieces.next() {
-        let last = pieces.peek().is_none();
+        // What follows an empty segment does not count.
+        let last = pieces.peek().is_none_or(|next| next.is_empty());
         if piece.is_empty() {
-            if !last {
+            if pieces.peek().is_some() {
                 cut(&segments, word, sink);
             }
             break;

@@ -12,6 +12,7 @@ mod target;
 mod toml;
 
 use super::vendor::Vendor;
+pub(super) use condition::{by_language, filled_cookies};
 use headers::headers;
 use redirects::redirects;
 pub(super) use target::report;
@@ -30,6 +31,7 @@ pub(super) const VENDOR: Vendor = Vendor {
     has_conditions: true,
     rewrites_query: true,
     has_http_targets: true,
+    proxies: true,
     removes_headers: false,
     fills_values: false,
 };

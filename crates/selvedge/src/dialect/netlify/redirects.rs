@@ -119,7 +119,8 @@ fn read(parts: &Parts<'_, '_>, all: &Routes, sink: &mut Sink) -> Option<Read> {
         return None;
     }
     let From { url, path, span } = read_from(from, sink)?;
-    let Conditions { mut when, reads_viewer, forces, denied } = read_conditions(conditions, all.country_cookie, sink)?;
+    let Conditions { mut when, reads_viewer, forces, denied } =
+        read_conditions(conditions, code, all.country_cookie, sink)?;
     let mut reads_viewer = reads_viewer;
     let mut captures = Captures::default();
     let mut members = Vec::new();

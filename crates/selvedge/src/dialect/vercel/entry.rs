@@ -36,7 +36,8 @@ impl Reader<'_> {
         let matched = match parsed.and_then(|source| source.matched(self.exact_slash)) {
             Ok(matched) => matched,
             Err(message) => {
-                self.error("not-honoured", &spelled, message, "");
+                let help = if source.contains('?') { "write the path alone; a query is tested by \"has\"" } else { "" };
+                self.error("not-honoured", &spelled, message, help);
                 return None;
             }
         };

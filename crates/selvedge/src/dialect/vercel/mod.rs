@@ -16,7 +16,7 @@ use super::sink::{Sink, string};
 use super::{Options, Parsed, invalid_json};
 use crate::finding::Severity;
 use crate::places::{Places, Span, json_places};
-use crate::rules::Value;
+use crate::rules::{Value, suggest};
 #[cfg(feature = "migrate")]
 pub(super) use rules::origin;
 use settings::served;
@@ -43,6 +43,7 @@ pub fn vercel_json(text: &str, options: &Options) -> Parsed {
         Some(Value::Bool(slash)) => Some(*slash),
         _ => None,
     };
+    reader.unknown_settings(&file);
     reader.settings(clean, slash);
     for (name, what) in [("basePath", "write it into each source"), ("i18n", "write the locales into the sources")] {
         if member(&file, name).is_some_and(|value| !matches!(value, Value::Null) && *value != string("")) {
@@ -60,6 +61,9 @@ pub fn vercel_json(text: &str, options: &Options) -> Parsed {
     }
     reader.sink.finish()
 }
+
+/// The members that are read.
+const ROUTING: [&str; 6] = ["redirects", "rewrites", "headers", "routes", "cleanUrls", "trailingSlash"];
 
 /// What `trailingSlash` leaves alone, as @vercel/routing-utils does.
 pub(super) const WELL_KNOWN: &str = "/.well-known/*";
@@ -109,6 +113,18 @@ impl Reader<'_> {
             Some(_) => {
                 self.error("invalid-value", place, "expected a list", "");
                 Vec::new()
+            }
+        }
+    }
+
+    /// Vercel refuses a file with a name that it does not know. Those that have nothing to do with routing are none of our business,
+    /// but for those that were meant to have.
+    fn unknown_settings(&mut self, file: &Value) {
+        let Value::Object(members) = file else { return };
+        for (name, _) in members.iter().filter(|(name, _)| !ROUTING.contains(&name.as_str())) {
+            if let Some(near) = suggest(name, ROUTING.into_iter()) {
+                let span = self.places.name_span(name).unwrap_or_else(|| self.span(name));
+                self.sink.error("unknown-field", span, "unknown field", format!("did you mean {near:?}?"));
             }
         }
     }
