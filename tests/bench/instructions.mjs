@@ -3,16 +3,16 @@
 //
 //   node tests/bench/instructions.mjs [--keep]   fails where a count is 5 % over its budget; --keep writes the budgets anew
 import { spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { areWithin, budgetsIn, keepBudgets, rounded } from "./budgets.mjs";
 import { compile, output, root } from "./package.mjs";
 import { randomPaths, redirectSet } from "./redirects.mjs";
 
 const PATHS = 20_000;
 /** As in the example. */
 const REQUESTS = 1_000;
-const TOLERANCE = 1.05;
 const BUDGETS = new URL("instructions.json", import.meta.url);
 
 const ratio = (name, title, target, one, other) => ({ name: `instructions-${name}`, title, target, unit: "×", of: [one, other] });
@@ -97,15 +97,8 @@ function check(keep) {
   }
   // What others need is for comparison.
   const counts = Object.fromEntries(Object.entries(count()).filter(([scenario]) => !/-by-|-bare$/.test(scenario)));
-  const budgets = keep ? {} : JSON.parse(readFileSync(BUDGETS, "utf8"));
-  for (const [scenario, counted] of Object.entries(counts)) {
-    const budget = (budgets[scenario] ??= keep ? Math.round(counted) : undefined);
-    const over = !(counted <= budget * TOLERANCE);
-    console.log(`${scenario.padEnd(34)} ${counted.toFixed(1).padStart(9)} of ${budget ?? "no budget"}${over ? "  OVER" : ""}`);
-    if (over) process.exitCode = 1;
-  }
-  if (keep) writeFileSync(BUDGETS, JSON.stringify(budgets, null, 2) + "\n");
-  else if (process.exitCode === 1) console.log("a count is over its budget: take the instructions out, or say why in a commit that runs --keep");
+  if (keep) keepBudgets(BUDGETS, rounded(counts));
+  else if (!areWithin(budgetsIn(BUDGETS), counts)) process.exitCode = 1;
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) check(process.argv.includes("--keep"));

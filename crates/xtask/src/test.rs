@@ -269,7 +269,7 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "instructions",
-        about: "native instructions for a decision and for a request through the tower layer, by valgrind",
+        about: "native instructions for a decision and for a request, by valgrind; bytes that an event allocates in JavaScript",
         needs_package: true,
         long: true,
         run: |report, _| javascript::instructions(report),

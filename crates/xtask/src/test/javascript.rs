@@ -374,6 +374,7 @@ pub(crate) fn budgets(report: &mut Report) -> Result<()> {
 }
 
 pub(crate) fn instructions(report: &mut Report) -> Result<()> {
+    report.check("allocations in JavaScript", || run::run(run::command("node").arg("tests/bench/allocations.mjs")));
     if run::output(run::command("valgrind").arg("--version")).is_err() {
         report.skipped("native instructions", "there is no valgrind");
         return Ok(());
