@@ -48,7 +48,8 @@ pub(super) fn arrange(routes: &[Route], existing: Option<&Existing>, sink: &mut 
     // A late line is one that needs the origin's word for what exists.
     let late = |route: &Route| route.yields && existing.is_none() && !route.is_exact();
     // From the end: which later lines act where, and on which paths.
-    let mut later: [Later; 5] = Default::default();
+    let folds = routes.iter().any(Route::folds);
+    let mut later: [Later; 5] = std::array::from_fn(|_| Later::new(folds));
     let mut passes: Vec<([bool; 5], [bool; 5])> = vec![Default::default(); routes.len()];
     for ((at, route), passes) in routes.iter().enumerate().zip(&mut passes).rev() {
         let (own, of_files) = passes;
@@ -210,11 +211,18 @@ pub(super) struct Later {
     open: BTreeSet<String>,
     /// How long these are.
     lengths: BTreeSet<usize>,
+    /// Some of them ignore case, so none counts.
+    folds: bool,
 }
 
 impl Later {
+    /// `folds` says that case is not to count.
+    pub(super) fn new(folds: bool) -> Later {
+        Later { folds, ..Later::default() }
+    }
+
     pub(super) fn add(&mut self, pattern: &str) {
-        let (begin, exact) = beginning(pattern);
+        let (begin, exact) = self.beginning(pattern);
         if exact {
             self.exact.insert(begin);
         } else {
@@ -223,9 +231,14 @@ impl Later {
         }
     }
 
+    fn beginning(&self, pattern: &str) -> (String, bool) {
+        let (begin, exact) = beginning(pattern);
+        (if self.folds { begin.to_lowercase() } else { begin }, exact)
+    }
+
     /// Whether a later pattern may match a path that this one matches.
     pub(super) fn may_take(&self, pattern: &str) -> bool {
-        let (begin, exact) = beginning(pattern);
+        let (begin, exact) = self.beginning(pattern);
         let shorter = || {
             let mut lengths = self.lengths.range(..=begin.len());
             lengths.any(|len| begin.get(..*len).is_some_and(|part| self.open.contains(part)))

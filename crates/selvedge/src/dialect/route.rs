@@ -81,6 +81,11 @@ impl Route {
         self.mappings.iter().flat_map(|mapping| &mapping.from).map(String::as_str)
     }
 
+    /// Whether its patterns ignore case.
+    pub(super) fn folds(&self) -> bool {
+        self.paths.iter().any(|(name, _)| *name == "ignoreCase")
+    }
+
     /// Whether the patterns have no wildcards.
     pub(super) fn is_exact(&self) -> bool {
         self.patterns().all(is_exact)

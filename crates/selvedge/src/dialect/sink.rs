@@ -125,3 +125,9 @@ impl Sink {
 pub(super) fn string(text: impl AsRef<str>) -> Value {
     Value::String(text.as_ref().to_owned())
 }
+
+/// A file that a configuration includes, and that is not read.
+#[cfg(feature = "migrate")]
+pub(super) fn unread(name: &str, path: &str) -> String {
+    format!("{name} {path:?}, which is not read: it is missing, outside of the folder of the file, or includes itself")
+}

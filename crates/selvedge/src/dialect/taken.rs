@@ -1,7 +1,7 @@
 //! The paths that answers are for, asked about what rewrites make.
 
 use super::arrange::Later;
-use super::route::literal;
+use super::route::{is_exact, literal};
 
 /// Patterns of answers.
 #[derive(Default)]
@@ -12,7 +12,8 @@ pub(super) struct Taken {
 
 impl Taken {
     pub(super) fn new<'p>(patterns: impl IntoIterator<Item = &'p str>) -> Taken {
-        let mut taken = Taken::default();
+        // Of patterns it is not known here whether they ignore case.
+        let mut taken = Taken { literals: Later::new(true), expressions: Vec::new() };
         patterns.into_iter().for_each(|pattern| taken.add(pattern));
         taken
     }
@@ -28,6 +29,12 @@ impl Taken {
             Some(regex) => self.expressions.extend(regex_lite::Regex::new(regex)),
             None => self.literals.add(pattern),
         }
+    }
+
+    /// Whether a pattern may be for one of their paths. Where an expression is one of the two, it may.
+    pub(super) fn meets(&self, pattern: &str) -> bool {
+        let by_expression = |it: &regex_lite::Regex| !is_exact(pattern) || it.is_match(pattern);
+        self.literals.may_take(pattern) || self.expressions.iter().any(by_expression)
     }
 
     /// Whether a path may be one of them. Of a template, what stands for a part of the request is taken for any text, but for

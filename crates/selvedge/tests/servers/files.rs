@@ -49,8 +49,29 @@ pub(crate) fn url(random: &mut Random) -> String {
     format!("http://{host}{}{query}", random.pick(&PATHS))
 }
 
+/// Maps, and what uses them.
+const MAPS: [(&str, &str); 10] = [
+    (
+        "map $uri $to { default ''; /A /b.html; ~^/p/(\\d+)$ /new/$1$is_args$args; '/a b' https://z.example/n; }\n",
+        "if ($to) { return 301 $to; }\n",
+    ),
+    ("map $uri $to { /old/x /b.html; ~*^/OLD/ /new/; }\n", "if ($to != '') { return 302 https://z.example$to; }\n"),
+    ("map $uri $gone { /Old/X.html 1; ~^/shop/ 1; }\n", "if ($gone) { return 410; }\n"),
+    ("map $uri $gone { /old/x.html 0; ~^/old 1; }\n", "if ($gone) { return 403; }\n"),
+    ("map $uri $kept { default 1; /a.html 0; }\n", "if ($kept) { return 403; }\n"),
+    ("map $host $bad { hostnames; *.x.example 1; }\n", "if ($bad) { return 403; }\n"),
+    ("map $host $bad { default 1; X.example 0; y.example 0; }\n", "if ($bad = 1) { return 410; }\n"),
+    (
+        "map $host $to { www.x.example x; Y.example y; }\n",
+        "if ($to) { return 301 https://z.example/$to$request_uri; }\n",
+    ),
+    ("map $arg_id $bad { 3 yes; }\n", "if ($bad = yes) { return 403; }\n"),
+    ("map $http_x_key $bad { default 1; sesame 0; }\n", "location = /a.html { if ($bad) { return 403; } }\n"),
+];
+
 pub(crate) fn conf(random: &mut Random) -> String {
-    let mut text = String::from("server {\nserver_name x.example;\n");
+    let (map, uses) = if random.maybe(30) { random.pick(&MAPS) } else { ("", "") };
+    let mut text = format!("{map}server {{\nserver_name x.example;\n{uses}");
     for _ in 0..random.below(3) {
         text += random.pick(&[
             "if ($host = www.x.example) { return 301 https://z.example$request_uri; }\n",
@@ -63,6 +84,10 @@ pub(crate) fn conf(random: &mut Random) -> String {
             "deny 127.0.0.1;\n",
             "allow 127.0.0.1; deny all;\n",
             "if ($remote_addr = 127.0.0.1) { return 403; }\n",
+            "rewrite ^/a$ /b.html last;\n",
+            "rewrite ^/shop/(.*)$ /new/$1 last;\n",
+            "rewrite ^/p/(\\d+)$ /old/x.html? break;\n",
+            "rewrite ^/p/ /a.html last;\n",
         ]);
     }
     let mut used = Vec::new();
@@ -99,6 +124,8 @@ pub(crate) fn conf(random: &mut Random) -> String {
             ("^~ /p/", &["return 301 https://z.example$uri;", "return 403;"]),
             ("~ ^/shop/(\\d+)/(\\d+)$", &["return 301 /s/$2/$1;", "return 302 https://z.example/$1$is_args$args;"]),
             ("~* \\.HTML$", &["return 301 /new/;", "return 410;"]),
+            ("/shop/", &["rewrite ^/shop/1/2$ /a.html last;", "rewrite ^/shop/(\\d)/2$ /b.html break;", "return 200 text;"]),
+            ("= /p/12", &["return 404 text;", "try_files $uri $uri/ /b.html; return 301 /a;", "rewrite ^ /a.html break;"]),
         ]);
         if !used.contains(&place) {
             used.push(place);
@@ -167,6 +194,11 @@ fn guard(random: &mut Random) -> &'static str {
         "RewriteCond %{THE_REQUEST} q=1 [OR]\nRewriteCond %{HTTP_HOST} =y.example\nRewriteRule ^old/ - [F]\n",
         "RewriteRule ^(?!a|b) - [F]\n",
         "RewriteRule ^B\\.html$ - [F,NC,CO=a:b:c]\n",
+        "RewriteRule ^old/(.*)$ p/$1 [C]\nRewriteRule ^p/x\\.html$ - [F]\n",
+        "RewriteCond %{HTTP_HOST} =y.example\nRewriteRule ^a - [C]\nRewriteRule html$ - [F]\n",
+        "RewriteRule ^a - [S=1]\nRewriteRule html$ - [F]\n",
+        "RewriteRule ^old/x\\.html$ p/x\nRewriteRule ^p/ - [F]\n",
+        "RewriteRule ^b\\.(.*)$ p/$1 [N]\nRewriteRule ^p/ - [G]\n",
     ])
 }
 

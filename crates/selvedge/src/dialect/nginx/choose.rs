@@ -168,6 +168,11 @@ impl<'d> Location<'d> {
         if self.fold { vec![("ignoreCase", Value::Bool(true))] } else { Vec::new() }
     }
 
+    /// `default_type` in it or around it.
+    pub(super) fn default_type(&self) -> Option<String> {
+        self.scopes().filter_map(default_type).last()
+    }
+
     /// Whether something in it keeps requests out.
     pub(super) fn is_guarded(&self) -> bool {
         self.items.iter().any(closes)
@@ -181,4 +186,10 @@ impl<'d> Location<'d> {
             Kind::Regex | Kind::Inner => None,
         }
     }
+}
+
+/// The type of what has no ending that says it.
+pub(super) fn default_type(items: &[Directive]) -> Option<String> {
+    let own = items.iter().rfind(|item| item.name == "default_type")?;
+    own.words.first().map(|word| word.text.clone())
 }

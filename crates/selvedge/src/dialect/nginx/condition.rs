@@ -6,14 +6,54 @@ use crate::dialect::pcre::Pcre;
 use crate::dialect::sink::string;
 use crate::rules::Value;
 
+/// What an `if` compares: `=`, `~`, `~*`, or nothing where a variable is to be neither empty nor 0.
+pub(super) struct If<'d> {
+    pub(super) variable: &'d str,
+    pub(super) negated: bool,
+    pub(super) operator: &'d str,
+    pub(super) value: String,
+}
+
+impl<'d> If<'d> {
+    pub(super) fn read(directive: &'d Directive) -> Result<If<'d>, String> {
+        let mut words: Vec<&str> = directive.words.iter().map(|word| word.text.as_str()).collect();
+        let text = || directive.words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ");
+        let as_this = || format!("an if as {}", text());
+        // Blanks may stand inside of the brackets.
+        let first = words.first_mut().ok_or_else(as_this)?;
+        *first = first.strip_prefix('(').ok_or_else(as_this)?;
+        let last = words.last_mut().ok_or_else(as_this)?;
+        *last = last.strip_suffix(')').ok_or_else(as_this)?;
+        let is_blank = |at: usize, words: &[&str]| words.get(at).is_some_and(|word| word.is_empty());
+        if is_blank(0, &words) && words.len() > 1 {
+            words.remove(0);
+        }
+        if is_blank(words.len() - 1, &words) && !matches!(words.len(), 1 | 3) {
+            words.pop();
+        }
+        match words.as_slice() {
+            [variable] if variable.starts_with('$') => {
+                Ok(If { variable, negated: false, operator: "", value: String::new() })
+            }
+            [variable, operator, value] if variable.starts_with('$') => {
+                let (negated, operator) = operator.strip_prefix('!').map_or((false, *operator), |rest| (true, rest));
+                Ok(If { variable, negated, operator, value: (*value).to_owned() })
+            }
+            _ => Err(as_this()),
+        }
+    }
+}
+
 /// The safe uses of `if`: a comparison of the host, the scheme, the method or a header.
 pub(super) fn condition(directive: &Directive) -> Result<Vec<(String, Value)>, String> {
-    let text = directive.words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ");
-    let inner =
-        text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).map(str::trim).ok_or("an if as this one")?;
-    let words: Vec<&str> = inner.split(' ').collect();
-    let [variable, operator, value] = words.as_slice() else { return Err(format!("an if as ({inner})")) };
-    let (negated, operator) = operator.strip_prefix('!').map_or((false, *operator), |rest| (true, rest));
+    let test = If::read(directive)?;
+    let member = compare(&test)?;
+    Ok(if test.negated { vec![("not".to_owned(), Value::Object(vec![member]))] } else { vec![member] })
+}
+
+/// A comparison as a member of `when`, before it is negated.
+pub(super) fn compare(test: &If<'_>) -> Result<(String, Value), String> {
+    let If { variable, operator, value, .. } = test;
     let regex = |fold: bool| {
         let pcre = Pcre::new(value, fold)?;
         if pcre.groups > 0 && value.contains('(') && !value.contains("(?:") {
@@ -22,30 +62,29 @@ pub(super) fn condition(directive: &Directive) -> Result<Vec<(String, Value)>, S
         }
         Ok(Value::Object(vec![("regex".to_owned(), string(pcre.text()?))]))
     };
-    let test = match operator {
-        "=" => string(if *variable == "$host" { value.to_ascii_lowercase() } else { (*value).to_owned() }),
+    let compared = match *operator {
+        "=" => string(if *variable == "$host" { value.to_ascii_lowercase() } else { value.clone() }),
         "~" => regex(false)?,
         "~*" => regex(true)?,
-        _ => return Err(format!("an if as ({inner})")),
+        _ => return Err(format!("an if on {variable}")),
     };
     let member = match *variable {
-        "$host" => ("host".to_owned(), test),
-        "$scheme" if operator == "=" => ("scheme".to_owned(), test),
-        "$request_method" if operator == "=" => ("method".to_owned(), test),
+        "$host" => ("host".to_owned(), compared),
+        "$scheme" if *operator == "=" => ("scheme".to_owned(), compared),
+        "$request_method" if *operator == "=" => ("method".to_owned(), compared),
         name => match name.strip_prefix("$http_") {
             Some(header) if header != "host" => {
-                ("header".to_owned(), Value::Object(vec![(header.replace('_', "-"), test)]))
+                ("header".to_owned(), Value::Object(vec![(header.replace('_', "-"), compared)]))
             }
             _ => match name.strip_prefix("$arg_") {
-                Some(parameter) if operator == "=" && value.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
-                    ("query".to_owned(), Value::Object(vec![(parameter.to_owned(), test)]))
+                Some(parameter) if *operator == "=" && value.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
+                    ("query".to_owned(), Value::Object(vec![(parameter.to_owned(), compared)]))
                 }
                 _ => return Err(format!("an if on {name}")),
             },
         },
     };
     // A header that is not there is empty to nginx.
-    let matches_empty = operator != "=" && Pcre::new(value, false)?.may_match("");
-    let member = if matches_empty { or_absent(member) } else { member };
-    Ok(if negated { vec![("not".to_owned(), Value::Object(vec![member]))] } else { vec![member] })
+    let matches_empty = *operator != "=" && Pcre::new(value, false)?.may_match("");
+    Ok(if matches_empty { or_absent(member) } else { member })
 }

@@ -2,23 +2,54 @@
 
 use super::choose::Location;
 use super::condition::condition;
-use super::known::closes;
+use super::known::{closes, is_harmless_file};
 use super::lex::Directive;
 use super::permissions::Permissions;
 use super::{Reader, disjoint};
 use crate::dialect::arrange::Later;
 use crate::dialect::route::{Action, Mapping, Route, one_or_list};
+use crate::dialect::sink::unread;
 use crate::dialect::sink::{Members, string};
 use crate::dialect::taken::with_folders;
 use crate::dialect::when::add;
 use crate::places::Span;
 use crate::rules::Value;
 
+/// What is answered.
+#[derive(Clone)]
+pub(super) struct Answer {
+    pub(super) status: u16,
+    pub(super) text: Option<String>,
+    /// The type of the text, if it is not plain.
+    pub(super) kind: Option<String>,
+}
+
+impl Answer {
+    pub(super) fn of(status: u16) -> Answer {
+        Answer { status, text: None, kind: None }
+    }
+}
+
 impl Reader {
     /// Answers 403 where a guard stands that rules do not have: what it keeps out must not come in.
     pub(super) fn close(&mut self, span: Span, from: Vec<String>, paths: Vec<(&'static str, Value)>) {
         let route = Route { paths, ..self.route(span, from, String::new(), &[]) };
-        self.respond(&route, 403, Vec::new());
+        self.respond(&route, &Answer::of(403), Vec::new());
+    }
+
+    /// A file that is not read may keep requests out.
+    pub(super) fn include(
+        &mut self,
+        directive: &Directive,
+        from: Vec<String>,
+        paths: Vec<(&'static str, Value)>,
+    ) -> Result<(), String> {
+        if is_harmless_file(directive) {
+            return Ok(());
+        }
+        self.close(directive.span, from, paths);
+        let what = unread("include", directive.words.first().map_or("", |word| word.text.as_str()));
+        Err(format!("{what}; it may keep requests out, so the paths that it is for are answered 403"))
     }
 
     /// Answers 403 for those who do not come in.
@@ -32,7 +63,7 @@ impl Reader {
         let Some(others) = own.who().sure.others() else { return };
         let route = Route { paths, ..self.route(span, from, String::new(), &others) };
         // What is chosen before is left out where that is known, and closed as well where it is not.
-        if let Err(what) = self.answer(&route, 403) {
+        if let Err(what) = self.answer(&route, &Answer::of(403)) {
             self.refuse(span, &what);
         }
     }
@@ -40,9 +71,12 @@ impl Reader {
     /// `internal`: whoever asks for it from outside finds nothing; as a page of errors it is served all the same.
     pub(super) fn hide(&mut self, span: Span, location: &Location<'_>) {
         let (answers, is_missing, pages) = (self.answers.len(), self.is_missing, self.pages.len());
+        // A rewrite may lead to it, too.
+        let parts = self.parts.len();
         let route = self.route(span, location.patterns.clone(), String::new(), &[]);
-        self.respond(&Route { paths: location.paths(), ..route }, 404, Vec::new());
+        self.respond(&Route { paths: location.paths(), ..route }, &Answer::of(404), Vec::new());
         self.answers.truncate(answers);
+        self.parts.truncate(parts);
         self.pages.truncate(pages);
         self.is_missing = is_missing;
     }
@@ -60,7 +94,7 @@ impl Reader {
         let mut when = vec![("not".to_owned(), limited)];
         let joined = add(&mut when, others);
         let route = self.route(directive.span, location.patterns.clone(), String::new(), &when);
-        self.respond(&Route { paths: location.paths(), ..route }, 403, Vec::new());
+        self.respond(&Route { paths: location.paths(), ..route }, &Answer::of(403), Vec::new());
         joined.and(if inner.unknown.is_empty() {
             Ok(())
         } else {
@@ -68,27 +102,31 @@ impl Reader {
         })
     }
 
-    /// An answer with a status alone. Answers come before all else, so what is chosen before this one is left out of its paths.
-    pub(super) fn answer(&mut self, route: &Route, status: u16) -> Result<(), String> {
+    /// Answers come before all else, so what is chosen before this one is left out of its paths.
+    pub(super) fn answer(&mut self, route: &Route, answer: &Answer) -> Result<(), String> {
         let (seen, before) = &mut self.before;
         self.routes.iter().skip(*seen).flat_map(Route::patterns).for_each(|pattern| before.add(pattern));
         *seen = self.routes.len();
         if !route.patterns().any(|pattern| before.may_take(pattern)) {
-            self.respond(route, status, Vec::new());
+            self.respond(route, answer, Vec::new());
             return Ok(());
         }
-        let mut own = Later::default();
-        route.patterns().for_each(|pattern| own.add(pattern));
-        let meets = |other: &str| route.patterns().any(|pattern| disjoint(pattern, other) != Some(true));
-        let may_take = |other: &&Route| other.patterns().any(|other| meets(other) && own.may_take(other));
+        let mut own = [false, true].map(Later::new);
+        own.iter_mut().for_each(|own| route.patterns().for_each(|pattern| own.add(pattern)));
+        let [cased, folded] = own;
+        let meets = |other: &Route, pattern: &str| match other.folds() || route.folds() {
+            true => folded.may_take(pattern),
+            false => route.patterns().any(|own| disjoint(own, pattern) != Some(true)) && cased.may_take(pattern),
+        };
+        let may_take = |other: &&Route| other.patterns().any(|pattern| meets(other, pattern));
         let earlier: Vec<&Route> = self.routes.iter().filter(may_take).collect();
-        let is_exact = route.paths.is_empty() && earlier.iter().all(|other| other.when == self.when);
+        let is_exact = route.paths.is_empty() && earlier.iter().all(|other| other.when == self.when && !other.folds());
         let except = earlier.iter().flat_map(|other| other.patterns()).map(str::to_owned).collect();
         if !is_exact {
-            self.respond(route, status, Vec::new());
-            return Err(format!("an answer after a rule for the same paths; {status} comes before that rule"));
+            self.respond(route, answer, Vec::new());
+            return Err(format!("an answer after a rule for the same paths; {} comes before that rule", answer.status));
         }
-        self.respond(route, status, except);
+        self.respond(route, answer, except);
         Ok(())
     }
 
@@ -102,24 +140,27 @@ impl Reader {
         if except.iter().any(|pattern| pattern == "/*") {
             return;
         }
-        for (mut route, status) in std::mem::take(&mut self.pages) {
+        for (mut route, answer) in std::mem::take(&mut self.pages) {
             let own: Vec<String> = route.patterns().map(str::to_owned).collect();
             let mut all = own.clone();
             with_folders(&mut all, &self.indexes);
             all.retain(|pattern| !own.contains(pattern));
             if !all.is_empty() {
                 route.mappings = vec![Mapping { from: all, to: String::new() }];
-                self.respond(&route, status, except.clone());
+                self.respond(&route, &answer, except.clone());
             }
         }
         self.pages.clear();
     }
 
-    fn respond(&mut self, route: &Route, status: u16, mut except: Vec<String>) {
+    pub(super) fn respond(&mut self, route: &Route, answer: &Answer, mut except: Vec<String>) {
         let from: Vec<String> = route.patterns().map(str::to_owned).collect();
         self.answers.extend(from.iter().cloned());
-        self.is_missing |= status == 404;
-        self.pages.push((route.clone(), status));
+        if from != ["/*"] || !except.is_empty() {
+            self.parts.extend(from.iter().cloned());
+        }
+        self.is_missing |= answer.status == 404 && answer.text.is_none();
+        self.pages.push((route.clone(), answer.clone()));
         let mut members: Members = vec![("for", one_or_list(&from), None)];
         except.dedup();
         if !except.is_empty() {
@@ -129,7 +170,14 @@ impl Reader {
         if !route.when.is_empty() {
             members.push(("when", Value::Object(route.when.clone()), None));
         }
-        members.push(("status", Value::Number(f64::from(status)), None));
+        members.push(("status", Value::Number(f64::from(answer.status)), None));
+        if let Some(text) = &answer.text {
+            let kind = answer.kind.iter().map(|kind| ("Content-Type".to_owned(), string(kind))).collect::<Vec<_>>();
+            if !kind.is_empty() {
+                members.push(("headers", Value::Object(kind), None));
+            }
+            members.push(("body", string(text), None));
+        }
         self.sink.rule("responses", route.spans.line, members);
     }
 }
@@ -137,6 +185,7 @@ impl Reader {
 /// A guard that nothing was made of: an `if` that cannot be read, a location that cannot, or one in another.
 pub(super) fn is_lost_guard(item: &Directive) -> bool {
     match item.name.as_str() {
+        // That on a map is as well: some of its rows may not be.
         "if" => condition(item).is_err() && closes(item),
         _ => item.block.is_some() && closes(item) && item.name != "limit_except",
     }

@@ -40,6 +40,7 @@ impl Reader {
         let own: Vec<_> = locations.iter().map(|location| server.read_all(location.scopes())).collect();
         let with_own = locations.iter().zip(&own).filter(|(_, (_, has_own))| *has_own);
         let except: Vec<String> = with_own.flat_map(|(location, _)| location.patterns.iter().cloned()).collect();
+        self.headed.clone_from(&except);
         self.head(&server, None, except, &[]);
         for (at, (location, (headers, has_own))) in locations.iter().zip(&own).enumerate() {
             if !has_own {

@@ -40,6 +40,14 @@ pub(super) fn closes(item: &Directive) -> bool {
     guards(item) || item.block.iter().flatten().any(closes)
 }
 
+/// A file of nginx's own that has no guard: types, parameters for programs.
+pub(super) fn is_harmless_file(include: &Directive) -> bool {
+    let path = include.words.first().map_or("", |word| word.text.as_str());
+    let name = path.rsplit('/').next().unwrap_or_default();
+    ["mime.types", "fastcgi.conf", "fastcgi_params", "scgi_params", "uwsgi_params", "proxy_params"].contains(&name)
+        || path == "/etc/letsencrypt/options-ssl-nginx.conf"
+}
+
 /// What changes nothing that a viewer sees, or only how the server itself works.
 pub(super) fn is_harmless(name: &str, words: &[Owned]) -> bool {
     // Switched off they guard nothing.

@@ -4,6 +4,7 @@
 //! <https://nginx.org/en/docs/http/ngx_http_rewrite_module.html>. What a server says of redirects comes before its locations. Of
 //! these one is chosen: by the whole path, by the longest beginning with `^~`, by the first expression, by the longest beginning.
 
+mod act;
 mod choose;
 mod condition;
 mod guard;
@@ -11,15 +12,17 @@ mod headers;
 mod known;
 mod lex;
 mod location;
+mod map;
 mod pages;
 mod permissions;
 mod server;
 mod target;
 
 use choose::Location;
-use guard::is_lost_guard;
+use guard::{Answer, is_lost_guard};
 use known::{is_guard, is_harmless, is_off};
 use lex::{Directive, directives};
+use map::Map;
 use permissions::{Permissions, is_permission};
 
 use super::arrange::{Later, arrange};
@@ -40,10 +43,14 @@ pub(super) fn nginx(text: &str, options: &Options) -> Parsed {
         directives: 0,
         left_out: 0,
         when: Vec::new(),
-        before: Default::default(),
+        before: (0, Later::new(true)),
         around: Permissions::default(),
         upstreams: Vec::new(),
+        maps: Vec::new(),
+        kind: None,
+        headed: Vec::new(),
         answers: Vec::new(),
+        parts: Vec::new(),
         is_missing: false,
         pages: Vec::new(),
         indexes: Vec::new(),
@@ -70,11 +77,18 @@ struct Reader {
     around: Permissions,
     /// Names that are not hosts, each with its server, if it has one alone.
     upstreams: Vec<(String, Option<String>)>,
+    maps: Vec<Map>,
+    /// `default_type` of the server.
+    kind: Option<String>,
+    /// Paths of locations that have headers of their own.
+    headed: Vec<String>,
     /// Patterns of its answers, and whether one of them is 404.
     answers: Vec<String>,
+    /// Those that are not for all paths.
+    parts: Vec<String>,
     is_missing: bool,
     /// The same answers, to be given for folders whose page they are for.
-    pages: Vec<(Route, u16)>,
+    pages: Vec<(Route, Answer)>,
     /// The names of these pages.
     indexes: Vec<String>,
     /// `merge_slashes off`
@@ -97,8 +111,10 @@ impl Reader {
         let mut locations: Vec<Location<'_>> = Vec::new();
         let first = self.routes.len();
         self.answers.clear();
+        self.parts.clear();
         self.pages.clear();
         self.indexes = indexes(items);
+        self.kind = choose::default_type(items);
         self.is_missing = false;
         let pages = self.last.len();
         for directive in items {
@@ -116,6 +132,7 @@ impl Reader {
                     _ => Err("several names of a folder's page".to_owned()),
                 },
                 ("listen" | "server_name", _) => Ok(()),
+                ("include", _) => self.include(directive, vec!["/*".to_owned()], Vec::new()),
                 ("merge_slashes", _) => {
                     self.keeps_slashes |= is_off(&directive.words);
                     Ok(())

@@ -2,11 +2,12 @@
 
 use super::Reader;
 use super::guard::but_for;
-use super::known::{closes, is_harmless, is_off};
+use super::known::{closes, is_harmless, is_harmless_file, is_off};
 use super::lex::Directive;
+use super::map::Map;
 use super::permissions::{Permissions, is_permission};
 use crate::dialect::route::one_or_list;
-use crate::dialect::sink::string;
+use crate::dialect::sink::{string, unread};
 use crate::places::Span;
 
 /// A server: what it is for.
@@ -22,26 +23,27 @@ impl Reader {
         let mut found = Vec::new();
         let mut loose = Vec::new();
         self.find(all, &mut found, &mut loose);
-        let (mut servers, mut unread) = (Vec::new(), Vec::new());
+        let (mut servers, mut dropped) = (Vec::new(), Vec::new());
         for items in found {
             match self.server(items) {
                 Ok(server) => servers.push(server),
                 Err((span, what)) => {
                     self.refuse(span, &what);
-                    unread.push((items, span));
+                    dropped.push((items, span));
                 }
             }
         }
         // A file that is included in a server.
-        if servers.is_empty() && unread.is_empty() {
-            return self.items(&loose);
+        if servers.is_empty() && dropped.is_empty() {
+            self.items(&loose);
+            return self.unused_maps();
         }
         self.around = Permissions::default().read(&loose);
         for span in std::mem::take(&mut self.around.unknown) {
             self.refuse(span, "permissions of nginx for all servers; all paths without others are answered 403");
         }
         // Its hosts are not known: they are all that no other server names.
-        for (items, span) in unread.into_iter().filter(|(items, _)| items.iter().any(closes)) {
+        for (items, span) in dropped.into_iter().filter(|(items, _)| items.iter().any(closes)) {
             self.when = but_for(servers.iter().flat_map(|server| server.names.iter().cloned()).collect());
             self.close(span, vec!["/*".to_owned()], Vec::new());
             let what = "a guard in a server whose hosts are not known; all paths of hosts that no other server names are answered 403";
@@ -52,7 +54,12 @@ impl Reader {
             if is_permission(&directive.name) {
                 continue;
             }
-            self.refuse(directive.span, &format!("the directive {:?} outside of a server", directive.name));
+            let path = directive.words.first().map_or("", |word| word.text.as_str());
+            let what = match directive.name.as_str() {
+                "include" => unread("include", path),
+                name => format!("the directive {name:?} outside of a server"),
+            };
+            self.refuse(directive.span, &what);
         }
         let schemes = servers.iter().any(|server| server.https != servers.first().and_then(|first| first.https));
         for https in [Some(true), Some(false), None] {
@@ -75,6 +82,17 @@ impl Reader {
                 self.items(server.items);
             }
         }
+        self.unused_maps();
+    }
+
+    /// Other uses than in an `if` are not read.
+    fn unused_maps(&mut self) {
+        for map in std::mem::take(&mut self.maps) {
+            if !map.is_used {
+                let what = "a map that no if here reads: write its rows as a table, see Move a site";
+                self.refuse(map.span, what);
+            }
+        }
     }
 
     fn find<'d>(&mut self, all: &'d [Directive], servers: &mut Vec<&'d [Directive]>, loose: &mut Vec<Directive>) {
@@ -88,13 +106,17 @@ impl Reader {
                 }
                 ("events" | "types", Some(_)) => {}
                 ("merge_slashes", _) => self.keeps_slashes |= is_off(&directive.words),
-                ("include", _) => self.refuse(directive.span, "include: put the file's text here"),
-                ("map" | "geo" | "split_clients", Some(_)) => {
+                ("include", _) if is_harmless_file(directive) => self.directives += 1,
+                ("map", Some(_)) => {
                     self.directives += 1;
-                    self.refuse(
-                        directive.span,
-                        &format!("{}: write its rows as a table, see Move a site", directive.name),
-                    );
+                    match Map::read(directive) {
+                        Ok(map) => self.maps.push(map),
+                        Err(what) => self.refuse(directive.span, &what),
+                    }
+                }
+                ("geo" | "split_clients", Some(_)) => {
+                    self.directives += 1;
+                    self.refuse(directive.span, &format!("{}: write what it says as conditions", directive.name));
                 }
                 (name, _) if is_harmless(name, &directive.words) => {}
                 _ => loose.push(directive.clone()),

@@ -68,3 +68,30 @@ pub(super) fn template(text: &str, names: &Names<'_>) -> Result<(String, bool), 
     }
     Ok((out, keeps))
 }
+
+/// Whether a variable stands in a text.
+pub(super) fn is_named(text: &str, name: &str) -> bool {
+    put(text, name, "") != text
+}
+
+/// A text with what a variable is put in its place.
+pub(super) fn put(text: &str, name: &str, value: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('$') {
+        out.push_str(before);
+        let braced = after.strip_prefix('{').and_then(|inner| inner.strip_prefix(name)?.strip_prefix('}'));
+        let is_end = |left: &&str| !left.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
+        match braced.or_else(|| after.strip_prefix(name).filter(is_end)) {
+            Some(left) => {
+                out.push_str(value);
+                rest = left;
+            }
+            None => {
+                out.push('$');
+                rest = after;
+            }
+        }
+    }
+    out + rest
+}

@@ -1,0 +1,237 @@
+//! `return`, `rewrite` and `if`, in a server or a location.
+
+use super::Reader;
+use super::choose::{Kind, Location};
+use super::condition::{If, condition};
+use super::guard::Answer;
+use super::known::{is_guard, is_harmless};
+use super::lex::Directive;
+use super::map::Way;
+use super::permissions::is_permission;
+use super::target::{Names, is_named, put, template};
+use crate::dialect::pcre::{Pcre, Spelled};
+use crate::dialect::route::{Action, literal};
+use crate::dialect::sink::string;
+use crate::dialect::when::add;
+use crate::rules::Value;
+
+/// The paths that a directive is for.
+pub(super) struct For {
+    pub(super) patterns: Vec<String>,
+    /// What `$1` is, from 1.
+    pub(super) captures: Vec<String>,
+    /// Further members of each rule.
+    pub(super) paths: Vec<(&'static str, Value)>,
+    /// The path of the request, as a template.
+    pub(super) path: Option<String>,
+}
+
+impl For {
+    fn of(location: Option<&Location<'_>>) -> For {
+        match location {
+            Some(location) => For {
+                patterns: location.patterns.clone(),
+                captures: location.captures.clone(),
+                paths: location.paths(),
+                path: location.path(),
+            },
+            None => For {
+                patterns: vec!["/*".to_owned()],
+                captures: Vec::new(),
+                paths: Vec::new(),
+                path: Some("/{splat}".to_owned()),
+            },
+        }
+    }
+}
+
+impl Reader {
+    pub(super) fn act(&mut self, directive: &Directive, location: Option<&Location<'_>>) -> Result<(), String> {
+        match directive.name.as_str() {
+            "if" => self.act_if(directive, location),
+            "return" => self.give(directive, &For::of(location), location, &[]),
+            _ => self.rewrite(directive, location, &[]),
+        }
+    }
+
+    fn act_if(&mut self, directive: &Directive, location: Option<&Location<'_>>) -> Result<(), String> {
+        let block = directive.block.as_deref().unwrap_or_default();
+        self.directives += block.len();
+        if let Some(ways) = self.ways(directive, block) {
+            let name = If::read(directive)?.variable;
+            // What one row does not have, none has: the rows count as one.
+            return ways?.iter().map(|way| self.act_way(name, way, block, location)).fold(Ok(()), Result::and);
+        }
+        let condition = condition(directive)?;
+        let mut done = Ok(());
+        for inner in block {
+            // What cannot be read does not hide a guard after it.
+            done = done.and(match inner.name.as_str() {
+                "return" => self.give(inner, &For::of(location), location, &condition),
+                "rewrite" => self.rewrite(inner, location, &condition),
+                other => Err(format!("{other:?} in an if")),
+            });
+        }
+        done
+    }
+
+    /// The ways into an `if` on the variable of a map.
+    fn ways(&mut self, directive: &Directive, block: &[Directive]) -> Option<Result<Vec<Way>, String>> {
+        let test = If::read(directive).ok()?;
+        let name = test.variable.strip_prefix('$')?;
+        let map = self.maps.iter_mut().find(|map| map.name == name)?;
+        map.is_used = true;
+        let is_named = block.iter().flat_map(|inner| &inner.words).any(|word| is_named(&word.text, name));
+        let (ways, span) = (map.ways(&test, is_named), map.span);
+        if ways.iter().flatten().any(|way| way.is_wider) {
+            let message = "$request_uri is compared without the query of the request, and with slashes merged";
+            self.sink.note("changed-meaning", span, message, "nothing, if that does not matter");
+        }
+        Some(ways)
+    }
+
+    fn act_way(
+        &mut self,
+        variable: &str,
+        way: &Way,
+        block: &[Directive],
+        location: Option<&Location<'_>>,
+    ) -> Result<(), String> {
+        let own;
+        let paths = match (&way.paths, location) {
+            (None, _) => {
+                own = For::of(location);
+                &own
+            }
+            (Some(paths), None) => paths,
+            (Some(paths), Some(location)) if location.kind == Kind::Prefix && location.text == "/" => paths,
+            _ => return Err("a map of paths in a location that is for some of them".to_owned()),
+        };
+        let mut done = Ok(());
+        for inner in block {
+            done = done.and(match inner.name.as_str() {
+                "return" => {
+                    let mut inner = inner.clone();
+                    for word in &mut inner.words {
+                        word.text = put(&word.text, variable.trim_start_matches('$'), &way.value);
+                    }
+                    self.give(&inner, paths, location, &way.when)
+                }
+                other => Err(format!("{other:?} in an if on a map")),
+            });
+        }
+        done
+    }
+
+    fn give(
+        &mut self,
+        directive: &Directive,
+        paths: &For,
+        location: Option<&Location<'_>>,
+        when: &[(String, Value)],
+    ) -> Result<(), String> {
+        let words: Vec<&str> = directive.words.iter().map(|word| word.text.as_str()).collect();
+        let (status, to) = match words.as_slice() {
+            [url] if url.contains("://") || url.starts_with('$') => (302, Some(*url)),
+            [code] => (code.parse().map_err(|_| format!("the status {code:?}"))?, None),
+            [code, to] => (code.parse().map_err(|_| format!("the status {code:?}"))?, Some(*to)),
+            _ => return Err("a return as this one".to_owned()),
+        };
+        let is_guard = matches!(status, 400..=599);
+        if let (Err(what), false) = (add(&mut self.when.clone(), when.to_vec()), is_guard) {
+            return Err(what);
+        }
+        let mut route = self.route(directive.span, paths.patterns.clone(), String::new(), when);
+        route.paths.clone_from(&paths.paths);
+        match (status, to) {
+            (301 | 302 | 303 | 307 | 308, Some(to)) => {
+                let names = Names { captures: &paths.captures, path: paths.path.as_deref() };
+                let (to, keeps) = template(to, &names)?;
+                route.query = (!keeps && !to.contains('?')).then(|| string("drop"));
+                (route.action, route.status) = (Action::Redirect, status);
+                if let Some(mapping) = route.mappings.first_mut() {
+                    mapping.to = to;
+                }
+                self.routes.push(route);
+                Ok(())
+            }
+            (444 | 499, _) => {
+                self.answer(&route, &Answer::of(403))?;
+                Err(format!("the status {status}; it is 403 here"))
+            }
+            (400..=599, Some(text)) if text.contains('$') => {
+                self.answer(&route, &Answer::of(status))?;
+                Err(format!("variables of nginx in the text of a return; it answers {status} alone"))
+            }
+            (200..=299 | 400..=599, Some(text)) if !text.contains('$') => {
+                let kind = location.and_then(Location::default_type).or_else(|| self.kind.clone());
+                let has_text = !text.is_empty() && !selvedge_plan::is_bodiless(status);
+                self.answer(&route, &Answer { status, text: has_text.then(|| text.to_owned()), kind })
+            }
+            (200..=299 | 400..=599, None) => self.answer(&route, &Answer::of(status)),
+            _ => Err(format!("a return of {status} as this one")),
+        }
+    }
+
+    fn rewrite(
+        &mut self,
+        directive: &Directive,
+        location: Option<&Location<'_>>,
+        when: &[(String, Value)],
+    ) -> Result<(), String> {
+        let words: Vec<&str> = directive.words.iter().map(|word| word.text.as_str()).collect();
+        let (pattern, to, flag) = match words.as_slice() {
+            [pattern, to] => (*pattern, *to, ""),
+            [pattern, to, flag] => (*pattern, *to, *flag),
+            _ => return Err("a rewrite as this one".to_owned()),
+        };
+        let is_url = to.starts_with("http://") || to.starts_with("https://") || to.starts_with("$scheme");
+        let status = match flag {
+            "permanent" => 301,
+            "redirect" => 302,
+            _ if is_url => 302,
+            "last" => 200,
+            // In a server both begin the search for a location.
+            "break" if location.is_none_or(serves_files) => 200,
+            "break" => return Err("a rewrite with break, before what acts on its result".to_owned()),
+            _ => return Err("a rewrite whose result the rewrites after it are tried on: give it a flag".to_owned()),
+        };
+        add(&mut self.when.clone(), when.to_vec())?;
+        let path = Pcre::new(pattern, false)?.path("")?;
+        let patterns: Vec<String> = path.patterns.iter().map(Spelled::text).collect();
+        if let Some(location) = location.filter(|location| location.text != "/") {
+            let prefix = literal(&location.text);
+            let inside = |pattern: &String| {
+                matches!(location.kind, Kind::First | Kind::Prefix) && pattern.starts_with(&prefix)
+                    || *pattern == prefix
+            };
+            if !patterns.iter().all(inside) {
+                return Err("two expressions that a path has to match".to_owned());
+            }
+        }
+        let (to, own) = match to.split_once('?') {
+            Some((path, "")) => (path.to_owned(), Some("drop")),
+            Some((path, query)) => match query.strip_suffix('?') {
+                Some(query) => (format!("{path}?{query}"), None),
+                None => (format!("{path}?{query}"), Some("merge")),
+            },
+            None => (to.to_owned(), None),
+        };
+        let (to, _) = template(&to, &Names { captures: &path.captures, path: None })?;
+        let mut route = self.route(directive.span, patterns, to, when);
+        (route.status, route.query) = (status, own.map(string));
+        route.action = if status == 200 { Action::Rewrite } else { Action::Redirect };
+        self.routes.push(route);
+        Ok(())
+    }
+}
+
+/// Nothing in a location acts on a path that was rewritten there.
+fn serves_files(location: &Location<'_>) -> bool {
+    let is_quiet = |item: &Directive| {
+        matches!(item.name.as_str(), "rewrite" | "return" | "if" | "location" | "add_header" | "expires")
+            || is_permission(&item.name)
+            || (is_harmless(&item.name, &item.words) && !is_guard(&item.name, &item.words))
+    };
+    location.items.iter().all(is_quiet)
+}
