@@ -87,3 +87,27 @@ pub(super) fn folds(text: &str) -> bool {
     each(text.trim_start_matches('[').trim_end_matches(']'))
         .any(|(name, _)| matches!(name.to_ascii_uppercase().as_str(), "NC" | "NOCASE"))
 }
+
+/// What a rule says of those after it.
+pub(super) enum Leads {
+    /// `[C]`: the next one counts only where this one does.
+    Chain,
+    /// `[S=2]`: where this one counts, so many do not.
+    Skip(usize),
+}
+
+pub(super) fn leads(text: &str) -> Option<Leads> {
+    each(text.trim_start_matches('[').trim_end_matches(']')).find_map(|(name, value)| {
+        match name.to_ascii_uppercase().as_str() {
+            "C" | "CHAIN" => Some(Leads::Chain),
+            "S" | "SKIP" => Some(Leads::Skip(value.parse().unwrap_or(1))),
+            _ => None,
+        }
+    })
+}
+
+/// Whether a rule leads to another address, which the rules after it do not see.
+pub(super) fn redirects(text: &str) -> bool {
+    each(text.trim_start_matches('[').trim_end_matches(']'))
+        .any(|(name, _)| matches!(name.to_ascii_uppercase().as_str(), "R" | "REDIRECT"))
+}

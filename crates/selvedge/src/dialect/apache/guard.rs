@@ -11,7 +11,7 @@ use super::sections::{Scope, below};
 use crate::dialect::access::Who;
 use crate::dialect::pcre::{PathPattern, Pcre, Spelled};
 use crate::dialect::route::one_or_list;
-use crate::dialect::sink::Members;
+use crate::dialect::sink::{Members, unread};
 use crate::dialect::taken::with_folders;
 use crate::dialect::when::add;
 use crate::places::Span;
@@ -26,6 +26,14 @@ pub(super) struct Guard {
     is_whole: bool,
     around: Vec<(String, Value)>,
     who: Who,
+}
+
+/// The paths of a rule that keeps requests out, or may.
+pub(super) struct Closing {
+    span: Span,
+    pub(super) from: Vec<String>,
+    except: Vec<String>,
+    when: Vec<(String, Value)>,
 }
 
 impl Reader {
@@ -93,7 +101,16 @@ impl Reader {
     /// Answers with a status all that a rule may keep out which rules do not have, and says so.
     pub(super) fn close_rule(&mut self, directive: &Directive, conditions: &[(Directive, usize)]) -> Option<String> {
         let flags = directive.words.get(2).map(|word| word.text.as_str()).unwrap_or_default();
-        let (status, folds) = (refuses(flags)?, folds(flags));
+        let status = refuses(flags)?;
+        let closing = self.closing(directive, conditions)?;
+        let said = closed(&closing.from, status);
+        self.close_as(closing, status);
+        Some(said)
+    }
+
+    /// All that a rule may be for.
+    pub(super) fn closing(&self, directive: &Directive, conditions: &[(Directive, usize)]) -> Option<Closing> {
+        let folds = folds(directive.words.get(2).map(|word| word.text.as_str()).unwrap_or_default());
         if self.is_off() || !(self.is_on || self.turns_on) {
             return None;
         }
@@ -124,10 +141,25 @@ impl Reader {
         if add(&mut when, conds.when).is_err() {
             when = self.around();
         }
-        let said = closed(&from, status);
         let except = except.into_iter().filter_map(pattern_of).collect();
-        self.close_paths(directive.span, from, except, when, status);
-        Some(said)
+        Some(Closing { span: directive.span, from, except, when })
+    }
+
+    pub(super) fn close_as(&mut self, closing: Closing, status: u16) {
+        self.close_paths(closing.span, closing.from, closing.except, closing.when, status);
+    }
+
+    /// A file that is not read may keep requests out.
+    pub(super) fn include(&mut self, directive: &Directive) -> Result<(), String> {
+        let path = directive.words.first().map_or("", |word| word.text.as_str());
+        let what = unread(&directive.name, path);
+        if self.sections.is_empty() {
+            return Err(what);
+        }
+        let from = patterns(&self.scope());
+        let said = closed(&from, 403);
+        self.close_paths(directive.span, from, Vec::new(), self.around(), 403);
+        Err(format!("{what}; it may keep requests out: {said}"))
     }
 
     /// Answers for paths, before all that leads elsewhere.

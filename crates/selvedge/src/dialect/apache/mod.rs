@@ -9,6 +9,7 @@ mod guard;
 mod headers;
 mod joined;
 mod lex;
+mod lost;
 mod order;
 mod permissions;
 mod redirect;
@@ -18,6 +19,7 @@ mod target;
 
 use guard::Guard;
 use lex::{Directive, Item, items};
+use lost::{Doubt, Lost};
 use permissions::Permissions;
 use rewrite::Rule;
 use sections::Section;
@@ -66,6 +68,10 @@ struct Reader {
     sections: Vec<Section>,
     conditions: Vec<(Directive, usize)>,
     rules: Vec<Rule>,
+    /// What the rule before says of the next ones.
+    doubt: Option<Doubt>,
+    /// Rewrites that are left out.
+    lost: Vec<Lost>,
     /// Of `Redirect` and its like.
     redirects: Vec<Route>,
     /// The same with a status alone.
@@ -128,6 +134,8 @@ impl Reader {
                 Ok(())
             }
             "rewriterule" => self.rewrite_rule(directive),
+            "rewritemap" => Err("RewriteMap: write its rows as a table, see Move a site".to_owned()),
+            "include" | "includeoptional" => self.include(directive),
             "redirect" | "redirectpermanent" | "redirecttemp" => self.redirect(directive),
             "redirectmatch" => self.redirect_match(directive),
             "errordocument" => self.error_document(directive),
@@ -208,6 +216,7 @@ impl Reader {
         self.keep_out();
         self.rewritten_again();
         self.rewritten_to_guarded();
+        self.lost_to_guarded();
         self.pages_of_errors();
         let routes = self.in_order();
         self.sink.setting("ignoreTrailingSlash", Value::Bool(false));

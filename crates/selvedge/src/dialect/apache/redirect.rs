@@ -74,7 +74,8 @@ impl Reader {
         let [status, page] = directive.words.as_slice() else { return Err("a text of an ErrorDocument".to_owned()) };
         let to = page.text.as_str();
         if status.text != "404" || !(to.starts_with('/') || split_url(to).is_some()) {
-            return Err(format!("an ErrorDocument for {} as {to:?}", status.text));
+            let what = "write the page as \"responses\" at origin-response, with the status in \"when\"";
+            return Err(format!("an ErrorDocument for {} as {to:?}: {what}", status.text));
         }
         let is_url = split_url(to).is_some();
         if !is_url {

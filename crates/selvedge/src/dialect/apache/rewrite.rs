@@ -31,6 +31,12 @@ pub(super) struct Rule {
 impl Reader {
     pub(super) fn rewrite_rule(&mut self, directive: &Directive) -> Result<(), String> {
         let conditions = std::mem::take(&mut self.conditions);
+        if self.is_on
+            && let Some(what) = self.doubted(directive, &conditions)
+        {
+            self.left_out += conditions.len();
+            return Err(what);
+        }
         let taken = self.rule(directive, &conditions);
         let what = match taken {
             Ok(rule) => {
@@ -40,6 +46,7 @@ impl Reader {
             Err(what) => what,
         };
         self.left_out += conditions.len();
+        self.lose(directive, &conditions);
         match self.close_rule(directive, &conditions) {
             Some(closed) => Err(format!("{what}; {closed}")),
             None => Err(what),

@@ -344,3 +344,40 @@ fn what_is_open_alone_leads_to_nothing_that_is_closed() {
     let (rules, _) = read("Require all denied\n<If \"true\">\nRequire all granted\n</If>\n");
     assert!(rules.contains(r#"{"for":"/*","status":403}"#), "{rules}");
 }
+
+/// <https://httpd.apache.org/docs/2.4/rewrite/flags.html>: what `[C]`, `[S]` and `[N]` say of other rules, and a rule that goes on.
+#[test]
+fn what_a_rule_says_of_the_next_ones_lets_nothing_in() {
+    let closed = |paths: &[&str]| {
+        let rules: Vec<String> = paths.iter().map(|path| format!(r#"{{"for":{path},"status":403}}"#)).collect();
+        if rules.is_empty() { "{}".to_owned() } else { format!(r#"{{"responses":[{}]}}"#, rules.join(",")) }
+    };
+    for (text, paths, findings) in [
+        // The second is compared with what the first makes.
+        ("RewriteRule ^a/(.*)$ q/$1 [C]\nRewriteRule ^q/ - [F]", vec![r#""/a/*""#], 2),
+        ("RewriteRule ^a/(.*)$ q/$1 [C]\nRewriteRule ^q/ /y [C]\nRewriteRule ^y - [F]", vec![r#""/a/*""#], 3),
+        ("RewriteRule ^a/ - [C]\nRewriteRule b /c [R=301,L]", vec![], 2),
+        ("RewriteRule ^a/ - [S=1]\nRewriteRule ^b$ - [F]\nRewriteRule ^c$ - [F]", vec![r#""/b""#, r#""/c""#], 2),
+        ("RewriteRule ^a/ - [S=2]\nRewriteRule ^b$ /z [R,L]\nRewriteRule ^c$ /z [R,L]", vec![], 3),
+        ("RewriteRule ^a/(.*)$ q/$1\nRewriteRule ^q/ - [F]", vec![r#""/a/*""#, r#""/q/*""#], 2),
+        ("RewriteRule ^a/(.*)$ q/$1 [N]\nRedirect 403 /q", vec![r#"["/q","/q/*"]"#, r#""/a/*""#], 2),
+        ("RewriteRule ^a/(.*)$ b/$1 [N]\nRewriteRule ^q/ - [F]", vec![r#""/q/*""#], 1),
+    ] {
+        let (rules, said) = read(&format!("RewriteEngine On\n{text}\n"));
+        let mut own: Vec<&str> = paths.clone();
+        own.sort_unstable();
+        for path in &own {
+            assert!(rules.contains(&format!(r#""for":{path},"status":403"#)), "{text}: {rules}");
+        }
+        assert_eq!(rules.matches("status").count(), closed(&own).matches("status").count(), "{text}: {rules}");
+        assert!(said.len() >= findings, "{text}: {said:?}");
+    }
+}
+
+#[test]
+fn an_include_that_is_not_read_closes_its_section() {
+    let (rules, said) = read("<VirtualHost *:80>\nServerName a.example\nInclude extra.conf\n</VirtualHost>\n");
+    assert!(rules.contains(r#""status":403"#) && said.len() == 1, "{rules} {said:?}");
+    let (rules, said) = read("IncludeOptional sites/*.conf\n");
+    assert_eq!((rules.as_str(), said.len()), ("{}", 1));
+}
