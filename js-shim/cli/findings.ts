@@ -15,7 +15,7 @@ const MAX_SHOWN = 500;
 /** Prints findings for people, with the lines they are in. */
 export function printFindings(findings: readonly Finding[], sources: readonly Source[], stream: NodeJS.WriteStream): void {
   const colours = coloursOf(stream);
-  const texts = new Map(sources.map(({ name, text, written }) => [name, written ?? text]));
+  const texts = new Map(sources.flatMap(({ name, text, written, included = new Map() }) => [...included, [name, written ?? text] as const]));
   const width = stream.isTTY ? Math.max(stream.columns || 80, 40) : 120;
   for (const block of renderFindings(shownOf(findings), texts, colours, width)) stream.write(`${block}\n\n`);
   const more = findings.length - MAX_SHOWN;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { locator } from "#dist/tools/locate.js";
 import type { RuleFile } from "#dist/tools/check.js";
 import { columnsOf, type Dialect, dialectOf, type Form, formOf, holdsRules } from "./form.js";
+import { withIncludes } from "./include.js";
 import { InputError, systemError } from "./input-error.js";
 import { isModule, readModule } from "./module.js";
 import { bodiesOf, type FileBody, filesOfSite } from "./site.js";
@@ -20,6 +21,8 @@ export interface Source {
   /** As a person wrote it, where that is not the text. */
   readonly written?: string;
   readonly locate?: RuleFile["locate"];
+  /** The files that a server's configuration includes, by their names. */
+  readonly included?: ReadonlyMap<string, string>;
   /** Of a table: which columns hold what. */
   readonly columns?: RuleFile["columns"];
   /** What the site has, if that is known. */
@@ -52,9 +55,10 @@ export function readSources(names: readonly string[], { dialect, site, form: giv
   });
 }
 
-function contentOf(name: string, form: Form, sheet: string | undefined): Pick<Source, "text" | "written" | "locate"> {
+function contentOf(name: string, form: Form, sheet: string | undefined): Pick<Source, "text" | "written" | "locate" | "included"> {
   if (form === "table") return { text: readTable(name, sheet) };
   const written = readText(name);
+  if ((form === "apache" || form === "nginx") && name !== "-") return { written, ...withIncludes(name, written, form, readText) };
   if (!isModule(name)) return { text: written };
   const text = readModule(name, "rules");
   return { text, written, locate: locator(written, text) };

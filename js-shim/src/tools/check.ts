@@ -26,12 +26,12 @@ export interface RuleFile {
   /** What some of those files hold, for `"body": { "file": "404.html" }`: a path, and the body. By default, nothing is known. */
   readonly bodies?: readonly (readonly [path: string, body: string | { readonly base64: string }])[] | undefined;
   /**
-   * Where that which stands at a place of the text was written, if the text was made from something else; `null` where that is
-   * not known. Default: where it stands in the text.
+   * Where that which stands at a place of the text was written, if the text was made from something else, perhaps in another
+   * file; `null` where that is not known. Default: where it stands in the text.
    *
    * @internal
    */
-  readonly locate?: ((span: Span) => Span | null) | undefined;
+  readonly locate?: ((span: Span) => (Span & { readonly file?: string }) | null) | undefined;
 }
 
 /** One thing that was found in rules. */
@@ -155,6 +155,6 @@ function retold(message: string, own: RuleFile | undefined, files: readonly Rule
 }
 
 /** Where something was written, which may not be where the tools see it. */
-export function written(span: Span | null, file: RuleFile | undefined): Span | null {
+export function written(span: Span | null, file: RuleFile | undefined): (Span & { readonly file?: string }) | null {
   return span === null || file?.locate === undefined ? span : file.locate(span);
 }
