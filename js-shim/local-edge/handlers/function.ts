@@ -18,6 +18,9 @@ export type Called = {
   | { readonly unparsable: string }
 );
 
+/** The name of the function that rules are; others are named as their files. */
+export const RULES = "rules";
+
 export interface EdgeFunction {
   /** For people. */
   readonly name: string;

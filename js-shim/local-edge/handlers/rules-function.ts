@@ -2,10 +2,10 @@
 import type { LambdaEdgeHandler } from "#dist/adapters/lambda-edge/types.js";
 import { lambdaEdge } from "#dist/plain/lambda-edge.js";
 import { copyOf, type Event } from "../message.js";
-import type { Called, EdgeFunction } from "./function.js";
+import { type Called, type EdgeFunction, RULES } from "./function.js";
 
 export class RulesFunction implements EdgeFunction {
-  readonly name = "rules";
+  readonly name = RULES;
   readonly #handler: LambdaEdgeHandler;
 
   constructor(plan: Uint8Array) {

@@ -125,5 +125,5 @@ function textOf(error: unknown, depth = 0): string {
   // Frames of this file and of Node say nothing about the handler.
   const text = (error.stack ?? error.message).split("\n").filter((line) => !/^ +at .*(?:handler-worker\.js|node:internal)/.test(line)).join("\n");
   // Of what `fetch` throws, only the cause says anything.
-  return error.cause === undefined || depth > MAX_CAUSES ? text : `${text}\ncause: ${textOf(error.cause, depth + 1)}`;
+  return error.cause === undefined || depth >= MAX_CAUSES ? text : `${text}\ncause: ${textOf(error.cause, depth + 1)}`;
 }

@@ -3,10 +3,15 @@ import type { Platform } from "#dist/compile/compile.js";
 import { FACTS } from "#dist/generated/names.js";
 import type { RuleFile } from "#dist/tools/check.js";
 import { explain, type StageTrace } from "#dist/tools/explain.js";
+import { RULES } from "../handlers/function.js";
 import type { KeptTrace } from "../pipeline/trace.js";
 
-/** `undefined` where the request cannot be explained: it is not one that rules would see. */
-export function explained(trace: KeptTrace, sources: readonly RuleFile[], platform: Platform): readonly StageTrace[] | undefined {
+/**
+ * `undefined` where the request cannot be explained: it is not one that rules would see.
+ *
+ * @param areInHandler whether the handlers have the rules in them; else a handler takes the place of the rules at its trigger
+ */
+export function explained(trace: KeptTrace, sources: readonly RuleFile[], platform: Platform, areInHandler: boolean): readonly StageTrace[] | undefined {
   const { method, host, url, headers, viewer, id, origin } = trace;
   const lines = (map: KeptTrace["headers"]): [string, string][] => Object.entries(map).flatMap(([name, values]) => values.map(({ key = name, value }): [string, string] => [key, value]));
   const exchange = {
@@ -20,7 +25,8 @@ export function explained(trace: KeptTrace, sources: readonly RuleFile[], platfo
     origin: { status: origin?.status, headers: lines(origin?.headers ?? {}) },
   };
   try {
-    return explain(sources, exchange, { platform, facts: FACTS }).stages;
+    const { stages } = explain(sources, exchange, { platform, facts: FACTS });
+    return areInHandler ? stages : stages.filter(({ stage }) => [undefined, RULES].includes(trace.stages[stage].by));
   } catch {
     return undefined;
   }

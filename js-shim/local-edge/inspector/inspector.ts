@@ -126,7 +126,7 @@ export class Inspector {
     const { traces, loaded, settings } = this.#edge;
     const trace = traces.find(id);
     if (trace === undefined) return json(response, null);
-    const rules = loaded.rules === undefined ? undefined : explained(trace, loaded.rules.sources, settings.platform);
+    const rules = loaded.rules === undefined ? undefined : explained(trace, loaded.rules.sources, settings.platform, settings.explains !== undefined);
     json(response, { ...trace, rules });
   }
 
