@@ -1,11 +1,12 @@
 //! `foreign-syntax`: patterns and targets in another tool's spelling, which is literal text here.
 
+use crate::analysis::scopes::each_scope;
 use crate::analysis::texts::{Kind, each_text};
-use crate::rules::Value;
+use crate::rules::{Match, Model, Pattern, Value};
 use crate::sources::Report;
 
-pub(super) fn check(rules: &Value, report: &mut Report<'_>) {
-    each_text(rules, &mut |kind, text, place| {
+pub(super) fn check(written: &Value, rules: &Model, report: &mut Report<'_>) {
+    each_text(written, &mut |kind, text, place| {
         let found = match kind {
             Kind::Pattern | Kind::Exception => in_pattern(text),
             Kind::Target => in_target(text),
@@ -18,6 +19,41 @@ pub(super) fn check(rules: &Value, report: &mut Report<'_>) {
             report.warning("foreign-syntax", &place, format_args!("{what:?} is literal text here"), help);
         }
     });
+    each_scope(rules, &mut |place, paths, when| {
+        for pattern in paths.patterns.iter().chain(&paths.except) {
+            if let Pattern::Regex { source, .. } = pattern {
+                between_slashes(source, place, report);
+            }
+        }
+        if let Some(when) = when {
+            when.visit(&mut |_, test| {
+                if let Match::Regex(source) = test {
+                    between_slashes(source, &format!("{place}.when"), report);
+                }
+            });
+        }
+    });
+}
+
+/// `/^…/` and `/…$/i`, as JavaScript and others write an expression: its anchor can never hold there.
+fn between_slashes(source: &str, place: &str, report: &mut Report<'_>) {
+    if let Some(inside) = delimited(source)
+        && !report.is_rule_file(place)
+    {
+        report.warning(
+            "foreign-syntax",
+            place,
+            format_args!("the slashes around {source:?} are literal text here, and it never matches"),
+            format!("write {inside:?}"),
+        );
+    }
+}
+
+fn delimited(source: &str) -> Option<&str> {
+    let (body, flags) = source.strip_prefix('/')?.rsplit_once('/')?;
+    let is_flags = flags.bytes().all(|byte| byte.is_ascii_lowercase());
+    let anchored = body.starts_with('^') || body.ends_with('$') && !body.ends_with("\\$");
+    (is_flags && anchored).then_some(body)
 }
 
 /// A piece of another spelling, and what to write for it.
@@ -232,6 +268,10 @@ mod tests {
         ] {
             assert_eq!(in_target(target).map(|(what, _)| what), Some(what), "{target}");
         }
+        for (source, inside) in [("/^a$/", "^a$"), ("/^\\/a\\/(\\d+)/i", "^\\/a\\/(\\d+)"), ("/\\.html$/", "\\.html$")]
+        {
+            assert_eq!(delimited(source), Some(inside), "{source}");
+        }
         assert_eq!(in_replacement("https://$1").map(|(what, _)| what), Some("$1"));
         assert_eq!(in_replacement("https://\\1").map(|(what, _)| what), Some("\\1"));
     }
@@ -282,6 +322,9 @@ mod tests {
             "/us$",
         ] {
             assert_eq!(in_target(target), None, "{target}");
+        }
+        for source in ["^/a/$", "/a/", "/a/b", "^/a$", "/us\\$/", "/", "", "/a$"] {
+            assert_eq!(delimited(source), None, "{source}");
         }
         for with in ["https://{1}", "$", "US$ {1}", "a$b"] {
             assert_eq!(in_replacement(with), None, "{with}");

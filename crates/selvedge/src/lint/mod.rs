@@ -50,7 +50,7 @@ pub fn check(files: &[ParsedFile<'_>], target: Option<Target>) -> Vec<FileFindin
 
 /// `written` is what the rules were read from, and `plan` theirs, if the platform allows them.
 fn lints(written: &Value, rules: &Model, target: Target, plan: Option<Vec<u8>>, report: &mut Report<'_>) {
-    foreign_syntax::check(written, report);
+    foreign_syntax::check(written, rules, report);
     missing_slash::check(written, report);
     double_slash::check(rules, report);
     swallowed_origin::check(rules, report);

@@ -1,6 +1,7 @@
 //! `ignored-header-value`: values that browsers ignore, in whole or in part, without a word.
 
 mod csp;
+mod fields;
 mod permissions;
 mod words;
 
@@ -40,7 +41,13 @@ fn faults(name: &str, value: &str) -> Vec<Fault> {
         "set-cookie" => words::cookie(value),
         "access-control-allow-origin" => words::allowed_origin(value).into_iter().collect(),
         "access-control-allow-credentials" => words::exactly_true(value).into_iter().collect(),
+        "access-control-allow-headers" | "access-control-allow-methods" | "access-control-expose-headers" => {
+            fields::names(value).into_iter().collect()
+        }
         "referrer-policy" => words::referrer_policy(value),
+        "content-type" => fields::media_type(value).into_iter().collect(),
+        "expires" => fields::expires(value).into_iter().collect(),
+        "link" => fields::link(value).into_iter().collect(),
         _ => words::word(name, value).into_iter().collect(),
     }
 }
@@ -95,6 +102,17 @@ mod tests {
             ("set-cookie", "__Host-a=1; Secure; Path=/; Domain=a.example", "Domain"),
             ("set-cookie", "__Secure-a=1", "Secure"),
             ("set-cookie", "a=1; Max-Age=1d", "seconds"),
+            ("access-control-allow-methods", "GET POST", "\"GET, POST\""),
+            ("access-control-allow-headers", "Content-Type; Authorization", "comma"),
+            ("access-control-expose-headers", "ETag, \"Link\"", "comma"),
+            ("content-type", "utf-8", "text/html"),
+            ("content-type", "text/html, charset=utf-8", "\"text/html; charset=utf-8\""),
+            ("content-type", "text/html charset=utf-8", "\"text/html; charset=utf-8\""),
+            ("expires", "3600", "max-age=3600"),
+            ("expires", "access plus 1 year", "GMT"),
+            ("expires", "2026-10-21T07:28:00Z", "GMT"),
+            ("link", "/a.css; rel=preload; as=style", "\"</a.css>; rel=preload; as=style\""),
+            ("link", "https://a.example", "\"<https://a.example>\""),
         ] {
             let found = faults(name, value);
             assert!(found.iter().any(|(_, help)| help.contains(advice)), "{name}: {value}: {found:?}");
@@ -140,6 +158,17 @@ mod tests {
             ("set-cookie", "a=1; SameSite=None; Secure; Partitioned; Path=/"),
             ("set-cookie", "a=1; HttpOnly; Max-Age=-1; Expires=Wed, 21 Oct 2026 07:28:00 GMT; Priority=High"),
             ("set-cookie", "__Host-a=1; Path=/; secure"),
+            ("access-control-allow-methods", "GET, POST,DELETE"),
+            ("access-control-allow-headers", "*"),
+            ("access-control-expose-headers", ""),
+            ("content-type", "text/html; charset=utf-8"),
+            ("content-type", "application/vnd.api+json"),
+            ("expires", "Wed, 21 Oct 2026 07:28:00 GMT"),
+            ("expires", "Sunday, 06-Nov-94 08:49:37 GMT"),
+            ("expires", "Sun Nov  6 08:49:37 1994"),
+            ("expires", "0"),
+            ("expires", "-1"),
+            ("link", "<https://a.example/a,b>; rel=preconnect, </b.js>; rel=preload; as=script"),
             ("x-anything", "DENIED"),
         ] {
             assert_eq!(faults(name, value), [], "{name}: {value}");
