@@ -91,6 +91,10 @@ test("what CloudFront would refuse never gets there, and one line names the hook
     [new Request("https://example.org/"), /status undefined/],
     [[{ status: "401" }], /status undefined/],
     [{ status: "401", body: { error: 1 } }, /body/],
+    [{ status: "401", body: "eA==", bodyEncoding: "hex" }, /bodyEncoding$/],
+    // "Generated responses": 40 KB with its headers.
+    [{ status: "401", body: "x".repeat(40_961) }, /body$/],
+    [{ status: "401", body: "eHh4".repeat(13_654), bodyEncoding: "base64" }, /body$/],
     [{ uri: "no-slash", method: "GET" }, /uri/],
   ]) {
     for (const wrap of [(value) => value, async (value) => value]) {
@@ -117,6 +121,18 @@ test("a header that CloudFront refuses is left out, and the rest goes on", async
   assert.deepEqual(said(), ["selvedge: the hook viewerRequest returned invalid headers connection,x-edge-me,x-list,x-number,x-split"]);
   assert.deepEqual(await send({ viewerRequest: () => ({ status: "401", headers: ["no"] }) }), { status: "401", headers: headers({ "X-Answer": "1" }) });
   assert.match(said().join(), /headers 0$/);
+  for (const fields of [new Headers({ "WWW-Authenticate": "Basic" }), new Map([["www-authenticate", []]])]) {
+    assert.deepEqual(await send({ viewerRequest: () => ({ status: "401", headers: fields }) }), { status: "401", headers: headers({ "X-Answer": "1" }) });
+    assert.match(said().join(), /headers \[object (Headers|Map)\]$/);
+  }
+  // Read-only at request triggers; at origin-response only some are, and the origin's own Content-Length may stay.
+  const own = { "content-length": [{ value: "2" }], "Transfer-Encoding": [{ value: "chunked" }], via: [{ value: "1.1 me" }] };
+  const made = await send({ viewerRequest: () => ({ status: "401", body: "no", headers: own }) });
+  assert.deepEqual(made, { status: "401", body: "no", headers: headers({ "X-Answer": "1" }) });
+  assert.match(said().join(), /headers content-length,Transfer-Encoding,via$/);
+  assert.deepEqual((await send({ originResponse: () => ({ status: "200", headers: { ...own } }) }, "origin-response")).headers, own);
+  assert.deepEqual((await send({ viewerRequest: () => ({ uri: "/", headers: { ...own } }) })).headers, own);
+  assert.deepEqual(said(), []);
   // Changed in place, too, at every stage.
   const add = (message) => { message.headers.connection = [{ key: "Connection", value: "close" }]; };
   for (const [type, hook] of [["viewer-request", "viewerRequest"], ["origin-request", "originRequest"], ["origin-response", "originResponse"], ["viewer-response", "viewerResponse"]]) {
@@ -126,6 +142,13 @@ test("a header that CloudFront refuses is left out, and the rest goes on", async
   }
   assert.equal((await send({ viewerRequest: (request) => { request.headers["x-own"] = [{ key: "X-Own", value: "1" }]; } })).headers["x-own"].length, 1);
   assert.deepEqual(said(), []);
+});
+
+test("an answer at origin-request may have 1 MB", async (t) => {
+  const error = mock.method(console, "error", () => {});
+  t.after(() => error.mock.restore());
+  const status = async (length) => (await send({ originRequest: () => ({ status: "200", body: "x".repeat(length) }) }, "origin-request")).status;
+  assert.deepEqual([await status(1_048_000), await status(1_048_577)], ["200", "503"]);
 });
 
 test("at the response stages a result that CloudFront refuses is emptied, or kept by nobody", async (t) => {

@@ -4,27 +4,38 @@
  * the message itself is wrong, nothing passes.
  */
 import { HOOKS } from "../../core/hooks.js";
-import { ORIGIN_RESPONSE, VIEWER_RESPONSE } from "../../generated/names.js";
+import { ORIGIN_RESPONSE, VIEWER_REQUEST, VIEWER_RESPONSE } from "../../generated/names.js";
 import { blocked, blockedResponse, unstored } from "./apply.js";
-import { type CloudFront, type Headers, type Request, type Response, valueOf } from "./event.js";
+import { type CloudFront, type Headers, isObject, type Request, type Response, valueOf } from "./event.js";
 
 /** "Restrictions on all edge functions", disallowed headers. */
 const DISALLOWED = /^(connection|expect|keep-alive|trailer|upgrade|x-(cache|forwarded-proto|real-ip)|(proxy|x-(accel|amz-cf|edge)|client-cert)-.*)$/i;
 
+/** Read-only at both request triggers, and so in an answer that is made there: "Read-only headers". */
+const READ_ONLY = /^(cdn-loop|content-length|transfer-encoding|via)$/i;
+
 /** @param before the status that the hook was given with a response */
 export function accepted(message: Request & Response, cf: CloudFront, stage: number, before: unknown = null): Request | Response {
-  const { status, uri, body } = message;
-  const wrong: string[] = [];
-  const parted = ({ headers }: Response): Headers =>
-    Object.fromEntries(Object.entries({ ...(headers as Headers | undefined) }).filter(([name, lines]) => (!DISALLOWED.test(name) && isSound(lines)) || void wrong.push(name)));
-  const headers = parted(message);
+  const { status, uri, body, bodyEncoding } = message;
   // What tells an answer from a request is the status.
   const goesOn = stage < ORIGIN_RESPONSE && status === undefined && (uri !== undefined || message === cf.request);
+  const readOnly = !goesOn && stage < ORIGIN_RESPONSE && READ_ONLY;
+  const wrong: string[] = [];
+  const parted = ({ headers }: Response): Headers => {
+    // A `Headers` or a `Map` has no members to look at.
+    if (isObject(headers) && Symbol.iterator in headers && !Array.isArray(headers)) wrong.push(`${headers}`);
+    const may = ([name, lines]: [string, unknown]): boolean => !DISALLOWED.test(name) && !(readOnly && readOnly.test(name)) && isSound(lines);
+    return Object.fromEntries(Object.entries({ ...(headers as Headers | undefined) }).filter((entry) => may(entry) || void wrong.push(entry[0])));
+  };
+  const headers = parted(message);
+  // "Generated responses": with its headers, an answer has 40 KB at viewer-request, and 1 MB at origin triggers.
   const fault = goesOn
     ? String(uri ?? "/")[0] !== "/" && "uri"
     : String(status) !== String(before) && (stage === VIEWER_RESPONSE || !/^[2-5]\d\d$/.test(String(status)))
       ? `status ${String(status)}`
-      : body !== undefined && (stage === VIEWER_RESPONSE || typeof body !== "string") && "body";
+      : body !== undefined && (stage === VIEWER_RESPONSE || typeof body !== "string" || body.length * (bodyEncoding === "base64" ? 0.75 : 1) > (stage === VIEWER_REQUEST ? 40_960 : 1_048_576))
+        ? "body"
+        : !/^(text|base64|undefined)$/.test(String(bodyEncoding)) && "bodyEncoding";
   if (!fault && wrong.length === 0) return message;
   console.error(`selvedge: the hook ${HOOKS[stage]!} returned invalid ${fault || `headers ${wrong}`}`);
   if (!fault) return { ...message, headers };
