@@ -6,7 +6,7 @@ use super::change::{Body, changes, request_head, response_head};
 use super::compiled::Compiled;
 use super::exchange::Messages;
 use super::model::{RequestHead, StageTrace, Trace};
-use super::origin_side::origin_side;
+use super::platform_side::{origin_side, viewer_side};
 use super::stage::{Explained, explain_stage};
 use super::state::{Message, State};
 use crate::engine::{ChosenOrigin, Engine, Facts, Flow, ask_whole};
@@ -55,6 +55,7 @@ struct Passed {
 impl<E: Explains> Pass<'_, E> {
     fn run(mut self, viewer: request::Parts, mut response: response::Parts, body: Option<String>) -> Trace {
         let mut request = viewer.clone();
+        viewer_side(&self.target.table(), &mut request, self.facts);
         if let Some(answer) = self.request_stage(Stage::ViewerRequest, &mut request).answer {
             for stage in [Stage::OriginRequest, Stage::OriginResponse, Stage::ViewerResponse] {
                 self.skip(stage, "viewer-request answered");

@@ -193,3 +193,35 @@ fn a_page_is_explained_with_its_status() {
     assert_eq!(asked.path, "/404.html");
     assert!(asked.headers.iter().all(|(name, _)| name != "range"));
 }
+
+/// CloudFront tells a function the viewer's protocol and country in `CloudFront-Forwarded-Proto` and `CloudFront-Viewer-Country`
+/// ("Add CloudFront request headers" in its guide), from the first stage on.
+#[test]
+fn facts_that_a_platform_tells_in_headers_are_told() {
+    let rules: Rules = r#"{ "redirects": [
+            { "from": "/a", "when": { "scheme": "http" }, "to": "/http" },
+            { "from": "/a", "when": { "country": "DE" }, "to": "/de" },
+            { "from": "/a", "when": { "device": "mobile" }, "to": "/m" }
+        ] }"#
+        .parse()
+        .unwrap();
+    let location = |platform: Platform, exchange: &Exchange| -> Option<String> {
+        let trace = explain(&rules, platform, exchange).unwrap();
+        assert_eq!(contradictions(&trace), Vec::<String>::new());
+        trace.response.headers.into_iter().find(|(name, _)| name == "location").map(|(_, value)| value)
+    };
+    for platform in [Platform::CloudfrontFunctions, Platform::Cloudflare] {
+        let plain = Exchange::get("http://example.org/a");
+        let mut country = Exchange::get("https://example.org/a");
+        country.country = Some("de".to_owned());
+        let mut device = Exchange::get("https://example.org/a");
+        device.device = vec!["mobile".to_owned()];
+        assert_eq!(location(platform, &plain).as_deref(), Some("/http"), "{platform:?}");
+        assert_eq!(location(platform, &country).as_deref(), Some("/de"), "{platform:?}");
+        assert_eq!(location(platform, &device).as_deref(), Some("/m"), "{platform:?}");
+        let mut told = Exchange::get("https://example.org/a");
+        told.headers = vec![("CloudFront-Forwarded-Proto".to_owned(), "http".to_owned())];
+        let expected = (platform == Platform::CloudfrontFunctions).then_some("/http");
+        assert_eq!(location(platform, &told).as_deref(), expected, "{platform:?}");
+    }
+}

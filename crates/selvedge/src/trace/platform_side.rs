@@ -1,10 +1,23 @@
-//! The request as the origin stages see it: where a platform keeps a cache between, it adds and normalises headers there.
+//! The request as stages see it: a platform tells facts in headers of its own. Where it keeps a cache between, it adds and normalises
+//! others for the origin stages.
 
 use http::{HeaderMap, HeaderName, HeaderValue, request};
 use selvedge_plan::negotiate::quality;
 
 use crate::engine::Facts;
 use crate::platform::{Fact, Table};
+
+/// Does to a request what the platform does before viewer-request. A header that is given says what the platform tells.
+pub(super) fn viewer_side(table: &Table, request: &mut request::Parts, facts: &Facts) {
+    let device = facts.device.first().cloned();
+    for (fact, value) in [(table.country, &facts.country), (table.scheme, &facts.scheme), (table.device, &device)] {
+        if let (Fact::Header(name), Some(value)) = (fact, value)
+            && !request.headers.contains_key(name)
+        {
+            set(&mut request.headers, name, value);
+        }
+    }
+}
 
 /// Does to a request what the platform does between viewer-request and origin-request.
 pub(super) fn origin_side(table: &Table, request: &mut request::Parts, facts: &Facts) {
