@@ -52,7 +52,7 @@ pub mod internal {
     pub use crate::platform::{Violation, validate_result};
     pub use crate::sources::compile_value;
     #[cfg(feature = "functions")]
-    pub use crate::sources::split::split;
+    pub use crate::sources::split::{FilesSplit, split};
 
     /// A kind of rules, as the reference describes it.
     pub struct Kind {

@@ -1,7 +1,7 @@
 /** Rules → all that CloudFront needs of them, each at the place that costs least. */
 import { type CloudFrontSplit, cloudfrontSplit, type Preferences } from "#dist/tools/cloudfront-split.js";
+import { FindingsError } from "#dist/tools/findings-error.js";
 import type { Finding, RuleFile } from "#dist/tools/check.js";
-import { type Outline, outline } from "#dist/tools/outline.js";
 import type { Deployment, Policies } from "./deployment.js";
 import { lambdaOf } from "./lambda.js";
 import { type Places, placesOf } from "./places.js";
@@ -21,18 +21,27 @@ export interface Deployed {
 
 /** Throws a `FindingsError` for rules that cannot be used, or a preference that cannot be met. */
 export function deploymentOf(rules: readonly RuleFile[], options: DeploymentOptions = {}): Deployed {
-  const found = outline(rules, { platform: "cloudfront" });
-  const { split, policies, places } = placedBy(rules, options, found);
+  const { split, policies, places } = placedBy(rules, options);
   const inLambda = Object.values(policies.associations).includes("lambda");
   const made = split.function;
   const deployment = { function: made?.source ?? null, store: made?.store?.json ?? null, lambda: inLambda ? lambdaOf(split.plan) : null, policies };
-  return { deployment, places, leftOut: found.leftOut };
+  return { deployment, places, leftOut: split.leftOut };
 }
 
 /** The rules in their places, without what is deployed. */
-export function placedBy(rules: readonly RuleFile[], options: DeploymentOptions, { missingPage }: Outline): { readonly split: CloudFrontSplit; readonly policies: Policies; readonly places: Places } {
+export function placedBy(rules: readonly RuleFile[], options: DeploymentOptions = {}): { readonly split: CloudFrontSplit; readonly policies: Policies; readonly places: Places } {
   const split = cloudfrontSplit(rules, options);
-  const policies = policiesOf(split, missingPage);
-  const whole = policiesOf(cloudfrontSplit(rules, { functions: false }), missingPage);
-  return { split, policies, places: placesOf(split, policies, whole) };
+  const policies = policiesOf(split);
+  return { split, policies, places: placesOf(split, policies, inLambdaAlone(rules, split)) };
+}
+
+/** What the rules come to in one Lambda@Edge function; `null` where it cannot have all of them. */
+function inLambdaAlone(rules: readonly RuleFile[], { leftOut }: CloudFrontSplit): Policies | null {
+  try {
+    const whole = cloudfrontSplit(rules, { functions: false });
+    return whole.leftOut.length > leftOut.length ? null : policiesOf(whole);
+  } catch (error) {
+    if (!(error instanceof FindingsError)) throw error;
+    return null;
+  }
 }

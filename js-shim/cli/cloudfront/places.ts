@@ -16,13 +16,18 @@ export interface Places {
     readonly perMillion: number;
     /** Besides, for a million requests that the cache does not answer. */
     readonly perMillionMisses: number;
-    /** Of the same rules in one Lambda@Edge function, likewise. */
-    readonly inLambdaAlone: { readonly perMillion: number; readonly perMillionMisses: number };
+    /** Of the same rules in one Lambda@Edge function, likewise; `null` where it cannot have all of them. */
+    readonly inLambdaAlone: Price | null;
     readonly of: string;
     readonly method: string;
   };
   readonly function: (FunctionBytes & { readonly store: Policies["store"]; readonly compute: Compute }) | null;
   readonly notes: readonly string[];
+}
+
+interface Price {
+  readonly perMillion: number;
+  readonly perMillionMisses: number;
 }
 
 export interface Place {
@@ -45,12 +50,12 @@ export interface Compute {
 
 const METHOD = "counted in the source: a call makes no more tests than that, most make few. Compute utilisation itself is told by aws cloudfront test-function alone";
 
-/** @param whole what the same rules come to in one Lambda@Edge function */
-export function placesOf(split: CloudFrontSplit, policies: Policies, whole: Policies): Places {
+/** @param whole what the same rules come to in one Lambda@Edge function; `null` where it cannot have all of them */
+export function placesOf(split: CloudFrontSplit, policies: Policies, whole: Policies | null): Places {
   const price = priceOf(policies);
   return {
     rules: rows(split),
-    price: { ...price, inLambdaAlone: priceOf(whole), of: PRICE_LIST, method: LAMBDA_METHOD },
+    price: { ...price, inLambdaAlone: whole && priceOf(whole), of: PRICE_LIST, method: LAMBDA_METHOD },
     function: split.function === null ? null : { ...functionBytes(split.function), store: policies.store, compute: computeOf(split.function.source) },
     notes: notesOf(split),
   };
@@ -67,7 +72,7 @@ function rows({ rules }: CloudFrontSplit): Place[] {
   return rows.map(({ first: _, member: __, ...row }) => row);
 }
 
-function priceOf({ associations, store }: Policies): { readonly perMillion: number; readonly perMillionMisses: number } {
+function priceOf({ associations, store }: Policies): Price {
   const sum = (side: string) => STAGES.filter((event) => event.startsWith(side)).reduce((sum, event) => sum + (associations[event] === null ? 0 : PER_MILLION[associations[event]]), 0);
   return { perMillion: sum("viewer") + (store === null ? 0 : STORE_READS), perMillionMisses: sum("origin") };
 }
@@ -98,7 +103,7 @@ export function renderPlaces({ rules, price, function: made, notes }: Places, { 
   const widths = header.map((title, column) => Math.max(title.length, ...cells.map((row) => row[column]!.length)));
   const line = (row: readonly string[]) => row.map((cell, column) => cell.padEnd(widths[column]!)).join("  ");
   const lines = [bold(`${line(header)}  Why`), ...cells.map((row, at) => `${green(line(row))}  ${dim(printable(rules[at]!.because))}`), ""];
-  lines.push(`${priceText(price)} In one Lambda@Edge function: ${dollars(price.inLambdaAlone.perMillion)} and ${dollars(price.inLambdaAlone.perMillionMisses)}.`);
+  lines.push(`${priceText(price)} ${aloneText(price)}`);
   if (made !== null) lines.push(functionText(made));
   lines.push("", ...notes.map((note) => dim(`- ${note}`)));
   return lines.join("\n").trimEnd();
@@ -107,6 +112,11 @@ export function renderPlaces({ rules, price, function: made, notes }: Places, { 
 function priceText({ perMillion, perMillionMisses, of, method }: Places["price"]): string {
   const misses = perMillionMisses === 0 ? "" : `, and ${dollars(perMillionMisses)} more for a million that the cache does not answer`;
   return `A million requests cost ${dollars(perMillion)}${misses} (price list of ${of}; Lambda@Edge: ${method}).`;
+}
+
+function aloneText({ inLambdaAlone: alone }: Places["price"]): string {
+  if (alone === null) return "One Lambda@Edge function cannot have all of these rules.";
+  return `The same rules in one Lambda@Edge function cost ${dollars(alone.perMillion)}, and ${dollars(alone.perMillionMisses)} more for a million that the cache does not answer.`;
 }
 
 function functionText({ source, max, of, store, compute }: NonNullable<Places["function"]>): string {
@@ -126,7 +136,7 @@ export function summaryOf({ rules, price, function: made, notes }: Places): stri
     ...rules.map((row) => `| ${cell(row.rules)} | ${row.event} | ${IN[row.runs]} | ${dollars(row.perMillion)} | ${cell(row.because)} |`),
     "",
     priceText(price),
-    `The same rules in one Lambda@Edge function cost ${dollars(price.inLambdaAlone.perMillion)}, and ${dollars(price.inLambdaAlone.perMillionMisses)} for a million that the cache does not answer.`,
+    aloneText(price),
     ...(made === null ? [] : ["", functionText(made)]),
     ...(notes.length === 0 ? [] : ["", ...notes.map((note) => `- ${note}`)]),
     "",

@@ -1,7 +1,6 @@
 /** What the distribution has to be told of rules in their places. */
 import { type StageName, STAGES } from "#dist/generated/names.js";
 import type { CloudFrontSplit } from "#dist/tools/cloudfront-split.js";
-import type { Outline } from "#dist/tools/outline.js";
 import { headerCase } from "../header-case.js";
 import { cachePolicyConfig, customErrorConfig, LAMBDA, originRequestPolicyConfig } from "./configurations.js";
 import type { CachePolicyConfig, OriginRequestPolicyConfig, Policies, Runs } from "./deployment.js";
@@ -11,7 +10,7 @@ import { customErrorsFor } from "./requirements.js";
 
 const COMMENT = "Made by selvedge build for one cache behaviour, and the custom error responses for its distribution. Names of policies are yours.";
 
-export function policiesOf(split: CloudFrontSplit, missingPage: Outline["missingPage"]): Policies {
+export function policiesOf(split: CloudFrontSplit): Policies {
   const store = split.function?.store ?? null;
   const needs = needsOf(split.plan, split.setAtViewerRequest);
   return {
@@ -20,7 +19,7 @@ export function policiesOf(split: CloudFrontSplit, missingPage: Outline["missing
     responseHeadersPolicy: headersPolicyOf(split.policy),
     cachePolicy: cachePolicyOf(needs),
     originRequestPolicy: originRequestPolicyOf(needs, split.function?.headers ?? []),
-    customErrorResponses: missingPage === null ? [] : customErrorsFor(missingPage).map(customErrorConfig),
+    customErrorResponses: split.missingPage === null ? [] : customErrorsFor(split.missingPage).map(customErrorConfig),
     lambda: { ...LAMBDA, includeBody: false },
     store: store === null ? null : { keys: store.keys, bytes: store.bytes },
   };

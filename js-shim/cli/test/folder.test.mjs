@@ -34,6 +34,30 @@ test("a folder has a function, Lambda@Edge and what the distribution has to be t
   assert.match(readFileSync(join(cwd, "out/function.js"), "utf8"), /^function handler\(e\)/m);
 });
 
+test("what reads the country and a cookie is in the function, or nowhere", (t) => {
+  const rules = { redirects: [{ from: "/", to: "/de/", when: { country: "DE", cookie: { lang: false } } }], security: "basic" };
+  const cwd = folder(t, { "rules.json": rules });
+  const { code, out } = built(cwd);
+  assert.equal(code, 0, out);
+  assert.match(out, /redirects\[0\] +viewer-request +function[^]*One Lambda@Edge function cannot have all of these rules/);
+  const { associations, originRequestPolicy, cachePolicy } = policiesIn(cwd);
+  assert.deepEqual(associations, { "viewer-request": "function", "origin-request": null, "origin-response": "lambda", "viewer-response": null });
+  // A function sees the country where a policy names it; in the cache key it would make copies in vain.
+  assert.deepEqual([originRequestPolicy.HeadersConfig.Headers, cachePolicy], [["CloudFront-Viewer-Country"], null]);
+  const plan = selvedge("plan", "rules.json", "-p", "cloudfront", "--json", { cwd });
+  assert.equal(plan.code, 0, plan.err);
+  const { places, ...alone } = JSON.parse(plan.out);
+  assert.deepEqual([alone, places.price.inLambdaAlone, places.rules.map(({ runs }) => runs)], [{ platform: "cloudfront" }, null, ["function", "lambda"]]);
+  for (const args of [["plan", "--format", "terraform"], ["check"], ["build", "-o", "plan.mjs"]]) {
+    const { code: refused, out, err } = selvedge(...args, "rules.json", "-p", "cloudfront", { cwd });
+    assert.equal(refused, 1, args);
+    assert.match(out + err, /stage-conflict[^]*build a folder/);
+  }
+  const lambda = built(cwd, "--prefer", "lambda");
+  assert.equal(lambda.code, 1);
+  assert.match(lambda.err, /stage-conflict[^]*could do it, but functions are not wanted/);
+});
+
 test("its Lambda function runs", async (t) => {
   const cwd = folder(t, { "rules.json": { ...SITE, precompressed: [{ for: "*.js", encodings: ["br", "gzip"] }], html: { index: "index.html" } } });
   assert.equal(built(cwd).code, 0);

@@ -2,6 +2,7 @@
 import { type Command, Option } from "commander";
 import type { Platform } from "#dist/compile/compile.js";
 import type { FactName } from "#dist/generated/names.js";
+import type { Finding } from "#dist/tools/check.js";
 import { FindingsError } from "#dist/tools/findings-error.js";
 import { needsOf, TRIGGERS, type Trigger } from "../cloudfront/needs.js";
 import { type Outline, outline } from "#dist/tools/outline.js";
@@ -10,7 +11,7 @@ import { printLeftOut } from "../findings.js";
 import { cdk } from "../cloudfront/fragments/cdk.js";
 import { cloudformation } from "../cloudfront/fragments/cloudformation.js";
 import { terraform } from "../cloudfront/fragments/terraform.js";
-import { readSources } from "../input.js";
+import { readSources, type Source } from "../input.js";
 import { InputError } from "../input-error.js";
 import { outcomesOf, trapLines } from "../on-trap.js";
 import { choice, dialectOption, factOption, jsonOption, needed, platformOption, RULE_FILES, siteOption, strictOption } from "../options.js";
@@ -88,9 +89,13 @@ function run(files: readonly string[], options: Options): number {
   let found: Outline;
   let places: Places | undefined;
   try {
+    if (platform === "cloudfront") {
+      const placed = placedBy(sources, preferencesOf(options));
+      ({ places } = placed);
+      if (places.price.inLambdaAlone === null && options.format === undefined) return planFolder(sources, placed.split.leftOut, places, options);
+    }
     found = outline(sources, { platform, facts: options.fact });
     if (platform === "cloudfront-functions") functionNeeds(sources);
-    if (platform === "cloudfront") ({ places } = placedBy(sources, preferencesOf(options), found));
   } catch (error) {
     return refuse(error, sources, options.json);
   }
@@ -115,9 +120,22 @@ function run(files: readonly string[], options: Options): number {
   else if (options.format !== undefined) printFile(FORMATS[options.format](behaviourOf(needs)));
   else {
     print(renderBehaviour(needs, colours));
-    if (places !== undefined) print(`\n${colours.bold("Built as a folder")} (selvedge build -o FOLDER/):\n\n${renderPlaces(places, colours)}`);
+    if (places !== undefined) print(`\n${folderText(places, colours)}`);
   }
   return status;
+}
+
+/** Of rules that one Lambda@Edge function cannot have, the places alone: each event has needs of its own there. */
+function planFolder(sources: readonly Source[], leftOut: readonly Finding[], places: Places, { strict, json }: Options): number {
+  if (strict && leftOut.length > 0) return refuse(new FindingsError(leftOut), sources, json);
+  printLeftOut(leftOut, sources);
+  if (json) printJson({ platform: "cloudfront", places });
+  else print(folderText(places, coloursOf(process.stdout)));
+  return leftOut.length > 0 ? FINDINGS : OK;
+}
+
+function folderText(places: Places, colours: ReturnType<typeof coloursOf>): string {
+  return `${colours.bold("Built as a folder")} (selvedge build -o FOLDER/):\n\n${renderPlaces(places, colours)}`;
 }
 
 function trigger(name: string, before: readonly Trigger[] = []): Trigger[] {

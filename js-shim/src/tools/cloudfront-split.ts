@@ -35,7 +35,9 @@ export interface CloudFrontSplit {
   readonly rules: readonly RuleRuns[];
   /** Request headers, in lower case, that are set before the cache is looked up. */
   readonly setAtViewerRequest: readonly string[];
-  /** The errors of lines of vendors' files that were left out. */
+  /** The page that CloudFront has to be told to serve for what is missing, because no rule can. */
+  readonly missingPage: { readonly page: string; readonly status: number } | null;
+  /** The errors of lines of vendors' files that were left out, but for the line of that page. */
   readonly leftOut: readonly Finding[];
 }
 

@@ -1,6 +1,7 @@
 // Conformance of rules that CloudFront runs in their cheapest places: `node tests/runtimes/cloudfront-split/run.mjs [text in a
 // name …]`. Every case of Lambda@Edge, once with a function at the viewer events and Lambda@Edge at the origin events, and once
-// more with a response headers policy besides. Where no function can be had, Lambda@Edge is at all events.
+// more with a response headers policy besides. Where no function can be had, Lambda@Edge is at all events. Of the cases that need
+// what viewers send and what CloudFront tells of them at once, those are ours that a function can do at the viewer's side.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -14,19 +15,39 @@ import { project } from "../shared/project.mjs";
 import { pairOf } from "./pair.mjs";
 
 const { cloudfrontSplit } = await import(pathToFileURL(join(project, "node_modules/selvedge/dist/tools/cloudfront-split.js")).href);
+const { FindingsError } = await import(pathToFileURL(join(project, "node_modules/selvedge/dist/tools/findings-error.js")).href);
 const { lambdaEdge } = await import("selvedge/compiled/regex/lambda-edge");
 
 const KEY = "conformance of the pair";
 const engine = node();
 const ledger = new Ledger({ name: "cloudfront-split", title: "A CloudFront Function and Lambda@Edge", folder: import.meta.url });
-const ran = { function: 0, lambda: 0, policy: 0 };
+const ran = { function: 0, lambda: 0, policy: 0, together: 0 };
 for (const { name: file, cases } of caseFiles()) {
   for (const one of cases) {
-    if (holdsOn("cloudfront", one)) await ledger.check(file, one.name, () => runCase(one));
+    if (holdsOn("cloudfront", one) || isTogether(one)) await ledger.check(file, one.name, () => runCase(one));
   }
 }
 ledger.close();
+assert(process.argv.length > 2 || ran.together >= 6, `${ran.together} cases see in a function what Lambda@Edge sees at two events`);
 console.log(`  rules in a function: ${ran.function}, in Lambda@Edge: ${ran.lambda}, in a policy: ${ran.policy}`);
+
+/** Whether only a function sees all that the rules of a case read. */
+function isTogether({ needs = [], ...one }) {
+  if (!needs.includes("onePass") || !holdsOn("cloudfront-functions", { needs, ...one })) return false;
+  const found = canSplit(one.rules, true) && !canSplit(one.rules, false);
+  if (found) ran.together++;
+  return found;
+}
+
+function canSplit(rules, functions) {
+  try {
+    cloudfrontSplit(rules, { key: KEY, functions });
+    return true;
+  } catch (error) {
+    if (error instanceof FindingsError) return false;
+    throw error;
+  }
+}
 
 async function runCase(one) {
   assert(!one.problem, one.problem);

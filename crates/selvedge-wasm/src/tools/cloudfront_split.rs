@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use selvedge::Key;
-use selvedge::internal::{Preferences, Runs, Split, split};
+use selvedge::internal::{FilesSplit, Preferences, Runs, split};
 use selvedge::sources::FileFinding;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
@@ -29,7 +29,7 @@ enum Answer {
     Split {
         /// In hexadecimal.
         plan: String,
-        split: Box<Split>,
+        split: Box<FilesSplit>,
         /// Of lines that were left out.
         findings: Vec<FileFinding>,
     },
@@ -51,7 +51,10 @@ pub fn cloudfront_split(question: &str) -> Result<String, JsError> {
         let wanted = Preferences { functions: question.functions, policies: question.policies, rules };
         let files = read(&question.sources, Some(target("cloudfront", &[])?))?;
         Ok(match split(&files, key, &wanted) {
-            Ok((split, findings)) => Answer::Split { plan: hex(&split.plan), split: Box::new(split), findings },
+            Ok(mut split) => {
+                let findings = std::mem::take(&mut split.left_out);
+                Answer::Split { plan: hex(&split.split.plan), split: Box::new(split), findings }
+            }
             Err(findings) => Answer::Wrong { findings },
         })
     })

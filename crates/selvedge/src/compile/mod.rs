@@ -38,7 +38,7 @@ use crate::platform::Target;
 use crate::rules::{Model, Rules};
 pub(crate) use forwarded::set_at_viewer_request;
 #[cfg(feature = "functions")]
-pub(crate) use function::split::{PLATFORM as SPLIT_PLATFORM, split_of};
+pub(crate) use function::split::{PLATFORM as SPLIT_PLATFORM, check_split, split_of};
 #[cfg(feature = "functions")]
 pub use function::split::{PolicyHeader, Preferences, RuleRuns, Runs, Split};
 #[cfg(feature = "functions")]

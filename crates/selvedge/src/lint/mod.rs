@@ -28,6 +28,7 @@ mod swallowed_origin;
 mod trap_opens_guard;
 mod unreachable_page;
 
+use crate::compile::compile_model;
 use crate::platform::Target;
 use crate::rules::{Model, Value};
 use crate::sources::{FileFinding, ParsedFile, Report, examine};
@@ -45,7 +46,7 @@ use crate::sources::{FileFinding, ParsedFile, Report, examine};
 /// assert_eq!(found[0].finding.code, "redirect-loop");
 /// ```
 pub fn check(files: &[ParsedFile<'_>], target: Option<Target>) -> Vec<FileFinding> {
-    examine(files, target, lints)
+    examine(files, target, &compile_model, lints)
 }
 
 /// `written` is what the rules were read from, and `plan` theirs, if the platform allows them.

@@ -23,7 +23,7 @@ pub(super) const TABLE: Table = Table {
     sets_only: false,
     one_pass: false,
     apart: Some(
-        "split the rule in two, or say with \"at\" where it runs; the viewer protocol policy redirects to https, and a CloudFront Function sees the country",
+        "split the rule in two, say with \"at\" where it runs, or build a folder (-o FOLDER/): a CloudFront Function sees both; the viewer protocol policy redirects to https",
     ),
     encodings: Some(&["br", "gzip"]),
     asks_again: false,

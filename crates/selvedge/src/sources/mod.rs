@@ -13,7 +13,7 @@ pub(crate) mod split;
 mod usable;
 
 use crate::compile::compile_model;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::finding::Severity;
 use crate::platform::{Platform, Target};
 use crate::rules::{Model, Value};
@@ -32,12 +32,15 @@ pub use usable::{Usable, usable};
 /// fraction of the time of [`lint::check`](crate::lint::check), which finds this too. Without a target, what depends on a
 /// platform is left out. In the order of the files, and of their lines.
 pub fn problems(files: &[ParsedFile<'_>], target: Option<Target>) -> Vec<FileFinding> {
-    examine(files, target, |_, _, _, _, _| {})
+    examine(files, target, &compile_model, |_, _, _, _, _| {})
 }
 
+/// What rules of a target are compiled by: their plan, or what it does not allow.
+pub(crate) type Compile<'c> = dyn Fn(&Model, Target) -> Result<Vec<u8>, Diagnostics> + 'c;
+
 /// The errors among [`problems`].
-pub(crate) fn errors(files: &[ParsedFile<'_>], target: Target) -> Vec<FileFinding> {
-    let mut found = problems(files, Some(target));
+pub(crate) fn errors(files: &[ParsedFile<'_>], target: Target, compile: &Compile<'_>) -> Vec<FileFinding> {
+    let mut found = examine(files, Some(target), compile, |_, _, _, _, _| {});
     found.retain(|found| found.finding.severity == Severity::Error);
     found
 }
@@ -47,6 +50,7 @@ pub(crate) fn errors(files: &[ParsedFile<'_>], target: Target) -> Vec<FileFindin
 pub(crate) fn examine(
     files: &[ParsedFile<'_>],
     target: Option<Target>,
+    compile: &Compile<'_>,
     lints: impl Fn(&Value, &Model, Target, Option<Vec<u8>>, &mut Report<'_>),
 ) -> Vec<FileFinding> {
     let joined = Joined::of(files);
@@ -57,7 +61,7 @@ pub(crate) fn examine(
     let target = target.unwrap_or(Target::from(Platform::Fetch).with_country().with_device());
     match Model::from_value(&joined.rules) {
         Ok(rules) => {
-            let plan = compile_model(&rules, target);
+            let plan = compile(&rules, target);
             if let Err(problems) = &plan {
                 report.problems(problems.iter().filter(sayable), target.platform());
             }
@@ -66,7 +70,7 @@ pub(crate) fn examine(
         Err(problems) => {
             part = SoundPart::of(&joined.rules, &problems);
             let rules = part.rules();
-            let plan = rules.as_ref().map(|rules| compile_model(rules, target));
+            let plan = rules.as_ref().map(|rules| compile(rules, target));
             let problems = part.join(problems, plan.as_ref());
             report.problems(problems.iter().filter(sayable), target.platform());
             if let Some(rules) = rules {

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::late::is_late_pass;
 use super::sound_part::head;
-use super::{FileFinding, Joined, ParsedFile, Report, SoundPart, errors};
+use super::{Compile, FileFinding, Joined, ParsedFile, Report, SoundPart, errors};
 use crate::compile::compile_model;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::finding::Severity;
@@ -82,8 +82,20 @@ impl<'f> Honoured<'f> {
         files: &[ParsedFile<'_>],
         target: Target,
     ) -> Result<Honoured<'f>, Vec<FileFinding>> {
+        Honoured::by(joined, files, target, &compile_model)
+    }
+
+    /// # Errors
+    ///
+    /// As of [`usable`].
+    pub(crate) fn by(
+        joined: &'f Joined<'f>,
+        files: &[ParsedFile<'_>],
+        target: Target,
+        compile: &Compile<'_>,
+    ) -> Result<Honoured<'f>, Vec<FileFinding>> {
         if !joined.is_readable(files) {
-            return Err(errors(files, target));
+            return Err(errors(files, target, compile));
         }
         let mut lines =
             Lines { joined, files, rules_of: OnceCell::new(), out: Diagnostics::new(), known: HashSet::new() };
@@ -91,7 +103,7 @@ impl<'f> Honoured<'f> {
         for _ in 0..ROUNDS {
             let part = SoundPart::of(&joined.rules, &lines.out);
             let compiled = Model::from_value(part.written()).and_then(|rules| {
-                let plan = compile_model(&rules, target)?;
+                let plan = compile(&rules, target)?;
                 Ok((rules, plan))
             });
             let problems = match compiled {
@@ -106,14 +118,14 @@ impl<'f> Honoured<'f> {
             };
             for problem in &problems {
                 if !lines.leave_out(problem) {
-                    return Err(errors(files, target));
+                    return Err(errors(files, target, compile));
                 }
                 if !is_late_pass(&joined.rules, problem) {
                     said.push(problem.code, &problem.place, &problem.message, &problem.help);
                 }
             }
         }
-        Err(errors(files, target))
+        Err(errors(files, target, compile))
     }
 }
 

@@ -19,7 +19,7 @@ mod unfit;
 mod unmet;
 mod verdict;
 
-use crate::compile::compile_mapped;
+use crate::compile::{compile_mapped, compile_model};
 use crate::diagnostic::Diagnostics;
 use crate::engine::Engine;
 use crate::platform::Target;
@@ -92,7 +92,7 @@ pub fn explain_files(
     let joined = Joined::of(files);
     let Honoured { part, rules, .. } = Honoured::of(&joined, files, target).map_err(Unexplained::Rules)?;
     let trace = explain_model(&rules, target, exchange);
-    let mut trace = trace.map_err(|_| Unexplained::Rules(errors(files, target)))?;
+    let mut trace = trace.map_err(|_| Unexplained::Rules(errors(files, target, &compile_model)))?;
     for step in trace.stages.iter_mut().flat_map(|stage| &mut stage.steps) {
         step.place = part.place(&step.place);
         let (file, place) = joined.file(&step.place);

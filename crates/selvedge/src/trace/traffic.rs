@@ -12,7 +12,7 @@ use super::exchange::{Exchange, split};
 use super::model::{StageTrace, Trace};
 use super::pass::{self, Explains};
 use super::state::{Message, State};
-use crate::compile::{Map, compile_mapped};
+use crate::compile::{Map, compile_mapped, compile_model};
 use crate::diagnostic::Diagnostics;
 use crate::engine::Engine;
 use crate::places::Span;
@@ -99,7 +99,7 @@ impl Road {
         let target = target.into();
         let joined = Joined::of(files);
         let Honoured { part, rules, .. } = Honoured::of(&joined, files, target)?;
-        let mut road = Road::of_model(&rules, target).map_err(|_| errors(files, target))?;
+        let mut road = Road::of_model(&rules, target).map_err(|_| errors(files, target, &compile_model))?;
         for rule in &mut road.numbered.rules {
             rule.place = part.place(&rule.place);
             let (file, place) = joined.file(&rule.place);

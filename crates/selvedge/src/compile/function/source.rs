@@ -138,8 +138,10 @@ fn sums(bytes: Vec<(&'static str, usize)>, whole: usize) -> Vec<(&'static str, u
 }
 
 /// Headers that CloudFront adds where a policy names them.
+///
+/// <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/adding-cloudfront-headers.html>
 fn seen(headers: &BTreeSet<String>) -> Vec<&'static str> {
-    const ADDED: [&str; 8] = [
+    const ADDED: [&str; 25] = [
         "cloudfront-forwarded-proto",
         "cloudfront-viewer-country",
         "cloudfront-is-desktop-viewer",
@@ -148,6 +150,23 @@ fn seen(headers: &BTreeSet<String>) -> Vec<&'static str> {
         "cloudfront-is-smarttv-viewer",
         "cloudfront-is-ios-viewer",
         "cloudfront-is-android-viewer",
+        "cloudfront-viewer-address",
+        "cloudfront-viewer-asn",
+        "cloudfront-viewer-city",
+        "cloudfront-viewer-country-name",
+        "cloudfront-viewer-country-region",
+        "cloudfront-viewer-country-region-name",
+        "cloudfront-viewer-header-count",
+        "cloudfront-viewer-header-order",
+        "cloudfront-viewer-http-version",
+        "cloudfront-viewer-ja3-fingerprint",
+        "cloudfront-viewer-ja4-fingerprint",
+        "cloudfront-viewer-latitude",
+        "cloudfront-viewer-longitude",
+        "cloudfront-viewer-metro-code",
+        "cloudfront-viewer-postal-code",
+        "cloudfront-viewer-time-zone",
+        "cloudfront-viewer-tls",
     ];
     ADDED.into_iter().filter(|name| headers.contains(*name)).collect()
 }

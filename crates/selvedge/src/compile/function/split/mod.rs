@@ -2,7 +2,8 @@
 //! events, and Lambda@Edge for what is left.
 //!
 //! All rules keep the stages that they have in one Lambda@Edge function, with two exceptions, which no viewer can tell: rules of
-//! origin-request may join those of viewer-request in the function, and constant headers may move to the policy.
+//! origin-request may join those of viewer-request in the function, and constant headers may move to the policy. Where no such
+//! stages are to be had, since a rule reads a cookie and the country, a function sees both: then it has to have the viewer stages.
 
 mod policy;
 #[cfg(test)]
@@ -14,6 +15,7 @@ use selvedge_plan::Stage;
 use serde::Serialize;
 
 use super::{Function, MAX_BYTES};
+use crate::compile::check::check;
 use crate::compile::layout::lay_out;
 use crate::compile::place::Placement;
 use crate::compile::placed::Placed;
@@ -21,7 +23,7 @@ use crate::compile::set_at_viewer_request;
 use crate::compile::writer::Writer;
 use crate::diagnostic::Diagnostics;
 use crate::key::Key;
-use crate::platform::{Platform, Target};
+use crate::platform::{Platform, Table, Target};
 use crate::rules::{HeaderName, Kind, Model};
 use policy::Policy;
 pub use policy::PolicyHeader;
@@ -96,24 +98,39 @@ pub struct RuleRuns {
     pub because: String,
 }
 
-/// Places the rules. They are known to compile for CloudFront.
+/// Says why there is no place for rules, whatever is wanted of single ones.
+///
+/// # Errors
+///
+/// What CloudFront does not take of the rules, each with its place.
+pub(crate) fn check_split(rules: &Model, key: Key, wanted: &Preferences) -> Result<(), Diagnostics> {
+    let Stages { placement, conflicts } = Stages::of(rules)?;
+    if conflicts.is_empty() {
+        return Ok(());
+    }
+    let left = Policy::of(&placement, wanted).without(rules);
+    let left = Stages::again(&left, &conflicts);
+    possible(&conflicts, &viewer::choose(&placement, &left, key, wanted))
+}
+
+/// Places the rules.
 ///
 /// # Errors
 ///
 /// A preference for a single rule that cannot be met, and what CloudFront does not take of the rules.
 pub(crate) fn split_of(rules: &Model, key: Key, wanted: &Preferences) -> Result<Split, Diagnostics> {
     let table = Target::from(PLATFORM).table();
+    let Stages { placement, conflicts } = Stages::of(rules)?;
     let mut problems = Diagnostics::new();
-    let placement = Placement::new(rules, table.apart, &mut problems);
-    crate::compile::check::check(&placement, table, &mut problems);
     known(&placement, wanted, &mut problems);
     if !problems.is_empty() {
         return Err(problems);
     }
     let policy = Policy::of(&placement, wanted);
     let left = policy.without(rules);
-    let left = Placement::new(&left, table.apart, &mut problems);
+    let left = Stages::again(&left, &conflicts);
     let viewer = viewer::choose(&placement, &left, key, wanted);
+    possible(&conflicts, &viewer)?;
 
     let in_lambda = |stage: Stage| match stage {
         Stage::ViewerRequest | Stage::ViewerRequestAnswer | Stage::ViewerResponse => viewer.function.is_none(),
@@ -155,6 +172,57 @@ pub(crate) fn split_of(rules: &Model, key: Key, wanted: &Preferences) -> Result<
         rules: listed,
         set_at_viewer_request: set_at_viewer_request(&placement),
     })
+}
+
+/// Rules at their stages.
+struct Stages<'r> {
+    placement: Placement<'r>,
+    /// Why one Lambda@Edge function cannot have them, if a CloudFront Function has to have the viewer stages.
+    conflicts: Diagnostics,
+}
+
+impl<'r> Stages<'r> {
+    fn of(rules: &'r Model) -> Result<Stages<'r>, Diagnostics> {
+        let table = Target::from(PLATFORM).table();
+        let (mut conflicts, mut problems) = (Diagnostics::new(), Diagnostics::new());
+        let mut placement = Placement::new(rules, table.apart, &mut conflicts);
+        if conflicts.is_empty() {
+            check(&placement, table, &mut problems);
+        } else {
+            placement = Placement::at_viewer(rules, &mut problems);
+            // What a function cannot do for other reasons is told where it is chosen.
+            let function = Table { viewer_only: false, ..Target::from(super::PLATFORM).table() };
+            let side = |wanted: bool| placement.only(|_, placed| is_viewer(placed) == wanted);
+            check(&side(true), function, &mut problems);
+            check(&side(false), table, &mut problems);
+        }
+        if problems.is_empty() { Ok(Stages { placement, conflicts }) } else { Err(problems) }
+    }
+
+    /// Some of rules that are placed already.
+    fn again(left: &'r Model, conflicts: &Diagnostics) -> Placement<'r> {
+        let mut told = Diagnostics::new();
+        match conflicts.is_empty() {
+            true => Placement::new(left, Target::from(PLATFORM).table().apart, &mut told),
+            false => Placement::at_viewer(left, &mut told),
+        }
+    }
+}
+
+/// Where Lambda@Edge has the viewer stages after all, conflicts stay what they are.
+fn possible(conflicts: &Diagnostics, viewer: &viewer::Viewer) -> Result<(), Diagnostics> {
+    let mut problems = Diagnostics::new();
+    if viewer.function.is_none() {
+        for problem in conflicts {
+            let message = format!("{}; a CloudFront Function could do it, but {}", problem.message, viewer.why_lambda);
+            problems.push(problem.code, &problem.place, message, "split the rule in two, or say with \"at\" where it runs");
+        }
+    }
+    if problems.is_empty() { Ok(()) } else { Err(problems) }
+}
+
+fn is_viewer(placed: &Placed<'_>) -> bool {
+    matches!(placed.stage, Stage::ViewerRequest | Stage::ViewerResponse)
 }
 
 /// Reports preferences for rules that are not there.

@@ -44,6 +44,46 @@ fn a_common_site_needs_no_lambda() {
 }
 
 #[test]
+fn a_function_has_rules_that_read_the_country_and_a_cookie() {
+    // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/adding-cloudfront-headers.html: a function sees
+    // CloudFront's headers where a policy names them; Lambda@Edge at viewer-request does not.
+    let both = r#""when": { "country": "DE", "cookie": { "lang": false } }"#;
+    let conflicts = [
+        format!(r#"{{ "redirects": [{{ "from": "/", "to": "/de/", {both} }}] }}"#),
+        format!(r#"{{ "responses": [{{ "for": "/", "status": 451, {both} }}] }}"#),
+        format!(r#"{{ "rewrites": [{{ "from": "/", "to": "/de/", {both} }}] }}"#),
+        format!(r#"{{ "headers": [{{ "set": {{ "X-A": "{{country}}" }}, {both} }}] }}"#),
+        format!(r#"{{ "headers": [{{ "on": "request", "set": {{ "X-A": "1" }}, {both} }}] }}"#),
+        r#"{ "redirects": [{ "from": "/", "to": "/de/", "when": { "country": "DE" } },
+                           { "from": "/", "to": "/members/", "when": { "cookie": { "m": true } } }] }"#
+            .to_owned(),
+    ];
+    for rules in conflicts {
+        let parsed: Rules = serde_json::from_str(&rules).unwrap();
+        let alone = crate::compile(&parsed, PLATFORM).unwrap_err();
+        assert!(alone.iter().all(|problem| problem.code == "stage-conflict"), "{alone}");
+        let split = split(&rules);
+        assert!(split.rules.iter().all(|rule| rule.runs == Runs::Function && rule.event.starts_with("viewer")), "{rules}");
+        assert_eq!(split.function.unwrap().headers, ["cloudfront-viewer-country"], "{rules}");
+        let lambda = split_with(&rules, &Preferences { functions: false, ..wanted(false) }).unwrap_err();
+        assert!(lambda.to_string().contains("could do it, but functions are not wanted"), "{lambda}");
+    }
+}
+
+#[test]
+fn no_place_sees_both_where_a_function_cannot_be() {
+    let both = r#""redirects": [{ "from": "/", "to": "/de/", "when": { "country": "DE", "cookie": { "lang": false } } }]"#;
+    for (other, why) in [
+        (r#""headers": [{ "on": "request", "at": "viewer-request", "remove": ["Cookie"] }]"#, "headers[0].remove"),
+        (r#""precompressed": [{ "for": "*.js", "encodings": ["zstd"], "at": "viewer-request" }]"#, "Content-Encoding"),
+        (r#""query": [{ "sort": true, "when": { "country": "DE" } }]"#, "reads country"),
+    ] {
+        let problems = split_with(&format!("{{ {both}, {other} }}"), &wanted(false)).unwrap_err();
+        assert!(problems.to_string().contains(why), "{problems}");
+    }
+}
+
+#[test]
 fn headers_go_to_a_policy_only_when_asked() {
     let split = split_with(SITE, &wanted(false)).unwrap();
     assert_eq!(places(&split).last().unwrap(), &("security", Runs::Lambda));

@@ -5,7 +5,7 @@
 
 use selvedge_plan::Stage;
 
-use super::{MAX_BYTES, Preferences, Runs, all, wish};
+use super::{MAX_BYTES, Preferences, Runs, all, is_viewer, wish};
 use crate::compile::check::check;
 use crate::compile::function::{Function, PLATFORM, Scope, StoreUse, generate};
 use crate::compile::place::Placement;
@@ -25,7 +25,7 @@ pub(super) struct Viewer {
     /// The function has the rules of origin-request as well.
     pub(super) has_origin_requests: bool,
     /// Why there is no function.
-    why_lambda: String,
+    pub(super) why_lambda: String,
     /// Why origin-request stays.
     why_origin: String,
 }
@@ -98,10 +98,6 @@ impl Viewer {
 
 fn placement_has(placement: &Placement<'_>, stage: Stage) -> bool {
     all(placement).any(|(_, placed)| placed.stage == stage)
-}
-
-fn is_viewer(placed: &Placed<'_>) -> bool {
-    matches!(placed.stage, Stage::ViewerRequest | Stage::ViewerResponse)
 }
 
 /// Why rules of origin-request have to stay there, though a function could do them.
