@@ -191,10 +191,14 @@ fn bundled(programs: &[(&str, &str)], out: &Path, inputs: &str) -> std::process:
 /// The Lambda@Edge function that `selvedge build` puts a plan into. It is read as text, and no module of the package.
 fn lambda_edge(out: &Path) -> Result<()> {
     let source = repo::shim().join("cli/cloudfront/lambda");
-    let forms =
-        [("small.ts", "lambda-edge-small.txt"), ("plain.ts", "lambda-edge.txt"), ("regex.ts", "lambda-edge-regex.txt")];
-    for (module, name) in forms {
+    let forms = [
+        ("small.ts", "reader-small", "lambda-edge-small.txt"),
+        ("plain.ts", "reader", "lambda-edge.txt"),
+        ("regex.ts", "reader-regex", "lambda-edge-regex.txt"),
+    ];
+    for (module, reader, name) in forms {
         let mut esbuild = esbuild();
+        esbuild.arg(format!("--alias:#dist/generated/{reader}.js={}", packed(reader)?.display()));
         esbuild.arg(source.join(module)).arg(format!("--outfile={}", out.join(name).display()));
         esbuild.arg(format!("--alias:#dist={}", repo::pkg().join("dist").display()));
         esbuild.args(["--bundle", "--minify", "--platform=node", "--format=iife", "--target=node20"]);
@@ -203,6 +207,20 @@ fn lambda_edge(out: &Path) -> Result<()> {
         run::quietly("esbuild: Lambda@Edge function", &mut esbuild)?;
     }
     Ok(())
+}
+
+/// A module that brings a reader compressed: Lambda is Node, which unpacks it.
+fn packed(reader: &str) -> Result<PathBuf> {
+    let wasm = fs::read(wasm::folder().join(format!("{reader}.wasm"))).with_context(|| format!("no {reader}.wasm"))?;
+    let module = repo::scratch().join(format!("packed-{reader}.js"));
+    let unpacked = repo::pkg().join("dist/load/packed.js");
+    let text = wasm::text::packed(&wasm, 11)?;
+    let source = format!(
+        "import {{ unpacked }} from {:?};\nexport const wasmModule = () => unpacked(\"{text}\");\n",
+        unpacked.display().to_string()
+    );
+    fs::write(&module, source)?;
+    Ok(module)
 }
 
 /// The page of `selvedge dev`.

@@ -1,4 +1,4 @@
-/** A plan as the module of a Lambda@Edge function: one file that imports nothing, built around a reader that is bundled already. */
+/** A plan as the module of a Lambda@Edge function: one file that needs no other, built around a reader that is bundled already. */
 import { readFileSync } from "node:fs";
 import { type CompiledForm, PlanFacts } from "#dist/tools/plan-facts.js";
 

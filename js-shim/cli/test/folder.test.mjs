@@ -72,7 +72,8 @@ test("its Lambda function runs", async (t) => {
 });
 
 test("the Lambda function of a site whose viewer stages are elsewhere has 32 KB", (t) => {
-  const cwd = folder(t, { "rules.json": { ...SITE, html: { index: "index.html" }, security: "basic" } });
+  const precompressed = [{ for: ["*.html", "*.css", "*.js", "*.svg"], encodings: ["br", "gzip"] }];
+  const cwd = folder(t, { "rules.json": { ...SITE, precompressed, html: { index: "index.html" } } });
   assert.equal(built(cwd).code, 0);
   const { length } = gzipSync(readFileSync(join(cwd, "out/lambda/index.js")), { level: 9 });
   assert.ok(length <= 32 * 1024, `${length} bytes after gzip`);

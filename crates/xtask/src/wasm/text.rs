@@ -63,7 +63,7 @@ pub(crate) fn module() -> String {
 }
 
 /// Bytes compressed by Brotli, in base64. Nothing repeats in them, so what gzip makes of the text has few bytes more.
-pub(super) fn packed(mut bytes: &[u8], quality: i32) -> Result<String> {
+pub(crate) fn packed(mut bytes: &[u8], quality: i32) -> Result<String> {
     let params = brotli::enc::BrotliEncoderParams { quality, lgwin: 22, size_hint: bytes.len(), ..Default::default() };
     let mut compressed = Vec::new();
     brotli::BrotliCompress(&mut bytes, &mut compressed, &params)?;
