@@ -1,4 +1,5 @@
 /** AWS CDK, in TypeScript: a function that gives the options of a behaviour. */
+import { cachePolicyConfig, customErrorConfig } from "../configurations.js";
 import type { Behaviour } from "./behaviour.js";
 
 const EVENTS: Record<string, string> = {
@@ -9,6 +10,7 @@ const EVENTS: Record<string, string> = {
 };
 
 export function cdk({ triggers, cache, origin, errors }: Behaviour): string {
+  const { MinTTL, DefaultTTL, MaxTTL, ParametersInCacheKeyAndForwardedToOrigin: key } = cachePolicyConfig(cache);
   const lambdas = triggers.map(({ name, includeBody }) => {
     return `      { eventType: cloudfront.LambdaEdgeEventType.${EVENTS[name]}, functionVersion${includeBody ? ", includeBody: true" : ""} },`;
   });
@@ -24,11 +26,11 @@ ${errors.length === 0 ? "" : `export const errorResponses: cloudfront.ErrorRespo
   return {
     compress: true,
     cachePolicy: new cloudfront.CachePolicy(scope, "SelvedgeCachePolicy", {
-      minTtl: Duration.seconds(0),
-      defaultTtl: Duration.days(1),
-      maxTtl: Duration.days(365),
-      enableAcceptEncodingBrotli: true,
-      enableAcceptEncodingGzip: true,
+      minTtl: Duration.seconds(${MinTTL}),
+      defaultTtl: Duration.seconds(${DefaultTTL}),
+      maxTtl: Duration.seconds(${MaxTTL}),
+      enableAcceptEncodingBrotli: ${key.EnableAcceptEncodingBrotli},
+      enableAcceptEncodingGzip: ${key.EnableAcceptEncodingGzip},
       cookieBehavior: cloudfront.CacheCookieBehavior.${cache.cookies}(),
       headerBehavior: ${headers("CacheHeaderBehavior", cache.headers)},
       queryStringBehavior: cloudfront.CacheQueryStringBehavior.${cache.queryStrings}(),
@@ -50,9 +52,9 @@ ${
 
 /** The value of `errorResponses` of a distribution. */
 export function errorResponses(errors: Behaviour["errors"], indent: string): string {
-  const one = ({ errorCode, responseCode, responsePagePath }: Behaviour["errors"][number]): string =>
-    `${indent}  { httpStatus: ${errorCode}, responseHttpStatus: ${responseCode}, responsePagePath: ${JSON.stringify(responsePagePath)}, ttl: Duration.seconds(10) },\n`;
-  return `[\n${errors.map(one).join("")}${indent}]`;
+  const one = ({ ErrorCode, ResponseCode, ResponsePagePath, ErrorCachingMinTTL }: ReturnType<typeof customErrorConfig>): string =>
+    `${indent}  { httpStatus: ${ErrorCode}, responseHttpStatus: ${ResponseCode}, responsePagePath: ${JSON.stringify(ResponsePagePath)}, ttl: Duration.seconds(${ErrorCachingMinTTL}) },\n`;
+  return `[\n${errors.map(customErrorConfig).map(one).join("")}${indent}]`;
 }
 
 function headers(kind: string, names: readonly string[]): string {
