@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Platform } from "#dist/compile/compile.js";
 import { FACTS } from "#dist/generated/names.js";
+import { lambdaEdge } from "#dist/plain/lambda-edge.js";
 import { type Outline, outline } from "#dist/tools/outline.js";
 import { needsOf } from "../cli/cloudfront/needs.js";
 import { customErrorsFor } from "../cli/cloudfront/requirements.js";
@@ -13,6 +14,7 @@ import { readConfig } from "./distribution/read-config.js";
 import { CACHING_OPTIMIZED, memberOf, NO_ORIGIN_REQUEST_POLICY, type Policies } from "./distribution/policy.js";
 import type { EdgeFunction } from "./handlers/function.js";
 import { HandlerFunction } from "./handlers/handler-function.js";
+import { type BuiltFolder, builtFolder } from "./handlers/built-folder.js";
 import { RulesFunction } from "./handlers/rules-function.js";
 import { Bucket, type Metadata, metadataFrom } from "./origin/bucket.js";
 import type { OriginServer } from "./origin/origin.js";
@@ -74,16 +76,17 @@ const FACT_HEADERS = ["cloudfront-viewer-country", ...MANY_DEVICES.map((device) 
 
 /** Reads everything. Throws `FindingsError` and `InputError` for what is wrong with rules and settings. */
 export function load(settings: Settings, warn: (text: string) => void): Loaded {
-  const rules = rulesOf(settings);
+  const built = builtFolder(settings.rules);
+  const rules = built === undefined ? rulesOf(settings) : undefined;
   const folder = isUrl(settings.origin) ? undefined : settings.origin;
-  const distribution = settings.distribution ?? (settings.config === undefined ? distributionOf(settings, rules?.outline) : readConfig(settings.config, folder));
+  const distribution = settings.distribution ?? (settings.config === undefined ? distributionOf(settings, rules?.outline, built) : readConfig(settings.config, folder));
   const metadata = settings.metadata === undefined ? () => ({}) : metadataFile(settings.metadata);
   const serverOf = (origin: Origin): OriginServer => {
     if (origin.folder !== undefined) return settings.platform === "cloudfront" ? new Bucket(origin.folder, metadata, settings.missing) : new StaticSite(origin.folder);
     return new WebServer(new URL(origin.url ?? `https://${memberOf(origin.event).domainName}`));
   };
   // Where all stages are one pass, nothing runs at a single trigger.
-  const functions: Partial<Record<Trigger, EdgeFunction>> = settings.platform === "cloudfront" ? functionsOf(settings, rules?.outline, warn) : {};
+  const functions: Partial<Record<Trigger, EdgeFunction>> = settings.platform === "cloudfront" ? (built?.functions ?? functionsOf(settings, rules?.outline, warn)) : {};
   const ofBehaviours = new Map(distribution.behaviours.flatMap(({ handlers }) => Object.values(handlers).map((file) => [file, handlerOf(file, settings, warn)] as const)));
   const [first] = distribution.origins;
   if (first === undefined) throw new TypeError("a distribution has an origin");
@@ -117,7 +120,7 @@ function functionsOf(settings: Settings, rules: Outline | undefined, warn: (text
     byFile.set(name, made);
     return made;
   };
-  const fromRules = rules && new RulesFunction(rules.plan);
+  const fromRules = rules && new RulesFunction(lambdaEdge(rules.plan));
   const active = new Set(rules === undefined ? [] : needsOf(rules.plan, rules.setAtViewerRequest).triggers);
   return Object.fromEntries(
     TRIGGERS.flatMap((trigger): [Trigger, EdgeFunction][] => {
@@ -133,7 +136,7 @@ function handlerOf(name: string, { exported, runtime }: Settings, warn: (text: s
   return new HandlerFunction({ file: resolve(name), name: exported, refusesCallbacks: runtime === "nodejs24.x", onCallback });
 }
 
-function distributionOf(settings: Settings, rules: Outline | undefined): Distribution {
+function distributionOf(settings: Settings, rules: Outline | undefined, built: BuiltFolder | undefined): Distribution {
   const { origin: from, includeBody, compress, handlers } = settings;
   const origin: Origin = isUrl(from)
     ? { id: "origin", event: server(new URL(from)), url: from }
@@ -146,9 +149,10 @@ function distributionOf(settings: Settings, rules: Outline | undefined): Distrib
     includeBody: includeBody ? [VIEWER_REQUEST, ORIGIN_REQUEST] : [],
     handlers: {},
     viewerProtocol: "allow-all",
+    ...built?.behaviour,
   };
   const page = rules?.missingPage ?? null;
-  const customErrors = page === null ? [] : customErrorsFor(page).map((error) => ({ ...error, errorCachingMinTTL: ERROR_CACHING_MIN_TTL }));
+  const customErrors = built?.customErrors ?? (page === null ? [] : customErrorsFor(page).map((error) => ({ ...error, errorCachingMinTTL: ERROR_CACHING_MIN_TTL })));
   return { ...NAME, defaultRootObject: settings.rootObject ?? "", origins: [origin], originGroups: [], behaviours: [behaviour], customErrors };
 }
 

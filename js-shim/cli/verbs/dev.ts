@@ -47,6 +47,7 @@ const DEFAULT_PORT = 8400;
 const EXAMPLES = `
 A folder answers as an S3 bucket does on CloudFront, and as a host of static sites does on other platforms. Files are read
 anew when they change; the cache is emptied then. A handler at a trigger takes the place of the rules there.
+In place of rules a folder can be given that selvedge build made for CloudFront: its function runs at the viewer events.
 
 A request may say where it comes from: Selvedge-Country: FR, Selvedge-Device: mobile, Selvedge-IP: 198.51.100.24. With
 Selvedge-Protocol: http it came by HTTP: the local edge stands for HTTPS, with --https or without.
@@ -54,6 +55,7 @@ Selvedge-Protocol: http it came by HTTP: the local edge stands for HTTPS, with -
 Examples:
   $ selvedge dev rules.json --origin dist
   $ selvedge dev _redirects _headers --dialect netlify --platform netlify --origin public
+  $ selvedge dev cloudfront/ --origin dist --country FR
   $ selvedge dev --handler viewer-request=auth.mjs --handler origin-response=headers.js --origin https://www.example.com
   $ selvedge dev rules.json --handler origin-request=index.mjs --country FR --include-body`;
 
@@ -102,6 +104,9 @@ async function run(files: readonly string[], options: Options): Promise<number> 
   if (files.length > 0 && options.handler.some(({ trigger }) => trigger === undefined)) {
     throw new InputError("a handler at all triggers leaves none for the rules", { help: "say where it runs: --handler origin-request=FILE" });
   }
+  const folder = files.find(isFolder);
+  if (folder !== undefined && platform !== "cloudfront") throw new InputError(`is a folder, and those are built for CloudFront; the platform is ${platform}`, { where: folder, help: "leave --platform out, or give files of rules" });
+  if (folder !== undefined && options.handler.length > 0) throw new InputError("has the functions of all triggers, and a handler would take the place of one", { where: folder, help: "give the files of rules in its place" });
   if ((options.cert === undefined) !== (options.key === undefined)) throw new InputError(`--${options.cert === undefined ? "key" : "cert"} is given alone`, { help: "a certificate needs its key: --cert FILE --key FILE" });
   const { certificateOf, Inspector, isUrl, LocalEdge, madeCertificate } = await import("../../local-edge/index.js");
   if (!isUrl(origin)) mustBeFolder(origin);
@@ -182,6 +187,10 @@ function mustBeFolder(folder: string): void {
   const found = statSync(folder, { throwIfNoEntry: false });
   if (found === undefined) throw new InputError("there is no such folder", { where: folder, help: "give the folder that is uploaded, or a URL, to --origin" });
   if (!found.isDirectory()) throw new InputError("is not a folder", { where: folder, help: "give a folder or a URL to --origin" });
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 function isFile(path: string): boolean {

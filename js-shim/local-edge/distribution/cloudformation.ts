@@ -94,7 +94,7 @@ function behaviourFrom(one: Plain, resolve: (reference: unknown) => Plain): Beha
   };
 }
 
-function cachePolicy(config: Plain): CachePolicy {
+export function cachePolicy(config: Plain): CachePolicy {
   const parameters = objectOf(config["ParametersInCacheKeyAndForwardedToOrigin"]);
   return {
     minTTL: numberOf(config["MinTTL"], 0),
@@ -108,7 +108,7 @@ function cachePolicy(config: Plain): CachePolicy {
   };
 }
 
-function originRequestPolicy(config: Plain): OriginRequestPolicy {
+export function originRequestPolicy(config: Plain): OriginRequestPolicy {
   const headers = objectOf(config["HeadersConfig"]);
   const names = namesOf(headers["Headers"]).map((name) => name.toLowerCase());
   const all = headers["HeaderBehavior"] === "allViewer" || headers["HeaderBehavior"] === "allViewerAndWhitelistCloudFront";
@@ -120,13 +120,32 @@ function originRequestPolicy(config: Plain): OriginRequestPolicy {
   };
 }
 
-function responseHeadersPolicy(config: Plain): NonNullable<Behaviour["responseHeaders"]> {
+export function responseHeadersPolicy(config: Plain): NonNullable<Behaviour["responseHeaders"]> {
   const custom = listOf(objectOf(config["CustomHeadersConfig"])["Items"]);
   const remove = listOf(objectOf(config["RemoveHeadersConfig"])["Items"]);
   return {
-    set: custom.map((one) => ({ name: textOf(one["Header"], ""), value: textOf(one["Value"], ""), override: one["Override"] === true })),
+    set: [
+      ...custom.map((one) => ({ name: textOf(one["Header"], ""), value: textOf(one["Value"], ""), override: one["Override"] === true })),
+      ...securityHeaders(objectOf(config["SecurityHeadersConfig"])),
+    ],
     remove: remove.map((one) => textOf(one["Header"], "").toLowerCase()),
   };
+}
+
+/** `AWS::CloudFront::ResponseHeadersPolicy SecurityHeadersConfig`. */
+function securityHeaders(config: Plain): NonNullable<Behaviour["responseHeaders"]>["set"] {
+  const values: Readonly<Record<string, readonly [name: string, valueOf: (one: Plain) => string]>> = {
+    ContentSecurityPolicy: ["Content-Security-Policy", (one) => textOf(one["ContentSecurityPolicy"], "")],
+    ContentTypeOptions: ["X-Content-Type-Options", () => "nosniff"],
+    FrameOptions: ["X-Frame-Options", (one) => textOf(one["FrameOption"], "")],
+    ReferrerPolicy: ["Referrer-Policy", (one) => textOf(one["ReferrerPolicy"], "")],
+    StrictTransportSecurity: ["Strict-Transport-Security", (one) => [`max-age=${numberOf(one["AccessControlMaxAgeSec"], 0)}`, ...(one["IncludeSubdomains"] === true ? ["includeSubDomains"] : []), ...(one["Preload"] === true ? ["preload"] : [])].join("; ")],
+    XSSProtection: ["X-XSS-Protection", (one) => (one["Protection"] !== true ? "0" : one["ModeBlock"] === true ? "1; mode=block" : typeof one["ReportUri"] === "string" ? `1; report=${one["ReportUri"]}` : "1")],
+  };
+  return Object.entries(values).flatMap(([member, [name, valueOf]]) => {
+    const one = objectOf(config[member]);
+    return config[member] === undefined ? [] : [{ name, value: valueOf(one), override: one["Override"] === true }];
+  });
 }
 
 function named(config: Plain, behaviour: string, list: string): Named {

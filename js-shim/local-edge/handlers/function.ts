@@ -1,5 +1,6 @@
 /** What runs at a trigger. */
 import type { Event } from "../message.js";
+import type { ChosenOrigin } from "./viewer-messages.js";
 
 export interface ConsoleLine {
   readonly level: "log" | "info" | "debug" | "warn" | "error";
@@ -9,6 +10,8 @@ export interface ConsoleLine {
 /** What one call came to. */
 export type Called = {
   readonly console: readonly ConsoleLine[];
+  /** In place of the behaviour's. */
+  readonly origin?: ChosenOrigin;
   readonly milliseconds: number;
 } & (
   | { readonly result: unknown }
@@ -24,6 +27,8 @@ export const RULES = "rules";
 export interface EdgeFunction {
   /** For people. */
   readonly name: string;
+  /** Whether it is a CloudFront Function, which sees CloudFront's own headers at the viewer events. */
+  readonly isAtViewer?: boolean;
   call(event: Event, seconds: number): Promise<Called>;
   close(): void;
 }

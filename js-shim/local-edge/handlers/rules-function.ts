@@ -1,15 +1,16 @@
 /** Rules as a function of Lambda@Edge: Selvedge's own handler, in this process. */
 import type { LambdaEdgeHandler } from "#dist/adapters/lambda-edge/types.js";
-import { lambdaEdge } from "#dist/plain/lambda-edge.js";
 import { copyOf, type Event } from "../message.js";
 import { type Called, type EdgeFunction, RULES } from "./function.js";
 
 export class RulesFunction implements EdgeFunction {
-  readonly name = RULES;
   readonly #handler: LambdaEdgeHandler;
 
-  constructor(plan: Uint8Array) {
-    this.#handler = lambdaEdge(plan);
+  constructor(
+    handler: LambdaEdgeHandler,
+    readonly name = RULES,
+  ) {
+    this.#handler = handler;
   }
 
   async call(event: Event): Promise<Called> {

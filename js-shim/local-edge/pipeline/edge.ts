@@ -17,6 +17,7 @@ import { compressed } from "./compression.js";
 import { Fault } from "./fault.js";
 import type { Made } from "./made.js";
 import { ranged, withPolicy } from "./finish.js";
+import { type ChosenOrigin, withChosen } from "../handlers/viewer-messages.js";
 import { Trace } from "./trace.js";
 import { checkResult, isExposed, isUntouched } from "./result.js";
 
@@ -83,6 +84,8 @@ const FAILING_OVER = new Set(["GET", "HEAD", "OPTIONS"]);
 /** One request on its way. */
 class Passage {
   readonly #behaviour: Behaviour;
+  /** What a CloudFront Function chose. */
+  #origin: ChosenOrigin | undefined;
 
   constructor(
     readonly setup: Setup,
@@ -101,20 +104,21 @@ class Passage {
       return secured;
     }
     trace.skipped([ORIGIN_REQUEST, ORIGIN_RESPONSE, VIEWER_RESPONSE], "answered before the cache");
+    const facts = factHeaders(viewer.country, viewer.device, viewer.request.clientIp);
     const shown = { ...viewer.request, headers: without(viewer.request.headers, (name) => !isExposed(name)), ...this.#bodyFor(VIEWER_REQUEST) };
-    const seen = await this.#call(VIEWER_REQUEST, shown);
-    if (isResponse(seen)) return generated(seen);
+    const isFunction = this.#isFunction(VIEWER_REQUEST);
+    const seen = await this.#call(VIEWER_REQUEST, isFunction ? withCloudFrontHeaders(shown, this.#behaviour.policies, facts) : shown);
+    if (isResponse(seen)) return generated(seen, isFunction ? "FunctionGeneratedResponse" : "LambdaGeneratedResponse");
     const { body, ...request } = seen;
     const { defaultRootObject } = this.setup.distribution;
     const rooted = request.uri === "/" && defaultRootObject !== "" ? { ...request, uri: `/${defaultRootObject}` } : request;
-    const facts = factHeaders(viewer.country, viewer.device, request.clientIp);
     const made = await this.#cached(withCloudFrontHeaders(rooted, this.#behaviour.policies, facts), sentBody(viewer.body, body));
     const errorPage = await this.#errorPage(made, rooted, facts);
     if (errorPage !== undefined) {
       trace.skipped([VIEWER_RESPONSE], "a custom error page is returned");
       return errorPage;
     }
-    return this.#respond(request, withPolicy(made, this.#behaviour.responseHeaders));
+    return this.#respond(request, facts, withPolicy(made, this.#behaviour.responseHeaders));
   }
 
   /** What the cache has, or what the origin side makes of it. */
@@ -164,14 +168,15 @@ class Passage {
   /** @param failing the statuses at which the other origin is asked */
   async #from(origin: Origin, request: EventRequest, body: Buffer, stale: Copy | undefined, failing: readonly number[] = []): Promise<Made> {
     const { trace } = this;
-    const forwarded = originSide(request, this.#behaviour.policies, origin.event);
+    const event = this.#origin === undefined ? origin.event : withChosen(origin.event, this.#origin);
+    const forwarded = originSide(request, this.#behaviour.policies, event);
     const conditional = stale === undefined ? forwarded : { ...forwarded, headers: withConditions(forwarded.headers, stale.made.headers) };
     const asked = await this.#call(ORIGIN_REQUEST, { ...conditional, ...this.#bodyFor(ORIGIN_REQUEST, body) });
     if (isResponse(asked)) {
       trace.skipped([ORIGIN_RESPONSE], "answered before the origin");
-      return generated(asked);
+      return generated(asked, "LambdaGeneratedResponse");
     }
-    const chosen = asked.origin ?? origin.event;
+    const chosen = asked.origin ?? event;
     const { customHeaders, path } = memberOf(chosen);
     const { body: replaced, ...told } = asked;
     const answer = await this.#ask(chosen, { ...told, headers: { ...told.headers, ...customHeaders } }, path + told.uri, sentBody(body, replaced), failing);
@@ -220,15 +225,20 @@ class Passage {
   }
 
   /** Not where the origin failed. AWS does not say which request this stage is shown; here: as viewer-request left it. */
-  async #respond(request: EventRequest, made: Made): Promise<Made> {
+  async #respond(request: EventRequest, facts: HeaderMap, made: Made): Promise<Made> {
     if (made.originStatus >= 400) {
       this.trace.skipped([VIEWER_RESPONSE], `the origin answered ${made.originStatus}`);
       return made;
     }
     const shown = { ...request, headers: without(request.headers, (name) => !isExposed(name) || name.startsWith("cloudfront-")) };
     const response: EventResponse = { status: String(made.status), statusDescription: made.reason, headers: without(made.headers, (name) => !isExposed(name)) };
-    const result = (await this.#call(VIEWER_RESPONSE, shown, response)) as EventResponse;
-    return { ...made, headers: result.headers ?? {} };
+    const seen = this.#isFunction(VIEWER_RESPONSE) ? withCloudFrontHeaders(shown, this.#behaviour.policies, facts) : shown;
+    const result = (await this.#call(VIEWER_RESPONSE, seen, response)) as EventResponse;
+    return { ...made, status: Number(result.status), headers: result.headers ?? {} };
+  }
+
+  #isFunction(trigger: Trigger): boolean {
+    return this.setup.functionOf(this.#behaviour, trigger)?.isAtViewer ?? false;
   }
 
   /** Calls the function as Lambda does, JSON in and JSON out, and checks the result as CloudFront does. */
@@ -251,13 +261,16 @@ class Passage {
       trace.failed(trigger, fault.detail, { ...more, violations: fault.violations, ...("result" in called && { result: called.result }) });
       throw fault;
     };
-    if ("failure" in called) return refuse(Fault.execution(trigger, called.failure));
+    const isFunction = code.isAtViewer ?? false;
+    if ("failure" in called) return refuse(isFunction ? Fault.function(trigger, called.failure) : Fault.execution(trigger, called.failure));
+    this.#origin = called.origin ?? this.#origin;
     if (isUntouched(event, called)) {
       trace.ranInVain(trigger, event, more);
       return response ?? request;
     }
-    const violations = checkResult(trigger, event, called);
-    if (violations.some(({ severity }) => severity === "error")) return refuse(Fault.validation(trigger, violations));
+    // A function may change the status of a response, which Lambda@Edge may not.
+    const violations = checkResult(trigger, event, called).filter(({ place }) => !isFunction || place !== "status");
+    if (violations.some(({ severity }) => severity === "error")) return refuse(isFunction ? Fault.function(trigger, "", violations) : Fault.validation(trigger, violations));
     const result = (called as { result: EventRequest & EventResponse }).result;
     trace.ran(trigger, event, result, { ...more, violations });
     return result;
@@ -299,10 +312,10 @@ function sentBody(original: Buffer, body: EventBody | undefined): Buffer {
 }
 
 /** An answer that a function made. */
-function generated(answer: EventResponse): Made {
+function generated(answer: EventResponse, by: "LambdaGeneratedResponse" | "FunctionGeneratedResponse"): Made {
   const status = Number(answer.status);
   const reason = answer.statusDescription ?? STATUS_CODES[status] ?? "";
-  return { status, reason, headers: answer.headers ?? {}, body: bytesOf(answer), originStatus: status, xCache: "LambdaGeneratedResponse from cloudfront" };
+  return { status, reason, headers: answer.headers ?? {}, body: bytesOf(answer), originStatus: status, xCache: `${by} from cloudfront` };
 }
 
 /** The origin's answer as a function left it. */

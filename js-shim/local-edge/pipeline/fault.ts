@@ -8,7 +8,10 @@ import type { Made } from "./made.js";
 /** What CloudFront says on its page when a function threw, ran out of time or could not be loaded. */
 const EXECUTION = "The Lambda function associated with the CloudFront distribution is invalid or doesn't have the required permissions.";
 
-export type Kind = "validation" | "execution" | "origin";
+/** The same of a CloudFront Function, also where what it returned is not in the form that CloudFront takes. */
+const FUNCTION = "The CloudFront function associated with the CloudFront distribution is invalid or could not run.";
+
+export type Kind = "validation" | "execution" | "function" | "origin";
 
 export class Fault extends Error {
   override readonly name = "Fault";
@@ -35,11 +38,15 @@ export class Fault extends Error {
     return new Fault("execution", 503, EXECUTION, detail, trigger);
   }
 
+  static function(trigger: Trigger, detail: string, violations: readonly Violation[] = []): Fault {
+    return new Fault("function", 503, FUNCTION, [detail, ...violations.map(textOf)].filter((text) => text !== "").join("\n\n"), trigger, violations);
+  }
+
   /** The page. */
   made(inspector: string | undefined): Made {
     const { status, trigger } = this;
     const reason = STATUS_CODES[status] ?? "";
-    const why = { validation: "CloudFront refuses what the function returned:", execution: "The function failed:", origin: "The origin failed:" }[this.kind];
+    const why = { validation: "CloudFront refuses what the function returned:", execution: "The function failed:", function: "The function failed, or CloudFront does not take what it returned:", origin: "The origin failed:" }[this.kind];
     const page = `<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${status} ${reason}</title>
 <style>:root{color-scheme:light dark}body{font:1rem/1.6 system-ui,sans-serif;max-width:46rem;margin:10vh auto;padding:0 1.5rem}h1{font-weight:500;font-size:1.6rem}pre{white-space:pre-wrap;overflow-wrap:anywhere;border-left:3px solid #b23a2f;padding:.5rem 1rem}</style>
@@ -50,7 +57,7 @@ export class Fault extends Error {
 </html>
 `;
     const headers = mapOf([["Content-Type", "text/html; charset=utf-8"], ["Cache-Control", "no-store"]]);
-    const xCache = { validation: "LambdaValidationError", execution: "LambdaExecutionError", origin: "Error" }[this.kind];
+    const xCache = { validation: "LambdaValidationError", execution: "LambdaExecutionError", function: "FunctionExecutionError", origin: "Error" }[this.kind];
     return { status, reason, headers, body: Buffer.from(page), originStatus: status, xCache: `${xCache} from cloudfront` };
   }
 }
