@@ -185,17 +185,17 @@ impl<'r> Stages<'r> {
     fn of(rules: &'r Model) -> Result<Stages<'r>, Diagnostics> {
         let table = Target::from(PLATFORM).table();
         let (mut conflicts, mut problems) = (Diagnostics::new(), Diagnostics::new());
-        let mut placement = Placement::new(rules, table.apart, &mut conflicts);
+        let placement = Placement::new(rules, table.apart, &mut conflicts);
+        check(&placement, table, &mut conflicts);
         if conflicts.is_empty() {
-            check(&placement, table, &mut problems);
-        } else {
-            placement = Placement::at_viewer(rules, &mut problems);
-            // What a function cannot do for other reasons is told where it is chosen.
-            let function = Table { viewer_only: false, ..Target::from(super::PLATFORM).table() };
-            let side = |wanted: bool| placement.only(|_, placed| is_viewer(placed) == wanted);
-            check(&side(true), function, &mut problems);
-            check(&side(false), table, &mut problems);
+            return Ok(Stages { placement, conflicts });
         }
+        let placement = Placement::at_viewer(rules, &mut problems);
+        // What a function cannot do for other reasons is told where it is chosen.
+        let function = Table { viewer_only: false, ..Target::from(super::PLATFORM).table() };
+        let side = |wanted: bool| placement.only(|_, placed| is_viewer(placed) == wanted);
+        check(&side(true), function, &mut problems);
+        check(&side(false), table, &mut problems);
         if problems.is_empty() { Ok(Stages { placement, conflicts }) } else { Err(problems) }
     }
 
@@ -215,7 +215,12 @@ fn possible(conflicts: &Diagnostics, viewer: &viewer::Viewer) -> Result<(), Diag
     if viewer.function.is_none() {
         for problem in conflicts {
             let message = format!("{}; a CloudFront Function could do it, but {}", problem.message, viewer.why_lambda);
-            problems.push(problem.code, &problem.place, message, "split the rule in two, or say with \"at\" where it runs");
+            // Of other problems the help says nothing of functions.
+            let help = match problem.code {
+                "stage-conflict" => "split the rule in two, or say with \"at\" where it runs",
+                _ => problem.help.as_str(),
+            };
+            problems.push(problem.code, &problem.place, message, help);
         }
     }
     if problems.is_empty() { Ok(()) } else { Err(problems) }

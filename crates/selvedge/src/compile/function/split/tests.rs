@@ -57,13 +57,18 @@ fn a_function_has_rules_that_read_the_country_and_a_cookie() {
         r#"{ "redirects": [{ "from": "/", "to": "/de/", "when": { "country": "DE" } },
                            { "from": "/", "to": "/members/", "when": { "cookie": { "m": true } } }] }"#
             .to_owned(),
+        r#"{ "headers": [{ "at": "viewer-response", "set": { "X-A": "{country}" } }] }"#.to_owned(),
     ];
     for rules in conflicts {
         let parsed: Rules = serde_json::from_str(&rules).unwrap();
         let alone = crate::compile(&parsed, PLATFORM).unwrap_err();
-        assert!(alone.iter().all(|problem| problem.code == "stage-conflict"), "{alone}");
+        let codes = ["stage-conflict", "hidden-condition"];
+        assert!(alone.iter().all(|problem| codes.contains(&problem.code)), "{alone}");
         let split = split(&rules);
-        assert!(split.rules.iter().all(|rule| rule.runs == Runs::Function && rule.event.starts_with("viewer")), "{rules}");
+        assert!(
+            split.rules.iter().all(|rule| rule.runs == Runs::Function && rule.event.starts_with("viewer")),
+            "{rules}"
+        );
         assert_eq!(split.function.unwrap().headers, ["cloudfront-viewer-country"], "{rules}");
         let lambda = split_with(&rules, &Preferences { functions: false, ..wanted(false) }).unwrap_err();
         assert!(lambda.to_string().contains("could do it, but functions are not wanted"), "{lambda}");
@@ -72,11 +77,12 @@ fn a_function_has_rules_that_read_the_country_and_a_cookie() {
 
 #[test]
 fn no_place_sees_both_where_a_function_cannot_be() {
-    let both = r#""redirects": [{ "from": "/", "to": "/de/", "when": { "country": "DE", "cookie": { "lang": false } } }]"#;
+    let both =
+        r#""redirects": [{ "from": "/", "to": "/de/", "when": { "country": "DE", "cookie": { "lang": false } } }]"#;
     for (other, why) in [
         (r#""headers": [{ "on": "request", "at": "viewer-request", "remove": ["Cookie"] }]"#, "headers[0].remove"),
         (r#""precompressed": [{ "for": "*.js", "encodings": ["zstd"], "at": "viewer-request" }]"#, "Content-Encoding"),
-        (r#""query": [{ "sort": true, "when": { "country": "DE" } }]"#, "reads country"),
+        (r#""query": [{ "for": "/*", "sort": true, "when": { "country": "DE" } }]"#, "reads country"),
     ] {
         let problems = split_with(&format!("{{ {both}, {other} }}"), &wanted(false)).unwrap_err();
         assert!(problems.to_string().contains(why), "{problems}");
