@@ -5,9 +5,9 @@ import { printable } from "../printable.js";
 
 /** Keys of a batch. (Fifty pairs of the largest size are far below the 3 MB that it takes, too.) */
 const MAX_KEYS = 50;
-/** Bytes of a key, of a value, and of a store. */
+/** Bytes of a key, of a key and its value together, and of a store. */
 const MAX_KEY = 512;
-const MAX_VALUE = 1024;
+const MAX_PAIR = 1024;
 const MAX_STORE = 5 * 1024 * 1024;
 
 /** The members of `UpdateKeys` besides `KvsARN` and `IfMatch`. */
@@ -76,7 +76,13 @@ export function checkPairs(pairs: Pairs, file: string): void {
     const [ofKey, ofValue] = [Buffer.byteLength(key), Buffer.byteLength(value)];
     bytes += ofKey + ofValue;
     if (key === "" || ofKey > MAX_KEY) throw new InputError(`has a key of ${ofKey} bytes, and CloudFront takes 1 to ${MAX_KEY}: ${printable(JSON.stringify(key.slice(0, 60)))}`, { where: file });
-    if (ofValue > MAX_VALUE) throw new InputError(`has a value of ${ofValue} bytes, and CloudFront takes ${MAX_VALUE}: that of ${printable(JSON.stringify(key))}`, { where: file });
+    if (ofKey + ofValue > MAX_PAIR) throw new InputError(`has a key and a value of ${ofKey + ofValue} bytes, and CloudFront takes ${MAX_PAIR}: ${printable(JSON.stringify(key))}`, { where: file });
+    if (!isText(key) || !isText(value)) throw new InputError(`has a key or a value that is no text, with half a surrogate pair: ${printable(JSON.stringify(key))}`, { where: file });
   }
   if (bytes > MAX_STORE) throw new InputError(`has ${pairs.size} keys with ${bytes} bytes, and CloudFront takes ${MAX_STORE}`, { where: file, help: "leave some out" });
+}
+
+/** UTF-8 has no form for half a surrogate pair: another key would come of it. */
+function isText(text: string): boolean {
+  return !/\p{Surrogate}/u.test(text);
 }

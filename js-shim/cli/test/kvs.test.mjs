@@ -54,9 +54,9 @@ test("a batch has 50 keys, and its own file", (t) => {
 });
 
 test("a file that is not a store says where and why", (t) => {
-  const cwd = folder(t, { "ok.json": { data: [] }, "text.json": "{", "list.json": [], "member.json": { data: [{ key: 1, value: "" }] }, "twice.json": { data: [{ key: "/a", value: "1" }, { key: "/a", value: "2" }] }, "key.json": store({ [`/${"x".repeat(512)}`]: "/a" }), "value.json": store({ "/a": "x".repeat(1025) }), "empty-key.json": store({ "": "/a" }) });
+  const cwd = folder(t, { "ok.json": { data: [] }, "text.json": "{", "list.json": [], "member.json": { data: [{ key: 1, value: "" }] }, "twice.json": { data: [{ key: "/a", value: "1" }, { key: "/a", value: "2" }] }, "key.json": store({ [`/${"x".repeat(512)}`]: "/a" }), "value.json": store({ "/a": "x".repeat(1023) }), "half.json": store({ "/\ud800": "/a" }), "empty-key.json": store({ "": "/a" }) });
   mkdirSync(join(cwd, "folder"));
-  for (const [file, says] of [["text.json", /is not JSON/], ["list.json", /no list "data"/], ["member.json", /data\[0\][^]*no texts/], ["twice.json", /data\[1\][^]*is there before: "\/a"/], ["key.json", /key of 513 bytes/], ["value.json", /value of 1025 bytes/], ["empty-key.json", /key of 0 bytes/], ["absent.json", /no such file/], ["folder", /is a directory/]]) {
+  for (const [file, says] of [["text.json", /is not JSON/], ["list.json", /no list "data"/], ["member.json", /data\[0\][^]*no texts/], ["twice.json", /data\[1\][^]*is there before: "\/a"/], ["key.json", /key of 513 bytes/], ["value.json", /a key and a value of 1025 bytes/], ["half.json", /half a surrogate pair/], ["empty-key.json", /key of 0 bytes/], ["absent.json", /no such file/], ["folder", /is a directory/]]) {
     const { code, err } = selvedge("kvs", "diff", "ok.json", file, { cwd });
     assert.equal(code, 2, file);
     assert.match(err, says, file);
