@@ -15,6 +15,21 @@ use crate::rules::{
 /// What to do about a rule of the origin's side.
 const LAMBDA: &str = "leave it to Lambda@Edge (--platform cloudfront)";
 
+/// The kinds that the source can do. Another would be left out of it without a word, so its rules are refused.
+const WRITTEN: [Kind; 11] = [
+    Kind::Responses,
+    Kind::Redirects,
+    Kind::Experiments,
+    Kind::Query,
+    Kind::Origins,
+    Kind::Rewrites,
+    Kind::Html,
+    Kind::Security,
+    Kind::RequestHeaders,
+    Kind::ResponseHeaders,
+    Kind::Downloads,
+];
+
 /// Reports all that a function at the viewer events cannot do.
 pub(in crate::compile) fn check(placement: &Placement<'_>, problems: &mut Diagnostics) {
     for kind in Kind::ALL {
@@ -39,6 +54,9 @@ impl Check<'_> {
         let rules = placement.rules;
         if kind == Kind::Precompressed {
             return self.report("", "the label of a variant is Content-Encoding, which a function cannot set", LAMBDA);
+        }
+        if !WRITTEN.contains(&kind) {
+            return self.report("", "a function does not have rules of this kind", LAMBDA);
         }
         if kind.member().on == On::Request && placed.stage == Stage::OriginResponse {
             return self.report(

@@ -284,7 +284,8 @@ fn touches(placement: &Placement<'_>, kind: Kind, placed: &Placed<'_>, name: &st
         }
         Kind::Downloads => name == "content-disposition",
         Kind::Precompressed => name == "content-encoding",
-        _ => false,
+        // Of another kind nothing is known here: it may edit any.
+        _ => kind.member().on == On::Response,
     }
 }
 
