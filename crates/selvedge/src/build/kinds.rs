@@ -305,3 +305,27 @@ fn replacement(expression: &str, with: &str) -> Value {
 fn of(member: &str, value: impl Into<Value>) -> Object {
     Object::default().put(member, whole(value))
 }
+
+/// For a test: an object with `@` in place of one more member, the members that its builder has methods for, and those that the
+/// builder begins with.
+#[cfg(test)]
+pub(super) type Row = (&'static str, fn() -> Vec<&'static str>, &'static [&'static str]);
+
+#[cfg(test)]
+pub(super) const ROWS: [Row; 11] = [
+    (r#"{ "responses": { @ } }"#, Response::members, &["for"]),
+    (r#"{ "redirects": { "from": "/a", "to": "/b", @ } }"#, Redirect::members, &["from", "to", "pass"]),
+    (r#"{ "rewrites": { "from": "/a", "to": "/b", @ } }"#, Rewrite::members, &["from", "to", "pass"]),
+    (r#"{ "experiments": { @ } }"#, Experiment::members, &["name", "for", "cookie"]),
+    (
+        r#"{ "experiments": { "name": "e", "for": "/", "cookie": "c", "variants": { @ } } }"#,
+        Variant::members,
+        &["name"],
+    ),
+    (r#"{ "query": { @ } }"#, Query::members, &["for"]),
+    (r#"{ "html": { @ } }"#, Html::members, &[]),
+    (r#"{ "precompressed": { @ } }"#, Precompressed::members, &["for"]),
+    (r#"{ "headers": { @ } }"#, Headers::members, &["for"]),
+    (r#"{ "downloads": { @ } }"#, Download::members, &["for"]),
+    (r#"{ "security": { @ } }"#, Security::members, &["preset"]),
+];
