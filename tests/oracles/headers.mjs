@@ -1,27 +1,7 @@
-/** Random `_headers` files, block by block, and paths that have a good chance to match one. */
+/** What random `_headers` files are made of, block by block, and paths that have a good chance to match one. */
 const NAMES = ["X-T1", "X-T2", "x-t1", "X-T3"];
 
-export function netlifyBlocks(random) {
-  const path = () => {
-    const text = random.list(0, 3, () => `/${random.pick(["a", "b", "A", "*", ":x", "img", "c*", "d.css"])}`).join("");
-    return text + (random.maybe(0.2) ? "/*" : random.maybe(0.15) ? "/" : "") || "/";
-  };
-  return random.list(1, 5, () => block(random, path(), ["one", "two", "a,b", "a ,  b", "{x}"], 0));
-}
-
-export function cloudflareBlocks(random) {
-  const path = () => {
-    const names = random.pick([[], [":x"], [":x", ":y"]]);
-    const text = random.list(0, 3, () => `/${random.maybe(0.3) && names.length > 0 ? names.pop() : random.pick(["a", "b", "img", "d.css"])}`).join("");
-    const end = random.maybe(0.35) ? random.pick(["/*", "*", "/*.css", "/a*b"]) : random.maybe(0.15) ? "/" : "";
-    return text === "" && end.startsWith("*") ? "/*" : text + end || "/";
-  };
-  const blocks = random.list(1, 5, () => block(random, path(), ["one", "two", "to :splat", ":x", "a :y b", "{x}"], 0.25));
-  // Of two blocks for one path the later one counts.
-  return blocks.filter((each, at) => !blocks.slice(at + 1).some((later) => later.path === each.path));
-}
-
-function block(random, path, values, unsets) {
+export function block(random, path, values, unsets) {
   const set = {};
   for (const name of random.list(1, 2, () => random.pick(NAMES))) {
     const key = Object.keys(set).find((known) => known.toLowerCase() === name.toLowerCase()) ?? name;

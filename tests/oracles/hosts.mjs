@@ -7,8 +7,8 @@
  */
 import { request as ask } from "node:http";
 import { parseArgs } from "node:util";
-import { explained, FIREBASE } from "./decisions.mjs";
-import { firebaseFile, firebasePath, firebaseServer } from "./firebase.mjs";
+import { explained } from "./decisions.mjs";
+import { DECISIONS, firebaseFile, firebasePath, firebaseServer } from "./firebase.mjs";
 import { parse, site } from "./ours.mjs";
 import { Random } from "./random.mjs";
 
@@ -21,7 +21,7 @@ const SITE = new Set(["/index.html", "/a.html", "/blog/index.html", "/s.css", "/
 
 console.log(`seed ${seed}, ${FILES} files of each host`);
 let failed = 0;
-await compare("Firebase Hosting", FIREBASE, { form: "firebase", draw: firebaseFile, path: firebasePath, serve: firebaseServer });
+await compare("Firebase Hosting", DECISIONS, { form: "firebase", draw: firebaseFile, path: firebasePath, serve: firebaseServer });
 if (failed > 0) {
   console.error(`${failed} differences; node tests/oracles/hosts.mjs --seed ${seed} --files ${FILES} shows them again`);
   process.exit(1);

@@ -40,3 +40,9 @@ export function outcome({ status, headers, asked }, url) {
   if (asked.host !== own.host) return { kind: "proxy", status, to: asked.href };
   return asked.pathname !== own.pathname || status !== 200 ? { kind: "page", status, to: asked.pathname } : { kind: "none" };
 }
+
+/** The headers that files may have set, as an outcome. Netlify makes every comma ", ". */
+export function told(headers) {
+  const set = [...headers].filter(([name]) => name.startsWith("x-t")).map(([name, value]) => `${name}: ${value.replace(/\s*,\s*/g, ", ")}`);
+  return set.length === 0 ? { kind: "none" } : { kind: "headers", to: set.sort().join("\n") };
+}

@@ -17,21 +17,18 @@ pub(super) const TARGET: Target = Target {
     allowance: Allowance { once: 64 << 20, per_byte: 1 << 20 },
 };
 
-const FORMS: [Form; 7] = [
-    Form::Rules,
-    Form::Redirects(Dialect::Netlify),
-    Form::Headers(Dialect::Netlify),
-    Form::Redirects(Dialect::Cloudflare),
-    Form::Headers(Dialect::Cloudflare),
-    Form::NetlifyToml,
-    Form::VercelJson,
-];
+/// Those of the vendors of `_redirects` come last, so that one more leaves the numbers of the others as they are.
+fn forms() -> Vec<Form> {
+    let of_vendors = Dialect::ALL.into_iter().flat_map(|dialect| [Form::Redirects(dialect), Form::Headers(dialect)]);
+    [Form::Rules, Form::NetlifyToml, Form::VercelJson].into_iter().chain(of_vendors).collect()
+}
 
 /// The first byte chooses the form; the rest is the file.
 fn run(bytes: &[u8]) {
     let [form, text @ ..] = bytes else { return };
     let Ok(text) = std::str::from_utf8(text) else { return };
-    let form = FORMS[usize::from(*form) % FORMS.len()];
+    let forms = forms();
+    let form = forms[usize::from(*form) % forms.len()];
     let none = Options::new();
     let parsed = parse(text, form, &none);
     for file in to_rules(text, form, &none).files {
@@ -94,22 +91,20 @@ fn settles(written: &Converted, form: impl Fn(&str) -> Form, write: impl Fn(&str
 }
 
 fn seeds() -> Vec<Vec<u8>> {
-    let files = [
-        dialect::redirects(),
-        dialect::headers(),
-        dialect::redirects(),
-        dialect::headers(),
-        dialect::toml(),
-        dialect::vercel(),
-    ];
     let rules = crate::cases::rules()
         .map(String::into_bytes)
         .filter(|rules| rules.len() < 300)
         .step_by(9)
         .map(|rules| [vec![0], rules].concat());
-    let of_vendors = files
-        .into_iter()
-        .enumerate()
-        .flat_map(|(number, files)| files.into_iter().map(move |file| [vec![number as u8 + 1], file].concat()));
+    let of_vendors = forms().into_iter().zip(0..).flat_map(|(form, number)| {
+        let files = match form {
+            Form::Redirects(_) => dialect::redirects(),
+            Form::Headers(_) => dialect::headers(),
+            Form::NetlifyToml => dialect::toml(),
+            Form::VercelJson => dialect::vercel(),
+            _ => Vec::new(),
+        };
+        files.into_iter().map(move |file| [vec![number], file].concat())
+    });
     rules.chain(of_vendors).collect()
 }

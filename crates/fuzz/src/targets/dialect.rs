@@ -10,43 +10,23 @@ use crate::meter::Allowance;
 
 const ALLOWANCE: Allowance = Allowance { once: 64 << 20, per_byte: 1 << 20 };
 
-pub(super) const NETLIFY_REDIRECTS: Target = Target {
-    name: "netlify-redirects",
-    about: "any text as Netlify's _redirects: read, compiled, asked; moved to Cloudflare",
+pub(super) const REDIRECTS: Target = Target {
+    name: "redirects",
+    about: "any text as each vendor's _redirects: read, compiled, asked; moved to the others",
     max_len: 2048,
     seeds: redirects,
     prepare: || {},
-    run: |bytes| run(bytes, Form::Redirects(Dialect::Netlify)),
+    run: |bytes| Dialect::ALL.into_iter().for_each(|dialect| run(bytes, Form::Redirects(dialect))),
     allowance: ALLOWANCE,
 };
 
-pub(super) const NETLIFY_HEADERS: Target = Target {
-    name: "netlify-headers",
-    about: "any text as Netlify's _headers",
+pub(super) const HEADERS: Target = Target {
+    name: "headers",
+    about: "any text as each vendor's _headers: read, compiled, asked; moved to the others",
     max_len: 2048,
     seeds: headers,
     prepare: || {},
-    run: |bytes| run(bytes, Form::Headers(Dialect::Netlify)),
-    allowance: ALLOWANCE,
-};
-
-pub(super) const CLOUDFLARE_REDIRECTS: Target = Target {
-    name: "cloudflare-redirects",
-    about: "any text as Cloudflare's _redirects: read, compiled, asked; moved to Netlify",
-    max_len: 2048,
-    seeds: redirects,
-    prepare: || {},
-    run: |bytes| run(bytes, Form::Redirects(Dialect::Cloudflare)),
-    allowance: ALLOWANCE,
-};
-
-pub(super) const CLOUDFLARE_HEADERS: Target = Target {
-    name: "cloudflare-headers",
-    about: "any text as Cloudflare's _headers",
-    max_len: 2048,
-    seeds: headers,
-    prepare: || {},
-    run: |bytes| run(bytes, Form::Headers(Dialect::Cloudflare)),
+    run: |bytes| Dialect::ALL.into_iter().for_each(|dialect| run(bytes, Form::Headers(dialect))),
     allowance: ALLOWANCE,
 };
 
@@ -124,8 +104,9 @@ fn run(bytes: &[u8], form: Form) {
         use_on(parsed, &[Platform::Fetch, Platform::Cloudfront]);
     }
     if let Form::Redirects(from) | Form::Headers(from) = form {
-        let to = Dialect::ALL.into_iter().find(|to| *to != from).expect("there are two");
-        check_migration(&[RuleFile { name: "file", text, form }], from, to, &Options::new());
+        for to in Dialect::ALL.into_iter().filter(|to| *to != from) {
+            check_migration(&[RuleFile { name: "file", text, form }], from, to, &Options::new());
+        }
     }
 }
 

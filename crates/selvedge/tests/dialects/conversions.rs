@@ -10,27 +10,27 @@ use selvedge::internal::compile_value;
 use selvedge::sources::{FileFinding, ParsedFile, RuleFile, usable};
 use selvedge::{Engine, Entered, Facts, Outcome, Platform};
 
-/// How files are written.
-const TARGETS: [&str; 5] = ["rules", "netlify", "netlify-toml", "cloudflare", "vercel"];
+/// How files are written: in a form, or as a vendor's `_redirects` and `_headers`.
+fn targets() -> Vec<&'static str> {
+    ["rules", "netlify-toml", "vercel"].into_iter().chain(Dialect::ALL.map(Dialect::name)).collect()
+}
 
 fn convert(text: &str, form: Form, to: &str) -> Converted {
     let options = Options::new();
-    match to {
-        "rules" => to_rules(text, form, &options),
-        "netlify" => to_files(text, form, &options, Dialect::Netlify),
-        "netlify-toml" => to_netlify_toml(text, form, &options),
-        "cloudflare" => to_files(text, form, &options, Dialect::Cloudflare),
+    match (to, Dialect::from_name(to)) {
+        (_, Some(dialect)) => to_files(text, form, &options, dialect),
+        ("rules", _) => to_rules(text, form, &options),
+        ("netlify-toml", _) => to_netlify_toml(text, form, &options),
         _ => to_vercel_json(text, form, &options),
     }
 }
 
 fn form_of(file: &str, to: &str) -> Form {
-    let dialect = if to == "cloudflare" { Dialect::Cloudflare } else { Dialect::Netlify };
-    match file {
-        "_redirects" => Form::Redirects(dialect),
-        "_headers" => Form::Headers(dialect),
-        "netlify.toml" => Form::NetlifyToml,
-        "vercel.json" => Form::VercelJson,
+    match (file, Dialect::from_name(to)) {
+        ("_redirects", Some(dialect)) => Form::Redirects(dialect),
+        ("_headers", Some(dialect)) => Form::Headers(dialect),
+        ("netlify.toml", _) => Form::NetlifyToml,
+        ("vercel.json", _) => Form::VercelJson,
         _ => Form::Rules,
     }
 }
@@ -203,14 +203,13 @@ fn file() -> impl Strategy<Value = (String, Form)> {
         let converted = to_netlify_toml(&(lines.join("\n") + "\n"), Form::Redirects(Dialect::Netlify), &Options::new());
         (converted.files.first().map_or_else(String::new, |file| file.text.clone()), Form::NetlifyToml)
     });
+    let dialect = || prop::sample::select(Dialect::ALL.to_vec());
     prop_oneof![
-        lines(Dialect::Netlify),
-        lines(Dialect::Cloudflare),
-        blocks(Dialect::Netlify),
-        blocks(Dialect::Cloudflare),
-        toml,
-        json(false).prop_map(|text| (text, Form::Rules)),
-        json(true).prop_map(|text| (text, Form::VercelJson)),
+        2 => dialect().prop_flat_map(lines),
+        2 => dialect().prop_flat_map(blocks),
+        1 => toml,
+        1 => json(false).prop_map(|text| (text, Form::Rules)),
+        1 => json(true).prop_map(|text| (text, Form::VercelJson)),
     ]
 }
 
@@ -248,7 +247,7 @@ proptest! {
     #[test]
     fn what_is_written_is_read_and_decides_alike(
         (text, form) in file(),
-        to in one_of(&TARGETS),
+        to in one_of(&targets()),
         urls in urls(),
         country in one_of(&["", "DE"]),
     ) {
@@ -278,7 +277,7 @@ fn a_file_of_each_form_goes_to_each_vendor() {
             &["rules", "vercel"],
         ),
     ] {
-        for to in TARGETS {
+        for to in targets() {
             let alike = judge(text, form, to, &urls, "").unwrap_or_else(|wrong| panic!("{wrong}"));
             assert!(alike || !same.contains(&to), "{text} to {to}: {:?}", convert(text, form, to).findings);
         }
