@@ -15,42 +15,53 @@ export function textOf(rules: unknown): string {
     const message = error instanceof Error ? error.message : String(error);
     throw new RulesError([{ place: "rules", message, help: "give a plain object, as JSON would hold it" }]);
   }
-  const problems: Problem[] = [];
-  findLost(rules, "", false, problems);
-  if (problems.length > 0) throw new RulesError(problems);
+  const losses: Loss[] = [];
+  findLost(rules, false, losses);
+  if (losses.length > 0) throw new RulesError(losses.map(problemOf));
   return text ?? "null";
 }
 
-function findLost(value: unknown, place: string, inCondition: boolean, problems: Problem[]): void {
+/** A value that JSON would drop. Its place is spelled out from its end, as the members around it are left: hardly any rules need one. */
+interface Loss {
+  place: string;
+  readonly found: string;
+  readonly help: string;
+}
+
+function problemOf({ place, found, help }: Loss): Problem {
+  return { place: place.replace(/^\./, "") || "rules", message: `expected a value that JSON has, found ${found}`, help };
+}
+
+function findLost(value: unknown, inCondition: boolean, losses: Loss[]): void {
   switch (typeof value) {
     case "object":
       if (Array.isArray(value)) {
-        for (let i = 0; i < value.length; i++) findIn(value[i], place, i, inCondition, problems);
+        for (let i = 0; i < value.length; i++) findIn(value[i], i, inCondition, losses);
       } else if (value !== null) {
         for (const name in value) {
-          findIn((value as Record<string, unknown>)[name], place, name, inCondition || name === "when", problems);
+          findIn((value as Record<string, unknown>)[name], name, inCondition || name === "when", losses);
         }
       }
       return;
     case "undefined":
-      if (inCondition) lost(place, "undefined", "give the condition a value, or leave it out", problems);
+      if (inCondition) lost("undefined", "give the condition a value, or leave it out", losses);
       return;
     case "number":
-      if (!Number.isFinite(value)) lost(place, String(value), "give a number", problems);
+      if (!Number.isFinite(value)) lost(String(value), "give a number", losses);
       return;
     case "function":
     case "symbol":
-      lost(place, `a ${typeof value}`, "rules are data; code of your own goes into a hook", problems);
+      lost(`a ${typeof value}`, "rules are data; code of your own goes into a hook", losses);
   }
 }
 
-/** Places are only spelled out where something is found or may be: most members are text. */
-function findIn(value: unknown, place: string, key: string | number, inCondition: boolean, problems: Problem[]): void {
+function findIn(value: unknown, key: string | number, inCondition: boolean, losses: Loss[]): void {
   if (typeof value === "string") return;
-  const member = typeof key === "number" ? `${place}[${key}]` : place === "" ? key : `${place}.${key}`;
-  findLost(value, member, inCondition, problems);
+  let at = losses.length;
+  findLost(value, inCondition, losses);
+  for (; at < losses.length; at++) losses[at]!.place = (typeof key === "number" ? `[${key}]` : `.${key}`) + losses[at]!.place;
 }
 
-function lost(place: string, found: string, help: string, problems: Problem[]): void {
-  problems.push({ place: place || "rules", message: `expected a value that JSON has, found ${found}`, help });
+function lost(found: string, help: string, losses: Loss[]): void {
+  losses.push({ place: "", found, help });
 }
