@@ -3,7 +3,8 @@
 //! Such a guard closes all that it may be for. It is never left out: what Apache keeps in would come out.
 
 use super::Reader;
-use super::flags::{folds, refuses};
+use super::condition;
+use super::flags::{folds, redirects, refuses};
 use super::joined::{one, wider};
 use super::lex::Directive;
 use super::permissions::Permissions;
@@ -105,6 +106,22 @@ impl Reader {
         let closing = self.closing(directive, conditions)?;
         let said = closed(&closing.from, status);
         self.close_as(closing, status);
+        Some(said)
+    }
+
+    /// A redirect for some viewers, by who they are, to a page where they log in: without its condition nobody comes in.
+    pub(super) fn close_login(&mut self, directive: &Directive, conditions: &[(Directive, usize)]) -> Option<String> {
+        let flags = directive.words.get(2).map(|word| word.text.as_str()).unwrap_or_default();
+        let is_lost = |(cond, number): &(Directive, usize)| {
+            let subject = cond.words.first().map(|word| word.text.to_ascii_uppercase()).unwrap_or_default();
+            is_of_viewer(&subject) && condition::read(&cond.words, *number).is_err()
+        };
+        if !redirects(flags) || refuses(flags).is_some() || !conditions.iter().any(is_lost) {
+            return None;
+        }
+        let closing = self.closing(directive, conditions)?;
+        let said = closed(&closing.from, 403);
+        self.close_as(closing, 403);
         Some(said)
     }
 
@@ -267,4 +284,11 @@ pub(super) fn closed(paths: &[String], status: u16) -> String {
         format!("{} {}", shown.join(" and "), if shown.len() == 1 { "is" } else { "are" })
     };
     format!("{shown} answered {status}; to open what it is not for, write it as \"responses\" and take this line out")
+}
+
+/// What says who asks.
+fn is_of_viewer(subject: &str) -> bool {
+    ["REMOTE_", "HTTP_COOKIE", "HTTP:COOKIE", "HTTP:AUTHORIZATION", "SSL_CLIENT_", "AUTH_TYPE"]
+        .iter()
+        .any(|name| subject.contains(name))
 }

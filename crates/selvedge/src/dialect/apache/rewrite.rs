@@ -47,7 +47,8 @@ impl Reader {
         };
         self.left_out += conditions.len();
         self.lose(directive, &conditions);
-        match self.close_rule(directive, &conditions) {
+        let said = self.close_rule(directive, &conditions);
+        match said.or_else(|| self.close_login(directive, &conditions)) {
             Some(closed) => Err(format!("{what}; {closed}")),
             None => Err(what),
         }

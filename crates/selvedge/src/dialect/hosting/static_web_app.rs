@@ -171,7 +171,8 @@ fn route(item: &Value, place: &str, pages: &[(u16, String)], reader: &mut Reader
         Some(methods) => vec![("method".to_owned(), methods.clone())],
     };
     let paths = patterns(&spelled);
-    if is_guarded(item) {
+    let refuses = refuses(item, when.iter().all(|(_, methods)| is_methods(methods)) && paths.is_ok());
+    if is_guarded(item) || refuses {
         // Of a pattern that cannot be read, all that begins as it does.
         let closed = paths.unwrap_or_else(|_| {
             let begin = spelled.split(['*', '{']).next().unwrap_or_default();
@@ -180,7 +181,8 @@ fn route(item: &Value, place: &str, pages: &[(u16, String)], reader: &mut Reader
         // Methods that cannot be read are all of them.
         let readable = when.iter().all(|(_, methods)| is_methods(methods));
         reader.close(place, closed, if readable { when } else { Vec::new() });
-        return Err("roles; the paths of the route are answered 403".to_owned());
+        let what = if refuses { "such a route that refuses" } else { "roles" };
+        return Err(format!("{what}; the paths of the route are answered 403"));
     }
     if let Some((_, methods)) = when.iter().find(|(_, methods)| !is_methods(methods)) {
         return Err(format!("methods as {methods:?}"));
@@ -250,13 +252,27 @@ fn route(item: &Value, place: &str, pages: &[(u16, String)], reader: &mut Reader
     Ok(())
 }
 
-/// Whether only some may ask. What is not a list of roles is taken for one.
+/// Whether only some may ask. What is not a list of roles is taken for one, and so is another spelling of the name.
 fn is_guarded(item: &Value) -> bool {
-    match item.member("allowedRoles") {
-        None | Some(Value::Null) => false,
-        Some(Value::Array(roles)) => !roles.is_empty() && !roles.contains(&string("anonymous")),
-        Some(_) => true,
-    }
+    let Value::Object(members) = item else { return false };
+    let mut roles = members.iter().filter(|(name, _)| name.eq_ignore_ascii_case("allowedRoles"));
+    roles.any(|(_, roles)| match roles {
+        Value::Null => false,
+        Value::Array(roles) => !roles.is_empty() && !roles.contains(&string("anonymous")),
+        _ => true,
+    })
+}
+
+/// Whether a route refuses in a way that is not read: by a status as text, or under another spelling of the name; or by one
+/// whose paths or methods are not.
+fn refuses(item: &Value, is_readable: bool) -> bool {
+    let Value::Object(members) = item else { return false };
+    members.iter().filter(|(name, _)| name.eq_ignore_ascii_case("statusCode")).any(|(name, status)| match status {
+        Value::Null => false,
+        Value::Number(status) => *status >= 400.0 && !(is_readable && name == "statusCode"),
+        Value::String(status) => status.trim().parse().is_ok_and(|status: u16| status >= 400),
+        _ => true,
+    })
 }
 
 fn is_methods(methods: &Value) -> bool {

@@ -1,8 +1,8 @@
 //! Answers: what keeps requests out, and what comes before it.
 
 use super::choose::Location;
-use super::condition::condition;
-use super::known::{closes, is_harmless_file};
+use super::condition::{If, condition};
+use super::known::{closes, is_harmless_file, is_of_viewer};
 use super::lex::Directive;
 use super::permissions::Permissions;
 use super::{Reader, disjoint};
@@ -186,9 +186,16 @@ impl Reader {
 pub(super) fn is_lost_guard(item: &Directive) -> bool {
     match item.name.as_str() {
         // That on a map is as well: some of its rows may not be.
-        "if" => condition(item).is_err() && closes(item),
+        "if" => condition(item).is_err() && (closes(item) || sends_away(item)),
         _ => item.block.is_some() && closes(item) && item.name != "limit_except",
     }
+}
+
+/// An `if` that leads some viewers elsewhere, by who they are: to a page where they log in.
+fn sends_away(item: &Directive) -> bool {
+    let of_viewer = |test: If<'_>| is_of_viewer(test.variable);
+    let leads = |inner: &Directive| matches!(inner.name.as_str(), "return" | "rewrite");
+    If::read(item).is_ok_and(of_viewer) && item.block.iter().flatten().any(leads)
 }
 
 /// A condition that the host is none of these.

@@ -35,6 +35,22 @@ pub(super) fn guards(item: &Directive) -> bool {
     }
 }
 
+/// What says who asks. A redirect of some of them to another page keeps them out of this one.
+pub(super) fn is_of_viewer(variable: &str) -> bool {
+    [
+        "$cookie_",
+        "$http_authorization",
+        "$http_cookie",
+        "$remote_",
+        "$ssl_client_",
+        "$geoip",
+        "$binary_remote_addr",
+        "$realip_",
+    ]
+    .iter()
+    .any(|begin| variable.starts_with(begin))
+}
+
 /// Whether something in a directive keeps requests out, however deep.
 pub(super) fn closes(item: &Directive) -> bool {
     guards(item) || item.block.iter().flatten().any(closes)

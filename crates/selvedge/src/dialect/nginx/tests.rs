@@ -87,6 +87,10 @@ fn permissions_are_answers() {
         ("internal;", closed("").replace("403", "404"), 0),
         ("if ($remote_addr = 10.0.0.1) { return 403; }", closed(""), 1),
         ("location ~ (?!x) { deny all; }", closed(""), 1),
+        // A page where one logs in.
+        ("if ($cookie_session = '') { return 302 /login; }", closed(""), 1),
+        ("if ($remote_addr != 10.0.0.1) { rewrite ^ /closed.html redirect; }", closed(""), 1),
+        ("if ($request_filename ~ x) { return 302 /x; }", "{}".to_owned(), 1),
     ] {
         for text in [format!("server {{ location /admin {{ {text} }} }}"), format!("location /admin {{\n{text} }}")] {
             let (own, said) = read(&text);

@@ -57,6 +57,26 @@ fn the_example_of_the_documentation() {
     }
 }
 
+/// A route that refuses is not lost by the way in which it is written.
+#[test]
+fn what_refuses_is_closed_however_it_is_spelled() {
+    for (route, paths) in [
+        (r#""route": "/a", "statusCode": "403""#, r#""/a""#),
+        (r#""route": "/a", "StatusCode": 401"#, r#""/a""#),
+        (r#""route": "/a", "statusCode": {}"#, r#""/a""#),
+        (r#""route": "/a", "AllowedRoles": ["admin"]"#, r#""/a""#),
+        (r#""route": "/a", "allowedroles": "admin""#, r#""/a""#),
+        (r#""route": "/a", "methods": ["get"], "statusCode": 403"#, r#""/a""#),
+        (r#""route": "/a*b", "statusCode": 403"#, r#""/a*""#),
+    ] {
+        let (rules, said) = azure(&format!(r#"{{ "routes": [{{ {route} }}] }}"#));
+        assert!(rules.contains(&format!(r#"{{"for":{paths},"ignoreCase":true"#)), "{route}: {rules}");
+        assert!(rules.contains(r#""status":403"#) && said.len() == 1, "{route}: {said:?}");
+    }
+    let (rules, said) = azure(r#"{ "routes": [{ "route": "/a", "redirect": "/b", "statusCode": "301" }] }"#);
+    assert!(!rules.contains("403") && said.len() == 1, "{rules} {said:?}");
+}
+
 /// Whatever guards closes, also where it cannot be read.
 #[test]
 fn a_role_never_opens_in_silence() {
