@@ -55,10 +55,8 @@ impl<'f> Report<'f> {
     pub(crate) fn problems<'d>(&mut self, problems: impl IntoIterator<Item = &'d Diagnostic>, platform: Platform) {
         for problem in problems {
             // That there is no response to act on, and no way to ask again, is one thing for whoever wrote the line.
-            if is_late(&self.joined.rules, problem) {
-                if !self.late.insert(head(&problem.place).to_owned()) {
-                    continue;
-                }
+            if is_late(&self.joined.rules, problem) && !self.late.insert(head(&problem.place).to_owned()) {
+                continue;
             }
             let (file, place) = self.joined.file(&problem.place);
             let name = is_about_name(problem);

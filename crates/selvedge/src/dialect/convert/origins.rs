@@ -63,9 +63,12 @@ fn items<'v>(rules: &'v Value, name: &str) -> &'v [Value] {
     }
 }
 
+/// Lines that lead to a URL, and the names and values of their request headers.
+type Proxied = (Vec<Value>, Vec<(String, String)>);
+
 impl Pair<'_> {
     /// The line as a rewrite that leads to a URL, and its request headers. The error says what the vendors do not have.
-    pub(super) fn proxied(&self, rewrite: Option<&Value>) -> Result<(Vec<Value>, Vec<(String, String)>), String> {
+    pub(super) fn proxied(&self, rewrite: Option<&Value>) -> Result<Proxied, String> {
         if self.is_held {
             return Err("way to keep paths from another server".to_owned());
         }

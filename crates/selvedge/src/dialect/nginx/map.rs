@@ -74,7 +74,7 @@ impl Map {
         let by_default = holds(test, &self.default)?;
         let is_whole = |(key, _): &(String, String)| !key.starts_with('~') && !key.starts_with(['*', '.']);
         // Rows that cannot meet need no order.
-        if held.iter().any(|it| *it == by_default) && !self.rows.iter().all(is_whole) {
+        if held.contains(&by_default) && !self.rows.iter().all(is_whole) {
             return Err(format!("a map whose rows take from each other (line {})", self.span.line));
         }
         let rows = self.rows.iter().zip(&held).filter(|(_, it)| **it != by_default).map(|(row, _)| row);
