@@ -10,6 +10,7 @@ import { FOLDER, template } from "../cloudfront/template/site.js";
 import { platformNeeds } from "../platform-needs.js";
 import type { Detected } from "./detect.js";
 import { cdkStack } from "./cdk-stack.js";
+import { excludes, IGNORE_FILE, ignored, isProject } from "./unpublished.js";
 
 export interface Written {
   /** By their paths. */
@@ -48,8 +49,12 @@ export function filesFor(platform: Deployable, detected: Detected, outline: Outl
     case "cloudflare": {
       const config = detected.deploys.get("cloudflare") ?? "wrangler.jsonc";
       return {
-        files: { "edge/worker.mjs": handler("edge/worker.mjs", "The rules in front of the Worker's static assets.", platform, source), [config]: wrangler(site, platformNeeds(platform, outline).paths) },
-        theirs: [config],
+        files: {
+          "edge/worker.mjs": handler("edge/worker.mjs", "The rules in front of the Worker's static assets.", platform, source),
+          [config]: wrangler(site, platformNeeds(platform, outline).paths),
+          ...(isProject(site) && { [IGNORE_FILE]: ignored() }),
+        },
+        theirs: [config, IGNORE_FILE],
         deploy: [...plan, "npx wrangler dev", "npx wrangler deploy"],
       };
     }
@@ -104,7 +109,7 @@ function planOf({ file, isPlan }: Source): string[] {
 }
 
 function syncOf(site: string): string {
-  return `aws s3 sync ${site} s3://BUCKET/${FOLDER}`;
+  return `aws s3 sync ${site} s3://BUCKET/${FOLDER}${isProject(site) ? ` ${excludes()}` : ""}`;
 }
 
 function handler(file: string, about: string, platform: PlanPlatform, { file: rules, isPlan, hasRegexes }: Source, config = ""): string {

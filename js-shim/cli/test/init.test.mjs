@@ -49,6 +49,31 @@ test("pages in folders: slashes, the page for what is missing, names with a dot"
   assert.deepEqual(rulesIn(elsewhere).rewrites, [{ from: "/*", to: "/404.html", status: 404, fallback: true }]);
 });
 
+test("where the site is the folder of the project, its programs, settings and keys are not published", (t) => {
+  const files = { ...FLAT, _redirects: "/a /b\n", ".git/config": "", ".well-known/security.txt": "" };
+  const cloudfront = folder(t, files);
+  const { next, notes } = init(cloudfront, "--platform", "cloudfront");
+  const sync = next.at(-1);
+  assert.match(sync, /^aws s3 sync \. s3:\/\/BUCKET\/site /);
+  // As the AWS CLI does: the last filter that fits decides, and * is any text, slashes too.
+  const filters = [...sync.matchAll(/--(exclude|include) "([^"]+)"/g)].map(([, kind, pattern]) => [kind, new RegExp(`^${pattern.replaceAll(".", "\\.").replaceAll("*", ".*")}$`)]);
+  const isSent = (name) => filters.findLast(([, pattern]) => pattern.test(name))?.[0] !== "exclude";
+  for (const name of ["index.html", "docs/a.html", "docs/edge/a.html", ".well-known/security.txt"]) assert.ok(isSent(name), name);
+  const written = readdirSync(cloudfront, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && !/\.html$|security/.test(entry.name));
+  const names = written.map(({ parentPath, path, name }) => join(parentPath ?? path, name).slice(cloudfront.length + 1));
+  assert.ok(names.length >= 7, names.join());
+  for (const name of [...names, "edge/plan.mjs", "build/edge/handler.mjs", "node_modules/selvedge/package.json", "docs/.env"]) assert.equal(isSent(name), false, name);
+  assert.match(notes.at(-1), /leaves edge\/, node_modules\/ and settings out/);
+
+  const cloudflare = folder(t, files);
+  assert.ok(init(cloudflare, "--platform", "cloudflare").files.includes(".assetsignore"));
+  const lines = readFileSync(join(cloudflare, ".assetsignore"), "utf8").split("\n");
+  for (const line of [".*", "!/.well-known", "/edge/", "/node_modules/", "/wrangler.jsonc", "/selvedge.config.json"]) assert.ok(lines.includes(line), line);
+  assert.match(init(folder(t, files), "--platform", "netlify").notes.at(-1), /edge\/ and all else in it is published/);
+  const apart = folder(t, below("public", FLAT));
+  assert.deepEqual([init(apart, "--platform", "cloudfront").next.at(-1), readdirSync(apart).includes(".assetsignore")], ["aws s3 sync public s3://BUCKET/site", false]);
+});
+
 test("pages as files, and an app of one page", (t) => {
   const flat = folder(t, FLAT);
   assert.deepEqual(init(flat, "--platform", "cloudflare").detected.site, ".");

@@ -10,6 +10,7 @@ import { OK } from "../exit.js";
 import { type Detected, detect } from "../init/detect.js";
 import { type Deployable, DEPLOYABLE, filesFor, type Source } from "../init/files.js";
 import { expectationsFor, rulesFor } from "../init/rules.js";
+import { IGNORE_FILE, isProject } from "../init/unpublished.js";
 import { nearest } from "../nearest.js";
 import { formOf } from "../form.js";
 import { readText, type Source as SourceFile } from "../input.js";
@@ -133,6 +134,9 @@ function write(file: string, text: string): void {
   writeAtomically(file, text, false);
 }
 
+/** The platforms for which what is written, or printed, says what of a folder is not published. */
+const LEAVES_OUT: ReadonlySet<Platform> = new Set<Platform>(["cloudfront", "cloudflare"]);
+
 function notesOf({ pages, site, ruleFiles }: Detected, platform: Platform, kept: readonly string[], others: Detected["ruleFiles"], leftOut: number): string[] {
   const notes: string[] = [];
   if (!pages.isBuilt) notes.push(`${site} has no pages yet: build the site, and run selvedge init --force for rules that fit them.`);
@@ -143,7 +147,8 @@ function notesOf({ pages, site, ruleFiles }: Detected, platform: Platform, kept:
   for (const { file, vendor } of ruleFiles) if (!others.some((other) => other.file === file)) notes.push(`${file} is left to ${vendor}, which reads it itself.`);
   for (const { file, vendor } of others) notes.push(`${file} is part of the rules, as ${vendor} reads it.`);
   if (leftOut > 0) notes.push(`${leftOut} of their lines cannot be honoured on ${platform}: npx selvedge check lists them.`);
-  for (const file of kept) notes.push(`${file} is there already: npx selvedge plan says what it needs.`);
+  for (const file of kept) notes.push(file === IGNORE_FILE ? `${file} is there already: it has to name edge/ and node_modules/.` : `${file} is there already: npx selvedge plan says what it needs.`);
+  if (isProject(site)) notes.push(`The site is the folder of the project: ${LEAVES_OUT.has(platform) ? "what deploys it leaves edge/, node_modules/ and settings out" : "edge/ and all else in it is published with it"}. Better have pages in a folder of their own, and say --site FOLDER.`);
   return notes;
 }
 
