@@ -1,5 +1,6 @@
 //! `cargo xtask tidy`: the invariants of the source tree that a machine can check.
 
+mod rooms;
 mod words;
 
 use anyhow::{Context, Result, bail};
@@ -22,6 +23,7 @@ pub(crate) fn run() -> Result<()> {
     let mut problems = Vec::new();
     words::have_one_home(&files, &mut problems);
     vendors_only_where_they_belong(&files, &mut problems)?;
+    rooms::depend_on_lower_ones(&files, &mut problems);
     bindings_only_at_the_border(&files, &mut problems)?;
     package_agrees_with_crates(&mut problems)?;
     no_machine_in_the_files(&files, &mut problems);

@@ -32,5 +32,23 @@ pub use kinds::*;
 pub use origin::{CustomOrigin, OriginRule, S3Origin};
 pub use when::{When, contains, prefix, regex, suffix};
 
+use crate::rules::Rules;
+
+impl Rules {
+    /// Rules written in code.
+    ///
+    /// ```
+    /// use selvedge::Rules;
+    /// use selvedge::build::Redirect;
+    ///
+    /// let rules = Rules::builder().redirect(Redirect::new("/old/*", "/new/:splat").status(308)).build()?;
+    /// assert_eq!(rules, r#"{ "redirects": [{ "from": "/old/*", "to": "/new/:splat", "status": 308 }] }"#.parse()?);
+    /// # Ok::<(), selvedge::Diagnostics>(())
+    /// ```
+    pub fn builder() -> RulesBuilder {
+        RulesBuilder::new()
+    }
+}
+
 #[cfg(test)]
 mod tests;

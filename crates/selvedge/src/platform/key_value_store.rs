@@ -15,7 +15,6 @@
 use std::fmt::{self, Display, Formatter, Write};
 
 use crate::by_text::ByText;
-use crate::rules::QueryMode;
 
 /// Bytes of a key, of a key and its value together, and of all of them.
 /// <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-keyvaluestores>
@@ -26,7 +25,8 @@ pub(crate) const MAX_STORE: usize = 5 << 20;
 /// A redirect of one path.
 pub(crate) struct Line<'l> {
     pub(crate) status: u16,
-    pub(crate) query: QueryMode,
+    /// What becomes of the request's query: `d`, `m`, or nothing, see above.
+    pub(crate) query: &'static str,
     /// Whether the path must have a slash at its end, or must not.
     pub(crate) slash: Option<bool>,
     pub(crate) turn: usize,
@@ -40,15 +40,11 @@ pub(crate) struct Line<'l> {
 impl Display for Line<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let Line { status, query, slash, turn, hosts, to, .. } = self;
-        let start = [*status != 301, *query != QueryMode::Keep, slash.is_some(), *turn != 0, !hosts.is_empty()];
+        let start = [*status != 301, !query.is_empty(), slash.is_some(), *turn != 0, !hosts.is_empty()];
         if *status != 301 {
             write!(f, "{status}")?;
         }
-        f.write_str(match query {
-            QueryMode::Keep => "",
-            QueryMode::Merge => "m",
-            QueryMode::Drop => "d",
-        })?;
+        f.write_str(query)?;
         f.write_str(match slash {
             None => "",
             Some(true) => "s",
@@ -165,16 +161,16 @@ mod tests {
     use super::*;
 
     const PLAIN: Line<'_> =
-        Line { status: 301, query: QueryMode::Keep, slash: None, turn: 0, hosts: &[], may_be_itself: false, to: "/b" };
+        Line { status: 301, query: "", slash: None, turn: 0, hosts: &[], may_be_itself: false, to: "/b" };
 
     #[test]
     fn a_line_has_what_is_not_usual() {
         assert_eq!(PLAIN.to_string(), "/b");
         assert_eq!(Line { status: 308, ..PLAIN }.to_string(), "308 /b");
         let hosts = ["a.example".to_owned(), "b.example".to_owned()];
-        let all = Line { status: 302, query: QueryMode::Drop, slash: Some(true), turn: 2, hosts: &hosts, ..PLAIN };
+        let all = Line { status: 302, query: "d", slash: Some(true), turn: 2, hosts: &hosts, ..PLAIN };
         assert_eq!(all.to_string(), "302ds#2@a.example,b.example /b");
-        assert_eq!(Line { query: QueryMode::Merge, slash: Some(false), ..PLAIN }.to_string(), "mn /b");
+        assert_eq!(Line { query: "m", slash: Some(false), ..PLAIN }.to_string(), "mn /b");
     }
 
     /// The form of AWS; the first line that fits every request ends a key.

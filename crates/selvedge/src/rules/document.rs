@@ -4,7 +4,6 @@ use serde::de::{Deserialize, Deserializer, Error};
 use serde::ser::{Serialize, Serializer};
 
 use super::{InvalidJson, Model, Value};
-use crate::build::RulesBuilder;
 use crate::diagnostic::{Cause, Diagnostics};
 
 /// A set of rules that nothing is wrong with by itself; what depends on a platform is checked by
@@ -34,20 +33,6 @@ pub struct Rules {
 }
 
 impl Rules {
-    /// Rules written in code.
-    ///
-    /// ```
-    /// use selvedge::Rules;
-    /// use selvedge::build::Redirect;
-    ///
-    /// let rules = Rules::builder().redirect(Redirect::new("/old/*", "/new/:splat").status(308)).build()?;
-    /// assert_eq!(rules, r#"{ "redirects": [{ "from": "/old/*", "to": "/new/:splat", "status": 308 }] }"#.parse()?);
-    /// # Ok::<(), selvedge::Diagnostics>(())
-    /// ```
-    pub fn builder() -> RulesBuilder {
-        RulesBuilder::new()
-    }
-
     /// Reads rules from a tree and checks all that depends on neither platform nor stage.
     ///
     /// # Errors

@@ -17,7 +17,7 @@ use crate::compile::place::Placement;
 use crate::compile::value::literal_target;
 use crate::diagnostic::Diagnostics;
 use crate::platform::key_value_store::{Line, MAX_STORE, Pairs};
-use crate::rules::{Condition, Kind, Match, Pattern, Reads, Redirect, Subject, Token};
+use crate::rules::{Condition, Kind, Match, Pattern, QueryMode, Reads, Redirect, Subject, Token};
 
 /// Which redirects go into a KeyValueStore, where each is a key; the others are in the source.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -119,7 +119,12 @@ impl Stored {
             let hosts = hosts(rule.when.as_ref()).unwrap_or_default();
             let to = literal_target(rule.to.as_literal().unwrap_or_default());
             let may_be_itself = may_lead_to_itself(rule);
-            let line = Line { status: rule.status, query: rule.query, slash, turn, hosts, may_be_itself, to: &to };
+            let query = match rule.query {
+                QueryMode::Keep => "",
+                QueryMode::Merge => "m",
+                QueryMode::Drop => "d",
+            };
+            let line = Line { status: rule.status, query, slash, turn, hosts, may_be_itself, to: &to };
             if let Err(too_large) = self.pairs.add(Pairs::key(&path).unwrap_or_default(), &line) {
                 problems.push(
                     "not-on-platform",

@@ -11,8 +11,7 @@ mod rule;
 use serde::Serialize;
 
 use self::rule::Rule;
-use crate::Severity;
-use crate::rules::Value;
+use crate::{Severity, Value};
 use selvedge_plan::Stage;
 
 /// One rule of AWS that a result breaks.

@@ -6,7 +6,6 @@ use crate::by_text::Known;
 use crate::compile::literal_target;
 use crate::dialect::line::{differs_by_scheme, split_url};
 use crate::platform::key_value_store::{Line, MAX_STORE, Pairs};
-use crate::rules::QueryMode;
 
 /// `from,to,status`, and columns for what few tables need.
 pub(super) fn csv(entries: &mut Entries) -> String {
@@ -202,7 +201,7 @@ pub(super) fn key_value_store(entries: &mut Entries) -> String {
         let hosts: Vec<String> = entry.hosts.iter().map(|host| host.to_ascii_lowercase()).collect();
         let line = Line {
             status: entry.status as u16,
-            query: if entry.keeps_query || to.contains('?') { QueryMode::Keep } else { QueryMode::Drop },
+            query: if entry.keeps_query || to.contains('?') { "" } else { "d" },
             slash: (!entry.either_slash).then(|| path.ends_with('/')),
             turn: 0,
             hosts: &hosts,
