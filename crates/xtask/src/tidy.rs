@@ -13,6 +13,9 @@ use crate::{adapters, documents, repo, run, summary};
 /// Past this many lines a file gets a hard look.
 const LONG: usize = 400;
 
+/// What the adapters of all vendors share in TypeScript.
+const COMMON: [&str; 3] = ["js-shim/src/core", "js-shim/src/compile", "js-shim/src/rules"];
+
 /// Crates that must not know of JavaScript.
 const PURE: [&str; 2] = ["selvedge", "selvedge-plan"];
 
@@ -91,6 +94,19 @@ fn vendors_only_where_they_belong(files: &Files, problems: &mut Vec<String>) -> 
                 if let Some(vendor) = vendors.iter().find(|vendor| line.contains(vendor.as_str())) {
                     problems.push(format!(
                         "{}:{number}: names a vendor ({vendor}); that belongs under platform/, dialect/ or compile/function/",
+                        path.display()
+                    ));
+                }
+            }
+        }
+    }
+    for folder in COMMON {
+        for (path, text) in files.under(folder) {
+            for (number, line) in code_lines(text).filter(|(_, line)| !line.trim_start().starts_with(['*', '/'])) {
+                let line = line.to_ascii_lowercase();
+                if let Some(vendor) = vendors.iter().find(|vendor| line.contains(vendor.as_str())) {
+                    problems.push(format!(
+                        "{}:{number}: names a vendor ({vendor}); that belongs into its adapter",
                         path.display()
                     ));
                 }
