@@ -32,6 +32,11 @@ pub(super) const TABLE: Table = Table {
     viewer_only: false,
 };
 
+/// Custom headers of one response headers policy, and headers that it removes: a quota each, which can be raised.
+/// <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-policies>
+#[cfg(feature = "functions")]
+pub(crate) const MAX_POLICY_HEADERS: usize = 10;
+
 /// What a device is, by the header that is `true` then.
 pub(super) const DEVICES: &[(&str, &str)] = &[
     ("desktop", "cloudfront-is-desktop-viewer"),
@@ -42,7 +47,8 @@ pub(super) const DEVICES: &[(&str, &str)] = &[
     ("android", "cloudfront-is-android-viewer"),
 ];
 
-/// Not exposed to functions; adding one is a 502.
+/// Not exposed to functions; adding one is a 502. What hooks return is held against a shorter form of it, for its bytes:
+/// js-shim/src/adapters/lambda-edge/returned.ts.
 pub(super) const DISALLOWED: &[&str] = &[
     "connection",
     "expect",

@@ -31,6 +31,7 @@ use selvedge_plan::Stage;
 use super::place::Placement;
 use crate::diagnostic::Diagnostics;
 use crate::key::Key;
+pub use crate::platform::MAX_FUNCTION_BYTES as MAX_BYTES;
 use crate::platform::{Platform, Target};
 use crate::rules::{Model, Rules};
 pub(in crate::compile) use body::Scope;
@@ -42,9 +43,6 @@ pub use store::{Store, StoreUse};
 
 /// The platform that functions are for.
 pub(crate) const PLATFORM: Platform = Platform::CloudfrontFunctions;
-
-/// Bytes of source that CloudFront takes.
-pub const MAX_BYTES: usize = 10_240;
 
 /// Characters of a note's token: 64 bits.
 const TOKEN: usize = 16;

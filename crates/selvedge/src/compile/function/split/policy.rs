@@ -10,11 +10,8 @@ use super::{Preferences, Runs, all, is_for, wish};
 use crate::compile::place::Placement;
 use crate::compile::placed::Placed;
 use crate::compile::steps::is_for_caches;
-use crate::platform::{Message, Target};
+use crate::platform::{MAX_POLICY_HEADERS, Message, Target};
 use crate::rules::{Fact, HeaderName, Headers, Kind, Model, On, Part, Pattern, Subject};
-
-/// Custom headers of one policy, and headers that it removes: a quota each, which can be raised.
-const MAX_HEADERS: usize = 10;
 
 /// Headers that a policy has fields for, and takes in no other way; of those of CORS it decides by the request.
 const SECURITY: [&str; 6] = [
@@ -258,8 +255,11 @@ fn conflict(placement: &Placement<'_>, candidates: &[Candidate]) -> Option<(usiz
         };
         let custom = headers.iter().filter(custom).count();
         let removed = headers.iter().filter(|header| header.value.is_none()).count();
-        if custom > MAX_HEADERS || removed > MAX_HEADERS {
-            return Some((at, format!("would need a policy of more than {MAX_HEADERS} headers, a quota of AWS")));
+        if custom > MAX_POLICY_HEADERS || removed > MAX_POLICY_HEADERS {
+            return Some((
+                at,
+                format!("would need a policy of more than {MAX_POLICY_HEADERS} headers, a quota of AWS"),
+            ));
         }
     }
     None
