@@ -52,7 +52,7 @@ export function readModule(code: string): ModuleText {
   return { imports, rest };
 }
 
-/** The statement at a token; one that the compiler of TypeScript removes is no import. */
+/** The statement at a token; one that the compiler of TypeScript removes is not an import. */
 function readImport(tokens: readonly Token[], first: number): { readonly import: Import | undefined; readonly next: number } | undefined {
   let at = first + 1;
   const is = (value: string, offset = 0): boolean => tokens[at + offset]?.value === value;

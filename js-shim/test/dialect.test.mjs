@@ -76,7 +76,7 @@ test("a mistake in rules of one's own costs them all", () => {
   assert.throws(() => rulesFrom({ ...MIXED, rules: { redirects: [{ form: "/" }] } }), /did you mean "from"/);
 });
 
-test("what is no set of sources is a TypeError that says so", () => {
+test("what is not a set of sources is a TypeError that says so", () => {
   assert.throws(() => rulesFrom("/a /b"), /expected an object, got string/);
   assert.throws(() => rulesFrom({ redirects: "/a /b" }), /"redirects" needs a "dialect"/);
   assert.throws(() => rulesFrom({ dialect: "apache", redirects: "/a /b" }), /not "apache"/);

@@ -14,7 +14,7 @@ const COMPILER = "compile_outcome";
 const folders = [];
 after(() => folders.forEach((folder) => rmSync(folder, { recursive: true })));
 
-/** An empty folder, or a copy of the handlers beside the installed package, which a test may change. */
+/** An empty folder, or a copy of the handlers next to the installed package, which a test may change. */
 function folder(copy) {
   const made = mkdtempSync(copy ? join(here, "plugins-") : join(tmpdir(), "selvedge-alone-"));
   folders.push(made);

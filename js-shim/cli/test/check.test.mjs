@@ -220,7 +220,7 @@ test("what changes meaning from one vendor to another", (t) => {
   assert.match(move("--from", "netlify", "--to", "apache").err, /'apache' is invalid\. Allowed choices are netlify, cloudflare/);
 });
 
-test("a reader that goes away is no fault", (t) => {
+test("a reader that goes away is not a fault", (t) => {
   const redirects = Array.from({ length: 5000 }, () => ({ from: "/a", to: "/b" }));
   const cwd = folder(t, { "rules.json": { redirects } });
   const { stderr } = spawnSync("sh", ["-c", `'${process.execPath}' '${SELVEDGE}' check rules.json | head -n 1`], { cwd });

@@ -7,7 +7,7 @@ import { folder, SELVEDGE, selvedge } from "./run.mjs";
 
 const build = (...args) => selvedge("build", "-p", "fetch", "-o", "out/plan.mjs", ...args);
 
-test("help teaches, and is no error", () => {
+test("help teaches, and is not an error", () => {
   for (const args of [[], ["--help"], ["-h"], ["help"]]) {
     const { code, out, err } = selvedge(...args);
     assert.deepEqual([code, err], [0, ""], args.join(" "));

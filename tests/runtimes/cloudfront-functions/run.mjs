@@ -46,7 +46,7 @@ for (const engine of engines.filter((engine) => engine !== undefined)) {
     });
   }
   // The plan's reader decides the same; more pairs in `cargo xtask test --all`.
-  if (engine === engines[0]) await ledger.check("random", "random rules beside the plan's reader", () => compare(PAIRS));
+  if (engine === engines[0]) await ledger.check("random", "random rules next to the plan's reader", () => compare(PAIRS));
   ledger.close();
   failed ||= process.exitCode;
 }

@@ -26,7 +26,7 @@ function expectRequest(expected, request, way) {
   if ("origin" in expected) expectOrigin(expected.origin, request, way);
 }
 
-/** `origin` is what the platform's request says of it, beside `default`; or a function that judges. */
+/** `origin` is what the platform's request says of it, besides `default`; or a function that judges. */
 function expectOrigin(expected, { origin }, way) {
   if (typeof origin === "function") origin(expected, way);
   else expectSubset(origin.chosen, expected ?? origin.default, `${way}origin`);

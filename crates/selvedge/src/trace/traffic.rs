@@ -94,7 +94,7 @@ impl Road {
     ///
     /// # Errors
     ///
-    /// What is wrong with the files. Lines of a rule file that are not honoured are no obstacle.
+    /// What is wrong with the files. Lines of a rule file that are not honoured do not matter.
     pub fn new(files: &[ParsedFile<'_>], target: impl Into<Target>) -> Result<Road, Vec<FileFinding>> {
         let target = target.into();
         let joined = Joined::of(files);

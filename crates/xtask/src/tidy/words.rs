@@ -71,7 +71,7 @@ fn lists_all(line: &str, names: &[&str]) -> bool {
 fn copied_number(line: &str) -> Option<(&'static str, &'static str)> {
     let (name, value) =
         line.trim_start_matches("export ").strip_prefix("const ")?.trim_end_matches(';').split_once(" = ")?;
-    // 0 and 1 are no copies: whatever is numbered begins with them.
+    // 0 and 1 are not copies: whatever is numbered begins with them.
     let value: u32 = value.parse().ok().filter(|value| *value > 1)?;
     vocabulary::numbers()
         .find(|(_, number)| number.name == name && number.value == value)

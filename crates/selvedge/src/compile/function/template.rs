@@ -61,7 +61,7 @@ pub(super) fn target_with(body: &mut Body<'_>, to: &Template, captures: &Capture
         let text = literal_target(text);
         let (before, fragment) = text.find('#').map_or((text.as_str(), ""), |at| text.split_at(at));
         let fragment = if fragment.is_empty() { String::new() } else { format!("+{}", string(fragment)) };
-        // Brackets of an address are no query's.
+        // Brackets of an address are not part of a query.
         let simple = !before.contains(['?', '[']);
         return simple.then(|| format!("{}({},{query}){fragment}", body.call("Q"), string(before)));
     }
