@@ -13,6 +13,7 @@ export function filesOfSite(folder: string): string[] {
       .sort();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOTDIR") throw new InputError("is a file, not a folder", { where: folder, help: "name the folder that is served" });
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") throw new InputError("there is no such folder", { where: folder, help: "build the site first, or name the folder that is served: --site, or site in selvedge.config.json" });
     throw systemError(folder, error);
   }
 }

@@ -23,6 +23,12 @@ test("a single-page app behind CloudFront: its files stay, all else is the app",
   for (const uri of ["/deep/link", "/img", "/what"]) assert.equal(await asked(uri), "/index.html");
 });
 
+test("a site that is not built yet is said to be so", (t) => {
+  const cwd = folder(t, { "rules.json": "{}", "selvedge.config.json": '{ "rules": "rules.json", "site": "dist" }' });
+  const { code, err } = selvedge("check", { cwd });
+  assert.deepEqual([code, err.split("\n", 2)], [2, ["error: dist: there is no such folder", "  build the site first, or name the folder that is served: --site, or site in selvedge.config.json"]]);
+});
+
 test("without its files, the line that needs them is left out, and --strict refuses the file", (t) => {
   const cwd = folder(t, { _redirects: "/old /new 301\n/app/* /index.html 200\n" });
   const built = selvedge("build", ...ON_CLOUDFRONT, "-o", "plan.bin", { cwd });
