@@ -51,6 +51,15 @@ pub(super) fn split_header<'t>(line: Word<'t>) -> Option<(Word<'t>, Word<'t>)> {
     Some((line.part(0, colon), line.part(colon + 1, line.text.len())))
 }
 
+/// What a line without a colon was meant to be: a pattern would begin another block, and what is below it is for other paths.
+pub(super) fn name_or_path(line: &str) -> String {
+    let is_path = !line.contains([' ', '\t']) && (line.starts_with('*') || line.contains(['/', '.']));
+    match is_path {
+        true => format!("a path begins with a slash: write {:?}", format!("/{line}")),
+        false => "write \"Name: value\"".to_owned(),
+    }
+}
+
 /// Says that cookies cannot share a line, as both vendors would have them do.
 pub(super) fn report_cookies(header: &Header<'_>, sink: &mut Sink) {
     if let [_, second, ..] = header.values.as_slice() {

@@ -14,7 +14,10 @@ pub(super) fn check(rules: &Model, report: &mut Report<'_>) {
                     format_args!(
                         "{second:?} would be a part of the first cookie: Set-Cookie lines cannot be joined by a comma"
                     ),
-                    "write a list, one cookie an item",
+                    match report.is_rule_file(&place) {
+                        true => "keep one, or set the others elsewhere",
+                        false => "write a list, one cookie an item",
+                    },
                 );
             }
         }

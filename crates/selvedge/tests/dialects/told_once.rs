@@ -1,6 +1,6 @@
 //! What is wrong is said once, where it is, with what to do.
 
-use selvedge::dialect::{Dialect, Form, Options, redirects, vercel_json};
+use selvedge::dialect::{Dialect, Form, Options, headers, redirects, vercel_json};
 use selvedge::lint::check;
 use selvedge::sources::RuleFile;
 use selvedge::{Platform, Severity};
@@ -101,8 +101,63 @@ fn the_help_is_about_the_line() {
     };
     assert_eq!(help("/a /b 301 !\n"), ["write \"301!\", without the space"]);
     assert_eq!(help("/a /b 200 !\n"), ["write \"200!\", without the space"]);
+    for (line, meant) in [
+        ("/a https:/b.example/ 301\n", "write \"https://b.example/\""),
+        ("/a b.example/x 301\n", "write \"/b.example/x\", or \"https://b.example/x\" for another host"),
+        ("/a b/x 301\n", "write \"/b/x\""),
+        ("/a \"/b\" 301\n", "write \"/b\", without quotes and commas"),
+        ("/a -> /b 301\n", "leave it out"),
+        ("/a /b 3O1\n", "use 301, 302, 303, 307 or 308, 200 for a rewrite, or 400 to 599 for an error page"),
+        // RFC 5646 §2.1.
+        ("/a /b 302 Language=english\n", "write its code, for example \"de\" or \"pt-BR\""),
+    ] {
+        assert_eq!(help(line), [meant], "{line}");
+    }
+    assert_eq!(help("/a /b 302 Language=de,pt-BR,gsw\n"), [] as [&str; 0]);
+    for dialect in [Dialect::Netlify, Dialect::Cloudflare] {
+        let found = headers("/a\n  X-A: 1\n*.css\n  X-B: 1\n  Header set X-C 1\n", dialect, &Options::new()).findings;
+        let help: Vec<_> = found.iter().map(|found| found.help.as_str()).collect();
+        assert_eq!(help, ["a path begins with a slash: write \"/*.css\"", "write \"Name: value\""], "{dialect:?}");
+    }
     let parsed = vercel_json(r#"{ "redirects": [{ "source": "/a?b=1", "destination": "/c" }] }"#, &Options::new());
     assert!(parsed.findings[0].help.contains("\"has\""), "{:?}", parsed.findings);
+}
+
+/// Vercel refuses such files; a value that is not one is not passed over either. <https://vercel.com/docs/project-configuration>
+#[test]
+fn values_of_vercel_json_that_are_none() {
+    for (text, code, help) in [
+        (
+            r#"{ "redirects": [{ "source": "/a", "destination": "/b", "permanent": "true" }] }"#,
+            "invalid-value",
+            "true or false",
+        ),
+        (
+            r#"{ "redirects": [{ "source": "/a", "destination": "/b", "statusCode": "301" }] }"#,
+            "invalid-value",
+            "a number",
+        ),
+        (r#"{ "redirects": [{ "source": "/a", "destination": "/b", "status": 301 }] }"#, "unknown-field", "statusCode"),
+        (r#"{ "redirects": [{ "source": "/a/*", "destination": "/b" }] }"#, "not-honoured", "/:path*"),
+        (r#"{ "redirects": [{ "source": "https://a.example/b", "destination": "/b" }] }"#, "not-honoured", "\"has\""),
+        (r#"{ "redirects": [{ "source": ["/a", "/b"], "destination": "/b" }] }"#, "missing-field", "which paths"),
+        (
+            r#"{ "rewrites": { "afterFile": [{ "source": "/a", "destination": "/b" }] } }"#,
+            "unknown-field",
+            "afterFiles",
+        ),
+        (r#"{ "rewrites": { "source": "/a", "destination": "/b" } }"#, "not-honoured", ""),
+        (r#"{ "cleanUrls": "true" }"#, "invalid-value", "quotes"),
+        (r#"{ "trailingSlash": "false" }"#, "invalid-value", "quotes"),
+    ] {
+        let parsed = vercel_json(text, &Options::new());
+        let [finding, ..] = parsed.findings.as_slice() else { panic!("{text}: nothing is said") };
+        assert_eq!((finding.code, finding.severity), (code, Severity::Error), "{text}");
+        assert!(finding.help.contains(help), "{text}: {}", finding.help);
+        assert!(!format!("{:?}", parsed.rules).contains("/b"), "{text}: {:?}", parsed.rules);
+    }
+    let next = r#"{ "trailingSlash": null, "rewrites": { "beforeFiles": [], "afterFiles": [], "fallback": [] } }"#;
+    assert_eq!(vercel_json(next, &Options::new()).findings, []);
 }
 
 /// As Netlify's engine has it (npm netlify-redirector): what follows an empty segment does not count, and a star before it is the

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::MAX_LINE;
 use super::names::{Piece, host_expression, pattern, pieces};
-use crate::dialect::block::{Block, Header, blocks, report_cookies, split_header};
+use crate::dialect::block::{Block, Header, blocks, name_or_path, report_cookies, split_header};
 use crate::dialect::line::Word;
 use crate::dialect::netlify::report;
 use crate::dialect::placeholders::{Captures, Filled};
@@ -95,7 +95,7 @@ impl<'t> Edits<'t> {
                         help,
                     );
                 }
-                None => sink.error("invalid-line", line.span, "a header needs a colon", "write \"Name: value\""),
+                None => sink.error("invalid-line", line.span, "a header needs a colon", name_or_path(line.text)),
             }
             return;
         };

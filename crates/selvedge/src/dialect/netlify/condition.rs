@@ -47,6 +47,15 @@ pub(super) fn read_conditions(
                 read.reads_viewer |= country_cookie;
             }
             "Language" | "language" => {
+                for tag in values.iter().filter(|tag| !is_language(tag)) {
+                    let message = format!("no browser asks for the language {tag:?}");
+                    sink.warning(
+                        "never-matches",
+                        word.span,
+                        message,
+                        "write its code, for example \"de\" or \"pt-BR\"",
+                    );
+                }
                 languages = Some(by_language(&values));
                 (read.forces, read.reads_viewer) = (true, true);
             }
@@ -164,6 +173,12 @@ fn first_language(tags: &[&str]) -> Value {
         }
     }
     Value::Array(tests)
+}
+
+/// RFC 5646 §2.1: languages have two letters, or three; none is registered with more.
+fn is_language(tag: &str) -> bool {
+    let language = tag.split('-').next().unwrap_or_default();
+    matches!(language.len(), 2 | 3) && language.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
 /// RFC 5646 §2.1.1: `zh-TW`, `zh-Hant`.

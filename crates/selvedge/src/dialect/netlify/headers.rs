@@ -1,7 +1,7 @@
 //! `_headers`. All blocks that match apply; of one header the last one counts.
 
 use super::from::{From, read_from};
-use crate::dialect::block::{Block, Header, blocks, report_cookies, split_header};
+use crate::dialect::block::{Block, Header, blocks, name_or_path, report_cookies, split_header};
 use crate::dialect::line::Word;
 use crate::dialect::route::one_or_list;
 use crate::dialect::sink::{Members, Sink, string};
@@ -79,7 +79,7 @@ fn read<'t>(block: &Block<'t>, empty: Empty, sink: &mut Sink) -> Vec<Header<'t>>
     for line in &block.lines {
         let Some((name, value)) = split_header(*line) else {
             let message = "a header needs a colon; Netlify leaves the line out in silence";
-            sink.warning("no-colon", line.span, message, "write \"Name: value\"");
+            sink.warning("no-colon", line.span, message, name_or_path(line.text));
             continue;
         };
         if name.text.is_empty() || value.text.is_empty() && empty == Empty::Refused {

@@ -266,7 +266,7 @@ fn split<'l, 't>(from: Word<'t>, rest: &'l [Word<'t>], whole: Word<'_>, sink: &m
             "invalid-line",
             whole.span,
             "no target: one begins with \"/\", \"http://\" or \"https://\"",
-            format!("write {:?}", format!("/{}", first.text)),
+            meant(first.text),
         );
         return None;
     };
@@ -274,6 +274,23 @@ fn split<'l, 't>(from: Word<'t>, rest: &'l [Word<'t>], whole: Word<'_>, sink: &m
     let (to, tail) = tail.split_first()?;
     let (status, conditions) = tail.split_first().map_or((None, tail), |(status, rest)| (Some(*status), rest));
     Some(Parts { line: whole.span, from, query, to: Some(*to), status, conditions, headers: &[] })
+}
+
+/// What a word was meant to be that is no target.
+fn meant(word: &str) -> String {
+    let bare = word.trim_matches(['"', '\'', ',']);
+    let scheme = ["https:", "http:"].into_iter().find(|scheme| bare.starts_with(scheme));
+    if let Some((scheme, rest)) = scheme.and_then(|scheme| Some((scheme, bare.strip_prefix(scheme)?))) {
+        return format!("write {:?}", format!("{scheme}//{}", rest.trim_start_matches('/')));
+    }
+    if bare.len() < word.len() {
+        return format!("write {bare:?}, without quotes and commas");
+    }
+    let first = bare.split('/').next().unwrap_or_default();
+    match first.contains('.') {
+        true => format!("write {:?}, or {:?} for another host", format!("/{bare}"), format!("https://{bare}")),
+        false => format!("write {:?}", format!("/{bare}")),
+    }
 }
 
 /// As `parseInt`: the digits at the beginning.
@@ -294,11 +311,14 @@ fn read_code(word: Word<'_>, sink: &mut Sink) -> Option<(u16, bool)> {
         sink.error("invalid-line", word.span, format!("{:?} is not a status", word.text), help);
         return None;
     };
-    if text.bytes().any(|byte| !byte.is_ascii_digit()) {
-        sink.warning("odd-status", word.span, format!("{:?} counts as {code}", word.text), "write the number alone");
-    }
     match code {
-        200 | 301 | 302 | 303 | 307 | 308 | 400..=599 => Some((code as u16, forced)),
+        200 | 301 | 302 | 303 | 307 | 308 | 400..=599 => {
+            if text.bytes().any(|byte| !byte.is_ascii_digit()) {
+                let message = format!("{:?} counts as {code}", word.text);
+                sink.warning("odd-status", word.span, message, "write the number alone");
+            }
+            Some((code as u16, forced))
+        }
         _ => {
             let help = "use 301, 302, 303, 307 or 308, 200 for a rewrite, or 400 to 599 for an error page";
             sink.error("invalid-line", word.span, format!("status {code} can be neither redirect nor page"), help);
@@ -313,7 +333,11 @@ fn query_pair(pair: Word<'_>, captures: &mut Captures, sink: &mut Sink) -> Optio
     let name = pieces.next().unwrap_or_default();
     let Some(value) = pieces.next() else {
         let message = format!("{:?} tests nothing: the line matches every query", pair.text);
-        sink.warning("odd-query", pair.span, message, format!("write \"{}=:value\" if it must be there", pair.text));
+        let help = match pair.text.contains(|c: char| c.is_ascii_alphanumeric()) {
+            true => format!("write \"{}=:value\" if it must be there", pair.text),
+            false => "leave it out".to_owned(),
+        };
+        sink.warning("odd-query", pair.span, message, help);
         return Some((name.to_owned(), None));
     };
     if pieces.next().is_some() {

@@ -24,7 +24,7 @@ impl Reader<'_> {
     pub(super) fn entries(&mut self, item: &Value, place: &str) -> Option<Vec<Entry>> {
         let spelled = format!("{place}.source");
         let Some(Value::String(source)) = member(item, "source") else {
-            self.error("missing-field", place, "\"source\" is missing", "which paths it is for");
+            self.error("missing-field", place, "\"source\" is missing, or no text", "which paths it is for");
             return None;
         };
         let parsed = Source::parse(source);
@@ -36,8 +36,7 @@ impl Reader<'_> {
         let matched = match parsed.and_then(|source| source.matched(self.exact_slash)) {
             Ok(matched) => matched,
             Err(message) => {
-                let help = if source.contains('?') { "write the path alone; a query is tested by \"has\"" } else { "" };
-                self.error("not-honoured", &spelled, message, help);
+                self.error("not-honoured", &spelled, message, instead_of(source));
                 return None;
             }
         };
@@ -98,7 +97,7 @@ impl Reader<'_> {
         let unknown = |name: &str, value: &Value| !names.contains(&name) && !is_off(name, value);
         for (name, _) in members.iter().filter(|(name, value)| unknown(name, value)) {
             let place = format!("{place}.{name}");
-            match suggest(name, names.iter().copied()) {
+            match of_rules(name, names).or_else(|| suggest(name, names.iter().copied())) {
                 // Vercel refuses a file with a name that it does not know.
                 Some(near) => {
                     let span = self.places.name_span(&place).unwrap_or_else(|| self.span(&place));
@@ -112,4 +111,23 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// What a source that cannot be read was probably meant to say.
+fn instead_of(source: &str) -> &'static str {
+    if source.contains("://") {
+        return "write the path alone; a host is tested by \"has\"";
+    }
+    if source.contains('?') {
+        return "write the path alone; a query is tested by \"has\"";
+    }
+    if source.contains("/*") { "write \"/:path*\" for the rest of a path" } else { "" }
+}
+
+/// What rules of Selvedge's call otherwise.
+fn of_rules<'n>(name: &str, names: &[&'n str]) -> Option<&'n str> {
+    let pairs =
+        [("from", "source"), ("for", "source"), ("to", "destination"), ("status", "statusCode"), ("when", "has")];
+    let (_, meant) = pairs.iter().find(|(own, _)| *own == name)?;
+    names.iter().find(|known| *known == meant).copied()
 }

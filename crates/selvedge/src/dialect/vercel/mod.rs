@@ -44,6 +44,11 @@ pub fn vercel_json(text: &str, options: &Options) -> Parsed {
         _ => None,
     };
     reader.unknown_settings(&file);
+    for name in ["cleanUrls", "trailingSlash"] {
+        if member(&file, name).is_some_and(|value| !matches!(value, Value::Bool(_) | Value::Null)) {
+            reader.error("invalid-value", name, "expected true or false", "write it without quotes");
+        }
+    }
     reader.settings(clean, slash);
     for (name, what) in [("basePath", "write it into each source"), ("i18n", "write the locales into the sources")] {
         if member(&file, name).is_some_and(|value| !matches!(value, Value::Null) && *value != string("")) {

@@ -10,6 +10,20 @@ use crate::rules::Value;
 impl Reader<'_> {
     pub(super) fn redirect(&mut self, item: &Value, place: &str) {
         self.known(item, place, &["source", "destination", "permanent", "statusCode", "has", "missing"]);
+        for (name, is_right, help) in [
+            ("permanent", |value: &Value| matches!(value, Value::Bool(_)), "write true or false, without quotes"),
+            ("statusCode", |value: &Value| matches!(value, Value::Number(_)), "write a number, without quotes"),
+        ] as [(&str, fn(&Value) -> bool, &str); 2]
+        {
+            if member(item, name).is_some_and(|value| !is_right(value)) {
+                return self.error(
+                    "invalid-value",
+                    &format!("{place}.{name}"),
+                    format!("not a value of {name:?}"),
+                    help,
+                );
+            }
+        }
         let Some(entries) = self.entries(item, place) else { return };
         let status = match (member(item, "permanent"), member(item, "statusCode")) {
             (Some(Value::Bool(permanent)), _) => f64::from(if *permanent { 308 } else { 307 }),
@@ -40,6 +54,9 @@ impl Reader<'_> {
     /// A list; or as Next.js has them, lists before the files of the site and after them.
     pub(super) fn rewrites(&mut self, file: &Value) {
         let phases = member(file, "rewrites").filter(|rewrites| matches!(rewrites, Value::Object(_)));
+        if let Some(phases) = phases {
+            self.known(phases, "rewrites", &["beforeFiles", "afterFiles", "fallback"]);
+        }
         let mut phase =
             |name: &str| phases.map(|phases| self.items(phases, name, &format!("rewrites.{name}"))).unwrap_or_default();
         let before = phase("beforeFiles");
