@@ -3,6 +3,10 @@
 //! Documented at <https://learn.microsoft.com/azure/static-web-apps/configuration>. The first route that fits is used; then a file
 //! that is there, then the fallback. Roles are what rules do not have: the paths that they guard are closed.
 
+mod guard;
+
+use guard::{is_guarded, is_methods, refuses};
+
 use super::reader::{Paths, Reader, join, resolved, target_text, text};
 use crate::dialect::existing::{Existing, pattern_of};
 use crate::dialect::line::split_url;
@@ -250,33 +254,6 @@ fn route(item: &Value, place: &str, pages: &[(u16, String)], reader: &mut Reader
     }
     reader.push(route);
     Ok(())
-}
-
-/// Whether only some may ask. What is not a list of roles is taken for one, and so is another spelling of the name.
-fn is_guarded(item: &Value) -> bool {
-    let Value::Object(members) = item else { return false };
-    let mut roles = members.iter().filter(|(name, _)| name.eq_ignore_ascii_case("allowedRoles"));
-    roles.any(|(_, roles)| match roles {
-        Value::Null => false,
-        Value::Array(roles) => !roles.is_empty() && !roles.contains(&string("anonymous")),
-        _ => true,
-    })
-}
-
-/// Whether a route refuses in a way that is not read: by a status as text, or under another spelling of the name; or by one
-/// whose paths or methods are not.
-fn refuses(item: &Value, is_readable: bool) -> bool {
-    let Value::Object(members) = item else { return false };
-    members.iter().filter(|(name, _)| name.eq_ignore_ascii_case("statusCode")).any(|(name, status)| match status {
-        Value::Null => false,
-        Value::Number(status) => *status >= 400.0 && !(is_readable && name == "statusCode"),
-        Value::String(status) => status.trim().parse().is_ok_and(|status: u16| status >= 400),
-        _ => true,
-    })
-}
-
-fn is_methods(methods: &Value) -> bool {
-    matches!(methods, Value::Array(list) if !list.is_empty() && list.iter().all(|method| matches!(method, Value::String(text) if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_uppercase()))))
 }
 
 /// A path; all below one; or all files with an ending. A page of a folder is also its path without the file.
