@@ -100,7 +100,10 @@ fn outcome(engine: &Engine, url: &str, cookie: bool, country: Option<&str>, stat
     let _ = engine.viewer_response(&request, &mut response, &facts);
     // A rule that has no effect reads what it reads.
     response.headers.remove("vary");
-    format!("{} {response:?}", request.uri)
+    // RFC 9110 §5.3: the order of fields of different names has no meaning.
+    let mut fields: Vec<_> = response.headers.iter().map(|(name, value)| (name.as_str(), value)).collect();
+    fields.sort_by_key(|(name, _)| *name);
+    format!("{} {} {fields:?}", request.uri, response.status)
 }
 
 /// The rules, with something else as what the rule of a place does. (Without the rule, others might run elsewhere.)

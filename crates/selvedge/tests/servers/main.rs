@@ -262,6 +262,13 @@ fn decided(text: &str, url: &str, theirs: &Came, engine: &Engine) -> Option<&'st
         // The server looks for the page of a folder as if it had been asked for by its name, and tries all rules on that.
         return Some("page-of-a-folder");
     }
+    if let Came::File(200, page) = ours(engine, url)
+        && page.ends_with("/index.html")
+        && *theirs == ours(engine, &format!("{}{page}{query}", &url[..url.len() - target.len()]))
+    {
+        // The same where a rewrite leads to the folder.
+        return Some("page-of-a-folder");
+    }
     let is_folder = SITE.iter().any(|file| file.starts_with(&format!("{}/", path.trim_end_matches('/'))));
     if text.contains("!-d") && is_folder {
         // A folder without a page is there for the server; a site at the edge has files alone.
