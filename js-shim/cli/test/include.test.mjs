@@ -3,11 +3,12 @@ import assert from "node:assert/strict";
 import { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { parse } from "jsonc-parser";
 import { folder, selvedge } from "./run.mjs";
 
 const read = (file, cwd) => {
   const { files, findings } = selvedge("convert", file, "--to", "selvedge", "--json", { cwd }).json();
-  const { responses, redirects } = JSON.parse(files[0].text);
+  const { responses, redirects } = parse(files[0].text);
   const found = findings.filter(({ code }) => code !== "taken-over");
   return { responses, redirects, found: found.map(({ file, line, column, message }) => `${file}:${line}:${column} ${message}`) };
 };
@@ -23,8 +24,8 @@ test("included files of nginx are a part of the file, and findings say their lin
   assert.deepEqual(responses, [{ for: "/admin*", status: 403 }]);
   assert.equal(redirects[0].to, "/new");
   assert.deepEqual(found, [
-    'nginx.conf:4:3 rules do not have include "none/*.conf", which is not read: it is missing, outside of the folder of the file, or includes itself',
     'sites/guard.inc:2:33 rules do not have the directive "unheard_of" in a location',
+    'nginx.conf:4:3 rules do not have include "none/*.conf", which is not read: it is missing, outside of the folder of the file, or includes itself',
   ]);
   // The line is shown as it stands in its own file.
   assert.match(selvedge("convert", "nginx.conf", "--to", "selvedge", { cwd }).err, /2 \|     location \/admin \{ deny all; unheard_of; \}\n/);
