@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use http::response::Parts;
 use http::{Request, Response};
 use proptest::prelude::*;
 use regex_lite::Regex;
@@ -92,7 +93,8 @@ fn outcome(engine: &Engine, url: &str, cookie: bool, country: Option<&str>, stat
     facts.country = country.map(str::to_owned);
     for stage in [Engine::viewer_request, Engine::origin_request] {
         if let Flow::Answer(answer) = stage(engine, &mut request, &facts) {
-            return format!("{answer:?}");
+            let (answer, body) = answer.into_parts();
+            return format!("{} {body:?}", shown(&answer));
         }
     }
     let (mut response, ()) = Response::builder().status(status).header("x-a", "origin").body(()).unwrap().into_parts();
@@ -100,10 +102,14 @@ fn outcome(engine: &Engine, url: &str, cookie: bool, country: Option<&str>, stat
     let _ = engine.viewer_response(&request, &mut response, &facts);
     // A rule that has no effect reads what it reads.
     response.headers.remove("vary");
-    // RFC 9110 §5.3: the order of fields of different names has no meaning.
+    format!("{} {}", request.uri, shown(&response))
+}
+
+/// RFC 9110 §5.3: the order of fields of different names has no meaning.
+fn shown(response: &Parts) -> String {
     let mut fields: Vec<_> = response.headers.iter().map(|(name, value)| (name.as_str(), value)).collect();
     fields.sort_by_key(|(name, _)| *name);
-    format!("{} {} {fields:?}", request.uri, response.status)
+    format!("{} {fields:?}", response.status)
 }
 
 /// The rules, with something else as what the rule of a place does. (Without the rule, others might run elsewhere.)
