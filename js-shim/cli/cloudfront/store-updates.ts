@@ -77,7 +77,7 @@ export function checkPairs(pairs: Pairs, file: string): void {
     bytes += ofKey + ofValue;
     if (key === "" || ofKey > MAX_KEY) throw new InputError(`has a key of ${ofKey} bytes, and CloudFront takes 1 to ${MAX_KEY}: ${printable(JSON.stringify(key.slice(0, 60)))}`, { where: file });
     if (ofKey + ofValue > MAX_PAIR) throw new InputError(`has a key and a value of ${ofKey + ofValue} bytes, and CloudFront takes ${MAX_PAIR}: ${printable(JSON.stringify(key))}`, { where: file });
-    if (!isText(key) || !isText(value)) throw new InputError(`has a key or a value that is no text, with half a surrogate pair: ${printable(JSON.stringify(key))}`, { where: file });
+    if (!isText(key) || !isText(value)) throw new InputError(`has a key or a value that is not text: half a surrogate pair: ${printable(JSON.stringify(key))}`, { where: file });
   }
   if (bytes > MAX_STORE) throw new InputError(`has ${pairs.size} keys with ${bytes} bytes, and CloudFront takes ${MAX_STORE}`, { where: file, help: "leave some out" });
 }

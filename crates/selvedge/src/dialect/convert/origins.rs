@@ -14,7 +14,7 @@ pub(super) struct Pair<'v> {
     pub(super) rewrite: Option<usize>,
     /// Rewrites may change the path before this server is asked, which a line of its own cannot say.
     pub(super) others_rewrite: bool,
-    /// A rule before it keeps paths from this server, and is no line by itself.
+    /// A rule before it keeps paths from this server, and is not a line by itself.
     is_held: bool,
 }
 

@@ -276,7 +276,7 @@ fn split<'l, 't>(from: Word<'t>, rest: &'l [Word<'t>], whole: Word<'_>, sink: &m
     Some(Parts { line: whole.span, from, query, to: Some(*to), status, conditions, headers: &[] })
 }
 
-/// What a word was meant to be that is no target.
+/// What a word that is not a target was meant to be.
 fn meant(word: &str) -> String {
     let bare = word.trim_matches(['"', '\'', ',']);
     let scheme = ["https:", "http:"].into_iter().find(|scheme| bare.starts_with(scheme));
