@@ -20,7 +20,7 @@ import { event, headers } from "./events.mjs";
 import { forged, hostileWords } from "./forge.mjs";
 import { quietly } from "./quiet.mjs";
 
-const STRIDE = 83;
+const STRIDE = 251;
 /** In plans of so few bytes, the words that once ended the process are tried at every place. */
 const SMALL = 1500;
 const WORST = [0x7fffffff, 0xc0000000];

@@ -20,7 +20,7 @@ const PACKAGE = { "node_modules/selvedge/package.json": { type: "module", export
 
 test("a finding is at its line in the module, and the lines of other rules are those of the module", (t) => {
   const cwd = folder(t, { ...PACKAGE, "edge.rules.mjs": RULES });
-  const { code, out, err } = selvedge("check", "edge.rules.mjs", { cwd });
+  const { code, out, err } = selvedge("check", "edge.rules.mjs", { cwd, apart: true });
   assert.equal(code, 1);
   assert.match(out, /^edge\.rules\.mjs:7:13: warning\[shadowed-rule\]: never reached: redirects\[0\] on line 6 comes first .*\n 7 \|     \{ from: '\/old\/x', to: "\/b" \},\n   \|             \^{8}\n/m);
   assert.match(out, /^edge\.rules\.mjs:10:26: error\[.*\]: unknown field/m);

@@ -145,26 +145,26 @@ const FILE_LIMIT: Duration = Duration::from_secs(6 * 60);
 pub(crate) fn suites(report: &mut Report) -> Result<()> {
     let nodes = node::all()?;
     for node in &nodes {
-        suite(report, SHIM, node)?;
+        suite(report, SHIM, node, &[])?;
     }
     for folder in SUITES {
-        nodes.first().map_or(Ok(()), |oldest| suite(report, folder, oldest))?;
+        nodes.first().map_or(Ok(()), |oldest| suite(report, folder, oldest, &[]))?;
     }
     Ok(())
 }
 
-/// What [`suites`] leaves out.
+/// What [`suites`] leaves out: the other Node versions, and each run of the command line as a process of its own.
 pub(crate) fn suites_in_the_others(report: &mut Report) -> Result<()> {
     for node in node::all()?.iter().skip(1) {
         for folder in SUITES {
-            suite(report, folder, node)?;
+            suite(report, folder, node, &[("SELVEDGE_APART", "1")])?;
         }
     }
     Ok(())
 }
 
 /// Every `*.test.mjs` of a folder, a process for each core.
-fn suite(report: &mut Report, (folder, name): (&str, &str), node: &Node) -> Result<()> {
+fn suite(report: &mut Report, (folder, name): (&str, &str), node: &Node, variables: &[(&str, &str)]) -> Result<()> {
     let mut tests = entries(&repo::root().join(folder))?;
     tests.retain(|file| file.to_string_lossy().ends_with(".test.mjs"));
     if tests.is_empty() {
@@ -178,7 +178,7 @@ fn suite(report: &mut Report, (folder, name): (&str, &str), node: &Node) -> Resu
             node.args(["--test", "--test-reporter=dot", &format!("--test-concurrency={cores}")]);
             // A file that hangs is named.
             node.arg(format!("--test-timeout={}", FILE_LIMIT.as_millis()));
-            run::run(node.args(&tests))
+            run::run(node.args(&tests).envs(variables.iter().copied()))
         }),
         Err(reason) => report.skipped(&name, reason),
     }
