@@ -14,11 +14,11 @@ pub(crate) struct Installed {
 
 impl Installed {
     pub(crate) fn new() -> Result<Self> {
-        let tarball = pack()?;
         let since_epoch = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?;
         let name = format!("selvedge-{}-{}", std::process::id(), since_epoch.as_nanos());
-        let project = Self { folder: std::env::temp_dir().join(name), tarball };
-        fs::create_dir_all(project.folder())?;
+        let folder = std::env::temp_dir().join(name);
+        fs::create_dir_all(&folder)?;
+        let project = Self { tarball: pack(&folder)?, folder };
         fs::write(project.folder().join("package.json"), "{ \"private\": true }\n")?;
         let mut npm = run::npm();
         npm.args(["install", "--offline", "--no-audit", "--no-fund", "--no-package-lock"]).arg(&project.tarball);
@@ -43,11 +43,10 @@ impl Drop for Installed {
     }
 }
 
-fn pack() -> Result<PathBuf> {
-    let folder = repo::scratch().join("pack");
-    fs::create_dir_all(&folder)?;
+/// Each project has a tarball of its own: steps run next to each other.
+fn pack(folder: &Path) -> Result<PathBuf> {
     let mut npm = run::npm();
-    npm.args(["pack", "--json", "--pack-destination"]).arg(&folder);
+    npm.args(["pack", "--json", "--pack-destination"]).arg(folder);
     let printed = run::output(npm.current_dir(repo::pkg()))?;
     let packed: serde_json::Value = serde_json::from_str(&printed).context("npm pack printed no JSON")?;
     // An array of packages up to npm 11.6, an object by name after.

@@ -6,6 +6,7 @@ mod javascript;
 mod report;
 mod supply;
 
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -325,34 +326,51 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     report.close()
 }
 
-/// Steps on Rust code and steps on the package share nothing and run side by side: each half leaves a core idle for long,
-/// where it links, or waits for one runtime after the other.
+/// Two threads, since every step leaves a core idle for long: where it links, or waits for one runtime after the other. One
+/// runs the steps on Rust code in turn, which would wait for each other at cargo's lock; the other builds the package. As
+/// soon as each is done it takes the next step on the package that nobody has.
 fn all(steps: &[&Step], args: &Args) -> Result<Report> {
-    let (on_package, on_code): (Vec<&Step>, Vec<&Step>) = steps.iter().partition(|step| step.needs_package);
-    if on_package.is_empty() || on_code.is_empty() {
-        return Ok(one_by_one(steps, args));
-    }
-    thread::scope(|scope| {
-        let code = scope.spawn(|| run::in_blocks(|| one_by_one(&on_code, args)));
-        let package = one_by_one(&on_package, args);
-        let code = code.join().map_err(|_| anyhow!("the steps on Rust code panicked: the reason stands above"))?;
-        Ok(code.and(package))
-    })
-}
-
-fn one_by_one(steps: &[&Step], args: &Args) -> Report {
-    let mut report = Report::default();
-    let mut package = None;
-    for step in steps {
+    let (on_package, on_code): (Vec<_>, Vec<_>) = steps.iter().enumerate().partition(|(_, step)| step.needs_package);
+    let (package, on_package) = (OnceLock::new(), Mutex::new(on_package.into_iter()));
+    let one = |(place, step): (usize, &&Step), parts: &mut Vec<(usize, Report)>| {
+        let mut report = Report::default();
         println!("\n=== {}: {}", step.name, step.about);
-        if step.needs_package && !*package.get_or_insert_with(|| report.passes("build", build::release)) {
+        // Who comes second waits here until it is built.
+        if step.needs_package && !*package.get_or_init(|| report.passes("build", build::release)) {
             report.skipped(step.name, "the package could not be built");
-            continue;
-        }
-        // An error of the step itself is one in what its checks need.
-        if let Err(error) = run::within(LIMIT, || (step.run)(&mut report, args)) {
+        } else if let Err(error) = run::within(LIMIT, || (step.run)(&mut report, args)) {
+            // An error of the step itself is one in what its checks need.
             report.check(step.name, || Err(error));
         }
+        parts.push((place, report));
+    };
+    let of_the_package = |parts: &mut Vec<_>| {
+        loop {
+            let next = on_package.lock().unwrap_or_else(PoisonError::into_inner).next();
+            let Some(step) = next else { break };
+            one(step, parts);
+        }
+    };
+    let mut parts = Vec::new();
+    if let [step] = steps {
+        one((0, step), &mut parts);
+    } else {
+        thread::scope(|scope| {
+            let other = scope.spawn(|| {
+                let mut parts = Vec::new();
+                run::in_blocks(|| of_the_package(&mut parts));
+                parts
+            });
+            run::in_blocks(|| {
+                for step in on_code {
+                    one(step, &mut parts);
+                }
+                of_the_package(&mut parts);
+            });
+            parts.extend(other.join().map_err(|_| anyhow!("a step panicked: the reason stands above"))?);
+            anyhow::Ok(())
+        })?;
     }
-    report
+    parts.sort_by_key(|(place, _)| *place);
+    parts.into_iter().map(|(_, report)| report).reduce(Report::and).ok_or_else(|| anyhow!("nothing was tested"))
 }
