@@ -9,6 +9,8 @@ export function compileOnce(): void {
   try {
     // The first implies the others, but V8 only draws that conclusion when it starts.
     setFlagsFromString("--liftoff-only --no-wasm-tier-up --no-wasm-dynamic-tiering");
+    // Of the tools a verb calls a part, and a function that is never called needs no check of its code.
+    setFlagsFromString("--wasm-lazy-validation");
   } catch {
     // A runtime that has no such flag.
   }

@@ -28,8 +28,8 @@ pub(crate) struct Artifact {
     /// Whether it holds wasm-bindgen exports that need glue.
     glue: bool,
     pub(crate) serves: For,
-    /// It also travels compressed, for Node, at this quality of Brotli: only what is large is worth a library to load.
-    packed: Option<i32>,
+    /// It also travels compressed, for Node: only what is large is worth a library to load.
+    packed: Option<Packing>,
 }
 
 /// Where an artifact runs, and so how it travels.
@@ -41,6 +41,15 @@ pub(crate) enum For {
     Tools,
     /// As a file next to the command line.
     Worker,
+}
+
+/// What an artifact is compressed by.
+#[derive(Clone, Copy)]
+enum Packing {
+    /// Of the fewest bytes.
+    Brotli,
+    /// Unpacked in a third of the time: the command line waits for it at every start.
+    Deflate,
 }
 
 /// From `crates/selvedge-wasm`: of few bytes.
@@ -65,14 +74,13 @@ const fn small(
 }
 
 pub(crate) const ARTIFACTS: [Artifact; 6] = [
-    Artifact { flags: LINKED, packed: Some(11), ..small("compiler", &[], &SMALL, false, For::Edge) },
+    Artifact { flags: LINKED, packed: Some(Packing::Brotli), ..small("compiler", &[], &SMALL, false, For::Edge) },
     small("reader-small", &["--no-default-features"], &FAST, false, For::Edge),
     small("reader", &["--no-default-features", "--features", "full"], &FAST, false, For::Edge),
     small("reader-regex", &["--no-default-features", "--features", "full,regex"], &FAST, false, For::Edge),
     Artifact {
         profile: "wasm-tools",
-        // A tenth larger than the best, which takes ten times as long.
-        packed: Some(9),
+        packed: Some(Packing::Deflate),
         ..small("tools", &["--features", "command-line"], &QUICK, true, For::Tools)
     },
     Artifact {
@@ -212,8 +220,8 @@ fn build_one(artifact: &Artifact, dev: bool, generated: &Path) -> Result<()> {
     if artifact.serves == For::Edge {
         write_imported(artifact, generated)?;
     }
-    if let Some(quality) = artifact.packed {
-        write_packed(artifact, &wasm, quality, generated)?;
+    if let Some(packing) = artifact.packed {
+        write_packed(artifact, &wasm, packing, generated)?;
     }
     Ok(())
 }
@@ -330,13 +338,15 @@ fn write_inlined(artifact: &Artifact, wasm: &[u8], generated: &Path) -> Result<(
 }
 
 /// The wasm compressed, in base64: a bundle that is compressed once more has no more bytes for it.
-fn write_packed(artifact: &Artifact, wasm: &[u8], quality: i32, generated: &Path) -> Result<()> {
+fn write_packed(artifact: &Artifact, wasm: &[u8], packing: Packing, generated: &Path) -> Result<()> {
     let folder = generated.join(PACKED);
     fs::create_dir_all(&folder)?;
+    let (from, call) = match packing {
+        Packing::Brotli => ("unpacked", format!("unpacked(\"{}\")", text::brotli(wasm)?)),
+        Packing::Deflate => ("inflated", format!("inflated(\"{}\", {})", text::deflate(wasm)?, wasm.len())),
+    };
     let module = format!(
-        "{BANNER}import {{ unpacked }} from \"../../load/packed.js\";\n\
-         export const wasmModule = () => unpacked(\"{}\");\n",
-        text::packed(wasm, quality)?
+        "{BANNER}import {{ {from} }} from \"../../load/packed.js\";\nexport const wasmModule = () => {call};\n"
     );
     Ok(fs::write(folder.join(format!("{}.js", artifact.name)), module)?)
 }

@@ -5,7 +5,10 @@
 
 #![allow(clippy::indexing_slicing)] // Tables of 256 entries, indexed by a byte.
 
+use std::io::Write;
+
 use anyhow::Result;
+use flate2::{Compression, write::DeflateEncoder};
 
 /// Bytes as text.
 pub(super) struct Text {
@@ -63,11 +66,19 @@ pub(crate) fn module() -> String {
 }
 
 /// Bytes compressed by Brotli, in base64. Nothing repeats in them, so what gzip makes of the text has few bytes more.
-pub(crate) fn packed(mut bytes: &[u8], quality: i32) -> Result<String> {
-    let params = brotli::enc::BrotliEncoderParams { quality, lgwin: 22, size_hint: bytes.len(), ..Default::default() };
+pub(crate) fn brotli(mut bytes: &[u8]) -> Result<String> {
+    let params =
+        brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, size_hint: bytes.len(), ..Default::default() };
     let mut compressed = Vec::new();
     brotli::BrotliCompress(&mut bytes, &mut compressed, &params)?;
     Ok(base64(&compressed))
+}
+
+/// Bytes compressed by deflate (RFC 1951) without a wrapper, in base64.
+pub(super) fn deflate(bytes: &[u8]) -> Result<String> {
+    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes)?;
+    Ok(base64(&encoder.finish()?))
 }
 
 fn base64(bytes: &[u8]) -> String {
