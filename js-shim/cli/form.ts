@@ -25,6 +25,9 @@ export function hasForm(file: string): boolean {
 export function formOf(file: string, takesForm = false): Form {
   const form = anyForm(file);
   if (form !== undefined) return form;
+  if ([".yaml", ".yml"].includes(extname(file).toLowerCase())) {
+    throw new InputError("rules are not read from YAML", { where: file, help: "write them as JSON, which may have comments, or in a module that exports them" });
+  }
   throw new InputError("nothing in this name says what form the file has", {
     where: file,
     help: `name it _redirects, _headers, netlify.toml, vercel.json, *.csv, *.tsv, *.jsonl or *.xlsx for a table, .htaccess, httpd.conf, nginx.conf, firebase.json, staticwebapp.config.json, web.config, *.s3.json, *.amplify.json, *.caddy.json, or *.json, *.jsonc, *.js, *.mjs or *.ts for Selvedge's rules${takesForm ? "; or say --form" : ""}`,

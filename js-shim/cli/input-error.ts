@@ -1,3 +1,5 @@
+import { nearestFile } from "./nearest-file.js";
+
 /** An input or an option that cannot be used: one clear error, exit code 2. */
 export class InputError extends Error {
   override readonly name = "InputError";
@@ -16,7 +18,8 @@ export class InputError extends Error {
 /** What the system says about a file, in words. */
 export function systemError(file: string, error: unknown): InputError {
   const { code, message } = error as NodeJS.ErrnoException;
-  return new InputError(REASONS[code ?? ""] ?? message, { where: file });
+  const near = code === "ENOENT" && file !== "" ? nearestFile(file) : undefined;
+  return new InputError(REASONS[code ?? ""] ?? message, { where: file, help: near && `did you mean ${near}?` });
 }
 
 const REASONS: Record<string, string> = {

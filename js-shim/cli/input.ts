@@ -47,7 +47,7 @@ export interface SourceOptions {
 export function readSources(names: readonly string[], { dialect, site, form: given, takesForm, columns, sheet }: SourceOptions): Source[] {
   const files = site === undefined ? undefined : filesOfSite(site);
   return names.map((name) => {
-    refuseFolder(name);
+    if (name !== "-") refuseFolder(name);
     const form = given ?? formOf(name, takesForm);
     const content = contentOf(name, form, sheet);
     const bodies = site === undefined || form !== "rules" ? undefined : bodiesOf(content.text, site, files ?? []);
@@ -64,7 +64,7 @@ function contentOf(name: string, form: Form, sheet: string | undefined): Pick<So
   return { text, written, locate: locator(written, text) };
 }
 
-/** A folder has no form; what it holds may. */
+/** A folder has no form; what it holds may. Of what is missing the name says nothing, either. */
 function refuseFolder(name: string): void {
   if (!isFolder(name)) return;
   const inside = readdirSync(name).filter(holdsRules).sort();
@@ -76,9 +76,8 @@ function refuseFolder(name: string): void {
 function isFolder(name: string): boolean {
   try {
     return statSync(name).isDirectory();
-  } catch {
-    // Reading it says why.
-    return false;
+  } catch (error) {
+    throw systemError(name, error);
   }
 }
 

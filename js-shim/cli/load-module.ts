@@ -28,6 +28,9 @@ async function load(wanted: Wanted): Promise<Loaded> {
   }
   const whole = module["default"];
   const inside = isObject(whole) ? whole["rules"] : undefined;
+  if (wanted === "rules" && module["rules"] === undefined && inside === undefined && isHandler(module, whole)) {
+    return { message: "exports a handler, and no rules", place: "", help: `selvedge dev --handler ${file} runs it; rules are an export of that name` };
+  }
   const value: unknown = await (wanted === "rules" ? (module["rules"] ?? inside ?? whole) : whole);
   if (!isObject(value) && typeof value !== "string") {
     const names = Object.keys(module).filter((name) => name !== "module.exports");
@@ -43,6 +46,11 @@ async function load(wanted: Wanted): Promise<Loaded> {
     const [problem] = error instanceof RulesError ? error.problems : [];
     return problem ?? failed(error);
   }
+}
+
+/** Whether a module, or CommonJS, exports what Lambda@Edge calls. */
+function isHandler(module: Record<string, unknown>, whole: unknown): boolean {
+  return typeof (module["handler"] ?? (isObject(whole) ? whole["handler"] : undefined)) === "function";
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

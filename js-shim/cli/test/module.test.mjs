@@ -67,7 +67,9 @@ test("a module that cannot be used is one clear error", (t) => {
   const cwd = folder(t, {
     "syntax.mjs": "export const rules = {\n  redirects: [,,\n",
     "throws.mjs": 'const read = () => { throw new Error("no such secret"); };\nread();',
-    "none.mjs": "export const handler = () => {};",
+    "none.mjs": "export const other = 1;",
+    "handler.mjs": "export const handler = async (event) => event.Records[0].cf.request;",
+    "handler.cjs": "exports.handler = async (event) => event.Records[0].cf.request;",
     "exits.mjs": "process.exit(3);",
     "function.mjs": "export const rules = { redirects: [{ from: () => {}, to: '/b' }] };",
     "circle.mjs": "export const rules = {}; rules.a = rules;",
@@ -77,7 +79,9 @@ test("a module that cannot be used is one clear error", (t) => {
   const wrong = {
     "syntax.mjs": /^error: syntax\.mjs: cannot be loaded: SyntaxError: /,
     "throws.mjs": /^error: throws\.mjs: cannot be loaded: Error: no such secret\n +at read .*throws\.mjs:1:28\)\n/,
-    "none.mjs": /^error: none\.mjs: exports no "rules"; it exports handler\n  write: export const rules = /,
+    "none.mjs": /^error: none\.mjs: exports no "rules"; it exports other\n  write: export const rules = /,
+    "handler.mjs": /^error: handler\.mjs: exports a handler, and no rules\n  selvedge dev --handler handler\.mjs runs it; /,
+    "handler.cjs": /^error: handler\.cjs: exports a handler, and no rules\n  selvedge dev --handler handler\.cjs runs it; /,
     "exits.mjs": /^error: exits\.mjs: ended the process with code 3 while it was loaded\n/,
     "function.mjs": /^error: function\.mjs: redirects\[0\]\.from: expected a value that JSON has, found a function\n/,
     "circle.mjs": /^error: circle\.mjs: rules: Converting circular structure/,

@@ -84,6 +84,7 @@ test("a file that cannot be used is one error, exit code 2, and nothing is writt
     "replacement.json": Buffer.from("// \ufffd é\n\xff", "latin1"),
     "nul.json": "{}\n\0",
     "rules.yaml": "{}",
+    "rules.txt": "{}",
     _redirects: "/a /b",
     "directory.json/x": "",
     "site/_redirects": "",
@@ -97,8 +98,9 @@ test("a file that cannot be used is one error, exit code 2, and nothing is writt
     "latin1.json": /^error: latin1\.json:2:9: is not UTF-8\n  save it as UTF-8\n$/,
     "utf16.json": /^error: utf16\.json: is UTF-16, not UTF-8\n/,
     "nul.json": /^error: nul\.json:2:1: holds a NUL character; is this a text file\?\n$/,
+    "rules.yaml": /^error: rules\.yaml: rules are not read from YAML\n  write them as JSON, which may have comments, or in a module /,
     // `build` has no --form.
-    "rules.yaml": /^error: rules\.yaml: nothing in this name says what form the file has\n  name it _redirects, (?!.*--form).*httpd\.conf, nginx\.conf, /,
+    "rules.txt": /^error: rules\.txt: nothing in this name says what form the file has\n  name it _redirects, (?!.*--form).*httpd\.conf, nginx\.conf, /,
     _redirects: /^error: _redirects: the same line means different things .*\n  say whose file it is: --dialect netlify or --dialect cloudflare\n$/,
     "directory.json/x/y.json": /^error: .*: a part of this path is a file, not a directory\n$/,
   };
@@ -173,4 +175,31 @@ test("nothing from outside steers the terminal", (t) => {
       }
     }
   }
+});
+
+test("a file that is missing is looked for under a name like it", (t) => {
+  const cwd = folder(t, { "rules.json": "{}", "sub/edge.rules.mjs": "export default {}", "site/index.html": "" });
+  const hint = (...args) => selvedge(...args, { cwd }).err.split("\n").slice(0, 2);
+  for (const name of ["rule.json", "Rules.json", "rules.jsonc", "ruels.json"]) {
+    assert.deepEqual(hint("check", name), [`error: ${name}: there is no such file or folder`, "  did you mean rules.json?"]);
+  }
+  assert.deepEqual(hint("check", "sub/edge.rule.mjs"), ["error: sub/edge.rule.mjs: there is no such file or folder", "  did you mean sub/edge.rules.mjs?"]);
+  // A name without a form that is not there, either.
+  assert.deepEqual(hint("check", "rules"), ["error: rules: there is no such file or folder", "  did you mean rules.json?"]);
+  for (const name of ["other.json", "b.json", "nowhere/rules.json"]) assert.deepEqual(hint("check", name), [`error: ${name}: there is no such file or folder`, ""]);
+});
+
+test("JSON of another kind is one finding, and rules with a mistake are not", (t) => {
+  const cwd = folder(t, {
+    "package.json": '{\n  "name": "x",\n  "version": "1.0.0",\n  "engines": { "node": ">=20" },\n  "scripts": {}\n}',
+    "$schema.json": '{ "$schema": "x", "one": 1, "two": 2 }',
+    "mistake.json": '{ "redirets": [], "hedaers": [] }',
+    "both.json": '{ "redirects": [], "name": "x", "version": "1" }',
+  });
+  const found = (file) => selvedge("check", file, "--json", { cwd }).json().findings.map(({ line, code, message }) => `${line} ${code}: ${message}`);
+  const kind = "unknown-field: none of the members is one of rules: is this a file of another kind?";
+  assert.deepEqual(found("package.json"), [`2 ${kind}`]);
+  assert.deepEqual(found("$schema.json"), [`1 ${kind}`]);
+  assert.deepEqual(found("mistake.json"), ["1 unknown-field: unknown field", "1 unknown-field: unknown field"]);
+  assert.deepEqual(found("both.json"), ["1 unknown-field: unknown field", "1 unknown-field: unknown field"]);
 });

@@ -12,6 +12,7 @@ use crate::dialect::Form;
 use crate::finding::{Finding, Severity};
 use crate::places::Span;
 use crate::platform::Platform;
+use crate::rules::Value;
 
 pub(crate) struct Report<'f> {
     files: &'f [ParsedFile<'f>],
@@ -132,6 +133,30 @@ impl<'f> Report<'f> {
         self.found.push(FileFinding { file, finding });
     }
 
+    /// JSON of which no member is one of rules is a file of another kind: that is one thing to say, and not one for each member.
+    fn tell_once_of_another_kind(&mut self, at: usize) {
+        let Some(ParsedFile { form: Form::Rules, parsed, .. }) = self.files.get(at) else { return };
+        let Value::Object(members) = &parsed.rules else { return };
+        let is_unknown = |FileFinding { file, finding }: &FileFinding| {
+            let is_member = finding.place.starts_with("[\"") || !finding.place.contains(['.', '[']);
+            *file == at && finding.code == "unknown-field" && is_member
+        };
+        let unknown: Vec<_> = self.found.iter().filter(|found| is_unknown(found)).collect();
+        let misspelt = unknown.iter().filter(|found| found.finding.help.starts_with("did you mean")).count();
+        if unknown.len() < misspelt + 2 || unknown.len() < members.iter().filter(|(name, _)| name != "$schema").count() {
+            return;
+        }
+        let mut seen = 0;
+        self.found.retain_mut(|found| {
+            if !is_unknown(found) {
+                return true;
+            }
+            found.finding.message = "none of the members is one of rules: is this a file of another kind?".to_owned();
+            seen += 1;
+            seen == 1
+        });
+    }
+
     /// Where a rule was written; rules of one line are written at one place.
     pub(crate) fn written(&self, rule: &str) -> Written {
         let (file, place) = self.place(rule);
@@ -194,6 +219,9 @@ impl<'f> Report<'f> {
     }
 
     pub(crate) fn finish(mut self) -> Vec<FileFinding> {
+        for file in 0..self.files.len() {
+            self.tell_once_of_another_kind(file);
+        }
         self.found.sort_by_cached_key(|FileFinding { file, finding }| {
             (*file, finding.span, finding.place.clone(), std::cmp::Reverse(finding.severity), finding.code)
         });
