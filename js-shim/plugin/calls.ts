@@ -1,20 +1,26 @@
 /**
- * What of a module can be compiled: calls such as `lambdaEdge(rules)` of an entry of selvedge, where `rules` is the default import
- * of a file. It is done only where nothing else in the module would notice. Otherwise the module stays as it is, and works as
+ * What of a module can be compiled: calls such as `lambdaEdge(rules)` of an entry of selvedge, where `rules` is all that is
+ * imported of a file: its default export or, of a module of rules, its `rules`. It is done only where nothing else in the module would notice. Otherwise the module stays as it is, and works as
  * it does without the plugin.
  */
 import { ENTRIES } from "#dist/generated/handlers.js";
 import { type FactName, FACTS, type Platform } from "#dist/generated/names.js";
 import { afterBracket, type Import, type ModuleText, readModule, type Token, usesOf } from "./module-text.js";
+import { isRulesModule } from "./rules-module.js";
 
 /** An entry of selvedge, the files of rules that it is called with, and for what they are compiled. */
 export interface Compilable {
   readonly entry: string;
   readonly importOfEntry: Import;
-  readonly importsOfRules: readonly Import[];
+  readonly importsOfRules: readonly ImportOfRules[];
   readonly platform: Platform;
   /** What the calls name as `facts`. */
   readonly facts: readonly FactName[];
+}
+
+/** The import of a file of rules, and what they are called here. */
+export interface ImportOfRules extends Import {
+  readonly local: string;
 }
 
 /** An entry that keeps the compiler although it is called with a file of rules. */
@@ -27,8 +33,11 @@ export function callsOf(code: string, isRules: (specifier: string) => boolean): 
   const compilable: Compilable[] = [];
   const kept: Kept[] = [];
   const text = readModule(code);
-  const files = new Map<string, Import>();
-  for (const rules of text.imports) if (rules.whole !== undefined && isRules(rules.specifier)) files.set(rules.whole, rules);
+  const files = new Map<string, ImportOfRules>();
+  for (const statement of text.imports) {
+    const local = isRules(statement.specifier) ? nameOfRules(statement) : undefined;
+    if (local !== undefined) files.set(local, { ...statement, local });
+  }
   if (files.size === 0) return { compilable, kept };
   for (const statement of text.imports) {
     const entry = /^selvedge\/([a-z-]+)$/.exec(statement.specifier)?.[1];
@@ -42,12 +51,18 @@ export function callsOf(code: string, isRules: (specifier: string) => boolean): 
   return { compilable, kept };
 }
 
+/** What rules of a file are called in a module. */
+function nameOfRules({ whole, named, specifier }: Import): string | undefined {
+  const isRules = (exported: string): boolean => exported === "default" || (exported === "rules" && isRulesModule(specifier));
+  return whole ?? named.find(({ exported }) => isRules(exported))?.local;
+}
+
 /** Why an entry has to stay; nothing where no file of rules is given to it. */
 function judge(
   entry: Import,
   maker: string,
   { rest }: ModuleText,
-  files: ReadonlyMap<string, Import>,
+  files: ReadonlyMap<string, ImportOfRules>,
 ): Pick<Compilable, "importsOfRules" | "facts"> | string | undefined {
   const makers = entry.named.filter(({ exported }) => exported === maker).map(({ local }) => local);
   const given = new Set<string>();
@@ -59,7 +74,7 @@ function judge(
       const call = callAt(rest, at);
       const file = call && files.has(call.first) ? call.first : undefined;
       if (call === undefined || file === undefined) {
-        others = `${name} is also used with something else than the default import of a file of rules`;
+        others = `${name} is also used with something else than rules imported from a file`;
         continue;
       }
       calls++;
@@ -74,7 +89,10 @@ function judge(
   if (entry.named.some(({ exported }) => exported === "RulesError")) return "RulesError is imported from it, which compiled rules never throw";
   const uses = [...given].flatMap((name) => [...usesOf(name, rest)]).length;
   if (uses > calls) return `${[...given].join(" or ")} is used elsewhere in the module, where it has to be rules`;
-  return { importsOfRules: [...given].map((name) => files.get(name)!), facts: [...facts] };
+  const importsOfRules = [...given].map((name) => files.get(name)!);
+  const joined = importsOfRules.find(({ whole, named, takesAll }) => takesAll || (whole === undefined ? 0 : 1) + named.length > 1);
+  if (joined !== undefined) return `something else is imported with ${joined.local}, in the same statement`;
+  return { importsOfRules, facts: [...facts] };
 }
 
 /** The call of the name at a token: its first argument, if that is a name, and what follows it. */

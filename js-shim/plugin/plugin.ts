@@ -65,13 +65,13 @@ export const plugin = createUnplugin<Options | undefined>((options = {}, { frame
         for (const { entry, importOfEntry, importsOfRules, platform, facts } of compilable) {
           const target = { platform, facts: options.facts ?? facts };
           let form: CompiledForm = COMPILED[0];
-          for (const { start, end, whole, specifier } of importsOfRules) {
+          for (const { start, end, local, specifier } of importsOfRules) {
             const file = sourceOf(resolve(dirname(importer), specifier));
             // A change may ask for another entry.
             const { form: needed, dependencies } = once(file, target);
             for (const dependency of dependencies) this.addWatchFile(dependency);
             if (COMPILED.indexOf(needed) > COMPILED.indexOf(form)) form = needed;
-            edits.push({ start, end, text: `import ${whole} from ${JSON.stringify(planOf(file, target))}` });
+            edits.push({ start, end, text: `import ${local} from ${JSON.stringify(planOf(file, target))}` });
           }
           edits.push({ ...importOfEntry.quoted, text: `"selvedge/${form}/${entry}"` });
         }

@@ -1,0 +1,4 @@
+import rules from "./edge.rules.mjs";
+
+export { rules };
+export default rules;
