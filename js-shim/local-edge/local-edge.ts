@@ -48,8 +48,10 @@ export class LocalEdge {
   /** Reads everything anew when a file of it changes. The list of requests stays. */
   watch(): void {
     const { rules, metadata, config, handlers } = this.settings;
-    const files = [...rules.filter((file) => file !== "-" && !isModule(file)), ...(metadata === undefined ? [] : [metadata]), ...(config === undefined ? [] : [config])];
-    this.#unwatch = watchFiles({ files, modules: [...rules.filter(isModule), ...handlers.map(({ file }) => file), ...this.#loaded.distribution.behaviours.flatMap((behaviour) => Object.values(behaviour.handlers))] }, (changed) => this.reload(changed));
+    const { behaviours } = this.#loaded.distribution;
+    const functions = behaviours.flatMap((behaviour) => Object.values(behaviour.functions).flatMap(({ file }) => file ?? []));
+    const files = [...functions, ...rules.filter((file) => file !== "-" && !isModule(file)), ...(metadata === undefined ? [] : [metadata]), ...(config === undefined ? [] : [config])];
+    this.#unwatch = watchFiles({ files, modules: [...rules.filter(isModule), ...handlers.map(({ file }) => file), ...behaviours.flatMap((behaviour) => Object.values(behaviour.handlers))] }, (changed) => this.reload(changed));
   }
 
   /** What cannot be used is reported, and what was there before stays. */

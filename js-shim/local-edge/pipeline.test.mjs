@@ -29,7 +29,7 @@ before(() => {
 after(() => rmSync(folder, { recursive: true }));
 
 function edgeOf(handler, { cache = {}, originRequest = {}, compress = false, customErrors = [], defaultRootObject = "" } = {}) {
-  const behaviour = { pattern: "*", origin: "o", policies: { cache: { ...CACHE, ...cache }, originRequest: { ...NO_ORIGIN_REQUEST_POLICY, ...originRequest } }, compress, includeBody: [], handlers: {} };
+  const behaviour = { pattern: "*", origin: "o", policies: { cache: { ...CACHE, ...cache }, originRequest: { ...NO_ORIGIN_REQUEST_POLICY, ...originRequest } }, compress, includeBody: [], handlers: {}, functions: {} };
   const origins = [{ id: "o", event: bucket("b.s3.amazonaws.com"), folder }];
   const code = { name: "test", call: async (event) => ({ result: JSON.parse(JSON.stringify(await handler(JSON.parse(JSON.stringify(event))))), console: [], milliseconds: 0 }), close() {} };
   return new Edge({

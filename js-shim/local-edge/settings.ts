@@ -14,7 +14,7 @@ import { readConfig } from "./distribution/read-config.js";
 import { CACHING_OPTIMIZED, memberOf, NO_ORIGIN_REQUEST_POLICY, type Policies } from "./distribution/policy.js";
 import type { EdgeFunction } from "./handlers/function.js";
 import { HandlerFunction } from "./handlers/handler-function.js";
-import { type BuiltFolder, builtFolder } from "./handlers/built-folder.js";
+import { type BuiltFolder, builtFolder, viewerFunction } from "./handlers/built-folder.js";
 import { RulesFunction } from "./handlers/rules-function.js";
 import { Bucket, type Metadata, metadataFrom } from "./origin/bucket.js";
 import type { OriginServer } from "./origin/origin.js";
@@ -88,16 +88,17 @@ export function load(settings: Settings, warn: (text: string) => void): Loaded {
   // Where all stages are one pass, nothing runs at a single trigger.
   const functions: Partial<Record<Trigger, EdgeFunction>> = settings.platform === "cloudfront" ? (built?.functions ?? functionsOf(settings, rules?.outline, warn)) : {};
   const ofBehaviours = new Map(distribution.behaviours.flatMap(({ handlers }) => Object.values(handlers).map((file) => [file, handlerOf(file, settings, warn)] as const)));
+  const atViewer = new Map(distribution.behaviours.flatMap(({ functions }) => Object.values(functions).map((given) => [given, viewerFunction(given.name, given.source, null)] as const)));
   const [first] = distribution.origins;
   if (first === undefined) throw new TypeError("a distribution has an origin");
   return {
     rules: rules ?? (settings.explains && rulesOf({ ...settings, rules: settings.explains })),
     distribution,
     server: serverOf(first),
-    functions: [...new Set([...Object.values(functions), ...ofBehaviours.values()])],
+    functions: [...new Set([...Object.values(functions), ...ofBehaviours.values(), ...atViewer.values()])],
     setup: {
       distribution,
-      functionOf: ({ handlers }: Behaviour, trigger) => ofBehaviours.get(handlers[trigger] ?? "") ?? functions[trigger],
+      functionOf: ({ handlers, functions: own }: Behaviour, trigger) => ofBehaviours.get(handlers[trigger] ?? "") ?? functions[trigger] ?? (own[trigger] && atViewer.get(own[trigger])),
       origins: new Origins(distribution.origins, serverOf),
       seconds: { viewer: settings.timeout ?? 5, origin: settings.timeout ?? 30 },
     },
@@ -148,6 +149,7 @@ function distributionOf(settings: Settings, rules: Outline | undefined, built: B
     compress,
     includeBody: includeBody ? [VIEWER_REQUEST, ORIGIN_REQUEST] : [],
     handlers: {},
+    functions: {},
     viewerProtocol: "allow-all",
     ...built?.behaviour,
   };

@@ -26,7 +26,7 @@ export async function storyEdge(warehouse) {
   // What `selvedge plan` lists for the rules, and the country, which the inspector shows.
   const policies = policiesOf(outline(readFileSync(RULES, "utf8"), { platform: "cloudfront" }), false);
   const originRequest = { ...policies.originRequest, headers: [...policies.originRequest.headers, "cloudfront-viewer-country"] };
-  const behaviour = { pattern: "*", origin: "site", policies: { ...policies, originRequest }, compress: false, includeBody: [], handlers: {}, viewerProtocol: "allow-all" };
+  const behaviour = { pattern: "*", origin: "site", policies: { ...policies, originRequest }, compress: false, includeBody: [], handlers: {}, functions: {}, viewerProtocol: "allow-all" };
   const event = bucket("thornfold-site.s3.eu-west-1.amazonaws.com", { "X-Warehouse": warehouse });
   const distribution = { ...NAME, defaultRootObject: "", origins: [{ id: "site", event, folder }], behaviours: [behaviour], originGroups: [], customErrors: [] };
   const settings = {

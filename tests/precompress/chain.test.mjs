@@ -80,7 +80,7 @@ async function localEdge(rules) {
   writeFileSync(file, JSON.stringify(rules));
   // As docs/platforms/cloudfront.md says for zstd: the choice is made in front of the cache, and the note of it is in the key.
   const policies = { cache: { ...CACHING_OPTIMIZED, minTTL: 0, headers: ["x-selvedge"] }, originRequest: NO_ORIGIN_REQUEST_POLICY };
-  const behaviour = { pattern: "*", origin: "site", policies, compress: false, includeBody: [], handlers: {}, viewerProtocol: "allow-all" };
+  const behaviour = { pattern: "*", origin: "site", policies, compress: false, includeBody: [], handlers: {}, functions: {}, viewerProtocol: "allow-all" };
   const origins = [{ id: "site", event: bucket("site.s3.eu-west-1.amazonaws.com"), folder: site }];
   const distribution = { ...NAME, defaultRootObject: "", origins, originGroups: [], behaviours: [behaviour], customErrors: [] };
   const settings = { rules: [file], handlers: [], exported: "handler", origin: site, missing: 404, includeBody: false, compress: false, platform: "cloudfront", runtime: "nodejs22.x", distribution };

@@ -2,21 +2,10 @@
 import type { Trigger } from "../trigger.js";
 import { TRIGGERS } from "../trigger.js";
 import { type Behaviour, bucket, type CustomError, type Distribution, ERROR_CACHING_MIN_TTL, NAME, type Origin, type OriginGroup, server, VIEWER_PROTOCOLS } from "./distribution.js";
-import { CACHING_DISABLED, CACHING_OPTIMIZED, type CachePolicy, type Named, NO_ORIGIN_REQUEST_POLICY, type OriginRequestPolicy } from "./policy.js";
-import type { Plain, Reader } from "./reader.js";
-
-/** CloudFront's managed policies, by the identifiers that AWS documents. */
-const CACHE_POLICIES: Readonly<Record<string, CachePolicy>> = {
-  "658327ea-f89d-4fab-a63d-7e88639e58f6": CACHING_OPTIMIZED,
-  "b2884449-e4de-46a7-ac36-70bc7f1ddd6d": { ...CACHING_OPTIMIZED, enableAcceptEncodingGzip: false, enableAcceptEncodingBrotli: false },
-  "4135ea2d-6df8-44a3-9df3-4b5a84be39ad": CACHING_DISABLED,
-};
-const ORIGIN_REQUEST_POLICIES: Readonly<Record<string, OriginRequestPolicy>> = {
-  "216adef6-5c7f-47e4-b989-5492eafa07d3": { headers: "allViewer", also: [], cookies: "all", queryStrings: "all" },
-  "b689b0a8-53d0-40ab-baf2-68738e2966ac": { headers: "allExceptHost", also: [], cookies: "all", queryStrings: "all" },
-  "88a5eaf4-2fd4-4709-b370-b4c650ea3fcf": { ...NO_ORIGIN_REQUEST_POLICY, headers: ["origin", "access-control-request-headers", "access-control-request-method"] },
-  "59781a5b-3903-41f3-afcb-af62929ccde1": { ...NO_ORIGIN_REQUEST_POLICY, headers: ["origin"] },
-};
+import { forwardedValues } from "./forwarded-values.js";
+import { CACHE_POLICIES, ORIGIN_REQUEST_POLICIES, RESPONSE_HEADERS_POLICIES } from "./managed.js";
+import { CACHING_OPTIMIZED, type CachePolicy, type Named, NO_ORIGIN_REQUEST_POLICY, type OriginRequestPolicy, type Policies } from "./policy.js";
+import { listOf, namesOf, numberOf, objectOf, type Plain, type Reader, textOf } from "./reader.js";
 
 export function fromCloudFormation(template: Reader): Distribution {
   const resources = template.member("Resources").plain;
@@ -77,21 +66,41 @@ function groupFrom(one: Plain): OriginGroup {
 function behaviourFrom(one: Plain, resolve: (reference: unknown) => Plain): Behaviour {
   const associations = listOf(one["LambdaFunctionAssociations"]);
   const includeBody = associations.filter(({ IncludeBody }) => IncludeBody === true).flatMap(({ EventType }) => TRIGGERS.filter((trigger): trigger is Trigger => trigger === EventType));
-  const cacheId = one["CachePolicyId"];
-  const requestId = one["OriginRequestPolicyId"];
   return {
     pattern: textOf(one["PathPattern"], "*"),
     origin: textOf(one["TargetOriginId"], "origin"),
-    policies: {
-      cache: typeof cacheId === "string" ? (CACHE_POLICIES[cacheId] ?? CACHING_OPTIMIZED) : cacheId === undefined ? CACHING_OPTIMIZED : cachePolicy(objectOf(resolve(cacheId)["CachePolicyConfig"])),
-      originRequest: typeof requestId === "string" ? (ORIGIN_REQUEST_POLICIES[requestId] ?? NO_ORIGIN_REQUEST_POLICY) : requestId === undefined ? NO_ORIGIN_REQUEST_POLICY : originRequestPolicy(objectOf(resolve(requestId)["OriginRequestPolicyConfig"])),
-    },
-    ...(typeof one["ResponseHeadersPolicyId"] === "object" && { responseHeaders: responseHeadersPolicy(objectOf(resolve(one["ResponseHeadersPolicyId"])["ResponseHeadersPolicyConfig"])) }),
+    policies: policiesFrom(one, resolve),
+    ...responseHeadersFrom(one["ResponseHeadersPolicyId"], resolve),
     compress: one["Compress"] === true,
     includeBody,
     handlers: {},
+    functions: functionsFrom(listOf(one["FunctionAssociations"]), resolve),
     viewerProtocol: VIEWER_PROTOCOLS.find((known) => known === one["ViewerProtocolPolicy"]) ?? "allow-all",
   };
+}
+
+function policiesFrom(one: Plain, resolve: (reference: unknown) => Plain): Policies {
+  const { CachePolicyId: cacheId, OriginRequestPolicyId: requestId } = one;
+  if (cacheId === undefined && one["ForwardedValues"] !== undefined) return forwardedValues(one);
+  return {
+    cache: typeof cacheId === "string" ? (CACHE_POLICIES[cacheId] ?? CACHING_OPTIMIZED) : cacheId === undefined ? CACHING_OPTIMIZED : cachePolicy(objectOf(resolve(cacheId)["CachePolicyConfig"])),
+    originRequest: typeof requestId === "string" ? (ORIGIN_REQUEST_POLICIES[requestId] ?? NO_ORIGIN_REQUEST_POLICY) : requestId === undefined ? NO_ORIGIN_REQUEST_POLICY : originRequestPolicy(objectOf(resolve(requestId)["OriginRequestPolicyConfig"])),
+  };
+}
+
+function responseHeadersFrom(id: unknown, resolve: (reference: unknown) => Plain): Pick<Behaviour, "responseHeaders"> {
+  if (id === undefined) return {};
+  const managed = typeof id === "string" ? RESPONSE_HEADERS_POLICIES[id] : responseHeadersPolicy(objectOf(resolve(id)["ResponseHeadersPolicyConfig"]));
+  return managed === undefined ? {} : { responseHeaders: managed };
+}
+
+/** CloudFront Functions whose code is in the file. */
+function functionsFrom(associations: readonly Plain[], resolve: (reference: unknown) => Plain): Behaviour["functions"] {
+  return Object.fromEntries(associations.flatMap(({ EventType, FunctionARN }) => {
+    const trigger = TRIGGERS.find((known) => known === EventType);
+    const { Name, FunctionCode: source } = resolve(FunctionARN);
+    return trigger === undefined || typeof source !== "string" ? [] : [[trigger, { name: textOf(Name, nameOf(FunctionARN)), source }]];
+  }));
 }
 
 export function cachePolicy(config: Plain): CachePolicy {
@@ -153,29 +162,8 @@ function named(config: Plain, behaviour: string, list: string): Named {
   return given === "all" || given === "allExcept" ? "all" : given === "whitelist" ? namesOf(config[list]) : "none";
 }
 
-export function objectOf(value: unknown): Plain {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Plain) : {};
-}
-
-export function listOf(value: unknown): Plain[] {
-  return Array.isArray(value) ? value.map(objectOf) : [];
-}
-
-function namesOf(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((name) => typeof name === "string") : [];
-}
-
-function textOf(value: unknown, otherwise: string): string {
-  return typeof value === "string" ? value : otherwise;
-}
-
-function numberOf(value: unknown, otherwise: number): number {
-  const number = Number(value);
-  return value === undefined || value === null || Number.isNaN(number) ? otherwise : number;
-}
-
-/** Of `{ "Ref": NAME }` and `{ "Fn::GetAtt": [NAME, …] }`. */
+/** Of `{ "Ref": NAME }` and `{ "Fn::GetAtt": [NAME, …] }`, which is `NAME.…` as well. */
 function nameOf(reference: unknown): string {
   const { Ref: ref, "Fn::GetAtt": attribute } = objectOf(reference);
-  return textOf(ref, Array.isArray(attribute) ? String(attribute[0]) : "");
+  return textOf(ref, Array.isArray(attribute) ? String(attribute[0]) : (textOf(attribute, "").split(".")[0] ?? ""));
 }

@@ -92,6 +92,8 @@ export interface BehaviorConfig {
   readonly includeBody?: boolean;
   /** The file of a function for each trigger. By default those of the command line. */
   readonly handlers?: { readonly [trigger in StageName]?: string };
+  /** The file of a CloudFront Function for each viewer event. It runs where the command line gives nothing for the event. By default there are none. */
+  readonly functions?: { readonly "viewer-request"?: string; readonly "viewer-response"?: string };
 }
 
 /** Cookies or query parameters: all, none, or those of these names. */

@@ -30,6 +30,14 @@ export interface OriginGroup {
   readonly statusCodes: readonly number[];
 }
 
+/** The code of a CloudFront Function. */
+export interface ViewerSource {
+  readonly name: string;
+  /** Where it is, if that is a file of its own. */
+  readonly file?: string;
+  readonly source: string;
+}
+
 export interface Behaviour {
   /** `*` for the default behaviour, which is the last one. */
   readonly pattern: string;
@@ -41,6 +49,8 @@ export interface Behaviour {
   readonly includeBody: readonly Trigger[];
   /** The file of the function of each trigger, where the distribution itself names one. */
   readonly handlers: Partial<Record<Trigger, string>>;
+  /** CloudFront Functions: they run where the command line gives nothing for the trigger. */
+  readonly functions: Partial<Record<Trigger, ViewerSource>>;
   /** What a viewer gets who comes by HTTP. */
   readonly viewerProtocol: ViewerProtocol;
 }

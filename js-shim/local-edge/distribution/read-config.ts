@@ -1,5 +1,6 @@
 /** The distribution of a file: in this tool's own form, or as CloudFormation, the CDK or Terraform write it. */
 import { isAbsolute, join } from "node:path";
+import { readText } from "../../cli/input.js";
 import { readJsonc } from "../../cli/jsonc.js";
 import type { Trigger } from "../trigger.js";
 import { TRIGGERS } from "../trigger.js";
@@ -60,7 +61,7 @@ function originGroup(item: Reader, origins: readonly Origin[]): OriginGroup {
 }
 
 function behaviour(item: Reader, targets: readonly string[]): Behaviour {
-  item.only(["path", "origin", "viewerProtocolPolicy", "cachePolicy", "originRequestPolicy", "responseHeadersPolicy", "compress", "includeBody", "handlers"]);
+  item.only(["path", "origin", "viewerProtocolPolicy", "cachePolicy", "originRequestPolicy", "responseHeadersPolicy", "compress", "includeBody", "handlers", "functions"]);
   const origin = item.optionalText("origin") ?? targets[0] ?? "";
   if (!targets.includes(origin)) throw item.wrong(`origin: there is no origin ${JSON.stringify(origin)}`);
   const protocol = item.optionalText("viewerProtocolPolicy") ?? "allow-all";
@@ -68,6 +69,8 @@ function behaviour(item: Reader, targets: readonly string[]): Behaviour {
   if (viewerProtocol === undefined) throw item.wrong(`viewerProtocolPolicy: ${JSON.stringify(protocol)} is not one of ${VIEWER_PROTOCOLS.join(", ")}`);
   const handlers = item.texts("handlers");
   for (const trigger of Object.keys(handlers)) if (!TRIGGERS.some((known) => known === trigger)) throw item.wrong(`handlers: there is no trigger ${trigger}; it is one of ${TRIGGERS.join(", ")}`);
+  const functions = item.texts("functions");
+  for (const trigger of Object.keys(functions)) if (!/^viewer-re(?:quest|sponse)$/.test(trigger)) throw item.wrong(`functions: a CloudFront Function runs at viewer-request or viewer-response, and not at ${trigger}`);
   const includeBody = item.plain["includeBody"] === true ? (["viewer-request", "origin-request"] as const) : [];
   const responseHeaders = item.texts("responseHeadersPolicy");
   return {
@@ -78,6 +81,7 @@ function behaviour(item: Reader, targets: readonly string[]): Behaviour {
     compress: item.plain["compress"] === true,
     includeBody,
     handlers: handlers as Partial<Record<Trigger, string>>,
+    functions: Object.fromEntries(Object.entries(functions).map(([trigger, file]) => [trigger, { name: file, file, source: readText(file) }])),
     viewerProtocol,
   };
 }

@@ -76,3 +76,24 @@ export class Reader {
     return this.place === "" ? name : `${this.place}.${name}`;
   }
 }
+
+export function objectOf(value: unknown): Plain {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Plain) : {};
+}
+
+export function listOf(value: unknown): Plain[] {
+  return Array.isArray(value) ? value.map(objectOf) : [];
+}
+
+export function namesOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((name) => typeof name === "string") : [];
+}
+
+export function textOf(value: unknown, otherwise: string): string {
+  return typeof value === "string" ? value : otherwise;
+}
+
+export function numberOf(value: unknown, otherwise: number): number {
+  const number = Number(value);
+  return value === undefined || value === null || Number.isNaN(number) ? otherwise : number;
+}

@@ -1,7 +1,8 @@
 /** A distribution of a Terraform plan: `terraform show -json PLAN`. Read by way of CloudFormation's names. */
-import { fromConfig, listOf, objectOf } from "./cloudformation.js";
+import { fromConfig } from "./cloudformation.js";
 import type { Distribution } from "./distribution.js";
-import type { Plain, Reader } from "./reader.js";
+import { listOf, objectOf, type Plain, type Reader } from "./reader.js";
+import { responseHeadersPolicy } from "./terraform-response-headers.js";
 
 export function fromTerraform(plan: Reader): Distribution {
   const resources = resourcesOf(objectOf(plan.member("planned_values").plain["root_module"]));
@@ -10,19 +11,29 @@ export function fromTerraform(plan: Reader): Distribution {
   const [only, second] = all;
   if (only === undefined) throw plan.wrong("planned_values: there is no aws_cloudfront_distribution");
   if (second !== undefined) throw plan.wrong(`planned_values: there are ${all.length} distributions; keep one in the file`);
-  // A policy that is made by the same plan has no identifier yet: the only one of its kind is meant.
-  const policies: Plain = {
+  const functions = ofType("aws_cloudfront_function");
+  // What is made by the same plan has no identifier yet: the only one of its kind is meant.
+  const made: Plain = {
     CachePolicyConfig: cachePolicy(ofType("aws_cloudfront_cache_policy")[0] ?? {}),
     OriginRequestPolicyConfig: originRequestPolicy(ofType("aws_cloudfront_origin_request_policy")[0] ?? {}),
+    ResponseHeadersPolicyConfig: responseHeadersPolicy(ofType("aws_cloudfront_response_headers_policy")[0] ?? {}),
+    ...(functions.length === 1 && { Name: functions[0]?.["name"], FunctionCode: functions[0]?.["code"] }),
   };
-  const hasPolicy = (type: string): boolean => ofType(type).length > 0;
+  // `null`: there is none. Not there at all: it will be known.
+  const idOf = (id: unknown, type: string): unknown => (id === null ? undefined : (id ?? (ofType(type).length > 0 ? {} : undefined)));
   const behaviour = (one: Plain): Plain => ({
     PathPattern: one["path_pattern"],
     TargetOriginId: one["target_origin_id"],
     Compress: one["compress"],
     ViewerProtocolPolicy: one["viewer_protocol_policy"],
-    CachePolicyId: one["cache_policy_id"] ?? (hasPolicy("aws_cloudfront_cache_policy") ? {} : undefined),
-    OriginRequestPolicyId: one["origin_request_policy_id"] ?? (hasPolicy("aws_cloudfront_origin_request_policy") ? {} : undefined),
+    CachePolicyId: forwarded(one) === undefined ? idOf(one["cache_policy_id"], "aws_cloudfront_cache_policy") : undefined,
+    OriginRequestPolicyId: idOf(one["origin_request_policy_id"], "aws_cloudfront_origin_request_policy"),
+    ResponseHeadersPolicyId: idOf(one["response_headers_policy_id"], "aws_cloudfront_response_headers_policy"),
+    ForwardedValues: forwarded(one),
+    MinTTL: one["min_ttl"],
+    DefaultTTL: one["default_ttl"],
+    MaxTTL: one["max_ttl"],
+    FunctionAssociations: listOf(one["function_association"]).map((it) => ({ EventType: it["event_type"], FunctionARN: it["function_arn"] })),
     LambdaFunctionAssociations: listOf(one["lambda_function_association"]).map((it) => ({ EventType: it["event_type"], IncludeBody: it["include_body"] })),
   });
   const config = {
@@ -50,11 +61,23 @@ export function fromTerraform(plan: Reader): Distribution {
       ErrorCachingMinTTL: one["error_caching_min_ttl"],
     })),
   };
-  return fromConfig(config, () => policies, plan);
+  return fromConfig(config, () => made, plan);
 }
 
 function resourcesOf(module: Plain): Plain[] {
   return [...listOf(module["resources"]), ...listOf(module["child_modules"]).flatMap(resourcesOf)];
+}
+
+function forwarded(behaviour: Plain): Plain | undefined {
+  const [values] = listOf(behaviour["forwarded_values"]);
+  if (values === undefined) return undefined;
+  const [cookies = {}] = listOf(values["cookies"]);
+  return {
+    Headers: values["headers"],
+    QueryString: values["query_string"],
+    QueryStringCacheKeys: values["query_string_cache_keys"],
+    Cookies: { Forward: cookies["forward"], WhitelistedNames: cookies["whitelisted_names"] },
+  };
 }
 
 function cachePolicy(policy: Plain): Plain {

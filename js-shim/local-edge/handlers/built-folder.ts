@@ -42,7 +42,7 @@ function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
-function viewerFunction(file: string, source: string, store: string | null): ViewerFunction {
+export function viewerFunction(file: string, source: string, store: string | null): ViewerFunction {
   try {
     return new ViewerFunction(file, source, store);
   } catch (error) {

@@ -1,20 +1,24 @@
 /** A CloudFront Function: JavaScript without Node around it, and what it returns is held against what CloudFront takes. */
 import { createContext, Script } from "node:vm";
 import type { Event } from "../message.js";
-import type { Called, EdgeFunction } from "./function.js";
+import type { Called, ConsoleLine, EdgeFunction } from "./function.js";
 import { type ChosenOrigin, Malformed, viewerEvent, viewerResult } from "./viewer-messages.js";
 
 /** Bytes of source that CloudFront takes. */
 const MAX_BYTES = 10_240;
 /** CloudFront stops a call in less than a millisecond of computing. */
 const MILLISECONDS = 1000;
-const IMPORT = /^import cf from 'cloudfront'\n/;
+const IMPORT = /^\s*import\s+([\w$]+)\s+from\s+(["'])cloudfront\2\s*;?/;
 
 /**
  * What a call runs in. `get()` of a store rejects for a key that is not there.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-custom-methods.html
  */
-const CALL = `(make, text, raw, store, done, failed) => void (async () => {
+const CALL = `(make, text, raw, store, done, failed) => {
+ const lines = [];
+ const printer = (level) => (...values) => void lines.push({ level, text: values.map((value) => typeof value === "string" ? value : JSON.stringify(value)).join(" ") });
+ globalThis.console = { log: printer("log"), info: printer("info"), debug: printer("debug"), warn: printer("warn"), error: printer("error") };
+ (async () => {
   const pairs = JSON.parse(store), cf = { updateRequestOrigin: (given) => { origin = given } };
   let origin = null;
   if (pairs) cf.kvs = () => ({ get: async (key) => {
@@ -26,12 +30,13 @@ const CALL = `(make, text, raw, store, done, failed) => void (async () => {
   const result = await make(cf)(event);
   if (result && result.rawQueryString) delete result.rawQueryString;
   return JSON.stringify({ result, origin });
-})().then((text) => done(text), (error) => failed(String(error && error.stack || error)))`;
+ })().then((text) => done(text, JSON.stringify(lines)), (error) => failed(String(error && error.stack || error), JSON.stringify(lines)));
+}`;
 
 export class ViewerFunction implements EdgeFunction {
   readonly isAtViewer = true;
-  /** What the function returned and chose, as JSON. */
-  readonly #call: (text: string, raw: string | undefined) => string;
+  /** What the function returned and chose, as JSON. What it printed is told before it fails. */
+  readonly #call: (text: string, raw: string | undefined, printed: (lines: readonly ConsoleLine[]) => void) => string;
 
   /** @param store `store.json`; `null` where the function has no KeyValueStore */
   constructor(
@@ -44,14 +49,18 @@ export class ViewerFunction implements EdgeFunction {
     const context = createContext(Object.create(null), { codeGeneration: { strings: false, wasm: false }, microtaskMode: "afterEvaluate" });
     Object.assign(context, { Buffer });
     new Script("for (const name of ['WebAssembly', 'SharedArrayBuffer', 'Atomics']) delete globalThis[name]").runInContext(context);
-    const make: unknown = new Script(`(function (cf) {${source.replace(IMPORT, "\n")}\nreturn handler;\n})`, { filename: name }).runInContext(context);
+    // Of the import its lines stay, so that those of an error are those of the file.
+    const [statement = "", imported = "cf"] = IMPORT.exec(source) ?? [];
+    const rest = statement.replace(/[^\n]/g, "") + source.slice(statement.length);
+    const make: unknown = new Script(`(function (${imported}) {${rest}\nreturn handler;\n})`, { filename: name }).runInContext(context);
     const call = new Script(CALL).runInContext(context) as unknown;
     const pairs = store === null ? null : Object.fromEntries((JSON.parse(store) as { readonly data: readonly { readonly key: string; readonly value: string }[] }).data.map(({ key, value }) => [key, value]));
     // What runs too long is stopped only in a script, with all that its promises bring about: nothing that they wait for is outside.
     const start = new Script("call(make, text, raw, store, done, failed)");
-    this.#call = (text, raw) => {
+    this.#call = (text, raw, printed) => {
       let [answer, failure]: (string | undefined)[] = [];
-      const [done, failed] = [(text: string) => void (answer = text), (text: string) => void (failure = text)];
+      const tell = (lines: string): void => printed(JSON.parse(lines) as ConsoleLine[]);
+      const [done, failed] = [(text: string, lines: string) => (tell(lines), void (answer = text)), (text: string, lines: string) => (tell(lines), void (failure = text))];
       Object.assign(context, { call, make, text, raw, store: JSON.stringify(pairs), done, failed });
       start.runInContext(context, { timeout: MILLISECONDS });
       if (answer === undefined) throw new Malformed(failure ?? "The function returned a promise that never settles.");
@@ -62,12 +71,13 @@ export class ViewerFunction implements EdgeFunction {
   async call(event: Event): Promise<Called> {
     const started = performance.now();
     const sent = viewerEvent(event);
+    let console: readonly ConsoleLine[] = [];
     try {
-      const { result, origin } = JSON.parse(this.#call(JSON.stringify(sent.event), sent.rawQuery)) as { readonly result?: unknown; readonly origin: ChosenOrigin | null };
-      return { result: viewerResult(event, sent, result), ...(origin !== null && { origin }), console: [], milliseconds: performance.now() - started };
+      const { result, origin } = JSON.parse(this.#call(JSON.stringify(sent.event), sent.rawQuery, (lines) => (console = lines))) as { readonly result?: unknown; readonly origin: ChosenOrigin | null };
+      return { result: viewerResult(event, sent, result), ...(origin !== null && { origin }), console, milliseconds: performance.now() - started };
     } catch (error) {
       const { message, stack = message } = error as Error;
-      return { failure: error instanceof Malformed ? message : stack, console: [], milliseconds: performance.now() - started };
+      return { failure: error instanceof Malformed ? message : stack, console, milliseconds: performance.now() - started };
     }
   }
 
