@@ -40,7 +40,7 @@ async function serve() {
 }
 
 async function load(milliseconds) {
-  const edge = await started([entry("cli/selvedge"), "dev", "rules.json", "--origin", "site", "--port", "0"], story);
+  const edge = await started([entry("cli/selvedge"), "dev", "rules.json", "--origin", "site", "--port", "0", "--quiet"], story);
   const plain = await started([fileURLToPath(import.meta.url), "--serve"], story);
   const servers = { edge: { ...edge, hits: 0 }, plain };
   try {
@@ -69,13 +69,16 @@ function started(args, cwd) {
   return new Promise((resolve, reject) => {
     const limit = setTimeout(() => reject(new Error(`no address within ${PATIENCE / 1000} s: ${printed}`)), PATIENCE);
     child.once("exit", (code) => reject(new Error(`it ended with ${code}: ${printed}`)));
-    child.stdout.setEncoding("utf8").on("data", (text) => {
+    const read = (text) => {
       printed += text;
       const url = /http:\/\/127\.0\.0\.1:\d+(?=\/)/.exec(printed)?.[0];
       if (url === undefined) return;
       clearTimeout(limit);
+      // What it prints from now on is not kept: that would be work of the viewers, for one server alone.
+      child.stdout.off("data", read).resume();
       resolve({ child, url });
-    });
+    };
+    child.stdout.setEncoding("utf8").on("data", read);
   });
 }
 

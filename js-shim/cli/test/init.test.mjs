@@ -49,21 +49,29 @@ test("pages in folders: slashes, the page for what is missing, names with a dot"
   assert.deepEqual(rulesIn(elsewhere).rewrites, [{ from: "/*", to: "/404.html", status: 404, fallback: true }]);
 });
 
+/** Whether a file is sent. As the AWS CLI does: the last filter that fits decides, and * is any text, slashes too. */
+function sentBy(sync) {
+  assert.match(sync, /^aws s3 sync \. s3:\/\/BUCKET\/site /);
+  const filters = [...sync.matchAll(/--(exclude|include) "([^"]+)"/g)].map(([, kind, pattern]) => [kind, new RegExp(`^${pattern.replaceAll(".", "\\.").replaceAll("*", ".*")}$`)]);
+  return (name) => filters.findLast(([, pattern]) => pattern.test(name))?.[0] !== "exclude";
+}
+
 test("where the site is the folder of the project, its programs, settings and keys are not published", (t) => {
   const files = { ...FLAT, _redirects: "/a /b\n", ".git/config": "", ".well-known/security.txt": "" };
   const cloudfront = folder(t, files);
   const { next, notes } = init(cloudfront, "--platform", "cloudfront");
-  const sync = next.at(-1);
-  assert.match(sync, /^aws s3 sync \. s3:\/\/BUCKET\/site /);
-  // As the AWS CLI does: the last filter that fits decides, and * is any text, slashes too.
-  const filters = [...sync.matchAll(/--(exclude|include) "([^"]+)"/g)].map(([, kind, pattern]) => [kind, new RegExp(`^${pattern.replaceAll(".", "\\.").replaceAll("*", ".*")}$`)]);
-  const isSent = (name) => filters.findLast(([, pattern]) => pattern.test(name))?.[0] !== "exclude";
+  const isSent = sentBy(next.at(-1));
   for (const name of ["index.html", "docs/a.html", "docs/edge/a.html", ".well-known/security.txt"]) assert.ok(isSent(name), name);
   const written = readdirSync(cloudfront, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && !/\.html$|security/.test(entry.name));
   const names = written.map(({ parentPath, path, name }) => join(parentPath ?? path, name).slice(cloudfront.length + 1));
   assert.ok(names.length >= 7, names.join());
   for (const name of [...names, "edge/plan.mjs", "build/edge/handler.mjs", "node_modules/selvedge/package.json", "docs/.env"]) assert.equal(isSent(name), false, name);
   assert.match(notes.at(-1), /leaves edge\/, node_modules\/ and settings out/);
+
+  // A project of the CDK as `cdk init` makes it.
+  const isSentByCdk = sentBy(init(folder(t, { ...files, "cdk.json": "{}", "bin/app.ts": "", "lib/site-stack.ts": "" }), "--platform", "cloudfront").next.at(-1));
+  for (const name of ["cdk.json", "cdk.context.json", "cdk.out/Site.template.json", "cdk.out/asset.1/index.js", "bin/app.ts", "lib/site-stack.ts", "test/site.test.ts", "tsconfig.json", "edge/site.ts", "edge/rules.json"]) assert.equal(isSentByCdk(name), false, name);
+  for (const name of ["index.html", "lib/menu.js", "videos/part.ts"]) assert.ok(isSentByCdk(name), name);
 
   const cloudflare = folder(t, files);
   assert.ok(init(cloudflare, "--platform", "cloudflare").files.includes(".assetsignore"));
