@@ -143,7 +143,8 @@ impl<'f> Report<'f> {
         };
         let unknown: Vec<_> = self.found.iter().filter(|found| is_unknown(found)).collect();
         let misspelt = unknown.iter().filter(|found| found.finding.help.starts_with("did you mean")).count();
-        if unknown.len() < misspelt + 2 || unknown.len() < members.iter().filter(|(name, _)| name != "$schema").count() {
+        let named = members.iter().filter(|(name, _)| name != "$schema").count();
+        if unknown.len() < misspelt + 2 || unknown.len() < named {
             return;
         }
         let mut seen = 0;
