@@ -166,6 +166,15 @@ describe("stages", () => {
     assert.equal(second.host[0].value, "b.s3.amazonaws.com");
   });
 
+  // "Add CloudFront request headers": the values are CloudFront's.
+  it("hide a viewer's own CloudFront headers where the fact is not known", async () => {
+    const { handler, seen } = recorder();
+    const names = ["CloudFront-Viewer-Country", "CloudFront-Viewer-City", "CloudFront-Is-Mobile-Viewer"];
+    await get(edgeOf(handler, { originRequest: { headers: names.map((name) => name.toLowerCase()) } }), "/a.txt", { lines: names.map((name) => [name, "XX"]) });
+    const [, { request }] = seen;
+    assert.deepEqual(names.map((name) => header(request, name.toLowerCase())), [undefined, undefined, "false"]);
+  });
+
   it("keep an answer of origin-request, and not one of viewer-request", async () => {
     let count = 0;
     const edge = edgeOf((event) => {

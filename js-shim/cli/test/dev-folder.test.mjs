@@ -34,6 +34,7 @@ test("the function runs at the viewer's side, and Lambda@Edge at the origin's", 
   assert.deepEqual([moved.status, moved.headers.location, moved.headers["x-cache"]], [302, "/fr/", "FunctionGeneratedResponse from cloudfront"]);
   // What a viewer sends under the name of a header of CloudFront's is not seen.
   assert.equal((await edge.get("/", { headers: { "Selvedge-Country": "DE", "CloudFront-Viewer-Country": "FR" } })).text, "<h1>home</h1>");
+  assert.equal((await edge.get("/", { headers: { "CloudFront-Viewer-Country": "FR" } })).text, "<h1>home</h1>");
   assert.equal((await edge.get("/", { headers: { ...FR, cookie: "a=b; stay=1" } })).text, "<h1>home</h1>");
   assert.equal((await edge.get("/about/?a=%20b")).text, "<h1>about</h1>");
   const text = await edge.get("/a.txt", { headers: { ...FR, "X-Secret": "1" } });

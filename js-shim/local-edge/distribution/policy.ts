@@ -47,6 +47,11 @@ export const NO_ORIGIN_REQUEST_POLICY: OriginRequestPolicy = { headers: [], also
 const UNNAMED = new Set(["cache-control", "content-length", "content-type", "pragma"]);
 /** What the edge itself says there. */
 const OWN = new Set(["accept-encoding", "host", "user-agent", "via", "x-forwarded-for"]);
+/**
+ * What the names of the headers begin with that CloudFront adds where a policy names them.
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/adding-cloudfront-headers.html
+ */
+export const OF_CLOUDFRONT = "cloudfront-";
 /** What hosts call themselves in `Via`. */
 export const VIA = "1.1 5e17ed9e.cloudfront.net (CloudFront)";
 
@@ -96,11 +101,11 @@ export function originSide(request: EventRequest, { cache, originRequest }: Poli
   return { ...request, querystring, headers, origin };
 }
 
-/** CloudFront's own headers, where a policy names them. What a viewer sent under such a name is gone. */
+/** CloudFront's own headers, where a policy names them. What a viewer sent under such a name is gone, whether the fact is known or not. */
 export function withCloudFrontHeaders(request: EventRequest, { cache, originRequest }: Policies, facts: HeaderMap): EventRequest {
   const named = (name: string): boolean => cache.headers.includes(name) || originRequest.also.includes(name) || (typeof originRequest.headers !== "string" && originRequest.headers.includes(name));
   const headers: Record<string, readonly HeaderLine[]> = Object.create(null);
-  for (const [name, lines] of Object.entries(request.headers)) if (!(name in facts)) headers[name] = lines;
+  for (const [name, lines] of Object.entries(request.headers)) if (!name.startsWith(OF_CLOUDFRONT)) headers[name] = lines;
   for (const [name, lines] of Object.entries(facts)) if (named(name)) headers[name] = lines;
   return { ...request, headers };
 }
@@ -126,7 +131,7 @@ export function memberOf(origin: EventOrigin): NonNullable<EventOrigin["s3"] | E
 function forwarded(cache: CachePolicy, { headers, also }: OriginRequestPolicy): (name: string) => boolean {
   const named = new Set([...cache.headers, ...also, ...(typeof headers === "string" ? [] : headers)]);
   if (typeof headers !== "string") return (name) => named.has(name);
-  return (name) => named.has(name) || (!name.startsWith("cloudfront-") && !(headers === "allExceptHost" && name === "host"));
+  return (name) => named.has(name) || (!name.startsWith(OF_CLOUDFRONT) && !(headers === "allExceptHost" && name === "host"));
 }
 
 function both(one: Named, other: Named): Named {

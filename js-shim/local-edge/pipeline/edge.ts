@@ -5,7 +5,7 @@
 import { randomBytes } from "node:crypto";
 import { STATUS_CODES } from "node:http";
 import { type Behaviour, behaviourOf, type CustomError, type Distribution, ERROR_CACHING_MIN_TTL, groupOf, type Origin } from "../distribution/distribution.js";
-import { cacheKey, factHeaders, memberOf, originSide, VIA, withCloudFrontHeaders } from "../distribution/policy.js";
+import { cacheKey, factHeaders, memberOf, OF_CLOUDFRONT, originSide, VIA, withCloudFrontHeaders } from "../distribution/policy.js";
 import type { EdgeFunction } from "../handlers/function.js";
 import { type Event, type EventBody, type EventRequest, type EventResponse, type HeaderLine, type HeaderMap, mapOf, valueOf, withHeader, without } from "../message.js";
 import type { OriginAnswer } from "../origin/origin.js";
@@ -230,7 +230,7 @@ class Passage {
       this.trace.skipped([VIEWER_RESPONSE], `the origin answered ${made.originStatus}`);
       return made;
     }
-    const shown = { ...request, headers: without(request.headers, (name) => !isExposed(name) || name.startsWith("cloudfront-")) };
+    const shown = { ...request, headers: without(request.headers, (name) => !isExposed(name) || name.startsWith(OF_CLOUDFRONT)) };
     const response: EventResponse = { status: String(made.status), statusDescription: made.reason, headers: without(made.headers, (name) => !isExposed(name)) };
     const seen = this.#isFunction(VIEWER_RESPONSE) ? withCloudFrontHeaders(shown, this.#behaviour.policies, facts) : shown;
     const result = (await this.#call(VIEWER_RESPONSE, seen, response)) as EventResponse;
