@@ -14,7 +14,7 @@ use crate::compile::place::Placement;
 use crate::compile::sections::vary::groups_of_answers;
 use crate::rules::{Body as Content, HeaderName, Reads, Template};
 
-/// The statements that answer. `location` is an expression.
+/// The statements that answer. `location` is an expression; [`LOCATION`] alone is left to the function in which they end.
 #[allow(clippy::too_many_arguments)]
 pub(super) fn answer(
     body: &mut Body<'_>,
@@ -52,6 +52,10 @@ pub(super) fn answer(
     body.uses('r');
     let name = make(body);
     if after.is_empty() {
+        if members.len() == 1 && content.is_empty() && location == Some(LOCATION) {
+            body.leads.insert(name);
+            return format!("return {name}({status})");
+        }
         if !content.is_empty() {
             body.uses('b');
         }
@@ -74,44 +78,16 @@ pub(super) fn own(body: &mut Body<'_>, status: u16, header: &str) -> String {
     format!("return {}({status},{{{header}}})", make(body))
 }
 
-/// What answers with nothing but a location, and the name of the function for that.
-const TO_A_LOCATION: [(&str, &str, &str); 2] =
-    [("$a", "$l", ",{location:{value:x}})"), ("$b", "$r", ",{location:{value:x}})")];
-
-/// Statements of a handler with one short call for each answer of nothing but a location, where that pays.
-pub(super) fn shortened(text: &str) -> String {
-    let mut text = text.to_owned();
-    for (make, short, ending) in TO_A_LOCATION {
-        if text.matches(ending).count() < 3 {
-            continue;
-        }
-        let call = format!("return {make}(");
-        let mut parts = text.split(&call);
-        let mut written = parts.next().unwrap_or_default().to_owned();
-        for part in parts {
-            written += &match part.split_once(ending) {
-                Some((status, rest)) if !status.contains([',', ')']) => format!("return {short}({status}){rest}"),
-                _ => format!("{call}{part}"),
-            };
-        }
-        text = written;
-    }
-    text
-}
+/// The variable of the location that an answer has which says no headers.
+pub(super) const LOCATION: &str = "x";
 
 /// `$a` and `$b`: an answer of each request stage, with the rules on responses that no trigger runs for.
 pub(super) fn functions(body: &mut Body<'_>, placement: &Placement<'_>, edits: &Edits, on: &OnResponses, text: &str) {
     let ways = [("$a", Stage::ViewerRequestAnswer), ("$b", Stage::OriginRequestAnswer)];
-    let text = &TO_A_LOCATION.iter().fold(text.to_owned(), |text, (make, short, ending)| {
-        if !text.contains(&format!("{short}(")) {
-            return text;
-        }
-        let function = format!("function {short}(c){{return {make}(c{ending}}}\n");
-        body.push(&function);
-        text + &function
-    });
     for (name, stage) in ways.into_iter().filter(|(name, _)| text.contains(&format!("{name}("))) {
         let made_before = text.contains(&format!("{name}()"));
+        let leads = body.leads.contains(&name);
+        let headers = if leads { format!("g||{{location:{{value:{LOCATION}}}}}") } else { "g".to_owned() };
         let origin = stage == Stage::OriginRequestAnswer;
         body.stage = Stage::ViewerResponse;
         let mut end = String::new();
@@ -139,10 +115,10 @@ pub(super) fn functions(body: &mut Body<'_>, placement: &Placement<'_>, edits: &
         }
         let content = if body.uses.contains(&'b') { "if(b!=null)r.body=b\n" } else { "" };
         if !made_before && content.is_empty() && end.is_empty() {
-            body.push(&format!("function {name}(c,g){{return{{statusCode:c,headers:g}}}}\n"));
+            body.push(&format!("function {name}(c,g){{return{{statusCode:c,headers:{headers}}}}}\n"));
             continue;
         }
-        let make = format!("r={{statusCode:c,headers:g}}\n{content}");
+        let make = format!("r={{statusCode:c,headers:{headers}}}\n{content}");
         body.push(&match made_before {
             true => format!("function {name}(c,g,b){{if(c){{{make}}}\n{end}return r}}\n"),
             false => format!("function {name}(c,g,b){{{make}{end}return r}}\n"),

@@ -2,7 +2,7 @@
 
 use selvedge_plan::Stage;
 
-use super::answer::answer;
+use super::answer::{LOCATION, answer};
 use super::body::Body;
 use super::loops::may_lead_to_itself;
 use super::names::as_expression;
@@ -108,7 +108,8 @@ fn one(body: &mut Body<'_>, rule: &Redirect, reads: &Reads<'_>, test: String, ca
         tests.push(format!("({})", made.join(",")));
         made.clear();
     }
-    let statement = answer(body, &rule.status, None, Some("x"), &rule.headers, captures, reads, !rule.drop.is_empty());
+    let statement =
+        answer(body, &rule.status, None, Some(LOCATION), &rule.headers, captures, reads, !rule.drop.is_empty());
     let made = made.iter().map(|expression| format!("{expression}\n")).collect::<String>();
     match all(tests).as_str() {
         "true" => format!("{{{made}{statement}}}\n"),
@@ -221,7 +222,7 @@ fn table(body: &mut Body<'_>, rules: &[(&Redirect, &Reads<'_>)]) -> String {
         } else {
             format!("x={query}")
         };
-        let statement = answer(body, &status, None, Some("x"), &[], &Captures::NONE, &Reads::default(), false);
+        let statement = answer(body, &status, None, Some(LOCATION), &[], &Captures::NONE, &Reads::default(), false);
         text.push_str(&format!("if(x={{{}}}[{path}]){{{marks}\n{statement}}}\n", entries.join(",")));
     }
     text

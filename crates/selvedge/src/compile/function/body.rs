@@ -48,6 +48,8 @@ pub(super) struct Body<'s> {
     pub(super) languages: &'s [String],
     /// What answers name in `Vary`, by bit.
     pub(super) vary: &'s mut Vec<String>,
+    /// The functions of answers of which some say nothing but where they lead.
+    pub(super) leads: BTreeSet<&'static str>,
     pub(super) table: Table,
     pub(super) scope: Scope,
     pub(super) stage: Stage,
@@ -144,6 +146,13 @@ impl Body<'_> {
     pub(super) fn decodes_all(&mut self) -> &'static str {
         self.call("FF");
         "F"
+    }
+
+    /// The pairs of the query, of which no more is asked than whether some are `name=text`: none of both has a character that forms
+    /// escape.
+    pub(super) fn pairs(&mut self) -> String {
+        self.uses('s');
+        format!("{}(s)", self.call("qp"))
     }
 
     /// The values of a query parameter, as they were sent.

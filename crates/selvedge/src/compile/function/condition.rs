@@ -60,6 +60,16 @@ pub(super) fn seen(body: &mut Body<'_>, subject: &Subject) -> Seen {
 fn test_of(body: &mut Body<'_>, subject: &Subject, test: &Match) -> String {
     let folds = subject.about().folds;
     let is_host = *subject == Subject::Host;
+    if let (Subject::Query(name), Match::Equal(texts)) = (subject, test)
+        && texts.iter().chain([name]).all(|text| is_plain(text))
+    {
+        let pairs: Vec<String> = texts.iter().map(|text| format!("{name}={text}")).collect();
+        let list = body.pairs();
+        return match pairs.as_slice() {
+            [pair] => format!("{list}.includes({})", string(pair)),
+            pairs => format!("{list}.some(a=>{}.includes(a))", strings(pairs)),
+        };
+    }
     let seen = match (subject, test) {
         // Only whether it is there, or what is enough to compare it.
         (Subject::Query(name), Match::Present(_)) => Seen::List(body.parameter(name)),
@@ -96,6 +106,11 @@ fn test_of(body: &mut Body<'_>, subject: &Subject, test: &Match) -> String {
             _ => format!("({maybe}!=null&&{})", value(body, &maybe, test, folds, is_host)),
         },
     }
+}
+
+/// Whether a text is one that forms never escape, so that it has no sign of theirs.
+fn is_plain(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte))
 }
 
 /// Whether a value passes.

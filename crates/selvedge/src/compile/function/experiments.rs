@@ -88,19 +88,20 @@ pub(super) fn cookies(body: &mut Body<'_>, placement: &Placement<'_>) {
         let guard = body.guard(&rule.paths, rule.when.as_ref(), reads.vary());
         let choice = choice(body, rule);
         // Both events choose: from the same cookies, query and identifier.
-        body.functions.push_str(&format!("function $x{number}(){{return {choice}}}\n"));
+        body.functions.push_str(&format!("function $x{number}(){{{choice}}}\n"));
         let set = body.call(if is_inherited(&rule.cookie) { "C" } else { "cs" });
         let name = string(&rule.cookie);
         let attributes = string(&cookie_attributes(rule));
-        let keep = format!("{set}(r,{name},i[0],{attributes})\n{}", keep_private(body));
+        let keep = format!("{set}(r,{name},{{value:i[0],attributes:{attributes}}})\n{}", keep_private(body));
         body.uses('i');
         let test = all(vec![test, guard, format!("(i=$x{number}())[1]")]);
-        body.push(&format!("if({test}){{{keep}}}\n"));
+        body.push(&format!("if({test}){}\n", block(&keep)));
     }
     body.count("experiments", start);
 }
 
-/// The name of the variant, and whether it is new.
+/// Returns the name of the variant, and whether it is new: what the query forces, what the cookie says, or one that is drawn from the
+/// request's identifier.
 fn choice(body: &mut Body<'_>, rule: &Experiment) -> String {
     let total: f64 = rule.variants.iter().map(|variant| variant.weight).sum();
     let mut sum = 0.0;
@@ -111,11 +112,17 @@ fn choice(body: &mut Body<'_>, rule: &Experiment) -> String {
     let mut thresholds: Vec<String> = thresholds.collect();
     // Whatever is drawn is below the last one.
     thresholds.pop();
-    let thresholds = list(thresholds);
+    let drawn = format!("{}({}+e.context.requestId)", body.call("K"), string(&rule.name));
+    let drawn = match thresholds.as_slice() {
+        [threshold] => format!("+({drawn}>={threshold})"),
+        _ => format!("{}.filter(x=>{drawn}>=x).length", list(thresholds)),
+    };
     let names = || rule.variants.iter().map(|variant| &variant.name);
-    let forced = rule.force.as_ref().map(|name| format!("{}.map({})[0],", body.parameter(name), body.decodes(names())));
-    let call = body.call(if forced.is_some() { "X" } else { "xs" });
-    let (forced, cookie) = (forced.unwrap_or_default(), body.cookie(&rule.cookie));
-    let names = strings(names());
-    format!("{call}({cookie},{forced}{names},{thresholds},{}+e.context.requestId)", string(&rule.name))
+    let forced = rule.force.as_ref().map(|name| format!("{}.map({})[0]", body.parameter(name), body.decodes(names())));
+    let (forced, asked) = match forced {
+        Some(forced) => (format!(",f={forced}"), "n.includes(f)?[f,1]:"),
+        None => (String::new(), ""),
+    };
+    let (cookie, names) = (body.cookie(&rule.cookie), strings(names()));
+    format!("const n={names},o={cookie}.find(x=>n.includes(x)){forced}\nreturn {asked}o?[o]:[n[{drawn}],1]")
 }

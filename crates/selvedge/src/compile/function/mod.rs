@@ -68,7 +68,8 @@ pub(crate) fn function_of(rules: &Model, key: Key, store: StoreUse) -> Result<Fu
     }
     let function = generate(&placement, Scope::WHOLE, key, store, &mut problems);
     if function.source.len() > MAX_BYTES {
-        too_large(&function, store, &mut problems);
+        let could_store = store == StoreUse::Never && Stored::of(&placement, &mut Diagnostics::new()).is_some();
+        too_large(&function, could_store, &mut problems);
     }
     if problems.is_empty() { Ok(function) } else { Err(problems) }
 }
@@ -102,7 +103,7 @@ pub(in crate::compile) fn generate(
     }
 }
 
-fn too_large(function: &Function, store: StoreUse, problems: &mut Diagnostics) {
+fn too_large(function: &Function, could_store: bool, problems: &mut Diagnostics) {
     let mut bytes = function.bytes.clone();
     bytes.sort_by_key(|(_, bytes)| std::cmp::Reverse(*bytes));
     let each = bytes.iter().map(|(member, bytes)| match *member {
@@ -120,11 +121,7 @@ fn too_large(function: &Function, store: StoreUse, problems: &mut Diagnostics) {
         ),
         format_args!(
             "{}move some of {largest} to Lambda@Edge (--platform cloudfront)",
-            if store == StoreUse::Never {
-                "put redirects of single paths into a KeyValueStore (--store), or "
-            } else {
-                ""
-            }
+            if could_store { "put redirects of single paths into a KeyValueStore (--store), or " } else { "" }
         ),
     );
 }

@@ -73,7 +73,7 @@ pub(super) fn write(
         between.push_str("o=p\n");
     }
     let end = finish(body, &format!("{first}{second}"), on.note.then_some(token));
-    let text = answer::shortened(&format!("{first}{between}{second}{end}"));
+    let text = format!("{first}{between}{second}{end}");
     answer::functions(body, placement, edits, on, &text);
     if let Some(stored) = stored {
         body.push(&stored.function());
@@ -103,35 +103,35 @@ fn changes(text: &str, var: char) -> bool {
 fn finish(body: &mut Body<'_>, text: &str, note: Option<&str>) -> String {
     let moves = changes(text, 'w');
     let queries = text.contains("c=") && body.uses.contains(&'c');
-    let origin = text.contains("g={");
-    let mut then = String::new();
-    if moves {
-        body.uses('w');
-        let note = note.map(|token| format!("{}={{value:{}+o}}\n", field("h", NOTE_HEADER), string(token)));
-        then.push_str(&format!("if(w){}\n", block(&format!("q.uri=w\n{}", note.unwrap_or_default()))));
-    }
-    if queries {
-        then.push_str(&format!("if({QUERY_CHANGED})q.querystring=c\n"));
-    }
-    if origin {
-        then.push_str("if(g)cf.updateRequestOrigin(g)\n");
-    }
-    if then.is_empty() || !(moves || queries) {
-        return then;
+    let origin = if body.uses.contains(&'g') { "if(g)cf.updateRequestOrigin(g)\n" } else { "" };
+    if !moves && !queries {
+        return origin.to_owned();
     }
     // A URI that CloudFront does not take is a request that fails; as it came, it would get past rules.
     let max = body.table.max_uri.unwrap_or(8192);
-    body.uses('u');
-    let query = if queries { 'c' } else { 's' };
-    body.uses(query);
-    let long = match (moves, queries) {
-        (true, false) => format!("w&&(w+s).length>={max}"),
-        (true, true) => format!("(w||{QUERY_CHANGED})&&((w||u)+c).length>={max}"),
-        (false, _) => format!("{QUERY_CHANGED}&&(u+c).length>={max}"),
+    for var in ['u', if queries { 'c' } else { 's' }] {
+        body.uses(var);
+    }
+    let led = if moves {
+        body.uses('w');
+        let note = note.map(|token| format!("\n{}={{value:{}+o}}", field("h", NOTE_HEADER), string(token)));
+        format!("q.uri=w{}", note.unwrap_or_default())
+    } else {
+        String::new()
     };
     body.stage = Stage::ViewerRequest;
     let too_long = answer::own(body, 414, "'cache-control':{value:'no-store'}");
-    format!("if({long}){too_long}\n{then}")
+    let refuse = |of: &str| format!("if(({of}).length>={max}){too_long}\n");
+    let then = match (moves, queries) {
+        (true, false) => format!("if(w){{{}{led}}}\n", refuse("w+s")),
+        (true, true) => format!(
+            "if(w||{QUERY_CHANGED}){{{}if(w){}\nif({QUERY_CHANGED})q.querystring=c}}\n",
+            refuse("(w||u)+c"),
+            block(&led)
+        ),
+        (false, _) => format!("if({QUERY_CHANGED}){{{}q.querystring=c}}\n", refuse("u+c")),
+    };
+    format!("{then}{origin}")
 }
 
 /// `slashes` and `encodedSlashes`.

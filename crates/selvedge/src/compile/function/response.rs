@@ -6,7 +6,7 @@ use super::body::Body;
 use super::edits::Edits;
 use super::note;
 use super::path::{arranged, matched, matches_any};
-use super::script::{all, in_expression, string, strings};
+use super::script::{all, block, in_expression, string, strings};
 use super::template::{Captures, disposition};
 use crate::compile::place::Placement;
 use crate::compile::sections::vary::{Groups, groups_of_responses};
@@ -87,7 +87,7 @@ fn viewer_part(body: &mut Body<'_>, placement: &Placement<'_>, edits: &Edits) {
     if below.is_empty() && vary.is_empty() {
         return;
     }
-    let below = if below.is_empty() { below } else { format!("if(r.statusCode<400){{{below}}}\n") };
+    let below = if below.is_empty() { below } else { format!("if(r.statusCode<400){}\n", block(&below)) };
     body.push(&format!("{entered}{below}{vary}"));
 }
 
@@ -122,7 +122,7 @@ fn downloads(body: &mut Body<'_>, placement: &Placement<'_>) {
         let path = matched(body, &rule.paths, &slots);
         let guard = body.guard(&rule.paths, rule.when.as_ref(), reads.vary());
         let captures = Captures { slots: &slots, values: &path.captures };
-        let status = "(r.statusCode==200||r.statusCode==206)".to_owned();
+        let status = "/20[06]/.test(r.statusCode)".to_owned();
         let test = all(vec![path.test, status, guard]);
         match &rule.filename {
             None => body.push(&format!("if({test})r.headers['content-disposition']={{value:'attachment'}}\n")),

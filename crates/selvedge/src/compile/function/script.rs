@@ -10,12 +10,10 @@ const HELPERS: &[(&str, &[&str], &str)] = &[
     (
         "N",
         &["E"],
-        r"function N(p){const o=[]
-p.replace(/%2e/gi,'.').replace(/^[\/\\]/,'').split(/[\/\\]/).forEach((x,i,l)=>{if(x!='.'&&x!='..')return o.push(x)
-if(x[1])o.pop()
-if(i+1==l.length)o.push('')})
-return'/'+E(o.join('/'),/[^!$-;=@-\[\]_a-z|~]+/g).replace(/(%(?![\da-f]{2})[\da-f]?)?%([\da-f]{2})/gi,(m,a,x,c)=>{c=String.fromCharCode('0x'+x)
-return(a||'')+(/[\w.~-]/.test(c)&&!(a&&/[\da-f]/i.test(c))?c:'%'+x.toUpperCase())})}",
+        r"function N(p,o){p=p.replace(/%2e/gi,'.').replace(/^[\/\\]?|\\/g,'/')
+while(o!=p)p=(o=p).replace(/\/(\.|([^\/]*\/)?\.\.)(\/|$)/,'/')
+return E(p,/[^!$-;=@-\[\]_a-z|~]+/g).replace(/(%[\da-f]?|)%([\da-f]{2})/gi,(m,a,x,c)=>{c=String.fromCharCode('0x'+x)
+return a+((a?/[g-z_.~-]/i:/[\w.~-]/).test(c)?c:'%'+x.toUpperCase())})}",
     ),
     // A target of its parts: none where a part must be there and is not, or where a value would make a dot segment.
     (
@@ -26,7 +24,7 @@ return(a||'')+(/[\w.~-]/.test(c)&&!(a&&/[\da-f]/i.test(c))?c:'%'+x.toUpperCase()
     // A location of text, of parts of the normalised path, which has no other form of these, and of a query.
     ("p_", &["Q"], r"const p_=(x,s)=>!/(\/|%2F|%5C)\.{1,2}($|[;\/]|%2F|%5C)/.test(x)&&Q(x,s)"),
     // A location of a path and a query, each with what may not stand there percent-encoded.
-    ("Q", &["E"], r"const Q=(x,s)=>E(s?x+'?'+s:x,/%(?![\da-f]{2})|[^\w.~\-\/?:@!$'()*,;&=+%]+/gi)"),
+    ("Q", &["E"], r"const Q=(x,s)=>E(s?x+'?'+s:x,/%(?![\da-f]{2})|[^\w~!$-;=?@]+/gi)"),
     // The values of a header or cookie.
     ("V", &[], r"const V=o=>o?(o.multiValue||[o]).map(x=>x.value.replace(/^[ \t]+|[ \t]+$/g,'')):[]"),
     // A member that is the object's own.
@@ -35,6 +33,12 @@ return(a||'')+(/[\w.~-]/.test(c)&&!(a&&/[\da-f]/i.test(c))?c:'%'+x.toUpperCase()
     ("F", &[], r"const F=s=>s.replace(/\+/g,' ').replace(/%([0-7][\da-f])/gi,(m,x)=>String.fromCharCode('0x'+x))"),
     // All of it. Where something needs this, all have it.
     ("FF", &["f", "F"], r"const F=s=>f(s.replace(/\+/g,' '))"),
+    // The pairs of a query, decoded as far as they are ASCII; an equals sign stays, so that the first one ends the name.
+    (
+        "qp",
+        &[],
+        r"const qp=s=>s.split('&').map(x=>x.replace(/%(?!3d)([0-7][\da-f])/gi,(m,x)=>String.fromCharCode('0x'+x)))",
+    ),
     // The values of a parameter, as they were sent.
     ("G", &["F"], "const G=(s,n)=>s.split('&').filter(x=>x&&F(x.split('=')[0])==n).map(x=>x.replace(/^[^=]*=?/,''))"),
     // Form-encoded text, encoded for another place.
@@ -90,14 +94,14 @@ return r}",
         "U",
         &["E"],
         r"const U=(l,s)=>{const a=l.split('#')[0]
-return!s||a.includes('?')?l:a+'?'+E(s,/%(?![\da-f]{2})|[^\w.~\-\/?:@!$'()*,;&=+%]+/gi)+l.slice(a.length)}",
+return!s||a.includes('?')?l:a+'?'+E(s,/%(?![\da-f]{2})|[^\w~!$-;=?@]+/gi)+l.slice(a.length)}",
     ),
     // As before, less the names that the target has.
     (
         "um",
         &["E"],
         r"function um(l,s){const a=l.split('#')[0],i=a.indexOf('?'),n=x=>x.split('=')[0],k=i<0?[]:a.slice(i+1).split('&').filter(x=>x).map(n)
-const o=s.split('&').filter(x=>x&&!k.includes(n(x))).map(x=>E(x,/%(?![\da-f]{2})|[^\w.~\-\/?:@!$'()*,;&=+%]+/gi)).join('&')
+const o=s.split('&').filter(x=>x&&!k.includes(n(x))).map(x=>E(x,/%(?![\da-f]{2})|[^\w~!$-;=?@]+/gi)).join('&')
 return o?a+(i<0?'?':i+1<a.length?'&':'')+o+l.slice(a.length):l}",
     ),
     // Whether a location is this path and query.
@@ -125,7 +129,7 @@ return m&&h.host&&b(m[1])==b(c)&&o(m[2])==o(h.host.value)&&Y(/^\//.test(m[3])?m[
 l=l.filter(x=>x!=null)
 if(!l.length)return
 if(n=='set-cookie')return l.forEach(x=>{const m=/^([^=;]*)=([^;]*);? *([\s\S]*)$/.exec(x)
-if(m)C(r,m[1],m[2],m[3])})
+if(m)C(r,m[1],{value:m[2],attributes:m[3]})})
 if(f)l=(n in g?(g[n].multiValue||[g[n]]).map(x=>x.value):[]).concat(l)
 g[n]={value:l[0]}
 if(l[1]!=null)g[n].multiValue=l.map(x=>({value:x}))}",
@@ -134,7 +138,7 @@ if(l[1]!=null)g[n].multiValue=l.map(x=>({value:x}))}",
     (
         "C",
         &["O"],
-        r"function C(r,n,v,a){const k=r.cookies=r.cookies||{},c={value:v,attributes:a},o=O(k,n)
+        r"function C(r,n,c){const k=r.cookies=r.cookies||{},o=O(k,n)
 if(o)o.multiValue=(o.multiValue||[Object.assign({},o)]).concat(c)
 else Object.defineProperty(k,n,{value:c,enumerable:true,writable:true,configurable:true})}",
     ),
@@ -142,9 +146,8 @@ else Object.defineProperty(k,n,{value:c,enumerable:true,writable:true,configurab
     (
         "cs",
         &[],
-        r"function cs(r,n,v,a){const k=r.cookies=r.cookies||{},c={value:v,attributes:a},o=k[n]
-if(o)o.multiValue=(o.multiValue||[Object.assign({},o)]).concat(c)
-else k[n]=c}",
+        r"const cs=(r,n,c)=>{const k=r.cookies=r.cookies||{},o=k[n]
+k[n]=o?Object.assign({},o,{multiValue:(o.multiValue||[o]).concat(c)}):c}",
     ),
     // Several headers.
     ("S", &[], "const S=(g,o)=>Object.keys(o).forEach(k=>g[k]={value:o[k]})"),
@@ -212,20 +215,6 @@ return'attachment; filename="'+p.replace(/"/g,'\\"')+'"'+(p==n?'':"; filename*=U
         &[],
         "const W=(l,r,n)=>{for(var i=0;i<l.length;i++){const m=r.exec(l[i])
 if(m)return m[n]||''}}",
-    ),
-    // A variant: what the query forces, what the cookie says, or one drawn from the request's identifier; and whether it is new.
-    (
-        "X",
-        &["K"],
-        "function X(c,f,n,w,a){const o=c.filter(x=>n.includes(x))[0]
-return n.includes(f)?[f,1]:o?[o]:[n[w.filter(x=>K(a)>=x).length],1]}",
-    ),
-    // As before, where no query forces one.
-    (
-        "xs",
-        &["K"],
-        "function xs(c,n,w,a){const o=c.filter(x=>n.includes(x))[0]
-return o?[o]:[n[w.filter(x=>K(a)>=x).length],1]}",
     ),
     // 31 bits of a text, spread evenly.
     (

@@ -47,6 +47,7 @@ pub(super) fn write(
         headers: &mut headers,
         languages: &placement.rules.languages,
         vary: &mut vary,
+        leads: BTreeSet::new(),
         table,
         scope,
         stage: Stage::ViewerRequest,

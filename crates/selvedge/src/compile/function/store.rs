@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use selvedge_plan::Stage;
 
-use super::answer::answer;
+use super::answer::{LOCATION, answer};
 use super::body::Body;
 use super::loops::may_lead_to_itself;
 use super::path::arranged;
@@ -195,7 +195,7 @@ impl Stored {
         if self.stage == Stage::OriginRequest {
             body.uses('n');
         }
-        let answer = answer(body, &"i", None, Some("x"), &[], &Captures::NONE, &Reads::default(), false);
+        let answer = answer(body, &"i", None, Some(LOCATION), &[], &Captures::NONE, &Reads::default(), false);
         format!("if($y&&(i=$k({look}))){{{answer}}}\n")
     }
 
