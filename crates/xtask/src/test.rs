@@ -270,7 +270,7 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "instructions",
-        about: "native instructions for a decision and for a request, by valgrind; bytes that an event allocates in JavaScript",
+        about: "native instructions for a decision, a request and a CloudFront Function, by valgrind; bytes that an event allocates in JavaScript",
         needs_package: true,
         long: true,
         run: |report, _| javascript::instructions(report),

@@ -380,6 +380,9 @@ pub(crate) fn instructions(report: &mut Report) -> Result<()> {
         return Ok(());
     }
     report.check("native instructions", || run::run(run::command("node").arg("tests/bench/instructions.mjs")));
+    let (tools, mut function) = (tools::test_modules()?, run::command("node"));
+    function.arg("tests/bench/function.mjs").env("SELVEDGE_TOOLS", &tools);
+    report.check("a CloudFront Function next to one by hand", || run::run(&mut function));
     Ok(())
 }
 
