@@ -7,6 +7,7 @@ pub(super) fn add(when: &mut Vec<(String, Value)>, members: Vec<(String, Value)>
     for (name, value) in members {
         match when.iter_mut().find(|(own, _)| *own == name) {
             None => when.push((name, value)),
+            Some((_, own)) if *own == value => {}
             Some((_, Value::Object(own))) if matches!(name.as_str(), "header" | "query") => match value {
                 Value::Object(more) if !more.iter().any(|(name, _)| own.iter().any(|(own, _)| own == name)) => {
                     own.extend(more)

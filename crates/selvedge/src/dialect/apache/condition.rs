@@ -1,6 +1,7 @@
 //! `RewriteCond` as conditions of rules.
 
 use super::lex::Owned;
+use super::query::{self, Query};
 use crate::dialect::pcre::Pcre;
 use crate::dialect::sink::string;
 use crate::rules::Value;
@@ -22,7 +23,9 @@ pub(super) enum Test {
 pub(super) struct Cond {
     pub(super) test: Test,
     pub(super) or: bool,
-    /// Groups of the host or a header, by the names that they are given.
+    /// It is an expression that matches: what `%1` says after it is its own.
+    pub(super) matches: bool,
+    /// Groups of the host, a header or a parameter, by the names that they are given; empty where one has none.
     pub(super) captures: Vec<String>,
     /// What it says more than the rules can.
     pub(super) more: Option<&'static str>,
@@ -43,18 +46,26 @@ pub(super) fn read(words: &[Owned], number: usize) -> Result<Cond, String> {
         }
     }
     let name = subject.text.strip_prefix("%{").and_then(|rest| rest.strip_suffix('}'));
+    let name = match subject.text.as_str() {
+        "%{DOCUMENT_ROOT}%{REQUEST_URI}" | "%{DOCUMENT_ROOT}/%{REQUEST_URI}" => Some("REQUEST_FILENAME"),
+        _ => name.filter(|name| !name.contains('}')),
+    };
     let Some(name) = name else { return Err(format!("a condition on {:?}", subject.text)) };
     let (negated, text) = match pattern.text.strip_prefix('!') {
         Some(text) => (true, text),
         None => (false, pattern.text.as_str()),
     };
-    let cond = |test| Ok(Cond { test, or, captures: Vec::new(), more: None });
+    let matches = !negated && !text.starts_with(['-', '=', '<', '>']);
+    let cond = |test| Ok(Cond { test, or, matches, captures: Vec::new(), more: None });
     let name = name.to_ascii_uppercase();
-    if matches!(text, "-f" | "-d" | "-s" | "-l" | "-F") && name == "REQUEST_FILENAME" {
-        return if matches!(text, "-f" | "-d" | "-s") {
-            cond(Test::Exists(!negated))
-        } else {
-            Err(format!("the test {text}"))
+    if matches!(text, "-f" | "-d" | "-s" | "-l" | "-L" | "-h" | "-F")
+        && matches!(name.as_str(), "REQUEST_FILENAME" | "SCRIPT_FILENAME")
+    {
+        return match text {
+            "-f" | "-d" | "-s" => cond(Test::Exists(!negated)),
+            "-F" => Err(format!("the test {text}")),
+            // A site at the edge has no links of a disk.
+            _ => cond(Test::Always(negated)),
         };
     }
     if text.starts_with('-') && text.len() <= 4 || text.starts_with(['<', '>']) {
@@ -88,11 +99,8 @@ pub(super) fn read(words: &[Owned], number: usize) -> Result<Cond, String> {
         return cond(Test::When(not(negated, vec![("method".to_owned(), Value::Array(methods))])));
     }
     if name == "QUERY_STRING" {
-        let (when, more) = query(text, negated)?;
-        if fold || (negated && more.is_some()) {
-            return Err(format!("a condition on the query as {:?}{}", pattern.text, if fold { " [NC]" } else { "" }));
-        }
-        return Ok(Cond { test: Test::When(when), or, captures: Vec::new(), more });
+        let Query { when, captures, more } = query::read(text, fold, negated, number)?;
+        return Ok(Cond { test: Test::When(when), or, matches, captures, more });
     }
     if name == "HTTP_HOST" && matches!(text, "^$" | "=" | "") {
         // Nothing comes here without a host.
@@ -126,7 +134,7 @@ pub(super) fn read(words: &[Owned], number: usize) -> Result<Cond, String> {
     let may_be_absent = !text.starts_with('=') && Pcre::new(text, fold)?.may_match("");
     let captures = if negated || may_be_absent { Vec::new() } else { captures };
     let member = if may_be_absent { or_absent(member) } else { member };
-    Ok(Cond { test: Test::When(not(negated, vec![member])), or, captures, more: None })
+    Ok(Cond { test: Test::When(not(negated, vec![member])), or, matches, captures, more: None })
 }
 
 /// A test of a header that the empty text stands: servers take a header that is not there as empty.
@@ -165,7 +173,7 @@ fn value(text: &str, fold: bool, is_host: bool, number: usize) -> Result<(Value,
 }
 
 /// The only methods that a condition holds for: `=GET`, `^GET$`, `^(GET|HEAD)$`.
-fn methods(text: &str) -> Option<Vec<&str>> {
+pub(in crate::dialect) fn methods(text: &str) -> Option<Vec<&str>> {
     let inside = text.strip_prefix('^').and_then(|rest| rest.strip_suffix('$'));
     let group = inside.and_then(|inside| inside.strip_prefix('(')?.strip_suffix(')'));
     let words = match (text.strip_prefix('='), inside, group) {
@@ -175,27 +183,6 @@ fn methods(text: &str) -> Option<Vec<&str>> {
     };
     let is_method = |word: &&str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_uppercase());
     words.iter().all(is_method).then_some(words)
-}
-
-type Query = (Vec<(String, Value)>, Option<&'static str>);
-
-/// Tests of one parameter; Apache compares the whole query.
-fn query(text: &str, negated: bool) -> Result<Query, String> {
-    let has = |name: &str, test: Value| vec![("query".to_owned(), Value::Object(vec![(name.to_owned(), test)]))];
-    let refused = || Err(format!("a condition on the query as {text:?}"));
-    let begins =
-        ["(^|&)", "(?:^|&)", "(^|&|\\?)", "^"].into_iter().find_map(|begin| Some((begin, text.strip_prefix(begin)?)));
-    let Some((begin, rest)) = begins else { return refused() };
-    let ends =
-        ["(&|$)", "(?:&|$)", "(?:$|&)", "($|&)", "$"].into_iter().find_map(|end| Some((end, rest.strip_suffix(end)?)));
-    let Some((end, pair)) = ends else { return refused() };
-    let Some((name, value)) = pair.split_once('=') else { return refused() };
-    let is_plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_~".contains(&byte));
-    if !is_plain(name) || !is_plain(value) {
-        return refused();
-    }
-    let more = (begin == "^" || end == "$").then_some("also where the query has further parameters");
-    Ok((not(negated, has(name, string(value))), more))
 }
 
 fn escaped(text: &str) -> String {

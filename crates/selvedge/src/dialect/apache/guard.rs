@@ -198,6 +198,7 @@ impl Reader {
             members.push(("when", Value::Object(when), None));
         }
         members.push(("status", Value::Number(f64::from(status)), None));
+        members.extend(self.body_of(status));
         // Of what is closed as a whole, nothing can be rewritten to the rest of it.
         if !is_whole {
             self.closed.extend(from);

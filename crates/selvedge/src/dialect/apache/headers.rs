@@ -1,8 +1,11 @@
 //! `Header`, `Expires…`, `AddType` and `AddEncoding`.
 
 use super::Reader;
-use super::lex::Directive;
+use super::env::Seen;
+use super::expr;
+use super::lex::{Directive, Owned};
 use crate::dialect::sink::{Members, string};
+use crate::dialect::when::add;
 use crate::rules::Value;
 
 impl Reader {
@@ -12,9 +15,15 @@ impl Reader {
             [first, rest @ ..] if ["always", "onsuccess"].contains(&first.to_ascii_lowercase().as_str()) => rest,
             words => words,
         };
-        if words.iter().skip(1).any(|word| word.starts_with("env=") || word.starts_with("expr=")) {
-            return Err("a header with a condition of Apache".to_owned());
-        }
+        let (words, condition) = match words {
+            [.., last] if last.starts_with("env=") || last.starts_with("expr=") => words.split_at(words.len() - 1),
+            words => (words, [].as_slice()),
+        };
+        let condition = match condition.first().and_then(|word| word.split_once('=')) {
+            Some(("env", name)) => Seen { env: &self.env, section: self.section() }.when(name)?,
+            Some((_, expression)) => expr::when(expression, directive.span)?,
+            None => Vec::new(),
+        };
         let member = |name: &str, value: Value| Value::Object(vec![(name.trim_end_matches(':').to_owned(), value)]);
         let escaped = |value: &str| {
             if value.replace("%%", "").contains('%') {
@@ -26,11 +35,9 @@ impl Reader {
             [action, name, value] => match action.to_ascii_lowercase().as_str() {
                 "set" => ("set", member(name, escaped(value)?)),
                 "setifempty" => ("default", member(name, escaped(value)?)),
-                "append" | "add" | "merge"
-                    if name.eq_ignore_ascii_case("vary") || action.eq_ignore_ascii_case("add") =>
-                {
-                    ("append", member(name, escaped(value)?))
-                }
+                // Several lines of a list are one line of all of them: RFC 9110 §5.3.
+                "append" | "add" => ("append", member(name, escaped(value)?)),
+                "merge" if name.eq_ignore_ascii_case("vary") => ("append", member(name, escaped(value)?)),
                 other => return Err(format!("\"Header {other}\"")),
             },
             [action, name] if action.eq_ignore_ascii_case("unset") => {
@@ -38,7 +45,9 @@ impl Reader {
             }
             _ => return Err("a header as this one".to_owned()),
         };
-        let mut members = self.head();
+        let mut when = self.around();
+        add(&mut when, condition)?;
+        let mut members = self.head_with(when);
         members.push((action, value, None));
         self.sink.rule("headers", directive.span, members);
         Ok(())
@@ -83,27 +92,72 @@ impl Reader {
         let (name, header) = match directive.name.as_str() {
             "addtype" => ("Content-Type", true),
             "addencoding" => ("Content-Encoding", false),
-            other => return Err(format!("the directive {other:?}")),
+            "adddefaultcharset" => return self.default_charset(directive),
+            _ => return self.charset(directive),
         };
         let Some((value, endings)) = directive.words.split_first() else { return Err("a type without one".to_owned()) };
-        let endings: Vec<Value> =
-            endings.iter().map(|ending| string(format!("*.{}", ending.text.trim_start_matches('.')))).collect();
+        let endings: Vec<Value> = endings.iter().map(of_ending).collect();
         let value = if header { value.text.clone() } else { value.text.trim_start_matches("x-").to_owned() };
         let set = Value::Object(vec![(name.to_owned(), string(value))]);
         self.sink.rule("headers", directive.span, vec![("for", Value::Array(endings), None), ("set", set, None)]);
         Ok(())
     }
 
+    /// Types without parameters get one. What `AddType` says comes before it.
+    fn default_charset(&mut self, directive: &Directive) -> Result<(), String> {
+        let [charset] = directive.words.as_slice() else { return Err("an AddDefaultCharset as this one".to_owned()) };
+        let charset = match charset.text.to_ascii_lowercase().as_str() {
+            "off" => return Ok(()),
+            "on" => "iso-8859-1",
+            _ => charset.text.as_str(),
+        };
+        let members = self.head();
+        self.with_charset(directive, members, "(?i)^(text/(?:html|plain))$", charset)
+    }
+
+    fn charset(&mut self, directive: &Directive) -> Result<(), String> {
+        let Some((charset, endings)) = directive.words.split_first() else {
+            return Err("a charset without one".to_owned());
+        };
+        let members = vec![("for", Value::Array(endings.iter().map(of_ending).collect()), None)];
+        self.with_charset(directive, members, "^([^;]+)$", &charset.text)
+    }
+
+    fn with_charset(
+        &mut self,
+        directive: &Directive,
+        mut members: Members,
+        kinds: &str,
+        charset: &str,
+    ) -> Result<(), String> {
+        if !charset.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:+".contains(&byte)) {
+            return Err(format!("the charset {charset:?}"));
+        }
+        let with = string(format!("{{1}}; charset={charset}"));
+        let edit = Value::Object(vec![("regex".to_owned(), string(kinds)), ("with".to_owned(), with)]);
+        members.push(("replace", Value::Object(vec![("Content-Type".to_owned(), Value::Array(vec![edit]))]), None));
+        self.last.push(("headers", directive.span, members));
+        Ok(())
+    }
+
     /// `for` and `when` of the sections around a line.
     fn head(&self) -> Members {
+        self.head_with(self.around())
+    }
+
+    fn head_with(&self, when: Vec<(String, Value)>) -> Members {
         let mut members = Vec::new();
         members.extend(self.files().map(|files| ("for", files, None)));
-        let when = self.around();
         if !when.is_empty() {
             members.push(("when", Value::Object(when), None));
         }
         members
     }
+}
+
+/// The files whose names end so.
+fn of_ending(ending: &Owned) -> Value {
+    string(format!("*.{}", ending.text.trim_start_matches('.')))
 }
 
 /// `access plus 1 month 2 days`, or `A2592000`.

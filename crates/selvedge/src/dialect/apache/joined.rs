@@ -13,23 +13,33 @@ pub(super) struct Joined {
     pub(super) yields: bool,
     pub(super) except: Vec<Value>,
     pub(super) path: Option<Pcre>,
+    /// What `%1` is, as it stands in a target; nothing where it is of the path.
     pub(super) captures: Vec<String>,
+    /// `%1` is a group of the condition on the path.
+    pub(super) of_path: bool,
     pub(super) more: Option<&'static str>,
 }
 
 /// The conditions of a rule as one `when`.
 pub(super) fn joined(conds: &[Cond]) -> Result<Joined, String> {
     let mut out = Joined::default();
-    for group in groups(conds, |cond| cond.or) {
+    let conds = simple(conds);
+    for group in groups(&conds, |cond| cond.or) {
         out.more = out.more.or(group.iter().find_map(|cond| cond.more));
-        if let Some(last) = group.last().filter(|last| !last.captures.is_empty()) {
-            out.captures.clone_from(&last.captures);
+        if let Some(last) = group.iter().rfind(|cond| cond.matches) {
+            // The last expression that matched says what the groups are; of several ways it is not known which.
+            let placed = |name: &String| if name.is_empty() { String::new() } else { format!("{{{name}}}") };
+            out.captures = if group.len() == 1 { last.captures.iter().map(placed).collect() } else { Vec::new() };
+            out.of_path = false;
         }
         match group {
             [cond] => match &cond.test {
                 Test::When(members) => add(&mut out.when, members.clone())?,
                 Test::Path(pcre, true) => out.except.push(one(pcre.path("")?)?),
-                Test::Path(pcre, false) if out.path.is_none() => out.path = Some(pcre.as_ref().clone()),
+                Test::Path(pcre, false) if out.path.is_none() => {
+                    out.path = Some(pcre.as_ref().clone());
+                    out.of_path = cond.matches;
+                }
                 Test::Path(..) => return Err("two expressions that a path has to match".to_owned()),
                 Test::Exists(true) => {}
                 Test::Exists(false) => out.yields = true,
@@ -38,9 +48,6 @@ pub(super) fn joined(conds: &[Cond]) -> Result<Joined, String> {
             },
             group if group.iter().all(|cond| matches!(cond.test, Test::Exists(true))) => {}
             group => {
-                if group.iter().any(|cond| !cond.captures.is_empty()) {
-                    out.captures.clear();
-                }
                 let ways = group.iter().map(|cond| {
                     if let Test::When(members) = &cond.test { Some(Value::Object(members.clone())) } else { None }
                 });
@@ -50,6 +57,26 @@ pub(super) fn joined(conds: &[Cond]) -> Result<Joined, String> {
         }
     }
     Ok(out)
+}
+
+/// Without what never holds next to others of which one has to, and without groups in which one always does.
+pub(super) fn simple(conds: &[Cond]) -> Vec<Cond> {
+    let mut simple: Vec<Cond> = Vec::with_capacity(conds.len());
+    for group in groups(conds, |cond| cond.or) {
+        if group.len() > 1 && group.iter().any(|cond| matches!(cond.test, Test::Always(true))) {
+            continue;
+        }
+        let may_hold = |cond: &&Cond| !matches!(cond.test, Test::Always(false));
+        let first = simple.len();
+        simple.extend(group.iter().filter(may_hold).cloned());
+        if simple.len() == first {
+            simple.extend(group.last().cloned());
+        }
+        if let Some(last) = simple.last_mut() {
+            last.or = false;
+        }
+    }
+    simple
 }
 
 /// Conditions of which one has to hold, in the order of the file.

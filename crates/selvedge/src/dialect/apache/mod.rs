@@ -4,27 +4,34 @@
 //! `Redirect` sees; what they rewrite, a `Redirect` still does. After a rewrite it looks at all rules again.
 
 mod condition;
+mod env;
+mod expr;
 mod flags;
 mod guard;
 mod headers;
 mod joined;
+mod known;
 mod lex;
 mod lost;
 mod order;
+mod pages;
 mod permissions;
+mod query;
 mod redirect;
 mod rewrite;
 mod sections;
 mod target;
 
+use env::{Env, Seen};
 use guard::Guard;
+use known::is_harmless;
 use lex::{Directive, Item, items};
 use lost::{Doubt, Lost};
 use permissions::Permissions;
 use rewrite::Rule;
 use sections::Section;
 
-pub(super) use condition::or_absent;
+pub(super) use condition::{methods, or_absent};
 pub(super) use lex::Owned;
 
 use super::existing::Existing;
@@ -36,8 +43,10 @@ use crate::rules::Value;
 
 /// Reads a configuration. What cannot be carried over is a finding; a note says how much that is.
 pub(super) fn apache(text: &str, options: &Options) -> Parsed {
-    let mut reader = Reader::default();
     let items = items(text);
+    let site = options.files.clone().unwrap_or_default();
+    let (bodies, env) = (pages::bodies(&items, &site), Env::read(&items));
+    let mut reader = Reader { site, bodies, env, replaced: pages::replaced(&items), ..Reader::default() };
     reader.roots = sections::roots(&items);
     reader.aliases = sections::aliases(&items);
     reader.indexes = sections::indexes(&items);
@@ -76,11 +85,21 @@ struct Reader {
     redirects: Vec<Route>,
     /// The same with a status alone.
     gone: Vec<(Route, u16)>,
+    /// The files of the site, as far as they are known.
+    site: Vec<String>,
+    /// What answers of a status have, besides it.
+    bodies: Vec<(u16, Members)>,
+    /// Lines of `ErrorDocument`s whose place a later one takes.
+    replaced: Vec<u32>,
+    env: Env,
+    /// Maps that make letters small.
+    lower: Vec<String>,
     /// Pages of errors.
     pages: Vec<(String, Span)>,
     base: Option<String>,
     is_on: bool,
     has_index: bool,
+    has_php: bool,
     /// From here on files of the site come first.
     files_first: bool,
     conds: usize,
@@ -104,12 +123,21 @@ impl Reader {
                 }
             }
             Item::Directive(_) if self.is_off() => {}
-            Item::Directive(directive) if self.permissions().read(directive) => {
+            Item::Directive(directive) if self.permit(directive) => {
                 self.directives += usize::from(!self.is_skipped());
             }
             Item::Directive(directive) if self.is_skipped() => self.guard_in_skipped(directive),
             Item::Directive(directive) => self.directive(directive),
         }
+    }
+
+    /// Whether a directive is one of permissions.
+    fn permit(&mut self, directive: &Directive) -> bool {
+        let env = std::mem::take(&mut self.env);
+        let seen = Seen { env: &env, section: self.section() };
+        let is_permission = self.permissions().read(directive, &seen);
+        self.env = env;
+        is_permission
     }
 
     fn directive(&mut self, directive: &Directive) {
@@ -134,7 +162,7 @@ impl Reader {
                 Ok(())
             }
             "rewriterule" => self.rewrite_rule(directive),
-            "rewritemap" => Err("RewriteMap: write its rows as a table, see Move a site".to_owned()),
+            "rewritemap" => self.rewrite_map(directive),
             "include" | "includeoptional" => self.include(directive),
             "redirect" | "redirectpermanent" | "redirecttemp" => self.redirect(directive),
             "redirectmatch" => self.redirect_match(directive),
@@ -154,10 +182,11 @@ impl Reader {
             "authtype" | "authname" | "authuserfile" | "authgroupfile" | "authbasicprovider" | "authdigestprovider" => {
                 Err("passwords and permissions of Apache: see Basic auth in the recipes".to_owned())
             }
-            // They change nothing that a viewer of static files sees.
-            "serveradmin" | "documentroot" | "errorlog" | "customlog" | "loglevel" | "serversignature"
-            | "allowoverride" | "rewriteoptions" | "serverroot" | "servername" | "serveralias" | "listen"
-            | "loadmodule" | "fileetag" => Ok(()),
+            name if env::sets(name) => Ok(()),
+            _ if is_harmless(directive) => {
+                self.note_php(directive);
+                Ok(())
+            }
             other => Err(format!("the directive {other:?}")),
         };
         if let Err(what) = done {
@@ -185,6 +214,25 @@ impl Reader {
         match directive.words.iter().find(|word| word.text.trim_start_matches('+').eq_ignore_ascii_case("multiviews")) {
             Some(_) => Err("MultiViews: write \"html\" with \"clean\", or \"precompressed\"".to_owned()),
             None => Ok(()),
+        }
+    }
+
+    /// Says once that settings of PHP are left out.
+    fn note_php(&mut self, directive: &Directive) {
+        if directive.name.starts_with("php_") && !std::mem::replace(&mut self.has_php, true) {
+            let message = format!("{}: no PHP runs at the edge, so its settings are left out", directive.name);
+            self.sink.note("changed-meaning", directive.span, message, "nothing, where the site is files alone");
+        }
+    }
+
+    fn rewrite_map(&mut self, directive: &Directive) -> Result<(), String> {
+        match directive.words.as_slice() {
+            [name, function] if function.text == "int:tolower" => {
+                self.lower.push(name.text.clone());
+                Ok(())
+            }
+            [_, function] if function.text.starts_with("int:") => Err(format!("the map {}", function.text)),
+            _ => Err("RewriteMap: write its rows as a table, see Move a site".to_owned()),
         }
     }
 

@@ -126,7 +126,12 @@ impl Reader {
             let taken = rule.route.patterns().any(|pattern| before.may_take(pattern));
             match rule.answer {
                 // Answers come before all else.
-                Some(status) if taken => self.answer_first(&rule.route, status),
+                Some(status) if taken => {
+                    let own = paths_of(&rule.route);
+                    let mut earlier = routes.iter().filter(|other| other.patterns().any(|it| own.may_take(it)));
+                    let is_same = earlier.all(keeps_path);
+                    self.answer_first(&rule.route, status, is_same);
+                }
                 Some(status) => self.answer(&rule.route, status),
                 None => {
                     rule.route.patterns().for_each(|pattern| before.add(pattern));
@@ -136,20 +141,24 @@ impl Reader {
         }
         for (route, status) in std::mem::take(&mut self.gone) {
             let redirects = self.redirects.iter().filter(|other| other.spans.line < route.spans.line);
-            let mut earlier = routes.iter().filter(|other| !is_internal(other)).chain(redirects);
+            let earlier = routes.iter().filter(|other| !is_internal(other)).chain(redirects);
             let own = paths_of(&route);
-            if earlier.any(|other| other.patterns().any(|pattern| own.may_take(pattern))) {
-                self.answer_first(&route, status);
-            } else {
-                self.answer(&route, status);
+            let mut earlier = earlier.filter(|other| other.patterns().any(|pattern| own.may_take(pattern)));
+            let first = earlier.next().map(|first| keeps_path(first) && earlier.all(keeps_path));
+            match first {
+                Some(is_same) => self.answer_first(&route, status, is_same),
+                None => self.answer(&route, status),
             }
         }
         // RewriteRules come first, wherever they stand; of what they rewrite, a Redirect still sees the path.
         let mut all: Vec<(Route, bool)> = routes.into_iter().map(|route| (route, false)).collect();
-        for redirect in std::mem::take(&mut self.redirects) {
+        // From the last one: each comes before the later ones for its paths as well.
+        for redirect in std::mem::take(&mut self.redirects).into_iter().rev() {
             let own = paths_of(&redirect);
             let meets = |route: &Route| route.patterns().any(|pattern| own.may_take(pattern));
-            let at = all.iter().position(|(route, _)| is_internal(route) && meets(route)).unwrap_or(all.len());
+            let comes_later =
+                |(route, is_redirect): &(Route, bool)| (*is_redirect || is_internal(route)) && meets(route);
+            let at = all.iter().position(comes_later).unwrap_or(all.len());
             let after = || all.iter().skip(at).filter(|(route, is_redirect)| !is_redirect && meets(route));
             let changes_query =
                 |route: &Route| route.query.is_some() || route.mappings.iter().any(|it| it.to.contains('?'));
@@ -182,9 +191,15 @@ impl Reader {
     }
 
     /// An answer that is not the first rule of its paths: it guards more of them, rather than fewer.
-    fn answer_first(&mut self, route: &Route, status: u16) {
-        let what = format!("an answer after a rule for the same paths; {status} comes before that rule");
-        self.refuse(route.spans.line, &what);
+    /// Where that rule leads to the same path of another host or scheme, the answer there is the same.
+    fn answer_first(&mut self, route: &Route, status: u16, is_same: bool) {
+        if is_same {
+            let message = format!("{status} is answered at once, without the redirect of all paths before it");
+            self.sink.note("changed-meaning", route.spans.line, message, "nothing, if both hosts have these rules");
+        } else {
+            let what = format!("an answer after a rule for the same paths; {status} comes before that rule");
+            self.refuse(route.spans.line, &what);
+        }
         self.answer(route, status);
     }
 
@@ -197,8 +212,19 @@ impl Reader {
             members.push(("when", Value::Object(route.when.clone()), None));
         }
         members.push(("status", Value::Number(f64::from(status)), None));
+        members.extend(self.body_of(status));
         self.sink.rule("responses", route.spans.line, members);
     }
+}
+
+/// A redirect to the path that is asked for, of another host or scheme.
+fn keeps_path(route: &Route) -> bool {
+    let keeps = |to: &str| {
+        let to = to.split_once("://").map_or("", |(_, rest)| rest);
+        to.strip_suffix("{path}").or_else(|| to.strip_suffix("/{splat}")).is_some_and(|host| !host.contains('/'))
+    };
+    route.action == Action::Redirect
+        && route.mappings.iter().all(|mapping| mapping.from == ["/*"] && keeps(&mapping.to))
 }
 
 /// Whether a path of the pattern may be one of the route's.

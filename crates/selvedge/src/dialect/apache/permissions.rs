@@ -1,5 +1,6 @@
 //! `Require`, and `Order`, `Allow`, `Deny` from before: who may come in, section by section.
 
+use super::env::Seen;
 use super::lex::Directive;
 use crate::dialect::access::Who;
 use crate::dialect::sink::string;
@@ -79,14 +80,14 @@ impl Permissions {
     }
 
     /// Whether it is a directive of permissions; then it counts.
-    pub(super) fn read(&mut self, directive: &Directive) -> bool {
+    pub(super) fn read(&mut self, directive: &Directive, env: &Seen<'_>) -> bool {
         let words: Vec<String> = directive.words.iter().map(|word| word.text.to_ascii_lowercase()).collect();
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         match (directive.name.as_str(), words.as_slice()) {
             ("require", words) => {
                 let who = match words {
-                    ["not", words @ ..] => self.required(directive, words).not(),
-                    words => self.required(directive, words),
+                    ["not", words @ ..] => self.required(directive, words, env).not(),
+                    words => self.required(directive, words, env),
                 };
                 self.inner().add(who);
             }
@@ -95,11 +96,11 @@ impl Permissions {
                 self.names_all = !words.concat().starts_with("deny");
             }
             ("allow", ["from", names @ ..]) => {
-                let who = self.named(directive, names);
+                let who = self.named(directive, names, env);
                 self.allow = Some(self.allow.take().map_or_else(|| who.clone(), |own| own.or(who.clone())));
             }
             ("deny", ["from", names @ ..]) => {
-                let who = self.named(directive, names);
+                let who = self.named(directive, names, env);
                 self.deny = Some(self.deny.take().map_or_else(|| who.clone(), |own| own.or(who.clone())));
             }
             ("satisfy", words) => self.satisfies_any = words == ["any"],
@@ -117,11 +118,12 @@ impl Permissions {
         self.unknown.push((directive.span, what.to_owned()));
     }
 
-    fn required(&mut self, directive: &Directive, words: &[&str]) -> Who {
+    fn required(&mut self, directive: &Directive, words: &[&str], env: &Seen<'_>) -> Who {
         match words {
             ["all", "granted"] => Who::all(),
             ["all", "denied"] => Who::nobody(),
-            ["ip", addresses @ ..] => self.any(directive, addresses),
+            ["ip", addresses @ ..] => self.any(directive, addresses.iter().map(|address| Who::at(address))),
+            ["env", names @ ..] => self.any(directive, names.iter().map(|name| set(directive, name, env))),
             ["method", methods @ ..] => method(methods),
             _ => {
                 self.unknown(directive, "passwords and permissions of Apache: see Basic auth in the recipes");
@@ -131,13 +133,17 @@ impl Permissions {
     }
 
     /// `from all`, addresses, names of hosts, variables.
-    fn named(&mut self, directive: &Directive, names: &[&str]) -> Who {
+    fn named(&mut self, directive: &Directive, names: &[&str], env: &Seen<'_>) -> Who {
         self.has_hosts = true;
-        self.any(directive, names)
+        let who = |name: &&str| match name.strip_prefix("env=") {
+            Some(_) => set(directive, name, env),
+            None => Who::at(name),
+        };
+        self.any(directive, names.iter().map(who))
     }
 
-    fn any(&mut self, directive: &Directive, addresses: &[&str]) -> Who {
-        let who: Vec<Who> = addresses.iter().map(|address| Who::at(address)).collect();
+    fn any(&mut self, directive: &Directive, who: impl Iterator<Item = Who>) -> Who {
+        let who: Vec<Who> = who.collect();
         if who.contains(&Who::unknown()) {
             self.unknown(directive, "permissions of Apache by names of hosts or variables");
         }
@@ -156,6 +162,18 @@ impl Permissions {
             (Some(require), Some(hosts)) if self.satisfies_any => [None, Some(require.or(hosts))],
             (require, hosts) => [require, hosts],
         }
+    }
+}
+
+/// Requests that a variable is set for. Its name has the case that it is written with.
+fn set(directive: &Directive, word: &str, env: &Seen<'_>) -> Who {
+    let written = directive.words.iter().map(|own| own.text.as_str()).find(|own| own.eq_ignore_ascii_case(word));
+    let written = written.unwrap_or(word);
+    let name = if word.starts_with("env=") { written.get(4..).unwrap_or_default() } else { written };
+    match env.when(name) {
+        Ok(when) if when.is_empty() => Who::all(),
+        Ok(when) => Who::when(when),
+        Err(_) => Who::unknown(),
     }
 }
 

@@ -6,7 +6,6 @@ use super::target::{Names, template};
 use crate::dialect::line::{is_resolved, split_url};
 use crate::dialect::pcre::{Pcre, Spelled};
 use crate::dialect::route::{Action, Mapping, Route, Spans, literal};
-use crate::dialect::sink::string;
 use crate::rules::Value;
 
 impl Reader {
@@ -67,29 +66,6 @@ impl Reader {
         }
     }
 
-    pub(super) fn error_document(&mut self, directive: &Directive) -> Result<(), String> {
-        if self.files().is_some() {
-            return Err("an ErrorDocument for a part of the site".to_owned());
-        }
-        let [status, page] = directive.words.as_slice() else { return Err("a text of an ErrorDocument".to_owned()) };
-        let to = page.text.as_str();
-        if status.text != "404" || !(to.starts_with('/') || split_url(to).is_some()) {
-            let what = "write the page as \"responses\" at origin-response, with the status in \"when\"";
-            return Err(format!("an ErrorDocument for {} as {to:?}: {what}", status.text));
-        }
-        let is_url = split_url(to).is_some();
-        if !is_url {
-            self.pages.push((to.to_owned(), directive.span));
-        }
-        let mut members = vec![("from", string("/*"), None), ("to", string(to), Some(page.span))];
-        if !is_url {
-            members.push(("status", Value::Number(404.0), None));
-        }
-        members.push(("fallback", Value::Bool(true), None));
-        self.last.push((if is_url { "redirects" } else { "rewrites" }, directive.span, members));
-        Ok(())
-    }
-
     fn answer_by(
         &mut self,
         directive: &Directive,
@@ -108,7 +84,7 @@ impl Reader {
             return Err(format!("a target as {:?}", to.text));
         }
         is_resolved(to.word(), &mut self.sink).ok_or("dot segments in a target")?;
-        template(&to.text, &Names { captures, conditions: &[], encodes: false })
+        template(&to.text, &Names { captures, conditions: &[], lower: &[], encodes: false })
     }
 
     fn push(

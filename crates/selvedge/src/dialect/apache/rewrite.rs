@@ -3,7 +3,7 @@
 use super::Reader;
 use super::condition::{self, Test};
 use super::flags;
-use super::joined::{Joined, joined, one};
+use super::joined::{Joined, joined, one, simple};
 use super::lex::Directive;
 use super::target::{Names, template};
 use crate::dialect::arrange::Later;
@@ -93,11 +93,14 @@ impl Reader {
             .iter()
             .map(|(directive, number)| condition::read(&directive.words, *number))
             .collect::<Result<Vec<_>, _>>()?;
+        let conds = simple(&conds);
         let all = Pcre::new("^", false)?;
-        let Joined { when, yields, mut except, path, captures, more } = joined(&conds)?;
+        let Joined { when, yields, mut except, path, mut captures, of_path, more } = joined(&conds)?;
         if negated {
             except.push(one(pcre.path(base)?)?);
         }
+        // What a condition on the path asks comes to the same as a pattern.
+        let matcher = path.as_ref().filter(|_| !negated).unwrap_or(&pcre).matcher();
         let own = if negated { &all } else { &pcre };
         let mut spelled = own.path(base)?;
         if let Some(path) = path {
@@ -111,6 +114,9 @@ impl Reader {
                 return Err("two expressions that a path has to match".to_owned());
             }
             spelled = path.path("")?;
+            if of_path {
+                captures.clone_from(&spelled.captures);
+            }
         }
         if target.text == "-" && flags.status.is_none() && !flags.forbidden && flags.proxy {
             return Err("a proxy without a target".to_owned());
@@ -150,18 +156,18 @@ impl Reader {
             status: 200,
             when,
             reads_viewer,
-            yields: yields || (self.files_first && !matches!(flags.status, Some(300..=399))),
+            yields: yields || self.files_first,
             exact_slash: false,
             paths,
             query: None,
         };
         let rule = |route: Route, answer, again| {
             let own = paths_of(&route);
-            Ok(Some(Rule { route, answer, again, matcher: pcre.matcher(), own, has_conditions }))
+            Ok(Some(Rule { route, answer, again, matcher, own, has_conditions }))
         };
         let gone = flags.status.filter(|status| !(300..400).contains(status));
         if let Some(status) = gone.or(flags.forbidden.then_some(403)) {
-            if yields {
+            if yields || self.files_first {
                 return Err("an answer that yields to files".to_owned());
             }
             return rule(route, Some(status), false);
@@ -202,10 +208,11 @@ impl Reader {
         } else {
             format!("{}{path}", self.base.as_deref().unwrap_or("/"))
         };
-        let names = Names { captures: &spelled.captures, conditions: &captures, encodes: !flags.no_escape };
+        let names =
+            Names { captures: &spelled.captures, conditions: &captures, lower: &self.lower, encodes: !flags.no_escape };
         let mut to = template(&path, &names)?;
-        if split_url(&to).is_some_and(|(_, host, _)| captures.iter().any(|name| host.contains(&format!("{{{name}}}"))))
-        {
+        let is_of_condition = |host: &str| captures.iter().any(|name| !name.is_empty() && host.contains(name.as_str()));
+        if split_url(&to).is_some_and(|(_, host, _)| is_of_condition(host)) {
             return Err("a host that is taken from the request: write it out".to_owned());
         }
         if let Some((_, host, _)) = split_url(&to)

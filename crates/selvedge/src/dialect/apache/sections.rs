@@ -221,6 +221,11 @@ impl Reader {
         })
     }
 
+    /// The line of the section that the current line is in, but for those of modules; 0 for none.
+    pub(super) fn section(&self) -> u32 {
+        self.sections.iter().rev().find(|section| section.name != "ifmodule").map_or(0, |section| section.span.line)
+    }
+
     /// The conditions of the sections around a line.
     pub(super) fn around(&self) -> Vec<(String, Value)> {
         let hosts = self.sections.iter().flat_map(|section| &section.hosts).cloned().collect::<Vec<_>>();
@@ -337,7 +342,7 @@ fn files(section: &str, words: &[Owned], indexes: &[String]) -> Result<Scope, St
         let pcre = Pcre::new(&word.text, false)?;
         let matcher = pcre.matcher();
         let has_index = indexes.iter().any(|name| matcher.may_match(name));
-        return Ok(Scope { has_index, ..Scope::of(3, vec![pcre.file_name()?]) });
+        return Ok(Scope { has_index, ..Scope::of(3, pcre.file_names()?) });
     }
     if word.text.contains(['?', '[', '/', '{']) {
         return Err(format!("names of files as {:?}", word.text));

@@ -6,6 +6,8 @@ pub(super) struct Names<'n> {
     pub(super) captures: &'n [String],
     /// What `%1` is.
     pub(super) conditions: &'n [String],
+    /// Maps that make letters small.
+    pub(super) lower: &'n [String],
     /// Whether Apache encodes the result.
     pub(super) encodes: bool,
 }
@@ -21,13 +23,16 @@ pub(super) fn template(text: &str, names: &Names<'_>) -> Result<String, String> 
         match (c, digit) {
             ('$' | '%', Some(0)) => return Err(format!("the whole match, {c}0")),
             ('$', Some(number)) => {
-                out.push_str(names.captures.get(number as usize - 1).map(String::as_str).unwrap_or_default());
+                let own = names.captures.get(number as usize - 1).map(String::as_str);
+                if own == Some("") {
+                    return Err(format!("the group ${number}, which is of where a segment begins"));
+                }
+                out.push_str(own.unwrap_or_default());
                 rest = after.get(1..).unwrap_or_default();
             }
             ('%', Some(number)) if !is_escape(after) || names.conditions.len() >= number as usize => {
-                let name =
-                    names.conditions.get(number as usize - 1).ok_or("a group of a condition that captures nothing")?;
-                out.push_str(&format!("{{{name}}}"));
+                let own = names.conditions.get(number as usize - 1).filter(|own| !own.is_empty());
+                out.push_str(own.ok_or("a group of a condition that captures nothing")?);
                 rest = after.get(1..).unwrap_or_default();
             }
             ('%', _) if after.starts_with('{') => {
@@ -41,7 +46,12 @@ pub(super) fn template(text: &str, names: &Names<'_>) -> Result<String, String> 
                 });
                 rest = left;
             }
-            ('$', _) if after.starts_with('{') => return Err("a map, as ${name:key}".to_owned()),
+            ('$', _) if after.starts_with('{') => {
+                let inside = after.get(1..).unwrap_or_default();
+                let (piece, left) = mapped(inside, names)?;
+                out.push_str(&piece);
+                rest = left;
+            }
             ('\\', _) => {
                 let next = after.chars().next().ok_or("a backslash at the end")?;
                 literal(next, names.encodes, &mut out);
@@ -52,6 +62,28 @@ pub(super) fn template(text: &str, names: &Names<'_>) -> Result<String, String> 
         }
     }
     Ok(out)
+}
+
+/// `name:key}` of a map that makes letters small, and what follows it.
+fn mapped<'t>(text: &'t str, names: &Names<'_>) -> Result<(String, &'t str), String> {
+    let mut depth = 1;
+    let end = text.char_indices().find_map(|(at, c)| {
+        depth += i32::from(c == '{') - i32::from(c == '}');
+        (depth == 0).then_some(at)
+    });
+    let (inside, left) =
+        end.and_then(|end| Some((text.get(..end)?, text.get(end + 1..)?))).ok_or("a map that is not closed")?;
+    let (name, key) = inside.split_once(':').ok_or("a map without a key")?;
+    if !names.lower.iter().any(|own| own == name) {
+        return Err("a map, as ${name:key}".to_owned());
+    }
+    let key = template(key, names)?;
+    let placeholder = key.strip_prefix('{').and_then(|own| own.strip_suffix('}'));
+    match placeholder.filter(|own| !own.contains(['{', '}', '|'])) {
+        Some(own) => Ok((format!("{{{own}|lower}}"), left)),
+        None if key.is_empty() => Ok((key, left)),
+        None => Err("a map of more than one group".to_owned()),
+    }
 }
 
 /// Whether an escape of two digits follows, which a number of one is not.

@@ -82,11 +82,28 @@ impl Pcre {
         literal(inside)
     }
 
-    /// As a pattern of files by their names, at any depth.
-    pub(super) fn file_name(&self) -> Result<String, String> {
-        let Node::Each(nodes) = &self.node else { return Err("alternatives of whole names".to_owned()) };
+    /// Whether it is one way from the beginning to the end, of characters that no escape stands for.
+    pub(super) fn is_unreserved(&self) -> bool {
+        let Node::Each(nodes) = &self.node else { return false };
+        let is_anchored = matches!(nodes.as_slice(), [Node::Start, .., Node::End]);
+        is_anchored && !self.fold && nodes.iter().all(path::is_unreserved_node)
+    }
+
+    /// As patterns of files by their names, at any depth.
+    pub(super) fn file_names(&self) -> Result<Vec<String>, String> {
+        match &self.node {
+            Node::Either(ways) => ways.iter().map(|way| self.file_name(way)).collect(),
+            node => Ok(vec![self.file_name(node)?]),
+        }
+    }
+
+    fn file_name(&self, node: &Node) -> Result<String, String> {
+        let nodes = if let Node::Each(nodes) = node { nodes.as_slice() } else { std::slice::from_ref(node) };
+        if path::has_inner_start(&Node::Each(nodes.to_vec())) {
+            return Err("\"^\" inside an expression".to_owned());
+        }
         let fold = if self.fold { "(?i)" } else { "" };
-        let (start, nodes) = match nodes.as_slice() {
+        let (start, nodes) = match nodes {
             [Node::Start, rest @ ..] => ("/", rest),
             all => ("/[^/]*", all),
         };

@@ -34,12 +34,18 @@ impl Spelled {
 const SPLAT: &str = "{splat}";
 
 pub(super) fn pattern(pcre: &Pcre, base: &str) -> Result<PathPattern, String> {
-    let nodes = match &pcre.node {
-        Node::Each(nodes) => nodes.as_slice(),
-        node => std::slice::from_ref(node),
-    };
+    let nodes = nodes_of(pcre);
     if let Some(simple) = simple(nodes, base) {
         return Ok(PathPattern { fold: pcre.fold, ..simple });
+    }
+    if let Some(nodes) = from_slash(nodes, base) {
+        let whole = Pcre { node: Node::Each(nodes), ..pcre.clone() };
+        let mut path = pattern(&whole, "")?;
+        // What the first group holds is not what the server has in it.
+        if let (Some(first), [Node::Group(_, Some(_)), ..]) = (path.captures.first_mut(), nodes_of(pcre)) {
+            first.clear();
+        }
+        return Ok(path);
     }
     let numbers = |groups| (1..=groups).map(|number: usize| format!("{{{number}}}")).collect();
     let mut out = String::from(if pcre.fold { "(?i)" } else { "" });
@@ -53,6 +59,22 @@ pub(super) fn pattern(pcre: &Pcre, base: &str) -> Result<PathPattern, String> {
     };
     out.push_str(&spelled);
     Ok(PathPattern { patterns: vec![Spelled::Regex(out)], captures: numbers(pcre.groups), fold: false })
+}
+
+fn nodes_of(pcre: &Pcre) -> &[Node] {
+    if let Node::Each(nodes) = &pcre.node { nodes.as_slice() } else { std::slice::from_ref(&pcre.node) }
+}
+
+/// An expression for what begins a segment, `(^|/)\.git`: in the whole path a slash stands before each of them.
+fn from_slash(nodes: &[Node], base: &str) -> Option<Vec<Node>> {
+    let [Node::Group(first, number), rest @ ..] = nodes else { return None };
+    let Node::Either(ways) = first.as_ref() else { return None };
+    let slash = Node::Each(vec![Node::One(Set::of([b'/']))]);
+    let start = Node::Each(vec![Node::Start]);
+    let is_either = matches!(ways.as_slice(), [one, other] if (*one == start && *other == slash) || (*one == slash && *other == start));
+    let has_start = |node: &Node| *node == Node::Start || has_inner_start(node);
+    (is_either && base == "/" && !rest.iter().any(has_start))
+        .then(|| [Node::Group(Box::new(slash), *number)].into_iter().chain(rest.iter().cloned()).collect())
 }
 
 fn grouped(node: &Node, text: String) -> String {
@@ -113,7 +135,17 @@ fn is_raw(byte: u8) -> bool {
     byte.is_ascii_graphic() && !b"\"#<>?^`{}\\%".contains(&byte)
 }
 
-fn has_inner_start(node: &Node) -> bool {
+/// Whether all that a node takes are characters that are themselves in every spelling of an address.
+pub(super) fn is_unreserved_node(node: &Node) -> bool {
+    match node {
+        Node::One(set) => set.bytes().all(is_unreserved),
+        Node::Start | Node::End => true,
+        Node::Group(node, _) | Node::Repeat { node, .. } => is_unreserved_node(node),
+        Node::Each(nodes) | Node::Either(nodes) => nodes.iter().all(is_unreserved_node),
+    }
+}
+
+pub(super) fn has_inner_start(node: &Node) -> bool {
     let inside = |nodes: &[Node]| nodes.iter().any(|node| *node == Node::Start || has_inner_start(node));
     match node {
         Node::Each(nodes) => nodes.split_first().is_some_and(|(first, rest)| has_inner_start(first) || inside(rest)),

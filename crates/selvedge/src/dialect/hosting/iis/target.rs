@@ -46,7 +46,10 @@ fn closing(text: &str) -> Option<usize> {
 fn reference(inside: &str, names: &Names<'_>) -> Result<String, String> {
     let group = |list: &[String], number: &str| -> Result<String, String> {
         let at = number.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
-        at.and_then(|at| list.get(at)).cloned().ok_or_else(|| format!("{{{inside}}} here"))
+        at.and_then(|at| list.get(at))
+            .filter(|own| !own.is_empty())
+            .cloned()
+            .ok_or_else(|| format!("{{{inside}}} here"))
     };
     match inside.split_once(':') {
         Some(("R", "0")) => names.whole.map(str::to_owned).ok_or_else(|| "the whole match, {R:0}".to_owned()),

@@ -1,0 +1,29 @@
+//! Which rule comes first.
+
+use super::read;
+
+/// A redirect to the same path of another host, and an answer that is the same there.
+#[test]
+fn an_answer_may_come_before_another_host() {
+    let of = |to: &str| {
+        read(&format!(
+            "RewriteEngine On\nRewriteCond %{{HTTPS}} off\nRewriteRule ^ {to} [R=301,L]\nRewriteRule ^a$ - [G]\n"
+        ))
+    };
+    let (rules, said) = of("https://%{HTTP_HOST}%{REQUEST_URI}");
+    assert!(said.len() == 1 && said[0].contains("410 is answered at once"), "{said:?}");
+    assert!(rules.contains(r#"{"for":"/a","status":410}"#), "{rules}");
+    let (rules, said) = of("https://%{HTTP_HOST}/home");
+    assert!(said.len() == 1 && said[0].contains("an answer after a rule for the same paths"), "{said:?}");
+    assert!(rules.contains(r#"{"for":"/a","status":410}"#), "{rules}");
+}
+
+/// <https://httpd.apache.org/docs/2.4/mod/mod_alias.html>: the first one that matches, also where a RewriteRule stands between.
+#[test]
+fn redirects_keep_their_order() {
+    let text = "RewriteEngine On\nRedirect 302 /old/x /new\nRewriteRule ^old/?$ /b.html [END]\nRedirect 303 /old /c\n";
+    let (rules, said) = read(text);
+    assert_eq!(said, [""; 0]);
+    let order = [r#""from":"/old/x""#, r#""from":"/old/*""#].map(|text| rules.find(text));
+    assert!(order[0].is_some() && order.is_sorted(), "{rules}");
+}
