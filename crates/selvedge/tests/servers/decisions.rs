@@ -4,16 +4,23 @@ use selvedge::Engine;
 
 use super::{Came, SITE, ours, split};
 
-/// nginx finds the folder for `try_files`, and does not list it.
+/// nginx finds the folder, and does not list it: to it no page is missing.
 pub(super) fn is_unlisted(text: &str, url: &str, theirs: &Came) -> bool {
     let (_, target) = split(url);
     let path = target.split('?').next().unwrap_or_default();
     let begins = |file: &&str| file.starts_with(path) && path.ends_with('/');
-    text.contains("try_files $uri $uri/")
-        && !text.contains("deny")
+    (text.contains("try_files $uri $uri/") || text.contains("error_page 404 ="))
         && *theirs == Came::Status(403)
         && SITE.iter().any(begins)
         && !SITE.contains(&format!("{path}index.html").as_str())
+}
+
+/// Host and the rest of a URL.
+fn split_host(to: &str) -> Option<(&str, &str)> {
+    let (scheme, rest) = to.split_once("://")?;
+    let (host, _) = rest.split_once('/')?;
+    let whole = scheme.len() + 3;
+    Some((host, to.get(whole + host.len()..)?))
 }
 
 /// The name of a difference that is meant, if it is one.
@@ -37,7 +44,7 @@ pub(super) fn decided(text: &str, url: &str, theirs: &Came, engine: &Engine) -> 
         // A folder without a page is there for the server; a site at the edge has files alone.
         return Some("folder-without-page");
     }
-    if is_unlisted(text, url, theirs) {
+    if is_unlisted(text, url, theirs) && !text.contains("deny") {
         return Some("folder-without-page");
     }
     if path.ends_with('/') && text.contains("try_files $uri =404") {
@@ -60,7 +67,7 @@ pub(super) fn decided(text: &str, url: &str, theirs: &Came, engine: &Engine) -> 
     }
     if let (Came::To(_, to), Came::To(_, own)) = (theirs, ours(engine, url))
         && text.contains("$request_uri")
-        && to.replace("example//", "example/").replace("/p//", "/p/") == own
+        && to.replace("//", "/").replacen(":/", "://", 1) == own
     {
         // Rules have one path, in which slashes are merged.
         return Some("slashes-of-request-uri");
@@ -70,6 +77,16 @@ pub(super) fn decided(text: &str, url: &str, theirs: &Came, engine: &Engine) -> 
     {
         // An answer by the scheme is given where platforms tell the scheme, which is after redirects.
         return Some("scheme-after-redirects");
+    }
+    if let (Came::To(_, to), Came::Status(400..=599)) = (theirs, ours(engine, url))
+        && split_host(to).is_some_and(|(host, rest)| {
+            // [QSD] takes the query off.
+            let rest = rest.split('?').next().unwrap_or_default().replace(' ', "%20");
+            host != split(url).0 && rest == path.replace("//", "/")
+        })
+    {
+        // A redirect to the same path of another host, where the answer is the same: it is given at once.
+        return Some("answer-before-another-host");
     }
     if text.contains("server {")
         && text.contains("deny ")

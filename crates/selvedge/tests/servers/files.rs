@@ -24,7 +24,7 @@ impl Random {
     }
 }
 
-const PATHS: [&str; 16] = [
+const PATHS: [&str; 17] = [
     "/",
     "/a",
     "/a/",
@@ -41,6 +41,7 @@ const PATHS: [&str; 16] = [
     "/p/x",
     "/shop/1/2",
     "/a%20b",
+    "/Old",
 ];
 
 pub(crate) fn url(random: &mut Random) -> String {
@@ -88,12 +89,28 @@ pub(crate) fn conf(random: &mut Random) -> String {
             "rewrite ^/shop/(.*)$ /new/$1 last;\n",
             "rewrite ^/p/(\\d+)$ /old/x.html? break;\n",
             "rewrite ^/p/ /a.html last;\n",
+            "if ($request_method !~ ^(GET|HEAD)$) { return 403; }\n",
+            "if ($http_user_agent !~ ^(|bot)$) { return 410; }\n",
+            "if ($host ~ ^(www)\\.) { return 301 https://z.example/; }\n",
+            "if ($host ~ ^(y|z)\\.) { return 403; }\n",
+            "if ($host ~ ^(www)\\.) { rewrite ^/p/(\\d+)$ https://z.example/$1 permanent; }\n",
+            "set $place https://z.example; if ($host = y.example) { return 301 $place/n; }\n",
+            "index index.html index.htm;\n",
+            "if ($host = y.example) { return 308 https://$server_name$request_uri; }\n",
         ]);
     }
     let mut used = Vec::new();
     for _ in 0..random.below(4) {
         let (place, acts): (&str, &[&str]) = random.pick(&[
-            ("/", &["return 302 /new/;", "try_files $uri $uri/ /index.html;", "try_files $uri =404;"] as &[&str]),
+            ("/", &[
+                "return 302 /new/;",
+                "try_files $uri $uri/ /index.html;",
+                "try_files $uri =404;",
+                "try_files $uri $uri/ /b.html =404;",
+                "try_files $uri $uri/ @missing;",
+                "index index.html;",
+                "set $page /b.html; try_files $uri $uri/ $page;",
+            ] as &[&str]),
             (
                 "/old",
                 &[
@@ -125,6 +142,13 @@ pub(crate) fn conf(random: &mut Random) -> String {
             ("~ ^/shop/(\\d+)/(\\d+)$", &["return 301 /s/$2/$1;", "return 302 https://z.example/$1$is_args$args;"]),
             ("~* \\.HTML$", &["return 301 /new/;", "return 410;"]),
             ("/shop/", &["rewrite ^/shop/1/2$ /a.html last;", "rewrite ^/shop/(\\d)/2$ /b.html break;", "return 200 text;"]),
+            (
+                "= /p/x",
+                &[
+                    "if ($request_method = GET) { add_header X-A 1; return 200 yes; }",
+                    "if ($request_method !~ ^(POST|PUT)$) { add_header X-A 1; return 403; }",
+                ],
+            ),
             ("= /p/12", &["return 404 text;", "try_files $uri $uri/ /b.html; return 301 /a;", "rewrite ^ /a.html break;"]),
         ]);
         if !used.contains(&place) {
@@ -133,7 +157,23 @@ pub(crate) fn conf(random: &mut Random) -> String {
         }
     }
     if random.maybe(20) {
-        text += "error_page 404 /404.html;\n";
+        text += random.pick(&[
+            "error_page 404 /404.html;\n",
+            "error_page 404 =200 /404.html;\n",
+            "error_page 404 = /b.html;\n",
+            "error_page 404 410 /404.html;\n",
+            "error_page 404 https://z.example/;\n",
+            "error_page 404 @gone; location @gone { rewrite ^ /b.html last; }\n",
+            "error_page 404 @gone; location @gone { return 302 https://z.example$request_uri; }\n",
+        ]);
+    }
+    if text.contains("@missing") {
+        text += random.pick(&[
+            "location @missing { rewrite ^(.*)$ /b.html last; }\n",
+            "location @missing { return 307 https://z.example$request_uri; }\n",
+            "location @missing { return 307 /new/; }\n",
+            "location @missing { deny all; }\n",
+        ]);
     }
     if random.maybe(20) {
         // The first server is for all hosts that this one does not name, and for none that it does.
@@ -166,7 +206,16 @@ pub(crate) fn htaccess(random: &mut Random) -> String {
                 text += &format!("RedirectMatch 301 {from} {to}\n");
             }
             9 | 10 => text += guard(random),
-            _ => text += random.pick(&["Redirect gone /shop\n", "ErrorDocument 404 /404.html\n", "Redirect 410 /p\n"]),
+            _ => {
+                text += random.pick(&[
+                    "Redirect gone /shop\n",
+                    "ErrorDocument 404 /404.html\n",
+                    "Redirect 410 /p\n",
+                    "ErrorDocument 404 \"not here\"\n",
+                    "ErrorDocument 403 \"no\"\nRedirect 403 /old\n",
+                    "ErrorDocument 410 gone\nRedirect gone /a\n",
+                ]);
+            }
         }
     }
     text
@@ -193,6 +242,14 @@ fn guard(random: &mut Random) -> &'static str {
         "RewriteCond %{THE_REQUEST} html\nRewriteRule ^a - [F]\n",
         "RewriteCond %{THE_REQUEST} q=1 [OR]\nRewriteCond %{HTTP_HOST} =y.example\nRewriteRule ^old/ - [F]\n",
         "RewriteRule ^(?!a|b) - [F]\n",
+        "RewriteRule (^|/)x\\.h - [F]\n",
+        "RewriteRule (?:^|/)b\\. - [G]\n",
+        "<FilesMatch \"^x\\.|b\\.html$|^(a.*|c)$\">\nRequire all denied\n</FilesMatch>\n",
+        "SetEnvIf Host ^y\\. bad\nOrder allow,deny\nAllow from all\nDeny from env=bad\n",
+        "SetEnvIfNoCase Host ^WWW in=1\nSetEnvIf X-Key sesame in\n<Files a.html>\nRequire env in\n</Files>\n",
+        "SetEnvIf Request_URI html bad\nOrder allow,deny\nAllow from all\nDeny from env=bad\n",
+        "<Files x.html>\nSetEnvIf Host ^x bad\nOrder allow,deny\nAllow from all\nDeny from env=bad\n</Files>\n",
+        "RewriteCond %{REQUEST_FILENAME} -l [OR]\nRewriteCond %{HTTP_HOST} ^y\nRewriteRule ^old/ - [F]\n",
         "RewriteRule ^B\\.html$ - [F,NC,CO=a:b:c]\n",
         "RewriteRule ^old/(.*)$ p/$1 [C]\nRewriteRule ^p/x\\.html$ - [F]\n",
         "RewriteCond %{HTTP_HOST} =y.example\nRewriteRule ^a - [C]\nRewriteRule html$ - [F]\n",
@@ -202,7 +259,25 @@ fn guard(random: &mut Random) -> &'static str {
     ])
 }
 
+/// Rules whose conditions say where they lead.
+const WHOLE: [&str; 10] = [
+    "RewriteCond %{REQUEST_FILENAME} !-d\nRewriteCond %{REQUEST_URI} (.+)/$\nRewriteRule ^ %1 [L,R=301]\n",
+    "RewriteCond %{REQUEST_URI} ^/shop/(\\d+)/(\\d+)$\nRewriteRule ^ /s/%2/%1 [R,L]\n",
+    "RewriteCond %{REQUEST_URI} ^/p/(.*)$\nRewriteCond %{HTTP_HOST} ^(www)\\.\nRewriteRule ^ https://z.example/%1 [R,L]\n",
+    "RewriteCond %{HTTP_HOST} ^(www)\\.\nRewriteCond %{REQUEST_URI} ^/p/(.*)$\nRewriteRule ^ https://z.example/%1 [R,L]\n",
+    "RewriteCond %{QUERY_STRING} (^|&)id=([0-9]+)(&|$)\nRewriteRule ^old https://z.example/n%2? [R=301,L]\n",
+    "RewriteCond %{QUERY_STRING} (?:^|&)q=(1|2)(?:&|$)\nRewriteRule ^p/ /s/%1 [R,L,QSD]\n",
+    "RewriteCond %{REQUEST_FILENAME} -s [OR]\nRewriteCond %{REQUEST_FILENAME} -l\nRewriteRule ^ - [L]\n",
+    "RewriteCond %{REQUEST_FILENAME} !-f\nRewriteCond %{REQUEST_FILENAME} !-l\nRewriteRule ^old/ /b.html [L]\n",
+    "RewriteMap lc int:tolower\nRewriteRule [A-Z] ${lc:%{REQUEST_URI}} [R=301,L]\n",
+    "RewriteMap lc int:tolower\nRewriteRule ^(O.*)$ /new/${lc:$1} [R=302,L]\n",
+];
+
 fn rewrite(random: &mut Random, text: &mut String) {
+    if random.maybe(20) {
+        *text += random.pick(&WHOLE);
+        return;
+    }
     if random.maybe(30) {
         *text += random.pick(&[
             "RewriteCond %{HTTP_HOST} ^www\\.x\\.example$ [NC]\n",

@@ -64,15 +64,36 @@ impl Reader {
         }
         let condition = condition(directive)?;
         let mut done = Ok(());
-        for inner in block {
+        let gives = block.iter().any(|inner| inner.name == "return");
+        let (adds, others): (Vec<_>, Vec<_>) = block.iter().partition(|inner| inner.name == "add_header");
+        self.given.clear();
+        for inner in adds.into_iter().chain(others) {
             // What cannot be read does not hide a guard after it.
             done = done.and(match inner.name.as_str() {
+                "add_header" if gives => self.give_header(inner, location),
                 "return" => self.give(inner, &For::of(location), location, &condition),
                 "rewrite" => self.rewrite(inner, location, &condition),
                 other => Err(format!("{other:?} in an if")),
             });
         }
         done
+    }
+
+    /// A header of the answer that an `if` gives; it has those alone, and so none from around it.
+    fn give_header(&mut self, directive: &Directive, location: Option<&Location<'_>>) -> Result<(), String> {
+        let is_same = |other: &Directive| other.words == directive.words;
+        let around = location.into_iter().flat_map(Location::scopes).flatten().chain(&self.adds);
+        let around: Vec<&Directive> = around.filter(|item| item.name == "add_header" && !is_same(item)).collect();
+        let names = |item: &Directive| item.words.first().map(|word| word.text.to_ascii_lowercase());
+        if !around.is_empty() {
+            return Err("an add_header in an if, where others are around it".to_owned());
+        }
+        let Some((_, Value::Object(edit))) = super::headers::header(directive, false)? else { return Ok(()) };
+        if edit.iter().any(|(name, _)| self.given.iter().any(|(own, _)| own.eq_ignore_ascii_case(name))) {
+            return Err(format!("a second add_header for {} in an if", names(directive).unwrap_or_default()));
+        }
+        self.given.extend(edit);
+        Ok(())
     }
 
     /// The ways into an `if` on the variable of a map.
@@ -143,7 +164,9 @@ impl Reader {
         }
         let mut route = self.route(directive.span, paths.patterns.clone(), String::new(), when);
         route.paths.clone_from(&paths.paths);
+        let given = std::mem::take(&mut self.given);
         match (status, to) {
+            (300..=399, _) if !given.is_empty() => Err("headers of a redirect in an if".to_owned()),
             (301 | 302 | 303 | 307 | 308, Some(to)) => {
                 let names = Names { captures: &paths.captures, path: paths.path.as_deref() };
                 let (to, keeps) = template(to, &names)?;
@@ -157,7 +180,9 @@ impl Reader {
             }
             (444 | 499, _) => {
                 self.answer(&route, &Answer::of(403))?;
-                Err(format!("the status {status}; it is 403 here"))
+                let message = format!("the status {status} closes the connection without an answer; it is 403 here");
+                self.sink.note("changed-meaning", directive.span, message, "nothing, if that does not matter");
+                Ok(())
             }
             (400..=599, Some(text)) if text.contains('$') => {
                 self.answer(&route, &Answer::of(status))?;
@@ -166,9 +191,9 @@ impl Reader {
             (200..=299 | 400..=599, Some(text)) if !text.contains('$') => {
                 let kind = location.and_then(Location::default_type).or_else(|| self.kind.clone());
                 let has_text = !text.is_empty() && !selvedge_plan::is_bodiless(status);
-                self.answer(&route, &Answer { status, text: has_text.then(|| text.to_owned()), kind })
+                self.answer(&route, &Answer { status, text: has_text.then(|| text.to_owned()), kind, headers: given })
             }
-            (200..=299 | 400..=599, None) => self.answer(&route, &Answer::of(status)),
+            (200..=299 | 400..=599, None) => self.answer(&route, &Answer { headers: given, ..Answer::of(status) }),
             _ => Err(format!("a return of {status} as this one")),
         }
     }
@@ -193,7 +218,7 @@ impl Reader {
             "last" => 200,
             // In a server both begin the search for a location.
             "break" if location.is_none_or(serves_files) => 200,
-            "break" => return Err("a rewrite with break, before what acts on its result".to_owned()),
+            "break" => 0,
             _ => return Err("a rewrite whose result the rewrites after it are tried on: give it a flag".to_owned()),
         };
         add(&mut self.when.clone(), when.to_vec())?;
@@ -220,6 +245,10 @@ impl Reader {
         let (to, _) = template(&to, &Names { captures: &path.captures, path: None })?;
         let mut route = self.route(directive.span, patterns, to, when);
         (route.status, route.query) = (status, own.map(string));
+        if let (0, Some(location)) = (status, location) {
+            route.status = 200;
+            return self.rewritten_proxy(route, location);
+        }
         route.action = if status == 200 { Action::Rewrite } else { Action::Redirect };
         self.routes.push(route);
         Ok(())

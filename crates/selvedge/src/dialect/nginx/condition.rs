@@ -1,7 +1,8 @@
 //! `if`: the comparisons that rules can make.
 
 use super::lex::Directive;
-use crate::dialect::apache::or_absent;
+use super::target::is_named;
+use crate::dialect::apache::{Owned, methods, or_absent};
 use crate::dialect::pcre::Pcre;
 use crate::dialect::sink::string;
 use crate::rules::Value;
@@ -12,6 +13,8 @@ pub(super) struct If<'d> {
     pub(super) negated: bool,
     pub(super) operator: &'d str,
     pub(super) value: String,
+    /// Something may read the groups of its expression, as `$1`.
+    pub(super) has_readers: bool,
 }
 
 impl<'d> If<'d> {
@@ -31,13 +34,17 @@ impl<'d> If<'d> {
         if is_blank(words.len() - 1, &words) && !matches!(words.len(), 1 | 3) {
             words.pop();
         }
+        let reads = |word: &&Owned| (1..=9).any(|number| is_named(&word.text, &number.to_string()));
+        // A rewrite has an expression of its own.
+        let inner = directive.block.iter().flatten().filter(|inner| inner.name != "rewrite");
+        let has_readers = inner.flat_map(|inner| &inner.words).any(|word| reads(&word));
         match words.as_slice() {
             [variable] if variable.starts_with('$') => {
-                Ok(If { variable, negated: false, operator: "", value: String::new() })
+                Ok(If { variable, negated: false, operator: "", value: String::new(), has_readers })
             }
             [variable, operator, value] if variable.starts_with('$') => {
                 let (negated, operator) = operator.strip_prefix('!').map_or((false, *operator), |rest| (true, rest));
-                Ok(If { variable, negated, operator, value: (*value).to_owned() })
+                Ok(If { variable, negated, operator, value: (*value).to_owned(), has_readers })
             }
             _ => Err(as_this()),
         }
@@ -53,15 +60,21 @@ pub(super) fn condition(directive: &Directive) -> Result<Vec<(String, Value)>, S
 
 /// A comparison as a member of `when`, before it is negated.
 pub(super) fn compare(test: &If<'_>) -> Result<(String, Value), String> {
-    let If { variable, operator, value, .. } = test;
+    let If { variable, operator, value, has_readers, .. } = test;
     let regex = |fold: bool| {
         let pcre = Pcre::new(value, fold)?;
-        if pcre.groups > 0 && value.contains('(') && !value.contains("(?:") {
+        if pcre.groups > 0 && *has_readers {
             // Its groups would be those that $1 means.
             return Err("an if that captures".to_owned());
         }
         Ok(Value::Object(vec![("regex".to_owned(), string(pcre.text()?))]))
     };
+    if *variable == "$request_method"
+        && *operator == "~"
+        && let Some(words) = methods(value)
+    {
+        return Ok(("method".to_owned(), Value::Array(words.into_iter().map(string).collect())));
+    }
     let compared = match *operator {
         "=" => string(if *variable == "$host" { value.to_ascii_lowercase() } else { value.clone() }),
         "~" => regex(false)?,

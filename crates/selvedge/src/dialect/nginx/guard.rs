@@ -7,7 +7,7 @@ use super::lex::Directive;
 use super::permissions::Permissions;
 use super::{Reader, disjoint};
 use crate::dialect::arrange::Later;
-use crate::dialect::route::{Action, Mapping, Route, one_or_list};
+use crate::dialect::route::{Action, Mapping, Route, is_exact, one_or_list};
 use crate::dialect::sink::unread;
 use crate::dialect::sink::{Members, string};
 use crate::dialect::taken::with_folders;
@@ -22,11 +22,12 @@ pub(super) struct Answer {
     pub(super) text: Option<String>,
     /// The type of the text, if it is not plain.
     pub(super) kind: Option<String>,
+    pub(super) headers: Vec<(String, Value)>,
 }
 
 impl Answer {
     pub(super) fn of(status: u16) -> Answer {
-        Answer { status, text: None, kind: None }
+        Answer { status, text: None, kind: None, headers: Vec::new() }
     }
 }
 
@@ -70,12 +71,11 @@ impl Reader {
 
     /// `internal`: whoever asks for it from outside finds nothing; as a page of errors it is served all the same.
     pub(super) fn hide(&mut self, span: Span, location: &Location<'_>) {
-        let (answers, is_missing, pages) = (self.answers.len(), self.is_missing, self.pages.len());
+        let (is_missing, pages) = (self.is_missing, self.pages.len());
         // A rewrite may lead to it, too.
         let parts = self.parts.len();
         let route = self.route(span, location.patterns.clone(), String::new(), &[]);
         self.respond(&Route { paths: location.paths(), ..route }, &Answer::of(404), Vec::new());
-        self.answers.truncate(answers);
         self.parts.truncate(parts);
         self.pages.truncate(pages);
         self.is_missing = is_missing;
@@ -134,9 +134,19 @@ impl Reader {
     /// the folder itself leads elsewhere.
     pub(super) fn close_folders(&mut self, first: usize) {
         let leads =
-            |route: &&Route| matches!(route.action, Action::Redirect | Action::Proxy(_)) && route.when == self.when;
-        let except: Vec<String> =
-            self.routes.iter().skip(first).filter(leads).flat_map(Route::patterns).map(str::to_owned).collect();
+            |route: &Route| matches!(route.action, Action::Redirect | Action::Proxy(_)) && route.when == self.when;
+        let routes = self.routes.get(first..).unwrap_or_default();
+        let may_hold_folders = |pattern: &&str| pattern.starts_with('~') || pattern.ends_with(['*', '/']);
+        // A location that is chosen before it may hold a folder, and serves that.
+        let is_served_before = |at: usize, pattern: &str| {
+            let served = routes.iter().take(at).filter(|route| route.action == Action::Stay).flat_map(Route::patterns);
+            served.filter(may_hold_folders).any(|own| own != pattern && disjoint(own, pattern) != Some(true))
+        };
+        let all = routes.iter().enumerate().filter(|(_, route)| leads(route));
+        let all = all.flat_map(|(at, route)| route.patterns().map(move |pattern| (at, pattern)));
+        let (unsure, except): (Vec<_>, Vec<_>) = all.partition(|(at, pattern)| is_served_before(*at, pattern));
+        let is_unsure = !unsure.is_empty();
+        let except: Vec<String> = except.into_iter().map(|(_, pattern)| pattern.to_owned()).collect();
         if except.iter().any(|pattern| pattern == "/*") {
             return;
         }
@@ -145,6 +155,11 @@ impl Reader {
             let mut all = own.clone();
             with_folders(&mut all, &self.indexes);
             all.retain(|pattern| !own.contains(pattern));
+            if is_unsure && all.iter().any(|pattern| !is_exact(pattern)) {
+                let what =
+                    "an answer for the pages of folders of which some lead elsewhere; these are answered as well";
+                self.refuse(route.spans.line, what);
+            }
             if !all.is_empty() {
                 route.mappings = vec![Mapping { from: all, to: String::new() }];
                 self.respond(&route, &answer, except.clone());
@@ -155,7 +170,6 @@ impl Reader {
 
     pub(super) fn respond(&mut self, route: &Route, answer: &Answer, mut except: Vec<String>) {
         let from: Vec<String> = route.patterns().map(str::to_owned).collect();
-        self.answers.extend(from.iter().cloned());
         if from != ["/*"] || !except.is_empty() {
             self.parts.extend(from.iter().cloned());
         }
@@ -171,12 +185,17 @@ impl Reader {
             members.push(("when", Value::Object(route.when.clone()), None));
         }
         members.push(("status", Value::Number(f64::from(answer.status)), None));
-        if let Some(text) = &answer.text {
-            let kind = answer.kind.iter().map(|kind| ("Content-Type".to_owned(), string(kind))).collect::<Vec<_>>();
-            if !kind.is_empty() {
-                members.push(("headers", Value::Object(kind), None));
-            }
-            members.push(("body", string(text), None));
+        let mut headers = answer.headers.clone();
+        if answer.text.is_some() && !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
+            headers.extend(answer.kind.iter().map(|kind| ("Content-Type".to_owned(), string(kind))));
+        }
+        if !headers.is_empty() {
+            members.push(("headers", Value::Object(headers), None));
+        }
+        match (&answer.text, self.bodies.iter().find(|(status, _)| *status == answer.status)) {
+            (Some(text), _) => members.push(("body", string(text), None)),
+            (None, Some((_, body))) => members.push(("body", body.clone(), None)),
+            (None, None) => {}
         }
         self.sink.rule("responses", route.spans.line, members);
     }

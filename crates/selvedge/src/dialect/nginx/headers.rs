@@ -36,7 +36,8 @@ impl<'d> Headers<'d> {
 impl Reader {
     /// Makes rules of the headers of a server and of its locations, which are in the order in which they are chosen.
     pub(super) fn headers<'d>(&mut self, items: &'d [Directive], locations: &[Location<'d>]) {
-        let (server, _) = Headers::default().read(items);
+        let outer = self.outer.clone();
+        let (server, _) = Headers::default().read(&outer).0.read(items);
         let own: Vec<_> = locations.iter().map(|location| server.read_all(location.scopes())).collect();
         let with_own = locations.iter().zip(&own).filter(|(_, (_, has_own))| *has_own);
         let except: Vec<String> = with_own.flat_map(|(location, _)| location.patterns.iter().cloned()).collect();
@@ -85,7 +86,7 @@ impl Reader {
 }
 
 /// The edit that a directive makes.
-fn header(directive: &Directive, with_expires: bool) -> Result<Option<(&'static str, Value)>, String> {
+pub(super) fn header(directive: &Directive, with_expires: bool) -> Result<Option<(&'static str, Value)>, String> {
     let words: Vec<&str> = directive.words.iter().map(|word| word.text.as_str()).collect();
     let member = |name: &str, value: &str| {
         let value = value.replace('{', "{{").replace('}', "}}");

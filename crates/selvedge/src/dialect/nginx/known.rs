@@ -70,12 +70,13 @@ pub(super) fn is_harmless(name: &str, words: &[Owned]) -> bool {
     let guards = ["auth_basic", "auth_request", "auth_jwt", "auth_oidc", "ssl_verify_client", "ssl_reject_handshake"];
     HARMLESS.contains(&name)
         || (guards.contains(&name) && is_off(words))
+        || (["autoindex", "proxy_redirect", "absolute_redirect"].contains(&name) && is_off(words))
         || ["gzip", "brotli", "open_file_cache", "server_names_hash_", "types_hash_", "variables_hash_", "ssl_session_"]
             .iter()
             .any(|begin| name.starts_with(begin))
 }
 
-const HARMLESS: [&str; 64] = [
+const HARMLESS: [&str; 77] = [
     "access_log",
     "aio",
     "charset",
@@ -89,9 +90,13 @@ const HARMLESS: [&str; 64] = [
     "default_type",
     "directio",
     "error_log",
+    "etag",
     "fastcgi_temp_path",
+    "gunzip",
     "http2",
     "http3",
+    "if_modified_since",
+    "ignore_invalid_headers",
     "keepalive_requests",
     "keepalive_timeout",
     "large_client_header_buffers",
@@ -109,13 +114,19 @@ const HARMLESS: [&str; 64] = [
     "proxy_buffering",
     "proxy_buffers",
     "proxy_busy_buffers_size",
+    "proxy_cache_bypass",
+    "proxy_cache_lock",
     "proxy_connect_timeout",
     "proxy_http_version",
     "proxy_max_temp_file_size",
+    "proxy_next_upstream",
+    "proxy_no_cache",
     "proxy_read_timeout",
     "proxy_request_buffering",
     "proxy_send_timeout",
     "proxy_temp_path",
+    "real_ip_header",
+    "real_ip_recursive",
     "reset_timedout_connection",
     "resolver",
     "resolver_timeout",
@@ -123,7 +134,9 @@ const HARMLESS: [&str; 64] = [
     "scgi_temp_path",
     "send_timeout",
     "sendfile",
+    "server_name_in_redirect",
     "server_tokens",
+    "set_real_ip_from",
     "ssl_buffer_size",
     "ssl_certificate",
     "ssl_certificate_key",
@@ -136,6 +149,7 @@ const HARMLESS: [&str; 64] = [
     "ssl_stapling_verify",
     "tcp_nodelay",
     "tcp_nopush",
+    "underscores_in_headers",
     "user",
     "uwsgi_temp_path",
     "worker_processes",

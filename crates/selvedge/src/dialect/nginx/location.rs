@@ -1,18 +1,22 @@
 //! What stands in a location besides what it rewrites: `try_files`, `proxy_pass`, guards.
 
 use super::Reader;
-use super::choose::Location;
+use super::choose::{Kind, Location};
+use super::constants::is_constant;
 use super::guard::is_lost_guard;
 use super::known::{is_guard, is_harmless};
 use super::lex::Directive;
+use super::named::Named;
 use super::permissions::is_permission;
 use crate::dialect::route::{Action, Route};
+use crate::dialect::sink::string;
 
 impl Reader {
     pub(super) fn location(&mut self, location: &Location<'_>) {
         // Whatever stands before them, these come first for nginx.
         let is_first = |item: &&Directive| matches!(item.name.as_str(), "return" | "rewrite" | "if");
         let (first, rest): (Vec<_>, Vec<_>) = location.items.iter().partition(is_first);
+        let mut has_lost = false;
         for directive in first.into_iter().chain(rest) {
             self.directives += 1;
             let done = match directive.name.as_str() {
@@ -34,11 +38,17 @@ impl Reader {
                 }
                 "return" | "rewrite" | "if" => self.act(directive, Some(location)),
                 "try_files" => self.try_files(directive, location),
+                "proxy_pass" if has_lost => Err("a proxy_pass after a rewrite that is left out".to_owned()),
                 "proxy_pass" => self.proxy(directive, location),
+                "proxy_set_header" => self.proxy_set_header(directive, location),
+                "proxy_hide_header" => self.proxy_hide_header(directive, location),
+                "index" => self.index(directive, Some(location)),
+                "set" if is_constant(directive) => Ok(()),
                 name if is_harmless(name, &directive.words) => Ok(()),
                 name => Err(format!("the directive {name:?} in a location")),
             };
             if let Err(mut what) = done {
+                has_lost |= directive.name == "rewrite";
                 if is_lost_guard(directive) {
                     self.close(directive.span, location.patterns.clone(), location.paths());
                     what += "; the location's paths are answered 403: write it as \"responses\" instead";
@@ -55,6 +65,11 @@ impl Reader {
     pub(super) fn try_files(&mut self, directive: &Directive, location: &Location<'_>) -> Result<(), String> {
         let words: Vec<&str> = directive.words.iter().map(|word| word.text.as_str()).collect();
         let Some((last, files)) = words.split_last() else { return Err("try_files without files".to_owned()) };
+        // A page that is tried before nothing is one that is there.
+        let (last, files) = match files.split_last() {
+            Some((page, files)) if *last == "=404" && page.starts_with('/') => (page, files),
+            _ => (last, files),
+        };
         if !files.iter().all(|file| matches!(*file, "$uri" | "$uri/" | "$uri/index.html")) {
             return Err("other files of try_files than that of the path: write \"html\"".to_owned());
         }
@@ -65,37 +80,28 @@ impl Reader {
         if *last == "=404" {
             return Ok(());
         }
-        let (path, query) = last.split_once('?').unwrap_or((last, ""));
+        let named = self.named.iter().find(|(name, _)| name == last).map(|(_, named)| named.clone());
+        let page = match named {
+            Some(Named::Redirect(status, to, keeps)) => {
+                let whole = location.kind == Kind::Prefix && location.text == "/";
+                if !whole && to.contains('{') {
+                    return Err("the path of the request in a location with a name".to_owned());
+                }
+                let mut route = self.route(directive.span, location.patterns.clone(), to, &[]);
+                (route.action, route.status, route.yields) = (Action::Redirect, status, true);
+                (route.paths, route.query) = (location.paths(), (!keeps).then(|| string("drop")));
+                self.routes.push(route);
+                return Ok(());
+            }
+            Some(Named::Page(page)) => page,
+            None => (*last).to_owned(),
+        };
+        let (path, query) = page.split_once('?').unwrap_or((&page, ""));
         if !path.starts_with('/') || path.contains('$') || !matches!(query, "" | "$args" | "$query_string") {
             return Err(format!("try_files that end with {last:?}"));
         }
         let mut route = self.route(directive.span, location.patterns.clone(), path.to_owned(), &[]);
         (route.action, route.yields, route.paths) = (Action::Rewrite, true, location.paths());
-        self.routes.push(route);
-        Ok(())
-    }
-
-    pub(super) fn proxy(&mut self, directive: &Directive, location: &Location<'_>) -> Result<(), String> {
-        let [to] = directive.words.as_slice() else { return Err("a proxy_pass as this one".to_owned()) };
-        let Some((scheme, host, path)) = crate::dialect::line::split_url(&to.text) else {
-            return Err("a proxy_pass to an upstream".to_owned());
-        };
-        let group = self.upstreams.iter().find(|(name, _)| host.eq_ignore_ascii_case(name));
-        let host = match group {
-            Some((_, server)) => server.as_deref().ok_or("a proxy_pass to an upstream: name one of its servers")?,
-            None => host,
-        };
-        let (Some(own), false) = (location.path(), to.text.contains('$')) else {
-            return Err("a proxy_pass for an expression".to_owned());
-        };
-        let origin = crate::dialect::origin(host, scheme == "https").ok_or("a proxy_pass as this one")?;
-        // With a path, it replaces what the location is for.
-        let target = match path {
-            "" => own,
-            path => format!("{path}{}", own.strip_prefix(&location.text).unwrap_or_default()),
-        };
-        let mut route = self.route(directive.span, location.patterns.clone(), target, &[]);
-        route.action = Action::Proxy(origin);
         self.routes.push(route);
         Ok(())
     }

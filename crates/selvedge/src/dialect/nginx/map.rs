@@ -102,7 +102,13 @@ impl Map {
     fn test(&self, key: &str) -> Result<(String, Value), String> {
         let is_host = self.source == "$host";
         let test = |operator, value: &str| {
-            compare(&If { variable: &self.source, negated: false, operator, value: value.to_owned() })
+            compare(&If {
+                variable: &self.source,
+                negated: false,
+                operator,
+                value: value.to_owned(),
+                has_readers: true,
+            })
         };
         match key.strip_prefix('~') {
             Some(regex) => match regex.strip_prefix('*') {

@@ -7,22 +7,27 @@
 mod act;
 mod choose;
 mod condition;
+mod constants;
 mod guard;
 mod headers;
 mod known;
 mod lex;
 mod location;
 mod map;
+mod named;
 mod pages;
 mod permissions;
+mod proxy;
 mod server;
 mod target;
 
 use choose::Location;
+use constants::{constants, is_constant};
 use guard::{Answer, is_lost_guard};
 use known::{is_guard, is_harmless, is_off};
 use lex::{Directive, directives};
 use map::Map;
+use named::Named;
 use permissions::{Permissions, is_permission};
 
 use super::arrange::{Later, arrange};
@@ -49,12 +54,17 @@ pub(super) fn nginx(text: &str, options: &Options) -> Parsed {
         maps: Vec::new(),
         kind: None,
         headed: Vec::new(),
-        answers: Vec::new(),
         parts: Vec::new(),
         is_missing: false,
         pages: Vec::new(),
         indexes: Vec::new(),
         keeps_slashes: false,
+        site: options.files.clone().unwrap_or_default(),
+        bodies: Vec::new(),
+        named: Vec::new(),
+        outer: Vec::new(),
+        adds: Vec::new(),
+        given: Vec::new(),
     };
     match directives(text) {
         Ok(all) => reader.servers(&all),
@@ -82,9 +92,7 @@ struct Reader {
     kind: Option<String>,
     /// Paths of locations that have headers of their own.
     headed: Vec<String>,
-    /// Patterns of its answers, and whether one of them is 404.
-    answers: Vec<String>,
-    /// Those that are not for all paths.
+    /// Patterns of its answers, but for those of all paths, and whether one of the answers is 404.
     parts: Vec<String>,
     is_missing: bool,
     /// The same answers, to be given for folders whose page they are for.
@@ -93,6 +101,18 @@ struct Reader {
     indexes: Vec<String>,
     /// `merge_slashes off`
     keeps_slashes: bool,
+    /// The files of the site, as far as they are known.
+    site: Vec<String>,
+    /// What the server's answers of a status have as their body.
+    bodies: Vec<(u16, Value)>,
+    /// Its locations with a name.
+    named: Vec<(String, Named)>,
+    /// `add_header` and `expires` around all servers.
+    outer: Vec<Directive>,
+    /// Those of the server, and these.
+    adds: Vec<Directive>,
+    /// Headers of the answer that the `if` that is read gives.
+    given: Vec<(String, Value)>,
 }
 
 impl Reader {
@@ -108,9 +128,13 @@ impl Reader {
 
     /// What stands in a server.
     fn items(&mut self, items: &[Directive]) {
+        let items = &constants(items);
+        self.bodies = self.bodies_of(items);
+        self.named =
+            items.iter().filter_map(|it| Some((named::name_of(it)?.to_owned(), named::read(it).ok()?))).collect();
+        self.adds = self.outer.iter().chain(items).filter(|item| item.name == "add_header").cloned().collect();
         let mut locations: Vec<Location<'_>> = Vec::new();
         let first = self.routes.len();
-        self.answers.clear();
         self.parts.clear();
         self.pages.clear();
         self.indexes = indexes(items);
@@ -120,17 +144,12 @@ impl Reader {
         for directive in items {
             self.directives += 1;
             let done = match (directive.name.as_str(), &directive.block) {
+                ("location", Some(_)) if named::name_of(directive).is_some() => named::read(directive).map(|_| ()),
                 ("location", Some(block)) => Location::read(directive, block).map(|location| locations.push(location)),
                 ("return" | "rewrite" | "if", _) => self.act(directive, None),
                 ("error_page", _) => self.error_page(directive),
-                ("index", _) => match directive.words.as_slice() {
-                    [name] if !name.text.contains(['/', '$']) => {
-                        self.last.retain(|(kind, _, _)| *kind != "html");
-                        self.last.push(("html", directive.span, vec![("index", string(&name.text), None)]));
-                        Ok(())
-                    }
-                    _ => Err("several names of a folder's page".to_owned()),
-                },
+                ("index", _) => self.index(directive, None),
+                ("set", _) if is_constant(directive) => Ok(()),
                 ("listen" | "server_name", _) => Ok(()),
                 ("include", _) => self.include(directive, vec!["/*".to_owned()], Vec::new()),
                 ("merge_slashes", _) => {

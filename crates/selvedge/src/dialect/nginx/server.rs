@@ -9,6 +9,7 @@ use super::permissions::{Permissions, is_permission};
 use crate::dialect::route::one_or_list;
 use crate::dialect::sink::{string, unread};
 use crate::places::Span;
+use crate::rules::Value;
 
 /// A server: what it is for.
 struct Server<'d> {
@@ -56,6 +57,19 @@ impl Reader {
             }
             let path = directive.words.first().map_or("", |word| word.text.as_str());
             let what = match directive.name.as_str() {
+                "add_header" | "expires" => {
+                    self.outer.push(directive.clone());
+                    continue;
+                }
+                "proxy_hide_header" => {
+                    let names = Value::Array(directive.words.iter().map(|word| string(&word.text)).collect());
+                    self.sink.rule("headers", directive.span, vec![("remove", names, None)]);
+                    continue;
+                }
+                "index" => match self.index(directive, None) {
+                    Ok(()) => continue,
+                    Err(what) => what,
+                },
                 "include" => unread("include", path),
                 name => format!("the directive {name:?} outside of a server"),
             };

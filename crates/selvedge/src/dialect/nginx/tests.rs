@@ -3,6 +3,8 @@
 use super::*;
 
 mod act;
+mod pages;
+mod proxy;
 
 fn read(text: &str) -> (String, Vec<String>) {
     let parsed = nginx(text, &Options::new());
