@@ -1,11 +1,11 @@
 // The recipes for frameworks in docs/recipes: a small site of each, built by the framework itself, served by the recipe's rules, and
 // crawled in headless Chromium. SITES names some of them alone.
 //
-// CHROMIUM names the browser, SELVEDGE_TOOLS the folder with playwright-core, SELVEDGE_SITES that of the frameworks (package.json), HUGO
-// its program, or HUGO_MISSING why there is none.
+// CHROMIUM names the browser, SELVEDGE_TOOLS the folder with playwright-core, SELVEDGE_SITES that of the frameworks (package.json),
+// SELVEDGE_GATSBY that of Gatsby (gatsby/package.json), HUGO its program, or HUGO_MISSING why there is none.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -14,15 +14,19 @@ import { dev } from "../../js-shim/cli/test/dev.mjs";
 import { selvedge } from "../../js-shim/cli/test/run.mjs";
 import { blocks } from "../readme/blocks.mjs";
 
-const { CHROMIUM, HUGO, HUGO_MISSING, SELVEDGE_SITES, SELVEDGE_TOOLS, SITES } = process.env;
+const { CHROMIUM, HUGO, HUGO_MISSING, SELVEDGE_GATSBY, SELVEDGE_SITES, SELVEDGE_TOOLS, SITES } = process.env;
 const { chromium } = createRequire(join(SELVEDGE_TOOLS, "package.json"))("playwright-core");
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 
 /** One with stages of its own and a bucket, one with files of its own, one with a static host. */
 const PLATFORMS = ["cloudfront", "cloudflare", "netlify"];
 
-/** A framework's program, its arguments, and the folder it writes. `form` is which of the recipe's rules, and is told to its configuration. */
-const script = (file, ...args) => [process.execPath, join(SELVEDGE_SITES, "node_modules", file), ...args];
+/**
+ * A framework's program, its arguments, and the folder it writes. `form` is which of the recipe's rules, and is told to its configuration;
+ * `modules` is where its packages are, if not with the others.
+ */
+const scriptOf = (modules) => (file, ...args) => [process.execPath, join(modules, "node_modules", file), ...args];
+const script = scriptOf(SELVEDGE_SITES);
 const BUILDS = [
   { name: "vite", program: script("vite/bin/vite.js", "build"), out: "dist" },
   { name: "astro", form: "directory", program: script("astro/bin/astro.mjs", "build"), out: "dist" },
@@ -34,6 +38,7 @@ const BUILDS = [
   { name: "next", form: "file", program: script("next/dist/bin/next", "build"), out: "out" },
   { name: "next", form: "directory", program: script("next/dist/bin/next", "build"), out: "out" },
   { name: "docusaurus", program: script("@docusaurus/core/bin/docusaurus.mjs", "build"), out: "build" },
+  { name: "gatsby", program: scriptOf(SELVEDGE_GATSBY)("gatsby/cli.js", "build"), out: "public", modules: SELVEDGE_GATSBY },
 ];
 const FORMS = { astro: ["directory", "file"], next: ["file", "directory"] };
 
@@ -69,15 +74,17 @@ for (const build of BUILDS) {
 }
 
 /** Builds a copy of the site where its framework's packages are found. */
-function built({ name, form, program: [program, ...args], out }) {
-  const cwd = join(SELVEDGE_SITES, "work", form === undefined ? name : `${name}-${form}`);
+function built({ name, form, program: [program, ...args], out, modules = SELVEDGE_SITES }) {
+  const cwd = join(modules, "work", form === undefined ? name : `${name}-${form}`);
   rmSync(cwd, { recursive: true, force: true });
   cpSync(join(HERE, name), cwd, { recursive: true });
-  const quiet = { CI: "1", NO_COLOR: "1", ASTRO_TELEMETRY_DISABLED: "1", NEXT_TELEMETRY_DISABLED: "1" };
+  const quiet = { CI: "1", NO_COLOR: "1", ASTRO_TELEMETRY_DISABLED: "1", GATSBY_TELEMETRY_DISABLED: "1", NEXT_TELEMETRY_DISABLED: "1" };
   const { status, stdout, stderr, error } = spawnSync(program, args, { cwd, encoding: "utf8", env: { ...process.env, ...quiet, FORM: form } });
   assert.equal(status, 0, `${error ?? ""}${stdout}${stderr}`);
   const folder = join(cwd, out);
-  const pages = readdirSync(folder, { recursive: true }).map((path) => path.replaceAll("\\", "/")).filter((path) => path.endsWith(".html"));
+  // Gatsby has folders that are called after pages.
+  const isPage = (path) => path.endsWith(".html") && statSync(join(folder, path)).isFile();
+  const pages = readdirSync(folder, { recursive: true }).map((path) => path.replaceAll("\\", "/")).filter(isPage);
   return { cwd, folder, pages };
 }
 

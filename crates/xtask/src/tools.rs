@@ -46,6 +46,11 @@ pub(crate) fn site_modules() -> Result<PathBuf> {
     pinned("tests/sites", "sites")
 }
 
+/// Installs Gatsby, which brings nearly as many packages as all the others; returns its folder.
+pub(crate) fn gatsby_modules() -> Result<PathBuf> {
+    pinned("tests/sites/gatsby", "gatsby")
+}
+
 /// Installs what the benchmark measures next to us; returns its folder.
 pub(crate) fn bench_peers() -> Result<PathBuf> {
     pinned("tests/bench/peers", "peers")

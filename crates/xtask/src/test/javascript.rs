@@ -242,12 +242,12 @@ pub(crate) fn playground(report: &mut Report) -> Result<()> {
 
 /// Small sites by the frameworks that recipes are for, served by these.
 pub(crate) fn sites(report: &mut Report) -> Result<()> {
-    let modules = tools::site_modules()?;
+    let (modules, gatsby) = (tools::site_modules()?, tools::gatsby_modules()?);
     let hugo = match tools::hugo() {
         Ok(program) => ("HUGO", program),
         Err(reason) => ("HUGO_MISSING", reason.into()),
     };
-    in_chromium(report, "sites", &[("SELVEDGE_SITES", &modules), (hugo.0, &hugo.1)])
+    in_chromium(report, "sites", &[("SELVEDGE_SITES", &modules), ("SELVEDGE_GATSBY", &gatsby), (hugo.0, &hugo.1)])
 }
 
 /// `tests/NAME/NAME.test.mjs`, which looks at a page in Chromium.

@@ -1,0 +1,8 @@
+import React from "react";
+import Page from "../../components/Page";
+
+export { Head } from "../../components/Page";
+
+export default function () {
+  return <Page title="The first" />;
+}
