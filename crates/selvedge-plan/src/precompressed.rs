@@ -104,10 +104,13 @@ pub(crate) fn label(work: &mut Work<'_>, rule: u32, file: Span, encoding: Option
     let ops = (0..work.count(rule, 3)).find(|n| plan.word(rule, 4 + 3 * n) == coding);
     let Some(n) = ops else { return };
     let given = work.role(role::CONTENT_ENCODING).unwrap_or(Span::EMPTY);
-    match trim(work.get(given)) {
-        b"" => work.emit(plan.word(rule, 5 + 3 * n)),
-        b"gzip" => work.emit(plan.word(rule, 6 + 3 * n)),
-        _ => {}
+    let given = trim(work.get(given));
+    // RFC 9110 §8.4.1: in any case, and `x-gzip` is gzip. `identity` (§12.5.3) is no coding.
+    let is = |name: &[u8]| given.eq_ignore_ascii_case(name);
+    if given.is_empty() || is(b"identity") {
+        work.emit(plan.word(rule, 5 + 3 * n));
+    } else if is(b"gzip") || is(b"x-gzip") {
+        work.emit(plan.word(rule, 6 + 3 * n));
     }
 }
 

@@ -26,7 +26,9 @@ export function copyOf(response: Response): Response {
 export function withoutCoding({ headers }: Response, coding: string): string | undefined {
   const said = headers.get("content-encoding");
   if (said === coding) return "";
-  return said?.endsWith(`, ${coding}`) ? said.slice(0, -coding.length - 2) : undefined;
+  // RFC 9110 §8.4.1: in any case, and with `x-` it is the same. The rules say it in the usual spelling.
+  const usual = coding.trim().toLowerCase().replace(/^x-/, "");
+  return said?.endsWith(`, ${usual}`) ? said.slice(0, -usual.length - 2) : undefined;
 }
 
 /** The same page, with another status. */
