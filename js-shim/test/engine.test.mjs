@@ -74,3 +74,14 @@ test("rule files are rules and findings; they never throw for what they say", as
   assert.equal((await new Engine(headers.rules).handle({ url: "/a" })).headers["x-a"], "1");
   assert.throws(() => parseRedirects("/a /b", {}), /the dialect is "netlify" or "cloudflare"/);
 });
+
+test("what is not plain data is refused, and not taken for nothing", async () => {
+  const engine = new Engine({});
+  for (const answer of [undefined, null, "text", new Response("text"), [200]]) await assert.rejects(engine.handle("/", () => answer), /an origin answers plain data/);
+  for (const headers of [new Headers({ a: "b" }), [["a", "b"]], "a: b"]) {
+    await assert.rejects(engine.handle({ url: "/", headers }), /headers are plain data/);
+    await assert.rejects(engine.handle("/", () => ({ headers })), /headers are plain data/);
+  }
+  const { headers } = await engine.handle("/", () => ({ headers: { "Content-Length": 4, "X-A": ["b", "c"] } }));
+  assert.deepEqual(headers, { "content-length": "4", "x-a": "b, c" });
+});

@@ -97,7 +97,9 @@ export class Engine {
     const viewed = new Request(new URL(request.url, "https://example.org"), { method, headers: lines });
     const response = await this.#pass(viewed, request, async ({ method, url, headers }) => {
       asked = { method, url, headers: Object.fromEntries(headers) };
-      const { status = 200, body, headers: sent } = await origin(asked);
+      const answered: unknown = await origin(asked);
+      if (!isPlain(answered)) throw new TypeError("selvedge: an origin answers plain data, { status, headers, body }");
+      const { status = 200, body, headers: sent } = answered as PlainResponse;
       // As bytes, which bring no `Content-Type` of their own.
       const bytes = isBodiless(status) ? null : new TextEncoder().encode(body ?? "");
       return new Response(bytes, { status, headers: headersOf(sent) });
@@ -121,10 +123,16 @@ function addViewer(headers: Headers, { country, device }: PlainRequest): void {
   if (words !== undefined) for (const word of DEVICES) headers.set(`CloudFront-Is-${word}-Viewer`, String(words.includes(word)));
 }
 
+/** An instance of a class, such as a `Response`, has its fields elsewhere, and would be taken for an empty object. */
+function isPlain(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null);
+}
+
 function headersOf(plain: PlainHeaders = {}): Headers {
+  if (!isPlain(plain)) throw new TypeError('selvedge: headers are plain data, { "name": "value" }, or lists of values');
   const headers = new Headers();
   for (const [name, values] of Object.entries(plain)) {
-    for (const value of typeof values === "string" ? [values] : values) headers.append(name, value);
+    for (const value of Array.isArray(values) ? (values as readonly string[]) : [String(values)]) headers.append(name, value);
   }
   return headers;
 }
