@@ -43,8 +43,8 @@ export function build({ rules, site, dialect, prefer = [], key, strict }: BuildP
   const files = typeof rules === "string" ? [rules] : isList(rules) ? rules : undefined;
   const sources = files === undefined ? [{ name: "rules", form: "rules" as const, text: JSON.stringify(rules), dialect: undefined, files: undefined }] : readSources(files, { dialect, site });
   const { deployment, leftOut } = deploymentOf(sources, { functions: !prefer.includes("lambda"), policies: prefer.includes("policies"), key: key ?? otherwise });
-  for (const { file, line, message } of leftOut) {
-    if (strict) throw new InputError(message, { where: `${file}:${line}`, help: "take the line out, or leave strict away" });
+  for (const { file, line, message, severity } of leftOut) {
+    if (strict && severity === "error") throw new InputError(message, { where: `${file}:${line}`, help: "take the line out, or leave strict away" });
     warn(`a line is left out: ${file}:${line}: ${message}`);
   }
   return deployment;

@@ -1,6 +1,7 @@
 /** A trace as a page that a person reads at a glance: one line for each rule, and the result as HTTP. */
 import { STATUS_CODES } from "node:http";
 import type { Change, RequestHead, ResponseHead, StageTrace, Step, Trace } from "#dist/tools/explain.js";
+import { MISSING } from "./cloudfront/requirements.js";
 import type { coloursOf } from "./output.js";
 import { printable } from "./printable.js";
 import { widthOf } from "./width.js";
@@ -163,7 +164,14 @@ class Page {
       const [first = "", ...rest] = wrap(`${name}: ${printable(value)}`, this.#options.width - 4);
       lines.push(`  ${cyan(`${name}:`)}${first.slice(name.length + 1)}`, ...rest.map((line) => `    ${line}`));
     }
-    return [...lines, ...this.#body(response)];
+    return [...lines, ...this.#body(response), ...this.#settings(response)];
+  }
+
+  /** What the platform makes of the answer by settings that are no rules. */
+  #settings({ status, bodyOf }: ResponseHead): string[] {
+    const { missingPage } = this.#trace;
+    if (missingPage === null || bodyOf !== "origin" || !MISSING.includes(status)) return [];
+    return ["", `With custom error responses, as selvedge plan prints them, it is ${printable(missingPage.page)} with ${missingPage.status}.`];
   }
 
   #body({ body, bodyOf, length }: ResponseHead): string[] {

@@ -1,7 +1,9 @@
 /** Findings as text for people: where, what, the line itself with a caret under what is meant, and what to do. */
 import type { Finding } from "#dist/tools/check.js";
+import { FindingsError } from "#dist/tools/findings-error.js";
 import type { Source } from "./input.js";
 import { Lines } from "./excerpt.js";
+import { FINDINGS, OK } from "./exit.js";
 import { sectionAddress } from "./lints.js";
 import { coloursOf } from "./output.js";
 import { printable, printableLines } from "./printable.js";
@@ -23,11 +25,24 @@ export function printFindings(findings: readonly Finding[], sources: readonly So
   stream.write(`${colours.bold(summary(findings, sources.length))}\n`);
 }
 
-/** Says which lines of vendors' files are left out. */
-export function printLeftOut(findings: readonly Finding[], sources: readonly Source[]): void {
-  if (findings.length === 0) return;
+/** Says which lines of vendors' files are left out; the exit code. */
+export function printLeftOut(findings: readonly Finding[], sources: readonly Source[], strict: "has --strict" | "has no --strict" = "has --strict"): number {
+  if (findings.length === 0) return OK;
   printFindings(findings, sources, process.stderr);
-  process.stderr.write("These lines are left out; the others are used. --strict refuses the files.\n");
+  const lost = lostOf(findings).length > 0;
+  process.stderr.write(`These lines are left out; the others are used.${lost && strict === "has --strict" ? " --strict refuses the files." : ""}\n`);
+  return lost ? FINDINGS : OK;
+}
+
+/** Throws with those that the platform does not honour by its own settings either. */
+export function refuseLost(findings: readonly Finding[]): void {
+  const lost = lostOf(findings);
+  if (lost.length > 0) throw new FindingsError(lost);
+}
+
+/** Of lines that are left out, those that nothing honours. */
+export function lostOf(leftOut: readonly Finding[]): readonly Finding[] {
+  return leftOut.filter(({ severity }) => severity === "error");
 }
 
 /** Those that are shown, errors before all else where they are too many. */

@@ -45,7 +45,7 @@ export function compileFile(file: string, target: Target | undefined, options: O
     const { rules, findings } = usable(sources, { ...target });
     const errors = findings.filter(({ severity }) => severity === "error");
     if (rules === null || (options.strict && errors.length > 0)) return { ...result, errors };
-    return { ...result, ...written(rules, file, target, options), leftOut: errors };
+    return { ...result, ...written(rules, file, target, options), leftOut: findings };
   } catch (error) {
     return { ...result, errors: [errorOf(file, error)] };
   }

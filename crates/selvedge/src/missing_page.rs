@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use crate::finding::{Finding, Severity};
 use crate::platform::Platform;
 use crate::rules::Value;
 use crate::sources::{FileFinding, Joined, ParsedFile};
@@ -18,22 +19,29 @@ pub struct MissingPage {
 }
 
 impl MissingPage {
-    /// The page of a line that was left out because the platform cannot ask again; such a line is no longer among those.
-    pub(crate) fn take(
+    /// The page of a line that was left out because the platform cannot ask again: a note says that its settings serve it.
+    pub(crate) fn among(
+        left_out: &[FileFinding],
         joined: &Joined<'_>,
         files: &[ParsedFile<'_>],
         platform: Platform,
-        left_out: &mut Vec<FileFinding>,
     ) -> Option<MissingPage> {
-        let Some(Value::Array(rewrites)) = joined.rules.member("rewrites") else { return None };
+        let (place, page) = MissingPage::in_rules(&joined.rules, platform)?;
+        let (file, place) = joined.file(&format!("{place}.fallback"));
+        let span = files.get(file)?.parsed.places.span(&place)?;
+        let is_told = |told: &FileFinding| {
+            let Finding { severity, span: at, .. } = &told.finding;
+            told.file == file && *severity == Severity::Note && *at == Some(span)
+        };
+        left_out.iter().any(is_told).then_some(page)
+    }
+
+    /// The place of the first rewrite for every path that the origin has nothing at, and its page, if the settings of the platform
+    /// can serve it.
+    pub(crate) fn in_rules(rules: &Value, platform: Platform) -> Option<(String, MissingPage)> {
+        let Some(Value::Array(rewrites)) = rules.member("rewrites") else { return None };
         let (at, rule) = rewrites.iter().enumerate().find(|(_, rule)| is_for_everything(rule))?;
-        let found = MissingPage::of(rule, platform.page_statuses())?;
-        let (file, place) = joined.file(&format!("rewrites[{at}].fallback"));
-        let span = files.get(file)?.parsed.places.span(&place);
-        let is_told = |told: &FileFinding| told.file == file && told.finding.span == span;
-        let told = left_out.iter().position(is_told)?;
-        left_out.remove(told);
-        Some(found)
+        Some((format!("rewrites[{at}]"), MissingPage::of(rule, platform.page_statuses())?))
     }
 
     /// `statuses`: those that the setting may have.
@@ -72,7 +80,8 @@ mod tests {
     fn of(text: &str, platform: Platform) -> (Option<(String, u16)>, Vec<u32>) {
         let file = RuleFile { name: "_redirects", text, form: Form::Redirects(Dialect::Netlify) };
         let outline = outline(&[file.parse(&Options::new())], platform).unwrap();
-        let lines = outline.left_out.iter().map(|told| told.finding.span.unwrap().line).collect();
+        let errors = outline.left_out.iter().filter(|told| told.finding.severity == Severity::Error);
+        let lines = errors.map(|told| told.finding.span.unwrap().line).collect();
         (outline.missing_page.map(|page| (page.page, page.status)), lines)
     }
 

@@ -25,8 +25,7 @@ pub struct Outline {
     pub paths: Option<Vec<String>>,
     /// The page that the platform has to be told to serve for what is missing, because no rule can.
     pub missing_page: Option<MissingPage>,
-    /// The errors of lines of vendors' files that were left out, as by [`usable`](crate::sources::usable), but for the line of
-    /// that page.
+    /// The findings of lines of vendors' files that were left out, as by [`usable`](crate::sources::usable).
     #[serde(skip)]
     pub left_out: Vec<FileFinding>,
 }
@@ -54,8 +53,8 @@ pub struct StageOutline {
 pub fn outline(files: &[ParsedFile<'_>], target: impl Into<Target>) -> Result<Outline, Vec<FileFinding>> {
     let target = target.into();
     let joined = Joined::of(files);
-    let Honoured { rules, plan, mut left_out, .. } = Honoured::of(&joined, files, target)?;
-    let missing_page = MissingPage::take(&joined, files, target.platform(), &mut left_out);
+    let Honoured { rules, plan, left_out, .. } = Honoured::of(&joined, files, target)?;
+    let missing_page = MissingPage::among(&left_out, &joined, files, target.platform());
     let placement = place(&rules);
     let (stages, paths) = (stages_of(&placement), paths(&placement));
     let set_at_viewer_request = set_at_viewer_request(&placement);

@@ -2,8 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { FindingsError } from "#dist/tools/findings-error.js";
-import { FINDINGS, OK } from "../exit.js";
-import { printLeftOut } from "../findings.js";
+import { printLeftOut, refuseLost } from "../findings.js";
 import { InputError, systemError } from "../input-error.js";
 import { readSources } from "../input.js";
 import type { Key } from "../key.js";
@@ -34,12 +33,12 @@ export function buildFolder(files: readonly string[], folder: string, key: Key, 
   let built: Deployed;
   try {
     built = deploymentOf(sources, { ...preferences, key: key.text });
-    if (options.strict && built.leftOut.length > 0) throw new FindingsError(built.leftOut);
+    if (options.strict) refuseLost(built.leftOut);
   } catch (error) {
     if (!(error instanceof FindingsError)) throw error;
     return refuse(error, sources, options.json);
   }
-  printLeftOut(built.leftOut, sources);
+  const status = printLeftOut(built.leftOut, sources);
   const { deployment, places } = built;
   const written = write(folder, filesOf(built, options.template ?? false), options.followLinks);
   if (options.json) printJson({ folder, files: written, platform: "cloudfront", key: key.from, policies: deployment.policies, ...places });
@@ -47,7 +46,7 @@ export function buildFolder(files: readonly string[], folder: string, key: Key, 
     const colours = coloursOf(process.stdout);
     print(`${colours.bold(printable(folder))}: ${written.join(", ")}\n\n${renderPlaces(places, colours)}`);
   }
-  return built.leftOut.length > 0 ? FINDINGS : OK;
+  return status;
 }
 
 /** What tells a folder that was built, and what is written last. */

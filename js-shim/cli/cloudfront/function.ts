@@ -3,14 +3,16 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type CloudFrontFunction, cloudfrontFunction } from "#dist/tools/cloudfront-function.js";
 import { FindingsError } from "#dist/tools/findings-error.js";
-import { FINDINGS, OK } from "../exit.js";
-import { printLeftOut } from "../findings.js";
+import { type Outline, outline } from "#dist/tools/outline.js";
+import { printLeftOut, refuseLost } from "../findings.js";
 import { readSources, type Source } from "../input.js";
 import type { Key } from "../key.js";
 import { coloursOf, print, printJson } from "../output.js";
 import { printable } from "../printable.js";
+import type { CustomErrorResponse } from "./fragments/behaviour.js";
 import { dollars, PER_MILLION, PRICE_LIST, STORE_READS } from "./prices.js";
 import { refuse } from "../refusal.js";
+import { customErrorsFor } from "./requirements.js";
 import { isFolder, writeAtomically } from "../write.js";
 
 /** Bytes of source that CloudFront takes. */
@@ -33,16 +35,18 @@ export interface FunctionNeeds {
   readonly bytes: FunctionBytes;
   /** The KeyValueStore that the function reads once for a request; `null` if it reads none. */
   readonly store: { readonly keys: number; readonly bytes: number; readonly file: number } | null;
+  /** The page for what is missing, where a line of a vendor's file means that of every path. */
+  readonly customErrorResponses: readonly CustomErrorResponse[];
   /** In dollars, for a million requests with all events. */
   readonly price: { readonly perMillion: number; readonly of: string };
 }
 
 /** Throws a `FindingsError` for what a function cannot do. */
-export function functionNeeds(sources: readonly Source[]): FunctionNeeds {
-  return needsOf(cloudfrontFunction(sources, { store: "if-needed" }));
+export function functionNeeds(sources: readonly Source[], outlined: Outline): FunctionNeeds {
+  return needsOf(cloudfrontFunction(sources, { store: "if-needed" }), outlined);
 }
 
-function needsOf(made: CloudFrontFunction): FunctionNeeds {
+function needsOf(made: CloudFrontFunction, { missingPage }: Outline): FunctionNeeds {
   const { onRequest, onResponse, headers, store } = made;
   const events = [...(onRequest ? ["viewer-request"] : []), ...(onResponse ? ["viewer-response"] : [])];
   return {
@@ -50,6 +54,7 @@ function needsOf(made: CloudFrontFunction): FunctionNeeds {
     headers,
     bytes: functionBytes(made),
     store: store && { keys: store.keys, bytes: store.bytes, file: Buffer.byteLength(store.json) },
+    customErrorResponses: missingPage === null ? [] : customErrorsFor(missingPage),
     price: { perMillion: PER_MILLION.function * events.length + (store ? STORE_READS : 0), of: PRICE_LIST },
   };
 }
@@ -59,8 +64,10 @@ export function functionBytes({ source, bytes }: Pick<CloudFrontFunction, "sourc
   return { source: Buffer.byteLength(source), max: MAX_BYTES, of };
 }
 
-export function renderFunction({ events, headers, bytes, store, price }: FunctionNeeds, { bold, dim }: ReturnType<typeof coloursOf>): string {
-  if (events.length === 0) return "There are no rules, so nothing is needed.";
+export function renderFunction({ events, headers, bytes, store, customErrorResponses, price }: FunctionNeeds, { bold, dim }: ReturnType<typeof coloursOf>): string {
+  const errors = customErrorResponses.map(({ errorCode, responseCode, responsePagePath }) => `  ${errorCode}: ${printable(responsePagePath)} with ${responseCode}`);
+  const settings = errors.length === 0 ? [] : ["", "The distribution has to have custom error responses, which are for every origin of it:", ...errors];
+  if (events.length === 0) return ["There are no rules, so no function is needed.", ...settings].join("\n");
   const parts = Object.entries(bytes.of).map(([member, count]) => `${member} ${count.toLocaleString("en")}`);
   const lines = [
     `The function runs at ${bold(events.join(" and "))}, for cloudfront-js-2.0.`,
@@ -72,6 +79,7 @@ export function renderFunction({ events, headers, bytes, store, price }: Functio
     if (store.file > MAX_STORE) lines.push(`The file has ${count(store.file)} bytes, and an import takes ${count(MAX_STORE)}: fill the store by batches (selvedge kvs diff).`);
   }
   if (headers.length > 0) lines.push("", "The cache policy or the origin request policy has to name:", ...headers.map((name) => `  ${name}`));
+  lines.push(...settings);
   if (events.includes("viewer-response")) {
     lines.push("", dim("- CloudFront calls no function for a response of 400 and more: for headers on errors, add a response headers policy."));
   }
@@ -102,13 +110,12 @@ export function buildFunction(files: readonly string[], key: Key, options: Funct
   let made: CloudFrontFunction;
   try {
     made = cloudfrontFunction(sources, { key: key.text, store: options.store !== undefined ? "always" : places.store !== undefined ? "if-needed" : undefined });
-    if (options.strict && made.leftOut.length > 0) throw new FindingsError(made.leftOut);
+    if (options.strict) refuseLost(made.leftOut);
   } catch (error) {
     if (!(error instanceof FindingsError)) throw error;
     return refuse(error, sources, options.json);
   }
-  printLeftOut(made.leftOut, sources);
-  const status = made.leftOut.length > 0 ? FINDINGS : OK;
+  const status = printLeftOut(made.leftOut, sources);
   // The store first: a function that finds a key too many is better off than one that misses all of them.
   const store = made.store === null ? undefined : places.store;
   if (places.folder !== undefined) mkdirSync(places.folder, { recursive: true });
@@ -120,7 +127,7 @@ export function buildFunction(files: readonly string[], key: Key, options: Funct
     return status;
   }
   writeAtomically(places.source, made.source, options.followLinks);
-  const needs = needsOf(made);
+  const needs = needsOf(made, outline(sources, { platform: "cloudfront-functions" }));
   if (options.json) printJson({ file: places.source, storeFile: store, platform: "cloudfront-functions", ...needs });
   else {
     const { bold } = coloursOf(process.stdout);

@@ -24,7 +24,7 @@ export interface Requirements {
 }
 
 /** What an origin says of a file that is not there: S3 says 403 to those who may not list the bucket. */
-const MISSING = [403, 404];
+export const MISSING: readonly number[] = [403, 404];
 /** CloudFront takes no more headers in one policy; a quota that can be raised. */
 const QUOTA = 10;
 

@@ -45,6 +45,27 @@ test("without its files, the line that needs them is left out, and --strict refu
   assert.match(selvedge("explain", ...ON_CLOUDFRONT, "/old", { cwd }).out, /301/);
 });
 
+// Custom error responses are a setting of the distribution: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/creating-custom-error-pages.html
+test("a page for every path is CloudFront's own to serve, and every verb says so", (t) => {
+  const cwd = folder(t, { _redirects: "/old /new 301\n/* /404.html 404\n" });
+  const told = /^_redirects:2:1: note\[not-on-platform\].*: \/404\.html with 404 for 403 and 404/m;
+  for (const platform of ["cloudfront", "cloudfront-functions"]) {
+    const on = ["_redirects", "--dialect", "netlify", "--platform", platform];
+    const checked = selvedge("check", ...on, { cwd });
+    assert.match(checked.out, told);
+    const planned = selvedge("plan", ...on, "--strict", { cwd });
+    const built = selvedge("build", ...on, "--strict", "-o", "built", { cwd });
+    const explained = selvedge("explain", ...on, "/gone", "--status", "404", { cwd });
+    for (const { err } of [planned, built, explained]) assert.match(err, told);
+    assert.deepEqual([checked.code, planned.code, built.code, explained.code], [0, 0, 0, 0], platform);
+    assert.match(planned.out, /403.*\/404\.html with 404/);
+    assert.match(explained.out, /^With custom error responses, .* it is \/404\.html with 404\.$/m);
+    assert.doesNotMatch(selvedge("explain", ...on, "/there", { cwd }).out, /^With custom/m);
+  }
+  const { missingPage, leftOut } = selvedge("explain", "_redirects", "--dialect", "netlify", "--platform", "cloudfront", "/gone", "--json", { cwd }).json();
+  assert.deepEqual([missingPage, leftOut.map(({ line, severity }) => [line, severity])], [{ page: "/404.html", status: 404 }, [[2, "note"]]]);
+});
+
 test("explain, convert and plan settle them alike", (t) => {
   const cwd = folder(t, SITE);
   const from = ["_redirects", "--dialect", "netlify", "--site", "site"];

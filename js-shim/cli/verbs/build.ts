@@ -6,8 +6,8 @@ import { compile, type Platform } from "#dist/compile/compile.js";
 import type { FactName } from "#dist/generated/names.js";
 import { type CompiledForm, PlanFacts } from "#dist/tools/plan-facts.js";
 import { usable } from "#dist/tools/rule-files.js";
-import { FINDINGS, OK, USAGE } from "../exit.js";
-import { isUnreadable, printFindings, printLeftOut, withAddress } from "../findings.js";
+import { FINDINGS, USAGE } from "../exit.js";
+import { isUnreadable, lostOf, printFindings, printLeftOut, withAddress } from "../findings.js";
 import { readSources } from "../input.js";
 import { type Key, keyOf, type KeyOptions, keyFileOption, keyOption } from "../key.js";
 import { InputError } from "../input-error.js";
@@ -114,16 +114,13 @@ function build(given: readonly string[], options: Options): number {
   const key = keyOf(options);
   if (platform === "cloudfront-functions") return buildFunction(files, key, options);
   const sources = readSources(files, options);
-  const { rules, findings: all } = usable(sources, { platform, facts });
-  // Lints are for `selvedge check`.
-  const findings = all.filter(({ severity }) => severity === "error");
-  if (rules === null || (options.strict && findings.length > 0)) {
+  const { rules, findings } = usable(sources, { platform, facts });
+  if (rules === null || (options.strict && lostOf(findings).length > 0)) {
     if (options.json) printJson({ findings: findings.map(withAddress) });
     else printFindings(findings, sources, process.stderr);
     return isUnreadable(findings) ? USAGE : FINDINGS;
   }
-  printLeftOut(findings, sources);
-  const status = findings.length > 0 ? FINDINGS : OK;
+  const status = printLeftOut(findings, sources);
   const plan = compile(rules, { platform, facts, key: key.text });
   const written = format === "bytes" ? plan : moduleOf(plan, format, platform, files);
   if (output === undefined) {

@@ -7,6 +7,7 @@ import { FACTS, type FactName, STAGES, type StageName } from "#dist/generated/na
 import { country } from "../country.js";
 import { OK } from "../exit.js";
 import { renderTrace } from "../explanation.js";
+import { printLeftOut } from "../findings.js";
 import { readSources } from "../input.js";
 import { InputError } from "../input-error.js";
 import { choice, DEVICES, dialectOption, factOption, jsonOption, platformOption, siteOption } from "../options.js";
@@ -99,6 +100,7 @@ function run(url: string, files: readonly string[], options: Options): number {
     }
     const width = process.stdout.isTTY ? Math.max(process.stdout.columns || 80, 60) : 120;
     const byLine = new Set(sources.filter(({ form }) => form !== "rules").map(({ name }) => name));
+    printLeftOut(trace.leftOut, sources, "has no --strict");
     print(renderTrace(trace, { colours: coloursOf(process.stdout), width, all: options.all ?? false, stage: options.stage, byLine }));
     return OK;
   } catch (error) {

@@ -7,6 +7,7 @@ import { type Dialect, FACTS, type Platform } from "#dist/generated/names.js";
 import { type Outline, outline } from "#dist/tools/outline.js";
 import { PlanFacts } from "#dist/tools/plan-facts.js";
 import { OK } from "../exit.js";
+import { lostOf } from "../findings.js";
 import { type Detected, detect } from "../init/detect.js";
 import { type Deployable, DEPLOYABLE, filesFor, type Source } from "../init/files.js";
 import { expectationsFor, rulesFor } from "../init/rules.js";
@@ -95,7 +96,7 @@ async function init(options: Options): Promise<number> {
   const taken = Object.keys(files).filter((file) => existsSync(file));
   if (taken.length > 0 && !options.force) throw new InputError(`${taken.length === 1 ? "a file is" : "files are"} there already: ${taken.join(", ")}`, { help: "nothing was written; --force overwrites them" });
   if (!options.dryRun) for (const [file, text] of Object.entries(files)) write(file, text);
-  const notes = notesOf(detected, platform, kept, others, whole.leftOut.length);
+  const notes = notesOf(detected, platform, kept, others, lostOf(whole.leftOut).length);
   if (options.json) printJson({ platform, detected: { ...detected, deploys: Object.fromEntries(detected.deploys) }, files: Object.keys(files), kept, notes, next: ["npx selvedge dev", ...deploy] });
   else print(page(platform, detected, files, notes, deploy, options.dryRun ?? false));
   return OK;

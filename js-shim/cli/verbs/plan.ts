@@ -3,11 +3,9 @@ import { type Command, Option } from "commander";
 import type { Platform } from "#dist/compile/compile.js";
 import type { FactName } from "#dist/generated/names.js";
 import type { Finding } from "#dist/tools/check.js";
-import { FindingsError } from "#dist/tools/findings-error.js";
 import { needsOf, TRIGGERS, type Trigger } from "../cloudfront/needs.js";
 import { type Outline, outline } from "#dist/tools/outline.js";
-import { FINDINGS, OK } from "../exit.js";
-import { printLeftOut } from "../findings.js";
+import { printLeftOut, refuseLost } from "../findings.js";
 import { cdk } from "../cloudfront/fragments/cdk.js";
 import { cloudformation } from "../cloudfront/fragments/cloudformation.js";
 import { terraform } from "../cloudfront/fragments/terraform.js";
@@ -95,17 +93,17 @@ function run(files: readonly string[], options: Options): number {
       if (places.price.inLambdaAlone === null && options.format === undefined) return planFolder(sources, placed.split.leftOut, places, options);
     }
     found = outline(sources, { platform, facts: options.fact });
-    if (platform === "cloudfront-functions") functionNeeds(sources);
+    if (platform === "cloudfront-functions") functionNeeds(sources, found);
+    if (options.strict) refuseLost(found.leftOut);
   } catch (error) {
     return refuse(error, sources, options.json);
   }
-  if (options.strict && found.leftOut.length > 0) return refuse(new FindingsError(found.leftOut), sources, options.json);
-  printLeftOut(found.leftOut, sources);
-  const status = found.leftOut.length > 0 ? FINDINGS : OK;
+  const status = printLeftOut(found.leftOut, sources);
   const colours = coloursOf(process.stdout);
   if (platform === "cloudfront-functions") {
-    if (options.json) printJson({ platform, ...functionNeeds(sources) });
-    else print(renderFunction(functionNeeds(sources), colours));
+    const needs = functionNeeds(sources, found);
+    if (options.json) printJson({ platform, ...needs });
+    else print(renderFunction(needs, colours));
     return status;
   }
   if (platform !== "cloudfront") {
@@ -127,11 +125,11 @@ function run(files: readonly string[], options: Options): number {
 
 /** Of rules that one Lambda@Edge function cannot have, the places alone: each event has needs of its own there. */
 function planFolder(sources: readonly Source[], leftOut: readonly Finding[], places: Places, { strict, json }: Options): number {
-  if (strict && leftOut.length > 0) return refuse(new FindingsError(leftOut), sources, json);
-  printLeftOut(leftOut, sources);
+  if (strict) refuseLost(leftOut);
+  const status = printLeftOut(leftOut, sources);
   if (json) printJson({ platform: "cloudfront", places });
   else print(folderText(places, coloursOf(process.stdout)));
-  return leftOut.length > 0 ? FINDINGS : OK;
+  return status;
 }
 
 function folderText(places: Places, colours: ReturnType<typeof coloursOf>): string {

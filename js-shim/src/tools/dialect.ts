@@ -34,7 +34,7 @@ export interface RuleSources {
   readonly platform?: CompileOptions["platform"] | undefined;
   /** What the adapter is given beyond what the platform knows, as for `compile`. By default nothing. */
   readonly facts?: CompileOptions["facts"];
-  /** Whether a line that cannot be honoured is an error of all. Default `false`: it is left out, and `leftOut` hears of it. */
+  /** Whether a line that cannot be honoured is an error of all. Default `false`: it is left out, and `leftOut` hears of it. A line that the platform honours by its own settings is left out in both cases. */
   readonly strict?: boolean | undefined;
   /** Hears of each line that is left out. Default: a line on the console, by `console.warn`. */
   readonly leftOut?: ((finding: Finding) => void) | undefined;
@@ -68,7 +68,7 @@ export function rulesFrom(...sources: readonly RuleSources[]): Rules {
   if (rules === null || (strict && errors.length > 0)) {
     throw new RulesError(errors.map((finding) => ({ place: whereOf(finding), message: finding.message, help: finding.help })));
   }
-  for (const finding of errors) leftOut(finding);
+  for (const finding of findings) leftOut(finding);
   return rules;
 }
 

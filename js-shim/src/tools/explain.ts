@@ -1,5 +1,5 @@
 /** Following a request through rules: which rules were looked at, what each came to and why, and what the viewer gets. */
-import { filesOf, type Found, located, type RuleFile, written } from "./check.js";
+import { filesOf, type Finding, type Found, located, type RuleFile, written } from "./check.js";
 import type { CompileOptions } from "../compile/compile.js";
 import { FindingsError } from "./findings-error.js";
 import type { StageName } from "../generated/names.js";
@@ -43,6 +43,10 @@ export interface Trace {
   readonly asked: RequestHead | null;
   /** What the viewer gets. */
   readonly response: ResponseHead;
+  /** The page that the platform has to be told to serve for what is missing, because no rule can; `null` if there is none. */
+  readonly missingPage: { readonly page: string; readonly status: number } | null;
+  /** The lines of rule files that are left out, each with the reason. */
+  readonly leftOut: readonly Finding[];
 }
 
 /** What one stage did. */
@@ -143,7 +147,7 @@ export interface ResponseHead {
 }
 
 interface Answer {
-  readonly trace?: Omit<Trace, "stages"> & { readonly stages: readonly (Omit<StageTrace, "steps"> & { readonly steps: readonly Raw[] })[] };
+  readonly trace?: Omit<Trace, "stages" | "leftOut"> & { readonly stages: readonly (Omit<StageTrace, "steps"> & { readonly steps: readonly Raw[] })[] };
   readonly findings?: readonly Found[];
   readonly problems?: readonly Problem[];
 }
@@ -179,5 +183,5 @@ export function explain<const R = never>(
       return { ...step, file: name(file), ...(at && { line: at.line, column: at.column }) };
     }),
   }));
-  return { ...answer.trace, stages };
+  return { ...answer.trace, stages, leftOut: located(answer.findings ?? [], files) };
 }

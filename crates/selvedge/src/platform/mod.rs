@@ -72,7 +72,7 @@ impl Platform {
     /// The statuses of pages that its own settings can serve where the origin has nothing; none where it has no such setting.
     pub(crate) fn page_statuses(self) -> &'static [u16] {
         match self {
-            Platform::Cloudfront => &cloudfront::PAGE_STATUSES,
+            Platform::Cloudfront | Platform::CloudfrontFunctions => &cloudfront::PAGE_STATUSES,
             _ => &[],
         }
     }
@@ -84,11 +84,13 @@ impl Platform {
             Platform::Cloudfront if own => {
                 "answer with the page itself: a response with \"when\": { \"status\": [403, 404] } and \"body\": { \"file\": \"404.html\" } (--site FOLDER), or say in the distribution which page is for both: custom error responses"
             }
-            Platform::Cloudfront => {
-                "give the list of files (--site FOLDER), or say in the distribution which page is for 403 and 404: custom error responses, as selvedge plan prints them"
-            }
             _ if own => return None,
-            _ => "give the list of files (--site FOLDER), or let the platform's own file of rules do it",
+            Platform::Cloudfront | Platform::CloudfrontFunctions => {
+                "give the list of files (--site FOLDER), or have one line for all paths, with 200 or 404 (/* /index.html 200): custom error responses of the distribution do that"
+            }
+            _ => {
+                "give the list of files (--site FOLDER), or write it in the platform's own file, vercel.json: rewrites there come after files, and /404.html is its page for what is missing"
+            }
         })
     }
 

@@ -5,8 +5,8 @@ use super::{FileFinding, Joined, ParsedFile, Report};
 use crate::compile::{FUNCTION_PLATFORM, Function, StoreUse, function_of};
 use crate::key::Key;
 
-/// Compiles files that make up one set of rules to the source of a [function](crate::function()); with the errors of the lines of
-/// vendors' files that were left out.
+/// Compiles files that make up one set of rules to the source of a [function](crate::function()); with the findings of the lines
+/// of vendors' files that were left out.
 ///
 /// # Errors
 ///

@@ -11,6 +11,7 @@ use crate::diagnostic::Diagnostic;
 use crate::dialect::Form;
 use crate::finding::{Finding, Severity};
 use crate::places::Span;
+use crate::missing_page::MissingPage;
 use crate::platform::Platform;
 use crate::rules::Value;
 
@@ -78,6 +79,16 @@ impl<'f> Report<'f> {
                     message.push_str("; its own file does this, and the rules leave it alone");
                     help = String::new();
                 }
+                } else if *form != Form::Rules
+                    && let Some((rule, page)) = MissingPage::in_rules(&self.joined.rules, platform)
+                    && rule == head(&problem.place)
+                {
+                    severity = Severity::Note;
+                    let MissingPage { page, status } = page;
+                    message = format!(
+                        "{message}; custom error responses of the distribution do this: {page} with {status} for 403 and 404, as selvedge plan prints them"
+                    );
+                    help = "with --site FOLDER the rules do it themselves".to_owned();
             }
             let finding = Finding { code: problem.code, severity, place, span, message, help };
             self.found.push(FileFinding { file, finding });

@@ -17,7 +17,7 @@ pub struct FilesSplit {
     pub split: Split,
     /// The page that the distribution has to be told to serve for what is missing, because no rule can.
     pub missing_page: Option<MissingPage>,
-    /// The errors of lines of vendors' files that were left out, but for the line of that page.
+    /// The findings of lines of vendors' files that were left out.
     #[serde(skip)]
     pub left_out: Vec<FileFinding>,
 }
@@ -30,10 +30,10 @@ pub struct FilesSplit {
 pub fn split(files: &[ParsedFile<'_>], key: Key, wanted: &Preferences) -> Result<FilesSplit, Vec<FileFinding>> {
     let joined = Joined::of(files);
     let check = |rules: &_, _| check_split(rules, key, wanted).map(|()| Vec::new());
-    let Honoured { rules, mut left_out, .. } = Honoured::by(&joined, files, SPLIT_PLATFORM.into(), &check)?;
+    let Honoured { rules, left_out, .. } = Honoured::by(&joined, files, SPLIT_PLATFORM.into(), &check)?;
     match split_of(&rules, key, wanted) {
         Ok(split) => {
-            let missing_page = MissingPage::take(&joined, files, SPLIT_PLATFORM, &mut left_out);
+            let missing_page = MissingPage::among(&left_out, &joined, files, SPLIT_PLATFORM);
             Ok(FilesSplit { split, missing_page, left_out })
         }
         Err(problems) => {

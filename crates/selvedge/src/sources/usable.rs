@@ -22,7 +22,8 @@ const ROUNDS: usize = 16;
 pub struct Usable {
     /// The rules.
     pub rules: Value,
-    /// The errors of the lines that were left out. In the order of the files, and of their lines.
+    /// The findings of the lines that were left out: an error for each, or a note where the platform does by its own settings what
+    /// the line says. In the order of the files, and of their lines.
     pub left_out: Vec<FileFinding>,
 }
 
@@ -47,7 +48,7 @@ impl Usable {
 ///
 /// let text = "/old /new 301!\n/* /index.html 200\n";
 /// let file = RuleFile { name: "_redirects", text, form: Form::Redirects(Dialect::Netlify) };
-/// // CloudFront cannot ask for /index.html once the origin has said that a file is missing.
+/// // CloudFront cannot ask for /index.html once the origin has said that a file is missing: its custom error responses do it.
 /// let usable = usable(&[file.parse(&Options::new())], Some(Platform::Cloudfront.into())).unwrap();
 /// assert_eq!(serde_json::to_string(&usable.rules).unwrap(), r#"{"redirects":[{"from":"/old","to":"/new","status":301}],"rewrites":[]}"#);
 /// assert_eq!(usable.left_out[0].finding.span.unwrap().line, 2);
@@ -111,7 +112,8 @@ impl<'f> Honoured<'f> {
                     let mut report = Report::new(files, joined);
                     report.problems(&said, target.platform());
                     let mut left_out = report.finish();
-                    left_out.retain(|found| found.finding.severity == Severity::Error);
+                    let of_rule = |found: &FileFinding| found.finding.code == "not-on-platform";
+                    left_out.retain(|found| found.finding.severity == Severity::Error || of_rule(found));
                     return Ok(Honoured { part, rules, plan, left_out });
                 }
                 Err(problems) => part.join(Diagnostics::new(), Some(&Err(problems))),

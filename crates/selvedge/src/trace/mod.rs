@@ -22,6 +22,7 @@ mod verdict;
 use crate::compile::{compile_mapped, compile_model};
 use crate::diagnostic::Diagnostics;
 use crate::engine::Engine;
+use crate::missing_page::MissingPage;
 use crate::platform::Target;
 use crate::rules::{Model, Rules};
 use crate::sources::{FileFinding, Honoured, Joined, ParsedFile, errors};
@@ -90,9 +91,11 @@ pub fn explain_files(
     let target = target.into();
     exchange.messages().map_err(Unexplained::Request)?;
     let joined = Joined::of(files);
-    let Honoured { part, rules, .. } = Honoured::of(&joined, files, target).map_err(Unexplained::Rules)?;
+    let Honoured { part, rules, left_out, .. } = Honoured::of(&joined, files, target).map_err(Unexplained::Rules)?;
     let trace = explain_model(&rules, target, exchange);
     let mut trace = trace.map_err(|_| Unexplained::Rules(errors(files, target, &compile_model)))?;
+    trace.missing_page = MissingPage::among(&left_out, &joined, files, target.platform());
+    trace.left_out = left_out;
     for step in trace.stages.iter_mut().flat_map(|stage| &mut stage.steps) {
         step.place = part.place(&step.place);
         let (file, place) = joined.file(&step.place);

@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
+use crate::missing_page::MissingPage;
 use crate::places::Span;
+use crate::sources::FileFinding;
 
 /// One request through the stages, rule by rule.
 #[derive(Clone, Debug, Serialize)]
@@ -19,6 +21,11 @@ pub struct Trace {
     pub asked: Option<RequestHead>,
     /// What the viewer gets.
     pub response: ResponseHead,
+    /// The page that the platform has to be told to serve for what is missing, because no rule can.
+    pub missing_page: Option<MissingPage>,
+    /// The findings of lines of vendors' files that were left out.
+    #[serde(skip)]
+    pub left_out: Vec<FileFinding>,
 }
 
 /// One stage and what its rules did there.

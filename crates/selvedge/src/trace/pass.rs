@@ -112,6 +112,8 @@ impl<E: Explains> Pass<'_, E> {
             stages: self.stages,
             asked,
             response: response_head(&response, &body),
+            missing_page: None,
+            left_out: Vec::new(),
         }
     }
 

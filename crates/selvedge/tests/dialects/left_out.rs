@@ -42,8 +42,8 @@ fn innocent_lines_are_not_blamed() {
     assert_eq!(lines, [4]);
     assert!(rules.contains("/login/index.html") && rules.contains("/y") && rules.contains("/w"), "{rules}");
     let found = check(&[file(text, Dialect::Netlify).parse(&Options::new())], Some(Platform::Cloudfront.into()));
-    let errors = found.iter().filter(|found| found.finding.severity == Severity::Error);
-    assert_eq!(errors.map(|found| found.finding.span.unwrap().line).collect::<Vec<_>>(), [4]);
+    let told = found.iter().filter(|found| found.finding.code == "not-on-platform");
+    assert_eq!(told.map(|found| found.finding.span.unwrap().line).collect::<Vec<_>>(), [4]);
 }
 
 #[test]
@@ -74,9 +74,23 @@ fn what_a_platform_reads_itself_is_a_note_there() {
     };
     let found = severity(Form::VercelJson, text, Platform::Vercel).unwrap();
     assert_eq!((found.severity, found.help.as_str()), (Severity::Note, ""));
+    // A distribution has custom error responses, for all paths and for the statuses that AWS lists.
+    for (form, text) in [
+        (Form::VercelJson, text),
+        (Form::Redirects(Dialect::Netlify), "/* /index.html 200\n"),
+        (Form::Redirects(Dialect::Netlify), "/* /404.html 404\n"),
+    ] {
+        for platform in [Platform::Cloudfront, Platform::CloudfrontFunctions] {
+            let found = severity(form, text, platform).unwrap();
+            let is_told = found.message.contains("custom error responses") && found.help.contains("--site FOLDER");
+            assert!(found.severity == Severity::Note && is_told, "{found}");
+        }
+    }
+    let narrow = r#"{ "rewrites": [{ "source": "/app/(.*)", "destination": "/app/index.html" }] }"#;
     for (form, text, platform) in [
-        (Form::VercelJson, text, Platform::Cloudfront),
-        (Form::Redirects(Dialect::Netlify), "/* /index.html 200\n", Platform::Cloudfront),
+        (Form::VercelJson, narrow, Platform::Cloudfront),
+        (Form::Redirects(Dialect::Netlify), "/app/* /index.html 200\n", Platform::Cloudfront),
+        (Form::Redirects(Dialect::Netlify), "/* /index.html 410\n", Platform::CloudfrontFunctions),
         (Form::Redirects(Dialect::Netlify), "/* /index.html 200\n", Platform::Vercel),
     ] {
         let found = severity(form, text, platform).unwrap();
