@@ -25,8 +25,12 @@ export function hasForm(file: string): boolean {
 export function formOf(file: string, takesForm = false): Form {
   const form = anyForm(file);
   if (form !== undefined) return form;
-  if ([".yaml", ".yml"].includes(extname(file).toLowerCase())) {
+  const ending = extname(file).toLowerCase();
+  if ([".yaml", ".yml"].includes(ending)) {
     throw new InputError("rules are not read from YAML", { where: file, help: "write them as JSON, which may have comments, or in a module that exports them" });
+  }
+  if ([".html", ".htm", ".xhtml"].includes(ending)) {
+    throw new InputError("a page of the site is not a file of rules", { where: file, help: "name the files of rules; --site FOLDER is for the pages" });
   }
   throw new InputError("nothing in this name says what form the file has", {
     where: file,

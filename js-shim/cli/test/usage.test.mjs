@@ -85,6 +85,7 @@ test("a file that cannot be used is one error, exit code 2, and nothing is writt
     "nul.json": "{}\n\0",
     "rules.yaml": "{}",
     "rules.txt": "{}",
+    "about.html": "<p>",
     _redirects: "/a /b",
     "directory.json/x": "",
     "site/_redirects": "",
@@ -101,6 +102,7 @@ test("a file that cannot be used is one error, exit code 2, and nothing is writt
     "rules.yaml": /^error: rules\.yaml: rules are not read from YAML\n  write them as JSON, which may have comments, or in a module /,
     // `build` has no --form.
     "rules.txt": /^error: rules\.txt: nothing in this name says what form the file has\n  name it _redirects, (?!.*--form).*httpd\.conf, nginx\.conf, /,
+    "about.html": /^error: about\.html: a page of the site is not a file of rules\n  name the files of rules; --site FOLDER is for the pages\n$/,
     _redirects: /^error: _redirects: the same line means different things .*\n  say whose file it is: --dialect netlify or --dialect cloudflare\n$/,
     "directory.json/x/y.json": /^error: .*: a part of this path is a file, not a directory\n$/,
   };

@@ -13,6 +13,7 @@ mod arrange;
 mod block;
 mod cloudflare;
 mod existing;
+mod foreign;
 mod form;
 #[cfg(feature = "migrate")]
 mod hosting;

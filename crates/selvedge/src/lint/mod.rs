@@ -15,6 +15,7 @@ mod ignored_header_value;
 mod joined_set_cookie;
 mod missing_slash;
 mod missing_target;
+mod misspelt_header;
 mod never_matches;
 mod open_redirect;
 mod overridden_header;
@@ -57,6 +58,7 @@ fn lints(written: &Value, rules: &Model, target: Target, plan: Option<Vec<u8>>, 
     swallowed_origin::check(rules, report);
     ignored_header_value::check(rules, report);
     cors_credentials::check(rules, report);
+    misspelt_header::check(rules, report);
     never_matches::check(rules, report);
     host_at_origin::check(rules, target, report);
     shadowed_rule::check(rules, report);

@@ -70,7 +70,7 @@ pub(crate) use seen::{Seen, Side};
 pub(crate) use slashes::{EncodedSlashes, Slashes};
 pub(crate) use status_range::StatusRange;
 pub(crate) use subject::Subject;
-pub(crate) use suggest::suggest;
+pub(crate) use suggest::{suggest, within};
 pub(crate) use target::{DOTS, RESOLVE_DOTS};
 pub(crate) use template::Template;
 pub use value::Value;

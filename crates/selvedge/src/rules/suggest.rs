@@ -55,7 +55,7 @@ pub(crate) fn suggest<'c>(name: &str, candidates: impl Iterator<Item = &'c str> 
 }
 
 /// Whether this many insertions, deletions, substitutions and swaps of neighbours lead from `a` to `b`; case does not count.
-fn within(a: &[u8], b: &[u8], errors: usize) -> bool {
+pub(crate) fn within(a: &[u8], b: &[u8], errors: usize) -> bool {
     if a.len().abs_diff(b.len()) > errors {
         return false;
     }

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::fmt::Display;
 
+use super::help::more_help;
 use super::late::is_late;
 use super::sound_part::head;
 use super::{FileFinding, Joined, ParsedFile, SoundPart};
@@ -10,8 +11,8 @@ use crate::by_text::Known;
 use crate::diagnostic::Diagnostic;
 use crate::dialect::Form;
 use crate::finding::{Finding, Severity};
-use crate::places::Span;
 use crate::missing_page::MissingPage;
+use crate::places::Span;
 use crate::platform::Platform;
 use crate::rules::Value;
 
@@ -78,7 +79,6 @@ impl<'f> Report<'f> {
                     severity = Severity::Note;
                     message.push_str("; its own file does this, and the rules leave it alone");
                     help = String::new();
-                }
                 } else if *form != Form::Rules
                     && let Some((rule, page)) = MissingPage::in_rules(&self.joined.rules, platform)
                     && rule == head(&problem.place)
@@ -89,7 +89,9 @@ impl<'f> Report<'f> {
                         "{message}; custom error responses of the distribution do this: {page} with {status} for 403 and 404, as selvedge plan prints them"
                     );
                     help = "with --site FOLDER the rules do it themselves".to_owned();
+                }
             }
+            let help = more_help(problem).map_or(help, str::to_owned);
             let finding = Finding { code: problem.code, severity, place, span, message, help };
             self.found.push(FileFinding { file, finding });
         }

@@ -2,6 +2,7 @@
 //! (What matches and where it leads is held against the vendors' own engines in tests/oracles.)
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
+mod brought_along;
 #[cfg(feature = "toml")]
 mod carried_over;
 #[cfg(feature = "toml")]

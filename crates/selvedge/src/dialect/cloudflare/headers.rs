@@ -5,7 +5,8 @@ use std::collections::HashMap;
 
 use super::MAX_LINE;
 use super::names::{Piece, host_expression, pattern, pieces};
-use crate::dialect::block::{Block, Header, blocks, name_or_path, report_cookies, split_header};
+use crate::dialect::block::{Block, Header, blocks, is_bare, name_or_path, report_cookies, report_empty, split_header};
+use crate::dialect::foreign::expression_in_path;
 use crate::dialect::line::Word;
 use crate::dialect::netlify::report;
 use crate::dialect::placeholders::{Captures, Filled};
@@ -54,20 +55,14 @@ struct Edits<'t> {
 
 impl<'t> Edits<'t> {
     fn read(block: &Block<'t>, sink: &mut Sink) -> Option<Edits<'t>> {
+        expression_in_path(block.path, "Cloudflare", sink);
         let (pattern, captures, when) = read_path(block.path, sink)?;
         let mut edits = Edits { span: block.path.span, pattern, when, unset: Vec::new(), set: Vec::new() };
         for line in &block.lines {
             edits.line(*line, &captures, sink);
         }
         if edits.unset.is_empty() && edits.set.is_empty() {
-            if block.lines.is_empty() {
-                sink.warning(
-                    "empty-block",
-                    block.path.span,
-                    "a path without headers",
-                    "add one below it, or remove the path",
-                );
-            }
+            report_empty(block, sink);
             return None;
         }
         for (header, _) in &edits.set {
@@ -102,6 +97,15 @@ impl<'t> Edits<'t> {
         if name.text.is_empty() || value.text.is_empty() {
             let what = if name.text.is_empty() { "name" } else { "value" };
             sink.error("invalid-line", line.span, format!("a header without a {what}"), "write \"Name: value\"");
+            return;
+        }
+        if is_bare(name, sink).is_none() {
+            return;
+        }
+        if name.text.eq_ignore_ascii_case("basic-auth") {
+            let message =
+                "Basic-Auth asks for a password on Netlify alone; Cloudflare would send the password to everybody";
+            sink.error("not-honoured", line.span, message, "protect these paths by Cloudflare Access, or by a hook");
             return;
         }
         if name.text.starts_with('!') {

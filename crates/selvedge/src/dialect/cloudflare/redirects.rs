@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::MAX_LINE;
 use super::names::{Piece, pattern, pieces};
 use crate::dialect::arrange::arrange;
+use crate::dialect::foreign::{expression_in_path, group_in_target, has_no_commas, is_own, quoted_status};
 use crate::dialect::line::{Line, Word, has_host, is_clean, is_resolved, lines};
 use crate::dialect::netlify::report;
 use crate::dialect::route::{Action, Mapping, Route, Spans};
@@ -81,6 +82,7 @@ impl Counts {
 fn read<'t>(line: Line<'t>, known: &mut HashSet<String>, sink: &mut Sink) -> Option<(Route, bool)> {
     let whole = line.trimmed();
     is_clean(whole, sink)?;
+    is_own(whole, sink)?;
     if whole.text.chars().count() > MAX_LINE {
         sink.error("invalid-line", whole.span, format!("more than {MAX_LINE} characters"), "shorten it");
         return None;
@@ -95,7 +97,14 @@ fn read<'t>(line: Line<'t>, known: &mut HashSet<String>, sink: &mut Sink) -> Opt
             return None;
         }
     };
+    if status.is_none() && to.text.parse::<u16>().is_ok() {
+        sink.error("invalid-line", whole.span, "the line says no target", "add the path or URL that it leads to");
+        return None;
+    }
+    has_no_commas(from, sink)?;
     let path = read_from(from, sink)?;
+    expression_in_path(from, "Cloudflare", sink);
+    group_in_target(to, "Cloudflare", sink);
     has_host(to, sink)?;
     let target = read_to(to, sink)?;
     is_resolved(to, sink)?;
@@ -191,7 +200,11 @@ fn read_to(word: Word<'_>, sink: &mut Sink) -> Option<String> {
     if text.starts_with('/') || text.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("https://")) {
         return Some(text.to_owned());
     }
-    let help = if text.starts_with("http://") { "write https://" } else { "begin it with \"/\"" };
+    let help = match text {
+        _ if text.starts_with("http://") => "write https://",
+        _ if text.contains(|c: char| c.is_ascii_alphanumeric()) => "begin it with \"/\"",
+        _ => "leave it out: \"/from /to 301\"",
+    };
     sink.error("invalid-line", word.span, "a target begins with \"/\" or \"https://\"", help);
     None
 }
@@ -199,6 +212,10 @@ fn read_to(word: Word<'_>, sink: &mut Sink) -> Option<String> {
 fn read_code(word: Word<'_>, sink: &mut Sink) -> Option<u16> {
     if let Ok(code @ (200 | 301 | 302 | 303 | 307 | 308)) = word.text.parse::<u16>() {
         return Some(code);
+    }
+    if let Some(bare) = quoted_status(word.text) {
+        sink.error("invalid-line", word.span, "a status has no quotes", format!("write {bare}"));
+        return None;
     }
     let help = if word.text.ends_with('!') {
         "leave the \"!\" out: on Cloudflare a line always comes before files"

@@ -31,12 +31,11 @@ pub(super) fn read_conditions(
             continue;
         }
         let Some((key, list)) = word.text.split_once('=') else {
-            sink.error(
-                "invalid-line",
-                word.span,
-                format!("{:?} is not a condition", word.text),
-                "write it as Name=value",
-            );
+            let help = match word.text {
+                "force" | "forced" => format!("write \"{code}!\" to force the line"),
+                _ => "write it as Name=value".to_owned(),
+            };
+            sink.error("invalid-line", word.span, format!("{:?} is not a condition", word.text), help);
             return None;
         };
         let values: Vec<&str> = list.split(',').filter(|value| !value.is_empty()).collect();

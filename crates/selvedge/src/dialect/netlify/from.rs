@@ -66,7 +66,11 @@ pub(super) fn read_from(word: Word<'_>, sink: &mut Sink) -> Option<From> {
     }
     if let Some((path, query)) = text.split_once('?') {
         let pairs = query.replace('&', " ");
-        return never(sink, "a path has no query, so the line never matches", format!("write \"{path} {pairs} …\""));
+        return never(
+            sink,
+            "a path has no query, so the line never matches",
+            format!("write \"{path} {pairs} …\", or query = {{ … }} in netlify.toml"),
+        );
     }
     if let Some((path, _)) = text.split_once('#') {
         return never(sink, "a fragment never reaches a server, so the line never matches", format!("write {path:?}"));

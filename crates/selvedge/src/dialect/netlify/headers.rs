@@ -1,7 +1,8 @@
 //! `_headers`. All blocks that match apply; of one header the last one counts.
 
 use super::from::{From, read_from};
-use crate::dialect::block::{Block, Header, blocks, name_or_path, report_cookies, split_header};
+use crate::dialect::block::{Block, Header, blocks, is_bare, name_or_path, report_cookies, report_empty, split_header};
+use crate::dialect::foreign::expression_in_path;
 use crate::dialect::line::Word;
 use crate::dialect::route::one_or_list;
 use crate::dialect::sink::{Members, Sink, string};
@@ -28,14 +29,7 @@ pub(super) fn write(block: &Block<'_>, empty: Empty, sink: &mut Sink) {
     let headers = read(block, empty, sink);
     let asks = block.lines.iter().find(|line| split_header(**line).is_some_and(|(name, _)| asks_for_password(name)));
     if headers.is_empty() && asks.is_none() {
-        if block.lines.is_empty() {
-            sink.warning(
-                "empty-block",
-                block.path.span,
-                "a path without headers",
-                "add one below it, or remove the path",
-            );
-        }
+        report_empty(block, sink);
         return;
     }
     let Some(patterns) = patterns(block.path, sink) else { return };
@@ -85,6 +79,9 @@ fn read<'t>(block: &Block<'t>, empty: Empty, sink: &mut Sink) -> Vec<Header<'t>>
         if name.text.is_empty() || value.text.is_empty() && empty == Empty::Refused {
             let what = if name.text.is_empty() { "name" } else { "value" };
             sink.error("invalid-line", line.span, format!("a header without a {what}"), "write \"Name: value\"");
+            continue;
+        }
+        if is_bare(name, sink).is_none() {
             continue;
         }
         if asks_for_password(name) {
@@ -139,6 +136,7 @@ fn rewrites_commas(value: &str) -> bool {
 /// The patterns of a path: those of `_redirects`, but for stars inside a segment, which match slashes as well, and names,
 /// which are whole segments whatever they hold.
 fn patterns(path: Word<'_>, sink: &mut Sink) -> Option<Vec<String>> {
+    expression_in_path(path, "Netlify", sink);
     let mut patterns = vec![String::new()];
     let segments: Vec<&str> = path.text.split('/').filter(|segment| !segment.is_empty()).collect();
     let mut names = 0;

@@ -8,6 +8,7 @@ use super::schemes::settle_schemes;
 use super::target::{Target, read_target, report};
 use crate::dialect::arrange::arrange;
 use crate::dialect::existing::Existing;
+use crate::dialect::foreign::{expression_in_path, group_in_target, has_no_commas, is_own, quoted_status};
 use crate::dialect::line::{Line, Word, has_host, is_clean, is_resolved, lines};
 use crate::dialect::placeholders::Captures;
 use crate::dialect::route::{Action, Mapping, Route, Spans};
@@ -100,6 +101,7 @@ enum Read {
 fn read_line(line: Line<'_>, routes: &mut Routes, sink: &mut Sink) -> Option<()> {
     let whole = line.trimmed();
     is_clean(whole, sink)?;
+    is_own(whole, sink)?;
     let mut words = line.words();
     let from = words.next()?;
     let rest: Vec<Word<'_>> = words.collect();
@@ -118,7 +120,9 @@ fn read(parts: &Parts<'_, '_>, all: &Routes, sink: &mut Sink) -> Option<Read> {
         sink.error("invalid-line", line, "the line says no target", "add the path or URL that it leads to");
         return None;
     }
+    has_no_commas(from, sink)?;
     let From { url, path, span } = read_from(from, sink)?;
+    expression_in_path(from, "Netlify", sink);
     let Conditions { mut when, reads_viewer, forces, denied } =
         read_conditions(conditions, code, all.country_cookie, sink)?;
     let mut reads_viewer = reads_viewer;
@@ -167,6 +171,7 @@ fn read(parts: &Parts<'_, '_>, all: &Routes, sink: &mut Sink) -> Option<Read> {
     };
     is_resolved(to, sink)?;
     has_host(to, sink)?;
+    group_in_target(to, "Netlify", sink);
     let Target { action, text } = read_target(to, code, status, existing, sink)?;
     let action = with_headers(action, parts, sink);
     // The status is set by what the request says, and a page of an error has no use for a query.
@@ -302,6 +307,10 @@ fn leading_number(text: &str) -> Option<u32> {
 /// The status, and whether it is forced.
 fn read_code(word: Word<'_>, sink: &mut Sink) -> Option<(u16, bool)> {
     let (text, forced) = word.text.strip_suffix('!').map_or((word.text, false), |text| (text, true));
+    if let Some(bare) = quoted_status(word.text) {
+        sink.error("invalid-line", word.span, "a status has no quotes", format!("write {bare}"));
+        return None;
+    }
     let Some(code) = leading_number(text) else {
         let help = if text.contains('=') {
             "write the status before conditions: \"/from /to 302 Country=de\""

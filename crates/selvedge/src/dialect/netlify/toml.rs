@@ -7,7 +7,7 @@ mod fields;
 mod unknown;
 
 use fields::member;
-use unknown::KNOWN_OF_REDIRECTS;
+use unknown::{KNOWN_OF_HEADERS, KNOWN_OF_REDIRECTS};
 
 use super::headers::{Empty, write};
 use super::redirects::{Header, Parts, Routes};
@@ -29,7 +29,7 @@ pub(in crate::dialect) fn netlify_toml(text: &str, options: &Options) -> Parsed 
                 place: String::new(),
                 span: Some(invalid.span),
                 message: invalid.message,
-                help: String::new(),
+                help: help_for(text),
             };
             return Parsed { rules: Value::Object(Vec::new()), places: Places::new(), findings: vec![finding] };
         }
@@ -49,6 +49,16 @@ pub(in crate::dialect) fn netlify_toml(text: &str, options: &Options) -> Parsed 
         }
     }
     reader.sink.finish()
+}
+
+/// What a file that is not TOML may have been meant to be.
+fn help_for(text: &str) -> String {
+    let help = match text.trim_start().chars().next() {
+        Some('{') => "a file in JSON is called rules.json, vercel.json and so on",
+        Some('/') => "lines such as \"/from /to 301\" are those of a file called _redirects",
+        _ => "a text is in double quotes, a name has \"=\" after it, and no name comes twice in a table",
+    };
+    help.to_owned()
 }
 
 struct Reader<'p> {
@@ -120,7 +130,11 @@ impl Reader<'_> {
             return None;
         };
         let to = self.text(item, place, &["to", "destination"])?;
-        let forced = member(item, &["force"]).is_some_and(|(_, force)| *force == Value::Bool(true));
+        let forced = match member(item, &["force"]) {
+            None => false,
+            Some((_, Value::Bool(forced))) => *forced,
+            Some(_) => return self.wrong(&format!("{place}.force"), "true or false, without quotes"),
+        };
         let status = match member(item, &["status"]) {
             None if forced => Some(("301!".to_owned(), self.span(&format!("{place}.force")))),
             None => None,
@@ -158,7 +172,7 @@ impl Reader<'_> {
     }
 
     fn headers(&mut self, item: &Value, place: &str) -> Option<Headers> {
-        self.unknown(item, place, &["for", "values"]);
+        self.unknown(item, place, &KNOWN_OF_HEADERS);
         let Some(path) = self.text(item, place, &["for"])? else {
             self.sink.error("missing-field", self.span(place), "\"for\" is missing", "the path it is for");
             return None;
@@ -166,7 +180,10 @@ impl Reader<'_> {
         let values = match member(item, &["values"]) {
             None => &[],
             Some((_, Value::Object(values))) => values.as_slice(),
-            Some(_) => return self.wrong(&format!("{place}.values"), "a table of names and values"),
+            Some(_) => {
+                return self
+                    .wrong(&format!("{place}.values"), "a table of names and values, as in values = { X-A = \"1\" }");
+            }
         };
         let mut lines = Vec::new();
         for (name, value) in values {
@@ -174,7 +191,7 @@ impl Reader<'_> {
             let texts = match value {
                 Value::String(text) => vec![text.as_str()],
                 Value::Array(items) => self.all_texts(items, &place)?,
-                _ => return self.wrong(&place, "a text, or a list of texts"),
+                _ => return self.wrong(&place, "a text, or a list of texts; write it in quotes"),
             };
             for text in texts {
                 // A text of several lines is one value.
@@ -276,9 +293,9 @@ mod tests {
             ),
             (
                 "[[redirects]]\nfrom = \"/a\"\nto = \"/b\"\nconditions = { Country = [1] }",
-                "expected a text; write it in quotes",
+                "expected a text, write it in quotes",
             ),
-            ("[[headers]]\nfor = \"/\"\nvalues = { A = [\"b\", 1] }", "expected a text; write it in quotes"),
+            ("[[headers]]\nfor = \"/\"\nvalues = { A = [\"b\", 1] }", "expected a text, write it in quotes"),
             (
                 "[[redirects]]\nfrom = \"/a\"\nto = \"/b\"\nstauts = 302",
                 "line 4, column 1: warning [unknown-field]: Netlify knows no \"stauts\" here, and passes over it, did you mean \"status\"?",
@@ -295,6 +312,16 @@ mod tests {
             ("[[headers]]\nfor = \"/\"\nvalues = { A = 1 }", "expected a text, or a list"),
             ("[[headers]]\nfor = \"/\"\nvalues = { A = \"a\\u0007\" }", "[control-character]"),
             ("[[redirects", "error [invalid-toml]"),
+            ("{ \"redirects\": [] }", "a file in JSON is called rules.json"),
+            ("/a /b 301", "a file called _redirects"),
+            ("[[redirects]]\nfrom = \"/a\"\nto = \"/b\"\nforce = \"true\"", "expected true or false, without quotes"),
+            ("[[redirects]]\nfrom = [\"/a\"]\nto = \"/b\"", "expected a text, write a table for each"),
+            ("[[redirects]]\nfrom = \"/a\"\nto = \"/b\"\nconditions = \"Country=de\"", "write conditions = { Country"),
+            ("[[headers]]\nfor = \"/\"\nX-A = \"1\"", "a header stands below [headers.values]"),
+            (
+                "[context.production]\n[[context.production.redirects]]\nfrom = \"/a\"\nto = \"/b\"",
+                "line 2, column 22: warning [unknown-field]: Netlify takes redirects for all contexts alone",
+            ),
         ] {
             let findings = netlify_toml(toml, &Options::new()).findings;
             let found: Vec<String> = findings.iter().map(ToString::to_string).collect();

@@ -70,7 +70,11 @@ impl One {
         let key = match kind.as_str() {
             "host" => None,
             "header" | "cookie" | "query" => Some(text("key").ok_or("\"key\" is missing")?),
-            _ => return Err(format!("there is no condition of the type {kind:?} here")),
+            _ => {
+                return Err(format!(
+                    "there is no condition of the type {kind:?}: there are host, header, cookie and query"
+                ));
+            }
         };
         let value = member(item, "value").filter(|value| **value != Value::Null);
         let names_itself = value.is_none();

@@ -3,7 +3,7 @@
 use selvedge_plan::path::has_dots;
 
 use super::condition::{self, Condition};
-use super::source::{Capture, Matched, Source};
+use super::source::{BEGINS, Capture, Matched, Source};
 use super::target::{Names, template};
 use super::{Reader, member};
 use crate::dialect::line::{Word, has_host, split_url};
@@ -36,7 +36,8 @@ impl Reader<'_> {
         let matched = match parsed.and_then(|source| source.matched(self.exact_slash)) {
             Ok(matched) => matched,
             Err(message) => {
-                self.error("not-honoured", &spelled, message, instead_of(source));
+                let help = instead_of(source, &message);
+                self.error("not-honoured", &spelled, message, help);
                 return None;
             }
         };
@@ -61,6 +62,15 @@ impl Reader<'_> {
             return None;
         };
         let spelled = format!("{place}.destination");
+        if destination.is_empty() {
+            self.error(
+                "invalid-value",
+                &spelled,
+                "the destination is empty",
+                "write where to: \"/\" is the front page",
+            );
+            return None;
+        }
         if has_dots(destination.as_bytes()) {
             self.error("not-honoured", &spelled, DOTS, RESOLVE_DOTS);
             return None;
@@ -114,11 +124,18 @@ impl Reader<'_> {
 }
 
 /// What a source that cannot be read was probably meant to say.
-fn instead_of(source: &str) -> &'static str {
+fn instead_of(source: &str, message: &str) -> String {
+    if message == BEGINS && !source.contains("://") {
+        return format!("write {:?}", format!("/{}", source.trim_start_matches('^').trim_start_matches('/')));
+    }
+    instead_of_wildcard(source).to_owned()
+}
+
+fn instead_of_wildcard(source: &str) -> &'static str {
     if source.contains("://") {
         return "write the path alone; a host is tested by \"has\"";
     }
-    if source.contains('?') {
+    if source.contains('?') && !source.contains("(?") {
         return "write the path alone; a query is tested by \"has\"";
     }
     if source.contains("/*") { "write \"/:path*\" for the rest of a path" } else { "" }

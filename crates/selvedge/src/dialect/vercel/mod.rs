@@ -116,7 +116,7 @@ impl Reader<'_> {
                 items.iter().enumerate().map(|(at, item)| (item, format!("{place}[{at}]"))).collect()
             }
             Some(_) => {
-                self.error("invalid-value", place, "expected a list", "");
+                self.error("invalid-value", place, "expected a list", "write [ … ] around it");
                 Vec::new()
             }
         }

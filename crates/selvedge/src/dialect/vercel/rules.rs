@@ -139,7 +139,11 @@ impl Reader<'_> {
         self.known(item, place, &["source", "headers", "has", "missing"]);
         let Some(entries) = self.entries(item, place) else { return };
         let Some(Value::Array(list)) = member(item, "headers") else {
-            return self.error("missing-field", place, "\"headers\" is missing", "a list of { \"key\", \"value\" }");
+            let help = "write a list: [{ \"key\": \"X-A\", \"value\": \"1\" }]";
+            return match member(item, "headers") {
+                None => self.error("missing-field", place, "\"headers\" is missing", help),
+                Some(_) => self.error("invalid-value", &format!("{place}.headers"), "expected a list", help),
+            };
         };
         for (number, entry) in entries.iter().enumerate() {
             let set = self.edits(list, place, entry, number == 0);

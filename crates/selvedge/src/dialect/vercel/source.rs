@@ -36,11 +36,14 @@ struct Group {
     modifier: Option<char>,
 }
 
+/// What is wrong with a source that is no path.
+pub(super) const BEGINS: &str = "a source begins with \"/\"";
+
 impl Source {
     /// The error says what is wrong with the text.
     pub(in crate::dialect) fn parse(text: &str) -> Result<Source, String> {
         if !text.starts_with('/') {
-            return Err("a source begins with \"/\"".to_owned());
+            return Err(BEGINS.to_owned());
         }
         Ok(Source { tokens: Parser::new(&lex(text)?).run()? })
     }

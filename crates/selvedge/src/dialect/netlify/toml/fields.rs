@@ -24,7 +24,8 @@ impl Reader<'_> {
         match member(item, names) {
             None => Some(None),
             Some((name, Value::String(text))) => Some(Some((text.clone(), self.span(&format!("{place}.{name}"))))),
-            Some((name, _)) => self.wrong(&format!("{place}.{name}"), "a text"),
+            Some((name, Value::Array(_))) => self.wrong(&format!("{place}.{name}"), "a text; write a table for each"),
+            Some((name, _)) => self.wrong(&format!("{place}.{name}"), "a text; write it in quotes"),
         }
     }
 
@@ -33,7 +34,10 @@ impl Reader<'_> {
         let (table, members) = match member(item, names) {
             None => return Some(Vec::new()),
             Some((name, Value::Object(members))) => (name, members),
-            Some((name, _)) => return self.wrong(&format!("{place}.{name}"), "a table"),
+            Some((name, _)) => {
+                let pair = if name == "conditions" { "Country = [\"de\"]" } else { "id = \":id\"" };
+                return self.wrong(&format!("{place}.{name}"), &format!("a table; write {name} = {{ {pair} }}"));
+            }
         };
         let mut pairs = Vec::new();
         for (name, value) in members {
@@ -55,12 +59,12 @@ impl Reader<'_> {
         let members = match member(item, &[name]) {
             None => return Some(Vec::new()),
             Some((_, Value::Object(members))) => members,
-            Some(_) => return self.wrong(&place, "a table"),
+            Some(_) => return self.wrong(&place, "a table; write headers = { X-A = \"1\" }"),
         };
         let mut texts = Vec::new();
         for (name, value) in members {
             let place = format!("{place}.{name}");
-            let Value::String(text) = value else { return self.wrong(&place, "a text") };
+            let Value::String(text) = value else { return self.wrong(&place, "a text; write it in quotes") };
             texts.push((name.clone(), (text.clone(), self.span(&place))));
         }
         Some(texts)
@@ -78,8 +82,10 @@ impl Reader<'_> {
         Some(texts)
     }
 
+    /// `expected`: what, and after a semicolon what to do.
     pub(super) fn wrong<T>(&mut self, place: &str, expected: &str) -> Option<T> {
-        self.sink.error("invalid-value", self.span(place), format!("expected {expected}"), "");
+        let (expected, help) = expected.split_once("; ").unwrap_or((expected, ""));
+        self.sink.error("invalid-value", self.span(place), format!("expected {expected}"), help);
         None
     }
 }

@@ -1,6 +1,7 @@
 //! Names that Netlify does not know: whoever wrote one wanted something.
 
 use super::Reader;
+use super::fields::member;
 use crate::rules::{Value, suggest};
 
 /// The tables that are read.
@@ -40,6 +41,9 @@ pub(super) const KNOWN_OF_REDIRECTS: [&str; 15] = [
     "rate_limit",
 ];
 
+/// The members of a block of headers.
+pub(super) const KNOWN_OF_HEADERS: [&str; 2] = ["for", "values"];
+
 impl Reader<'_> {
     /// Netlify passes over a name that it does not know: whoever wrote it wanted something.
     pub(super) fn unknown(&mut self, item: &Value, place: &str, known: &[&str]) {
@@ -47,20 +51,40 @@ impl Reader<'_> {
         for (name, _) in members.iter().filter(|(name, _)| !known.contains(&name.as_str())) {
             let at = if place.is_empty() { name.clone() } else { format!("{place}.{name}") };
             let span = self.places.name_span(&at).unwrap_or_else(|| self.span(&at));
-            let help = suggest(name, known.iter().copied()).map(|near| format!("did you mean {near:?}?"));
+            let help = match suggest(name, known.iter().copied()) {
+                Some(near) => format!("did you mean {near:?}?"),
+                None if known == KNOWN_OF_HEADERS => format!("a header stands below [headers.values]: {name} = \"…\""),
+                None => "remove it".to_owned(),
+            };
             let message = format!("Netlify knows no {name:?} here, and passes over it");
-            self.sink.warning("unknown-field", span, message, help.unwrap_or_else(|| "remove it".to_owned()));
+            self.sink.warning("unknown-field", span, message, help);
         }
     }
 
     /// Tables besides those of routing are none of our business, but for those that were meant to be them.
     pub(super) fn unknown_tables(&mut self, file: &Value) {
         let Value::Object(members) = file else { return };
+        self.of_contexts(file);
         for (name, _) in members.iter().filter(|(name, _)| !TABLES.contains(&name.as_str())) {
             if let Some(near) = suggest(name, ROUTING.into_iter()) {
                 let span = self.places.name_span(name).unwrap_or_else(|| self.span(name));
                 let message = format!("Netlify knows no table {name:?}, and passes over it");
                 self.sink.warning("unknown-field", span, message, format!("did you mean [[{near}]]?"));
+            }
+        }
+    }
+    /// Redirects and headers are those of the site in all contexts:
+    /// <https://docs.netlify.com/build/configure-builds/file-based-configuration/#deploy-contexts>.
+    fn of_contexts(&mut self, file: &Value) {
+        let Some((_, Value::Object(contexts))) = member(file, &["context"]) else { return };
+        for (context, of_context) in contexts {
+            for name in ROUTING {
+                if member(of_context, &[name]).is_some() {
+                    let at = format!("context.{context}.{name}");
+                    let span = self.places.name_span(&at).unwrap_or_else(|| self.span(&at));
+                    let message = format!("Netlify takes {name} for all contexts alone, and passes over those of one");
+                    self.sink.warning("unknown-field", span, message, format!("write [[{name}]]"));
+                }
             }
         }
     }

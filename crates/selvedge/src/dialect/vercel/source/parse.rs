@@ -58,6 +58,9 @@ fn group(rest: &mut std::str::Chars<'_>) -> Result<String, String> {
         if depth == 0 {
             return match pattern.as_str() {
                 "" => Err("an empty group".to_owned()),
+                _ if pattern.starts_with("?!") => {
+                    Err("a group that looks ahead stands alone after a slash, as in /((?!api/).*)".to_owned())
+                }
                 _ if pattern.starts_with('?') => Err("a group begins with \"?\"".to_owned()),
                 _ => Ok(pattern),
             };
