@@ -167,7 +167,7 @@ class Page {
     return [...lines, ...this.#body(response), ...this.#settings(response)];
   }
 
-  /** What the platform makes of the answer by settings that are no rules. */
+  /** What the platform makes of the answer by settings that are not rules. */
   #settings({ status, bodyOf }: ResponseHead): string[] {
     const { missingPage } = this.#trace;
     if (missingPage === null || bodyOf !== "origin" || !MISSING.includes(status)) return [];

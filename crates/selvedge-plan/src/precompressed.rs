@@ -105,7 +105,7 @@ pub(crate) fn label(work: &mut Work<'_>, rule: u32, file: Span, encoding: Option
     let Some(n) = ops else { return };
     let given = work.role(role::CONTENT_ENCODING).unwrap_or(Span::EMPTY);
     let given = trim(work.get(given));
-    // RFC 9110 §8.4.1: in any case, and `x-gzip` is gzip. `identity` (§12.5.3) is no coding.
+    // RFC 9110 §8.4.1: in any case, and `x-gzip` is gzip. `identity` (§12.5.3) is not a coding.
     let is = |name: &[u8]| given.eq_ignore_ascii_case(name);
     if given.is_empty() || is(b"identity") {
         work.emit(plan.word(rule, 5 + 3 * n));

@@ -5,7 +5,7 @@ use crate::rules::{Model, within};
 use crate::sources::Report;
 
 /// The fields that sites set. RFC 9110 and 9111, the Fetch standard and its kin, and what CDNs document.
-const KNOWN: [&str; 48] = [
+const KNOWN: [&str; 47] = [
     "accept-encoding",
     "accept-ranges",
     "access-control-allow-credentials",
@@ -35,7 +35,6 @@ const KNOWN: [&str; 48] = [
     "feature-policy",
     "last-modified",
     "location",
-    "netlify-cdn-cache-control",
     "origin-agent-cluster",
     "permissions-policy",
     "referrer-policy",

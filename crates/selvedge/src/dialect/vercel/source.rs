@@ -36,7 +36,7 @@ struct Group {
     modifier: Option<char>,
 }
 
-/// What is wrong with a source that is no path.
+/// What is wrong with a source that is not a path.
 pub(super) const BEGINS: &str = "a source begins with \"/\"";
 
 impl Source {
