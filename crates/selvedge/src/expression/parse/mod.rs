@@ -1,6 +1,9 @@
 //! The syntax of regex-lite 0.1, read into a tree. What it takes has a tree, and what it refuses has none: tests hold both
 //! together.
 
+mod class;
+mod escape;
+
 use selvedge_plan::layout::look;
 
 use super::class::Class;
@@ -14,7 +17,6 @@ type Wrong = &'static str;
 
 const TOO_DEEP: Wrong = "nested deeper than 50 levels";
 const ENDS: Wrong = "it ends where more must follow";
-const UNCLOSED_CLASS: Wrong = "a \"[\" without its \"]\"";
 const UNKNOWN_ESCAPE: Wrong = "an escape that is not known here";
 
 /// A regular expression as it was read.
@@ -272,170 +274,5 @@ impl<'s> Parser<'s> {
             return Tree::Class(Class::new(vec![(c.into(), c.into())]).folded());
         }
         Tree::Char(c.into())
-    }
-
-    /// After the backslash.
-    fn escape(&mut self) -> Result<Tree, Wrong> {
-        let c = self.next()?;
-        if matches!(c, 'x' | 'u' | 'U') {
-            return self.hexadecimal();
-        }
-        self.bump();
-        Ok(match c {
-            'd' | 'D' | 's' | 'S' | 'w' | 'W' => {
-                let class = Class::posix(match c.to_ascii_lowercase() {
-                    'd' => "digit",
-                    's' => "space",
-                    _ => "word",
-                })
-                .ok_or(UNKNOWN_ESCAPE)?;
-                Tree::Class(if c.is_ascii_uppercase() { class.negated() } else { class })
-            }
-            'a' => Tree::Char(0x07),
-            'f' => Tree::Char(0x0C),
-            't' => Tree::Char(0x09),
-            'n' => Tree::Char(0x0A),
-            'r' => Tree::Char(0x0D),
-            'v' => Tree::Char(0x0B),
-            'A' => Tree::Look(look::START),
-            'z' => Tree::Look(look::END),
-            'B' => Tree::Look(look::NOT_WORD),
-            '<' => Tree::Look(look::WORD_START),
-            '>' => Tree::Look(look::WORD_END),
-            'b' => Tree::Look(self.word_boundary()?),
-            c if c.is_ascii() && !c.is_ascii_alphanumeric() => Tree::Char(c.into()),
-            '0'..='9' => return Err("back-references are not possible"),
-            'p' | 'P' => return Err("classes of Unicode are not possible"),
-            _ => return Err(UNKNOWN_ESCAPE),
-        })
-    }
-
-    /// After `\b`: maybe `{start}` and the like, unless that is a repetition.
-    fn word_boundary(&mut self) -> Result<u32, Wrong> {
-        let before = self.rest;
-        if !self.rest.starts_with('{') {
-            return Ok(look::WORD);
-        }
-        self.bump_on();
-        let is_part = |c: char| c.is_ascii_alphabetic() || c == '-';
-        if !is_part(self.next()?) {
-            self.rest = before;
-            return Ok(look::WORD);
-        }
-        let mut name = String::new();
-        while self.peek().is_some_and(is_part) {
-            name.extend(self.bump_on());
-        }
-        match (self.bump(), name.as_str()) {
-            (Some('}'), "start") => Ok(look::WORD_START),
-            (Some('}'), "end") => Ok(look::WORD_END),
-            (Some('}'), "start-half") => Ok(look::WORD_START_HALF),
-            (Some('}'), "end-half") => Ok(look::WORD_END_HALF),
-            _ => Err("the boundaries are \\b{start}, \\b{end}, \\b{start-half} and \\b{end-half}"),
-        }
-    }
-
-    /// At `x`, `u` or `U`.
-    fn hexadecimal(&mut self) -> Result<Tree, Wrong> {
-        let len = match self.bump_on() {
-            Some('x') => 2,
-            Some('u') => 4,
-            _ => 8,
-        };
-        let mut digits = String::new();
-        if self.next()? == '{' {
-            self.bump_on();
-            while self.next()? != '}' {
-                digits.extend(self.bump_on());
-            }
-            self.bump_on();
-        } else {
-            for _ in 0..len {
-                digits.push(self.bump_on().ok_or(ENDS)?);
-            }
-        }
-        // A number may have a sign elsewhere.
-        let scalar = u32::from_str_radix(&digits, 16).ok().filter(|_| !digits.starts_with('+'));
-        scalar.and_then(char::from_u32).map(|c| self.character(c)).ok_or("not the hexadecimal number of a character")
-    }
-
-    /// From `[` to after `]`.
-    fn class(&mut self) -> Result<Class, Wrong> {
-        let single = |c: char| (u32::from(c), u32::from(c));
-        self.bump_on();
-        let negated = self.peek() == Some('^');
-        if negated {
-            self.bump_on();
-        }
-        let mut ranges = Vec::new();
-        while self.peek() == Some('-') {
-            ranges.push(single('-'));
-            self.bump_on();
-        }
-        if ranges.is_empty() && self.peek() == Some(']') {
-            ranges.push(single(']'));
-            self.bump_on();
-        }
-        loop {
-            self.skip_blanks();
-            match self.peek().ok_or(UNCLOSED_CLASS)? {
-                ']' => break,
-                '[' => ranges.extend(self.posix().ok_or("a class in a class is written as [[:alpha:]]")?.ranges),
-                _ if ["&&", "--", "~~"].iter().any(|operator| self.rest.starts_with(operator)) => {
-                    return Err("&&, -- and ~~ are not possible in a class");
-                }
-                _ => self.class_range(&mut ranges)?,
-            }
-        }
-        self.bump();
-        let mut class = Class::new(ranges);
-        if self.flags.fold {
-            class = class.folded();
-        }
-        Ok(if negated { class.negated() } else { class })
-    }
-
-    fn class_range(&mut self, ranges: &mut Vec<(u32, u32)>) -> Result<(), Wrong> {
-        const NOT_A_RANGE: Wrong = "a range leads from a character to one that is not before it";
-        let first = self.class_item()?;
-        self.skip_blanks();
-        if self.peek().ok_or(UNCLOSED_CLASS)? == '-' {
-            let before = self.rest;
-            self.bump_on();
-            if !matches!(self.peek().ok_or(UNCLOSED_CLASS)?, ']' | '-') {
-                let (Tree::Char(first), Tree::Char(last)) = (first, self.class_item()?) else {
-                    return Err(NOT_A_RANGE);
-                };
-                ranges.push((first, last));
-                return if first > last { Err(NOT_A_RANGE) } else { Ok(()) };
-            }
-            self.rest = before;
-        }
-        match first {
-            Tree::Char(c) => ranges.push((c, c)),
-            Tree::Class(class) => ranges.extend(class.ranges),
-            _ => return Err(UNKNOWN_ESCAPE),
-        }
-        Ok(())
-    }
-
-    fn class_item(&mut self) -> Result<Tree, Wrong> {
-        match self.bump().ok_or(UNCLOSED_CLASS)? {
-            '\\' => self.escape(),
-            c => Ok(Tree::Char(c.into())),
-        }
-    }
-
-    /// `[:name:]` inside a class.
-    fn posix(&mut self) -> Option<Class> {
-        if !self.eat("[:") {
-            return None;
-        }
-        let negated = self.eat("^");
-        let class = Class::posix(self.take_while(|c| c != ':'))?;
-        if !self.eat(":]") {
-            return None;
-        }
-        Some(if negated { class.negated() } else { class })
     }
 }
