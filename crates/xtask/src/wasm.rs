@@ -341,12 +341,12 @@ fn write_inlined(artifact: &Artifact, wasm: &[u8], generated: &Path) -> Result<(
 fn write_packed(artifact: &Artifact, wasm: &[u8], packing: Packing, generated: &Path) -> Result<()> {
     let folder = generated.join(PACKED);
     fs::create_dir_all(&folder)?;
-    let (from, call) = match packing {
-        Packing::Brotli => ("unpacked", format!("unpacked(\"{}\")", text::brotli(wasm)?)),
-        Packing::Deflate => ("inflated", format!("inflated(\"{}\", {})", text::deflate(wasm)?, wasm.len())),
+    let (name, file, arguments) = match packing {
+        Packing::Brotli => ("unpacked", "packed", format!("\"{}\"", text::brotli(wasm)?)),
+        Packing::Deflate => ("inflated", "inflated", format!("\"{}\", {}", text::deflate(wasm)?, wasm.len())),
     };
     let module = format!(
-        "{BANNER}import {{ {from} }} from \"../../load/packed.js\";\nexport const wasmModule = () => {call};\n"
+        "{BANNER}import {{ {name} }} from \"../../load/{file}.js\";\nexport const wasmModule = () => {name}({arguments});\n"
     );
     Ok(fs::write(folder.join(format!("{}.js", artifact.name)), module)?)
 }
