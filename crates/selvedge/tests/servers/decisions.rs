@@ -40,8 +40,8 @@ pub(super) fn decided(text: &str, url: &str, theirs: &Came, engine: &Engine) -> 
         return Some("page-of-a-folder");
     }
     let is_folder = SITE.iter().any(|file| file.starts_with(&format!("{}/", path.trim_end_matches('/'))));
-    if text.contains("!-d") && is_folder {
-        // A folder without a page is there for the server; a site at the edge has files alone.
+    if (text.contains("!-d") || text.contains("-s [OR]")) && is_folder {
+        // A folder without a page is there for the server, and one with a page is no file; a site at the edge has files alone.
         return Some("folder-without-page");
     }
     if is_unlisted(text, url, theirs) && !text.contains("deny") {

@@ -21,6 +21,12 @@ impl Reader {
             let texts = [to.strip_prefix('/').unwrap_or(to), to].map(|to| [to.to_owned(), format!("{to}{page}")]);
             let mut texts = texts.concat();
             texts.dedup();
+            let meets = |other: &Rule| match literal {
+                true => texts.iter().any(|text| other.matcher.may_match(text)),
+                false => other.may_match_beginning(to),
+            };
+            // Without the rewrite the path itself would come out.
+            let is_guarded = self.rules.iter().any(|other| other.answer.is_some() && meets(other));
             for (other_at, other) in self.rules.iter().enumerate() {
                 let same = other
                     .route
@@ -31,12 +37,7 @@ impl Reader {
                     .split('?')
                     .next()
                     == Some(to);
-                let matches = if literal {
-                    texts.iter().any(|text| other.matcher.may_match(text))
-                } else {
-                    other.may_match_beginning(to)
-                };
-                if !matches {
+                if !meets(other) {
                     continue;
                 }
                 // What stops there ends the second look.
@@ -53,16 +54,21 @@ impl Reader {
                 {
                     continue;
                 }
-                bad.push((at, other.route.spans.line.line));
+                bad.push((at, other.route.spans.line.line, is_guarded));
                 break;
             }
         }
-        for (at, line) in bad.into_iter().rev() {
+        for (at, line, is_guarded) in bad.into_iter().rev() {
             let rule = self.rules.remove(at);
-            self.refuse(
-                rule.route.spans.line,
-                &format!("a second look at the rules: line {line} may match what this one makes; [END] prevents it"),
-            );
+            let what =
+                format!("a second look at the rules: line {line} may match what this one makes; [END] prevents it");
+            if is_guarded {
+                let from: Vec<String> = rule.route.patterns().map(str::to_owned).collect();
+                self.refuse(rule.route.spans.line, &format!("{what}; {}", closed(&from, 403)));
+                self.answer(&rule.route, 403);
+            } else {
+                self.refuse(rule.route.spans.line, &what);
+            }
         }
     }
 
@@ -75,13 +81,23 @@ impl Reader {
     /// Leaves out rewrites to what a guard or an answer of `Redirect` is for: Apache looks at them after it as well.
     pub(super) fn rewritten_to_guarded(&mut self) {
         let taken = self.taken();
+        // Of [END] too, the page of a folder is looked for by all rules.
+        let answers = self.rules.iter().filter(|rule| rule.answer.is_some()).flat_map(|rule| rule.route.patterns());
+        let answers = Taken::new(answers.filter(|pattern| *pattern != "/*"));
+        let has_page = |to: &str| {
+            let path = to.split('?').next().unwrap_or_default();
+            path.ends_with(['/', '}']) && self.indexes.iter().any(|name| answers.takes(&format!("{path}{name}")))
+        };
         let leads_in = |rule: &Rule| {
             let is_rewrite = rule.route.action == Action::Rewrite;
-            is_rewrite && rule.route.mappings.iter().any(|mapping| taken.takes(&mapping.to))
+            let takes = |to: &str| taken.takes(to) || (!rule.again && has_page(to));
+            is_rewrite && rule.route.mappings.iter().any(|mapping| takes(&mapping.to))
         };
-        let (bad, kept) = std::mem::take(&mut self.rules).into_iter().partition(leads_in);
-        self.rules = kept;
-        let bad: Vec<Rule> = bad;
+        let leads: Vec<bool> = self.rules.iter().map(leads_in).collect();
+        let (bad, kept): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.rules).into_iter().zip(leads).partition(|(_, leads)| *leads);
+        self.rules = kept.into_iter().map(|(rule, _)| rule).collect();
+        let bad = bad.into_iter().map(|(rule, _)| rule);
         for rule in bad {
             let from: Vec<String> = rule.route.patterns().map(str::to_owned).collect();
             let what = "a rewrite to what is answered otherwise by a guard or a Redirect";

@@ -27,3 +27,17 @@ fn redirects_keep_their_order() {
     let order = [r#""from":"/old/x""#, r#""from":"/old/*""#].map(|text| rules.find(text));
     assert!(order[0].is_some() && order.is_sorted(), "{rules}");
 }
+
+/// <https://httpd.apache.org/docs/2.4/rewrite/flags.html#flag_l>: all rules are looked at again, and for the page of a folder
+/// after [END] as well.
+#[test]
+fn a_rewrite_to_what_a_rule_keeps_in_keeps_its_own_paths_in() {
+    for text in [
+        "RewriteCond %{REQUEST_METHOD} =GET\nRewriteRule ^(.+)/$ - [F]\nRewriteRule ^a\\.html$ /new/ [L]\n",
+        "RewriteRule x - [F]\nRewriteRule ^a\\.html$ /new/ [END]\n",
+        "RewriteRule x - [F]\nRewriteRule ^a\\.html$ /new/ [L]\n",
+    ] {
+        let (rules, said) = read(&format!("RewriteEngine On\n{text}"));
+        assert!(rules.contains(r#"{"for":"/a.html","status":403}"#) && !said.is_empty(), "{text}: {rules} {said:?}");
+    }
+}
