@@ -10,7 +10,7 @@ import { InputError, systemError } from "./input-error.js";
  * A symbolic link in its place is refused, for it may lead to somebody else's file; with `follow` it stays one, and that
  * file is written. Should one come there meanwhile, moving replaces the link itself.
  */
-export function writeAtomically(file: string, data: string | Uint8Array, follow: boolean): void {
+export function writeAtomically(file: string, data: string | Uint8Array | Iterable<string>, follow: boolean): void {
   if (!follow && isLink(file)) {
     throw new InputError("is a symbolic link", { where: file, help: "remove it, or add --follow-links to write where it leads" });
   }
@@ -26,7 +26,7 @@ export function writeAtomically(file: string, data: string | Uint8Array, follow:
   try {
     const descriptor = openSync(draft, "wx", mode);
     try {
-      for (const bytes of typeof data === "string" ? encoded(data) : [data]) {
+      for (const bytes of data instanceof Uint8Array ? [data] : encoded(typeof data === "string" ? [data] : data)) {
         for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
       }
       fsyncSync(descriptor);
@@ -44,13 +44,15 @@ export function writeAtomically(file: string, data: string | Uint8Array, follow:
 }
 
 /** A text as UTF-8, piece by piece: a list of a million rows is not held twice. */
-function* encoded(text: string): Generator<Uint8Array> {
+function* encoded(pieces: Iterable<string>): Generator<Uint8Array> {
   const size = 1 << 20;
-  for (let at = 0; at < text.length; ) {
-    const isSplit = (text.charCodeAt(at + size - 1) & 0xfc00) === 0xd800;
-    const end = at + size - (isSplit ? 1 : 0);
-    yield Buffer.from(text.slice(at, end));
-    at = end;
+  for (const text of pieces) {
+    for (let at = 0; at < text.length; ) {
+      const isSplit = (text.charCodeAt(at + size - 1) & 0xfc00) === 0xd800;
+      const end = at + size - (isSplit ? 1 : 0);
+      yield Buffer.from(text.slice(at, end));
+      at = end;
+    }
   }
 }
 

@@ -68,7 +68,7 @@ pub fn stages(files: &[ParsedFile<'_>]) -> Vec<StageOutline> {
     rules.map(|rules| stages_of(&place(&rules))).unwrap_or_default()
 }
 
-fn stages_of(placement: &Placement<'_>) -> Vec<StageOutline> {
+pub(crate) fn stages_of(placement: &Placement<'_>) -> Vec<StageOutline> {
     on_trap(placement).into_iter().map(|outcome| stage_outline(placement, outcome)).collect()
 }
 

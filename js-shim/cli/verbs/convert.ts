@@ -2,7 +2,7 @@
 import { mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
-import { type Conversion, convert as converted, CONVERSIONS } from "#dist/tools/rule-files.js";
+import { type Conversion, type ConvertedInPieces, convertInPieces, CONVERSIONS } from "#dist/tools/rule-files.js";
 import { FINDINGS, OK, USAGE } from "../exit.js";
 import { isUnreadable, printFindings, withAddress } from "../findings.js";
 import type { Form } from "../form.js";
@@ -66,10 +66,13 @@ function convert(file: string, { to, output, json, followLinks, host, ...options
   const sources = readSources([file], { ...options, takesForm: true });
   const [source] = sources;
   if (source === undefined) return USAGE;
-  const { files, findings } = converted(source, to, { host });
+  const converted = convertInPieces(source, to, host);
+  const { findings } = converted;
+  // A program gets the texts, too.
+  const files = json ? converted.files.map(({ name, pieces }) => ({ name, pieces: [[...pieces].join("")] })) : converted.files;
   const unreadable = isUnreadable(findings);
   const written = output === undefined || unreadable ? [] : write(files, output, followLinks);
-  if (json) printJson({ files: files.map((each, at) => ({ ...each, file: written[at] })), findings: findings.map(withAddress) });
+  if (json) printJson({ files: files.map(({ name, pieces }, at) => ({ name, text: [...pieces].join(""), file: written[at] })), findings: findings.map(withAddress) });
   else if (output === undefined && !unreadable) printOnly(files);
   else for (const path of written) print(printable(path));
   if (findings.length > 0 && !json) printFindings(findings, sources, process.stderr);
@@ -77,7 +80,7 @@ function convert(file: string, { to, output, json, followLinks, host, ...options
   return findings.some(({ severity }) => severity === "error") ? FINDINGS : OK;
 }
 
-type Files = ReturnType<typeof converted>["files"];
+type Files = ConvertedInPieces["files"];
 
 /** One file is one text on standard output; two would run into each other. */
 function printOnly(files: Files): void {
@@ -85,7 +88,7 @@ function printOnly(files: Files): void {
     const names = files.map(({ name }) => name).join(" and ");
     throw new InputError(`${files.length} files come out: ${names}`, { help: "say where to: -o FOLDER" });
   }
-  for (const { text } of files) printFile(text);
+  for (const { pieces } of files) for (const text of pieces) printFile(text);
 }
 
 /** Where each file was written. */
@@ -98,9 +101,9 @@ function write(files: Files, output: string, follow: boolean): string[] {
       throw systemError(output, error);
     }
   }
-  return files.map(({ name, text }) => {
+  return files.map(({ name, pieces }) => {
     const path = folder ? join(output, name) : output;
-    writeAtomically(path, text, follow);
+    writeAtomically(path, pieces, follow);
     return path;
   });
 }

@@ -8,6 +8,7 @@ import { createGlue } from "../generated/tools-glue.js";
 /** The tools' exports, by their names in crates/selvedge-wasm/src/tools. */
 export interface Tools extends Verbs {
   validate(trigger: string, sent: unknown, result: unknown): unknown[];
+  converted(file: number): string | undefined;
 }
 
 /** JSON text in, JSON text out. */

@@ -1,7 +1,7 @@
 /** Rule files that people already have: as rules, and in another form. */
 import { type CheckOptions, filesOf, type Finding, type Found, located, type RuleFile } from "./check.js";
 import { DIALECTS, LISTS } from "../generated/names.js";
-import { ask } from "../load/tools.js";
+import { ask, Asker } from "../load/tools.js";
 import type { Rules } from "../rules/rules.js";
 
 /** What `parseRedirects` and `parseHeaders` take besides the text. */
@@ -91,8 +91,29 @@ export type Conversion = (typeof CONVERSIONS)[number];
  */
 export function convert(source: RuleFile, to: Conversion, { host }: { readonly host?: string | undefined } = {}): Converted {
   if (!CONVERSIONS.includes(to)) throw new TypeError(`convert: the form is one of ${CONVERSIONS.join(", ")}, not ${JSON.stringify(to)}`);
-  const { files, findings } = ask<{ files: Converted["files"]; findings: Found[] }>("convert", { source, to, host });
-  return { files, findings: located(findings, filesOf([source])) };
+  const { files, findings } = convertInPieces(source, to, host);
+  return { files: files.map(({ name, pieces }) => ({ name, text: [...pieces].join("") })), findings };
+}
+
+/** A file in another form, piece by piece: a list of a million rows need not be held whole. Each can be taken once. */
+export interface ConvertedInPieces {
+  readonly files: readonly { readonly name: string; readonly pieces: Iterable<string> }[];
+  readonly findings: readonly Finding[];
+}
+
+/** @internal */
+export function convertInPieces(source: RuleFile, to: Conversion, host: string | undefined): ConvertedInPieces {
+  const asker = new Asker();
+  const { files, findings } = asker.ask<{ files: readonly { readonly name: string }[]; findings: Found[] }>("convert", { source, to, host });
+  return { files: files.map(({ name }, at) => ({ name, pieces: piecesOf(asker, at) })), findings: located(findings, filesOf([source])) };
+}
+
+function* piecesOf(asker: Asker, file: number): Generator<string> {
+  for (;;) {
+    const piece = asker.use((tools) => tools.converted(file));
+    if (piece === undefined) return;
+    yield piece;
+  }
 }
 
 function given({ dialect, files }: ParseOptions): ParseOptions {

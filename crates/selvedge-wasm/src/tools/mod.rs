@@ -21,7 +21,7 @@ pub use check::check;
 pub use cloudfront_function::cloudfront_function;
 #[cfg(feature = "command-line")]
 pub use cloudfront_split::cloudfront_split;
-pub use convert::convert;
+pub use convert::{convert, converted};
 pub use explain::explain;
 pub use migration::migration;
 pub use outline::outline;

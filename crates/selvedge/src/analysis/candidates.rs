@@ -13,7 +13,10 @@ const MOST: usize = 16;
 /// of the other's.
 #[derive(Default)]
 pub(crate) struct Candidates<'r> {
+    /// Paths without a wildcard, of which a list may have a million.
+    exact: By<Vec<u8>, Bucket<'r>>,
     by_prefix: By<Vec<u8>, Bucket<'r>>,
+    /// How long they are, with a wildcard after them.
     lengths: BTreeSet<usize>,
     regexes: ByText<Bucket<'r>>,
 }
@@ -32,8 +35,13 @@ impl<'r> Candidates<'r> {
                 Some(shapes) => {
                     for shape in shapes {
                         let prefix = shape.prefix();
-                        self.lengths.insert(prefix.len());
-                        self.by_prefix.entry(prefix).or_default().insert(rule, when);
+                        let map = if shape.is_exact() {
+                            &mut self.exact
+                        } else {
+                            self.lengths.insert(prefix.len());
+                            &mut self.by_prefix
+                        };
+                        map.entry(prefix).or_default().insert(rule, when);
                     }
                 }
                 None => self.regexes.entry(pattern.to_string()).or_default().insert(rule, when),
@@ -52,6 +60,10 @@ impl<'r> Candidates<'r> {
         // Every path begins with a slash.
         let shape = Shape::of(pattern, paths.ignore_case).and_then(|mut shapes| shapes.pop());
         let prefix = shape.map_or_else(|| b"/".to_vec(), |shape| shape.prefix());
+        // A rule may be for a path with its slash and without.
+        let bare = prefix.strip_suffix(b"/");
+        let exact = [Some(prefix.as_slice()), bare].into_iter().flatten().filter_map(|path| self.exact.get(path));
+        exact.for_each(|bucket| bucket.collect(when, &mut found));
         for length in self.lengths.range(..=prefix.len()) {
             let bucket = prefix.get(..*length).and_then(|prefix| self.by_prefix.get(prefix));
             bucket.into_iter().for_each(|bucket| bucket.collect(when, &mut found));

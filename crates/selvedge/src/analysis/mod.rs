@@ -1,6 +1,7 @@
 //! What can be said about rules without running them: which paths and conditions include others, what a rule is for, and a
 //! sample of it. Lints are built on this.
 
+pub(crate) mod answered;
 pub(crate) mod cache_control;
 pub(crate) mod candidates;
 pub(crate) mod condition;

@@ -84,6 +84,11 @@ impl Shape {
         literal.collect()
     }
 
+    /// Whether it has no wildcard.
+    pub(crate) fn is_exact(&self) -> bool {
+        self.symbols.iter().all(|symbol| matches!(symbol, Symbol::Byte(_)))
+    }
+
     /// The segments in front of the first wildcard, in lower case; all of them if there is none.
     pub(crate) fn segments(&self) -> Vec<u8> {
         let mut prefix = self.prefix();

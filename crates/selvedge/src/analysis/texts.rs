@@ -1,5 +1,7 @@
 //! The patterns and targets of rules as they were written: what was read of them no longer shows whose spelling it was.
 
+use std::fmt::{self, Display, Formatter};
+
 use crate::rules::Value;
 
 /// What a text is in its rule.
@@ -15,45 +17,71 @@ pub(crate) enum Kind {
     Replacement,
 }
 
-/// Calls `f` with every pattern and target of the rules, and its place.
-pub(crate) fn each_text(rules: &Value, f: &mut impl FnMut(Kind, &str, String)) {
-    for (list, rule, place) in members(rules).iter().flat_map(|(list, all)| items(list, all)) {
-        for (name, value) in members(rule) {
-            let kind = match name.as_str() {
-                "from" | "for" => Kind::Pattern,
-                "except" => Kind::Exception,
-                "to" => Kind::Target,
-                "variants" if list == "experiments" => {
-                    for (_, variant, place) in items(&format!("{place}.variants"), value) {
-                        let to = members(variant).iter().filter(|(name, _)| name == "to");
-                        to.for_each(|(_, to)| texts(Kind::Target, to, &format!("{place}.to"), f));
-                    }
-                    continue;
-                }
-                "replace" => {
-                    for (header, value) in members(value) {
-                        for (_, each, place) in items(&format!("{place}.replace[{header:?}]"), value) {
-                            let with = members(each).iter().filter(|(name, _)| name == "with");
-                            with.for_each(|(_, with)| texts(Kind::Replacement, with, &format!("{place}.with"), f));
-                        }
-                    }
-                    continue;
-                }
-                _ => continue,
-            };
-            texts(kind, value, &format!("{place}.{name}"), f);
+/// Where a text stands. It is spelled out for the few that there is something to say of: there may be a million.
+pub(crate) enum Place<'p> {
+    List(&'p str),
+    Item(&'p Place<'p>, usize),
+    Member(&'p Place<'p>, &'p str),
+    /// A name that the author chose.
+    Named(&'p Place<'p>, &'p str),
+}
+
+impl Display for Place<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Place::List(name) => f.write_str(name),
+            Place::Item(list, at) => write!(f, "{list}[{at}]"),
+            Place::Member(rule, name) => write!(f, "{rule}.{name}"),
+            Place::Named(member, name) => write!(f, "{member}[{name:?}]"),
         }
     }
 }
 
+/// Calls `f` with every pattern and target of the rules, and its place.
+pub(crate) fn each_text(rules: &Value, f: &mut impl FnMut(Kind, &str, &Place<'_>)) {
+    for (list, all) in members(rules) {
+        each_item(&Place::List(list), all, &mut |rule, place| {
+            for (name, value) in members(rule) {
+                let own = Place::Member(place, name);
+                let kind = match name.as_str() {
+                    "from" | "for" => Kind::Pattern,
+                    "except" => Kind::Exception,
+                    "to" => Kind::Target,
+                    "variants" if list == "experiments" => {
+                        each_item(&own, value, &mut |variant, place| inside(variant, "to", Kind::Target, place, f));
+                        continue;
+                    }
+                    "replace" => {
+                        for (header, value) in members(value) {
+                            each_item(&Place::Named(&own, header), value, &mut |each, place| {
+                                inside(each, "with", Kind::Replacement, place, f);
+                            });
+                        }
+                        continue;
+                    }
+                    _ => continue,
+                };
+                texts(kind, value, &own, f);
+            }
+        });
+    }
+}
+
+/// The texts of the member of this name.
+fn inside(value: &Value, name: &str, kind: Kind, place: &Place<'_>, f: &mut impl FnMut(Kind, &str, &Place<'_>)) {
+    for (_, text) in members(value).iter().filter(|(own, _)| own == name) {
+        texts(kind, text, &Place::Member(place, name), f);
+    }
+}
+
 /// The texts of a value: its own, or those of a list.
-fn texts(kind: Kind, value: &Value, place: &str, f: &mut impl FnMut(Kind, &str, String)) {
+fn texts(kind: Kind, value: &Value, place: &Place<'_>, f: &mut impl FnMut(Kind, &str, &Place<'_>)) {
     match value {
-        Value::String(text) => f(kind, text, place.to_owned()),
+        Value::String(text) => f(kind, text, place),
         Value::Array(list) => {
             for (at, item) in list.iter().enumerate() {
                 if let Value::String(text) = item {
-                    f(kind, text, format!("{place}[{at}]"));
+                    f(kind, text, &Place::Item(place, at));
                 }
             }
         }
@@ -66,12 +94,9 @@ fn members(value: &Value) -> &[(String, Value)] {
 }
 
 /// The items of a list, or a single value, each with its place.
-fn items<'v>(list: &'v str, value: &'v Value) -> impl Iterator<Item = (&'v str, &'v Value, String)> {
-    let (all, alone) = match value {
-        Value::Array(all) => (all.as_slice(), false),
-        value => (std::slice::from_ref(value), true),
-    };
-    all.iter()
-        .enumerate()
-        .map(move |(at, item)| (list, item, if alone { list.to_owned() } else { format!("{list}[{at}]") }))
+fn each_item(list: &Place<'_>, value: &Value, f: &mut dyn FnMut(&Value, &Place<'_>)) {
+    match value {
+        Value::Array(all) => all.iter().enumerate().for_each(|(at, item)| f(item, &Place::Item(list, at))),
+        single => f(single, list),
+    }
 }

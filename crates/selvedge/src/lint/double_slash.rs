@@ -4,9 +4,9 @@ use crate::rules::{Fact, Filter, Model, Part};
 use crate::sources::Report;
 
 pub(super) fn check(rules: &Model, report: &mut Report<'_>) {
-    let redirects = rules.redirects.iter().enumerate().map(|(at, rule)| (format!("redirects[{at}].to"), &rule.to));
-    let rewrites = rules.rewrites.iter().enumerate().map(|(at, rule)| (format!("rewrites[{at}].to"), &rule.to));
-    for (place, to) in redirects.chain(rewrites) {
+    let redirects = rules.redirects.iter().enumerate().map(|(at, rule)| ("redirects", at, &rule.to));
+    let rewrites = rules.rewrites.iter().enumerate().map(|(at, rule)| ("rewrites", at, &rule.to));
+    for (list, at, to) in redirects.chain(rewrites) {
         let doubled = to.parts.windows(2).find_map(|pair| match pair {
             [Part::Literal(before), Part::Fact { fact: Fact::Path, filter: Filter { encode: false, .. } }]
                 if before.ends_with('/') =>
@@ -26,7 +26,7 @@ pub(super) fn check(rules: &Model, report: &mut Report<'_>) {
                 }
                 _ => format!("write {:?}", format!("{without}{{path}}")),
             };
-            report.warning("double-slash", &place, message, help);
+            report.warning("double-slash", &format!("{list}[{at}].to"), message, help);
         }
     }
 }

@@ -12,10 +12,10 @@ pub(super) fn check(written: &Value, rules: &Model, report: &mut Report<'_>) {
             Kind::Target => in_target(text),
             Kind::Replacement => in_replacement(text),
         };
+        let Some((what, help)) = found else { return };
+        let place = place.to_string();
         // What stands in a vendor's file was read by the vendor's grammar.
-        if let Some((what, help)) = found
-            && !report.is_rule_file(&place)
-        {
+        if !report.is_rule_file(&place) {
             report.warning("foreign-syntax", &place, format_args!("{what:?} is literal text here"), help);
         }
     });

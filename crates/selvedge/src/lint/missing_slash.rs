@@ -6,7 +6,11 @@ use crate::sources::Report;
 
 pub(super) fn check(rules: &Value, report: &mut Report<'_>) {
     each_text(rules, &mut |kind, text, place| {
-        if kind == Kind::Pattern && looks_like_a_path(text) && !report.is_rule_file(&place) {
+        if kind != Kind::Pattern || !looks_like_a_path(text) {
+            return;
+        }
+        let place = place.to_string();
+        if !report.is_rule_file(&place) {
             let message = format!("{text:?} has no leading slash, so it matches at any depth: /x/{text} as well");
             let help =
                 format!("write {:?} for this path alone, or {:?} to say so", format!("/{text}"), format!("*/{text}"));

@@ -11,9 +11,9 @@ use crate::{Engine, Flow};
 /// Longer rows of redirects are another lint's.
 const MAX_STEPS: usize = 10;
 
-pub(super) fn check(rules: &Model, plan: Option<Vec<u8>>, report: &mut Report<'_>) {
+pub(super) fn check(rules: &Model, engine: Option<&Engine>, report: &mut Report<'_>) {
     let Some(files) = report.site().filter(|files| !files.is_empty()) else { return };
-    let Some(engine) = plan.and_then(|plan| Engine::of_new_plan(plan).ok()) else { return };
+    let Some(engine) = engine else { return };
     let site = Site { engine, pages: Pages::of(files) };
     for (at, rule) in rules.redirects.iter().enumerate().filter(|(_, rule)| !rule.pass) {
         let target = rule.to.as_literal().and_then(|to| to.split(['?', '#']).next());
@@ -69,8 +69,8 @@ fn literal(pattern: &Pattern) -> Option<String> {
     }
 }
 
-struct Site {
-    engine: Engine,
+struct Site<'e> {
+    engine: &'e Engine,
     pages: Pages,
 }
 
@@ -84,7 +84,7 @@ enum Step {
     Other,
 }
 
-impl Site {
+impl Site<'_> {
     /// The path that the origin is asked for in the end, if nothing else takes its place when it has nothing there.
     fn end(&self, path: &str) -> Option<String> {
         let mut here = path.to_owned();

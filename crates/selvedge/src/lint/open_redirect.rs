@@ -8,8 +8,10 @@ pub(super) fn check(rules: &Model, target: Target, report: &mut Report<'_>) {
     // The others know their sites by name: a request with another host does not come to the rules.
     let any_host = target.platform() == Platform::Fetch;
     for (at, rule) in rules.redirects.iter().enumerate() {
-        let place = format!("redirects[{at}]");
-        let is_line = || report.is_rule_file(&place) && report.is_written(&place, "to");
+        let is_line = || {
+            let place = format!("redirects[{at}]");
+            report.is_rule_file(&place) && report.is_written(&place, "to")
+        };
         if !rule.absolute && begins_with_splat(&rule.to) && is_line() {
             report.note(
                 "open-redirect",

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fmt;
 
+use crate::analysis::answered::Answered;
 use crate::analysis::pattern::Shape;
 use crate::analysis::sample::Sample;
 use crate::by_text::{By, Known};
@@ -17,12 +18,22 @@ const MOST: usize = 20;
 /// So many rules are tried in all. Where thousands share one path, each request has to try them all.
 const TRIES: usize = 2_000_000;
 
-pub(super) fn check(rules: &Model, plan: Option<Vec<u8>>, report: &mut Report<'_>) {
-    let Some(engine) = plan.and_then(|plan| Engine::of_new_plan(plan).ok()) else { return };
+pub(super) fn check(rules: &Model, engine: Option<&Engine>, report: &mut Report<'_>) {
+    let Some(engine) = engine else { return };
     let site = Site { engine, hosts: hosts(rules), known: RefCell::default() };
-    let count = TRIES / tries(rules);
+    let answered = Answered::of(rules);
     let mut chained = BTreeSet::new();
-    for (at, rule) in rules.redirects.iter().enumerate().filter(|(_, rule)| !rule.pass).take(count) {
+    let mut left = None;
+    for (at, rule) in rules.redirects.iter().enumerate().filter(|(_, rule)| !rule.pass) {
+        // Nothing comes after a target that no rule is for, and a list may have a million of them.
+        if answered.as_ref().is_some_and(|answered| answered.ends_at(&rule.to)) {
+            continue;
+        }
+        let left = left.get_or_insert_with(|| TRIES / tries(rules));
+        if *left == 0 {
+            break;
+        }
+        *left -= 1;
         let Some(pattern) = rule.from.patterns.first() else { continue };
         let Some(sample) = Sample::of(pattern, rule.when.as_ref()) else { continue };
         let Some(first) = site.answer(&sample) else { continue };
@@ -52,8 +63,8 @@ pub(super) fn check(rules: &Model, plan: Option<Vec<u8>>, report: &mut Report<'_
     }
 }
 
-struct Site {
-    engine: Engine,
+struct Site<'e> {
+    engine: &'e Engine,
     /// Those that conditions name: a redirect to one of them comes back to these rules.
     hosts: Known<String>,
     /// Where requests lead that are nothing but a host and a target.
@@ -66,7 +77,7 @@ enum Journey {
     Loop(Vec<String>),
 }
 
-impl Site {
+impl Site<'_> {
     /// Where a request is redirected to. Not by an answer that sets a cookie: the next request would not be like this one.
     fn answer(&self, sample: &Sample) -> Option<String> {
         if !sample.is_plain() {

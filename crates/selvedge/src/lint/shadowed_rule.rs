@@ -8,12 +8,12 @@ use crate::analysis::candidates::Candidates;
 use crate::analysis::condition::{implies, required_hosts};
 use crate::analysis::pattern::{Shape, paths_cover};
 use crate::compile::{Placement, place};
-use crate::rules::{Condition, Described, Kind, Model, Part, Paths, Redirect, pattern::normalise};
+use crate::rules::{Condition, Described, Kind, Model, Part, Paths, Place, Redirect, pattern::normalise};
 use crate::sources::{Report, Written};
 
 /// A rule of a list in which the first match wins.
 struct Entry<'r> {
-    place: String,
+    place: Place,
     paths: &'r Paths,
     when: Option<&'r Condition>,
     stage: Stage,
@@ -39,13 +39,13 @@ pub(super) fn check(rules: &Model, report: &mut Report<'_>) {
     for kind in [Kind::Origins, Kind::Precompressed] {
         list(entries(&placement, kind), false, report, &mut lines);
     }
-    report_lines(lines, report);
+    report_lines(&lines, report);
 }
 
 fn entries<'p>(placement: &'p Placement<'_>, kind: Kind) -> impl Iterator<Item = Entry<'p>> {
     placement.of(kind).iter().filter_map(move |placed| {
         Some(Entry {
-            place: kind.member().place(placed.number).to_string(),
+            place: kind.member().place(placed.number),
             paths: placed.rule.paths()?,
             when: placed.rule.when(),
             stage: placed.stage,
@@ -60,30 +60,40 @@ fn list<'r>(entries: impl Iterator<Item = Entry<'r>>, across: bool, report: &Rep
     let mut before: Vec<Entry<'r>> = Vec::new();
     let mut candidates = Candidates::default();
     for entry in entries {
-        let line = report.written(&entry.place);
+        let written = |entry: &Entry<'_>| report.written(&entry.place.to_string());
         let found = candidates.of(entry.paths, entry.when).into_iter().filter_map(|at| before.get(at));
         let earlier = found
             .into_iter()
-            .find(|earlier| earlier.takes_all_of(&entry, across) && report.written(&earlier.place) != line);
+            .find(|earlier| earlier.takes_all_of(&entry, across) && written(earlier) != written(&entry));
         if earlier.is_none() && !entry.partial {
             candidates.insert(before.len(), entry.paths, entry.when);
         }
-        lines.entry(line).or_default().push((entry.place.clone(), earlier.map(|earlier| earlier.place.clone())));
+        lines.push((entry.place, earlier.map(|earlier| earlier.place)));
         before.push(entry);
     }
 }
 
-/// The rules that each line (in JSON, each object) became, and which earlier rule takes all of it. A line of a rule file may
-/// become several; it is never reached if none of them is.
-type Lines = BTreeMap<Written, Vec<(String, Option<String>)>>;
+/// Each rule, and the earlier one that takes all of it.
+type Lines = Vec<(Place, Option<Place>)>;
 
-fn report_lines(lines: Lines, report: &mut Report<'_>) {
-    for rules in lines.into_values() {
-        if !rules.iter().all(|(_, earlier)| earlier.is_some()) {
-            continue;
+/// A line of a rule file may become several rules (in JSON, an object is one); it is never reached if none of them is.
+fn report_lines(lines: &Lines, report: &mut Report<'_>) {
+    let mut taken: BTreeMap<Written, (Place, Place)> = BTreeMap::new();
+    for (place, earlier) in lines {
+        if let Some(earlier) = earlier {
+            taken.entry(report.written(&place.to_string())).or_insert((*place, *earlier));
         }
-        let Some((place, Some(earlier))) = rules.into_iter().next() else { continue };
-        let name = report.name(&earlier, &place);
+    }
+    // Of the million lines that a list may have, all but a few are reached.
+    if taken.is_empty() {
+        return;
+    }
+    for (place, _) in lines.iter().filter(|(_, earlier)| earlier.is_none()) {
+        taken.remove(&report.written(&place.to_string()));
+    }
+    for (place, earlier) in taken.into_values() {
+        let place = place.to_string();
+        let name = report.name(&earlier.to_string(), &place);
         let message = format!("never reached: {name} comes first and matches all that this rule matches");
         report.warning("shadowed-rule", &place, message, "list it first, or remove it");
     }

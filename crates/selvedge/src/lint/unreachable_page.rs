@@ -6,9 +6,9 @@ use crate::rules::{Html, Model, Part, Pattern};
 use crate::sources::Report;
 use crate::{Engine, Flow};
 
-pub(super) fn check(rules: &Model, plan: Option<Vec<u8>>, report: &mut Report<'_>) {
+pub(super) fn check(rules: &Model, engine: Option<&Engine>, report: &mut Report<'_>) {
     let Some(html) = &rules.html else { return };
-    let Some(engine) = report.site().and(plan).and_then(|plan| Engine::of_new_plan(plan).ok()) else { return };
+    let Some(engine) = report.site().and(engine) else { return };
     let files: Vec<String> = report.site().into_iter().flatten().map(|file| path_of(file)).collect();
     let index = html.index.as_deref().unwrap_or("index.html");
     for file in files.iter().filter(|file| file.ends_with(".html") || file.ends_with(&format!("/{index}"))) {
@@ -16,8 +16,8 @@ pub(super) fn check(rules: &Model, plan: Option<Vec<u8>>, report: &mut Report<'_
             continue;
         }
         let urls = urls(file, index, html);
-        let ends: Vec<End> = urls.iter().map(|url| end(&engine, url, file)).collect();
-        let by_own_name = end(&engine, file, file);
+        let ends: Vec<End> = urls.iter().map(|url| end(engine, url, file)).collect();
+        let by_own_name = end(engine, file, file);
         let unknown = ends.iter().chain([&by_own_name]).any(|end| matches!(end, End::Unknown));
         if unknown || ends.iter().any(|end| matches!(end, End::Page)) {
             continue;

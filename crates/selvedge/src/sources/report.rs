@@ -107,6 +107,11 @@ impl<'f> Report<'f> {
         self.part = Some(part);
     }
 
+    /// Whether no rule was left out.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.part.is_none()
+    }
+
     pub(crate) fn error(&mut self, code: &'static str, place: &str, message: impl Display, help: impl Display) {
         self.add(code, Severity::Error, place, &message, &help);
     }
