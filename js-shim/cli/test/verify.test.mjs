@@ -25,7 +25,9 @@ async function site(t, pages) {
     const page = pages[request.url] ?? { status: 404, ...html("Lost") };
     const { status = 200, headers = {}, body = "" } = typeof page === "function" ? page(request) : page;
     if (status === 0) return;
-    response.writeHead(status, headers).end(body);
+    response.writeHead(status, headers);
+    if (typeof body === "function") body(response);
+    else response.end(body);
   });
   await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
   t.after(() => (server.closeAllConnections(), server.close()));
@@ -80,6 +82,28 @@ test("a site that is busy is asked again when it says so, and one that hangs is 
   assert.deepEqual([first.outcome, late.outcome, late.finalStatus, hangs.outcome, hangs.problem], ["ok", "error", 503, "error", "no answer within 1 s"]);
   assert.deepEqual(["/busy", "/late", "/hangs"].map((path) => asked.filter((each) => each === path).length), [3, 1, 3]);
   assert.equal((await verify(cwd, "list.txt", "--against", "http://127.0.0.1:9", "--retries", "0")).code, 2);
+});
+
+test("pages that are long, cut off, in another charset, or never end come to a clear outcome", async (t) => {
+  const endless = { headers: { "Content-Type": "text/html" }, body: (response) => {
+    response.write("<!doctype html><title>Long</title>");
+    const more = setInterval(() => response.write("x".repeat(65_536)), 1);
+    response.on("close", () => clearInterval(more));
+  } };
+  const cut = { headers: { "Content-Type": "text/html", "Content-Length": "100" }, body: (response) => (response.write("<title>Cut"), setTimeout(() => response.destroy(), 50)) };
+  const stalled = { headers: { "Content-Type": "text/html" }, body: (response) => response.write("<title>Stalled") };
+  const latin = (type, head = "") => ({ headers: { "Content-Type": type }, body: Buffer.from(`<!doctype html>${head}<title>P\xe1gina no encontrada</title>`, "latin1") });
+  const { url } = await site(t, {
+    "/endless": endless, "/cut": cut, "/stalled": stalled, "/big": html("Big", "", "x".repeat(10_000_000)),
+    "/header": latin("text/html; charset=ISO-8859-1"), "/meta": latin("text/html", "<meta charset=windows-1252>"), "/unknown": { headers: { "Content-Type": "text/html; charset=klingon" }, body: "<title>K</title>" },
+  });
+  const cwd = folder(t, { "list.txt": "/endless\n/cut\n/stalled\n/big\n/header\n/meta\n/unknown\n" });
+  const found = await verify(cwd, "list.txt", "--against", url, "--json", "--timeout", "2", "--retries", "0");
+  const soft = 'soft 404: its title is "Página no encontrada"';
+  assert.deepEqual(found.json().results.map(({ from, outcome, problem, hints }) => [from, outcome, problem, ...hints]), [
+    ["/endless", "ok", undefined], ["/cut", "error", "the connection was cut"], ["/stalled", "error", "no answer within 2 s"], ["/big", "ok", undefined],
+    ["/header", "ok", undefined, soft], ["/meta", "ok", undefined, soft], ["/unknown", "ok", undefined],
+  ]);
 });
 
 test("a run goes on where it was interrupted", async (t) => {

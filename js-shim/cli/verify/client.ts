@@ -25,7 +25,7 @@ export interface Reply {
 /** Of a page, as much is read as its head and its links mostly take. */
 const MAX_BODY = 512 * 1024;
 /** A site that wants a longer wait is asked no more. */
-const MAX_WAIT = 60_000;
+export const MAX_WAIT = 60_000;
 export const USER_AGENT = `selvedge/${version()}`;
 
 export class NoAnswer extends Error {
@@ -116,7 +116,7 @@ function hostOf(address: string): string {
 }
 
 /** RFC 9110 §10.2.3: seconds, or a date. */
-function waitOf(value: string | null): number | undefined {
+export function waitOf(value: string | null): number | undefined {
   if (value === null) return undefined;
   const wait = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
   return Number.isNaN(wait) ? undefined : Math.max(0, wait);
@@ -125,8 +125,19 @@ function waitOf(value: string | null): number | undefined {
 async function replyOf(response: Response): Promise<Reply> {
   const { status, headers } = response;
   const type = headers.get("content-type") ?? "";
-  const body = /html|xml|text/i.test(type) ? (await bytesOf(response, MAX_BODY)).toString("utf8") : (await response.body?.cancel(), "");
+  const body = /html|xml|text/i.test(type) ? textOf(await bytesOf(response, MAX_BODY), type) : (await response.body?.cancel(), "");
   return { status, location: headers.get("location") ?? undefined, type, body };
+}
+
+/** By the charset that the answer names, or else the page itself in its first 1,024 bytes, where HTML has it. */
+function textOf(bytes: Buffer, type: string): string {
+  const named = /charset\s*=\s*["']?([\w-]+)/i.exec(type) ?? /<meta[^>]*?charset\s*=\s*["']?([\w-]+)/i.exec(bytes.toString("latin1", 0, 1024));
+  try {
+    return new TextDecoder(named?.[1]).decode(bytes);
+  } catch {
+    // Nobody knows that one.
+    return bytes.toString("utf8");
+  }
 }
 
 /** At most this many bytes of a body. */
@@ -148,7 +159,7 @@ function reasonOf(error: unknown, timeout: number): string {
   return REASONS[code] ?? cause?.message ?? message;
 }
 
-const REASONS: Record<string, string> = {
+export const REASONS: Record<string, string> = {
   ECONNREFUSED: "nothing listens there",
   ECONNRESET: "the connection was cut",
   ENOTFOUND: "there is no such host",
