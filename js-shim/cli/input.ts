@@ -1,4 +1,5 @@
 /** Reading the files of the command line: text of a known form, or one clear error. */
+import { isUtf8 } from "node:buffer";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { locator } from "#dist/tools/locate.js";
@@ -7,6 +8,7 @@ import { columnsOf, type Dialect, dialectOf, type Form, formOf, holdsRules } fro
 import { withIncludes } from "./include.js";
 import { InputError, systemError } from "./input-error.js";
 import { isModule, readModule } from "./module.js";
+import { compileTwiceIfLong } from "./short.js";
 import { bodiesOf, type FileBody, filesOfSite } from "./site.js";
 import { isSpreadsheet, readSpreadsheet } from "./spreadsheet.js";
 
@@ -46,17 +48,19 @@ export interface SourceOptions {
 /** Reads files of rules. */
 export function readSources(names: readonly string[], { dialect, site, form: given, takesForm, columns, sheet }: SourceOptions): Source[] {
   const files = site === undefined ? undefined : filesOfSite(site);
-  return names.map((name) => {
+  const sources = names.map((name): Source => {
     if (name !== "-") refuseFolder(name);
     const form = given ?? formOf(name, takesForm);
     const content = contentOf(name, form, sheet);
     const bodies = site === undefined || form !== "rules" ? undefined : bodiesOf(content.text, site, files ?? []);
     return { name, form, dialect: dialectOf(name, form, dialect), ...content, columns: columnsOf(columns), files, bodies };
   });
+  compileTwiceIfLong(sources.reduce((sum, { text }) => sum + text.length, 0));
+  return sources;
 }
 
 function contentOf(name: string, form: Form, sheet: string | undefined): Pick<Source, "text" | "written" | "locate" | "included"> {
-  if (form === "table") return { text: readTable(name, sheet) };
+  if (form === "table") return { text: readTable(name, sheet, true) };
   const written = readText(name);
   if ((form === "apache" || form === "nginx") && name !== "-") return { written, ...withIncludes(name, written, form, readText) };
   if (!isModule(name)) return { text: written };
@@ -86,12 +90,16 @@ export function readText(file: string): string {
   return textOf(file, readBytes(file));
 }
 
-/** Reads a table: a sheet of a workbook, or text; spreadsheets write UTF-16 as well, with a byte order mark. */
-export function readTable(file: string, sheet?: string): string {
+/**
+ * Reads a table: a sheet of a workbook, or text; spreadsheets write UTF-16 as well, with a byte order mark.
+ *
+ * @param lossy U+FFFD stands for what is not UTF-8: whoever reads the rows says so of those that have it, and takes the others
+ */
+export function readTable(file: string, sheet?: string, lossy = false): string {
   const bytes = readBytes(file);
   if (isSpreadsheet(bytes)) return readSpreadsheet(file, bytes, sheet);
   if (sheet !== undefined) throw new InputError("has no sheets", { where: file, help: "--sheet is for *.xlsx" });
-  return isUtf16(bytes) ? new TextDecoder(bytes[0] === 0xff ? "utf-16le" : "utf-16be").decode(bytes) : textOf(file, bytes);
+  return isUtf16(bytes) ? new TextDecoder(bytes[0] === 0xff ? "utf-16le" : "utf-16be").decode(bytes) : textOf(file, lossy && !isUtf8(bytes) ? Buffer.from(bytes.toString("utf8")) : bytes);
 }
 
 function readBytes(file: string): Buffer {

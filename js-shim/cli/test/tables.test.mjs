@@ -25,8 +25,11 @@ test("a table is read in the encodings of spreadsheets, by names of columns that
   assert.equal(selvedge("convert", "utf8.csv", "--to", "selvedge", { cwd }).code, 2);
   assert.match(selvedge("convert", "utf8.csv", "--columns", "from", "--to", "selvedge", { cwd }).err, /--columns has "from"/);
   assert.match(selvedge("convert", "utf8.csv", "--columns", "frm=1,to=2", "--to", "selvedge", { cwd }).err, /--columns has "frm", which no column holds\n  did you mean "from"\?/);
-  const latin = folder(t, { "latin.csv": Buffer.from("from;to\n/\xe9;/c\n", "latin1") });
-  assert.match(selvedge("convert", "latin.csv", "--to", "selvedge", { cwd: latin }).err, /latin\.csv:2:2[^]*not UTF-8/);
+  // Of a file in two encodings, the rows that can be read are taken. What stands in other columns does not count.
+  const mixed = folder(t, { "mixed.csv": Buffer.from("from;to;note\n/\xe9;/c;\n/caf\xc3\xa9;/d;\n/f;/g;\xe9\n", "latin1") });
+  const { code, out, err } = selvedge("convert", "mixed.csv", "--to", "selvedge", { cwd: mixed });
+  assert.deepEqual([code, rulesOf(out)], [1, { redirects: [{ from: "/caf%C3%A9", to: "/d", status: 301 }, { from: "/f", to: "/g", status: 301 }] }]);
+  assert.match(err, /^mixed\.csv:2:1: error\[invalid-row\]: the cell holds bytes that are not UTF-8/);
 });
 
 test("other verbs take tables, and findings have the row and the column", (t) => {

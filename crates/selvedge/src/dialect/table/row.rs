@@ -71,6 +71,10 @@ pub(super) fn read(cells: &[Cell<'_>], columns: &Columns, sink: &mut Sink) -> Op
                 "close it where the address ends; rows after it are in the cell",
             );
         }
+        if cell.text.contains(char::REPLACEMENT_CHARACTER) {
+            let message = "the cell holds bytes that are not UTF-8, shown as \u{fffd}";
+            return invalid(sink, cell.span, message, "save the table in one encoding, UTF-8");
+        }
         is_clean(cell, sink)?;
         if cell.text.starts_with('=') {
             let text: String = cell.text.chars().take(60).collect();
