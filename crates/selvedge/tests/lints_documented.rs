@@ -8,6 +8,7 @@ use std::path::Path;
 use regex_lite::{Captures, Regex};
 use selvedge::dialect::convert::to_files;
 use selvedge::dialect::{Dialect, Form, Options};
+use selvedge::internal::{TargetAnswer, check_and_stages, outside_targets};
 use selvedge::lint::check;
 use selvedge::sources::{FileFinding, RuleFile};
 use selvedge::{Platform, Severity, check_migration};
@@ -79,6 +80,17 @@ fn findings(block: &Block) -> Vec<FileFinding> {
     if let ["json", "→", to] = words.as_slice() {
         let converted = to_files(&block.text, form, &Options::new(), Dialect::from_name(to).unwrap());
         return converted.findings.into_iter().map(|finding| FileFinding { file: 0, finding }).collect();
+    }
+    let online = words.iter().find_map(|word| word.strip_prefix("online="));
+    if let Some(answer) = online {
+        let (url, status, moved) = match answer.split_once('→') {
+            Some((url, moved)) => (url, 200, Some(moved.to_owned())),
+            None => answer.rsplit_once(':').map(|(url, status)| (url, status.parse().unwrap(), None)).unwrap(),
+        };
+        let answer = TargetAnswer { url: url.to_owned(), status, moved, problem: None };
+        let file = RuleFile { name: "example", text: &block.text, form };
+        assert_eq!(outside_targets(&[file.parse(&Options::new())]), [url]);
+        return check_and_stages(&[file.parse(&Options::new())], None, &[answer]).0;
     }
     let site = words.iter().find_map(|word| word.strip_prefix("site="));
     let options = site.map_or_else(Options::new, |files| Options::new().files(files.split(',')));

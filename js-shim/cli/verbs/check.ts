@@ -1,15 +1,15 @@
 /** `selvedge check`: everything that can be said about files of rules before they are used. */
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { checked, checkMigration, type Finding } from "#dist/tools/check.js";
+import { checked, checkMigration, type Finding, outsideTargets, type TargetAnswer } from "#dist/tools/check.js";
 import type { Platform } from "#dist/compile/compile.js";
 import type { FactName } from "#dist/generated/names.js";
 import { annotation } from "../annotation.js";
 import { FINDINGS, OK, USAGE } from "../exit.js";
 import { isUnreadable, printFindings, summary, withAddress } from "../findings.js";
 import { DIALECTS, type Dialect, type Form } from "../form.js";
-import { readSources } from "../input.js";
+import { readSources, type Source } from "../input.js";
 import { InputError } from "../input-error.js";
-import { choice, columnsOption, dialectOption, factOption, formOption, jsonOption, platformOption, RULE_FILES, sheetOption, siteOption } from "../options.js";
+import { choice, columnsOption, dialectOption, factOption, formOption, jsonOption, numberOption, platformOption, RULE_FILES, sheetOption, siteOption } from "../options.js";
 import { outcomesOf, trapLines } from "../on-trap.js";
 import { print, printJson } from "../output.js";
 import { inProject, someRules } from "../project.js";
@@ -22,6 +22,11 @@ interface Options {
   readonly dialect?: Dialect;
   readonly site?: string;
   readonly sitemap?: string;
+  readonly online?: boolean;
+  readonly onlineCache?: string;
+  readonly onlineAge: number;
+  readonly onlineTimeout: number;
+  readonly onlineInternal?: boolean;
   readonly form?: Form;
   readonly columns?: string;
   readonly sheet?: string;
@@ -48,6 +53,8 @@ Examples:
   $ selvedge check _redirects _headers --dialect netlify
   $ selvedge check redirects.csv --sitemap https://www.example.com/sitemap.xml
                                     targets that the site has not, and pages that nobody can see
+  $ selvedge check redirects.csv --online
+                                    addresses of other sites that are gone, or have moved
   $ selvedge check rules.json --format sarif > findings.sarif
   $ selvedge check _redirects --from netlify --to cloudflare
                                     what changes meaning, line by line, if the site moves`;
@@ -66,6 +73,11 @@ export function registerCheck(program: Command, about: string): void {
     .addOption(sheetOption())
     .addOption(siteOption())
     .option("--sitemap <file>", "the sitemap of the site, a file or an address: its pages are there, too")
+    .option("--online", "ask addresses of other sites that redirects lead to whether they have a page")
+    .option("--online-cache <file>", "where their answers are kept, instead of the user's folder for such files")
+    .addOption(numberOption("--online-age <hours>", "how old a kept answer may be", 0, 8_760).default(24))
+    .addOption(numberOption("--online-timeout <seconds>", "for one request", 1, 300).default(20))
+    .option("--online-internal", "ask addresses of this machine's own network, too")
     .addOption(choice("--from <dialect>", "the vendor that the files are written for", DIALECTS))
     .addOption(choice("--to <dialect>", "the vendor that the site moves to", DIALECTS))
     .option("--strict", "warnings count as errors")
@@ -86,11 +98,12 @@ async function run(files: readonly string[], options: Options): Promise<number> 
   if (migrates && (from === undefined || to === undefined || from === to)) {
     throw new InputError("--from and --to name two vendors", { help: "for example --from netlify --to cloudflare" });
   }
+  if (migrates && options.online) throw new InputError("--online is for rules as they are, not for a move", { help: "leave --from and --to out" });
   const pages = sitemap === undefined ? [] : await (await import("../verify/sitemap.js")).filesOfSitemap(sitemap);
   const read = readSources(someRules(files, "check"), { ...options, takesForm: true, dialect: from ?? options.dialect });
   const sources = pages.length === 0 ? read : read.map((source) => ({ ...source, files: [...(source.files ?? []), ...pages] }));
   const { findings, stages } =
-    from && to ? { findings: checkMigration(sources, { from, to }), stages: undefined } : checked(sources, { platform, facts });
+    from && to ? { findings: checkMigration(sources, { from, to }), stages: undefined } : checked(sources, { platform, facts, answers: await answersFor(sources, options) });
   const onTrap = stages && outcomesOf(stages, platform);
   switch (options.json ? "json" : options.format) {
     case "json":
@@ -108,6 +121,21 @@ async function run(files: readonly string[], options: Options): Promise<number> 
       for (const line of trapLines(onTrap ?? [])) print(line);
   }
   return exitCode(findings, options);
+}
+
+/** What other sites say of the addresses that redirects lead to. */
+async function answersFor(sources: readonly Source[], { online, onlineCache: cache, onlineAge, onlineTimeout, onlineInternal: internal = false }: Options): Promise<readonly TargetAnswer[] | undefined> {
+  if (!online) return undefined;
+  const [{ askTargets }, { barOf }] = await Promise.all([import("../online/targets.js"), import("../progress-bar.js")]);
+  const urls = outsideTargets(sources);
+  const bar = urls.length === 0 ? undefined : barOf(urls.length, "addresses of other sites");
+  try {
+    const { answers, unknown } = await askTargets(urls, { cache, age: onlineAge * 3_600_000, timeout: onlineTimeout * 1_000, internal }, (known) => bar?.update(known));
+    if (unknown > 0) process.stderr.write(`${unknown.toLocaleString("en")} of ${urls.length.toLocaleString("en")} addresses of other sites are not known: run it again later\n`);
+    return answers;
+  } finally {
+    bar?.stop();
+  }
 }
 
 function annotated({ file, line, column, code, severity, place, message, help }: Finding): string {

@@ -1,7 +1,6 @@
 /** `selvedge verify`: whether old addresses lead where they must, on a site or by rules. */
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
-import progress from "cli-progress";
 import type { Platform } from "#dist/compile/compile.js";
 import { FACTS } from "#dist/generated/names.js";
 import { FindingsError } from "#dist/tools/findings-error.js";
@@ -13,6 +12,7 @@ import { InputError } from "../input-error.js";
 import { isModule } from "../module.js";
 import { choice, dialectOption, followOption, jsonOption, numberOption, platformOption, siteOption, sheetOption } from "../options.js";
 import { printFile } from "../output.js";
+import { barOf } from "../progress-bar.js";
 import { inProject } from "../project.js";
 import { refuse } from "../refusal.js";
 import { existsIn } from "../site.js";
@@ -183,11 +183,4 @@ function byRules(items: readonly Item[], { against, dialect, site: folder, platf
   const site: Site = { place: (address) => resolved(address, base) ?? address };
   const answers = askRules(new Road(sources, { platform, facts: FACTS }), items, site, folder === undefined ? undefined : existsIn(folder));
   return items.map((item, at) => judge(item, answers[at]!, site));
-}
-
-function barOf(total: number, what: string): progress.SingleBar | undefined {
-  if (process.stderr.isTTY !== true) return undefined;
-  const bar = new progress.SingleBar({ format: total === 0 ? `{value} ${what}` : `{bar} {value} of {total} ${what}  {eta_formatted} left`, stream: process.stderr, hideCursor: true, clearOnComplete: true, gracefulExit: false }, progress.Presets.shades_classic);
-  bar.start(total, 0);
-  return bar;
 }

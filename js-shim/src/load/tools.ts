@@ -15,6 +15,7 @@ export interface Tools extends Verbs {
 interface Verbs {
   parse(question: string): string;
   check(question: string): string;
+  outsideTargets(question: string): string;
   explain(question: string): string;
   road(question: string): string;
   traffic(question: string): string;

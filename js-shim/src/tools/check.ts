@@ -82,11 +82,27 @@ export function check<const R = never>(rules: RulesArgument<R> | readonly RuleFi
 /** The same, and where the rules run, which is the same on every platform: nothing for rules that cannot be used. */
 export function checked(
   files: readonly RuleFile[],
-  { files: exist, ...options }: CheckOptions = {},
+  { files: exist, ...options }: CheckOptions & { readonly answers?: readonly TargetAnswer[] | undefined } = {},
 ): { readonly findings: Finding[]; readonly stages: readonly StageOutline[] } {
   const named = filesOf(files);
   const { findings, stages } = ask<{ findings: Found[]; stages: StageOutline[] }>("check", { ...options, sources: sourcesOf(named, exist) });
   return { findings: located(findings, named), stages };
+}
+
+/** What became of a request for an address of another site that redirects lead to. Asking is not done here. */
+export interface TargetAnswer {
+  readonly url: string;
+  /** Of the last answer; 0: there was none. */
+  readonly status: number;
+  /** Where it is for good, if that is another address. */
+  readonly moved?: string | undefined;
+  /** Why there was no answer. */
+  readonly problem?: string | undefined;
+}
+
+/** The addresses of other sites that redirects lead to, each once, as far as no placeholder is a part of them. */
+export function outsideTargets(files: readonly RuleFile[]): string[] {
+  return ask("outsideTargets", { sources: filesOf(files) });
 }
 
 /** What `checkMigration` takes besides the files. */

@@ -16,7 +16,7 @@ mod traffic;
 mod usable;
 mod validate;
 
-pub use check::check;
+pub use check::{check, outside_targets};
 #[cfg(feature = "command-line")]
 pub use cloudfront_function::cloudfront_function;
 #[cfg(feature = "command-line")]

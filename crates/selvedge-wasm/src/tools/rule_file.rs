@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use selvedge::dialect::{Dialect, Form, Options};
+use selvedge::internal::TargetAnswer;
 use selvedge::sources::{self, ParsedFile};
 use selvedge::{Target, Value};
 use serde::Deserialize;
@@ -59,6 +60,9 @@ pub(crate) struct RuleSet<'q> {
     platform: Option<Cow<'q, str>>,
     #[serde(default)]
     facts: Vec<Cow<'q, str>>,
+    /// What other sites answered, where they were asked.
+    #[serde(default)]
+    pub(crate) answers: Vec<TargetAnswer>,
 }
 
 impl RuleSet<'_> {

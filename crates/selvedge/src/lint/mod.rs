@@ -8,6 +8,7 @@ mod cache_control_conflict;
 mod cache_control_typo;
 mod cors_credentials;
 mod costly_expression;
+mod dead_target;
 mod double_slash;
 mod foreign_syntax;
 mod host_at_origin;
@@ -17,6 +18,7 @@ mod missing_slash;
 mod missing_target;
 mod misspelt_header;
 mod never_matches;
+pub(crate) mod online;
 mod open_redirect;
 mod overridden_header;
 mod permanent_personal_redirect;
@@ -29,11 +31,8 @@ mod swallowed_origin;
 mod trap_opens_guard;
 mod unreachable_page;
 
-use std::cell::RefCell;
-
 use crate::Engine;
-use crate::compile::{compile_model, place};
-use crate::outline::{StageOutline, stages_of};
+use crate::compile::compile_model;
 use crate::platform::Target;
 use crate::rules::{Model, Value};
 use crate::sources::{FileFinding, ParsedFile, Report, examine};
@@ -52,18 +51,6 @@ use crate::sources::{FileFinding, ParsedFile, Report, examine};
 /// ```
 pub fn check(files: &[ParsedFile<'_>], target: Option<Target>) -> Vec<FileFinding> {
     examine(files, target, &compile_model, lints)
-}
-
-/// As [`check`]; and as [`stages`](crate::stages()), in less than the time of both.
-pub fn check_and_stages(files: &[ParsedFile<'_>], target: Option<Target>) -> (Vec<FileFinding>, Vec<StageOutline>) {
-    let stages = RefCell::new(Vec::new());
-    let found = examine(files, target, &compile_model, |written, rules, target, plan, report| {
-        if report.is_whole() {
-            stages.replace(stages_of(&place(rules)));
-        }
-        lints(written, rules, target, plan, report);
-    });
-    (found, stages.into_inner())
 }
 
 /// `written` is what the rules were read from, and `plan` theirs, if the platform allows them.
