@@ -115,10 +115,10 @@ test("a header that CloudFront refuses is left out, and the rest goes on", async
     error.mock.resetCalls();
     return lines;
   };
-  const mine = { connection: [{ key: "Connection", value: "close" }], "x-edge-me": [{ value: "1" }], "x-list": "text", "x-number": [{ value: 1 }], "x-split": [{ value: "a\r\nB: c" }] };
+  const mine = { connection: [{ key: "Connection", value: "close" }], "x-edge-me": [{ value: "1" }], "X-Amzn-RequestId": [{ value: "1" }], "x-amzn-cf-id": [{ value: "1" }], "x-list": "text", "x-number": [{ value: 1 }], "x-split": [{ value: "a\r\nB: c" }] };
   const answer = await send({ viewerRequest: () => ({ status: "401", headers: { ...headers({ "X-Mine": "1" }), ...mine } }) });
   assert.deepEqual(answer, { status: "401", headers: headers({ "X-Mine": "1", "X-Answer": "1" }) });
-  assert.deepEqual(said(), ["selvedge: the hook viewerRequest returned invalid headers connection,x-edge-me,x-list,x-number,x-split"]);
+  assert.deepEqual(said(), ["selvedge: the hook viewerRequest returned invalid headers connection,x-edge-me,X-Amzn-RequestId,x-amzn-cf-id,x-list,x-number,x-split"]);
   assert.deepEqual(await send({ viewerRequest: () => ({ status: "401", headers: ["no"] }) }), { status: "401", headers: headers({ "X-Answer": "1" }) });
   assert.match(said().join(), /headers 0$/);
   for (const fields of [new Headers({ "WWW-Authenticate": "Basic" }), new Map([["www-authenticate", []]])]) {
