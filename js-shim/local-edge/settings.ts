@@ -9,7 +9,7 @@ import { needsOf } from "../cli/cloudfront/needs.js";
 import { customErrorsFor } from "../cli/cloudfront/requirements.js";
 import { readSources, readText, type Source } from "../cli/input.js";
 import { InputError } from "../cli/input-error.js";
-import { type Behaviour, bucket, type Distribution, ERROR_CACHING_MIN_TTL, NAME, type Origin, server } from "./distribution/distribution.js";
+import { type Behaviour, bucket, type Distribution, ERROR_CACHING_MIN_TTL, NAME, type Origin, isUrl, server } from "./distribution/distribution.js";
 import { readConfig } from "./distribution/read-config.js";
 import { CACHING_OPTIMIZED, memberOf, NO_ORIGIN_REQUEST_POLICY, type Policies } from "./distribution/policy.js";
 import type { EdgeFunction } from "./handlers/function.js";
@@ -78,8 +78,7 @@ const FACT_HEADERS = ["cloudfront-viewer-country", ...MANY_DEVICES.map((device) 
 export function load(settings: Settings, warn: (text: string) => void): Loaded {
   const built = builtFolder(settings.rules);
   const rules = built === undefined ? rulesOf(settings) : undefined;
-  const folder = isUrl(settings.origin) ? undefined : settings.origin;
-  const distribution = settings.distribution ?? (settings.config === undefined ? distributionOf(settings, rules?.outline, built) : readConfig(settings.config, folder));
+  const distribution = settings.distribution ?? (settings.config === undefined ? distributionOf(settings, rules?.outline, built) : readConfig(settings.config, settings.origin));
   const metadata = settings.metadata === undefined ? () => ({}) : metadataFile(settings.metadata);
   const serverOf = (origin: Origin): OriginServer => {
     if (origin.folder !== undefined) return settings.platform === "cloudfront" ? new Bucket(origin.folder, metadata, settings.missing) : new StaticSite(origin.folder);
@@ -203,8 +202,3 @@ function metadataFile(file: string): () => Metadata {
     return value;
   };
 }
-
-export function isUrl(text: string): boolean {
-  return /^https?:\/\//i.test(text);
-}
-

@@ -125,3 +125,20 @@ for (const [file, text] of Object.entries(SECURITY)) {
     if (file === "plan.json") assert.deepEqual([headers["x-own"], headers["x-amz-id-2"]], ["1", undefined]);
   });
 }
+
+for (const [what, DomainName] of Object.entries({
+  "the website of a bucket": { "Fn::Select": [2, { "Fn::Split": ["/", { "Fn::GetAtt": ["Bucket", "WebsiteURL"] }] }] },
+  "a text with a variable": "${opt:API_ID}.execute-api.eu-west-1.amazonaws.com",
+})) {
+  test(`a server whose name is known at deployment only, as ${what}, is what --origin says`, async (t) => {
+    const config = { Origins: [{ Id: "the site", DomainName, CustomOriginConfig: { OriginProtocolPolicy: "http-only" } }], DefaultCacheBehavior: { TargetOriginId: "the site", ViewerProtocolPolicy: "allow-all" } };
+    const cwd = folder(t, { ...SITE, "t.json": JSON.stringify({ Resources: { Site: { Type: "AWS::CloudFront::Distribution", Properties: { DistributionConfig: config } } } }), "seen.mjs": "export const handler = async (event) => ({ status: '200', body: event.Records[0].cf.request.origin.custom.domainName });" });
+    const edge = await dev(t, cwd, "--config", "t.json", "--origin", "site");
+    assert.equal((await edge.get("/a.txt")).text, "a");
+    const seen = await dev(t, cwd, "--config", "t.json", "--origin", "site", "--handler", "origin-request=seen.mjs");
+    assert.equal((await seen.get("/a.txt")).text, "the-site.invalid");
+    // A server on this machine stands in as well as a folder.
+    const next = await dev(t, cwd, "--config", "t.json", "--origin", edge.url);
+    assert.equal((await next.get("/a.txt")).text, "a");
+  });
+}

@@ -19,7 +19,7 @@ export function fromCloudFormation(template: Reader): Distribution {
 
 /** @param resolve finds the properties of another resource of the file */
 export function fromConfig(config: Plain, resolve: (reference: unknown) => Plain, reader: Reader): Distribution {
-  const origins = listOf(config["Origins"]).map(originOf);
+  const origins = listOf(config["Origins"]).map((one) => originOf(one, reader));
   if (origins.length === 0) throw reader.wrong("Origins: the distribution has none");
   const behaviour = (one: Plain): Behaviour => behaviourFrom(one, resolve);
   const customErrors = listOf(config["CustomErrorResponses"]).map(
@@ -40,18 +40,20 @@ export function fromConfig(config: Plain, resolve: (reference: unknown) => Plain
   };
 }
 
-function originOf(one: Plain): Origin {
+function originOf(one: Plain, reader: Reader): Origin {
   const id = textOf(one["Id"], "origin");
   const headers = Object.fromEntries(listOf(one["OriginCustomHeaders"]).map((header) => [textOf(header["HeaderName"], ""), textOf(header["HeaderValue"], "")]));
   const path = textOf(one["OriginPath"], "");
   const custom = one["CustomOriginConfig"] === undefined ? undefined : objectOf(one["CustomOriginConfig"]);
-  // A bucket of the same template has no name yet.
-  const domain = textOf(one["DomainName"], `${id.toLowerCase().replace(/[^a-z0-9-]/g, "-")}.s3.us-east-1.amazonaws.com`);
-  if (custom === undefined) return { id, event: bucket(domain.toLowerCase(), headers, path) };
+  // What is made by the same template has no name yet.
+  const isKnown = typeof one["DomainName"] === "string" && /^[\w.-]+$/.test(one["DomainName"]);
+  const domain = isKnown ? String(one["DomainName"]).toLowerCase() : `${id.toLowerCase().replace(/[^a-z0-9-]/g, "-")}.${custom === undefined ? "s3.us-east-1.amazonaws.com" : "invalid"}`;
+  if (custom === undefined) return { id, event: bucket(domain, headers, path) };
   const protocol = custom["OriginProtocolPolicy"] === "http-only" ? "http" : "https";
   const port = numberOf(custom[protocol === "http" ? "HTTPPort" : "HTTPSPort"], protocol === "http" ? 80 : 443);
   const url = `${protocol}://${domain}:${port}${path}`;
-  return { id, event: server(new URL(url), headers), url };
+  if (!URL.canParse(url)) throw reader.wrong(`Origins: ${JSON.stringify(url)} is not a URL`);
+  return { id, event: server(new URL(url), headers), ...(isKnown && { url }) };
 }
 
 function groupFrom(one: Plain): OriginGroup {

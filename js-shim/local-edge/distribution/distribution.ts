@@ -14,6 +14,10 @@ export interface Origin {
   readonly url?: string;
 }
 
+export function isUrl(text: string): boolean {
+  return /^https?:\/\//i.test(text);
+}
+
 /** Headers that CloudFront itself sets and removes on the way to the viewer. */
 export interface ResponseHeadersPolicy {
   readonly set: readonly { readonly name: string; readonly value: string; readonly override: boolean }[];

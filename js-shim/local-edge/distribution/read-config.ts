@@ -4,24 +4,28 @@ import { readText } from "../../cli/input.js";
 import { readJsonc } from "../../cli/jsonc.js";
 import type { Trigger } from "../trigger.js";
 import { TRIGGERS } from "../trigger.js";
-import { type Behaviour, bucket, type CustomError, type Distribution, ERROR_CACHING_MIN_TTL, NAME, type Origin, type OriginGroup, server, VIEWER_PROTOCOLS } from "./distribution.js";
+import { type Behaviour, bucket, type CustomError, type Distribution, ERROR_CACHING_MIN_TTL, isUrl, NAME, type Origin, type OriginGroup, server, VIEWER_PROTOCOLS } from "./distribution.js";
 import { Reader } from "./reader.js";
 import { fromCloudFormation } from "./cloudformation.js";
 import { fromTerraform } from "./terraform.js";
 import { CACHING_DISABLED, CACHING_OPTIMIZED, type CachePolicy, type Named, NO_ORIGIN_REQUEST_POLICY, type OriginRequestPolicy } from "./policy.js";
 
-/** @param folder what stands in for buckets that the file gives no folder for */
-export function readConfig(file: string, folder: string | undefined): Distribution {
+/** @param origin the folder or URL that stands in for what the file has no address of */
+export function readConfig(file: string, origin: string): Distribution {
   const reader = new Reader(file, readJsonc(file));
   const plain = reader.plain;
-  if ("Resources" in plain) return standing(fromCloudFormation(reader), folder);
-  if ("planned_values" in plain) return standing(fromTerraform(reader), folder);
-  return standing(own(reader, join(file, "..")), folder);
+  if ("Resources" in plain) return standing(fromCloudFormation(reader), origin);
+  if ("planned_values" in plain) return standing(fromTerraform(reader), origin);
+  return standing(own(reader, join(file, "..")), origin);
 }
 
-/** A bucket without a folder is the folder of the command line. */
-function standing(distribution: Distribution, folder: string | undefined): Distribution {
-  const origins = distribution.origins.map((origin) => (origin.event.s3 !== undefined && origin.folder === undefined && folder !== undefined ? { ...origin, folder } : origin));
+/** A folder stands in for every bucket without one; a folder or a URL for a server whose name is known at deployment only. */
+function standing(distribution: Distribution, given: string): Distribution {
+  const origins = distribution.origins.map((origin) => {
+    if (origin.folder !== undefined || origin.url !== undefined) return origin;
+    if (!isUrl(given)) return { ...origin, folder: given };
+    return origin.event.s3 === undefined ? { ...origin, url: given } : origin;
+  });
   return { ...distribution, origins };
 }
 
