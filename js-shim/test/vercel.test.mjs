@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { convertHeaders, convertRedirects } from "@vercel/routing-utils/dist/superstatic.js";
 import { Engine } from "../../pkg/dist/index.js";
 import { ask } from "../../pkg/dist/load/tools.js";
+import { convert } from "../../pkg/dist/tools/rule-files.js";
 
 const ROUNDS = Number(process.env.ROUNDS ?? 200);
 const PATHS = 12;
@@ -149,7 +150,7 @@ test("rules written as vercel.json do there what they do here", async () => {
       return { from, to, status: 302, ...(random(4) ? {} : { ignoreTrailingSlash: false }) };
     });
     const rules = { ignoreCase: true, redirects };
-    const { files, findings } = ask("convert", { source: { form: "rules", text: JSON.stringify(rules) }, to: "vercel" });
+    const { files, findings } = convert({ form: "rules", text: JSON.stringify(rules) }, "vercel");
     assert.deepEqual(findings, []);
     const routes = convertRedirects(JSON.parse(files[0].text).redirects);
     const engine = new Engine(rules);
