@@ -236,6 +236,44 @@ fn swallowed_origin() {
 }
 
 #[test]
+fn hidden_by_rewrite() {
+    let with = |guard: &str, rewrite: &str| {
+        format!(r#"{{ "responses": [{{ {guard}, "status": 403 }}], "rewrites": [{{ {rewrite} }}] }}"#)
+    };
+    let by_scheme = r#""for": "/a/*", "when": { "scheme": "http" }"#;
+    let by_host = r#""from": "/a/*", "when": { "host": "x.example" }"#;
+    let experiment = |to: &str| {
+        format!(
+            r#"{{ "redirects": [{{ "from": "/", "to": "/de", "when": {{ "country": "DE" }} }}],
+                "experiments": [{{ "name": "e", "cookie": "e", "for": "/", "variants": [{{ "name": "a" }}, {{ "name": "b", "to": "{to}" }}] }}] }}"#
+        )
+    };
+    holds(
+        "hidden-by-rewrite",
+        Platform::Cloudfront,
+        &[
+            (&with(by_scheme, &format!(r#"{by_host}, "to": "/b/:splat""#)), "responses[0]"),
+            (&with(by_scheme, r#""from": "/*", "to": "/b/:splat", "at": "viewer-request""#), "responses[0]"),
+            (&with(by_scheme, &format!(r#"{by_host}, "to": "/{{cookie.c}}""#)), "responses[0]"),
+            (&experiment("/b"), "redirects[0]"),
+        ],
+        &[
+            // For what is made, too; for other paths; for other requests.
+            &with(by_scheme, &format!(r#"{by_host}, "to": "/a/b/:splat""#)),
+            &with(by_scheme, r#""from": "/b/*", "to": "/c/:splat", "at": "viewer-request""#),
+            &with(
+                r#""for": "/a/*", "when": { "scheme": "http", "cookie": { "c": "1" } }"#,
+                r#""from": "/a/*", "when": { "host": "x.example", "cookie": { "c": "2" } }, "to": "/b/:splat""#,
+            ),
+            // Both run at one stage, where answers come first.
+            &with(by_scheme, r#""from": "/a/*", "to": "/b/:splat""#),
+            &with(r#""for": "/a/*""#, &format!(r#"{by_host}, "to": "/b/:splat""#)),
+            &experiment("/"),
+        ],
+    );
+}
+
+#[test]
 fn trap_opens_guard() {
     let login = |top: &str| {
         format!(

@@ -64,7 +64,7 @@ pub(crate) fn is_impossible(condition: &Condition) -> bool {
 }
 
 /// Whether two conditions never hold together.
-fn exclude(one: &Condition, other: &Condition) -> bool {
+pub(crate) fn exclude(one: &Condition, other: &Condition) -> bool {
     match (one, other) {
         (Condition::Not(not), it) | (it, Condition::Not(not)) => holds(it, not),
         // Conditions of an alternative hold with each other, or the alternative is impossible by itself.

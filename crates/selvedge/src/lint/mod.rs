@@ -11,6 +11,7 @@ mod costly_expression;
 mod dead_target;
 mod double_slash;
 mod foreign_syntax;
+mod hidden_by_rewrite;
 mod host_at_origin;
 mod ignored_header_value;
 mod joined_set_cookie;
@@ -65,6 +66,7 @@ fn lints(written: &Value, rules: &Model, target: Target, plan: Option<Vec<u8>>, 
     cors_credentials::check(rules, report);
     misspelt_header::check(rules, report);
     never_matches::check(rules, report);
+    hidden_by_rewrite::check(rules, report);
     host_at_origin::check(rules, target, report);
     shadowed_rule::check(rules, report);
     redirect_loop::check(rules, engine, report);
