@@ -259,6 +259,7 @@ fn hidden_by_rewrite() {
         ],
         &[
             // For what is made, too; for other paths; for other requests.
+            &with(by_scheme, &format!(r#"{by_host}, "to": "/a/b?x={{cookie.c}}""#)),
             &with(by_scheme, &format!(r#"{by_host}, "to": "/a/b/:splat""#)),
             &with(by_scheme, r#""from": "/b/*", "to": "/c/:splat", "at": "viewer-request""#),
             &with(

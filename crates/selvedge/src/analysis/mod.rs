@@ -7,6 +7,7 @@ pub(crate) mod candidates;
 pub(crate) mod condition;
 pub(crate) mod header_values;
 pub(crate) mod login;
+pub(crate) mod meeting;
 pub(crate) mod pages;
 pub(crate) mod pattern;
 pub(crate) mod sample;

@@ -3,10 +3,14 @@
 use selvedge_plan::Stage;
 
 use crate::analysis::condition::exclude;
+use crate::analysis::meeting::Meeting;
 use crate::analysis::pattern::{Shape, paths_meet, pattern_covers, patterns_meet};
 use crate::compile::place;
 use crate::rules::{Kind, Model, Part, Paths, Pattern, Rule, Template};
 use crate::sources::Report;
+
+/// So many pairs are looked at: rules for nearly all paths, in thousands on either side, would take minutes.
+const MAX_PAIRS: usize = 1 << 20;
 
 pub(super) fn check(rules: &Model, report: &mut Report<'_>) {
     let placement = place(rules);
@@ -24,6 +28,11 @@ pub(super) fn check(rules: &Model, report: &mut Report<'_>) {
     if movers.is_empty() {
         return;
     }
+    let mut meeting = Meeting::default();
+    for (at, (_, rule, _)) in movers.iter().enumerate() {
+        rule.paths().into_iter().for_each(|paths| meeting.insert(at, paths));
+    }
+    let mut left = MAX_PAIRS;
     for kind in [Kind::Responses, Kind::Redirects] {
         for placed in placement.of(kind).iter().filter(|placed| placed.stage == Stage::OriginRequest) {
             let Some(paths) = placed.rule.paths() else { continue };
@@ -33,7 +42,8 @@ pub(super) fn check(rules: &Model, report: &mut Report<'_>) {
                     && rule.paths().is_some_and(|from| paths_meet(from, paths))
                     && targets.iter().any(|to| !covers(paths, to))
             };
-            let Some((mover, ..)) = movers.iter().find(|(_, rule, to)| hides(*rule, to)) else { continue };
+            let mut near = meeting.of(paths).take(left).inspect(|_| left -= 1).filter_map(|at| movers.get(at));
+            let Some((mover, ..)) = near.find(|(_, rule, to)| hides(*rule, to)) else { continue };
             let because = placed.reads.origin.map_or_else(String::new, |what| format!(", since it reads {what}"));
             report.warning(
                 "hidden-by-rewrite",
@@ -45,23 +55,26 @@ pub(super) fn check(rules: &Model, report: &mut Report<'_>) {
     }
 }
 
-/// Whether the rule is certainly for all that a target makes.
+/// Whether the rule is certainly for all paths that a target makes.
 fn covers(paths: &Paths, to: &Template) -> bool {
-    let path = |text: &'_ str| text.split('?').next().map(str::to_owned).unwrap_or_default();
-    if let Some(made) = to.as_literal().and_then(|text| Pattern::parse(&path(text)).ok()) {
+    if let Some(made) = to.as_literal().and_then(|text| Pattern::parse(text.split('?').next()?).ok()) {
         let made = (&made, false);
         return paths.patterns.iter().any(|own| pattern_covers((own, paths.ignore_case), made))
             && !paths.except.iter().any(|except| patterns_meet((except, paths.ignore_case), made));
     }
-    let pieces: Vec<_> = to
-        .parts
-        .iter()
-        .map(|part| match part {
-            Part::Literal(text) => Some(path(text)),
-            Part::Capture { .. } | Part::Fact { .. } => None,
-        })
-        .collect();
-    let made = Shape::target(pieces.iter().map(Option::as_deref));
+    let mut pieces = Vec::new();
+    for part in &to.parts {
+        let Part::Literal(text) = part else {
+            pieces.push(None);
+            continue;
+        };
+        let path = text.split('?').next().unwrap_or_default();
+        pieces.push(Some(path));
+        if path.len() < text.len() {
+            break;
+        }
+    }
+    let made = Shape::target(pieces);
     let shapes = |pattern| Shape::of(pattern, paths.ignore_case);
     paths.patterns.iter().any(|own| shapes(own).is_some_and(|all| all.iter().any(|it| it.covers(&made))))
         && !paths.except.iter().any(|except| shapes(except).is_none_or(|all| all.iter().any(|it| it.meets(&made))))
