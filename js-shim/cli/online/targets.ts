@@ -38,7 +38,12 @@ export async function askTargets(urls: readonly string[], options: OnlineOptions
     const known = cache.get(url);
     const address = resolved(url, url);
     if (known !== undefined) answers.push(known);
-    else if (address !== undefined && asked++ < MAX_ASKED) hosts.set(new URL(address).host, [...(hosts.get(new URL(address).host) ?? []), url]);
+    else if (address !== undefined && asked++ < MAX_ASKED) {
+      const { host } = new URL(address);
+      const own = hosts.get(host);
+      if (own === undefined) hosts.set(host, [url]);
+      else own.push(url);
+    }
   }
   moved(answers.length);
   try {
