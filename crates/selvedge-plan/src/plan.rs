@@ -43,8 +43,8 @@ impl<'p> Plan<'p> {
         if plan.is_sound() { Ok(plan) } else { Err(InvalidPlan::Structure) }
     }
 
-    /// Whether what callers read by themselves lies inside the plan and is no more than there can be: the stage records
-    /// with their inputs and endings. The reader takes what else was forged for zero.
+    /// Whether the stage records with their inputs and endings, which callers read without the reader, lie inside the plan
+    /// and are within their limits. The reader takes anything else that was forged as zero.
     fn is_sound(self) -> bool {
         self.bytes.len() < Span::MAX && Stage::ALL.into_iter().all(|stage| self.stage_is_sound(stage))
     }

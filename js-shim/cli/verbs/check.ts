@@ -52,7 +52,7 @@ Examples:
   $ selvedge check rules.json --platform cloudfront
   $ selvedge check _redirects _headers --dialect netlify
   $ selvedge check redirects.csv --sitemap https://www.example.com/sitemap.xml
-                                    targets that the site has not, and pages that nobody can see
+                                    targets that the site does not have, and pages that nobody can see
   $ selvedge check redirects.csv --online
                                     addresses of other sites that are gone, or have moved
   $ selvedge check rules.json --format sarif > findings.sarif
