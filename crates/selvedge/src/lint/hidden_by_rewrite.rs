@@ -48,8 +48,8 @@ pub(super) fn check(rules: &Model, report: &mut Report<'_>) {
             report.warning(
                 "hidden-by-rewrite",
                 &kind.member().place(placed.number).to_string(),
-                format!("runs at origin-request{because}, where {mover} has changed the path already, so it is not for what that rule changes"),
-                "name the paths that are made as well, or leave its own paths out of the other rule by \"except\" or \"when\"",
+                format!("does not see the paths that {mover} changes: that rule runs first, at viewer-request, and this one at origin-request{because}"),
+                "add the paths that it makes to this rule, or leave the paths of this rule out of it by \"except\"",
             );
         }
     }
