@@ -10,7 +10,7 @@ export interface Suggestion {
 interface Page {
   readonly path: string;
   readonly slug: string;
-  readonly words: ReadonlySet<string>;
+  readonly words: readonly string[];
 }
 
 /** Below this it is a guess. */
@@ -31,7 +31,7 @@ export class Suggester {
   constructor(paths: Iterable<string>, titles: ReadonlyMap<string, string> = new Map()) {
     for (const path of paths) {
       if (path.length > MAX_PATH) continue;
-      const page = { path, slug: slugOf(path), words: new Set([...wordsOf(path), ...wordsOf(titles.get(path) ?? "")]) };
+      const page = { path, slug: slugOf(path), words: [...new Set([...wordsOf(path), ...wordsOf(titles.get(path) ?? "")])] };
       listed(this.#bySlug, page.slug, page);
       for (const word of page.words) listed(this.#byWord, word, page);
     }
@@ -55,11 +55,19 @@ export class Suggester {
 }
 
 function scoreOf(slug: string, words: ReadonlySet<string>, page: Page): number {
-  const shared = [...words].filter((word) => page.words.has(word)).length;
-  const together = new Set([...words, ...page.words]).size;
+  let shared = 0;
+  for (const word of words) if (page.words.includes(word)) shared++;
+  const together = words.size + page.words.length - shared;
   const byWords = together === 0 ? 0 : shared / together;
   const longest = Math.max(slug.length, page.slug.length);
-  const bySlug = longest === 0 ? 0 : 1 - distance(slug, page.slug) / longest;
+  // The distance is what takes long; it is no less than this.
+  const least = Math.abs(slug.length - page.slug.length);
+  if (of(longest, least, byWords) < MIN_SCORE) return 0;
+  return of(longest, distance(slug, page.slug), byWords);
+}
+
+function of(longest: number, far: number, byWords: number): number {
+  const bySlug = longest === 0 ? 0 : 1 - far / longest;
   return Math.round((0.6 * bySlug + 0.4 * byWords) * 100) / 100;
 }
 

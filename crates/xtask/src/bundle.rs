@@ -92,7 +92,7 @@ fn declarations(source: &Path, dist: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Programs with the libraries in them: the command line, and the worker that compresses files; and the construct of the AWS CDK,
+/// Programs with the libraries in them: the command line, and the workers that compress files and read logs; and the construct of the AWS CDK,
 /// which builds as the command line does. The package's own modules are imported from `dist`, through `#dist/`.
 fn command_line(out: &Path) -> Result<()> {
     let source = repo::shim().join("cli");
@@ -104,6 +104,7 @@ fn command_line(out: &Path) -> Result<()> {
             ("load-module", "cli/load-module.ts"),
             ("load-sheet", "cli/load-sheet.ts"),
             ("precompress-worker", "cli/precompress/worker.ts"),
+            ("traffic-worker", "cli/traffic/worker.ts"),
             ("local-edge", "local-edge/index.ts"),
             ("handler-worker", "local-edge/handlers/worker.ts"),
             ("cdk/index", "cdk/index.ts"),

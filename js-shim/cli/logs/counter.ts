@@ -1,5 +1,11 @@
 /** Counts what there may be millions of, in bounded memory: what is rare goes when there is too much. */
 
+/** What a counter holds, as another thread can have it. */
+export interface Counted<T> {
+  readonly counts: readonly (readonly [key: string, count: number, value: T])[];
+  readonly isRough: boolean;
+}
+
 export class Counter<T> {
   readonly #counts = new Map<string, { count: number; readonly value: T }>();
   readonly #max: number;
@@ -19,10 +25,6 @@ export class Counter<T> {
     }
   }
 
-  get(key: string): T | undefined {
-    return this.#counts.get(key)?.value;
-  }
-
   has(key: string): boolean {
     return this.#counts.has(key);
   }
@@ -37,9 +39,24 @@ export class Counter<T> {
     return all.sort((one, other) => other.count - one.count || (one.key < other.key ? -1 : 1)).slice(0, count);
   }
 
-  /** The rarer half. */
+  counted(): Counted<T> {
+    return { counts: [...this.#counts].map(([key, { count, value }]) => [key, count, value] as const), isRough: this.isRough };
+  }
+
+  addAll({ counts, isRough }: Counted<T>): void {
+    for (const [key, count, value] of counts) this.add(key, count, () => value);
+    this.isRough ||= isRough;
+  }
+
+  /** The rarer half; of those that are as frequent as each other, the later ones. */
   #giveUp(): void {
     this.isRough = true;
-    for (const { key } of this.top().slice(Math.ceil(this.#max / 2))) this.#counts.delete(key);
+    const half = Math.ceil(this.#max / 2);
+    const counts = Float64Array.from(this.#counts.values(), ({ count }) => count).sort().reverse();
+    const least = counts[half - 1] ?? 0;
+    let room = half - counts.findIndex((count) => count === least);
+    for (const [key, { count }] of this.#counts) {
+      if (count < least || (count === least && room-- <= 0)) this.#counts.delete(key);
+    }
   }
 }

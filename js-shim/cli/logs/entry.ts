@@ -83,8 +83,14 @@ function dayOf(text: string | undefined): string | undefined {
   return new Date(seconds * 1000).toISOString().slice(0, 10);
 }
 
+/** The last one that was looked at: a log has one for many lines. */
+let knownDay = "";
+
 /** Whether a calendar has this day. `Date` takes the 31st of February for a day in March. */
 export function isDay(text: string): boolean {
+  if (text === knownDay) return true;
   const time = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : NaN;
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+  if (Number.isNaN(time) || !new Date(time).toISOString().startsWith(text)) return false;
+  knownDay = text;
+  return true;
 }

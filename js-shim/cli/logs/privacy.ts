@@ -1,12 +1,15 @@
 /** What of an address a report shows: by default no values of the query, which may say who somebody is. */
-import { createHmac, randomBytes } from "node:crypto";
+import { createHmac } from "node:crypto";
 
 export const QUERIES = ["drop", "hash", "show"] as const;
 export type Queries = (typeof QUERIES)[number];
 
-/** A URL as a report shows it. Hashes have a key of this run alone: they cannot be looked up. */
-export function shownUrl(queries: Queries): (url: string) => string {
-  const key = randomBytes(16);
+/**
+ * A URL as a report shows it.
+ *
+ * @param key of hashes, of this run alone: they cannot be looked up
+ */
+export function shownUrl(queries: Queries, key: Uint8Array): (url: string) => string {
   const hash = (value: string): string => createHmac("sha256", key).update(value).digest("hex").slice(0, 8);
   return (url) => {
     const mark = url.indexOf("?");

@@ -1,6 +1,6 @@
 /** How far the reading of logs is, on standard error, where that is a terminal. */
 import progress from "cli-progress";
-import type { Reading } from "./read.js";
+import type { Reading } from "./reading.js";
 
 const FORMAT = "{bar} {percentage} %  {lines} lines  {eta_formatted} left";
 const STEP = 1 << 20;

@@ -19,6 +19,7 @@ export interface LogVerbOptions {
   readonly sql?: SqlEngine;
   readonly table?: string;
   readonly top: number;
+  readonly jobs?: number;
   readonly platform: Platform;
   readonly dialect?: string;
   readonly json?: boolean;
@@ -35,6 +36,7 @@ function logOptions(): Option[] {
     new Option("--fields <names>", "the fields of lines without a header, as the log's settings list them: timestamp,c-ip,sc-status,…").argParser((text: string) => text.split(",").map((name) => name.trim())),
     choice("--queries <what>", "values of queries in the report: left out, hashed, or shown", QUERIES).default("drop"),
     numberOption("--top <count>", "how many lines a list shows", 1).default(20),
+    numberOption("-j, --jobs <count>", "how many threads read the logs (default: as many as there are cores, and four at most)", 1, 64),
     choice("--sql <engine>", "print the query that counts requests there; its result is a log for this verb", ENGINES),
     new Option("--table <name>", "the table, or for duckdb the files, of that query"),
   ];

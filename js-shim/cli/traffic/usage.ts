@@ -1,35 +1,53 @@
 /** What logs say of rules: how often each matched and when, which addresses are missed, which go round in circles. */
 import type { Journey } from "#dist/tools/traffic.js";
-import type { Source } from "../input.js";
-import { Counter } from "../logs/counter.js";
-import type { Reading } from "../logs/read.js";
-import { Replay } from "../logs/run.js";
+import { type Counted, Counter } from "../logs/counter.js";
 import { type Alike, daysOf } from "../logs/tally.js";
-import type { LogVerbOptions } from "../logs/verb.js";
-import { byLine, type WrittenRule, writtenRules } from "./lines.js";
+import type { Account } from "./account.js";
+import { isPage, pathOf, withoutQuery } from "./address.js";
 
 export interface Hits {
   count: number;
   readonly days: Map<string, number>;
   /** The first address that it matched. */
-  example: string | undefined;
+  readonly example: string;
+}
+
+/** What matters of a journey. */
+interface Verdict {
+  /** Which of the written rules matched. */
+  readonly rules: readonly number[];
+  readonly isAnswered: boolean;
+  /** Where the redirects lead, if they go round in circles. */
+  readonly circle: readonly string[] | undefined;
+}
+
+export interface UsagePart {
+  readonly requests: number;
+  readonly invalid: number;
+  readonly days: ReadonlySet<string>;
+  readonly hits: ReadonlyMap<number, Hits>;
+  readonly missing: Counted<undefined>;
+  readonly loops: Counted<readonly string[]>;
+  readonly pages: Counted<undefined>;
 }
 
 /** So many addresses are told apart. */
 const MAX_ADDRESSES = 50_000;
+const NONE: readonly number[] = [];
 
-export class Usage {
-  readonly hits: readonly Hits[];
+export class Usage implements Account<Verdict, UsagePart> {
+  /** By the numbers of written rules, of those that were hit. */
+  readonly hits = new Map<number, Hits>();
   /** All days of the logs. */
   readonly days = new Set<string>();
   requests = 0;
   /** Those that no HTTP request can be. */
   invalid = 0;
   /** Addresses without a page, by what was asked most. */
-  readonly missing = new Counter<string>(MAX_ADDRESSES);
+  readonly missing = new Counter<undefined>(MAX_ADDRESSES);
   readonly loops = new Counter<readonly string[]>(MAX_ADDRESSES);
-  /** Addresses that are pages. */
-  readonly pages = new Counter<string>(MAX_ADDRESSES);
+  /** Paths that are pages. */
+  readonly pages = new Counter<undefined>(MAX_ADDRESSES);
   readonly #of: readonly number[];
   readonly #shown: (url: string) => string;
 
@@ -37,59 +55,66 @@ export class Usage {
    * @param of of each rule by its number, which of the written ones it is
    * @param shown a URL as reports show it
    */
-  constructor(count: number, of: readonly number[], shown: (url: string) => string) {
-    this.hits = Array.from({ length: count }, () => ({ count: 0, days: new Map<string, number>(), example: undefined }));
+  constructor(of: readonly number[], shown: (url: string) => string) {
     this.#of = of;
     this.#shown = shown;
   }
 
-  see(request: Alike, journey: Journey | null): void {
+  judge([journey]: readonly Journey[]): Verdict {
+    const { steps, loops } = journey!;
+    const [first] = steps;
+    return {
+      rules: first.rules.length === 0 ? NONE : [...new Set(first.rules.map((rule) => this.#of[rule]!))],
+      isAnswered: first.asked === null,
+      circle: loops ? steps.flatMap(({ location }) => (location === null ? [] : [this.#shown(location)])) : undefined,
+    };
+  }
+
+  see(request: Alike, verdict: Verdict | null): void {
     const { url, status, count } = request;
     this.requests += count;
     for (const [day] of daysOf(request)) this.days.add(day);
-    if (journey === null) {
+    if (verdict === null) {
       this.invalid += count;
       return;
     }
-    const [first] = journey.steps;
-    for (const at of new Set(first.rules.map((rule) => this.#of[rule]!))) {
-      const hits = this.hits[at]!;
+    for (const at of verdict.rules) {
+      const hits = this.#hitsOf(at, () => this.#shown(url));
       hits.count += count;
-      hits.example ??= this.#shown(url);
       for (const [day, number] of daysOf(request)) hits.days.set(day, (hits.days.get(day) ?? 0) + number);
     }
     const address = withoutQuery(url);
-    if (journey.loops) this.loops.add(address, count, () => [this.#shown(url), ...journey.steps.flatMap(({ location }) => (location === null ? [] : [this.#shown(location)]))]);
+    const { circle } = verdict;
+    if (circle !== undefined) this.loops.add(address, count, () => [this.#shown(url), ...circle]);
     // What rules answer is as they mean it.
-    if (first.asked === null) return;
+    if (verdict.isAnswered) return;
     // With the query where the report shows one.
-    if (status === 404 || status === 410) {
-      const asked = this.#shown(url);
-      this.missing.add(asked, count, () => asked);
-    } else if (status === 200 && isPage(address)) this.pages.add(pathOf(address), count, () => address);
+    if (status === 404 || status === 410) this.missing.add(this.#shown(url), count, () => undefined);
+    else if (status === 200 && isPage(address)) this.pages.add(pathOf(address), count, () => undefined);
   }
-}
 
-/** Sends the requests of logs through one set of rules. `shown`: see {@link Usage}. */
-export async function usageOf(sources: readonly Source[], logs: readonly string[], options: LogVerbOptions, shown: (url: string) => string): Promise<{ readonly written: readonly WrittenRule[]; readonly usage: Usage; readonly reading: Reading }> {
-  const replay = new Replay([sources], options.platform);
-  const { written, of } = writtenRules(replay.roads[0]!.rules, byLine(sources));
-  const usage = new Usage(written.length, of, shown);
-  const reading = await replay.read(logs, options, (request, journey) => usage.see(request, journey ?? null));
-  return { written, usage, reading };
-}
+  part(): UsagePart {
+    const { requests, invalid, days, hits } = this;
+    return { requests, invalid, days, hits, missing: this.missing.counted(), loops: this.loops.counted(), pages: this.pages.counted() };
+  }
 
-export function withoutQuery(url: string): string {
-  const mark = url.indexOf("?");
-  return mark < 0 ? url : url.slice(0, mark);
-}
+  add({ requests, invalid, days, hits, missing, loops, pages }: UsagePart): void {
+    this.requests += requests;
+    this.invalid += invalid;
+    for (const day of days) this.days.add(day);
+    for (const [at, { count, days: counted, example }] of hits) {
+      const own = this.#hitsOf(at, () => example);
+      own.count += count;
+      for (const [day, number] of counted) own.days.set(day, (own.days.get(day) ?? 0) + number);
+    }
+    this.missing.addAll(missing);
+    this.loops.addAll(loops);
+    this.pages.addAll(pages);
+  }
 
-export function pathOf(url: string): string {
-  const path = withoutQuery(url).replace(/^[a-z]+:\/\/[^/]*/i, "");
-  return path === "" ? "/" : path;
-}
-
-/** By its name: what has another ending is a file. */
-export function isPage(url: string): boolean {
-  return /(?:\/[^./]*|\.html?)$/i.test(pathOf(url));
+  #hitsOf(at: number, example: () => string): Hits {
+    let hits = this.hits.get(at);
+    if (hits === undefined) this.hits.set(at, (hits = { count: 0, days: new Map(), example: example() }));
+    return hits;
+  }
 }

@@ -6,8 +6,7 @@ import { FINDINGS, OK } from "../exit.js";
 import type { Source } from "../input.js";
 import { InputError } from "../input-error.js";
 import { isDay } from "../logs/entry.js";
-import type { Reading } from "../logs/read.js";
-import { number, readingLines } from "../logs/run.js";
+import { number, type Reading, readingLines } from "../logs/reading.js";
 import { LOGS, type LogVerbOptions, onLogs, rulesAndLogs } from "../logs/verb.js";
 import { followOption, RULE_FILES } from "../options.js";
 import { coloursOf, print, printFile, printJson } from "../output.js";
@@ -16,7 +15,7 @@ import { encodingOf } from "../prune/encoding.js";
 import { type Cut, cutsOf, diffOf, without } from "../prune/edits.js";
 import { withRules } from "../refusal.js";
 import type { WrittenRule } from "../traffic/lines.js";
-import { usageOf } from "../traffic/usage.js";
+import { usageOf } from "../traffic/run.js";
 import { writeAtomically } from "../write.js";
 
 interface Options extends LogVerbOptions {
@@ -67,10 +66,10 @@ async function run(files: readonly string[], given: Options, command: Command): 
   const { sources, logs, options } = rulesAndLogs(files, given, command);
   const { platform, since, json, write, followLinks, host } = options;
   return withRules(sources, json, async () => {
-    const { written, usage, reading } = await usageOf(sources, logs, options, (url) => url);
+    const { written, usage, reading } = await usageOf(sources, logs, options, "show");
     checkDays(usage.days, reading, since);
     const idle = written
-      .map((rule, at) => ({ rule, last: [...usage.hits[at]!.days.keys()].sort().at(-1) ?? null }))
+      .map((rule, at) => ({ rule, last: [...(usage.hits.get(at)?.days.keys() ?? [])].sort().at(-1) ?? null }))
       .filter(({ rule, last }) => rule.kinds.includes("redirects") && rule.reads.length === 0 && rule.line !== undefined && (last === null || (since !== undefined && last < since)));
     const cuts = new Map<string, { readonly source: Source; readonly cuts: Cut[]; readonly text: string }>();
     const gone: typeof idle = [];

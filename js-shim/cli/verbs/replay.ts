@@ -4,9 +4,7 @@ import type { Command } from "commander";
 import { FINDINGS, OK } from "../exit.js";
 import { readSources } from "../input.js";
 import { InputError } from "../input-error.js";
-import { shownUrl } from "../logs/privacy.js";
-import type { Reading } from "../logs/read.js";
-import { number, readingLines, Replay } from "../logs/run.js";
+import { number, type Reading, readingLines } from "../logs/reading.js";
 import { LOGS, type LogVerbOptions, onLogs } from "../logs/verb.js";
 import { siteOption } from "../options.js";
 import { coloursOf, print, printJson } from "../output.js";
@@ -14,7 +12,8 @@ import { printable } from "../printable.js";
 import { inProject } from "../project.js";
 import { withRules } from "../refusal.js";
 import { existsIn } from "../site.js";
-import { type Change, Comparison } from "../traffic/comparison.js";
+import type { Change, Comparison } from "../traffic/comparison.js";
+import { comparisonOf } from "../traffic/run.js";
 
 interface Options extends LogVerbOptions {
   readonly site?: string;
@@ -55,11 +54,10 @@ async function run(old: string | undefined, changed: string | undefined, logs: r
     throw new InputError("replay takes the old rules, the new ones, and logs", { help: "write: selvedge replay rules.json new.json access.log" });
   }
   const [, options] = inProject(["-"], given, command);
-  const { platform, dialect, site, json, queries, top } = options;
+  const { dialect, site, json, top } = options;
   const sets = [old, changed].map((names) => readSources(existsSync(names) ? [names] : names.split(","), { dialect, site }));
   return withRules(sets.flat(), json, async () => {
-    const comparison = new Comparison(shownUrl(queries));
-    const reading = await new Replay(sets, platform).read(logs, options, (request, before, after) => comparison.see(request, before ?? null, after ?? null));
+    const { comparison, reading } = await comparisonOf(sets, logs, options);
     const changes = comparison.changes(site === undefined ? () => false : existsIn(site));
     if (json) printJson({ requests: comparison.requests, changed: comparison.changed, changes, isRough: comparison.isRough, unreadable: { lines: reading.unreadable, where: reading.where, files: reading.files, invalid: comparison.invalid } });
     else print(text(comparison, changes, reading, top).join("\n"));

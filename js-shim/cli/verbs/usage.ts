@@ -1,9 +1,7 @@
 /** `selvedge usage`: what access logs say of rules. */
 import type { Command } from "commander";
 import { OK } from "../exit.js";
-import { shownUrl } from "../logs/privacy.js";
-import type { Reading } from "../logs/read.js";
-import { number, readingLines } from "../logs/run.js";
+import { number, type Reading, readingLines } from "../logs/reading.js";
 import { LOGS, type LogVerbOptions, onLogs, rulesAndLogs } from "../logs/verb.js";
 import { RULE_FILES, siteOption } from "../options.js";
 import { coloursOf, print, printJson } from "../output.js";
@@ -12,7 +10,9 @@ import { withRules } from "../refusal.js";
 import { filesOfSite } from "../site.js";
 import { Suggester, type Suggestion } from "../suggest.js";
 import type { WrittenRule } from "../traffic/lines.js";
-import { isPage, pathOf, type Usage, usageOf } from "../traffic/usage.js";
+import { isPage, pathOf } from "../traffic/address.js";
+import { usageOf } from "../traffic/run.js";
+import type { Usage } from "../traffic/usage.js";
 
 interface Options extends LogVerbOptions {
   readonly site?: string;
@@ -48,9 +48,9 @@ export function registerUsage(program: Command, summary: string): void {
 async function run(files: readonly string[], given: Options, command: Command): Promise<number> {
   const { sources, logs, options } = rulesAndLogs(files, given, command);
   return withRules(sources, options.json, async () => {
-    const { written, usage, reading } = await usageOf(sources, logs, options, shownUrl(options.queries));
+    const { written, usage, reading } = await usageOf(sources, logs, options, options.queries);
     const pages = options.site === undefined ? usage.pages.top().map(({ key }) => key) : filesOfSite(options.site).filter(isPage);
-    const found = reportOf(usage, written, reading, new Suggester(pages));
+    const found = reportOf(usage, written, reading, new Suggester(pages), options.json ? MAX_MISSING : options.top);
     if (options.json) printJson(found);
     else print(text(found, reading, options.top).join("\n"));
     return OK;
@@ -61,7 +61,7 @@ async function run(files: readonly string[], given: Options, command: Command): 
 interface Report {
   readonly requests: number;
   readonly days: { readonly first: string; readonly last: string } | null;
-  readonly rules: readonly (WrittenRule & { readonly hits: number; readonly lastHit: string | null; readonly days: Record<string, number>; readonly example: string | null })[];
+  readonly rules: readonly (WrittenRule & { readonly hits: number; readonly lastHit: string | null; readonly days: Record<string, number>; readonly example: string })[];
   /** Rules without a hit. Those that depend on something else may have had some. */
   readonly neverHit: readonly (WrittenRule & { readonly isCertain: boolean })[];
   readonly missing: readonly { readonly url: string; readonly count: number; readonly suggestions: readonly Suggestion[] }[];
@@ -74,15 +74,16 @@ interface Report {
 /** More than a person looks through. */
 const MAX_MISSING = 1_000;
 
-function reportOf(usage: Usage, written: readonly WrittenRule[], reading: Reading, suggester: Suggester): Report {
-  const counted = written.map((rule, at) => ({ rule, hits: usage.hits[at]! }));
-  const days = counted.flatMap(({ hits }) => [...hits.days.keys()]).concat(...usage.days).filter((day) => day !== "").sort();
+/** @param suggested for so many missed addresses pages are suggested */
+function reportOf(usage: Usage, written: readonly WrittenRule[], reading: Reading, suggester: Suggester, suggested: number): Report {
+  const counted = written.map((rule, at) => ({ rule, hits: usage.hits.get(at) }));
+  const days = [...usage.days].filter((day) => day !== "").sort();
   return {
     requests: usage.requests,
     days: days.length === 0 ? null : { first: days[0]!, last: days.at(-1)! },
-    rules: counted.filter(({ hits }) => hits.count > 0).sort((one, other) => other.hits.count - one.hits.count).map(({ rule, hits }) => ({ ...rule, hits: hits.count, lastHit: lastOf(hits.days), days: Object.fromEntries([...hits.days].sort()), example: hits.example ?? null })),
-    neverHit: counted.filter(({ hits }) => hits.count === 0).map(({ rule }) => ({ ...rule, isCertain: rule.reads.length === 0 })),
-    missing: usage.missing.top(MAX_MISSING).map(({ key, count }) => ({ url: key, count, suggestions: suggester.suggest(pathOf(key)) })),
+    rules: counted.flatMap(({ rule, hits }) => (hits === undefined ? [] : [{ ...rule, hits: hits.count, lastHit: lastOf(hits.days), days: Object.fromEntries([...hits.days].sort()), example: hits.example }])).sort((one, other) => other.hits - one.hits),
+    neverHit: counted.filter(({ hits }) => hits === undefined).map(({ rule }) => ({ ...rule, isCertain: rule.reads.length === 0 })),
+    missing: usage.missing.top(MAX_MISSING).map(({ key, count }, at) => ({ url: key, count, suggestions: at < suggested ? suggester.suggest(pathOf(key)) : [] })),
     loops: usage.loops.top(MAX_MISSING).map(({ key, count, value }) => ({ url: key, count, steps: value })),
     isRough: usage.missing.isRough || usage.loops.isRough,
     unreadable: { lines: reading.unreadable, where: reading.where, files: reading.files, invalid: usage.invalid },

@@ -7,7 +7,11 @@ import { readSources, readTable } from "../input.js";
 import { InputError } from "../input-error.js";
 import type { Entry } from "../logs/entry.js";
 import { readerOf } from "../logs/formats.js";
-import { logFiles, readLogs, Reading } from "../logs/read.js";
+import { readBlock } from "../logs/block.js";
+import { piecesOf } from "../logs/blocks.js";
+import { logFiles } from "../logs/files.js";
+import { Reading } from "../logs/reading.js";
+import { Rooms } from "../logs/rooms.js";
 import type { Client } from "./client.js";
 import type { Item } from "./item.js";
 import { isAddress, readSitemap } from "./sitemap.js";
@@ -125,7 +129,16 @@ async function ofLog(name: string): Promise<List> {
     if (isThere && addresses.size < MAX_ITEMS) addresses.add(host === "" ? path : `${scheme}://${host}${path}`);
   };
   const reading = new Reading(0);
-  await readLogs(logFiles([name]), {}, reading, take, () => {});
+  const rooms = new Rooms();
+  for await (const { file, ...piece } of piecesOf(logFiles([name]), undefined, reading, rooms)) {
+    if ("problem" in piece) {
+      reading.files.push({ file, problem: piece.problem });
+      continue;
+    }
+    // Nobody asks for the lines.
+    reading.saw(file, 0, readBlock(piece.block, undefined, take));
+    rooms.give(piece.block.bytes);
+  }
   if (reading.requests === 0) throw new InputError(reading.files[0]?.problem ?? "holds no request", { where: name });
   return { items: [...addresses].map((from) => ({ from })), skipped: reading.unreadable === 0 ? [] : [{ text: `${name}: ${reading.unreadable} lines cannot be read` }] };
 }

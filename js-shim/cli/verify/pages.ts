@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { filesOfSite } from "../site.js";
 import { Suggester } from "../suggest.js";
-import { isPage } from "../traffic/usage.js";
+import { isPage } from "../traffic/address.js";
 import type { Client } from "./client.js";
 import { pathOf } from "./judge.js";
 import { readPage } from "./page.js";

@@ -45,12 +45,15 @@ type Raw = Omit<TrafficRule, "file" | "line" | "column"> & Pick<Found, "span"> &
 /** Files that make up one set of rules, compiled once for many requests. */
 export class Road {
   readonly rules: readonly TrafficRule[];
+  /** What `follower` is asked for the same in another thread. */
+  readonly question: string;
   readonly #asker = new Asker();
 
   /** Throws a `FindingsError` for rules that cannot be used. */
   constructor(rules: readonly RuleFile[], options: CompileOptions) {
     const files = filesOf(rules);
-    const opened = this.#asker.ask<{ readonly rules?: readonly Raw[]; readonly findings?: readonly Found[] }>("road", { sources: files, ...options });
+    this.question = JSON.stringify({ sources: files, ...options });
+    const opened = open(this.#asker, this.question);
     if (opened.rules === undefined) throw new FindingsError(located(opened.findings ?? [], files));
     this.rules = opened.rules.map(({ file, span, ...rule }): TrafficRule => {
       const at = written(span, files[file]);
@@ -62,4 +65,18 @@ export class Road {
   follow(exchanges: readonly Exchange[]): readonly (Journey | null)[] {
     return this.#asker.ask("traffic", { exchanges });
   }
+}
+
+/** What becomes of each request; `null` for one that cannot be a request. */
+export type Follower = (exchanges: readonly Exchange[]) => readonly (Journey | null)[];
+
+/** Rules that were opened before, by the question of their {@link Road}. */
+export function follower(question: string): Follower {
+  const asker = new Asker();
+  open(asker, question);
+  return (exchanges) => asker.ask("traffic", { exchanges });
+}
+
+function open(asker: Asker, question: string): { readonly rules?: readonly Raw[]; readonly findings?: readonly Found[] } {
+  return JSON.parse(asker.use((tools) => tools.road(question))) as ReturnType<typeof open>;
 }
