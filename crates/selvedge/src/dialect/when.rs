@@ -1,5 +1,6 @@
 //! Conditions that hold together, as one `when`.
 
+use super::route::one_or_list;
 use crate::rules::Value;
 
 /// Members that hold as well. One that is there already is asked for in another object.
@@ -23,4 +24,12 @@ pub(super) fn add(when: &mut Vec<(String, Value)>, members: Vec<(String, Value)>
         }
     }
     Ok(())
+}
+
+/// A condition that the host is none of these.
+pub(super) fn but_for(hosts: Vec<String>) -> Vec<(String, Value)> {
+    if hosts.is_empty() {
+        return Vec::new();
+    }
+    vec![("not".to_owned(), Value::Object(vec![("host".to_owned(), one_or_list(&hosts))]))]
 }

@@ -7,6 +7,7 @@
 mod decisions;
 mod files;
 mod headers;
+mod hosts;
 mod lists;
 #[path = "../shared/mod.rs"]
 mod shared;

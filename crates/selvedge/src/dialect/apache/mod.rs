@@ -9,6 +9,7 @@ mod expr;
 mod flags;
 mod guard;
 mod headers;
+mod hosts;
 mod joined;
 mod known;
 mod lex;
@@ -24,6 +25,7 @@ mod target;
 
 use env::{Env, Seen};
 use guard::Guard;
+use hosts::VirtualHost;
 use known::is_harmless;
 use lex::{Directive, Item, items};
 use lost::{Doubt, Lost};
@@ -51,8 +53,9 @@ pub(super) fn apache(text: &str, options: &Options) -> Parsed {
     reader.aliases = sections::aliases(&items);
     reader.indexes = sections::indexes(&items);
     reader.turns_on = items.iter().any(|item| matches!(item, Item::Directive(it) if it.name == "rewriteengine" && first(it).eq_ignore_ascii_case("on")));
-    for (at, item) in items.iter().enumerate() {
-        reader.item(item, items.get(at + 1..).unwrap_or_default());
+    reader.hosts = hosts::virtual_hosts(&items);
+    for item in &items {
+        reader.item(item);
     }
     reader.finish(options)
 }
@@ -62,6 +65,8 @@ struct Reader {
     sink: Sink,
     /// `DocumentRoot`, by the line of its virtual host.
     roots: Vec<(u32, String)>,
+    /// All virtual hosts of the file.
+    hosts: Vec<VirtualHost>,
     /// Paths, and the folders on the disk that they lead to.
     aliases: Vec<(String, String)>,
     /// Pages of folders.
@@ -112,9 +117,9 @@ struct Reader {
 }
 
 impl Reader {
-    fn item(&mut self, item: &Item, rest: &[Item]) {
+    fn item(&mut self, item: &Item) {
         match item {
-            Item::Open(section) => self.open(section, rest),
+            Item::Open(section) => self.open(section),
             Item::Close(section) => {
                 if self.sections.last().is_some_and(|open| open.name == section.name) {
                     self.close();

@@ -99,6 +99,7 @@ impl Reader {
         let mut route = self.route(directive, mappings, paths);
         route.spans = Spans { from: from.span, to: to.span, ..route.spans };
         (route.action, route.status) = (Action::Redirect, status);
+        route.when = self.around_redirect(&to.text);
         self.redirects.push(route);
     }
 

@@ -11,6 +11,7 @@ use crate::dialect::line::{Word, is_resolved, split_url};
 use crate::dialect::pcre::{Matcher, Pcre, Spelled};
 use crate::dialect::route::{Action, Mapping, Route, Spans};
 use crate::dialect::sink::string;
+use crate::dialect::when::add;
 use crate::rules::Value;
 
 /// What a RewriteRule does.
@@ -122,11 +123,18 @@ impl Reader {
             return Err("a proxy without a target".to_owned());
         }
         let mut when = when;
-        for (name, value) in self.around() {
+        let scheme = when.iter().find(|(name, _)| name == "scheme");
+        let is_other = |own: &str| scheme.is_some_and(|(_, scheme)| *scheme != string(own));
+        if self.own_scheme().is_some_and(is_other) {
+            return Err("a condition on the scheme in a virtual host for the other one".to_owned());
+        }
+        // A redirect without the condition of its host's scheme may lead to itself.
+        let around = if scheme.is_some() { self.around() } else { self.around_redirect(&target.text) };
+        for (name, value) in around {
             match when.iter().find(|(own, _)| *own == name) {
                 Some((_, own)) if *own == value => {}
-                Some(_) => return Err(format!("a condition on the {name} in a virtual host for one")),
-                None => when.push((name, value)),
+                Some(_) if name != "not" => return Err(format!("a condition on the {name} in a virtual host for one")),
+                _ => add(&mut when, vec![(name, value)])?,
             }
         }
         if let Some(more) = more {

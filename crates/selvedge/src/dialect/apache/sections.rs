@@ -5,7 +5,6 @@ use super::lex::{Directive, Item, Owned};
 use super::permissions::{Permissions, is_container, limited};
 use crate::dialect::pcre::{Pcre, Spelled};
 use crate::dialect::route::{literal, one_or_list};
-use crate::dialect::sink::string;
 use crate::places::Span;
 use crate::rules::Value;
 
@@ -13,9 +12,8 @@ use crate::rules::Value;
 pub(super) struct Section {
     pub(super) name: String,
     pub(super) span: Span,
-    /// The hosts of a virtual host, and its scheme, where its port says it.
-    hosts: Vec<String>,
-    scheme: Option<&'static str>,
+    /// The hosts and the scheme of a virtual host.
+    when: Vec<(String, Value)>,
     /// Nothing in it is read but what keeps requests out.
     skipped: bool,
     /// Nothing in it counts.
@@ -72,14 +70,13 @@ impl Reader {
         self.sections.iter().any(|section| section.is_off)
     }
 
-    pub(super) fn open(&mut self, section: &Directive, rest: &[Item]) {
+    pub(super) fn open(&mut self, section: &Directive) {
         let outer = self.is_skipped();
         let first = section.words.first().map(|word| word.text.as_str()).unwrap_or_default();
         let mut opened = Section {
             name: section.name.clone(),
             span: section.span,
-            hosts: Vec::new(),
-            scheme: None,
+            when: Vec::new(),
             skipped: outer,
             is_off: false,
             is_directory: false,
@@ -112,9 +109,8 @@ impl Reader {
                 Ok(())
             }
             "virtualhost" => {
-                opened.scheme = scheme(&section.words);
                 opened.scope = Some(Scope::all(0));
-                hosts(rest).map(|hosts| opened.hosts = hosts)
+                self.host(section).map(|when| opened.when = when)
             }
             "directory" => {
                 opened.is_directory = true;
@@ -228,10 +224,7 @@ impl Reader {
 
     /// The conditions of the sections around a line.
     pub(super) fn around(&self) -> Vec<(String, Value)> {
-        let hosts = self.sections.iter().flat_map(|section| &section.hosts).cloned().collect::<Vec<_>>();
-        let host = (!hosts.is_empty()).then(|| ("host".to_owned(), one_or_list(&hosts)));
-        let scheme = self.sections.iter().find_map(|section| section.scheme);
-        scheme.map(|scheme| ("scheme".to_owned(), string(scheme))).into_iter().chain(host).collect()
+        self.sections.iter().flat_map(|section| &section.when).cloned().collect()
     }
 
     /// The patterns of the part of the site that a line is for, if it is not for all of it.
@@ -254,38 +247,6 @@ pub(super) fn roots(items: &[Item]) -> Vec<(u32, String)> {
         }
     }
     roots
-}
-
-/// The hosts of a virtual host, wherever in it they stand.
-fn hosts(rest: &[Item]) -> Result<Vec<String>, String> {
-    let mut hosts = Vec::new();
-    let inside = rest.iter().take_while(|item| !matches!(item, Item::Close(section) if section.name == "virtualhost"));
-    for item in inside {
-        let Item::Directive(directive) = item else { continue };
-        if !matches!(directive.name.as_str(), "servername" | "serveralias") {
-            continue;
-        }
-        for word in &directive.words {
-            let host = word.text.split("://").last().unwrap_or_default().split(':').next().unwrap_or_default();
-            if host.strip_prefix("*.").unwrap_or(host).contains(['*', '?', '/']) || host.is_empty() {
-                return Err(format!("a host as {:?}", word.text));
-            }
-            hosts.push(host.to_ascii_lowercase());
-        }
-    }
-    Ok(hosts)
-}
-
-/// What the port of a virtual host says.
-fn scheme(addresses: &[Owned]) -> Option<&'static str> {
-    let ends = |port: &str| !addresses.is_empty() && addresses.iter().all(|word| word.text.ends_with(port));
-    if ends(":80") {
-        Some("http")
-    } else if ends(":443") {
-        Some("https")
-    } else {
-        None
-    }
 }
 
 /// `Alias` and its like: which paths lead where on the disk.

@@ -2,6 +2,7 @@
 
 use super::*;
 
+mod hosts;
 mod names;
 mod order;
 mod pages;
@@ -92,7 +93,11 @@ fn hosts_have_their_sections() {
     let text = "<VirtualHost *:80>\nServerName old.example\nServerAlias *.old.example\nRedirect / https://new.example/\n</VirtualHost>\n";
     let (rules, said) = read(text);
     assert_eq!(said, [""; 0]);
-    assert!(rules.contains(r#"{"from":"/*","when":{"scheme":"http","host":["old.example","*.old.example"]},"to":"https://new.example/{splat}","status":302}"#), "{rules}");
+    // <https://httpd.apache.org/docs/2.4/vhosts/name-based.html>: the only one of its port gets all names.
+    assert!(
+        rules.contains(r#"{"from":"/*","when":{"scheme":"http"},"to":"https://new.example/{splat}","status":302}"#),
+        "{rules}"
+    );
 }
 
 #[test]
@@ -269,7 +274,12 @@ fn nothing_is_rewritten_past_a_guard() {
 #[test]
 fn virtual_hosts_keep_what_is_theirs() {
     // The name counts for what stands before it.
-    let (rules, said) = read("<VirtualHost *:443>\nRedirect 403 /a/\nServerName a.example\n</VirtualHost>\n");
+    let second = "<VirtualHost *:443>\nRedirect 403 /a/\nServerName a.example\n</VirtualHost>\n";
+    let (rules, said) = read(second);
+    assert_eq!((rules.as_str(), said.len()), (r#"{"responses":[{"for":"/a/*","status":403}]}"#, 0));
+    let (rules, said) = read(&format!(
+        "<VirtualHost *:80>\n</VirtualHost>\n<VirtualHost *:443>\nServerName b.example\n</VirtualHost>\n{second}"
+    ));
     assert_eq!(said, [""; 0]);
     assert!(rules.contains(r#""when":{"scheme":"https","host":"a.example"}"#), "{rules}");
     let (rules, said) =

@@ -216,11 +216,3 @@ fn sends_away(item: &Directive) -> bool {
     let leads = |inner: &Directive| matches!(inner.name.as_str(), "return" | "rewrite");
     If::read(item).is_ok_and(of_viewer) && item.block.iter().flatten().any(leads)
 }
-
-/// A condition that the host is none of these.
-pub(super) fn but_for(hosts: Vec<String>) -> Vec<(String, Value)> {
-    if hosts.is_empty() {
-        return Vec::new();
-    }
-    vec![("not".to_owned(), Value::Object(vec![("host".to_owned(), one_or_list(&hosts))]))]
-}

@@ -1,13 +1,13 @@
 //! Servers: the hosts and the schemes that each is for.
 
 use super::Reader;
-use super::guard::but_for;
 use super::known::{closes, is_harmless, is_harmless_file, is_off};
 use super::lex::Directive;
 use super::map::Map;
 use super::permissions::{Permissions, is_permission};
 use crate::dialect::route::one_or_list;
 use crate::dialect::sink::{string, unread};
+use crate::dialect::when::but_for;
 use crate::places::Span;
 use crate::rules::Value;
 
