@@ -128,6 +128,10 @@ mod tests {
             let rules = format!(r#"{{ "responses": [{{ "for": "/x", "status": {status} }}] }}"#);
             assert!(of(&rules).is_empty(), "{status}");
         }
+        let page = r#"{ "rewrites": [{ "from": "/x", "to": "/403.html", "status": 403 }, { "from": "/y", "to": "/404.html", "status": 404 }] }"#;
+        assert_eq!(of(page), ["origin-request: rewrites[0] answers 403"]);
+        let only_missing = r#"{ "rewrites": [{ "from": "/x", "to": "/500.html", "status": 500, "fallback": true }] }"#;
+        assert!(of(only_missing).is_empty());
         let at_origin = r#"{ "responses": [{ "for": "/x", "status": 403, "when": { "country": "DE" } }] }"#;
         assert_eq!(of(at_origin), ["origin-request: responses[0] answers 403"]);
     }

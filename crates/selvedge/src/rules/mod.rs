@@ -55,7 +55,7 @@ pub(crate) use media_types::MEDIA_TYPES;
 pub(crate) use kinds::{
     Body, CSP_KEYWORDS, Experiment, FileVariant, Headers, Html, Kind, Model, Origin, OriginField, OriginKind,
     OriginRule, Precompressed, Prefer, Redirect, Replacement, Response, Rewrite, Security, TrailingSlash, Variant,
-    depends_on_message, is_address,
+    depends_on_message, is_address, refuses,
 };
 pub(crate) use on_trap::OnTrap;
 pub(crate) use part::Part;

@@ -18,7 +18,7 @@ fn is_true(rule: &Value, name: &str) -> bool {
 }
 
 /// The rule that a place is in.
-fn rule<'v>(rules: &'v Value, place: &str) -> Option<&'v Value> {
+pub(super) fn rule<'v>(rules: &'v Value, place: &str) -> Option<&'v Value> {
     let (list, rest) = place.split_at(place.find(['[', '.']).unwrap_or(place.len()));
     match rules.member(list)? {
         Value::Array(items) => items.get(rest.strip_prefix('[')?.split_once(']')?.0.parse::<usize>().ok()?),

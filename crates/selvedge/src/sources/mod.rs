@@ -3,6 +3,7 @@
 mod file;
 #[cfg(feature = "functions")]
 mod function;
+mod guard;
 mod help;
 mod joined;
 mod late;

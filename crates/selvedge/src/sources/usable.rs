@@ -3,7 +3,8 @@
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
-use super::late::is_late_pass;
+use super::guard::is_guard;
+use super::late::{is_late_pass, rule};
 use super::sound_part::head;
 use super::{Compile, FileFinding, Joined, ParsedFile, Report, SoundPart, errors};
 use crate::compile::compile_model;
@@ -120,7 +121,9 @@ impl<'f> Honoured<'f> {
             };
             for problem in &problems {
                 if !lines.leave_out(problem) {
-                    return Err(errors(files, target, compile));
+                    let mut found = errors(files, target, compile);
+                    lines.say_that_guards_stay(&mut found);
+                    return Err(found);
                 }
                 if !is_late_pass(&joined.rules, problem) {
                     said.push(problem.code, &problem.place, &problem.message, &problem.help);
@@ -142,18 +145,42 @@ struct Lines<'f> {
 }
 
 impl Lines<'_> {
-    /// Takes out the rules of the line that a problem is in. `false`: it is in no line of a vendor's file.
+    /// Takes out the rules of the line that a problem is in. `false`: it is in no line of a vendor's file, or in one that keeps
+    /// requests out.
     fn leave_out(&mut self, problem: &Diagnostic) -> bool {
         let place = head(&problem.place);
         let Some(line) = self.line(place) else { return false };
         let late = is_late_pass(&self.joined.rules, problem);
         let rules = if late { None } else { self.rules_of.get_or_init(|| self.by_line()).get(&line).cloned() };
-        for rule in rules.unwrap_or_else(|| vec![place.to_owned()]) {
+        let rules = rules.unwrap_or_else(|| vec![place.to_owned()]);
+        if rules.iter().any(|place| self.guards(place)) {
+            return false;
+        }
+        for rule in rules {
             if self.known.insert(rule.clone()) {
                 self.out.push(problem.code, rule, "", "");
             }
         }
         true
+    }
+
+    fn guards(&self, place: &str) -> bool {
+        let list = place.split('[').next().unwrap_or(place);
+        rule(&self.joined.rules, place).is_some_and(|rule| is_guard(list, rule))
+    }
+
+    /// Says at the errors of lines that keep requests out why they cost the file.
+    fn say_that_guards_stay(&self, found: &mut [FileFinding]) {
+        let by_line = self.rules_of.get_or_init(|| self.by_line());
+        let guarded = by_line.iter().filter(|(_, places)| places.iter().any(|place| self.guards(place)));
+        let heads: HashSet<_> = guarded.flat_map(|(_, places)| places).map(|place| self.joined.file(place)).collect();
+        for FileFinding { file, finding } in found {
+            if heads.contains(&(*file, head(&finding.place).to_owned())) {
+                let more = "a line that refuses requests is never left out, so nothing of the files is used";
+                let separator = if finding.help.is_empty() { "" } else { "; " };
+                finding.help = format!("{}{separator}{more}", finding.help);
+            }
+        }
     }
 
     fn by_line(&self) -> HashMap<(usize, Span), Vec<String>> {

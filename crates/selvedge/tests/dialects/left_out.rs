@@ -101,3 +101,21 @@ fn what_a_platform_reads_itself_is_a_note_there() {
     assert!(help(Platform::Cloudfront).contains(r#""body": { "file": "404.html" }"#));
     assert!(!help(Platform::Vercel).contains("--site"));
 }
+
+/// Without such a line the platform would answer what it refuses.
+#[test]
+fn a_line_that_refuses_requests_costs_the_file() {
+    // CloudFront tells the viewer's Host at viewer-request alone, and CloudFront-Forwarded-Proto after it.
+    let guard = "server {\n  server_name www.example.com;\n  if ($scheme = http) { return 403; }\n  location /a { return 301 /b; }\n}\n\
+                 server { server_name b.example.com; location / { root /x; } }\n";
+    let nginx = RuleFile { name: "nginx.conf", text: guard, form: Form::Nginx };
+    let errors = usable(&[nginx.parse(&Options::new())], Some(Platform::Cloudfront.into())).unwrap_err();
+    let [error] = errors.as_slice() else { panic!("{errors:?}") };
+    assert_eq!((error.finding.code, error.finding.span.unwrap().line), ("stage-conflict", 3));
+    assert!(error.finding.help.contains("never left out"), "{}", error.finding.help);
+    // The same line with a redirect costs itself alone.
+    let text = guard.replace("return 403", "return 301 /c");
+    let nginx = RuleFile { name: "nginx.conf", text: &text, form: Form::Nginx };
+    let usable = usable(&[nginx.parse(&Options::new())], Some(Platform::Cloudfront.into())).unwrap();
+    assert!(usable.left_out.iter().any(|found| found.finding.code == "stage-conflict"), "{:?}", usable.left_out);
+}

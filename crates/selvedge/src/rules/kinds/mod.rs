@@ -20,7 +20,7 @@ pub(crate) use origins::{Origin, OriginField, OriginKind, OriginRule, is_address
 pub(crate) use precompressed::{FileVariant, Precompressed, Prefer};
 pub(crate) use query::QueryRule;
 pub(crate) use redirects::Redirect;
-pub(crate) use responses::{Body, Response};
+pub(crate) use responses::{Body, Response, refuses};
 pub(crate) use rewrites::Rewrite;
 #[cfg_attr(not(feature = "trace"), allow(unused_imports))]
 pub(crate) use security::{KEYWORDS as CSP_KEYWORDS, Security};

@@ -120,7 +120,7 @@ impl Display for Response {
 impl Described for Response {}
 
 /// Answers that keep a viewer from what the origin has.
-fn refuses(status: u16) -> bool {
+pub(crate) fn refuses(status: u16) -> bool {
     matches!(status, 401 | 403 | 407 | 451 | 500..=599)
 }
 

@@ -4,6 +4,7 @@ use std::fmt::{self, Display, Formatter};
 
 use selvedge_plan::Stage;
 
+use super::responses::refuses;
 use crate::rules::condition::Condition;
 use crate::rules::members::read_to;
 use crate::rules::paths::Paths;
@@ -98,6 +99,11 @@ impl Rule for Rewrite {
 
     fn passes(&self) -> bool {
         self.pass
+    }
+
+    fn guards(&self) -> Option<String> {
+        let status = self.status.filter(|&status| !self.fallback && refuses(status))?;
+        Some(format!("answers {status}"))
     }
 
     fn needs_response(&self, _reads: &Reads<'_>, report: &mut dyn FnMut(&dyn Display, &str)) {
