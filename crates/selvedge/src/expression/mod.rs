@@ -1,5 +1,7 @@
 //! Regular expressions: which there are and what they match is as in regex-lite; here they become programs for the reader.
 
+#[cfg(feature = "functions")]
+mod ambiguity;
 mod class;
 mod parse;
 mod place;

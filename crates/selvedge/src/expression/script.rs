@@ -2,6 +2,7 @@
 
 use selvedge_plan::layout::look;
 
+use super::ambiguity::is_ambiguous;
 use super::tree::{Repeat, Tree};
 use super::{Class, Expression};
 
@@ -17,7 +18,7 @@ impl Expression {
     /// JavaScript searches by trying: what could take it time that grows with more than a power of the text is refused, too.
     pub(crate) fn script(&self) -> Result<String, &'static str> {
         let mut source = String::new();
-        write(&self.tree, &mut source, 0)?;
+        write(&self.tree, &mut source)?;
         Ok(if source.is_empty() { "(?:)".to_owned() } else { source })
     }
 
@@ -27,8 +28,7 @@ impl Expression {
     }
 }
 
-/// `loops`: in how many parts that repeat without end this one is.
-fn write(tree: &Tree, out: &mut String, loops: u32) -> Result<(), &'static str> {
+fn write(tree: &Tree, out: &mut String) -> Result<(), &'static str> {
     match tree {
         Tree::Empty => {}
         Tree::Char(c) => character(*c, out)?,
@@ -44,20 +44,20 @@ fn write(tree: &Tree, out: &mut String, loops: u32) -> Result<(), &'static str> 
             look::WORD_END_HALF => "(?!\\w)",
             _ => return Err("looks back at what precedes a match"),
         }),
-        Tree::Repeat(repeat) => write_repeat(repeat, out, loops)?,
+        Tree::Repeat(repeat) => write_repeat(repeat, out)?,
         Tree::Group(_, of) => {
             out.push('(');
-            write(of, out, loops)?;
+            write(of, out)?;
             out.push(')');
         }
         Tree::Concat(parts) => {
             for part in parts {
                 if let Tree::Alternate(_) = part {
                     out.push_str("(?:");
-                    write(part, out, loops)?;
+                    write(part, out)?;
                     out.push(')');
                 } else {
-                    write(part, out, loops)?;
+                    write(part, out)?;
                 }
             }
         }
@@ -66,14 +66,14 @@ fn write(tree: &Tree, out: &mut String, loops: u32) -> Result<(), &'static str> 
                 if number > 0 {
                     out.push('|');
                 }
-                write(part, out, loops)?;
+                write(part, out)?;
             }
         }
     }
     Ok(())
 }
 
-fn write_repeat(Repeat { min, max, greedy, of }: &Repeat, out: &mut String, loops: u32) -> Result<(), &'static str> {
+fn write_repeat(Repeat { min, max, greedy, of }: &Repeat, out: &mut String) -> Result<(), &'static str> {
     let again = max.is_none_or(|max| max > 1);
     if again && has_group(of) {
         return Err("captures in a part that repeats: JavaScript forgets what an earlier turn captured");
@@ -82,13 +82,12 @@ fn write_repeat(Repeat { min, max, greedy, of }: &Repeat, out: &mut String, loop
         return Err("repeats what may be empty");
     }
     // Of (a+)+ each way to split a text is tried.
-    let loops = loops + u32::from(max.is_none_or(|max| max > 16));
-    if loops > 1 {
-        return Err("repeats a part that repeats without end: a hostile text could take the function all its time");
+    if again && is_ambiguous(of) {
+        return Err("repeats what can match one text in two ways: a hostile text could take the function all its time");
     }
     let single = matches!(**of, Tree::Char(_) | Tree::Class(_) | Tree::Group(..));
     out.push_str(if single { "" } else { "(?:" });
-    write(of, out, loops)?;
+    write(of, out)?;
     out.push_str(if single { "" } else { ")" });
     match (min, max) {
         (0, None) => out.push('*'),
@@ -190,7 +189,7 @@ mod tests {
 
     #[test]
     fn what_would_mean_something_else_is_refused() {
-        for source in [r"(?:(a)|b)+", "(?m:^)a", "(a|b*)*", "(?:a+)+$", "[\u{1F600}-\u{1F64F}]"] {
+        for source in [r"(?:(a)|b)+", "(?m:^)a", "(a|b*)*", "(?:a+)+$", "(?:a|aa)+b", "[\u{1F600}-\u{1F64F}]"] {
             assert!(script(source).is_err(), "{source}");
         }
     }
