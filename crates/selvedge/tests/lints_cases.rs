@@ -274,6 +274,38 @@ fn hidden_by_rewrite() {
     );
 }
 
+/// CloudFront stores what origin-response leaves (AWS: "CloudFront events that can trigger a Lambda@Edge function").
+#[test]
+fn private_after_cache() {
+    let rules = |list: &str| format!(r#"{{ "headers": [{list}] }}"#);
+    let cors = r#"{ "for": "/api/*", "when": { "header": { "Origin": "https://a.example" } }, "set": { "Access-Control-Allow-Origin": "https://a.example" } }"#;
+    let private = r#"{ "for": "/me/*", "set": { "Cache-Control": "private, no-store" } }"#;
+    let of_members =
+        r#"{ "for": "/me/a", "when": { "cookie": { "session": true } }, "set": { "Cache-Control": "private" } }"#;
+    let late = r#"{ "for": "/me/*", "at": "viewer-response", "set": { "CDN-Cache-Control": "no-store" } }"#;
+    holds(
+        "private-after-cache",
+        Platform::Cloudfront,
+        &[
+            (&rules(&format!("{cors}, {private}")), "headers[1]"),
+            (&rules(of_members), "headers[0]"),
+            (&rules(late), "headers[0]"),
+        ],
+        &[
+            &rules(&format!("{private}, {cors}")),
+            &rules(&format!("{private}, {of_members}")),
+            &rules(&format!("{private}, {late}")),
+            &rules(cors),
+        ],
+    );
+    holds(
+        "private-after-cache",
+        Platform::Cloudflare,
+        &[],
+        &[&rules(of_members), &rules(&format!("{cors}, {private}"))],
+    );
+}
+
 #[test]
 fn trap_opens_guard() {
     let login = |top: &str| {

@@ -24,6 +24,7 @@ mod open_redirect;
 mod overridden_header;
 mod permanent_personal_redirect;
 mod precompressed_without_files;
+mod private_after_cache;
 mod redirect_loop;
 mod repeated_header;
 mod shadowed_rule;
@@ -80,6 +81,7 @@ fn lints(written: &Value, rules: &Model, target: Target, plan: Option<Vec<u8>>, 
     overridden_header::check(rules, report);
     repeated_header::check(rules, report);
     precompressed_without_files::check(rules, report);
+    private_after_cache::check(rules, target, report);
     trap_opens_guard::check(rules, report);
     spelling_opens_guard::check(rules, report);
     costly_expression::check(rules, report);
