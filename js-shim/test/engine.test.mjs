@@ -1,6 +1,7 @@
 // The root entry's Engine: plain data through all four stages of the built package.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { PLATFORMS } from "../../pkg/dist/generated/names.js";
 import { compile, Engine, parseHeaders, parseRedirects, PlanError, RulesError } from "../../pkg/dist/index.js";
 
 const RULES = {
@@ -54,6 +55,30 @@ test("facts come with the request", async () => {
   for (let i = 0; i < 40; i++) drawn.add(await draw(`r${i}`));
   assert.deepEqual([...drawn].sort(), ["https://example.org/b", "https://example.org/test"]);
   assert.equal(await draw("r1"), await draw("r1"));
+});
+
+/** docs/reference/rules.md, "At both response stages a pattern sees the path as viewer-request left it"; RFC 9110 §7.2 for the host. */
+test("the host, the scheme and the viewer's path are the same on every platform", async () => {
+  const rules = {
+    redirects: [{ from: "/*", when: { host: "www.foo.test" }, to: "https://foo.test/:splat" }],
+    rewrites: [{ from: "/x", to: "/y" }],
+    headers: [
+      { for: "/x", at: "viewer-response", set: { "X-Path": "viewer's" } },
+      { for: "/y", at: "viewer-response", set: { "X-Path": "origin's" } },
+      { on: "request", set: { "X-Secure": "yes" }, when: { scheme: "https" } },
+    ],
+  };
+  for (const platform of PLATFORMS.filter((name) => name !== "cloudfront-functions")) {
+    const engine = new Engine(rules, { platform });
+    for (const asking of ["https://www.foo.test/a", { url: "/a", headers: { Host: "www.foo.test" } }]) {
+      const { status, headers } = await engine.handle(asking, () => assert.fail("asked"));
+      assert.deepEqual([status, headers.location], [301, "https://foo.test/a"], platform);
+    }
+    const { asked, headers } = await engine.handle("https://foo.test/x");
+    assert.deepEqual([new URL(asked.url).pathname, asked.headers["x-secure"], headers["x-path"]], ["/y", "yes", "viewer's"], platform);
+    assert.equal((await engine.handle("http://foo.test/x")).asked.headers["x-secure"], undefined, platform);
+    assert.equal((await engine.handle({ url: "/a", headers: { Host: "no host" } })).status, 200, platform);
+  }
 });
 
 test("answers without a body, plans, and what is wrong", async () => {

@@ -11,7 +11,7 @@ export type PlainHeaders = Readonly<Record<string, string | readonly string[]>>;
 
 /** A request as plain data. */
 export interface PlainRequest {
-  /** An absolute URL, or a path on `https://example.org`. */
+  /** An absolute URL, or a path on the host of the header `Host`, which by default is `example.org`. */
   readonly url: string;
   /** Default `"GET"`. */
   readonly method?: string | undefined;
@@ -93,8 +93,9 @@ export class Engine {
     if (typeof request?.url !== "string") throw new TypeError('selvedge: a request is a URL or a path, "/docs/", or { url: "/docs/" }');
     const { method = "GET", headers } = request;
     const lines = headersOf(headers);
-    if (this.#platform.startsWith("cloudfront")) addViewer(lines, request);
-    const viewed = new Request(new URL(request.url, "https://example.org"), { method, headers: lines });
+    const url = new URL(request.url, `https://${hostIn(lines) ?? "example.org"}`);
+    if (this.#platform.startsWith("cloudfront")) addViewer(lines, url, request);
+    const viewed = new Request(url, { method, headers: lines });
     const response = await this.#pass(viewed, request, async ({ method, url, headers }) => {
       asked = { method, url, headers: Object.fromEntries(headers) };
       const answered: unknown = await origin(asked);
@@ -116,8 +117,16 @@ export class Engine {
 
 const DEVICES = ["android", "desktop", "ios", "mobile", "smarttv", "tablet"];
 
-/** CloudFront tells the origin side of a viewer in headers. No rule may read them before. */
-function addViewer(headers: Headers, { country, device }: PlainRequest): void {
+/** The host that a path is for. */
+function hostIn(headers: Headers): string | undefined {
+  const host = headers.get("host");
+  return host !== null && URL.canParse(`https://${host}`) ? host : undefined;
+}
+
+/** CloudFront tells the host in a header, and the origin side of a viewer in others. No rule may read those before. */
+function addViewer(headers: Headers, { host, protocol }: URL, { country, device }: PlainRequest): void {
+  if (!headers.has("host")) headers.set("Host", host);
+  headers.set("CloudFront-Forwarded-Proto", protocol.slice(0, -1));
   if (country !== undefined) headers.set("CloudFront-Viewer-Country", country);
   const words = typeof device === "string" ? [device] : device;
   if (words !== undefined) for (const word of DEVICES) headers.set(`CloudFront-Is-${word}-Viewer`, String(words.includes(word)));

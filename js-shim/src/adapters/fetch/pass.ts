@@ -94,6 +94,8 @@ export function createPass<C>(loaded: Loaded, platform: Platform<C>): Pass<C> {
   /** The viewer's side, on the way back. */
   function leave(x: Exchange<C>, response: Response): Response | Promise<Response> {
     if (isFinal(response)) return response;
+    // What origin-request made of the path is not seen there.
+    if (x.request !== x.viewed) x.show();
     const changed = viewerResponse(x, response);
     return atViewerResponse === undefined ? changed : atViewerResponse(x, changed);
   }
