@@ -9,6 +9,7 @@ import { FindingsError } from "#dist/tools/findings-error.js";
 import type { HandlerSetting } from "../../local-edge/settings.js";
 import { country } from "../country.js";
 import { OK } from "../exit.js";
+import { printLeftOut } from "../findings.js";
 import { InputError } from "../input-error.js";
 import { interrupted } from "../interrupted.js";
 import { DEVICES, dialectOption, platformOption, RULE_FILES } from "../options.js";
@@ -119,12 +120,19 @@ async function run(files: readonly string[], options: Options): Promise<number> 
   const { https, cert, key } = options;
   const certificate = cert !== undefined && key !== undefined ? certificateOf(cert, key) : https ? madeCertificate() : undefined;
   let edge: InstanceType<typeof LocalEdge>;
+  const tellLeftOut = (): void => {
+    const { rules } = edge.loaded;
+    if (rules !== undefined) printLeftOut(rules.outline.leftOut, rules.sources, "has no --strict");
+  };
   try {
     edge = new LocalEdge(settings, assumed, {
       warn: (text) => say(`${colours.yellow("warning:")} ${text}`),
       reloaded: (changed, error) => {
         const names = changed.map((file) => printable(file)).join(", ");
-        if (error === undefined) return print(colours.dim(`reloaded after a change of ${names}`));
+        if (error === undefined) {
+          tellLeftOut();
+          return print(colours.dim(`reloaded after a change of ${names}`));
+        }
         print(colours.red(`${names}: cannot be used; what was there before stays`));
         reportError(error, edge.loaded.rules?.sources ?? []);
       },
@@ -134,6 +142,7 @@ async function run(files: readonly string[], options: Options): Promise<number> 
     const { readSources } = await import("../input.js");
     return refuse(error, readSources([...new Set(files)], { dialect }));
   }
+  tellLeftOut();
   const url = await listening(edge, options.port);
   edge.watch();
   if (!options.quiet) {

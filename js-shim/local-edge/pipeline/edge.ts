@@ -104,7 +104,7 @@ class Passage {
       return secured;
     }
     trace.skipped([ORIGIN_REQUEST, ORIGIN_RESPONSE, VIEWER_RESPONSE], "answered before the cache");
-    const facts = factHeaders(viewer.country, viewer.device, viewer.request.clientIp);
+    const facts = factHeaders(viewer);
     const shown = { ...viewer.request, headers: without(viewer.request.headers, (name) => !isExposed(name)), ...this.#bodyFor(VIEWER_REQUEST) };
     const isFunction = this.#isFunction(VIEWER_REQUEST);
     const seen = await this.#call(VIEWER_REQUEST, isFunction ? withCloudFrontHeaders(shown, this.#behaviour.policies, facts) : shown);

@@ -3,7 +3,8 @@ import { createPass, type Pass } from "#dist/adapters/fetch/pass.js";
 import type { Platform } from "#dist/compile/compile.js";
 import { isBodiless } from "#dist/generated/bodiless.js";
 import { load } from "#dist/load/rules.js";
-import { mapOf } from "../message.js";
+import { factHeaders, OF_CLOUDFRONT } from "../distribution/policy.js";
+import { type HeaderMap, mapOf, without } from "../message.js";
 import type { OriginServer } from "../origin/origin.js";
 import { OriginError } from "../origin/web-server.js";
 import { TRIGGERS } from "../trigger.js";
@@ -28,7 +29,7 @@ export class OnePass {
   /** @param plan compiled for the platform; none: every request goes to the origin */
   constructor(
     plan: Uint8Array | undefined,
-    platform: Platform,
+    readonly platform: Platform,
     readonly origin: OriginServer,
     readonly basePath: string,
   ) {
@@ -56,10 +57,11 @@ export class OnePass {
   }
 
   async #answer(viewer: Viewer, trace: Trace): Promise<Made> {
-    const { method, uri, querystring, headers } = viewer.request;
+    const { method, uri, querystring } = viewer.request;
+    const headers = this.#headersOf(viewer);
     const lines = Object.entries(headers).flatMap(([name, values]) => values.map(({ value }): [string, string] => [name, value]));
     const body = method === "GET" || method === "HEAD" ? null : new Uint8Array(viewer.body);
-    const url = `http://${trace.host || "localhost"}${uri}${querystring && `?${querystring}`}`;
+    const url = `${viewer.isPlain ? "http" : "https"}://${trace.host || "localhost"}${uri}${querystring && `?${querystring}`}`;
     let request: Request;
     try {
       request = new Request(url, { method, headers: lines, body });
@@ -76,6 +78,13 @@ export class OnePass {
     const length = method === "HEAD" ? (response.headers.get("content-length") ?? "0") : String(bytes.length);
     const withLength = isBodiless(response.status) ? all : { ...all, "content-length": [{ key: "Content-Length", value: length }] };
     return ranged(viewer.request, { status: response.status, reason: response.statusText, headers: withLength, body: bytes, originStatus: trace.origin?.status ?? 0, xCache: "" });
+  }
+
+  /** A CloudFront Function is told of the viewer by headers; the others have facts. */
+  #headersOf(viewer: Viewer): HeaderMap {
+    const { headers } = viewer.request;
+    if (this.platform !== "cloudfront-functions") return headers;
+    return { ...without(headers, (name) => name.startsWith(OF_CLOUDFRONT)), ...factHeaders(viewer) };
   }
 
   async #ask(request: Request, trace: Trace): Promise<Response> {
