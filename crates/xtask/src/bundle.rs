@@ -1,6 +1,6 @@
-//! TypeScript into `pkg/dist`: each module of js-shim/src by itself as an ES module, the same as CommonJS in `dist/cjs`,
-//! and declarations. Bundling is left to the users' bundlers, which then see every import as it was written. The command
-//! line and the plugins of bundlers are bundled, with the libraries they use.
+//! TypeScript into `pkg/dist`: the modules of js-shim/src as ES modules, by groups of few files (`js-shim/group.mjs`), the same as
+//! CommonJS in `dist/cjs`, and declarations. Bundling is left to the users' bundlers. The command line and the plugins of bundlers
+//! are bundled, with the libraries they use.
 
 use anyhow::{Context, Result};
 use std::fs;
@@ -21,12 +21,26 @@ pub(crate) fn build() -> Result<()> {
     files_ending(&source, ".ts", &mut modules)?;
     files_ending(&source, ".js", &mut modules)?;
     modules.retain(|module| !module.to_string_lossy().ends_with(".d.ts"));
-    transpile("ES modules", &modules, &source, &dist, &["--format=esm", "--target=node20,es2022"])?;
+    es_modules(modules, &source, &dist)?;
     wasm::copy(wasm::For::Edge, &dist)?;
     commonjs(&dist)?;
     declarations(&source, &dist)?;
     command_line(&dist.join("cli"))?;
     plugins(&dist.join("plugin"))
+}
+
+/// What brings the wasm is found by conditions of the runtime, so it stays by itself.
+fn es_modules(modules: Vec<PathBuf>, source: &Path, dist: &Path) -> Result<()> {
+    const OPTIONS: [&str; 2] = ["--format=esm", "--target=node20,es2022"];
+    let (bringing, modules): (Vec<_>, Vec<_>) = modules.into_iter().partition(|module| wasm::is_brought_by(module));
+    transpile("modules with wasm", &bringing, source, dist, &OPTIONS)?;
+    let single = repo::scratch().join("modules");
+    if single.exists() {
+        fs::remove_dir_all(&single)?;
+    }
+    transpile("ES modules", &modules, source, &single, &OPTIONS)?;
+    let mut group = run::command("node");
+    run::quietly("rollup: groups", group.arg(repo::shim().join("group.mjs")).args([&single, dist])).map(drop)
 }
 
 fn transpile(what: &str, modules: &[PathBuf], from: &Path, to: &Path, options: &[&str]) -> Result<()> {
@@ -55,13 +69,17 @@ fn commonjs(dist: &Path) -> Result<()> {
 /// Node, but not in every bundler.
 fn without_imports(cjs: &Path) -> Result<()> {
     let mut modules = Vec::new();
-    files_ending(&cjs.join("load"), ".js", &mut modules)?;
+    files_ending(cjs, ".js", &mut modules)?;
     for module in modules {
         let text = fs::read_to_string(&module)?;
         let parts = text.split("require(\"#wasm/").collect::<Vec<_>>();
+        if parts.len() == 1 {
+            continue;
+        }
+        let up = "../".repeat(module.strip_prefix(cjs)?.components().count() - 1);
         let parts = parts.iter().enumerate().map(|(at, part)| match at {
             0 => (*part).to_owned(),
-            _ => format!("require(\"../generated/{}", part.replacen("\")", ".js\")", 1)),
+            _ => format!("require(\"./{up}generated/{}", part.replacen("\")", ".js\")", 1)),
         });
         fs::write(&module, parts.collect::<String>())?;
     }
@@ -93,7 +111,8 @@ fn declarations(source: &Path, dist: &Path) -> Result<()> {
 }
 
 /// Programs with the libraries in them: the command line, and the workers that compress files and read logs; and the construct of the AWS CDK,
-/// which builds as the command line does. The package's own modules are imported from `dist`, through `#dist/`.
+/// which builds as the command line does. The package's own modules are in them too, but for what brings the wasm: a start that
+/// loads few files is quick.
 fn command_line(out: &Path) -> Result<()> {
     let source = repo::shim().join("cli");
     let mut tsc = run::command(tools::shim_program("tsc"));
@@ -179,10 +198,11 @@ fn bundled(programs: &[(&str, &str)], out: &Path, inputs: &str) -> std::process:
         "--platform=node",
         "--format=esm",
         "--target=node20",
-        "--external:#dist/*",
+        "--external:#wasm/*",
         "--legal-comments=none",
         "--log-level=warning",
     ]);
+    esbuild.arg(format!("--alias:#dist={}", repo::pkg().join("dist").display()));
     // Libraries in CommonJS ask for Node's modules by `require`, which an ES module lacks.
     esbuild.arg("--banner:js=import { createRequire as requireOf } from \"node:module\"; const require = requireOf(import.meta.url);");
     esbuild.arg(format!("--metafile={}", repo::scratch().join(inputs).display()));

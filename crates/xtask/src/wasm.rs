@@ -169,6 +169,12 @@ pub(crate) fn is_by_condition(folder: &Path) -> bool {
     conditions.into_iter().any(|condition| folder.ends_with(Path::new("generated").join(condition)))
 }
 
+/// Whether a module of `js-shim/src` brings an artifact, as text or otherwise.
+pub(crate) fn is_brought_by(module: &Path) -> bool {
+    let is = |artifact: &Artifact| module.ends_with(Path::new("generated").join(format!("{}.js", artifact.name)));
+    ARTIFACTS.iter().any(is) || module.parent().is_some_and(is_by_condition)
+}
+
 /// The artifact as cargo left it, with the names of its functions.
 pub(crate) fn named(artifact: &Artifact) -> PathBuf {
     folder().join(format!("{}.cargo.wasm", artifact.name))
