@@ -232,6 +232,28 @@ test("other platforms have one pass and no cache", async (t) => {
   }
 });
 
+/** docs/guide/dev.md: the local edge stands for HTTPS, and `Selvedge-Protocol: http` says that a request came by HTTP. */
+test("rules see the scheme, on every platform", async (t) => {
+  const cwd = folder(t, { ...SITE, "rules.json": { responses: [{ for: "/s", status: 403, when: { scheme: "https" } }, { for: "/p", status: 403, when: { scheme: "http" } }] } });
+  for (const platform of ["cloudfront", "cloudfront-functions", "cloudflare"]) {
+    const edge = await dev(t, cwd, "rules.json", "--platform", platform, "--origin", "site");
+    const statuses = async (headers) => [(await edge.get("/s", { headers })).status, (await edge.get("/p", { headers })).status];
+    assert.deepEqual(await statuses({}), [403, 404], platform);
+    assert.deepEqual(await statuses({ "Selvedge-Protocol": "http" }), [404, 403], platform);
+  }
+});
+
+test("lines that are left out are said, at the start and after a change", async (t) => {
+  const cwd = folder(t, { ...SITE, _redirects: "/old /new 301\n/z /y Role=admin 301\n/x /y 999\n" });
+  const edge = await dev(t, cwd, "_redirects", "--dialect", "netlify", "--platform", "netlify", "--origin", "site");
+  assert.match(edge.printed, /_redirects:3:\d+: error\[invalid-line\][^]*These lines are left out; the others are used\./);
+  assert.equal((await edge.get("/old")).headers.location, "/new");
+  const before = edge.printed.length;
+  writeFileSync(join(cwd, "_redirects"), "/old /newer 301\n/x /y 998\n");
+  await edge.says(new RegExp(`^[^]{${before},}status 998[^]*left out[^]*reloaded after`));
+  assert.equal((await edge.get("/old")).headers.location, "/newer");
+});
+
 test("malformed HTTP is 400, what is too long 413", async (t) => {
   const edge = await dev(t, folder(t, SITE), "--origin", "site");
   const raw = (text) => new Promise((resolve) => {
