@@ -27,11 +27,16 @@ export class Suggester {
   readonly #byWord = new Map<string, Page[]>();
   readonly #bySlug = new Map<string, Page[]>();
 
-  /** @param titles of some of the pages */
-  constructor(paths: Iterable<string>, titles: ReadonlyMap<string, string> = new Map()) {
+  /**
+   * @param titles of some of the pages
+   * @param asked the only addresses that will be asked for, if that is known: pages that share nothing with any are not kept
+   */
+  constructor(paths: Iterable<string>, titles: ReadonlyMap<string, string> = new Map(), asked?: readonly string[]) {
+    const wanted = asked && new Set(asked.flatMap((path) => (path.length > MAX_PATH ? [] : [slugOf(path), ...wordsOf(path)])));
     for (const path of paths) {
       if (path.length > MAX_PATH) continue;
       const page = { path, slug: slugOf(path), words: [...new Set([...wordsOf(path), ...wordsOf(titles.get(path) ?? "")])] };
+      if (wanted !== undefined && !wanted.has(page.slug) && !page.words.some((word) => wanted.has(word))) continue;
       listed(this.#bySlug, page.slug, page);
       for (const word of page.words) listed(this.#byWord, word, page);
     }

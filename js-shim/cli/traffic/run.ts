@@ -47,8 +47,10 @@ export async function comparisonOf(sets: readonly (readonly Source[])[], logs: r
   return { comparison: account as Comparison, reading };
 }
 
-function roadOf(sources: readonly Source[], platform: Platform): Road {
-  return new Road(sources, { platform, facts: FACTS });
+/** Without the road itself, whose memory nobody needs while threads have roads of their own. */
+function roadOf(sources: readonly Source[], platform: Platform): Pick<Road, "rules" | "question"> {
+  const { rules, question } = new Road(sources, { platform, facts: FACTS });
+  return { rules, question };
 }
 
 type Rules = Pick<Setup, "kind" | "questions" | "of">;
