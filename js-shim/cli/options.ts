@@ -47,7 +47,13 @@ export function needed(platform: Platform | undefined): Platform {
 }
 
 export function dialectOption(): Option {
-  return choice("-d, --dialect <name>", "whose _redirects and _headers these are", DIALECTS);
+  const option = choice("-d, --dialect <name>", "whose _redirects and _headers these are", DIALECTS);
+  const parse = option.parseArg;
+  return option.argParser((given: string, before: unknown) => {
+    const form = FORMS.find((name) => name === given || name.split("-")[0] === given);
+    if (form === undefined || DIALECTS.some((name) => name === given)) return parse?.(given, before);
+    throw new InvalidArgumentError(`Allowed choices are ${DIALECTS.join(", ")}.\n(Did you mean --form ${form}? check and convert take it; other verbs go by the file's name)`);
+  });
 }
 
 export function formOption(): Option {

@@ -115,7 +115,9 @@ test("a file that cannot be used is one error, exit code 2, and nothing is writt
     assert.equal(typeof asJson.json().error.message, "string");
   }
   assert.match(build("replacement.json", { cwd }).err, /replacement\.json:2:1: is not UTF-8|replacement\.json:1:4/);
-  assert.match(build("_redirects", "--dialect", "apache", { cwd }).err, /'apache' is invalid\. Allowed choices are netlify, cloudflare/);
+  assert.match(build("_redirects", "--dialect", "apache", { cwd }).err, /'apache' is invalid\. Allowed choices are netlify, cloudflare\.\n\(Did you mean --form apache\? check and convert take it; other verbs go by the file's name\)/);
+  assert.match(build("_redirects", "--dialect", "vercel", { cwd }).err, /'vercel' is invalid\. .*\n\(Did you mean --form vercel-json\? /);
+  assert.match(build("_redirects", "--dialect", "netlfy", { cwd }).err, /'netlfy' is invalid\. Allowed choices are netlify, cloudflare\.\n\(Did you mean netlify\?\)/);
   assert.deepEqual(readdirSync(join(cwd, "out")), ["keep"]);
 });
 
