@@ -60,7 +60,7 @@ pub(super) enum Finished {
 
 impl<'m> Effects<'m> {
     #[cfg(feature = "trace")]
-    pub(super) fn of(stage: Stage, request: &'m request::Parts, response: Option<&'m response::Parts>) -> Effects<'m> {
+    pub(crate) fn of(stage: Stage, request: &'m request::Parts, response: Option<&'m response::Parts>) -> Effects<'m> {
         match response {
             None => Effects::of_request(request),
             Some(response) => Effects::of_response(stage, Cow::Borrowed(&response.headers), response.status),

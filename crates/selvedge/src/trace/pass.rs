@@ -16,6 +16,9 @@ use crate::stage::Stage;
 
 /// Says what the engine does to a message at a stage.
 pub(super) trait Explains {
+    /// Whether anybody reads what the stages did. Of millions of requests nobody does, and writing the messages out takes long.
+    const IS_READ: bool;
+
     /// What is to be told of the stage, and what became of the message.
     fn explain(&self, message: Message<'_>) -> (StageTrace, State);
 }
@@ -96,7 +99,7 @@ impl<E: Explains> Pass<'_, E> {
                         let sent =
                             page_status.map_or_else(String::new, |status| format!(", sent as {}", status.as_u16()));
                         stage.remarks.push(format!("asked again for {path}, which is taken to be there: 200{sent}"));
-                        stage.response = Some(response_head(&response, &body));
+                        stage.response = E::IS_READ.then(|| response_head(&response, &body));
                     }
                 }
             }
@@ -142,14 +145,14 @@ impl<E: Explains> Pass<'_, E> {
                             .into(),
                     );
                 }
-                trace.request = Some(request_head(request, chosen.as_ref()));
+                trace.request = E::IS_READ.then(|| request_head(request, chosen.as_ref()));
                 Passed { chosen, answer: None }
             }
             Flow::Answer(given) => {
                 let (head, body) = given.into_parts();
                 self.after_answer(stage, &before, &real, &mut trace);
                 let body = Body::Rule(body);
-                trace.response = Some(response_head(&head, &body));
+                trace.response = E::IS_READ.then(|| response_head(&head, &body));
                 Passed { chosen: None, answer: Some((head, body)) }
             }
         };
@@ -193,7 +196,7 @@ impl<E: Explains> Pass<'_, E> {
         if let Some(made) = reply.body {
             *body = Body::Rule(made);
         }
-        trace.response = Some(response_head(response, body));
+        trace.response = E::IS_READ.then(|| response_head(response, body));
         self.stages.push(trace);
         reply.ask_again.map(|uri| (uri, reply.ask_again_status))
     }
@@ -201,6 +204,8 @@ impl<E: Explains> Pass<'_, E> {
 
 /// Rule by rule, and all of it.
 impl Explains for &Compiled<'_> {
+    const IS_READ: bool = true;
+
     fn explain(&self, message: Message<'_>) -> (StageTrace, State) {
         let Explained { path, remarks, steps, state, effects } = explain_stage(self, message);
         let mut trace = StageTrace { path, remarks, steps, ..empty(message.stage) };

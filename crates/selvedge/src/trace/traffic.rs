@@ -14,7 +14,7 @@ use super::pass::{self, Explains};
 use super::state::{Message, State};
 use crate::compile::{Map, compile_mapped, compile_model};
 use crate::diagnostic::Diagnostics;
-use crate::engine::Engine;
+use crate::engine::{Effects, Engine};
 use crate::places::Span;
 use crate::platform::Target;
 use crate::rules::{Condition, Fact, Kind, Model, Part, Paths, Subject};
@@ -266,8 +266,13 @@ struct Hears<'h> {
 }
 
 impl Explains for Hears<'_> {
+    const IS_READ: bool = false;
+
     fn explain(&self, message: Message<'_>) -> (StageTrace, State) {
         let Message { stage, request, response, facts } = message;
+        if !self.engine.read_plan().uses(stage) {
+            return (pass::empty(stage), State::new(Effects::of(stage, request, response), &message));
+        }
         let new =
             || Matches { numbered: self.numbered, stage, list: 0, kind: 0, entered: 0, here: vec![], all: vec![] };
         let (effects, mut matches) = self.engine.observe(stage, request, response, facts, new);
