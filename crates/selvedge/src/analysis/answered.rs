@@ -24,6 +24,7 @@ impl Answered {
             return None;
         }
         let mut answered = Answered::default();
+        answered.exact.reserve(rules.redirects.len());
         let paths = rules.redirects.iter().map(|rule| &rule.from).chain(rules.responses.iter().map(|rule| &rule.paths));
         for pattern in paths.flat_map(|paths| &paths.patterns) {
             let Pattern::Path { anchored: true, tokens, .. } = pattern else { return None };

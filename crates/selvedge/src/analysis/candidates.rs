@@ -24,11 +24,24 @@ pub(crate) struct Candidates<'r> {
 #[derive(Default)]
 struct Bucket<'r> {
     unconditional: Vec<usize>,
-    conditional: Vec<usize>,
+    /// Few rules have a condition, and a list may have a million buckets.
+    conditional: Option<Box<Conditional<'r>>>,
+}
+
+#[derive(Default)]
+struct Conditional<'r> {
+    all: Vec<usize>,
     by_condition: By<&'r Condition, Vec<usize>>,
 }
 
 impl<'r> Candidates<'r> {
+    /// Without rules, and with room for so many.
+    pub(crate) fn with_room(rules: usize) -> Candidates<'r> {
+        let mut candidates = Candidates::default();
+        candidates.exact.reserve(rules);
+        candidates
+    }
+
     pub(crate) fn insert(&mut self, rule: usize, paths: &Paths, when: Option<&'r Condition>) {
         for pattern in &paths.patterns {
             match Shape::of(pattern, paths.ignore_case) {
@@ -75,13 +88,16 @@ impl<'r> Candidates<'r> {
 impl<'r> Bucket<'r> {
     fn insert(&mut self, rule: usize, when: Option<&'r Condition>) {
         let Some(when) = when else { return push(&mut self.unconditional, rule) };
-        push(&mut self.conditional, rule);
-        push(self.by_condition.entry(when).or_default(), rule);
+        let conditional = self.conditional.get_or_insert_default();
+        push(&mut conditional.all, rule);
+        push(conditional.by_condition.entry(when).or_default(), rule);
     }
 
     fn collect(&self, when: Option<&Condition>, found: &mut BTreeSet<usize>) {
-        let same = when.and_then(|when| self.by_condition.get(when));
-        found.extend(self.unconditional.iter().chain(&self.conditional).chain(same.into_iter().flatten()));
+        found.extend(&self.unconditional);
+        let Some(conditional) = &self.conditional else { return };
+        let same = when.and_then(|when| conditional.by_condition.get(when));
+        found.extend(conditional.all.iter().chain(same.into_iter().flatten()));
     }
 }
 

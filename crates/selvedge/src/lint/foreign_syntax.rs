@@ -5,8 +5,15 @@ use crate::analysis::texts::{Kind, each_text};
 use crate::rules::{Match, Model, Pattern, Value};
 use crate::sources::Report;
 
+/// The signs without which nothing is another spelling.
+const SIGNS: &[u8] = b"^$:(*+{[<|\\";
+
 pub(super) fn check(written: &Value, rules: &Model, report: &mut Report<'_>) {
     each_text(written, &mut |kind, text, place| {
+        // Of a list of a million rows hardly any has one.
+        if !text.bytes().any(|byte| SIGNS.contains(&byte)) {
+            return;
+        }
         let found = match kind {
             Kind::Pattern | Kind::Exception => in_pattern(text),
             Kind::Target => in_target(text),
@@ -227,6 +234,8 @@ fn rest_of_path(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     /// From the documentation of path-to-regexp, Express, Next.js, nginx, Apache, ASP.NET, Flask and shells' globs.
@@ -255,6 +264,7 @@ mod tests {
             ("/[^/]+", "[^"),
         ] {
             assert_eq!(in_pattern(pattern).map(|(what, _)| what), Some(what), "{pattern}");
+            assert!(pattern.bytes().any(|byte| SIGNS.contains(&byte)), "{pattern}");
         }
         for (target, what) in [
             ("/new/$1", "$1"),
@@ -267,6 +277,7 @@ mod tests {
             ("https://%{HTTP_HOST}/x", "%{"),
         ] {
             assert_eq!(in_target(target).map(|(what, _)| what), Some(what), "{target}");
+            assert!(target.bytes().any(|byte| SIGNS.contains(&byte)), "{target}");
         }
         for (source, inside) in [("/^a$/", "^a$"), ("/^\\/a\\/(\\d+)/i", "^\\/a\\/(\\d+)"), ("/\\.html$/", "\\.html$")]
         {
@@ -274,6 +285,17 @@ mod tests {
         }
         assert_eq!(in_replacement("https://$1").map(|(what, _)| what), Some("$1"));
         assert_eq!(in_replacement("https://\\1").map(|(what, _)| what), Some("\\1"));
+    }
+
+    proptest! {
+        /// What is not looked at holds nothing.
+        #[test]
+        fn without_a_sign_there_is_nothing(text in "[a-zA-Z0-9/._~%?&=#,;!@'\")}\\]> -]{0,24}") {
+            prop_assume!(!text.bytes().any(|byte| SIGNS.contains(&byte)));
+            prop_assert_eq!(in_pattern(&text), None);
+            prop_assert_eq!(in_target(&text), None);
+            prop_assert_eq!(in_replacement(&text), None);
+        }
     }
 
     /// Each of these names what it says.

@@ -57,8 +57,9 @@ fn entries<'p>(placement: &'p Placement<'_>, kind: Kind) -> impl Iterator<Item =
 
 /// `across` stages an earlier rule takes from a later one, too.
 fn list<'r>(entries: impl Iterator<Item = Entry<'r>>, across: bool, report: &Report<'_>, lines: &mut Lines) {
-    let mut before: Vec<Entry<'r>> = Vec::new();
-    let mut candidates = Candidates::default();
+    let most = entries.size_hint().1.unwrap_or_default();
+    let mut before: Vec<Entry<'r>> = Vec::with_capacity(most);
+    let mut candidates = Candidates::with_room(most);
     for entry in entries {
         let written = |entry: &Entry<'_>| report.written(&entry.place.to_string());
         let found = candidates.of(entry.paths, entry.when).into_iter().filter_map(|at| before.get(at));
