@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use super::existing::{Existing, pattern_of};
 use super::route::{Action, Route, is_exact, one_or_list};
 use super::sink::{Members, Sink, string};
+use crate::places::Span;
 use crate::rules::{Value, pattern::normalise};
 
 /// A list of rules, at request or where the origin has nothing.
@@ -142,10 +143,13 @@ fn is_rewrite(route: &Route) -> bool {
 fn warn_of_hosts(routes: &[Route], sink: &mut Sink) {
     let by_host = |route: &&Route| is_rewrite(route) && route.when.iter().any(|(name, _)| name == "host");
     if let Some(route) = routes.iter().find(by_host) {
-        let message =
-            "with proxied paths or error pages in the file, rewrites compare the host where the origin is asked";
-        sink.warning("host-at-origin", route.spans.line, message, "forward the Host header to the origin stages");
+        warn_of_host(route.spans.line, sink);
     }
+}
+
+pub(super) fn warn_of_host(span: Span, sink: &mut Sink) {
+    let message = "with proxied paths or error pages in the file, rewrites compare the host where the origin is asked";
+    sink.warning("host-at-origin", span, message, "forward the Host header to the origin stages");
 }
 
 /// Patterns and conditions.

@@ -4,6 +4,10 @@ use super::member;
 use super::source::{Split, regex_of};
 use crate::rules::Value;
 
+/// The request header in which Vercel tells the country, <https://vercel.com/docs/headers/request-headers>: what viewers send under
+/// this name does not count there.
+const COUNTRY: &str = "x-vercel-ip-country";
+
 /// Conditions as a rule has them, and the names that destinations may use.
 #[derive(Clone, Default)]
 pub(super) struct Condition {
@@ -34,6 +38,20 @@ pub(super) fn read(has: Option<&Value>, missing: Option<&Value>) -> Result<Condi
         all.must_not(One::read(item).map_err(|error| (place, error))?);
     }
     Ok(Condition { when: all.finish(), facts })
+}
+
+/// Whether an item looks at the host.
+pub(super) fn is_by_host(item: &Value) -> bool {
+    conditions(item).any(|one| member(one, "type") == Some(&Value::String("host".to_owned())))
+}
+
+/// Whether an item looks at the country.
+pub(super) fn is_by_country(item: &Value) -> bool {
+    conditions(item).any(|one| One::read(one).is_ok_and(|one| one.kind == "country"))
+}
+
+fn conditions(item: &Value) -> impl Iterator<Item = &Value> {
+    ["has", "missing"].into_iter().flat_map(|name| items(member(item, name), name)).map(|(one, _)| one)
 }
 
 fn items<'v>(list: Option<&'v Value>, name: &str) -> Vec<(&'v Value, String)> {
@@ -85,7 +103,11 @@ impl One {
             Some(Value::Object(members)) => operator(members, &mut but)?,
             Some(_) => return Err("\"value\" is a text or an object".to_owned()),
         };
-        Ok(One { kind, key, test, but, not, names_itself })
+        let is_country = key.as_ref().is_some_and(|key| kind == "header" && key.eq_ignore_ascii_case(COUNTRY));
+        Ok(match countries(&test).filter(|_| is_country && but.is_empty()) {
+            Some(test) => One { kind: "country".to_owned(), key: None, test, but, not, names_itself },
+            None => One { kind, key, test, but, not, names_itself },
+        })
     }
 
     /// What is not to hold for it to hold.
@@ -107,6 +129,26 @@ impl One {
             Some(key) => (self.kind, Value::Object(vec![(key, self.test)])),
             None => (self.kind, self.test),
         }
+    }
+}
+
+/// The countries that a test of [`COUNTRY`] is for, if it compares codes.
+fn countries(test: &Value) -> Option<Value> {
+    let is_code = |code: &str| code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase());
+    let all_codes = |codes: &[Value]| codes.iter().all(|code| matches!(code, Value::String(code) if is_code(code)));
+    match test {
+        Value::Bool(_) => Some(test.clone()),
+        Value::String(code) if is_code(code) => Some(test.clone()),
+        Value::Array(codes) if all_codes(codes) => Some(test.clone()),
+        Value::Object(_) => {
+            let Some(Value::String(regex)) = member(test, "regex") else { return None };
+            let inside = regex.strip_prefix("^(?:")?.strip_suffix(")$")?;
+            let inside = inside.strip_prefix('(').and_then(|inside| inside.strip_suffix(')')).unwrap_or(inside);
+            let codes: Vec<Value> =
+                inside.trim_start_matches("?:").split('|').map(|code| Value::String(code.to_owned())).collect();
+            all_codes(&codes).then_some(Value::Array(codes))
+        }
+        _ => None,
     }
 }
 

@@ -33,8 +33,15 @@ pub fn vercel_json(text: &str, options: &Options) -> Parsed {
     };
     let clean = member(&file, "cleanUrls") == Some(&Value::Bool(true));
     let served = options.files.as_deref().map(|files| served(files, clean));
-    let mut reader =
-        Reader { places: &places, sink: Sink::default(), served, exact_slash: false, last_proxy: None, forced: false };
+    let mut reader = Reader {
+        places: &places,
+        sink: Sink::default(),
+        served,
+        exact_slash: false,
+        last_proxy: None,
+        forced: false,
+        rewrites_at: None,
+    };
     if !matches!(file, Value::Object(_)) {
         reader.error("invalid-value", "", "expected an object", "");
         return reader.sink.finish();
@@ -49,7 +56,10 @@ pub fn vercel_json(text: &str, options: &Options) -> Parsed {
             reader.error("invalid-value", name, "expected true or false", "write it without quotes");
         }
     }
-    reader.settings(clean, slash);
+    // Rules of html leave alone the slashes of what a rewrite takes at once.
+    let at_once = |rewrites: &Value| reader.served.is_some() || leads_away(rewrites);
+    let by_redirects = member(&file, "rewrites").is_some_and(at_once);
+    reader.settings(clean, slash, by_redirects);
     for (name, what) in [("basePath", "write it into each source"), ("i18n", "write the locales into the sources")] {
         if member(&file, name).is_some_and(|value| !matches!(value, Value::Null) && *value != string("")) {
             reader.error("not-honoured", name, format!("{name:?} of Next.js is not read"), what);
@@ -60,7 +70,10 @@ pub fn vercel_json(text: &str, options: &Options) -> Parsed {
     for (item, place) in reader.items(&file, "redirects", "redirects") {
         reader.redirect(item, &place);
     }
-    reader.rewrites(&file);
+    if let Some(slash) = slash.filter(|_| by_redirects) {
+        reader.slashes(slash);
+    }
+    reader.rewrites(&file, clean && slash != Some(true));
     for (item, place) in reader.items(&file, "headers", "headers") {
         reader.headers(item, &place);
     }
@@ -92,6 +105,8 @@ struct Reader<'p> {
     last_proxy: Option<usize>,
     /// Rewrites that come before the files of the site.
     forced: bool,
+    /// Where the rewrites of the file run, if one of them reads the request.
+    rewrites_at: Option<&'static str>,
 }
 
 impl Reader<'_> {
@@ -140,7 +155,21 @@ impl Reader<'_> {
 }
 
 fn is_proxy(item: &Value) -> bool {
-    matches!(member(item, "destination"), Some(Value::String(to)) if is_url(to))
+    matches!(destination(item), Some(Value::String(to)) if is_url(to))
+}
+
+/// Where a rewrite, or a route, leads.
+fn destination(item: &Value) -> Option<&Value> {
+    member(item, "destination").or_else(|| member(item, "dest"))
+}
+
+/// Whether one of these rewrites leads to another server.
+fn leads_away(rewrites: &Value) -> bool {
+    match rewrites {
+        Value::Array(items) => items.iter().any(leads_away),
+        Value::Object(members) => is_proxy(rewrites) || members.iter().any(|(_, phase)| leads_away(phase)),
+        _ => false,
+    }
 }
 
 fn is_url(text: &str) -> bool {

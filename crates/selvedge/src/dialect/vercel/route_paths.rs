@@ -24,20 +24,20 @@ pub(super) fn paths(src: &str, flags: &str) -> Result<(Value, Vec<Value>, Vec<Ca
 }
 
 fn kept_paths(inside: &str, flags: &str) -> Result<(Value, Vec<Capture>), String> {
-    let captures = |count: usize, of: &dyn Fn(usize) -> String| {
-        (0..count).map(|at| Capture { name: None, reference: of(at) }).collect::<Vec<_>>()
-    };
     let ends_open = inside.strip_suffix(".*").filter(|rest| rest.ends_with('/'));
     let pattern = ends_open.map_or_else(|| inside.replace("(.*)", "*"), |rest| rest.replace("(.*)", "*") + "*");
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "/-_*".contains(c);
     if pattern.starts_with('/') && pattern.chars().all(is_plain) && !pattern.contains("**") {
         let count = inside.matches("(.*)").count();
         let splat = |at: usize| if at == 0 { "splat".to_owned() } else { format!("splat{}", at + 1) };
-        return Ok((text(&pattern), captures(count, &splat)));
+        let captures = (0..count).map(|at| Capture { name: None, reference: splat(at) });
+        return Ok((text(&pattern), captures.collect()));
     }
     let from = regex_of(&format!("{flags}^(?:{inside})$"))?;
-    let count = regex_lite::Regex::new(inside).map_or(0, |regex| regex.captures_len().saturating_sub(1));
-    Ok((from, captures(count, &|at| (at + 1).to_string())))
+    let regex = regex_lite::Regex::new(inside).ok();
+    let names = regex.iter().flat_map(|regex| regex.capture_names().skip(1)).enumerate();
+    let captures = names.map(|(at, name)| Capture { name: name.map(str::to_owned), reference: (at + 1).to_string() });
+    Ok((from, captures.collect()))
 }
 
 #[cfg(test)]

@@ -37,6 +37,7 @@ struct Route {
 
 impl Reader<'_> {
     pub(super) fn routes(&mut self, routes: &[(&Value, String)]) {
+        self.place_rewrites(routes);
         let mut late = false;
         // What earlier routes take from everybody: no later one answers there.
         let mut taken: Vec<Value> = Vec::new();
@@ -45,7 +46,7 @@ impl Reader<'_> {
             match member(item, "handle") {
                 Some(Value::String(phase)) if phase == "filesystem" => {
                     late = true;
-                    self.files_first(&after, None, place);
+                    self.files_first(&after, place);
                     continue;
                 }
                 Some(_) => {
@@ -273,6 +274,9 @@ impl Reader<'_> {
         } else {
             members.extend(self.fallback(route));
         }
+        if self.fallback(route).is_none() || is_url(dest) {
+            members.extend(self.stage());
+        }
         self.sink.rule("rewrites", route.span, members);
         Some(())
     }
@@ -298,6 +302,9 @@ impl Reader<'_> {
             members.push(("pass", Value::Bool(true), None));
             if *list != "origins" {
                 members.extend(self.fallback(route));
+            }
+            if *list == "rewrites" && self.fallback(route).is_none() {
+                members.extend(self.stage());
             }
             self.sink.rule(list, route.span, members);
         }

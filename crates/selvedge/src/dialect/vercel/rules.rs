@@ -51,8 +51,9 @@ impl Reader<'_> {
         }
     }
 
-    /// A list; or as Next.js has them, lists before the files of the site and after them.
-    pub(super) fn rewrites(&mut self, file: &Value) {
+    /// A list; or as Next.js has them, lists before the files of the site and after them. `folders`: the page of a folder is at
+    /// the folder's name.
+    pub(super) fn rewrites(&mut self, file: &Value, folders: bool) {
         let phases = member(file, "rewrites").filter(|rewrites| matches!(rewrites, Value::Object(_)));
         if let Some(phases) = phases {
             self.known(phases, "rewrites", &["beforeFiles", "afterFiles", "fallback"]);
@@ -67,11 +68,15 @@ impl Reader<'_> {
         }
         let all = before.iter().chain(&after).enumerate();
         self.last_proxy = all.filter(|(_, (item, _))| is_proxy(item)).map(|(position, _)| position).last();
+        self.place_rewrites(&before.iter().chain(&after).cloned().collect::<Vec<_>>());
         for (position, (item, place)) in before.iter().enumerate() {
             self.forced = true;
             self.rewrite(item, place, position);
         }
         self.forced = false;
+        if folders {
+            self.pages_of_folders();
+        }
         self.files_before_rewrites(&after);
         for (position, (item, place)) in after.iter().enumerate() {
             self.rewrite(item, place, before.len() + position);
@@ -116,6 +121,7 @@ impl Reader<'_> {
             let mut members = self.members("from", place, entry);
             members.extend(query_mode(&path));
             members.push(("to", Value::String(path), span));
+            members.extend(self.stage());
             self.sink.rule("rewrites", self.span(place), members);
             return Some(());
         }
@@ -130,6 +136,8 @@ impl Reader<'_> {
         members.push(("to", Value::String(to), span));
         if self.served.is_none() && !self.forced {
             members.push(("fallback", Value::Bool(true), None));
+        } else {
+            members.extend(self.stage());
         }
         self.sink.rule("rewrites", self.span(place), members);
         Some(())

@@ -1,12 +1,18 @@
 //! `cleanUrls`, `trailingSlash`, and the files of the site, which come before rewrites.
 
 use super::routes::List;
-use super::{Reader, WELL_KNOWN, is_proxy, member, strings, text};
+use super::{Reader, WELL_KNOWN, condition, destination, is_proxy, member, strings, text};
+use crate::dialect::arrange::warn_of_host;
 use crate::dialect::route::literal;
+use crate::places::Span;
 use crate::rules::Value;
 
+/// The members of an item that read the request.
+const CONDITIONS: [&str; 3] = ["has", "missing", "methods"];
+
 impl Reader<'_> {
-    pub(super) fn settings(&mut self, clean: bool, slash: Option<bool>) {
+    /// `by_redirects`: the slashes of paths are for [`Reader::slashes`].
+    pub(super) fn settings(&mut self, clean: bool, slash: Option<bool>, by_redirects: bool) {
         self.setting("ignoreCase", Value::Bool(true));
         if slash.is_none() {
             self.exact_slash = true;
@@ -18,7 +24,38 @@ impl Reader<'_> {
         if slash.is_some() {
             self.files_without_slash();
         }
-        self.html(clean, slash);
+        self.html(clean, slash.filter(|_| !by_redirects));
+    }
+
+    /// `trailingSlash` as redirects, in the patterns of @vercel/routing-utils.
+    pub(super) fn slashes(&mut self, slash: bool) {
+        let (from, to) = if slash { ("/*", "/:splat/") } else { ("/*/", "/:splat") };
+        let mut members = vec![("from", text(from), None), ("ignoreTrailingSlash", Value::Bool(false), None)];
+        if slash {
+            members.push(("except", strings(&["/", "/*/", "*.*", "/.well-known", WELL_KNOWN]), None));
+        }
+        members.extend([("to", text(to), None), ("status", Value::Number(f64::from(308)), None)]);
+        self.sink.rule("redirects", self.span("trailingSlash"), members);
+    }
+
+    /// With clean addresses the page of a folder is also at the folder's name, unless another page is there.
+    pub(super) fn pages_of_folders(&mut self) {
+        let Some(served) = &self.served else { return };
+        let page = |folder: &str| served.iter().any(|path| path.strip_suffix(".html") == Some(folder));
+        let folders = served.iter().filter_map(|path| path.strip_suffix("/index.html"));
+        let folders: Vec<String> =
+            folders.filter(|folder| !folder.is_empty() && !page(folder)).map(str::to_owned).collect();
+        for folder in folders {
+            let mut members = vec![
+                ("from", text(&folder), None),
+                ("ignoreCase", Value::Bool(false), None),
+                ("ignoreTrailingSlash", Value::Bool(false), None),
+                // Only a pattern has to spell a star.
+                ("to", text(&format!("{}/index.html", folder.replace("{*}", "*"))), None),
+            ];
+            members.extend(self.stage());
+            self.sink.rule("rewrites", self.span("cleanUrls"), members);
+        }
     }
 
     /// `/a.html` and `/a/index` redirect to `/a`.
@@ -52,7 +89,7 @@ impl Reader<'_> {
     }
 
     /// What is served is served, whatever the rules of these lists say.
-    pub(super) fn files_first(&mut self, lists: &[List], rewrites_at: Option<&str>, place: &str) {
+    pub(super) fn files_first(&mut self, lists: &[List], place: &str) {
         let Some(served) = self.served.as_ref().filter(|served| !served.is_empty()) else { return };
         let from = strings(&served.iter().map(String::as_str).collect::<Vec<_>>());
         for (list, paths) in lists {
@@ -62,20 +99,42 @@ impl Reader<'_> {
                 ("ignoreTrailingSlash", Value::Bool(false), None),
                 ("pass", Value::Bool(true), None),
             ];
-            members.extend(rewrites_at.filter(|_| *list == "rewrites").map(|stage| ("at", text(stage), None)));
+            if *list == "rewrites" {
+                members.extend(self.stage());
+            }
             self.sink.rule(list, self.span(place), members);
         }
     }
 
     /// What is served comes before rewrites.
     pub(super) fn files_before_rewrites(&mut self, rewrites: &[(&Value, String)]) {
-        let mut items = rewrites.iter().map(|(item, _)| *item);
-        // Where a rewrite looks at the viewer's request, so early must this come.
-        let at = items.clone().any(|item| member(item, "has").or(member(item, "missing")).is_some());
-        let origins = items.any(is_proxy).then_some(("origins", "for"));
+        let origins = rewrites.iter().any(|(item, _)| is_proxy(item)).then_some(("origins", "for"));
         let lists: Vec<List> =
             origins.into_iter().chain((!rewrites.is_empty()).then_some(("rewrites", "from"))).collect();
-        self.files_first(&lists, at.then_some("viewer-request"), "rewrites");
+        self.files_first(&lists, "rewrites");
+    }
+
+    /// Where all rewrites run, if one of `items` reads the request: with it, unless one of them has to run where the origin is
+    /// asked. That is chosen by the path before a rewrite, and the status of an error page is set there.
+    pub(super) fn place_rewrites(&mut self, items: &[(&Value, String)]) {
+        let items = || items.iter().filter(|(item, _)| destination(item).is_some());
+        let stays = |item: &Value| is_proxy(item) || member(item, "status").is_some();
+        let stays_at_origin = items().any(|(item, _)| stays(item));
+        let reads = |item: &Value| CONDITIONS.iter().any(|name| member(item, name).is_some());
+        self.rewrites_at = match items().any(|(item, _)| reads(item)) {
+            true if stays_at_origin => Some("origin-request"),
+            // CloudFront tells the country there.
+            true if !items().any(|(item, _)| condition::is_by_country(item)) => Some("viewer-request"),
+            _ => None,
+        };
+        if let Some((_, place)) = items().find(|(item, _)| stays_at_origin && condition::is_by_host(item)) {
+            warn_of_host(self.span(place), &mut self.sink);
+        }
+    }
+
+    /// The member of a rewrite that says where it runs.
+    pub(super) fn stage(&self) -> Option<(&'static str, Value, Option<Span>)> {
+        self.rewrites_at.map(|stage| ("at", text(stage), None))
     }
 
     fn html(&mut self, clean: bool, slash: Option<bool>) {

@@ -29,8 +29,8 @@ pub(in crate::dialect) fn template(
             // Braces group, as in a source: `/blog-{:slug}` is `/blog-:slug`.
             '{' if in_path => after,
             '}' if in_path => {
-                if after.starts_with(['?', '*', '+']) {
-                    return Err("an optional or repeated part in a destination".to_owned());
+                if after.starts_with(['*', '+']) {
+                    return Err("a repeated part in a destination".to_owned());
                 }
                 after
             }
@@ -42,7 +42,7 @@ pub(in crate::dialect) fn template(
                         out.push_str(&placeholder(reference));
                         used.push(name.to_owned());
                         // `?` begins the query.
-                        if in_path { following.strip_prefix(['*', '+']).unwrap_or(following) } else { following }
+                        if in_path { after_name(following) } else { following }
                     }
                     // `https://`, a port, or in a header just text.
                     None if !in_path || name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) => {
@@ -62,13 +62,38 @@ pub(in crate::dialect) fn template(
                 used.extend(capture.name.clone());
                 following
             }
+            // A name of the expression, as `routes` have it.
+            '$' if names.named(after).is_some() => {
+                let (name, reference) = names.named(after).unwrap_or_default();
+                out.push_str(&placeholder(reference));
+                used.push(name.to_owned());
+                after.get(name.len()..).unwrap_or_default()
+            }
             _ => {
                 literal(&mut out, c);
                 after
             }
         };
     }
+    // `/:id?`: the query that the mark begins is empty.
+    if in_path && !used.is_empty() && out.ends_with('?') {
+        out.pop();
+    }
     Ok((out, used))
+}
+
+/// What follows a name: the expression and the repetition that the source may have there say nothing in a destination.
+fn after_name(following: &str) -> &str {
+    let rest = following.strip_prefix('(').and_then(|inside| {
+        let mut depth = 1;
+        let (end, _) = inside.char_indices().find(|(_, c)| {
+            depth += i32::from(*c == '(') - i32::from(*c == ')');
+            depth == 0
+        })?;
+        inside.get(end + 1..)
+    });
+    let rest = rest.unwrap_or(following);
+    rest.strip_prefix(['*', '+']).unwrap_or(rest)
 }
 
 /// As a template has it; nothing for what is empty.
@@ -89,6 +114,13 @@ impl Names<'_> {
         let capture = self.captures.iter().find(|capture| capture.name.as_deref() == Some(name));
         let fact = || self.facts.iter().find(|(fact, _)| fact == name).map(|(_, reference)| reference.as_str());
         capture.map(|capture| capture.reference.as_str()).or_else(fact)
+    }
+
+    /// The name that a text begins with, and what it refers to.
+    fn named<'t>(&self, text: &'t str) -> Option<(&'t str, &str)> {
+        let end = text.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(text.len());
+        let name = text.get(..end).filter(|name| !name.is_empty())?;
+        Some((name, self.reference(name)?))
     }
 }
 
@@ -111,7 +143,13 @@ mod tests {
             Ok("https://a.example:8080/{splat}/{2}?p={query.page}#{splat}")
         );
         assert_eq!(of("/a\\:b/\\{x\\}/{-:page}", true).as_deref(), Ok("/a:b/{{x}}/-{query.page}"));
-        assert!(of("/a{/:page}?", true).is_err_and(|error| error.contains("optional")));
+        assert!(of("/a{/:page}*", true).is_err_and(|error| error.contains("repeated")));
+        // As @vercel/routing-utils: expressions are left out, and the mark begins the query.
+        assert_eq!(of("/n/:path(\\d+|(?:a))/:page(.*)*", true).as_deref(), Ok("/n/{splat}/{query.page}"));
+        assert_eq!(of("/n/:path?", true).as_deref(), Ok("/n/{splat}"));
+        assert_eq!(of("/n{-:path}?a=:page", true).as_deref(), Ok("/n-{splat}?a={query.page}"));
+        assert_eq!(of("/n?", true).as_deref(), Ok("/n?"));
+        assert_eq!(of("/n?p=$page&q=$pages$", true).as_deref(), Ok("/n?p={query.page}&q=$pages$"));
         assert_eq!(of("no-cache; a:b :path$2", false).as_deref(), Ok("no-cache; a:b {splat}{2}"));
         assert!(of("/:paths", true).is_err_and(|error| error.contains(":paths")));
         assert!(of("/$3", true).is_err_and(|error| error.contains("group 3")));

@@ -1,13 +1,16 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use super::*;
-use crate::{Platform, Rules, compile};
+use crate::{Platform, Rules, Target, compile};
+
+mod decisions;
 
 /// The rules of a file without findings, as text; they must compile.
 fn rules(text: &str) -> String {
     let parsed = vercel_json(text, &Options::new());
     assert_eq!(parsed.findings, [], "{text}");
-    compile(&Rules::from_value(parsed.rules.clone()).unwrap(), Platform::Fetch).unwrap();
+    let target = Target::from(Platform::Fetch).with_country();
+    compile(&Rules::from_value(parsed.rules.clone()).unwrap(), target).unwrap();
     let text = serde_json::to_string(&parsed.rules).unwrap();
     let rest = text.strip_prefix(r#"{"ignoreCase":true,"#).unwrap();
     format!("{{{}", rest.strip_prefix(r#""ignoreTrailingSlash":false,"#).unwrap_or(rest))
@@ -36,7 +39,7 @@ fn documented_redirects() {
         (
             r#"{ "redirects": [{ "source": "/:path((?!uk/).*)", "destination": "/uk/:path*", "permanent": false,
                 "has": [{ "type": "header", "key": "x-vercel-ip-country", "value": "GB" }] }] }"#,
-            r#"{"redirects":[{"from":"/*","except":["/uk/*"],"when":{"header":{"x-vercel-ip-country":"GB"}},"to":"/uk/{splat}","status":307}]}"#,
+            r#"{"redirects":[{"from":"/*","except":["/uk/*"],"when":{"country":"GB"},"to":"/uk/{splat}","status":307}]}"#,
         ),
         (
             r#"{ "redirects": [{ "source": "/specific", "destination": "https://example.com/:page?p=1",
@@ -112,8 +115,9 @@ fn another_server_is_an_origin() {
     assert_eq!(
         serde_json::to_string(&parsed.rules).unwrap(),
         concat!(
-            r#"{"ignoreCase":true,"html":{"trailingSlash":"add","except":"/.well-known/*"},"redirects":["#,
-            r#"{"from":"/*.:extension/","ignoreTrailingSlash":false,"except":"/.well-known/*","to":"/:splat.:extension","status":308}],"#,
+            r#"{"ignoreCase":true,"redirects":["#,
+            r#"{"from":"/*.:extension/","ignoreTrailingSlash":false,"except":"/.well-known/*","to":"/:splat.:extension","status":308},"#,
+            r#"{"from":"/*","ignoreTrailingSlash":false,"except":["/","/*/","*.*","/.well-known","/.well-known/*"],"to":"/:splat/","status":308}],"#,
             r#""origins":[{"for":"/proxy/own/:a","pass":true},"#,
             r#"{"for":"/proxy/*","to":{"custom":{"domainName":"example.com","protocol":"https","port":8443}}}],"#,
             r#""rewrites":[{"from":"/proxy/own/:a","to":"/a.html","fallback":true},"#,
@@ -276,9 +280,9 @@ fn older_routes_are_rules_in_their_order() {
             r#""headers":[{"for":"/assets/*","set":{"Cache-Control":"max-age=60"}}],"#,
             r#""origins":[{"for":"/v1/*","when":{"method":["POST"]},"pass":true},{"for":"/own/*","pass":true},"#,
             r#"{"for":{"regex":"(?i)^(?:/([a-z]+)/api)$"},"to":{"custom":{"domainName":"api.example.com","protocol":"https"}}}],"#,
-            r#""rewrites":[{"from":"/v1/*","when":{"method":["POST"]},"to":"/closed.html","status":410},"#,
+            r#""rewrites":[{"from":"/v1/*","when":{"method":["POST"]},"to":"/closed.html","status":410,"at":"origin-request"},"#,
             r#"{"from":"/own/*","to":"/own.html","fallback":true},"#,
-            r#"{"from":{"regex":"(?i)^(?:/([a-z]+)/api)$"},"to":"/{1}"},"#,
+            r#"{"from":{"regex":"(?i)^(?:/([a-z]+)/api)$"},"to":"/{1}","at":"origin-request"},"#,
             r#"{"from":"/*","to":"/index.html","fallback":true}]}"#
         )
     );

@@ -82,6 +82,18 @@ impl Source {
         Source { tokens }
     }
 
+    /// Whether another group follows in the same segment: the first takes as little as it can, a pattern's name as much.
+    fn shares_segment(&self, position: usize) -> bool {
+        for token in self.tokens.iter().skip(position + 1) {
+            match token {
+                Token::Text(text) if text.contains('/') => return false,
+                Token::Text(_) => {}
+                Token::Group(group) => return !group.prefix.contains('/'),
+            }
+        }
+        false
+    }
+
     /// The pattern that says the same.
     fn pattern(&self) -> Option<(String, Vec<Capture>)> {
         let mut pattern = String::new();
@@ -109,6 +121,9 @@ impl Source {
                     let name = group.name.clone()?;
                     // `:a-b` ends a name, `:ab` would not.
                     if matches!(self.tokens.get(position + 1), Some(Token::Text(text)) if text.starts_with(is_word)) {
+                        return None;
+                    }
+                    if self.shares_segment(position) {
                         return None;
                     }
                     pattern.push(':');
@@ -199,6 +214,7 @@ mod tests {
             ("/a/(.*)/b/:c", "/a/*/b/:c"),
             ("/p/:id.html", "/p/:id.html"),
             ("/:file(.*)", "/*"),
+            ("/:a/:b/x-:c", "/:a/:b/x-:c"),
         ] {
             assert_eq!(from(source), pattern, "{source}");
         }
@@ -212,6 +228,9 @@ mod tests {
             ("/a/:b+", "^/a(?:/(?<b>(?:[^/]+?)(?:/(?:[^/]+?))*))$"),
             ("/(en|de)/x", "^(?:/(en|de))/x$"),
             ("/a{-:b}?", "^/a(?:\\-(?<b>[^/]+?))?$"),
+            // Of "1-2-3" the first is "1": a pattern's would be "1-2".
+            ("/:a\\-:b", "^(?:/(?<a>[^/]+?))\\-(?<b>[^/]+?)$"),
+            ("/:a.(.*)", "^(?:/(?<a>[^/]+?))(?:\\.(.*))$"),
         ] {
             let expected = format!("(?i){}", regex.replace("\\-", "-"));
             assert_eq!(from(source), format!("{:?}", Some(Value::String(expected))), "{source}");

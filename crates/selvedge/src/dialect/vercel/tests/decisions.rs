@@ -1,0 +1,137 @@
+//! What files come to for requests, as the routes do that @vercel/routing-utils 6.6.0 makes of them.
+
+use super::*;
+use crate::{Engine, Facts, Flow, Target};
+
+/// Where requests with these headers are redirected, or for which path the origin is asked; and what viewer-request left of theirs.
+fn outcome(file: &str, files: Option<&[&str]>, path: &str, headers: &[(&str, &str)]) -> (String, String) {
+    let options = match files {
+        Some(files) => Options::new().files(files.iter().copied()),
+        None => Options::new(),
+    };
+    let parsed = vercel_json(file, &options);
+    let target = Target::from(Platform::Fetch).with_country();
+    let engine = Engine::from_plan(compile(&Rules::from_value(parsed.rules).unwrap(), target).unwrap()).unwrap();
+    let uri = format!("https://example.org{path}");
+    let mut request = http::Request::get(uri).header("host", "example.org");
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let (mut request, ()) = request.body(()).unwrap().into_parts();
+    let facts = Facts::new();
+    if let Flow::Answer(answer) = engine.viewer_request(&mut request, &facts) {
+        return (answer.headers()["location"].to_str().unwrap().to_owned(), String::new());
+    }
+    let left = request.uri.path().to_owned();
+    let _ = engine.origin_request(&mut request, &facts);
+    (request.uri.to_string().trim_start_matches("https://example.org").to_owned(), left)
+}
+
+#[test]
+fn a_name_takes_as_little_of_its_segment_as_it_can() {
+    let file = r#"{ "redirects": [{ "source": "/:a-:b", "destination": "/:b/:a" }, { "source": "/v/:a.(.*)", "destination": "/$2/:a" }] }"#;
+    assert_eq!(outcome(file, None, "/1-2-3", &[]).0, "/2-3/1");
+    assert_eq!(outcome(file, None, "/v/1.2.3", &[]).0, "/2.3/1");
+}
+
+#[test]
+fn expressions_and_empty_queries_of_destinations_are_left_out() {
+    let file = r#"{ "redirects": [
+        { "source": "/a/:id(\\d+)", "destination": "/b/:id(\\d+)" },
+        { "source": "/o/:id?", "destination": "/n/:id?" },
+        { "source": "/y/:z", "destination": "/yy{-:z}?" }] }"#;
+    for (path, to) in [("/a/3", "/b/3"), ("/o/3", "/n/3"), ("/o", "/n/"), ("/y/3", "/yy-3")] {
+        assert_eq!(outcome(file, None, path, &[]).0, to, "{path}");
+    }
+}
+
+/// `$name` in a route is a group of its expression: <https://vercel.com/docs/build-output-api/configuration#source-route>.
+#[test]
+fn routes_put_in_the_names_of_their_groups() {
+    let file = r#"{ "routes": [
+        { "src": "/l/(?<lang>de|en)/(.*)", "status": 302, "headers": { "Location": "/$2?l=$lang" } },
+        { "src": "^/api/(?<n>[^/]+)$", "dest": "/api.php?n=$n" }] }"#;
+    assert_eq!(outcome(file, None, "/l/de/x", &[]).0, "/x?l=de");
+    assert_eq!(outcome(file, None, "/api/zz", &[]).0, "/api.php?n=zz");
+}
+
+/// The other server is chosen by the path as it came, so the path must not be changed before.
+#[test]
+fn paths_for_another_server_are_changed_where_it_is_asked() {
+    let rewrites = r#"{ "rewrites": [
+        { "source": "/x/:s", "has": [{ "type": "cookie", "key": "c" }], "destination": "https://y.example/:s" },
+        { "source": "/own/:s", "has": [{ "type": "query", "key": "q" }], "destination": "/t/:s" }] }"#;
+    let routes = r#"{ "routes": [
+        { "src": "/x/([^/]+)", "dest": "https://y.example/$1" },
+        { "src": "/own/(.*)", "has": [{ "type": "query", "key": "q" }], "dest": "/t/$1" }] }"#;
+    for (file, files) in [(rewrites, None), (rewrites, Some(&["/a.html"][..])), (routes, None)] {
+        let of = |path: &str| outcome(file, files, path, &[("cookie", "c=1")]);
+        assert_eq!(of("/x/b"), ("https://y.example/b".to_owned(), "/x/b".to_owned()), "{file}");
+        if files.is_some() || file == routes {
+            assert_eq!(of("/own/b?q=1"), ("/t/b?q=1".to_owned(), "/own/b".to_owned()), "{file}");
+        }
+    }
+    let by_host = r#"{ "rewrites": [{ "source": "/x", "has": [{ "type": "host", "value": "a.example" }], "destination": "https://y.example/" }] }"#;
+    assert!(findings(by_host).iter().any(|finding| finding.contains("host-at-origin")), "{:?}", findings(by_host));
+}
+
+/// `trailingSlash` comes before files and rewrites.
+#[test]
+fn slashes_are_put_right_before_rewrites() {
+    let with = r#"{ "trailingSlash": true, "rewrites": [{ "source": "/(.*)", "destination": "/index.html" }] }"#;
+    let without = r#"{ "trailingSlash": false, "rewrites": [{ "source": "/(.*)", "destination": "/index.html" }] }"#;
+    let files = Some(&["/index.html", "/a.b/c.html"][..]);
+    for (file, path, to) in [
+        (with, "/x", "/x/"),
+        (with, "/a.b/x", "/a.b/x/"),
+        (with, "/x/", "/index.html"),
+        (with, "/x.js", "/index.html"),
+        (with, "/.well-known/x", "/index.html"),
+        (with, "/", "/"),
+        (without, "/x/", "/x"),
+        (without, "/x/y/", "/x/y"),
+        (without, "/x", "/index.html"),
+        (without, "/", "/"),
+    ] {
+        assert_eq!(outcome(file, files, path, &[]).0, to, "{path} {file}");
+    }
+    let away =
+        r#"{ "trailingSlash": true, "rewrites": [{ "source": "/x/:a", "destination": "https://y.example/:a" }] }"#;
+    assert_eq!(outcome(away, None, "/x/a", &[]).0, "/x/a/");
+}
+
+/// "cleanUrls": a page is served without its extension, and so is the page of a folder.
+#[test]
+fn the_page_of_a_folder_is_at_its_name() {
+    let file = r#"{ "cleanUrls": true, "trailingSlash": false }"#;
+    let files = Some(&["/index.html", "/blog/index.html", "/both.html", "/both/index.html", "/a:b/index.html"][..]);
+    for (path, to) in [
+        ("/blog", "/blog/index.html"),
+        ("/blog/", "/blog"),
+        ("/both", "/both.html"),
+        ("/a:b", "/a:b/index.html"),
+        ("/other", "/other.html"),
+    ] {
+        assert_eq!(outcome(file, files, path, &[]).0, to, "{path}");
+    }
+}
+
+#[test]
+fn the_header_of_the_country_is_the_country() {
+    let of = |value: &str| {
+        let value = if value.is_empty() { String::new() } else { format!(", \"value\": {value}") };
+        let file = format!(
+            "{{ \"redirects\": [{{ \"source\": \"/a\", \"has\": [{{ \"type\": \"header\", \"key\": \"X-Vercel-IP-Country\"{value} }}], \"destination\": \"/b\" }}] }}"
+        );
+        let rules = rules(&file);
+        rules.split_once("\"when\":").unwrap().1.split_once(",\"to\"").unwrap().0.to_owned()
+    };
+    assert_eq!(of(""), r#"{"country":true}"#);
+    assert_eq!(of("\"DE\""), r#"{"country":"DE"}"#);
+    assert_eq!(of("\"DE|AT\""), r#"{"country":["DE","AT"]}"#);
+    assert_eq!(of("\"(?:DE|AT)\""), r#"{"country":["DE","AT"]}"#);
+    assert_eq!(of("{ \"inc\": [\"DE\", \"AT\"] }"), r#"{"country":["DE","AT"]}"#);
+    // Vercel's codes are capital letters.
+    assert_eq!(of("\"de\""), r#"{"header":{"X-Vercel-IP-Country":"de"}}"#);
+    assert_eq!(of("\"[A-D].\""), r#"{"header":{"X-Vercel-IP-Country":{"regex":"^(?:[A-D].)$"}}}"#);
+}
