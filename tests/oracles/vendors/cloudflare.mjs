@@ -120,10 +120,16 @@ function lostSegment({ theirs, ours, url, lines }) {
   return isPage && left !== undefined && led.length > left.length && led.endsWith(left === "/" ? "" : left);
 }
 
+/** A page with another number of slashes in a row, and otherwise the request's own path, is one of itself to them. */
+function pageOfItself({ theirs, ours, url }) {
+  const own = { kind: "page", status: 200, to: new URL(url).pathname };
+  return theirs.kind === "none" && slashes(ours) === slashes(own);
+}
+
 const OF_REDIRECTS = {
   "open-redirect": (d) => (d.theirs.kind === "invalid" || !HOSTS.includes(host(d.theirs, d))) && HOSTS.includes(host(d.ours, d)),
   "lost-segment": lostSegment,
-  "slash-runs": (d) => slashes(d.theirs) === slashes(d.ours) || ledToItself(d),
+  "slash-runs": (d) => slashes(d.theirs) === slashes(d.ours) || ledToItself(d) || pageOfItself(d),
   "self-redirect": (d) => d.theirs.kind === "redirect" && d.theirs.to.split("#")[0] === d.url,
 };
 

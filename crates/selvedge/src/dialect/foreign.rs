@@ -32,7 +32,9 @@ fn foreign_line(line: &str) -> Option<(&'static str, &'static str)> {
     let mut words = line.split_whitespace();
     let (first, second) = (words.next()?, words.next());
     let is_comment = first.starts_with("<!--") || first == "-->";
-    if is_comment || first == "//" && second.is_some_and(|word| !word.starts_with(['/', 'h'])) {
+    // To Netlify "//" is a path: a target follows, or what the query must have.
+    let is_text = |word: &str| !word.starts_with(['/', 'h']) && !word.contains('=');
+    if is_comment || first == "//" && second.is_some_and(is_text) {
         return Some(("comments begin with # here", "write # in front of it"));
     }
     if APACHE.contains(&first) && second.is_some()
@@ -129,9 +131,17 @@ mod tests {
             let told = foreign_line(line).map(|(message, _)| message);
             assert!(told.is_some_and(|message| message.contains(said)), "{line}: {told:?}");
         }
-        for line in
-            ["/a /b", "// /b 301", "Redirect", "redirect /b", "/a;b /c", "https://a.example/* /b", "*.js", "/a id=1 /b"]
-        {
+        for line in [
+            "/a /b",
+            "// /b 301",
+            "// q=:x /b/:x 301",
+            "Redirect",
+            "redirect /b",
+            "/a;b /c",
+            "https://a.example/* /b",
+            "*.js",
+            "/a id=1 /b",
+        ] {
             assert_eq!(foreign_line(line), None, "{line}");
         }
     }

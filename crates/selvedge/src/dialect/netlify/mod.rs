@@ -6,6 +6,7 @@ mod from;
 mod headers;
 mod loops;
 mod redirects;
+mod repeated;
 mod schemes;
 mod target;
 #[cfg(feature = "toml")]

@@ -4,6 +4,7 @@ use super::condition::{Conditions, read_conditions};
 use super::countries::settle_countries;
 use super::from::{From, Url, read_from};
 use super::loops::{LeftAlone, left_alone};
+use super::repeated::Repeated;
 use super::schemes::settle_schemes;
 use super::target::{Target, read_target, report};
 use crate::dialect::arrange::arrange;
@@ -36,8 +37,10 @@ pub(super) struct Routes {
     country_cookie: bool,
     /// Whether the country is seen later than what the viewer sends.
     country_is_late: bool,
-    routes: Vec<Route>,
+    /// Of each line.
+    routes: Vec<Vec<Route>>,
     denied: Vec<Route>,
+    repeated: Repeated,
 }
 
 impl Routes {
@@ -48,6 +51,7 @@ impl Routes {
             country_is_late: options.sees_at_once() == Some(false),
             routes: Vec::new(),
             denied: Vec::new(),
+            repeated: Repeated::default(),
         }
     }
 
@@ -55,8 +59,8 @@ impl Routes {
     pub(super) fn add(&mut self, parts: &Parts<'_, '_>, sink: &mut Sink) -> Option<()> {
         match read(parts, self, sink)? {
             Read::Route(before, route) => {
-                self.routes.extend(before.map(|before| *before));
-                self.routes.push(route);
+                self.repeated.drop_earlier(parts, &mut self.routes, sink);
+                self.routes.push(before.map(|before| *before).into_iter().chain([route]).collect());
             }
             Read::Denied(route) => self.denied.push(route),
         }
@@ -64,17 +68,17 @@ impl Routes {
     }
 
     /// Writes them all.
-    pub(super) fn finish(mut self, sink: &mut Sink) {
+    pub(super) fn finish(self, sink: &mut Sink) {
         // Nobody has the role: later lines for the path come next, and then it is as if there were nothing.
-        self.routes.append(&mut self.denied);
-        settle_schemes(&mut self.routes, sink);
+        let mut routes: Vec<Route> = self.routes.into_iter().flatten().chain(self.denied).collect();
+        settle_schemes(&mut routes, sink);
         if self.country_is_late {
-            settle_countries(&mut self.routes);
+            settle_countries(&mut routes);
         }
         if self.existing.is_none() {
-            note_files(&self.routes, sink);
+            note_files(&routes, sink);
         }
-        arrange(&self.routes, self.existing.as_ref(), sink);
+        arrange(&routes, self.existing.as_ref(), sink);
     }
 }
 
