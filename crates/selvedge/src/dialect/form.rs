@@ -37,6 +37,21 @@ pub enum Form {
 }
 
 impl Form {
+    /// What to do about a redirect of a vendor's file that is for paths without a file, where a platform cannot ask for files.
+    pub(crate) fn late_redirect(self) -> Option<&'static str> {
+        match self {
+            Form::Rules => None,
+            Form::Redirects(Dialect::Netlify) => Some(
+                "give the list of files (--site FOLDER), or write the status with \"!\", as in 301!: then no file comes first",
+            ),
+            #[cfg(feature = "toml")]
+            Form::NetlifyToml => {
+                Some("give the list of files (--site FOLDER), or write force = true: then no file comes first")
+            }
+            _ => Some("give the list of files (--site FOLDER)"),
+        }
+    }
+
     /// The form of this name: `rules`, `vercel-json`, `netlify-toml`, `table`, `apache`, `nginx`, that of a
     /// host, or `redirects` and `headers` with a dialect.
     pub fn from_name(name: &str, dialect: Option<Dialect>) -> Option<Form> {

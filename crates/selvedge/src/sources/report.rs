@@ -66,15 +66,27 @@ impl<'f> Report<'f> {
             let span = self.span(file, &place, name);
             let (mut message, mut help, mut severity) =
                 (problem.message.clone(), problem.help.clone(), Severity::Error);
-            if self.is_rule_file(&problem.place) && problem.code == "stage-conflict" {
-                // A line cannot say "at".
-                help = self.by_lines(help.trim_end_matches(", or give one of them \"at\""), &problem.place);
-                message = self.by_lines(&message, &problem.place);
+            if problem.code == "stage-conflict" {
+                if !message.contains("scheme") {
+                    help = help.replace("; the viewer protocol policy redirects to https", "");
+                }
+                if self.is_rule_file(&problem.place) {
+                    // A line cannot say "at".
+                    help = help.replace(
+                        "split the rule in two, say with \"at\" where it runs, or build",
+                        "split the line in two, or build",
+                    );
+                    help = self.by_lines(help.trim_end_matches(", or give one of them \"at\""), &problem.place);
+                    message = self.by_lines(&message, &problem.place);
+                }
             }
             if let Some(ParsedFile { form, .. }) = self.files.get(file)
                 && is_late(&self.joined.rules, problem)
             {
-                help = platform.page_for_missing(*form == Form::Rules).map_or(help, str::to_owned);
+                help = match form.late_redirect().filter(|_| problem.place.starts_with("redirects[")) {
+                    Some(help) => help.to_owned(),
+                    None => platform.page_for_missing(*form == Form::Rules).map_or(help, str::to_owned),
+                };
                 if form.is_read_by(platform) {
                     severity = Severity::Note;
                     message.push_str("; its own file does this, and the rules leave it alone");

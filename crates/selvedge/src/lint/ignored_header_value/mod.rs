@@ -83,6 +83,7 @@ mod tests {
             ("strict-transport-security", "max-age=300; includeSubDomains; preload", "31536000"),
             ("strict-transport-security", "max-age=63072000; preload", "includeSubDomains"),
             ("x-frame-options", "DENIED", "deny"),
+            ("x-frame-options", "SAMEORIGIN; DENY", "sameorigin"),
             ("x-frame-options", "ALLOW-FROM https://a.example", "frame-ancestors"),
             ("x-content-type-options", "no-sniff", "nosniff"),
             ("referrer-policy", "strict-origin-when-crossorigin", "strict-origin-when-cross-origin"),

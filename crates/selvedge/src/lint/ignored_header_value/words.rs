@@ -34,7 +34,9 @@ pub(super) fn word(name: &str, value: &str) -> Option<Fault> {
         "cross-origin-resource-policy" => RESOURCE_POLICIES,
         _ => return None,
     };
-    let lower = value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    // Only the policies of documents are structured fields, which may have parameters.
+    let alone = if name.starts_with("x-") { value } else { value.split(';').next().unwrap_or_default() };
+    let lower = alone.trim().to_ascii_lowercase();
     if words.contains(&lower.as_str()) {
         return None;
     }
