@@ -118,6 +118,7 @@ impl Reader<'_> {
             members.push(("to", origin, span));
             self.sink.rule("origins", self.span(place), members);
             let path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
+            let path = with_unused(path, &entry.captures, used);
             let mut members = self.members("from", place, entry);
             members.extend(query_mode(&path));
             members.push(("to", Value::String(path), span));
@@ -130,7 +131,7 @@ impl Reader<'_> {
             members.push(("pass", Value::Bool(true), None));
             self.sink.rule("origins", self.span(place), members);
         }
-        let to = with_unused(to, &entry.captures, used);
+        let to = if is_file(&to) { to } else { with_unused(to, &entry.captures, used) };
         let mut members = self.members("from", place, entry);
         members.extend(query_mode(&to));
         members.push(("to", Value::String(to), span));
@@ -208,12 +209,16 @@ pub(in crate::dialect) fn origin(host: &str, https: bool) -> Option<Value> {
     Some(Value::Object(vec![("custom".to_owned(), Value::Object(fields))]))
 }
 
-/// Vercel hands a function what the path held, if the destination used none of it. Files do not look at it.
-fn with_unused(to: String, captures: &[Capture], used: &[String]) -> String {
+/// Whether a destination is a file of the site, which looks at no query.
+fn is_file(to: &str) -> bool {
     let path = to.split(['?', '#']).next().unwrap_or_default();
-    let is_file = path.rsplit('/').next().is_some_and(|last| last.contains('.'));
+    path.rsplit('/').next().is_some_and(|last| last.contains('.'))
+}
+
+/// Vercel hands a function, or another server, what the path held, if the destination used none of it.
+fn with_unused(to: String, captures: &[Capture], used: &[String]) -> String {
     let named = captures.iter().filter_map(|capture| Some((capture.name.as_deref()?, capture.reference.as_str())));
-    if is_file || named.clone().any(|(name, _)| used.iter().any(|used| used == name)) {
+    if named.clone().any(|(name, _)| used.iter().any(|used| used == name)) {
         return to;
     }
     let (before, hash) = to.split_at(to.find('#').unwrap_or(to.len()));

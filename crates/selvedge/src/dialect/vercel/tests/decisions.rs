@@ -75,6 +75,19 @@ fn paths_for_another_server_are_changed_where_it_is_asked() {
     assert!(findings(by_host).iter().any(|finding| finding.contains("host-at-origin")), "{:?}", findings(by_host));
 }
 
+/// "Path parameters are passed in the query if none of them is used in the destination", <https://vercel.com/docs/rewrites>; so they
+/// are to another server, whatever the name of its file.
+#[test]
+fn another_server_is_told_what_the_path_held() {
+    let file = r#"{ "rewrites": [
+        { "source": "/f/:a", "destination": "https://y.example/t.html" },
+        { "source": "/g/:a/:b", "destination": "https://y.example/:a" },
+        { "source": "/h/:a", "destination": "https://y.example/?q=:a" }] }"#;
+    for (path, asked) in [("/f/1", "/t.html?a=1"), ("/g/1/2", "/1"), ("/h/1", "/?q=1")] {
+        assert_eq!(outcome(file, None, path, &[]).0, format!("https://y.example{asked}"), "{path}");
+    }
+}
+
 /// `trailingSlash` comes before files and rewrites.
 #[test]
 fn slashes_are_put_right_before_rewrites() {
