@@ -86,6 +86,13 @@ test("Zstandard is read where Node can, and refused clearly where it cannot", (t
   else assert.deepEqual([code, /this Node cannot read Zstandard/.test(out + err)], [2, true]);
 });
 
+test("every missed address is counted and told", (t) => {
+  const cwd = folder(t, { "rules.json": rules, "access.log": Array.from({ length: 1_500 }, (_, at) => line(`/gone/${at}`, 404)).join("\n") });
+  const found = usage(cwd, "access.log");
+  assert.deepEqual([found.missing.length, found.isRough], [1_500, false]);
+  assert.match(selvedge("usage", "rules.json", "access.log", "--top", "20", { cwd }).out, /… and 1,480 more; --json has them/);
+});
+
 test("rules that are never hit, misses with suggestions, and circles", (t) => {
   const log = [line("/old/1"), line("/old/1", 200, "03"), line("/a", 301), line("/shop/blue-shoes.php", 404), line("/shop/blue-shoes.php?utm=1", 404), line("/old/gone", 404), line("/guide/blue-shoes/"), line("/about")];
   const cwd = folder(t, { "rules.json": rules, "access.log": log.join("\n") });

@@ -50,7 +50,7 @@ async function run(files: readonly string[], given: Options, command: Command): 
   return withRules(sources, options.json, async () => {
     const { written, usage, reading } = await usageOf(sources, logs, options, options.queries);
     const pages = options.site === undefined ? usage.pages.top().map(({ key }) => key) : filesOfSite(options.site).filter(isPage);
-    const found = reportOf(usage, written, reading, pages, options.json ? MAX_MISSING : options.top);
+    const found = reportOf(usage, written, reading, pages, options.json ? MAX_SUGGESTED : options.top);
     if (options.json) printJson(found);
     else print(text(found, reading, options.top).join("\n"));
     return OK;
@@ -71,12 +71,12 @@ interface Report {
   readonly unreadable: { readonly lines: number; readonly where: readonly string[]; readonly files: Reading["files"]; readonly invalid: number };
 }
 
-/** More than a person looks through. */
-const MAX_MISSING = 1_000;
+/** For more missed addresses no page is looked for: each is held against all pages. */
+const MAX_SUGGESTED = 1_000;
 
 /** @param suggested for so many missed addresses pages are suggested */
 function reportOf(usage: Usage, written: readonly WrittenRule[], reading: Reading, pages: readonly string[], suggested: number): Report {
-  const missing = usage.missing.top(MAX_MISSING).map(({ key, count }) => ({ url: key, count }));
+  const missing = usage.missing.top().map(({ key, count }) => ({ url: key, count }));
   const suggester = new Suggester(pages, undefined, missing.slice(0, suggested).map(({ url }) => pathOf(url)));
   const counted = written.map((rule, at) => ({ rule, hits: usage.hits.get(at) }));
   const days = [...usage.days].filter((day) => day !== "").sort();
@@ -86,7 +86,7 @@ function reportOf(usage: Usage, written: readonly WrittenRule[], reading: Readin
     rules: counted.flatMap(({ rule, hits }) => (hits === undefined ? [] : [{ ...rule, hits: hits.count, lastHit: lastOf(hits.days), days: Object.fromEntries([...hits.days].sort()), example: hits.example }])).sort((one, other) => other.hits - one.hits),
     neverHit: counted.filter(({ hits }) => hits === undefined).map(({ rule }) => ({ ...rule, isCertain: rule.reads.length === 0 })),
     missing: missing.map(({ url, count }, at) => ({ url, count, suggestions: at < suggested ? suggester.suggest(pathOf(url)) : [] })),
-    loops: usage.loops.top(MAX_MISSING).map(({ key, count, value }) => ({ url: key, count, steps: value })),
+    loops: usage.loops.top().map(({ key, count, value }) => ({ url: key, count, steps: value })),
     isRough: usage.missing.isRough || usage.loops.isRough,
     unreadable: { lines: reading.unreadable, where: reading.where, files: reading.files, invalid: usage.invalid },
   };

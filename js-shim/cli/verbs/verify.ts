@@ -138,10 +138,12 @@ function checkPlace(where: string): void {
 async function crawled(start: string, max: number, client: Client, titles: Map<string, string>): Promise<List> {
   const bar = barOf(0, "pages found");
   try {
-    const { pages, titles: found, kept, isCut } = await crawl(start, max, client, (count) => bar?.update(count));
+    const { pages, titles: found, kept, unread, isCut } = await crawl(start, max, client, (count) => bar?.update(count));
     for (const [address, title] of found) titles.set(address, title);
     const skipped = [...(kept > 0 ? [`robots.txt keeps ${kept} addresses from crawlers`] : []), ...(isCut ? [`there are more than ${max} pages; --max-pages sets the limit`] : [])];
-    return { items: pages.map((from) => ({ from })), skipped: skipped.map((text) => ({ text })) };
+    // The old site may have failed for a moment: without its links the list is too short.
+    const failed = unread.map(({ address, problem }) => ({ text: `${address}: ${problem}`, row: { from: address, where: start } }));
+    return { items: pages.map((from) => ({ from })), skipped: [...skipped.map((text) => ({ text })), ...failed] };
   } finally {
     bar?.stop();
   }

@@ -11,9 +11,14 @@ export interface Crawled {
   readonly titles: ReadonlyMap<string, string>;
   /** Addresses that robots.txt keeps for itself. */
   readonly kept: number;
+  /** Addresses that did not answer, or failed: what they link to is not known. */
+  readonly unread: readonly { readonly address: string; readonly problem: string }[];
   /** Whether there was more than `max`. */
   readonly isCut: boolean;
 }
+
+/** Redirects on the way to one page; they do not count as pages. */
+const MAX_HOPS = 10;
 
 export async function crawl(start: string, max: number, client: Client, moved: (pages: number) => void): Promise<Crawled> {
   const first = resolved(start, start);
@@ -27,42 +32,59 @@ export async function crawl(start: string, max: number, client: Client, moved: (
   const pages: string[] = [];
   const titles = new Map<string, string>();
   const seen = new Set([first]);
-  let kept = 0;
-  let isCut = false;
-  let failure: string | undefined;
+  const unread: { address: string; problem: string }[] = [];
+  let [kept, linked, isCut] = [0, 1, false];
   // Level by level, so that what is linked from the front pages comes first.
   for (let level = [first]; level.length > 0; ) {
     const next: string[] = [];
     const found = (address: string): void => {
       if (new URL(address).origin !== origin || seen.has(address)) return;
-      if (seen.size >= max) isCut = true;
+      if (linked >= max) isCut = true;
       else {
+        linked++;
         seen.add(address);
         next.push(address);
       }
     };
-    await each(level, client.concurrency, async (address) => {
-      if (!robots.allows(address)) return void kept++;
-      try {
+    /** Follows redirects on the site to a page. @returns why there is none that could be read */
+    const read = async (start: string): Promise<string | undefined> => {
+      const chain = new Set<string>();
+      for (let address = start; ; ) {
+        if (!robots.allows(address)) return void kept++;
         const { status, location, type, body } = await client.get(address);
         const target = status >= 300 && status < 400 && location !== undefined ? resolved(location, address) : undefined;
-        if (target !== undefined) found(target);
-        if (status !== 200) return;
+        if (target !== undefined && new URL(target).origin === origin) {
+          chain.add(address);
+          if (chain.has(target)) return "redirects in circles";
+          if (chain.size > MAX_HOPS) return `more than ${MAX_HOPS} redirects`;
+          // Another link, or another redirect, led there.
+          if (seen.has(target)) return undefined;
+          seen.add(target);
+          address = target;
+          continue;
+        }
+        if (status >= 500 || status === 429) return `answers ${status}`;
+        if (status !== 200) return undefined;
         pages.push(address);
         moved(pages.length);
-        if (!/html/i.test(type)) return;
+        if (!/html/i.test(type)) return undefined;
         const { title, links } = readPage(body, address);
         if (title !== undefined) titles.set(address, title);
         links.forEach(found);
-      } catch (error) {
-        if (!(error instanceof NoAnswer)) throw error;
-        failure = error.message;
+        return undefined;
       }
+    };
+    await each(level, client.concurrency, async (address) => {
+      const problem = await read(address).catch((error: unknown) => {
+        if (error instanceof NoAnswer) return error.message;
+        throw error;
+      });
+      if (problem !== undefined) unread.push({ address, problem });
     });
     level = next;
   }
-  if (pages.length === 0) throw new InputError(failure ?? (kept > 0 ? "robots.txt allows nothing there" : "there is no page"), { where: start });
-  return { pages, titles, kept, isCut };
+  if (pages.length === 0) throw new InputError(unread[0]?.problem ?? (kept > 0 ? "robots.txt allows nothing there" : "there is no page"), { where: start });
+  return { pages, titles, kept, unread, isCut };
 }
 
 /** RFC 9309 §2.3.1: without the file everything is allowed; where the site fails, nothing. */
