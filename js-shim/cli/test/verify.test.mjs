@@ -157,6 +157,8 @@ test("a sitemap, an index of sitemaps, and a log are lists", async (t) => {
   });
   assert.deepEqual(outcomes(await verify(cwd, "sitemap.xml", "--against", url, "--json")), { "https://old.example/a&b": ["ok"], "https://old.example/c": ["ok"] });
   assert.deepEqual(outcomes(await verify(cwd, "access.log.gz", "--against", url, "--json")), { "/c": ["ok"] });
+  const moved = await site(t, { "/sitemap.xml": to(302, "file:///etc/passwd") });
+  assert.match((await verify(cwd, `${moved.url}/sitemap.xml`, "--against", url)).err, /a redirect to what is not an address/);
   const index = await site(t, { "/sitemap.xml": (request) => ({ body: `<sitemapindex><sitemap><loc>http://${request.headers.host}/1.xml.gz</loc></sitemap></sitemapindex>` }), "/1.xml.gz": { body: gzipSync(readFileSync(join(cwd, "sitemap.xml"))) } });
   assert.deepEqual(Object.keys(outcomes(await verify(cwd, `${index.url}/sitemap.xml`, "--against", url, "--json"))), ["https://old.example/a&b", "https://old.example/c"]);
 });

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
 import { InputError } from "../input-error.js";
 import { version } from "../manifest.js";
+import { resolved } from "./page.js";
 
 export interface ClientOptions {
   /** Requests at a time. */
@@ -91,8 +92,10 @@ export class Client {
       }
       const { status, location, bytes } = response;
       if (status === 200) return (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes, { maxOutputLength: max }) : bytes).toString("utf8");
-      if (location === undefined || status < 300 || status > 399 || !URL.canParse(location, here)) throw new InputError(`the answer is ${status}`, { where: here });
-      here = new URL(location, here).href;
+      if (location === undefined || status < 300 || status > 399) throw new InputError(`the answer is ${status}`, { where: here });
+      const next = resolved(location, here);
+      if (next === undefined) throw new InputError("a redirect to what is not an address", { where: here });
+      here = next;
     }
     throw new InputError("is redirected too often", { where: address });
   }
