@@ -3,6 +3,8 @@
 #[cfg(feature = "migrate")]
 use super::Hosting;
 use super::parsed::invalid_json;
+#[cfg(feature = "migrate")]
+use super::spellings::with_spellings;
 use super::{Dialect, Options, Parsed, headers, redirects, vercel_json};
 use crate::places::json_places;
 use crate::platform::Platform;
@@ -102,13 +104,13 @@ pub fn parse(text: &str, form: Form, options: &Options) -> Parsed {
         Form::NetlifyToml => super::netlify::netlify_toml(text, options),
         Form::VercelJson => vercel_json(text, options),
         #[cfg(feature = "migrate")]
-        Form::Table => super::table::table(text, options),
+        Form::Table => with_spellings(super::table::table(text, options)),
         #[cfg(feature = "migrate")]
-        Form::Apache => super::apache::apache(text, options),
+        Form::Apache => with_spellings(super::apache::apache(text, options)),
         #[cfg(feature = "migrate")]
-        Form::Nginx => super::nginx::nginx(text, options),
+        Form::Nginx => with_spellings(super::nginx::nginx(text, options)),
         #[cfg(feature = "migrate")]
-        Form::Hosting(host) => super::hosting::hosting(text, host, options),
+        Form::Hosting(host) => with_spellings(super::hosting::hosting(text, host, options)),
     }
 }
 

@@ -28,6 +28,8 @@ mod placeholders;
 mod route;
 mod sink;
 #[cfg(feature = "migrate")]
+mod spellings;
+#[cfg(feature = "migrate")]
 mod table;
 #[cfg(feature = "migrate")]
 mod taken;
