@@ -199,6 +199,32 @@ fn sane_files_of_vendors_are_left_alone() {
     assert_eq!(codes(headers, Form::Headers(Dialect::Netlify)), [""; 0]);
 }
 
+/// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html: 10 KB of source, and 1 KB of a pair.
+#[test]
+fn a_function_that_cloudfront_would_not_take_is_an_error() {
+    let said = |redirects: Vec<String>| {
+        let text = format!(r#"{{ "redirects": [{}] }}"#, redirects.join(", "));
+        let file = RuleFile { name: "file", text: &text, form: Form::Rules }.parse(&Options::new());
+        let found = check(&[file], Some(Platform::CloudfrontFunctions.into()));
+        found.iter().map(|found| (found.finding.place.clone(), found.finding.message.clone())).collect::<Vec<_>>()
+    };
+    let many = |more: &str| (0..400).map(|n| format!(r#"{{ "from": "/{n}/old{more}", "to": "/{n}/new" }}"#)).collect();
+    // These go to the store.
+    assert_eq!(said(many("")), []);
+    let patterns = said(many("/*"));
+    assert!(
+        matches!(&patterns[..], [(_, message)] if message.contains("CloudFront takes 10240: redirects ")),
+        "{patterns:?}"
+    );
+    let mut long: Vec<String> = many("");
+    long.push(format!(r#"{{ "from": "/long", "to": "/{}" }}"#, "x".repeat(1024)));
+    let long = said(long);
+    assert!(
+        matches!(&long[..], [(place, message)] if place == "redirects[400]" && message.contains("a key of 5 bytes and a value of 1025")),
+        "{long:?}"
+    );
+}
+
 #[test]
 fn carets_stand_under_what_is_wrong() {
     for (rules, wrong) in [

@@ -35,6 +35,10 @@ mod unreachable_page;
 
 use crate::Engine;
 use crate::compile::compile_model;
+#[cfg(feature = "functions")]
+use crate::compile::{FUNCTION_PLATFORM, StoreUse, function_of};
+#[cfg(feature = "functions")]
+use crate::key::Key;
 use crate::platform::Target;
 use crate::rules::{Model, Value};
 use crate::sources::{FileFinding, ParsedFile, Report, examine};
@@ -85,4 +89,16 @@ fn lints(written: &Value, rules: &Model, target: Target, plan: Option<Vec<u8>>, 
     trap_opens_guard::check(rules, report);
     spelling_opens_guard::check(rules, report);
     costly_expression::check(rules, report);
+    #[cfg(feature = "functions")]
+    if engine.is_some() && report.is_whole() && target.platform() == FUNCTION_PLATFORM {
+        room_in_function(rules, report);
+    }
+}
+
+/// Whether CloudFront takes the source, with a store where one helps, and the store: known when both are written.
+#[cfg(feature = "functions")]
+fn room_in_function(rules: &Model, report: &mut Report<'_>) {
+    if let Err(problems) = function_of(rules, Key::random(), StoreUse::IfNeeded) {
+        report.problems(&problems, FUNCTION_PLATFORM);
+    }
 }
