@@ -98,6 +98,29 @@ export async function neverThrows(engine) {
   }
 }
 
+const PIECES = { paths: ["/.", "/./", "/..", "/a/..", "/a", "//", "\\", "%2e/", "/..;", "%"], languages: ["-", "-a", "-aa", "a,", ";", "de-x-"] };
+
+/** Shows what is as long as eight times the most that CloudFront takes: what takes a time by the square would need minutes. */
+export async function neverTakesLong(engine) {
+  const longest = 64 * 1024;
+  const filled = (piece, end = "") => piece.repeat(Math.floor(longest / piece.length)) + end;
+  const sent = [
+    ...PIECES.paths.map((piece) => ({ uri: `/${filled(piece)}` })),
+    { uri: `${"/a".repeat(longest / 4)}${"/..".repeat(longest / 6)}` },
+    ...PIECES.languages.map((piece) => ({ uri: "/a/b", language: filled(piece) })),
+  ];
+  const { source } = cloudfrontFunction({ redirects: [{ from: "/:a/*", to: "/b/:splat", when: { language: "de" } }], languages: ["en", "de"] }, { key: "odd bytes of viewers" });
+  for (const { uri, language = "de" } of sent) {
+    const headers = { host: { value: "example.org" }, "accept-language": { value: language } };
+    const event = { version: "1.0", context: { eventType: "viewer-request", requestId: "x" }, viewer: { ip: "198.51.100.24" }, request: { method: "GET", uri, querystring: {}, headers, cookies: {} } };
+    const before = performance.now();
+    const [outcome] = await engine.run([{ source, store: undefined, raw: undefined, event }]);
+    assert(!(outcome instanceof Error), outcome.message);
+    const took = performance.now() - before;
+    assert(took < 2_000, `${Math.round(took)} ms for ${JSON.stringify({ uri: uri.slice(0, 20), language: language.slice(0, 20) })}`);
+  }
+}
+
 /** Each odd thing once, with what is usual for the rest, and all of them against each other by their turn. */
 function events() {
   const usual = { uri: "/a/b.html", raw: "a=1", cookies: {}, headers: { host: { value: "example.org" } }, ip: "198.51.100.24", method: "GET", response: undefined };

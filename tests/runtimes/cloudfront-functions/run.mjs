@@ -7,7 +7,7 @@ import { Ledger, Unrepresentable } from "../shared/ledger.mjs";
 import "../shared/project.mjs";
 import { pass } from "./edge.mjs";
 import { njs, node, quickjs } from "./engines.mjs";
-import { neverThrows } from "./odd.mjs";
+import { neverTakesLong, neverThrows } from "./odd.mjs";
 import { compare, pairsOf } from "./random.mjs";
 import { checkSyntax } from "./syntax.mjs";
 
@@ -47,6 +47,7 @@ for (const engine of engines.filter((engine) => engine !== undefined)) {
     });
   }
   await ledger.check("odd", "nothing that a viewer sends makes a function throw", () => neverThrows(engine));
+  if (engine === engines[0]) await ledger.check("odd", "nothing that a viewer sends takes long", () => neverTakesLong(engine));
   // The plan's reader decides the same; more pairs in `cargo xtask test --all`.
   if (engine === engines[0]) await ledger.check("random", "random rules next to the plan's reader", () => compare(PAIRS));
   ledger.close();

@@ -70,14 +70,19 @@ pub(super) fn matched(body: &mut Body<'_>, paths: &Paths, slots: &[String]) -> M
 
 /// Whether one of the patterns matches.
 pub(super) fn matches_any(body: &mut Body<'_>, patterns: &[Pattern], ignore_case: bool) -> String {
+    any(tests(body, patterns, ignore_case))
+}
+
+/// Tests of which one holds where one of the patterns matches.
+pub(super) fn tests(body: &mut Body<'_>, patterns: &[Pattern], ignore_case: bool) -> Vec<String> {
     let mut tests = Vec::new();
     for pattern in patterns {
         if pattern.is_every_path() {
-            return "true".to_owned();
+            return vec!["true".to_owned()];
         }
         tests.extend(of_pattern(body, pattern, ignore_case, &[]).into_iter().map(|test| test.test));
     }
-    any(tests)
+    tests
 }
 
 /// The path that a pattern names alone, less its trailing slash, where nothing else counts.

@@ -5,8 +5,8 @@ use selvedge_plan::Stage;
 use super::body::Body;
 use super::edits::Edits;
 use super::note;
-use super::path::{arranged, matched, matches_any};
-use super::script::{all, block, in_expression, string, strings};
+use super::path::{arranged, matched, tests};
+use super::script::{all, any, block, in_expression, string, strings};
 use super::template::{Captures, disposition};
 use crate::compile::place::Placement;
 use crate::compile::sections::vary::{Groups, groups_of_responses};
@@ -98,10 +98,11 @@ pub(super) fn vary(body: &mut Body<'_>, Groups { always, by_path }: &Groups) -> 
         text.push_str(&add_to_vary(body, always));
     }
     for group in by_path {
-        let test = matches_any(body, &group.paths.patterns, group.paths.ignore_case);
+        let tests = tests(body, &group.paths.patterns, group.paths.ignore_case);
         let guard = body.guard(&group.paths, None, &[]);
         let add = add_to_vary(body, &group.names);
-        text.push_str(&format!("if({}){add}", all(vec![test, guard])));
+        let test = if guard == "true" { tests.join("||") } else { all(vec![any(tests), guard]) };
+        text.push_str(&format!("if({test}){add}"));
     }
     text
 }
