@@ -172,18 +172,68 @@ fn value(text: &str, fold: bool, is_host: bool, number: usize) -> Result<(Value,
     Ok((Value::Object(vec![("regex".to_owned(), string(pcre.named(&names)?))]), names))
 }
 
-/// The only methods that a condition holds for: `=GET`, `^GET$`, `^(GET|HEAD)$`.
+/// The methods that a condition holds for: `=GET`, `^GET$`, `^(GET|HEAD)$`, and with `^(TRACE|TRACK)` all that begin so.
 pub(in crate::dialect) fn methods(text: &str) -> Option<Vec<&str>> {
-    let inside = text.strip_prefix('^').and_then(|rest| rest.strip_suffix('$'));
-    let group = inside.and_then(|inside| inside.strip_prefix('(')?.strip_suffix(')'));
-    let words = match (text.strip_prefix('='), inside, group) {
-        (Some(word), _, _) | (None, Some(word), None) => vec![word],
-        (None, _, Some(words)) => words.trim_start_matches("?:").split('|').collect(),
-        (None, None, None) => return None,
+    if let Some(word) = text.strip_prefix('=') {
+        return is_method(&word).then(|| vec![word]);
+    }
+    let (begin, inside) = text.strip_prefix('^').map_or((false, text), |rest| (true, rest));
+    let (end, inside) = inside.strip_suffix('$').map_or((false, inside), |rest| (true, rest));
+    let group = inside.strip_prefix('(').and_then(|inside| inside.strip_suffix(')'));
+    // Without a group an anchor is for one of the words.
+    if group.is_none() && inside.contains('|') && (begin || end) {
+        return None;
+    }
+    let words: Vec<&str> = group.map_or(inside, |group| group.strip_prefix("?:").unwrap_or(group)).split('|').collect();
+    if !words.iter().all(is_method) {
+        return None;
+    }
+    if begin && end {
+        return Some(words);
+    }
+    // Whole words are methods that are meant; with them come those that begin so, end so or have it in them.
+    if !words.iter().all(|word| METHODS.contains(word)) {
+        return None;
+    }
+    let fits = |method: &str, word: &str| match (begin, end) {
+        (true, _) => method.starts_with(word),
+        (false, true) => method.ends_with(word),
+        (false, false) => method.contains(word),
     };
-    let is_method = |word: &&str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_uppercase());
-    words.iter().all(is_method).then_some(words)
+    let more = METHODS.into_iter().filter(|method| words.iter().any(|word| fits(method, word) && method != word));
+    let mut all = words.clone();
+    all.extend(more.filter(|method| !words.contains(method)));
+    Some(all)
 }
+
+fn is_method(word: &&str) -> bool {
+    !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
+/// Methods that requests have: <https://www.iana.org/assignments/http-methods>, and two of Microsoft's servers.
+const METHODS: [&str; 21] = [
+    "CONNECT",
+    "COPY",
+    "DEBUG",
+    "DELETE",
+    "GET",
+    "HEAD",
+    "LOCK",
+    "MKCOL",
+    "MOVE",
+    "OPTIONS",
+    "PATCH",
+    "POST",
+    "PROPFIND",
+    "PROPPATCH",
+    "PUT",
+    "QUERY",
+    "REPORT",
+    "SEARCH",
+    "TRACE",
+    "TRACK",
+    "UNLOCK",
+];
 
 fn escaped(text: &str) -> String {
     regex_lite::escape(text)

@@ -179,6 +179,40 @@ impl Reader {
         Err(format!("{what}; it may keep requests out: {said}"))
     }
 
+    /// `AllowMethods GET`: any other method is answered 405. HEAD is a GET to Apache.
+    pub(super) fn allow_methods(&mut self, directive: &Directive) -> Result<(), String> {
+        let mut methods: Vec<Value> =
+            directive.words.iter().map(|word| Value::String(word.text.to_ascii_uppercase())).collect();
+        if methods.contains(&Value::String("RESET".to_owned())) {
+            return Ok(());
+        }
+        if methods.contains(&Value::String("GET".to_owned())) {
+            methods.push(Value::String("HEAD".to_owned()));
+        }
+        let allowed = Value::Object(vec![("method".to_owned(), Value::Array(methods))]);
+        let mut when = self.around();
+        // Without what is around it, it is for more.
+        if add(&mut when, vec![("not".to_owned(), allowed.clone())]).is_err() {
+            when = vec![("not".to_owned(), allowed)];
+        }
+        self.close_paths(directive.span, patterns(&self.scope()), Vec::new(), when, 405);
+        Ok(())
+    }
+
+    /// A rule of ModSecurity that refuses: for what requests is not read.
+    pub(super) fn sec_rule(&mut self, directive: &Directive) -> Result<(), String> {
+        let actions = directive.words.iter().flat_map(|word| word.text.split(','));
+        let mut names = actions.map(|action| action.trim().split(':').next().unwrap_or_default());
+        let what = format!("the directive {:?}", directive.name);
+        if !names.any(|name| matches!(name, "deny" | "drop" | "block" | "redirect")) {
+            return Err(what);
+        }
+        let from = patterns(&self.scope());
+        let said = closed(&from, 403);
+        self.close_paths(directive.span, from, Vec::new(), self.around(), 403);
+        Err(format!("{what}; {said}"))
+    }
+
     /// Answers for paths, before all that leads elsewhere.
     pub(super) fn close_paths(
         &mut self,

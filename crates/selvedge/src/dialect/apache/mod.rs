@@ -54,6 +54,7 @@ pub(super) fn apache(text: &str, options: &Options) -> Parsed {
     reader.indexes = sections::indexes(&items);
     reader.turns_on = items.iter().any(|item| matches!(item, Item::Directive(it) if it.name == "rewriteengine" && first(it).eq_ignore_ascii_case("on")));
     reader.hosts = hosts::virtual_hosts(&items);
+    reader.last_rules = sections::last_rules(&items);
     for item in &items {
         reader.item(item);
     }
@@ -86,6 +87,8 @@ struct Reader {
     doubt: Option<Doubt>,
     /// Rewrites that are left out.
     lost: Vec<Lost>,
+    /// The lines of those that no other one follows.
+    last_rules: Vec<u32>,
     /// Of `Redirect` and its like.
     redirects: Vec<Route>,
     /// The same with a status alone.
@@ -169,6 +172,8 @@ impl Reader {
             "rewriterule" => self.rewrite_rule(directive),
             "rewritemap" => self.rewrite_map(directive),
             "include" | "includeoptional" => self.include(directive),
+            "allowmethods" => self.allow_methods(directive),
+            "secrule" | "secaction" => self.sec_rule(directive),
             "redirect" | "redirectpermanent" | "redirecttemp" => self.redirect(directive),
             "redirectmatch" => self.redirect_match(directive),
             "errordocument" => self.error_document(directive),

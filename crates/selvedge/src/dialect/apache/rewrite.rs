@@ -202,7 +202,7 @@ impl Reader {
         if !flags.last && !flags.end && flags.status.is_none() && split_url(&target.text).is_none() {
             return Err("a RewriteRule whose result the next ones go on with: add [L]".to_owned());
         }
-        if !flags.last && !flags.end && flags.status.is_some() {
+        if !flags.last && !flags.end && flags.status.is_some() && !self.last_rules.contains(&directive.span.line) {
             return Err("a redirect that goes on to the next rules: add [L]".to_owned());
         }
         let is_url = split_url(&target.text).is_some() || target.text.starts_with("%{REQUEST_SCHEME}://");

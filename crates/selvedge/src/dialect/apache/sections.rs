@@ -249,6 +249,25 @@ pub(super) fn roots(items: &[Item]) -> Vec<(u32, String)> {
     roots
 }
 
+/// The lines of the rules for rewriting after which none comes in the same section.
+pub(super) fn last_rules(items: &[Item]) -> Vec<u32> {
+    let is_condition = |name: &str| matches!(name, "ifmodule" | "ifversion" | "ifdefine");
+    let mut lines = Vec::new();
+    let mut is_last = true;
+    let mut around = Vec::new();
+    for item in items.iter().rev() {
+        match item {
+            Item::Directive(directive) if directive.name == "rewriterule" => {
+                lines.extend(std::mem::take(&mut is_last).then_some(directive.span.line));
+            }
+            Item::Close(section) if !is_condition(&section.name) => around.push(std::mem::replace(&mut is_last, true)),
+            Item::Open(section) if !is_condition(&section.name) => is_last = around.pop().unwrap_or(true),
+            _ => {}
+        }
+    }
+    lines
+}
+
 /// `Alias` and its like: which paths lead where on the disk.
 pub(super) fn aliases(items: &[Item]) -> Vec<(String, String)> {
     let pairs = items.iter().filter_map(|item| match item {

@@ -1,6 +1,7 @@
 //! Directives that are known by their names: what changes nothing, and what guards.
 
 use super::lex::Directive;
+use super::permissions::asks;
 use crate::dialect::apache::Owned;
 
 pub(super) fn is_off(words: &[Owned]) -> bool {
@@ -12,17 +13,13 @@ pub(super) fn is_guard(name: &str, words: &[Owned]) -> bool {
     let guards = [
         "deny",
         "internal",
-        "auth_basic",
-        "auth_request",
-        "auth_jwt",
-        "auth_oidc",
         "limit_except",
         "valid_referers",
         "secure_link",
         "ssl_verify_client",
         "ssl_reject_handshake",
     ];
-    guards.contains(&name) && !is_off(words)
+    (guards.contains(&name) || asks(name)) && !is_off(words)
 }
 
 /// Whether a directive keeps requests out.
@@ -67,9 +64,9 @@ pub(super) fn is_harmless_file(include: &Directive) -> bool {
 /// What changes nothing that a viewer sees, or only how the server itself works.
 pub(super) fn is_harmless(name: &str, words: &[Owned]) -> bool {
     // Switched off they guard nothing.
-    let guards = ["auth_basic", "auth_request", "auth_jwt", "auth_oidc", "ssl_verify_client", "ssl_reject_handshake"];
+    let guards = ["ssl_verify_client", "ssl_reject_handshake"];
     HARMLESS.contains(&name)
-        || (guards.contains(&name) && is_off(words))
+        || ((guards.contains(&name) || asks(name)) && is_off(words))
         || (["autoindex", "proxy_redirect", "absolute_redirect"].contains(&name) && is_off(words))
         || ["gzip", "brotli", "open_file_cache", "server_names_hash_", "types_hash_", "variables_hash_", "ssl_session_"]
             .iter()

@@ -73,7 +73,13 @@ fn tokens(text: &str) -> Vec<(Token, Span)> {
     while let Some((c, at, after)) = next() {
         match c {
             ';' => tokens.push((Token::Semicolon, at)),
-            '{' => tokens.push((Token::Open, at)),
+            '{' => {
+                tokens.push((Token::Open, at));
+                if is_program(&tokens) {
+                    skip(&mut next);
+                    tokens.push((Token::Close, at));
+                }
+            }
             '}' => tokens.push((Token::Close, at)),
             '#' => while next().is_some_and(|(c, _, _)| c != '\n') {},
             c if c.is_whitespace() => {}
@@ -108,4 +114,35 @@ fn tokens(text: &str) -> Vec<(Token, Span)> {
         }
     }
     tokens
+}
+
+/// Whether the block that was opened is a program: `access_by_lua_block {`.
+fn is_program(tokens: &[(Token, Span)]) -> bool {
+    match tokens {
+        [.., (Token::Word(name), _), (Token::Open, _)] => name.text.ends_with("_by_lua_block"),
+        _ => false,
+    }
+}
+
+/// Reads to the brace that closes a program in Lua, whose strings and comments may have braces.
+fn skip(next: &mut impl FnMut() -> Option<(char, Span, Option<char>)>) {
+    let mut depth = 1;
+    while let Some((c, _, after)) = next() {
+        match c {
+            '{' => depth += 1,
+            '}' if depth == 1 => return,
+            '}' => depth -= 1,
+            '-' if after == Some('-') => while next().is_some_and(|(c, _, _)| c != '\n') {},
+            '"' | '\'' => {
+                let mut is_escaped = false;
+                while let Some((inside, _, _)) = next() {
+                    if inside == c && !is_escaped {
+                        break;
+                    }
+                    is_escaped = inside == '\\' && !is_escaped;
+                }
+            }
+            _ => {}
+        }
+    }
 }

@@ -14,11 +14,35 @@ pub(super) struct Permissions {
     pub(super) unknown: Vec<Span>,
 }
 
-/// What asks for something that rules do not have.
-const ASKS: [&str; 4] = ["auth_basic", "auth_request", "auth_jwt", "auth_oidc"];
+/// What asks for something that rules do not have: nginx's own, modules of others, and programs that decide access.
+const ASKS: [&str; 15] = [
+    "auth_basic",
+    "auth_digest",
+    "auth_gss",
+    "auth_jwt",
+    "auth_ldap",
+    "auth_oidc",
+    "auth_pam",
+    "auth_radius",
+    "auth_request",
+    "auth_spnego",
+    "js_access",
+    "modsecurity",
+    "perl",
+    "perl_access",
+    "testcookie",
+];
+
+/// Programs that run where access is decided, or before.
+const PROGRAMS: [&str; 3] = ["access_by_", "rewrite_by_", "server_rewrite_by_"];
 
 pub(super) fn is_permission(name: &str) -> bool {
-    matches!(name, "allow" | "deny" | "satisfy") || ASKS.contains(&name)
+    matches!(name, "allow" | "deny" | "satisfy") || asks(name)
+}
+
+/// Whether a directive keeps requests out by what rules do not have, unless it is off.
+pub(super) fn asks(name: &str) -> bool {
+    ASKS.contains(&name) || PROGRAMS.iter().any(|begin| name.starts_with(begin))
 }
 
 impl Permissions {

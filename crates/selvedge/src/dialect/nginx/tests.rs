@@ -299,3 +299,29 @@ fn a_group_of_one_server_is_that_server() {
         assert_eq!(of(group).1.len(), 1, "{group}");
     }
 }
+
+/// What decides access in modules and programs closes, as passwords do.
+#[test]
+fn access_by_modules_and_programs_closes() {
+    for guard in [
+        "auth_digest realm;",
+        "auth_pam \"x\";",
+        "auth_ldap \"x\";",
+        "js_access main.access;",
+        "access_by_lua_file a.lua;",
+        "access_by_lua_block { if x then -- }\n ngx.exit(\"}\") end local t = { a = '}' } }",
+        "rewrite_by_lua 'ngx.exit(403)';",
+        "perl p::h;",
+        "modsecurity on;",
+    ] {
+        let text =
+            format!("server {{\nroot /s;\nlocation /secret {{\n{guard}\n}}\nlocation /b {{ return 410; }}\n}}\n");
+        let parsed = nginx(&text, &Options::new());
+        let rules = serde_json::to_string(&parsed.rules).unwrap();
+        assert!(rules.contains(r#"{"for":"/secret*","status":403}"#), "{guard}: {rules}");
+        assert!(rules.contains(r#"{"for":"/b*","status":410}"#), "{guard}: {rules}");
+        assert!(parsed.findings.iter().any(|finding| finding.code == "not-honoured"), "{guard}");
+        let off = nginx("server {\nlocation /secret {\nmodsecurity off;\nauth_pam off;\n}\n}\n", &Options::new());
+        assert!(!serde_json::to_string(&off.rules).unwrap().contains("403"));
+    }
+}

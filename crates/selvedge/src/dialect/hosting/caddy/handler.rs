@@ -4,11 +4,12 @@ use selvedge_plan::path::has_dots;
 
 use super::matcher::spelled;
 use super::{Around, close};
-use crate::dialect::hosting::reader::{Reader, served, target_text, text};
+use crate::dialect::hosting::reader::{Paths, Reader, served, target_text, text};
 use crate::dialect::line::split_url;
+use crate::dialect::pcre::{Pcre, Spelled};
 use crate::dialect::route::Action;
 use crate::dialect::sink::{Members, string};
-use crate::rules::Value;
+use crate::rules::{Value, refuses};
 
 /// A redirect, or another answer.
 pub(super) fn answer(handler: &Value, place: &str, own: &Around, reader: &mut Reader<'_>) -> Result<(), String> {
@@ -16,8 +17,13 @@ pub(super) fn answer(handler: &Value, place: &str, own: &Around, reader: &mut Re
         close(place, own, reader);
         return Err("an abort; the paths are answered 403".to_owned());
     }
-    let status = text(handler, "status_code").map_or(Ok(200), |status| status.parse::<u16>());
-    let Ok(status @ 200..=599) = status else { return Err("such a status".to_owned()) };
+    let default = if text(handler, "handler").as_deref() == Some("error") { 500 } else { 200 };
+    let status = text(handler, "status_code").map_or(Ok(default), |status| status.parse::<u16>());
+    let Ok(status @ 200..=599) = status else {
+        // It may be one that refuses.
+        close(place, own, reader);
+        return Err("such a status; the paths are answered 403".to_owned());
+    };
     let header = |name: &str| match handler.member("headers")?.member(name)? {
         Value::Array(values) => match values.as_slice() {
             [Value::String(value)] => Some(value.clone()),
@@ -38,7 +44,7 @@ pub(super) fn answer(handler: &Value, place: &str, own: &Around, reader: &mut Re
     }
     let body = text(handler, "body").unwrap_or_default();
     let others = matches!(handler.member("headers"), Some(Value::Object(members)) if !members.is_empty());
-    let is_guard = matches!(status, 401 | 403);
+    let is_guard = refuses(status);
     if (body.contains('{') || others) && !is_guard {
         return Err("an answer with such a body or headers".to_owned());
     }
@@ -182,6 +188,7 @@ pub(super) fn rewrite(
 }
 
 pub(super) fn file_server(handler: &Value, place: &str, own: &Around, reader: &mut Reader<'_>) -> Result<(), String> {
+    let hidden = hide(handler, place, own, reader);
     if handler.member("browse").is_some() {
         return Err("lists of folders".to_owned());
     }
@@ -190,7 +197,36 @@ pub(super) fn file_server(handler: &Value, place: &str, own: &Around, reader: &m
         route.action = Action::Rewrite;
         reader.push(route);
     }
+    hidden
+}
+
+/// What a file server takes for missing: <https://caddyserver.com/docs/caddyfile/directives/file_server#hide>. A name is hidden at
+/// any depth, with all below it; a path of the disk by its last name, since where the site begins there is not known.
+fn hide(handler: &Value, place: &str, own: &Around, reader: &mut Reader<'_>) -> Result<(), String> {
+    let Some(list) = handler.member("hide").filter(|list| **list != Value::Null) else { return Ok(()) };
+    let Value::Array(list) = list else { return unreadable(place, own, reader) };
+    let mut from = Vec::new();
+    for item in list {
+        let Value::String(item) = item else { return unreadable(place, own, reader) };
+        let name = item.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+        if name.is_empty() || item.contains(['{', '[', '\\']) {
+            return unreadable(place, own, reader);
+        }
+        let expression = regex_lite::escape(name).replace("\\*", "[^/]*").replace("\\?", "[^/]");
+        match Pcre::new(&format!("/{expression}(?:/|$)"), true).and_then(|pcre| pcre.path("")) {
+            Ok(found) => from.extend(found.patterns.iter().map(Spelled::text)),
+            Err(_) => return unreadable(place, own, reader),
+        }
+    }
+    if !from.is_empty() {
+        reader.answer(place, &Paths::new(from), &[], &own.when, 404);
+    }
     Ok(())
+}
+
+fn unreadable(place: &str, own: &Around, reader: &mut Reader<'_>) -> Result<(), String> {
+    close(place, own, reader);
+    Err("such a hide of file_server; the paths are answered 403".to_owned())
 }
 
 pub(super) fn proxy(handler: &Value, place: &str, own: &Around, reader: &mut Reader<'_>) -> Result<(), String> {

@@ -84,9 +84,11 @@ fn routes(list: &Value, place: &str, around: &Around, reader: &mut Reader<'_>) {
 fn refuses(route: &Value) -> bool {
     let Some(Value::Array(list)) = route.member("handle") else { return false };
     list.iter().any(|handler| match text(handler, "handler").as_deref() {
-        Some("static_response" | "error") => {
+        Some(name @ ("static_response" | "error")) => {
+            let status = text(handler, "status_code");
             handler.member("abort").is_some()
-                || text(handler, "status_code").is_some_and(|status| status.starts_with(['4', '5']))
+                || status.is_none() && name == "error"
+                || status.is_some_and(|status| status.starts_with(['4', '5', '{']))
         }
         Some("subroute") => match handler.member("routes") {
             Some(Value::Array(routes)) => routes.iter().any(refuses),

@@ -4,10 +4,13 @@
 //! <https://learn.microsoft.com/iis/extensions/url-rewrite-module/url-rewrite-module-configuration-reference>. What restricts
 //! access closes its paths.
 
+mod guard;
 mod rule;
 mod target;
 
 use roxmltree::{Document, Node};
+
+use guard::{guards, handler, is_guard, may_refuse, sourced};
 
 use super::reader::{Paths, Reader, When, resolved, target_text};
 use super::xml;
@@ -63,9 +66,6 @@ fn is(node: Element<'_>, attribute: &str, default: bool) -> bool {
     node.attribute(attribute).map_or(default, |value| value.eq_ignore_ascii_case("true"))
 }
 
-/// What decides who may come in.
-const GUARDS: [&str; 4] = ["authorization", "authentication", "ipSecurity", "access"];
-
 /// How the server itself works, or what only an application reads.
 const HARMLESS: [&str; 9] = [
     "asp",
@@ -83,7 +83,10 @@ fn configuration(root: Element<'_>, reader: &mut Reader<'_>) {
     for section in elements(root) {
         match name(section) {
             "system.webServer" => web_server(section, reader),
-            "system.web" => guards(section, &Paths::new(["/*"]), reader),
+            "system.web" => {
+                sourced(section, reader);
+                guards(section, &Paths::new(["/*"]), reader);
+            }
             "location" => location(section, reader),
             _ => {}
         }
@@ -98,7 +101,7 @@ fn location(node: Element<'_>, reader: &mut Reader<'_>) {
     }
     let bare = literal(&format!("/{path}"));
     let paths = Paths::new([format!("{bare}/*"), bare]);
-    if node.descendants().any(|inside| inside.is_element() && GUARDS.contains(&name(inside))) {
+    if node.descendants().any(|inside| inside.is_element() && may_refuse(inside)) {
         reader.close(&place(node), paths, When::new());
         return reader
             .entry(&place(node), Err("a location that not everybody may see; its paths are answered 403".to_owned()));
@@ -106,36 +109,8 @@ fn location(node: Element<'_>, reader: &mut Reader<'_>) {
     reader.entry(&place(node), Err("settings for a part of the site".to_owned()));
 }
 
-/// Closes what not everybody may see.
-fn guards(section: Element<'_>, paths: &Paths, reader: &mut Reader<'_>) {
-    for guard in elements(section).filter(|guard| GUARDS.contains(&name(*guard))) {
-        if !restricts(guard) {
-            continue;
-        }
-        reader.close(&place(guard), paths.clone(), When::new());
-        reader.entry(&place(guard), Err(format!("<{}>; the paths are answered 403", name(guard))));
-    }
-}
-
-/// Whether a guard keeps anybody out. What is not known to let everybody in does.
-fn restricts(guard: Element<'_>) -> bool {
-    let everybody = |user: Element<'_>| {
-        let is_allowed = name(user) == "allow" || user.attribute("accessType") == Some("Allow");
-        is_allowed && user.attribute("users") == Some("*") || name(user) == "clear"
-    };
-    let mut inside = elements(guard);
-    match name(guard) {
-        "authorization" => !inside.all(everybody),
-        // How users are known, unless nobody may be unknown.
-        "authentication" => inside.any(|way| {
-            let on = is(way, "enabled", true);
-            if name(way) == "anonymousAuthentication" { !on } else { on && name(way) != "forms" }
-        }),
-        _ => true,
-    }
-}
-
 fn web_server(section: Element<'_>, reader: &mut Reader<'_>) {
+    sourced(section, reader);
     for part in elements(section) {
         match name(part) {
             "rewrite" => rule::rewrite(part, reader),
@@ -151,8 +126,9 @@ fn web_server(section: Element<'_>, reader: &mut Reader<'_>) {
             "security" => security(part, reader),
             "directoryBrowse" if !is(part, "enabled", true) => {}
             other if HARMLESS.contains(&other) => {}
+            "handlers" => elements(part).for_each(|item| handler(item, reader)),
             // Static files have no need of them.
-            "handlers" | "modules" => {}
+            "modules" => {}
             other => reader.entry(&place(part), Err(format!("<{other}>"))),
         }
     }
@@ -283,12 +259,18 @@ fn default_document(part: Element<'_>, reader: &mut Reader<'_>) {
 
 fn security(part: Element<'_>, reader: &mut Reader<'_>) {
     guards(part, &Paths::new(["/*"]), reader);
-    for filtering in elements(part).filter(|node| !GUARDS.contains(&name(*node))) {
+    for filtering in elements(part).filter(|node| !is_guard(*node)) {
         if name(filtering) != "requestFiltering" {
             reader.entry(&place(filtering), Err(format!("<{}>", name(filtering))));
             continue;
         }
         for list in elements(filtering) {
+            // What is refused by a query or a header may be any path.
+            if matches!(name(list), "filteringRules" | "denyQueryStringSequences") && may_refuse(list) {
+                reader.close_all(&place(list), Paths::new(["/*"]), When::new());
+                reader.entry(&place(list), Err(format!("<{}>; the paths are answered 403", name(list))));
+                continue;
+            }
             for item in elements(list) {
                 let taken = filter(name(list), item, reader);
                 reader.entry(&place(item), taken);

@@ -1,5 +1,6 @@
 //! Rewrite rules: a pattern, conditions, and what is done.
 
+use super::guard::may_refuse;
 use super::target::{Names, absolute, template};
 use super::{Element, elements, is, name, place};
 use crate::dialect::hosting::reader::{Paths, Reader, When, resolved, served};
@@ -10,6 +11,12 @@ use crate::rules::Value;
 
 pub(super) fn rewrite(section: Element<'_>, reader: &mut Reader<'_>) {
     for part in elements(section) {
+        // Rules of the whole server count before those of the site.
+        if name(part) == "globalRules" && part.descendants().any(|node| node.is_element() && may_refuse(node)) {
+            reader.close_all(&place(part), Paths::new(["/*"]), When::new());
+            reader.entry(&place(part), Err("<globalRules> that refuse; all paths are answered 403".to_owned()));
+            continue;
+        }
         if name(part) != "rules" {
             reader.entry(&place(part), Err(format!("<{}>", name(part))));
             continue;
@@ -37,6 +44,9 @@ fn rule(node: Element<'_>, is_last: bool, reader: &mut Reader<'_>) -> Result<(),
         ("CustomResponse", status) => Some(status.filter(|status| (400..=599).contains(status)).unwrap_or(403)),
         _ => None,
     };
+    // It leads those elsewhere who may not come in.
+    let sends_away = kind == "Redirect" && conditions.is_err() && child(node, "conditions").is_some_and(is_of_viewer);
+    let refuses = refuses.or(sends_away.then_some(403));
     if let (Some(_), Some(what)) = (refuses, pattern.as_ref().err().or(conditions.as_ref().err())) {
         let paths = pattern.as_ref().map_or_else(|_| Paths::new([folder(node)]), Pattern::paths);
         reader.close(&place(node), paths, When::new());
@@ -240,6 +250,13 @@ impl Conditions {
             }
         }
     }
+}
+
+/// Whether one of the conditions says who asks.
+fn is_of_viewer(list: Element<'_>) -> bool {
+    let inputs = elements(list).filter_map(|item| Some(item.attribute("input")?.to_ascii_uppercase()));
+    let subjects = ["REMOTE_", "HTTP_COOKIE", "HTTP_AUTHORIZATION", "LOGON_USER", "AUTH_", "CERT_"];
+    inputs.into_iter().any(|input| subjects.iter().any(|subject| input.contains(subject)))
 }
 
 fn conditions(list: Element<'_>) -> Result<Conditions, String> {

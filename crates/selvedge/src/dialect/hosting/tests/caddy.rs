@@ -92,3 +92,29 @@ fn what_is_left_out_is_said() {
     }
     assert!(read("{}", Hosting::Caddy).1.iter().any(|said| said.contains("caddy adapt")));
 }
+
+/// <https://caddyserver.com/docs/caddyfile/directives/file_server#hide>
+#[test]
+fn hidden_files_are_missing() {
+    let (rules, said) = caddy(
+        r#"{ "handle": [{ "handler": "file_server", "hide": ["./Caddyfile", "/srv/secret/", "*.bak", ".git"] }] }"#,
+    );
+    assert_eq!(said, [""; 0]);
+    let expected =
+        [r#"(?i)/Caddyfile(?:/|$)"#, r#"(?i)/secret(?:/|$)"#, r#"(?i)/[^/]*\\.bak(?:/|$)"#, r#"(?i)/\\.git(?:/|$)"#];
+    for regex in expected {
+        assert!(rules.contains(&format!(r#"{{"regex":"{regex}"}}"#)), "{regex}: {rules}");
+    }
+    assert!(rules.contains(r#""status":404"#), "{rules}");
+    let (rules, said) = caddy(r#"{ "handle": [{ "handler": "file_server", "hide": ["{env.X}"] }] }"#);
+    assert!(rules.contains(r#""status":403"#) && said.len() == 1, "{rules} {said:?}");
+}
+
+#[test]
+fn a_status_that_is_not_known_closes() {
+    for handler in [r#""handler": "static_response", "status_code": "{http.vars.code}""#, r#""handler": "error""#] {
+        let (rules, said) = caddy(&format!(r#"{{ "match": [{{ "path": ["/a/*"] }}], "handle": [{{ {handler} }}] }}"#));
+        let is_kept_in = rules.contains(r#""status":403"#) && said.len() == 1 || rules.contains(r#""status":500"#);
+        assert!(is_kept_in, "{handler}: {rules} {said:?}");
+    }
+}

@@ -195,3 +195,93 @@ fn what_is_left_out_is_said() {
         "1 of 2 entries are taken over (50 %)"
     );
 }
+
+/// <https://learn.microsoft.com/dotnet/framework/configure-apps/file-schema/>: a section may be in another file.
+#[test]
+fn sections_of_another_file_close_what_they_may_keep_in() {
+    let closed = r#"{"responses":[{"for":"/*","ignoreCase":true,"ignoreTrailingSlash":true,"status":403}]}"#;
+    for (inside, expected) in [
+        ("<rewrite><rules configSource=\"r.config\"/></rewrite>", closed),
+        ("<security><requestFiltering configSource=\"r.config\"/></security>", closed),
+        ("<security><authorization configSource=\"r.config\"/></security>", closed),
+        ("<handlers configSource=\"r.config\"/>", closed),
+        ("<staticContent configSource=\"r.config\"/>", "{}"),
+    ] {
+        let (rules, said) = iis(inside);
+        assert!(rules.contains(expected.trim_end_matches("]}")) && !said.is_empty(), "{inside}: {rules} {said:?}");
+    }
+    let (rules, said) = read(
+        "<configuration><system.web><authorization configSource=\"a.config\"/><pages configSource=\"p.config\"/></system.web></configuration>",
+        Hosting::Iis,
+    );
+    assert!(rules.contains("403") && !said.is_empty(), "{rules} {said:?}");
+    let (rules, said) = iis("<caching configSource=\"c.config\"/>");
+    assert_eq!((rules.as_str(), said.len()), ("{}", 0));
+}
+
+/// The handler of each project of ASP.NET MVC keeps its views in.
+#[test]
+fn handlers_that_refuse_are_answers() {
+    for (item, expected) in [
+        (
+            "path=\"*\" verb=\"*\" type=\"System.Web.HttpNotFoundHandler\"",
+            r#"{"responses":[{"for":"/*","status":404}]}"#,
+        ),
+        (
+            "path=\"*.cshtml\" verb=\"GET,POST\" type=\"System.Web.HttpForbiddenHandler, System.Web\"",
+            r#"{"responses":[{"for":{"regex":"(?i)/.*\\.cshtml(?:/|$)"},"when":{"method":["GET","POST"]},"status":403}]}"#,
+        ),
+        ("path=\"*.aspx\" verb=\"*\" type=\"System.Web.UI.PageHandlerFactory\"", "{}"),
+    ] {
+        let (rules, said) = iis(&format!("<handlers><remove name=\"a\"/><add name=\"b\" {item}/></handlers>"));
+        assert_eq!((rules.as_str(), said.len()), (expected, 0), "{item}: {said:?}");
+    }
+}
+
+/// What is refused by more than paths, and who is led elsewhere, is not read: it closes.
+#[test]
+fn filters_that_are_not_read_close() {
+    for (inside, closes) in [
+        (
+            "<security><requestFiltering><filteringRules><filteringRule name=\"a\"/></filteringRules></requestFiltering></security>",
+            true,
+        ),
+        (
+            "<security><requestFiltering><denyQueryStringSequences><add sequence=\"x\"/></denyQueryStringSequences></requestFiltering></security>",
+            true,
+        ),
+        (
+            "<security><dynamicIpSecurity><denyByConcurrentRequests enabled=\"true\"/></dynamicIpSecurity></security>",
+            true,
+        ),
+        (
+            "<security><dynamicIpSecurity><denyByConcurrentRequests enabled=\"false\"/></dynamicIpSecurity></security>",
+            false,
+        ),
+        (
+            "<rewrite><globalRules><rule><action type=\"CustomResponse\" statusCode=\"403\"/></rule></globalRules></rewrite>",
+            true,
+        ),
+        ("<rewrite><globalRules><rule><action type=\"Redirect\" url=\"/x\"/></rule></globalRules></rewrite>", false),
+    ] {
+        let (rules, said) = iis(inside);
+        assert_eq!(
+            rules.contains(r#"{"for":"/*","ignoreCase":true,"ignoreTrailingSlash":true,"status":403}"#),
+            closes,
+            "{inside}: {rules}"
+        );
+        assert!(!closes || !said.is_empty(), "{inside}");
+    }
+    for (input, closes) in [("{REMOTE_ADDR}", true), ("{HTTP_COOKIE}", true), ("{TIME}", false)] {
+        let (rules, said) = rule(&format!(
+            "<match url=\"^secret\"/><conditions><add input=\"{input}\" pattern=\"(?!x)y\"/></conditions><action type=\"Redirect\" url=\"/login\"/>"
+        ));
+        assert_eq!((rules.contains("403"), said.len()), (closes, 1), "{input}: {rules}");
+    }
+    // A part of the site with such a filter.
+    let (rules, _) = read(
+        "<configuration><location path=\"views\"><system.webServer><handlers><add path=\"*\" type=\"System.Web.HttpNotFoundHandler\"/></handlers></system.webServer></location></configuration>",
+        Hosting::Iis,
+    );
+    assert!(rules.contains(r#""for":["/views/*","/views"]"#) && rules.contains("403"), "{rules}");
+}

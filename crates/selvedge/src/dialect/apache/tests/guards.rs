@@ -1,0 +1,67 @@
+//! Guards of modules, and conditions on the method.
+
+use super::read;
+
+/// <https://httpd.apache.org/docs/2.4/mod/mod_allowmethods.html>; HEAD is a GET to Apache.
+#[test]
+fn methods_that_are_not_allowed_are_answered() {
+    let (rules, said) = read("<Location /a>\nAllowMethods GET POST\n</Location>\n");
+    assert_eq!(said, [""; 0]);
+    let expected =
+        r#"{"responses":[{"for":["/a","/a/*"],"when":{"not":{"method":["GET","POST","HEAD"]}},"status":405}]}"#;
+    assert_eq!(rules, expected);
+    assert_eq!(read("<Location /a>\nAllowMethods reset\n</Location>\n"), ("{}".to_owned(), Vec::new()));
+}
+
+/// What a rule of ModSecurity refuses is not read.
+#[test]
+fn rules_of_modsecurity_that_refuse_close() {
+    for (rule, closes) in [
+        ("SecRule REQUEST_URI \"@contains x\" \"id:1,phase:1,deny,status:403\"", true),
+        ("SecRule ARGS x \"id:2,redirect:https://e.org/\"", true),
+        ("SecAction \"id:3,pass,nolog\"", false),
+    ] {
+        let (rules, said) = read(&format!("<Location /a>\n{rule}\n</Location>\n"));
+        assert_eq!(rules.contains(r#"{"for":["/a","/a/*"],"status":403}"#), closes, "{rule}: {rules}");
+        assert_eq!(said.len(), 1, "{rule}");
+    }
+}
+
+/// By hand: an expression without an end holds for what begins so, one without a beginning for what ends so.
+#[test]
+fn methods_may_be_a_part_of_an_expression() {
+    for (text, methods) in [
+        ("^(TRACE|TRACK)", r#"{"method":["TRACE","TRACK"]}"#),
+        ("(PUT|DELETE)$", r#"{"method":["PUT","DELETE"]}"#),
+        ("LOCK", r#"{"method":["LOCK","UNLOCK"]}"#),
+        ("!^(GET|HEAD|POST)", r#"{"not":{"method":["GET","HEAD","POST"]}}"#),
+    ] {
+        let (rules, said) =
+            read(&format!("RewriteEngine On\nRewriteCond %{{REQUEST_METHOD}} {text}\nRewriteRule .* - [F]\n"));
+        assert_eq!(said, [""; 0], "{text}");
+        assert_eq!(rules, format!(r#"{{"responses":[{{"for":"/*","when":{methods},"status":403}}]}}"#), "{text}");
+    }
+    // An anchor is for one of the words; a part of a word may be any method.
+    for text in ["^PUT|POST$", "^TRAC", "^(PUT|DEL)"] {
+        let (rules, said) =
+            read(&format!("RewriteEngine On\nRewriteCond %{{REQUEST_METHOD}} {text}\nRewriteRule .* - [F]\n"));
+        assert_eq!((rules.as_str(), said.len()), (r#"{"responses":[{"for":"/*","status":403}]}"#, 1), "{text}");
+    }
+}
+
+/// <https://httpd.apache.org/docs/2.4/rewrite/flags.html#flag_r>: without L the next rules go on with the target.
+#[test]
+fn a_redirect_without_l_is_the_last_rule() {
+    let rule = "RewriteRule ^a$ https://e.org/b [R=301]\n";
+    for (text, errors) in [
+        (format!("RewriteEngine On\n{rule}"), 0),
+        (format!("<IfModule mod_rewrite.c>\nRewriteEngine On\n{rule}</IfModule>\n"), 0),
+        (format!("RewriteEngine On\n{rule}<Files x>\nHeader set A b\n</Files>\n"), 0),
+        (format!("RewriteEngine On\n{rule}RewriteRule ^c$ /d [R,L]\n"), 1),
+        (format!("RewriteEngine On\n{rule}<IfModule x>\nRewriteRule ^c$ /d [R,L]\n</IfModule>\n"), 1),
+    ] {
+        let (rules, said) = read(&text);
+        assert_eq!(said.len(), errors, "{text}: {said:?}");
+        assert_eq!(rules.contains(r#""to":"https://e.org/b","status":301"#), errors == 0, "{text}: {rules}");
+    }
+}
