@@ -49,7 +49,7 @@ impl Reader {
             };
             if let Err(mut what) = done {
                 has_lost |= directive.name == "rewrite";
-                if is_lost_guard(directive) {
+                if is_lost_guard(directive, &self.of_viewer) {
                     self.close(directive.span, location.patterns.clone(), location.paths());
                     what += "; the location's paths are answered 403: write it as \"responses\" instead";
                 }

@@ -23,7 +23,7 @@ mod target;
 
 use choose::Location;
 use constants::{constants, is_constant};
-use guard::{Answer, is_lost_guard};
+use guard::{Answer, is_lost_guard, set_by_viewer};
 use known::{is_guard, is_harmless, is_off};
 use lex::{Directive, directives};
 use map::Map;
@@ -65,6 +65,7 @@ pub(super) fn nginx(text: &str, options: &Options) -> Parsed {
         outer: Vec::new(),
         adds: Vec::new(),
         given: Vec::new(),
+        of_viewer: Vec::new(),
     };
     match directives(text) {
         Ok(all) => reader.servers(&all),
@@ -113,6 +114,8 @@ struct Reader {
     adds: Vec<Directive>,
     /// Headers of the answer that the `if` that is read gives.
     given: Vec<(String, Value)>,
+    /// Variables of the server that say who asks.
+    of_viewer: Vec<String>,
 }
 
 impl Reader {
@@ -130,6 +133,7 @@ impl Reader {
     fn items(&mut self, items: &[Directive]) {
         let items = &constants(items);
         self.bodies = self.bodies_of(items);
+        self.of_viewer = set_by_viewer(items);
         self.named =
             items.iter().filter_map(|it| Some((named::name_of(it)?.to_owned(), named::read(it).ok()?))).collect();
         self.adds = self.outer.iter().chain(items).filter(|item| item.name == "add_header").cloned().collect();
@@ -166,7 +170,7 @@ impl Reader {
                 (name, _) => Err(format!("the directive {name:?} here")),
             };
             if let Err(mut what) = done {
-                if is_lost_guard(directive) {
+                if is_lost_guard(directive, &self.of_viewer) {
                     self.close(directive.span, vec!["/*".to_owned()], Vec::new());
                     what += "; all paths of the server are answered 403, since it may keep any of them in: write it as \"responses\" instead";
                 }

@@ -325,3 +325,20 @@ fn access_by_modules_and_programs_closes() {
         assert!(!serde_json::to_string(&off.rules).unwrap().contains("403"));
     }
 }
+
+/// A variable may say who asks: those whom a redirect leads elsewhere may not come in.
+#[test]
+fn a_redirect_by_a_variable_of_the_viewer_closes() {
+    for (set, closes) in [
+        ("set $ok 0; if ($cookie_auth) { set $ok 1; }", true),
+        ("set $ok $remote_user;", true),
+        ("set $who 0; if ($remote_addr = 10.0.0.1) { set $who 1; } set $ok 0; if ($who) { set $ok 1; }", true),
+        ("set $ok 0; if ($http_user_agent ~ Mobile) { set $ok 1; }", false),
+    ] {
+        let text = format!("server {{ {set} location /a/ {{ if ($ok = 0) {{ return 302 /login; }} }} }}");
+        let parsed = nginx(&text, &Options::new());
+        let rules = serde_json::to_string(&parsed.rules).unwrap();
+        assert_eq!(rules.contains(r#"{"for":"/a/*","status":403}"#), closes, "{set}: {rules}");
+        assert!(parsed.findings.iter().any(|finding| finding.code == "not-honoured"), "{set}");
+    }
+}
