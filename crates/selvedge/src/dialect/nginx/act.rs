@@ -8,9 +8,10 @@ use super::known::{is_guard, is_harmless};
 use super::lex::Directive;
 use super::map::Way;
 use super::permissions::is_permission;
+use super::server::scheme;
 use super::target::{Names, is_named, put, template};
 use crate::dialect::pcre::{Pcre, Spelled};
-use crate::dialect::route::{Action, literal};
+use crate::dialect::route::{Action, Mapping, Route, literal};
 use crate::dialect::sink::string;
 use crate::dialect::when::add;
 use crate::rules::Value;
@@ -175,7 +176,7 @@ impl Reader {
                 if let Some(mapping) = route.mappings.first_mut() {
                     mapping.to = to;
                 }
-                self.routes.push(route);
+                self.redirect(route);
                 Ok(())
             }
             (444 | 499, _) => {
@@ -249,9 +250,36 @@ impl Reader {
             route.status = 200;
             return self.rewritten_proxy(route, location);
         }
-        route.action = if status == 200 { Action::Rewrite } else { Action::Redirect };
-        self.routes.push(route);
+        if status == 200 {
+            route.action = Action::Rewrite;
+            self.routes.push(route);
+        } else {
+            route.action = Action::Redirect;
+            self.redirect(route);
+        }
         Ok(())
+    }
+
+    /// A redirect from the server's scheme to the other one that changes nothing else would lead to itself without its scheme.
+    fn redirect(&mut self, mut route: Route) {
+        let leads_back = |mapping: &Mapping| {
+            let (to, rest) = mapping.to.split_once("://")?;
+            let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+            let path = path.split('?').next().unwrap_or_default();
+            let is_same = |from: &String| *from == path.replace("{splat}", "*") || (from == "/*" && path.contains('{'));
+            Some(
+                to.eq_ignore_ascii_case(scheme(!self.https?))
+                    && mapping.from.iter().any(is_same)
+                    && may_be_for(&route.when, host),
+            )
+        };
+        if let Some(https) = self.https
+            && route.mappings.iter().any(|mapping| leads_back(mapping) == Some(true))
+            && !route.when.iter().any(|(name, _)| name == "scheme")
+        {
+            route.when.insert(0, ("scheme".to_owned(), string(scheme(https))));
+        }
+        self.routes.push(route);
     }
 }
 
@@ -263,4 +291,17 @@ fn serves_files(location: &Location<'_>) -> bool {
             || (is_harmless(&item.name, &item.words) && !is_guard(&item.name, &item.words))
     };
     location.items.iter().all(is_quiet)
+}
+
+/// Whether conditions may hold for a host, which may be one of the request.
+fn may_be_for(when: &[(String, Value)], host: &str) -> bool {
+    let is = |name: &Value| match name {
+        Value::String(name) => name.starts_with('*') || name.eq_ignore_ascii_case(host),
+        _ => true,
+    };
+    host.contains('{')
+        || when.iter().filter(|(name, _)| name == "host").all(|(_, hosts)| match hosts {
+            Value::Array(hosts) => hosts.iter().any(is),
+            one => is(one),
+        })
 }

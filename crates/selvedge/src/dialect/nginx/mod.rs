@@ -48,6 +48,7 @@ pub(super) fn nginx(text: &str, options: &Options) -> Parsed {
         directives: 0,
         left_out: 0,
         when: Vec::new(),
+        https: None,
         before: (0, Later::new(true)),
         around: Permissions::default(),
         upstreams: Vec::new(),
@@ -82,6 +83,8 @@ struct Reader {
     left_out: usize,
     /// Of the server that is read.
     when: Vec<(String, Value)>,
+    /// Whether it is for HTTPS, or for HTTP; `None` if it is for both.
+    https: Option<bool>,
     /// The paths of so many routes, or of more.
     before: (usize, Later),
     /// What all servers have from around them.

@@ -84,8 +84,9 @@ impl Reader {
             for server in order.filter_map(|at| group.get(at).map(|server| (*server, at == default))) {
                 let (server, is_default) = server;
                 self.when.clear();
+                self.https = https;
                 if schemes && let Some(https) = https {
-                    self.when.push(("scheme".to_owned(), string(if https { "https" } else { "http" })));
+                    self.when.push(("scheme".to_owned(), string(scheme(https))));
                 }
                 if !is_default {
                     self.when.push(("host".to_owned(), one_or_list(&server.names)));
@@ -140,6 +141,7 @@ impl Reader {
 
     fn server<'d>(&mut self, items: &'d [Directive]) -> Result<Server<'d>, (Span, String)> {
         let mut server = Server { items, names: Vec::new(), https: None, is_default: false };
+        let (mut secure, mut plain) = (false, false);
         for directive in items {
             let words = || directive.words.iter().map(|word| word.text.as_str());
             match directive.name.as_str() {
@@ -147,7 +149,8 @@ impl Reader {
                     let https = words().any(|word| word == "ssl")
                         || words().next().is_some_and(|port| port == "443" || port.ends_with(":443"));
                     server.is_default |= words().any(|word| word.starts_with("default"));
-                    server.https = if server.https.is_some_and(|other| other != https) { None } else { Some(https) };
+                    secure |= https;
+                    plain |= !https;
                 }
                 "server_name" => {
                     for name in words().filter(|name| !matches!(*name, "_" | "")) {
@@ -163,6 +166,8 @@ impl Reader {
                 _ => {}
             }
         }
+        // Without `listen` it is for port 80.
+        server.https = if secure && plain { None } else { Some(secure) };
         Ok(server)
     }
 }
@@ -172,4 +177,8 @@ fn only_server(group: &[Directive]) -> Option<String> {
     let mut servers = group.iter().filter(|item| item.name == "server");
     let [address] = servers.next()?.words.as_slice() else { return None };
     (servers.next().is_none() && !address.text.contains(['$', '/'])).then(|| address.text.clone())
+}
+
+pub(super) fn scheme(https: bool) -> &'static str {
+    if https { "https" } else { "http" }
 }

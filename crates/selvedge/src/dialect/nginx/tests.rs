@@ -30,6 +30,36 @@ fn one_server_leads_to_another() {
     );
 }
 
+/// The usual redirect to HTTPS. A viewer who has come by HTTPS never asked the server of port 80.
+#[test]
+fn a_redirect_to_the_other_scheme_does_not_lead_to_itself() {
+    let when = |text: &str| {
+        let (rules, said) = read(text);
+        assert_eq!(said, [""; 0], "{text}");
+        let start = rules.find(r#""when":"#).map_or("", |at| &rules[at..]);
+        start.split(r#","to""#).next().unwrap_or_default().to_owned()
+    };
+    let scheme = r#""when":{"scheme":"http"}"#;
+    for server in [
+        "listen 80; return 301 https://$host$request_uri;",
+        "return 301 https://$host$request_uri;",
+        "listen 80; server_name a.example; location / { return 301 https://a.example$request_uri; }",
+        "listen 80; return 301 https://www.a.example$request_uri;",
+        "listen 80; rewrite ^(.*)$ https://www.a.example$1 permanent;",
+        "listen 80; rewrite ^/(.*)$ https://$host/$1 permanent;",
+    ] {
+        assert_eq!(when(&format!("server {{ {server} }}")), scheme, "{server}");
+    }
+    // To another host, or from both schemes.
+    let named = "server { listen 80; server_name a.example; return 301 https://b.example$request_uri; } server { listen 80 default_server; server_name b.example; }";
+    assert_eq!(when(named), r#""when":{"host":"a.example"}"#);
+    assert_eq!(when("server { listen 443 ssl; listen 80; return 301 https://b.example/; }"), "");
+    // Two addresses of each port.
+    let both = "server { listen 80; listen [::]:80; listen 443 ssl; listen [::]:443 ssl; location /a { return 403; } } server { listen 80; server_name b.example; location /b { return 403; } }";
+    let (rules, _) = read(both);
+    assert!(rules.contains(r#"{"for":"/a*","status":403"#), "{rules}");
+}
+
 #[test]
 fn one_location_is_chosen() {
     let text = "server {\n location / { return 302 /home; }\n location /old { return 301 /new; }\n location = /old/a { return 307 /a; }\n location ~ \\.php$ { return 308 /gone; }\n}\n";

@@ -93,11 +93,31 @@ fn simple(nodes: &[Node], base: &str) -> Option<PathPattern> {
     };
     let star = |text: String| format!("{}*", literal_pattern(&text));
     let slash = Node::One(Set::of([b'/']));
+    let is_optional = |node: &Node| matches!(node, Node::Repeat { node, min: 0, max: Some(1), .. } if **node == slash);
+    // `(.*)`, `(.+)` or `(/.*)`, of a text that begins with a slash and ends in any way.
+    let is_whole = |node: &Node| {
+        let Node::Group(inside, Some(_)) = node else { return false };
+        let Node::Each(nodes) = inside.as_ref() else { return false };
+        match nodes.as_slice() {
+            [Node::Repeat { node, min: 0 | 1, max: None, .. }] => **node == Node::One(Set::ALL),
+            [first, rest] => *first == slash && all(rest),
+            _ => false,
+        }
+    };
     match nodes {
         // Everything.
         [] | [Node::Start] | [Node::End] if !base.is_empty() => done(vec![star(base.to_owned())], &[]),
         [node] | [Node::Start, node] | [Node::Start, node, Node::End] if all(node) && !base.is_empty() => {
             done(vec![star(base.to_owned())], &[])
+        }
+        // A whole path begins with a slash, which the group holds.
+        [rest] | [Node::Start, rest] | [Node::Start, rest, Node::End] if base.is_empty() && is_whole(rest) => {
+            done(vec!["/*".to_owned()], &["/{splat}"])
+        }
+        [Node::Start, first, rest] | [Node::Start, first, rest, Node::End]
+            if base.is_empty() && is_rest(rest) && is_optional(first) =>
+        {
+            done(vec!["/*".to_owned()], &[SPLAT])
         }
         [Node::Start, literals @ .., Node::Repeat { node, min: 0, max: Some(1), .. }, Node::End] if **node == slash => {
             let text = path(literals)?;

@@ -35,6 +35,28 @@ fn what_paths_can_say_is_said_as_paths() {
     }
 }
 
+/// nginx and virtual hosts of Apache compare the whole path, which begins with a slash.
+#[test]
+fn a_group_of_the_whole_path_holds_its_slash() {
+    for (text, pattern, capture) in [
+        ("^(.*)$", "/*", "/{splat}"),
+        ("^(.*)", "/*", "/{splat}"),
+        ("(.*)", "/*", "/{splat}"),
+        ("^(.+)$", "/*", "/{splat}"),
+        ("^(/.*)$", "/*", "/{splat}"),
+        ("^/(.*)$", "/*", "{splat}"),
+        ("^/?(.*)$", "/*", "{splat}"),
+        ("^/a/(.*)$", "/a/*", "{splat}"),
+    ] {
+        let path = Pcre::new(text, false).and_then(|pcre| pcre.path("")).unwrap();
+        assert_eq!(
+            (path.patterns, path.captures),
+            (vec![Spelled::Path(pattern.to_owned())], vec![capture.to_owned()]),
+            "{text}"
+        );
+    }
+}
+
 #[test]
 fn the_rest_are_expressions_of_the_normalised_path() {
     for (text, expected) in [
