@@ -223,7 +223,8 @@ fn bracketed(text: &str) -> Option<(&str, &str, bool)> {
         let name = inside.strip_prefix("...").unwrap_or(inside);
         let name = name.split_once(':').map_or(name, |(_, name)| name);
         let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-        let bracketed = segment.len() > inside.len() + 1 && segment.ends_with([']', '>']);
+        let bracketed =
+            segment.len() > inside.len() + 1 && segment.starts_with(['[', '<']) && segment.ends_with([']', '>']);
         (is_name && bracketed).then_some((segment, name, inside.starts_with("...")))
     })
 }
