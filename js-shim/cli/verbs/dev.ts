@@ -71,7 +71,7 @@ export function registerDev(program: Command, summary: string): void {
     .addOption(new Option("--export <name>", "the name that handlers are exported under").default("handler"))
     .addOption(platformOption().default("cloudfront"))
     .addOption(dialectOption())
-    .option("-c, --config <file>", "the distribution: *.json or *.jsonc, a CloudFormation template, a CDK template, or terraform show -json")
+    .option("-c, --config <file>", "the distribution: *.json or *.jsonc, a CloudFormation template, a CDK template, or what terraform show -json or aws cloudfront get-distribution-config prints")
     .option("--metadata <file>", "headers of the folder's objects: what selvedge precompress --metadata FILE.json writes")
     .addOption(new Option("--missing <status>", "what the folder answers for a missing object, as S3 does without the right to list").choices(["403", "404"]).default("404"))
     .option("--root-object <name>", "the distribution's default root object (default: index.html where the folder has one)")

@@ -1,4 +1,7 @@
-/** A distribution of a CloudFormation template in JSON, as the CDK writes it to cdk.out too. */
+/**
+ * A distribution of a CloudFormation template in JSON, as the CDK writes it to cdk.out too, or of the API of CloudFront: but for the
+ * form of lists, and a name, these have the same members.
+ */
 import type { Trigger } from "../trigger.js";
 import { TRIGGERS } from "../trigger.js";
 import { type Behaviour, bucket, type CustomError, type Distribution, ERROR_CACHING_MIN_TTL, NAME, type Origin, type OriginGroup, server, VIEWER_PROTOCOLS } from "./distribution.js";
@@ -15,6 +18,14 @@ export function fromCloudFormation(template: Reader): Distribution {
   if (second !== undefined) throw template.wrong(`Resources: there are ${all.length} distributions; keep one in the file`);
   const config = objectOf(objectOf(only["Properties"])["DistributionConfig"]);
   return fromConfig(config, (reference) => objectOf(objectOf(resources[nameOf(reference)])["Properties"]), template);
+}
+
+/** What `aws cloudfront get-distribution` and `get-distribution-config` print, and `create-distribution` takes. */
+export function fromApi(reader: Reader): Distribution {
+  const { plain } = reader;
+  const config = objectOf(plain["Distribution"])["DistributionConfig"] ?? plain["DistributionConfig"] ?? plain;
+  // Policies and functions are elsewhere.
+  return fromConfig(objectOf(config), () => ({}), reader);
 }
 
 /** @param resolve finds the properties of another resource of the file */
@@ -42,7 +53,7 @@ export function fromConfig(config: Plain, resolve: (reference: unknown) => Plain
 
 function originOf(one: Plain, reader: Reader): Origin {
   const id = textOf(one["Id"], "origin");
-  const headers = Object.fromEntries(listOf(one["OriginCustomHeaders"]).map((header) => [textOf(header["HeaderName"], ""), textOf(header["HeaderValue"], "")]));
+  const headers = Object.fromEntries(listOf(one["OriginCustomHeaders"] ?? one["CustomHeaders"]).map((header) => [textOf(header["HeaderName"], ""), textOf(header["HeaderValue"], "")]));
   const path = textOf(one["OriginPath"], "");
   const custom = one["CustomOriginConfig"] === undefined ? undefined : objectOf(one["CustomOriginConfig"]);
   // What is made by the same template has no name yet.

@@ -1,4 +1,4 @@
-/** The distribution of a file: in this tool's own form, or as CloudFormation, the CDK or Terraform write it. */
+/** The distribution of a file: in this tool's own form, or as CloudFormation, the CDK, Terraform or the API of CloudFront have it. */
 import { isAbsolute, join } from "node:path";
 import { readText } from "../../cli/input.js";
 import { readJsonc } from "../../cli/jsonc.js";
@@ -6,7 +6,7 @@ import type { Trigger } from "../trigger.js";
 import { TRIGGERS } from "../trigger.js";
 import { type Behaviour, bucket, type CustomError, type Distribution, ERROR_CACHING_MIN_TTL, isUrl, NAME, type Origin, type OriginGroup, server, VIEWER_PROTOCOLS } from "./distribution.js";
 import { Reader } from "./reader.js";
-import { fromCloudFormation } from "./cloudformation.js";
+import { fromApi, fromCloudFormation } from "./cloudformation.js";
 import { fromTerraform } from "./terraform.js";
 import { CACHING_DISABLED, CACHING_OPTIMIZED, type CachePolicy, type Named, NO_ORIGIN_REQUEST_POLICY, type OriginRequestPolicy } from "./policy.js";
 
@@ -16,6 +16,7 @@ export function readConfig(file: string, origin: string): Distribution {
   const plain = reader.plain;
   if ("Resources" in plain) return standing(fromCloudFormation(reader), origin);
   if ("planned_values" in plain) return standing(fromTerraform(reader), origin);
+  if ("Distribution" in plain || "DistributionConfig" in plain || "DefaultCacheBehavior" in plain) return standing(fromApi(reader), origin);
   return standing(own(reader, join(file, "..")), origin);
 }
 

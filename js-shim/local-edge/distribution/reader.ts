@@ -82,11 +82,17 @@ export function objectOf(value: unknown): Plain {
 }
 
 export function listOf(value: unknown): Plain[] {
-  return Array.isArray(value) ? value.map(objectOf) : [];
+  return itemsOf(value).map(objectOf);
 }
 
 export function namesOf(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((name) => typeof name === "string") : [];
+  return itemsOf(value).filter((name) => typeof name === "string");
+}
+
+/** The API of CloudFront has lists as `{ Quantity, Items }`. */
+function itemsOf(value: unknown): readonly unknown[] {
+  const items = Array.isArray(value) ? value : objectOf(value)["Items"];
+  return Array.isArray(items) ? items : [];
 }
 
 export function textOf(value: unknown, otherwise: string): string {
