@@ -139,13 +139,16 @@ test("a crawl says what failed, and redirects are not pages", async (t) => {
   const links = (...paths) => paths.map((path) => `<a href="${path}">x</a>`).join("");
   const hops = Object.fromEntries(Array.from({ length: 40 }, (_, at) => [`/r/${at}`, to(302, `/r/${at + 1}`)]));
   const old = await site(t, {
-    "/": html("Home", "", links("/500", "/loop", "/r/0", "/gone", "/two", "/cut", "/out")), "/two": html("Two"), "/loop": to(302, "/loop"), ...hops,
+    "/": html("Home", "", links("/500", "/loop", "/ping", "/pong", "/r/0", "/gone", "/two", "/cut", "/out")), "/two": html("Two"), "/loop": to(302, "/loop"), "/ping": to(302, "/pong"), "/pong": to(302, "/ping"), ...hops,
     "/500": { status: 500 }, "/out": to(302, "https://elsewhere.example/"), "/cut": (request) => (request.socket.destroy(), { status: 0 }),
   });
-  const found = await verify(folder(t, {}), "--crawl", old.url, "--against", old.url, "--max-pages", "8", "--retries", "0", "--json");
+  const found = await verify(folder(t, {}), "--crawl", old.url, "--against", old.url, "--max-pages", "10", "--retries", "0", "--json");
   const { results, skipped } = found.json();
   assert.deepEqual(results.map(({ from }) => new URL(from).pathname).sort(), ["/", "/two"]);
-  assert.deepEqual(skipped.map((text) => text.slice(old.url.length)).sort(), ["/500: answers 500", "/cut: the connection was cut", "/loop: redirects in circles", "/r/0: more than 10 redirects"]);
+  const said = skipped.map((text) => text.slice(old.url.length)).sort();
+  // Of two addresses in a circle, the one that was asked last is named.
+  assert.match(said.splice(3, 1)[0], /^\/p[io]ng: redirects in circles$/);
+  assert.deepEqual(said, ["/500: answers 500", "/cut: the connection was cut", "/loop: redirects in circles", "/r/0: more than 10 redirects"]);
   assert.equal(found.code, 1);
 });
 

@@ -33,6 +33,8 @@ export async function crawl(start: string, max: number, client: Client, moved: (
   const titles = new Map<string, string>();
   const seen = new Set([first]);
   const unread: { address: string; problem: string }[] = [];
+  /** Where the site redirects to. */
+  const leads = new Map<string, string>();
   let [kept, linked, isCut] = [0, 1, false];
   // Level by level, so that what is linked from the front pages comes first.
   for (let level = [first]; level.length > 0; ) {
@@ -46,17 +48,25 @@ export async function crawl(start: string, max: number, client: Client, moved: (
         next.push(address);
       }
     };
+    /** Whether redirects lead from one address to another. */
+    const isReached = (address: string, from: string): boolean => {
+      let at: string | undefined = from;
+      for (let hop = 0; at !== undefined && hop <= MAX_HOPS; hop++) {
+        if (at === address) return true;
+        at = leads.get(at);
+      }
+      return false;
+    };
     /** Follows redirects on the site to a page. @returns why there is none that could be read */
     const read = async (start: string): Promise<string | undefined> => {
-      const chain = new Set<string>();
-      for (let address = start; ; ) {
+      for (let address = start, hops = 0; ; hops++) {
         if (!robots.allows(address)) return void kept++;
         const { status, location, type, body } = await client.get(address);
         const target = status >= 300 && status < 400 && location !== undefined ? resolved(location, address) : undefined;
         if (target !== undefined && new URL(target).origin === origin) {
-          chain.add(address);
-          if (chain.has(target)) return "redirects in circles";
-          if (chain.size > MAX_HOPS) return `more than ${MAX_HOPS} redirects`;
+          leads.set(address, target);
+          if (isReached(address, target)) return "redirects in circles";
+          if (hops === MAX_HOPS) return `more than ${MAX_HOPS} redirects`;
           // Another link, or another redirect, led there.
           if (seen.has(target)) return undefined;
           seen.add(target);
