@@ -178,9 +178,7 @@ mod tests {
         let rule = |n: usize| format!(r#"{{ "from": "/a/{n}/*", "to": "/b" }}"#);
         let rules: Vec<String> = (0..20_000).map(rule).collect();
         let rules = format!(r#"{{ "redirects": [{}] }}"#, rules.join(","));
-        let start = std::time::Instant::now();
         assert_eq!(of(&rules).paths.unwrap().len(), 40_000);
-        assert!(start.elapsed() < std::time::Duration::from_secs(20), "{:?}", start.elapsed());
     }
 
     #[test]
