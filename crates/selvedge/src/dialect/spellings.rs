@@ -61,7 +61,7 @@ mod tests {
         matches!(engine.viewer_request(&mut request, &Facts::new()), Flow::Answer(_))
     }
 
-    /// nginx 1.26 and Apache 2.4 answer 403 to all of these, and 404 to those that are not for a guard.
+    /// nginx 1.22 and Apache 2.4 answer 403 to all of these, and 404 to those that are not for a guard.
     #[test]
     fn a_guard_is_for_both_spellings() {
         let nginx = "server { listen 80; root /srv; location /@fs/ { deny all; } location /c+d/ { return 403; }\
