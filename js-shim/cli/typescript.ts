@@ -23,13 +23,6 @@ export function nodeArguments(file: string): readonly string[] | undefined {
   return major > 22 || (major === 22 && minor >= 6) ? ["--experimental-strip-types", ...quiet] : undefined;
 }
 
-/** The same for a thread. Node 20 gives threads no hooks of modules: there tsx loads the file by a `require` of its own. */
-export function threadLoading(file: string): { readonly options: readonly string[]; readonly loader?: string | undefined } | undefined {
-  const loader = isTypeScript(file) && process.versions.node.startsWith("20.") ? resolved("tsx/cjs/api", file) : undefined;
-  const options = loader === undefined ? nodeArguments(file) : [];
-  return options && { options, loader };
-}
-
 /** Whether this Node takes types out by itself, as it does from 22.18 on. */
 function stripsTypes(): boolean {
   return Boolean((process.features as { readonly typescript?: unknown }).typescript);

@@ -1,4 +1,4 @@
-// A handler in its thread, by the built local edge in this process: node --test js-shim/local-edge/handler.test.mjs
+// A handler in its process, by the built local edge in this process: node --test js-shim/local-edge/handler.test.mjs
 import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -18,7 +18,7 @@ exports.handler = async (event) => {
   return { status: "200", body: "answered" };
 };`;
 
-test("a thread that ends before its answer is read fails the next request", async (t) => {
+test("a process that ends before its answer is read fails the next request", async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "selvedge-handler-"));
   writeFileSync(join(folder, "h.cjs"), HANDLER);
   const settings = { rules: [], handlers: [{ trigger: "viewer-request", file: join(folder, "h.cjs") }], exported: "handler", origin: folder, missing: 404, includeBody: false, platform: "cloudfront", runtime: "nodejs22.x" };
@@ -35,7 +35,7 @@ test("a thread that ends before its answer is read fails the next request", asyn
   assert.equal((await get("/first")).text, "answered");
   const last = get("/last");
   await there(join(folder, "asked"), () => new Promise((resolve) => setTimeout(resolve, 0)));
-  // This process is busy, as on a machine with much to do, until the thread has gone.
+  // This process is busy, as on a machine with much to do, until the other has gone.
   await there(join(folder, "ended"), () => pause(5));
   pause(300);
   assert.equal((await last).text, "answered");

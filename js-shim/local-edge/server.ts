@@ -36,12 +36,14 @@ export interface Assumed {
 export function siteServer(pipeline: () => Pipeline, traces: Traces, assumed: Assumed, certificate?: Certificate): Server {
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     void serve(request, response, pipeline(), traces, assumed).catch((error: unknown) => {
+      // The viewer has gone.
+      if (request.errored !== null && error === request.errored) return;
       process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
       if (response.headersSent) response.destroy();
       else refuse(response, 500, "Internal Server Error");
     });
   };
-  if (certificate === undefined) return createServer(answer);
+  if (certificate === undefined) return createServer(answer).on("connect", (_, socket) => socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"));
   // Its messages have the members of HTTP/1.1 that are used here, and its methods are those of a server for sockets.
   return createSecureServer({ ...certificate, allowHTTP1: true }, answer as never) as unknown as Server;
 }
@@ -128,11 +130,16 @@ function isHttp1(response: ServerResponse): boolean {
 
 const OF_CONNECTIONS = /^(?:connection|keep-alive|proxy-connection|transfer-encoding|upgrade)$/;
 
-/** Fields as they came. In HTTP/2, what is the request's line begins with a colon, and has the host. */
-function* fieldsOf({ rawHeaders, headers }: IncomingMessage): Generator<[string, string]> {
+/**
+ * Fields as they came. In HTTP/2, what is the request's line begins with a colon, and has the host. So has a target in absolute
+ * form, in whose place `Host` is ignored (RFC 9112 §3.2.2).
+ */
+function* fieldsOf({ rawHeaders, headers, url = "" }: IncomingMessage): Generator<[string, string]> {
   const authority = headers[":authority"];
-  if (typeof authority === "string" && headers.host === undefined) yield ["host", authority];
-  for (const [name, value] of pairs(rawHeaders)) if (!name.startsWith(":")) yield [name, value];
+  const absolute = ABSOLUTE.exec(url)?.[1];
+  if (absolute !== undefined) yield ["Host", absolute];
+  else if (typeof authority === "string" && headers.host === undefined) yield ["host", authority];
+  for (const [name, value] of pairs(rawHeaders)) if (!name.startsWith(":") && (absolute === undefined || name.toLowerCase() !== "host")) yield [name, value];
 }
 
 /** RFC 9112 §3.2: a second Host, or one that is not a host, is answered by 400. Node sees to one that is missing. */
@@ -149,6 +156,8 @@ function hostsOf(request: IncomingMessage): string[] {
 
 /** `uri-host [ ":" port ]`, RFC 3986 §3.2.2. */
 const HOST = /^(?:\[[\da-f:.]+\]|(?:[\w.~!$&'()*+,;=-]|%[\da-f]{2})*)(?::\d*)?$/i;
+
+const ABSOLUTE = /^https?:\/\/([^/?#]*)(.*)$/i;
 
 const NO_BODY = Buffer.alloc(0);
 
@@ -167,7 +176,7 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
 
 /** Path and query, as they came. */
 function targetOf(target: string): { readonly uri: string; readonly querystring: string } | undefined {
-  const path = /^https?:\/\/[^/?#]*(.*)$/i.exec(target)?.[1] ?? target;
+  const path = ABSOLUTE.exec(target)?.[2] ?? target;
   if (path !== "" && !path.startsWith("/") && !path.startsWith("?")) return undefined;
   const at = path.indexOf("?");
   return at < 0 ? { uri: path || "/", querystring: "" } : { uri: path.slice(0, at) || "/", querystring: path.slice(at + 1) };

@@ -45,7 +45,7 @@ export async function run(files: readonly string[], sources: readonly Source[], 
   return { platform, results, findings, isUsable: true };
 }
 
-function expectationsIn(file: string): ReturnType<typeof readExpectations>["expectations"] {
+export function expectationsIn(file: string): ReturnType<typeof readExpectations>["expectations"] {
   const { expectations, unreadable } = readExpectations(readText(file));
   const [first] = unreadable;
   if (first !== undefined) throw new InputError(first.message, { where: `${file}:${first.line}`, help: first.help });

@@ -129,6 +129,10 @@ test("lines that cannot be read, and files that are not there", (t) => {
   }
   assert.match(selvedge("test", "rules.json", "none.txt", { cwd }).err, /^error: none\.txt: there is no such file or folder\n/);
   assert.match(selvedge("test", "rules.json", { cwd }).err, /^error: there are no expectations\n  write lines such as/);
+  writeFileSync(join(cwd, "e.txt"), "# nothing yet\n");
+  const empty = selvedge("test", "rules.json", "e.txt", { cwd });
+  assert.deepEqual([empty.code, empty.out], [2, ""]);
+  assert.match(empty.err, /^error: there are no expectations in e\.txt\n/);
   assert.match(selvedge("test", "e.txt", { cwd }).err, /^error: the rules are missing\n  write: selvedge test rules\.json\n/);
 });
 

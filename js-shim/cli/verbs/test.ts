@@ -7,7 +7,7 @@ import { HANDLERS } from "#dist/generated/handlers.js";
 import { PLATFORMS } from "#dist/generated/names.js";
 import { FINDINGS, OK, USAGE } from "../exit.js";
 import { type Format, FORMATS, report } from "../expectations/report.js";
-import { run, type Run } from "../expectations/run.js";
+import { expectationsIn, run, type Run } from "../expectations/run.js";
 import { isUnreadable, printFindings, printLeftOut } from "../findings.js";
 import { readSources } from "../input.js";
 import { InputError } from "../input-error.js";
@@ -68,7 +68,8 @@ export function registerTest(program: Command, summary: string): void {
 }
 
 async function test(rules: readonly string[], files: readonly string[], { platform, format, json, ...options }: Options): Promise<number> {
-  if (files.length === 0) throw new InputError("there are no expectations", { help: `write lines such as "GET /old → 301 | Location: /new" into edge${ENDING}` });
+  // Nothing that is tested must not look like all that passes.
+  if (files.every((file) => expectationsIn(file).length === 0)) throw new InputError(`there are no expectations${files.length === 0 ? "" : ` in ${files.join(", ")}`}`, { help: `write lines such as "GET /old → 301 | Location: /new" into edge${ENDING}` });
   const sources = readSources(rules, options);
   const runs: Run[] = [];
   for (const name of platform === ALL ? PLAN_PLATFORMS : [platform]) runs.push(await run(files, sources, name));

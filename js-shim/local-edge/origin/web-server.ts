@@ -54,7 +54,13 @@ export class WebServer implements OriginServer {
       }
       call.setTimeout(seconds * 1000, () => call.destroy(new OriginError(504, `${address} did not answer within ${seconds} seconds`)));
       call.on("error", fail);
+      call.on("upgrade", (_, socket) => {
+        socket.destroy();
+        fail(new OriginError(502, `${address} answers with another protocol`));
+      });
       call.on("response", (answer) => {
+        const status = answer.statusCode ?? 0;
+        if (status < 200 || status > 599) return void call.destroy(new OriginError(502, `${address} answers with status ${status}, which HTTP does not have`));
         const parts: Buffer[] = [];
         let size = 0;
         answer.on("data", (part: Buffer) => {
@@ -62,16 +68,16 @@ export class WebServer implements OriginServer {
           if ((size += part.length) > MAX_BODY) call.destroy(new OriginError(502, `${address} sent more than ${MAX_BODY >> 20} MB, which the local edge does not carry`));
         });
         answer.on("error", fail);
-        answer.on("end", () => resolve({ status: answer.statusCode ?? 502, reason: answer.statusMessage ?? "", headers: mapOf(pairs(answer.rawHeaders)), body: Buffer.concat(parts) }));
+        answer.on("end", () => resolve({ status, reason: answer.statusMessage ?? "", headers: mapOf(endToEnd(answer.rawHeaders)), body: Buffer.concat(parts) }));
       });
       call.end(body);
     });
   }
 }
 
-function* pairs(list: readonly string[]): Generator<[string, string]> {
-  for (let i = 0; i + 1 < list.length; i += 2) {
-    const name = list[i] ?? "";
-    if (!HOP.has(name.toLowerCase())) yield [name, list[i + 1] ?? ""];
-  }
+function* endToEnd(list: readonly string[]): Generator<[string, string]> {
+  const lines = Array.from({ length: list.length >> 1 }, (_, i): [string, string] => [list[2 * i] ?? "", list[2 * i + 1] ?? ""]);
+  // `Connection` names more of them.
+  const named = lines.flatMap(([name, value]) => (name.toLowerCase() === "connection" ? value.toLowerCase().split(",").map((option) => option.trim()) : []));
+  for (const [name, value] of lines) if (!HOP.has(name.toLowerCase()) && !named.includes(name.toLowerCase())) yield [name, value];
 }

@@ -32,8 +32,9 @@ export function changesOf(before: Message, after: Message): Change[] {
   compare("body", shown(before.body), shown(after.body));
   const [old, now] = [before.headers ?? {}, after.headers ?? {}];
   const header = (name: string): void => {
-    const [from, to] = [linesOf(old[name]), linesOf(now[name])];
-    if (from !== to) compare("header", from, to, displayName(name, now[name] ?? old[name]));
+    const [was, is] = [own(old, name), own(now, name)];
+    const [from, to] = [linesOf(was), linesOf(is)];
+    if (from !== to) compare("header", from, to, displayName(name, is ?? was));
   };
   for (const name of Object.keys(old)) header(name);
   for (const name of Object.keys(now)) if (!Object.hasOwn(old, name)) header(name);
@@ -54,6 +55,11 @@ export function decisionOf(changes: readonly Change[], answer?: Message): string
   if (set.length > 0) parts.push(`sets ${set.length === 1 ? set[0]?.name : `${set.length}${both ? "" : " headers"}`}`);
   if (removed.length > 0) parts.push(`removes ${removed.length === 1 ? removed[0]?.name : `${removed.length} headers`}`);
   return parts.join(", ") || "unchanged";
+}
+
+/** A header may be called `__proto__`. */
+function own(headers: Record<string, readonly HeaderLine[]>, name: string): readonly HeaderLine[] | undefined {
+  return Object.hasOwn(headers, name) ? headers[name] : undefined;
 }
 
 function linesOf(lines: readonly HeaderLine[] | undefined): string | undefined {

@@ -19,7 +19,7 @@ import type { Made } from "./made.js";
 import { ranged, withPolicy } from "./finish.js";
 import { type ChosenOrigin, withChosen } from "../handlers/viewer-messages.js";
 import { Trace } from "./trace.js";
-import { checkResult, isExposed, isUntouched } from "./result.js";
+import { checkResult, isExposed, isUntouched, normalised } from "./result.js";
 
 /** A request as it came, and what the edge knows of who sent it. */
 export interface Viewer {
@@ -271,7 +271,7 @@ class Passage {
     // A function may change the status of a response, which Lambda@Edge may not.
     const violations = checkResult(trigger, event, called).filter(({ place }) => !isFunction || place !== "status");
     if (violations.some(({ severity }) => severity === "error")) return refuse(isFunction ? Fault.function(trigger, "", violations) : Fault.validation(trigger, violations));
-    const result = (called as { result: EventRequest & EventResponse }).result;
+    const result = normalised((called as { result: EventRequest & EventResponse }).result, response ?? request);
     trace.ran(trigger, event, result, { ...more, violations });
     return result;
   }
@@ -302,7 +302,7 @@ function overHttp({ method, uri, querystring, headers }: EventRequest, policy: B
 
 /** How CloudFront tells a response from a request is not documented; every adapter looks for a status. */
 function isResponse(message: EventRequest | EventResponse): message is EventResponse {
-  return "status" in message && message.status !== undefined;
+  return "status" in message && message.status !== undefined && message.status !== null;
 }
 
 /** What goes to the origin: what the viewer sent, or what a function put in its place. */

@@ -2,7 +2,7 @@
 import { type Violation, validateResult } from "#dist/tools/validate-result.js";
 import type { Called } from "../handlers/function.js";
 import type { Trigger } from "../trigger.js";
-import { type Event, isSame } from "../message.js";
+import { type Event, type EventRequest, type EventResponse, type HeaderLine, isSame } from "../message.js";
 
 /** Headers that functions are not shown. */
 const HIDDEN = new Set(["connection", "expect", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "trailer", "upgrade", "x-cache", "x-forwarded-proto", "x-real-ip"]);
@@ -30,4 +30,22 @@ export function checkResult(trigger: Trigger, event: Event, called: Called): rea
 
 function violation(message: string, after: string): Violation {
   return { severity: "error", message, place: "", after, rule: "What a function returns is written as JSON.", help: "Return the request or the response of the event, or plain data in its form." };
+}
+
+/**
+ * A result that passed the check, in the form that the rest of the edge reads: what AWS leaves open is as little a reason to
+ * fail here as there. Headers that were left out are those that the function got.
+ */
+export function normalised(result: EventRequest & EventResponse, sent: EventRequest | EventResponse): EventRequest & EventResponse {
+  const isAnswer = result.status !== undefined && result.status !== null;
+  const headers: Record<string, readonly HeaderLine[]> = Object.create(null);
+  const given = result.headers ?? (isAnswer && !("status" in sent) ? {} : (sent.headers ?? {}));
+  for (const name of Object.keys(given)) headers[name.toLowerCase()] = [...(headers[name.toLowerCase()] ?? []), ...linesOf(name, given[name] ?? [])];
+  const members = Object.entries(result).filter(([, value]) => value !== null);
+  return { ...(Object.fromEntries(members) as unknown as EventRequest & EventResponse), headers };
+}
+
+/** A line may hold a list of values. */
+function linesOf(name: string, lines: readonly HeaderLine[]): HeaderLine[] {
+  return lines.flatMap(({ key, value }) => [value].flat().map((text) => ({ ...(key?.toLowerCase?.() === name.toLowerCase() && { key }), value: text })));
 }
