@@ -73,7 +73,8 @@ pub(super) fn arrange(routes: &[Route], existing: Option<&Existing>, sink: &mut 
             }
         }
     }
-    let rewrites_at = stage_of_rewrites(routes, &passes);
+    let by_scheme = asks_scheme_before(routes, sink);
+    let rewrites_at = stage_of_rewrites(routes, &passes, by_scheme);
     if rewrites_at == Some("origin-request") {
         warn_of_hosts(routes, sink);
     }
@@ -97,11 +98,12 @@ pub(super) fn arrange(routes: &[Route], existing: Option<&Existing>, sink: &mut 
 
 /// Rules of one list that run at two stages would not keep their order: where one reads the viewer's request, all rewrites
 /// run with it, unless one has to run where the origin is asked.
-fn stage_of_rewrites(routes: &[Route], passes: &[([bool; 5], [bool; 5])]) -> Option<&'static str> {
+fn stage_of_rewrites(routes: &[Route], passes: &[([bool; 5], [bool; 5])], by_scheme: bool) -> Option<&'static str> {
     if !routes.iter().any(|route| route.reads_viewer) {
         return None;
     }
-    if routes.iter().any(stays_at_origin) {
+    // The scheme is told late: what is before a rewrite and asks for it has to see the path before it.
+    if by_scheme || routes.iter().any(stays_at_origin) {
         return Some("origin-request");
     }
     let [.., rewrites, _] = Slot::ALL.map(|slot| slot as usize);
@@ -111,6 +113,47 @@ fn stage_of_rewrites(routes: &[Route], passes: &[([bool; 5], [bool; 5])]) -> Opt
         .any(|(route, (own, of_files))| route.reads_viewer && (is_rewrite(route) || in_list(own) || in_list(of_files)));
     let by_country = routes.iter().any(|route| route.when.iter().any(|(name, _)| name == "country"));
     (reads && !by_country).then_some("viewer-request")
+}
+
+/// Whether an answer or a redirect by the scheme comes before a rewrite of paths that it may be for.
+fn asks_scheme_before(routes: &[Route], sink: &Sink) -> bool {
+    let mut own = Later::new(true);
+    for answer in sink.answers() {
+        let member = |name: &str| answer.iter().find(|(own, _)| own == name).map(|(_, value)| value);
+        match member("for").filter(|_| member("when").is_some_and(any_asks_scheme)) {
+            Some(Value::Array(all)) => all.iter().for_each(|one| own.add(text_of(one))),
+            Some(one) => own.add(text_of(one)),
+            None => {}
+        }
+    }
+    for route in routes {
+        if is_rewrite(route) && route.patterns().any(|pattern| own.may_take(pattern)) {
+            return true;
+        }
+        if matches!(route.action, Action::Redirect) && route.when.iter().any(|(name, value)| asks_scheme(name, value)) {
+            route.patterns().for_each(|pattern| own.add(pattern));
+        }
+    }
+    false
+}
+
+/// A pattern; of an expression, one that may be for any path.
+fn text_of(pattern: &Value) -> &str {
+    if let Value::String(text) = pattern { text } else { "~" }
+}
+
+/// Whether a member of `when` compares the scheme, also inside of others.
+fn asks_scheme(name: &str, value: &Value) -> bool {
+    match name {
+        "scheme" => true,
+        "not" => any_asks_scheme(value),
+        "any" => matches!(value, Value::Array(ways) if ways.iter().any(any_asks_scheme)),
+        _ => false,
+    }
+}
+
+fn any_asks_scheme(when: &Value) -> bool {
+    matches!(when, Value::Object(members) if members.iter().any(|(name, value)| asks_scheme(name, value)))
 }
 
 /// The lists that a line has a rule in.
@@ -148,7 +191,7 @@ fn warn_of_hosts(routes: &[Route], sink: &mut Sink) {
 }
 
 pub(super) fn warn_of_host(span: Span, sink: &mut Sink) {
-    let message = "with proxied paths or error pages in the file, rewrites compare the host where the origin is asked";
+    let message = "with proxied paths, error pages or conditions on the scheme in the file, rewrites compare the host where the origin is asked";
     sink.warning("host-at-origin", span, message, "forward the Host header to the origin stages");
 }
 

@@ -43,6 +43,12 @@ impl Sink {
         list.push(Value::Object(members.into_iter().map(|(name, value, _)| (name.to_owned(), value)).collect()));
     }
 
+    /// The answers so far, each as its members.
+    pub(super) fn answers(&self) -> impl Iterator<Item = &[(String, Value)]> {
+        let answers = self.lists.iter().filter(|(kind, _)| *kind == "responses").flat_map(|(_, rules)| rules);
+        answers.filter_map(|rule| if let Value::Object(members) = rule { Some(members.as_slice()) } else { None })
+    }
+
     /// As [`Sink::rule`], with the places of parts of members: `set.X-Name`.
     pub(super) fn rule_with(&mut self, kind: &'static str, span: Span, members: Members, parts: Vec<(String, Span)>) {
         let at = self.lists.iter().find(|(name, _)| *name == kind).map_or(0, |(_, list)| list.len());

@@ -11,6 +11,8 @@ struct Variable {
     when: Option<Vec<(String, Value)>>,
     /// The line of the section that it is set in, or 0: elsewhere it is not.
     section: u32,
+    /// It is set after permissions are looked at: `SetEnv` and its like.
+    is_late: bool,
 }
 
 #[derive(Default)]
@@ -20,11 +22,13 @@ pub(super) struct Env(Vec<Variable>);
 pub(super) struct Seen<'e> {
     pub(super) env: &'e Env,
     pub(super) section: u32,
+    /// Permissions see what is set before them alone.
+    pub(super) is_permission: bool,
 }
 
 impl Seen<'_> {
     pub(super) fn when(&self, name: &str) -> Result<Vec<(String, Value)>, String> {
-        self.env.when(name, self.section)
+        self.env.when(name, self)
     }
 }
 
@@ -55,11 +59,12 @@ impl Env {
     }
 
     /// Members of `when` for a variable that is set, or is not, as what stands in a section sees it.
-    fn when(&self, name: &str, section: u32) -> Result<Vec<(String, Value)>, String> {
+    fn when(&self, name: &str, seen: &Seen<'_>) -> Result<Vec<(String, Value)>, String> {
         let (negated, name) = name.strip_prefix('!').map_or((false, name), |name| (true, name));
         let mut ways = Vec::new();
-        for own in self.0.iter().filter(|own| own.name == name) {
-            let when = own.when.clone().filter(|_| [0, section].contains(&own.section));
+        let is_seen = |own: &&Variable| own.name == name && !(own.is_late && seen.is_permission);
+        for own in self.0.iter().filter(is_seen) {
+            let when = own.when.clone().filter(|_| [0, seen.section].contains(&own.section));
             ways.push(when.ok_or_else(|| format!("the variable {name}, which is set by what rules do not have"))?);
         }
         let when = match ways.len() {
@@ -71,20 +76,34 @@ impl Env {
         Ok(condition::not(negated, when))
     }
 
+    /// Whether the file sets a variable, by any of its names for it.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|own| own.name.eq_ignore_ascii_case(name))
+    }
+
     fn add(&mut self, name: &str, when: Option<Vec<(String, Value)>>, section: u32) {
-        self.0.push(Variable { name: name.to_owned(), when, section });
+        self.0.push(Variable { name: name.to_owned(), when, section, is_late: false });
+    }
+
+    /// As `SetEnv` does.
+    fn add_late(&mut self, name: &str, when: Option<Vec<(String, Value)>>, section: u32) {
+        self.0.push(Variable { name: name.to_owned(), when, section, is_late: true });
     }
 
     fn set(&mut self, directive: &Directive, section: u32) {
         let words = directive.words.as_slice();
         let (subject, pattern, names) = match (directive.name.as_str(), words) {
-            ("setenv", [name, ..]) => return self.add(&name.text, Some(Vec::new()), section),
+            ("setenv", [name, ..]) => return self.add_late(&name.text, Some(Vec::new()), section),
             ("browsermatch" | "browsermatchnocase", [pattern, names @ ..]) => {
                 (Some("%{HTTP_USER_AGENT}".to_owned()), pattern, names)
             }
             ("setenvif" | "setenvifnocase", [attribute, pattern, names @ ..]) => (subject(attribute), pattern, names),
-            (_, names) => return names.iter().for_each(|name| self.add(&name.text, None, section)),
+            (_, names) => return names.iter().for_each(|name| self.add_late(&name.text, None, section)),
         };
+        // Where no header has the name, a variable is compared.
+        let is_variable =
+            words.first().is_some_and(|word| directive.name.starts_with("setenvif") && self.has(&word.text));
+        let subject = subject.filter(|_| !is_variable);
         let when = subject.and_then(|subject| {
             let word = |text: &str| Owned { text: text.to_owned(), span: directive.span };
             let flags = if directive.name.ends_with("nocase") { "[NC]" } else { "" };

@@ -3,15 +3,15 @@
 //! Such a guard closes all that it may be for. It is never left out: what Apache keeps in would come out.
 
 use super::Reader;
-use super::condition;
-use super::flags::{folds, redirects, refuses};
+use super::flags::{folds, refuses};
 use super::joined::{one, wider};
+use super::known::is_harmless_file;
 use super::lex::Directive;
 use super::permissions::Permissions;
 use super::sections::{Scope, below};
 use crate::dialect::access::Who;
 use crate::dialect::pcre::{PathPattern, Pcre, Spelled};
-use crate::dialect::route::one_or_list;
+use crate::dialect::route::{Route, one_or_list};
 use crate::dialect::sink::{Members, unread};
 use crate::dialect::taken::with_folders;
 use crate::dialect::when::add;
@@ -23,7 +23,7 @@ pub(super) struct Guard {
     kind: usize,
     span: Span,
     scope: Scope,
-    /// Nothing else is around the section that narrows its paths.
+    /// It counts instead of what is around it, and nothing else is around the section that narrows its paths.
     is_whole: bool,
     around: Vec<(String, Value)>,
     who: Who,
@@ -37,12 +37,29 @@ pub(super) struct Closing {
     when: Vec<(String, Value)>,
 }
 
+impl Closing {
+    /// The paths of a rule that was read.
+    pub(super) fn of(route: &Route) -> Closing {
+        let except = route.paths.iter().filter(|(name, _)| *name == "except").flat_map(|(_, value)| match value {
+            Value::Array(all) => all.clone(),
+            one => vec![one.clone()],
+        });
+        Closing {
+            span: route.spans.line,
+            from: spelled_out(route),
+            except: except.filter_map(pattern_of).collect(),
+            when: route.when.clone(),
+        }
+    }
+}
+
 impl Reader {
     /// The permissions of the section that is about to close.
     pub(super) fn guarded(&mut self, permissions: Permissions) {
         let Some(span) = permissions.span else { return };
         let scope = self.scope();
         let unknown = permissions.unknown.clone();
+        let is_added = permissions.is_added;
         let is_whole =
             self.sections.iter().filter(|section| section.scope.as_ref().is_some_and(|it| it.paths.is_some())).count()
                 <= 1
@@ -52,6 +69,8 @@ impl Reader {
             let Some(who) = who else { continue };
             is_closed |= who.sure.clone().others().is_some();
             let (scope, around) = (scope.clone(), self.around());
+            // `AuthMerging` is for the first kind alone.
+            let is_whole = is_whole && !(is_added && kind == 0);
             self.guards.push(Guard { kind, span, scope, is_whole, around, who });
         }
         if scope.is_elsewhere {
@@ -109,22 +128,6 @@ impl Reader {
         Some(said)
     }
 
-    /// A redirect for some viewers, by who they are, to a page where they log in: without its condition nobody comes in.
-    pub(super) fn close_login(&mut self, directive: &Directive, conditions: &[(Directive, usize)]) -> Option<String> {
-        let flags = directive.words.get(2).map(|word| word.text.as_str()).unwrap_or_default();
-        let is_lost = |(cond, number): &(Directive, usize)| {
-            let subject = cond.words.first().map(|word| word.text.to_ascii_uppercase()).unwrap_or_default();
-            is_of_viewer(&subject) && condition::read(&cond.words, *number).is_err()
-        };
-        if !redirects(flags) || refuses(flags).is_some() || !conditions.iter().any(is_lost) {
-            return None;
-        }
-        let closing = self.closing(directive, conditions)?;
-        let said = closed(&closing.from, 403);
-        self.close_as(closing, 403);
-        Some(said)
-    }
-
     /// All that a rule may be for.
     pub(super) fn closing(&self, directive: &Directive, conditions: &[(Directive, usize)]) -> Option<Closing> {
         let folds = folds(directive.words.get(2).map(|word| word.text.as_str()).unwrap_or_default());
@@ -169,10 +172,10 @@ impl Reader {
     /// A file that is not read may keep requests out.
     pub(super) fn include(&mut self, directive: &Directive) -> Result<(), String> {
         let path = directive.words.first().map_or("", |word| word.text.as_str());
-        let what = unread(&directive.name, path);
-        if self.sections.is_empty() {
-            return Err(what);
+        if is_harmless_file(path) {
+            return Ok(());
         }
+        let what = unread(&directive.name, path);
         let from = patterns(&self.scope());
         let said = closed(&from, 403);
         self.close_paths(directive.span, from, Vec::new(), self.around(), 403);
@@ -201,10 +204,8 @@ impl Reader {
 
     /// A rule of ModSecurity that refuses: for what requests is not read.
     pub(super) fn sec_rule(&mut self, directive: &Directive) -> Result<(), String> {
-        let actions = directive.words.iter().flat_map(|word| word.text.split(','));
-        let mut names = actions.map(|action| action.trim().split(':').next().unwrap_or_default());
         let what = format!("the directive {:?}", directive.name);
-        if !names.any(|name| matches!(name, "deny" | "drop" | "block" | "redirect")) {
+        if !denies(directive) {
             return Err(what);
         }
         let from = patterns(&self.scope());
@@ -246,9 +247,23 @@ impl Reader {
             "rewritecond" => return self.conditions.push((directive.clone(), 0)),
             "rewriterule" => {
                 let conditions = std::mem::take(&mut self.conditions);
-                self.close_rule(directive, &conditions)
+                // What it skips or chains is of its section.
+                let doubt = self.doubt.take();
+                self.lose(directive, &conditions);
+                self.doubt = doubt;
+                let said = self.close_rule(directive, &conditions);
+                said.or_else(|| self.close_login(directive, &conditions))
             }
-            "redirect" | "redirectmatch" => self.close_redirect(directive),
+            "redirect" | "redirectmatch" | "redirecttemp" | "redirectpermanent" => {
+                let said = self.close_redirect(directive);
+                said.or_else(|| self.close_redirect_of_viewers(directive))
+            }
+            "allowmethods" => {
+                let said = closed(&patterns(&self.scope()), 405);
+                self.allow_methods(directive).is_ok().then_some(said)
+            }
+            "include" | "includeoptional" => self.include(directive).err(),
+            "secrule" | "secaction" if denies(directive) => self.sec_rule(directive).err(),
             _ => None,
         };
         if let Some(closed) = closed {
@@ -275,14 +290,21 @@ impl Reader {
 
 /// Patterns whose case does not count as expressions.
 fn any_case(path: &PathPattern) -> Vec<String> {
-    let spell = |pattern: &Spelled| match pattern {
-        Spelled::Path(text) if path.fold => {
-            let (text, end) = text.strip_suffix('*').map_or((text.as_str(), "$"), |text| (text, ""));
-            format!("~(?i)^{}{end}", regex_lite::escape(&text.replace("{:}", ":")))
-        }
-        pattern => pattern.text(),
-    };
-    path.patterns.iter().map(spell).collect()
+    path.patterns.iter().map(Spelled::text).map(|text| if path.fold { folded(&text) } else { text }).collect()
+}
+
+/// The patterns of a route, those whose case does not count as expressions.
+pub(super) fn spelled_out(route: &Route) -> Vec<String> {
+    route.patterns().map(|text| if route.folds() { folded(text) } else { text.to_owned() }).collect()
+}
+
+/// A pattern whose case does not count.
+fn folded(pattern: &str) -> String {
+    if pattern.starts_with('~') || pattern == "/*" {
+        return pattern.to_owned();
+    }
+    let (text, end) = pattern.strip_suffix('*').map_or((pattern, "$"), |text| (text, ""));
+    format!("~(?i)^{}{end}", regex_lite::escape(&text.replace("{:}", ":")))
 }
 
 /// A pattern as it stands in a rule, in our own spelling.
@@ -321,9 +343,9 @@ pub(super) fn closed(paths: &[String], status: u16) -> String {
     format!("{shown} answered {status}; to open what it is not for, write it as \"responses\" and take this line out")
 }
 
-/// What says who asks.
-fn is_of_viewer(subject: &str) -> bool {
-    ["REMOTE_", "HTTP_COOKIE", "HTTP:COOKIE", "HTTP:AUTHORIZATION", "SSL_CLIENT_", "AUTH_TYPE"]
-        .iter()
-        .any(|name| subject.contains(name))
+/// Whether a rule of ModSecurity refuses.
+fn denies(directive: &Directive) -> bool {
+    let actions = directive.words.iter().flat_map(|word| word.text.split(','));
+    let mut names = actions.map(|action| action.trim().split(':').next().unwrap_or_default());
+    names.any(|name| matches!(name, "deny" | "drop" | "block" | "redirect"))
 }

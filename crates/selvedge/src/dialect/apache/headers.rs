@@ -20,7 +20,7 @@ impl Reader {
             words => (words, [].as_slice()),
         };
         let condition = match condition.first().and_then(|word| word.split_once('=')) {
-            Some(("env", name)) => Seen { env: &self.env, section: self.section() }.when(name)?,
+            Some(("env", name)) => Seen { env: &self.env, section: self.section(), is_permission: false }.when(name)?,
             Some((_, expression)) => expr::when(expression, directive.span)?,
             None => Vec::new(),
         };

@@ -18,6 +18,16 @@ pub(super) fn is_harmless(directive: &Directive) -> bool {
     }
 }
 
+/// A file of Apache's own packages that keeps nothing of a site in: modules, ports, ciphers.
+pub(super) fn is_harmless_file(path: &str) -> bool {
+    let mut parts = path.rsplit('/');
+    let (name, folder) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    matches!(
+        name,
+        "ports.conf" | "options-ssl-apache.conf" | "httpd-mpm.conf" | "httpd-default.conf" | "httpd-languages.conf"
+    ) || matches!(folder, "mods-enabled" | "conf.modules.d")
+}
+
 const HARMLESS: [&str; 38] = [
     "allowoverride",
     "customlog",

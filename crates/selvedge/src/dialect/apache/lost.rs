@@ -5,6 +5,7 @@ use super::flags::{Leads, leads, redirects, refuses};
 use super::guard::{Closing, closed};
 use super::lex::{Directive, Owned};
 use crate::dialect::line::split_url;
+use crate::dialect::route::Route;
 use crate::dialect::taken::Taken;
 use crate::places::Span;
 
@@ -12,8 +13,8 @@ use crate::places::Span;
 pub(super) enum Doubt {
     /// It counts only where the first of the chain does.
     Chain(Directive, Vec<(Directive, usize)>),
-    /// Where the rule on a line counts, so many do not.
-    Skip(u32, usize),
+    /// Where the rule on a line counts, so many do not; and whether it counts by who asks.
+    Skip(u32, usize, bool),
 }
 
 /// A rewrite that is left out: its paths, and what it makes of them, as a template.
@@ -31,23 +32,29 @@ impl Reader {
             Doubt::Chain(head, of_head) => {
                 // What it is compared with is what the first one makes; what it may keep out is what that is for.
                 let folds = if super::flags::folds(flags_of(&head)) { ",NC" } else { "" };
-                let flags = refuses(flags).map(|status| format!("[R={status}{folds}]")).unwrap_or_default();
+                let flags = match refuses(flags) {
+                    Some(status) => format!("[R={status}{folds}]"),
+                    None if redirects(flags) => format!("[R{folds}]"),
+                    None => String::new(),
+                };
                 let mut whole = head.clone();
                 whole.span = directive.span;
                 whole.words.truncate(1);
                 let word = |text: &str| Owned { text: text.to_owned(), span: directive.span };
                 whole.words.extend([word(target_of(directive)), word(&flags)]);
-                let said = self.close_rule(&whole, &of_head);
+                let said = self.close_rule(&whole, &of_head).or_else(|| self.close_login(&whole, &of_head));
                 self.lose(&whole, &of_head);
                 if matches!(leads(flags_of(directive)), Some(Leads::Chain)) {
                     self.doubt = Some(Doubt::Chain(head, of_head));
                 }
                 with("a rule of a chain, which counts only where those before it do", said)
             }
-            Doubt::Skip(line, count) => {
+            Doubt::Skip(line, count, by_viewer) => {
                 let said = self.close_rule(directive, conditions);
+                let said = said.or_else(|| self.close_login(directive, conditions));
+                let said = said.or_else(|| by_viewer.then(|| self.close_skipped(directive, conditions)).flatten());
                 self.lose(directive, conditions);
-                self.doubt = (count > 1).then_some(Doubt::Skip(line, count - 1));
+                self.doubt = (count > 1).then_some(Doubt::Skip(line, count - 1, by_viewer));
                 with(&format!("a rule that line {line} may skip"), said)
             }
         };
@@ -63,7 +70,10 @@ impl Reader {
         if self.doubt.is_none() {
             self.doubt = match leads(flags) {
                 Some(Leads::Chain) => Some(Doubt::Chain(directive.clone(), conditions.to_vec())),
-                Some(Leads::Skip(count)) => Some(Doubt::Skip(directive.span.line, count)).filter(|_| count > 0),
+                Some(Leads::Skip(count)) => {
+                    let by_viewer = self.asks_who(conditions);
+                    (count > 0).then_some(Doubt::Skip(directive.span.line, count, by_viewer))
+                }
                 None => None,
             };
         }
@@ -77,19 +87,37 @@ impl Reader {
         self.lost.push(Lost { span: directive.span, closing, to: format!("{base}{}", opened(to)) });
     }
 
+    /// Keeps in mind a rewrite that is left out after it was read.
+    pub(super) fn lose_route(&mut self, route: &Route) {
+        let to = route.mappings.first().map(|mapping| mapping.to.clone()).unwrap_or_default();
+        self.lost.push(Lost { span: route.spans.line, closing: Closing::of(route), to });
+    }
+
+    /// Closes what leads to a guard, by one rewrite or by several: what is closed is a guard to those that lead to it.
+    pub(super) fn led_to_guarded(&mut self) {
+        loop {
+            let closed = self.closed.len();
+            self.rewritten_to_guarded();
+            self.lost_to_guarded();
+            if self.closed.len() == closed {
+                break;
+            }
+        }
+    }
+
     /// Closes what a rewrite that is left out leads to a guard: without it the path itself would come out.
-    pub(super) fn lost_to_guarded(&mut self) {
+    fn lost_to_guarded(&mut self) {
         let answers = self.rules.iter().filter(|rule| rule.answer.is_some()).map(|rule| &rule.route);
         let of_rules = answers.chain(self.gone.iter().map(|(route, _)| route));
         let patterns = of_rules.flat_map(|route| route.patterns()).filter(|pattern| *pattern != "/*");
         let taken = Taken::new(patterns.chain(self.closed.iter().map(String::as_str)));
-        for lost in std::mem::take(&mut self.lost) {
-            if taken.takes(&lost.to) {
-                let said = closed(&lost.closing.from, 403);
-                let message = format!("the rewrite that is left out may lead to what is kept in; {said}");
-                self.sink.error("not-honoured", lost.span, message, "write what it does as rules");
-                self.close_as(lost.closing, 403);
-            }
+        let (led, kept) = std::mem::take(&mut self.lost).into_iter().partition(|lost: &Lost| taken.takes(&lost.to));
+        self.lost = kept;
+        for lost in led {
+            let said = closed(&lost.closing.from, 403);
+            let message = format!("the rewrite that is left out may lead to what is kept in; {said}");
+            self.sink.error("not-honoured", lost.span, message, "write what it does as rules");
+            self.close_as(lost.closing, 403);
         }
     }
 }

@@ -22,6 +22,7 @@ mod redirect;
 mod rewrite;
 mod sections;
 mod target;
+mod viewer;
 
 use env::{Env, Seen};
 use guard::Guard;
@@ -85,6 +86,8 @@ struct Reader {
     rules: Vec<Rule>,
     /// What the rule before says of the next ones.
     doubt: Option<Doubt>,
+    /// The last `<If>`, or an `<ElseIf>` of it, asked who it is that asks.
+    asked_who: bool,
     /// Rewrites that are left out.
     lost: Vec<Lost>,
     /// The lines of those that no other one follows.
@@ -142,7 +145,7 @@ impl Reader {
     /// Whether a directive is one of permissions.
     fn permit(&mut self, directive: &Directive) -> bool {
         let env = std::mem::take(&mut self.env);
-        let seen = Seen { env: &env, section: self.section() };
+        let seen = Seen { env: &env, section: self.section(), is_permission: true };
         let is_permission = self.permissions().read(directive, &seen);
         self.env = env;
         is_permission
@@ -273,15 +276,17 @@ impl Reader {
         self.guarded(permissions);
         self.keep_out();
         self.rewritten_again();
-        self.rewritten_to_guarded();
-        self.lost_to_guarded();
+        self.led_to_guarded();
         self.pages_of_errors();
         let routes = self.in_order();
+        let existing = options.files.as_deref().map(Existing::new);
+        if existing.is_none() {
+            self.after_fallbacks(&routes);
+        }
         self.sink.setting("ignoreTrailingSlash", Value::Bool(false));
         if !self.keeps_slashes {
             self.sink.setting("slashes", string("merge"));
         }
-        let existing = options.files.as_deref().map(Existing::new);
         arrange::arrange(&routes, existing.as_ref(), &mut self.sink);
         for (kind, span, members) in std::mem::take(&mut self.last) {
             self.sink.rule(kind, span, members);

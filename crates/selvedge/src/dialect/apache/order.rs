@@ -63,11 +63,10 @@ impl Reader {
             let what =
                 format!("a second look at the rules: line {line} may match what this one makes; [END] prevents it");
             if is_guarded {
-                let from: Vec<String> = rule.route.patterns().map(str::to_owned).collect();
-                self.refuse(rule.route.spans.line, &format!("{what}; {}", closed(&from, 403)));
-                self.answer(&rule.route, 403);
+                self.close_route(&rule.route, &what);
             } else {
                 self.refuse(rule.route.spans.line, &what);
+                self.lose_route(&rule.route);
             }
         }
     }
@@ -99,10 +98,18 @@ impl Reader {
         self.rules = kept.into_iter().map(|(rule, _)| rule).collect();
         let bad = bad.into_iter().map(|(rule, _)| rule);
         for rule in bad {
-            let from: Vec<String> = rule.route.patterns().map(str::to_owned).collect();
-            let what = "a rewrite to what is answered otherwise by a guard or a Redirect";
-            self.refuse(rule.route.spans.line, &format!("{what}; {}", closed(&from, 403)));
-            self.answer(&rule.route, 403);
+            self.close_route(&rule.route, "a rewrite to what is answered otherwise by a guard or a Redirect");
+        }
+    }
+
+    /// Answers 403 for the paths of a rewrite that leads to a guard: it is one for what leads to it.
+    fn close_route(&mut self, route: &Route, what: &str) {
+        let from: Vec<String> = route.patterns().map(str::to_owned).collect();
+        self.refuse(route.spans.line, &format!("{what}; {}", closed(&from, 403)));
+        self.answer(route, 403);
+        // Of what is closed as a whole, nothing can be rewritten to the rest of it.
+        if from != ["/*"] || !route.paths.is_empty() {
+            self.closed.extend(from);
         }
     }
 

@@ -1,8 +1,10 @@
 //! `ErrorDocument`: pages and texts of errors.
 
 use super::Reader;
+use super::guard::spelled_out;
 use super::lex::{Directive, Item, Owned};
 use crate::dialect::line::split_url;
+use crate::dialect::route::{Route, one_or_list};
 use crate::dialect::sink::{Members, string};
 use crate::rules::Value;
 
@@ -83,6 +85,33 @@ impl Reader {
     pub(super) fn body_of(&self, status: u16) -> Members {
         let own = self.bodies.iter().find(|(of, _)| *of == status);
         own.map(|(_, members)| members.clone()).unwrap_or_default()
+    }
+
+    /// Leaves the paths of rules for what does not exist to these: they are tried before Apache says that there is nothing. An
+    /// answer at origin-response would come before them, also that for 403, which some stores of files say instead.
+    pub(super) fn after_fallbacks(&mut self, routes: &[Route]) {
+        let late: Vec<&Route> = routes.iter().filter(|route| route.yields && !route.is_exact()).collect();
+        let patterns: Vec<String> = late.iter().flat_map(|route| spelled_out(route)).collect();
+        if patterns.is_empty() {
+            return;
+        }
+        let is_for = |members: &Members| {
+            members
+                .iter()
+                .any(|(name, value, _)| *name == "status" && [403.0, 404.0].map(Value::Number).contains(value))
+        };
+        let is_partly =
+            late.iter().any(|route| !route.when.is_empty() || route.paths.iter().any(|(name, _)| *name == "except"));
+        let mut all = std::mem::take(&mut self.last);
+        for (_, span, members) in all.iter_mut().filter(|(kind, _, members)| *kind == "responses" && is_for(members)) {
+            members.insert(1, ("except", one_or_list(&patterns), None));
+            if is_partly {
+                let message =
+                    "it is not for the paths of rules for what does not exist, also where their conditions do not hold";
+                self.sink.note("changed-meaning", *span, message, "nothing, if that does not matter");
+            }
+        }
+        self.last = all;
     }
 
     pub(super) fn error_document(&mut self, directive: &Directive) -> Result<(), String> {

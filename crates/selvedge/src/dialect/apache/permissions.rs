@@ -20,6 +20,8 @@ pub(super) struct Permissions {
     allow: Option<Who>,
     deny: Option<Who>,
     satisfies_any: bool,
+    /// `AuthMerging And`: what is around the section has to hold as well.
+    pub(super) is_added: bool,
     /// What rules do not have.
     pub(super) unknown: Vec<(Span, String)>,
 }
@@ -85,8 +87,14 @@ impl Permissions {
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         match (directive.name.as_str(), words.as_slice()) {
             ("require", words) => {
+                let is_all = matches!(self.inner().kind, Kind::All);
                 let who = match words {
-                    ["not", words @ ..] => self.required(directive, words, env).not(),
+                    ["not", words @ ..] if is_all => self.required(directive, words, env).not(),
+                    // Apache does not start with it, or answers 500.
+                    ["not", ..] => {
+                        self.unknown(directive, "a Require not outside of <RequireAll>");
+                        Who::nobody()
+                    }
                     words => self.required(directive, words, env),
                 };
                 self.inner().add(who);
@@ -104,6 +112,12 @@ impl Permissions {
                 self.deny = Some(self.deny.take().map_or_else(|| who.clone(), |own| own.or(who.clone())));
             }
             ("satisfy", words) => self.satisfies_any = words == ["any"],
+            ("authmerging", ["and"]) => self.is_added = true,
+            // What is around it lets more in.
+            ("authmerging", ["or"]) => {
+                self.unknown(directive, "AuthMerging Or, so the section's own permissions count alone")
+            }
+            ("authmerging", _) => {}
             ("sslverifyclient", ["require"]) | ("sslrequire" | "sslrequiressl", _) => {
                 self.unknown(directive, "certificates and their like");
                 self.inner().add(Who::unknown());

@@ -3,6 +3,7 @@
 use super::Reader;
 use super::lex::{Directive, Item, Owned};
 use super::permissions::{Permissions, is_container, limited};
+use super::viewer::expression_says_who;
 use crate::dialect::pcre::{Pcre, Spelled};
 use crate::dialect::route::{literal, one_or_list};
 use crate::places::Span;
@@ -20,6 +21,8 @@ pub(super) struct Section {
     is_off: bool,
     /// Paths are compared as they are in a file of a directory: without their slash.
     pub(super) is_directory: bool,
+    /// What it says is for some viewers, by who they are.
+    pub(super) by_viewer: bool,
     /// What it is for, if that is less than what is around it.
     pub(super) scope: Option<Scope>,
     /// `RewriteEngine` and `RewriteBase` around it: these are for one section.
@@ -80,6 +83,7 @@ impl Reader {
             skipped: outer,
             is_off: false,
             is_directory: false,
+            by_viewer: self.is_by_viewer(section),
             scope: None,
             around: (self.is_on, self.base.clone()),
             permissions: Permissions::default(),
@@ -151,6 +155,18 @@ impl Reader {
             self.refuse(section.span, "a <Directory> that is not a part of the site");
         }
         self.sections.push(opened);
+    }
+
+    /// Whether an `<If>` asks who it is that asks; what follows it is for the others.
+    fn is_by_viewer(&mut self, section: &Directive) -> bool {
+        let says_who = || section.words.iter().any(|word| expression_says_who(&word.text));
+        match section.name.as_str() {
+            "if" => self.asked_who = says_who(),
+            "elseif" => self.asked_who |= says_who(),
+            "else" => {}
+            _ => return false,
+        }
+        self.asked_who
     }
 
     pub(super) fn close(&mut self) {

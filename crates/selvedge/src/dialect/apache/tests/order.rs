@@ -41,3 +41,33 @@ fn a_rewrite_to_what_a_rule_keeps_in_keeps_its_own_paths_in() {
         assert!(rules.contains(r#"{"for":"/a.html","status":403}"#) && !said.is_empty(), "{text}: {rules} {said:?}");
     }
 }
+
+/// The same by several steps: what leads to what leads to a guard, also where one of the steps is left out.
+#[test]
+fn a_guard_is_reached_by_several_rewrites() {
+    for steps in [
+        // [N] begins again with what the rule made.
+        "RewriteRule ^b\\.(.*)$ p/$1 [N]\nRewriteRule ^old/ /b.html [L]\n",
+        "RewriteRule ^b\\.(.*)$ p/$1\nRewriteRule ^c\\.html$ b.html\nRewriteRule ^old/ /c.html [L]\n",
+        "RewriteRule ^b\\.html$ p/x [L]\nRewriteRule ^old/ /b.html [L]\n",
+    ] {
+        for guard in ["RewriteRule ^p/ - [F]\n", "RedirectMatch 403 ^/p/\n", "Redirect gone /p\n"] {
+            let (rules, said) = read(&format!("RewriteEngine On\n{steps}{guard}"));
+            assert!(rules.contains(r#"{"for":"/old/*","status":403}"#), "{steps}{guard}: {rules} {said:?}");
+        }
+    }
+}
+
+/// The scheme is told after a viewer's request was rewritten: what asks for it has to see the path that was asked for.
+#[test]
+fn a_rewrite_waits_for_the_scheme() {
+    for first in ["RewriteRule ^ https://z.example%{REQUEST_URI} [R=301,L]", "RewriteRule ^old/ - [F]"] {
+        let rewrite = "RewriteCond %{HTTP_HOST} ^www\\.\nRewriteRule ^old/ /b.html [END]\n";
+        let (rules, said) = read(&format!("RewriteEngine On\nRewriteCond %{{HTTPS}} off\n{first}\n{rewrite}"));
+        assert!(rules.contains(r#""to":"/b.html","at":"origin-request""#), "{first}: {rules}");
+        assert!(said.len() == 1 && said[0].contains("conditions on the scheme"), "{said:?}");
+    }
+    // For other paths it does not wait.
+    let text = "RewriteEngine On\nRewriteCond %{HTTPS} off\nRewriteRule ^new/ - [F]\nRewriteCond %{HTTP_HOST} ^www\\.\nRewriteRule ^old/ /b.html [END]\n";
+    assert!(read(text).0.contains(r#""to":"/b.html","at":"viewer-request""#), "{}", read(text).0);
+}

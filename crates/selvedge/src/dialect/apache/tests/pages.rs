@@ -39,3 +39,22 @@ fn the_last_page_of_an_error_counts() {
     assert!(rules.contains(r#""to":"/404.html""#) && rules.contains(r#""body":"b""#), "{rules}");
     assert!(!rules.contains(r#""body":"no""#) && !rules.contains(r#""body":"a""#), "{rules}");
 }
+
+/// What does not exist is looked for by all rules before Apache says so.
+#[test]
+fn a_text_for_404_comes_after_what_does_not_exist() {
+    let text = "ErrorDocument 404 no\nErrorDocument 410 gone\nRewriteEngine On\nRewriteCond %{REQUEST_FILENAME} !-f\nRewriteRule ^old/ /b.html [L,NC]\n";
+    let (rules, said) = read(text);
+    assert_eq!(said, [""; 0]);
+    assert!(
+        rules.contains(r#"{"for":"/*","except":{"regex":"(?i)^/old/"},"at":"origin-response","when":{"status":404}"#),
+        "{rules}"
+    );
+    assert!(rules.contains(r#"{"for":"/*","at":"origin-response","when":{"status":410}"#), "{rules}");
+    // Where the rule does not hold, the text is missing, which a note says.
+    let (_, said) = read(
+        &text
+            .replace("RewriteCond %{REQUEST_FILENAME}", "RewriteCond %{HTTP_HOST} ^a\nRewriteCond %{REQUEST_FILENAME}"),
+    );
+    assert!(said.len() == 1 && said[0].contains("where their conditions do not hold"), "{said:?}");
+}

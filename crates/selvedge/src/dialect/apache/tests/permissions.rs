@@ -58,3 +58,39 @@ fn permissions_are_answers() {
         assert_eq!((own, said.len()), (rules, findings), "{text}: {said:?}");
     }
 }
+
+/// <https://httpd.apache.org/docs/2.4/env.html>: `SetEnv` is run after access was decided. Asked of Apache 2.4.71.
+#[test]
+fn permissions_see_what_is_set_before_them() {
+    let closed = r#"{"responses":[{"for":"/*","status":403}]}"#;
+    for (text, rules, findings) in [
+        ("SetEnv in 1\nRequire env in", closed, 1),
+        ("SetEnv in 1\nUnsetEnv in\nOrder deny,allow\nDeny from all\nAllow from env=in", closed, 1),
+        // Where there is no header of the name, a variable is compared.
+        (
+            "SetEnvIf X-Key a bad\nSetEnvIf bad 1 worse\nOrder allow,deny\nAllow from all\nDeny from env=worse",
+            closed,
+            1,
+        ),
+        ("Require not ip 10.0.0.1", closed, 1),
+    ] {
+        let (own, said) = read(text);
+        assert_eq!((own.as_str(), said.len()), (rules, findings), "{text}: {said:?}");
+    }
+}
+
+/// <https://httpd.apache.org/docs/2.4/mod/mod_authz_core.html#authmerging>
+#[test]
+fn permissions_may_be_added_to_those_around_them() {
+    let of = |merging: &str| {
+        read(&format!("Require ip 10.0.0.1\n<Files a.html>\nAuthMerging {merging}\nRequire ip 10.0.0.2\n</Files>\n"))
+    };
+    let (rules, said) = of("And");
+    assert_eq!(said, [""; 0]);
+    assert!(rules.contains(r#"{"for":"/*","when":{"not":{"ip":["10.0.0.1"]}},"status":403}"#), "{rules}");
+    assert!(rules.contains(r#"{"for":"a.html","when":{"not":{"ip":["10.0.0.2"]}},"status":403}"#), "{rules}");
+    let (rules, said) = of("Off");
+    assert!(rules.contains(r#"{"for":"/*","except":"a.html""#) && said.is_empty(), "{rules}");
+    // What is around it would let more in.
+    assert_eq!(of("Or"), (rules, vec![of("Or").1.concat()]));
+}
