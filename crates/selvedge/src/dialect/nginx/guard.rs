@@ -1,8 +1,7 @@
 //! Answers: what keeps requests out, and what comes before it.
 
 use super::choose::Location;
-use super::condition::{If, condition};
-use super::known::{closes, is_harmless_file, is_of_viewer};
+use super::known::is_harmless_file;
 use super::lex::Directive;
 use super::permissions::Permissions;
 use super::{Reader, disjoint};
@@ -198,51 +197,5 @@ impl Reader {
             (None, None) => {}
         }
         self.sink.rule("responses", route.spans.line, members);
-    }
-}
-
-/// A guard that nothing was made of: an `if` that cannot be read, a location that cannot, or one in another. `of_viewer` are
-/// variables that say who asks.
-pub(super) fn is_lost_guard(item: &Directive, of_viewer: &[String]) -> bool {
-    match item.name.as_str() {
-        // That on a map is as well: some of its rows may not be.
-        "if" => condition(item).is_err() && (closes(item) || sends_away(item, of_viewer)),
-        _ => item.block.is_some() && closes(item) && item.name != "limit_except",
-    }
-}
-
-/// An `if` that leads some viewers elsewhere, by who they are: to a page where they log in.
-fn sends_away(item: &Directive, of_viewer: &[String]) -> bool {
-    let says_who = |test: If<'_>| is_of_viewer(test.variable) || of_viewer.iter().any(|name| name == test.variable);
-    let leads = |inner: &Directive| matches!(inner.name.as_str(), "return" | "rewrite");
-    If::read(item).is_ok_and(says_who) && item.block.iter().flatten().any(leads)
-}
-
-/// Variables that are set from what says who asks, or in an `if` on it: `if ($cookie_a) { set $is_in 1; }`.
-pub(super) fn set_by_viewer(items: &[Directive]) -> Vec<String> {
-    let mut names = Vec::new();
-    loop {
-        let before = names.len();
-        add_set(items, false, &mut names);
-        if names.len() == before {
-            return names;
-        }
-    }
-}
-
-fn add_set(items: &[Directive], is_inside: bool, names: &mut Vec<String>) {
-    for item in items {
-        let known = |text: &str| is_of_viewer(text) || names.iter().any(|name| name == text);
-        match (item.name.as_str(), item.words.as_slice()) {
-            ("set", [name, value]) if is_inside || known(&value.text) => {
-                if !names.contains(&name.text) {
-                    names.push(name.text.clone());
-                }
-            }
-            (name, _) => {
-                let is_of_viewer = name == "if" && If::read(item).is_ok_and(|test| known(test.variable));
-                add_set(item.block.as_deref().unwrap_or_default(), is_inside || is_of_viewer, names);
-            }
-        }
     }
 }

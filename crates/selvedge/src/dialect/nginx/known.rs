@@ -32,22 +32,6 @@ pub(super) fn guards(item: &Directive) -> bool {
     }
 }
 
-/// What says who asks. A redirect of some of them to another page keeps them out of this one.
-pub(super) fn is_of_viewer(variable: &str) -> bool {
-    [
-        "$cookie_",
-        "$http_authorization",
-        "$http_cookie",
-        "$remote_",
-        "$ssl_client_",
-        "$geoip",
-        "$binary_remote_addr",
-        "$realip_",
-    ]
-    .iter()
-    .any(|begin| variable.starts_with(begin))
-}
-
 /// Whether something in a directive keeps requests out, however deep.
 pub(super) fn closes(item: &Directive) -> bool {
     guards(item) || item.block.iter().flatten().any(closes)
@@ -59,6 +43,8 @@ pub(super) fn is_harmless_file(include: &Directive) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
     ["mime.types", "fastcgi.conf", "fastcgi_params", "scgi_params", "uwsgi_params", "proxy_params"].contains(&name)
         || path == "/etc/letsencrypt/options-ssl-nginx.conf"
+        || path.contains("modules-enabled/")
+        || path.contains("/nginx/modules/")
 }
 
 /// What changes nothing that a viewer sees, or only how the server itself works.

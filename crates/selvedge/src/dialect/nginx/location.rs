@@ -3,11 +3,11 @@
 use super::Reader;
 use super::choose::{Kind, Location};
 use super::constants::is_constant;
-use super::guard::is_lost_guard;
 use super::known::{is_guard, is_harmless};
 use super::lex::Directive;
 use super::named::Named;
 use super::permissions::is_permission;
+use super::viewer::is_lost_guard;
 use crate::dialect::route::{Action, Route};
 use crate::dialect::sink::string;
 

@@ -20,15 +20,17 @@ mod permissions;
 mod proxy;
 mod server;
 mod target;
+mod viewer;
 
 use choose::Location;
 use constants::{constants, is_constant};
-use guard::{Answer, is_lost_guard, set_by_viewer};
+use guard::Answer;
 use known::{is_guard, is_harmless, is_off};
 use lex::{Directive, directives};
 use map::Map;
 use named::Named;
 use permissions::{Permissions, is_permission};
+use viewer::{is_lost_guard, set_by_viewer};
 
 use super::arrange::{Later, arrange};
 use super::existing::Existing;
@@ -67,6 +69,7 @@ pub(super) fn nginx(text: &str, options: &Options) -> Parsed {
         adds: Vec::new(),
         given: Vec::new(),
         of_viewer: Vec::new(),
+        defined: Vec::new(),
     };
     match directives(text) {
         Ok(all) => reader.servers(&all),
@@ -119,6 +122,8 @@ struct Reader {
     given: Vec<(String, Value)>,
     /// Variables of the server that say who asks.
     of_viewer: Vec<String>,
+    /// Variables around all servers, each with what it is made of.
+    defined: Vec<(String, Vec<String>)>,
 }
 
 impl Reader {
@@ -136,7 +141,7 @@ impl Reader {
     fn items(&mut self, items: &[Directive]) {
         let items = &constants(items);
         self.bodies = self.bodies_of(items);
-        self.of_viewer = set_by_viewer(items);
+        self.of_viewer = set_by_viewer(items, &self.defined);
         self.named =
             items.iter().filter_map(|it| Some((named::name_of(it)?.to_owned(), named::read(it).ok()?))).collect();
         self.adds = self.outer.iter().chain(items).filter(|item| item.name == "add_header").cloned().collect();

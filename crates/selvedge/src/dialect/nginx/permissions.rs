@@ -78,6 +78,11 @@ impl Permissions {
         own
     }
 
+    /// Something else has to let a request in, of which nothing is known.
+    pub(super) fn ask(&mut self, name: &str) {
+        self.asks.push((name.to_owned(), true));
+    }
+
     /// The first of `allow` and `deny` that is for a client counts; who is not named comes in.
     pub(super) fn who(&self) -> Who {
         let hosts = self.hosts.iter().rev().fold(Who::all(), |rest, (allows, who)| match allows {

@@ -1,10 +1,10 @@
 //! Servers: the hosts and the schemes that each is for.
 
-use super::Reader;
 use super::known::{closes, is_harmless, is_harmless_file, is_off};
 use super::lex::Directive;
 use super::map::Map;
 use super::permissions::{Permissions, is_permission};
+use super::{Reader, viewer};
 use crate::dialect::route::one_or_list;
 use crate::dialect::sink::{string, unread};
 use crate::dialect::when::but_for;
@@ -40,6 +40,9 @@ impl Reader {
             return self.unused_maps();
         }
         self.around = Permissions::default().read(&loose);
+        if loose.iter().any(|directive| directive.name == "include") {
+            self.around.ask("include");
+        }
         for span in std::mem::take(&mut self.around.unknown) {
             self.refuse(span, "permissions of nginx for all servers; all paths without others are answered 403");
         }
@@ -70,7 +73,9 @@ impl Reader {
                     Ok(()) => continue,
                     Err(what) => what,
                 },
-                "include" => unread("include", path),
+                "include" => {
+                    format!("{}; it may keep requests out: all paths are answered 403", unread("include", path))
+                }
                 name => format!("the directive {name:?} outside of a server"),
             };
             self.refuse(directive.span, &what);
@@ -112,6 +117,7 @@ impl Reader {
 
     fn find<'d>(&mut self, all: &'d [Directive], servers: &mut Vec<&'d [Directive]>, loose: &mut Vec<Directive>) {
         for directive in all {
+            self.defined.extend(viewer::defined(directive));
             match (directive.name.as_str(), &directive.block) {
                 ("http", Some(block)) => self.find(block, servers, loose),
                 ("server", Some(block)) => servers.push(block),

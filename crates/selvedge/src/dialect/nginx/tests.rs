@@ -5,6 +5,7 @@ use super::*;
 mod act;
 mod pages;
 mod proxy;
+mod viewer;
 
 fn read(text: &str) -> (String, Vec<String>) {
     let parsed = nginx(text, &Options::new());
@@ -230,7 +231,12 @@ fn an_include_that_is_not_read_closes_what_it_is_for() {
         ("server { location /a { include a.conf; } }", r#"{"responses":[{"for":"/a*","status":403}]}"#, 1),
         ("include a.conf; location /b { }", r#"{"responses":[{"for":"/*","status":403}]}"#, 1),
         ("server { location /a { include fastcgi_params; } }", "{}", 0),
-        ("http { include /etc/nginx/mime.types; include sites/*; server { } }", "{}", 1),
+        (
+            "http { include /etc/nginx/mime.types; include sites/*; server { } }",
+            r#"{"responses":[{"for":"/*","status":403}]}"#,
+            1,
+        ),
+        ("include /etc/nginx/modules-enabled/*.conf; http { server { } }", "{}", 0),
     ] {
         let (own, said) = read(text);
         assert_eq!((own.as_str(), said.len()), (rules, findings), "{text}: {said:?}");
