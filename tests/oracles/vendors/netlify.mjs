@@ -145,7 +145,8 @@ const OF_REDIRECTS = {
   "loop-guard": (d) => d.raw === undefined && d.lines.some((line) => sparesUnasked(line, decodeURIComponent(path(d)))),
   // Which of several stars takes how much is not documented: here the first one takes what it can.
   "several-stars": (d) => d.findings.includes("several-stars"),
-  "self-redirect": (d) => d.theirs.kind === "redirect" && d.theirs.to.split("#")[0] === d.url,
+  // Also to itself with another slash in a row (`/:1/* /:1/:splat/:splat`), which is itself here.
+  "self-redirect": (d) => d.theirs.kind === "redirect" && [d.theirs.to.split("#")[0], slashes(d.theirs).split(/[ #]/)[2]].includes(d.url),
   "placeholder-prefix": (d) => d.findings.includes("placeholder-prefix"),
   // The engine decodes the path, but not a rule that is written encoded, or a URL, which its parser encodes.
   "encoded-rule": (d) => d.lines.some((line) => /%20|https:\S*é\S* /.test(line)) && /%20|%C3%A9/.test(path(d)),

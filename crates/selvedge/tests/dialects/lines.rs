@@ -97,6 +97,16 @@ fn a_target_that_its_own_line_is_not_for_is_no_loop() {
         ("/:a/:b/* /docs/:splat 301!", "/docs/a/b", "200 /docs/a/b"),
         ("/:a/:b/* /docs/:splat 301!", "/a/b/c", "301 /docs/c"),
         ("/docs/:a/:b/* /docs/:splat/z 301!", "/docs/a/b/c", "200 /docs/a/b/c"),
+        ("/*/:a /t 301!", "/two/b", "200 /two/b"),
+        ("/*/:a /t 301!", "/a/b", "301 /t"),
+        ("/x/*/:a /x/t 301!", "/x/t/b", "200 /x/t/b"),
+        ("/*/:a /t/:splat 301!", "/t", "200 /t"),
+        ("/*/b /b 301!", "/b/x/b", "200 /b/x/b"),
+        ("/*/b /t 301!", "/t/x/b", "301 /t"),
+        ("/*/c /t/:splat/c 301!", "/ta/q/c", "200 /ta/q/c"),
+        ("/*/b /t/:splat 301!", "/t/x/b/b", "200 /t/x/b/b"),
+        ("/*/b /t/:splat 301!", "/t/x/b", "301 /t/t/x"),
+        ("/a/*/b /a/:splat 301!", "/a/b/b", "200 /a/b/b"),
     ] {
         let engine = engine(&netlify(&format!("{line}\n")));
         assert_eq!(visit(&engine, &[path], path), answer, "{line}");

@@ -179,6 +179,10 @@ impl Path {
         Some(base + &end)
     }
 
+    pub(super) fn has_star(&self) -> bool {
+        self.segments.iter().any(|segment| matches!(segment, Segment::Star | Segment::Glued(_)))
+    }
+
     /// Whether it is for every path.
     pub(super) fn is_all(&self) -> bool {
         self.segments == [Segment::Star]

@@ -1,4 +1,4 @@
-//! Netlify's guard against loops: a line that ends in a star, and is for its own target, leaves paths alone that begin as the
+//! Netlify's guard against loops: a line that has a star, and is for its own target, leaves paths alone that begin as the
 //! target does. So `/* /en/:splat` leaves `/en/a` alone, and `/old/* /` concerns all that it says. No later line has them then.
 
 use super::from::{Path, Segment};
@@ -17,8 +17,7 @@ pub(super) enum LeftAlone {
 
 /// `target` is as the line says it.
 pub(super) fn left_alone(route: &Route, target: &str, path: &Path) -> LeftAlone {
-    let Some(base) = path.base() else { return LeftAlone::Nothing };
-    if route.status == 200 {
+    if !path.has_star() || route.status == 200 {
         return LeftAlone::Nothing;
     }
     let (host, target) = match target.split_once("://") {
@@ -40,8 +39,9 @@ pub(super) fn left_alone(route: &Route, target: &str, path: &Path) -> LeftAlone 
         Some(_) if start == "/" || !path.is_all() || !target.contains(":splat") => return LeftAlone::Nothing,
         _ => {}
     }
-    let begins = path.matches(&start);
+    let begins = path.base().is_some() && path.matches(&start);
     let from = if begins { vec![literal(&start) + "*"] } else { returning(path, &start, target) };
+    let from = if from.is_empty() { ending(path, &start, target) } else { from };
     if from.is_empty() {
         return LeftAlone::Nothing;
     }
@@ -53,7 +53,7 @@ pub(super) fn left_alone(route: &Route, target: &str, path: &Path) -> LeftAlone 
             None => when.push(("host".to_owned(), string(host))),
         }
     }
-    if begins && base.starts_with(&start) {
+    if begins && path.base().is_some_and(|base| base.starts_with(&start)) {
         return LeftAlone::All;
     }
     let mapping = Mapping { from, to: String::new() };
@@ -97,6 +97,45 @@ fn returning(path: &Path, start: &str, target: &str) -> Vec<String> {
     }
     let open = &pattern(open, "path");
     begins.iter().flat_map(|begin| splats.iter().map(move |splat| format!("{begin}{open}{splat}"))).collect()
+}
+
+/// A line that goes on after its star: the patterns of paths that begin as the target does, and whose target ends as the line does.
+/// `/*/:a /t` leads to `/t`, which it is for; `/*/b /t/:splat` leads `/t/1/b/b` to `/t/t/1/b`, and `/t/1/b` to `/t/t/1`, which it is not for.
+fn ending(path: &Path, start: &str, target: &str) -> Vec<String> {
+    let star = path.segments.iter().position(|segment| *segment == Segment::Star);
+    let Some((first, [Segment::Star, last @ ..])) = star.and_then(|at| path.segments.split_at_checked(at)) else {
+        return Vec::new();
+    };
+    if last.is_empty() || last.contains(&Segment::Star) {
+        return Vec::new();
+    }
+    let started: Vec<&str> = start.split('/').skip(1).collect();
+    let takes = |segments: &[Segment], pieces: &[&str]| {
+        segments.iter().zip(pieces).all(|(segment, piece)| segment.takes(piece))
+    };
+    let started = started.strip_suffix(&[""]).unwrap_or(&started);
+    let Some((_, open)) = started.split_at_checked(first.len()).filter(|_| takes(first, started)) else {
+        return Vec::new();
+    };
+    // What the target ends in, after its splat or, without one, after what the line begins with.
+    let after = match target.split_once("/:splat") {
+        Some((_, after)) => after.split(['?', '#']).next().unwrap_or_default().split('/').skip(1).collect(),
+        None => open.to_vec(),
+    };
+    let all = literal(start) + "*";
+    let end = after.len().checked_sub(last.len()).and_then(|from| after.get(from..));
+    let is_open = after.is_empty() && target.contains("/:splat");
+    match end {
+        Some(end) if takes(last, end) => vec![all],
+        // Any segments will do: some are in the target, the others in the splat.
+        None if is_open && last.iter().all(|segment| matches!(segment, Segment::Name(_))) => {
+            let more = 2 * last.len().saturating_sub(open.len());
+            vec![(0..more).fold(all, |pattern, at| format!("{pattern}/:more{at}"))]
+        }
+        // The splat ends as the line does.
+        None if is_open => vec![all + &pattern(last, "splat") + &pattern(last, "end")],
+        _ => Vec::new(),
+    }
 }
 
 /// Segments as a pattern, with names that begin so.
