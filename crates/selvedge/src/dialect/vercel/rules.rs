@@ -106,8 +106,10 @@ impl Reader<'_> {
     /// `None`: it cannot be honoured; the sink knows why.
     fn lead(&mut self, place: &str, position: usize, entry: &Entry, to: String, used: &[String]) -> Option<()> {
         let span = self.places.span(&format!("{place}.destination"));
+        // A fragment is for browsers, which see nothing of a rewrite: Vercel asks for the file without it.
+        let to = to.split('#').next().unwrap_or_default().to_owned();
         if let Some(url) = to.strip_prefix("https://").or_else(|| to.strip_prefix("http://")) {
-            let (host, path) = url.split_at(url.find(['/', '?', '#']).unwrap_or(url.len()));
+            let (host, path) = url.split_at(url.find(['/', '?']).unwrap_or(url.len()));
             let Some(origin) = origin(host, to.starts_with("https:")) else {
                 let help = "an origin is written out; choose it by rules of \"origins\"";
                 let place = format!("{place}.destination");
@@ -211,7 +213,7 @@ pub(in crate::dialect) fn origin(host: &str, https: bool) -> Option<Value> {
 
 /// Whether a destination is a file of the site, which looks at no query.
 fn is_file(to: &str) -> bool {
-    let path = to.split(['?', '#']).next().unwrap_or_default();
+    let path = to.split('?').next().unwrap_or_default();
     path.rsplit('/').next().is_some_and(|last| last.contains('.'))
 }
 
@@ -221,13 +223,12 @@ fn with_unused(to: String, captures: &[Capture], used: &[String]) -> String {
     if named.clone().any(|(name, _)| used.iter().any(|used| used == name)) {
         return to;
     }
-    let (before, hash) = to.split_at(to.find('#').unwrap_or(to.len()));
-    let mut out = before.to_owned();
+    let mut out = to;
     for (name, reference) in named {
         out.push(if out.contains('?') { '&' } else { '?' });
         out.push_str(&format!("{name}={}", placeholder(reference)));
     }
-    out + hash
+    out
 }
 
 /// The request's query is kept in addition to that of the destination.

@@ -148,3 +148,20 @@ fn the_header_of_the_country_is_the_country() {
     assert_eq!(of("\"de\""), r#"{"header":{"X-Vercel-IP-Country":"de"}}"#);
     assert_eq!(of("\"[A-D].\""), r#"{"header":{"X-Vercel-IP-Country":{"regex":"^(?:[A-D].)$"}}}"#);
 }
+
+/// packages/routing-utils/test/superstatic.spec.ts: the fragment stays in the target, and a server is asked without it.
+#[test]
+fn a_rewrite_has_no_fragment() {
+    for (file, expected) in [
+        (
+            r#"{ "rewrites": [{ "source": "/qs/:id/:hash", "destination": "/api/get?identifier=:id#:hash" }] }"#,
+            r#"{"rewrites":[{"from":"/qs/:id/:hash","query":"merge","to":"/api/get?identifier={id}","fallback":true}]}"#,
+        ),
+        (
+            r#"{ "rewrites": [{ "source": "/about", "destination": "/#about" }] }"#,
+            r#"{"rewrites":[{"from":"/about","to":"/","fallback":true}]}"#,
+        ),
+    ] {
+        assert_eq!(rules(file), expected);
+    }
+}
