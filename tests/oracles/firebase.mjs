@@ -28,12 +28,16 @@ const REDIRECTS = [
   (random) => ({ source: random.pick(GLOBS.slice(2)), destination: random.pick(["/new", "/new?x=1", "https://other.example/x"]), type: random.pick(TYPES) }),
   (random) => ({ source: "/blog/:post", destination: random.pick(["/news/:post", "https://other.example/:post"]), type: random.pick(TYPES) }),
   (random) => ({ source: "/old/:rest*", destination: "/new/:rest", type: random.pick(TYPES) }),
+  (random) => {
+    const rest = random.pick([":rest?", ":rest*"]);
+    return { source: `/opt/${rest}`, destination: random.pick([`/new/${rest}`, `https://other.example/x/${rest}`]), type: random.pick(TYPES) };
+  },
   (random) => ({ source: "/u/:id/:name", destination: "/:name/:id", type: random.pick(TYPES) }),
   (random) => ({ regex: "^/p/(?<id>[0-9]+)$", destination: "/post/:id", type: random.pick(TYPES) }),
   (random) => ({ regex: "/x(.)y", destination: "/z/:1", type: random.pick(TYPES) }),
 ];
 
-const PATHS = ["/", "/a", "/a/", "/a.html", "/b", "/A", "/blog", "/blog/", "/blog/1", "/blog/1/", "/blog/1/2", "/blog/.x", "/old/x", "/old/a/x", "/old/1/2/3", "//old//x", "/s.css", "/d/s.js", "/p/12", "/p/1x", "/post", "/u/1/n", "/q/xay/1", "/.well-known/a", "/caf%C3%A9", "/caf%c3%a9", "/ab", "/index.html", "/blog/index.html"];
+const PATHS = ["/", "/a", "/a/", "/a.html", "/b", "/A", "/blog", "/blog/", "/blog/1", "/blog/1/", "/blog/1/2", "/blog/.x", "/opt", "/opt/", "/opt/1", "/opt/1/2", "/old/x", "/old/a/x", "/old/1/2/3", "//old//x", "/s.css", "/d/s.js", "/p/12", "/p/1x", "/post", "/u/1/n", "/q/xay/1", "/.well-known/a", "/caf%C3%A9", "/caf%c3%a9", "/ab", "/index.html", "/blog/index.html"];
 
 export function firebasePath(random) {
   return random.pick(PATHS) + random.pick(["", "", "?q=1"]);
@@ -68,10 +72,11 @@ export const DECISIONS = {
   "slash-runs": (d) => path(d).includes("//"),
 };
 
-/** The server leads a page to its address with a slash, also where an entry is for the one without. */
+/** The server leads a page to its address with a slash, or to the one without, also where an entry is for it. */
 function pageIsEntry({ text, url, theirs, ours }) {
-  const source = `"source": "${new URL(url).pathname}"`;
-  return text.includes(source) && theirs.status === 301 && theirs.to === url.replace(/(?=\?|$)/, "/") && ours.status === 200;
+  const [bare, query = ""] = url.replace(/\/(?=\?|$)/, "").split(/(?=\?)/);
+  const source = `"source": "${new URL(bare).pathname}"`;
+  return text.includes(source) && theirs.status === 301 && [`${bare}${query}`, `${bare}/${query}`].includes(theirs.to) && ours.status === 200;
 }
 
 function clean({ text }) {

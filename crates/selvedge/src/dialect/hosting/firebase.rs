@@ -176,9 +176,36 @@ fn named(source: &str) -> Result<(Paths, Vec<Capture>), String> {
     Ok((Paths { from: vec![from], more: either.into() }, captures.clone()))
 }
 
+/// What a path and its target are without a last segment that may be missing: `/old/:rest*` to `/new/:rest*` leads `/old` to `/new`.
+fn without_the_last<'t>(source: &'t str, destination: &'t str) -> Option<(&'t str, &'t str)> {
+    let (path, name) = source.rsplit_once("/:")?;
+    let (target, same) = destination.rsplit_once("/:")?;
+    (!path.is_empty() && name == same && name.ends_with(['?', '*'])).then_some((path, target))
+}
+
+/// A name in a destination may have the mark of the source's; at its end, or before a slash, it does not begin a query.
+fn without_marks(destination: &str) -> String {
+    let mut segments = destination.split('/').map(|segment| match segment.strip_suffix('?') {
+        Some(name) if name.starts_with(':') => name,
+        _ => segment,
+    });
+    let first = segments.next().unwrap_or_default().to_owned();
+    segments.fold(first, |so_far, segment| so_far + "/" + segment)
+}
+
 fn redirect(item: &Value, place: &str, reader: &mut Reader<'_>) -> Result<(), String> {
     reader.known(item, place, &["source", "glob", "regex", "destination", "type"]);
     let destination = text(item, "destination").ok_or("a redirect without \"destination\"")?;
+    let spelled = text(item, "source").or_else(|| text(item, "glob")).unwrap_or_default();
+    if let Some((path, target)) = without_the_last(&spelled, &destination) {
+        let whole = ["source", "glob", "destination"];
+        let mut shorter = vec![("source".to_owned(), string(path)), ("destination".to_owned(), string(target))];
+        if let Value::Object(members) = item {
+            shorter.extend(members.iter().filter(|(name, _)| !whole.contains(&name.as_str())).cloned());
+        }
+        redirect(&Value::Object(shorter), place, reader)?;
+    }
+    let destination = without_marks(&destination);
     let (paths, captures) = source(item, true)?;
     let to = match template(&destination, &Names { captures: &captures, facts: &[] }, true) {
         Ok((to, _)) => resolved(to)?,

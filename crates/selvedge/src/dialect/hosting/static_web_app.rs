@@ -226,13 +226,13 @@ fn route(item: &Value, place: &str, pages: &[(u16, String)], reader: &mut Reader
                 return Err("a rewrite to a function or a login of Azure".to_owned());
             }
             let mut to = to;
-            to(resolved(format!("/{}", target_text(target.trim_start_matches('/'))))?);
+            to(page_of(&target)?);
             (route.action, route.status) = (Action::Rewrite, status.unwrap_or(200));
         }
         (None, None, Some(status @ 400..=599)) => match pages.iter().find(|(own, _)| *own == status) {
             Some((_, page)) => {
                 let mut to = to;
-                to(resolved(format!("/{}", target_text(page.trim_start_matches('/'))))?);
+                to(page_of(page)?);
                 (route.action, route.status) = (Action::Rewrite, status);
             }
             None => reader.answer(place, &paths, &earlier, &when, status),
@@ -256,11 +256,20 @@ fn route(item: &Value, place: &str, pages: &[(u16, String)], reader: &mut Reader
     Ok(())
 }
 
+/// The target of a rewrite. A fragment is for browsers, which see nothing of one.
+fn page_of(spelled: &str) -> Result<String, String> {
+    let page = spelled.split('#').next().unwrap_or_default();
+    resolved(format!("/{}", target_text(page.trim_start_matches('/'))))
+}
+
 /// A path; all below one; or all files with an ending. A page of a folder is also its path without the file.
 pub(super) fn patterns(route: &str) -> Result<Paths, String> {
     if route == "*" {
         return Ok(Paths::new(["/*"]));
     }
+    // `*.png` is for all folders, as `/*.png` is.
+    let rooted = if route.starts_with("*.") { format!("/{route}") } else { route.to_owned() };
+    let route = rooted.as_str();
     if !route.starts_with('/') {
         return Err(format!("a route as {route:?}"));
     }
@@ -311,7 +320,13 @@ fn fallback(value: &Value, reader: &mut Reader<'_>) -> Option<Vec<String>> {
             }
         }
     }
-    let to = format!("/{}", target_text(page.trim_start_matches('/')));
+    let to = match page_of(&page) {
+        Ok(to) => to,
+        Err(what) => {
+            reader.entry(place, Err(what));
+            return None;
+        }
+    };
     let mut members: Members = vec![("from", string("/*"), None)];
     if !except.is_empty() {
         members.push(("except", one_or_list(&except), None));
@@ -361,13 +376,12 @@ fn missing(item: &Value, place: &str, from: &[String], reader: &mut Reader<'_>) 
     let mut members: Members = vec![("from", one_or_list(from), None)];
     let (kind, status) = match (text(item, "rewrite"), text(item, "redirect")) {
         (Some(page), None) => {
-            members.push((
-                "to",
-                Value::String(resolved(format!("/{}", target_text(page.trim_start_matches('/'))))?),
-                None,
-            ));
+            members.push(("to", Value::String(page_of(&page)?), None));
             let status = status.unwrap_or(404);
             ("rewrites", (status >= 400).then_some(status))
+        }
+        (None, Some(to)) if to.contains(".referrer") => {
+            return Err("\".referrer\", the address that was asked for, in a redirect".to_owned());
         }
         (None, Some(to)) => {
             members.push(("to", Value::String(resolved(target_text(&to))?), None));

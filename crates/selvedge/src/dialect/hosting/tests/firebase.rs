@@ -38,6 +38,28 @@ fn redirects() {
     );
 }
 
+/// superstatic, test/unit/middleware/redirects.spec.js: "redirects a missing optional segment".
+#[test]
+fn a_last_segment_that_may_be_missing() {
+    let (rules, said) = firebase(
+        r#""redirects": [
+          { "source": "/old/:value?", "destination": "/new/:value?", "type": 301 },
+          { "source": "/a/:rest*", "destination": "/b/:rest*", "type": 302 },
+          { "source": "/c/:id?/d", "destination": "/e/:id?/f", "type": 301 }
+        ]"#,
+    );
+    assert_eq!(said, [""; 0]);
+    for part in [
+        r#"{"from":"/old","ignoreTrailingSlash":true,"to":"/new","status":301}"#,
+        r#""to":"/new/{value}","status":301}"#,
+        r#"{"from":"/a","ignoreTrailingSlash":true,"to":"/b","status":302}"#,
+        r#"{"from":"/a/*","ignoreCase":true,"ignoreTrailingSlash":true,"to":"/b/{splat}","status":302}"#,
+        r#""to":"/e/{id}/f","status":301}"#,
+    ] {
+        assert!(rules.contains(part), "{part}\n{rules}");
+    }
+}
+
 #[test]
 fn rewrites_and_headers() {
     let (rules, said) = firebase(

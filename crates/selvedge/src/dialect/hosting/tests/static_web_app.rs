@@ -57,6 +57,26 @@ fn the_example_of_the_documentation() {
     }
 }
 
+/// Of Azure's own command line: src/core/utils/glob.spec.ts takes `*.ext` for all folders, and response-overrides.spec.ts puts the
+/// address that was asked for in place of `.referrer`.
+#[test]
+fn endings_anywhere_fragments_and_the_address_that_was_asked_for() {
+    let (rules, said) = azure(
+        r#"{"routes":[{"route":"*.ext","redirect":"/b"},{"route":"/r","rewrite":"/t.html#x"}],
+            "navigationFallback":{"rewrite":"/index.html#top","exclude":["*.{png,jpg}"]}}"#,
+    );
+    assert_eq!(said, [""; 0]);
+    for part in [
+        r#"{"from":"/*.ext","to":"/b","#,
+        r#"{"from":"/r","to":"/t.html"}"#,
+        r#"{"from":"/*","except":["/*.png","/*.jpg"],"to":"/index.html","fallback":true}"#,
+    ] {
+        assert!(rules.contains(part), "{part}\n{rules}");
+    }
+    let (rules, said) = azure(r#"{"responseOverrides":{"404":{"redirect":"/login?to=.referrer"}}}"#);
+    assert!(!rules.contains("login") && said.len() == 1, "{rules} {said:?}");
+}
+
 /// A route that refuses is not lost by the way in which it is written.
 #[test]
 fn what_refuses_is_closed_however_it_is_spelled() {
