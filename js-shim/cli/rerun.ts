@@ -11,14 +11,17 @@ export function watchOption(): Option {
   return new Option("-w, --watch", "run again whenever a file changes, until Ctrl-C");
 }
 
-/** @returns the exit code of the last run */
-export async function rerun(files: readonly string[], run: () => number | Promise<number>): Promise<number> {
+/**
+ * @param site the folder whose files the rules depend on
+ * @returns the exit code of the last run
+ */
+export async function rerun(files: readonly string[], site: string | undefined, run: () => number | Promise<number>): Promise<number> {
   const { watchFiles } = await import("../local-edge/watch.js");
   const { dim } = coloursOf(process.stderr);
   let code = await attempt(run);
   let running = Promise.resolve();
   const real = files.filter((file) => file !== "-");
-  const stop = watchFiles({ files: real, modules: real.filter(isModule) }, (changed) => {
+  const stop = watchFiles(() => ({ files: real, modules: real.filter(isModule), site }), (changed) => {
     // One after the other: their lines must not mix.
     running = running.then(async () => {
       process.stderr.write(`\n${dim(`${changed.map(printable).join(", ")} changed`)}\n`);

@@ -1,5 +1,6 @@
 /** The local edge as one thing: a server for the site, what was loaded for it, and the list of its requests. */
 import type { Server } from "node:http";
+import { join } from "node:path";
 import { isModule } from "../cli/module.js";
 import { Edge } from "./pipeline/edge.js";
 import { OnePass } from "./pipeline/one-pass.js";
@@ -7,7 +8,7 @@ import { Traces } from "./pipeline/traces.js";
 import type { Certificate } from "./certificate.js";
 import { type Assumed, close, listen, type Pipeline, siteServer } from "./server.js";
 import { load, type Loaded, type Settings } from "./settings.js";
-import { watchFiles } from "./watch.js";
+import { type Watched, watchFiles } from "./watch.js";
 
 export interface Reports {
   warn(text: string): void;
@@ -47,11 +48,24 @@ export class LocalEdge {
 
   /** Reads everything anew when a file of it changes. The list of requests stays. */
   watch(): void {
+    this.#unwatch = watchFiles(() => this.#watched(), (changed) => this.reload(changed));
+  }
+
+  #watched(): Watched {
     const { rules, metadata, config, handlers } = this.settings;
-    const { behaviours } = this.#loaded.distribution;
+    const { distribution, rules: loaded } = this.#loaded;
+    const { behaviours } = distribution;
     const functions = behaviours.flatMap((behaviour) => Object.values(behaviour.functions).flatMap(({ file }) => file ?? []));
-    const files = [...functions, ...rules.filter((file) => file !== "-" && !isModule(file)), ...(metadata === undefined ? [] : [metadata]), ...(config === undefined ? [] : [config])];
-    this.#unwatch = watchFiles({ files, modules: [...rules.filter(isModule), ...handlers.map(({ file }) => file), ...behaviours.flatMap((behaviour) => Object.values(behaviour.handlers))] }, (changed) => this.reload(changed));
+    const sources = loaded?.sources ?? [];
+    // What a server's configuration includes, and pages that rules answer with.
+    const [first] = sources;
+    const site = first?.files === undefined ? undefined : this.settings.origin;
+    const read = sources.flatMap(({ included, bodies }) => [...(included?.keys() ?? []), ...(bodies ?? []).map(([path]) => join(site ?? "", path))]);
+    return {
+      files: [...functions, ...read, ...rules.filter((file) => file !== "-" && !isModule(file)), ...(metadata === undefined ? [] : [metadata]), ...(config === undefined ? [] : [config])],
+      modules: [...rules.filter(isModule), ...handlers.map(({ file }) => file), ...behaviours.flatMap((behaviour) => Object.values(behaviour.handlers))],
+      site,
+    };
   }
 
   /** What cannot be used is reported, and what was there before stays. */

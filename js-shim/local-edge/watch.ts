@@ -1,6 +1,7 @@
 /** Tells when files of the user's change. */
 import { dirname, resolve, sep } from "node:path";
 import { type FSWatcher, watch } from "chokidar";
+import { dependenciesOf } from "../cli/dependencies.js";
 
 /** What lies in the folder of a handler and is not its source. */
 const IGNORED = new Set(["node_modules", ".git", "target", ".cache"]);
@@ -10,26 +11,34 @@ const SOURCE = /\.(?:[cm]?[jt]s|json|jsonc|wasm)$/;
 const QUIET_MILLISECONDS = 60;
 
 export interface Watched {
-  /** Single files. */
+  /** Single files, and folders of what was built. */
   readonly files: readonly string[];
-  /** Files whose folders are watched with them: what a module imports lies near it. */
+  /** Files that are watched with all that they import, and with their folders: they may read what lies there. */
   readonly modules: readonly string[];
+  /** A folder in which it matters which files there are. */
+  readonly site?: string | undefined;
 }
 
-/** @returns how to stop */
-export function watchFiles({ files, modules }: Watched, changed: (files: readonly string[]) => void): () => Promise<void> {
-  const paths = [...new Set([...files.map((file) => resolve(file)), ...modules.map((file) => dirname(resolve(file)))])];
-  const watcher: FSWatcher = watch(paths, { ignoreInitial: true, ignored: (path) => path.split(sep).some((part) => IGNORED.has(part)) && !paths.includes(path) });
+/**
+ * @param watched what to watch: asked anew after each change, which may bring other files with it
+ * @returns how to stop
+ */
+export function watchFiles(watched: () => Watched, changed: (files: readonly string[]) => void): () => Promise<void> {
+  let known = pathsOf(watched());
   const found = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
+  const watcher: FSWatcher = watch([...known.all], { ignoreInitial: true, ignored: (path) => path.split(sep).some((part) => IGNORED.has(part)) && !known.all.has(path) });
   watcher.on("all", (event, path) => {
-    if (event.endsWith("Dir") || !(paths.includes(path) || SOURCE.test(path))) return;
+    if (event.endsWith("Dir") || !isMeant(known, event, path)) return;
     found.add(path);
     clearTimeout(timer);
     timer = setTimeout(() => {
       const list = [...found];
       found.clear();
       changed(list);
+      const before = known.all;
+      known = pathsOf(watched());
+      watcher.add([...known.all].filter((path) => !before.has(path)));
     }, QUIET_MILLISECONDS);
   });
   watcher.on("error", () => undefined);
@@ -37,4 +46,25 @@ export function watchFiles({ files, modules }: Watched, changed: (files: readonl
     clearTimeout(timer);
     await watcher.close();
   };
+}
+
+interface Paths {
+  readonly files: ReadonlySet<string>;
+  /** Folders of modules. */
+  readonly folders: readonly string[];
+  readonly site: string | undefined;
+  readonly all: ReadonlySet<string>;
+}
+
+function pathsOf({ files, modules, site }: Watched): Paths {
+  const single = new Set([...files.map((file) => resolve(file)), ...modules.flatMap(dependenciesOf)]);
+  const folders = [...new Set(modules.map((file) => dirname(resolve(file))))];
+  const folder = site === undefined ? undefined : resolve(site);
+  return { files: single, folders, site: folder, all: new Set([...single, ...folders, ...(folder === undefined ? [] : [folder])]) };
+}
+
+function isMeant({ files, folders, site }: Paths, event: string, path: string): boolean {
+  if (files.has(path)) return true;
+  if (SOURCE.test(path) && [...folders, ...files].some((folder) => path.startsWith(folder + sep))) return true;
+  return site !== undefined && event !== "change" && path.startsWith(site + sep);
 }

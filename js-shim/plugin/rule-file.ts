@@ -6,12 +6,13 @@ import type { Rules } from "#dist/rules/rules.js";
 import type { Finding } from "#dist/tools/check.js";
 import { COMPILED, type CompiledForm, PlanFacts } from "#dist/tools/plan-facts.js";
 import { usable } from "#dist/tools/rule-files.js";
+import { dependenciesOf } from "../cli/dependencies.js";
 import { formOf } from "../cli/form.js";
 import { readSources } from "../cli/input.js";
 import { InputError } from "../cli/input-error.js";
 import { moduleOf } from "../cli/plan-module.js";
 import type { Options } from "./options.js";
-import { dependenciesOf, isRulesModule } from "./rules-module.js";
+import { isRulesModule } from "./rules-module.js";
 
 /** What rules are compiled for. */
 export interface Target {

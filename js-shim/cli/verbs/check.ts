@@ -88,7 +88,7 @@ export function registerCheck(program: Command, about: string): void {
     .addHelpText("after", EXAMPLES)
     .action(async (given: string[], options: Options, command: Command) => {
       const [files, completed] = inProject(given, options, command);
-      process.exitCode = await (options.watch ? rerun(files, () => run(files, completed)) : run(files, completed));
+      process.exitCode = await (options.watch ? rerun(files, completed.site, () => run(files, completed)) : run(files, completed));
     });
 }
 

@@ -44,6 +44,8 @@ interface Options {
 }
 
 const DEFAULT_PORT = 8400;
+/** Of the files that changed at once, as many as a person reads. */
+const MAX_NAMED = 3;
 
 const EXAMPLES = `
 A folder answers as an S3 bucket does on CloudFront, and as a host of static sites does on other platforms. Files are read
@@ -128,7 +130,8 @@ async function run(files: readonly string[], options: Options): Promise<number> 
     edge = new LocalEdge(settings, assumed, {
       warn: (text) => say(`${colours.yellow("warning:")} ${text}`),
       reloaded: (changed, error) => {
-        const names = changed.map((file) => printable(file)).join(", ");
+        const more = changed.length - MAX_NAMED;
+        const names = changed.slice(0, MAX_NAMED).map((file) => printable(file)).join(", ") + (more > 0 ? ` and ${more} more` : "");
         if (error === undefined) {
           tellLeftOut();
           return print(colours.dim(`reloaded after a change of ${names}`));

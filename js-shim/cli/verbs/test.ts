@@ -63,7 +63,7 @@ export function registerTest(program: Command, summary: string): void {
       const expectations = files.filter(isExpectations);
       const [rules, completed] = inProject(files.filter((file) => !isExpectations(file)), options, command);
       const once = (): Promise<number> => test(someRules(rules, "test"), expectations.length > 0 ? expectations : ofProject(), completed);
-      process.exitCode = await (options.watch ? rerun([...rules, ...(expectations.length > 0 ? expectations : ofProject())], once) : once());
+      process.exitCode = await (options.watch ? rerun([...rules, ...(expectations.length > 0 ? expectations : ofProject())], completed.site, once) : once());
     });
 }
 
