@@ -21,11 +21,12 @@ test("included files of nginx are a part of the file, and findings say their lin
     "sites/guard.inc": "\n    location /admin { deny all; unheard_of; }",
   });
   const { responses, redirects, found } = read("nginx.conf", cwd);
-  assert.deepEqual(responses, [{ for: "/admin*", status: 403 }]);
+  // What is not there may keep out whom it likes.
+  assert.deepEqual(responses.map(({ for: paths, status }) => [paths, status]), [["/admin*", 403], ["/old*", 403], ["/*", 403]]);
   assert.equal(redirects[0].to, "/new");
   assert.deepEqual(found, [
     'sites/guard.inc:2:33 rules do not have the directive "unheard_of" in a location',
-    'nginx.conf:4:3 rules do not have include "none/*.conf", which is not read: it is missing, outside of the folder of the file, or includes itself',
+    'nginx.conf:4:3 rules do not have include "none/*.conf", which is not read: it is missing, outside of the folder of the file, or includes itself; it may keep requests out: all paths are answered 403',
   ]);
   // The line is shown as it stands in its own file.
   assert.match(selvedge("convert", "nginx.conf", "--to", "selvedge", { cwd }).err, /2 \|     location \/admin \{ deny all; unheard_of; \}\n/);
@@ -63,9 +64,8 @@ test("Apache's Include, a line each", (t) => {
     "httpd.conf": '# Include no.conf\n<VirtualHost *:80>\n  ServerName a.example\n  Include "extra/redirects.conf"\n</VirtualHost>\nIncludeOptional none/*.conf\n',
     "extra/redirects.conf": "Redirect 301 /old /new\nUnheardOf x\n",
   });
-  const { redirects, found } = read("httpd.conf", cwd);
-  assert.deepEqual(redirects.length > 0 && found, [
-    'extra/redirects.conf:2:1 rules do not have the directive "unheardof"',
-    'httpd.conf:6:1 rules do not have includeoptional "none/*.conf", which is not read: it is missing, outside of the folder of the file, or includes itself',
-  ]);
+  const { redirects, responses, found } = read("httpd.conf", cwd);
+  assert.deepEqual(redirects.length > 0 && responses, [{ for: "/*", status: 403 }]);
+  assert.equal(found[0], 'extra/redirects.conf:2:1 rules do not have the directive "unheardof"');
+  assert.match(found[1], /^httpd\.conf:6:1 rules do not have includeoptional "none\/\*\.conf", .* or includes itself; it may keep requests out: all paths are answered 403/);
 });

@@ -132,6 +132,14 @@ pub(super) fn string(text: impl AsRef<str>) -> Value {
     Value::String(text.as_ref().to_owned())
 }
 
+/// Where an edit that adds `Set-Cookie` is made: at origin-response a cookie would be cached.
+#[cfg(feature = "migrate")]
+pub(super) fn at_viewer(action: &str, edit: &Value) -> Option<Value> {
+    let Value::Object(members) = edit else { return None };
+    let is_cookie = members.iter().any(|(name, _)| name.eq_ignore_ascii_case("set-cookie"));
+    (is_cookie && action != "remove").then(|| string("viewer-response"))
+}
+
 /// A file that a configuration includes, and that is not read.
 #[cfg(feature = "migrate")]
 pub(super) fn unread(name: &str, path: &str) -> String {

@@ -136,8 +136,8 @@ impl Reader {
         }
         let conds = wider(conditions)?;
         let scope = self.scope();
-        let base = self.base_of_patterns();
         let text = directive.words.first().map(|word| word.text.as_str()).unwrap_or_default();
+        let base = self.base_of_patterns(text);
         let own = |text: &str| Pcre::new(text, folds).and_then(|pcre| pcre.path(base));
         let mut except = conds.except;
         let mut from = match (&scope.paths, text.strip_prefix('!')) {

@@ -4,7 +4,7 @@ use super::Reader;
 use super::env::Seen;
 use super::expr;
 use super::lex::{Directive, Owned};
-use crate::dialect::sink::{Members, string};
+use crate::dialect::sink::{Members, at_viewer, string};
 use crate::dialect::when::add;
 use crate::rules::Value;
 
@@ -48,9 +48,19 @@ impl Reader {
         let mut when = self.around();
         add(&mut when, condition)?;
         let mut members = self.head_with(when);
+        members.extend(at_viewer(action, &value).map(|stage| ("at", stage, None)));
         members.push((action, value, None));
-        self.sink.rule("headers", directive.span, members);
+        self.edits.push((self.scope().rank, directive.span, members));
         Ok(())
+    }
+
+    /// What sections of files say comes after what is around them, wherever they stand.
+    pub(super) fn edit_headers(&mut self) {
+        let mut edits = std::mem::take(&mut self.edits);
+        edits.sort_by_key(|(rank, ..)| *rank);
+        for (_, span, members) in edits {
+            self.sink.rule("headers", span, members);
+        }
     }
 
     /// Seconds that a type is kept for; only where the origin says nothing itself.

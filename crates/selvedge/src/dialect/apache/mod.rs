@@ -53,6 +53,7 @@ pub(super) fn apache(text: &str, options: &Options) -> Parsed {
     reader.roots = sections::roots(&items);
     reader.aliases = sections::aliases(&items);
     reader.indexes = sections::indexes(&items);
+    reader.is_server = sections::is_server(&items);
     reader.turns_on = items.iter().any(|item| matches!(item, Item::Directive(it) if it.name == "rewriteengine" && first(it).eq_ignore_ascii_case("on")));
     reader.hosts = hosts::virtual_hosts(&items);
     reader.last_rules = sections::last_rules(&items);
@@ -73,6 +74,8 @@ struct Reader {
     aliases: Vec<(String, String)>,
     /// Pages of folders.
     indexes: Vec<String>,
+    /// It is a server's own file, and not one of a directory.
+    is_server: bool,
     /// The file turns the engine on somewhere.
     turns_on: bool,
     /// Of the file itself, and those of sections that are read.
@@ -118,6 +121,8 @@ struct Reader {
     left_out: usize,
     /// `MergeSlashes Off`
     keeps_slashes: bool,
+    /// What `Header` says, each with the rank of its section.
+    edits: Vec<((u8, usize), Span, Members)>,
     /// Rules that come after all others of their kind.
     last: Vec<(&'static str, Span, Members)>,
 }
@@ -275,6 +280,7 @@ impl Reader {
         let permissions = std::mem::take(&mut self.permissions);
         self.guarded(permissions);
         self.keep_out();
+        self.edit_headers();
         self.rewritten_again();
         self.led_to_guarded();
         self.pages_of_errors();

@@ -60,18 +60,24 @@ pub(super) fn is_container(name: &str) -> bool {
 }
 
 impl Permissions {
-    pub(super) fn open(&mut self, container: &str) {
-        let kind = match container {
+    pub(super) fn open(&mut self, container: &Directive) {
+        let kind = match container.name.as_str() {
             "requireall" => Kind::All,
             "requirenone" => Kind::None,
             _ => Kind::Any,
         };
+        if matches!(kind, Kind::None) && !matches!(self.inner().kind, Kind::All) {
+            self.unknown(container, "a <RequireNone> outside of <RequireAll>");
+        }
         self.containers.push(Group { kind, who: None });
     }
 
     pub(super) fn close(&mut self) {
-        let Some(who) = self.containers.pop().and_then(Group::finish) else { return };
-        self.inner().add(who);
+        let Some(container) = self.containers.pop() else { return };
+        // What only keeps some out lets nobody in: Apache answers 500.
+        let is_alone = matches!(container.kind, Kind::None) && !matches!(self.inner().kind, Kind::All);
+        let Some(who) = container.finish() else { return };
+        self.inner().add(if is_alone { Who::nobody() } else { who });
     }
 
     fn inner(&mut self) -> &mut Group {

@@ -4,7 +4,7 @@ use super::Reader;
 use super::condition::{self, Test};
 use super::flags;
 use super::joined::{Joined, joined, one, simple};
-use super::lex::Directive;
+use super::lex::{Directive, Owned};
 use super::target::{Names, template};
 use crate::dialect::arrange::Later;
 use crate::dialect::line::{Word, is_resolved, split_url};
@@ -56,10 +56,24 @@ impl Reader {
     }
 
     /// What Apache takes off a path before it compares: a slash, in the file of a directory.
-    pub(super) fn base_of_patterns(&self) -> &'static str {
-        let in_host = self.sections.iter().any(|section| section.name == "virtualhost")
-            && !self.sections.iter().any(|section| section.is_directory);
-        if in_host { "" } else { "/" }
+    pub(super) fn base_of_patterns(&self, pattern: &str) -> &'static str {
+        let is_directory = self.sections.iter().any(|section| section.is_directory);
+        if !is_directory && (self.is_server || is_of_server(pattern)) { "" } else { "/" }
+    }
+
+    /// Says that a pattern is one of a server's own file, where the rest of the file does not.
+    fn note_of_server(&mut self, pattern: &Owned) {
+        let is_told = self.is_server || self.sections.iter().any(|section| section.is_directory);
+        if !is_told && is_of_server(&pattern.text) {
+            let message =
+                "begins with a slash, as in a server's own file: in a .htaccess no path does, and the rule never holds";
+            self.sink.warning(
+                "changed-meaning",
+                pattern.span,
+                message,
+                "take the slash off, or the rule out, if this is a .htaccess",
+            );
+        }
     }
 
     fn rule(&mut self, directive: &Directive, conditions: &[(Directive, usize)]) -> Result<Option<Rule>, String> {
@@ -84,7 +98,8 @@ impl Reader {
             return Ok(None);
         }
         let flags = flags::read(flags)?;
-        let base = self.base_of_patterns();
+        let base = self.base_of_patterns(&pattern.text);
+        self.note_of_server(pattern);
         let (negated, text) = match pattern.text.strip_prefix('!') {
             Some(text) => (true, text),
             None => (false, pattern.text.as_str()),
@@ -94,6 +109,20 @@ impl Reader {
             .iter()
             .map(|(directive, number)| condition::read(&directive.words, *number))
             .collect::<Result<Vec<_>, _>>()?;
+        let is_of_file = |cond: &(Directive, usize)| {
+            cond.0.words.first().is_some_and(|word| word.text.to_ascii_uppercase().ends_with("_FILENAME}"))
+        };
+        if base.is_empty()
+            && let Some((cond, _)) = conditions
+                .iter()
+                .zip(&conds)
+                .find(|(written, cond)| is_of_file(written) && matches!(cond.test, Test::Exists(_)))
+                .map(|(written, _)| written)
+        {
+            let message = "in a server's own file this is the path of the request, and no file: it never exists there, and here it does where the site has it";
+            let help = "write %{DOCUMENT_ROOT}%{REQUEST_URI}, if that is what it means";
+            self.sink.warning("changed-meaning", cond.span, message, help);
+        }
         let conds = simple(&conds);
         let all = Pcre::new("^", false)?;
         let Joined { when, yields, mut except, path, mut captures, of_path, more } = joined(&conds)?;
@@ -178,6 +207,13 @@ impl Reader {
             if yields || self.files_first {
                 return Err("an answer that yields to files".to_owned());
             }
+            if conds.iter().any(|cond| matches!(cond.test, Test::Exists(true))) {
+                if spelled.patterns == all.path(base)?.patterns {
+                    return Err("an answer for what exists alone".to_owned());
+                }
+                let message = "it is also for what does not exist";
+                self.sink.note("changed-meaning", directive.span, message, "nothing, if that does not matter");
+            }
             return rule(route, Some(status), false);
         }
         if target.text == "-" {
@@ -260,6 +296,12 @@ impl Reader {
         }
         rule(route, None, again)
     }
+}
+
+/// Whether an expression is for paths that begin with a slash, as they do in a server's own file.
+fn is_of_server(pattern: &str) -> bool {
+    let rest = pattern.trim_start_matches('!').strip_prefix("^/");
+    rest.is_some_and(|rest| !rest.starts_with(['?', '*', '{']))
 }
 
 pub(super) fn paths_of(route: &Route) -> Later {

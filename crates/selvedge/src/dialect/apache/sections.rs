@@ -108,7 +108,7 @@ impl Reader {
             "ifversion" => Ok(()),
             name if is_container(name) => {
                 if !self.is_off() {
-                    self.permissions().open(name);
+                    self.permissions().open(section);
                 }
                 Ok(())
             }
@@ -249,6 +249,22 @@ impl Reader {
     }
 }
 
+/// Whether a file is a server's own: what only such a file may have is in it.
+pub(super) fn is_server(items: &[Item]) -> bool {
+    items.iter().any(|item| match item {
+        Item::Open(section) => {
+            matches!(
+                section.name.as_str(),
+                "virtualhost" | "directory" | "directorymatch" | "location" | "locationmatch"
+            )
+        }
+        Item::Directive(directive) => {
+            matches!(directive.name.as_str(), "documentroot" | "listen" | "loadmodule" | "servername" | "serverroot")
+        }
+        Item::Close(_) => false,
+    })
+}
+
 /// The roots of sites, each with the line of its virtual host.
 pub(super) fn roots(items: &[Item]) -> Vec<(u32, String)> {
     let (mut host, mut roots) = (0, Vec::new());
@@ -340,7 +356,7 @@ fn files(section: &str, words: &[Owned], indexes: &[String]) -> Result<Scope, St
         let has_index = indexes.iter().any(|name| matcher.may_match(name));
         return Ok(Scope { has_index, ..Scope::of(3, pcre.file_names()?) });
     }
-    if word.text.contains(['?', '[', '/', '{']) {
+    if word.text.is_empty() || word.text.contains(['?', '[', '/', '{']) {
         return Err(format!("names of files as {:?}", word.text));
     }
     let matches = |name: &&String| match word.text.split_once('*') {

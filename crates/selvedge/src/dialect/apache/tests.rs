@@ -8,6 +8,7 @@ mod names;
 mod order;
 mod pages;
 mod permissions;
+mod server;
 mod variables;
 mod viewer;
 
@@ -84,8 +85,8 @@ fn headers_and_times() {
     assert_eq!(
         rules,
         concat!(
-            r#"{"headers":[{"for":{"regex":"/[^/]*\\.(css|js)$"},"set":{"Cache-Control":"max-age=60"}},{"remove":["X-Powered-By"]},"#,
-            r#"{"when":{"contentType":"image/png"},"default":{"Cache-Control":"max-age=2592000"}}]}"#
+            r#"{"headers":[{"when":{"contentType":"image/png"},"default":{"Cache-Control":"max-age=2592000"}},"#,
+            r#"{"remove":["X-Powered-By"]},{"for":{"regex":"/[^/]*\\.(css|js)$"},"set":{"Cache-Control":"max-age=60"}}]}"#
         )
     );
 }

@@ -4,7 +4,7 @@ use super::choose::Location;
 use super::lex::Directive;
 use super::{Reader, disjoint};
 use crate::dialect::route::one_or_list;
-use crate::dialect::sink::{Members, string};
+use crate::dialect::sink::{Members, at_viewer, string};
 use crate::rules::Value;
 
 /// The directives that count for a block.
@@ -75,7 +75,8 @@ impl Reader {
         for directive in all {
             match header(directive, headers.expires.is_some()) {
                 Ok(Some((action, edit))) => {
-                    let members = members.iter().cloned().chain([(action, edit, None)]).collect();
+                    let stage = at_viewer(action, &edit).map(|stage| ("at", stage, None));
+                    let members = members.iter().cloned().chain(stage).chain([(action, edit, None)]).collect();
                     self.sink.rule("headers", directive.span, members);
                 }
                 Ok(None) => {}

@@ -67,7 +67,7 @@ impl Reader {
         let Some((last, files)) = words.split_last() else { return Err("try_files without files".to_owned()) };
         // A page that is tried before nothing is one that is there.
         let (last, files) = match files.split_last() {
-            Some((page, files)) if *last == "=404" && page.starts_with('/') => (page, files),
+            Some((page, files)) if *last == "=404" && page.starts_with('/') && !page.ends_with('/') => (page, files),
             _ => (last, files),
         };
         if !files.iter().all(|file| matches!(*file, "$uri" | "$uri/" | "$uri/index.html")) {

@@ -233,7 +233,11 @@ fn spell_before(node: &Node, after: After, one: Spell<'_>) -> Result<String, Str
         Node::Repeat { node, min, max, lazy } => {
             let loose = *min <= 1 && max.is_none() && !lazy && !after.digit;
             let inside = match node.as_ref() {
-                Node::One(set) => one(*set, loose)?,
+                // Of an escape, `%20`, all three characters are repeated.
+                Node::One(set) => match one(*set, loose)? {
+                    text if text.starts_with('%') => format!("(?:{text})"),
+                    text => text,
+                },
                 // What comes after one turn is the next one.
                 node => spell_before(node, After { digit: true }, one)?,
             };

@@ -63,6 +63,9 @@ fn the_rest_are_expressions_of_the_normalised_path() {
         ("^a/([0-9]+)$", r"~^/a/([0-9]+)$"),
         (r"old\.php$", r"~^/.*?old\.php$"),
         ("^a b$", "~^/a%20b$"),
+        // A repetition is of the character, and not of the last digit of its escape.
+        ("^a ?b$", "~^/a(?:%20)?b$"),
+        ("^a[ \"]*b$", "~^/a(?:%2[02])*b$"),
         ("^é$", "~^/%C3%A9$"),
         ("^a,b$", "~^/a(?:,|%2C)b$"),
         ("^([^/]+)/(.*)x$", "~^/([^/]+)/(.*)x$"),

@@ -123,3 +123,12 @@ fn a_folder_is_kept_in_with_its_page() {
     let (rules, _) = read("server { location / { return 302 /; } location = /new/index.html { deny all; } }");
     assert!(!rules.contains(r#"{"for":"/new/","status":403}"#), "{rules}");
 }
+
+/// A folder that is tried is no page; a cookie is added where nothing keeps it for others.
+#[test]
+fn a_folder_that_is_tried_is_no_page() {
+    let (rules, said) = read("server { location / { try_files $uri /a/ =404; } }");
+    assert_eq!((rules.as_str(), said.len()), ("{}", 1));
+    let (rules, _) = read("server { add_header Set-Cookie a=b; }");
+    assert_eq!(rules, r#"{"headers":[{"at":"viewer-response","append":{"Set-Cookie":"a=b"}}]}"#);
+}
