@@ -1,4 +1,5 @@
 /** The handler, Worker or middleware of a platform, and what deploys it. */
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, relative } from "node:path";
 import { HANDLERS, type PlanPlatform } from "#dist/generated/handlers.js";
 import type { Outline } from "#dist/tools/outline.js";
@@ -6,7 +7,7 @@ import { configurationsOf } from "../cloudfront/configurations.js";
 import type { Behaviour } from "../cloudfront/fragments/behaviour.js";
 import { needsOf } from "../cloudfront/needs.js";
 import { behaviourOf, requirementsOf } from "../cloudfront/requirements.js";
-import { FOLDER, template } from "../cloudfront/template/site.js";
+import { FOLDER, INTRODUCTION, template } from "../cloudfront/template/site.js";
 import { platformNeeds } from "../platform-needs.js";
 import type { Detected } from "./detect.js";
 import { cdkStack } from "./cdk-stack.js";
@@ -37,6 +38,8 @@ export interface Source {
 
 /** Dates that the vendors ask for, and that this was written at. */
 const COMPATIBILITY_DATE = "2026-11-01";
+
+const TEMPLATE = "template.yaml";
 
 export function filesFor(platform: Deployable, detected: Detected, outline: Outline, source: Source): Written {
   const { site } = detected;
@@ -88,7 +91,8 @@ function cloudfront({ deploys, site, pages }: Detected, behaviour: Behaviour, so
       deploy: ['in your stack: new Site(this, "Site"), from ./edge/site', "npx cdk deploy", syncOf(site)],
     };
   }
-  const file = deploys.get("cloudfront") === "template.yaml" ? "edge/template.yaml" : "template.yaml";
+  // A template of the project's own is not ours to overwrite, even where that is asked for.
+  const file = existsSync(TEMPLATE) && !readFileSync(TEMPLATE, "utf8").startsWith(INTRODUCTION) ? `edge/${TEMPLATE}` : TEMPLATE;
   const policies = configurationsOf({ ...behaviour, errors: [...behaviour.errors, ...own] });
   const lambda = { code: relative(dirname(file), "build/edge"), handler: "handler.handler" };
   return {

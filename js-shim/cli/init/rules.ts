@@ -1,4 +1,4 @@
-/** Rules for a site as it was found, and what requests must come to with them. */
+/** Rules for a site as it was found. */
 import type { Platform } from "#dist/generated/names.js";
 import type { Rules } from "#dist/rules/rules.js";
 import type { Detected, Pages } from "./detect.js";
@@ -7,12 +7,13 @@ import type { Detected, Pages } from "./detect.js";
 const MAX_DOTTED = 50;
 
 /** Hosts of static sites that find `index.html` and `404.html` by themselves. */
-const FINDS_PAGES: ReadonlySet<Platform> = new Set(["netlify", "vercel"]);
+export const FINDS_PAGES: ReadonlySet<Platform> = new Set(["netlify", "vercel"]);
 
-export function rulesFor({ pages }: Detected, platform: Platform): Rules {
-  const own = FINDS_PAGES.has(platform) ? {} : pathsOf(pages, platform);
+/** @param given what the files of vendors say already */
+export function rulesFor({ pages }: Detected, platform: Platform, given: Rules): Rules {
+  const own = FINDS_PAGES.has(platform) ? appOf(pages, platform) : pathsOf(pages, platform);
   const immutable = pages.hashed.map((folder) => `${folder}/*`);
-  return {
+  const rules: Rules = {
     ...own,
     security: pages.isBuilt && pages.inlineScript === undefined ? { preset: "basic", csp: { "script-src": "'self'", "object-src": "'none'", "base-uri": "'self'" } } : "basic",
     headers: [
@@ -21,6 +22,15 @@ export function rulesFor({ pages }: Detected, platform: Platform): Rules {
       ...(immutable.length > 0 ? [{ for: immutable.length === 1 ? immutable[0]! : immutable, set: { "Cache-Control": "public, max-age=31536000, immutable" } }] : []),
     ],
   };
+  // Lists are joined; of all else there can be one.
+  return Object.fromEntries(Object.entries(rules).filter(([name, value]) => Array.isArray(value) || !(name in given)));
+}
+
+/** An app's other addresses: hosts that find pages by themselves have no page there. */
+function appOf({ isApp }: Pages, platform: Platform): Rules {
+  if (!isApp) return {};
+  // Vercel's middleware sees no response, and functions of the project are below /api/.
+  return { rewrites: [platform === "vercel" ? { from: "/*", except: ["/", "/api/*", "*.*"], to: "/index.html" } : { from: "/*", to: "/index.html", fallback: true }] };
 }
 
 /** Addresses of pages, where the platform serves files by their exact names. */
@@ -44,19 +54,4 @@ function pathsOf(pages: Pages, platform: Platform): Rules {
     ...(rewrites.length > 0 && { rewrites }),
     html: { index: "index.html", ...(pages.form !== "none" && { clean: isFile ? "file" : "directory" }), ...(pages.form !== "none" && pages.form !== "both" && { trailingSlash: isFile ? "remove" : "add" }) },
   };
-}
-
-export function expectationsFor({ pages }: Detected, platform: Platform): string {
-  const lines = ["# What must not break. One line is one request: https://github.com/selvedge/selvedge/blob/main/docs/guide/test.md"];
-  const finds = FINDS_PAGES.has(platform);
-  lines.push(`GET / → ${finds ? "asks /" : "asks /index.html"} | 200 | X-Content-Type-Options: nosniff | Cache-Control: no-cache`);
-  const { example, hashedFile } = pages;
-  if (example !== undefined && !finds) {
-    const isFile = pages.form === "file";
-    lines.push(`GET ${example.address}${isFile ? "" : "/"} → asks ${example.file} | 200`);
-    if (pages.form !== "both") lines.push(`GET ${example.address}${isFile ? "/" : ""} → asks nobody | 308 | Location: ${example.address}${isFile ? "" : "/"}`);
-  }
-  if (pages.isApp && !finds) lines.push(platform === "cloudfront" ? "GET /settings/profile → asks /index.html | 200" : "GET /settings/profile | origin 404 → asks /index.html");
-  if (hashedFile !== undefined) lines.push(`GET ${hashedFile} → asks ${hashedFile} | Cache-Control: public, max-age=31536000, immutable`);
-  return `${lines.join("\n")}\n`;
 }

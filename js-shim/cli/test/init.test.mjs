@@ -184,6 +184,43 @@ test("rule files that are there become part of the rules, unless the platform re
   assert.match(broken.out, /^netlify\.toml:2:\d+: error\[invalid-toml\]/);
 });
 
+test("what a vendor's file says of pages is left to it, and the expectations hold", (t) => {
+  const vercel = { cleanUrls: true, trailingSlash: false, redirects: [{ source: "/old", destination: "/about" }] };
+  for (const platform of ["cloudfront", "cloudflare", "netlify"]) {
+    const cwd = folder(t, { ...below("dist", FLAT), "vercel.json": vercel });
+    init(cwd, "--platform", platform);
+    assert.equal(rulesIn(cwd).html, undefined, platform);
+    for (const verb of ["check", "test"]) {
+      const { code, out, err } = selvedge(verb, { cwd });
+      assert.equal(code, 0, `${verb} on ${platform}: ${out}${err}`);
+    }
+  }
+  // A first page that leads elsewhere.
+  const cwd = folder(t, { ...below("dist", FLAT), "public/_redirects": "/ /about 302!\n" });
+  init(cwd, "--platform", "cloudfront", "--dialect", "netlify");
+  assert.match(readFileSync(join(cwd, "edge/edge.requests.txt"), "utf8"), /^GET \/ → 302 \| Location: \/about$/m);
+  assert.equal(selvedge("test", { cwd }).code, 0);
+});
+
+test("an app answers every path, also where the host finds pages by itself", (t) => {
+  for (const platform of PLATFORMS) {
+    const cwd = folder(t, below("dist", APP));
+    init(cwd, "--platform", platform);
+    assert.match(readFileSync(join(cwd, "edge/edge.requests.txt"), "utf8"), /^GET \/settings\/profile .*→ asks \/index\.html/m, platform);
+  }
+});
+
+test("a template of the project's own stays as it is, even with --force", (t) => {
+  const template = "AWSTemplateFormatVersion: '2010-09-09'\nTransform: AWS::Serverless-2016-10-31\n";
+  const cwd = folder(t, { ...below("dist", FLAT), "template.yaml": template, "samconfig.toml": "version = 0.1\n" });
+  for (const options of [[], ["--force"]]) assert.ok(init(cwd, ...options).files.includes("edge/template.yaml"));
+  assert.equal(readFileSync(join(cwd, "template.yaml"), "utf8"), template);
+  // The one that was written here is written again.
+  const ours = folder(t, below("dist", FLAT));
+  init(ours, "--platform", "cloudfront");
+  assert.ok(init(ours, "--platform", "cloudfront", "--force").files.includes("template.yaml"));
+});
+
 test("nothing is overwritten without being asked, and what is the user's never", (t) => {
   const cwd = folder(t, { ...below("dist", APP), "wrangler.toml": "mine", "edge/rules.json": "mine" });
   const { code, err } = selvedge("init", { cwd });

@@ -6,11 +6,13 @@ import { type Command, Option } from "commander";
 import { type Dialect, FACTS, type Platform } from "#dist/generated/names.js";
 import { type Outline, outline } from "#dist/tools/outline.js";
 import { PlanFacts } from "#dist/tools/plan-facts.js";
+import { usable } from "#dist/tools/rule-files.js";
 import { OK } from "../exit.js";
 import { lostOf } from "../findings.js";
 import { type Detected, detect } from "../init/detect.js";
 import { type Deployable, DEPLOYABLE, filesFor, type Source } from "../init/files.js";
-import { expectationsFor, rulesFor } from "../init/rules.js";
+import { expectationsFor } from "../init/expectations.js";
+import { rulesFor } from "../init/rules.js";
 import { IGNORE_FILE, isProject } from "../init/unpublished.js";
 import { nearest } from "../nearest.js";
 import { formOf } from "../form.js";
@@ -71,18 +73,22 @@ async function init(options: Options): Promise<number> {
   const platform = options.platform ?? (await platformOf(detected));
   // What the platform reads itself stays its own.
   const others = detected.ruleFiles.filter(({ vendor }) => vendor !== platform);
-  const rules = { $schema: relative(dirname(RULES), "node_modules/selvedge/schema.json"), ...rulesFor(detected, platform) };
-  const files: Record<string, string> = { [RULES]: `${JSON.stringify(rules, null, 2)}\n`, [EXPECTATIONS]: expectationsFor(detected, platform) };
+  const site = detected.pages.isBuilt ? filesOfSite(detected.site) : undefined;
+  const theirRules = others.map(({ file, vendor }): SourceFile => ({ name: file, form: formOf(file), dialect: vendor === "vercel" ? undefined : vendor, text: readText(file), files: site }));
+  const target = { platform, ...(platform === "cloudfront" ? {} : { facts: FACTS }) };
+  const given = theirRules.length === 0 ? {} : (usable(theirRules, target).rules ?? {});
+  const rules = { $schema: relative(dirname(RULES), "node_modules/selvedge/schema.json"), ...rulesFor(detected, platform, given) };
+  const files: Record<string, string> = { [RULES]: `${JSON.stringify(rules, null, 2)}\n` };
   const dialect = others.find(({ vendor }) => vendor !== "vercel")?.vendor;
   const project = { rules: [RULES, ...others.map(({ file }) => file)], tests: EXPECTATIONS, platform, ...(dialect && { dialect }), site: detected.site };
   files[PROJECT] = `${JSON.stringify(project, null, 2)}\n`;
 
-  const site = detected.pages.isBuilt ? filesOfSite(detected.site) : undefined;
   const own: SourceFile = { name: RULES, form: "rules", dialect: undefined, text: files[RULES]!, files: undefined };
-  const sources = [own, ...others.map(({ file, vendor }): SourceFile => ({ name: file, form: formOf(file), dialect: vendor === "vercel" ? undefined : vendor, text: readText(file), files: site }))];
+  const sources = [own, ...theirRules];
   let whole: Outline;
   try {
-    whole = outline(sources, { platform, ...(platform === "cloudfront" ? {} : { facts: FACTS }) });
+    whole = outline(sources, target);
+    files[EXPECTATIONS] = await expectationsFor(detected, platform, usable(sources, target).rules ?? {});
   } catch (error) {
     return refuse(error, sources, options.json);
   }

@@ -16,11 +16,13 @@ export interface SiteSettings extends Omit<Deployment, "lambda"> {
 const NAMES: Names = { prefix: "", suffix: "edge" };
 /** Where the files of the site are in the bucket. */
 export const FOLDER = "site";
+/** How each template begins that is written here. */
+export const INTRODUCTION = "# The site on CloudFront: ";
 
 export function template(settings: SiteSettings): string {
   const parts = [settings.function && "a CloudFront Function", settings.lambda && "a function of Lambda@Edge"].filter(Boolean).join(" and ");
   const region = settings.lambda ? "\n# Deploy it in us-east-1: CloudFront takes Lambda functions from there only." : "";
-  return `# The site on CloudFront: a private bucket, ${parts}, and a distribution with what the rules need.${region}\n${yamlOf(site(settings))}`;
+  return `${INTRODUCTION}a private bucket, ${parts}, and a distribution with what the rules need.${region}\n${yamlOf(site(settings))}`;
 }
 
 function site({ policies, lambda, function: source, store }: SiteSettings): Json {

@@ -1,0 +1,38 @@
+/** What requests must come to with the rules for a site. */
+import type { Platform } from "#dist/generated/names.js";
+import type { Rules } from "#dist/rules/rules.js";
+import { Engine } from "#dist/tools/engine.js";
+import { readExpectations } from "#dist/tools/expectation.js";
+import { testsOf } from "#dist/tools/expectations.js";
+import type { Detected } from "./detect.js";
+import { FINDS_PAGES } from "./rules.js";
+
+const HEAD = "# What must not break. One line is one request: https://github.com/selvedge/selvedge/blob/main/docs/guide/test.md";
+const FIRST = "GET / ";
+
+/** Lines that hold: files of vendors may say something else of a page than what is usual for such a site. */
+export async function expectationsFor(detected: Detected, platform: Platform, rules: Rules): Promise<string> {
+  const { expectations } = readExpectations(linesFor(detected, platform).join("\n"));
+  const lines: string[] = [];
+  for (const { name, run } of testsOf(expectations, rules, platform)) if ((await run()).length === 0) lines.push(name);
+  if (!lines.some((line) => line.startsWith(FIRST))) {
+    const { status, headers } = await new Engine(rules, { platform }).handle("/", () => ({ status: 200 }));
+    lines.unshift(`${FIRST}→ ${status}${headers["location"] === undefined ? "" : ` | Location: ${headers["location"]}`}`);
+  }
+  return `${[HEAD, ...lines].join("\n")}\n`;
+}
+
+function linesFor({ pages }: Detected, platform: Platform): string[] {
+  const lines: string[] = [];
+  const finds = FINDS_PAGES.has(platform);
+  lines.push(`GET / → ${finds ? "asks /" : "asks /index.html"} | 200 | X-Content-Type-Options: nosniff | Cache-Control: no-cache`);
+  const { example, hashedFile } = pages;
+  if (example !== undefined && !finds) {
+    const isFile = pages.form === "file";
+    lines.push(`GET ${example.address}${isFile ? "" : "/"} → asks ${example.file} | 200`);
+    if (pages.form !== "both") lines.push(`GET ${example.address}${isFile ? "/" : ""} → asks nobody | 308 | Location: ${example.address}${isFile ? "" : "/"}`);
+  }
+  if (pages.isApp) lines.push(platform === "cloudfront" || platform === "vercel" ? "GET /settings/profile → asks /index.html | 200" : "GET /settings/profile | origin 404 → asks /index.html");
+  if (hashedFile !== undefined) lines.push(`GET ${hashedFile} → asks ${hashedFile} | Cache-Control: public, max-age=31536000, immutable`);
+  return lines;
+}
