@@ -306,6 +306,12 @@ mod tests {
                 "line 1, column 3: warning [unknown-field]: Netlify knows no table \"header\", and passes over it, did you mean [[headers]]?",
             ),
             ("[redirect]\nfrom = \"/\"", "did you mean [[redirects]]?"),
+            (
+                "[buidl]\npublish = \"dist\"",
+                "Netlify knows no table \"buidl\", and passes over it, did you mean [build]?",
+            ),
+            ("[[plugin]]\npackage = \"a\"", "did you mean [[plugins]]?"),
+            ("[contexts.production]\ncommand = \"a\"", "did you mean [context]?"),
             ("[[redirects]]\nfrom = \"/a\"\nto = \"/b\"\nconditions = { Role = [\"admin\"] }", "a role is in a token"),
             ("[[redirects]]\nfrom = \"/a\"\nto = \"/b\"\nquery = { a = 1 }", "write it in quotes"),
             ("[[headers]]\n[headers.values]\nA = \"1\"", "\"for\" is missing"),

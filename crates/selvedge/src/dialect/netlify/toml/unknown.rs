@@ -22,6 +22,9 @@ const TABLES: [&str; 11] = [
     "template",
 ];
 
+/// Those that are lists of tables.
+const LISTS: [&str; 4] = ["redirects", "headers", "edge_functions", "plugins"];
+
 /// The members of a redirect, with the names that some had before.
 pub(super) const KNOWN_OF_REDIRECTS: [&str; 15] = [
     "from",
@@ -61,18 +64,22 @@ impl Reader<'_> {
         }
     }
 
-    /// Tables besides those of routing are none of our business, but for those that were meant to be them.
+    /// Tables besides those that Netlify knows are none of our business, but for those that were meant to be them.
     pub(super) fn unknown_tables(&mut self, file: &Value) {
         let Value::Object(members) = file else { return };
         self.of_contexts(file);
-        for (name, _) in members.iter().filter(|(name, _)| !TABLES.contains(&name.as_str())) {
-            if let Some(near) = suggest(name, ROUTING.into_iter()) {
+        // Netlify takes [Build] as well, packages/config/src/case.js.
+        let unknown = |name: &str| name != "Build" && !TABLES.contains(&name);
+        for (name, _) in members.iter().filter(|(name, _)| unknown(name)) {
+            if let Some(near) = suggest(name, TABLES.into_iter()) {
                 let span = self.places.name_span(name).unwrap_or_else(|| self.span(name));
                 let message = format!("Netlify knows no table {name:?}, and passes over it");
-                self.sink.warning("unknown-field", span, message, format!("did you mean [[{near}]]?"));
+                let near = if LISTS.contains(&near) { format!("[[{near}]]") } else { format!("[{near}]") };
+                self.sink.warning("unknown-field", span, message, format!("did you mean {near}?"));
             }
         }
     }
+
     /// Redirects and headers are those of the site in all contexts:
     /// <https://docs.netlify.com/build/configure-builds/file-based-configuration/#deploy-contexts>.
     fn of_contexts(&mut self, file: &Value) {
