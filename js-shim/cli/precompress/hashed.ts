@@ -4,8 +4,13 @@
  */
 import type { Name } from "./name.js";
 
-/** Folders in which the build gives every file a name of its own: SvelteKit, Next, Astro, and the files of Gatsby's pages. */
-const FOLDERS = /(?:^|\/)(?:_app\/immutable|_next\/static|_astro|static\/[0-9a-f]{32})\//;
+/**
+ * Folders in which the build gives every file a name of its own: SvelteKit, Next, Astro, Nuxt (but for what says which build is the
+ * latest), and the files of Gatsby's pages.
+ */
+const FOLDERS = /(?:^|\/)(?:_app\/immutable|_next\/static|_astro|_nuxt(?!\/builds\/)|static\/[0-9a-f]{32})\//;
+/** What webpack calls the files of modules by itself, `[hash][ext]`: twenty hexadecimal digits. */
+const WHOLE = /(?:^|\/)(?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{20}\.[a-z0-9]+$/;
 /** webpack, Hugo, Docusaurus, Gatsby: hexadecimal digits, and not a number. */
 const HEX = /[._-](?=[0-9a-f]*[0-9])(?=[0-9a-f]*[a-f])[0-9a-f]{8,64}\.[^/]+$/;
 /** Vite, Rollup, esbuild, VitePress: eight characters of base64url, or of base32, before the endings. */
@@ -15,7 +20,7 @@ const BUNDLED = /(?:^|\/)(?:assets|chunks?|build|js|css)\/(?:[^/]+\/)?[^/]+$/;
 
 export function isHashed(name: Name): boolean {
   if (/\.html?$/i.test(name)) return false;
-  if (FOLDERS.test(name) || HEX.test(name)) return true;
+  if (FOLDERS.test(name) || WHOLE.test(name) || HEX.test(name)) return true;
   const token = EIGHT.exec(name)?.[1];
   return token !== undefined && (isMixed(token) || (isRestless(token) && BUNDLED.test(name)));
 }

@@ -274,13 +274,13 @@ test("--metadata: names with a hash are those that bundlers write, and no words,
   const hashed = [
     // Vite, as its template builds; Rollup; VitePress; Docusaurus; esbuild
     "assets/index-DiwrgTda.css", "assets/index-BkqvT9xA.js", "assets/react-CHdo91hT.svg", "assets/guide_intro.md.BfF3kQ9a.lean.js", "assets/chunks/theme.Cx-9aBcD.js", "assets/js/main.3f2a9c01.js", "assets/js/3f2a9c01.5d6e7f80.js", "main-5KQ2XJ7T.js",
-    // Astro, SvelteKit, Next
-    "_astro/index.DfG7hJ2k.css", "_astro/penguin.DmCvVl4g_1rN9GF.webp", "_app/immutable/chunks/DkQ1tQ2c.js", "_app/immutable/entry/start.DHxJ3vKX.js", "docs/_next/static/chunks/webpack-3f2a9c0b1d2e3f4a.js", "_next/static/KxW3dF1mQ/_buildManifest.js", "_next/static/media/e4af272ccee01ff0-s.p.woff2",
+    // Astro, SvelteKit, Next, Nuxt
+    "_astro/index.DfG7hJ2k.css", "_astro/penguin.DmCvVl4g_1rN9GF.webp", "_app/immutable/chunks/DkQ1tQ2c.js", "_app/immutable/entry/start.DHxJ3vKX.js", "docs/_next/static/chunks/webpack-3f2a9c0b1d2e3f4a.js", "_next/static/KxW3dF1mQ/_buildManifest.js", "_next/static/media/e4af272ccee01ff0-s.p.woff2", "_nuxt/vewCdABM.js", "_nuxt/entry.DqIuoFZc.css",
     // webpack, Create React App, Gatsby, Hugo
-    "main.8a3d6b1e.chunk.js", "runtime.3f2a9c01b2c3d4e5f6a7.js.map", "static/d1b2a59fbea7e20077af9f91b27e95e8/photo.jpg", "app-3f2a9c01b2c3d4e5f6a7.js", "css/main.min.3f2a9c01b2c3d4e5f6a73f2a9c01b2c3d4e5f6a73f2a9c01b2c3d4e5f6a7ab12.css",
+    "d40a2745950ca7c24de1.png", "main.8a3d6b1e.chunk.js", "runtime.3f2a9c01b2c3d4e5f6a7.js.map", "static/d1b2a59fbea7e20077af9f91b27e95e8/photo.jpg", "app-3f2a9c01b2c3d4e5f6a7.js", "css/main.min.3f2a9c01b2c3d4e5f6a73f2a9c01b2c3d4e5f6a73f2a9c01b2c3d4e5f6a7ab12.css",
   ];
   const others = [
-    "index.html", "about-DiwrgTda.html", "_app/version.json", "app-settings.js", "some-download.js", "book-Chapter1.pdf", "photo-20240101.jpg", "IMG-PICT2345.jpg", "jquery-3.7.1.min.js", "assets/app-userName.js", "report-2024sept.csv",
+    "index.html", "about-DiwrgTda.html", "_app/version.json", "_nuxt/builds/latest.json", "12345678901234567890.png", "5f3e9a7b2c1d4e6f8a0b9c7d.png", "app-settings.js", "some-download.js", "book-Chapter1.pdf", "photo-20240101.jpg", "IMG-PICT2345.jpg", "jquery-3.7.1.min.js", "assets/app-userName.js", "report-2024sept.csv",
     "page-data/index/page-data.json", "static/logo.png", "data.deadbeef.json", "sw.js", "photo-Photo123.png", "assets/logo-original.svg",
   ];
   const cwd = folder(t, { ...Object.fromEntries([...hashed, ...others].map((name) => [`site/${name}`, "1"])), "site/.well-known/apple-app-site-association": "{}", "site/apple-app-site-association": "{}" });
