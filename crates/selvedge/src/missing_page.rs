@@ -37,10 +37,14 @@ impl MissingPage {
     }
 
     /// The place of the first rewrite for every path that the origin has nothing at, and its page, if the settings of the platform
-    /// can serve it.
+    /// can serve it. One that leaves paths out, as `/((?!api).*)` does, counts where none is for all.
     pub(crate) fn in_rules(rules: &Value, platform: Platform) -> Option<(String, MissingPage)> {
         let Some(Value::Array(rewrites)) = rules.member("rewrites") else { return None };
-        let (at, rule) = rewrites.iter().enumerate().find(|(_, rule)| is_for_everything(rule))?;
+        let find = |but_some: bool| {
+            let is_it = |rule: &Value| is_for_everything(rule) && rule.member("except").is_some() == but_some;
+            rewrites.iter().enumerate().find(|(_, rule)| is_it(rule))
+        };
+        let (at, rule) = find(false).or_else(|| find(true))?;
         Some((format!("rewrites[{at}]"), MissingPage::of(rule, platform.page_statuses())?))
     }
 
@@ -58,14 +62,11 @@ impl MissingPage {
     }
 }
 
-/// Whether the rule acts for every path that the origin has nothing at.
+/// Whether the rule acts for every path that the origin has nothing at, or for all but some.
 fn is_for_everything(rule: &Value) -> bool {
     let is_true = |name: &str| rule.member(name) == Some(&Value::Bool(true));
     let everywhere = rule.member("from") == Some(&Value::String("/*".to_owned()));
-    everywhere
-        && is_true("fallback")
-        && !is_true("pass")
-        && ["when", "except"].iter().all(|name| rule.member(name).is_none())
+    everywhere && is_true("fallback") && !is_true("pass") && rule.member("when").is_none()
 }
 
 #[cfg(test)]
@@ -78,7 +79,11 @@ mod tests {
 
     /// The page, and the lines that stay left out.
     fn of(text: &str, platform: Platform) -> (Option<(String, u16)>, Vec<u32>) {
-        let file = RuleFile { name: "_redirects", text, form: Form::Redirects(Dialect::Netlify) };
+        of_form(text, Form::Redirects(Dialect::Netlify), platform)
+    }
+
+    fn of_form(text: &str, form: Form, platform: Platform) -> (Option<(String, u16)>, Vec<u32>) {
+        let file = RuleFile { name: "_redirects", text, form };
         let outline = outline(&[file.parse(&Options::new())], platform).unwrap();
         let errors = outline.left_out.iter().filter(|told| told.finding.severity == Severity::Error);
         let lines = errors.map(|told| told.finding.span.unwrap().line).collect();
@@ -101,6 +106,24 @@ mod tests {
             assert_eq!(cloudfront(line), (None, vec![1]), "{line}");
         }
         assert_eq!(cloudfront("/* /x 200!"), (None, vec![]));
+    }
+
+    /// Vercel's documentation has `/((?!api/.*).*)` for single-page applications; people write `/:path*` as well.
+    #[test]
+    fn a_line_for_all_paths_but_some_is_the_page() {
+        let of = |sources: &[&str]| {
+            let rewrites = sources.iter().enumerate();
+            let rewrites: Vec<String> = rewrites
+                .map(|(at, source)| format!("{{ \"source\": {source:?}, \"destination\": \"/{at}.html\" }}"))
+                .collect();
+            let text = format!("{{ \"rewrites\": [\n{}\n] }}", rewrites.join(",\n"));
+            of_form(&text, Form::VercelJson, Platform::Cloudfront)
+        };
+        for source in ["/((?!api).*)", "/((?!api/.*).*)", "/((?!api|assets/).*)", "/:path*", "/(.*)"] {
+            assert_eq!(of(&[source]), (page("/0.html", 200), vec![]), "{source}");
+        }
+        assert_eq!(of(&["/((?!api).*)", "/(.*)"]), (page("/1.html", 200), vec![2]));
+        assert_eq!(of(&["/b/((?!api).*)"]), (None, vec![2]));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fmt::Display;
 
 use super::help::more_help;
-use super::late::is_late;
+use super::late::{is_late, rule};
 use super::sound_part::head;
 use super::{FileFinding, Joined, ParsedFile, SoundPart};
 use crate::by_text::Known;
@@ -80,25 +80,30 @@ impl<'f> Report<'f> {
                     message = self.by_lines(&message, &problem.place);
                 }
             }
-            if let Some(ParsedFile { form, .. }) = self.files.get(file)
+            let form = self.files.get(file).map(|file| &file.form);
+            if problem.code == "not-on-platform" && form.is_some_and(|form| form.is_read_by(platform)) {
+                severity = Severity::Note;
+                message.push_str("; its own file does this, and the rules leave it alone");
+                help = String::new();
+            } else if let Some(form) = form
                 && is_late(&self.joined.rules, problem)
             {
                 help = match form.late_redirect().filter(|_| problem.place.starts_with("redirects[")) {
                     Some(help) => help.to_owned(),
                     None => platform.page_for_missing(*form == Form::Rules).map_or(help, str::to_owned),
                 };
-                if form.is_read_by(platform) {
-                    severity = Severity::Note;
-                    message.push_str("; its own file does this, and the rules leave it alone");
-                    help = String::new();
-                } else if *form != Form::Rules
-                    && let Some((rule, page)) = MissingPage::in_rules(&self.joined.rules, platform)
-                    && rule == head(&problem.place)
+                if *form != Form::Rules
+                    && let Some((place, page)) = MissingPage::in_rules(&self.joined.rules, platform)
+                    && place == head(&problem.place)
                 {
                     severity = Severity::Note;
                     let MissingPage { page, status } = page;
+                    let is_for_all =
+                        rule(&self.joined.rules, &problem.place).is_none_or(|rule| rule.member("except").is_none());
+                    // They ask for no path.
+                    let also = if is_for_all { "" } else { ", also of the paths that the line leaves out" };
                     message = format!(
-                        "{message}; custom error responses of the distribution do this: {page} with {status} for 403 and 404, as selvedge plan prints them"
+                        "{message}; custom error responses of the distribution do this: {page} with {status} for 403 and 404{also}, as selvedge plan prints them"
                     );
                     help = "with --site FOLDER the rules do it themselves".to_owned();
                 }

@@ -12,7 +12,7 @@ use crate::rules::{DOTS, RESOLVE_DOTS, Value, suggest};
 
 /// Paths that an item is for, and when.
 pub(super) struct Entry {
-    from: Value,
+    pub(super) from: Value,
     except: Option<Value>,
     pub(super) captures: Vec<Capture>,
     pub(super) condition: Condition,

@@ -89,12 +89,39 @@ impl Reader<'_> {
         if is_proxy(item) && self.served.is_none() && !self.forced {
             self.another_server_first(place);
         }
+        let leads_to_itself = is_the_source(item);
         for entry in &entries {
             let Some((to, used)) = self.destination(item, place, entry) else { return };
-            if self.lead(place, position, entry, to, &used).is_none() {
+            if leads_to_itself {
+                self.keep(place, position, entry);
+            } else if self.lead(place, position, entry, to, &used).is_none() {
                 return;
             }
         }
+    }
+
+    /// `/api/(.*)` to `/api/$1`: the path is asked for as it is, and no later rewrite takes it.
+    fn keep(&mut self, place: &str, position: usize, entry: &Entry) {
+        self.choose_no_other_server(place, position, entry);
+        let mut members = self.members("from", place, entry);
+        members.push(("pass", Value::Bool(true), None));
+        members.extend(self.when_it_acts(false));
+        self.sink.rule("rewrites", self.span(place), members);
+    }
+
+    /// A later rewrite to another server does not take the paths of this one.
+    fn choose_no_other_server(&mut self, place: &str, position: usize, entry: &Entry) {
+        if self.last_proxy.is_some_and(|last| position < last) {
+            let mut members = self.members("for", place, entry);
+            members.push(("pass", Value::Bool(true), None));
+            self.sink.rule("origins", self.span(place), members);
+        }
+    }
+
+    /// Where the files of the site come first and are not known, after the origin has said that it has none.
+    fn when_it_acts(&self, is_index: bool) -> Option<(&'static str, Value, Option<Span>)> {
+        let is_late = self.served.is_none() && !self.forced && !is_index;
+        if is_late { Some(("fallback", Value::Bool(true), None)) } else { self.stage() }
     }
 
     pub(super) fn another_server_first(&mut self, place: &str) {
@@ -128,20 +155,15 @@ impl Reader<'_> {
             self.sink.rule("rewrites", self.span(place), members);
             return Some(());
         }
-        if self.last_proxy.is_some_and(|last| position < last) {
-            let mut members = self.members("for", place, entry);
-            members.push(("pass", Value::Bool(true), None));
-            self.sink.rule("origins", self.span(place), members);
-        }
+        self.choose_no_other_server(place, position, entry);
         let to = if is_file(&to) { to } else { with_unused(to, &entry.captures, used) };
         let mut members = self.members("from", place, entry);
+        // The page of a folder, `/` to `/index.html`, is what is there already, if anything is.
+        let is_index =
+            matches!(&entry.from, Value::String(from) if from.ends_with('/') && to == format!("{from}index.html"));
         members.extend(query_mode(&to));
         members.push(("to", Value::String(to), span));
-        if self.served.is_none() && !self.forced {
-            members.push(("fallback", Value::Bool(true), None));
-        } else {
-            members.extend(self.stage());
-        }
+        members.extend(self.when_it_acts(is_index && entry.condition.when.is_none()));
         self.sink.rule("rewrites", self.span(place), members);
         Some(())
     }
@@ -209,6 +231,52 @@ pub(in crate::dialect) fn origin(host: &str, https: bool) -> Option<Value> {
         fields.push(("port".to_owned(), Value::Number(port.parse::<u16>().ok()?.into())));
     }
     Some(Value::Object(vec![("custom".to_owned(), Value::Object(fields))]))
+}
+
+/// Whether a destination is the source again, with what its groups took.
+fn is_the_source(item: &Value) -> bool {
+    let (Some(Value::String(source)), Some(Value::String(destination))) =
+        (member(item, "source"), member(item, "destination"))
+    else {
+        return false;
+    };
+    !destination.contains(['?', '#']) && source.contains([':', '(']) && bare(source) == bare(destination)
+}
+
+/// A path with its names and numbers alone, without the expressions and repetitions of groups.
+fn bare(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    let (mut depth, mut groups) = (0, 0);
+    let mut is_escaped = false;
+    for c in path.chars() {
+        let is_plain = !is_escaped;
+        is_escaped = is_plain && c == '\\';
+        match c {
+            '(' if is_plain => {
+                if depth == 0 && !is_name(&out) {
+                    groups += 1;
+                    out.push_str(&format!("${groups}"));
+                }
+                depth += 1;
+            }
+            ')' if is_plain => depth -= 1,
+            '*' | '+' | '?' if is_plain && depth == 0 => {}
+            // A name is a group, which numbers count as well.
+            ':' if depth == 0 => {
+                groups += 1;
+                out.push(c);
+            }
+            _ if depth == 0 => out.push(c),
+            _ => {}
+        }
+    }
+    out
+}
+
+/// Whether a path ends in `:name`.
+fn is_name(path: &str) -> bool {
+    let before = path.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || c == '_');
+    before.ends_with(':') && before.len() < path.len()
 }
 
 /// Whether a destination is a file of the site, which looks at no query.

@@ -165,3 +165,33 @@ fn a_rewrite_has_no_fragment() {
         assert_eq!(rules(file), expected);
     }
 }
+
+/// Files of published repositories have these, in front of a rewrite of everything else.
+#[test]
+fn a_rewrite_to_itself_keeps_later_ones_away() {
+    let kept = r#""pass":true,"fallback":true}"#;
+    for (source, destination, from) in [
+        ("/api/(.*)", "/api/$1", r#"{"from":"/api/*","#),
+        ("/api/:path*", "/api/:path*", r#"{"from":"/api","#),
+        ("/:a/x/:b", "/:a/x/:b", r#"{"from":"/:a/x/:b","#),
+    ] {
+        let file = format!(
+            r#"{{ "rewrites": [{{ "source": {source:?}, "destination": {destination:?} }}, {{ "source": "/(.*)", "destination": "/x.html" }}] }}"#
+        );
+        let rules = rules(&file);
+        assert!(rules.contains(&format!("{from}{kept}")), "{rules}");
+    }
+    for (source, destination) in [("/:a/(.*)", "/:a/$1"), ("/a/:b", "/a/:b/c"), ("/a/(.*)", "/a/$1?b")] {
+        let file = format!(r#"{{ "rewrites": [{{ "source": {source:?}, "destination": {destination:?} }}] }}"#);
+        assert!(!rules(&file).contains("pass"), "{file}");
+    }
+    let (asked, _) = outcome(
+        r#"{ "rewrites": [{ "source": "/api/(.*)", "destination": "/api/$1" }, { "source": "/(.*)", "destination": "/x.html" }] }"#,
+        Some(&["/x.html"]),
+        "/api/a",
+        &[],
+    );
+    assert_eq!(asked, "/api/a");
+    let index = r#"{ "rewrites": [{ "source": "/", "destination": "/index.html" }] }"#;
+    assert_eq!(rules(index), r#"{"rewrites":[{"from":"/","to":"/index.html"}]}"#);
+}
