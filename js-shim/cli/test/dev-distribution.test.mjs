@@ -1,6 +1,7 @@
 // `selvedge dev --config`: what distributions have as people write them. CloudFront Functions next to Lambda@Edge, the settings from before
 // there were policies, and response headers policies.
 import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
 import { test } from "node:test";
 import { dev } from "./dev.mjs";
 import { folder, selvedge } from "./run.mjs";
@@ -54,6 +55,28 @@ for (const [file, text] of Object.entries(FUNCTIONS)) {
     await edge.says(/log: asked for \/throws \{"n":1\}/);
   });
 }
+
+/** What runtime 2.0 has, by AWS's page on it: the modules `crypto` and `querystring`, Buffer, atob and btoa. */
+const MODULES = `// A head of comments.
+import crypto from 'crypto';
+import cf from 'cloudfront';
+const qs = require('querystring');
+async function handler(event) {
+  const uri = event.request.uri;
+  if (uri === '/store') return cf.kvs().get('a');
+  if (uri === '/fs') return require('fs');
+  const value = crypto.createHmac('sha256', 'key').update('text').digest('hex').slice(0, 8) + qs.stringify({ a: 'b c' }) + atob(btoa('x'));
+  return { statusCode: 302, headers: { location: { value: '/' + value } } };
+}`;
+
+test("a CloudFront Function has the modules of its runtime, and no others", async (t) => {
+  const config = { origins: [{ id: "site", folder: "site" }], behaviors: [{ path: "*", functions: { "viewer-request": "f.js" } }] };
+  const edge = await dev(t, folder(t, { ...SITE, "d.json": JSON.stringify(config), "f.js": MODULES }), "--config", "d.json");
+  const hmac = createHmac("sha256", "key").update("text").digest("hex").slice(0, 8);
+  assert.equal((await edge.get("/")).headers.location, `/${hmac}a=b%20cx`);
+  assert.match((await edge.get("/store")).text, /has no KeyValueStore here[^]*f\.js:7/);
+  assert.match((await edge.get("/fs")).text, /There is no module fs in CloudFront Functions/);
+});
 
 test("a CloudFront Function yields to what the command line gives for its event", async (t) => {
   const edge = await dev(t, folder(t, { ...SITE, "t.json": FUNCTIONS["template.json"], "h.mjs": "export const handler = async () => ({ status: '200', body: 'lambda' });" }), "--config", "t.json", "--origin", "site", "--handler", "viewer-request=h.mjs");
