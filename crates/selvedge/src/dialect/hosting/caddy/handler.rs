@@ -8,7 +8,7 @@ use crate::dialect::hosting::reader::{Paths, Reader, served, target_text, text};
 use crate::dialect::line::split_url;
 use crate::dialect::pcre::{Pcre, Spelled};
 use crate::dialect::route::Action;
-use crate::dialect::sink::{Members, string};
+use crate::dialect::sink::{Members, at_viewer, string};
 use crate::rules::{Value, refuses};
 
 /// A redirect, or another answer.
@@ -60,6 +60,11 @@ pub(super) fn answer(handler: &Value, place: &str, own: &Around, reader: &mut Re
     if !earlier.is_empty() && !is_guard {
         paths.more.retain(|(name, _)| *name != "except");
         paths.more.push(("except", Value::Array(own.except.iter().cloned().chain(earlier).collect())));
+    }
+    if is_guard && !own.before.is_empty() {
+        paths.more.retain(|(name, _)| *name != "except");
+        let before = own.before.iter().map(|path| spelled(path));
+        paths.more.push(("except", Value::Array(own.except.iter().cloned().chain(before).collect())));
     }
     let mut members: Members = vec![("for", crate::dialect::route::one_or_list(&paths.from), None)];
     members.extend(paths.more.into_iter().map(|(name, value)| (name, value, None)));
@@ -129,6 +134,7 @@ pub(super) fn headers(handler: &Value, place: &str, own: &Around, reader: &mut R
     let Value::Object(members) = response else { return Err("such headers".to_owned()) };
     let require = response.member("require").and_then(|require| require.member("headers"));
     let mut edits: Members = Vec::new();
+    let mut stage = None;
     for (name, value) in members {
         let edit = match name.as_str() {
             "deferred" | "require" => continue,
@@ -151,6 +157,7 @@ pub(super) fn headers(handler: &Value, place: &str, own: &Around, reader: &mut R
         if !headers.iter().all(|(_, values)| matches!(values, Value::Array(list) if list.iter().all(is_plain))) {
             return Err("values of Caddy in a header".to_owned());
         }
+        stage = stage.or_else(|| at_viewer(edit, value));
         edits.push((edit, value.clone(), None));
     }
     let order = ["remove", "default", "set", "append"];
@@ -161,6 +168,7 @@ pub(super) fn headers(handler: &Value, place: &str, own: &Around, reader: &mut R
     if !own.when.is_empty() {
         members.push(("when", Value::Object(own.when.clone()), None));
     }
+    members.extend(stage.map(|stage| ("at", stage, None)));
     members.extend(edits);
     reader.sink.rule("headers", reader.span(place), members);
     Ok(())
@@ -170,7 +178,7 @@ pub(super) fn rewrite(
     handler: &Value,
     place: &str,
     own: &Around,
-    later: bool,
+    later: Option<bool>,
     reader: &mut Reader<'_>,
 ) -> Result<(), String> {
     reader.known(handler, place, &["handler", "uri"]);
@@ -178,8 +186,14 @@ pub(super) fn rewrite(
     if to.contains('{') || !to.starts_with('/') || has_dots(to.as_bytes()) {
         return Err(format!("a rewrite to {to:?}"));
     }
-    if later {
-        return Err("a rewrite that later routes look at again".to_owned());
+    if let Some(refuses) = later {
+        let what = "a rewrite that later routes look at again";
+        if !refuses {
+            return Err(what.to_owned());
+        }
+        // Without it the path itself would come out.
+        close(place, own, reader);
+        return Err(format!("{what}, and one of them refuses; the paths are answered 403"));
     }
     let mut route = reader.route(place, own.paths(), target_text(&to), own.when.clone());
     route.action = Action::Rewrite;
@@ -191,6 +205,13 @@ pub(super) fn file_server(handler: &Value, place: &str, own: &Around, reader: &m
     let hidden = hide(handler, place, own, reader);
     if handler.member("browse").is_some() {
         return Err("lists of folders".to_owned());
+    }
+    if handler.member("status_code").is_some() {
+        close(place, own, reader);
+        return Err("files with another status; the paths are answered 403".to_owned());
+    }
+    if handler.member("index_names").is_some() {
+        return Err("other names of a folder's page: write \"html\" with \"index\"".to_owned());
     }
     if own.stripped.is_some() {
         let mut route = reader.route(place, own.paths(), "/{splat}".to_owned(), own.when.clone());
@@ -234,6 +255,10 @@ pub(super) fn proxy(handler: &Value, place: &str, own: &Around, reader: &mut Rea
     if handler.member("handle_response").is_some() {
         close(place, own, reader);
         return Err("a server that is asked who may come in; the paths are answered 403".to_owned());
+    }
+    if handler.member("transport").and_then(|transport| text(transport, "protocol")).is_some_and(|name| name != "http")
+    {
+        return Err("a program on the server, as by FastCGI".to_owned());
     }
     let dial = match handler.member("upstreams") {
         Some(Value::Array(list)) => match list.as_slice() {

@@ -4,11 +4,15 @@
 //! group the first one counts. Paths are compared without regard to case. A handler that is not known may be a guard: its paths
 //! are closed.
 
+mod files;
 mod handler;
 mod matcher;
+mod viewer;
 
+use files::{strip, tried, try_files};
 use handler::{answer, file_server, headers, proxy, rewrite};
 use matcher::matched;
+use viewer::sends_away;
 
 use super::reader::{Paths, Reader, When, target_text, text};
 use crate::dialect::sink::string;
@@ -24,6 +28,8 @@ struct Around {
     /// `None`: all paths.
     paths: Option<Vec<String>>,
     except: Vec<Value>,
+    /// Paths that another route of the same group has, for everybody.
+    before: Vec<String>,
     /// What `handle_path` takes off the path.
     stripped: Option<String>,
     depth: u8,
@@ -58,18 +64,41 @@ fn routes(list: &Value, place: &str, around: &Around, reader: &mut Reader<'_>) {
         return reader.invalid(place, "subroutes nest too deeply");
     }
     let mut around = around.clone();
+    // Of a group the first one that matches counts, and no other.
+    let mut groups: Vec<(String, String)> = Vec::new();
     for (at, route) in list.iter().enumerate() {
         let place = format!("{place}.routes[{at}]");
-        let later = list.get(at + 1..).unwrap_or_default().iter().any(|later| later.member("match").is_some());
-        match matched(route, &around) {
+        let rest = list.get(at + 1..).unwrap_or_default();
+        let later = rest.iter().any(|later| later.member("match").is_some()).then(|| rest.iter().any(refuses));
+        if let Some(files) = tried(route) {
+            let taken = try_files(files, &place, &around, rest, reader);
+            reader.entry(&place, taken);
+            continue;
+        }
+        let group = text(route, "group");
+        let of_group = groups.iter().filter(|(name, _)| group.as_ref() == Some(name)).map(|(_, path)| path);
+        let mut inner = around.clone();
+        inner.before.extend(of_group.filter(|path| !around.before.contains(path)).cloned());
+        match matched(route, &inner) {
             Ok(sets) => {
-                for set in sets {
-                    handlers(route, &place, &set, (&mut around, later), reader);
+                for set in &sets {
+                    handlers(route, &place, set, (&mut around, later), reader);
+                }
+                // What a file server serves goes no further.
+                let ends = serves_files(route);
+                if group.is_some() || ends {
+                    let is_open = |set: &&Around| set.when == around.when && set.except == around.except;
+                    let paths = sets.iter().filter(is_open).flat_map(|set| set.paths.iter().flatten());
+                    let paths: Vec<String> = paths.cloned().collect();
+                    around.before.extend(paths.iter().filter(|_| ends).cloned());
+                    if let Some(group) = group {
+                        groups.extend(paths.into_iter().map(|path| (group.clone(), path)));
+                    }
                 }
             }
             Err(what) => {
                 // What it would have kept out is all that it may be for.
-                if refuses(route) {
+                if refuses(route) || sends_away(route) {
                     close(&place, &around, reader);
                     reader.entry(&place, Err(format!("{what}; the paths are answered 403")));
                 } else {
@@ -78,6 +107,14 @@ fn routes(list: &Value, place: &str, around: &Around, reader: &mut Reader<'_>) {
             }
         }
     }
+}
+
+/// Whether a route serves files and ends there.
+fn serves_files(route: &Value) -> bool {
+    let Some(Value::Array(list)) = route.member("handle") else { return false };
+    list.last().is_some_and(|last| {
+        text(last, "handler").as_deref() == Some("file_server") && last.member("pass_thru").is_none()
+    })
 }
 
 /// Whether a route would refuse, or may.
@@ -131,6 +168,10 @@ impl Around {
         paths
     }
 
+    fn when_or_except(&self) -> bool {
+        !self.when.is_empty() || !self.except.is_empty()
+    }
+
     /// The only pattern that ends in `/*`, without its star.
     fn begin(&self) -> Option<&str> {
         match self.paths.as_deref() {
@@ -148,12 +189,22 @@ fn close(place: &str, around: &Around, reader: &mut Reader<'_>) {
     reader.close_all(place, paths, around.when.clone());
 }
 
-fn handlers(route: &Value, place: &str, own: &Around, (around, later): (&mut Around, bool), reader: &mut Reader<'_>) {
+/// `later` says whether routes after it have matchers, and whether one of them refuses.
+fn handlers(
+    route: &Value,
+    place: &str,
+    own: &Around,
+    (around, later): (&mut Around, Option<bool>),
+    reader: &mut Reader<'_>,
+) {
     let Some(Value::Array(list)) = route.member("handle") else { return };
     for (at, handler) in list.iter().enumerate() {
         let place = format!("{place}.handle[{at}]");
         let name = text(handler, "handler").unwrap_or_default();
         let taken = match name.as_str() {
+            "vars" if handler.member("root").is_some() && own.paths.is_some() => {
+                Err("another folder for a part of the site".to_owned())
+            }
             "vars" | "encode" | "request_body" | "tracing" | "log_append" => Ok(()),
             "subroute" => {
                 routes(handler, &place, own, reader);
@@ -171,6 +222,7 @@ fn handlers(route: &Value, place: &str, own: &Around, (around, later): (&mut Aro
                     around.stripped = Some(prefix);
                     Ok(())
                 }
+                Some(prefix) if later.is_none() && own.depth == 1 => strip(&prefix, &place, own, reader),
                 Some(_) => Err("a prefix that is taken off the path".to_owned()),
                 None => rewrite(handler, &place, own, later, reader),
             },
@@ -204,6 +256,8 @@ fn errors_page(errors: &Value, place: &str, reader: &mut Reader<'_>) -> Result<(
         ("fallback", Value::Bool(true), None),
     ];
     reader.last("rewrites", place, members);
+    let message = "the page is for what does not exist; other errors have none";
+    reader.sink.note("changed-meaning", reader.span(place), message, "nothing, if that does not matter");
     Ok(())
 }
 

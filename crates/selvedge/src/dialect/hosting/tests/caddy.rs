@@ -118,3 +118,86 @@ fn a_status_that_is_not_known_closes() {
         assert!(is_kept_in, "{handler}: {rules} {said:?}");
     }
 }
+
+/// Asked of Caddy 2.11: of a group the first route counts, and what a file server serves goes no further.
+#[test]
+fn what_is_served_before_a_guard_stays_open() {
+    for group in [r#""group": "group2", "#, ""] {
+        let (rules, said) = caddy(&format!(
+            "{{ {group}\"match\": [{{ \"path\": [\"/public/*\"] }}], \"handle\": [{{ \"handler\": \"file_server\" }}] }},\n{{ {group}\"handle\": [{{ \"handler\": \"subroute\", \"routes\": [{{ \"handle\": [{{ \"handler\": \"static_response\", \"status_code\": 403 }}] }}] }}] }}"
+        ));
+        assert_eq!(said, [""; 0]);
+        assert!(rules.contains(r#"{"for":"/*","ignoreCase":true,"except":["/public/*"],"status":403}"#), "{rules}");
+    }
+    // Under a condition it is open for some alone.
+    let (rules, _) = caddy(
+        r#"{ "group": "a", "match": [{ "path": ["/public/*"], "method": ["GET"] }], "handle": [{ "handler": "file_server" }] },
+           { "group": "a", "handle": [{ "handler": "static_response", "status_code": 403 }] }"#,
+    );
+    assert!(rules.contains(r#"{"for":"/*","ignoreCase":true,"status":403}"#), "{rules}");
+}
+
+/// A redirect or a rewrite by who asks keeps the others out; so does a rewrite to what is refused.
+#[test]
+fn what_leads_some_elsewhere_is_a_guard() {
+    let closed = r#"{"for":"/*","ignoreCase":true,"ignoreTrailingSlash":true,"status":403}"#;
+    for (matcher, closes) in [
+        (r#""not": [{ "header_regexp": { "Cookie": { "pattern": "s=1" } } }]"#, true),
+        (r#""expression": { "expr": "{http.request.cookie.s} == '1'", "name": "x" }"#, true),
+        (r#""expression": { "expr": "{http.request.uri.path} == '/a'", "name": "x" }"#, false),
+        (r#""vars": { "{http.request.cookie.s}": ["1"] }"#, true),
+        (r#""header_regexp": { "User-Agent": { "pattern": "bot" } }"#, false),
+        (r#""path_regexp": { "pattern": "^/a" }"#, false),
+    ] {
+        for handler in [
+            r#""handler": "static_response", "headers": { "Location": ["/login"] }, "status_code": 302"#,
+            r#""handler": "rewrite", "uri": "/login.html""#,
+        ] {
+            let (rules, said) = caddy(&format!("{{ \"match\": [{{ {matcher} }}], \"handle\": [{{ {handler} }}] }}"));
+            assert_eq!(rules.contains(closed), closes, "{matcher} {handler}: {rules} {said:?}");
+            assert_eq!(said.len(), 1, "{said:?}");
+        }
+    }
+    let (rules, said) = caddy(
+        r#"{ "match": [{ "path": ["/a"] }], "handle": [{ "handler": "rewrite", "uri": "/s/x" }] },
+           { "match": [{ "path": ["/s/*"] }], "handle": [{ "handler": "static_response", "status_code": 403 }] }"#,
+    );
+    assert!(rules.contains(r#"{"for":"/a","ignoreCase":true,"ignoreTrailingSlash":true,"status":403}"#), "{rules}");
+    assert_eq!(said.len(), 1);
+}
+
+/// <https://caddyserver.com/docs/caddyfile/directives/try_files>, <https://caddyserver.com/docs/caddyfile/directives/uri>
+#[test]
+fn files_are_tried_and_prefixes_taken_off() {
+    let tried = |files: &str, later: &str| {
+        caddy(&format!(
+            "{{ \"match\": [{{ \"file\": {{ \"try_files\": [{files}] }} }}], \"handle\": [{{ \"handler\": \"rewrite\", \"uri\": \"{{http.matchers.file.relative}}\" }}] }}{later}"
+        ))
+    };
+    let path = r#""{http.request.uri.path}", "{http.request.uri.path}/""#;
+    let (rules, said) =
+        tried(&format!(r#"{path}, "/index.html""#), r#", { "handle": [{ "handler": "file_server" }] }"#);
+    assert_eq!(
+        (rules.as_str(), said.len()),
+        (r#"{"rewrites":[{"from":"/*","ignoreCase":true,"to":"/index.html","fallback":true}]}"#, 0)
+    );
+    assert_eq!(tried(&format!(r#"{path}, "=404""#), ""), ("{}".to_owned(), Vec::new()));
+    assert_eq!(tried(r#""{http.request.uri.path}.html", "/a""#, "").1.len(), 1);
+    // A page that a later route refuses.
+    let later =
+        r#", { "match": [{ "path": ["/index*"] }], "handle": [{ "handler": "static_response", "status_code": 403 }] }"#;
+    let (rules, said) = tried(&format!(r#"{path}, "/index.html""#), later);
+    assert!(!rules.contains("fallback") && said.len() == 1, "{rules} {said:?}");
+    let (rules, said) = caddy(
+        r#"{ "match": [{ "path": ["/a/*"] }], "handle": [{ "handler": "rewrite", "strip_path_prefix": "/a" }] }"#,
+    );
+    assert_eq!(
+        (rules.as_str(), said.len()),
+        (r#"{"rewrites":[{"from":"/a/*","ignoreCase":true,"to":"/{splat}"}]}"#, 0)
+    );
+    // A program is no server of HTTP.
+    let (rules, said) = caddy(
+        r#"{ "match": [{ "path": ["*.php"] }], "handle": [{ "handler": "reverse_proxy", "transport": { "protocol": "fastcgi" }, "upstreams": [{ "dial": "127.0.0.1:9" }] }] }"#,
+    );
+    assert_eq!((rules.as_str(), said.len()), ("{}", 1));
+}
