@@ -17,21 +17,6 @@ impl<'r> Placement<'r> {
     /// Rules that cannot be placed stay at their usual stage, and are reported. In one pass every stage sees what some stage
     /// sees, so all of them can be; `apart`: [`Table::apart`](crate::platform::Table).
     pub(crate) fn new(rules: &'r Model, apart: Option<&'static str>, problems: &mut Diagnostics) -> Placement<'r> {
-        Placement::by(rules, apart, false, problems)
-    }
-
-    /// With viewer stages that see all that the origin's side does, next to what only they see.
-    #[cfg(feature = "functions")]
-    pub(super) fn at_viewer(rules: &'r Model, problems: &mut Diagnostics) -> Placement<'r> {
-        Placement::by(rules, None, true, problems)
-    }
-
-    fn by(
-        rules: &'r Model,
-        apart: Option<&'static str>,
-        viewer_sees_all: bool,
-        problems: &mut Diagnostics,
-    ) -> Placement<'r> {
         let place = |kind: Kind| {
             let member = kind.member();
             let mut list: Vec<Placed<'_>> = Vec::new();
@@ -42,9 +27,6 @@ impl<'r> Placement<'r> {
                 stage: member.sides.usual,
             }));
             if member.sides.single().is_none() {
-                if viewer_sees_all {
-                    list.iter_mut().for_each(|placed| placed.reads.origin = None);
-                }
                 place_list(member, &mut list, apart, problems);
             }
             if let Kind::ResponseHeaders = kind {

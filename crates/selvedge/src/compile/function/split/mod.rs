@@ -104,13 +104,13 @@ pub struct RuleRuns {
 ///
 /// What CloudFront does not take of the rules, each with its place.
 pub(crate) fn check_split(rules: &Model, key: Key, wanted: &Preferences) -> Result<(), Diagnostics> {
-    let Stages { placement, conflicts } = Stages::of(rules)?;
+    let Stages { placement, conflicts, blind } = Stages::of(rules)?;
     if conflicts.is_empty() {
         return Ok(());
     }
     let left = Policy::of(&placement, wanted).without(rules);
     let left = Stages::again(&left, &conflicts);
-    possible(&conflicts, &viewer::choose(&placement, &left, key, wanted))
+    possible(&conflicts, &viewer::choose(&placement, &left, blind.as_deref(), key, wanted))
 }
 
 /// Places the rules.
@@ -120,7 +120,7 @@ pub(crate) fn check_split(rules: &Model, key: Key, wanted: &Preferences) -> Resu
 /// A preference for a single rule that cannot be met, and what CloudFront does not take of the rules.
 pub(crate) fn split_of(rules: &Model, key: Key, wanted: &Preferences) -> Result<Split, Diagnostics> {
     let table = Target::from(PLATFORM).table();
-    let Stages { placement, conflicts } = Stages::of(rules)?;
+    let Stages { placement, conflicts, blind } = Stages::of(rules)?;
     let mut problems = Diagnostics::new();
     known(&placement, wanted, &mut problems);
     if !problems.is_empty() {
@@ -129,7 +129,7 @@ pub(crate) fn split_of(rules: &Model, key: Key, wanted: &Preferences) -> Result<
     let policy = Policy::of(&placement, wanted);
     let left = policy.without(rules);
     let left = Stages::again(&left, &conflicts);
-    let viewer = viewer::choose(&placement, &left, key, wanted);
+    let viewer = viewer::choose(&placement, &left, blind.as_deref(), key, wanted);
     possible(&conflicts, &viewer)?;
 
     let in_lambda = |stage: Stage| match stage {
@@ -179,33 +179,37 @@ struct Stages<'r> {
     placement: Placement<'r>,
     /// Why one Lambda@Edge function cannot have them, if a CloudFront Function has to have the viewer stages.
     conflicts: Diagnostics,
+    /// The first rule of origin-request that Lambda@Edge cannot have there: the function has to have that stage as well.
+    blind: Option<String>,
 }
 
 impl<'r> Stages<'r> {
+    /// Where one Lambda@Edge function cannot have the rules, each keeps the stage that it has on platforms of one pass: moved to
+    /// another it would come before a rewrite, or after one, that it sees the other side of everywhere else.
     fn of(rules: &'r Model) -> Result<Stages<'r>, Diagnostics> {
         let table = Target::from(PLATFORM).table();
         let (mut conflicts, mut problems) = (Diagnostics::new(), Diagnostics::new());
         let placement = Placement::new(rules, table.apart, &mut conflicts);
         check(&placement, table, &mut conflicts);
         if conflicts.is_empty() {
-            return Ok(Stages { placement, conflicts });
+            return Ok(Stages { placement, conflicts, blind: None });
         }
-        let placement = Placement::at_viewer(rules, &mut problems);
+        let placement = Placement::new(rules, None, &mut problems);
         // What a function cannot do for other reasons is told where it is chosen.
         let function = Table { viewer_only: false, ..Target::from(super::PLATFORM).table() };
-        let side = |wanted: bool| placement.only(|_, placed| is_viewer(placed) == wanted);
-        check(&side(true), function, &mut problems);
-        check(&side(false), table, &mut problems);
-        if problems.is_empty() { Ok(Stages { placement, conflicts }) } else { Err(problems) }
+        check(&placement.only(|_, placed| is_viewer(placed)), function, &mut problems);
+        let origin = |stage: Stage| placement.only(move |_, placed| placed.stage == stage);
+        check(&origin(Stage::OriginResponse), table, &mut problems);
+        let mut of_requests = Diagnostics::new();
+        check(&origin(Stage::OriginRequest), table, &mut of_requests);
+        let blind = of_requests.iter().next().map(|problem| problem.place.clone());
+        if problems.is_empty() { Ok(Stages { placement, conflicts, blind }) } else { Err(problems) }
     }
 
     /// Some of rules that are placed already.
     fn again(left: &'r Model, conflicts: &Diagnostics) -> Placement<'r> {
-        let mut told = Diagnostics::new();
-        match conflicts.is_empty() {
-            true => Placement::new(left, Target::from(PLATFORM).table().apart, &mut told),
-            false => Placement::at_viewer(left, &mut told),
-        }
+        let apart = if conflicts.is_empty() { Target::from(PLATFORM).table().apart } else { None };
+        Placement::new(left, apart, &mut Diagnostics::new())
     }
 }
 

@@ -30,8 +30,14 @@ pub(super) struct Viewer {
     why_origin: String,
 }
 
-/// `left`: the rules without those that the policy has.
-pub(super) fn choose(placement: &Placement<'_>, left: &Placement<'_>, key: Key, wanted: &Preferences) -> Viewer {
+/// `left`: the rules without those that the policy has. `blind`: what of origin-request Lambda@Edge cannot have there.
+pub(super) fn choose(
+    placement: &Placement<'_>,
+    left: &Placement<'_>,
+    blind: Option<&str>,
+    key: Key,
+    wanted: &Preferences,
+) -> Viewer {
     let viewer = Scope { requests: false, responses: false };
     let in_lambda = |why_lambda: String| Viewer {
         function: None,
@@ -69,6 +75,9 @@ pub(super) fn choose(placement: &Placement<'_>, left: &Placement<'_>, key: Key, 
         }
         Err(why) => why,
     };
+    if let Some(place) = blind {
+        return in_lambda(format!("{place} would have to be there with all of origin-request: {why_origin}"));
+    }
     match fitting(placement, viewer, key) {
         Ok(function) => {
             Viewer { function: Some(function), has_origin_requests: false, why_lambda: String::new(), why_origin }
