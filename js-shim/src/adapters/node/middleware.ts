@@ -128,6 +128,8 @@ export function createMiddleware<Q extends NodeRequest, S extends NodeResponse>(
 
   function atViewerResponse(x: Exchange, replaced: Answered | undefined): MaybeLater<Verdict> {
     if (replaced?.final === true) return replaced;
+    // Placeholders name what the viewer asked for, and not the file that origin-request made of it.
+    if (x.viewed !== undefined) x.show(x.viewed.path);
     const last = viewerResponse(x, x.response) ?? replaced;
     if (viewerResponseHook === undefined || last?.final === true) return last;
     return whenThere(viewerResponseHook(x, x.response, x.request), (failed) => failed ?? last);
