@@ -1,3 +1,4 @@
+import { lstatSync } from "node:fs";
 import { nearestFile } from "./nearest-file.js";
 
 /** An input or an option that cannot be used: one clear error, exit code 2. */
@@ -18,6 +19,9 @@ export class InputError extends Error {
 /** What the system says about a file, in words. */
 export function systemError(file: string, error: unknown): InputError {
   const { code, message } = error as NodeJS.ErrnoException;
+  if (code === "ENOENT" && file !== "" && lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink()) {
+    return new InputError("is a symbolic link that leads nowhere", { where: file });
+  }
   const near = code === "ENOENT" && file !== "" ? nearestFile(file) : undefined;
   return new InputError(REASONS[code ?? ""] ?? message, { where: file, help: near && `did you mean ${near}?` });
 }

@@ -1,5 +1,6 @@
 /** The program that loads a module of the user's, and writes what it exports to file descriptor 3. */
-import { writeSync } from "node:fs";
+import { realpathSync, writeSync } from "node:fs";
+import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { RulesError } from "#dist/compile/rules-error.js";
@@ -32,8 +33,8 @@ async function load(wanted: Wanted): Promise<Loaded> {
     return { message: "exports a handler, and no rules", place: "", help: `selvedge dev --handler ${file} runs it; rules are an export of that name` };
   }
   const value: unknown = await (wanted === "rules" ? (module["rules"] ?? inside ?? whole) : whole);
-  if (!isObject(value) && typeof value !== "string") {
-    const names = Object.keys(module).filter((name) => name !== "module.exports");
+  if ((!isObject(value) && typeof value !== "string") || (value === whole && isUntouched(value))) {
+    const names = Object.keys(module).filter((name) => name !== "module.exports" && !(name === "default" && isUntouched(whole)));
     const message = `exports no ${wanted === "rules" ? '"rules"' : "default that is an object"}${names.length === 0 ? "" : `; it exports ${names.join(", ")}`}`;
     const help = wanted === "rules" ? "write: export const rules = defineRules({ … })" : "write: export default { … }";
     return { message, place: "", help };
@@ -46,6 +47,12 @@ async function load(wanted: Wanted): Promise<Loaded> {
     const [problem] = error instanceof RulesError ? error.problems : [];
     return problem ?? failed(error);
   }
+}
+
+/** Whether this is what CommonJS exports that never wrote `exports`. */
+function isUntouched(value: unknown): boolean {
+  const loaded = createRequire(import.meta.url).cache[realpathSync(resolve(file))];
+  return loaded !== undefined && loaded.exports === value && isObject(value) && Object.keys(value).length === 0;
 }
 
 /** Whether a module, or CommonJS, exports what Lambda@Edge calls. */

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /** `selvedge`: the command line. One file for each verb, in verbs/; the list of them is verbs.ts. */
 import { Command, CommanderError } from "commander";
-import { FAULT, OK, USAGE } from "./exit.js";
-import { InputError } from "./input-error.js";
+import { BROKEN_PIPE, FAULT, OK, USAGE } from "./exit.js";
+import { InputError, systemError } from "./input-error.js";
 import { version } from "./manifest.js";
 import { asksJson, printError, styleHelp } from "./output.js";
 import { registerVerbs } from "./verbs.js";
@@ -48,10 +48,13 @@ const program = new Command("selvedge")
   .exitOverride();
 styleHelp(program);
 
-// A reader that went away, as with `| head`, is not an error.
+// A reader that went away, as with `| head`, is not an error. The exit code is that of what was found; a verb that has not come to
+// its end cannot say that all is well.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(OK);
-  throw error;
+  if (error.code === "EPIPE") process.exit(process.exitCode ?? BROKEN_PIPE);
+  const { message } = systemError("", error);
+  process.stderr.write(`error: standard output: ${message}\n`);
+  process.exit(USAGE);
 });
 
 try {

@@ -37,6 +37,14 @@ test("what stands in several places of the module, or in none, has no line", (t)
   assert.match(selvedge("check", "edge.rules.mjs", { cwd: twice }).out, /^edge\.rules\.mjs: redirects\[1\].*: warning\[shadowed-rule\]: never reached: redirects\[0\] on line 2 /m);
 });
 
+test("CommonJS that exports nothing is not an empty set of rules", (t) => {
+  const cwd = folder(t, { "nothing.js": "var x = 1;\n", "package.json": { type: "commonjs" }, "empty.mjs": "export default {};\n" });
+  const { code, err } = selvedge("check", "nothing.js", { cwd });
+  assert.equal(code, 2);
+  assert.match(err, /nothing\.js: exports no "rules"/);
+  assert.equal(selvedge("check", "empty.mjs", { cwd }).code, 0);
+});
+
 test("a name, a default, CommonJS, a promise, a text: what a module may export", (t) => {
   const rules = '{ redirects: [{ from: "/a", to: "/b" }] }';
   const cwd = folder(t, {

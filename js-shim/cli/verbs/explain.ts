@@ -112,10 +112,18 @@ function urlMissing(file: string): InputError {
   return new InputError("the URL is missing", { help: `write: selvedge explain ${file} https://example.org/a/path` });
 }
 
+/** A path alone is one of the example; without a scheme it is a host that is one: `old/page` is neither. */
+function addressOf(text: string): string {
+  if (text.startsWith("/")) return `https://example.org${text}`;
+  const url = /^[a-z]+:\/\//i.test(text) ? text : /^(?:[^/?#]*[.:]|localhost(?=[/?#]|$))/i.test(text) ? `https://${text}` : "";
+  if (URL.canParse(url)) return url;
+  throw new InputError(`${JSON.stringify(text)} is neither a path nor a URL`, { help: "write /a/path, or https://example.org/a/path" });
+}
+
 function exchange(url: string, options: Options): Exchange {
   const cookies = options.cookie.length === 0 ? [] : [["Cookie", options.cookie.join("; ")] as Line];
   return {
-    url: url.startsWith("/") ? `https://example.org${url}` : /^[a-z]+:\/\//i.test(url) ? url : `https://${url}`,
+    url: addressOf(url),
     method: options.request,
     headers: [...options.header, ...cookies],
     clientIp: options.ip,
