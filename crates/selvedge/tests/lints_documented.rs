@@ -139,7 +139,7 @@ fn each_code_has_a_section() {
 
 /// The codes that the sources report: the first argument of what makes a finding, or its member.
 fn codes_in(folder: &Path, codes: &mut BTreeSet<String>) {
-    let call = r#"(?:\b(?:finding|problem|push|error|warning|wrong_name|note)\(\s*|\bcode: |\(code, [a-z, ]+\) = \()"([a-z]+(?:-[a-z]+)+)""#;
+    let call = r#"(?:\b(?:finding|problem|push|error|warning|wrong_name|note)\(\s*|\bcode: |\(code, [a-z, ]+\) = \()"([a-z]+(?:-[a-z0-9]+)+)""#;
     let call = Regex::new(call).unwrap();
     let moves = Regex::new(r#""(move-[a-z]+)""#).unwrap();
     for entry in fs::read_dir(folder).unwrap() {

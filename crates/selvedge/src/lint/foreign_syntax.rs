@@ -2,7 +2,7 @@
 
 use crate::analysis::scopes::each_scope;
 use crate::analysis::texts::{Kind, each_text};
-use crate::rules::{Match, Model, Pattern, Value};
+use crate::rules::{Match, Model, Pattern, Subject, Value};
 use crate::sources::Report;
 
 /// The signs without which nothing is another spelling.
@@ -33,9 +33,12 @@ pub(super) fn check(written: &Value, rules: &Model, report: &mut Report<'_>) {
             }
         }
         if let Some(when) = when {
-            when.visit(&mut |_, test| {
+            when.visit(&mut |subject, test| {
                 if let Match::Regex(source) = test {
                     between_slashes(source, &format!("{place}.when"), report);
+                    if !may_hold_path(subject) {
+                        with_flags(source, &format!("{place}.when"), report);
+                    }
                 }
             });
         }
@@ -53,6 +56,34 @@ fn between_slashes(source: &str, place: &str, report: &mut Report<'_>) {
             format_args!("the slashes around {source:?} are literal text here, and it never matches"),
             format!("write {inside:?}"),
         );
+    }
+}
+
+/// `/bot/i`, tested against what has no slashes as a path has: the flags are literal text.
+fn with_flags(source: &str, place: &str, report: &mut Report<'_>) {
+    if delimited(source).is_none()
+        && let Some(inside) = flagged(source)
+        && !report.is_rule_file(place)
+    {
+        let message = format_args!("the slashes and flags of {source:?} are literal text here");
+        report.warning("foreign-syntax", place, message, format!("write {:?}", format!("(?i){inside}")));
+    }
+}
+
+/// What stands between the slashes where letter case does not count.
+fn flagged(source: &str) -> Option<&str> {
+    let (body, flags) = source.strip_prefix('/')?.rsplit_once('/')?;
+    let is_flags = flags.contains('i') && flags.bytes().all(|byte| b"dgimsuvy".contains(&byte));
+    (is_flags && !body.is_empty()).then_some(body)
+}
+
+/// Whether a value may be an address, or a part of one.
+fn may_hold_path(subject: &Subject) -> bool {
+    const WITHOUT: [&str; 6] = ["user-agent", "accept", "accept-language", "authorization", "origin", "host"];
+    match subject {
+        Subject::Header(name) => !WITHOUT.contains(&name.as_str()),
+        Subject::Query(_) | Subject::Cookie(_) | Subject::ResponseHeader(_) => true,
+        _ => false,
     }
 }
 
@@ -284,6 +315,8 @@ mod tests {
         {
             assert_eq!(delimited(source), Some(inside), "{source}");
         }
+        assert_eq!(flagged("/bot|spider/i"), Some("bot|spider"));
+        assert_eq!(flagged("/bot/gi"), Some("bot"));
         assert_eq!(in_replacement("https://$1").map(|(what, _)| what), Some("$1"));
         assert_eq!(in_replacement("https://\\1").map(|(what, _)| what), Some("\\1"));
     }
@@ -348,6 +381,9 @@ mod tests {
         }
         for source in ["^/a/$", "/a/", "/a/b", "^/a$", "/us\\$/", "/", "", "/a$"] {
             assert_eq!(delimited(source), None, "{source}");
+        }
+        for source in ["/a/b", "/i", "//i", "/a/x", "a/i", "/bot/"] {
+            assert_eq!(flagged(source), None, "{source}");
         }
         for with in ["https://{1}", "$", "US$ {1}", "a$b"] {
             assert_eq!(in_replacement(with), None, "{with}");

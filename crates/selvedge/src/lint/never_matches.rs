@@ -18,6 +18,12 @@ pub(super) fn check(rules: &Model, report: &mut Report<'_>) {
         } else if when.is_some_and(is_impossible) {
             let help = "remove one of the conditions that exclude each other";
             report.warning("never-matches", &format!("{place}.when"), "this condition never holds", help);
+        } else if let Some(when) = when {
+            when.visit(&mut |subject, test| {
+                if let Some((message, help)) = unheard_of(subject, test) {
+                    report.warning("never-matches", &format!("{place}.when"), message, help);
+                }
+            });
         }
     });
     let methods = ["GET", "HEAD"].map(str::to_owned).to_vec();
@@ -33,4 +39,33 @@ pub(super) fn check(rules: &Model, report: &mut Report<'_>) {
             );
         }
     }
+}
+
+/// A value that no client sends in a header of this name.
+fn unheard_of(subject: &Subject, test: &Match) -> Option<(String, &'static str)> {
+    let (Subject::Header(name), Match::Equal(values)) = (subject, test) else { return None };
+    let (is_odd, what, help): (fn(&str) -> bool, _, _) = match name.as_str() {
+        "origin" => (
+            is_more_than_an_origin,
+            "Origin",
+            "an origin is a scheme, a host and maybe a port: \"https://example.com\"",
+        ),
+        "authorization" => {
+            (is_not_basic, "Authorization", "after \"Basic \" stands name:password in base64 (RFC 7617)")
+        }
+        _ => return None,
+    };
+    let odd = values.iter().find(|value| is_odd(value))?;
+    Some((format!("no client sends {odd:?} as {what}"), help))
+}
+
+/// RFC 6454 §6.2: without a path, and without a slash.
+fn is_more_than_an_origin(value: &str) -> bool {
+    value.split_once("://").is_some_and(|(_, rest)| rest.contains(['/', '?', '#']))
+}
+
+fn is_not_basic(value: &str) -> bool {
+    let Some(credentials) = value.get(..6).filter(|scheme| scheme.eq_ignore_ascii_case("basic ")) else { return false };
+    let credentials = value.get(credentials.len()..).unwrap_or_default();
+    credentials.is_empty() || credentials.bytes().any(|byte| !(byte.is_ascii_alphanumeric() || b"+/=".contains(&byte)))
 }

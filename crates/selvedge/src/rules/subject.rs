@@ -167,7 +167,8 @@ pub(super) fn canonical(node: &Node<'_>, subject: &Subject, text: &str) -> Optio
             let country = text.to_ascii_uppercase();
             let help = match country.as_str() {
                 "UK" => "the United Kingdom is \"GB\"",
-                _ if country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_uppercase()) => {
+                // Cloudflare's word for the Tor network.
+                _ if country == "T1" || country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_uppercase()) => {
                     return Some(country);
                 }
                 _ => "write two letters, for example \"DE\"",

@@ -134,7 +134,12 @@ fn check_authority(node: &Node<'_>, template: &Template) {
         if !label || host && after == '.' {
             node.error(
                 "in a host name a placeholder must be a whole label",
-                "write for example \"https://:name.example.com/\"; {host} may be all of the host, or its end",
+                match part {
+                    Part::Fact { fact: Fact::Path | Fact::Url, .. } => {
+                        "for the same path write \"https://host/:splat\""
+                    }
+                    _ => "write for example \"https://:name.example.com/\"; {host} may be all of the host, or its end",
+                },
             );
         } else if let Part::Fact {
             fact: Fact::Path | Fact::Query | Fact::Url | Fact::ClientIp | Fact::RequestId, ..

@@ -50,6 +50,18 @@ const NEWER: [&str; 6] = [
     "report-sha512",
 ];
 
+/// `{requestId}` in a source of `security`, which is sent as it is written. No source has braces: §2.3.1.
+pub(super) fn placeholder(source: &str) -> Option<Fault> {
+    let (from, to) = (source.find('{')?, source.find('}')?);
+    let found = source.get(from..=to)?;
+    let message = format!("{found:?} is sent as it stands: there are no placeholders in \"security\"");
+    let help = match source.starts_with("'nonce-") {
+        true => "a page that is stored cannot have a nonce for each response: list hashes, which `selvedge csp` prints",
+        false => "set Content-Security-Policy by a rule of \"headers\"",
+    };
+    Some((message, help.to_owned()))
+}
+
 /// What is wrong with a header's value: policies, separated by commas.
 pub(super) fn policies(value: &str) -> Vec<Fault> {
     let mut found = Vec::new();

@@ -26,7 +26,8 @@ pub(super) fn check(rules: &Model, report: &mut Report<'_>) {
         if let Some((message, help)) = csp::name(name) {
             report.wrong_name("ignored-header-value", &place, message, help);
         }
-        for (message, help) in sources.iter().filter_map(|source| csp::source(name, source)) {
+        let faults = sources.iter().filter_map(|source| csp::placeholder(source).or_else(|| csp::source(name, source)));
+        for (message, help) in faults {
             report.warning("ignored-header-value", &place, message, help);
         }
     }
