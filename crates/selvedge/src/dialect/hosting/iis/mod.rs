@@ -5,6 +5,7 @@
 //! access closes its paths.
 
 mod guard;
+mod map;
 mod rule;
 mod target;
 

@@ -1,6 +1,7 @@
 //! Rewrite rules: a pattern, conditions, and what is done.
 
 use super::guard::may_refuse;
+use super::map::{Lookup, Map, lookup, maps};
 use super::target::{Names, absolute, template};
 use super::{Element, elements, is, name, place};
 use crate::dialect::hosting::reader::{Paths, Reader, When, resolved, served};
@@ -10,11 +11,16 @@ use crate::dialect::sink::string;
 use crate::rules::Value;
 
 pub(super) fn rewrite(section: Element<'_>, reader: &mut Reader<'_>) {
+    let maps = maps(section);
     for part in elements(section) {
         // Rules of the whole server count before those of the site.
         if name(part) == "globalRules" && part.descendants().any(|node| node.is_element() && may_refuse(node)) {
             reader.close_all(&place(part), Paths::new(["/*"]), When::new());
             reader.entry(&place(part), Err("<globalRules> that refuse; all paths are answered 403".to_owned()));
+            continue;
+        }
+        // The rules that look them up say what is left of them.
+        if name(part) == "rewriteMaps" {
             continue;
         }
         if name(part) != "rules" {
@@ -24,7 +30,7 @@ pub(super) fn rewrite(section: Element<'_>, reader: &mut Reader<'_>) {
         let rules: Vec<Element<'_>> =
             elements(part).filter(|rule| name(*rule) == "rule" && is(*rule, "enabled", true)).collect();
         for (at, item) in rules.iter().enumerate() {
-            let taken = rule(*item, at + 1 == rules.len(), reader);
+            let taken = guarded(*item, at + 1 == rules.len(), &maps, reader);
             reader.entry(&place(*item), taken);
         }
     }
@@ -34,9 +40,59 @@ fn child<'d>(node: Element<'d>, wanted: &str) -> Option<Element<'d>> {
     elements(node).find(|inside| name(*inside) == wanted)
 }
 
-fn rule(node: Element<'_>, is_last: bool, reader: &mut Reader<'_>) -> Result<(), String> {
+/// A rule; one that is left out and leads some viewers elsewhere, by who they are, keeps them out of its paths.
+fn guarded(node: Element<'_>, is_last: bool, maps: &[Map<'_>], reader: &mut Reader<'_>) -> Result<(), String> {
+    let taken = rule(node, is_last, maps, reader);
+    let kind = child(node, "action").and_then(|action| action.attribute("type"));
+    let leads = matches!(kind, Some("Redirect" | "Rewrite"));
+    match taken {
+        Err(what) if leads && child(node, "conditions").is_some_and(is_of_viewer) => {
+            let paths = pattern(node).as_ref().map_or_else(|_| Paths::new([folder(node)]), Pattern::paths);
+            reader.close(&place(node), paths, When::new());
+            Err(format!("{what}; the rule's paths are answered 403"))
+        }
+        taken => taken,
+    }
+}
+
+/// Routes of the rows of a map.
+fn looked_up(
+    node: Element<'_>,
+    action: Element<'_>,
+    lookup: Lookup,
+    is_last: bool,
+    reader: &mut Reader<'_>,
+) -> Result<(), String> {
+    for (from, to) in lookup.rows {
+        let mut paths = Paths::new([from]);
+        if lookup.fold {
+            paths.more.push(("ignoreCase", Value::Bool(true)));
+        }
+        let has_query = to.contains('?');
+        let mut route = reader.route(&place(node), paths, to, When::new());
+        route.query = match (is(action, "appendQueryString", true), has_query) {
+            (false, _) => Some(string("drop")),
+            (true, true) => Some(string("merge")),
+            (true, false) => None,
+        };
+        act(action.attribute("type").unwrap_or_default(), action, node, is_last, &mut route)?;
+        reader.push(route);
+    }
+    if lookup.with_query {
+        let message = "the map is looked up without the query of the request";
+        reader.sink.note("changed-meaning", reader.span(&place(node)), message, "nothing, if that does not matter");
+    }
+    Ok(())
+}
+
+fn rule(node: Element<'_>, is_last: bool, maps: &[Map<'_>], reader: &mut Reader<'_>) -> Result<(), String> {
     let action = child(node, "action").ok_or("a rule without an action")?;
     let kind = action.attribute("type").unwrap_or("None");
+    if matches!(kind, "Redirect" | "Rewrite")
+        && let Some(found) = lookup(node, child(node, "conditions"), action.attribute("url").unwrap_or_default(), maps)
+    {
+        return looked_up(node, action, found?, is_last, reader);
+    }
     let pattern = pattern(node);
     let conditions = child(node, "conditions").map_or(Ok(Conditions::default()), conditions);
     let refuses = match (kind, action.attribute("statusCode").and_then(|status| status.parse::<u16>().ok())) {
@@ -44,9 +100,6 @@ fn rule(node: Element<'_>, is_last: bool, reader: &mut Reader<'_>) -> Result<(),
         ("CustomResponse", status) => Some(status.filter(|status| (400..=599).contains(status)).unwrap_or(403)),
         _ => None,
     };
-    // It leads those elsewhere who may not come in.
-    let sends_away = kind == "Redirect" && conditions.is_err() && child(node, "conditions").is_some_and(is_of_viewer);
-    let refuses = refuses.or(sends_away.then_some(403));
     if let (Some(_), Some(what)) = (refuses, pattern.as_ref().err().or(conditions.as_ref().err())) {
         let paths = pattern.as_ref().map_or_else(|_| Paths::new([folder(node)]), Pattern::paths);
         reader.close(&place(node), paths, When::new());

@@ -285,3 +285,44 @@ fn filters_that_are_not_read_close() {
     );
     assert!(rules.contains(r#""for":["/views/*","/views"]"#) && rules.contains("403"), "{rules}");
 }
+
+/// "Using rewrite maps in URL rewrite module": a static redirect for each row.
+#[test]
+fn maps_of_addresses_are_looked_up() {
+    let of = |map: &str, input: &str, action: &str| {
+        iis(&format!(
+            "<rewrite><rewriteMaps>{map}</rewriteMaps><rules><rule name=\"a\"><match url=\".*\" /><conditions><add input=\"{input}\" pattern=\"(.+)\" /></conditions>{action}</rule></rules></rewrite>"
+        ))
+    };
+    let map = r#"<rewriteMap name="Old"><add key="/a" value="/b.html" /><add key="/c d" value="https://e.example/?x=1" /></rewriteMap>"#;
+    let (rules, said) = of(map, "{Old:{URL}}", r#"<action type="Redirect" url="{C:1}" appendQueryString="false" />"#);
+    assert_eq!(said, [""; 0]);
+    assert_eq!(
+        rules,
+        concat!(
+            r#"{"redirects":[{"from":"/a","ignoreCase":true,"to":"/b.html","query":"drop","status":301},"#,
+            r#"{"from":"/c%20d","ignoreCase":true,"to":"https://e.example/?x=1","query":"drop","status":301}]}"#
+        )
+    );
+    let (_, said) = of(map, "{Old:{REQUEST_URI}}", r#"<action type="Redirect" url="{C:1}" />"#);
+    assert!(said.len() == 1 && said[0].contains("without the query"), "{said:?}");
+    for (map, input) in [
+        (r#"<rewriteMap name="Old" defaultValue="/x"><add key="/a" value="/b" /></rewriteMap>"#, "{Old:{URL}}"),
+        (r#"<rewriteMap name="Old"><add key="/a?b=1" value="/b" /></rewriteMap>"#, "{Old:{REQUEST_URI}}"),
+        (map, "{Other:{URL}}"),
+    ] {
+        let (rules, said) = of(map, input, r#"<action type="Redirect" url="{C:1}" />"#);
+        assert_eq!((rules.as_str(), said.len()), ("{}", 1), "{map} {input}: {said:?}");
+    }
+}
+
+/// A rewrite by who asks leads those elsewhere who may not come in, whatever it is left out for.
+#[test]
+fn a_rewrite_by_who_asks_is_a_guard() {
+    for action in [r#"type="Rewrite" url="/closed.html""#, r#"type="Redirect" url="/login?u={LOGON_USER}""#] {
+        let (rules, said) = rule(&format!(
+            r#"<match url="^admin/" /><conditions><add input="{{REMOTE_ADDR}}" pattern="^10\." negate="true" /></conditions><action {action} />"#
+        ));
+        assert!(rules.contains(r#""status":403"#) && said.len() == 1, "{action}: {rules} {said:?}");
+    }
+}
