@@ -19,3 +19,9 @@ test("rules are named where they ran: not at a trigger that a handler has", () =
   assert.deepEqual(acted("/site/handler.mjs", false), []);
   assert.deepEqual(acted("/site/handler.mjs", true), ["origin-response headers[0]"]);
 });
+
+test("what comes after a failure did not run, and no rule did anything there", () => {
+  const fails = { "viewer-request": { ran: true }, "origin-request": { ran: true, by: "/site/handler.mjs" }, "origin-response": { ran: false }, "viewer-response": { ran: false } };
+  const told = explained({ ...request, fault: "it throws", stages: fails }, RULES, "cloudfront", false);
+  assert.deepEqual(told.map(({ stage }) => stage), ["viewer-request"]);
+});

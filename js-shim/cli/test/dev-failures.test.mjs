@@ -76,6 +76,14 @@ for (const [name, change] of Object.entries(OPEN)) {
   });
 }
 
+test("of what a result breaks, that which made it fail comes first", async (t) => {
+  const handler = `exports.handler = async (event) => { const r = ${request}; r.method = "PUT"; r.headers.via = [{ key: "Via", value: "x" }]; return r; };`;
+  const edge = await dev(t, folder(t, { ...SITE, "h.cjs": handler }), "--origin", "site", "--handler", "viewer-request=h.cjs");
+  const { status, text } = await edge.get("/");
+  assert.equal(status, 502);
+  assert.match(text, /<pre>headers\.via:[^]*warning: method:/);
+});
+
 /** Bytes that an origin sends. RFC 9110 §15: a status is from 100 to 599; §7.6.1: what `Connection` names is for one hop. */
 const ORIGINS = {
   "/status-0": ["HTTP/1.1 000 None\r\nContent-Length: 0\r\n\r\n", 502],

@@ -26,7 +26,9 @@ export function explained(trace: KeptTrace, sources: readonly RuleFile[], platfo
   };
   try {
     const { stages } = explain(sources, exchange, { platform, facts: FACTS });
-    return areInHandler ? stages : stages.filter(({ stage }) => [undefined, RULES].includes(trace.stages[stage].by));
+    // What comes after a failure did not run. Of what the cache had, the rules are those that made it.
+    const came = platform === "cloudfront" && trace.fault !== undefined ? stages.filter(({ stage }) => trace.stages[stage].ran) : stages;
+    return areInHandler ? came : came.filter(({ stage }) => [undefined, RULES].includes(trace.stages[stage].by));
   } catch {
     return undefined;
   }

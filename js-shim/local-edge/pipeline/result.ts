@@ -21,7 +21,9 @@ export function checkResult(trigger: Trigger, event: Event, called: Called): rea
   if ("unparsable" in called) return [violation("The Lambda function returned invalid json: The json output is not parsable.", called.unparsable)];
   const { result } = called as { result: unknown };
   try {
-    return validateResult(trigger, event, result);
+    const found = validateResult(trigger, event, result);
+    // What made it fail comes first.
+    return [...found.filter(({ severity }) => severity === "error"), ...found.filter(({ severity }) => severity !== "error")];
   } catch (error) {
     // Nested too deeply, for example.
     return [violation("The Lambda function returned invalid JSON.", (error as Error).message)];

@@ -195,10 +195,7 @@ fn fitting(placement: &Placement<'_>, scope: Scope, key: Key) -> Result<Function
     let mut problems = Diagnostics::new();
     let function = generate(placement, scope, key, StoreUse::IfNeeded, &mut problems);
     if let Some(problem) = problems.iter().next() {
-        return Err(format!(
-            "the KeyValueStore of a function cannot hold {}, which {}",
-            problem.place, problem.message
-        ));
+        return Err(format!("the KeyValueStore of a function cannot hold {}: {}", problem.place, problem.message));
     }
     let bytes = function.source.len();
     if bytes <= MAX_BYTES {
