@@ -65,6 +65,8 @@ pub(super) fn left_alone(route: &Route, target: &str, path: &Path) -> LeftAlone 
         when,
         reads_viewer,
         yields: false,
+        // `/* /t/` leads `/t` to `/t/`.
+        exact_slash: begins && start.ends_with('/'),
         ..route.clone()
     }))
 }
