@@ -359,14 +359,3 @@ fn cookies_of_cloudflare_replace_those_of_the_site() {
         assert_eq!(got, cookies, "{text}");
     }
 }
-
-/// It is the same as the line without a target, `/api/* 200`.
-#[test]
-fn a_line_to_itself_keeps_later_ones_away() {
-    for lines in ["/api/* /api/:splat 200\n", "/api/* 200\n"] {
-        let parsed = netlify(&format!("{lines}/* /x.html 200\n"));
-        let engine = engine(&parsed);
-        assert_eq!(visit(&engine, &["/x.html"], "/api/a"), "404 /api/a", "{lines}");
-        assert_eq!(visit(&engine, &["/x.html"], "/a"), "200 /x.html", "{lines}");
-    }
-}

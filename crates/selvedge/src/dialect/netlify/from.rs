@@ -179,16 +179,6 @@ impl Path {
         Some(base + &end)
     }
 
-    /// Whether a target is this path again, with what its wildcards matched: `/api/* /api/:splat`.
-    pub(super) fn leads_to_itself(&self, target: &str) -> bool {
-        let stars = self.segments.iter().filter(|segment| **segment == Segment::Star).count();
-        let own = self.segments.iter().map(|segment| match segment {
-            Segment::Star => "/:splat".to_owned(),
-            segment => format!("/{segment}"),
-        });
-        stars <= 1 && !self.segments.is_empty() && own.collect::<String>() == target.trim_end_matches('/')
-    }
-
     pub(super) fn has_star(&self) -> bool {
         self.segments.iter().any(|segment| matches!(segment, Segment::Star | Segment::Glued(_)))
     }

@@ -169,7 +169,7 @@ fn read(parts: &Parts<'_, '_>, all: &Routes, sink: &mut Sink) -> Option<Read> {
         let route = route(Action::Rewrite, mappings.collect(), 404);
         return Some(Read::Denied(Route { yields: false, ..route }));
     }
-    let Some(to) = to.filter(|to| code != 200 || !path.leads_to_itself(to.text)) else {
+    let Some(to) = to else {
         let mappings = path.alternatives().into_iter().map(|(from, _)| Mapping { from, to: String::new() });
         return Some(Read::Route(None, route(Action::Stay, mappings.collect(), code)));
     };
