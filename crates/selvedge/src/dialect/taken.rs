@@ -7,13 +7,15 @@ use super::route::{is_exact, literal};
 #[derive(Default)]
 pub(super) struct Taken {
     literals: Later,
+    /// The same, as they are written.
+    written: Vec<String>,
     expressions: Vec<regex_lite::Regex>,
 }
 
 impl Taken {
     pub(super) fn new<'p>(patterns: impl IntoIterator<Item = &'p str>) -> Taken {
         // Of patterns it is not known here whether they ignore case.
-        let mut taken = Taken { literals: Later::new(true), expressions: Vec::new() };
+        let mut taken = Taken { literals: Later::new(true), written: Vec::new(), expressions: Vec::new() };
         patterns.into_iter().for_each(|pattern| taken.add(pattern));
         taken
     }
@@ -27,7 +29,10 @@ impl Taken {
         });
         match name.as_deref().or_else(|| pattern.strip_prefix('~')) {
             Some(regex) => self.expressions.extend(regex_lite::Regex::new(regex)),
-            None => self.literals.add(pattern),
+            None => {
+                self.literals.add(pattern);
+                self.written.push(pattern.to_ascii_lowercase());
+            }
         }
     }
 
@@ -37,13 +42,17 @@ impl Taken {
         self.literals.may_take(pattern) || self.expressions.iter().any(by_expression)
     }
 
+    fn takes_path(&self, path: &str) -> bool {
+        let lower = literal(path).to_ascii_lowercase();
+        (self.literals.may_take(&literal(path)) && self.written.iter().any(|pattern| is_for(pattern, &lower)))
+            || self.expressions.iter().any(|it| it.is_match(path))
+    }
+
     /// Whether a path may be one of them. Of a template, what stands for a part of the request is taken for any text, but for
     /// expressions: these see how the path of the request ends as well.
     pub(super) fn takes(&self, to: &str) -> bool {
         let path = to.split('?').next().unwrap_or_default();
-        let Some(open) = path.find('{') else {
-            return self.literals.may_take(&literal(path)) || self.expressions.iter().any(|it| it.is_match(path));
-        };
+        let Some(open) = path.find('{') else { return self.takes_path(path) };
         let begin = path.get(..open).unwrap_or_default();
         let end = path.rsplit('}').next().unwrap_or_default();
         self.literals.may_take(&format!("{}*", literal(begin)))
@@ -55,46 +64,172 @@ impl Taken {
     }
 }
 
+/// Whether a path is one of a pattern's, both in lower case. The bare folder of one that ends in a star may be.
+fn is_for(pattern: &str, path: &str) -> bool {
+    let begin = pattern.split([':', '*', '{']).next().unwrap_or_default();
+    if begin.contains('%') || path.contains('%') || !begin.is_ascii() || !path.is_ascii() {
+        return true;
+    }
+    let folder = pattern.strip_suffix("/*");
+    (path.starts_with(begin) || folder == Some(path))
+        && (folder == Some(path)
+            || pattern == path
+            || regex_lite::Regex::new(&expression(pattern)).is_ok_and(|regex| regex.is_match(path)))
+}
+
 /// Adds patterns of the folders whose page is one of the paths: servers look at it under its own name as well.
 pub(super) fn with_folders(from: &mut Vec<String>, indexes: &[String]) {
     if from.iter().any(|pattern| pattern == "/*") {
         return;
     }
-    let taken = Taken::new(from.iter().map(String::as_str));
-    for name in indexes {
-        let page = format!("/{name}");
-        let named: Vec<String> = from.iter().filter_map(|pattern| folder_of(pattern, name)).collect();
-        if taken.takes(&format!("/x9q{page}")) {
-            from.push("~/$".to_owned());
-        } else if taken.takes(&page) && named.is_empty() {
-            from.push("/".to_owned());
-        }
-        from.extend(named);
-    }
+    let folders: Vec<String> =
+        from.iter().flat_map(|pattern| indexes.iter().flat_map(|name| folders_of(pattern, name))).collect();
+    from.extend(folders);
     from.sort();
     from.dedup();
 }
 
-/// The folders whose page of this name a pattern is for: of a path that ends with it or may, and of an expression that
-/// begins with a folder's path.
-fn folder_of(pattern: &str, name: &str) -> Option<String> {
-    if let Some(source) = pattern.strip_prefix('~') {
-        let path = source.strip_prefix('^')?;
-        let end = path.find(|c: char| !c.is_ascii_alphanumeric() && !"/-_~".contains(c)).unwrap_or(path.len());
-        let begin = path.get(..=path.get(..end)?.rfind('/')?)?;
-        let regex = regex_lite::Regex::new(source).ok()?;
-        let takes = ["", "x9q/"].iter().any(|between| regex.is_match(&format!("{begin}{between}{name}")));
-        return takes.then(|| format!("~^{begin}(?:.*/)?$"));
+/// The folders whose page of this name a pattern is for, which is not for their own paths.
+fn folders_of(pattern: &str, name: &str) -> Vec<String> {
+    let begin = pattern.strip_suffix('*').unwrap_or(pattern);
+    if begin.starts_with('/') && !begin.contains([':', '*', '{']) {
+        let (folder, last) = begin.split_at(begin.rfind('/').map_or(0, |at| at + 1));
+        let length = if begin.len() < pattern.len() { last.len() } else { name.len() };
+        // Of patterns it is not known here whether they ignore case.
+        let is_page = name.get(..length).is_some_and(|part| part.eq_ignore_ascii_case(last));
+        return (is_page && !last.is_empty()).then(|| folder.to_owned()).into_iter().collect();
     }
-    let (folder, last) = pattern.split_at(pattern.rfind('/')? + 1);
-    let is_page =
-        last == name || last.strip_suffix('*').is_some_and(|begin| !begin.is_empty() && name.starts_with(begin));
-    is_page.then(|| folder.to_owned())
+    let source = expression(pattern);
+    let (fold, rest) = source.strip_prefix("(?i)").map_or(("", source.as_str()), |rest| ("(?i)", rest));
+    alternatives(rest).into_iter().flat_map(|one| folders_of_one(fold, one, name)).collect()
+}
+
+fn folders_of_one(fold: &str, source: &str, name: &str) -> Vec<String> {
+    let Ok(regex) = regex_lite::RegexBuilder::new(source).case_insensitive(true).build() else { return Vec::new() };
+    let closes = |folder: &str| regex.is_match(&format!("{folder}{name}")) && !regex.is_match(folder);
+    let Some(text) = source.strip_prefix('^').filter(|rest| rest.starts_with('/')) else {
+        // It is for any folder where two that have nothing in common say so.
+        return match (["/x9q/", "/8zk/"].into_iter().all(closes), closes("/")) {
+            (true, _) => vec!["~/$".to_owned()],
+            (false, own) => own.then(|| "/".to_owned()).into_iter().collect(),
+        };
+    };
+    let begin = beginning(text);
+    let plain = begin.replace('\\', "");
+    let folder = plain.get(..=plain.rfind('/').unwrap_or_default()).unwrap_or_default();
+    let is_whole = folder == plain;
+    let own = closes(folder);
+    let between = ["", "x9q", "8zk", "x9q/8zk"].into_iter().skip(usize::from(is_whole));
+    let below = between.into_iter().any(|between| closes(&format!("{plain}{between}/")));
+    match (own, below) {
+        (true, true) if is_whole => vec![format!("~{fold}^{begin}(?:.*/)?$")],
+        _ => {
+            let exact = format!("~{fold}^{}$", regex_lite::escape(folder));
+            let own = own.then(|| if fold.is_empty() { literal(folder) } else { exact });
+            own.into_iter().chain(below.then(|| format!("~{fold}^{begin}.*/$"))).collect()
+        }
+    }
+}
+
+/// The parts of an expression that `|` separates, but for what stands in groups.
+fn alternatives(source: &str) -> Vec<&str> {
+    let (mut all, mut from, mut depth, mut is_escaped) = (Vec::new(), 0, 0_usize, false);
+    for (at, c) in source.char_indices() {
+        match c {
+            _ if is_escaped => is_escaped = false,
+            '\\' => is_escaped = true,
+            // What a class holds is taken for a group.
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth = depth.saturating_sub(1),
+            '|' if depth == 0 => {
+                all.push(source.get(from..at).unwrap_or_default());
+                from = at + 1;
+            }
+            _ => {}
+        }
+    }
+    all.push(source.get(from..).unwrap_or_default());
+    all
+}
+
+/// What an expression begins with that is text, as it is written there.
+fn beginning(source: &str) -> &str {
+    let mut end = 0;
+    let mut rest = source;
+    while let Some(c) = rest.chars().next() {
+        let length = match c {
+            '\\' => match rest.chars().nth(1) {
+                Some(escaped) if escaped.is_ascii_punctuation() => 2,
+                _ => break,
+            },
+            c if c.is_alphanumeric() || "/-_~%@!:;,=&' ".contains(c) => c.len_utf8(),
+            _ => break,
+        };
+        rest = rest.get(length..).unwrap_or_default();
+        // What may be missing says nothing.
+        if rest.starts_with(['?', '*', '{']) {
+            break;
+        }
+        end += length;
+    }
+    source.get(..end).unwrap_or_default()
+}
+
+/// A pattern as an expression of whole paths, where a slash at the end counts.
+fn expression(pattern: &str) -> String {
+    if let Some(source) = pattern.strip_prefix('~') {
+        return source.to_owned();
+    }
+    // The name of a file, wherever it is.
+    let is_name = !pattern.starts_with('/');
+    let mut out = String::from(if is_name { "(?:^|/)" } else { "^" });
+    let mut rest = pattern;
+    while let Some(c) = rest.chars().next() {
+        let length = match c {
+            '*' => {
+                out.push_str(if is_name { "[^/]*" } else { ".*" });
+                1
+            }
+            ':' => {
+                out.push_str("[^/]+");
+                let name = rest.get(1..).unwrap_or_default();
+                1 + name.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(name.len())
+            }
+            '{' if matches!(rest.get(..3), Some("{:}" | "{*}")) => {
+                out.push_str(&regex_lite::escape(rest.get(1..2).unwrap_or_default()));
+                3
+            }
+            c => {
+                out.push_str(&regex_lite::escape(rest.get(..c.len_utf8()).unwrap_or_default()));
+                c.len_utf8()
+            }
+        };
+        rest = rest.get(length..).unwrap_or_default();
+    }
+    out + "$"
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_path_is_taken_by_what_is_for_it() {
+        for (pattern, path, is_taken) in [
+            ("/in/*", "/index.html", false),
+            ("/in/*", "/in/a", true),
+            ("/in/*", "/in", true),
+            ("/in*", "/index.html", true),
+            ("/In*", "/index.html", true),
+            ("/a/:b.html", "/a/b.html", true),
+            ("/a/:b.html", "/a/b.htm", false),
+            ("/a{:}b", "/a:b", true),
+            ("/*/c", "/a/b", false),
+            ("~^/in", "/index.html", true),
+        ] {
+            assert_eq!(Taken::new([pattern]).takes(path), is_taken, "{pattern} {path}");
+        }
+    }
 
     #[test]
     fn a_folder_is_taken_where_its_page_is() {
@@ -107,6 +242,27 @@ mod tests {
             ("/a/*", ""),
             ("/a.html", ""),
             (r"~^/a/.*\.php$", ""),
+            // A folder whose name the page begins with, or that a page is looked for by.
+            ("/in/*", ""),
+            ("/index/*", ""),
+            ("/x/*", ""),
+            ("/x*", ""),
+            ("/i*", "/"),
+            ("/I*", "/"),
+            ("/index.htm", ""),
+            ("~(?i)^/x", ""),
+            ("~(?i)^/in/", ""),
+            ("~(?i)^/in", "~(?i)^/$"),
+            ("~^/x/", ""),
+            (r"~^/x.*\.html$", "~^/x.*/$"),
+            (r"~(?i)^/a-b/.*\.html$", "~(?i)^/a-b/(?:.*/)?$"),
+            ("~(^|/)in", "~/$"),
+            (r"~(?i)^/x|\.html$", "~/$"),
+            (r"~^/a/(.*\.html|.*\.php)$", "~^/a/(?:.*/)?$"),
+            (r"~\.HTML$", "~/$"),
+            (r"~x9q.*\.html$", ""),
+            ("*.html", "~/$"),
+            ("x.html", ""),
         ] {
             let mut from = vec![pattern.to_owned()];
             with_folders(&mut from, &["index.html".to_owned()]);
