@@ -63,7 +63,7 @@ impl Reader {
             // What one row does not have, none has: the rows count as one.
             return ways?.iter().map(|way| self.act_way(name, way, block, location)).fold(Ok(()), Result::and);
         }
-        let condition = condition(directive)?;
+        let Some(condition) = condition(directive)? else { return Ok(()) };
         let mut done = Ok(());
         let gives = block.iter().any(|inner| inner.name == "return");
         let (adds, others): (Vec<_>, Vec<_>) = block.iter().partition(|inner| inner.name == "add_header");

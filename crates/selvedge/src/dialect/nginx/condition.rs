@@ -51,11 +51,36 @@ impl<'d> If<'d> {
     }
 }
 
-/// The safe uses of `if`: a comparison of the host, the scheme, the method or a header.
-pub(super) fn condition(directive: &Directive) -> Result<Vec<(String, Value)>, String> {
+impl If<'_> {
+    /// Whether it compares with a text that no request has there: nginx takes none without a method, nor with a host that is none.
+    fn is_never_equal(&self) -> bool {
+        let is_host = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:[]".contains(&byte);
+        let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+        let is_any = |is_one: &dyn Fn(u8) -> bool| !self.value.is_empty() && self.value.bytes().all(is_one);
+        self.operator == "="
+            && !self.value.contains('$')
+            && match self.variable {
+                "$host" => !is_any(&is_host),
+                "$request_method" => !is_any(&is_token),
+                "$scheme" => !matches!(self.value.as_str(), "http" | "https"),
+                _ => false,
+            }
+    }
+}
+
+/// The safe uses of `if`: a comparison of the host, the scheme, the method or a header. `None`: it never holds.
+pub(super) fn condition(directive: &Directive) -> Result<Option<Vec<(String, Value)>>, String> {
     let test = If::read(directive)?;
+    if test.is_never_equal() {
+        return Ok(test.negated.then(Vec::new));
+    }
     let member = compare(&test)?;
-    Ok(if test.negated { vec![("not".to_owned(), Value::Object(vec![member]))] } else { vec![member] })
+    Ok(Some(match member {
+        // Twice negated.
+        (name, Value::Object(inner)) if test.negated && name == "not" => inner,
+        member if test.negated => vec![("not".to_owned(), Value::Object(vec![member]))],
+        member => vec![member],
+    }))
 }
 
 /// A comparison as a member of `when`, before it is negated.
@@ -75,13 +100,17 @@ pub(super) fn compare(test: &If<'_>) -> Result<(String, Value), String> {
     {
         return Ok(("method".to_owned(), Value::Array(words.into_iter().map(string).collect())));
     }
+    // What is not there is empty to nginx.
+    let is_absent = *operator == "=" && value.is_empty();
     let compared = match *operator {
+        "=" if is_absent => Value::Object(vec![("regex".to_owned(), string("."))]),
         "=" => string(if *variable == "$host" { value.to_ascii_lowercase() } else { value.clone() }),
         "~" => regex(false)?,
         "~*" => regex(true)?,
         _ => return Err(format!("an if on {variable}")),
     };
     let member = match *variable {
+        "$host" | "$scheme" | "$request_method" if is_absent => return Err(format!("an if on an empty {variable}")),
         "$host" => ("host".to_owned(), compared),
         "$scheme" if *operator == "=" => ("scheme".to_owned(), compared),
         "$request_method" if *operator == "=" => ("method".to_owned(), compared),
@@ -97,7 +126,9 @@ pub(super) fn compare(test: &If<'_>) -> Result<(String, Value), String> {
             },
         },
     };
-    // A header that is not there is empty to nginx.
+    if is_absent {
+        return Ok(("not".to_owned(), Value::Object(vec![member])));
+    }
     let matches_empty = *operator != "=" && Pcre::new(value, false)?.may_match("");
     Ok(if matches_empty { or_absent(member) } else { member })
 }

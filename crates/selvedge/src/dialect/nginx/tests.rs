@@ -3,6 +3,7 @@
 use super::*;
 
 mod act;
+mod condition;
 mod pages;
 mod proxy;
 mod viewer;

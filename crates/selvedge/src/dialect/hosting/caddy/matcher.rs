@@ -97,6 +97,11 @@ fn test(name: &str, value: &Value) -> Result<(String, Value), String> {
             ("ip".to_owned(), ranges.clone())
         }
         ("header" | "query", Value::Object(members)) => {
+            // Of a header an empty list says that it is there.
+            let values = |list: &Value| match list {
+                Value::Array(list) if list.is_empty() && name == "header" => Ok(Value::Bool(true)),
+                list => values(list),
+            };
             let tests: Result<Vec<(String, Value)>, String> =
                 members.iter().map(|(name, value)| Ok((name.clone(), values(value)?))).collect();
             (name.to_owned(), Value::Object(tests?))
@@ -124,6 +129,7 @@ fn values(list: &Value) -> Result<Value, String> {
         })
     };
     match list.as_slice() {
+        [] => Err("no values".to_owned()),
         [only] => one(only),
         all if all.iter().all(|value| matches!(value, Value::String(text) if !text.contains(['*', '{']))) => {
             Ok(Value::Array(all.to_vec()))

@@ -4,6 +4,7 @@ use super::guard::may_refuse;
 use super::map::{Lookup, Map, lookup, maps};
 use super::target::{Names, absolute, template};
 use super::{Element, elements, is, name, place};
+use crate::dialect::apache::or_absent;
 use crate::dialect::hosting::reader::{Paths, Reader, When, resolved, served};
 use crate::dialect::pcre::{PathPattern, Pcre, Spelled};
 use crate::dialect::route::{Action, Route, beginning};
@@ -344,7 +345,10 @@ fn conditions(list: Element<'_>) -> Result<Conditions, String> {
             continue;
         }
         // `{C:1}` is of the last condition that holds; of one that must not hold, or need not, nothing is captured.
-        let captures = !not && !all.any && pcre.groups > 0;
+        // Of a variable that is not there, and so is empty, nothing is either.
+        let is_header = variable.starts_with("HTTP_") && variable != "HTTP_HOST";
+        let may_be_absent = is_header && pcre.may_match("");
+        let captures = !not && !all.any && pcre.groups > 0 && !may_be_absent;
         let names: Vec<String> = (1..=pcre.groups).filter(|_| captures).map(|number| format!("c{number}")).collect();
         let (kind, value) = test(&variable, text, &pcre, &names, input)?;
         let (kind, value) = if not { ("not".to_owned(), Value::Object(vec![(kind, value)])) } else { (kind, value) };
@@ -384,7 +388,8 @@ fn test(variable: &str, text: &str, pcre: &Pcre, names: &[String], input: &str) 
         header => match header.strip_prefix("HTTP_") {
             Some(header) => {
                 let name = header.replace('_', "-");
-                ("header".to_owned(), Value::Object(vec![(name, regex()?)]))
+                let test = ("header".to_owned(), Value::Object(vec![(name, regex()?)]));
+                if pcre.may_match("") { or_absent(test) } else { test }
             }
             None => return Err(format!("a condition on {input}")),
         },

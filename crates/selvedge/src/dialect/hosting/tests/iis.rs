@@ -45,6 +45,21 @@ fn rewrites_and_redirects() {
     }
 }
 
+/// A server variable that is not there is empty for a pattern.
+#[test]
+fn a_header_that_is_not_there_is_empty() {
+    for (pattern, when) in [
+        ("^$", r#""when":{"any":[{"header":{"X-KEY":{"regex":"(?i)^$"}}},{"header":{"X-KEY":false}}]}"#),
+        ("^k", r#""when":{"header":{"X-KEY":{"regex":"(?i)^k"}}}"#),
+    ] {
+        let (rules, said) = rule(&format!(
+            r#"<match url="^a$" /><conditions><add input="{{HTTP_X_KEY}}" pattern="{pattern}" /></conditions><action type="CustomResponse" statusCode="403" />"#
+        ));
+        assert_eq!(said, [""; 0], "{pattern}");
+        assert!(rules.contains(when), "{rules}");
+    }
+}
+
 #[test]
 fn other_sections() {
     let (rules, said) = iis(
