@@ -175,17 +175,29 @@ impl Reader {
         own.map_or(Ok(Vec::new()), |host| host.when(&self.hosts))
     }
 
-    /// The scheme that the ports of the virtual host around the current line say.
-    pub(super) fn own_scheme(&self) -> Option<&'static str> {
+    /// The virtual host around the current line.
+    fn own_host(&self) -> Option<&VirtualHost> {
         let section = self.sections.iter().find(|section| section.name == "virtualhost")?;
-        self.hosts.iter().find(|host| host.line == section.span.line)?.scheme()
+        self.hosts.iter().find(|host| host.line == section.span.line)
     }
 
-    /// The conditions around a redirect. One from a host's scheme to the other one would lead to itself without its scheme.
+    /// The scheme that its ports say.
+    pub(super) fn own_scheme(&self) -> Option<&'static str> {
+        self.own_host()?.scheme()
+    }
+
+    /// The conditions around a redirect. One from a host's scheme to the other one would lead to itself without its scheme, if
+    /// the target's host may be its own.
     pub(super) fn around_redirect(&self, to: &str) -> Vec<(String, Value)> {
         let mut when = self.around();
-        let to = to.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
-        if let (Some(own), Some(to)) = (self.own_scheme(), to)
+        let Some((to, rest)) = to.split_once("://") else { return when };
+        let to = to.to_ascii_lowercase();
+        let end = rest.find(['/', '?', '#', ':']).unwrap_or(rest.len());
+        let host = rest.get(..end).unwrap_or_default().to_ascii_lowercase();
+        let names = self.own_host().map(VirtualHost::known).unwrap_or_default();
+        let may_be_own = names.is_empty() || host.contains(['%', '$']) || names.iter().any(|name| takes(name, &host));
+        if let Some(own) = self.own_scheme()
+            && may_be_own
             && own != to
             && SCHEMES.contains(&to.as_str())
             && !when.iter().any(|(name, _)| name == "scheme")

@@ -270,7 +270,8 @@ impl Reader {
             Some(
                 to.eq_ignore_ascii_case(scheme(!self.https?))
                     && mapping.from.iter().any(is_same)
-                    && may_be_for(&route.when, host),
+                    && may_be_for(&route.when, host)
+                    && self.may_have(host),
             )
         };
         if let Some(https) = self.https

@@ -51,6 +51,7 @@ pub(super) fn nginx(text: &str, options: &Options) -> Parsed {
         left_out: 0,
         when: Vec::new(),
         https: None,
+        names: Vec::new(),
         before: (0, Later::new(true)),
         around: Permissions::default(),
         upstreams: Vec::new(),
@@ -88,6 +89,8 @@ struct Reader {
     when: Vec<(String, Value)>,
     /// Whether it is for HTTPS, or for HTTP; `None` if it is for both.
     https: Option<bool>,
+    /// Its names.
+    names: Vec<String>,
     /// The paths of so many routes, or of more.
     before: (usize, Later),
     /// What all servers have from around them.

@@ -90,6 +90,7 @@ impl Reader {
                 let (server, is_default) = server;
                 self.when.clear();
                 self.https = https;
+                self.names.clone_from(&server.names);
                 if schemes && let Some(https) = https {
                     self.when.push(("scheme".to_owned(), string(scheme(https))));
                 }
@@ -103,6 +104,16 @@ impl Reader {
             }
         }
         self.unused_maps();
+    }
+
+    /// Whether the host of a target may be one of the server's own, as far as it says which these are.
+    pub(super) fn may_have(&self, host: &str) -> bool {
+        let host = host.to_ascii_lowercase();
+        let is_for = |name: &String| match name.strip_prefix('*') {
+            Some(end) => host.ends_with(&end.to_ascii_lowercase()),
+            None => name.eq_ignore_ascii_case(&host),
+        };
+        self.names.is_empty() || host.contains('{') || self.names.iter().any(is_for)
     }
 
     /// Other uses than in an `if` are not read.

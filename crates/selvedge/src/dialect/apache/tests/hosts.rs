@@ -62,6 +62,17 @@ fn a_redirect_to_the_other_scheme_keeps_its_own() {
         assert_eq!(said, [""; 0], "{rule}");
         assert!(rules.contains(r#""when":{"scheme":"http"}"#), "{rules}");
     }
+    // To another host it leads on from either scheme: only where the names are not known may that be its own.
+    for (name, to, is_own) in [
+        ("ServerName e.org\n", "shop.e.org", false),
+        ("ServerName e.org:80\nServerAlias *.e.org\n", "shop.e.org", true),
+        ("ServerName e.org\n", "E.ORG:443", true),
+        ("", "shop.e.org", true),
+    ] {
+        let (rules, _) =
+            read(&format!("<VirtualHost *:80>\n{name}Redirect 301 /shop https://{to}/shop\n</VirtualHost>\n"));
+        assert_eq!(rules.contains("scheme"), is_own, "{name}{to}: {rules}");
+    }
     let (rules, _) = read("<VirtualHost *:80>\nRedirect /a http://e.org/b\n</VirtualHost>\n");
     assert!(!rules.contains("when"), "{rules}");
 }

@@ -33,3 +33,18 @@ fn a_row_for_nothing_is_for_what_is_not_there() {
         assert!(rules.contains(&format!(r#""when":{expected}"#)), "{rules}");
     }
 }
+
+/// Rules refuse an empty host, method or scheme, and nginx has none: such an `if` never holds, and its opposite always does.
+#[test]
+fn what_is_always_there_is_never_empty() {
+    for variable in ["$host", "$request_method", "$scheme"] {
+        assert_eq!(
+            read(&format!("server {{ if ({variable} = '') {{ return 403; }} }}")),
+            ("{}".to_owned(), Vec::new())
+        );
+        let (rules, said) = read(&format!("server {{ if ({variable} != '') {{ return 403; }} }}"));
+        assert_eq!((rules.as_str(), said.len()), (r#"{"responses":[{"for":"/*","status":403}]}"#, 0), "{variable}");
+    }
+    // A name with a star is text to nginx.
+    assert_eq!(read("server { if ($host = *.a.example) { return 403; } }").0, "{}");
+}
