@@ -16,7 +16,12 @@ pub(super) fn with_spellings(mut parsed: Parsed) -> Parsed {
         for rule in rules {
             let status =
                 rule.member("status").and_then(|status| if let Value::Number(it) = status { Some(*it) } else { None });
-            if !status.is_some_and(|status| refuses(status as u16)) {
+            let keeps_out = |status: f64| match kind {
+                // Paths that are to be hidden are answered 404 or 410 as well.
+                "responses" => (400..=599).contains(&(status as u16)),
+                _ => refuses(status as u16),
+            };
+            if !status.is_some_and(keeps_out) {
                 continue;
             }
             let fold = rule.member("ignoreCase") == Some(&Value::Bool(true));
@@ -66,7 +71,8 @@ mod tests {
     fn a_guard_is_for_both_spellings() {
         let nginx = "server { listen 80; root /srv; location /@fs/ { deny all; } location /c+d/ { return 403; }\
              location = /wiki/Special:Export { return 403; } location = \"/a b@c\" { return 403; }\
-             location \"/(a;b=c,d)/\" { deny all; } location /q@/ { return 301 /x; } }";
+             location \"/(a;b=c,d)/\" { deny all; } location /q@/ { return 301 /x; } location /@gone/ { return 410; }\
+             location = /@no { return 404; } location ^~ /secret/ { deny all; } }";
         let apache = "Redirect 403 /c+d\n<Files \"b(1).txt\">\nRequire all denied\n</Files>\n";
         for (text, form, closed, open) in [
             (
@@ -84,6 +90,10 @@ mod tests {
                     "/(a;b=c,d)/x",
                     "/%28a;b%3Dc%2cd%29/x",
                     "/%28a%3Bb=c,d)/",
+                    "/%40gone/x",
+                    "/%40no",
+                    "/secret%2fx",
+                    "/%40gone%2Fx",
                 ][..],
                 &["/@fs", "/@fsx/x", "/wiki/SpecialxExport", "/(a;b=c,d)", "/x/@fs/x", "/a%20bc"][..],
             ),

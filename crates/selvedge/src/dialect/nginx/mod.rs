@@ -257,6 +257,8 @@ impl Reader {
         if !self.keeps_slashes {
             self.sink.setting("slashes", string("merge"));
         }
+        // It decodes a path before it chooses a location.
+        self.sink.setting("encodedSlashes", string("decode"));
         let existing = options.files.as_deref().map(Existing::new);
         arrange(&self.routes, existing.as_ref(), &mut self.sink);
         for (kind, span, members) in std::mem::take(&mut self.last) {
