@@ -69,15 +69,16 @@ impl Reader {
     }
 
     /// `internal`: whoever asks for it from outside finds nothing; as a page of errors it is served all the same.
-    pub(super) fn hide(&mut self, span: Span, location: &Location<'_>) {
+    pub(super) fn hide(&mut self, span: Span, location: &Location<'_>) -> Result<(), String> {
         let (is_missing, pages) = (self.is_missing, self.pages.len());
         // A rewrite may lead to it, too.
         let parts = self.parts.len();
         let route = self.route(span, location.patterns.clone(), String::new(), &[]);
-        self.respond(&Route { paths: location.paths(), ..route }, &Answer::of(404), Vec::new());
+        let done = self.answer(&Route { paths: location.paths(), ..route }, &Answer::of(404));
         self.parts.truncate(parts);
         self.pages.truncate(pages);
         self.is_missing = is_missing;
+        done
     }
 
     /// `limit_except GET { deny all; }`

@@ -15,9 +15,10 @@ impl Reader {
     pub(super) fn location(&mut self, location: &Location<'_>) {
         // Whatever stands before them, these come first for nginx.
         let is_first = |item: &&Directive| matches!(item.name.as_str(), "return" | "rewrite" | "if");
-        let (first, rest): (Vec<_>, Vec<_>) = location.items.iter().partition(is_first);
+        let (hidden, items): (Vec<_>, Vec<_>) = location.items.iter().partition(|item| item.name == "internal");
+        let (first, rest): (Vec<&Directive>, Vec<_>) = items.into_iter().partition(is_first);
         let mut has_lost = false;
-        for directive in first.into_iter().chain(rest) {
+        for directive in hidden.into_iter().chain(first).chain(rest) {
             self.directives += 1;
             let done = match directive.name.as_str() {
                 "location" => match location.unread.iter().find(|(span, _)| *span == directive.span) {
@@ -26,10 +27,7 @@ impl Reader {
                 },
                 "add_header" | "expires" => Ok(()),
                 name if is_permission(name) => Ok(()),
-                "internal" => {
-                    self.hide(directive.span, location);
-                    Ok(())
-                }
+                "internal" => self.hide(directive.span, location),
                 "include" => self.include(directive, location.patterns.clone(), location.paths()),
                 "limit_except" => self.limit(directive, location),
                 name if is_guard(name, &directive.words) => {

@@ -48,3 +48,51 @@ fn what_is_always_there_is_never_empty() {
     // A name with a star is text to nginx.
     assert_eq!(read("server { if ($host = *.a.example) { return 403; } }").0, "{}");
 }
+
+/// A redirect to the same path of another host leads to itself on no scheme.
+#[test]
+fn a_redirect_to_another_host_is_for_both_schemes() {
+    let scheme = |server: &str| read(&format!("server {{ {server} }}")).0.contains("scheme");
+    for server in [
+        "listen 80; server_name old.example; return 301 https://new.example$request_uri;",
+        "server_name old.example; return 301 https://new.example$request_uri;",
+        "listen 8080; server_name old.example *.old.example; return 301 https://new.example$request_uri;",
+        "listen 80; server_name a.example; location /s/ { if ($http_x_k != k) { return 302 https://login.a.example$request_uri; } }",
+    ] {
+        assert!(!scheme(server), "{server}");
+    }
+    for server in [
+        "listen 80; server_name a.example www.a.example; return 301 https://WWW.a.example$request_uri;",
+        "listen 80; server_name .a.example; return 301 https://www.a.example$request_uri;",
+        "listen 80; server_name a.example; return 301 https://$host$request_uri;",
+    ] {
+        assert!(scheme(server), "{server}");
+    }
+}
+
+/// Whoever has no key is led elsewhere: where rules cannot say it, nobody comes in.
+#[test]
+fn a_guard_by_a_header_closes() {
+    for inside in [
+        "if ($http_x_key != k) { rewrite ^ https://login.e.org/ permanent; }",
+        "if ($http_authorization !~ x) { rewrite ^ /login redirect; }",
+        "if ($http_x_key != k) { rewrite ^(.*)$ /login?r=$1 redirect; }",
+        "if ($http_x_key != k) { return 302 https://login.e.org/?r=$request_uri; }",
+        "if ($http_x_key != k) { rewrite .* /denied.html last; }",
+    ] {
+        let text = format!("server {{ location /s/ {{ {inside} }} location = /denied.html {{ return 403; }} }}");
+        let (rules, said) = read(&text);
+        assert!(rules.contains(r#"{"for":"/s/*","status":403}"#) && said.len() == 1, "{inside}: {rules} {said:?}");
+    }
+}
+
+/// <https://nginx.org/en/docs/http/ngx_http_core_module.html#location>: the first expression is chosen.
+#[test]
+fn what_is_internal_is_chosen_as_other_locations_are() {
+    let (rules, said) = read("server { location ~ \\.php$ { return 301 /t; } location ~ /a/b { internal; } }");
+    assert_eq!(said, [""; 0]);
+    assert!(rules.contains(r#"{"for":{"regex":"/a/b"},"except":{"regex":"\\.php$"},"status":404}"#), "{rules}");
+    // Before what it does itself.
+    let (rules, _) = read("server { location /a/ { rewrite ^/a/b$ /c break; internal; } }");
+    assert!(rules.contains(r#"{"for":"/a/*","status":404}"#), "{rules}");
+}
