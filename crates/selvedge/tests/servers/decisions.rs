@@ -67,9 +67,9 @@ pub(super) fn decided(text: &str, url: &str, theirs: &Came, engine: &Engine) -> 
     }
     if let (Came::To(_, to), Came::To(_, own)) = (theirs, ours(engine, url))
         && text.contains("$request_uri")
-        && to.replace("//", "/").replacen(":/", "://", 1) == own
+        && to.replace("%2f", "/").replace("//", "/").replacen(":/", "://", 1) == own
     {
-        // Rules have one path, in which slashes are merged.
+        // Rules have one path, in which slashes are decoded and merged.
         return Some("slashes-of-request-uri");
     }
     if let (Came::Status(403 | 410), Came::To(..)) = (theirs, ours(engine, url))

@@ -24,7 +24,7 @@ impl Random {
     }
 }
 
-const PATHS: [&str; 17] = [
+const PATHS: [&str; 23] = [
     "/",
     "/a",
     "/a/",
@@ -42,6 +42,12 @@ const PATHS: [&str; 17] = [
     "/shop/1/2",
     "/a%20b",
     "/Old",
+    "/in/q",
+    "/p%2f12",
+    "/index/",
+    "/x/",
+    "/i",
+    "/index.html",
 ];
 
 pub(crate) fn url(random: &mut Random) -> String {
@@ -138,6 +144,19 @@ pub(crate) fn conf(random: &mut Random) -> String {
                 ],
             ),
             ("~ ^/(?!b)[ax]\\.html$", &["return 403;"]),
+            ("/in/", &["deny all;", "return 404;"]),
+            ("/x", &["return 410;", "deny all;"]),
+            ("~* ^/I", &["return 403;", "return 410;"]),
+            (
+                "/p/1",
+                &[
+                    "if ($http_x_key = \"\") { return 403; }",
+                    "if ($arg_id = \"\") { return 410; }",
+                    "if ($arg_id != \"\") { return 403; }",
+                    "if ($http_x_key != '') { return 302 /new/; }",
+                    "if ($http_x_key != k) { return 302 https://z.example$request_uri; }",
+                ],
+            ),
             ("^~ /p/", &["return 301 https://z.example$uri;", "return 403;"]),
             ("~ ^/shop/(\\d+)/(\\d+)$", &["return 301 /s/$2/$1;", "return 302 https://z.example/$1$is_args$args;"]),
             ("~* \\.HTML$", &["return 301 /new/;", "return 410;"]),
@@ -242,6 +261,12 @@ fn guard(random: &mut Random) -> &'static str {
         "RewriteCond %{THE_REQUEST} html\nRewriteRule ^a - [F]\n",
         "RewriteCond %{THE_REQUEST} q=1 [OR]\nRewriteCond %{HTTP_HOST} =y.example\nRewriteRule ^old/ - [F]\n",
         "RewriteRule ^(?!a|b) - [F]\n",
+        "Redirect 403 /in/\n",
+        "Redirect 410 /i\n",
+        "RewriteRule ^x/ - [F]\n",
+        "RewriteRule ^x - [G]\n",
+        "RedirectMatch 410 (?i)^/x\n",
+        "RedirectMatch 403 ^/[aio].*html$\n",
         "RewriteRule (^|/)x\\.h - [F]\n",
         "RewriteRule (?:^|/)b\\. - [G]\n",
         "<FilesMatch \"^x\\.|b\\.html$|^(a.*|c)$\">\nRequire all denied\n</FilesMatch>\n",
