@@ -34,9 +34,10 @@ pub(super) fn paths(pattern: &Value, dialect: Dialect, exact: bool) -> Result<Ve
     let parsed = Pattern::parse(text).map_err(|error| format!("pattern {text:?}: {error}"))?;
     let Pattern::Path { anchored, tokens, .. } = &parsed else { return Err("regular expressions".to_owned()) };
     let written = match (anchored, tokens.as_slice()) {
-        (true, _) => text.clone(),
+        // A blank would end the path.
+        (true, _) => escaped(text),
         // At any depth: what a star of these vendors does by itself.
-        (false, [Token::Splat(_), Token::Literal(rest)]) if !rest.contains('/') => format!("/{text}"),
+        (false, [Token::Splat(_), Token::Literal(rest)]) if !rest.contains('/') => format!("/{}", escaped(text)),
         (false, _) => return Err(format!("pattern without a leading slash as {text:?}")),
     };
     let named = if *anchored { tokens.as_slice() } else { &[] };
@@ -62,6 +63,15 @@ pub(super) fn paths(pattern: &Value, dialect: Dialect, exact: bool) -> Result<Ve
             vec![path(plain, false), path(&format!("{plain}/"), false)]
         }
     })
+}
+
+fn escaped(text: &str) -> String {
+    let mut bytes = [0; 4];
+    let escape = |c: char| match c.is_whitespace() {
+        true => c.encode_utf8(&mut bytes).bytes().map(|byte| format!("%{byte:02X}")).collect(),
+        false => c.to_string(),
+    };
+    text.chars().map(escape).collect::<String>()
 }
 
 fn name(token: &Token) -> Option<&str> {

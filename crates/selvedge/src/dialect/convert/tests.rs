@@ -196,7 +196,7 @@ fn vercel() {
     let rules = r#"{ "ignoreCase": true,
         "redirects": [
             { "from": ["/a", "/b/*"], "to": "/c" },
-            { "from": "/d/:e/*", "ignoreTrailingSlash": false, "to": "https://x.example/:e/:splat?f=1", "status": 308,
+            { "from": "/d/:e/*", "ignoreTrailingSlash": false, "to": "https://x.example/:e/:splat?f=1", "status": 308, "query": "merge",
               "when": { "host": "x.example", "cookie": { "g": true, "h": ["1", "2"] }, "not": { "query": { "i": { "prefix": "j" } } } } }],
         "rewrites": { "from": "/*", "to": "/index.html", "fallback": true },
         "headers": [{ "for": "*.css", "set": { "Cache-Control": "public" } }, { "for": "/u/:name", "set": { "X-U": "{name}" } }],
@@ -216,6 +216,30 @@ fn vercel() {
     assert_eq!(read, Value::from_json(expected).unwrap(), "{}", converted.files[0].text);
 }
 
+/// <https://vercel.com/docs/redirects>: the request's query is added, whatever the target has; rules leave it out then.
+#[test]
+fn vercel_adds_the_query() {
+    for (to, told) in [("/b?c=1", 1), ("/b", 0)] {
+        let rules = format!(r#"{{ "ignoreCase": true, "redirects": [{{ "from": "/a", "to": "{to}" }}] }}"#);
+        let converted = to_vercel_json(&rules, Form::Rules, &Options::new());
+        assert_eq!((converted.files.len(), converted.findings.len()), (1, told), "{to}: {:?}", converted.findings);
+        assert!(converted.findings.iter().all(|finding| finding.code == "changed-meaning"), "{:?}", converted.findings);
+    }
+}
+
+/// A blank ends the path of a line.
+#[test]
+fn blanks_of_paths_are_escaped() {
+    let rules = r#"{
+        "redirects": [{ "from": "/a b", "to": "/x", "status": 301 }, { "from": "/g h/*", "to": "/i/:splat", "status": 302 }],
+        "headers": [{ "for": "/a b", "ignoreCase": true, "set": { "X-A": "1" } }] }"#;
+    let files = files(rules, Dialect::Netlify);
+    assert_eq!(files[0].1, "/a%20b /x 301!\n/g%20h/* /i/:splat 302!\n");
+    assert_eq!(files[1].1, "/a%20b\n  X-A: 1\n");
+    let converted = to_files(rules, Form::Rules, &Options::new(), Dialect::Cloudflare);
+    assert!(converted.files[0].text.contains("/a%20b /x 301\n"), "{:?}", converted.files);
+}
+
 #[test]
 fn vercel_cannot() {
     for (rule, said) in [
@@ -228,6 +252,7 @@ fn vercel_cannot() {
             r#""redirects": [{ "from": "/a", "to": "/b", "when": { "device": "mobile" } }]"#,
             "redirects[0].when.device: ",
         ),
+        (r#""redirects": [{ "from": "/a", "to": "/b", "query": { "drop": ["c"] } }]"#, "redirects[0].query: "),
         (r#""headers": [{ "remove": "X-A" }]"#, "headers[0].remove: "),
         (r#""experiments": []"#, "experiments: Vercel has no rules"),
     ] {

@@ -194,8 +194,15 @@ impl Writer<'_> {
         if runs_late(rule) {
             self.cannot(&format!("{place}.at"), "\"at\" of this kind");
         }
-        if member(rule, "query") == Some(&Value::String("drop".to_owned())) {
-            self.cannot(&format!("{place}.query"), "way to drop the query");
+        let has_query = matches!(member(rule, "to"), Some(Value::String(to)) if to.contains('?'));
+        match member(rule, "query") {
+            Some(Value::String(mode)) if mode == "merge" => {}
+            Some(Value::String(mode)) if mode != "keep" => {
+                self.cannot(&format!("{place}.query"), "way to drop the query");
+            }
+            Some(Value::Object(_)) => self.cannot(&format!("{place}.query"), "way to keep a part of the query"),
+            _ if has_query => self.changes(place, "adds the request's query to a target that has one"),
+            _ => {}
         }
         let (ways, told) = has(member(rule, "when"));
         for told in told {
