@@ -102,7 +102,7 @@ pub(super) fn read(words: &[Owned], number: usize) -> Result<Cond, String> {
         let Query { when, captures, more } = query::read(text, fold, negated, number)?;
         return Ok(Cond { test: Test::When(when), or, matches, captures, more });
     }
-    if name == "HTTP_HOST" && matches!(text, "^$" | "=" | "") {
+    if name == "HTTP_HOST" && matches!(text, "^$" | "=" | "=\"\"" | "") {
         // Nothing comes here without a host.
         return cond(Test::Always(negated));
     }

@@ -76,3 +76,16 @@ fn a_redirect_to_the_other_scheme_keeps_its_own() {
     let (rules, _) = read("<VirtualHost *:80>\nRedirect /a http://e.org/b\n</VirtualHost>\n");
     assert!(!rules.contains("when"), "{rules}");
 }
+
+/// Nothing comes without a host, and rules refuse an empty one.
+#[test]
+fn a_host_is_never_empty() {
+    let rule = |pattern: &str| {
+        read(&format!("RewriteEngine On\nRewriteCond %{{HTTP_HOST}} {pattern}\nRewriteRule ^a - [F]\n"))
+    };
+    for pattern in ["^$", "=", "=\"\""] {
+        assert_eq!(rule(pattern).0, "{}", "{pattern}");
+        let always = rule(&format!("!{pattern}"));
+        assert_eq!(always, (r#"{"responses":[{"for":"/a*","status":403}]}"#.to_owned(), Vec::new()), "{pattern}");
+    }
+}
