@@ -117,6 +117,16 @@ fn a_target_that_its_own_line_is_not_for_is_no_loop() {
     }
 }
 
+/// The guard of a line is for paths of the line: those that do not end as it does are left to the others.
+#[test]
+fn a_guarded_line_leaves_other_paths_to_the_lines_after_it() {
+    let engine = engine(&netlify("/*/a /a 302!\n/:xy /b 302!\n/a/x /c 301!\n"));
+    assert_eq!(visit(&engine, &["/a/x/a"], "/a/x/a"), "200 /a/x/a");
+    assert_eq!(visit(&engine, &[], "/ab"), "302 /b");
+    assert_eq!(visit(&engine, &[], "/a/x"), "301 /c");
+    assert_eq!(visit(&engine, &[], "/x/a"), "302 /a");
+}
+
 #[test]
 fn a_role_that_nobody_can_show_keeps_paths_closed() {
     let parsed = netlify("/admin/* /admin/:splat 200! Role=admin\n/* /b/:splat 200!\n");

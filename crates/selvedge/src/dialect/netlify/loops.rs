@@ -127,10 +127,13 @@ fn ending(path: &Path, start: &str, target: &str) -> Vec<String> {
     let all = literal(start) + "*";
     let end = after.len().checked_sub(last.len()).and_then(|from| after.get(from..));
     let is_open = after.is_empty() && target.contains("/:splat");
+    let any = last.iter().all(|segment| matches!(segment, Segment::Name(_)));
     match end {
-        Some(end) if takes(last, end) => vec![all],
+        Some(end) if takes(last, end) && any => vec![all],
+        // The line is for paths that end as it does: others are left to the lines after it.
+        Some(end) if takes(last, end) => vec![all + &pattern(last, "end")],
         // Any segments will do: some are in the target, the others in the splat.
-        None if is_open && last.iter().all(|segment| matches!(segment, Segment::Name(_))) => {
+        None if is_open && any => {
             let more = 2 * last.len().saturating_sub(open.len());
             vec![(0..more).fold(all, |pattern, at| format!("{pattern}/:more{at}"))]
         }
