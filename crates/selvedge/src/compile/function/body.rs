@@ -46,6 +46,8 @@ pub(super) struct Body<'s> {
     pub(super) uses: &'s mut BTreeSet<char>,
     pub(super) headers: &'s mut BTreeSet<String>,
     pub(super) languages: &'s [String],
+    /// Whether a placeholder names the path as it is written.
+    pub(super) names_path: bool,
     /// What answers name in `Vary`, by bit.
     pub(super) vary: &'s mut Vec<String>,
     /// The functions of answers of which some say nothing but where they lead.

@@ -7,7 +7,7 @@ use super::edits::{self, Edits};
 use super::experiments;
 use super::names::as_expression;
 use super::path::{arranged, matched, matches_any};
-use super::response::OnResponses;
+use super::response::{Noted, OnResponses};
 use super::script::{all, any, block, field, string};
 use super::store::Stored;
 use super::template::{Captures, target};
@@ -67,12 +67,21 @@ pub(super) fn write(
         }
         between.push_str(if first.contains("c=") && body.uses.contains(&'c') { "s=c\n" } else { "" });
     }
-    if on.note {
-        body.uses('p');
+    if let Some(form) = on.note {
         body.uses('o');
-        between.push_str("o=p\n");
+        between.push_str(match form {
+            Noted::Normalised => {
+                body.uses('p');
+                "o=p\n"
+            }
+            Noted::Written => {
+                body.uses('u');
+                body.uses('w');
+                "o=w||u\n"
+            }
+        });
     }
-    let end = finish(body, &format!("{first}{second}"), on.note.then_some(token));
+    let end = finish(body, &format!("{first}{second}"), on.note.map(|_| token));
     let text = format!("{first}{between}{second}{end}");
     answer::functions(body, placement, edits, on, &text);
     if let Some(stored) = stored {

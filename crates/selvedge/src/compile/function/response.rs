@@ -20,7 +20,16 @@ pub(super) struct OnResponses {
     /// Whether viewer-response does anything, which answers of the origin's side then have done by `$d`.
     pub(super) viewer: bool,
     /// Whether it must know the path as the stages before the origin's saw it.
-    pub(super) note: bool,
+    pub(super) note: Option<Noted>,
+}
+
+/// In which form a note has the path.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Noted {
+    /// As patterns see it.
+    Normalised,
+    /// As it is written, which placeholders name.
+    Written,
 }
 
 /// What happens to responses, as text.
@@ -46,23 +55,32 @@ pub(super) fn write(
     let reads_path = body.uses.contains(&'p');
     let origin = edits.origin && body.scope.responses;
     let any = origin || viewer;
-    let note = any && reads_path && note::is_needed(placement, body.table, body.scope);
+    let form = match (body.names_path, reads_path) {
+        (true, _) => Some(Noted::Written),
+        (false, true) => Some(Noted::Normalised),
+        (false, false) => None,
+    };
+    let note = form.filter(|_| any && note::is_needed(placement, body.table, body.scope));
     if any {
         if reads_path && placement.rules.arranges_slashes() {
             body.uses('t');
             let path = arranged(placement);
             body.push(&format!("t=(p=N({path})).replace(/\\/$/,'')\n"));
         }
-        if note {
+        if let Some(form) = note {
             let note = super::script::field("h", NOTE_HEADER);
             body.uses('h');
             body.uses('o');
-            body.uses('t');
-            body.push(&format!(
-                "o={note}?{note}.value:''\nif(o.startsWith({}))t=(p=o.slice({})).replace(/\\/$/,'')\n",
-                string(token),
-                token.len()
-            ));
+            let noted = format!("o.slice({})", token.len());
+            let told = match (form, reads_path) {
+                (Noted::Normalised, _) => format!("t=(p={noted}).replace(/\\/$/,'')"),
+                (Noted::Written, true) => format!("t=(p=N(u={noted})).replace(/\\/$/,'')"),
+                (Noted::Written, false) => format!("u={noted}"),
+            };
+            if reads_path {
+                body.uses('t');
+            }
+            body.push(&format!("o={note}?{note}.value:''\nif(o.startsWith({})){told}\n", string(token)));
         }
         if origin {
             body.push("$o(r)\n");

@@ -42,6 +42,7 @@ pub(super) fn write(
     let (mut script, mut uses, mut headers) = (Script::default(), BTreeSet::new(), BTreeSet::new());
     let mut vary = Vec::new();
     let mut body = Body {
+        names_path: false,
         script: &mut script,
         uses: &mut uses,
         headers: &mut headers,

@@ -290,6 +290,7 @@ fn fact_value(body: &mut Body<'_>, fact: &Fact, here: u32, begins: bool) -> Valu
         }
         Fact::Path => {
             body.uses('u');
+            body.names_path = true;
             value("u".to_owned(), false, Form::Escaped)
         }
         Fact::Query => {
@@ -300,6 +301,7 @@ fn fact_value(body: &mut Body<'_>, fact: &Fact, here: u32, begins: bool) -> Valu
             for var in ['h', 'u', 's'] {
                 body.uses(var);
             }
+            body.names_path = true;
             let scheme = body.header("cloudfront-forwarded-proto");
             let host = body.call("J");
             let url = format!("(x=>x==null?x:({scheme}[0]||'https')+'://'+x+u+(s&&'?'+s))({host}(h.host,1))");
