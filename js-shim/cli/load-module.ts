@@ -33,8 +33,8 @@ async function load(wanted: Wanted): Promise<Loaded> {
     return { message: "exports a handler, and no rules", place: "", help: `selvedge dev --handler ${file} runs it; rules are an export of that name` };
   }
   const value: unknown = await (wanted === "rules" ? (module["rules"] ?? inside ?? whole) : whole);
-  if ((!isObject(value) && typeof value !== "string") || (value === whole && isUntouched(value))) {
-    const names = Object.keys(module).filter((name) => name !== "module.exports" && !(name === "default" && isUntouched(whole)));
+  if ((!isObject(value) && typeof value !== "string") || (value === whole && isUntouched(module, value))) {
+    const names = Object.keys(module).filter((name) => name !== "module.exports" && !(name === "default" && isUntouched(module, whole)));
     const message = `exports no ${wanted === "rules" ? '"rules"' : "default that is an object"}${names.length === 0 ? "" : `; it exports ${names.join(", ")}`}`;
     const help = wanted === "rules" ? "write: export const rules = defineRules({ … })" : "write: export default { … }";
     return { message, place: "", help };
@@ -50,9 +50,14 @@ async function load(wanted: Wanted): Promise<Loaded> {
 }
 
 /** Whether this is what CommonJS exports that never wrote `exports`. */
-function isUntouched(value: unknown): boolean {
-  const loaded = createRequire(import.meta.url).cache[realpathSync(resolve(file))];
-  return loaded !== undefined && loaded.exports === value && isObject(value) && Object.keys(value).length === 0;
+function isUntouched(module: object, value: unknown): boolean {
+  return isObject(value) && Object.keys(value).length === 0 && isCommonJs(module);
+}
+
+/** Newer versions of Node say so in the namespace; older ones have the module in the cache of `require`, which newer ones need not. */
+function isCommonJs(module: object): boolean {
+  const { cache } = createRequire(import.meta.url) as { readonly cache?: object };
+  return "module.exports" in module || (cache !== undefined && realpathSync(resolve(file)) in cache);
 }
 
 /** Whether a module, or CommonJS, exports what Lambda@Edge calls. */
