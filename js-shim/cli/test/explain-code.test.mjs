@@ -42,7 +42,7 @@ test("without a code all of them are listed, in the order of the document", () =
   assert.equal(code, 0);
   const lines = out.trimEnd().split("\n");
   assert.deepEqual(lines.map((line) => line.split(" ")[0]), CODES);
-  for (const line of lines) assert.match(line, /^[a-z-]+ +\S.{10}/);
+  for (const line of lines) assert.match(line, /^[a-z-]+\d* +\S.{10}/);
 });
 
 test("JSON, of one and of all", () => {
@@ -59,7 +59,7 @@ test("an unknown code is a usage error, with what was probably meant", () => {
     "shadowed-rul": "did you mean shadowed-rule?",
     "Unknown-Feild": "did you mean unknown-field?",
     loop: "did you mean redirect-loop?",
-    redirect: "did you mean redirect-loop, redirect-chain, open-redirect, permanent-personal-redirect?",
+    redirect: "did you mean redirect-loop, self-redirect, redirect-chain, open-redirect, permanent-personal-redirect?",
     "zzzzzzzzzzzzzzzzzzzz": "selvedge explain-code lists all codes",
     "": "selvedge explain-code lists all codes",
     constructor: "selvedge explain-code lists all codes",
