@@ -32,7 +32,9 @@ fn leads_to_itself(rule: &Redirect) -> bool {
         }
         target.as_ref() == Some(&text)
     };
-    !rule.pass && !rule.absolute && keeps && !rule.from.patterns.is_empty() && rule.from.patterns.iter().all(same)
+    // In another case it is another path, and the target brings it into one.
+    let exact = !rule.from.ignore_case && !rule.pass && !rule.absolute;
+    exact && keeps && !rule.from.patterns.is_empty() && rule.from.patterns.iter().all(same)
 }
 
 /// Captures are written apart from all text.
@@ -50,4 +52,32 @@ fn target_of(parts: &[Part]) -> Option<String> {
         Part::Fact { .. } => None,
     });
     each.collect()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::rules::Rules;
+
+    /// What counts as no match is in docs/reference/rules.md, redirects.
+    #[test]
+    fn what_leads_to_itself_and_what_does_not() {
+        for (rule, is_led) in [
+            (r#"{ "from": "/*/", "to": "/:splat" }"#, true),
+            (r#"{ "from": "/a/:b/*", "to": "/a/:b/:splat" }"#, true),
+            (r#"{ "from": "/a/:b/*", "to": "/a/:splat/:b" }"#, false),
+            (r#"{ "from": "/a/", "to": "/a", "ignoreTrailingSlash": false }"#, false),
+            (r#"{ "from": "/a", "to": "/a" }"#, false),
+            (r#"{ "from": "/*/", "to": "/:splat", "ignoreTrailingSlash": false }"#, false),
+            (r#"{ "from": "/A/*", "to": "/A/:splat", "ignoreCase": true }"#, false),
+            (r#"{ "from": "/*", "to": "/:splat", "query": "drop" }"#, false),
+            (r#"{ "from": "/*", "to": "/:splat?a=1" }"#, false),
+            (r#"{ "from": "/*", "to": "https://example.com/:splat" }"#, false),
+            (r#"{ "from": ["/a/*", "/b/*"], "to": "/a/:splat" }"#, false),
+        ] {
+            let rules: Rules = serde_json::from_str(&format!(r#"{{ "redirects": [{rule}] }}"#)).unwrap();
+            assert_eq!(rules.model().redirects.iter().any(leads_to_itself), is_led, "{rule}");
+        }
+    }
 }
