@@ -1,4 +1,5 @@
 /** Workflow commands of GitHub Actions, which become annotations of lines in a pull request. */
+import type { Finding } from "#dist/tools/check.js";
 import { printable, printableLines } from "./printable.js";
 
 export interface Annotation {
@@ -15,6 +16,12 @@ export function annotation({ level, file, line, column, title, message }: Annota
   const properties = { file: printable(file), line, col: line === undefined ? undefined : column, title: printable(title) };
   const written = Object.entries(properties).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${escaped(String(value)).replaceAll(":", "%3A").replaceAll(",", "%2C")}`]));
   return `::${level} ${written.join(",")}::${escaped(printableLines(message))}`;
+}
+
+/** A finding, at its line. */
+export function annotationOf({ file, line, column, code, severity, place, message, help }: Finding): string {
+  const about = line === undefined && place !== "" ? `${place}: ${message}` : message;
+  return annotation({ level: severity === "note" ? "notice" : severity, file, line, column, title: code, message: help === "" ? about : `${about}\n${help}` });
 }
 
 function escaped(text: string): string {

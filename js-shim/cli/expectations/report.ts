@@ -1,5 +1,5 @@
 /** What a run of expectations came to, for people and for the programs that read test results. */
-import { annotation } from "../annotation.js";
+import { annotation, annotationOf } from "../annotation.js";
 import { coloursOf, print, printJson } from "../output.js";
 import { printable } from "../printable.js";
 import { xml } from "../xml.js";
@@ -14,7 +14,7 @@ export function report(runs: readonly Run[], format: Format): void {
     case "text":
       return print([...results.filter(isFailed).map(block), summary(runs)].join("\n"));
     case "github":
-      return print([...results.filter(isFailed).map(annotated), summary(runs)].join("\n"));
+      return print([...runs.flatMap(annotations), summary(runs)].join("\n"));
     case "tap":
       return print(["TAP version 14", `1..${results.length}`, ...results.map(tap)].join("\n"));
     case "junit":
@@ -61,6 +61,11 @@ function summary(runs: readonly Run[]): string {
       return bold(`${failed === 0 ? "" : `${failed} failed, `}${results.length - failed} passed on ${run.platform}`);
     })
     .join("\n");
+}
+
+/** What is wrong with rules stands at their own lines. */
+function annotations({ results, findings, isUsable }: Run): string[] {
+  return isUsable ? results.filter(isFailed).map(annotated) : findings.map(annotationOf);
 }
 
 function annotated(result: Result): string {

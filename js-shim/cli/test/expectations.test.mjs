@@ -108,6 +108,14 @@ test("a platform that refuses the rules is a failure there", (t) => {
   assert.match(one.err, /^rules\.json:1:\d+: error\[/);
 });
 
+test("annotations of what is wrong with rules stand at its lines", (t) => {
+  const rules = '{ "headers": [\n{ "for": "/*", "set": { "X-Cache": "mine" } },\n{ "for": "/*", "set": { "Via": "mine" } }\n] }';
+  const cwd = folder(t, { "rules.json": rules, "e.txt": "GET /a → X-Cache: mine\n" });
+  const { code, out } = selvedge("test", "rules.json", "e.txt", "-p", "cloudfront", "--format", "github", { cwd });
+  assert.equal(code, 1);
+  assert.deepEqual(out.match(/^::error file=rules\.json,line=\d+,/gm), ["::error file=rules.json,line=2,", "::error file=rules.json,line=3,"]);
+});
+
 test("lines that cannot be read, and files that are not there", (t) => {
   const cwd = folder(t, { "rules.json": RULES });
   const wrong = [

@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { checked, checkMigration, type Finding, outsideTargets, type TargetAnswer } from "#dist/tools/check.js";
 import type { Platform } from "#dist/compile/compile.js";
 import type { FactName } from "#dist/generated/names.js";
-import { annotation } from "../annotation.js";
+import { annotationOf } from "../annotation.js";
 import { FINDINGS, OK, USAGE } from "../exit.js";
 import { isUnreadable, printFindings, summary, withAddress } from "../findings.js";
 import { DIALECTS, type Dialect, type Form } from "../form.js";
@@ -113,7 +113,7 @@ async function run(files: readonly string[], options: Options): Promise<number> 
       printJson(sarif(findings));
       break;
     case "github":
-      for (const finding of findings) print(annotated(finding));
+      for (const finding of findings) print(annotationOf(finding));
       print(summary(findings, sources.length));
       break;
     case "text":
@@ -136,11 +136,6 @@ async function answersFor(sources: readonly Source[], { online, onlineCache: cac
   } finally {
     bar?.stop();
   }
-}
-
-function annotated({ file, line, column, code, severity, place, message, help }: Finding): string {
-  const about = line === undefined && place !== "" ? `${place}: ${message}` : message;
-  return annotation({ level: severity === "note" ? "notice" : severity, file, line, column, title: code, message: help === "" ? about : `${about}\n${help}` });
 }
 
 function exitCode(findings: readonly Finding[], { strict, maxWarnings }: Options): number {
