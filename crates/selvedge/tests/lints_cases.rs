@@ -186,6 +186,41 @@ fn precompressed_without_files() {
 
 /// RFC 9110 §5.3: a field whose value is not a list is sent once.
 #[test]
+fn redirect_loop() {
+    holds(
+        "redirect-loop",
+        Platform::Fetch,
+        &[
+            // `/a` leads to `/a/?y=`, which `html` leads to `/a?y=`. Those below it lead to themselves, which is no match.
+            (
+                r#"{ "redirects": [{ "from": "/a/*", "to": "/a/:splat?y={query.y}", "query": "drop" }],
+                    "html": { "index": "index.html", "trailingSlash": "remove" } }"#,
+                "redirects[0].to",
+            ),
+            (
+                r#"{ "redirects": [{ "from": "/a/*", "to": "https://one.example/a/:splat", "when": { "host": "one.example" } }],
+                    "html": { "index": "index.html", "trailingSlash": "remove" } }"#,
+                "redirects[0].to",
+            ),
+        ],
+        &[
+            r#"{ "redirects": [{ "from": "/a/*", "to": "/a/:splat?y={query.y}", "query": "drop" }],
+                "html": { "index": "index.html", "trailingSlash": "add" } }"#,
+            r#"{ "redirects": [{ "from": "/a/*", "to": "/b/:splat" }],
+                "html": { "index": "index.html", "trailingSlash": "remove" } }"#,
+            r#"{ "redirects": [{ "from": "/a/*", "to": "/a/:splat?y={query.y}", "query": "drop", "ignoreTrailingSlash": false }],
+                "html": { "index": "index.html", "trailingSlash": "remove" } }"#,
+            // Another host may have rules of its own.
+            r#"{ "redirects": [{ "from": "/a/*", "to": "https://one.example/a/:splat" }],
+                "html": { "index": "index.html", "trailingSlash": "remove" } }"#,
+            // The answer for the bare path is another rule's.
+            r#"{ "redirects": [{ "from": "/a", "to": "/b" }, { "from": "/a/*", "to": "/a/:splat?y={query.y}", "query": "drop" }],
+                "html": { "index": "index.html", "trailingSlash": "remove" } }"#,
+        ],
+    );
+}
+
+#[test]
 fn repeated_header() {
     holds(
         "repeated-header",

@@ -48,7 +48,6 @@ impl Sample {
     pub(crate) fn variants(pattern: &Pattern, when: Option<&Condition>) -> Vec<Sample> {
         let Some(plain) = Sample::of(pattern, when) else { return Vec::new() };
         let (path, query) = plain.target.split_once('?').unwrap_or((&plain.target, ""));
-        let bare = path.strip_suffix(ANYTHING);
         let slashed = path.strip_suffix('/').filter(|path| !path.is_empty());
         let paths = [
             (Variant::Plain, path.to_owned()),
@@ -56,11 +55,9 @@ impl Sample {
             (Variant::Case, path.to_ascii_uppercase()),
         ];
         let mut paths = paths.to_vec();
-        if let Some(bare) = bare.filter(|bare| bare.ends_with('/')) {
-            paths.extend([(Variant::Bare, bare.to_owned()), (Variant::DoubleSlash, format!("{bare}/{ANYTHING}"))]);
-            paths.extend(
-                bare.strip_suffix('/').filter(|bare| !bare.is_empty()).map(|it| (Variant::Bare, it.to_owned())),
-            );
+        if let Some(folder) = plain.folder() {
+            paths.extend([(Variant::Bare, folder.to_owned()), (Variant::DoubleSlash, format!("{folder}/{ANYTHING}"))]);
+            paths.extend(bare_of(folder).map(|bare| (Variant::Bare, bare.to_owned())));
             paths.push((Variant::Plain, format!("{path}/more")));
         }
         let with = |query: &str| if query.is_empty() { String::new() } else { format!("?{query}") };
@@ -68,6 +65,18 @@ impl Sample {
         let more = if query.is_empty() { "x=1".to_owned() } else { format!("{query}&x=1") };
         targets.push((Variant::Query, format!("{path}?{more}")));
         targets.into_iter().map(|(variant, target)| Sample { variant, target, ..plain.clone() }).collect()
+    }
+
+    /// What stands in front of the wildcard of a final `/*`, with its slash.
+    fn folder(&self) -> Option<&str> {
+        self.target.split('?').next()?.strip_suffix(ANYTHING).filter(|folder| folder.ends_with('/'))
+    }
+
+    /// The request for that without its slash, which such a pattern is for as well.
+    pub(crate) fn bare(&self) -> Option<Sample> {
+        let bare = bare_of(self.folder()?)?;
+        let query = self.target.find('?').and_then(|at| self.target.get(at..)).unwrap_or_default();
+        Some(Sample { target: format!("{bare}{query}"), variant: Variant::Bare, ..self.clone() })
     }
 
     /// The same request for another path.
@@ -193,6 +202,11 @@ impl Sample {
         next.target = if target.starts_with('/') { target.to_owned() } else { format!("/{target}") };
         next
     }
+}
+
+/// A folder without its slash, if anything is left.
+fn bare_of(folder: &str) -> Option<&str> {
+    folder.strip_suffix('/').filter(|bare| !bare.is_empty())
 }
 
 fn encode(text: &str) -> String {

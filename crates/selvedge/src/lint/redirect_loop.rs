@@ -8,7 +8,7 @@ use crate::analysis::answered::Answered;
 use crate::analysis::pattern::Shape;
 use crate::analysis::sample::Sample;
 use crate::by_text::{By, Known};
-use crate::rules::{Condition, Match, Model, Part, Subject};
+use crate::rules::{Condition, Match, Model, Part, Redirect, Subject};
 use crate::sources::Report;
 use crate::{Engine, Flow};
 
@@ -36,18 +36,9 @@ pub(super) fn check(rules: &Model, engine: Option<&Engine>, report: &mut Report<
         *left -= 1;
         let Some(pattern) = rule.from.patterns.first() else { continue };
         let Some(sample) = Sample::of(pattern, rule.when.as_ref()) else { continue };
-        let Some(first) = site.answer(&sample) else { continue };
-        if !led_by(&rule.to.parts, &first) {
-            continue;
-        }
         let place = format!("redirects[{at}].to");
-        match site.journey(&sample, &first) {
-            Journey::Loop(steps) => report.error(
-                "redirect-loop",
-                &place,
-                format_args!("{} goes round in circles: {}", sample.target, Steps(&steps)),
-                "take one of these redirects out, or narrow its pattern",
-            ),
+        match site.lead(rule, &sample) {
+            Journey::Loop(steps) => report_loop(report, &place, &sample, &steps),
             // A line may be several rules, and leads where it leads.
             Journey::Chain(steps) if chained.insert(report.written(&place)) => {
                 let last = steps.last().cloned().unwrap_or_default();
@@ -58,9 +49,24 @@ pub(super) fn check(rules: &Model, engine: Option<&Engine>, report: &mut Report<
                     format_args!("lead to {last} at once: each step costs the viewer a round trip"),
                 );
             }
-            Journey::Chain(_) | Journey::Done => {}
+            // The bare path may go round where those below it do not: its target ends with a slash, which `html` takes away.
+            Journey::Chain(_) | Journey::Done => {
+                let Some(bare) = sample.bare() else { continue };
+                if let Journey::Loop(steps) = site.lead(rule, &bare) {
+                    report_loop(report, &place, &bare, &steps);
+                }
+            }
         }
     }
+}
+
+fn report_loop(report: &mut Report<'_>, place: &str, sample: &Sample, steps: &[String]) {
+    report.error(
+        "redirect-loop",
+        place,
+        format_args!("{} goes round in circles: {}", sample.target, Steps(steps)),
+        "take one of these redirects out, or narrow its pattern",
+    );
 }
 
 struct Site<'e> {
@@ -104,6 +110,12 @@ impl Site<'_> {
             return None;
         }
         answer.headers().get("location")?.to_str().ok().map(str::to_owned)
+    }
+
+    /// Where a request ends that the rule redirects; nowhere, if another rule answers it.
+    fn lead(&self, rule: &Redirect, sample: &Sample) -> Journey {
+        let first = self.answer(sample).filter(|first| led_by(&rule.to.parts, first));
+        first.map_or(Journey::Done, |first| self.journey(sample, &first))
     }
 
     fn journey(&self, sample: &Sample, first: &str) -> Journey {
