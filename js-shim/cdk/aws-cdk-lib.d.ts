@@ -3,7 +3,7 @@
 declare module "constructs" {
   export class Construct {
     constructor(scope: Construct, id: string);
-    readonly node: { readonly path: string };
+    readonly node: { readonly path: string; readonly addr: string };
   }
 }
 
@@ -33,6 +33,9 @@ declare module "aws-cdk-lib" {
     static of(construct: Construct): Stack;
     readonly account: string;
     readonly region: string;
+  }
+  export class Token {
+    static isUnresolved(value: unknown): boolean;
   }
 }
 

@@ -30,8 +30,8 @@ export interface BuildProps {
    */
   readonly prefer?: readonly ("functions" | "lambda" | "policies")[] | undefined;
   /**
-   * A secret of at least 16 characters for the notes between the stages. Default: made from the account and the path of the construct,
-   * which others may guess; give one where the origin shows requests to everyone.
+   * A secret of at least 16 characters for the notes between the stages. Default: made from the path of the construct, and the
+   * account where the stack names it, which others may guess; give one where the origin shows requests to everyone.
    */
   readonly key?: string | undefined;
   /** Whether a line of a vendor's file that cannot be honoured is an error. Default `false`: it is left out. */

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Annotations, CfnResource, Duration, FileSystem, Names, RemovalPolicy, Stack } from "aws-cdk-lib";
+import { Annotations, CfnResource, Duration, FileSystem, Names, RemovalPolicy, Stack, Token } from "aws-cdk-lib";
 import * as cloudfront from "aws-cdk-lib/aws-cloudfront";
 import * as lambda from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
@@ -78,9 +78,10 @@ export class EdgeRules extends Construct {
     this.errorResponses = policies.customErrorResponses.map(errorResponse);
   }
 
-  /** The same for each synthesis, and another one for each construct. */
+  /** The same for each synthesis, and another one for each construct. An account that is not known yet is numbered by what else the stack has. */
   #key(): string {
-    return createHash("sha256").update(`${Stack.of(this).account} ${this.node.path}`).digest("hex");
+    const { account } = Stack.of(this);
+    return createHash("sha256").update(`${Token.isUnresolved(account) ? "" : account} ${this.node.path}`).digest("hex");
   }
 
   #functionOf(source: string): cloudfront.Function {
@@ -91,7 +92,8 @@ export class EdgeRules extends Construct {
   #lambdaOf(source: string, { lambda: { memorySize, timeout } }: Policies): cloudfront.experimental.EdgeFunction {
     const folder = FileSystem.mkdtemp("selvedge-");
     writeFileSync(join(folder, "index.js"), source);
-    return new cloudfront.experimental.EdgeFunction(this, "Lambda", {
+    // Outside us-east-1 all functions of an app are made in one stack there, under this name alone.
+    return new cloudfront.experimental.EdgeFunction(this, `Lambda${this.node.addr.slice(-8)}`, {
       description: "Rules, by selvedge",
       code: lambda.Code.fromAsset(folder),
       handler: "index.handler",

@@ -104,6 +104,32 @@ test("equal rules make an equal template, and an update changes what changed", (
   assert.deepEqual(changed, ofType(after, "AWS::CloudFront::Function").map(([name]) => name));
 });
 
+/** What is made of constructs in a stack that has its Region alone, with `before` in front of them. */
+function inOneStack(cwd, region, names, before = "") {
+  const app = `import { App, Stack, aws_s3 as s3 } from "aws-cdk-lib";
+    import { EdgeRules } from "selvedge/cdk";
+    const app = new App();
+    const stack = new Stack(app, "S", { env: { region${region === "us-east-1" ? "" : ', account: "123456789012"'} } });
+    ${before}
+    for (const name of names) new EdgeRules(stack, name, { rules });
+    const { stacks } = app.synth();
+    process.stdout.write(JSON.stringify(stacks.map(({ template }) => template)));`;
+  const script = `const region = "${region}", names = ${JSON.stringify(names)}, rules = ${JSON.stringify(RULES)};\n${app}`;
+  return JSON.parse(execFileSync(process.execPath, ["--input-type=module", "-e", script], { cwd, encoding: "utf8", maxBuffer: 1 << 26 }));
+}
+
+test("a stack outside us-east-1 has room for several constructs", (t) => {
+  const functions = inOneStack(project(t, {}), "eu-central-1", ["A", "B"]).flatMap((template) => ofType(template, "AWS::Lambda::Function").filter(([, { Properties }]) => Properties.Handler === "index.handler" && Properties.Description === "Rules, by selvedge"));
+  assert.equal(functions.length, 2);
+});
+
+test("what else is in a stack whose account is not known changes no function", (t) => {
+  const cwd = project(t, {});
+  const code = (before) => inOneStack(cwd, "us-east-1", ["A"], before).flatMap((template) => ofType(template, "AWS::Lambda::Function").map(([, { Properties }]) => Properties.Code.S3Key));
+  assert.equal(code("").length, 1);
+  assert.deepEqual(code('new s3.Bucket(stack, "Logs");'), code(""));
+});
+
 test("a folder that was built is deployed as it is; one that was not is refused", (t) => {
   const cwd = project(t, { "rules.json": RULES });
   assert.equal(selvedge("build", "rules.json", "--platform", "cloudfront", "-o", "edge/", { cwd }).code, 0);
