@@ -2,6 +2,13 @@
 
 use super::{Options, Parsed};
 
+/// The two kinds of files.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Lines {
+    Redirects,
+    Headers,
+}
+
 /// A vendor.
 #[derive(Clone, Copy)]
 pub(super) struct Vendor {
@@ -10,8 +17,10 @@ pub(super) struct Vendor {
     pub(super) title: &'static str,
     pub(super) redirects: fn(&str, &Options) -> Parsed,
     pub(super) headers: fn(&str, &Options) -> Parsed,
-    /// Why a path of a rule cannot be written; `anchored`: the pattern begins with a slash.
-    pub(super) refuses_path: fn(path: &str, anchored: bool) -> Option<&'static str>,
+    /// Why a path of a rule cannot be written in a file of this kind.
+    pub(super) refuses_path: fn(path: &str, lines: Lines) -> Option<&'static str>,
+    /// Paths are compared with the lines of `_redirects` once their escapes are decoded.
+    pub(super) decodes_paths: bool,
     /// Files come before lines, but for those with `!`. Elsewhere lines come first.
     pub(super) files_first: bool,
     /// A trailing slash of a path does not count.

@@ -14,6 +14,7 @@ pub(super) const VENDOR: Vendor = Vendor {
     redirects,
     headers,
     refuses_path: |path, _| (path.matches('*').count() > 1).then_some("two stars in one pattern"),
+    decodes_paths: false,
     files_first: false,
     ignores_slash: false,
     folds_headers: false,

@@ -9,6 +9,7 @@ use super::lines;
 use super::origins::{ANOTHER_SERVER, Pair, pairs};
 use super::paths::{Path, paths};
 use super::template::{target, value};
+use crate::dialect::vendor::Lines;
 use crate::dialect::{Dialect, Form, Options, Parsed, parse};
 use crate::finding::{Finding, Severity};
 use crate::places::Span;
@@ -180,7 +181,11 @@ impl Collector<'_> {
         if !self.dialect.vendor().rewrites_query && rewrite && to.contains('?') {
             self.changes(place, "leaves out the query of the path that a line rewrites to");
         }
-        for mut path in self.patterns(member(rule, "from"), &format!("{place}.from"), exact) {
+        for mut path in self.patterns(member(rule, "from"), &format!("{place}.from"), Lines::Redirects, exact) {
+            if !self.tables && path.text.contains(char::is_whitespace) {
+                self.cannot(&format!("{place}.from"), "path with a blank in lines; netlify.toml has it");
+                continue;
+            }
             path.facts.clone_from(&captured);
             if let Some(name) = path.begins_another() {
                 self.cannot(&format!("{place}.when"), &format!("way to tell :{name} from another name"));
@@ -193,7 +198,9 @@ impl Collector<'_> {
                         let (line, from, force) = (self.line(place), format!("{site}{}", path.text), !fallback);
                         let (to, headers) = (to.clone(), headers.to_vec());
                         let redirect = Redirect { line, from, to, status, force, query, conditions, headers };
-                        let text = lines::redirect(&redirect, self.dialect.vendor().files_first);
+                        // A table holds a blank, which would end the path of a line.
+                        let as_line = Redirect { from: redirect.from.replace(' ', "%20"), ..redirect.clone() };
+                        let text = lines::redirect(&as_line, self.dialect.vendor().files_first);
                         if self.takes(place, &text, Form::Redirects(self.dialect)) {
                             let list = if rewrite { &mut self.rewrites } else { &mut self.out.redirects };
                             list.push(redirect);
@@ -261,7 +268,8 @@ impl Collector<'_> {
             self.cannot(&format!("{place}.remove"), "wildcards in names of headers");
         }
         let all = Value::String("/*".to_owned());
-        let patterns = self.patterns(Some(member(rule, "for").unwrap_or(&all)), &format!("{place}.for"), exact);
+        let from = Some(member(rule, "for").unwrap_or(&all));
+        let patterns = self.patterns(from, &format!("{place}.for"), Lines::Headers, exact);
         let sound = self.out.findings.len() == before;
         for path in patterns.into_iter().filter(|_| sound) {
             // A header that cannot be written costs that header.
@@ -333,7 +341,7 @@ impl Collector<'_> {
         }
     }
 
-    fn patterns(&mut self, from: Option<&Value>, place: &str, exact: bool) -> Vec<Path> {
+    fn patterns(&mut self, from: Option<&Value>, place: &str, lines: Lines, exact: bool) -> Vec<Path> {
         let items = match from {
             Some(Value::Array(items)) => items.as_slice(),
             Some(single) => std::slice::from_ref(single),
@@ -341,7 +349,7 @@ impl Collector<'_> {
         };
         let mut all = Vec::new();
         for item in items {
-            match paths(item, self.dialect, exact) {
+            match paths(item, lines, self.dialect, exact) {
                 Ok(paths) => all.extend(paths),
                 Err(what) => self.cannot(place, &what),
             }

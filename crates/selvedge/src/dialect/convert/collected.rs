@@ -3,7 +3,7 @@
 use crate::finding::Finding;
 
 /// A line of `_redirects`.
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Redirect {
     /// Of the rule.
     pub(super) line: u32,

@@ -5,6 +5,7 @@ mod collect;
 mod collected;
 mod comments;
 mod conditions;
+mod decoded;
 mod has;
 mod json;
 mod lines;

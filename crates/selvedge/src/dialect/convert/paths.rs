@@ -1,6 +1,8 @@
 //! Patterns as the paths of rule files.
 
+use super::decoded::decoded;
 use crate::dialect::Dialect;
+use crate::dialect::vendor::Lines;
 use crate::rules::{Pattern, Token, Value};
 
 /// A path of a rule file, and what `to` can put in for it.
@@ -26,7 +28,7 @@ impl Path {
 }
 
 /// The paths that together match what a pattern does. The error says what the vendor does not have.
-pub(super) fn paths(pattern: &Value, dialect: Dialect, exact: bool) -> Result<Vec<Path>, String> {
+pub(super) fn paths(pattern: &Value, lines: Lines, dialect: Dialect, exact: bool) -> Result<Vec<Path>, String> {
     let Value::String(text) = pattern else { return Err("regular expressions".to_owned()) };
     if text.contains("{:}") || text.contains("{*}") {
         return Err("way to write a colon or a star that is one".to_owned());
@@ -34,15 +36,16 @@ pub(super) fn paths(pattern: &Value, dialect: Dialect, exact: bool) -> Result<Ve
     let parsed = Pattern::parse(text).map_err(|error| format!("pattern {text:?}: {error}"))?;
     let Pattern::Path { anchored, tokens, .. } = &parsed else { return Err("regular expressions".to_owned()) };
     let written = match (anchored, tokens.as_slice()) {
-        // A blank would end the path.
-        (true, _) => escaped(text),
+        (true, _) => spelled(text, lines, dialect)?,
         // At any depth: what a star of these vendors does by itself.
-        (false, [Token::Splat(_), Token::Literal(rest)]) if !rest.contains('/') => format!("/{}", escaped(text)),
+        (false, [Token::Splat(_), Token::Literal(rest)]) if !rest.contains('/') => {
+            format!("/{}", spelled(text, lines, dialect)?)
+        }
         (false, _) => return Err(format!("pattern without a leading slash as {text:?}")),
     };
     let named = if *anchored { tokens.as_slice() } else { &[] };
     let captures: Vec<String> = named.iter().filter_map(|token| name(token).map(str::to_owned)).collect();
-    if let Some(refused) = (dialect.vendor().refuses_path)(&written, *anchored) {
+    if let Some(refused) = (dialect.vendor().refuses_path)(&written, lines) {
         return Err(refused.to_owned());
     }
     let prefix = |one: &String| captures.iter().any(|other| other != one && other.starts_with(one.as_str()));
@@ -63,6 +66,19 @@ pub(super) fn paths(pattern: &Value, dialect: Dialect, exact: bool) -> Result<Ve
             vec![path(plain, false), path(&format!("{plain}/"), false)]
         }
     })
+}
+
+/// The text as the vendor compares it with paths.
+fn spelled(text: &str, lines: Lines, dialect: Dialect) -> Result<String, String> {
+    if lines == Lines::Headers || !dialect.vendor().decodes_paths {
+        // A blank would end the path.
+        return Ok(escaped(text));
+    }
+    let upper = text.to_ascii_uppercase();
+    if let Some(other) = ["%23", "%25", "%2A", "%3A", "%3F", "%5C"].into_iter().find(|escape| upper.contains(escape)) {
+        return Err(format!("way to write {other} in a path"));
+    }
+    decoded(text).ok_or_else(|| "way to write such escapes in a path".to_owned())
 }
 
 fn escaped(text: &str) -> String {

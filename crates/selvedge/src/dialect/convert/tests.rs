@@ -227,17 +227,55 @@ fn vercel_adds_the_query() {
     }
 }
 
-/// A blank ends the path of a line.
+/// npm netlify-redirector compares the decoded path with the line as it is written; a blank ends the path of a line.
 #[test]
-fn blanks_of_paths_are_escaped() {
+fn escapes_of_paths() {
     let rules = r#"{
-        "redirects": [{ "from": "/a b", "to": "/x", "status": 301 }, { "from": "/g h/*", "to": "/i/:splat", "status": 302 }],
+        "redirects": [{ "from": "/a b", "to": "/x", "status": 301 }, { "from": "/caf%C3%A9/*", "to": "/i/:splat", "status": 302 }],
         "headers": [{ "for": "/a b", "ignoreCase": true, "set": { "X-A": "1" } }] }"#;
-    let files = files(rules, Dialect::Netlify);
-    assert_eq!(files[0].1, "/a%20b /x 301!\n/g%20h/* /i/:splat 302!\n");
-    assert_eq!(files[1].1, "/a%20b\n  X-A: 1\n");
+    let converted = to_files(rules, Form::Rules, &Options::new(), Dialect::Netlify);
+    assert_eq!(converted.files[0].text, "/café/* /i/:splat 302!\n");
+    assert_eq!(converted.files[1].text, "/a%20b\n  X-A: 1\n");
+    let found: Vec<&str> = converted.findings.iter().map(|finding| finding.message.as_str()).collect();
+    assert_eq!(found, ["Netlify has no path with a blank in lines; netlify.toml has it"]);
+    let table = to_netlify_toml(rules, Form::Rules, &Options::new());
+    assert!(table.findings.is_empty() && table.files[0].text.contains("from = \"/a b\"\n"), "{table:?}");
     let converted = to_files(rules, Form::Rules, &Options::new(), Dialect::Cloudflare);
-    assert!(converted.files[0].text.contains("/a%20b /x 301\n"), "{:?}", converted.files);
+    assert!(converted.files[0].text.contains("/a%20b /x 301\n/a%20b/ /x 301\n/caf%C3%A9 "), "{:?}", converted.files);
+    for escape in ["%2F", "%3a", "%25"] {
+        let rules = format!(r#"{{ "redirects": [{{ "from": "/a{escape}b", "to": "/x" }}] }}"#);
+        let converted = to_files(&rules, Form::Rules, &Options::new(), Dialect::Netlify);
+        assert!(converted.files.is_empty() && converted.findings.len() == 1, "{escape}: {converted:?}");
+    }
+}
+
+/// A name is a whole segment there, whatever it holds: `/blog/:slug.html` is for every path of one segment below /blog.
+#[test]
+fn names_with_more_in_their_segment_are_not_for_netlify() {
+    for rules in [
+        r#"{ "redirects": [{ "from": "/blog/:slug.html", "to": "/b/:slug" }] }"#,
+        r#"{ "redirects": [{ "from": "/blog/:slug-x", "to": "/b" }] }"#,
+        r#"{ "headers": [{ "for": "/:page.html", "ignoreCase": true, "set": { "X-A": "1" } }] }"#,
+    ] {
+        let converted = to_files(rules, Form::Rules, &Options::new(), Dialect::Netlify);
+        let [Finding { message, .. }] = converted.findings.as_slice() else { unreachable!("{converted:?}") };
+        assert_eq!(message, "Netlify has no placeholder for a part of a segment");
+        assert_eq!(converted.files, []);
+    }
+    let files = files(r#"{ "redirects": [{ "from": "/blog/:slug.html", "to": "/b/:slug" }] }"#, Dialect::Cloudflare);
+    assert_eq!(files[0].1, "/blog/:slug.html /b/:slug 301\n/blog/:slug.html/ /b/:slug 301\n");
+}
+
+/// npm @netlify/headers-parser: a star inside a segment takes slashes as well; one between slashes takes no segment, too.
+#[test]
+fn stars_in_paths_of_netlify_headers() {
+    let text = "/*.css\n  X-T: 1\n/assets/*.js\n  X-T: 2\n";
+    let form = Form::Headers(Dialect::Netlify);
+    let converted = to_files(text, form, &Options::new(), Dialect::Netlify);
+    assert_eq!((converted.files[0].text.as_str(), converted.findings), (text, vec![]));
+    let rules = r#"{ "headers": [{ "for": "/a/*/b", "ignoreCase": true, "set": { "X-A": "1" } }] }"#;
+    let converted = to_files(rules, Form::Rules, &Options::new(), Dialect::Netlify);
+    assert_eq!((converted.files.len(), converted.findings.len()), (0, 1), "{converted:?}");
 }
 
 #[test]

@@ -12,7 +12,7 @@ mod target;
 #[cfg(feature = "toml")]
 mod toml;
 
-use super::vendor::Vendor;
+use super::vendor::{Lines, Vendor};
 pub(super) use condition::{by_language, filled_cookies};
 use headers::headers;
 use redirects::redirects;
@@ -26,6 +26,7 @@ pub(super) const VENDOR: Vendor = Vendor {
     redirects,
     headers,
     refuses_path,
+    decodes_paths: true,
     files_first: true,
     ignores_slash: true,
     folds_headers: true,
@@ -37,14 +38,24 @@ pub(super) const VENDOR: Vendor = Vendor {
     fills_values: false,
 };
 
-fn refuses_path(path: &str, anchored: bool) -> Option<&'static str> {
-    let stars = path.matches('*').count();
-    if stars > 0 && anchored && !(stars == 1 && path.ends_with("/*")) {
+/// A star is the last segment of a line; in `_headers` it can be a part of any. A name is a whole segment of both.
+fn refuses_path(path: &str, lines: Lines) -> Option<&'static str> {
+    let (last, before) = path.rsplit_once('/').map_or((path, ""), |(before, last)| (last, before));
+    let stray = match lines {
+        Lines::Redirects => before.contains('*') || last.contains('*') && last != "*",
+        // Between slashes it takes no segment as well.
+        Lines::Headers => before.split('/').any(|segment| segment == "*"),
+    };
+    if stray {
         return Some("star but at the end, after a slash");
     }
     if path.contains("//") {
         return Some("path with an empty segment");
     }
-    let is_part = |segment: &str| segment.find(':').is_some_and(|at| at > 0);
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let is_part = |segment: &str| match segment.strip_prefix(':') {
+        Some(name) => !name.chars().all(is_name),
+        None => segment.contains(':'),
+    };
     path.split('/').any(is_part).then_some("placeholder for a part of a segment")
 }

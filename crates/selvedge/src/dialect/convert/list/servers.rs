@@ -2,6 +2,7 @@
 
 use super::entry::{Entries, Entry};
 use super::path::{Path, Piece};
+use crate::dialect::convert::decoded::decoded;
 use crate::dialect::convert::json::quoted;
 use crate::dialect::line::split_url;
 
@@ -300,22 +301,4 @@ fn rewrite_rule(entry: &Entry) -> Option<String> {
         return Some(format!("{out}RewriteCond %{{QUERY_STRING}} .\n{with_query}{out}{}", rule(to)));
     }
     Some(out + &rule(to))
-}
-
-/// A path as servers compare it; `None` for one that is not text, that no line can hold, or that has an encoded slash: once
-/// decoded, it is another path.
-fn decoded(path: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(path.len());
-    let mut rest = path.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        let digits = after.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
-        let code = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()).filter(|_| *first == b'%');
-        if code == Some(b'/') {
-            return None;
-        }
-        bytes.push(code.unwrap_or(*first));
-        rest = if code.is_some() { after.get(2..).unwrap_or_default() } else { after };
-    }
-    let text = String::from_utf8(bytes).ok()?;
-    (!text.contains(char::is_control)).then_some(text)
 }
