@@ -10,6 +10,8 @@ use crate::rules::{Pattern, Token, Value};
 pub(super) struct Path {
     pub(super) text: String,
     pub(super) captures: Vec<String>,
+    /// Its groups have no names: a target has `$1` for the first.
+    pub(super) numbered: bool,
     /// Parameters whose values it can put in: as the target has them, and the name for them.
     pub(super) facts: Vec<(String, String)>,
     /// The splat is empty here: this line stands for the bare path in front of it.
@@ -52,7 +54,13 @@ pub(super) fn paths(pattern: &Value, lines: Lines, dialect: Dialect, exact: bool
     if let Some(name) = captures.iter().find(|name| prefix(name)) {
         return Err(format!("way to tell :{name} from a longer name that begins with it"));
     }
-    let path = |text: &str, bare| Path { text: text.to_owned(), captures: captures.clone(), facts: Vec::new(), bare };
+    let path = |text: &str, bare| Path {
+        text: text.to_owned(),
+        captures: captures.clone(),
+        numbered: false,
+        facts: Vec::new(),
+        bare,
+    };
     if dialect.vendor().ignores_slash || exact || !anchored {
         return Ok(vec![path(&written, false)]);
     }

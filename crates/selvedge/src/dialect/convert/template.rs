@@ -17,10 +17,20 @@ pub(super) fn target(text: &str, path: &Path, dialect: Dialect) -> Result<String
 /// A header's value: only `{name}` is a capture.
 pub(super) fn value(text: &str, path: &Path, dialect: Dialect) -> Result<String, String> {
     let put = put(text, path, false)?;
-    if !dialect.vendor().fills_values && text.replace("{{", "").contains('{') {
+    if dialect.vendor().fills_values {
+        let star = path.text.contains('*').then_some("splat");
+        no_names(text, path.captures.iter().map(String::as_str).chain(star))?;
+    } else if text.replace("{{", "").contains('{') {
         return Err("placeholders in values".to_owned());
     }
     Ok(put)
+}
+
+/// In a value `:name` is text, which the vendor would take for what its path captures under this name.
+pub(super) fn no_names<'n>(value: &str, names: impl Iterator<Item = &'n str> + Clone) -> Result<(), String> {
+    let after_colons = value.split(':').skip(1);
+    let found = after_colons.filter_map(|after| names.clone().find(|name| after.starts_with(name))).next();
+    found.map_or(Ok(()), |name| Err(format!("way to write :{name} as text")))
 }
 
 /// `:name` for captures; the error says what is none.
@@ -69,7 +79,12 @@ fn capture(name: &str, following: &str, path: &Path, out: &mut String) -> Result
     if following.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_') {
         return Err(format!("way to end the name :{name} before {:?}", following.chars().next().unwrap_or(' ')));
     }
-    out.push(':');
-    out.push_str(name);
+    match path.captures.iter().position(|capture| path.numbered && capture == name) {
+        Some(at) => out.push_str(&format!("${}", at + 1)),
+        None => {
+            out.push(':');
+            out.push_str(name);
+        }
+    }
     Ok(())
 }

@@ -52,8 +52,70 @@ fn a_dollar_is_not_a_group() {
     let rules = r#"{ "redirects": [{ "from": "/a", "to": "/b$404" }, { "from": "/c", "to": "/d" }] }"#;
     let converted = to_vercel_json(rules, Form::Rules, &Options::new());
     let error = converted.findings.iter().find(|finding| finding.severity == crate::Severity::Error).unwrap();
-    assert_eq!((error.place.as_str(), error.message.as_str()), ("redirects[0]", "the source has no group 404"));
+    assert_eq!(
+        (error.place.as_str(), error.message.as_str()),
+        ("redirects[0].to", "Vercel has no way to write $4 as text")
+    );
     assert!(!converted.files[0].text.contains("404") && converted.files[0].text.contains("/d"));
+}
+
+/// npm @vercel/routing-utils refuses a file with `(bar)` or `:30` in a destination; it decodes a query first.
+#[test]
+fn what_vercel_would_take_for_a_group_or_a_name() {
+    for (to, written) in [
+        ("https://en.wikipedia.org/wiki/Foo_(bar)", Some("https://en.wikipedia.org/wiki/Foo_%28bar%29")),
+        ("https://x.example:8443/n:1#a(b):2", Some("https://x.example:8443/n%3A1#a(b):2")),
+        ("/b?t=a:b$", None),
+        ("/b?t=12:30", None),
+        ("/b?t=12%3a30", None),
+        ("/b?u=a(b)", None),
+        ("/b$1", None),
+    ] {
+        let rules =
+            format!(r#"{{ "ignoreCase": true, "redirects": [{{ "from": "/a", "to": "{to}", "query": "merge" }}] }}"#);
+        let converted = to_vercel_json(&rules, Form::Rules, &Options::new());
+        let has =
+            |text: &str| converted.files.iter().any(|file| file.text.contains(&format!("\"destination\": \"{text}\"")));
+        match written {
+            Some(written) => assert!(has(written) && converted.findings.is_empty(), "{to}: {converted:?}"),
+            None => assert!(converted.files.is_empty() && converted.findings.len() == 1, "{to}: {converted:?}"),
+        }
+    }
+}
+
+/// npm @vercel/routing-utils adds named captures to the query of a rewrite, unless its path has one.
+#[test]
+fn captures_that_a_rewrite_does_not_use_have_no_names() {
+    for (from, to, source, destination) in [
+        ("/api/*", "/api/index.js", "/api/(.*)?", "/api/index.js"),
+        ("/u/:id", "/user.php?id=:id", "/u/([^/]+){/}?", "/user.php?id=$1"),
+        ("/u/:id/*", "/user/:id", "/u/:id/:splat(.*)?", "/user/:id"),
+        ("/u/:id/*", "/user?of={splat}&id={id}", "/u/([^/]+)/(.*)?", "/user?of=$2&id=$1"),
+    ] {
+        let rules = format!(
+            r#"{{ "ignoreCase": true, "rewrites": [{{ "from": "{from}", "to": "{to}", "fallback": true, "query": "merge" }}] }}"#
+        );
+        let converted = to_vercel_json(&rules, Form::Rules, &Options::new());
+        let expected = format!("\"source\": \"{source}\", \"destination\": \"{destination}\"");
+        assert!(converted.files[0].text.contains(&expected), "{converted:?}");
+    }
+}
+
+/// What a value says with a colon or a dollar sign is text here, and a capture there.
+#[test]
+fn values_that_a_vendor_would_fill() {
+    let rules = |value: &str| {
+        format!(r#"{{ "ignoreCase": true, "headers": [{{ "for": "/docs/:x/*", "set": {{ "X-T": "{value}" }} }}] }}"#)
+    };
+    for (value, cloudflare, vercel) in [("a:x", 0, 0), ("a:splat", 0, 0), ("$1", 1, 0), ("a:b {x}", 1, 1)] {
+        let written = |converted: Converted| converted.files.iter().filter(|file| file.text.contains("X-T")).count();
+        assert_eq!(
+            written(to_files(&rules(value), Form::Rules, &Options::new(), Dialect::Cloudflare)),
+            cloudflare,
+            "{value}"
+        );
+        assert_eq!(written(to_vercel_json(&rules(value), Form::Rules, &Options::new())), vercel, "{value}");
+    }
 }
 
 /// TOML 1.0, "Comment".
@@ -210,7 +272,7 @@ fn vercel() {
         {"source":"/d/:e/:splat(.*)","has":[{"type":"host","value":{"eq":"x.example"}},{"type":"cookie","key":"g"},
           {"type":"cookie","key":"h","value":{"inc":["1","2"]}}],"missing":[{"type":"query","key":"i","value":{"pre":"j"}}],
           "destination":"https://x.example/:e/:splat?f=1","permanent":true}],
-        "rewrites":[{"source":"/:splat(.*)","destination":"/index.html"}],
+        "rewrites":[{"source":"/(.*)","destination":"/index.html"}],
         "headers":[{"source":"/(.*).css{/}?","headers":[{"key":"Cache-Control","value":"public"}]},
           {"source":"/u/:name{/}?","headers":[{"key":"X-U","value":":name"}]}]}"#;
     assert_eq!(read, Value::from_json(expected).unwrap(), "{}", converted.files[0].text);

@@ -6,7 +6,7 @@ use super::has::{Told, has};
 use super::json;
 use super::origins::{ANOTHER_SERVER, Pair, pairs};
 use super::paths::Path;
-use super::template::put;
+use super::template::{no_names, put};
 use crate::dialect::vercel::WELL_KNOWN;
 use crate::dialect::{Options, Parsed, vercel_json};
 use crate::finding::{Finding, Severity};
@@ -220,7 +220,8 @@ impl Writer<'_> {
         let mut made = Vec::new();
         let sound = self.errors() == before;
         for pattern in patterns {
-            let path = match source(pattern, exact || self.slashes) {
+            let to = member(rule, "to").filter(|_| kind == Kind::Rewrite);
+            let path = match source(pattern, exact || self.slashes, to) {
                 Ok(path) => path,
                 Err(what) => {
                     self.cannot(&format!("{place}.{paths}"), &what);
@@ -242,7 +243,7 @@ impl Writer<'_> {
                     }
                     _ => {
                         let Some(Value::String(to)) = member(rule, "to") else { continue };
-                        match put(to, &path, true) {
+                        match destination(to).and_then(|to| put(&to, &path, true)) {
                             Ok(to) => entry.push(("destination".to_owned(), Value::String(to))),
                             Err(what) => self.cannot(&format!("{place}.to"), &what),
                         }
@@ -272,7 +273,9 @@ impl Writer<'_> {
                     continue;
                 }
                 for text in texts {
-                    match put(&text, path, false) {
+                    let names = path.captures.iter().chain(path.facts.iter().map(|(_, name)| name));
+                    let plain = no_groups(&text).and_then(|()| no_names(&text, names.map(String::as_str)));
+                    match plain.and_then(|()| put(&text, path, false)) {
                         Ok(value) => lines.push(object([("key", text_of(name)), ("value", text_of(&value))])),
                         Err(what) => self.cannot(&format!("{place}.set[{name:?}]"), &what),
                     }
@@ -281,6 +284,43 @@ impl Writer<'_> {
         }
         lines
     }
+}
+
+/// A target without what Vercel takes for a group or a name. It decodes a query before it looks for them, and leaves a
+/// fragment alone.
+fn destination(to: &str) -> Result<String, String> {
+    no_groups(to)?;
+    let (rest, fragment) = to.split_once('#').map_or((to, None), |(rest, fragment)| (rest, Some(fragment)));
+    let (rest, query) = rest.split_once('?').map_or((rest, None), |(rest, query)| (rest, Some(query)));
+    let after_scheme = rest.find("://").map_or(0, |at| at + "://".len());
+    let (scheme, after) = rest.split_at(after_scheme);
+    let (server, path) = after.split_at(if scheme.is_empty() { 0 } else { after.find('/').unwrap_or(after.len()) });
+    let is_number = |after: &str| after.starts_with(|c: char| c.is_ascii_digit());
+    if let Some(query) = query {
+        let upper = query.to_ascii_uppercase().replace("%3A", ":");
+        let numbers = upper.split(':').skip(1).any(is_number);
+        if let Some(what) =
+            ["(", ")", "%28", "%29"].into_iter().find(|it| upper.contains(it)).or(numbers.then_some(":"))
+        {
+            return Err(format!("way to write {what} in the query of a target"));
+        }
+    }
+    let mut pieces = path.split(':');
+    let mut out = format!("{scheme}{server}{}", pieces.next().unwrap_or_default());
+    for piece in pieces {
+        out.push_str(if is_number(piece) { "%3A" } else { ":" });
+        out.push_str(piece);
+    }
+    out = out.replace('(', "%28").replace(')', "%29");
+    out.extend(query.map(|query| format!("?{query}")));
+    out.extend(fragment.map(|fragment| format!("#{fragment}")));
+    Ok(out)
+}
+
+/// `$1` is a group of the source there.
+fn no_groups(text: &str) -> Result<(), String> {
+    let number = text.split('$').skip(1).find_map(|after| after.chars().next().filter(char::is_ascii_digit));
+    number.map_or(Ok(()), |number| Err(format!("way to write ${number} as text")))
 }
 
 /// `permanent`, or `statusCode`.
@@ -297,7 +337,8 @@ fn status(rule: &Value) -> (String, Value) {
 }
 
 /// A pattern as a `source`.
-fn source(pattern: &Value, exact: bool) -> Result<Path, String> {
+/// Vercel adds what it captures by names to the query of a rewrite, unless its path has one of them: groups have none then.
+fn source(pattern: &Value, exact: bool, rewrites_to: Option<&Value>) -> Result<Path, String> {
     let regexes = || Err("such regular expressions".to_owned());
     let Value::String(text) = pattern else { return regexes() };
     let parsed = Pattern::parse(text).map_err(|error| format!("pattern {text:?}: {error}"))?;
@@ -309,11 +350,26 @@ fn source(pattern: &Value, exact: bool) -> Result<Path, String> {
         return match tokens.as_slice() {
             [Token::Splat(_), Token::Literal(rest)] if !rest.contains(['/', '(', ')', '{', '}', '+', '?']) => {
                 let slash = if exact { "" } else { "{/}?" };
-                Ok(Path { text: format!("/(.*){rest}{slash}"), captures, facts: Vec::new(), bare: false })
+                Ok(Path {
+                    text: format!("/(.*){rest}{slash}"),
+                    captures,
+                    numbered: false,
+                    facts: Vec::new(),
+                    bare: false,
+                })
             }
             _ => Err(format!("pattern without a leading slash as {text:?}")),
         };
     }
+    let in_path = |name: &str| match rewrites_to {
+        Some(Value::String(to)) => to.split(['?', '#']).next().is_some_and(|path| has_name(path, name)),
+        _ => true,
+    };
+    let numbered = !tokens.iter().any(|token| match token {
+        Token::Literal(_) => false,
+        Token::Param(name) | Token::Splat(name) => in_path(name),
+    });
+    let group = |name: &str| if numbered { String::new() } else { format!(":{name}") };
     for (position, token) in tokens.iter().enumerate() {
         match token {
             Token::Literal(text) => {
@@ -325,15 +381,15 @@ fn source(pattern: &Value, exact: bool) -> Result<Path, String> {
                 }
             }
             Token::Param(name) => {
-                out.push_str(&format!(":{name}"));
+                out.push_str(&if numbered { "([^/]+)".to_owned() } else { group(name) });
                 captures.push(name.clone());
             }
             Token::Splat(name) => {
                 let last = position + 1 == tokens.len();
                 out.push_str(&match last && !exact && out.ends_with('/') && out.len() > 1 {
                     // With the bare path in front of it.
-                    true => format!(":{name}(.*)?"),
-                    false => format!(":{name}(.*)"),
+                    true => group(name) + "(.*)?",
+                    false => group(name) + "(.*)",
                 });
                 captures.push(name.clone());
             }
@@ -347,7 +403,14 @@ fn source(pattern: &Value, exact: bool) -> Result<Path, String> {
         (false, _) if !ends_open => out.push_str("{/}?"),
         _ => {}
     }
-    Ok(Path { text: out, captures, facts: Vec::new(), bare: false })
+    Ok(Path { text: out, captures, numbered, facts: Vec::new(), bare: false })
+}
+
+/// Whether a target puts in the capture of this name.
+fn has_name(target: &str, name: &str) -> bool {
+    let ends = |rest: &str| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
+    let with_colon = target.split(':').skip(1).any(|rest| rest.strip_prefix(name).is_some_and(ends));
+    with_colon || target.contains(&format!("{{{name}}}"))
 }
 
 pub(super) fn object<'n>(members: impl IntoIterator<Item = (&'n str, Value)>) -> Value {
