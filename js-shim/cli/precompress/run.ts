@@ -25,6 +25,8 @@ export interface Settings {
   readonly folder: string;
   /** Where the manifest is, if not in the folder. */
   readonly manifest: string | undefined;
+  /** A script or list that is written later, and is not part of the site. */
+  readonly metadata: string | undefined;
   /** The URL path of the folder, without its last slash. */
   readonly base: string;
   readonly choice: Choice;
@@ -142,7 +144,7 @@ class Run implements Outcome {
       const variants = known?.sha256 === entry.sha256 ? known.variants : {};
       before.set(name, { ...entry, variants: { ...variants, [coding]: { by, bytes, sha256 } } });
     }
-    const found = await scan(folder, settings.followLinks, settings.choice, (name) => isOwnFile(name, folder, [manifest]), stop);
+    const found = await scan(folder, settings.followLinks, settings.choice, (name) => isOwnFile(name, folder, [manifest, ...(settings.metadata === undefined ? [] : [settings.metadata])]), stop);
     const run = new Run(folder, manifest, settings, found.problems, found.links);
     for (const [name, original] of found.originals) run.#judge(name, original, before.get(name));
     for (const [name, entry] of before) {

@@ -2,18 +2,26 @@
 import { dirname, relative, resolve } from "node:path";
 import type { Metadata } from "./metadata.js";
 import { type Name, utf8 } from "./name.js";
+import { SKIPPED, type Walk } from "./walk.js";
 import { printable } from "../printable.js";
 
 /** So many filters go into one call: a command has a length. */
 const MAX_FILTERS = 400;
 
 /**
- * @param names all that lies in the folder, what is not uploaded too
+ * By itself `aws s3 sync` follows every link, and takes every folder: what is not part of the site is forbidden in each call, since
+ * filters by ending would take it, and since it may come after the script was made.
+ *
+ * @param walked all that lies in the folder, what is not uploaded too
  * @param file where the script will be
  */
-export function script(objects: readonly Metadata[], names: readonly Name[], folder: string, file: string): string {
+export function script(objects: readonly Metadata[], { files, followed, closed }: Walk, folder: string, file: string): string {
   const from = relative(dirname(resolve(file)), folder) || ".";
-  const calls = groups(objects).flatMap((group) => callsOf(group, names));
+  // The script itself, which need not be there yet, where it is to be in the folder.
+  const own = Buffer.from(relative(folder, resolve(file))).toString("latin1");
+  const names = own.startsWith("../") ? files : [...files, own];
+  const calls = groups(objects).flatMap((group) => callsOf(group, names, followed));
+  const excluded = [...[...SKIPPED].flatMap((name) => [`${name}/*`, `*/${name}/*`]), ...[...closed.keys()].map((name) => `${literal(name)}/*`)];
   return `#!/bin/sh
 # Uploads the site to S3, each object with its Content-Type, Content-Encoding and Cache-Control.
 # Made by \`selvedge precompress --metadata\`. What is new comes first, pages last; nothing is removed.
@@ -28,13 +36,13 @@ to=\${to%/}
 shift
 cd "$(dirname "$0")"/${quoted(from)}
 
-# upload TYPE CACHE ENCODING FILTERS
+# upload LINKS TYPE CACHE ENCODING FILTERS
 upload() {
-  type=$1 cache=$2 encoding=$3
-  shift 3
+  links=$1 type=$2 cache=$3 encoding=$4
+  shift 4
   # UPLOAD and OPTIONS are split at blanks, on purpose.
   # shellcheck disable=SC2086
-  aws s3 \${UPLOAD:-sync} . "$to" --exclude '*' "$@" --content-type "$type" --cache-control "$cache" \${encoding:+--content-encoding "$encoding"} $OPTIONS
+  aws s3 \${UPLOAD:-sync} . "$to" "$links" --exclude '*' "$@" ${excluded.map((filter) => `--exclude ${quoted(filter)}`).join(" ")} --content-type "$type" --cache-control "$cache" \${encoding:+--content-encoding "$encoding"} $OPTIONS
 }
 OPTIONS=$*
 
@@ -54,13 +62,18 @@ function groups(objects: readonly Metadata[]): Metadata[][] {
   return [...byHeaders.values()];
 }
 
-function callsOf(group: readonly Metadata[], names: readonly Name[]): string[] {
+/** Links are followed where they are named one by one, and never together with a filter that takes more. */
+function callsOf(group: readonly Metadata[], names: readonly Name[], followed: ReadonlySet<Name>): string[] {
   const [{ contentType, contentEncoding = "", cacheControl }] = group as [Metadata];
-  const filters = filtersOf(new Set(group.map(({ name }) => name)), names);
+  const all = group.map(({ name }) => name);
+  const plain = filtersOf(new Set(all.filter((name) => !followed.has(name))), names.filter((name) => !followed.has(name)));
+  const links = all.filter((name) => followed.has(name)).map(literal);
   const calls: string[] = [];
-  for (let at = 0; at < filters.length; at += MAX_FILTERS) {
-    const words = filters.slice(at, at + MAX_FILTERS).flatMap((filter) => ["--include", quoted(filter)]);
-    calls.push(["upload", ...[contentType, cacheControl, contentEncoding].map(quoted), ...words].join(" "));
+  for (const [option, filters] of [["--no-follow-symlinks", plain], ["--follow-symlinks", links]] as const) {
+    for (let at = 0; at < filters.length; at += MAX_FILTERS) {
+      const words = filters.slice(at, at + MAX_FILTERS).flatMap((filter) => ["--include", quoted(filter)]);
+      calls.push(["upload", option, ...[contentType, cacheControl, contentEncoding].map(quoted), ...words].join(" "));
+    }
   }
   return calls;
 }

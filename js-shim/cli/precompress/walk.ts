@@ -5,10 +5,12 @@ import { isWithin } from "./file.js";
 import { type Name, systemPath } from "./name.js";
 
 /** Folders that are tools', not the site's. */
-const SKIPPED = new Set([".git", ".hg", ".svn", "node_modules"]);
+export const SKIPPED: ReadonlySet<string> = new Set([".git", ".hg", ".svn", "node_modules"]);
 
 export interface Walk {
   readonly files: Name[];
+  /** Those of them that are links. */
+  readonly followed: Set<Name>;
   /** Links that are not followed, or lead nowhere. */
   readonly links: Name[];
   /** Folders that could not be looked into, and why. */
@@ -21,7 +23,7 @@ export interface Walk {
  * may be a circle.
  */
 export async function walk(folder: string, follow: boolean): Promise<Walk> {
-  const found: Walk = { files: [], links: [], closed: new Map() };
+  const found: Walk = { files: [], followed: new Set(), links: [], closed: new Map() };
   const open: Name[] = [""];
   for (let inner = open.pop(); inner !== undefined; inner = open.pop()) {
     let entries: Dirent[];
@@ -42,7 +44,9 @@ export async function walk(folder: string, follow: boolean): Promise<Walk> {
         found.files.push(name);
       } else if (entry.isSymbolicLink()) {
         const path = systemPath(folder, name);
-        ((await leadsToFile(path)) && (follow || isWithin(path, folder)) ? found.files : found.links).push(name);
+        const counts = (await leadsToFile(path)) && (follow || isWithin(path, folder));
+        (counts ? found.files : found.links).push(name);
+        if (counts) found.followed.add(name);
       }
     }
   }

@@ -211,6 +211,9 @@ test("links to files of the folder are files; those that lead out of it, and lin
   assert.equal(readFileSync(join(cwd, "precious"), "utf8"), "precious");
 });
 
+/** What the help says is left out, as filters: `*` takes slashes there. */
+const SKIPPED = [".git", ".hg", ".svn", "node_modules"].flatMap((name) => ["--exclude", `${name}/*`, "--exclude", `*/${name}/*`]);
+
 test("--metadata: what each object says, as a script that the shell takes apart rightly", (t) => {
   const cwd = folder(t, {
     "site/index.html": text("html"), "site/app.3f2a9b1c.js": text("js"), "site/it's a \"file\" $HOME.css": text("css"), "site/pic.png": "\x89PNG", "site/latin1.txt": Buffer.from("caf\xe9", "latin1"), "site/data.csv.gz": zlib.gzipSync("1,2"),
@@ -221,7 +224,7 @@ test("--metadata: what each object says, as a script that the shell takes apart 
   assert.equal(selvedge("precompress", ...flags, "--metadata", "upload.sh", { cwd }).code, 0);
   execFileSync("sh", [join(cwd, "upload.sh"), "s3://bucket/pre/", "--quiet"], { cwd: "/", env: { ...process.env, PATH: `${join(cwd, "bin")}:${process.env.PATH}`, LOG: join(cwd, "log") } });
   const calls = readFileSync(join(cwd, "log"), "utf8").trim().split("\n").map((line) => line.split("\x1f").slice(0, -1));
-  const call = (names, type, cache, ...rest) => ["s3", "sync", ".", "s3://bucket/pre", "--exclude", "*", ...names.flatMap((name) => ["--include", name]), "--content-type", type, "--cache-control", cache, ...rest.flatMap((coding) => ["--content-encoding", coding]), "--quiet"];
+  const call = (names, type, cache, ...rest) => ["s3", "sync", ".", "s3://bucket/pre", "--no-follow-symlinks", "--exclude", "*", ...names.flatMap((name) => ["--include", name]), ...SKIPPED, "--content-type", type, "--cache-control", cache, ...rest.flatMap((coding) => ["--content-encoding", coding]), "--quiet"];
   const [forever, revalidated] = ["public, max-age=31536000, immutable", "public, max-age=0, must-revalidate"];
   assert.deepEqual(calls, [
     call(["*.js.gz"], "text/javascript; charset=utf-8", forever, "gzip"),
@@ -268,6 +271,39 @@ test("--metadata: few calls, each object in exactly one of them, and with its ow
   const byKey = (one, other) => (one.key < other.key ? -1 : 1);
   assert.deepEqual([...sent.values()].sort(byKey), objects.sort(byKey));
   assert.ok(calls.length <= 12, String(calls.length));
+});
+
+/** What `aws s3` finds in a folder, by its documentation: links are followed unless `--no-follow-symlinks` is given. */
+function found(at, follow, inner = "") {
+  return readdirSync(join(at, inner), { withFileTypes: true }).flatMap((entry) => {
+    const name = inner === "" ? entry.name : `${inner}/${entry.name}`;
+    if (entry.isSymbolicLink() && !follow) return [];
+    return statSync(join(at, name)).isDirectory() ? found(at, follow, name) : [name];
+  });
+}
+
+test("--metadata: the script uploads what the site holds, and not what links lead to or what tools keep", (t) => {
+  const cwd = folder(t, {
+    "site/a.txt": "a", "site/b.html": "b", "site/sub/c.txt": "c", "site/x.sh": "x",
+    "site/.git/config.txt": "g", "site/node_modules/m/m.txt": "m", "site/sub/node_modules/n/n.txt": "n", "site/sub/.git/o.html": "o", "site/.hg/h.txt": "h", "site/.svn/s.txt": "s",
+    "secret.txt": "SECRET", "outside/k.txt": "k",
+    "bin/aws": '#!/bin/sh\nfor word; do printf "%s\\037" "$word"; done >> "$LOG"\necho >> "$LOG"\n',
+  });
+  chmodSync(join(cwd, "bin/aws"), 0o755);
+  symlinkSync("../secret.txt", join(cwd, "site/out.txt"));
+  symlinkSync("../outside", join(cwd, "site/out"));
+  symlinkSync("b.html", join(cwd, "site/home.html"));
+  for (const [follow, expected] of [[[], ["a.txt", "b.html", "home.html", "sub/c.txt", "x.sh"]], [["--follow-links"], ["a.txt", "b.html", "home.html", "out.txt", "sub/c.txt", "x.sh"]]]) {
+    assert.equal(selvedge("precompress", "site", "--metadata", "site/up.sh", ...follow, { cwd }).code, 0);
+    // What comes between making the script and running it.
+    if (follow.length === 0) symlinkSync("../secret.txt", join(cwd, "site/later.txt"));
+    rmSync(join(cwd, "log"), { force: true });
+    execFileSync("sh", [join(cwd, "site/up.sh"), "s3://bucket"], { env: { ...process.env, PATH: `${join(cwd, "bin")}:${process.env.PATH}`, LOG: join(cwd, "log") } });
+    const calls = readFileSync(join(cwd, "log"), "utf8").trim().split("\n").map((line) => line.split("\x1f").slice(0, -1));
+    const sent = calls.flatMap((words) => taken(words, found(join(cwd, "site"), !words.includes("--no-follow-symlinks")))).sort();
+    assert.deepEqual(sent, expected);
+    rmSync(join(cwd, "site/later.txt"), { force: true });
+  }
 });
 
 test("--metadata: names with a hash are those that bundlers write, and no words, dates or versions", (t) => {

@@ -104,7 +104,8 @@ async function run(folder: string, options: Options): Promise<number> {
   const { encodings: codings, iterations, minGain, jobs, minSize, include, exclude } = options;
   const base = baseOf(options.base);
   const manifest = options.manifest === undefined ? undefined : resolve(options.manifest);
-  const settings: Settings = { folder, manifest, base, codings, iterations, minGain, jobs, followLinks: options.followLinks, choice: { include, exclude, minSize } };
+  const metadata = options.metadata === undefined ? undefined : resolve(options.metadata);
+  const settings: Settings = { folder, manifest, metadata, base, codings, iterations, minGain, jobs, followLinks: options.followLinks, choice: { include, exclude, minSize } };
   const bar = new Progress(options.json !== true);
   let outcome: Outcome;
   try {
@@ -138,11 +139,11 @@ function stopped(reason: unknown): number {
 
 async function writeMetadata(file: string, given: string, outcome: Outcome, { cacheControl, followLinks }: Options): Promise<void> {
   const folder = realpathSync(given);
-  const { files } = await walk(folder, followLinks);
-  const names = files.filter((name) => !isOwnFile(name, folder, [outcome.manifest, resolve(file)]));
+  const walked = await walk(folder, followLinks);
+  const names = walked.files.filter((name) => !isOwnFile(name, folder, [outcome.manifest, resolve(file)]));
   const { objects, problems } = metadataOf(names, outcome.files, folder, cacheControl);
   outcome.problems.push(...problems);
-  writeAtomically(file, file.endsWith(".json") ? json(objects) : script(objects, files, folder, file), followLinks);
+  writeAtomically(file, file.endsWith(".json") ? json(objects) : script(objects, walked, folder, file), followLinks);
 }
 
 /** A whole number within bounds. */
