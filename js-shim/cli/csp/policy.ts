@@ -6,9 +6,20 @@ const ORDER: readonly Directive[] = ["script-src", "style-src", "img-src", "font
 /** Directives that do not fall back to `default-src`, or that are closed unless a page needs them. */
 const CLOSED: Partial<Record<Directive, string>> = { "object-src": "'none'", "form-action": "'self'", "base-uri": "'self'" };
 
+/**
+ * What a source may be (§2.3.1), as pages need them: a word, a scheme, or a host with its scheme. A host of a URL may hold much more: `;`
+ * would begin a directive, `,` a policy, `{` a placeholder of rules, and `[::1]` is no host there.
+ */
+const SOURCE = /^(?:'[^';,\s]+'|[a-z][a-z0-9+.-]*:(?:\/\/[a-z0-9-]+(?:\.[a-z0-9-]+)*\.?(?::\d+)?)?)$/;
+
+/** Sources that no policy can name. Only a whole scheme or `*` would take them, and others with them. */
+export function unnamed(needs: Needs): string[] {
+  return [...new Set([...needs.values()].flatMap((sources) => [...sources]))].filter((source) => !SOURCE.test(source));
+}
+
 export function policyOf(needs: Needs): string {
   const directives = ORDER.flatMap((directive) => {
-    const sources = [...(needs.get(directive) ?? [])].filter((source) => source !== "'self'").sort(bySource);
+    const sources = [...(needs.get(directive) ?? [])].filter((source) => source !== "'self'" && SOURCE.test(source)).sort(bySource);
     if (sources.length === 0 && (directive !== "object-src" || !needs.has(directive))) return CLOSED[directive] === undefined ? [] : [`${directive} ${CLOSED[directive]!}`];
     return [[directive, "'self'", ...sources].join(" ")];
   });
@@ -64,5 +75,6 @@ function covers(word: string, origin: string): boolean {
   const [, scheme, name] = /^(?:([a-z][a-z0-9+.-]*:)(?:\/\/)?)?([^/]*)/.exec(word)!;
   if (scheme !== undefined && scheme !== protocol && !(scheme === "http:" && protocol === "https:")) return false;
   if (name === "") return scheme !== undefined;
+  if (!SOURCE.test(origin)) return false;
   return name!.startsWith("*.") ? host.endsWith(name!.slice(1)) : name === host;
 }

@@ -43,6 +43,23 @@ test("each kind of need has its directive", (t) => {
   assert.doesNotMatch(policy, /comment\.example|not/);
 });
 
+// RFC 3986 and the URL standard let a host hold what ends a source in a policy, whose hosts are letters, digits, `-` and `.` (CSP Level 3, §2.3.1).
+test("a host that no policy can name is left out, with a warning: it would add directives", (t) => {
+  const hosts = ["a.example;script-src-elem", "b.example,x", "{host}.example", "[2001:db8::1]", "a_b.example", "c.example;script-src%20*", "d'e.example"];
+  const cwd = folder(t, { "dist/index.html": page("", `${hosts.map((host) => `<img src="https://${host}/x.png">`).join("")}<img src="https://evil.example:8443/x.png"><form action="https://f.example;sandbox/"></form>`) });
+  const { out, err } = selvedge("csp", "dist", { cwd });
+  assert.deepEqual(JSON.parse(out).headers, [{ for: "/*", set: { "Content-Security-Policy": "default-src 'self'; img-src 'self' https://evil.example:8443; object-src 'none'; form-action 'self'; base-uri 'self'; frame-ancestors 'self'" } }]);
+  for (const host of ["a.example;script-src-elem", "b.example,x", "{host}.example", "[2001:db8::1]", "a_b.example", "d'e.example", "f.example;sandbox"]) {
+    assert.ok(err.includes(`warning: /index.html: no policy can name https://${host}, so what is loaded from there is blocked; use another host\n`), `${host}: ${err}`);
+  }
+  const check = (policy) => {
+    writeFileSync(join(cwd, "rules.json"), JSON.stringify({ headers: { set: { "Content-Security-Policy": policy } } }));
+    return selvedge("csp", "dist", "--check", "rules.json", "--json", { cwd }).json().missing.flatMap(({ missing }) => missing);
+  };
+  assert.deepEqual(check("img-src https:; form-action https:"), []);
+  assert.ok(check("img-src https://[2001:db8::1] https://evil.example:8443").includes("img-src https://[2001:db8::1]"));
+});
+
 test("pages that need something else have rules of their own, by folder where they fill one", (t) => {
   const cwd = folder(t, {
     "dist/index.html": page(""), "dist/about.html": page(""), "dist/404.html": page("<script>lost()</script>"),

@@ -4,7 +4,7 @@ import { Engine } from "#dist/tools/engine.js";
 import { FindingsError } from "#dist/tools/findings-error.js";
 import { usable } from "#dist/tools/rule-files.js";
 import { type Page, pagesOf, rulesOf, urlsOf } from "../csp/pages.js";
-import { missing } from "../csp/policy.js";
+import { missing, unnamed } from "../csp/policy.js";
 import { FINDINGS, OK } from "../exit.js";
 import { readSources } from "../input.js";
 import { InputError } from "../input-error.js";
@@ -74,6 +74,9 @@ function write(pages: readonly Page[], { output, followLinks, json }: Options): 
   else print(`${coloursOf(process.stdout).bold(printable(output))}: ${headers.length === 1 ? "one policy" : `${headers.length} policies`} for ${pages.length} pages`);
   const longest = Math.max(...headers.map(({ set }) => set["Content-Security-Policy"].length));
   if (longest > LONG) process.stderr.write(`warning: a policy has ${longest.toLocaleString("en")} characters; move inline scripts into files: platforms and servers limit headers\n`);
+  for (const { file, needs } of pages) {
+    for (const source of unnamed(needs)) process.stderr.write(`${printable(`warning: ${file}: no policy can name ${source}, so what is loaded from there is blocked; use another host`)}\n`);
+  }
   return OK;
 }
 
