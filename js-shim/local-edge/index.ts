@@ -7,6 +7,6 @@ export { LocalEdge, type Reports } from "./local-edge.js";
 export { bucket, type Distribution, NAME } from "./distribution/distribution.js";
 export { CACHING_OPTIMIZED, NO_ORIGIN_REQUEST_POLICY } from "./distribution/policy.js";
 export { isUrl } from "./distribution/distribution.js";
-export { type HandlerSetting, policiesOf, type Settings } from "./settings.js";
+export { type HandlerSetting, policiesOf, type Settings, UnusableRules } from "./settings.js";
 export { type Trace } from "./pipeline/trace.js";
 export { TRIGGERS, type Trigger } from "./trigger.js";

@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import type { Platform } from "#dist/compile/compile.js";
 import { FACTS } from "#dist/generated/names.js";
 import { lambdaEdge } from "#dist/plain/lambda-edge.js";
+import { FindingsError } from "#dist/tools/findings-error.js";
 import { type Outline, outline } from "#dist/tools/outline.js";
 import { needsOf } from "../cli/cloudfront/needs.js";
 import { customErrorsFor } from "../cli/cloudfront/requirements.js";
@@ -55,6 +56,16 @@ export interface Settings {
   readonly timeout?: number | undefined;
 }
 
+/** Rules with errors, and the texts that have them: the files may have others when somebody is told. */
+export class UnusableRules extends Error {
+  constructor(
+    readonly findings: FindingsError,
+    readonly sources: readonly Source[],
+  ) {
+    super(findings.message);
+  }
+}
+
 /** The rules as they are now. */
 export interface LoadedRules {
   readonly sources: readonly Source[];
@@ -74,7 +85,7 @@ export interface Loaded {
 const MANY_DEVICES = ["android", "desktop", "ios", "mobile", "smarttv", "tablet"];
 const FACT_HEADERS = ["cloudfront-viewer-country", ...MANY_DEVICES.map((device) => `cloudfront-is-${device}-viewer`)];
 
-/** Reads everything. Throws `FindingsError` and `InputError` for what is wrong with rules and settings. */
+/** Reads everything. Throws `UnusableRules` and `InputError` for what is wrong with rules and settings. */
 export function load(settings: Settings, warn: (text: string) => void): Loaded {
   const built = builtFolder(settings.rules);
   const rules = built === undefined ? rulesOf(settings) : undefined;
@@ -108,7 +119,11 @@ function rulesOf({ rules, dialect, platform, origin }: Settings): LoadedRules | 
   if (rules.length === 0) return undefined;
   const site = isUrl(origin) ? undefined : origin;
   const sources = readSources([...new Set(rules)], { dialect, site });
-  return { sources, outline: outline(sources, { platform, ...(platform === "cloudfront" ? {} : { facts: FACTS }) }) };
+  try {
+    return { sources, outline: outline(sources, { platform, ...(platform === "cloudfront" ? {} : { facts: FACTS }) }) };
+  } catch (error) {
+    throw error instanceof FindingsError ? new UnusableRules(error, sources) : error;
+  }
 }
 
 /** A function for each trigger: a handler for it, a handler for all, else rules that have something to do there. */

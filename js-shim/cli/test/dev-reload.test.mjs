@@ -62,3 +62,20 @@ test("rules that yield to files follow the site", async (t) => {
   await changes(edge, cwd, "site/deep/new.html", "new");
   assert.equal(await text("/deep/new.html"), "new");
 });
+
+test("a mistake is shown with the text that has it, and not with the text before", async (t) => {
+  const good = '{"redirects":[{"from":"/old/*","to":"/new/:splat"}]}';
+  const cwd = folder(t, { ...SITE, "rules.json": good });
+  const edge = await dev(t, cwd, "rules.json", "--origin", "site");
+  for (const [text, marked] of [
+    ['{"redirects":[{"form":"/a","to":"/b"}]}', /^ +1 \| \{"redirects":\[\{"form":"\/a","to":"\/b"\}\]\}\n +\| {16}\^{6}$/m],
+    ['{\n  "redirects": [\n    { "from": "/a", "to": "/b", "stauts": 301 }\n  ]\n}', /^ +3 \| {5}\{ "from": "\/a", "to": "\/b", "stauts": 301 \}\n +\| {33}\^{8}$/m],
+    ["x{{{", /^ +1 \| x\{\{\{\n/m],
+  ]) {
+    const before = edge.printed.length;
+    await changes(edge, cwd, "rules.json", text);
+    await edge.says(new RegExp(`^[^]{${before},}in 1 file`));
+    assert.match(edge.printed.slice(before), marked);
+  }
+  assert.equal((await edge.get("/old/x")).headers.location, "/new/x");
+});

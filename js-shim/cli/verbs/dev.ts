@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Platform } from "#dist/compile/compile.js";
 import { STAGES, type StageName } from "#dist/generated/names.js";
-import { FindingsError } from "#dist/tools/findings-error.js";
 import type { HandlerSetting } from "../../local-edge/settings.js";
 import { country } from "../country.js";
 import { OK } from "../exit.js";
@@ -111,7 +110,7 @@ async function run(files: readonly string[], options: Options): Promise<number> 
   if (folder !== undefined && platform !== "cloudfront") throw new InputError(`is a folder, and those are built for CloudFront; the platform is ${platform}`, { where: folder, help: "leave --platform out, or give files of rules" });
   if (folder !== undefined && options.handler.length > 0) throw new InputError("has the functions of all triggers, and a handler would take the place of one", { where: folder, help: "give the files of rules in its place" });
   if ((options.cert === undefined) !== (options.key === undefined)) throw new InputError(`--${options.cert === undefined ? "key" : "cert"} is given alone`, { help: "a certificate needs its key: --cert FILE --key FILE" });
-  const { certificateOf, Inspector, isUrl, LocalEdge, madeCertificate } = await import("../../local-edge/index.js");
+  const { certificateOf, Inspector, isUrl, LocalEdge, madeCertificate, UnusableRules } = await import("../../local-edge/index.js");
   if (!isUrl(origin)) mustBeFolder(origin);
   const rootObject = options.rootObject ?? (!isUrl(origin) && isFile(join(origin, "index.html")) ? "index.html" : undefined);
   const colours = coloursOf(process.stdout);
@@ -137,13 +136,13 @@ async function run(files: readonly string[], options: Options): Promise<number> 
           return print(colours.dim(`reloaded after a change of ${names}`));
         }
         print(colours.red(`${names}: cannot be used; what was there before stays`));
-        reportError(error, edge.loaded.rules?.sources ?? []);
+        if (error instanceof UnusableRules) refuse(error.findings, error.sources);
+        else printError(error instanceof InputError ? error : new InputError(error instanceof Error ? error.message : String(error)));
       },
     }, certificate);
   } catch (error) {
-    if (!(error instanceof FindingsError)) throw error;
-    const { readSources } = await import("../input.js");
-    return refuse(error, readSources([...new Set(files)], { dialect }));
+    if (!(error instanceof UnusableRules)) throw error;
+    return refuse(error.findings, error.sources);
   }
   tellLeftOut();
   const url = await listening(edge, options.port);
@@ -179,11 +178,6 @@ async function listening(edge: { listen(port: number, isFixed: boolean): Promise
     if (code === "EACCES") throw new InputError(`port ${port} may not be used by this user`, { help: "choose one above 1023" });
     throw error;
   }
-}
-
-function reportError(error: unknown, sources: Parameters<typeof refuse>[1]): void {
-  if (error instanceof FindingsError) refuse(error, sources);
-  else printError(error instanceof InputError ? error : new InputError(error instanceof Error ? error.message : String(error)));
 }
 
 function invitation(url: string, page: string | undefined, files: readonly string[], { handler: handlers, origin, platform }: Options, { bold, cyan, dim }: ReturnType<typeof coloursOf>): string {
