@@ -6,6 +6,7 @@ import { Edge } from "./pipeline/edge.js";
 import { OnePass } from "./pipeline/one-pass.js";
 import { Traces } from "./pipeline/traces.js";
 import type { Certificate } from "./certificate.js";
+import { Secret } from "./secret.js";
 import { type Assumed, close, listen, type Pipeline, siteServer } from "./server.js";
 import { load, type Loaded, type Settings } from "./settings.js";
 import { type Watched, watchFiles } from "./watch.js";
@@ -18,6 +19,8 @@ export interface Reports {
 
 export class LocalEdge {
   readonly traces = new Traces();
+  /** What the inspector's form says to the site. */
+  readonly form = new Secret();
   url = "";
   #loaded: Loaded;
   #edge: Edge;
@@ -34,7 +37,7 @@ export class LocalEdge {
     this.#loaded = load(settings, (text) => reports.warn(text));
     this.#edge = new Edge(this.#loaded.setup);
     this.#pipeline = this.#pipelineOf(this.#loaded);
-    this.#server = siteServer(() => this.#pipeline, this.traces, assumed, certificate);
+    this.#server = siteServer({ pipeline: () => this.#pipeline, names: () => this.#loaded.names, form: this.form, traces: this.traces, assumed }, certificate);
   }
 
   get loaded(): Loaded {

@@ -33,7 +33,7 @@ function edgeOf(handler, { cache = {}, originRequest = {}, compress = false, cus
   const origins = [{ id: "o", event: bucket("b.s3.amazonaws.com"), folder }];
   const code = { name: "test", call: async (event) => ({ result: JSON.parse(JSON.stringify(await handler(JSON.parse(JSON.stringify(event))))), console: [], milliseconds: 0 }), close() {} };
   return new Edge({
-    distribution: { ...NAME, defaultRootObject, origins, originGroups: [], behaviours: [behaviour], customErrors },
+    distribution: { ...NAME, aliases: [], defaultRootObject, origins, originGroups: [], behaviours: [behaviour], customErrors },
     functionOf: () => code,
     origins: new Origins(origins, () => new Bucket(folder, () => ({ "*": { "x-amz-meta-a": "1" } }))),
     seconds: { viewer: 5, origin: 30 },

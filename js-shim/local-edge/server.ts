@@ -6,6 +6,8 @@ import type { Certificate } from "./certificate.js";
 import { mapOf, type HeaderLine } from "./message.js";
 import type { Made } from "./pipeline/made.js";
 import { requestId, type Viewer } from "./pipeline/edge.js";
+import type { Secret } from "./secret.js";
+import type { SiteNames } from "./site-names.js";
 import { Trace } from "./pipeline/trace.js";
 import type { Traces } from "./pipeline/traces.js";
 
@@ -19,6 +21,8 @@ const DEVICE = "selvedge-device";
 const ADDRESS = "selvedge-ip";
 /** `http` for a viewer who came by HTTP. */
 const PROTOCOL = "selvedge-protocol";
+/** The secret of the inspector's form. */
+export const FORM = "selvedge-form";
 
 /** Answers requests of viewers. */
 export interface Pipeline {
@@ -32,10 +36,19 @@ export interface Assumed {
   readonly clientIp: string | undefined;
 }
 
+/** What a site is served with. */
+export interface Site {
+  pipeline(): Pipeline;
+  names(): SiteNames;
+  readonly form: Secret;
+  readonly traces: Traces;
+  readonly assumed: Assumed;
+}
+
 /** @param certificate of a site by HTTPS, with HTTP/2 */
-export function siteServer(pipeline: () => Pipeline, traces: Traces, assumed: Assumed, certificate?: Certificate): Server {
+export function siteServer(site: Site, certificate?: Certificate): Server {
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
-    void serve(request, response, pipeline(), traces, assumed).catch((error: unknown) => {
+    void serve(request, response, site).catch((error: unknown) => {
       // The viewer has gone.
       if (request.errored !== null && error === request.errored) return;
       process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
@@ -48,13 +61,16 @@ export function siteServer(pipeline: () => Pipeline, traces: Traces, assumed: As
   return createSecureServer({ ...certificate, allowHTTP1: true }, answer as never) as unknown as Server;
 }
 
-async function serve(request: IncomingMessage, response: ServerResponse, pipeline: Pipeline, traces: Traces, assumed: Assumed): Promise<void> {
+async function serve(request: IncomingMessage, response: ServerResponse, site: Site): Promise<void> {
+  const { traces, assumed } = site;
   const target = targetOf(request.url ?? "");
-  if (target === undefined || !hasOneHost(request)) return refuse(response, 400, "Bad Request");
+  const host = hostOf(request);
+  if (target === undefined || host === undefined) return refuse(response, 400, "Bad Request");
+  if (!mayCome(request, host, site)) return refuse(response, 403, "Forbidden", strange(host));
   if ((request.url ?? "").length >= MAX_URL) return refuse(response, 413, "Request Entity Too Large");
   const body = await bodyOf(request);
   if (body === undefined) return refuse(response, 413, "Request Entity Too Large");
-  const { [COUNTRY]: country, [DEVICE]: device, [ADDRESS]: address, [PROTOCOL]: protocol, ...headers } = mapOf(fieldsOf(request));
+  const { [COUNTRY]: country, [DEVICE]: device, [ADDRESS]: address, [PROTOCOL]: protocol, [FORM]: _, ...headers } = mapOf(fieldsOf(request));
   const method = request.method ?? "GET";
   const clientIp = address?.[0]?.value ?? assumed.clientIp ?? request.socket.remoteAddress ?? LOOPBACK;
   const viewer: Viewer = {
@@ -65,7 +81,7 @@ async function serve(request: IncomingMessage, response: ServerResponse, pipelin
     isPlain: protocol?.[0]?.value === "http",
   };
   const trace = new Trace(requestId(), viewer.request, { clientIp, country: viewer.country, device: viewer.device });
-  const made = await pipeline.answer(viewer, trace);
+  const made = await site.pipeline().answer(viewer, trace);
   trace.end(made.status, made.body.length, made.xCache, made.headers);
   traces.add(trace);
   send(response, made, method);
@@ -116,11 +132,11 @@ function send(response: ServerResponse, { status, reason, headers, body }: Made,
   response.end(method === "HEAD" ? undefined : body);
 }
 
-function refuse(response: ServerResponse, status: number, reason: string): void {
+function refuse(response: ServerResponse, status: number, reason: string, why = ""): void {
   response.statusCode = status;
   response.setHeader("content-type", "text/plain");
   if (isHttp1(response)) response.setHeader("connection", "close");
-  response.end(`${status} ${reason}\n`);
+  response.end(`${status} ${reason}\n${why}`);
 }
 
 /** HTTP/2 has neither reasons nor fields of connections (RFC 9113 §8.2.2, §8.3.2). */
@@ -143,9 +159,21 @@ function* fieldsOf({ rawHeaders, headers, url = "" }: IncomingMessage): Generato
 }
 
 /** RFC 9112 §3.2: a second Host, or one that is not a host, is answered by 400. Node sees to one that is missing. */
-function hasOneHost(request: IncomingMessage): boolean {
+function hostOf(request: IncomingMessage): string | undefined {
   const [host, second] = hostsOf(request);
-  return host !== undefined && second === undefined && HOST.test(host);
+  return host !== undefined && second === undefined && HOST.test(host) ? host : undefined;
+}
+
+function mayCome({ headers }: IncomingMessage, host: string, { names, form }: Site): boolean {
+  const said = headers[FORM];
+  return names().has(host) || (typeof said === "string" && form.isKnownBy(said));
+}
+
+function strange(host: string): string {
+  const name = host.replace(/:\d*$/, "");
+  return `${name === "" ? "A request without a name" : name} is not answered: a page of the web may lead any name to this machine, and would read the site.
+Names of this machine are, such as localhost and NAME.localhost, those that the rules test and those of the distribution.
+${name === "" ? "" : `For this one, too: selvedge dev --allow-host '${name}'\n`}`;
 }
 
 function hostsOf(request: IncomingMessage): string[] {

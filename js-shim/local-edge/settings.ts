@@ -6,6 +6,7 @@ import { FACTS } from "#dist/generated/names.js";
 import { lambdaEdge } from "#dist/plain/lambda-edge.js";
 import { FindingsError } from "#dist/tools/findings-error.js";
 import { type Outline, outline } from "#dist/tools/outline.js";
+import { usable } from "#dist/tools/rule-files.js";
 import { needsOf } from "../cli/cloudfront/needs.js";
 import { customErrorsFor } from "../cli/cloudfront/requirements.js";
 import { readSources, readText, type Source } from "../cli/input.js";
@@ -23,6 +24,7 @@ import { Origins } from "./origin/origins.js";
 import { StaticSite } from "./origin/static-site.js";
 import { WebServer } from "./origin/web-server.js";
 import type { Setup } from "./pipeline/edge.js";
+import { namesOfRules, SiteNames } from "./site-names.js";
 import { ORIGIN_REQUEST, type Trigger, TRIGGERS, VIEWER_REQUEST } from "./trigger.js";
 
 export interface HandlerSetting {
@@ -52,6 +54,8 @@ export interface Settings {
   readonly config?: string | undefined;
   /** In place of the one that follows from all this. */
   readonly distribution?: Distribution | undefined;
+  /** Names that viewers may come by, besides those of the rules and the distribution. */
+  readonly hosts?: readonly string[] | undefined;
   /** Overrides the limits of AWS, in seconds. */
   readonly timeout?: number | undefined;
 }
@@ -77,6 +81,8 @@ export interface Loaded {
   readonly rules: LoadedRules | undefined;
   readonly distribution: Distribution;
   readonly setup: Setup;
+  /** What viewers may come by. */
+  readonly names: SiteNames;
   /** Of one-pass platforms. */
   readonly server: OriginServer;
   readonly functions: readonly EdgeFunction[];
@@ -101,9 +107,12 @@ export function load(settings: Settings, warn: (text: string) => void): Loaded {
   const atViewer = new Map(distribution.behaviours.flatMap(({ functions }) => Object.values(functions).map((given) => [given, viewerFunction(given.name, given.source, null)] as const)));
   const [first] = distribution.origins;
   if (first === undefined) throw new TypeError("a distribution has an origin");
+  const known = rules ?? (settings.explains && rulesOf({ ...settings, rules: settings.explains }));
+  const sources = known?.sources;
   return {
-    rules: rules ?? (settings.explains && rulesOf({ ...settings, rules: settings.explains })),
+    rules: known,
     distribution,
+    names: new SiteNames(() => [...(settings.hosts ?? []), ...distribution.aliases, ...((sources && namesOfRules(usable(sources).rules ?? {})) ?? [])]),
     server: serverOf(first),
     functions: [...new Set([...Object.values(functions), ...ofBehaviours.values(), ...atViewer.values()])],
     setup: {
@@ -169,7 +178,7 @@ function distributionOf(settings: Settings, rules: Outline | undefined, built: B
   };
   const page = rules?.missingPage ?? null;
   const customErrors = built?.customErrors ?? (page === null ? [] : customErrorsFor(page).map((error) => ({ ...error, errorCachingMinTTL: ERROR_CACHING_MIN_TTL })));
-  return { ...NAME, defaultRootObject: settings.rootObject ?? "", origins: [origin], originGroups: [], behaviours: [behaviour], customErrors };
+  return { ...NAME, aliases: [], defaultRootObject: settings.rootObject ?? "", origins: [origin], originGroups: [], behaviours: [behaviour], customErrors };
 }
 
 /**

@@ -28,7 +28,7 @@ export async function storyEdge(warehouse) {
   const originRequest = { ...policies.originRequest, headers: [...policies.originRequest.headers, "cloudfront-viewer-country"] };
   const behaviour = { pattern: "*", origin: "site", policies: { ...policies, originRequest }, compress: false, includeBody: [], handlers: {}, functions: {}, viewerProtocol: "allow-all" };
   const event = bucket("thornfold-site.s3.eu-west-1.amazonaws.com", { "X-Warehouse": warehouse });
-  const distribution = { ...NAME, defaultRootObject: "", origins: [{ id: "site", event, folder }], behaviours: [behaviour], originGroups: [], customErrors: [] };
+  const distribution = { ...NAME, aliases: [], defaultRootObject: "", origins: [{ id: "site", event, folder }], behaviours: [behaviour], originGroups: [], customErrors: [] };
   const settings = {
     rules: [], handlers: [{ trigger: undefined, file: at("examples/story/handler.mjs") }], exported: "handler", origin: folder, metadata, missing: 404,
     includeBody: false, compress: false, platform: "cloudfront", runtime: "nodejs22.x", distribution, explains: [RULES],

@@ -82,7 +82,7 @@ async function localEdge(rules) {
   const policies = { cache: { ...CACHING_OPTIMIZED, minTTL: 0, headers: ["x-selvedge"] }, originRequest: NO_ORIGIN_REQUEST_POLICY };
   const behaviour = { pattern: "*", origin: "site", policies, compress: false, includeBody: [], handlers: {}, functions: {}, viewerProtocol: "allow-all" };
   const origins = [{ id: "site", event: bucket("site.s3.eu-west-1.amazonaws.com"), folder: site }];
-  const distribution = { ...NAME, defaultRootObject: "", origins, originGroups: [], behaviours: [behaviour], customErrors: [] };
+  const distribution = { ...NAME, aliases: [], defaultRootObject: "", origins, originGroups: [], behaviours: [behaviour], customErrors: [] };
   const settings = { rules: [file], handlers: [], exported: "handler", origin: site, missing: 404, includeBody: false, compress: false, platform: "cloudfront", runtime: "nodejs22.x", distribution };
   const edge = new LocalEdge(settings, { country: undefined, device: [], clientIp: undefined }, { warn: console.warn, reloaded() {} });
   stops.push(() => edge.close());

@@ -176,7 +176,7 @@ for (const [file, form] of Object.entries(GROUPS)) {
     await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
     t.after(() => (server.closeAllConnections(), server.close()));
     const handler = "export const handler = async ({ Records: [{ cf: { request } }] }) => { console.log(`asks ${request.origin.s3 ? 'bucket' : 'server'}`); return request; };";
-    const edge = await dev(t, folder(t, { ...SITE, [file]: JSON.stringify(form(server.address().port)), "h.mjs": handler }), "--config", file, "--origin", "site", "--handler", "origin-request=h.mjs");
+    const edge = await dev(t, folder(t, { ...SITE, [file]: JSON.stringify(form(server.address().port)), "h.mjs": handler }), "--config", file, "--origin", "site", "--handler", "origin-request=h.mjs", "--allow-host", "www.example.com");
     const asked = async (options) => {
       const { status, text } = await edge.get("/a.txt", options);
       return [status, text];
@@ -227,7 +227,7 @@ const WRONG = {
   "{": /a\.json:1:2: is not JSON/,
   "[]": /it is not an object/,
   "{}": /origins: a distribution has one at least/,
-  '{ "origin": [] }': /origin: there is no such member; there are origins,/,
+  '{ "origin": [] }': /origin: there is no such member; there are aliases, origins,/,
   '{ "origins": [{ "id": "a" }] }': /origins\[0\]\.an origin has either folder or url/,
   '{ "origins": [{ "id": "a", "url": "ftp://a" }] }': /is not a URL of http or https/,
   '{ "origins": [{ "id": "a", "folder": "site" }] }': /behaviors: the last one is the default/,

@@ -156,7 +156,7 @@ for (const [what, DomainName] of Object.entries({
   test(`a server whose name is known at deployment only, as ${what}, is what --origin says`, async (t) => {
     const config = { Origins: [{ Id: "the site", DomainName, CustomOriginConfig: { OriginProtocolPolicy: "http-only" } }], DefaultCacheBehavior: { TargetOriginId: "the site", ViewerProtocolPolicy: "allow-all" } };
     const cwd = folder(t, { ...SITE, "t.json": JSON.stringify({ Resources: { Site: { Type: "AWS::CloudFront::Distribution", Properties: { DistributionConfig: config } } } }), "seen.mjs": "export const handler = async (event) => ({ status: '200', body: event.Records[0].cf.request.origin.custom.domainName });" });
-    const edge = await dev(t, cwd, "--config", "t.json", "--origin", "site");
+    const edge = await dev(t, cwd, "--config", "t.json", "--origin", "site", "--allow-host", "the-site.invalid");
     assert.equal((await edge.get("/a.txt")).text, "a");
     const seen = await dev(t, cwd, "--config", "t.json", "--origin", "site", "--handler", "origin-request=seen.mjs");
     assert.equal((await seen.get("/a.txt")).text, "the-site.invalid");

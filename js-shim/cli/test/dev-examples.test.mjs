@@ -118,7 +118,7 @@ for (const [name, [trigger, body, requests]] of Object.entries(EXAMPLES)) {
   test(name, async (t) => {
     const source = `"use strict";\nexports.handler = (event, context, callback) => {${body}\n};`;
     const cwd = folder(t, { ...SITE, "functions/index.js": source });
-    const edge = await dev(t, cwd, "--handler", `${trigger}=functions/index.js`, "--origin", "site", "--metadata", "metadata.json", "--runtime", "nodejs22.x", "--no-inspector");
+    const edge = await dev(t, cwd, "--handler", `${trigger}=functions/index.js`, "--origin", "site", "--metadata", "metadata.json", "--runtime", "nodejs22.x", "--no-inspector", "--allow-host", "example.org");
     for (const [path, headers, { status, text, ...expected }] of requests) {
       const answer = await edge.get(path, { headers });
       if (status !== undefined) assert.equal(answer.status, status, path);

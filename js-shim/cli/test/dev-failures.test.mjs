@@ -110,7 +110,7 @@ for (const platform of ["cloudfront", "netlify"]) {
 
 test("a viewer that goes away is nobody's error, and a target in absolute form has the host", async (t) => {
   const handler = `exports.handler = async (event) => ({ status: "200", body: ${request}.headers.host.map(({ value }) => value).join() });`;
-  const edge = await dev(t, folder(t, { ...SITE, "h.cjs": handler }), "--origin", "site", "--handler", "viewer-request=h.cjs");
+  const edge = await dev(t, folder(t, { ...SITE, "h.cjs": handler }), "--origin", "site", "--handler", "viewer-request=h.cjs", "--allow-host", "b.example");
   const raw = (text, isGone) => new Promise((resolve) => {
     let got = "";
     const socket = connect(new URL(edge.url).port, "127.0.0.1", () => socket.write(text, () => isGone && socket.destroy()));

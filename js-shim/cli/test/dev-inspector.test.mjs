@@ -55,7 +55,13 @@ test("what is sent by the form, and what cannot be", async (t) => {
   assert.equal(sent.status, 200);
   const shown = JSON.parse((await get(edge.inspector, `/api/request?id=${encodeURIComponent(sent.id)}`, { headers: { host, "x-selvedge-token": hash.slice(1) } })).text);
   assert.deepEqual([shown.headers["x-one"][0].value, shown.viewer.country, shown.headers["selvedge-country"]], ["1", "FR", undefined]);
-  for (const body of ["{", "[", "5", { path: "a" }, { path: "/a b" }, { path: "/", headers: "nonsense" }, { path: "/", headers: "a b: 1" }, { path: "/", cookie: "a\r\nX: 1" }, { path: "/", method: "get" }, { path: "/", ip: "1.2.3" }, { path: "//evil.example/\r\n" }]) {
+  // The name is the site's own business, wherever it stands.
+  for (const body of [{ path: "/a.txt", host: "www.example.org" }, { path: "/a.txt", headers: "Host: www.example.org" }]) {
+    const { id, status } = JSON.parse((await send(body)).text);
+    const { headers } = JSON.parse((await get(edge.inspector, `/api/request?id=${encodeURIComponent(id)}`, { headers: { host, "x-selvedge-token": hash.slice(1) } })).text);
+    assert.deepEqual([status, headers.host.map(({ value }) => value)], [200, ["www.example.org"]]);
+  }
+  for (const body of ["{", "[", { path: "/", host: "a.example", headers: "Host: b.example" }, "5", { path: "a" }, { path: "/a b" }, { path: "/", headers: "nonsense" }, { path: "/", headers: "a b: 1" }, { path: "/", cookie: "a\r\nX: 1" }, { path: "/", method: "get" }, { path: "/", ip: "1.2.3" }, { path: "//evil.example/\r\n" }]) {
     assert.equal((await send(body)).status, 400, JSON.stringify(body));
   }
 });

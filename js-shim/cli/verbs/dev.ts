@@ -32,6 +32,7 @@ interface Options {
   readonly runtime: "nodejs22.x" | "nodejs24.x";
   readonly timeout?: number;
   readonly port?: number;
+  readonly allowHost: string[];
   readonly https?: boolean;
   readonly cert?: string;
   readonly key?: string;
@@ -81,6 +82,7 @@ export function registerDev(program: Command, summary: string): void {
     .addOption(new Option("--runtime <name>", "the runtime of Lambda whose rules hold for handlers").choices(["nodejs22.x", "nodejs24.x"]).default(runtime(), "as this Node"))
     .addOption(new Option("--timeout <seconds>", "how long a function may take").argParser(number(1, 900)).default(undefined, "5 at viewer triggers, 30 at origin triggers"))
     .addOption(new Option("--port <number>", "the port of the site").argParser(number(0, 65535)).default(undefined, `${DEFAULT_PORT}, or the next free one`))
+    .addOption(new Option("--allow-host <name>", "a name that the site answers to, besides those of this machine, of the rules and of the distribution: www.example.org, *.example.org; may be given several times").argParser(hostName).default([], "none"))
     .option("--https", "serve the site by HTTPS, with HTTP/2; mkcert or openssl makes the certificate")
     .option("--cert <file>", "the certificate for HTTPS, as PEM, with --key")
     .option("--key <file>", "its key, as PEM")
@@ -115,8 +117,8 @@ async function run(files: readonly string[], options: Options): Promise<number> 
   const rootObject = options.rootObject ?? (!isUrl(origin) && isFile(join(origin, "index.html")) ? "index.html" : undefined);
   const colours = coloursOf(process.stdout);
   const say = (text: string): void => void process.stderr.write(`${printableLines(text)}\n`);
-  const { handler: handlers, export: exported, dialect, metadata, config, includeBody = false, compress = false, runtime, timeout } = options;
-  const settings = { rules: files, dialect, handlers, exported, origin, metadata, config, missing: options.missing === "403" ? 403 : 404, rootObject, includeBody, compress, platform, runtime, timeout } as const;
+  const { handler: handlers, export: exported, dialect, metadata, config, includeBody = false, compress = false, runtime, timeout, allowHost: hosts } = options;
+  const settings = { rules: files, dialect, handlers, exported, origin, metadata, config, missing: options.missing === "403" ? 403 : 404, rootObject, includeBody, compress, platform, runtime, timeout, hosts } as const;
   const assumed = { country: options.country, device: options.device, clientIp: options.ip };
   const { https, cert, key } = options;
   const certificate = cert !== undefined && key !== undefined ? certificateOf(cert, key) : https ? madeCertificate() : undefined;
@@ -218,6 +220,11 @@ function number(least: number, most: number): (text: string) => number {
     if (!/^\d+$/.test(text) || value < least || value > most) throw new InvalidArgumentError(`It is a whole number from ${least} to ${most}.`);
     return value;
   };
+}
+
+function hostName(text: string, before: readonly string[]): string[] {
+  if (!/^(?:\*\.)?[\w-]+(?:\.[\w-]+)*$/.test(text)) throw new InvalidArgumentError("It is a name such as www.example.org, or *.example.org for all below, without a port.");
+  return [...before, text];
 }
 
 function address(text: string): string {

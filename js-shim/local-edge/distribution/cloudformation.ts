@@ -43,6 +43,7 @@ export function fromConfig(config: Plain, resolve: (reference: unknown) => Plain
   );
   return {
     ...NAME,
+    aliases: namesOf(config["Aliases"]),
     defaultRootObject: textOf(config["DefaultRootObject"], "").replace(/^\//, ""),
     origins,
     originGroups: listOf(objectOf(config["OriginGroups"])["Items"]).map(groupFrom),

@@ -8,6 +8,11 @@ import type { StageName } from "#dist/generated/names.js";
 export interface DistributionConfig {
   /** The address of this schema, for editors. */
   readonly $schema?: string;
+  /**
+   * Names that viewers come by. By default there are none but those of this machine.
+   * @example ["www.example.org", "*.example.net"]
+   */
+  readonly aliases?: readonly string[];
   /** The folders and servers after the edge. */
   readonly origins: readonly OriginConfig[];
   /** Pairs of origins, of which the second is asked where the first fails. By default there are none. */

@@ -69,6 +69,8 @@ export interface CustomError {
 export interface Distribution {
   readonly id: string;
   readonly domainName: string;
+  /** Names of its own, `*.example.org` among them. */
+  readonly aliases: readonly string[];
   readonly defaultRootObject: string;
   readonly origins: readonly Origin[];
   readonly originGroups: readonly OriginGroup[];

@@ -31,7 +31,7 @@ function standing(distribution: Distribution, given: string): Distribution {
 }
 
 function own(reader: Reader, base: string): Distribution {
-  reader.only(["$schema", "origins", "originGroups", "behaviors", "defaultRootObject", "customErrorResponses"]);
+  reader.only(["$schema", "aliases", "origins", "originGroups", "behaviors", "defaultRootObject", "customErrorResponses"]);
   const origins = reader.list("origins").map((item): Origin => {
     item.only(["id", "folder", "url", "domainName", "path", "customHeaders"]);
     const [id, folder, url] = [item.text("id"), item.optionalText("folder"), item.optionalText("url")];
@@ -52,7 +52,7 @@ function own(reader: Reader, base: string): Distribution {
     const [responseCode, responsePagePath] = [item.optionalNumber("responseCode"), item.optionalText("responsePagePath")];
     return { errorCode: item.number("errorCode"), ...(responseCode !== undefined && { responseCode }), ...(responsePagePath !== undefined && { responsePagePath }), errorCachingMinTTL: item.optionalNumber("errorCachingMinTTL") ?? ERROR_CACHING_MIN_TTL };
   });
-  return { ...NAME, defaultRootObject: (reader.optionalText("defaultRootObject") ?? "").replace(/^\//, ""), origins, originGroups, behaviours, customErrors };
+  return { ...NAME, aliases: reader.names("aliases"), defaultRootObject: (reader.optionalText("defaultRootObject") ?? "").replace(/^\//, ""), origins, originGroups, behaviours, customErrors };
 }
 
 function originGroup(item: Reader, origins: readonly Origin[]): OriginGroup {

@@ -51,6 +51,7 @@ export function fromTerraform(plan: Reader): Distribution {
         FailoverCriteria: { StatusCodes: { Items: listOf(one["failover_criteria"])[0]?.["status_codes"] } },
       })),
     },
+    Aliases: only["aliases"],
     DefaultRootObject: only["default_root_object"],
     DefaultCacheBehavior: behaviour(listOf(only["default_cache_behavior"])[0] ?? {}),
     CacheBehaviors: listOf(only["ordered_cache_behavior"]).map(behaviour),

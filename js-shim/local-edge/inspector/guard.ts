@@ -1,12 +1,16 @@
 /** Who may drive the inspector: a page that it served itself, which knows the token. */
-import { randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
+import { Secret } from "../secret.js";
 
 export const TOKEN_HEADER = "x-selvedge-token";
 
 export class Guard {
   /** In the fragment of the address that the terminal shows: never sent by a browser, and in no page. */
-  readonly token = randomBytes(24).toString("base64url");
+  readonly #token = new Secret();
+
+  get token(): string {
+    return this.#token.value;
+  }
 
   /** A name that leads here by DNS is another origin's. `undefined`: let it in. */
   refuses({ headers, socket }: IncomingMessage): string | undefined {
@@ -19,8 +23,6 @@ export class Guard {
   }
 
   knows({ headers }: IncomingMessage): boolean {
-    const given = Buffer.from(String(headers[TOKEN_HEADER] ?? ""));
-    const token = Buffer.from(this.token);
-    return given.length === token.length && timingSafeEqual(given, token);
+    return this.#token.isKnownBy(String(headers[TOKEN_HEADER] ?? ""));
   }
 }

@@ -6,7 +6,7 @@ import type { RuleFile } from "#dist/tools/check.js";
 import { FindingsError } from "#dist/tools/findings-error.js";
 import { isIP } from "node:net";
 import type { LocalEdge } from "../local-edge.js";
-import { close, listen } from "../server.js";
+import { close, FORM, listen } from "../server.js";
 import { explained } from "./explained.js";
 import { Guard } from "./guard.js";
 import { whatWouldChange } from "./what-if.js";
@@ -52,7 +52,7 @@ export class Inspector {
       "GET /api/state": (_, response) => json(response, this.#state()),
       "GET /api/requests": (request, response) => this.#stream(request, response),
       "GET /api/request": (_, response, url) => this.#one(response, url.searchParams.get("id") ?? ""),
-      "POST /api/send": async (request, response) => json(response, await send(edge.url, await bodyOf(request))),
+      "POST /api/send": async (request, response) => json(response, await send(edge, await bodyOf(request))),
       "POST /api/what-if": async (request, response) => json(response, await this.#whatIf(await bodyOf(request))),
       "POST /api/forget": (_, response) => json(response, { forgotten: edge.forget() }),
       "POST /api/clear": (_, response) => {
@@ -142,15 +142,16 @@ export class Inspector {
 }
 
 /** Sends a request that somebody wrote into the form, as any viewer would. */
-async function send(base: string, asked: Record<string, unknown>): Promise<object> {
+async function send({ url: base, form }: LocalEdge, asked: Record<string, unknown>): Promise<object> {
   const text = (name: string): string => (typeof asked[name] === "string" ? asked[name] : "");
   const [method, path] = [text("method") || "GET", text("path") || "/"];
   if (!/^[A-Z]+$/.test(method)) throw new Refused("a method is written in capitals");
   if (!/^\/[\x21-\x7e]*$/.test(path)) throw new Refused("a path begins with / and has no space; encode other characters");
-  const headers: Record<string, string[]> = {};
+  const headers = new Map<string, string[]>();
   const add = (name: string, value: string): void => {
     if (!/^[!#$%&'*+\-.^_`|~\w]+$/.test(name) || /[^\t\x20-\x7e\x80-\xff]/.test(value)) throw new Refused(`the header ${JSON.stringify(name)} cannot be sent`);
-    (headers[name.toLowerCase()] ??= []).push(value);
+    const lines = headers.get(name.toLowerCase()) ?? [];
+    headers.set(name.toLowerCase(), [...lines, value]);
   };
   for (const line of text("headers").split("\n")) {
     const at = line.indexOf(":");
@@ -160,11 +161,17 @@ async function send(base: string, asked: Record<string, unknown>): Promise<objec
   const simple = { host: "Host", language: "Accept-Language", cookie: "Cookie", encoding: "Accept-Encoding", country: "Selvedge-Country", device: "Selvedge-Device", ip: "Selvedge-IP" };
   for (const [name, header] of Object.entries(simple)) if (text(name) !== "") add(header, text(name));
   if (text("ip") !== "" && isIP(text("ip")) === 0) throw new Refused("the address is not one of IPv4 or IPv6");
+  // By whatever name it likes: no page of the web can send this.
+  headers.set(FORM, [form.value]);
+  // Of `Host`, Node takes no list; two of them are no request of HTTP.
+  const [host, second] = headers.get("host") ?? [];
+  if (second !== undefined) throw new Refused("a request has one Host");
+  const sent = { ...Object.fromEntries(headers), ...(host !== undefined && { host }) };
   const { protocol, hostname, port } = new URL(base);
   const ask = protocol === "https:" ? askSecure : askPlain;
   return new Promise((resolve, reject) => {
     // The site is this very process, whoever signed its certificate.
-    const call = ask({ hostname, port, method, path, headers, agent: false, rejectUnauthorized: false }, (answer) => {
+    const call = ask({ hostname, port, method, path, headers: sent, agent: false, rejectUnauthorized: false }, (answer) => {
       answer.resume();
       answer.on("end", () => resolve({ status: answer.statusCode, id: answer.headers["x-amz-cf-id"] }));
     });
