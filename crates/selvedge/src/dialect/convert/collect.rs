@@ -1,14 +1,17 @@
 //! What a rule set comes to in the lines of rule files, and what does not fit there.
 
+mod headers;
+
 use std::collections::HashSet;
 
+use super::added::Added;
 use super::changes::Changes;
-use super::collected::{Block, Collected, Redirect, replace_earlier};
+use super::collected::{Collected, Redirect};
 use super::conditions::{Conditions, conditions};
 use super::lines;
 use super::origins::{ANOTHER_SERVER, Pair, pairs};
 use super::paths::{Path, paths};
-use super::template::{target, value};
+use super::template::target;
 use crate::dialect::vendor::Lines;
 use crate::dialect::{Dialect, Form, Options, Parsed, parse};
 use crate::finding::{Finding, Severity};
@@ -27,6 +30,7 @@ pub(super) fn collect(parsed: &Parsed, by_line: bool, tables: bool, dialect: Dia
         fold: false,
         exact: false,
         rewrites: Vec::new(),
+        added: Added::of(&parsed.rules),
         changes: Changes::default(),
         out: Collected::default(),
     };
@@ -56,19 +60,19 @@ pub(super) fn collect(parsed: &Parsed, by_line: bool, tables: bool, dialect: Dia
                 },
                 // They are written with their rewrites, or after these.
                 "origins" => {}
-                "headers" => collector.headers(rule, &place),
+                "headers" => collector.headers(rule, position, &place),
                 _ => collector.cannot(if value == rule { name } else { &place }, &format!("rules of {name:?}")),
             }
         }
+    }
+    if dialect.vendor().removes_headers {
+        collector.join_blocks();
     }
     let Collector { rewrites, changes, mut out, .. } = collector;
     out.findings.extend(changes.findings());
     out.redirects.extend(rewrites);
     if by_line {
         out.redirects.sort_by_key(|redirect| redirect.line);
-    }
-    if dialect.vendor().removes_headers {
-        replace_earlier(&mut out.headers);
     }
     out
 }
@@ -84,6 +88,7 @@ struct Collector<'p> {
     told: HashSet<u32>,
     /// They run after all redirects.
     rewrites: Vec<Redirect>,
+    added: Added,
     changes: Changes,
     out: Collected,
 }
@@ -251,63 +256,6 @@ impl Collector<'_> {
             self.cannot(&format!("{place}.when.{name}"), &what);
         }
         read
-    }
-
-    fn headers(&mut self, rule: &Value, place: &str) {
-        let before = self.out.findings.len();
-        let exact = self.paths_are(rule, place, self.dialect.vendor().folds_headers).unwrap_or(self.exact);
-        self.others(rule, place, &["for", "set", "remove", "on", "ignoreCase", "ignoreTrailingSlash"]);
-        if member(rule, "on").is_some_and(|on| *on != Value::String("response".to_owned())) {
-            self.cannot(&format!("{place}.on"), "headers of requests");
-        }
-        let remove: Vec<String> = strings(member(rule, "remove"));
-        if !remove.is_empty() && !self.dialect.vendor().removes_headers {
-            self.cannot(&format!("{place}.remove"), "way to take a header away");
-        }
-        if remove.iter().any(|name| name.contains('*')) {
-            self.cannot(&format!("{place}.remove"), "wildcards in names of headers");
-        }
-        let all = Value::String("/*".to_owned());
-        let from = Some(member(rule, "for").unwrap_or(&all));
-        let patterns = self.patterns(from, &format!("{place}.for"), Lines::Headers, exact);
-        let sound = self.out.findings.len() == before;
-        for path in patterns.into_iter().filter(|_| sound) {
-            // A header that cannot be written costs that header.
-            let mut set = Vec::new();
-            if let Some(Value::Object(headers)) = member(rule, "set") {
-                for (name, values) in headers {
-                    let place = format!("{place}.set[{name:?}]");
-                    for text in strings(Some(values)) {
-                        match value(&text, &path, self.dialect) {
-                            Ok(text) if self.takes_header(&place, &path.text, name, &text) => {
-                                set.push((name.clone(), text));
-                            }
-                            Ok(_) => {}
-                            Err(what) => self.cannot(&place, &what),
-                        }
-                    }
-                }
-            }
-            let (line, remove) = (self.line(place), remove.clone());
-            let block = Block { line, path: path.text, remove, set };
-            if block.set.is_empty() && block.remove.is_empty() {
-                continue;
-            }
-            if self.tables || self.takes(place, &lines::block(&block), Form::Headers(self.dialect)) {
-                self.out.headers.push(block);
-            }
-        }
-    }
-
-    /// An empty value, which tables can say and blocks cannot.
-    fn takes_header(&mut self, place: &str, path: &str, name: &str, value: &str) -> bool {
-        let alone = Block {
-            line: 0,
-            path: path.to_owned(),
-            remove: Vec::new(),
-            set: vec![(name.to_owned(), value.to_owned())],
-        };
-        (self.tables && value.is_empty()) || self.takes(place, &lines::block(&alone), Form::Headers(self.dialect))
     }
 
     /// What the rule says about case and slashes; the trailing slash, if it says.

@@ -1,11 +1,13 @@
 //! Files of rules in another form.
 
+mod added;
 mod changes;
 mod collect;
 mod collected;
 mod comments;
 mod conditions;
 mod decoded;
+mod destination;
 mod has;
 mod json;
 mod lines;
@@ -13,6 +15,7 @@ mod lines;
 mod list;
 mod origins;
 mod paths;
+mod source;
 mod template;
 mod vercel;
 

@@ -1,17 +1,20 @@
 //! Rules as `vercel.json`.
 
+use super::added::{Added, is_cookie, values};
 use super::changes::Changes;
 use super::collect::{member, reads_visitor, runs_late, strings};
+use super::destination::{destination, no_groups};
 use super::has::{Told, has};
 use super::json;
 use super::origins::{ANOTHER_SERVER, Pair, pairs};
 use super::paths::Path;
+use super::source::source;
 use super::template::{no_names, put};
 use crate::dialect::vercel::WELL_KNOWN;
 use crate::dialect::{Options, Parsed, vercel_json};
 use crate::finding::{Finding, Severity};
 use crate::places::Places;
-use crate::rules::{Pattern, Token, Value};
+use crate::rules::Value;
 
 /// Where editors find what the file may hold.
 pub(super) const SCHEMA: &str = "https://openapi.vercel.sh/vercel.json";
@@ -25,6 +28,7 @@ pub(super) fn members(parsed: &Parsed) -> (Vec<(String, Value)>, Vec<Finding>) {
         fold: false,
         slashes: false,
         members: Vec::new(),
+        added: Added::of(&parsed.rules),
         changes: Changes::default(),
         findings: Vec::new(),
     };
@@ -52,6 +56,7 @@ pub(super) fn members(parsed: &Parsed) -> (Vec<(String, Value)>, Vec<Finding>) {
             let pair = proxied.iter().find(|pair| read == Kind::Rewrite && pair.rewrite == Some(position));
             let entries = match pair {
                 Some(pair) => writer.proxied(pair, Some(rule), &place),
+                None if read == Kind::Headers => writer.headers(position, rule, &place),
                 None => writer.rule(read, rule, &place),
             };
             list.extend(entries.into_iter().filter(|entry| writer.takes(kind, entry, &place)));
@@ -82,6 +87,7 @@ struct Writer<'p> {
     /// A trailing slash counts, or Vercel settles it before.
     slashes: bool,
     members: Vec<(String, Value)>,
+    added: Added,
     changes: Changes,
     findings: Vec<Finding>,
 }
@@ -162,13 +168,35 @@ impl Writer<'_> {
         }
     }
 
+    /// What a rule adds is written where it comes to nothing but what other rules set.
+    fn headers(&mut self, at: usize, rule: &Value, place: &str) -> Vec<Value> {
+        if values(rule).next().is_none() && self.added.removes(at, rule).is_empty() {
+            return Vec::new();
+        }
+        if member(rule, "append").is_none() {
+            return self.rule(Kind::Headers, rule, place);
+        }
+        let Value::Object(members) = rule else { return Vec::new() };
+        if !self.added.adds(at, rule) {
+            self.cannot(&format!("{place}.append"), "\"append\"");
+            return Vec::new();
+        }
+        // A cookie is set where the viewer is answered, here and there.
+        let cookies = values(rule).all(|(_, name, _)| is_cookie(name));
+        if !cookies {
+            self.changes(place, "has the last of several values of a header, where here they add up");
+        }
+        let kept = members.iter().filter(|(name, _)| name != "at" || !cookies).cloned();
+        self.rule(Kind::Headers, &Value::Object(kept.collect()), place)
+    }
+
     /// One entry for each pattern and each way in which the conditions hold.
     fn rule(&mut self, kind: Kind, rule: &Value, place: &str) -> Vec<Value> {
         let before = self.errors();
         let (paths, known): (_, &[&str]) = match kind {
             Kind::Redirect => ("from", &["from", "to", "status", "when", "query", "fallback", "at"]),
             Kind::Rewrite => ("from", &["from", "to", "when", "query", "fallback", "at"]),
-            Kind::Headers => ("for", &["for", "set", "when"]),
+            Kind::Headers => ("for", &["for", "set", "append", "when"]),
         };
         let Value::Object(members) = rule else { return Vec::new() };
         if member(rule, "pass") == Some(&Value::Bool(true)) {
@@ -265,62 +293,24 @@ impl Writer<'_> {
 
     fn lines(&mut self, rule: &Value, path: &Path, place: &str) -> Vec<Value> {
         let mut lines = Vec::new();
-        if let Some(Value::Object(set)) = member(rule, "set") {
-            for (name, values) in set {
-                let texts = strings(Some(values));
-                if texts.len() > 1 {
-                    self.cannot(&format!("{place}.set[{name:?}]"), "header of several lines");
-                    continue;
-                }
-                for text in texts {
-                    let names = path.captures.iter().chain(path.facts.iter().map(|(_, name)| name));
-                    let plain = no_groups(&text).and_then(|()| no_names(&text, names.map(String::as_str)));
-                    match plain.and_then(|()| put(&text, path, false)) {
-                        Ok(value) => lines.push(object([("key", text_of(name)), ("value", text_of(&value))])),
-                        Err(what) => self.cannot(&format!("{place}.set[{name:?}]"), &what),
-                    }
+        let names = || path.captures.iter().chain(path.facts.iter().map(|(_, name)| name)).map(String::as_str);
+        for (verb, name, values) in values(rule) {
+            let texts = strings(Some(values));
+            let place = format!("{place}.{verb}[{name:?}]");
+            if texts.len() > 1 {
+                self.cannot(&place, "header of several lines");
+                continue;
+            }
+            for text in texts {
+                let plain = no_groups(&text).and_then(|()| no_names(&text, names()));
+                match plain.and_then(|()| put(&text, path, false)) {
+                    Ok(value) => lines.push(object([("key", text_of(name)), ("value", text_of(&value))])),
+                    Err(what) => self.cannot(&place, &what),
                 }
             }
         }
         lines
     }
-}
-
-/// A target without what Vercel takes for a group or a name. It decodes a query before it looks for them, and leaves a
-/// fragment alone.
-fn destination(to: &str) -> Result<String, String> {
-    no_groups(to)?;
-    let (rest, fragment) = to.split_once('#').map_or((to, None), |(rest, fragment)| (rest, Some(fragment)));
-    let (rest, query) = rest.split_once('?').map_or((rest, None), |(rest, query)| (rest, Some(query)));
-    let after_scheme = rest.find("://").map_or(0, |at| at + "://".len());
-    let (scheme, after) = rest.split_at(after_scheme);
-    let (server, path) = after.split_at(if scheme.is_empty() { 0 } else { after.find('/').unwrap_or(after.len()) });
-    let is_number = |after: &str| after.starts_with(|c: char| c.is_ascii_digit());
-    if let Some(query) = query {
-        let upper = query.to_ascii_uppercase().replace("%3A", ":");
-        let numbers = upper.split(':').skip(1).any(is_number);
-        if let Some(what) =
-            ["(", ")", "%28", "%29"].into_iter().find(|it| upper.contains(it)).or(numbers.then_some(":"))
-        {
-            return Err(format!("way to write {what} in the query of a target"));
-        }
-    }
-    let mut pieces = path.split(':');
-    let mut out = format!("{scheme}{server}{}", pieces.next().unwrap_or_default());
-    for piece in pieces {
-        out.push_str(if is_number(piece) { "%3A" } else { ":" });
-        out.push_str(piece);
-    }
-    out = out.replace('(', "%28").replace(')', "%29");
-    out.extend(query.map(|query| format!("?{query}")));
-    out.extend(fragment.map(|fragment| format!("#{fragment}")));
-    Ok(out)
-}
-
-/// `$1` is a group of the source there.
-fn no_groups(text: &str) -> Result<(), String> {
-    let number = text.split('$').skip(1).find_map(|after| after.chars().next().filter(char::is_ascii_digit));
-    number.map_or(Ok(()), |number| Err(format!("way to write ${number} as text")))
 }
 
 /// `permanent`, or `statusCode`.
@@ -334,83 +324,6 @@ fn status(rule: &Value) -> (String, Value) {
             ("statusCode".to_owned(), Value::Number(status))
         }
     }
-}
-
-/// A pattern as a `source`.
-/// Vercel adds what it captures by names to the query of a rewrite, unless its path has one of them: groups have none then.
-fn source(pattern: &Value, exact: bool, rewrites_to: Option<&Value>) -> Result<Path, String> {
-    let regexes = || Err("such regular expressions".to_owned());
-    let Value::String(text) = pattern else { return regexes() };
-    let parsed = Pattern::parse(text).map_err(|error| format!("pattern {text:?}: {error}"))?;
-    let Pattern::Path { anchored, tokens, .. } = &parsed else { return regexes() };
-    let mut out = String::new();
-    let mut captures = Vec::new();
-    if !anchored {
-        // At any depth: what this star does by itself.
-        return match tokens.as_slice() {
-            [Token::Splat(_), Token::Literal(rest)] if !rest.contains(['/', '(', ')', '{', '}', '+', '?']) => {
-                let slash = if exact { "" } else { "{/}?" };
-                Ok(Path {
-                    text: format!("/(.*){rest}{slash}"),
-                    captures,
-                    numbered: false,
-                    facts: Vec::new(),
-                    bare: false,
-                })
-            }
-            _ => Err(format!("pattern without a leading slash as {text:?}")),
-        };
-    }
-    let in_path = |name: &str| match rewrites_to {
-        Some(Value::String(to)) => to.split(['?', '#']).next().is_some_and(|path| has_name(path, name)),
-        _ => true,
-    };
-    let numbered = !tokens.iter().any(|token| match token {
-        Token::Literal(_) => false,
-        Token::Param(name) | Token::Splat(name) => in_path(name),
-    });
-    let group = |name: &str| if numbered { String::new() } else { format!(":{name}") };
-    for (position, token) in tokens.iter().enumerate() {
-        match token {
-            Token::Literal(text) => {
-                for c in text.chars() {
-                    if "(){}*+?:\\".contains(c) {
-                        out.push('\\');
-                    }
-                    out.push(c);
-                }
-            }
-            Token::Param(name) => {
-                out.push_str(&if numbered { "([^/]+)".to_owned() } else { group(name) });
-                captures.push(name.clone());
-            }
-            Token::Splat(name) => {
-                let last = position + 1 == tokens.len();
-                out.push_str(&match last && !exact && out.ends_with('/') && out.len() > 1 {
-                    // With the bare path in front of it.
-                    true => group(name) + "(.*)?",
-                    false => group(name) + "(.*)",
-                });
-                captures.push(name.clone());
-            }
-        }
-    }
-    let slash = text.len() > 1 && text.ends_with('/');
-    let ends_open = matches!(tokens.last(), Some(Token::Splat(_)));
-    match (exact, tokens.is_empty()) {
-        (_, true) => out.push('/'),
-        (true, _) if slash => out.push('/'),
-        (false, _) if !ends_open => out.push_str("{/}?"),
-        _ => {}
-    }
-    Ok(Path { text: out, captures, numbered, facts: Vec::new(), bare: false })
-}
-
-/// Whether a target puts in the capture of this name.
-fn has_name(target: &str, name: &str) -> bool {
-    let ends = |rest: &str| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
-    let with_colon = target.split(':').skip(1).any(|rest| rest.strip_prefix(name).is_some_and(ends));
-    with_colon || target.contains(&format!("{{{name}}}"))
 }
 
 pub(super) fn object<'n>(members: impl IntoIterator<Item = (&'n str, Value)>) -> Value {
