@@ -4,11 +4,16 @@ import { basename, dirname, join } from "node:path";
 import type { Dialect, Platform } from "#dist/generated/names.js";
 import { InputError } from "../input-error.js";
 import { readJsonc } from "../jsonc.js";
+import { NETLIFY_FILE } from "../netlify.js";
 import { filesOfSite } from "../site.js";
+import { WRANGLER_FILES } from "../wrangler.js";
+
+/** Vercel builds it by a way of its own. */
+export const NEXT = "Next.js";
 
 /** Where frameworks leave the site that they build: by a dependency, or by a file of theirs. */
 const FRAMEWORKS: readonly (readonly [name: string, mark: string, folders: readonly string[]])[] = [
-  ["Next.js", "next", ["out"]],
+  [NEXT, "next", ["out"]],
   ["Nuxt", "nuxt", [".output/public", "dist"]],
   ["SvelteKit", "@sveltejs/kit", ["build"]],
   ["Astro", "astro", ["dist"]],
@@ -30,8 +35,8 @@ const FOLDERS = ["dist", "build", "out", "public", "_site", "site", "www", "html
 
 /** Files of platforms, which say that the project is deployed there. */
 const DEPLOYS: readonly (readonly [platform: Platform, files: readonly string[]])[] = [
-  ["cloudflare", ["wrangler.toml", "wrangler.json", "wrangler.jsonc"]],
-  ["netlify", ["netlify.toml", ".netlify"]],
+  ["cloudflare", WRANGLER_FILES],
+  ["netlify", [NETLIFY_FILE, ".netlify"]],
   ["vercel", ["vercel.json", ".vercel"]],
   ["cloudfront", ["samconfig.toml", "cdk.json"]],
 ];

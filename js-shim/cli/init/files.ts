@@ -8,8 +8,11 @@ import type { Behaviour } from "../cloudfront/fragments/behaviour.js";
 import { needsOf } from "../cloudfront/needs.js";
 import { behaviourOf, requirementsOf } from "../cloudfront/requirements.js";
 import { FOLDER, INTRODUCTION, template } from "../cloudfront/template/site.js";
+import { NETLIFY_FILE, netlifySettings } from "../netlify.js";
 import { platformNeeds } from "../platform-needs.js";
-import type { Detected } from "./detect.js";
+import { WORKER, wranglerFile, wranglerNeeds } from "../wrangler.js";
+import { type Change, middlewareChange, netlifyChanges, ownMiddleware, vercelChanges, wranglerChanges } from "./changes.js";
+import { type Detected, NEXT } from "./detect.js";
 import { cdkStack } from "./cdk-stack.js";
 import { excludes, IGNORE_FILE, ignored, isProject } from "./unpublished.js";
 
@@ -18,6 +21,10 @@ export interface Written {
   readonly files: Readonly<Record<string, string>>;
   /** Files that are left as they are, where they are there: they are the user's. */
   readonly theirs: readonly string[];
+  /** What has to be changed in those. */
+  readonly changes: readonly Change[];
+  /** What else to know. */
+  readonly notes: readonly string[];
   /** What has to be done to deploy, a command or a sentence each. */
   readonly deploy: readonly string[];
 }
@@ -36,8 +43,8 @@ export interface Source {
   readonly dialect: string | undefined;
 }
 
-/** Dates that the vendors ask for, and that this was written at. */
-const COMPATIBILITY_DATE = "2026-11-01";
+/** Old enough for the workerd of each Wrangler that people have: one refuses dates after its own. The Worker needs nothing newer. */
+const COMPATIBILITY_DATE = "2025-06-01";
 
 const TEMPLATE = "template.yaml";
 
@@ -50,36 +57,62 @@ export function filesFor(platform: Deployable, detected: Detected, outline: Outl
       return cloudfront(detected, behaviourOf(needs), source);
     }
     case "cloudflare": {
-      const config = detected.deploys.get("cloudflare") ?? "wrangler.jsonc";
+      const config = wranglerFile("");
+      const { paths } = platformNeeds(platform, outline, { folder: "", site });
       return {
         files: {
-          "edge/worker.mjs": handler("edge/worker.mjs", "The rules in front of the Worker's static assets.", platform, source),
-          [config]: wrangler(site, platformNeeds(platform, outline).paths),
+          [WORKER]: handler(WORKER, "The rules in front of the Worker's static assets.", platform, source),
+          [config]: wrangler(site, paths),
           ...(isProject(site) && { [IGNORE_FILE]: ignored() }),
         },
         theirs: [config, IGNORE_FILE],
+        changes: wranglerChanges(config, wranglerNeeds(config, site, paths)),
+        notes: isProject(site) ? ["An older wrangler dev, such as the last for Node 20, finds the files here that it writes itself, and starts again and again: take selvedge dev, or a folder for the pages."] : [],
         deploy: [...plan, "npx wrangler dev", "npx wrangler deploy"],
       };
     }
     case "netlify": {
-      const file = "netlify/edge-functions/selvedge.mjs";
+      const file = netlifySettings("").functionFile;
+      const { fragment } = platformNeeds(platform, outline, { folder: "", site });
       return {
-        files: { [file]: handler(file, "The rules in front of the site's files.", platform, source, platformNeeds(platform, outline).fragment), "netlify.toml": `[build]\npublish = ${JSON.stringify(site)}\n` },
-        theirs: ["netlify.toml"],
+        files: { [file]: handler(file, "The rules in front of the site's files.", platform, source, fragment), [NETLIFY_FILE]: `[build]\npublish = ${JSON.stringify(site)}\n` },
+        theirs: [NETLIFY_FILE],
+        changes: netlifyChanges(site),
+        notes: [],
         deploy: [...plan, "npx netlify deploy"],
       };
     }
     case "vercel":
-      return {
-        files: {
-          "middleware.js": handler("middleware.js", "The rules before the site's files.", platform, source, platformNeeds(platform, outline).fragment),
-          "vercel.json": `${JSON.stringify({ $schema: "https://openapi.vercel.sh/vercel.json", outputDirectory: site }, null, 2)}\n`,
-        },
-        theirs: ["vercel.json"],
-        deploy: [...plan, "npx vercel deploy"],
-      };
+      return vercel(detected, platformNeeds(platform, outline, { folder: "", site }).fragment ?? "", source);
   }
 }
+
+const MIDDLEWARE = "middleware.js";
+const VERCEL_FILE = "vercel.json";
+
+/** @param config where the middleware runs, as its module says it */
+function vercel({ framework, site }: Detected, config: string, source: Source): Written {
+  // Vercel looks for what Next.js itself needs in the folder that is named, and stops: https://github.com/vercel/vercel/blob/main/errors/now-next-routes-manifest.md
+  const isNext = framework === NEXT;
+  const own = ownMiddleware(MIDDLEWARE, isNext);
+  const file = own === undefined ? MIDDLEWARE : "edge/middleware.mjs";
+  return {
+    files: {
+      [file]: handler(file, "The rules before the site's files.", "vercel", source, own === undefined ? config : ""),
+      ...(!isNext && { [VERCEL_FILE]: `${JSON.stringify({ $schema: "https://openapi.vercel.sh/vercel.json", outputDirectory: site }, null, 2)}\n` }),
+    },
+    theirs: [VERCEL_FILE],
+    changes: [...vercelChanges(VERCEL_FILE, site, isNext), ...(own === undefined ? [] : [middlewareChange(own, `./${relative(dirname(own), file)}`.replace("./../", "../"), config)])],
+    notes: isNext && own === undefined ? [`Next.js takes ${MIDDLEWARE} for a middleware of its own, and from version 16 wants it as proxy.js.`] : [],
+    deploy: [...planOf(source), "npx vercel deploy"],
+  };
+}
+
+/** What else makes a distribution, and the form that it takes what rules need in. */
+const OTHER_STACKS = { "template.yml": "cloudformation", "serverless.yml": "cloudformation", "serverless.yaml": "cloudformation", "main.tf": "terraform" };
+
+/** The rules run on the distribution that is written, and on no other. */
+const OWN_DISTRIBUTION = (format: string): string => `On a distribution that you have, no rule runs before it has what npx selvedge plan --format ${format} prints.`;
 
 function cloudfront({ deploys, site, pages }: Detected, behaviour: Behaviour, source: Source): Written {
   const own = pages.has404 && behaviour.errors.length === 0 ? [{ errorCode: 404, responseCode: 404, responsePagePath: "/404.html" }] : [];
@@ -88,6 +121,8 @@ function cloudfront({ deploys, site, pages }: Detected, behaviour: Behaviour, so
     return {
       files: { "edge/site.ts": cdkStack({ rules: { rules, dialect, ...(pages.isBuilt && { site }) }, errors: own, site }) },
       theirs: [],
+      changes: [],
+      notes: [OWN_DISTRIBUTION("cdk")],
       deploy: ['in your stack: new Site(this, "Site"), from ./edge/site', "npx cdk deploy", syncOf(site)],
     };
   }
@@ -98,6 +133,8 @@ function cloudfront({ deploys, site, pages }: Detected, behaviour: Behaviour, so
   return {
     files: { "edge/handler.mjs": handler("edge/handler.mjs", "One function for all triggers of the distribution.", "cloudfront", source), [file]: template({ policies, function: null, store: null, lambda }) },
     theirs: [],
+    changes: [],
+    notes: Object.entries({ ...(file !== TEMPLATE && { [TEMPLATE]: "cloudformation" }), ...OTHER_STACKS }).filter(([name]) => existsSync(name)).map(([name, format]) => `${name} is yours: ${file} is a stack of its own, with a bucket and a distribution. ${OWN_DISTRIBUTION(format)}`),
     deploy: [
       ...planOf(source),
       "npx esbuild edge/handler.mjs --bundle --minify --platform=node --target=node22 --format=esm --outfile=build/edge/handler.mjs",

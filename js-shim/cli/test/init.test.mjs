@@ -76,6 +76,7 @@ test("where the site is the folder of the project, its programs, settings and ke
   const cloudflare = folder(t, files);
   assert.ok(init(cloudflare, "--platform", "cloudflare").files.includes(".assetsignore"));
   const lines = readFileSync(join(cloudflare, ".assetsignore"), "utf8").split("\n");
+  assert.match(readFileSync(join(cloudflare, "wrangler.jsonc"), "utf8"), /"compatibility_date": "2025-06-01"/);
   for (const line of [".*", "!/.well-known", "/edge/", "/node_modules/", "/wrangler.jsonc", "/selvedge.config.json"]) assert.ok(lines.includes(line), line);
   assert.match(init(folder(t, files), "--platform", "netlify").notes.at(-1), /edge\/ and all else in it is published/);
   const apart = folder(t, below("public", FLAT));
@@ -237,6 +238,67 @@ test("nothing is overwritten without being asked, and what is the user's never",
   const linked = folder(t, below("dist", APP));
   symlinkSync("/nowhere/at/all", join(linked, "middleware.js"));
   assert.match(selvedge("init", "--platform", "vercel", { cwd: linked }).err, /middleware\.js: is a symbolic link/);
+});
+
+const WRANGLER = { "wrangler.toml": '# main = "c"\nname = "x"\nmain = "src/i.js"\n[assets]\ndirectory = "./dist"\n', "wrangler.jsonc": '{ /* c */ "main": "src/i.js", }', "wrangler.json": '{"main":"src/i.js"}' };
+
+test("settings of Wrangler that are there: each line that the rules need, in their form, and what runs in place of the rules", (t) => {
+  for (const [file, text] of Object.entries(WRANGLER)) {
+    const cwd = folder(t, { ...below("dist", DIRECTORIES), [file]: text });
+    const { changes, notes } = init(cwd);
+    assert.deepEqual(changes.map(({ file, without }) => [file, without]), [[file, "no rule runs"]]);
+    assert.equal(readFileSync(join(cwd, file), "utf8"), text);
+    const assets = { directory: "dist", binding: "ASSETS", html_handling: "none", run_worker_first: true };
+    if (file === "wrangler.toml") assert.deepEqual(changes[0].lines, ['main = "edge/worker.mjs"', "[assets]", ...Object.entries(assets).map(([name, value]) => `${name} = ${JSON.stringify(value)}`)]);
+    else assert.deepEqual(JSON.parse(changes[0].lines.join("\n")), { main: "edge/worker.mjs", assets });
+    assert.ok(notes.some((note) => note.startsWith("src/i.js is what runs now.")), notes.join("\n"));
+    assert.match(selvedge("init", "--force", { cwd }).out, new RegExp(`^${file} has to say \\(without it, no rule runs\\):\n.*edge/worker\\.mjs`, "m"));
+  }
+  const pages = init(folder(t, { ...below("dist", FLAT), "wrangler.toml": 'pages_build_output_dir = "dist"\n' }));
+  assert.ok(pages.notes.some((note) => /is of Cloudflare Pages/.test(note)));
+  assert.equal(pages.notes.some((note) => /what runs now/.test(note)), false);
+  assert.deepEqual(init(folder(t, below("dist", FLAT)), "--platform", "cloudflare").changes, []);
+});
+
+test("settings of Netlify that are there: the edge function lies where they say, and another folder is named", (t) => {
+  const of = (toml) => init(folder(t, { ...below("dist", FLAT), "netlify.toml": toml }));
+  const moved = of('[build]\n  edge_functions = "edge-fns"\n  publish = "dist/"\n[[edge_functions]]\nfunction = "x"\npath = "/x"\n');
+  assert.ok(moved.files.includes("edge-fns/selvedge.mjs"), moved.files.join());
+  assert.deepEqual(moved.changes, []);
+  const other = of('[build]\npublish = "public"\n[dev]\nedge_functions = "no"\n');
+  assert.ok(other.files.includes("netlify/edge-functions/selvedge.mjs"));
+  assert.deepEqual(other.changes.map(({ lines }) => lines), [["[build]", 'publish = "dist"']]);
+});
+
+test("settings of Vercel that are there: another folder, builds without a middleware, a middleware of the user's", (t) => {
+  const of = (files) => {
+    const cwd = folder(t, { ...below("dist", FLAT), ...files });
+    return { cwd, ...init(cwd, "--platform", "vercel") };
+  };
+  assert.deepEqual(of({ "vercel.json": { outputDirectory: "./dist" } }).changes, []);
+  assert.deepEqual(of({ "vercel.json": { outputDirectory: "out" } }).changes.map(({ lines }) => lines), [['"outputDirectory": "dist"']]);
+  assert.deepEqual(of({ "vercel.json": { outputDirectory: "dist", builds: [] } }).changes.map(({ without }) => without), ["no rule runs"]);
+  const { cwd, files, changes } = of({ "middleware.ts": "export default () => {};\n" });
+  assert.deepEqual([files.includes("middleware.js"), files.includes("edge/middleware.mjs"), changes[0].file, changes[0].without], [false, true, "middleware.ts", "no rule runs"]);
+  assert.deepEqual(changes[0].lines.slice(0, 2), ['import edge from "./edge/middleware.mjs";', 'export const config = { matcher: "/:path*" };']);
+  assert.doesNotMatch(readFileSync(join(cwd, "edge/middleware.mjs"), "utf8"), /config/);
+});
+
+test("Next.js on Vercel: its folder is not named, for then Vercel looks there for what Next.js needs", (t) => {
+  const cwd = folder(t, { ...below("out", FLAT), "package.json": { dependencies: { next: "16" } }, "src/proxy.ts": "" });
+  const { detected, files, changes } = init(cwd, "--platform", "vercel");
+  assert.deepEqual([detected.framework, detected.site, files.includes("vercel.json")], ["Next.js", "out", false]);
+  assert.deepEqual(changes.map(({ file, lines }) => [file, lines[0]]), [["src/proxy.ts", 'import edge from "../edge/middleware.mjs";']]);
+  const settings = folder(t, { ...below("out", FLAT), "package.json": { dependencies: { next: "15" } }, "vercel.json": {} });
+  assert.deepEqual(init(settings).changes, []);
+});
+
+test("on CloudFront: a stack that is there has a distribution of its own, which the rules do not run on", (t) => {
+  for (const [file, format] of [["template.yaml", "cloudformation"], ["serverless.yml", "cloudformation"], ["main.tf", "terraform"]]) {
+    const { notes } = init(folder(t, { ...below("dist", FLAT), [file]: "AWSTemplateFormatVersion: '2010-09-09'\n" }), "--platform", "cloudfront");
+    assert.ok(notes.some((note) => note.startsWith(`${file} is yours: `) && note.includes(`no rule runs before it has what npx selvedge plan --format ${format} prints`)), notes.join("\n"));
+  }
+  assert.deepEqual(init(folder(t, below("dist", { "index.html": PAGE })), "--platform", "cloudfront").notes, []);
 });
 
 test("a folder that is not there", (t) => {

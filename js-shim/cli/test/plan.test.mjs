@@ -255,7 +255,23 @@ test("on other platforms: where the rules have to run", (t) => {
   assert.equal(plan("few.json", "vercel").fragment, 'export const config = { matcher: ["/a","/a/","/old","/old/:path*"] };');
   assert.equal(plan("all.json", "netlify").fragment, 'export const config = { path: "/*" };');
   assert.match(plan("all.json", "fetch").summary, /^Nothing/);
-  assert.match(selvedge("plan", "few.json", "-p", "cloudflare", { cwd }).out, /wrangler\.jsonc:\n {2}\{ "assets"/);
+  assert.match(selvedge("plan", "few.json", "-p", "cloudflare", { cwd }).out, /wrangler\.jsonc:\n {2}\{ "main": "edge\/worker\.mjs", "assets"/);
+  assert.deepEqual([plan("few.json", "cloudflare").file, plan("few.json", "netlify").file], ["wrangler.jsonc", "netlify/edge-functions/selvedge.mjs"]);
+  assert.equal(JSON.parse(plan("few.json", "cloudflare").fragment).assets.directory, "./public");
+});
+
+test("in a project: the file that is there, in its form, and the folder that is served", (t) => {
+  const cwd = folder(t, {
+    "edge/rules.json": { redirects: [{ from: "/a", to: "/b" }] }, "selvedge.config.json": { rules: "edge/rules.json", site: "dist" }, "dist/index.html": "",
+    "wrangler.toml": 'name = "x"\n', "netlify.toml": '[build]\nbase = "web/"\nedge_functions = "functions"\n',
+  });
+  const lines = ['main = "edge/worker.mjs"', "[assets]", 'directory = "dist"', 'binding = "ASSETS"', 'html_handling = "none"', 'run_worker_first = ["/a","/a/"]'];
+  for (const from of [cwd, `${cwd}/edge`]) {
+    const { file, fragment } = selvedge("plan", "-p", "cloudflare", "--json", { cwd: from }).json();
+    assert.deepEqual([file, fragment.split("\n")], ["wrangler.toml", lines]);
+    assert.equal(selvedge("plan", "-p", "netlify", "--json", { cwd: from }).json().file, "web/functions/selvedge.mjs");
+  }
+  assert.match(selvedge("plan", "-p", "cloudflare", { cwd }).out, /^wrangler\.toml:\n {2}main = "edge\/worker\.mjs"\n {2}\[assets\]\n/m);
 });
 
 test("what is wrong is said, with exit codes", (t) => {

@@ -9,6 +9,7 @@ import { PlanFacts } from "#dist/tools/plan-facts.js";
 import { usable } from "#dist/tools/rule-files.js";
 import { OK } from "../exit.js";
 import { lostOf } from "../findings.js";
+import type { Change } from "../init/changes.js";
 import { type Detected, detect } from "../init/detect.js";
 import { type Deployable, DEPLOYABLE, filesFor, type Source } from "../init/files.js";
 import { expectationsFor } from "../init/expectations.js";
@@ -94,7 +95,7 @@ async function init(options: Options): Promise<number> {
   }
   const isPlan = others.length > 0;
   const source: Source = { file: isPlan ? PLAN : RULES, isPlan, hasRegexes: new PlanFacts(whole.plan).form() === "compiled/regex", rules: project.rules, dialect };
-  const { files: made, theirs, deploy } = filesFor(platform, detected, whole, source);
+  const { files: made, theirs, changes, notes: more, deploy } = filesFor(platform, detected, whole, source);
   Object.assign(files, made);
 
   const kept = theirs.filter((file) => existsSync(file));
@@ -102,9 +103,9 @@ async function init(options: Options): Promise<number> {
   const taken = Object.keys(files).filter((file) => existsSync(file));
   if (taken.length > 0 && !options.force) throw new InputError(`${taken.length === 1 ? "a file is" : "files are"} there already: ${taken.join(", ")}`, { help: "nothing was written; --force overwrites them" });
   if (!options.dryRun) for (const [file, text] of Object.entries(files)) write(file, text);
-  const notes = notesOf(detected, platform, kept, others, lostOf(whole.leftOut).length);
-  if (options.json) printJson({ platform, detected: { ...detected, deploys: Object.fromEntries(detected.deploys) }, files: Object.keys(files), kept, notes, next: ["npx selvedge dev", ...deploy] });
-  else print(page(platform, detected, files, notes, deploy, options.dryRun ?? false));
+  const notes = [...notesOf(detected, platform, kept, others, lostOf(whole.leftOut).length), ...more, ...changes.flatMap(({ notes }) => notes)];
+  if (options.json) printJson({ platform, detected: { ...detected, deploys: Object.fromEntries(detected.deploys) }, files: Object.keys(files), kept, changes: changes.map(({ file, lines, without }) => ({ file, lines, without })), notes, next: ["npx selvedge dev", ...deploy] });
+  else print(page(platform, detected, files, notes, changes, deploy, options.dryRun ?? false));
   return OK;
 }
 
@@ -154,12 +155,12 @@ function notesOf({ pages, site, ruleFiles }: Detected, platform: Platform, kept:
   for (const { file, vendor } of ruleFiles) if (!others.some((other) => other.file === file)) notes.push(`${file} is left to ${vendor}, which reads it itself.`);
   for (const { file, vendor } of others) notes.push(`${file} is part of the rules, as ${vendor} reads it.`);
   if (leftOut > 0) notes.push(`${leftOut} of their lines cannot be honoured on ${platform}: npx selvedge check lists them.`);
-  for (const file of kept) notes.push(file === IGNORE_FILE ? `${file} is there already: it has to name edge/ and node_modules/.` : `${file} is there already: npx selvedge plan says what it needs.`);
+  for (const file of kept) notes.push(file === IGNORE_FILE ? `${file} is there already: it has to name edge/ and node_modules/.` : `${file} is there already, and stays as it is.`);
   if (isProject(site)) notes.push(`The site is the folder of the project: ${LEAVES_OUT.has(platform) ? "what deploys it leaves edge/, node_modules/ and settings out" : "edge/ and all else in it is published with it"}. Better have pages in a folder of their own, and say --site FOLDER.`);
   return notes;
 }
 
-function page(platform: string, { framework, site, pages }: Detected, files: object, notes: readonly string[], next: readonly string[], isDry: boolean): string {
+function page(platform: string, { framework, site, pages }: Detected, files: object, notes: readonly string[], changes: readonly Change[], next: readonly string[], isDry: boolean): string {
   const { bold, cyan, dim } = coloursOf(process.stdout);
   const form = { directory: "pages as a/index.html", file: "pages as a.html", both: "pages as a.html and a/index.html", none: pages.isApp ? "an app of one page" : "one page" }[pages.form];
   const what = [framework, `served from ${site}`, ...(pages.isBuilt ? [form] : [])].filter((part) => part !== undefined).map(printable).join(", ");
@@ -168,6 +169,7 @@ function page(platform: string, { framework, site, pages }: Detected, files: obj
     "",
     ...Object.keys(files).map((file) => `  ${isDry ? "would write" : "wrote"} ${printable(file)}`),
     ...(notes.length > 0 ? ["", ...notes.map((note) => dim(`- ${printable(note)}`))] : []),
+    ...changes.flatMap(({ file, lines, without }) => ["", `${bold(printable(`${file} has to say`))} (without it, ${printable(without)}):`, ...lines.map((line) => `  ${printable(line)}`)]),
     "",
     `Next, look at it:  ${cyan("npx selvedge dev")}`,
     `and test it:       ${cyan("npx selvedge test")}`,

@@ -1,4 +1,5 @@
 /** `selvedge plan`: what a platform needs to run the rules. */
+import { relative } from "node:path";
 import { type Command, Option } from "commander";
 import type { Platform } from "#dist/compile/compile.js";
 import type { FactName } from "#dist/generated/names.js";
@@ -20,7 +21,7 @@ import { renderPlaces, type Places } from "../cloudfront/places.js";
 import { atOption, hasPreferences, type PreferenceOptions, preferencesOf, preferOption } from "../cloudfront/preferences.js";
 import { behaviourOf, renderBehaviour, requirementsOf } from "../cloudfront/requirements.js";
 import { platformNeeds, renderPlatform } from "../platform-needs.js";
-import { inProject, someRules } from "../project.js";
+import { inProject, project, someRules } from "../project.js";
 import { refuse } from "../refusal.js";
 
 const FORMATS = { cloudformation, terraform, cdk } as const;
@@ -107,7 +108,8 @@ function run(files: readonly string[], options: Options): number {
     return status;
   }
   if (platform !== "cloudfront") {
-    const needs = platformNeeds(platform, found);
+    const folder = project()?.folder ?? "";
+    const needs = platformNeeds(platform, found, { folder, site: options.site === undefined ? "./public" : relative(folder, options.site) || "." });
     const onTrap = outcomesOf(found.stages, platform);
     if (options.json) printJson({ platform, ...needs, onTrap });
     else print([renderPlatform(needs, colours), ...trapLines(onTrap).map((line) => colours.dim(`- ${line}`))].join("\n"));
