@@ -1,10 +1,12 @@
 /** The pages of a built site, and rules that give each of them the policy that it needs. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { decoded } from "../decoded.js";
 import { systemError } from "../input-error.js";
 import { filesOfSite } from "../site.js";
+import { type Element, elementsOfHtml, elementsOfXml } from "./elements.js";
 import { type Needs, needsOf } from "./needs.js";
-import { merged, policyOf } from "./policy.js";
+import { merged, missing, policyOf } from "./policy.js";
 
 export interface Page {
   /** The path of its file. */
@@ -18,17 +20,27 @@ export interface PolicyRule {
   readonly set: { readonly "Content-Security-Policy": string };
 }
 
+/** HTML, and XML that browsers show as pages. */
+const HTML = /\.html?$/i;
+const XHTML = /\.xht(?:ml)?$/i;
+const SVG = /\.svg$/i;
+
 export function pagesOf(folder: string): Page[] {
   const files = filesOfSite(folder);
   const known = new Set(files);
-  const read = (path: string): string | undefined => (known.has(path) ? textOf(folder, path) : undefined);
-  return files.filter((file) => /\.html?$/i.test(file)).map((file) => ({ file, needs: needsOf(textOf(folder, file), file, read) }));
+  const read = (path: string): string | undefined => (known.has(path) ? decoded(bytesOf(folder, path)) : undefined);
+  const documentOf = (file: string, elementsOf: (text: string) => Element[]) => ({ file, ...needsOf(elementsOf(read(file)!), file, read) });
+  const pages = files.flatMap((file) => (HTML.test(file) ? [documentOf(file, elementsOfHtml)] : XHTML.test(file) ? [documentOf(file, elementsOfXml)] : []));
+  const opened = new Set(pages.flatMap((page) => [...page.opened]));
+  // The policy of an image does not count: only of one that is opened, or that has scripts, which is made for that.
+  const drawings = files.filter((file) => SVG.test(file)).map((file) => documentOf(file, elementsOfXml));
+  return [...pages, ...drawings.filter(({ file, needs }) => opened.has(file) || needs.has("script-src"))];
 }
 
-function textOf(folder: string, path: string): string {
+function bytesOf(folder: string, path: string): Buffer {
   const file = join(folder, decodeURIComponent(path));
   try {
-    return readFileSync(file, "utf8");
+    return readFileSync(file);
   } catch (error) {
     throw systemError(file, error);
   }
@@ -36,6 +48,7 @@ function textOf(folder: string, path: string): string {
 
 /** The URLs that lead to a page, its own name among them. */
 export function urlsOf(file: string): string[] {
+  if (!HTML.test(file)) return [file];
   const page = file.replace(/\.html?$/i, "");
   const folder = page.replace(/\/index$/, "");
   return folder === page ? [page, file] : [folder === "" ? "/" : folder, file];
@@ -50,15 +63,21 @@ const ANYWHERE = /^\/(?:[45]\d\d|200)(?:\/index)?\.html?$/i;
  */
 export function rulesOf(pages: readonly Page[]): PolicyRule[] {
   const anywhere = pages.filter(({ file }) => ANYWHERE.test(file));
+  const [most = [], ...others] = groupsOf(pages.filter((page) => !anywhere.includes(page) && !SVG.test(page.file)));
+  const general = policyOf(merged([...most, ...anywhere].map(({ needs }) => needs)));
+  others.push(...groupsOf(pages.filter(({ file, needs }) => SVG.test(file) && missing(needs, general).length > 0)));
+  const inGroup = (group: readonly Page[]): PolicyRule => ({ for: patternsOf(group, pages), set: { "Content-Security-Policy": policyOf(group[0]!.needs) } });
+  return [{ for: "/*", set: { "Content-Security-Policy": general } }, ...others.map(inGroup)];
+}
+
+/** By what they need, the largest first. */
+function groupsOf(pages: readonly Page[]): Page[][] {
   const groups = new Map<string, Page[]>();
-  for (const page of pages.filter((page) => !anywhere.includes(page))) {
+  for (const page of pages) {
     const policy = policyOf(page.needs);
     groups.set(policy, [...(groups.get(policy) ?? []), page]);
   }
-  const [most = [], ...others] = [...groups.values()].sort((one, other) => other.length - one.length);
-  const general = policyOf(merged([...most, ...anywhere].map(({ needs }) => needs)));
-  const inGroup = (group: readonly Page[]): PolicyRule => ({ for: patternsOf(group, pages), set: { "Content-Security-Policy": policyOf(group[0]!.needs) } });
-  return [{ for: "/*", set: { "Content-Security-Policy": general } }, ...others.map(inGroup)];
+  return [...groups.values()].sort((one, other) => other.length - one.length);
 }
 
 /** A folder where it holds these pages and no others, else their URLs. */

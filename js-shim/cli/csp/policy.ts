@@ -58,10 +58,23 @@ function directivesOf(policy: string): Map<string, string[]> {
 }
 
 function allows(policy: ReadonlyMap<string, readonly string[]>, directive: Directive, source: string): boolean {
-  const falls = directive === "form-action" || directive === "base-uri" ? [directive] : [directive, "default-src"];
-  const sources = falls.map((name) => policy.get(name)).find((found) => found !== undefined);
-  // Without a word about it, nothing is forbidden.
-  if (sources === undefined) return true;
+  return namesOf(directive, source).some((names) => {
+    const sources = names.map((name) => policy.get(name)).find((found) => found !== undefined);
+    // Without a word about it, nothing is forbidden.
+    return sources === undefined || takes(sources, source);
+  });
+}
+
+/** Which directives decide, the first that a policy has (§6.8.3, §6.8.4). Of a hash it is not known whether it is of an attribute. */
+function namesOf(directive: Directive, source: string): string[][] {
+  if (directive === "form-action" || directive === "base-uri") return [[directive]];
+  if (directive === "frame-src") return [[directive, "child-src", "default-src"]];
+  if (directive !== "script-src" && directive !== "style-src") return [[directive, "default-src"]];
+  const kinds = source === "'unsafe-hashes'" ? ["attr"] : source.startsWith("'sha256-") ? ["elem", "attr"] : ["elem"];
+  return kinds.map((kind) => [`${directive}-${kind}`, directive, "default-src"]);
+}
+
+function takes(sources: readonly string[], source: string): boolean {
   const words = sources.map((word) => word.toLowerCase());
   if (source.startsWith("'sha256-")) return sources.includes(source) || (words.includes("'unsafe-inline'") && !words.some((word) => /^'(?:sha|nonce-|strict-dynamic)/.test(word)));
   if (source === "'unsafe-hashes'") return words.includes(source) || words.includes("'unsafe-inline'");

@@ -27,8 +27,11 @@ const LONG = 4096;
 
 const HELP = `
 Reads every page of the folder as a browser does: hashes of inline scripts, styles, handlers and style attributes, and the origins
-that elements and stylesheets load from. It prints rules: one for all paths, and one for each group of pages that needs
-something else. Run it after each build, since hashes change with what they are of.
+that elements and stylesheets load from, and modules import from. It prints rules: one for all paths, and one for each group of pages
+that needs something else. Run it after each build, since hashes change with what they are of.
+
+Pages are *.html and *.xhtml, and each *.svg that has scripts or that a page links to or embeds as a document; of an image no
+policy counts.
 
 What scripts do at run time cannot be seen in files: add to connect-src what they fetch, and to the others what they insert.
 

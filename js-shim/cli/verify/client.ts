@@ -1,6 +1,7 @@
 /** Asks sites politely: few requests at a time, again after a failure, and not before a site says that it may. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
+import { decoded } from "../decoded.js";
 import { InputError } from "../input-error.js";
 import { version } from "../manifest.js";
 import { resolved } from "./page.js";
@@ -128,19 +129,12 @@ export function waitOf(value: string | null): number | undefined {
 async function replyOf(response: Response): Promise<Reply> {
   const { status, headers } = response;
   const type = headers.get("content-type") ?? "";
-  const body = /html|xml|text/i.test(type) ? textOf(await bytesOf(response, MAX_BODY), type) : (await response.body?.cancel(), "");
+  const body = /html|xml|text/i.test(type) ? decoded(await bytesOf(response, MAX_BODY), charsetOf(type)) : (await response.body?.cancel(), "");
   return { status, location: headers.get("location") ?? undefined, type, body };
 }
 
-/** By the charset that the answer names, or else the page itself in its first 1,024 bytes, where HTML has it. */
-function textOf(bytes: Buffer, type: string): string {
-  const named = /charset\s*=\s*["']?([\w-]+)/i.exec(type) ?? /<meta[^>]*?charset\s*=\s*["']?([\w-]+)/i.exec(bytes.toString("latin1", 0, 1024));
-  try {
-    return new TextDecoder(named?.[1]).decode(bytes);
-  } catch {
-    // Nobody knows that one.
-    return bytes.toString("utf8");
-  }
+function charsetOf(type: string): string | undefined {
+  return /charset\s*=\s*["']?([\w.:-]+)/i.exec(type)?.[1];
 }
 
 /** At most this many bytes of a body. */
