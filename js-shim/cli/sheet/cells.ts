@@ -1,5 +1,6 @@
 /** The cells of a sheet as people see them. What is not an address to anybody begins with "=", as a formula does. */
 import { SheetError } from "./error.js";
+import { shownNumber } from "./number.js";
 import { textReader } from "./texts.js";
 import { readXml } from "./xml.js";
 
@@ -13,9 +14,8 @@ const MAX_ROWS = 1_048_576;
 const MAX_COLUMNS = 256;
 /** Cells that merged ones fill in all. */
 const MAX_FILLED = 5_000_000;
-const DAY = 86_400_000;
 
-export function readCells(part: Uint8Array, texts: readonly string[], dates: ReadonlySet<number>): Cells {
+export function readCells(part: Uint8Array, texts: readonly string[], formats: readonly string[]): Cells {
   const rows: (string | undefined)[][] = [];
   const merged: string[] = [];
   let [row, column] = [-1, -1];
@@ -51,7 +51,7 @@ export function readCells(part: Uint8Array, texts: readonly string[], dates: Rea
       inline.close(name);
       if (name !== "c" || row < 0) return;
       if (type === "inlineStr") value = inline.end();
-      const shown = value === "" && hasFormula ? `=${formula}` : shownAs(value, type, dates.has(style), texts);
+      const shown = value === "" && hasFormula ? `=${formula}` : shownAs(value, type, formats[style] ?? "General", texts);
       if (shown !== "") (rows[row] ??= [])[column] = shown;
     },
   });
@@ -59,7 +59,7 @@ export function readCells(part: Uint8Array, texts: readonly string[], dates: Rea
   return { rows };
 }
 
-function shownAs(value: string, type: string, isDate: boolean, texts: readonly string[]): string {
+function shownAs(value: string, type: string, format: string, texts: readonly string[]): string {
   if (value === "") return "";
   switch (type) {
     case "s":
@@ -68,13 +68,8 @@ function shownAs(value: string, type: string, isDate: boolean, texts: readonly s
       return value === "1" ? "TRUE" : "FALSE";
     case "e":
       return `=${value}`;
-    case "n": {
-      const number = Number(value);
-      if (!isDate || Number.isNaN(number)) return Number.isNaN(number) ? value : String(number);
-      // Days since the end of 1899. What a person typed, such as 1/2, is gone.
-      const time = new Date(Date.UTC(1899, 11, 30) + number * DAY);
-      return Number.isNaN(time.getTime()) ? value : `=date(${time.toISOString().slice(0, 10)})`;
-    }
+    case "n":
+      return shownNumber(value, format);
     default:
       return value;
   }

@@ -1,4 +1,4 @@
-/** What cells of a sheet refer to: texts that are kept once, and which formats are dates. */
+/** What cells of a sheet refer to: texts that are kept once, and formats of numbers. */
 import { readXml } from "./xml.js";
 
 export function sharedTexts(part: Uint8Array | undefined): readonly string[] {
@@ -49,32 +49,30 @@ export function textReader(): TextReader {
   };
 }
 
-/** The styles whose numbers are dates. */
-export function dateStyles(part: Uint8Array | undefined): ReadonlySet<number> {
-  const dates = new Set<number>();
-  if (part === undefined) return dates;
+/** The codes of the formats of numbers, by style. */
+export function formatCodes(part: Uint8Array | undefined): readonly string[] {
+  const codes: string[] = [];
+  if (part === undefined) return codes;
   const custom = new Map<number, string>();
   let inStyles = false;
-  let at = 0;
   readXml(part, "the styles", {
     open: (name, attributes) => {
       if (name === "numFmt") custom.set(Number(attributes["numFmtId"]), attributes["formatCode"] ?? "");
       if (name === "cellXfs") inStyles = true;
       if (name === "xf" && inStyles) {
         const format = Number(attributes["numFmtId"] ?? 0);
-        const code = custom.get(format);
-        if (code === undefined ? isDate(format) : /[ymdhs]/i.test(code.replace(/"[^"]*"|\[[^\]]*\]|\\./g, ""))) dates.add(at);
-        at++;
+        codes.push(custom.get(format) ?? codeOf(format));
       }
     },
     close: (name) => {
       if (name === "cellXfs") inStyles = false;
     },
   });
-  return dates;
+  return codes;
 }
 
-/** ECMA-376 part 1, 18.8.30: the formats that are not written down in the file. */
-function isDate(format: number): boolean {
-  return (format >= 14 && format <= 22) || (format >= 27 && format <= 36) || (format >= 45 && format <= 47) || (format >= 50 && format <= 58);
+/** ECMA-376 part 1, 18.8.30: the formats that are not written down in the file. Dates are `d`, and what a language decides is `?`. */
+function codeOf(format: number): string {
+  if ((format >= 14 && format <= 22) || (format >= 27 && format <= 36) || (format >= 45 && format <= 47) || (format >= 50 && format <= 58)) return "d";
+  return ({ 0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?", 13: "# ??/??", 37: "#,##0_)", 38: "#,##0_)", 39: "#,##0.00_)", 40: "#,##0.00_)", 48: "##0.0E+0", 49: "@" } as Record<number, string>)[format] ?? "?";
 }

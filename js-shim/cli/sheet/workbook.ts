@@ -3,7 +3,7 @@ import { Archive } from "./archive.js";
 import { SheetError } from "./error.js";
 import { type Cells, readCells } from "./cells.js";
 import { readXml } from "./xml.js";
-import { dateStyles, sharedTexts } from "./texts.js";
+import { formatCodes, sharedTexts } from "./texts.js";
 
 interface Sheet {
   readonly name: string;
@@ -30,7 +30,7 @@ export function tableOf(bytes: Uint8Array, wanted: string | undefined): string {
     const relation = related.find(({ type }) => type.endsWith(`/${kind}`));
     return relation && archive.part(partOf(relation.target));
   };
-  return written(readCells(part, sharedTexts(optional("sharedStrings")), dateStyles(optional("styles"))));
+  return written(readCells(part, sharedTexts(optional("sharedStrings")), formatCodes(optional("styles"))));
 }
 
 /** What --sheet names, or the one sheet that people see something in. */

@@ -11,6 +11,7 @@ const xml = (text) => strToU8(`<?xml version="1.0" encoding="UTF-8" standalone="
 
 /** A workbook of these sheets: name, rows, and what follows them. */
 function workbook(...sheets) {
+  const codes = sheets[0].codes ?? [];
   const parts = {
     "_rels/.rels": xml(`<Relationships><Relationship Id="rId1" Type="${RELATIONS}/officeDocument" Target="xl/workbook.xml"/></Relationships>`),
     "xl/workbook.xml": xml(
@@ -21,7 +22,7 @@ function workbook(...sheets) {
         `<Relationship Id="t" Type="${RELATIONS}/sharedStrings" Target="/xl/sharedStrings.xml"/><Relationship Id="y" Type="${RELATIONS}/styles" Target="styles.xml"/></Relationships>`,
     ),
     "xl/sharedStrings.xml": xml("<sst><si><t>/shared</t></si><si><r><t>/ri</t></r><r><rPr><b/></rPr><t>ch</t></r><rPh sb=\"0\" eb=\"1\"><t>read aloud</t></rPh></si></sst>"),
-    "xl/styles.xml": xml('<styleSheet><numFmts><numFmt numFmtId="164" formatCode="yyyy\\-mm"/></numFmts><cellStyleXfs><xf numFmtId="14"/></cellStyleXfs><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="164"/></cellXfs></styleSheet>'),
+    "xl/styles.xml": xml(`<styleSheet><numFmts><numFmt numFmtId="164" formatCode="yyyy\\\\-mm"/>${codes.map((code, at) => `<numFmt numFmtId="${200 + at}" formatCode="${code.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;")}"/>`).join("")}</numFmts><cellStyleXfs><xf numFmtId="14"/></cellStyleXfs><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="164"/>${codes.map((_, at) => `<xf numFmtId="${200 + at}"/>`).join("")}<xf numFmtId="9"/><xf numFmtId="3"/></cellXfs></styleSheet>`),
   };
   for (const [at, { rows, after = "" }] of sheets.entries()) parts[`xl/worksheets/sheet${at}.xml`] = xml(`<worksheet><sheetData>${rows}</sheetData>${after}</worksheet>`);
   return zipSync(parts);
@@ -74,6 +75,32 @@ test("what is not an address is an error of its row", (t) => {
   assert.match(err, /list\.xlsx:6:\d+: error\[control-character\]/);
   assert.match(err, /list\.xlsx:7:1: error\[invalid-row\]/);
   assert.match(err, /list\.xlsx:8:1: error\[invalid-row\]: the cell holds 20001 bytes/);
+});
+
+// ECMA-376 part 1, 18.8.31: `0` shows a digit always, `#` one that counts; a backslash, quotes and some characters stand for themselves.
+// Excel shows 11 characters of a number without a format, and 15 digits at most. What it shows is written next to each.
+test("numbers are as their formats show them, or errors of their rows", (t) => {
+  const shown = [
+    ['"/page-"000', 7, "/page-007"], ["00000", 123, "00123"], ["0.00", 1.5, "1.50"], ['"/v"0.0', 2, "/v2.0"], ["General", 12345678901, "12345678901"], ["@", 301, "301"], ["#,##0", 302, "302"],
+    ['0;-0;"/none"', 5, "5"], ["\\/0_);(0)", 9, "/9"], ['[Red]"/r;"0', 4, "/r;4"], ["#", 12, "12"],
+  ];
+  const unclear = [
+    ["0%", 0.5], ["General", "12345678901234567890"], ["General", "0.30000000000000004"], ["#,##0", 1000], ["0", 1.5], ["0.00E+00", 7], [";;;", 7], ["[>100]0", 7], ["000", -7], ["0", "1E+15"], ["0.0,", 1200], ["# ?/?", 0.5],
+  ];
+  const cases = [...shown, ...unclear];
+  const codes = cases.map(([code]) => code);
+  const rows = HEADER + cases.map(([, value], at) => row(at + 2, `<c r="A${at + 2}" s="${3 + at}"><v>${value}</v></c>`, text(`B${at + 2}`, `/t${at}`))).join("")
+    // Formats that are not written down in the file: 9 is 0 %, 3 has thousands.
+    + row(100, text("A100", "/percent"), `<c r="B100" s="${3 + cases.length}"><v>0.5</v></c>`) + row(101, text("A101", "/code"), text("B101", "/x"), `<c r="C101" s="${4 + cases.length}"><v>302</v></c>`);
+  const { code, out, err } = convert(t, workbook({ name: "List", rows, codes }));
+  assert.equal(code, 1);
+  const quoted = (value) => (/[,;]/.test(value) ? `"${value}"` : value);
+  const lines = out.trim().split("\n").slice(1);
+  for (const [at, [code, , value]] of shown.entries()) assert.ok(lines.some((line) => line === `${quoted(value.startsWith("/") ? value : `/${value}`)},/t${at},301`), `${code}: ${value}\n${out}${err}`);
+  for (const [at, [code, value]] of unclear.entries()) assert.match(err, new RegExp(`list\\.xlsx:${at + 2 + shown.length}:1: error\\[invalid-row\\]: the cell holds "=number\\(`), `${code}: ${value}`);
+  assert.match(err, /list\.xlsx:100:\d+: error\[invalid-row\]: the cell holds "=number\(0\.5, 0%\)", not/);
+  assert.ok(lines.includes("/code,/x,302"));
+  assert.equal(lines.length, shown.length + 1);
 });
 
 test("the sheet is the one that has something in it, or the one that is named", (t) => {
