@@ -6,6 +6,7 @@ import { Context } from "./context.js";
 import { open, sizeOf } from "./files.js";
 import type { Reading } from "./reading.js";
 import { BLOCK, type Rooms } from "./rooms.js";
+import { isTrailing } from "./unpacked.js";
 
 /** An archive of a browser is one JSON document. */
 const MAX_ARCHIVE = 256 * 1024 * 1024;
@@ -32,6 +33,7 @@ export async function* piecesOf(files: readonly string[], fields: readonly strin
 function problemOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === "Z_BUF_ERROR" || /unexpected end of file/i.test(message)) return "is cut off; the lines before that are counted";
+  if (isTrailing(error as Error)) return "has bytes after the end of what is compressed, which are left out";
   if (code?.startsWith("Z_") || code?.startsWith("ZSTD_")) return "is not what its compression needs it to be; the lines before that are counted";
   return error instanceof InputError || code === undefined ? message : systemError("", error).message;
 }
@@ -90,7 +92,8 @@ async function* blocksOf(file: string, fields: readonly string[] | undefined, ro
       }
     }
   } catch (error) {
-    const block = cut();
+    // What is cut off may be in the middle of a line.
+    const block = isTrailing(error as Error) && filled > 0 ? whole(room.subarray(0, filled)) : cut();
     if (block !== undefined) yield block;
     throw error;
   }

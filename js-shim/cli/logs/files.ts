@@ -1,9 +1,10 @@
 /** The files of access logs on the disk: which there are, and their bytes, unpacked. */
 import { closeSync, createReadStream, lstatSync, openSync, readdirSync, type ReadStream, readSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { Duplex, Readable } from "node:stream";
+import type { Duplex } from "node:stream";
 import zlib from "node:zlib";
 import { InputError, systemError } from "../input-error.js";
+import { unpacked } from "./unpacked.js";
 
 /** The files of logs, folders looked through. */
 export function logFiles(names: readonly string[]): string[] {
@@ -45,17 +46,14 @@ const createZstd = (zlib as { createZstdDecompress?: () => Duplex }).createZstdD
 /** A file as it is on the disk, and what it holds. */
 export interface Opened {
   readonly source: Partial<Pick<ReadStream, "bytesRead">>;
-  readonly text: Readable;
+  readonly text: AsyncIterable<unknown>;
 }
 
 export function open(file: string): Opened {
   if (file === "-") return { source: process.stdin, text: process.stdin };
   const kind = compressionOf(file);
   const source = createReadStream(file, { highWaterMark: CHUNK });
-  if (kind === "") return { source, text: source };
-  const text = kind === "gzip" ? zlib.createGunzip({ chunkSize: CHUNK }) : createZstd!();
-  source.on("error", (error) => text.destroy(error));
-  return { source, text: source.pipe(text) };
+  return { source, text: kind === "" ? source : unpacked(file, source, kind === "gzip" ? () => zlib.createGunzip({ chunkSize: CHUNK }) : createZstd!) };
 }
 
 /** By the first bytes: names of logs are often turned, and lie. */

@@ -77,6 +77,23 @@ test("compressed files and folders are read, and what cannot be read is told", (
   assert.match(selvedge("usage", "rules.json", "logs", { cwd }).out, /warning: 2 lines cannot be read: logs\/a\.log:2, logs\/long\.log:2/);
 });
 
+// RFC 1952, §2.2: a file is members one after the other. What comes after them `gzip -d` leaves out, with a warning.
+test("of compressed files that are damaged, the lines before the damage count", (t) => {
+  const lines = (count) => Array.from({ length: count }, (_, at) => line(`/old/${at}-${(at * 7919) % 10007}`)).join("\n");
+  const members = Buffer.concat([gzipSync(`${line("/old/1")}\n${line("/old/2")}\n`), gzipSync(line("/old/3"))]);
+  const cwd = folder(t, { "rules.json": rules, "trail.gz": Buffer.concat([members, Buffer.from("junk\n")]), "zeros.gz": Buffer.concat([members, Buffer.alloc(512)]), "long.gz": Buffer.concat([gzipSync(lines(20_000)), Buffer.from("junk")]) });
+  const trailing = (file) => [{ file, problem: "has bytes after the end of what is compressed, which are left out" }];
+  const read = (file) => (({ requests, unreadable }) => [requests, unreadable.files])(usage(cwd, file));
+  assert.deepEqual(read("trail.gz"), [3, trailing("trail.gz")]);
+  assert.deepEqual(read("zeros.gz"), [3, []]);
+  assert.deepEqual(read("long.gz"), [20_000, trailing("long.gz")]);
+  // The checksum at the end is wrong: every line stands before that, and the last may be cut.
+  const broken = gzipSync(lines(20_000));
+  broken[broken.length - 8] ^= 1;
+  writeFileSync(join(cwd, "sum.gz"), broken);
+  assert.deepEqual(read("sum.gz"), [19_999, [{ file: "sum.gz", problem: "is not what its compression needs it to be; the lines before that are counted" }]]);
+});
+
 test("Zstandard is read where Node can, and refused clearly where it cannot", (t) => {
   const zstd = Buffer.from("28b52ffd", "hex");
   const can = zlib.zstdCompressSync !== undefined;
