@@ -33,9 +33,6 @@ export function numberOption(flags: string, description: string, min: number, ma
 /** Files that verbs take. */
 export const RULE_FILES = "rules: *.json, *.jsonc, *.mjs, *.js, *.ts, _redirects, _headers, netlify.toml, vercel.json, *.csv, *.tsv, *.jsonl, *.xlsx, .htaccess, httpd.conf, nginx.conf, firebase.json, staticwebapp.config.json, web.config, *.s3.json, *.amplify.json, *.caddy.json";
 
-/** What a viewer may have. */
-export const DEVICES = ["desktop", "mobile", "tablet", "smarttv", "ios", "android"] as const;
-
 export function platformOption(): Option {
   return choice("-p, --platform <name>", "the platform that the rules run on", PLATFORMS);
 }

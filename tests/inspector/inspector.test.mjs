@@ -86,9 +86,15 @@ test("the form sends, a violation is shown with its rule, and other rules are tr
   assert.match(await page.locator("#outcome").innerText(), /location: \/new\/page[^]*location: \/newer\/page/);
   await page.locator("#texts textarea").fill("{");
   await page.locator("#try").click();
-  await page.locator("#problem:not(:empty)").waitFor();
+  // In sight, next to the button, with its place, and without what came of other rules.
+  const problem = page.locator("#rules-problem");
+  await problem.filter({ hasText: "rules.json:1:" }).waitFor();
+  const [shown, pressed] = [await problem.boundingBox(), await page.locator("#try").boundingBox()];
+  assert.ok(shown.y > pressed.y && shown.y < pressed.y + 200, `${shown.y}, ${pressed.y}`);
+  assert.equal(await page.locator("#outcome").innerText(), "");
+  if (SCREENSHOTS !== undefined) await page.screenshot({ path: join(SCREENSHOTS, "rules-problem.png") });
   await page.locator("#reset").click();
-  await page.locator("#problem:empty").waitFor({ state: "attached" });
+  await page.locator("#rules-problem:empty").waitFor({ state: "attached" });
 
   writeFileSync(join(cwd, "h.mjs"), HANDLER.replace('"/broken") request.headers.host', '"/broken") request.headers.via'));
   await page.locator("input[name=path]").fill("/broken");
@@ -101,6 +107,18 @@ test("the form sends, a violation is shown with its rule, and other rules are tr
   assert.match(await detail.innerText(), /tried to add, delete, or change a read-only header[^]*before[^]*what to do/);
   // 422 is how the page learns of rules that are wrong; the browser logs it.
   assert.deepEqual(errors.filter((text) => !/422/.test(text)), []);
+});
+
+test("other rules are tried on all requests that are listed", async (t) => {
+  const { edge, page } = await opened(t);
+  await edge.get("/old/only");
+  const MANY = 600;
+  for (let at = 0; at < MANY; at += 50) await Promise.all(Array.from({ length: 50 }, (_, i) => edge.get(`/q/${at + i}`)));
+  await page.getByText(`(${MANY + 1})`).waitFor();
+  await page.locator("#texts textarea").fill(JSON.stringify({ ...RULES, redirects: [] }));
+  await page.locator("#try").click();
+  await page.getByText(`1 of ${MANY + 1} requests would change`).waitFor();
+  assert.match(await page.locator("#outcome").innerText(), /GET \/old\/only/);
 });
 
 test("whole by keyboard", async (t) => {

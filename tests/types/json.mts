@@ -1,7 +1,8 @@
 // Rules imported from a JSON file: TypeScript says `string` of its words and `number` of its statuses.
-import { check, defineRules, Engine, explain } from "selvedge";
+import { check, defineRules, Engine, expectations, explain } from "selvedge";
 import { worker } from "selvedge/cloudflare";
 import { compile } from "selvedge/compile";
+import { rulesFrom } from "selvedge/dialect";
 import { edge } from "selvedge/fetch";
 import { lambdaEdge } from "selvedge/lambda-edge";
 import { edgeFunction } from "selvedge/netlify";
@@ -17,6 +18,8 @@ export const withOptions = [
   worker(rules, { origin: (request, env: { ASSETS: { fetch(request: Request): Promise<Response> } }) => env.ASSETS.fetch(request) }),
 ];
 export const tools = [compile(rules, { platform: "fetch" }), check(rules), explain(rules, { url: "https://example.org/" }, { platform: "fetch" })];
+export const tests = [new Engine(rules).handle("/"), expectations("GET / → 200", rules, { platform: "cloudfront" }), rulesFrom({ rules }), rulesFrom({ rules: [rules, {}] }, { rules: "{}" })];
+export const anyEngine: Engine = new Engine(rules);
 
 // Some of it in the code.
 export const spread = lambdaEdge({ ...rules, slashes: "merge" });
@@ -31,6 +34,12 @@ export const explicit = edge<{ readonly ip: string }>(defined, { facts: { client
 
 // @ts-expect-error "stauts" is not a key of rules
 lambdaEdge(unknownKey);
+// @ts-expect-error "stauts" is not a key of rules
+new Engine(unknownKey);
+// @ts-expect-error "stauts" is not a key of rules
+expectations("", unknownKey);
+// @ts-expect-error "stauts" is not a key of rules
+rulesFrom({ rules: unknownKey });
 // @ts-expect-error "stauts" is not a key of rules
 defineRules(unknownKey);
 // @ts-expect-error a package.json is not a set of rules

@@ -2,12 +2,11 @@
 import type { Platform } from "#dist/compile/compile.js";
 import { FACTS } from "#dist/generated/names.js";
 import type { Finding } from "#dist/tools/check.js";
-import { readExpectations, type Sent } from "#dist/tools/expectation.js";
+import { type Expectation, readExpectations, type Sent, type Unreadable } from "#dist/tools/expectation.js";
 import { exchangeOf, testsOf } from "#dist/tools/expectations.js";
 import { explain } from "#dist/tools/explain.js";
 import { usable } from "#dist/tools/rule-files.js";
 import { readText, type Source } from "../input.js";
-import { InputError } from "../input-error.js";
 
 /** One line on one platform. */
 export interface Result {
@@ -45,11 +44,13 @@ export async function run(files: readonly string[], sources: readonly Source[], 
   return { platform, results, findings, isUsable: true };
 }
 
-export function expectationsIn(file: string): ReturnType<typeof readExpectations>["expectations"] {
-  const { expectations, unreadable } = readExpectations(readText(file));
-  const [first] = unreadable;
-  if (first !== undefined) throw new InputError(first.message, { where: `${file}:${first.line}`, help: first.help });
-  return expectations;
+export function expectationsIn(file: string): readonly Expectation[] {
+  return readExpectations(readText(file)).expectations;
+}
+
+/** Lines that cannot be read. */
+export function unreadableIn(file: string): readonly (Unreadable & { readonly file: string })[] {
+  return readExpectations(readText(file)).unreadable.map((line) => ({ ...line, file }));
 }
 
 /** Each rule that did something, as a person finds it. */

@@ -124,6 +124,9 @@ test("lines that cannot be read, and files that are not there", (t) => {
     ["GET /a →", /^error: e\.txt:1: nothing is expected\n/],
     ["GET /a → 200 → 301", /^error: e\.txt:1: there are several arrows\n/],
     ["GET /a → redirects", /^error: e\.txt:1: not understood: redirects\n/],
+    ["GET /a | country Germany → 200", /^error: e\.txt:1: there is no country Germany\n {2}It is a code of two letters, such as DE \(ISO 3166-1\)\.\n/],
+    ["GET /a | ip 10.0.0.300 → 200", /^error: e\.txt:1: there is no ip 10\.0\.0\.300\n/],
+    ["GET /a | device mobile, fridge → 200", /^error: e\.txt:1: there is no device fridge\n {2}It is one of desktop, mobile, /],
     ["GET /a | planet mars → 200", /^error: e\.txt:1: not understood: planet mars\n/],
     ["GET /a | on heroku → 200", /^error: e\.txt:1: there is no platform heroku\n  it is one of cloudfront, /],
     ["GET /a | stage edge → 200", /^error: e\.txt:1: there is no stage edge\n/],
@@ -184,4 +187,23 @@ test("expectations() is the same for test runners", async () => {
   assert.deepEqual([failing.line, failing.name, await failing.run()], [2, "GET /old/a → 404", ["404: got 301"]]);
   assert.throws(() => expectations("GET /a\nGET /b", RULES), (error) => error instanceof SyntaxError && /^line 1: there is no arrow; .*\nline 2: /.test(error.message));
   assert.throws(() => expectations("GET /a → 200", { redirects: [{}] }), { name: "RulesError" });
+});
+
+test("all lines that cannot be read are said at once, and each is an annotation", (t) => {
+  const cwd = folder(t, { "rules.json": RULES, "e.txt": "GET /a\nGET /b → 200\n/c → 200\n", "f.txt": "GET /d | ip zz → 200\n" });
+  const { code, err } = selvedge("test", "rules.json", "e.txt", "f.txt", { cwd });
+  assert.equal(code, 2);
+  assert.deepEqual(err.split("\n").filter((line) => /\.txt:/.test(line)).map((line) => line.trim()), ["error: e.txt:1: there is no arrow", "e.txt:3: no method and path: /c", "f.txt:1: there is no ip zz"]);
+  const { out } = selvedge("test", "rules.json", "e.txt", "f.txt", "--format", "github", { cwd });
+  assert.deepEqual(out.split("\n").filter(Boolean).map((line) => /^::error [^:]*/.exec(line)?.[0]), [[1, "e"], [3, "e"], [1, "f"]].map(([line, file]) => `::error file=${file}.txt,line=${line},title=a line that cannot be read`));
+});
+
+test("addresses and countries are those that flags take, too", (t) => {
+  const cwd = folder(t, { "rules.json": RULES });
+  // RFC 4291 §2.2 and its forms; what URLs alone take is none.
+  const ips = { "192.0.2.1": 0, "2001:db8::1": 0, "::ffff:192.0.2.1": 0, "::": 0, "1.2": 2, "0x7f.0.0.1": 2, "01.2.3.4": 2, "1.2.3.4.": 2, "fe80::1%eth0": 2, "1::2::3": 2, "[::1]": 2 };
+  for (const [ip, code] of Object.entries(ips)) assert.equal(selvedge("explain", "rules.json", "/", `--ip=${ip}`, { cwd }).code, code, ip);
+  const { err } = selvedge("test", "rules.json", "e.txt", { cwd: folder(t, { "rules.json": RULES, "e.txt": Object.keys(ips).map((ip) => `GET /zz | ip ${ip} → 200`).join("\n") }) });
+  for (const [ip, code] of Object.entries(ips)) assert.equal(err.includes(`there is no ip ${ip}\n`), code === 2, ip);
+  for (const [country, code] of Object.entries({ de: 0, T1: 0, T2: 2, DEU: 2 })) assert.equal(selvedge("explain", "rules.json", "/", `--country=${country}`, { cwd }).code, code, country);
 });

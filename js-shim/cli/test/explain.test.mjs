@@ -124,7 +124,7 @@ test("what is wrong is said, with exit codes", (t) => {
     [["rules.json", "ftp://x/"], /url: "ftp:\/\/x\/" is not a URL\n {2}write for example/],
     [["rules.json", "/", "-H", "x"], /Write it as 'Name: value'/],
     [["rules.json", "/", "-H", "a b: c"], /headers: "a b" is not a header name/],
-    [["rules.json", "/", "--ip", "x"], /clientIp: "x" is not an address/],
+    [["rules.json", "/", "--ip", "x"], /It is an address of IPv4 or IPv6/],
     [["rules.json", "--device", "watch", "/"], /It is one of desktop, mobile/],
     [["rules.json", "/", "--status", "99"], /from 100 to 599/],
     [["rules.json", "/", "-X", "G T"], /method: "G T" is not a method/],

@@ -1,17 +1,17 @@
 /** `selvedge dev`: a local edge in front of a folder or a URL. */
 import { statSync } from "node:fs";
-import { isIP } from "node:net";
 import { join } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Platform } from "#dist/compile/compile.js";
 import { STAGES, type StageName } from "#dist/generated/names.js";
 import type { HandlerSetting } from "../../local-edge/settings.js";
-import { country } from "../country.js";
 import { OK } from "../exit.js";
 import { printLeftOut } from "../findings.js";
 import { InputError } from "../input-error.js";
 import { interrupted } from "../interrupted.js";
-import { DEVICES, dialectOption, platformOption, RULE_FILES } from "../options.js";
+import { viewerFlag, viewerFlags } from "../viewer-flag.js";
+import { DEVICES } from "#dist/tools/viewer-fact.js";
+import { dialectOption, platformOption, RULE_FILES } from "../options.js";
 import { coloursOf, print, printError } from "../output.js";
 import { printable, printableLines } from "../printable.js";
 import { inProject } from "../project.js";
@@ -87,9 +87,9 @@ export function registerDev(program: Command, summary: string): void {
     .option("--cert <file>", "the certificate for HTTPS, as PEM, with --key")
     .option("--key <file>", "its key, as PEM")
     .option("--no-inspector", "do not serve the page that shows requests")
-    .addOption(new Option("--country <code>", "where viewers are, such as DE").argParser(country))
-    .addOption(new Option("--device <word>", `what viewers have: ${DEVICES.join(", ")}; may be given several times`).choices(DEVICES).argParser((word: string, before: string[]) => [...before, word]).default([], "none"))
-    .addOption(new Option("--ip <address>", "the viewers' address").argParser(address))
+    .addOption(new Option("--country <code>", "where viewers are, such as DE").argParser(viewerFlag("country")))
+    .addOption(new Option("--device <word>", `what viewers have: ${DEVICES.join(", ")}; may be given several times`).argParser(viewerFlags("device")).default([], "none"))
+    .addOption(new Option("--ip <address>", "the viewers' address").argParser(viewerFlag("ip")))
     .option("-q, --quiet", "do not print a line for each request")
     .addHelpText("after", EXAMPLES)
     .action(async (files: string[], options: Options, command: Command) => {
@@ -225,11 +225,6 @@ function number(least: number, most: number): (text: string) => number {
 function hostName(text: string, before: readonly string[]): string[] {
   if (!/^(?:\*\.)?[\w-]+(?:\.[\w-]+)*$/.test(text)) throw new InvalidArgumentError("It is a name such as www.example.org, or *.example.org for all below, without a port.");
   return [...before, text];
-}
-
-function address(text: string): string {
-  if (isIP(text) === 0) throw new InvalidArgumentError("It is an address of IPv4 or IPv6.");
-  return text;
 }
 
 function runtime(): Options["runtime"] {

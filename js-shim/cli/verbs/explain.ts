@@ -4,16 +4,17 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Platform } from "#dist/compile/compile.js";
 import { type Exchange, explain } from "#dist/tools/explain.js";
 import { FACTS, type FactName, STAGES, type StageName } from "#dist/generated/names.js";
-import { country } from "../country.js";
+import { DEVICES } from "#dist/tools/viewer-fact.js";
 import { OK } from "../exit.js";
 import { renderTrace } from "../explanation.js";
 import { printLeftOut } from "../findings.js";
 import { readSources } from "../input.js";
 import { InputError } from "../input-error.js";
-import { choice, DEVICES, dialectOption, factOption, jsonOption, platformOption, siteOption } from "../options.js";
+import { choice, dialectOption, factOption, jsonOption, platformOption, siteOption } from "../options.js";
 import { coloursOf, print, printJson } from "../output.js";
 import { inProject } from "../project.js";
 import { refuse } from "../refusal.js";
+import { viewerFlag, viewerFlags } from "../viewer-flag.js";
 
 type Line = [name: string, value: string];
 
@@ -58,9 +59,9 @@ export function registerExplain(program: Command, summary: string): void {
     .option("-X, --request <method>", "the method", "GET")
     .addOption(lines("-H, --header <line>", "a request header, as 'Name: value'; may be given several times"))
     .addOption(new Option("-b, --cookie <cookie>", "a cookie, as name=value; may be given several times").argParser(another<string>).default([], "none"))
-    .addOption(new Option("--country <code>", "the viewer's country, such as DE").argParser(country))
-    .addOption(new Option("--device <word>", `the viewer's device: ${DEVICES.join(", ")}; may be given several times`).argParser(device).default([], "none"))
-    .option("--ip <address>", "the viewer's address")
+    .addOption(new Option("--country <code>", "the viewer's country, such as DE").argParser(viewerFlag("country")))
+    .addOption(new Option("--device <word>", `the viewer's device: ${DEVICES.join(", ")}; may be given several times`).argParser(viewerFlags("device")).default([], "none"))
+    .addOption(new Option("--ip <address>", "the viewer's address").argParser(viewerFlag("ip")))
     .option("--id <text>", "the request's identifier, which experiments and weights are drawn from")
     .addOption(new Option("--status <number>", "the status of the origin's answer").argParser(status).default(200))
     .addOption(lines("--response-header <line>", "a header of the origin's answer; may be given several times"))
@@ -140,11 +141,6 @@ function lines(flags: string, description: string): Option {
 
 function another<T>(value: T, before: readonly T[]): T[] {
   return [...before, value];
-}
-
-function device(word: string, before: readonly string[]): string[] {
-  if (!DEVICES.some((known) => known === word)) throw new InvalidArgumentError(`It is one of ${DEVICES.join(", ")}.`);
-  return another(word, before);
 }
 
 function lineOf(text: string): Line {

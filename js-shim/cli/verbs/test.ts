@@ -5,13 +5,15 @@ import type { Command } from "commander";
 import type { Platform } from "#dist/compile/compile.js";
 import { HANDLERS } from "#dist/generated/handlers.js";
 import { PLATFORMS } from "#dist/generated/names.js";
+import { annotation } from "../annotation.js";
 import { FINDINGS, OK, USAGE } from "../exit.js";
 import { type Format, FORMATS, report } from "../expectations/report.js";
-import { expectationsIn, run, type Run } from "../expectations/run.js";
+import { expectationsIn, run, type Run, unreadableIn } from "../expectations/run.js";
 import { isUnreadable, printFindings, printLeftOut } from "../findings.js";
 import { readSources } from "../input.js";
 import { InputError } from "../input-error.js";
 import { choice, dialectOption, jsonOption, RULE_FILES, siteOption } from "../options.js";
+import { print } from "../output.js";
 import { inProject, project, someRules } from "../project.js";
 import { rerun, watchOption } from "../rerun.js";
 
@@ -28,6 +30,8 @@ interface Options {
 const PLAN_PLATFORMS = PLATFORMS.filter((name) => Object.hasOwn(HANDLERS, name));
 const ALL = "all";
 const ENDING = ".requests.txt";
+/** More than a person reads. */
+const MAX_UNREADABLE = 50;
 
 const EXAMPLES = `
 A file of expectations has a line for each request:
@@ -68,6 +72,7 @@ export function registerTest(program: Command, summary: string): void {
 }
 
 async function test(rules: readonly string[], files: readonly string[], { platform, format, json, ...options }: Options): Promise<number> {
+  refuseUnreadable(files.flatMap(unreadableIn), json ? "json" : format);
   // Nothing that is tested must not look like all that passes.
   if (files.every((file) => expectationsIn(file).length === 0)) throw new InputError(`there are no expectations${files.length === 0 ? "" : ` in ${files.join(", ")}`}`, { help: `write lines such as "GET /old → 301 | Location: /new" into edge${ENDING}` });
   const sources = readSources(rules, options);
@@ -82,6 +87,16 @@ async function test(rules: readonly string[], files: readonly string[], { platfo
   }
   report(runs, json ? "json" : format);
   return runs.every(({ isUsable, results }) => isUsable && results.every(({ differences }) => differences.length === 0)) ? OK : FINDINGS;
+}
+
+/** All at once: whoever writes many lines mistakes several. */
+function refuseUnreadable(lines: ReturnType<typeof unreadableIn>, format: Format): void {
+  const [first, ...others] = lines;
+  if (first === undefined) return;
+  if (format === "github") print(lines.map(({ file, line, message, help }) => annotation({ level: "error", file, line, title: "a line that cannot be read", message: `${message}\n${help}` })).join("\n"));
+  const more = others.slice(0, MAX_UNREADABLE).map(({ file, line, message, help }) => `${file}:${line}: ${message}\n  ${help}`);
+  const rest = others.length - more.length;
+  throw new InputError(first.message, { where: `${first.file}:${first.line}`, help: [first.help, ...more, ...(rest > 0 ? [`and ${rest} more lines`] : [])].join("\n") });
 }
 
 function isExpectations(file: string): boolean {

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, request as askPlain, type Server, t
 import { request as askSecure } from "node:https";
 import type { RuleFile } from "#dist/tools/check.js";
 import { FindingsError } from "#dist/tools/findings-error.js";
-import { isIP } from "node:net";
+import { VIEWER_FACTS } from "#dist/tools/viewer-fact.js";
 import type { LocalEdge } from "../local-edge.js";
 import { close, FORM, listen } from "../server.js";
 import { explained } from "./explained.js";
@@ -160,7 +160,10 @@ async function send({ url: base, form }: LocalEdge, asked: Record<string, unknow
   }
   const simple = { host: "Host", language: "Accept-Language", cookie: "Cookie", encoding: "Accept-Encoding", country: "Selvedge-Country", device: "Selvedge-Device", ip: "Selvedge-IP" };
   for (const [name, header] of Object.entries(simple)) if (text(name) !== "") add(header, text(name));
-  if (text("ip") !== "" && isIP(text("ip")) === 0) throw new Refused("the address is not one of IPv4 or IPv6");
+  for (const [name, label] of [["country", "country"], ["ip", "address"]] as const) {
+    const { form, read } = VIEWER_FACTS[name];
+    if (text(name) !== "" && read(text(name)) === undefined) throw new Refused(`the ${label} cannot be ${JSON.stringify(text(name))}. ${form}`);
+  }
   // By whatever name it likes: no page of the web can send this.
   headers.set(FORM, [form.value]);
   // Of `Host`, Node takes no list; two of them are no request of HTTP.

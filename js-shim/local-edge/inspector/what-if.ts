@@ -6,9 +6,6 @@ import { FACTS } from "#dist/generated/names.js";
 import type { HeaderMap } from "../message.js";
 import type { KeptTrace } from "../pipeline/trace.js";
 
-/** How many requests are tried: the last ones, each once. */
-const MAX_TRIED = 500;
-
 export interface Difference {
   readonly id: string;
   readonly request: string;
@@ -16,13 +13,13 @@ export interface Difference {
   readonly after: readonly string[];
 }
 
-/** Throws a `FindingsError` for rules that cannot be used. */
-export async function whatWouldChange(traces: readonly KeptTrace[], now: readonly RuleFile[], then: readonly RuleFile[]): Promise<{ readonly tried: number; readonly differences: readonly Difference[] }> {
+/** Tries each request once, of all that are kept. Throws a `FindingsError` for rules that cannot be used. */
+export async function whatWouldChange(traces: readonly KeptTrace[], now: readonly RuleFile[], then: readonly RuleFile[]): Promise<{ readonly kept: number; readonly tried: number; readonly differences: readonly Difference[] }> {
   const [before, after] = [engineOf(now), engineOf(then)];
   const seen = new Map<string, KeptTrace>();
   for (const trace of [...traces].reverse()) {
     const key = JSON.stringify([trace.method, trace.host, trace.url, trace.headers, trace.viewer]);
-    if (!seen.has(key) && seen.size < MAX_TRIED) seen.set(key, trace);
+    if (!seen.has(key)) seen.set(key, trace);
   }
   const differences: Difference[] = [];
   for (const trace of seen.values()) {
@@ -31,7 +28,7 @@ export async function whatWouldChange(traces: readonly KeptTrace[], now: readonl
     const come = other.filter((line) => !one.includes(line));
     if (gone.length + come.length > 0) differences.push({ id: trace.id, request: `${trace.method} ${trace.url}`, before: gone, after: come });
   }
-  return { tried: seen.size, differences };
+  return { kept: traces.length, tried: seen.size, differences };
 }
 
 function engineOf(files: readonly RuleFile[]): Engine {

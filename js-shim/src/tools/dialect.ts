@@ -3,6 +3,7 @@
  * The tools that read them come along, so this is for a build, a server, or a start where size does not matter; what ships
  * to the edge is a plan that `selvedge build` or `compile` made of the same files.
  */
+import type { RulesArgument } from "../compile/rules-argument.js";
 import type { CompileOptions } from "../compile/compile.js";
 import type { Finding, RuleFile } from "./check.js";
 import { type Dialect, DIALECTS } from "../generated/names.js";
@@ -16,7 +17,7 @@ export { parseHeaders, type ParsedRules, type ParseOptions, parseRedirects } fro
 export { type Problem, RulesError } from "../compile/rules-error.js";
 
 /** What makes up a set of rules. */
-export interface RuleSources {
+export interface RuleSources<R = never> {
   /**
    * Whose `redirects` and `headers` they are: the same line means different things to different vendors. Needed with either; no
    * default.
@@ -29,7 +30,7 @@ export interface RuleSources {
   /** The files that the site has, as paths: a line of Netlify's that is not forced gives way to them. By default, none is known. */
   readonly files?: readonly string[] | undefined;
   /** Your own rules, or their JSON text; they come after those of the files. By default there are none. */
-  readonly rules?: OneOrMore<Rules | string> | undefined;
+  readonly rules?: OneOrMore<RulesArgument<R>> | undefined;
   /** The platform that the rules are for: a line that it cannot honour is left out. By default, what is wrong everywhere is. */
   readonly platform?: CompileOptions["platform"] | undefined;
   /** What the adapter is given beyond what the platform knows, as for `compile`. By default nothing. */
@@ -60,9 +61,10 @@ const KNOWN = ["dialect", "redirects", "headers", "files", "rules", "platform", 
  * @throws {RulesError} Everything that is wrong with the rules; with `strict`, every line that cannot be honoured as well, as
  * `_redirects:3:1`.
  */
-export function rulesFrom(...sources: readonly RuleSources[]): Rules {
-  const files = sources.flatMap(readFiles);
-  const { platform, facts, strict, leftOut = warn }: RuleSources = Object.assign({}, ...sources);
+export function rulesFrom<const R = never>(...sources: readonly RuleSources<R>[]): Rules {
+  const given = sources as readonly unknown[] as readonly RuleSources[];
+  const files = given.flatMap(readFiles);
+  const { platform, facts, strict, leftOut = warn }: RuleSources = Object.assign({}, ...given);
   const { rules, findings } = usable(files, { platform, facts });
   const errors = findings.filter(({ severity }) => severity === "error");
   if (rules === null || (strict && errors.length > 0)) {

@@ -1,5 +1,6 @@
 /** The rules at work on plain data: for tests of rules, and for servers whose messages no adapter knows. */
 import type { Platform } from "../compile/compile.js";
+import type { RulesArgument } from "../compile/rules-argument.js";
 import { createPass, type Pass } from "../adapters/fetch/pass.js";
 import { isBodiless } from "../generated/bodiless.js";
 import { FACTS } from "../generated/names.js";
@@ -68,14 +69,14 @@ export interface EngineOptions {
  * const { status, headers } = await engine.handle({ url: "/old/page" }); // 301, { location: "/new/page" }
  * ```
  */
-export class Engine {
+export class Engine<const R = never> {
   readonly #pass: Pass<PlainRequest>;
   readonly #platform: Platform;
 
   /** Throws a `RulesError` for what is wrong with the rules, a `PlanError` for a plan that cannot be used. */
-  constructor(rules: Rules | string | Uint8Array, { platform = "fetch" }: EngineOptions = {}) {
+  constructor(rules: RulesArgument<R> | Uint8Array, { platform = "fetch" }: EngineOptions = {}) {
     this.#platform = platform;
-    this.#pass = createPass(load(rules, platform, { facts: FACTS }), {
+    this.#pass = createPass(load(rules as Rules | string | Uint8Array, platform, { facts: FACTS }), {
       name: platform,
       facts: {
         country: (_, { country }) => country,

@@ -11,6 +11,7 @@
  * `request Name: value` one that the origin gets; `no Name` and `request no Name` that there is none. A line that begins with `#` is a comment.
  */
 import { PLATFORMS, type Platform, STAGES, type StageName } from "../generated/names.js";
+import { VIEWER_FACTS } from "./viewer-fact.js";
 
 export type Lines = readonly (readonly [name: string, value: string])[];
 
@@ -123,9 +124,9 @@ function sentOf([first = "", ...words]: readonly string[]): Pick<Expectation, "s
     else if (of !== undefined && name === "body") origin.body = value;
     else if (header !== null) (of === undefined ? headers : origin.headers).push([header[1]!, header[2]!]);
     else if (of !== undefined || name === undefined || name === "body") throw new Wrong(`not understood: ${word}`, "left of the arrow there are headers, country, device, ip, id, origin, stage, and on");
-    else if (name === "country") facts.country = value;
-    else if (name === "device") facts.device.push(...value.split(/[ ,]+/));
-    else if (name === "ip") facts.clientIp = value;
+    else if (name === "country") facts.country = factOf(name, value);
+    else if (name === "device") facts.device.push(...value.split(/[ ,]+/).map((device) => factOf(name, device)));
+    else if (name === "ip") facts.clientIp = factOf(name, value);
     else if (name === "id") facts.requestId = value;
     else if (name === "stage") stage = oneOf(STAGES, value, "stage");
     else for (const platform of value.split(/[ ,]+/)) platforms.push(oneOf(PLATFORMS, platform, "platform"));
@@ -136,6 +137,13 @@ function sentOf([first = "", ...words]: readonly string[]): Pick<Expectation, "s
     stage,
     platforms: platforms.length > 0 ? platforms : PLATFORMS,
   };
+}
+
+function factOf(name: keyof typeof VIEWER_FACTS, given: string): string {
+  const { form, read } = VIEWER_FACTS[name];
+  const value = read(given);
+  if (value === undefined) throw new Wrong(`there is no ${name} ${given}`, form);
+  return value;
 }
 
 function oneOf<T extends string>(known: readonly T[], given: string, what: string): T {

@@ -1,5 +1,6 @@
 /** Expectations of rules, one a line, as tests of any test runner. */
 import type { Platform } from "../compile/compile.js";
+import type { RulesArgument } from "../compile/rules-argument.js";
 import { FACTS } from "../generated/names.js";
 import type { Rules } from "../rules/rules.js";
 import { Engine, type Outcome, type PlainHeaders } from "./engine.js";
@@ -34,10 +35,10 @@ export interface ExpectationTest {
  *
  * Throws a `RulesError` for what is wrong with the rules, and a `SyntaxError` for lines that cannot be read.
  */
-export function expectations(text: string, rules: Rules | string, { platform = "fetch" }: ExpectationOptions = {}): ExpectationTest[] {
+export function expectations<const R = never>(text: string, rules: RulesArgument<R>, { platform = "fetch" }: ExpectationOptions = {}): ExpectationTest[] {
   const { expectations: all, unreadable } = readExpectations(text);
   if (unreadable.length > 0) throw new SyntaxError(unreadable.map(({ line, message, help }) => `line ${line}: ${message}; ${help}`).join("\n"));
-  return testsOf(all, rules, platform);
+  return testsOf(all, rules as Rules | string, platform);
 }
 
 /** Those for the platform, each with what it sends. */

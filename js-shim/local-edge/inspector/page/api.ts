@@ -14,9 +14,29 @@ history.replaceState(null, "", location.pathname);
 export async function ask<Answer>(method: "GET" | "POST", path: string, body?: object): Promise<Answer> {
   const answer = await fetch(`/api/${path}`, { method, headers: { "x-selvedge-token": token }, ...(body && { body: JSON.stringify(body) }) });
   if (answer.status === 403) throw new Error(await answer.text());
-  const value = (await answer.json()) as Answer & { readonly error?: string };
-  if (!answer.ok) throw new Error(value.error ?? answer.statusText);
+  const value = (await answer.json()) as Answer & { readonly error?: string; readonly findings?: readonly Finding[] };
+  if (!answer.ok) throw new Refusal(value.error ?? answer.statusText, value.findings ?? []);
   return value;
+}
+
+/** What is wrong with rules, and where. */
+export interface Finding {
+  readonly file: string;
+  readonly line?: number;
+  readonly column?: number;
+  readonly place: string;
+  readonly message: string;
+  readonly help: string;
+}
+
+/** What was asked cannot be done. */
+export class Refusal extends Error {
+  constructor(
+    message: string,
+    readonly findings: readonly Finding[],
+  ) {
+    super(message);
+  }
 }
 
 /** Reads lines of JSON for as long as they come. */

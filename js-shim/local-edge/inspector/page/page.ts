@@ -2,11 +2,14 @@
 import { el, fill, id } from "../../../pages/dom.js";
 import { type Brief, RequestList } from "./request-list.js";
 import { detail, type Detail } from "./detail.js";
-import { ask, follow, type State } from "./api.js";
+import { ask, follow, Refusal, type State } from "./api.js";
 
 const problem = id("problem");
-const report = (error?: unknown): void => void (problem.textContent = error === undefined ? "" : error instanceof Error ? error.message : String(error));
-const attempt = (work: () => Promise<void>) => (): void => void work().then(() => report(), report);
+const sendProblem = id("send-problem");
+const rulesProblem = id("rules-problem");
+const report = (error: unknown): void => fill(problem, messages(error));
+/** What goes wrong is said where it was asked for: the page may be longer than the screen. */
+const attempt = (work: () => Promise<void>, place = problem) => (): void => void work().then(() => fill(place, []), (error: unknown) => fill(place, messages(error)));
 
 const list = new RequestList(id("list"), id("rows"), (brief) => void show(brief).catch(report));
 let state: State | undefined;
@@ -29,14 +32,23 @@ id("clear").addEventListener("click", attempt(async () => {
 id<HTMLFormElement>("send").addEventListener("submit", (event) => {
   event.preventDefault();
   const form = event.target as HTMLFormElement;
-  attempt(() => sendAndShow(Object.fromEntries(new FormData(form))))();
+  attempt(() => sendAndShow(Object.fromEntries(new FormData(form))), sendProblem)();
 });
-id("try").addEventListener("click", attempt(tryRules));
+id("try").addEventListener("click", attempt(tryRules, rulesProblem));
 id("reset").addEventListener("click", attempt(async () => {
+  fill(id("outcome"), []);
   state = await ask<State>("GET", "state");
   showRules(state);
-  fill(id("outcome"), []);
-}));
+}, rulesProblem));
+
+function messages(error: unknown): Node[] {
+  const findings = error instanceof Refusal ? error.findings : [];
+  if (findings.length === 0) return [el("p", {}, error instanceof Error ? error.message : String(error))];
+  return findings.map(({ file, line, column, place, message, help }) => {
+    const where = line === undefined ? `${file}${place === "" ? "" : `, ${place}`}` : `${file}:${line}:${column ?? 1}`;
+    return el("p", {}, el("code", {}, where), ` ${message}${help === "" ? "" : `; ${help}`}`);
+  });
+}
 
 async function sendAndShow(fields: object): Promise<void> {
   const { id: sent } = await ask<{ id?: string }>("POST", "send", fields);
@@ -51,10 +63,13 @@ interface Difference {
 
 async function tryRules(): Promise<void> {
   const texts = [...document.querySelectorAll<HTMLTextAreaElement>("#texts textarea")].map(({ value }) => value);
-  const { tried, differences } = await ask<{ tried: number; differences: readonly Difference[] }>("POST", "what-if", { texts });
+  // Of other rules than those that are tried now.
+  fill(id("outcome"), []);
+  const { kept, tried, differences } = await ask<{ kept: number; tried: number; differences: readonly Difference[] }>("POST", "what-if", { texts });
   const changed = differences.map(({ request, before, after }) => el("li", {}, el("code", {}, request), ...before.map((line) => el("del", {}, line)), ...after.map((line) => el("ins", {}, line))));
-  const said = differences.length === 0 ? `Nothing would change for the ${tried} requests listed.` : `${differences.length} of ${tried} requests would change:`;
-  fill(id("outcome"), [el("p", {}, said), el("ul", {}, ...changed)]);
+  const said = differences.length === 0 ? `Nothing would change for the ${kept} requests ${kept < list.length ? "compared" : "listed"}.` : `${differences.length} of ${tried} requests would change${tried < kept ? ", equal ones counted once" : ""}:`;
+  const rest = kept < list.length ? `The last ${kept} of ${list.length} were compared: those before are not kept whole.` : undefined;
+  fill(id("outcome"), [el("p", {}, said), ...(rest === undefined ? [] : [el("p", {}, rest)]), el("ul", {}, ...changed)]);
 }
 
 function showRules({ rules }: State): void {
@@ -74,7 +89,7 @@ async function start(): Promise<void> {
   showRules(state);
   fill(id("examples"), state.examples.map(({ title, fields }) => {
     const button = el("button", { type: "button" }, title);
-    button.addEventListener("click", attempt(() => sendAndShow(fields)));
+    button.addEventListener("click", attempt(() => sendAndShow(fields), sendProblem));
     return button;
   }));
   for (;;) {
