@@ -21,16 +21,18 @@ pub(crate) struct Candidates<'r> {
     regexes: ByText<Bucket<'r>>,
 }
 
+/// The rules of one place. Mostly that is a single one, without a condition, and a list may have a million places.
 #[derive(Default)]
 struct Bucket<'r> {
-    unconditional: Vec<usize>,
-    /// Few rules have a condition, and a list may have a million buckets.
-    conditional: Option<Box<Conditional<'r>>>,
+    /// The first without a condition.
+    first: Option<usize>,
+    others: Option<Box<Others<'r>>>,
 }
 
 #[derive(Default)]
-struct Conditional<'r> {
-    all: Vec<usize>,
+struct Others<'r> {
+    unconditional: Vec<usize>,
+    conditional: Vec<usize>,
     by_condition: By<&'r Condition, Vec<usize>>,
 }
 
@@ -87,22 +89,26 @@ impl<'r> Candidates<'r> {
 
 impl<'r> Bucket<'r> {
     fn insert(&mut self, rule: usize, when: Option<&'r Condition>) {
-        let Some(when) = when else { return push(&mut self.unconditional, rule) };
-        let conditional = self.conditional.get_or_insert_default();
-        push(&mut conditional.all, rule);
-        push(conditional.by_condition.entry(when).or_default(), rule);
+        if when.is_none() && self.first.is_none_or(|first| first == rule) {
+            self.first = Some(rule);
+            return;
+        }
+        let others = self.others.get_or_insert_default();
+        let Some(when) = when else { return push(&mut others.unconditional, rule, MOST - 1) };
+        push(&mut others.conditional, rule, MOST);
+        push(others.by_condition.entry(when).or_default(), rule, MOST);
     }
 
     fn collect(&self, when: Option<&Condition>, found: &mut BTreeSet<usize>) {
-        found.extend(&self.unconditional);
-        let Some(conditional) = &self.conditional else { return };
-        let same = when.and_then(|when| conditional.by_condition.get(when));
-        found.extend(conditional.all.iter().chain(same.into_iter().flatten()));
+        found.extend(self.first);
+        let Some(others) = &self.others else { return };
+        let same = when.and_then(|when| others.by_condition.get(when));
+        found.extend(others.unconditional.iter().chain(&others.conditional).chain(same.into_iter().flatten()));
     }
 }
 
-fn push(list: &mut Vec<usize>, rule: usize) {
-    if list.len() < MOST && list.last() != Some(&rule) {
+fn push(list: &mut Vec<usize>, rule: usize, most: usize) {
+    if list.len() < most && list.last() != Some(&rule) {
         list.push(rule);
     }
 }

@@ -5,15 +5,15 @@ use selvedge_plan::Stage;
 use crate::analysis::condition::exclude;
 use crate::analysis::meeting::Meeting;
 use crate::analysis::pattern::{Shape, paths_meet, pattern_covers, patterns_meet};
-use crate::compile::place;
-use crate::rules::{Kind, Model, Part, Paths, Pattern, Rule, Template};
+use crate::compile::Placement;
+use crate::rules::{Kind, Part, Paths, Pattern, Rule, Template};
 use crate::sources::Report;
 
 /// So many pairs are looked at: rules for nearly all paths, in thousands on either side, would take minutes.
 const MAX_PAIRS: usize = 1 << 20;
 
-pub(super) fn check(rules: &Model, report: &mut Report<'_>) {
-    let placement = place(rules);
+pub(super) fn check(placement: &Placement<'_>, report: &mut Report<'_>) {
+    let rules = placement.rules;
     let at_viewer = |kind: Kind| placement.of(kind).iter().filter(|placed| placed.stage == Stage::ViewerRequest);
     let rewrites = at_viewer(Kind::Rewrites).filter_map(|placed| {
         let rewrite = rules.rewrites.get(placed.number).filter(|rewrite| !rewrite.pass)?;

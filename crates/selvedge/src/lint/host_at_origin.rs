@@ -2,17 +2,16 @@
 
 use selvedge_plan::Stage;
 
-use crate::compile::place;
+use crate::compile::Placement;
 use crate::platform::Target;
-use crate::rules::{Kind, Model, each_read};
+use crate::rules::{Kind, each_read};
 use crate::sources::Report;
 
-pub(super) fn check(rules: &Model, target: Target, report: &mut Report<'_>) {
+pub(super) fn check(placement: &Placement<'_>, target: Target, report: &mut Report<'_>) {
     let table = target.table();
     if table.one_pass {
         return;
     }
-    let placement = place(rules);
     for kind in Kind::ALL {
         for placed in placement.of(kind) {
             let rule = kind.member().place(placed.number).to_string();

@@ -38,13 +38,15 @@ mod unknown_country;
 mod unreachable_page;
 
 use crate::Engine;
-use crate::compile::compile_model;
 #[cfg(feature = "functions")]
 use crate::compile::{FUNCTION_PLATFORM, StoreUse, function_of};
+use crate::compile::{Placement, compile_model, place};
 #[cfg(feature = "functions")]
 use crate::key::Key;
 use crate::platform::Target;
-use crate::rules::{Model, Value};
+#[cfg(feature = "functions")]
+use crate::rules::Model;
+use crate::rules::Value;
 use crate::sources::{FileFinding, ParsedFile, Report, examine};
 
 /// Checks files that make up one set of rules: what reading them found, what [`compile`](crate::compile()) would refuse, and
@@ -60,13 +62,22 @@ use crate::sources::{FileFinding, ParsedFile, Report, examine};
 /// assert_eq!(found[0].finding.code, "redirect-loop");
 /// ```
 pub fn check(files: &[ParsedFile<'_>], target: Option<Target>) -> Vec<FileFinding> {
-    examine(files, target, &compile_model, lints)
+    examine(files, target, &compile_model, |written, rules, target, plan, report| {
+        lints(written, &place(rules), target, plan, report);
+    })
 }
 
 /// `written` is what the rules were read from, and `plan` theirs, if the platform allows them.
-fn lints(written: &Value, rules: &Model, target: Target, plan: Option<Vec<u8>>, report: &mut Report<'_>) {
+fn lints(written: &Value, placement: &Placement<'_>, target: Target, plan: Option<Vec<u8>>, report: &mut Report<'_>) {
+    let rules = placement.rules;
     let engine = plan.and_then(|plan| Engine::of_new_plan(plan).ok());
-    let engine = engine.as_ref();
+    #[cfg(feature = "functions")]
+    let is_allowed = engine.is_some();
+    redirect_loop::check(rules, engine.as_ref(), report);
+    unreachable_page::check(rules, engine.as_ref(), report);
+    missing_target::check(rules, engine.as_ref(), report);
+    // The plan of a million rules is large, and so is what other lints take.
+    drop(engine);
     foreign_syntax::check(written, rules, report);
     missing_slash::check(written, report);
     double_slash::check(rules, report);
@@ -78,27 +89,24 @@ fn lints(written: &Value, rules: &Model, target: Target, plan: Option<Vec<u8>>, 
     unknown_country::check(rules, report);
     soft_404::check(rules, report);
     missing_challenge::check(rules, report);
-    hidden_by_rewrite::check(rules, report);
-    host_at_origin::check(rules, target, report);
-    shadowed_rule::check(rules, report);
-    redirect_loop::check(rules, engine, report);
+    hidden_by_rewrite::check(placement, report);
+    host_at_origin::check(placement, target, report);
+    shadowed_rule::check(placement, report);
     self_redirect::check(rules, report);
-    unreachable_page::check(rules, engine, report);
-    missing_target::check(rules, engine, report);
     open_redirect::check(rules, target, report);
     permanent_personal_redirect::check(rules, report);
     cache_control_typo::check(rules, report);
     cache_control_conflict::check(rules, report);
     joined_set_cookie::check(rules, report);
-    overridden_header::check(rules, report);
+    overridden_header::check(placement, report);
     repeated_header::check(rules, report);
     precompressed_without_files::check(rules, report);
-    private_after_cache::check(rules, target, report);
+    private_after_cache::check(placement, target, report);
     trap_opens_guard::check(rules, report);
     spelling_opens_guard::check(rules, report);
     costly_expression::check(rules, report);
     #[cfg(feature = "functions")]
-    if engine.is_some() && report.is_whole() && target.platform() == FUNCTION_PLATFORM {
+    if is_allowed && report.is_whole() && target.platform() == FUNCTION_PLATFORM {
         room_in_function(rules, report);
     }
 }

@@ -34,10 +34,11 @@ pub fn check_and_stages(
 ) -> (Vec<FileFinding>, Vec<StageOutline>) {
     let stages = RefCell::new(Vec::new());
     let found = examine(files, target, &compile_model, |written, rules, target, plan, report| {
+        let placement = place(rules);
         if report.is_whole() {
-            stages.replace(stages_of(&place(rules)));
+            stages.replace(stages_of(&placement));
         }
-        lints(written, rules, target, plan, report);
+        lints(written, &placement, target, plan, report);
         dead_target::check(rules, answers, report);
     });
     (found, stages.into_inner())

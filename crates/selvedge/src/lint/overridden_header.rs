@@ -7,8 +7,8 @@ use selvedge_plan::Stage;
 use crate::analysis::candidates::Candidates;
 use crate::analysis::condition::implies;
 use crate::analysis::pattern::paths_cover;
-use crate::compile::{Placed, Placement, place};
-use crate::rules::{Condition, HeaderName, Headers, Kind, Model, Part, Subject, Template};
+use crate::compile::{Placed, Placement};
+use crate::rules::{Condition, HeaderName, Headers, Kind, Part, Subject, Template};
 use crate::sources::{Report, Written};
 
 /// A header that a rule sets, and the later rule that has the last word on it.
@@ -19,8 +19,8 @@ struct Edit<'r> {
 }
 
 /// A header that a later rule sets again, for all that the earlier one is for.
-pub(super) fn check(rules: &Model, report: &mut Report<'_>) {
-    let placement = place(rules);
+pub(super) fn check(placement: &Placement<'_>, report: &mut Report<'_>) {
+    let rules = placement.rules;
     let mut placed: Vec<_> =
         [Kind::RequestHeaders, Kind::ResponseHeaders].into_iter().flat_map(|kind| placement.of(kind)).collect();
     placed.sort_unstable_by_key(|placed| placed.number);
@@ -54,7 +54,7 @@ pub(super) fn check(rules: &Model, report: &mut Report<'_>) {
             later.entry((stage, name.lower())).or_default().insert(at, &rule.paths, rule.when.as_ref());
         }
     }
-    answers(rules, &placement, report);
+    answers(placement, report);
     for edits in lines.into_values().filter(|edits| edits.iter().all(|edit| edit.over.is_some())) {
         let Some(Edit { place, name, over: Some(over) }) = edits.into_iter().next() else { continue };
         let other = report.name(&format!("headers[{over}]"), &place);
@@ -66,7 +66,8 @@ pub(super) fn check(rules: &Model, report: &mut Report<'_>) {
 }
 
 /// Headers of answers that rules make: `headers` act on them at once.
-fn answers(rules: &Model, placement: &Placement<'_>, report: &mut Report<'_>) {
+fn answers(placement: &Placement<'_>, report: &mut Report<'_>) {
+    let rules = placement.rules;
     let responses = rules
         .responses
         .iter()

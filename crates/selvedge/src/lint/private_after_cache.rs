@@ -3,17 +3,16 @@
 use selvedge_plan::Stage;
 
 use crate::analysis::pattern::paths_cover;
-use crate::compile::{Placed, place};
+use crate::compile::{Placed, Placement};
 use crate::platform::Target;
-use crate::rules::{Kind, Model, Rule};
+use crate::rules::{Kind, Rule};
 use crate::sources::Report;
 
-pub(super) fn check(rules: &Model, target: Target, report: &mut Report<'_>) {
+pub(super) fn check(placement: &Placement<'_>, target: Target, report: &mut Report<'_>) {
     let table = target.table();
     if table.one_pass {
         return;
     }
-    let placement = place(rules);
     let all = placement.of(Kind::ResponseHeaders);
     let at = |stage: Stage| all.iter().filter(move |placed| placed.stage == stage);
     let before: Vec<&dyn Rule> = at(Stage::OriginResponse)

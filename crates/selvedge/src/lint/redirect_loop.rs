@@ -4,6 +4,8 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fmt;
 
+use selvedge_plan::checksum;
+
 use crate::analysis::answered::Answered;
 use crate::analysis::pattern::Shape;
 use crate::analysis::sample::Sample;
@@ -150,15 +152,17 @@ impl Site<'_> {
 
 /// How many rules a request has to try at worst: those that begin with the same literal segments.
 fn tries(rules: &Model) -> usize {
-    let mut groups: By<Vec<u8>, usize> = By::default();
+    // A million texts would take more memory than what stands for them.
+    let mut groups: Vec<u64> = Vec::with_capacity(rules.redirects.len());
     for paths in rules.redirects.iter().map(|rule| &rule.from).chain(rules.responses.iter().map(|rule| &rule.paths)) {
         for pattern in &paths.patterns {
             let shapes = Shape::of(pattern, paths.ignore_case).unwrap_or_default();
             let prefix = shapes.first().map(Shape::segments).unwrap_or_default();
-            *groups.entry(prefix).or_default() += 1;
+            groups.push(checksum(&prefix));
         }
     }
-    groups.values().copied().max().unwrap_or(1)
+    groups.sort_unstable();
+    groups.chunk_by(|one, other| one == other).map(<[u64]>::len).max().unwrap_or(1)
 }
 
 /// The hosts that some condition compares with.

@@ -7,8 +7,8 @@ use selvedge_plan::Stage;
 use crate::analysis::candidates::Candidates;
 use crate::analysis::condition::{implies, required_hosts};
 use crate::analysis::pattern::{Shape, paths_cover};
-use crate::compile::{Placement, place};
-use crate::rules::{Condition, Described, Kind, Model, Part, Paths, Place, Redirect, pattern::normalise};
+use crate::compile::Placement;
+use crate::rules::{Condition, Described, Kind, Part, Paths, Place, Redirect, pattern::normalise};
 use crate::sources::{Report, Written};
 
 /// A rule of a list in which the first match wins.
@@ -22,22 +22,21 @@ struct Entry<'r> {
     redirect: Option<&'r Redirect>,
 }
 
-pub(super) fn check(rules: &Model, report: &mut Report<'_>) {
+pub(super) fn check(placement: &Placement<'_>, report: &mut Report<'_>) {
     let mut lines = Lines::new();
-    let placement = place(rules);
     // What is rewritten in between comes to the later stages under another path.
     let moves = |kind| placement.has(kind, Stage::ViewerRequest);
     let moved = [Kind::Experiments, Kind::Rewrites, Kind::Html].into_iter().any(moves);
     // An answer comes before any redirect of its stage.
-    let answers = [Kind::Responses, Kind::Redirects].into_iter().flat_map(|kind| entries(&placement, kind));
+    let answers = [Kind::Responses, Kind::Redirects].into_iter().flat_map(|kind| entries(placement, kind));
     list(answers, !moved, report, &mut lines);
     for fallback in [false, true] {
         let some =
-            entries(&placement, Kind::Rewrites).filter(|entry| (entry.stage == Stage::OriginResponse) == fallback);
+            entries(placement, Kind::Rewrites).filter(|entry| (entry.stage == Stage::OriginResponse) == fallback);
         list(some, false, report, &mut lines);
     }
     for kind in [Kind::Origins, Kind::Precompressed] {
-        list(entries(&placement, kind), false, report, &mut lines);
+        list(entries(placement, kind), false, report, &mut lines);
     }
     report_lines(&lines, report);
 }
@@ -59,6 +58,7 @@ fn entries<'p>(placement: &'p Placement<'_>, kind: Kind) -> impl Iterator<Item =
 fn list<'r>(entries: impl Iterator<Item = Entry<'r>>, across: bool, report: &Report<'_>, lines: &mut Lines) {
     let most = entries.size_hint().1.unwrap_or_default();
     let mut before: Vec<Entry<'r>> = Vec::with_capacity(most);
+    lines.reserve(most);
     let mut candidates = Candidates::with_room(most);
     for entry in entries {
         let written = |entry: &Entry<'_>| report.written(&entry.place.to_string());

@@ -54,7 +54,7 @@ fn by_scheme(rows: &mut [Row]) {
 
 /// Each address once; the first row counts. Says which rows do.
 fn once(rows: &mut [Row], keys: &[Option<String>], sink: &mut Sink) -> Vec<bool> {
-    let mut first: By<&str, usize> = By::default();
+    let mut first = with_room(keys);
     let mut is_kept = vec![true; rows.len()];
     for ((at, own), is_kept) in (0..).zip(keys).zip(&mut is_kept) {
         let Some(own) = own else { continue };
@@ -85,8 +85,16 @@ fn once(rows: &mut [Row], keys: &[Option<String>], sink: &mut Sink) -> Vec<bool>
     is_kept
 }
 
+/// A map that does not grow: of a million keys each would be looked at again and again.
+fn with_room<'k>(keys: &[Option<String>]) -> By<&'k str, usize> {
+    let mut map = By::default();
+    map.reserve(keys.len());
+    map
+}
+
 fn differ_by_case(rows: &[Row], keys: &[Option<String>], sink: &mut Sink) {
     let mut spellings: By<AnyCase<'_>, &str> = By::default();
+    spellings.reserve(keys.len());
     for (row, key) in rows.iter().zip(keys).filter(|(row, _)| !row.fold) {
         let Some(key) = key else { continue };
         let other = *spellings.entry(AnyCase(key)).or_insert(key);
@@ -123,7 +131,7 @@ impl Hash for AnyCase<'_> {
 
 /// Rows that lead to what another row redirects.
 fn follow(rows: &[Row], keys: &[Option<String>], sink: &mut Sink) {
-    let mut by_address: By<&str, usize> = By::default();
+    let mut by_address = with_room(keys);
     for ((row, key), at) in rows.iter().zip(keys).zip(0..) {
         if let Some(key) = key {
             by_address.entry(if row.exact_slash { key } else { bare(key) }).or_insert(at);

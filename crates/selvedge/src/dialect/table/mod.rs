@@ -19,6 +19,9 @@ use crate::rules::Value;
 /// Where the table as a whole stands.
 const TOP: Span = Span { line: 1, column: 1, length: 1 };
 
+/// So many rows are given room at once: one that grows takes twice as much, and lines may be empty.
+const MAX_AT_ONCE: usize = 1 << 20;
+
 /// Reads a table. Rows that cannot be read are findings; the rules are those of all others.
 pub(super) fn table(text: &str, options: &Options) -> Parsed {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -39,7 +42,8 @@ pub(super) fn table(text: &str, options: &Options) -> Parsed {
 
 fn delimited(text: &str, options: &Options, sink: &mut Sink) -> Vec<row::Row> {
     let mut rows = Rows::new(text, delimiter(text));
-    let out = in_rows(&mut rows, options, sink);
+    let lines = text.bytes().filter(|byte| *byte == b'\n').count();
+    let out = in_rows(&mut rows, lines.min(MAX_AT_ONCE), options, sink);
     if let Some(span) = rows.unclosed {
         let message = format!("the quote opened on line {} is never closed: nothing from there on is read", span.line);
         sink.error("invalid-table", span, message, "close it, or write \"\" for a quote in a quoted cell");
@@ -47,7 +51,8 @@ fn delimited(text: &str, options: &Options, sink: &mut Sink) -> Vec<row::Row> {
     out
 }
 
-fn in_rows(rows: &mut Rows<'_>, options: &Options, sink: &mut Sink) -> Vec<row::Row> {
+/// `room` is for so many rows.
+fn in_rows(rows: &mut Rows<'_>, room: usize, options: &Options, sink: &mut Sink) -> Vec<row::Row> {
     let Some(header) = rows.next() else {
         if rows.unclosed.is_some() {
             return Vec::new();
@@ -57,7 +62,7 @@ fn in_rows(rows: &mut Rows<'_>, options: &Options, sink: &mut Sink) -> Vec<row::
     };
     let names: Vec<&str> = header.iter().map(|cell| cell.text.as_ref()).collect();
     let by_position = if options.columns.is_empty() { Columns::of_data(&names) } else { None };
-    let mut out = Vec::new();
+    let mut out = Vec::with_capacity(room);
     let columns = match by_position {
         Some(columns) => {
             out.extend(row::read(&header, &columns, sink));
