@@ -87,6 +87,7 @@ function wordsOf(text: string): string[] {
 }
 
 function plain(path: string): string {
+  if (!path.includes("%")) return path.toLowerCase();
   try {
     return decodeURIComponent(path).toLowerCase();
   } catch {

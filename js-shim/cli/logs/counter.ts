@@ -1,8 +1,10 @@
 /** Counts what there may be millions of, in bounded memory: what is rare goes when there is too much. */
 
-/** What a counter holds, as another thread can have it. */
+/** What a counter holds, as another thread can have it: of each key the count and the value, at the same place. */
 export interface Counted<T> {
-  readonly counts: readonly (readonly [key: string, count: number, value: T])[];
+  readonly keys: readonly string[];
+  readonly counts: readonly number[];
+  readonly values: readonly T[];
   readonly isRough: boolean;
 }
 
@@ -40,11 +42,12 @@ export class Counter<T> {
   }
 
   counted(): Counted<T> {
-    return { counts: [...this.#counts].map(([key, { count, value }]) => [key, count, value] as const), isRough: this.isRough };
+    const all = [...this.#counts.values()];
+    return { keys: [...this.#counts.keys()], counts: all.map(({ count }) => count), values: all.map(({ value }) => value), isRough: this.isRough };
   }
 
-  addAll({ counts, isRough }: Counted<T>): void {
-    for (const [key, count, value] of counts) this.add(key, count, () => value);
+  addAll({ keys, counts, values, isRough }: Counted<T>): void {
+    keys.forEach((key, at) => this.add(key, counts[at]!, () => values[at]!));
     this.isRough ||= isRough;
   }
 

@@ -44,7 +44,7 @@ export function entryOf(field: (name: Field) => string | undefined, undo: Undo =
   let target = field("target");
   if (target === undefined || !Number.isInteger(status) || status < 0 || status > 999) return UNREADABLE;
   let [host, scheme] = [known(field("host")), known(field("scheme"))];
-  const absolute = /^(https?):\/\/([^/?#]+)(.*)$/i.exec(target);
+  const absolute = target.startsWith("/") ? null : /^(https?):\/\/([^/?#]+)(.*)$/i.exec(target);
   if (absolute !== null) [scheme, host, target] = [absolute[1]!, absolute[2]!, absolute[3]!.startsWith("/") ? absolute[3]! : `/${absolute[3]!}`];
   if (!target.startsWith("/")) return UNREADABLE;
   const day = dayOf(field("day"));
@@ -69,6 +69,9 @@ function known(value: string | undefined): string {
   return value === undefined || value === "-" ? "" : value;
 }
 
+/** The last one that was looked at: a log has one for many lines. */
+let knownDay = "";
+
 /**
  * The day in UTC of a date, or of a number of seconds, milliseconds, or nanoseconds; empty for what is neither.
  *
@@ -76,15 +79,13 @@ function known(value: string | undefined): string {
  */
 function dayOf(text: string | undefined): string | undefined {
   if (text === undefined) return "";
+  if (text === knownDay) return text;
   if (/^\d{4}-\d\d-\d\d/.test(text)) return isDay(text.slice(0, 10)) ? text.slice(0, 10) : undefined;
   if (!/^\d{9,19}(?:\.\d+)?$/.test(text)) return "";
   const number = Number(text);
   const seconds = number > 1e17 ? number / 1e9 : number > 1e14 ? number / 1e6 : number > 1e11 ? number / 1e3 : number;
   return new Date(seconds * 1000).toISOString().slice(0, 10);
 }
-
-/** The last one that was looked at: a log has one for many lines. */
-let knownDay = "";
 
 /** Whether a calendar has this day. `Date` takes the 31st of February for a day in March. */
 export function isDay(text: string): boolean {

@@ -74,18 +74,28 @@ function delimited(names: readonly string[], separator: string, header?: string,
 }
 
 /** Combined and common, with or without the virtual host in front: `%v:%p %h %l %u %t "%r" %>s …`. */
-const COMBINED = /^(?:(\S+?)(?::\d+)? )?\S+ \S+ (?:\S+|"[^"]*") \[(\d\d)\/([A-Z][a-z]{2})\/(\d{4}):[^\]]*\] "((?:[^"\\]|\\.)*)" (\d{3}) /;
+const COMBINED = /^(?:(\S+?)(?::\d+)? )?\S+ \S+ (?:\S+|"[^"]*") \[(\d\d\/[A-Z][a-z]{2}\/\d{4}):[^\]]*\] "((?:[^"\\]|\\.)*)" (\d{3})(?: |$)/;
 const REQUEST_LINE = /^([A-Za-z]+) (\S+)(?: HTTP\/[\d.]+)?$/;
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 function combined(line: string): Entry | typeof UNREADABLE {
-  // The size may be the last thing on the line.
-  const found = COMBINED.exec(`${line} `);
-  const request = REQUEST_LINE.exec(found?.[5] ?? "");
+  const found = COMBINED.exec(line);
+  const request = REQUEST_LINE.exec(found?.[3] ?? "");
   if (found === null || request === null) return UNREADABLE;
-  const day = `${found[4]!}-${String(MONTHS.indexOf(found[3]!) + 1).padStart(2, "0")}-${found[2]!}`;
-  const values: Partial<Record<Field, string | undefined>> = { host: found[1], method: request[1], target: request[2], status: found[6], day };
+  const values: Partial<Record<Field, string | undefined>> = { host: found[1], method: request[1], target: request[2], status: found[4], day: dayOf(found[2]!) };
   return entryOf((field) => values[field], ofCombined);
+}
+
+/** The last date that was looked at, and its day: a log has one for many lines. */
+let known = { date: "", day: "" };
+
+/** `2026-11-27` of `27/Nov/2026`. */
+function dayOf(date: string): string {
+  if (date !== known.date) {
+    const [day, month, year] = date.split("/");
+    known = { date, day: `${year!}-${String(MONTHS.indexOf(month!) + 1).padStart(2, "0")}-${day!}` };
+  }
+  return known.day;
 }
 
 /** A line of JSON: Cloudflare's Logpush, CloudFront v2, Netlify's and Vercel's drains, Caddy, or the result of a query. */

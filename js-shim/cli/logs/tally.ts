@@ -1,9 +1,9 @@
-/** Requests that are alike are decided once: counted by method, address and status. */
+/** Requests that are alike are counted as one: by method, address and status. */
 import type { Entry } from "./entry.js";
 
 /** Requests that are alike. */
 export interface Alike {
-  /** What is the same of all of them: status, method and address. */
+  /** Method and address. */
   readonly key: string;
   readonly url: string;
   readonly method: string;
@@ -12,16 +12,21 @@ export interface Alike {
   /** The day of the first. */
   readonly day: string;
   /** How many on which day, where there are several: mostly there is one, and a map for each would be most of the memory. */
-  days?: Map<string, number>;
+  days: Map<string, number> | undefined;
+  /** The same with another status. */
+  next: Alike | undefined;
 }
 
-/** How many on which day. */
-export function daysOf({ count, day, days }: Alike): Iterable<readonly [day: string, count: number]> {
-  return days ?? [[day, count]];
+/** Tells how many came on which day. */
+export function byDay({ count, day, days }: Alike, tell: (day: string, count: number) => void): void {
+  if (days === undefined) tell(day, count);
+  else for (const [each, some] of days) tell(each, some);
 }
 
 export class Tally {
-  readonly #alike = new Map<string, Alike>();
+  /** By their keys, of each the first. */
+  readonly #first = new Map<string, Alike>();
+  readonly #all: Alike[] = [];
   readonly #host: string;
 
   /** @param host of requests whose log does not say */
@@ -30,18 +35,25 @@ export class Tally {
   }
 
   add({ scheme, host, path, query, method, status, day, count }: Entry): void {
-    const head = `${status}${method} `;
-    const key = `${head}${scheme}://${host || this.#host}${path}${query === "" ? "" : `?${query}`}`;
-    let alike = this.#alike.get(key);
-    // A piece of the key, which is whole by now: pieces of the line would keep all that was read with it.
-    if (alike === undefined) this.#alike.set(key, (alike = { key, url: key.slice(head.length), method, status, count: 0, day }));
+    const key = `${method} ${scheme}://${host || this.#host}${path}${query === "" ? "" : `?${query}`}`;
+    const first = this.#first.get(key);
+    let alike = first;
+    while (alike !== undefined && alike.status !== status) alike = alike.next;
+    if (alike === undefined) {
+      // A piece of the key, which is whole by now: pieces of the line would keep all that was read with it.
+      const url = first?.url ?? key.slice(method.length + 1);
+      alike = { key: first?.key ?? key, url, method, status, count: 0, day, days: undefined, next: first?.next };
+      if (first === undefined) this.#first.set(key, alike);
+      else first.next = alike;
+      this.#all.push(alike);
+    }
     if (day !== alike.day) alike.days ??= new Map([[alike.day, alike.count]]);
     alike.days?.set(day, (alike.days.get(day) ?? 0) + count);
     alike.count += count;
   }
 
   /** All that are different, in the order in which they came. */
-  requests(): Alike[] {
-    return [...this.#alike.values()];
+  requests(): readonly Alike[] {
+    return this.#all;
   }
 }

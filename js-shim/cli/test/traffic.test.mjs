@@ -162,6 +162,19 @@ test("--sql prints the query whose result is a log", () => {
   }
 });
 
+test("what an address comes to goes by the status that the origin answers, and not where a rule answers", (t) => {
+  // Further apart than requests that are decided together, and more statuses than are remembered of one address.
+  const rounds = [[200, 301], [404, 500], [400, 401, 402, 403, 405, 406, 407, 408, 409, 410]];
+  const round = (statuses, number) => [...statuses.flatMap((status) => [line("/page", status), line("/old/1", status)]), ...Array.from({ length: 1_200 }, (_, at) => line(`/${number}/${at}`))];
+  const cwd = folder(t, {
+    "rules.json": { redirects: [{ from: "/old/*", to: "/new/:splat" }], headers: [{ for: "/page", when: { status: 404 }, set: { "X-Missing": "1" } }, { for: "/page", when: { status: 200 }, set: { "X-There": "1" } }] },
+    "access.log": rounds.flatMap(round).join("\n"),
+  });
+  const hits = Object.fromEntries(usage(cwd, "access.log").rules.map(({ places: [place], hits }) => [place, hits]));
+  // What the log has as a redirect may be the rules' own: there the origin answers 200.
+  assert.deepEqual(hits, { "redirects[0]": 14, "headers[0]": 1, "headers[1]": 2 });
+});
+
 test("replay: what a change of rules changes", (t) => {
   const old = { redirects: [{ from: "/old/*", to: "/new/:splat" }, { from: "/gone", to: "/" }, { from: "/kept", to: "/here" }, { from: "/moved", to: "/one" }] };
   const now = { redirects: [{ from: "/old/*", to: "/newer/:splat" }, { from: "/kept", to: "/here" }, { from: "/x", to: "/y" }, { from: "/y", to: "/x" }] };

@@ -1,13 +1,12 @@
 /** Reads blocks of logs, sends their requests through rules, and counts. */
-import type { Exchange } from "#dist/tools/explain.js";
-import { type Follower, follower } from "#dist/tools/traffic.js";
+import { type Follower, follower, type TrafficRequest } from "#dist/tools/traffic.js";
 import { type Block, readBlock, type Seen } from "../logs/block.js";
 import { type Queries, shownUrl } from "../logs/privacy.js";
-import { Recent } from "../logs/recent.js";
 import { type Alike, Tally } from "../logs/tally.js";
 import type { Account } from "./account.js";
 import { Comparison, type ComparisonPart } from "./comparison.js";
 import { Usage, type UsagePart } from "./usage.js";
+import { Verdicts } from "./verdicts.js";
 
 /** All that a thread has to know. */
 export interface Setup {
@@ -33,7 +32,7 @@ export interface BlockResult {
 
 /** So many requests are asked for at once. */
 const AT_ONCE = 1_000;
-/** So many verdicts are remembered at least, and twice as many at most. */
+/** The verdicts on so many addresses are remembered at least, and twice as many at most. */
 const REMEMBERED = 25_000;
 /** As a browser sends it. */
 const HEADERS = [["Accept-Encoding", "gzip, deflate, br, zstd"]] as const;
@@ -44,12 +43,12 @@ export class BlockReader {
   readonly #setup: Setup;
   readonly #shown: (url: string) => string;
   readonly #followers: readonly Follower[];
-  readonly #known = new Recent<{ readonly verdict: unknown }>(REMEMBERED);
+  readonly #known = new Verdicts<unknown>(REMEMBERED);
 
   constructor(setup: Setup) {
     this.#setup = setup;
     this.#shown = shownUrl(setup.queries, setup.key);
-    this.#followers = setup.questions.map(follower);
+    this.#followers = setup.questions.map((question) => follower(question, HEADERS));
   }
 
   read(block: Block): BlockResult {
@@ -63,10 +62,9 @@ export class BlockReader {
   }
 
   #count(requests: readonly Alike[], account: AnyAccount): void {
-    const known = requests.map((request) => this.#known.get(request.key));
-    const asked = requests.filter((_, at) => known[at] === undefined);
-    const exchanges = asked.map(exchangeOf);
-    const all = this.#followers.map((follow) => follow(exchanges));
+    const known = requests.map(({ key, status }) => this.#known.get(key, originStatus(status)));
+    const asked = requests.filter((_, at) => known[at] === undefined).map(requestOf);
+    const all = this.#followers.map((follow) => follow(asked));
     let next = 0;
     requests.forEach((request, at) => {
       let found = known[at];
@@ -74,7 +72,9 @@ export class BlockReader {
         const journeys = all.flatMap((each) => each[next] ?? []);
         next++;
         found = { verdict: journeys.length < all.length ? null : account.judge(journeys) };
-        this.#known.set(request.key, found);
+        // What rules answer at once does not depend on the origin.
+        const isAnswered = journeys.every(({ steps: [first] }) => first.asked === null);
+        this.#known.set(request.key, isAnswered ? undefined : originStatus(request.status), found.verdict);
       }
       account.see(request, found.verdict);
     });
@@ -85,8 +85,8 @@ export function accountOf({ kind, of }: Pick<Setup, "kind" | "of">, shown: (url:
   return (kind === "usage" ? new Usage(of, shown) : new Comparison(shown)) as AnyAccount;
 }
 
-function exchangeOf({ url, method, status }: Alike): Exchange {
-  return { url, method, headers: HEADERS, origin: { status: originStatus(status) } };
+function requestOf({ url, method, status }: Alike): TrafficRequest {
+  return [url, method, originStatus(status)];
 }
 
 /** What the origin says where rules ask it. A redirect in a log may be the rules' own; parts, and what did not change, are there. */

@@ -1,7 +1,7 @@
 /** What logs say of rules: how often each matched and when, which addresses are missed, which go round in circles. */
 import type { Journey } from "#dist/tools/traffic.js";
 import { type Counted, Counter } from "../logs/counter.js";
-import { type Alike, daysOf } from "../logs/tally.js";
+import { type Alike, byDay } from "../logs/tally.js";
 import type { Account } from "./account.js";
 import { isPage, pathOf, withoutQuery } from "./address.js";
 
@@ -33,7 +33,8 @@ export interface UsagePart {
 
 /** So many addresses are told apart. */
 const MAX_ADDRESSES = 50_000;
-const NONE: readonly number[] = [];
+/** Of most requests: no rule matches. */
+const NOTHING: Verdict = { rules: [], isAnswered: false, circle: undefined };
 
 export class Usage implements Account<Verdict, UsagePart> {
   /** By the numbers of written rules, of those that were hit. */
@@ -63,8 +64,9 @@ export class Usage implements Account<Verdict, UsagePart> {
   judge([journey]: readonly Journey[]): Verdict {
     const { steps, loops } = journey!;
     const [first] = steps;
+    if (first.rules.length === 0 && first.asked !== null && !loops) return NOTHING;
     return {
-      rules: first.rules.length === 0 ? NONE : [...new Set(first.rules.map((rule) => this.#of[rule]!))],
+      rules: [...new Set(first.rules.map((rule) => this.#of[rule]!))],
       isAnswered: first.asked === null,
       circle: loops ? steps.flatMap(({ location }) => (location === null ? [] : [this.#shown(location)])) : undefined,
     };
@@ -73,7 +75,7 @@ export class Usage implements Account<Verdict, UsagePart> {
   see(request: Alike, verdict: Verdict | null): void {
     const { url, status, count } = request;
     this.requests += count;
-    for (const [day] of daysOf(request)) this.days.add(day);
+    byDay(request, (day) => this.days.add(day));
     if (verdict === null) {
       this.invalid += count;
       return;
@@ -81,7 +83,7 @@ export class Usage implements Account<Verdict, UsagePart> {
     for (const at of verdict.rules) {
       const hits = this.#hitsOf(at, () => this.#shown(url));
       hits.count += count;
-      for (const [day, number] of daysOf(request)) hits.days.set(day, (hits.days.get(day) ?? 0) + number);
+      byDay(request, (day, some) => hits.days.set(day, (hits.days.get(day) ?? 0) + some));
     }
     const address = withoutQuery(url);
     const { circle } = verdict;

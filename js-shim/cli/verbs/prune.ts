@@ -114,7 +114,7 @@ function checkDays(days: ReadonlySet<string>, { undated }: Reading, since: strin
 /** What the address of each rule comes to when all of them are gone. */
 function withWhatComes(gone: readonly { readonly rule: WrittenRule; readonly last: string | null }[], road: Road, host: string): Unused[] {
   const addresses = gone.map(({ rule }) => sampleOf(rule.rule));
-  const journeys = road.follow(addresses.map((address) => ({ url: `https://${host}${address}` })));
+  const journeys = road.follow(addresses.map((address) => [`https://${host}${address}`, "GET", 200]));
   return gone.map(({ rule, last }, at) => {
     const step = journeys[at]?.steps[0];
     const comes = step === undefined ? "not known" : step.location !== null ? `${step.status} ${step.location}` : step.asked === null ? `${step.status}` : "the origin is asked";

@@ -42,7 +42,7 @@ export async function askSite(client: Client, address: string, place: Site["plac
  */
 export function askRules(road: Road, items: readonly Item[], { place }: Site, exists: ((path: string) => boolean) | undefined): Answer[] {
   const addresses = items.map(({ from }) => place(from));
-  return road.follow(addresses.map((url) => ({ url }))).map((journey, at): Answer => {
+  return road.follow(addresses.map((url) => [url, "GET", 200])).map((journey, at): Answer => {
     let here = addresses[at]!;
     if (journey === null) return { hops: [], final: here, status: 0, problem: "is not an address that can be asked for" };
     const hops: Hop[] = [];

@@ -4,7 +4,6 @@
  */
 import { filesOf, type Found, located, type RuleFile, written } from "./check.js";
 import type { CompileOptions } from "../compile/compile.js";
-import type { Exchange } from "./explain.js";
 import { FindingsError } from "./findings-error.js";
 import { Asker } from "../load/tools.js";
 
@@ -21,6 +20,9 @@ export interface TrafficRule {
   /** What it depends on besides host, path, query, method and status: `cookie beta`. */
   readonly reads: readonly string[];
 }
+
+/** A request, and the status that the origin answers it with. */
+export type TrafficRequest = readonly [url: string, method: string, status: number];
 
 /** What became of one request. */
 export interface Journey {
@@ -62,19 +64,23 @@ export class Road {
   }
 
   /** What becomes of each request; `null` for one that cannot be a request. */
-  follow(exchanges: readonly Exchange[]): readonly (Journey | null)[] {
-    return this.#asker.ask("traffic", { exchanges });
+  follow(requests: readonly TrafficRequest[]): readonly (Journey | null)[] {
+    return this.#asker.ask("traffic", { headers: [], requests });
   }
 }
 
 /** What becomes of each request; `null` for one that cannot be a request. */
-export type Follower = (exchanges: readonly Exchange[]) => readonly (Journey | null)[];
+export type Follower = (requests: readonly TrafficRequest[]) => readonly (Journey | null)[];
 
-/** Rules that were opened before, by the question of their {@link Road}. */
-export function follower(question: string): Follower {
+/**
+ * Rules that were opened before, by the question of their {@link Road}.
+ *
+ * @param headers of all requests
+ */
+export function follower(question: string, headers: readonly (readonly [name: string, value: string])[]): Follower {
   const asker = new Asker();
   open(asker, question);
-  return (exchanges) => asker.ask("traffic", { exchanges });
+  return (requests) => asker.ask("traffic", { headers, requests });
 }
 
 function open(asker: Asker, question: string): { readonly rules?: readonly Raw[]; readonly findings?: readonly Found[] } {

@@ -21,8 +21,12 @@ struct Rules<'q> {
 }
 
 #[derive(Deserialize)]
-struct Requests {
-    exchanges: Vec<Exchange>,
+struct Requests<'q> {
+    /// Of each of them.
+    headers: Vec<(String, String)>,
+    /// URL, method, and the status that the origin answers.
+    #[serde(borrow)]
+    requests: Vec<(Cow<'q, str>, Cow<'q, str>, u16)>,
 }
 
 #[derive(Serialize)]
@@ -54,13 +58,20 @@ pub fn road(question: &str) -> Result<String, JsError> {
     })
 }
 
-/// `{ exchanges }` → what became of each, by the rules of `road`.
+/// `{ headers, requests: [[url, method, status]] }` → what became of each, by the rules of `road`.
 #[wasm_bindgen]
 pub fn traffic(question: &str) -> Result<String, JsError> {
-    super::answer(question, |question: Requests| {
+    super::answer(question, |question: Requests<'_>| {
         ROAD.with_borrow(|road| {
             let road = road.as_ref().ok_or_else(|| JsError::new("traffic is asked before road"))?;
-            Ok(question.exchanges.iter().map(|exchange| road.follow(exchange)).collect::<Vec<Option<Journey>>>())
+            let mut exchange = Exchange::default();
+            exchange.headers = question.headers;
+            let follow = |(url, method, status): &(Cow<'_, str>, Cow<'_, str>, u16)| {
+                (exchange.url, exchange.method) = (url.to_string(), Some(method.to_string()));
+                exchange.origin.status = Some(*status);
+                road.follow(&exchange)
+            };
+            Ok(question.requests.iter().map(follow).collect::<Vec<Option<Journey>>>())
         })
     })
 }

@@ -8,11 +8,13 @@ mod origin;
 mod pass;
 mod room;
 mod view;
+#[cfg(feature = "trace")]
+mod watch;
 
 use std::fmt;
 use std::sync::Arc;
 
-use http::{HeaderMap, HeaderName, Method, Response, StatusCode, Uri, request, response};
+use http::{HeaderName, Method, Response, StatusCode, Uri, request, response};
 use selvedge_plan::layout::{FOREIGN_NOTE, USES_ACCEPT};
 use selvedge_plan::{Decision, Event, InvalidPlan, Reader, Scratch};
 
@@ -149,91 +151,43 @@ impl Engine {
 
     /// The stage before the cache is looked up. Changes the request, or answers it.
     pub fn viewer_request(&self, request: &mut request::Parts, facts: &Facts) -> Flow {
-        self.request_stage(Stage::ViewerRequest, request, facts)
+        self.request_stage(Stage::ViewerRequest, request, facts, &mut self.plainly())
     }
 
     /// The stage before the origin is asked, on a cache miss. Changes the request, chooses an origin, or answers.
     pub fn origin_request(&self, request: &mut request::Parts, facts: &Facts) -> Flow {
-        self.request_stage(Stage::OriginRequest, request, facts)
+        self.request_stage(Stage::OriginRequest, request, facts, &mut self.plainly())
     }
 
     /// The stage before the origin's response is cached. `request` is the one that the origin was asked.
     pub fn origin_response(&self, request: &request::Parts, response: &mut response::Parts, facts: &Facts) -> Reply {
-        self.response_stage(Stage::OriginResponse, request, response, facts)
+        self.response_stage(Stage::OriginResponse, request, response, facts, &mut self.plainly())
     }
 
     /// The stage before the response goes to the viewer.
     pub fn viewer_response(&self, request: &request::Parts, response: &mut response::Parts, facts: &Facts) -> Reply {
-        self.response_stage(Stage::ViewerResponse, request, response, facts)
+        self.response_stage(Stage::ViewerResponse, request, response, facts, &mut self.plainly())
     }
 
-    /// What a stage would do to a message, before it is done.
-    #[cfg(feature = "trace")]
-    pub(crate) fn effects<'m>(
+    /// How stages decide where nobody watches.
+    pub(crate) fn plainly(&self) -> impl FnMut(Stage, Event<'_>, &mut Scratch<'_>) -> Decision {
+        |stage, event, scratch| self.reader.decide(stage, event, scratch)
+    }
+
+    /// A request stage. The reader is asked by `read`.
+    pub(crate) fn request_stage(
         &self,
         stage: Stage,
-        request: &'m request::Parts,
-        response: Option<&'m response::Parts>,
+        request: &mut request::Parts,
         facts: &Facts,
-    ) -> Effects<'m> {
-        let mut effects = Effects::of(stage, request, response);
-        room::with(|room| {
-            let decision = self.decide(room, stage, request, response, facts);
-            self.apply(&mut effects, stage, decision, room);
-        });
-        effects
-    }
-
-    /// As [`Engine::effects`]. Each attempt to decide is told to a new observer; the last one comes back.
-    #[cfg(feature = "trace")]
-    pub(crate) fn observe<'m, O: selvedge_plan::Observer>(
-        &self,
-        stage: Stage,
-        request: &'m request::Parts,
-        response: Option<&'m response::Parts>,
-        facts: &Facts,
-        new: impl Fn() -> O,
-    ) -> (Effects<'m>, O) {
-        let mut observer = new();
-        let mut effects = Effects::of(stage, request, response);
-        room::with(|room| {
-            let decision = self.decide_by(room, stage, request, response, facts, |event, scratch| {
-                observer = new();
-                self.reader.observe(stage, event, scratch, &mut observer)
-            });
-            self.apply(&mut effects, stage, decision, room);
-        });
-        (effects, observer)
-    }
-
-    /// What the words of a decision do to a message.
-    #[cfg(feature = "trace")]
-    pub(crate) fn effects_of<'m>(
-        &self,
-        stage: Stage,
-        request: &'m request::Parts,
-        response: Option<&'m response::Parts>,
-        words: &[u32],
-        bytes: &[u8],
-    ) -> Effects<'m> {
-        let mut effects = Effects::of(stage, request, response);
-        effects.words(self, words, bytes);
-        effects
-    }
-
-    /// Adds the first ops of a constant list.
-    #[cfg(feature = "trace")]
-    pub(crate) fn add_ops(&self, effects: &mut Effects<'_>, list: u32, count: usize) {
-        effects.first_of(self, list, count);
-    }
-
-    fn request_stage(&self, stage: Stage, request: &mut request::Parts, facts: &Facts) -> Flow {
+        read: &mut impl FnMut(Stage, Event<'_>, &mut Scratch<'_>) -> Decision,
+    ) -> Flow {
         let plan = self.reader.plan();
         if !plan.uses(stage) {
             return Flow::Continue(None);
         }
         let finished = room::with(|room| {
-            let decision = self.decide(room, stage, request, None, facts);
+            let decision = self.decide(room, stage, request, None, facts, read);
             let mut effects = Effects::of_request(request);
             self.apply(&mut effects, stage, decision, room);
             effects.finish(request, plan.max_uri())
@@ -249,7 +203,9 @@ impl Engine {
                 Flow::Continue(origin)
             }
             Finished::Answer { status, headers, body } => {
-                Flow::Answer(self.answer(stage, request, facts, status, headers, body))
+                let (mut head, ()) = Response::new(()).into_parts();
+                (head.status, head.headers) = (status, headers);
+                Flow::Answer(self.answer(stage, request, facts, (head, body), read))
             }
         }
     }
@@ -260,30 +216,28 @@ impl Engine {
         stage: Stage,
         request: &request::Parts,
         facts: &Facts,
-        status: StatusCode,
-        headers: HeaderMap,
-        body: Vec<u8>,
+        (mut head, body): (response::Parts, Vec<u8>),
+        read: &mut impl FnMut(Stage, Event<'_>, &mut Scratch<'_>) -> Decision,
     ) -> Response<Vec<u8>> {
-        let (mut head, ()) = Response::new(()).into_parts();
-        head.status = status;
-        head.headers = headers;
         let stage = if stage == Stage::ViewerRequest { Stage::ViewerRequestAnswer } else { Stage::OriginRequestAnswer };
-        let reply = self.response_stage(stage, request, &mut head, facts);
+        let reply = self.response_stage(stage, request, &mut head, facts, read);
         let body = reply.body.or_else(|| has_body(request, head.status).then_some(body));
         Response::from_parts(head, body.unwrap_or_default())
     }
 
+    /// A response stage. The reader is asked by `read`.
     pub(crate) fn response_stage(
         &self,
         stage: Stage,
         request: &request::Parts,
         response: &mut response::Parts,
         facts: &Facts,
+        read: &mut impl FnMut(Stage, Event<'_>, &mut Scratch<'_>) -> Decision,
     ) -> Reply {
-        self.response_judged(stage, request, response, facts, Judged::Whole)
+        self.response_judged(stage, request, response, facts, Judged::Whole, read)
     }
 
-    /// A response stage for a page at `file` in place of what is missing.
+    /// A response stage for a page at `file` in place of what is missing. The reader is asked by `read` for the viewer's path.
     pub(crate) fn page_stage(
         &self,
         stage: Stage,
@@ -291,14 +245,15 @@ impl Engine {
         file: &Uri,
         response: &mut response::Parts,
         facts: &Facts,
+        read: &mut impl FnMut(Stage, Event<'_>, &mut Scratch<'_>) -> Decision,
     ) -> Reply {
         let mut of_file = request.clone();
         of_file.uri = file.clone();
-        let blocked = self.response_judged(stage, &of_file, response, facts, Judged::ByFile);
+        let blocked = self.response_judged(stage, &of_file, response, facts, Judged::ByFile, &mut self.plainly());
         if blocked.body.is_some() {
             return blocked;
         }
-        self.response_judged(stage, request, response, facts, Judged::ByPath)
+        self.response_judged(stage, request, response, facts, Judged::ByPath, read)
     }
 
     fn response_judged(
@@ -308,12 +263,13 @@ impl Engine {
         response: &mut response::Parts,
         facts: &Facts,
         judged: Judged,
+        read: &mut impl FnMut(Stage, Event<'_>, &mut Scratch<'_>) -> Decision,
     ) -> Reply {
         if !self.reader.plan().uses(stage) {
             return Reply::default();
         }
         let reply = room::with(|room| {
-            let decision = self.decide(room, stage, request, Some(response), facts);
+            let decision = self.decide(room, stage, request, Some(response), facts, read);
             let mut effects = Effects::taken_from(stage, response).judged(judged);
             self.apply(&mut effects, stage, decision, room);
             effects.finish_response(request, response)
@@ -322,6 +278,7 @@ impl Engine {
         Reply { body: reply.body.map(|body| if has_body { body } else { Vec::new() }), ..reply }
     }
 
+    /// Its words and texts are in the room.
     fn decide(
         &self,
         room: &mut Room,
@@ -329,21 +286,7 @@ impl Engine {
         request: &request::Parts,
         response: Option<&response::Parts>,
         facts: &Facts,
-    ) -> Decision {
-        self.decide_by(room, stage, request, response, facts, |event, scratch| {
-            self.reader.decide(stage, event, scratch)
-        })
-    }
-
-    /// Its words and texts are in the room.
-    fn decide_by(
-        &self,
-        room: &mut Room,
-        stage: Stage,
-        request: &request::Parts,
-        response: Option<&response::Parts>,
-        facts: &Facts,
-        mut read: impl FnMut(Event<'_>, &mut Scratch<'_>) -> Decision,
+        read: &mut impl FnMut(Stage, Event<'_>, &mut Scratch<'_>) -> Decision,
     ) -> Decision {
         let plan = self.reader.plan();
         view::write(&mut room.text, plan, stage, request, response, facts);
@@ -357,7 +300,7 @@ impl Engine {
         loop {
             let Room { text, bytes, words } = room;
             let mut scratch = Scratch { bytes, words, base: 0 };
-            match read(Event { text, accept, status }, &mut scratch) {
+            match read(stage, Event { text, accept, status }, &mut scratch) {
                 Decision::Grow if room.bytes.len() <= MAX_SCRATCH => room.fit(2 * room.bytes.len(), 0),
                 decision => return decision,
             }

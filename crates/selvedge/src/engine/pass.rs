@@ -185,8 +185,8 @@ impl State {
     fn response_stage(&self, engine: &Engine, stage: Stage, response: &mut response::Parts) -> Reply {
         let request = if stage == Stage::OriginResponse { &self.asked } else { &self.viewed };
         match &self.page {
-            None => engine.response_stage(stage, request, response, &self.facts),
-            Some(page) => engine.page_stage(stage, request, page, response, &self.facts),
+            None => engine.response_stage(stage, request, response, &self.facts, &mut engine.plainly()),
+            Some(page) => engine.page_stage(stage, request, page, response, &self.facts, &mut engine.plainly()),
         }
     }
 

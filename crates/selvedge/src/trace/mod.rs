@@ -6,6 +6,7 @@
 mod change;
 mod compiled;
 mod exchange;
+mod explaining;
 mod model;
 mod parts;
 mod pass;
@@ -26,7 +27,10 @@ use crate::missing_page::MissingPage;
 use crate::platform::Target;
 use crate::rules::{Model, Rules};
 use crate::sources::{FileFinding, Honoured, Joined, ParsedFile, errors};
+use change::{request_head, response_head};
 use compiled::Compiled;
+use explaining::Explaining;
+use pass::Passage;
 
 pub use exchange::{Exchange, OriginAnswer};
 pub use model::{Change, Reason, RequestHead, ResponseHead, StageTrace, Step, Trace, Verdict};
@@ -64,7 +68,19 @@ fn explain_model(rules: &Model, target: Target, exchange: &Exchange) -> Result<T
     let (plan, map) = compile_mapped(rules, target)?;
     let engine = Engine::of_new_plan(plan)?;
     let compiled = Compiled { engine: &engine, map: &map, rules: rules::Rules::new(rules) };
-    Ok(pass::follow(&engine, &compiled, target, messages, exchange.origin.body.clone()))
+    let request = request_head(&messages.request, None);
+    let mut explaining = Explaining::new(&compiled);
+    let Passage { asked, answer: (response, body) } =
+        pass::follow(&mut explaining, target, messages, exchange.origin.body.clone());
+    Ok(Trace {
+        platform: target.platform().name(),
+        request,
+        stages: explaining.stages,
+        asked,
+        response: response_head(&response, &body),
+        missing_page: None,
+        left_out: Vec::new(),
+    })
 }
 
 /// Why there is no explanation.

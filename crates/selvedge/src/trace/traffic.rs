@@ -1,20 +1,20 @@
 //! Many requests through rules: which rules matched each, and what it came to. Compiled once, and without the reasons that an
 //! explanation of one request has.
 
-use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 
+use http::header::{LOCATION, SET_COOKIE};
+use http::{StatusCode, Uri, request};
 use selvedge_plan::layout::section;
-use selvedge_plan::{Moment, Observed, Observer};
+use selvedge_plan::{Decision, Event, Moment, Observed, Observer, Scratch};
 use serde::Serialize;
 
+use super::change::{Body, origin};
 use super::exchange::{Exchange, split};
-use super::model::{StageTrace, Trace};
-use super::pass::{self, Explains};
-use super::state::{Message, State};
+use super::pass::{self, Answer, Passage, Passed, Walk};
 use crate::compile::{Map, compile_mapped, compile_model};
 use crate::diagnostic::Diagnostics;
-use crate::engine::{Effects, Engine};
+use crate::engine::{ChosenOrigin, Engine, Facts, Flow};
 use crate::places::Span;
 use crate::platform::Target;
 use crate::rules::{Condition, Fact, Kind, Model, Part, Paths, Subject};
@@ -121,40 +121,42 @@ impl Road {
 
     /// Sends a request through the rules; redirects are followed on its host. `None`: it cannot be a request.
     pub fn follow(&self, exchange: &Exchange) -> Option<Journey> {
-        let mut steps = vec![self.step(exchange)?];
+        let first = self.step(exchange)?;
+        let Some(mut url) = first.location.as_deref().and_then(|to| next(&exchange.url, to)) else {
+            return Some(Journey { steps: vec![first], loops: false });
+        };
+        let mut steps = vec![first];
         let mut seen = BTreeSet::from([exchange.url.clone()]);
         let mut here = exchange.clone();
-        while let Some(url) = steps.last().and_then(|step| next(&here.url, step.location.as_deref()?)) {
+        // What the origin says there is not known.
+        here.origin.status = None;
+        loop {
             if steps.len() > MAX_REDIRECTS || !seen.insert(url.clone()) {
                 return Some(Journey { steps, loops: true });
             }
             here.url = url;
-            // What the origin says there is not known.
-            here.origin.status = None;
             let Some(step) = self.step(&here) else { break };
+            let to = step.location.as_deref().and_then(|to| next(&here.url, to));
             steps.push(step);
+            let Some(to) = to else { break };
+            url = to;
         }
         Some(Journey { steps, loops: false })
     }
 
     fn step(&self, exchange: &Exchange) -> Option<JourneyStep> {
         let messages = exchange.messages().ok()?;
-        let heard = RefCell::new(Vec::new());
-        let hears = Hears { engine: &self.engine, numbered: &self.numbered, heard: &heard };
-        let Trace { asked, response, .. } = pass::follow(&self.engine, hears, self.target, messages, None);
-        let mut rules = heard.into_inner();
+        let mut hearing = Hearing { engine: &self.engine, numbered: &self.numbered, heard: Vec::new() };
+        let Passage { asked, answer: (response, _) } = pass::follow(&mut hearing, self.target, messages, None);
+        let mut rules = hearing.heard;
         rules.sort_unstable();
         rules.dedup();
-        let header = |wanted: &str| response.headers.iter().find(|(name, _)| name == wanted);
+        let status = response.status.as_u16();
         // After a cookie is set, the next request is not like this one.
-        let leads = matches!(response.status, 301 | 302 | 303 | 307 | 308) && header("set-cookie").is_none();
-        let location = header("location").filter(|_| leads).map(|(_, location)| location.clone());
-        let asked = asked.map(|head| {
-            let query = if head.query.is_empty() { String::new() } else { format!("?{}", head.query) };
-            let origin = head.origin.map_or_else(String::new, |origin| format!(" at {origin}"));
-            [head.path, query, origin].concat()
-        });
-        Some(JourneyStep { status: response.status, location, asked, rules })
+        let leads = matches!(status, 301 | 302 | 303 | 307 | 308) && !response.headers.contains_key(SET_COOKIE);
+        let location = response.headers.get(LOCATION).filter(|_| leads);
+        let location = location.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+        Some(JourneyStep { status, location, asked, rules })
     }
 }
 
@@ -258,27 +260,65 @@ fn next(url: &str, location: &str) -> Option<String> {
     to.eq_ignore_ascii_case(host).then_some(absolute)
 }
 
-/// Hears which rules match at each stage.
-struct Hears<'h> {
+/// Hears which rules match while the engine decides.
+struct Hearing<'h> {
     engine: &'h Engine,
     numbered: &'h Numbered,
-    heard: &'h RefCell<Vec<usize>>,
+    heard: Vec<usize>,
 }
 
-impl Explains for Hears<'_> {
-    const IS_READ: bool = false;
-
-    fn explain(&self, message: Message<'_>) -> (StageTrace, State) {
-        let Message { stage, request, response, facts } = message;
-        if !self.engine.read_plan().uses(stage) {
-            return (pass::empty(stage), State::new(Effects::of(stage, request, response), &message));
+impl Hearing<'_> {
+    /// How the engine asks the reader.
+    fn hear(&mut self) -> impl FnMut(Stage, Event<'_>, &mut Scratch<'_>) -> Decision {
+        |stage, event, scratch| {
+            let mut matches =
+                Matches { numbered: self.numbered, stage, list: 0, kind: 0, entered: 0, here: vec![], all: vec![] };
+            let decision = self.engine.watched(stage, event, scratch, &mut matches);
+            matches.close();
+            // Where the room was too small it is decided anew.
+            if !matches!(decision, Decision::Grow) {
+                self.heard.append(&mut matches.all);
+            }
+            decision
         }
-        let new =
-            || Matches { numbered: self.numbered, stage, list: 0, kind: 0, entered: 0, here: vec![], all: vec![] };
-        let (effects, mut matches) = self.engine.observe(stage, request, response, facts, new);
-        matches.close();
-        self.heard.borrow_mut().append(&mut matches.all);
-        (pass::empty(stage), State::new(effects, &message))
+    }
+}
+
+impl Walk for Hearing<'_> {
+    /// The path and query, and which origin.
+    type Asked = String;
+
+    fn request_stage(&mut self, stage: Stage, request: &mut request::Parts, facts: &Facts) -> Passed {
+        match self.engine.request_stage(stage, request, facts, &mut self.hear()) {
+            Flow::Continue(chosen) => Passed { chosen, answer: None },
+            Flow::Answer(given) => {
+                let (head, body) = given.into_parts();
+                Passed { chosen: None, answer: Some((head, Body::Rule(body))) }
+            }
+        }
+    }
+
+    fn response_stage(
+        &mut self,
+        stage: Stage,
+        request: &request::Parts,
+        page: Option<&Uri>,
+        (response, _): &mut Answer,
+        facts: &Facts,
+    ) -> Option<(Uri, Option<StatusCode>)> {
+        let reply = match page {
+            None => self.engine.response_stage(stage, request, response, facts, &mut self.hear()),
+            Some(page) => self.engine.page_stage(stage, request, page, response, facts, &mut self.hear()),
+        };
+        reply.ask_again.map(|uri| (uri, reply.ask_again_status))
+    }
+
+    fn asked(&self, request: &request::Parts, chosen: Option<&ChosenOrigin>) -> String {
+        let uri = &request.uri;
+        let query = uri.query().filter(|query| !query.is_empty());
+        let origin = chosen.map(|chosen| [" at ", &origin(chosen)].concat());
+        let mark = if query.is_some() { "?" } else { "" };
+        [uri.path(), mark, query.unwrap_or_default(), origin.as_deref().unwrap_or_default()].concat()
     }
 }
 
