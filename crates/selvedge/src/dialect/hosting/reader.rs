@@ -6,7 +6,7 @@ use crate::dialect::arrange::arrange;
 use crate::dialect::existing::Existing;
 use crate::dialect::line::split_url;
 use crate::dialect::route::{Action, Mapping, Route, one_or_list};
-use crate::dialect::sink::{Members, Sink};
+use crate::dialect::sink::{Members, Sink, string};
 use crate::dialect::{Options, Parsed, origin};
 use crate::places::{Places, Span};
 use crate::rules::{DOTS, Value};
@@ -130,6 +130,12 @@ impl<'p> Reader<'p> {
         paths.more.retain(|(name, _)| *name != "ignoreCase");
         paths.more.extend(["ignoreCase", "ignoreTrailingSlash"].map(|name| (name, Value::Bool(true))));
         self.answer(place, &paths, &[], &when, 403);
+    }
+
+    /// The host compares a path that it has decoded, with its slashes merged.
+    pub(super) fn reads_slashes(&mut self) {
+        self.sink.setting("slashes", string("merge"));
+        self.sink.setting("encodedSlashes", string("decode"));
     }
 
     pub(super) fn finish(mut self) -> Parsed {

@@ -3,6 +3,9 @@
 use super::*;
 use crate::rules::Value;
 
+/// What all rules of a server have.
+const SETTINGS: [&str; 3] = ["ignoreTrailingSlash", "slashes", "encodedSlashes"];
+
 /// The rules as JSON without the settings that all have, and the findings but for the share.
 fn read(text: &str, host: Hosting) -> (String, Vec<String>) {
     let parsed = hosting(text, host, &Options::new());
@@ -10,7 +13,7 @@ fn read(text: &str, host: Hosting) -> (String, Vec<String>) {
     let said = parsed.findings.iter().filter(|finding| finding.code != "taken-over");
     let said = said.map(|finding| format!("{} {}", finding.span.unwrap().line, finding.message)).collect();
     let Value::Object(members) = parsed.rules else { return (String::new(), said) };
-    let members = members.into_iter().filter(|(name, _)| name != "ignoreTrailingSlash").collect();
+    let members = members.into_iter().filter(|(name, _)| !SETTINGS.contains(&name.as_str())).collect();
     (serde_json::to_string(&Value::Object(members)).unwrap(), said)
 }
 
@@ -25,4 +28,5 @@ mod caddy;
 mod firebase;
 mod iis;
 mod s3;
+mod slashes;
 mod static_web_app;

@@ -1,7 +1,8 @@
 //! Caddy: the JSON of `caddy adapt`, of which the routes of HTTP servers.
 //!
 //! Documented at <https://caddyserver.com/docs/json/apps/http/>. Routes run one after another; those that answer end it, and of a
-//! group the first one counts. Paths are compared without regard to case. A handler that is not known may be a guard: its paths
+//! group the first one counts. Paths are compared decoded, as Go has them in
+//! `URL.Path`, and without regard to case. A handler that is not known may be a guard: its paths
 //! are closed.
 
 mod files;
@@ -55,7 +56,7 @@ pub(super) fn read(file: &Value, reader: &mut Reader<'_>) {
             reader.entry(&place, taken);
         }
     }
-    reader.sink.setting("slashes", string("merge"));
+    reader.reads_slashes();
 }
 
 fn routes(list: &Value, place: &str, around: &Around, reader: &mut Reader<'_>) {

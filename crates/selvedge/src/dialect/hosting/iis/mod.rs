@@ -2,7 +2,8 @@
 //!
 //! Documented at <https://learn.microsoft.com/iis/configuration/system.webserver/> and, for rewrites,
 //! <https://learn.microsoft.com/iis/extensions/url-rewrite-module/url-rewrite-module-configuration-reference>. What restricts
-//! access closes its paths.
+//! access closes its paths. HTTP.sys makes paths canonical before any module sees them: `%2F`, `%5C` and `\` are slashes there, and runs
+//! of slashes are one.
 
 mod guard;
 mod map;
@@ -35,6 +36,7 @@ pub(super) fn parse(text: &str, options: &Options) -> Parsed {
     let root = document.root_element();
     if root.has_tag_name("configuration") {
         configuration(root, &mut reader);
+        reader.reads_slashes();
     } else {
         reader.invalid(&place(root), "expected <configuration>");
     }
