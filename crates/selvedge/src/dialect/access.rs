@@ -3,6 +3,8 @@
 //! What rules cannot ask (a password, the name of a host) is unknown: it lets nobody in who has to pass it, and keeps nobody
 //! out whom it should. So what is made of permissions is never weaker than they are.
 
+use std::net::{IpAddr, Ipv4Addr};
+
 use super::sink::string;
 use crate::rules::{Cidr, Value};
 
@@ -106,15 +108,46 @@ impl Who {
     }
 }
 
-/// An address or a range as rules have it.
+/// An address or a range in CIDR notation as rules have it. Bits of the address beyond its prefix say nothing to a server.
+pub(super) fn cidr(text: &str) -> Option<String> {
+    let masked = match text.split_once('/') {
+        Some((address, prefix)) => format!("{}/{prefix}", first(address.parse().ok()?, prefix.parse().ok()?)?),
+        None => text.to_owned(),
+    };
+    // What has nothing beyond its prefix stays as it is written.
+    [text, masked.as_str()].into_iter().find(|range| Cidr::parse(range).is_ok()).map(str::to_owned)
+}
+
+/// A list of ranges that rules have.
+pub(super) fn cidrs(list: &Value) -> Option<Value> {
+    let Value::Array(list) = list else { return None };
+    let one = |range: &Value| if let Value::String(range) = range { cidr(range).map(string) } else { None };
+    list.iter().map(one).collect::<Option<_>>().map(Value::Array)
+}
+
+/// The first address of the range that an address is in.
+fn first(address: IpAddr, prefix: u32) -> Option<IpAddr> {
+    Some(match address {
+        IpAddr::V4(address) => {
+            let beyond = 32_u32.checked_sub(prefix)?;
+            IpAddr::V4((u32::from(address) & u32::MAX.checked_shl(beyond).unwrap_or(0)).into())
+        }
+        IpAddr::V6(address) => {
+            let beyond = 128_u32.checked_sub(prefix)?;
+            IpAddr::V6((u128::from(address) & u128::MAX.checked_shl(beyond).unwrap_or(0)).into())
+        }
+    })
+}
+
+/// An address or a range in any spelling of servers.
 fn range(text: &str) -> Option<String> {
-    if Cidr::parse(text).is_ok() {
-        return Some(text.to_owned());
+    if let Some(range) = cidr(text) {
+        return Some(range);
     }
     let (address, mask) = text.split_once('/').unwrap_or((text, ""));
     let bytes: Vec<u8> =
         address.trim_end_matches('.').split('.').map(|part| part.parse().ok()).collect::<Option<_>>()?;
-    let bits = match mask.parse::<std::net::Ipv4Addr>() {
+    let bits = match mask.parse::<Ipv4Addr>() {
         Ok(mask) => {
             let ones = u32::from(mask).leading_ones();
             (u32::from(mask).count_ones() == ones && bytes.len() == 4).then_some(ones)?
@@ -125,8 +158,7 @@ fn range(text: &str) -> Option<String> {
     };
     let mut whole = [0; 4];
     whole.iter_mut().zip(&bytes).for_each(|(byte, own)| *byte = *own);
-    let range = format!("{}/{bits}", std::net::Ipv4Addr::from(whole));
-    Cidr::parse(&range).is_ok().then_some(range)
+    cidr(&format!("{}/{bits}", Ipv4Addr::from(whole)))
 }
 
 #[cfg(test)]
@@ -147,6 +179,26 @@ mod tests {
         );
         for text in ["example.org", "10.1.0.0/255.0.255.0", "300", "", "10.1/16", "*"] {
             assert_eq!(range(text), None, "{text}");
+        }
+    }
+
+    /// Asked of nginx 1.22, Apache 2.4 and Caddy 2.11: each takes the bits beyond the prefix for nothing.
+    #[test]
+    fn bits_beyond_the_prefix_say_nothing() {
+        for (written, range) in [
+            ("127.0.0.1/8", "127.0.0.0/8"),
+            ("127.0.0.9/29", "127.0.0.8/29"),
+            ("127.9.9.9/255.0.0.0", "127.0.0.0/8"),
+            ("10.1.2.3/0", "0.0.0.0/0"),
+            ("10.1.2.3/32", "10.1.2.3/32"),
+            ("2001:db8::1/32", "2001:db8::/32"),
+            ("2001:db8:0:0::/32", "2001:db8:0:0::/32"),
+            ("::1", "::1"),
+        ] {
+            assert_eq!(super::range(written).as_deref(), Some(range), "{written}");
+        }
+        for text in ["10.1.2.3/33", "::1/129", "10.0.0.300/8", "10.1.2.3/", "10.1.2.3/-1", "/8", "10.1.2.3/8/8"] {
+            assert_eq!(cidr(text), None, "{text}");
         }
     }
 

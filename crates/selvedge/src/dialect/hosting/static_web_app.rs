@@ -8,6 +8,7 @@ mod guard;
 use guard::{is_guarded, is_methods, refuses};
 
 use super::reader::{Paths, Reader, join, resolved, target_text, text};
+use crate::dialect::access::cidrs;
 use crate::dialect::existing::{Existing, pattern_of};
 use crate::dialect::line::split_url;
 use crate::dialect::route::{Action, literal, one_or_list};
@@ -57,11 +58,10 @@ fn networking(value: &Value, place: &str, reader: &mut Reader<'_>) {
     reader.known(value, place, &["allowedIpRanges"]);
     let Some(ranges) = value.member("allowedIpRanges") else { return };
     let place = join(place, "allowedIpRanges");
-    let of_addresses = |range: &Value| matches!(range, Value::String(range) if range.bytes().all(|byte| byte.is_ascii_hexdigit() || b".:/".contains(&byte)));
     let everything = Paths::new(["/*"]);
-    match ranges {
-        Value::Array(list) if !list.is_empty() && list.iter().all(of_addresses) => {
-            let others = Value::Object(vec![("ip".to_owned(), ranges.clone())]);
+    match cidrs(ranges) {
+        Some(ranges) if ranges != Value::Array(Vec::new()) => {
+            let others = Value::Object(vec![("ip".to_owned(), ranges)]);
             reader.answer(&place, &everything, &[], &vec![("not".to_owned(), others)], 403);
             reader.entry(&place, Ok(()));
         }

@@ -1,6 +1,7 @@
 //! What a route of Caddy's matches: paths, and conditions.
 
 use super::Around;
+use crate::dialect::access::cidrs;
 use crate::dialect::hosting::reader::When;
 use crate::dialect::route::literal;
 use crate::dialect::sink::string;
@@ -89,12 +90,8 @@ fn test(name: &str, value: &Value) -> Result<(String, Value), String> {
             ("scheme".to_owned(), string(scheme))
         }
         ("remote_ip" | "client_ip", ranges) => {
-            let ranges = ranges.member("ranges").filter(|list| all_plain(list)).ok_or("such ranges")?;
-            let is_one = |range: &Value| matches!(range, Value::String(range) if range.bytes().all(|byte| byte.is_ascii_hexdigit() || b".:/".contains(&byte)));
-            if !matches!(ranges, Value::Array(list) if list.iter().all(is_one)) {
-                return Err("such ranges".to_owned());
-            }
-            ("ip".to_owned(), ranges.clone())
+            let ranges = ranges.member("ranges").filter(|list| all_plain(list)).and_then(cidrs).ok_or("such ranges")?;
+            ("ip".to_owned(), ranges)
         }
         ("header" | "query", Value::Object(members)) => {
             // Of a header an empty list says that it is there.

@@ -71,6 +71,23 @@ fn a_guard_is_never_lost() {
     assert!(rules.contains(r#""when":{"not":{"ip":["10.0.0.0/8"]}},"status":403"#), "{rules}");
 }
 
+/// What `caddy adapt` makes of `private_ranges`: Go compares a range without what is beyond its prefix.
+#[test]
+fn private_ranges_are_ranges() {
+    let of = |ranges: &str| {
+        caddy(&format!(
+            "{{ \"match\": [{{ \"not\": [{{ \"remote_ip\": {{ \"ranges\": [{ranges}] }} }}] }}], \"handle\": [{{ \"handler\": \"static_response\", \"status_code\": 403 }}] }}"
+        ))
+    };
+    let (rules, said) = of(r#""192.168.0.0/16", "172.16.0.0/12", "10.0.0.0/8", "127.0.0.1/8", "fd00::/8", "::1""#);
+    assert_eq!(said, [""; 0]);
+    let ranges = r#"["192.168.0.0/16","172.16.0.0/12","10.0.0.0/8","127.0.0.0/8","fd00::/8","::1"]"#;
+    assert!(rules.contains(&format!(r#""when":{{"not":{{"ip":{ranges}}}}},"status":403"#)), "{rules}");
+    // What is no range lets nobody in.
+    let (rules, said) = of(r#""127.0.0.1/8", "10.0.0.300""#);
+    assert!(rules.contains(r#""ignoreTrailingSlash":true,"status":403"#) && said.len() == 1, "{rules} {said:?}");
+}
+
 #[test]
 fn what_is_left_out_is_said() {
     for (route, what) in [

@@ -121,6 +121,11 @@ fn a_role_never_opens_in_silence() {
             r#"{"networking":{"allowedIpRanges":["10.0.0.0/24","100.0.0.0/32"]}}"#,
             r#"{"for":"/*","when":{"not":{"ip":["10.0.0.0/24","100.0.0.0/32"]}},"status":403}"#,
         ),
+        (
+            r#"{"networking":{"allowedIpRanges":["10.1.2.3/8"]}}"#,
+            r#"{"for":"/*","when":{"not":{"ip":["10.0.0.0/8"]}},"status":403}"#,
+        ),
+        (r#"{"networking":{"allowedIpRanges":["10.1.2.300/8"]}}"#, r#"{"for":"/*","status":403}"#),
         (r#"{"networking":{"allowedIpRanges":["AzureFrontDoor.Backend"]}}"#, r#"{"for":"/*","status":403}"#),
         (
             r#"{"forwardingGateway":{"requiredHeaders":{"X-Azure-FDID":"692a448c"}}}"#,
