@@ -39,6 +39,28 @@ impl Paths {
     }
 }
 
+impl Paths {
+    /// Whether the patterns ignore case.
+    pub(super) fn folds(&self) -> bool {
+        self.more.iter().any(|(name, _)| *name == "ignoreCase")
+    }
+
+    /// What is taken out of them, which they lose.
+    pub(super) fn take_except(&mut self) -> Vec<String> {
+        let text = |value: &Value| match (value, value.member("regex")) {
+            (_, Some(Value::String(regex))) => Some(format!("~{regex}")),
+            (Value::String(path), _) => Some(path.clone()),
+            _ => None,
+        };
+        let at = self.more.iter().position(|(name, _)| *name == "except");
+        match at.map(|at| self.more.remove(at).1) {
+            Some(Value::Array(list)) => list.iter().filter_map(text).collect(),
+            Some(one) => text(&one).into_iter().collect(),
+            None => Vec::new(),
+        }
+    }
+}
+
 impl<'p> Reader<'p> {
     pub(super) fn new(places: &'p Places, options: &'p Options) -> Reader<'p> {
         Reader { places, options, sink: Sink::default(), routes: Vec::new(), last: Vec::new(), entries: 0, left_out: 0 }
@@ -115,9 +137,10 @@ impl<'p> Reader<'p> {
     }
 
     /// Answers 403 where a guard stands that rules do not have. What came before it in the file for everybody stays open; where
-    /// nothing did, case and a slash at the end do not open the paths either.
+    /// nothing did, case and a slash at the end do not open the paths either. What yields to files leaves these to the guard.
     pub(super) fn close(&mut self, place: &str, paths: Paths, when: When) {
-        let open = self.routes.iter().filter(|route| route.when.is_empty() && route.paths.is_empty());
+        let is_open = |route: &&Route| route.when.is_empty() && route.paths.is_empty() && !route.yields;
+        let open = self.routes.iter().filter(is_open);
         let except: Vec<String> = open.flat_map(Route::patterns).map(str::to_owned).collect();
         if except.is_empty() {
             return self.close_all(place, paths, when);
@@ -180,6 +203,18 @@ pub(super) fn target_text(text: &str) -> String {
         }
     }
     out
+}
+
+/// Adds a condition that must not hold, besides others.
+pub(super) fn not(when: &mut When, inside: When) {
+    let inside = Value::Object(inside);
+    match when.iter_mut().find(|(name, _)| name == "not") {
+        Some((_, other)) => {
+            let both = vec![other.clone(), inside];
+            *other = Value::Object(vec![("any".to_owned(), Value::Array(both))]);
+        }
+        None => when.push(("not".to_owned(), inside)),
+    }
 }
 
 /// The place of a member.

@@ -2,7 +2,7 @@
 
 use super::Around;
 use crate::dialect::access::cidrs;
-use crate::dialect::hosting::reader::When;
+use crate::dialect::hosting::reader::not;
 use crate::dialect::route::literal;
 use crate::dialect::sink::string;
 use crate::rules::Value;
@@ -52,18 +52,6 @@ fn one_set(set: &Value, around: &Around) -> Result<Around, String> {
         }
     }
     Ok(own)
-}
-
-/// A condition that must not hold, besides others.
-fn not(when: &mut When, inside: When) {
-    let inside = Value::Object(inside);
-    match when.iter_mut().find(|(name, _)| name == "not") {
-        Some((_, other)) => {
-            let both = vec![other.clone(), inside];
-            *other = Value::Object(vec![("any".to_owned(), Value::Array(both))]);
-        }
-        None => when.push(("not".to_owned(), inside)),
-    }
 }
 
 pub(super) fn spelled(path: &str) -> Value {

@@ -5,8 +5,10 @@
 //! access closes its paths. HTTP.sys makes paths canonical before any module sees them: `%2F`, `%5C` and `\` are slashes there, and runs
 //! of slashes are one.
 
+mod condition;
 mod guard;
 mod map;
+mod order;
 mod rule;
 mod target;
 
@@ -196,6 +198,9 @@ fn static_content(item: Element<'_>, reader: &mut Reader<'_>) -> Result<(), Stri
             if !ending.starts_with('.') || !ending.bytes().all(is_plain) {
                 return Err(format!("the type of {ending:?}"));
             }
+            if ending == "." {
+                return plain_names(item, of("mimeType"), reader);
+            }
             vec![
                 ("for", string(format!("*{ending}")), None),
                 ("set", set("Content-Type", of("mimeType").to_owned()), None),
@@ -215,6 +220,18 @@ fn static_content(item: Element<'_>, reader: &mut Reader<'_>) -> Result<(), Stri
         other => return Err(format!("<{other}>")),
     };
     reader.last("headers", &place(item), members);
+    Ok(())
+}
+
+/// The type of files whose names have no dot. A page may be served under such a name, and has its own: only what says nothing
+/// useful is replaced.
+fn plain_names(item: Element<'_>, media: &str, reader: &mut Reader<'_>) -> Result<(), String> {
+    let from = || ("for", Value::Object(vec![("regex".to_owned(), string("/[^./]+$"))]), None);
+    let set = || Value::Object(vec![("Content-Type".to_owned(), string(media))]);
+    let unknown = Value::Array(["application/octet-stream", "binary/octet-stream"].map(string).to_vec());
+    let when = Value::Object(vec![("contentType".to_owned(), unknown)]);
+    reader.last("headers", &place(item), vec![from(), ("default", set(), None)]);
+    reader.last("headers", &place(item), vec![from(), ("when", when, None), ("set", set(), None)]);
     Ok(())
 }
 

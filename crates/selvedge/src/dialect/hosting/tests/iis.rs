@@ -2,6 +2,9 @@
 
 use super::*;
 
+mod condition;
+mod order;
+
 fn iis(inside: &str) -> (String, Vec<String>) {
     read(&format!("<configuration>\n<system.webServer>\n{inside}\n</system.webServer></configuration>"), Hosting::Iis)
 }
@@ -232,6 +235,21 @@ fn sections_of_another_file_close_what_they_may_keep_in() {
     assert!(rules.contains("403") && !said.is_empty(), "{rules} {said:?}");
     let (rules, said) = iis("<caching configSource=\"c.config\"/>");
     assert_eq!((rules.as_str(), said.len()), ("{}", 0));
+}
+
+/// <https://learn.microsoft.com/iis/configuration/system.webserver/staticcontent/mimemap>: "." is for names without a dot.
+#[test]
+fn names_without_a_dot_have_a_type() {
+    let (rules, said) =
+        iis("<staticContent><mimeMap fileExtension=\".\" mimeType=\"application/json\" /></staticContent>");
+    assert_eq!(said, [""; 0]);
+    assert_eq!(
+        rules,
+        concat!(
+            r#"{"headers":[{"for":{"regex":"/[^./]+$"},"default":{"Content-Type":"application/json"}},"#,
+            r#"{"for":{"regex":"/[^./]+$"},"when":{"contentType":["application/octet-stream","binary/octet-stream"]},"set":{"Content-Type":"application/json"}}]}"#
+        )
+    );
 }
 
 /// The handler of each project of ASP.NET MVC keeps its views in.
