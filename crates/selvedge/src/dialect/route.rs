@@ -92,6 +92,17 @@ impl Route {
     }
 }
 
+/// A redirect to the path that is asked for, of another host or scheme.
+#[cfg(feature = "migrate")]
+pub(super) fn keeps_path(route: &Route) -> bool {
+    let keeps = |to: &str| {
+        let to = to.split_once("://").map_or("", |(_, rest)| rest);
+        to.strip_suffix("{path}").or_else(|| to.strip_suffix("/{splat}")).is_some_and(|host| !host.contains('/'))
+    };
+    route.action == Action::Redirect
+        && route.mappings.iter().all(|mapping| mapping.from == ["/*"] && keeps(&mapping.to))
+}
+
 /// Whether a pattern in Selvedge's spelling has no wildcards.
 pub(super) fn is_exact(pattern: &str) -> bool {
     !pattern.starts_with('~') && !pattern.replace("{:}", "").replace("{*}", "").contains([':', '*'])

@@ -4,7 +4,7 @@ use super::guard::closed;
 use super::rewrite::{Rule, paths_of};
 use super::{Reader, is_internal};
 use crate::dialect::arrange::Later;
-use crate::dialect::route::{Action, Route};
+use crate::dialect::route::{Action, Route, keeps_path};
 use crate::dialect::taken::{Taken, with_folders};
 use crate::rules::Value;
 
@@ -238,16 +238,6 @@ impl Reader {
         members.extend(self.body_of(status));
         self.sink.rule("responses", route.spans.line, members);
     }
-}
-
-/// A redirect to the path that is asked for, of another host or scheme.
-fn keeps_path(route: &Route) -> bool {
-    let keeps = |to: &str| {
-        let to = to.split_once("://").map_or("", |(_, rest)| rest);
-        to.strip_suffix("{path}").or_else(|| to.strip_suffix("/{splat}")).is_some_and(|host| !host.contains('/'))
-    };
-    route.action == Action::Redirect
-        && route.mappings.iter().all(|mapping| mapping.from == ["/*"] && keeps(&mapping.to))
 }
 
 /// Whether a path of the pattern may be one of the route's.

@@ -3,7 +3,8 @@
 
 use super::{Element, place};
 use crate::dialect::hosting::reader::{Paths, Reader, When, not};
-use crate::dialect::route::{Action, Route};
+use crate::dialect::route::{Action, Route, keeps_path};
+use crate::dialect::taken::Taken;
 use crate::rules::Value;
 
 /// A status alone. The error says that it is for more than the rule is.
@@ -14,15 +15,25 @@ pub(super) fn answer(
     status: u16,
     reader: &mut Reader<'_>,
 ) -> Result<(), String> {
-    let mut left = Left { paths: paths.clone(), except: Vec::new(), when: when.clone(), is_more: false };
+    let mut left =
+        Left { paths: paths.clone(), except: Vec::new(), when: when.clone(), is_more: false, is_same: false };
     left.except = left.paths.take_except();
     // A rule that yields to files takes nothing from those that are there.
     let earlier: Vec<&Route> = reader.routes().iter().filter(|route| !route.yields).collect();
     for route in &earlier {
         left.without(route);
     }
-    let Left { paths, except, when, is_more } = left;
+    let Left { paths, except, when, is_more, is_same } = left;
     reader.answer(&place(node), &paths, &except, &when, status);
+    if is_same && !is_more {
+        let message = format!("{status} is answered at once, without the redirect of all paths before it");
+        reader.sink.note(
+            "changed-meaning",
+            reader.span(&place(node)),
+            message,
+            "nothing, if both hosts have these rules",
+        );
+    }
     if is_more {
         return Err(format!(
             "what an earlier rule takes from one that refuses; its paths are answered {status}, those of the earlier rule as well"
@@ -36,6 +47,8 @@ struct Left {
     except: Vec<String>,
     when: When,
     is_more: bool,
+    /// An earlier redirect leads to the same path of another host or scheme.
+    is_same: bool,
 }
 
 impl Left {
@@ -45,21 +58,26 @@ impl Left {
         let mut of_route = Paths { from: taken.clone(), more: route.paths.clone() };
         let kept = of_route.take_except();
         let is_all = taken == ["/*"];
+        let own = Taken::new(self.paths.from.iter().map(String::as_str));
+        let is_apart = !taken.iter().any(|pattern| own.meets(pattern));
         match (route.when.is_empty(), kept.is_empty()) {
-            (true, true) if self.fits(&taken, route) => self.except.extend(taken),
+            _ if is_apart => {}
             // All but some: these are what is left.
-            (true, false) if kept.iter().any(|kept| self.paths.from.iter().all(|own| is_below(own, kept))) => {}
+            (_, false) if kept.iter().any(|kept| self.paths.from.iter().all(|own| is_below(own, kept))) => {}
+            (true, true) if self.fits(&taken, route) => self.except.extend(taken),
             (true, false) if is_all && self.is_everything() => {
                 self.fold(route.folds());
                 self.paths.from = kept;
             }
-            (true, _) => self.is_more = true,
-            // Redirects by a condition come after the answer.
-            (false, _) if route.action != Action::Stay => {}
-            (false, true) if is_all || taken == self.paths.from && route.folds() == self.paths.folds() => {
+            (false, true)
+                if route.action == Action::Stay
+                    && (is_all || taken == self.paths.from && route.folds() == self.paths.folds()) =>
+            {
                 not(&mut self.when, route.when.clone());
             }
-            (false, _) => self.is_more = true,
+            // The answer is the same where that leads.
+            (false, _) if is_all && keeps_path(route) => self.is_same = true,
+            _ => self.is_more = true,
         }
     }
 

@@ -77,6 +77,17 @@ fn what_an_earlier_rule_leaves_is_refused() {
 fn an_answer_that_is_for_more_is_said() {
     let guard = |inside: &str| rule_of(inside, REFUSED);
     for (first, second) in [
+        (
+            rule_of(r#"<match url="^admin" negate="true"/>"#, r#"type="Redirect" url="/t""#),
+            guard(r#"<match url="^a/"/>"#),
+        ),
+        (
+            rule_of(
+                r#"<match url=".*"/><conditions><add input="{HTTP_X_KEY}" pattern="^k$"/></conditions>"#,
+                r#"type="Redirect" url="/in""#,
+            ),
+            guard(r#"<match url="^admin"/>"#),
+        ),
         // Of two parts only one is left.
         (rule_of(r#"<match url="^a/" negate="true"/>"#, NONE), guard(r#"<match url="^b/" negate="true"/>"#)),
         (
@@ -89,6 +100,20 @@ fn an_answer_that_is_for_more_is_said() {
         assert!(got.contains("403") && said.len() == 1, "{first}: {got} {said:?}");
         assert!(said[0].contains("an earlier rule takes"), "{said:?}");
     }
+    // Another host has the same rules.
+    let https = rule_of(
+        r#"<match url="(.*)"/><conditions><add input="{HTTPS}" pattern="^off$"/></conditions>"#,
+        r#"type="Redirect" url="https://{HTTP_HOST}/{R:1}""#,
+    );
+    let (got, said) = rules(&[&https, &guard(r#"<match url="^admin/"/>"#)]);
+    assert!(got.contains(r#"{"for":"/admin/*","ignoreCase":true,"status":403}"#), "{got}");
+    assert!(said.len() == 1 && said[0].contains("answered at once"), "{said:?}");
+    // What is for other paths takes nothing.
+    let (_, said) = rules(&[
+        &rule_of(r#"<match url="^a/"/><conditions><add input="{HTTP_X_KEY}" pattern="^k$"/></conditions>"#, NONE),
+        &guard(r#"<match url="^b/"/>"#),
+    ]);
+    assert_eq!(said, [""; 0]);
     // All that it is for is what the earlier rule leaves.
     let (got, said) = rules(&[&rule_of(r#"<match url="^a/" negate="true"/>"#, NONE), &guard(r#"<match url="^a/b"/>"#)]);
     assert!(got.contains(r#"{"for":"/a/b*","ignoreCase":true,"status":403}"#) && said.is_empty(), "{got} {said:?}");
