@@ -72,7 +72,8 @@ pub(super) fn answer(handler: &Value, place: &str, own: &Around, reader: &mut Re
         members.push(("when", Value::Object(own.when.clone()), None));
     }
     members.push(("status", Value::Number(f64::from(status)), None));
-    if !body.is_empty() && !body.contains('{') {
+    // Of an answer that has none, Caddy sends none either.
+    if !body.is_empty() && !body.contains('{') && !selvedge_plan::is_bodiless(status) {
         members.push(("body", string(body), None));
     }
     reader.sink.rule("responses", reader.span(place), members);

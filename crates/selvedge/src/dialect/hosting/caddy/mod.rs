@@ -13,11 +13,14 @@ mod viewer;
 use files::{strip, tried, try_files};
 use handler::{answer, file_server, headers, proxy, rewrite};
 use matcher::matched;
-use viewer::sends_away;
+use viewer::{is_lead, is_of_viewer, sends_away};
 
 use super::reader::{Paths, Reader, When, target_text, text};
 use crate::dialect::sink::string;
 use crate::rules::Value;
+
+/// What a finding ends with where nobody comes in.
+const CLOSED: &str = "the paths are answered 403";
 
 /// How deep subroutes may nest.
 const MAX_DEPTH: u8 = 16;
@@ -238,6 +241,14 @@ fn handlers(
                 close(&place, own, reader);
                 Err(format!("the handler {other:?}; the paths are answered 403"))
             }
+        };
+        // What leads some elsewhere keeps them out of what the others see.
+        let taken = match taken {
+            Err(what) if is_lead(handler) && is_of_viewer(&own.when) && !what.ends_with(CLOSED) => {
+                close(&place, own, reader);
+                Err(format!("{what}; {CLOSED}"))
+            }
+            taken => taken,
         };
         reader.entry(&place, taken);
     }

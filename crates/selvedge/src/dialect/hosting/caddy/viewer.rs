@@ -9,14 +9,32 @@ pub(super) fn sends_away(route: &Value) -> bool {
     leads(route) && route.member("match").is_some_and(by_viewer)
 }
 
-fn leads(route: &Value) -> bool {
-    let Some(Value::Array(list)) = route.member("handle") else { return false };
-    list.iter().any(|handler| match text(handler, "handler").as_deref() {
-        Some("static_response") => text(handler, "status_code").is_some_and(|status| status.starts_with('3')),
-        Some("rewrite") => text(handler, "uri").is_some(),
-        Some("subroute") => matches!(handler.member("routes"), Some(Value::Array(routes)) if routes.iter().any(leads)),
+/// Whether conditions say who asks.
+pub(super) fn is_of_viewer(when: &[(String, Value)]) -> bool {
+    when.iter().any(|(name, value)| match (name.as_str(), value) {
+        ("ip", _) => true,
+        ("header", Value::Object(headers)) => headers.iter().any(|(name, _)| is_key(name)),
+        ("not", Value::Object(when)) => is_of_viewer(when),
+        ("any", Value::Array(ways)) => ways.iter().any(|way| matches!(way, Value::Object(when) if is_of_viewer(when))),
         _ => false,
     })
+}
+
+fn leads(route: &Value) -> bool {
+    let Some(Value::Array(list)) = route.member("handle") else { return false };
+    list.iter().any(|handler| match handler.member("routes") {
+        Some(Value::Array(routes)) => routes.iter().any(leads),
+        _ => is_lead(handler),
+    })
+}
+
+/// Whether a handler leads elsewhere: by a redirect or a rewrite.
+pub(super) fn is_lead(handler: &Value) -> bool {
+    match text(handler, "handler").as_deref() {
+        Some("static_response") => text(handler, "status_code").is_some_and(|status| status.starts_with('3')),
+        Some("rewrite") => text(handler, "uri").is_some(),
+        _ => false,
+    }
 }
 
 /// Whether a set of matchers asks for an address, a cookie or a key.

@@ -217,3 +217,33 @@ fn files_are_tried_and_prefixes_taken_off() {
     );
     assert_eq!((rules.as_str(), said.len()), ("{}", 1));
 }
+
+/// Asked of Caddy 2.11: who has no key is sent to the login, whatever the address of that is.
+#[test]
+fn a_redirect_by_who_asks_keeps_others_out_whatever_its_target() {
+    for (condition, closes) in [
+        (r#""not": [{ "header": { "X-Key": ["k"] } }]"#, true),
+        (r#""not": [{ "remote_ip": { "ranges": ["10.0.0.0/8"] } }]"#, true),
+        (r#""not": [{ "header": { "Authorization": ["*"] } }]"#, true),
+        (r#""header": { "User-Agent": ["x*"] }"#, false),
+    ] {
+        let (rules, said) = caddy(&format!(
+            "{{ \"match\": [{{ \"path\": [\"/adm*\"], {condition} }}], \"handle\": [{{ \"handler\": \"subroute\", \"routes\": [{{ \"handle\": [{{ \"handler\": \"static_response\", \"headers\": {{ \"Location\": [\"https://login.example.com{{http.request.uri}}\"] }}, \"status_code\": 302 }}] }}] }}] }}"
+        ));
+        assert_eq!(
+            rules.contains(r#""for":"/adm*""#) && rules.contains(r#""status":403"#),
+            closes,
+            "{condition}: {rules}"
+        );
+        assert_eq!((said.len(), said[0].contains("answered 403")), (1, closes), "{said:?}");
+    }
+}
+
+/// Asked of Caddy 2.11: `respond "x" 204` has no body.
+#[test]
+fn an_answer_without_a_body_has_none() {
+    let (rules, said) = caddy(
+        r#"{ "match": [{ "path": ["/t"] }], "handle": [{ "handler": "static_response", "body": "x", "status_code": 204 }] }"#,
+    );
+    assert_eq!((rules.as_str(), said.len()), (r#"{"responses":[{"for":"/t","ignoreCase":true,"status":204}]}"#, 0));
+}
