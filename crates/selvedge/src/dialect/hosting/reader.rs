@@ -108,7 +108,11 @@ impl<'p> Reader<'p> {
         Route { paths: paths.more, ..Route::stay(self.span(place), mappings, when) }
     }
 
-    pub(super) fn push(&mut self, route: Route) {
+    /// A star of a target stands for itself.
+    pub(super) fn push(&mut self, mut route: Route) {
+        for mapping in route.mappings.iter_mut().filter(|it| it.from.iter().any(|pattern| pattern.contains('*'))) {
+            mapping.to = mapping.to.replace('*', "%2A");
+        }
         self.routes.push(route);
     }
 

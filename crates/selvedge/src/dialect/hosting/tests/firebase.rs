@@ -107,3 +107,13 @@ fn what_is_left_out_is_said() {
     }
     assert!(read(r#"{ "hosting": [{}, {}] }"#, Hosting::Firebase).1.iter().any(|said| said.contains("several sites")));
 }
+
+/// superstatic 10 sends the stars of a destination as they are.
+#[test]
+fn a_star_of_a_destination_is_text() {
+    let (rules, said) = read(
+        r#"{"hosting":{"redirects":[{"source":"/old-path/**","destination":"/new-path/**","type":301}]}}"#,
+        Hosting::Firebase,
+    );
+    assert!(rules.contains(r#""to":"/new-path/%2A%2A""#) && said.is_empty(), "{rules} {said:?}");
+}

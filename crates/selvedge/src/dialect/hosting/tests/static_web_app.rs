@@ -167,3 +167,9 @@ fn an_answer_leaves_out_earlier_routes_and_has_the_page_for_its_status() {
         azure(r#"{"routes":[{"route":"/a","statusCode":404}],"responseOverrides":{"404":{"rewrite":"/x.html"}}}"#);
     assert!(rules.contains(r#"{"from":"/a","to":"/x.html","status":404}"#), "{rules}");
 }
+
+#[test]
+fn a_star_of_a_target_is_text() {
+    let (rules, said) = azure(r#"{"routes":[{"route":"/c/*","redirect":"/d/*"}]}"#);
+    assert!(rules.contains(r#""to":"/d/%2A""#) && said.is_empty(), "{rules} {said:?}");
+}
