@@ -97,7 +97,7 @@ impl<'v> SoundPart<'v> {
 }
 
 /// The member at the top, or the item of its list, that a place is in.
-pub(super) fn head(place: &str) -> &str {
+pub(crate) fn head(place: &str) -> &str {
     let end = place.find(['.', '[']).unwrap_or(place.len());
     let (name, rest) = place.split_at(end);
     let item = if rest.starts_with('[') { rest.find(']').map_or(0, |at| at + 1) } else { 0 };

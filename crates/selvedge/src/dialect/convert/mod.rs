@@ -15,6 +15,7 @@ mod lines;
 mod list;
 mod origins;
 mod paths;
+mod sound;
 mod source;
 mod template;
 mod vercel;
@@ -24,11 +25,11 @@ pub use list::{List, to_list};
 
 use serde::Serialize;
 
-use crate::diagnostic::Diagnostic;
 use crate::dialect::{Dialect, Form, Options, Parsed, parse};
-use crate::finding::{Finding, Severity};
+use crate::finding::Finding;
 use crate::places::Places;
-use crate::rules::{Rules, Value};
+use crate::rules::Value;
+use sound::{problems, sound};
 
 /// What a file comes to in another form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -66,18 +67,8 @@ pub fn to_rules(text: &str, form: Form, options: &Options) -> Converted {
         Form::Rules => Vec::new(),
         _ => vec![File { name: "rules.json", text: json::write(&parsed, &comments::of(text, form)) }],
     };
-    let wrong = if form == Form::Rules { problems(&parsed) } else { Vec::new() };
+    let wrong = problems(&parsed);
     Converted { files, findings: sorted(parsed.findings, wrong) }
-}
-
-/// What is wrong with rules that are Selvedge's, or said to be.
-fn problems(parsed: &Parsed) -> Vec<Finding> {
-    let Err(problems) = Rules::try_from(parsed.rules.clone()) else { return Vec::new() };
-    let finding = |Diagnostic { code, place, message, help }| {
-        let span = parsed.places.span(&place);
-        Finding { code, severity: Severity::Error, place, span, message, help }
-    };
-    problems.into_iter().map(finding).collect()
 }
 
 /// Writes a file of any form as the `_redirects` and `_headers` of a vendor; whichever has something in it.
@@ -92,7 +83,7 @@ fn problems(parsed: &Parsed) -> Vec<Finding> {
 /// assert_eq!(converted.files[1].text, "/a\n  X-A: 1\n");
 /// ```
 pub fn to_files(text: &str, form: Form, options: &Options, dialect: Dialect) -> Converted {
-    let parsed = parse(text, form, options);
+    let (parsed, wrong) = sound(parse(text, form, options));
     let collected = collect::collect(&parsed, is_of_lines(form), false, dialect);
     let mut notes = lines::Notes::new(comments::of(text, form), &collected.redirects, &collected.headers);
     let mut files = Vec::new();
@@ -103,22 +94,22 @@ pub fn to_files(text: &str, form: Form, options: &Options, dialect: Dialect) -> 
     if !collected.headers.is_empty() {
         files.push(File { name: "_headers", text: lines::headers(&collected.headers, &mut notes) });
     }
-    Converted { files, findings: sorted(parsed.findings, collected.findings) }
+    Converted { files, findings: sorted(parsed.findings, [wrong, collected.findings].concat()) }
 }
 
 /// Writes a file of any form as the redirects and headers of a `netlify.toml`.
 pub fn to_netlify_toml(text: &str, form: Form, options: &Options) -> Converted {
-    let parsed = parse(text, form, options);
+    let (parsed, wrong) = sound(parse(text, form, options));
     let collected = collect::collect(&parsed, is_of_lines(form), true, Dialect::Netlify);
     let mut notes = lines::Notes::new(comments::of(text, form), &collected.redirects, &collected.headers);
     let text = lines::toml(&collected.redirects, &collected.headers, &mut notes);
     let files = if text.is_empty() { Vec::new() } else { vec![File { name: "netlify.toml", text }] };
-    Converted { files, findings: sorted(parsed.findings, collected.findings) }
+    Converted { files, findings: sorted(parsed.findings, [wrong, collected.findings].concat()) }
 }
 
 /// Writes a file of any form as `vercel.json`, which has no comments.
 pub fn to_vercel_json(text: &str, form: Form, options: &Options) -> Converted {
-    let parsed = parse(text, form, options);
+    let (parsed, wrong) = sound(parse(text, form, options));
     let (members, findings) = vercel::members(&parsed);
     let mut files = Vec::new();
     if !members.is_empty() {
@@ -126,7 +117,7 @@ pub fn to_vercel_json(text: &str, form: Form, options: &Options) -> Converted {
         let text = json::document(&written, vercel::SCHEMA, &[]);
         files.push(File { name: "vercel.json", text });
     }
-    Converted { files, findings: sorted(parsed.findings, findings) }
+    Converted { files, findings: sorted(parsed.findings, [wrong, findings].concat()) }
 }
 
 /// Whether redirects and rewrites are one list there.

@@ -24,7 +24,7 @@ pub(super) const ANOTHER_SERVER: &str = "asks the other server for the path as i
 /// All rules of `origins` that do something.
 pub(super) fn pairs(rules: &Value) -> Vec<Pair<'_>> {
     let rewrites = items(rules, "rewrites");
-    let origins = items(rules, "origins").iter().enumerate();
+    let origins = items(rules, "origins").iter().enumerate().filter(|(_, origin)| **origin != Value::Null);
     let mut taken = vec![false; rewrites.len()];
     let mut pairs = Vec::new();
     let mut is_held = false;

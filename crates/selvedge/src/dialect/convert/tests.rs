@@ -200,13 +200,18 @@ fn cloudflare() {
 #[test]
 fn conditions_and_queries_of_netlify() {
     let rules = r#"{ "redirects": [
-        { "from": "/", "when": { "country": ["DE", "AT"], "language": "de" }, "to": "/de" },
+        { "from": "/", "when": { "country": ["DE", "AT"] }, "to": "/de" },
         { "from": "/s", "when": { "query": { "id": "7" }, "cookie": { "a": true } }, "to": "/t", "fallback": true }],
         "rewrites": { "from": "/app/*", "to": "/index.html", "fallback": true } }"#;
     assert_eq!(
         files(rules, Dialect::Netlify)[0].1,
-        "/ /de 302! Country=DE,AT Language=de\n/s id=7 /t 302 Cookie=a\n/app/* /index.html 200\n"
+        "/ /de 302! Country=DE,AT\n/s id=7 /t 302 Cookie=a\n/app/* /index.html 200\n"
     );
+    // Which language is first for whom, no file of Netlify's says.
+    let rules =
+        r#"{ "languages": ["en", "de"], "redirects": [{ "from": "/", "when": { "language": "de" }, "to": "/de" }] }"#;
+    let Converted { files, findings } = to_files(rules, Form::Rules, &Options::new(), Dialect::Netlify);
+    assert_eq!((files[0].text.as_str(), findings.len()), ("/ /de 302! Language=de\n", 2), "{findings:?}");
 }
 
 #[test]

@@ -35,7 +35,7 @@ pub(super) fn members(parsed: &Parsed) -> (Vec<(String, Value)>, Vec<Finding>) {
     let Value::Object(members) = &parsed.rules else { return (Vec::new(), Vec::new()) };
     writer.fold = members.contains(&("ignoreCase".to_owned(), Value::Bool(true)));
     writer.slashes = members.contains(&("ignoreTrailingSlash".to_owned(), Value::Bool(false)));
-    if let Some(html) = member(&parsed.rules, "html") {
+    if let Some(html) = member(&parsed.rules, "html").filter(|html| **html != Value::Null) {
         writer.html(html);
     }
     let proxied = pairs(&parsed.rules);
@@ -51,7 +51,7 @@ pub(super) fn members(parsed: &Parsed) -> (Vec<(String, Value)>, Vec<Finding>) {
             let entries = writer.proxied(pair, None, &pair.place);
             list.extend(entries.into_iter().filter(|entry| writer.takes(kind, entry, &pair.place)));
         }
-        for (position, rule) in rules.iter().enumerate() {
+        for (position, rule) in rules.iter().enumerate().filter(|(_, rule)| **rule != Value::Null) {
             let place = format!("{kind}[{position}]");
             let pair = proxied.iter().find(|pair| read == Kind::Rewrite && pair.rewrite == Some(position));
             let entries = match pair {

@@ -6,6 +6,7 @@ use super::path::{Path, Piece, path, pieces};
 use super::{Changes, List};
 use crate::by_text::Known;
 use crate::dialect::convert::collect::{member, reads_visitor, strings};
+use crate::dialect::line::split_url;
 use crate::finding::{Finding, Severity};
 use crate::places::Places;
 use crate::rules::Value;
@@ -123,7 +124,7 @@ impl Entries {
 
     fn rules(&mut self, list: &'static str, rules: Vec<Value>, general: (bool, bool)) {
         self.all.reserve(rules.len());
-        for (at, rule) in rules.into_iter().enumerate() {
+        for (at, rule) in rules.into_iter().enumerate().filter(|(_, rule)| *rule != Value::Null) {
             self.rule(&rule, Place { list, at }, general);
         }
     }
@@ -179,6 +180,10 @@ impl Entries {
                     continue;
                 }
             };
+            if self.list != List::Csv && names_host(&to) {
+                self.cannot(format_args!("{place}.to"), "placeholder in the name of a host");
+                continue;
+            }
             let has_query = to.iter().any(|piece| matches!(piece, Piece::Text(text) if text.contains('?')));
             let keeps_query = match member(rule, "query") {
                 Some(Value::String(mode)) if mode == "drop" => false,
@@ -311,6 +316,15 @@ impl Seen {
         }
         is_hidden
     }
+}
+
+/// Whether a star stands where a host may be: only rules see whether what it takes is a name.
+fn names_host(to: &[Piece]) -> bool {
+    let Some(star) = to.iter().position(|piece| matches!(piece, Piece::Star(_))) else { return false };
+    let before: String =
+        to.iter().take(star).map(|piece| if let Piece::Text(text) = piece { text.as_str() } else { "" }).collect();
+    let path = split_url(&before).map_or(before.as_str(), |(_, _, path)| path);
+    !path.starts_with(['/', '?', '#'])
 }
 
 /// Whether these are the names of the parameters that the rule is chosen by.

@@ -1,5 +1,6 @@
 //! Redirects as lists that vendors and servers take: a line for each address.
 
+mod caddyfile;
 mod entry;
 mod path;
 mod servers;
@@ -8,6 +9,7 @@ mod tables;
 use entry::Entries;
 
 use super::changes::Changes;
+use super::sound::sound;
 use super::{Converted, File, sorted};
 use crate::dialect::{Form, Options, Parsed, parse};
 
@@ -108,7 +110,7 @@ impl List {
 /// assert_eq!(converted.files[0].text, "source,destination,statusCode,caseSensitive,query\n/old,/new,301,t,t\n/old/,/new,301,t,t\n");
 /// ```
 pub fn to_list(text: &str, form: Form, options: &Options, list: List, host: Option<&str>) -> Converted {
-    let Parsed { rules, places, findings } = parse(text, form, options);
+    let (Parsed { rules, places, findings }, wrong) = sound(parse(text, form, options));
     let mut entries = Entries::of(rules, places, list);
     let text = match list {
         List::Csv => tables::csv(&mut entries),
@@ -117,11 +119,11 @@ pub fn to_list(text: &str, form: Form, options: &Options, list: List, host: Opti
         List::KeyValueStore => tables::key_value_store(&mut entries),
         List::S3 => servers::s3(&mut entries),
         List::NginxMap => servers::nginx_map(&mut entries),
-        List::Caddyfile => servers::caddyfile(&mut entries),
+        List::Caddyfile => caddyfile::caddyfile(&mut entries),
         List::Htaccess => servers::htaccess(&mut entries),
     };
     let files = if text.is_empty() { Vec::new() } else { vec![File { name: list.file(), text }] };
-    Converted { files, findings: sorted(findings, entries.findings()) }
+    Converted { files, findings: sorted(findings, [wrong, entries.findings()].concat()) }
 }
 
 #[cfg(test)]

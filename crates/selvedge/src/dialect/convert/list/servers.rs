@@ -1,4 +1,4 @@
-//! Lists that servers read: S3, nginx, Caddy, Apache.
+//! Lists that servers read: S3, nginx, Apache.
 
 use super::entry::{Entries, Entry};
 use super::path::{Path, Piece};
@@ -117,75 +117,9 @@ const MAX_NGINX: usize = 2000;
 /// The longest key for which the usual size of a bucket suffices.
 const NGINX_KEY: usize = 46;
 
-/// In a `route`, which keeps their order.
-pub(super) fn caddyfile(entries: &mut Entries) -> String {
-    let mut lines = String::new();
-    for (number, entry) in entries.take().into_iter().enumerate() {
-        let place = entry.place;
-        if !entry.hosts.is_empty() || !entry.query.is_empty() {
-            entries.cannot(place, "such condition");
-            continue;
-        }
-        let query = entry.keeps_query.then_some("{http.request.uri.prefixed_query}");
-        let star = format!("{{re.r{number}.1}}");
-        let to: Option<Vec<String>> = entry
-            .to
-            .iter()
-            .map(|piece| match piece {
-                Piece::Text(text) => location(text, None, "$"),
-                Piece::Star(0) => Some(star.clone()),
-                Piece::Star(_) => None,
-            })
-            .collect();
-        let from = match (entry.spellings(), entry.prefix()) {
-            (Some(paths), _) => paths.iter().map(|path| decoded(path)).collect::<Option<Vec<_>>>().map(|paths| {
-                if paths.concat().bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~/,+=@!()'".contains(&byte)) {
-                    return (format!("path \"{}\"", paths.join("\" \"")), true);
-                }
-                let each: Vec<String> = paths.iter().map(|path| go_expression(path)).collect();
-                (caddy_expression(number, entry.fold, &format!("(?:{})", each.join("|"))), false)
-            }),
-            (_, Some(begin)) => decoded(begin.trim_end_matches('/')).filter(|begin| begin.is_ascii()).map(|begin| {
-                let (open, close) = if entry.either_slash { ("(?:/", ")?") } else { ("/", "") };
-                let text = format!("{}{open}(.*){close}", go_expression(&begin));
-                (caddy_expression(number, entry.fold, &text), false)
-            }),
-            _ => None,
-        };
-        let (Some((from, ignores_case)), Some(to)) = (from, to) else {
-            entries.cannot(place, "way to write this address");
-            continue;
-        };
-        if ignores_case && !entry.fold {
-            entries.changes(place, "ignores the case of paths");
-        }
-        let to = with_query(&to.concat(), query);
-        match entry.scheme {
-            None => lines.push_str(&format!("\t@m{number} {from}\n")),
-            Some(scheme) => lines.push_str(&format!("\t@m{number} {{\n\t\t{from}\n\t\tprotocol {scheme}\n\t}}\n")),
-        }
-        if entry.status < 400 {
-            lines.push_str(&format!("\tredir @m{number} \"{to}\" {}\n", entry.status));
-        } else {
-            lines.push_str(&format!("\terror @m{number} {}\n", entry.status));
-        }
-    }
-    if lines.is_empty() { lines } else { format!("route {{\n{lines}}}\n") }
-}
-
-fn caddy_expression(number: usize, fold: bool, expression: &str) -> String {
-    let fold = if fold { "(?i)" } else { "" };
-    format!("path_regexp r{number} `{fold}^{expression}$`")
-}
-
-/// Text as Go's expressions have it, in the quotes of a Caddyfile that have no escapes.
-fn go_expression(text: &str) -> String {
-    regex_lite::escape(text).replace('`', "\\x60")
-}
-
 /// A target as it goes into `Location`: what a URI may not hold is escaped, as a browser does; `None` for what a browser would
 /// take for something else. `dollar` stands for that sign, and the query of the request comes before a fragment.
-fn location(to: &str, query: Option<&str>, dollar: &str) -> Option<String> {
+pub(super) fn location(to: &str, query: Option<&str>, dollar: &str) -> Option<String> {
     let mut out = String::with_capacity(to.len());
     for c in to.chars() {
         match c {
@@ -200,7 +134,7 @@ fn location(to: &str, query: Option<&str>, dollar: &str) -> Option<String> {
     Some(with_query(&out, query))
 }
 
-fn with_query(to: &str, query: Option<&str>) -> String {
+pub(super) fn with_query(to: &str, query: Option<&str>) -> String {
     let (before, fragment) = to.split_at(to.find('#').unwrap_or(to.len()));
     [before, query.unwrap_or_default(), fragment].concat()
 }

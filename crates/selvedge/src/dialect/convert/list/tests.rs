@@ -1,6 +1,8 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
+use crate::dialect::Dialect;
+use crate::dialect::convert::{to_files, to_vercel_json};
 
 const RULES: &str = r#"{ "redirects": [
     { "from": "/a", "to": "/b" },
@@ -95,4 +97,65 @@ fn stores_and_servers_have_their_own_words() {
          RewriteRule \"^docs(?:/(.*))?$\" \"/v2/$1\" [R=302,L]\n\
          RewriteRule \"^café,x/?$\" \"/menu?x=1\" [R=301,L,NE]\n"
     );
+}
+
+/// What a star takes goes on as it came in the request: Caddy escapes nothing of what it has decoded.
+#[test]
+fn what_a_star_takes_stays_escaped_in_a_caddyfile() {
+    let rules = r#"{ "redirects": [{ "from": "/x/*", "to": "/:splat" },
+        { "from": "/b-1/*", "ignoreCase": true, "ignoreTrailingSlash": false, "to": "https://blog.example.com/a/:splat" },
+        { "from": "/s/*", "to": "/find?q=:splat" }] }"#;
+    let (text, findings) = write(rules, List::Caddyfile);
+    assert_eq!(findings, ["not-expressible redirects[2]"]);
+    assert_eq!(
+        text,
+        "route {\n\
+         \t@m0 {\n\
+         \t\tpath_regexp `(?s)^/x(?:/.*)?$`\n\
+         \t\tvars_regexp r0 {http.request.uri} `^/(?:x|%78)(?:/+([^?]*))?(?:\\?|$)`\n\
+         \t}\n\
+         \tredir @m0 \"/{re.r0.1}{http.request.uri.prefixed_query}\" 301\n\
+         \t@m1 {\n\
+         \t\tpath_regexp `(?i)(?s)^/b\\-1/.*$`\n\
+         \t\tvars_regexp r1 {http.request.uri} `^/(?:b|%62|B|%42)(?:\\-|%2[dD])(?:1|%31)/([^?]*)(?:\\?|$)`\n\
+         \t}\n\
+         \tredir @m1 \"https://blog.example.com/a/{re.r1.1}{http.request.uri.prefixed_query}\" 301\n\
+         }\n"
+    );
+}
+
+/// Caddy and Apache sent /y/.evil.com to e.org.evil.com.
+#[test]
+fn no_list_has_what_rules_refuse() {
+    let (bad, name) = (
+        r#"{ "redirects": [{ "from": "/y/*", "to": "https://e.org:splat" }] }"#,
+        r#"{ "redirects": [{ "from": "/z/*", "to": "https://a.:splat/" }] }"#,
+    );
+    for list in List::ALL {
+        let (text, findings) = write(bad, list);
+        assert_eq!(text, "", "{list:?}");
+        assert!(findings.len() == 1 && findings[0].ends_with(" redirects[0].to"), "{list:?}: {findings:?}");
+        if list != List::Csv {
+            let (text, findings) = write(name, list);
+            assert_eq!((text.as_str(), findings.as_slice()), ("", &["not-expressible redirects[0].to".to_owned()][..]));
+        }
+    }
+    // It is left out alone, of a table as well, and a body that is not read is nothing that is wrong.
+    let rules = r#"{ "redirects": [{ "from": "/y/*", "to": "https://e.org:splat" }, { "from": "/a", "to": "/b" }],
+        "responses": { "for": "/gone", "status": 410, "body": { "file": "410.html" } } }"#;
+    let (text, findings) = write(rules, List::Htaccess);
+    assert_eq!(text, "RewriteEngine On\nRewriteRule \"^a/?$\" \"/b\" [R=301,L,NE]\n");
+    assert_eq!(findings.len(), 2, "{findings:?}");
+    assert!(findings.contains(&"not-expressible responses[0].body".to_owned()), "{findings:?}");
+    let table = "from,to\n/y/*,https://e.org*\n/a,/b\n";
+    let Converted { files, findings } = to_list(table, Form::Table, &Options::new(), List::Htaccess, None);
+    assert_eq!(files[0].text, "RewriteEngine On\nRewriteRule \"^a/?$\" \"/b\" [R=301,L,NE]\n");
+    assert!(findings.iter().any(|it| it.span.is_some_and(|span| span.line == 2)), "{findings:?}");
+    for converted in [
+        to_files(bad, Form::Rules, &Options::new(), Dialect::Netlify),
+        to_files(bad, Form::Rules, &Options::new(), Dialect::Cloudflare),
+        to_vercel_json(bad, Form::Rules, &Options::new()),
+    ] {
+        assert_eq!((converted.files.len(), converted.findings.len()), (0, 1), "{converted:?}");
+    }
 }

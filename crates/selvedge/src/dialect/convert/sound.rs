@@ -1,0 +1,43 @@
+//! Rules that nothing is wrong with by themselves. Others are not written in another form, where nobody would say so: a target that
+//! rules refuse may be an open redirect there.
+
+use crate::diagnostic::Diagnostic;
+use crate::dialect::Parsed;
+use crate::finding::{Finding, Severity};
+use crate::rules::{Model, Value};
+use crate::sources::head;
+
+/// The rules without those that something is wrong with, each of which leaves its place empty, and what that is.
+pub(super) fn sound(mut parsed: Parsed) -> (Parsed, Vec<Finding>) {
+    let mut wrong = problems(&parsed);
+    // No other form has bodies, which says so itself; a file of the site is not read for it.
+    wrong.retain(|finding| !finding.place.ends_with(".body"));
+    let mut places: Vec<&str> = wrong.iter().map(|finding| head(&finding.place)).collect();
+    places.sort_unstable();
+    let is_wrong = |place: &str| places.binary_search(&place).is_ok();
+    if let (Value::Object(members), false) = (&mut parsed.rules, places.is_empty()) {
+        for (name, value) in members {
+            match value {
+                Value::Array(rules) => {
+                    let rules = rules.iter_mut().enumerate();
+                    rules
+                        .filter(|(at, _)| is_wrong(&format!("{name}[{at}]")))
+                        .for_each(|(_, rule)| *rule = Value::Null);
+                }
+                single if is_wrong(name) || is_wrong(&format!("{name}[0]")) => *single = Value::Null,
+                _ => {}
+            }
+        }
+    }
+    (parsed, wrong)
+}
+
+/// What is wrong with rules that a file came to.
+pub(super) fn problems(parsed: &Parsed) -> Vec<Finding> {
+    let Err(problems) = Model::from_value(&parsed.rules) else { return Vec::new() };
+    let finding = |Diagnostic { code, place, message, help }| {
+        let span = parsed.places.span(&place);
+        Finding { code, severity: Severity::Error, place, span, message, help }
+    };
+    problems.into_iter().map(finding).collect()
+}
