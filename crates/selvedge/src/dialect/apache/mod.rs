@@ -49,7 +49,9 @@ pub(super) fn apache(text: &str, options: &Options) -> Parsed {
     let items = items(text);
     let site = options.files.clone().unwrap_or_default();
     let (bodies, env) = (pages::bodies(&items, &site), Env::read(&items));
-    let mut reader = Reader { site, bodies, env, replaced: pages::replaced(&items), ..Reader::default() };
+    let encoded_slashes = Some("reject");
+    let mut reader =
+        Reader { site, bodies, env, encoded_slashes, replaced: pages::replaced(&items), ..Reader::default() };
     reader.roots = sections::roots(&items);
     reader.aliases = sections::aliases(&items);
     reader.indexes = sections::indexes(&items);
@@ -121,6 +123,8 @@ struct Reader {
     left_out: usize,
     /// `MergeSlashes Off`
     keeps_slashes: bool,
+    /// How `%2F` is read, by `AllowEncodedSlashes`: `None` keeps it.
+    encoded_slashes: Option<&'static str>,
     /// What `Header` says, each with the rank of its section.
     edits: Vec<((u8, usize), Span, Members)>,
     /// Rules that come after all others of their kind.
@@ -166,6 +170,15 @@ impl Reader {
             }
             "mergeslashes" => {
                 self.keeps_slashes |= first.eq_ignore_ascii_case("off");
+                Ok(())
+            }
+            // By default such a path is answered 404.
+            "allowencodedslashes" => {
+                match first.to_ascii_lowercase().as_str() {
+                    "on" => self.encoded_slashes = Some("decode"),
+                    "nodecode" if self.encoded_slashes == Some("reject") => self.encoded_slashes = None,
+                    _ => {}
+                }
                 Ok(())
             }
             "rewritebase" => {
@@ -292,6 +305,9 @@ impl Reader {
         self.sink.setting("ignoreTrailingSlash", Value::Bool(false));
         if !self.keeps_slashes {
             self.sink.setting("slashes", string("merge"));
+        }
+        if let Some(how) = self.encoded_slashes {
+            self.sink.setting("encodedSlashes", string(how));
         }
         arrange::arrange(&routes, existing.as_ref(), &mut self.sink);
         for (kind, span, members) in std::mem::take(&mut self.last) {

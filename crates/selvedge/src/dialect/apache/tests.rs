@@ -19,8 +19,8 @@ fn read(text: &str) -> (String, Vec<String>) {
     let said = parsed.findings.iter().filter(|finding| finding.code != "taken-over");
     let said = said.map(|finding| format!("{} {}", finding.span.unwrap().line, finding.message)).collect();
     let Value::Object(members) = parsed.rules else { return (String::new(), said) };
-    let members =
-        members.into_iter().filter(|(name, _)| !["ignoreTrailingSlash", "slashes"].contains(&name.as_str())).collect();
+    let settings = ["ignoreTrailingSlash", "slashes", "encodedSlashes"];
+    let members = members.into_iter().filter(|(name, _)| !settings.contains(&name.as_str())).collect();
     (serde_json::to_string(&Value::Object(members)).unwrap(), said)
 }
 
@@ -136,7 +136,25 @@ fn the_share_is_told() {
 fn slashes_are_merged() {
     let rules = |text: &str| serde_json::to_string(&apache(text, &Options::new()).rules).unwrap();
     assert!(rules("Redirect 403 /admin\n").contains(r#""slashes":"merge""#));
-    assert!(!rules("MergeSlashes Off\nRedirect 403 /admin\n").contains("slashes"));
+    assert!(!rules("MergeSlashes Off\nRedirect 403 /admin\n").contains("\"slashes\""));
+}
+
+/// <https://httpd.apache.org/docs/2.4/mod/core.html#allowencodedslashes>: Apache 2.4 answers 404 to `/admin%2fx` by default.
+#[test]
+fn encoded_slashes_are_refused_unless_they_are_allowed() {
+    let rules = |text: &str| serde_json::to_string(&apache(text, &Options::new()).rules).unwrap();
+    for (text, expected) in [
+        ("", Some("reject")),
+        ("AllowEncodedSlashes Off\n", Some("reject")),
+        ("AllowEncodedSlashes On\n", Some("decode")),
+        ("AllowEncodedSlashes NoDecode\n", None),
+        // A server that decodes keeps more in.
+        ("AllowEncodedSlashes On\nAllowEncodedSlashes NoDecode\n", Some("decode")),
+    ] {
+        let rules = rules(&format!("{text}Redirect 403 /admin\n"));
+        assert_eq!(rules.contains("encodedSlashes"), expected.is_some(), "{text}: {rules}");
+        assert!(expected.is_none_or(|how| rules.contains(&format!(r#""encodedSlashes":"{how}""#))), "{text}: {rules}");
+    }
 }
 
 /// <https://httpd.apache.org/docs/2.4/mod/mod_rewrite.html#rewritecond>: the value counts as it is, and is empty without the header.
