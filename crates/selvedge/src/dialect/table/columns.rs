@@ -5,6 +5,8 @@
 pub(super) enum Column {
     From,
     To,
+    /// The host that the row is for, where its source has none.
+    Host,
     Status,
     /// Whether the source is a regular expression, or a word that says how it is compared.
     Match,
@@ -25,7 +27,7 @@ pub(super) enum Column {
 
 /// The names that exports give their columns, without blanks, case and punctuation. A later row of one column counts where
 /// an earlier one is missing: Redirection's `code` is the status, and its `status` says whether the row is active.
-const NAMES: [(Column, &[&str]); 11] = [
+const NAMES: [(Column, &[&str]); 12] = [
     (
         Column::From,
         &[
@@ -67,6 +69,7 @@ const NAMES: [(Column, &[&str]); 11] = [
             "redirecturl",
         ],
     ),
+    (Column::Host, &["host", "hostname", "domain", "sourcehost", "fromhost"]),
     (
         Column::Status,
         &[
@@ -90,6 +93,32 @@ const NAMES: [(Column, &[&str]); 11] = [
     (Column::Subpaths, &["subpathmatching"]),
     (Column::KeepSuffix, &["preservepathsuffix"]),
     (Column::Subdomains, &["includesubdomains"]),
+];
+
+/// What exports say of a row besides, and people of it to themselves: nothing of what it is for.
+const APART: [&str; 22] = [
+    "author",
+    "comment",
+    "comments",
+    "count",
+    "created",
+    "createdat",
+    "date",
+    "description",
+    "group",
+    "groupid",
+    "hits",
+    "id",
+    "lastaccess",
+    "lastcount",
+    "note",
+    "notes",
+    "position",
+    "reason",
+    "title",
+    "updated",
+    "updatedat",
+    "user",
 ];
 
 /// The columns of Cloudflare's Bulk Redirects, whose files have no header.
@@ -169,6 +198,13 @@ impl Columns {
 
     pub(super) fn position(&self, column: Column) -> Option<usize> {
         self.positions.iter().find(|(known, _)| *known == column).map(|(_, at)| *at)
+    }
+
+    /// Those that nothing is read of, and that may say what a row is for.
+    pub(super) fn unread<'n>(&self, header: &[&'n str]) -> Vec<&'n str> {
+        let is_read = |at: usize| self.positions.iter().any(|(_, known)| *known == at);
+        let left = header.iter().enumerate().filter(|(at, _)| !is_read(*at)).map(|(_, name)| *name);
+        left.filter(|name| !name.trim().is_empty() && !APART.contains(&spelled(name).as_str())).collect()
     }
 
     /// Whether it is a list of Cloudflare's: the scheme may be missing there, and the query is dropped by default.

@@ -69,7 +69,10 @@ fn in_rows(rows: &mut Rows<'_>, room: usize, options: &Options, sink: &mut Sink)
             columns
         }
         None => match Columns::named(&names, &options.columns) {
-            Ok(columns) => columns,
+            Ok(columns) => {
+                unread(&columns, &names, header.first(), sink);
+                columns
+            }
             Err(unclear) => {
                 say(unclear, &names, &header, sink);
                 return Vec::new();
@@ -123,7 +126,12 @@ fn json(text: &str, options: &Options, sink: &mut Sink) -> Result<Vec<row::Row>,
         if known.as_ref().is_none_or(|(last, _)| *last != names) {
             let spelled: Vec<&str> = names.iter().map(String::as_str).collect();
             match Columns::named(&spelled, &options.columns) {
-                Ok(columns) => known = Some((names, columns)),
+                Ok(columns) => {
+                    if known.is_none() {
+                        unread(&columns, &spelled, cells.first(), sink);
+                    }
+                    known = Some((names, columns));
+                }
                 Err(unclear) => {
                     say(unclear, &spelled, &cells, sink);
                     continue;
@@ -135,6 +143,17 @@ fn json(text: &str, options: &Options, sink: &mut Sink) -> Result<Vec<row::Row>,
         }
     }
     Ok(rows)
+}
+
+/// Names the columns that nothing is read of: one of them may say what the rows are for.
+fn unread(columns: &Columns, names: &[&str], first: Option<&Cell<'_>>, sink: &mut Sink) {
+    let named: Vec<String> = columns.unread(names).into_iter().take(12).map(|name| format!("{name:?}")).collect();
+    if named.is_empty() {
+        return;
+    }
+    let message = format!("nothing is read of the columns {}", named.join(", "));
+    let help = "nothing, if they do not say what a row is for; else name them: --columns host=NAME";
+    sink.note("taken-over", first.map_or(TOP, |cell| cell.span), message, help);
 }
 
 fn say(unclear: Unclear, names: &[&str], cells: &[Cell<'_>], sink: &mut Sink) {

@@ -13,6 +13,10 @@ use crate::rules::{Value, pattern::normalise};
 /// Longer than any URL that a browser or a server takes.
 const MAX_CELL: usize = 8192;
 
+/// Columns of which a cell says yes or no: another one would change what the row is for.
+const YES_OR_NO: [Column; 5] =
+    [Column::CaseSensitive, Column::KeepQuery, Column::Subpaths, Column::KeepSuffix, Column::Subdomains];
+
 /// What a row says.
 pub(super) struct Row {
     pub(super) span: Span,
@@ -137,11 +141,28 @@ pub(super) fn read(cells: &[Cell<'_>], columns: &Columns, sink: &mut Sink) -> Op
     } else {
         pattern.push(From::Path(normalise(&path).unwrap_or(path)));
     }
+    for column in YES_OR_NO {
+        if is(column).is_none() && !text(column).is_empty() {
+            let message = format!("{:?} is neither yes nor no", text(column));
+            return invalid(sink, word(column).span, &message, "write true or false");
+        }
+    }
     let keep = is(Column::KeepQuery);
     let mut target = if is_gone { String::new() } else { template(to, &captures, sink)? };
     if subpaths && is(Column::KeepSuffix).unwrap_or(true) && !is_gone {
         target = format!("{}/{{splat}}", target.trim_end_matches('/'));
     }
+    let host = match (host, text(Column::Host)) {
+        (Some(host), _) => Some(host),
+        (None, "" | "*") => None,
+        (None, own) => {
+            if !own.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-".contains(&byte)) {
+                let message = format!("{own:?} is not the name of a host");
+                return invalid(sink, word(Column::Host).span, &message, "write it as www.example.com");
+            }
+            Some(own.to_ascii_lowercase())
+        }
+    };
     let host = match host {
         Some(host) if is(Column::Subdomains) == Some(true) => Some(format!("*.{host}")),
         host => host,

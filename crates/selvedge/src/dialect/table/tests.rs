@@ -178,3 +178,21 @@ fn what_cannot_be_read_is_said_with_its_cell() {
     let long = format!("from,to\n/{},/b\n", "x".repeat(10 << 20));
     assert!(rules(&long).starts_with("[invalid-row 2:1] "));
 }
+
+/// A cell that limits a row is read, or the row is left out.
+#[test]
+fn what_a_row_is_for_is_never_lost() {
+    assert_eq!(
+        rules("from,to,status,host\n/a,/b,301,A.example\n/a,/c,301,b.example\n/d,/e,301,\n"),
+        concat!(
+            r#"{"redirects":[{"from":"/a","when":{"host":"a.example"},"to":"/b","status":301},"#,
+            r#"{"from":"/a","when":{"host":"b.example"},"to":"/c","status":301},{"from":"/d","to":"/e","status":301}]}"#
+        )
+    );
+    assert_eq!(
+        rules("from,to,host,query,case_sensitive\n/a,/b,a b,,\n/c,/d,,id=3,\n/e,/f,,,perhaps\n/g,/h,,yes,yes\n"),
+        r#"[invalid-row 2:7] [invalid-row 3:8] [invalid-row 4:9] {"redirects":[{"from":"/g","to":"/h","status":301}]}"#
+    );
+    let parsed = read("from,to,Last access,device,notes\n/a,/b,1,mobile,x\n");
+    assert!(parsed.findings.iter().any(|it| it.message == "nothing is read of the columns \"device\""), "{parsed:?}");
+}
