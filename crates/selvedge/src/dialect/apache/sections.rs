@@ -55,6 +55,9 @@ impl Scope {
     }
 }
 
+/// What a finding says of a section whose paths are not known.
+const UNKNOWN: &str = "; where the section keeps requests out, all paths are answered 403: to open what it is not for, write it as \"responses\" and take the section out";
+
 impl Section {
     /// What it says is for the same paths as what is around it.
     fn is_condition(&self) -> bool {
@@ -140,11 +143,12 @@ impl Reader {
             (self.is_on, self.base) = (false, None);
             self.conditions.clear();
         }
-        if let Err(what) = done {
+        if let Err(mut what) = done {
             opened.skipped = true;
-            if !opened.is_condition() {
+            if !opened.is_condition() && opened.scope.is_none() {
                 // What it is for is not known: it may be all.
-                opened.scope.get_or_insert(Scope::all(5));
+                opened.scope = Some(Scope::all(5));
+                what += UNKNOWN;
             }
             if !outer {
                 self.refuse(section.span, &what);

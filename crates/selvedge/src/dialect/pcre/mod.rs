@@ -91,10 +91,12 @@ impl Pcre {
 
     /// As patterns of files by their names, at any depth.
     pub(super) fn file_names(&self) -> Result<Vec<String>, String> {
-        match &self.node {
-            Node::Either(ways) => ways.iter().map(|way| self.file_name(way)).collect(),
-            node => Ok(vec![self.file_name(node)?]),
-        }
+        let ways = match &self.node {
+            Node::Either(ways) => ways.clone(),
+            Node::Each(nodes) => split(nodes).unwrap_or_else(|| vec![self.node.clone()]),
+            node => vec![node.clone()],
+        };
+        ways.iter().map(|way| self.file_name(way)).collect()
     }
 
     fn file_name(&self, node: &Node) -> Result<String, String> {
@@ -126,6 +128,17 @@ impl Pcre {
     pub(super) fn path(&self, base: &str) -> Result<PathPattern, String> {
         path::pattern(self, base)
     }
+}
+
+/// The ways of a group at the beginning, each with what follows it, where one of them says that it is the beginning.
+fn split(nodes: &[Node]) -> Option<Vec<Node>> {
+    let [Node::Group(inner, _), rest @ ..] = nodes else { return None };
+    let Node::Either(ways) = inner.as_ref() else { return None };
+    let whole = |way: &Node| {
+        let way = if let Node::Each(nodes) = way { nodes.as_slice() } else { std::slice::from_ref(way) };
+        Node::Each([way, rest].concat())
+    };
+    path::has_inner_start(inner).then(|| ways.iter().map(whole).collect())
 }
 
 /// Where the last group that captures by its number begins.

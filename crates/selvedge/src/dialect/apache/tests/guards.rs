@@ -65,3 +65,17 @@ fn a_redirect_without_l_is_the_last_rule() {
         assert_eq!(rules.contains(r#""to":"https://e.org/b","status":301"#), errors == 0, "{text}: {rules}");
     }
 }
+
+/// As html5-boilerplate publishes it, asked of Apache 2.4: the beginning of a name is one of several ways.
+#[test]
+fn names_by_their_beginning_or_their_end_are_refused() {
+    let (rules, said) = read("<FilesMatch \"(^#.*#|\\.(bak|conf|in[ci])|~)$\">\nRequire all denied\n</FilesMatch>\n");
+    assert_eq!(said, [""; 0]);
+    for regex in [r#"/%23.*%23$"#, r#"/[^/]*\\.(bak|conf|in[ci])$"#, r#"/[^/]*~$"#] {
+        assert!(rules.contains(&format!(r#"{{"regex":"{regex}"}}"#)), "{regex}: {rules}");
+    }
+    // One that cannot be read closes all, and says so.
+    let (rules, said) = read("<FilesMatch \"^(?!a)b\">\nRequire all denied\n</FilesMatch>\n");
+    assert!(rules.contains(r#""for":"/*""#) && rules.contains("403"), "{rules}");
+    assert!(said.len() == 1 && said[0].contains("all paths are answered 403"), "{said:?}");
+}
