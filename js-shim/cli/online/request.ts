@@ -2,6 +2,7 @@
 import { request as plain } from "node:http";
 import { request as secure } from "node:https";
 import { NoAnswer, REASONS, USER_AGENT } from "../verify/client.js";
+import { locationOf } from "../verify/location.js";
 import { InternalAddress, isInternal, lookupOutside } from "./internal.js";
 
 export interface RequestOptions {
@@ -35,7 +36,7 @@ export function headOf(method: "HEAD" | "GET", address: string, { timeout, inter
     });
     request.on("response", (response) => {
       const { statusCode: status = 0, headers } = response;
-      resolve({ status, location: headers.location, retryAfter: headers["retry-after"] });
+      resolve({ status, location: locationOf(headers.location), retryAfter: headers["retry-after"] });
       request.destroy();
     });
     request.on("error", (error: NodeJS.ErrnoException) => reject(new NoAnswer(reasonOf(error, timeout))));

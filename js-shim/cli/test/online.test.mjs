@@ -37,11 +37,11 @@ const list = (url, paths) => `from,to\n${paths.map((path, at) => `/${at},${url}$
 test("addresses of other sites that are gone, that moved for good, and all others", async (t) => {
   const { url, asked } = await site(t, {
     "/ok": {}, "/get": { status: 405, get: 200, endless: true }, "/wrong-head": { status: 404, get: 200 }, "/gone": { status: 410 }, "/broken": { status: 500 },
-    "/login": { status: 401 }, "/for-good": { status: 301, headers: { Location: "/also" } }, "/also": { status: 308, headers: { Location: "/ok" } },
+    "/login": { status: 401 }, "/for-good": { status: 301, headers: { Location: "/also" } }, "/raw": { status: 302, headers: { Location: Buffer.from("/é").toString("latin1") } }, "/%C3%A9": {}, "/also": { status: 308, headers: { Location: "/ok" } },
     "/for-now": { status: 301, headers: { Location: "/then" } }, "/then": { status: 302, headers: { Location: "/ok" } }, "/to-nothing": { status: 301, headers: { Location: "/nothing" } },
     "/circle": { status: 302, headers: { Location: "/circle" } }, "/nowhere": { status: 301 }, "/hangs": { hangs: true },
   });
-  const paths = ["/ok", "/get", "/wrong-head", "/gone", "/broken", "/login", "/for-good", "/for-now", "/to-nothing", "/circle", "/nowhere", "/ok#part"];
+  const paths = ["/ok", "/get", "/wrong-head", "/gone", "/broken", "/login", "/for-good", "/for-now", "/to-nothing", "/circle", "/nowhere", "/ok#part", "/raw"];
   const cwd = folder(t, { "list.csv": list(url, paths), "hangs.csv": list(url, ["/hangs"]) });
   const online = ["--online", "--online-internal", "--online-cache", "kept/targets.jsonl", "--json"];
   const { code, json, err } = await check(cwd, "list.csv", ...online);

@@ -68,6 +68,24 @@ test("each outcome, and what is worth knowing besides", async (t) => {
   assert.deepEqual([skipped, counts.ok], [['list.csv:17: "not an address" is not an address'], 6]);
 });
 
+// Fetch, "location URL": the bytes of the field are UTF-8. Node writes a character of a field as one byte.
+test("a Location in raw UTF-8 leads where browsers go", async (t) => {
+  const { url } = await site(t, { "/old": to(301, Buffer.from("/café").toString("latin1")), "/latin": to(301, "/caf\xe9"), "/caf%C3%A9": html("Café") });
+  const found = await verify(folder(t, { "list.txt": "/old /café 301\n/latin\n" }), "list.txt", "--against", url, "--json");
+  assert.deepEqual([found.code, outcomes(found)], [0, { "/old": ["ok"], "/latin": ["ok"] }]);
+});
+
+test("an address is no name of a column, whatever its path", async (t) => {
+  const { url } = await site(t, { "/ok": html("Ok"), "/new": html("New"), "/old": to(301, "/new") });
+  const cwd = folder(t, { "list.txt": "/from\n/ok\n", "one.txt": "/url\n", "pair.csv": "/old,/new,301\n", "named.csv": "old,new\n/old,/new\n", "hosts.txt": `${url}/source\n` });
+  const asked = async (name) => (await verify(cwd, name, "--against", url, "--json")).json().results.map(({ from, outcome }) => [from.replace(url, ""), outcome]);
+  assert.deepEqual(await asked("list.txt"), [["/from", "missing"], ["/ok", "ok"]]);
+  assert.deepEqual(await asked("one.txt"), [["/url", "missing"]]);
+  assert.deepEqual(await asked("pair.csv"), [["/old", "ok"]]);
+  assert.deepEqual(await asked("named.csv"), [["/old", "ok"]]);
+  assert.deepEqual(await asked("hosts.txt"), [["/source", "missing"]]);
+});
+
 test("a site that is busy is asked again when it says so, and one that hangs is not waited for", async (t) => {
   let busy = 2;
   let second = 0;

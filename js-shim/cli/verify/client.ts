@@ -4,6 +4,7 @@ import { gunzipSync } from "node:zlib";
 import { decoded } from "../decoded.js";
 import { InputError } from "../input-error.js";
 import { version } from "../manifest.js";
+import { locationOf } from "./location.js";
 import { resolved } from "./page.js";
 
 export interface ClientOptions {
@@ -86,7 +87,7 @@ export class Client {
     for (let hop = 0; hop < 5; hop++) {
       let response: { readonly status: number; readonly location: string | undefined; readonly bytes: Buffer };
       try {
-        response = await this.#send(here, async (answer) => ({ status: answer.status, location: answer.headers.get("location") ?? undefined, bytes: await bytesOf(answer, max) }));
+        response = await this.#send(here, async (answer) => ({ status: answer.status, location: locationOf(answer.headers.get("location")), bytes: await bytesOf(answer, max) }));
       } catch (error) {
         if (error instanceof NoAnswer) throw new InputError(error.message, { where: here });
         throw error;
@@ -130,7 +131,7 @@ async function replyOf(response: Response): Promise<Reply> {
   const { status, headers } = response;
   const type = headers.get("content-type") ?? "";
   const body = /html|xml|text/i.test(type) ? decoded(await bytesOf(response, MAX_BODY), charsetOf(type)) : (await response.body?.cancel(), "");
-  return { status, location: headers.get("location") ?? undefined, type, body };
+  return { status, location: locationOf(headers.get("location")), type, body };
 }
 
 function charsetOf(type: string): string | undefined {

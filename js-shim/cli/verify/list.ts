@@ -71,7 +71,8 @@ const COLUMNS = {
 
 function columnsOf(first: string): { readonly from: number; readonly to: number; readonly status: number } | undefined {
   const [{ row = [] } = {}] = rows(first, separatorOf(first));
-  const names = row.map((name) => name.toLowerCase().replace(/[^a-z]+/g, ""));
+  // An address names no column: `/old` is one that is to be asked.
+  const names = row.map((name) => (isPlace(name.trim()) ? "" : name.toLowerCase().replace(/[^a-z]+/g, "")));
   const at = (column: keyof typeof COLUMNS): number => names.findIndex((name) => COLUMNS[column].some((known) => known === name));
   const columns = { from: at("from"), to: at("to"), status: at("status") };
   return columns.from < 0 || (columns.to < 0 && names.length > 1) ? undefined : columns;
