@@ -36,13 +36,14 @@ export function netlifyChanges(site: string): Change[] {
 }
 
 /** @param isDetected whether Vercel finds the folder of the framework by itself */
-export function vercelChanges(file: string, site: string, isDetected: boolean): Change[] {
+export function vercelChanges(file: string, site: string, isDetected: boolean, rewrites: readonly object[]): Change[] {
   if (!existsSync(file)) return [];
   const settings = readJsonc(file) as { readonly outputDirectory?: unknown; readonly builds?: unknown } | null;
   const given = settings?.outputDirectory;
   const isRight = isDetected || (typeof given === "string" && isSame(given, site));
   return [
     ...(isRight ? [] : [{ file, lines: [`"outputDirectory": ${JSON.stringify(site)}`], without: `Vercel may publish another folder than ${site}`, notes: [] }]),
+    ...(rewrites.length === 0 ? [] : [{ file, lines: [`"rewrites": ${JSON.stringify(rewrites)}`], without: "the addresses of the app that are no pages are 404", notes: [] }]),
     ...(settings?.builds === undefined ? [] : [{ file, lines: ['no "builds"'], without: NO_RULE, notes: ['With "builds" Vercel builds what is listed there alone, and no middleware.js.'] }]),
   ];
 }

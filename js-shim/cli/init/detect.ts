@@ -55,8 +55,11 @@ export interface Detected {
 export interface Pages {
   /** Whether there are any. */
   readonly isBuilt: boolean;
-  /** One page and nothing else: it routes by itself. */
-  readonly isApp: boolean;
+  /** The page of an app that routes by itself: the only page, or `200.html`, which answers where no page lies. */
+  readonly app: string | undefined;
+  /** Whether the app's page answers where nothing else lies: there are other pages. */
+  readonly isFallback: boolean;
+  readonly hasFront: boolean;
   readonly has404: boolean;
   /** `directory`: `a/index.html`; `file`: `a.html`; `both` where neither is rare. */
   readonly form: "directory" | "file" | "both" | "none";
@@ -103,13 +106,17 @@ function ruleFilesOf(site: string, vendor: Dialect): Detected["ruleFiles"] {
   ];
 }
 
+const FRONT = "/index.html";
+/** As SvelteKit, Nuxt and Surge call it. */
+const FALLBACK = "/200.html";
+
 /** More pages than this are not read: those tell enough. */
 const MAX_READ = 200;
 
 function pagesOf(site: string): Pages {
   const files = isFolder(site) ? filesOfSite(site).filter((file) => !/^\/(?:node_modules|\.git|edge)\//.test(file)) : [];
   const html = files.filter((file) => file.endsWith(".html"));
-  const pages = html.filter((file) => file !== "/index.html" && file !== "/404.html");
+  const pages = html.filter((file) => file !== FRONT && file !== "/404.html" && file !== FALLBACK);
   const folders = pages.filter((file) => file.endsWith("/index.html"));
   const flat = pages.filter((file) => !file.endsWith("/index.html"));
   const form = pages.length === 0 ? "none" : flat.length === 0 ? "directory" : folders.length === 0 ? "file" : "both";
@@ -117,7 +124,9 @@ function pagesOf(site: string): Pages {
   const hashed = [...hashedFolders(files)];
   return {
     isBuilt: html.length > 0,
-    isApp: html.length === 1 && html[0] === "/index.html" && files.some((file) => file.endsWith(".js")),
+    app: html.includes(FALLBACK) ? FALLBACK : html.length === 1 && html[0] === FRONT && files.some((file) => file.endsWith(".js")) ? FRONT : undefined,
+    isFallback: html.includes(FALLBACK) && (pages.length > 0 || html.includes(FRONT)),
+    hasFront: html.includes(FRONT),
     has404: html.includes("/404.html"),
     form,
     dotted: addressed.map(({ address }) => address).filter((address) => basename(address).includes(".")),

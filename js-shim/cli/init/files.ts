@@ -4,7 +4,7 @@ import { dirname, relative } from "node:path";
 import { HANDLERS, type PlanPlatform } from "#dist/generated/handlers.js";
 import type { Outline } from "#dist/tools/outline.js";
 import { configurationsOf } from "../cloudfront/configurations.js";
-import type { Behaviour } from "../cloudfront/fragments/behaviour.js";
+import type { Behaviour, CustomErrorResponse } from "../cloudfront/fragments/behaviour.js";
 import { needsOf } from "../cloudfront/needs.js";
 import { behaviourOf, requirementsOf } from "../cloudfront/requirements.js";
 import { FOLDER, INTRODUCTION, template } from "../cloudfront/template/site.js";
@@ -91,18 +91,20 @@ const MIDDLEWARE = "middleware.js";
 const VERCEL_FILE = "vercel.json";
 
 /** @param config where the middleware runs, as its module says it */
-function vercel({ framework, site }: Detected, config: string, source: Source): Written {
+function vercel({ framework, site, pages }: Detected, config: string, source: Source): Written {
   // Vercel looks for what Next.js itself needs in the folder that is named, and stops: https://github.com/vercel/vercel/blob/main/errors/now-next-routes-manifest.md
   const isNext = framework === NEXT;
   const own = ownMiddleware(MIDDLEWARE, isNext);
+  // After the site's files, unlike what a middleware rewrites.
+  const rewrites = pages.app !== undefined && pages.isFallback ? [{ source: "/((?!.*\\.[^/]*$).*)", destination: pages.app }] : [];
   const file = own === undefined ? MIDDLEWARE : "edge/middleware.mjs";
   return {
     files: {
       [file]: handler(file, "The rules before the site's files.", "vercel", source, own === undefined ? config : ""),
-      ...(!isNext && { [VERCEL_FILE]: `${JSON.stringify({ $schema: "https://openapi.vercel.sh/vercel.json", outputDirectory: site }, null, 2)}\n` }),
+      ...(!isNext && { [VERCEL_FILE]: `${JSON.stringify({ $schema: "https://openapi.vercel.sh/vercel.json", outputDirectory: site, ...(rewrites.length > 0 && { rewrites }) }, null, 2)}\n` }),
     },
     theirs: [VERCEL_FILE],
-    changes: [...vercelChanges(VERCEL_FILE, site, isNext), ...(own === undefined ? [] : [middlewareChange(own, `./${relative(dirname(own), file)}`.replace("./../", "../"), config)])],
+    changes: [...vercelChanges(VERCEL_FILE, site, isNext, rewrites), ...(own === undefined ? [] : [middlewareChange(own, `./${relative(dirname(own), file)}`.replace("./../", "../"), config)])],
     notes: isNext && own === undefined ? [`Next.js takes ${MIDDLEWARE} for a middleware of its own, and from version 16 wants it as proxy.js.`] : [],
     deploy: [...planOf(source), "npx vercel deploy"],
   };
@@ -115,7 +117,7 @@ const OTHER_STACKS = { "template.yml": "cloudformation", "serverless.yml": "clou
 const OWN_DISTRIBUTION = (format: string): string => `On a distribution that you have, no rule runs before it has what npx selvedge plan --format ${format} prints.`;
 
 function cloudfront({ deploys, site, pages }: Detected, behaviour: Behaviour, source: Source): Written {
-  const own = pages.has404 && behaviour.errors.length === 0 ? [{ errorCode: 404, responseCode: 404, responsePagePath: "/404.html" }] : [];
+  const own = behaviour.errors.length === 0 ? errorsFor(pages) : [];
   if (deploys.get("cloudfront") === "cdk.json") {
     const { rules, dialect } = source;
     return {
@@ -144,13 +146,24 @@ function cloudfront({ deploys, site, pages }: Detected, behaviour: Behaviour, so
   };
 }
 
+/** CloudFront does not ask the bucket twice: its distribution has the pages for what is missing. */
+function errorsFor({ app, isFallback, has404 }: Detected["pages"]): CustomErrorResponse[] {
+  if (app !== undefined && isFallback) return [{ errorCode: 404, responseCode: 200, responsePagePath: app }];
+  return has404 ? [{ errorCode: 404, responseCode: 404, responsePagePath: "/404.html" }] : [];
+}
+
 /** How the plan is made, where there is one. */
 function planOf({ file, isPlan }: Source): string[] {
   return isPlan ? [`npx selvedge build -o ${file}`] : [];
 }
 
+/** Quoted, where a shell would read anything else in it. */
+function shellWord(text: string): string {
+  return /^[\w./@%+=:,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
 function syncOf(site: string): string {
-  return `aws s3 sync ${site} s3://BUCKET/${FOLDER}${isProject(site) ? ` ${excludes()}` : ""}`;
+  return `aws s3 sync ${shellWord(site)} s3://BUCKET/${FOLDER}${isProject(site) ? ` ${excludes()}` : ""}`;
 }
 
 function handler(file: string, about: string, platform: PlanPlatform, { file: rules, isPlan, hasRegexes }: Source, config = ""): string {

@@ -27,24 +27,27 @@ export function rulesFor({ pages }: Detected, platform: Platform, given: Rules):
 }
 
 /** An app's other addresses: hosts that find pages by themselves have no page there. */
-function appOf({ isApp }: Pages, platform: Platform): Rules {
-  if (!isApp) return {};
-  // Vercel's middleware sees no response, and functions of the project are below /api/.
-  return { rewrites: [platform === "vercel" ? { from: "/*", except: ["/", "/api/*", "*.*"], to: "/index.html" } : { from: "/*", to: "/index.html", fallback: true }] };
+function appOf({ app, isFallback, hasFront }: Pages, platform: Platform): Rules {
+  if (app === undefined) return {};
+  if (platform !== "vercel") return { rewrites: [{ from: "/*", except: FILES, to: app, fallback: true }] };
+  // Vercel's middleware sees no response, so its own rewrites, which do, are for pages among others. Functions are below /api/.
+  return isFallback ? {} : { rewrites: [{ from: "/*", except: [...(hasFront ? ["/"] : []), "/api/*", FILES], to: app }] };
 }
+
+/** A script that is gone is 404, and not the app. */
+const FILES = { files: true } as const;
 
 /** Addresses of pages, where the platform serves files by their exact names. */
 function pathsOf(pages: Pages, platform: Platform): Rules {
   // On CloudFront a custom error response of the distribution is the page for what is missing.
   const asksAgain = platform !== "cloudfront";
-  if (pages.isApp) {
-    if (asksAgain) return { rewrites: [{ from: "/", to: "/index.html" }, { from: "/*", to: "/index.html", fallback: true }] };
-    return { rewrites: [{ from: "/*", except: "*.*", to: "/index.html" }] };
-  }
+  const { app, isFallback } = pages;
+  const elsewhere = app !== undefined && asksAgain ? [{ from: "/*", except: FILES, to: app, fallback: true } as const] : [];
+  const missing = pages.has404 && asksAgain ? [{ from: "/*", to: "/404.html", status: 404, fallback: true } as const] : [];
+  if (app !== undefined && !isFallback) return { rewrites: asksAgain ? [{ from: "/", to: app }, ...elsewhere, ...missing] : [{ from: "/*", except: FILES, to: app }] };
   const isFile = pages.form === "file";
   const dotted = pages.dotted.slice(0, MAX_DOTTED);
-  const missing = pages.has404 && asksAgain ? [{ from: "/*", to: "/404.html", status: 404, fallback: true } as const] : [];
-  const rewrites = [...(isFile ? dotted.map((address) => ({ from: address, to: `${address}.html` })) : []), ...missing];
+  const rewrites = [...(isFile ? dotted.map((address) => ({ from: address, to: `${address}.html` })) : []), ...elsewhere, ...missing];
   const redirects = [
     ...(pages.form === "directory" ? [{ from: "/*/index.html", to: "/:splat/" }] : []),
     ...(isFile ? [] : dotted.map((address) => ({ from: address, to: `${address}/` }))),

@@ -5,6 +5,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { Engine } from "../../../pkg/dist/tools/engine.js";
 import { dev } from "./dev.mjs";
 import { folder, PATIENCE, SELVEDGE, selvedge } from "./run.mjs";
 
@@ -89,7 +90,7 @@ test("pages as files, and an app of one page", (t) => {
   assert.deepEqual(rulesIn(flat), { ...rulesIn(flat), html: { index: "index.html", clean: "file", trailingSlash: "remove" }, rewrites: [{ from: "/docs/1.0", to: "/docs/1.0.html" }] });
   const app = folder(t, below("build", APP));
   init(app, "--platform", "cloudfront");
-  assert.deepEqual(rulesIn(app).rewrites, [{ from: "/*", except: "*.*", to: "/index.html" }]);
+  assert.deepEqual(rulesIn(app).rewrites, [{ from: "/*", except: { files: true }, to: "/index.html" }]);
   assert.match(readFileSync(join(app, "edge/edge.requests.txt"), "utf8"), /^GET \/settings\/profile → asks \/index\.html/m);
 });
 
@@ -209,6 +210,55 @@ test("an app answers every path, also where the host finds pages by itself", (t)
     init(cwd, "--platform", platform);
     assert.match(readFileSync(join(cwd, "edge/edge.requests.txt"), "utf8"), /^GET \/settings\/profile .*→ asks \/index\.html/m, platform);
   }
+});
+
+/** What the site answers: pages as the platform finds them, and nothing elsewhere. */
+async function statusOf(cwd, platform, files, path) {
+  const engine = new Engine(rulesIn(cwd), { platform });
+  const finds = platform === "netlify" || platform === "vercel";
+  const { asked, status } = await engine.handle(path, ({ url }) => {
+    const { pathname } = new URL(url);
+    return { status: [pathname, ...(finds ? [`${pathname}index.html`, `${pathname}.html`] : [])].some((name) => files.includes(name)) ? 200 : 404 };
+  });
+  return [new URL(asked.url).pathname, status];
+}
+
+test("the page of an app answers where no page lies, and a script that is gone is 404, on every platform", async (t) => {
+  const prerendered = { "index.html": PAGE, "200.html": PAGE, "about.html": PAGE, ...ASSETS };
+  for (const platform of PLATFORMS) {
+    for (const [kind, files, page] of [["app", APP, "/index.html"], ["alone", { "200.html": PAGE, ...ASSETS }, "/200.html"], ["prerendered", prerendered, "/200.html"]]) {
+      const cwd = folder(t, below("dist", files));
+      const { detected } = init(cwd, "--platform", platform);
+      const about = `${kind} on ${platform}`;
+      assert.equal(detected.pages.app, page, about);
+      const names = Object.keys(files).map((name) => `/${name}`);
+      const ask = (path) => statusOf(cwd, platform, names, path);
+      assert.deepEqual(await ask("/assets/gone.js"), ["/assets/gone.js", 404], about);
+      const byHost = kind === "prerendered" && (platform === "cloudfront" || platform === "vercel");
+      if (!byHost) assert.deepEqual(await ask("/settings/profile"), [page, 200], about);
+      assert.equal((await ask("/"))[1], 200, about);
+      if (kind === "prerendered") assert.match((await ask("/about")).join(), /^\/about(\.html)?,200$/, about);
+      const ran = selvedge("test", "--json", { cwd });
+      assert.equal(ran.code, 0, `${about}: ${ran.out}`);
+      assert.doesNotMatch(readFileSync(join(cwd, "edge/edge.requests.txt"), "utf8"), kind === "alone" ? /index\.html/ : /GET \/200/, about);
+      const check = selvedge("check", "--strict", { cwd });
+      assert.equal(check.code, 0, `${about}: ${check.out}${check.err}`);
+    }
+  }
+  const [aws, vercel] = ["cloudfront", "vercel"].map((platform) => {
+    const cwd = folder(t, below("dist", prerendered));
+    init(cwd, "--platform", platform);
+    return cwd;
+  });
+  assert.match(readFileSync(join(aws, "template.yaml"), "utf8"), /- ErrorCode: 404\n +ResponseCode: 200\n +ResponsePagePath: \/200\.html\n/);
+  const [{ source, destination }] = JSON.parse(readFileSync(join(vercel, "vercel.json"), "utf8")).rewrites;
+  assert.equal(destination, "/200.html");
+  for (const [path, isApp] of Object.entries({ "/": true, "/settings/profile": true, "/v1.2/x": true, "/assets/gone.js": false })) assert.equal(new RegExp(`^${source}$`).test(path), isApp, path);
+});
+
+test("a folder with a blank is one word of the printed command", (t) => {
+  const cwd = folder(t, below("my site's", FLAT));
+  assert.ok(init(cwd, "--platform", "cloudfront", "--site", "my site's").next.includes("aws s3 sync 'my site'\\''s' s3://BUCKET/site"));
 });
 
 test("a template of the project's own stays as it is, even with --force", (t) => {

@@ -151,7 +151,8 @@ function notesOf({ pages, site, ruleFiles }: Detected, platform: Platform, kept:
   if (pages.form === "both") notes.push("Pages are called a.html and a/index.html: the rules find the second, and leave slashes as they are.");
   if (pages.dotted.length > 0) notes.push(`Addresses such as ${pages.dotted[0]} have a dot in the last segment, as files have: each has a rule of its own.`);
   if (pages.inlineScript !== undefined) notes.push(`${pages.inlineScript} has scripts of its own or from elsewhere, so the rules have no script-src policy.`);
-  if (platform === "cloudfront" && pages.isApp) notes.push("A path of the app whose last segment has a dot is taken for a file.");
+  if (pages.app !== undefined) notes.push(`${pages.app} answers ${pages.isFallback ? "where no page lies" : "every path"}, except what looks like a file.`);
+  if (platform === "cloudfront" && (pages.isFallback || pages.has404)) notes.push("The page for what is missing is of the distribution: selvedge dev and test do not show it.");
   for (const { file, vendor } of ruleFiles) if (!others.some((other) => other.file === file)) notes.push(`${file} is left to ${vendor}, which reads it itself.`);
   for (const { file, vendor } of others) notes.push(`${file} is part of the rules, as ${vendor} reads it.`);
   if (leftOut > 0) notes.push(`${leftOut} of their lines cannot be honoured on ${platform}: npx selvedge check lists them.`);
@@ -162,7 +163,7 @@ function notesOf({ pages, site, ruleFiles }: Detected, platform: Platform, kept:
 
 function page(platform: string, { framework, site, pages }: Detected, files: object, notes: readonly string[], changes: readonly Change[], next: readonly string[], isDry: boolean): string {
   const { bold, cyan, dim } = coloursOf(process.stdout);
-  const form = { directory: "pages as a/index.html", file: "pages as a.html", both: "pages as a.html and a/index.html", none: pages.isApp ? "an app of one page" : "one page" }[pages.form];
+  const form = { directory: "pages as a/index.html", file: "pages as a.html", both: "pages as a.html and a/index.html", none: pages.app !== undefined && !pages.isFallback ? "an app of one page" : "one page" }[pages.form];
   const what = [framework, `served from ${site}`, ...(pages.isBuilt ? [form] : [])].filter((part) => part !== undefined).map(printable).join(", ");
   return [
     `${bold(`A site for ${platform}`)}: ${what}`,
