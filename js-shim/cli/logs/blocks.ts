@@ -4,6 +4,7 @@ import { InputError, systemError } from "../input-error.js";
 import type { Block } from "./block.js";
 import { Context } from "./context.js";
 import { open, sizeOf } from "./files.js";
+import { withItemsAsLines } from "./json-items.js";
 import type { Reading } from "./reading.js";
 import { BLOCK, type Rooms } from "./rooms.js";
 import { isTrailing } from "./unpacked.js";
@@ -71,8 +72,7 @@ async function* blocksOf(file: string, fields: readonly string[] | undefined, ro
   };
   const { source, text } = open(file);
   try {
-    for await (const each of text) {
-      const chunk = each as Buffer;
+    for await (const chunk of withItemsAsLines(text)) {
       moved(source.bytesRead ?? 0);
       for (let at = 0; at < chunk.length; ) {
         if (isSkipping) {

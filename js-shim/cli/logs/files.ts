@@ -46,7 +46,7 @@ const createZstd = (zlib as { createZstdDecompress?: () => Duplex }).createZstdD
 /** A file as it is on the disk, and what it holds. */
 export interface Opened {
   readonly source: Partial<Pick<ReadStream, "bytesRead">>;
-  readonly text: AsyncIterable<unknown>;
+  readonly text: AsyncIterable<Buffer>;
 }
 
 export function open(file: string): Opened {

@@ -100,7 +100,7 @@ function dayOf(date: string): string {
 
 /** A line of JSON: Cloudflare's Logpush, CloudFront v2, Netlify's and Vercel's drains, Caddy, or the result of a query. */
 function json(line: string): Entry | typeof UNREADABLE | undefined {
-  // An array that is written with an item on each line.
+  // Commas and brackets of an array that does not begin its file.
   let end = line.length;
   // From the end, and not by an expression: it would begin anew at each comma of a line that holds nothing else.
   while (end > 0 && /[,\s\]]/.test(line[end - 1]!)) end--;

@@ -31,7 +31,7 @@ SELECT
   EdgeResponseStatus AS status,
   SUBSTR(CAST(EdgeStartTimestamp AS STRING), 1, 10) AS day,
   COUNT(*) AS count
-FROM \`${table}\`
+FROM \`${table.replace(/[\\`]/g, "\\$&")}\`
 GROUP BY 1, 2, 3, 4, 5, 6;`,
   duckdb: (table) => `-- DuckDB, on files of CloudFront's standard logs. For another log, change what is read and the names of its fields.
 COPY (
@@ -43,7 +43,7 @@ COPY (
     column08 AS status,
     column00 AS day,
     COUNT(*) AS count
-  FROM read_csv('${table}', delim = '\\t', header = false, skip = 2, all_varchar = true, quote = '', escape = '',
+  FROM read_csv('${table.replaceAll("'", "''")}', delim = '\\t', header = false, skip = 2, all_varchar = true, quote = '', escape = '',
     names = [${Array.from({ length: 33 }, (_, index) => `'column${String(index).padStart(2, "0")}'`).join(", ")}])
   GROUP BY ALL
 ) TO 'requests.csv' (HEADER);`,

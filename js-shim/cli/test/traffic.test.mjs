@@ -37,6 +37,35 @@ test("every format tells the same request", (t) => {
   }
 });
 
+const VERCEL = ["/old/page", "/old/two", "/old/three"].map((path, at) => ({ id: `${at}`, source: "static", "a\\\"}],[{": "]},{\n", proxy: { timestamp: 1772398951000, method: "GET", host: "www.example.com", path, statusCode: 404, tags: [["{"], "}"] } }));
+const NETLIFY = ["/old/page", "/old/two", "/old/three"].map((path) => ({ log_type: "traffic", timestamp: "2026-03-01T21:02:31.000Z", method: "GET", url: `https://www.example.com${path}`, status_code: 404 }));
+
+test("arrays of JSON, however they are written", (t) => {
+  // Vercel, "Log Drains": with the delivery format json, the body is an array of objects. Netlify, "Log Drains": JSON is an array, too.
+  for (const items of [VERCEL, NETLIFY]) {
+    const [one, two, three] = items.map((item) => JSON.stringify(item));
+    const forms = {
+      "line.json": JSON.stringify(items),
+      "indented.json": JSON.stringify(items, null, 2),
+      "indented-crlf.json": `\ufeff${JSON.stringify(items, null, "\t").replaceAll("\n", "\r\n")}\r\n`,
+      "batches.json": `[${one},${two}]\n[${three}]\n`,
+      "joined.json": `[${one}][${two},\n${three}]`,
+      "items.json": `[\n${one},\n${two}\n,${three}\n]\n`,
+      "lines.json": `${one}\n${two}\n${three}\n`,
+    };
+    for (const [name, text] of Object.entries(forms)) {
+      const { requests, missing, rules: [hit], unreadable } = usage(folder(t, { "rules.json": rules, [name]: text }), name);
+      assert.deepEqual([requests, hit?.hits, missing.length, unreadable.lines], [3, 3, 0, 0], `${name}: ${JSON.stringify(unreadable)}`);
+    }
+    // What is cut off costs itself, and the place is told.
+    const cut = folder(t, { "rules.json": rules, "cut.json": `[\n${one},\n${two.slice(0, -3)},\n${three},\n${one.slice(0, 12)}\n]`, "text.json": `[\n${one},\n{"a":"b\n,${three}]` });
+    assert.deepEqual([usage(cut, "cut.json"), usage(cut, "text.json")].map(({ requests, unreadable }) => [requests, unreadable.where]), [[2, ["cut.json:3", "cut.json:5"]], [2, ["text.json:3"]]]);
+  }
+  // Longer than a piece that is read.
+  const many = Array.from({ length: 20_000 }, (_, at) => ({ ...NETLIFY[0], url: `https://www.example.com/old/${at}` }));
+  for (const text of [JSON.stringify(many), JSON.stringify(many, null, 4)]) assert.equal(usage(folder(t, { "rules.json": rules, "many.json": text }), "many.json").rules[0].hits, 20_000);
+});
+
 test("what a format escapes is undone", (t) => {
   // AWS, standard logs, URL encoding: "%" is %25. Apache, mod_log_config, and nginx, log_format: \\xhh for bytes that are not printable; Apache
   // writes a quote as \\" and a backslash as \\\\.
@@ -160,6 +189,10 @@ test("--sql prints the query whose result is a log", () => {
     for (const name of ["host", "path", "query", "method", "status", "day", "count"]) assert.match(out, new RegExp(`AS ${name}\\b`));
     assert.match(out, /mine/);
   }
+  const of = (engine, table) => selvedge("usage", "--sql", engine, "--table", table).out;
+  // DuckDB, "Literal Types": a quote is written twice. BigQuery, "Lexical structure": quoted identifiers have the escapes of string literals.
+  assert.match(of("duckdb", "my'logs/*.gz"), /read_csv\('my''logs\/\*\.gz', /);
+  assert.match(of("bigquery", "a`b"), /FROM `a\\`b`\n/);
 });
 
 test("what an address comes to goes by the status that the origin answers, and not where a rule answers", (t) => {
