@@ -15,6 +15,7 @@ for (const range of RANGES) {
   INTERNAL.addSubnet(address, Number(length), address.includes(":") ? "ipv6" : "ipv4");
 }
 
+/** It is not asked. */
 export class InternalAddress extends Error {
   override readonly name = "InternalAddress";
 }
@@ -30,7 +31,7 @@ export function isInternal(host: string): boolean {
 export const lookupOutside: LookupFunction = (host, options, done) => {
   resolve(host, options, (error: NodeJS.ErrnoException | null, found: string | LookupAddress[], family?: number) => {
     const addresses = typeof found === "string" ? [found] : (found ?? []).map(({ address }) => address);
-    if (error === null && addresses.some(isInternal)) done(new InternalAddress("internal"), "", 0);
+    if (error === null && addresses.some(isInternal)) done(new InternalAddress(), "", 0);
     else done(error, found as string, family);
   });
 };

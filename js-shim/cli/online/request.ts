@@ -20,11 +20,11 @@ export interface Head {
 
 const MAX_HEAD = 64 * 1024;
 
-/** The body is never read. Throws a `NoAnswer`. */
+/** The body is never read. Throws a `NoAnswer`, or an `InternalAddress` for what is not asked. */
 export function headOf(method: "HEAD" | "GET", address: string, { timeout, internal }: RequestOptions): Promise<Head> {
   const url = new URL(address);
   return new Promise((resolve, reject) => {
-    if (!internal && isInternal(url.hostname)) return reject(new NoAnswer(INTERNAL));
+    if (!internal && isInternal(url.hostname)) return reject(new InternalAddress());
     const send = url.protocol === "https:" ? secure : plain;
     const request = send(url, {
       method,
@@ -39,15 +39,12 @@ export function headOf(method: "HEAD" | "GET", address: string, { timeout, inter
       resolve({ status, location: locationOf(headers.location), retryAfter: headers["retry-after"] });
       request.destroy();
     });
-    request.on("error", (error: NodeJS.ErrnoException) => reject(new NoAnswer(reasonOf(error, timeout))));
+    request.on("error", (error: NodeJS.ErrnoException) => reject(error instanceof InternalAddress ? error : new NoAnswer(reasonOf(error, timeout))));
     request.end();
   });
 }
 
-const INTERNAL = "it is an internal address, which --online-internal asks, too";
-
 function reasonOf(error: NodeJS.ErrnoException, timeout: number): string {
-  if (error instanceof InternalAddress) return INTERNAL;
   if (error.name === "AbortError" || error.name === "TimeoutError") return `no answer within ${timeout / 1000} s`;
   const code = error.code ?? "";
   return REASONS[code] ?? (code === "" ? error.message : `${error.message.replaceAll("\n", " ")} (${code})`);

@@ -4,6 +4,7 @@ import type { TargetAnswer } from "#dist/tools/check.js";
 import { each, MAX_WAIT, NoAnswer, waitOf } from "../verify/client.js";
 import { resolved } from "../verify/page.js";
 import { Cache } from "./cache.js";
+import { InternalAddress } from "./internal.js";
 import { type Head, headOf, type RequestOptions } from "./request.js";
 
 export interface OnlineOptions extends RequestOptions {
@@ -24,8 +25,10 @@ const MAX_ASKED = 5_000;
 
 export interface Asked {
   readonly answers: readonly TargetAnswer[];
-  /** How many addresses are not known: too many of them, or a host that wants to be left alone. */
+  /** How many addresses are not known: too many of them, or a host that wants to be left alone, or gives no answer. */
   readonly unknown: number;
+  /** How many were not asked, as they are, or lead to, addresses of this machine's own network. */
+  readonly internal: number;
 }
 
 /** @param moved hears how many of how many are known */
@@ -34,6 +37,7 @@ export async function askTargets(urls: readonly string[], options: OnlineOptions
   const answers: TargetAnswer[] = [];
   const hosts = new Map<string, string[]>();
   let asked = 0;
+  let internal = 0;
   for (const url of urls) {
     const known = cache.get(url);
     const address = resolved(url, url);
@@ -49,9 +53,19 @@ export async function askTargets(urls: readonly string[], options: OnlineOptions
   try {
     await each([...hosts.values()], MAX_HOSTS, async (own) => {
       let failures = 0;
-      for (const [at, url] of own.entries()) {
-        if (at > 0) await sleep(PAUSE);
-        const answer = await answerOf(url, options);
+      let wasAsked = false;
+      for (const url of own) {
+        if (wasAsked) await sleep(PAUSE);
+        wasAsked = true;
+        let answer: TargetAnswer | undefined;
+        try {
+          answer = await answerOf(url, options);
+        } catch (error) {
+          if (!(error instanceof InternalAddress)) throw error;
+          internal++;
+          wasAsked = false;
+          continue;
+        }
         // It is busy, and for longer than anybody waits.
         if (answer === undefined) return;
         answers.push(answer);
@@ -64,10 +78,10 @@ export async function askTargets(urls: readonly string[], options: OnlineOptions
   } finally {
     cache.write();
   }
-  return { answers, unknown: urls.length - answers.length };
+  return { answers, unknown: urls.length - answers.length - internal, internal };
 }
 
-/** Nothing: the site wants to be asked later. */
+/** Nothing: the site wants to be asked later. Throws an `InternalAddress`. */
 async function answerOf(url: string, options: RequestOptions): Promise<TargetAnswer | undefined> {
   let here = url;
   let isForGood = true;
@@ -104,7 +118,7 @@ async function patiently(address: string, options: RequestOptions): Promise<Head
       wait = waitOf(head.retryAfter ?? null) ?? wait;
       if (isLast || wait > MAX_WAIT) return undefined;
     } catch (error) {
-      if (isLast) throw error;
+      if (isLast || error instanceof InternalAddress) throw error;
     }
     await sleep(wait);
   }

@@ -130,8 +130,9 @@ async function answersFor(sources: readonly Source[], { online, onlineCache: cac
   const urls = outsideTargets(sources);
   const bar = urls.length === 0 ? undefined : barOf(urls.length, "addresses of other sites");
   try {
-    const { answers, unknown } = await askTargets(urls, { cache, age: onlineAge * 3_600_000, timeout: onlineTimeout * 1_000, internal }, (known) => bar?.update(known));
+    const { answers, unknown, internal: own } = await askTargets(urls, { cache, age: onlineAge * 3_600_000, timeout: onlineTimeout * 1_000, internal }, (known) => bar?.update(known));
     if (unknown > 0) process.stderr.write(`${unknown.toLocaleString("en")} of ${urls.length.toLocaleString("en")} addresses of other sites are not known: run it again later\n`);
+    if (own > 0) process.stderr.write(`${own.toLocaleString("en")} of ${urls.length.toLocaleString("en")} addresses of other sites are of this machine's own network, and were not asked: --online-internal asks them\n`);
     return answers;
   } finally {
     bar?.stop();
