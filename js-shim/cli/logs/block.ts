@@ -1,14 +1,14 @@
 /** A piece of a log, which can be read by itself, and in another thread. */
 import { isAscii } from "node:buffer";
-import { type Entry, type LineReader, type Read, UNREADABLE } from "./entry.js";
-import { entriesOfDocument, readerOf } from "./formats.js";
+import { type Entry, type LineReader, UNREADABLE } from "./entry.js";
+import { entriesOfArchive, readerOf } from "./formats.js";
 
 /** So many places are told; the others are counted. */
 const MAX_TOLD = 10;
 
 export interface Block {
-  /** Whole lines; one JSON document, as an archive of a browser is; or a line that is too long to be held, and is not. */
-  readonly kind: "lines" | "document" | "too-long";
+  /** Whole lines; an archive of a browser, which is one JSON document; or a line that is too long to be held, and is not. */
+  readonly kind: "lines" | "archive" | "too-long";
   readonly bytes: Uint8Array;
   /** Whether the file begins with it. */
   readonly isStart: boolean;
@@ -34,7 +34,7 @@ export interface Seen {
 export function readBlock(block: Block, fields: readonly string[] | undefined, take: (entry: Entry) => void): Seen {
   const seen = new Seeing(take);
   if (block.kind === "too-long") seen.missed((seen.count = 1));
-  else if (block.kind === "document") readDocument(textOf(block.bytes), seen);
+  else if (block.kind === "archive") readArchive(textOf(block.bytes), seen);
   else readLines(block, fields, seen);
   const { count, lines, requests, unreadable, undated, where, problem } = seen;
   return { count, lines, requests, unreadable, undated, where, ...(problem !== undefined && { problem }) };
@@ -85,19 +85,15 @@ function readLines({ bytes, isStart, context }: Block, fields: readonly string[]
     from = end + 1;
     if (line === "") continue;
     seen.lines++;
-    const found = read?.(line);
-    if (found === undefined) continue;
-    for (const entry of Array.isArray(found) ? (found as readonly Read[]) : [found as Read]) {
-      if (entry === UNREADABLE) seen.missed(number);
-      else if (entry !== undefined) seen.saw(entry, number);
-    }
+    const entry = read?.(line);
+    if (entry === UNREADABLE) seen.missed(number);
+    else if (entry !== undefined) seen.saw(entry, number);
   }
 }
 
-function readDocument(text: string, seen: Seeing): void {
+function readArchive(text: string, seen: Seeing): void {
   try {
-    for (const entry of entriesOfDocument(text)) {
-      if (entry === undefined) continue;
+    for (const entry of entriesOfArchive(text)) {
       seen.lines++;
       // A browser writes 0 where no response came.
       if (entry === UNREADABLE || entry.status === 0) seen.missed(seen.lines);
@@ -105,6 +101,6 @@ function readDocument(text: string, seen: Seeing): void {
     }
   } catch (error) {
     if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;
-    seen.problem = "is neither an HTTP archive nor a list of requests in JSON";
+    seen.problem = "is not an HTTP archive";
   }
 }

@@ -3,18 +3,14 @@ import { readFileSync } from "node:fs";
 import { InputError, systemError } from "../input-error.js";
 import type { Block } from "./block.js";
 import { Context } from "./context.js";
-<<<<<<< HEAD
 import { open, sizeOf } from "./files.js";
 import { withItemsAsLines } from "./json-items.js";
-=======
-import { open, sizeOf, startOf } from "./files.js";
->>>>>>> 4b241399 (Read logs that are arrays of JSON)
 import type { Reading } from "./reading.js";
 import { BLOCK, type Rooms } from "./rooms.js";
 import { isTrailing } from "./unpacked.js";
 
-/** Of one JSON document, which is read at once. */
-const MAX_DOCUMENT = 256 * 1024 * 1024;
+/** An archive of a browser is one JSON document. */
+const MAX_ARCHIVE = 256 * 1024 * 1024;
 const NEWLINE = 0x0a;
 
 /** What comes of a file next: a block, or why there is no more. */
@@ -26,7 +22,7 @@ export async function* piecesOf(files: readonly string[], fields: readonly strin
     const size = sizeOf(file);
     const before = reading.bytes;
     try {
-      if (isDocument(file)) yield { file, block: document(file, size) };
+      if (isArchive(file)) yield { file, block: archive(file, size) };
       else for await (const block of blocksOf(file, fields, rooms, (bytes) => (reading.bytes = before + bytes))) yield { file, block };
     } catch (error) {
       yield { file, problem: problemOf(error) };
@@ -43,14 +39,13 @@ function problemOf(error: unknown): string {
   return error instanceof InputError || code === undefined ? message : systemError("", error).message;
 }
 
-/** An archive of a browser, or JSON that is indented: no object of it ends on the line where it begins. */
-function isDocument(file: string): boolean {
-  return /\.har$/i.test(file) || (file !== "-" && /^(?:\xef\xbb\xbf)?\s*(?:\[\s*)?\{[\t\r ]*\n/.test(startOf(file)));
+function isArchive(file: string): boolean {
+  return /\.har$/i.test(file);
 }
 
-function document(file: string, size: number): Block {
-  if (size > MAX_DOCUMENT) throw new InputError(`has more than ${MAX_DOCUMENT / 1024 / 1024} MB, too much for one JSON document`);
-  return { kind: "document", bytes: Uint8Array.from(readFileSync(file)), isStart: true, context: [] };
+function archive(file: string, size: number): Block {
+  if (size > MAX_ARCHIVE) throw new InputError(`has more than ${MAX_ARCHIVE / 1024 / 1024} MB, too much for one JSON document`);
+  return { kind: "archive", bytes: Uint8Array.from(readFileSync(file)), isStart: true, context: [] };
 }
 
 /** @param moved is told how many bytes of the file were read */

@@ -20,11 +20,8 @@ export interface Entry {
 /** What a line is, besides a request: `undefined`, a comment or a header, or something that is not about a request. */
 export const UNREADABLE = Symbol("unreadable");
 
-/** What a line or an item of a list is; `undefined`: nothing that is about a request. */
-export type Read = Entry | typeof UNREADABLE | undefined;
-
-/** Reads one line, which may be a list of several. */
-export type LineReader = (line: string) => Read | readonly Read[];
+/** Reads one line. */
+export type LineReader = (line: string) => Entry | typeof UNREADABLE | undefined;
 
 /** What names of fields the formats have for the same thing, the best first. */
 export const FIELDS = {

@@ -56,20 +56,15 @@ export function open(file: string): Opened {
   return { source, text: kind === "" ? source : unpacked(file, source, kind === "gzip" ? () => zlib.createGunzip({ chunkSize: CHUNK }) : createZstd!) };
 }
 
-/** The first bytes of a file, a character each. */
-export function startOf(file: string): string {
-  const head = Buffer.alloc(64);
+/** By the first bytes: names of logs are often turned, and lie. */
+function compressionOf(file: string): "" | "gzip" | "zstd" {
+  const head = Buffer.alloc(4);
   const descriptor = openSync(file, "r");
   try {
-    return head.toString("latin1", 0, readSync(descriptor, head));
+    readSync(descriptor, head, 0, 4, 0);
   } finally {
     closeSync(descriptor);
   }
-}
-
-/** By the first bytes: names of logs are often turned, and lie. */
-function compressionOf(file: string): "" | "gzip" | "zstd" {
-  const head = Buffer.from(startOf(file).slice(0, 4), "latin1");
   if (head[0] === 0x1f && head[1] === 0x8b) return "gzip";
   if (!head.equals(Buffer.from([0x28, 0xb5, 0x2f, 0xfd]))) return "";
   if (createZstd === undefined) throw new InputError("is Zstandard, which this Node cannot read; use Node 22.15 or later");

@@ -1,7 +1,7 @@
 /** The formats of access logs, told apart by their first line. */
 import { cells, separatorOf } from "../csv.js";
 import { ofCloudFront, ofCombined, type Undo } from "./escapes.js";
-import { type Entry, entryOf, type Field, FIELDS, type LineReader, type Read, UNREADABLE } from "./entry.js";
+import { type Entry, entryOf, type Field, FIELDS, type LineReader, UNREADABLE } from "./entry.js";
 
 /**
  * What reads the lines of a file, by its first one; `undefined`: nothing that is known.
@@ -99,37 +99,24 @@ function dayOf(date: string): string {
 }
 
 /** A line of JSON: Cloudflare's Logpush, CloudFront v2, Netlify's and Vercel's drains, Caddy, or the result of a query. */
-<<<<<<< HEAD
 function json(line: string): Entry | typeof UNREADABLE | undefined {
   // Commas and brackets of an array that does not begin its file.
-=======
-function json(line: string): Read | readonly Read[] {
-  // An array that is written with an item on each line.
->>>>>>> 4b241399 (Read logs that are arrays of JSON)
   let end = line.length;
   // From the end, and not by an expression: it would begin anew at each comma of a line that holds nothing else.
   while (end > 0 && /[,\s\]]/.test(line[end - 1]!)) end--;
   const text = line.slice(0, end).replace(/^\s*[[,]?\s*/, "");
   if (text === "") return undefined;
-  // Several on one line are an array without its brackets.
-  const value = parsed(text) ?? parsed(`${text}]`) ?? parsed(`[${text}]`) ?? parsed(`[${text}]]`);
-  return Array.isArray(value) ? value.map(entryOfValue) : entryOfValue(value);
-}
-
-function parsed(text: string): unknown {
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text.startsWith("{") && !text.endsWith("}") ? `${text}]` : text);
   } catch {
-    return undefined;
+    return UNREADABLE;
   }
-}
-
-function entryOfValue(value: unknown): Read {
   return typeof value === "object" && value !== null ? entryOfObject(value as Record<string, unknown>) : UNREADABLE;
 }
 
 /** Vercel and Caddy have the request in a member. What is about no request is passed over. */
-export function entryOfObject(value: Record<string, unknown>): Read {
+export function entryOfObject(value: Record<string, unknown>): Entry | typeof UNREADABLE | undefined {
   const inner = (value["proxy"] ?? value["request"]) as Record<string, unknown> | undefined;
   const values = new Map<string, string>();
   for (const object of [value, typeof inner === "object" ? inner : undefined]) {
@@ -151,11 +138,9 @@ export function entryOfObject(value: Record<string, unknown>): Read {
   }, undoOf((name) => values.has(name)));
 }
 
-/** A list of what lines of JSON hold, or an archive of a browser: http://www.softwareishard.com/blog/har-12-spec/ */
-export function* entriesOfDocument(text: string): Generator<Read> {
-  const value = JSON.parse(text.replace(/^\ufeff/, "")) as unknown;
-  if (Array.isArray(value)) return yield* value.map(entryOfValue);
-  const { log } = value as { log?: { entries?: unknown } };
+/** An archive of a browser: http://www.softwareishard.com/blog/har-12-spec/ */
+export function* entriesOfArchive(text: string): Generator<Entry | typeof UNREADABLE> {
+  const { log } = JSON.parse(text.replace(/^\ufeff/, "")) as { log?: { entries?: unknown } };
   if (!Array.isArray(log?.entries)) throw new SyntaxError("no log.entries");
   for (const { request, response, startedDateTime } of log.entries as Record<string, Record<string, unknown>>[]) {
     const values: Partial<Record<Field, unknown>> = { target: request?.["url"], method: request?.["method"], status: response?.["status"], day: startedDateTime };

@@ -37,7 +37,6 @@ test("every format tells the same request", (t) => {
   }
 });
 
-<<<<<<< HEAD
 const VERCEL = ["/old/page", "/old/two", "/old/three"].map((path, at) => ({ id: `${at}`, source: "static", "a\\\"}],[{": "]},{\n", proxy: { timestamp: 1772398951000, method: "GET", host: "www.example.com", path, statusCode: 404, tags: [["{"], "}"] } }));
 const NETLIFY = ["/old/page", "/old/two", "/old/three"].map((path) => ({ log_type: "traffic", timestamp: "2026-03-01T21:02:31.000Z", method: "GET", url: `https://www.example.com${path}`, status_code: 404 }));
 
@@ -65,24 +64,6 @@ test("arrays of JSON, however they are written", (t) => {
   // Longer than a piece that is read.
   const many = Array.from({ length: 20_000 }, (_, at) => ({ ...NETLIFY[0], url: `https://www.example.com/old/${at}` }));
   for (const text of [JSON.stringify(many), JSON.stringify(many, null, 4)]) assert.equal(usage(folder(t, { "rules.json": rules, "many.json": text }), "many.json").rules[0].hits, 20_000);
-=======
-// Vercel's and Netlify's drains send JSON as one array of objects.
-test("arrays of JSON are read, on one line, on a line each, and indented", (t) => {
-  const vercel = (path) => ({ id: path, deploymentId: "d", source: "static", host: "x.vercel.app", timestamp: 1772398951000, proxy: { timestamp: 1772398951000, method: "GET", host: "www.example.com", path, statusCode: 404 } });
-  const build = { id: "b", deploymentId: "d", source: "build", host: "x.vercel.app", timestamp: 1772398951000, message: "Built [x], {y}" };
-  const netlify = (path) => ({ log_type: "traffic", timestamp: "2026-03-01T21:02:31.000Z", method: "GET", url: `https://www.example.com${path}`, status_code: 404, tags: ["a", "b"] });
-  const lists = [[vercel("/old/1"), build, vercel("/old/2")], [netlify("/old/1"), { log_type: "functions", message: "x" }, netlify("/old/2")]];
-  for (const list of lists) {
-    const one = JSON.stringify(list);
-    for (const [text, requests] of [[one, 2], [`${one}\n${one}\n`, 4], [`\ufeff${one}`, 2], [JSON.stringify(list, null, 2), 2], [`[\n${list.map((it) => JSON.stringify(it)).join(",\n")}\n]\n`, 2], [`${list.map((it) => JSON.stringify(it)).join("\n")}\n`, 2]]) {
-      const cwd = folder(t, { "rules.json": rules, "drain.json": text });
-      const found = usage(cwd, "drain.json");
-      assert.deepEqual([found.requests, found.unreadable.lines, found.unreadable.files], [requests, 0, []], text.slice(0, 80));
-    }
-  }
-  const cwd = folder(t, { "rules.json": rules, "cut.json": `${JSON.stringify(lists[0])}\n[${JSON.stringify(vercel("/old/3"))},{"id":\n` });
-  assert.deepEqual((({ requests, unreadable }) => [requests, unreadable.where])(usage(cwd, "cut.json")), [2, ["cut.json:2"]]);
->>>>>>> 4b241399 (Read logs that are arrays of JSON)
 });
 
 test("what a format escapes is undone", (t) => {
@@ -255,7 +236,7 @@ test("what cannot be used is one clear error", (t) => {
     [["usage", "rules.json", "empty.log"], 2, /empty\.log: the logs hold no request/],
     [["replay", "rules.json", "rules.json", "empty.log"], 2, /empty\.log: the logs hold no request/],
     [["usage", "rules.json", "note.txt"], 2, /note\.txt: is in no format/],
-    [["usage", "rules.json", "broken.har"], 2, /broken\.har: is neither an HTTP archive nor a list of requests in JSON/],
+    [["usage", "rules.json", "broken.har"], 2, /broken\.har: is not an HTTP archive/],
     [["usage", "bad.json", "note.txt"], 1, /missing-field/],
     ...["x", "-1", "0", "1.5"].map((top) => [["usage", "rules.json", "note.txt", "--top", top], 2, /It is a whole number from 1 on/]),
     [["replay", "rules.json"], 2, /replay takes the old rules, the new ones, and logs/],
