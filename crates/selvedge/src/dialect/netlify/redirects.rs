@@ -10,7 +10,7 @@ use super::target::{Target, read_target, report};
 use crate::dialect::arrange::arrange;
 use crate::dialect::existing::Existing;
 use crate::dialect::foreign::{expression_in_path, group_in_target, has_no_commas, is_own, quoted_status};
-use crate::dialect::line::{Line, Word, has_host, is_clean, is_resolved, lines};
+use crate::dialect::line::{Line, Word, form_decoded, has_host, is_clean, is_resolved, lines, split_url};
 use crate::dialect::placeholders::Captures;
 use crate::dialect::route::{Action, Mapping, Route, Spans};
 use crate::dialect::sink::{Sink, string};
@@ -190,6 +190,13 @@ fn read(parts: &Parts<'_, '_>, all: &Routes, sink: &mut Sink) -> Option<Read> {
         made.push(Mapping { from, to: filled.text });
     }
     let route = route(action, made, code);
+    if route.action == Action::Redirect && query.is_empty() && !path.has_star() && differs_by_slash(from.text, to.text)
+    {
+        let message =
+            "Netlify ignores a slash at the end of a path: where no file is, the line leads to itself, in circles";
+        let help = "leave it out: Netlify's pretty URLs set slashes, and rules here have html.trailingSlash";
+        sink.warning("self-redirect", line, message, help);
+    }
     match left_alone(&route, to.text, &path) {
         LeftAlone::Nothing => Some(Read::Route(None, route)),
         LeftAlone::Some(before) => Some(Read::Route(Some(before), route)),
@@ -200,6 +207,15 @@ fn read(parts: &Parts<'_, '_>, all: &Routes, sink: &mut Sink) -> Option<Read> {
             Some(Read::Route(None, Route { action: Action::Stay, yields: false, ..route }))
         }
     }
+}
+
+/// Whether a line leads to its own path with a slash more or less, on its own host.
+fn differs_by_slash(from: &str, to: &str) -> bool {
+    let to = to.split('#').next().unwrap_or_default();
+    let parts = |text| split_url(text).map_or((None, text), |(_, host, path)| (Some(host), path));
+    let ((own, path), (host, target)) = (parts(from), parts(to));
+    let is_own = host.is_none_or(|host| own.is_some_and(|own| own.eq_ignore_ascii_case(host)));
+    is_own && path != target && path.trim_end_matches('/') == target.trim_end_matches('/')
 }
 
 /// A rule by its words.
@@ -358,6 +374,10 @@ fn query_pair(pair: Word<'_>, captures: &mut Captures, sink: &mut Sink) -> Optio
         sink.warning("odd-query", pair.span, message, "write %3D for the character itself");
     }
     let name = form_decoded(name);
+    if name.is_empty() {
+        let message = format!("{:?} tests a parameter without a name, so the line never matches", pair.text);
+        sink.warning("never-matches", pair.span, message, "leave it out");
+    }
     if let Some(capture) = value.strip_prefix(':').filter(|capture| !capture.is_empty()) {
         if name.is_empty() || name.contains(['}', '|']) {
             sink.error(
@@ -372,26 +392,4 @@ fn query_pair(pair: Word<'_>, captures: &mut Captures, sink: &mut Sink) -> Optio
         return Some((name, Some(Value::Bool(true))));
     }
     Some((name, Some(string(form_decoded(value)))))
-}
-
-/// As a form has it: `+` is a space, `%XX` a byte.
-fn form_decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [byte, after @ ..] = rest {
-        rest = after;
-        let hex = |digit: u8| char::from(digit).to_digit(16);
-        match (byte, after) {
-            (b'+', _) => bytes.push(b' '),
-            (b'%', [high, low, after @ ..]) => match (hex(*high), hex(*low)) {
-                (Some(high), Some(low)) => {
-                    bytes.push((high * 16 + low) as u8);
-                    rest = after;
-                }
-                _ => bytes.push(b'%'),
-            },
-            (byte, _) => bytes.push(*byte),
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }

@@ -8,6 +8,9 @@ use crate::rules::Value;
 /// this name does not count there.
 const COUNTRY: &str = "x-vercel-ip-country";
 
+/// As many items of one list are taken: the schema of @vercel/routing-utils.
+const MAX_ITEMS: usize = 16;
+
 /// Conditions as a rule has them, and the names that destinations may use.
 #[derive(Clone, Default)]
 pub(super) struct Condition {
@@ -20,6 +23,14 @@ pub(super) struct Condition {
 pub(super) fn read(has: Option<&Value>, missing: Option<&Value>) -> Result<Condition, (String, String)> {
     let mut all = Conjunction::default();
     let mut facts = Vec::new();
+    for (list, name) in [(has, "has"), (missing, "missing")] {
+        match list {
+            None => {}
+            Some(Value::Array(items)) if items.len() <= MAX_ITEMS => {}
+            Some(Value::Array(_)) => return Err((name.to_owned(), format!("Vercel takes {MAX_ITEMS} conditions"))),
+            Some(_) => return Err((name.to_owned(), "expected a list: write [ … ] around it".to_owned())),
+        }
+    }
     for (item, place) in items(has, "has") {
         let one = One::read(item).map_err(|error| (place, error))?;
         if let (Some(key), true) = (&one.key, one.names_itself) {
@@ -59,8 +70,7 @@ fn items<'v>(list: Option<&'v Value>, name: &str) -> Vec<(&'v Value, String)> {
         Some(Value::Array(items)) => {
             items.iter().enumerate().map(|(at, item)| (item, format!("{name}[{at}]"))).collect()
         }
-        Some(other) => vec![(other, name.to_owned())],
-        None => Vec::new(),
+        _ => Vec::new(),
     }
 }
 
@@ -85,6 +95,12 @@ impl One {
             _ => None,
         };
         let kind = text("type").unwrap_or_default();
+        let by_name = kind != "host";
+        let Value::Object(members) = item else { return Err("expected { \"type\": … }".to_owned()) };
+        let is_known = |name: &str| ["type", "value"].contains(&name) || (name == "key" && by_name);
+        if let Some((name, _)) = members.iter().find(|(name, _)| !is_known(name)) {
+            return Err(format!("Vercel refuses {name:?} in a condition of the type {kind:?}"));
+        }
         let key = match kind.as_str() {
             "host" => None,
             "header" | "cookie" | "query" => Some(text("key").ok_or("\"key\" is missing")?),
@@ -94,7 +110,10 @@ impl One {
                 ));
             }
         };
-        let value = member(item, "value").filter(|value| **value != Value::Null);
+        let value = member(item, "value");
+        if value.is_none() && !by_name {
+            return Err("\"value\" is missing".to_owned());
+        }
         let names_itself = value.is_none();
         let mut but = Vec::new();
         let (test, not) = match value {
@@ -174,12 +193,16 @@ fn operator(members: &[(String, Value)], but: &mut Vec<Value>) -> Result<(Value,
         Value::String(text) => Ok(Value::String(text.clone())),
         _ => Err(format!("{name:?} of something else than a text")),
     };
+    let texts = || match value {
+        Value::Array(items) if items.iter().all(|item| matches!(item, Value::String(_))) => Ok(value.clone()),
+        _ => Err(format!("{name:?} of something else than a list of texts")),
+    };
     let part = |name: &str| -> Result<Value, String> { Ok(Value::Object(vec![(name.to_owned(), text()?)])) };
     match name.as_str() {
         "eq" => Ok((text()?, false)),
         "neq" => Ok((text()?, true)),
-        "inc" => Ok((value.clone(), false)),
-        "ninc" => Ok((value.clone(), true)),
+        "inc" => Ok((texts()?, false)),
+        "ninc" => Ok((texts()?, true)),
         "pre" => Ok((part("prefix")?, false)),
         "suf" => Ok((part("suffix")?, false)),
         "re" => match value {
@@ -315,6 +338,21 @@ mod tests {
             when(r#"[{ "type": "query", "key": "a", "value": { "gt": 1 } }]"#, "[]").contains("has[0]: the operator")
         );
         assert!(when(r#"[{ "type": "header" }]"#, "[]").contains("\"key\" is missing"));
+        // By the schema of @vercel/routing-utils 6.6.0.
+        for has in [
+            r#"[{ "type": "host" }]"#,
+            r#"[{ "type": "host", "value": "x", "key": "y" }]"#,
+            r#"[{ "type": "cookie", "key": "a", "valu": "b" }]"#,
+            r#"[{ "type": "cookie", "key": "a", "value": null }]"#,
+            r#"[{ "type": "cookie", "key": "a", "value": { "inc": "b" } }]"#,
+            r#"{ "type": "cookie", "key": "a" }"#,
+            r#"["a"]"#,
+            "null",
+        ] {
+            assert!(when(has, "[]").starts_with("has"), "{has}: {}", when(has, "[]"));
+        }
+        let many = |count: usize| format!("[{}]", vec![r#"{ "type": "cookie", "key": "a" }"#; count].join(","));
+        assert!(when("[]", &many(17)).starts_with("missing: ") && !when("[]", &many(16)).starts_with("missing"));
         assert!(when("[]", r#"[{ "type": "header", "key": "a", "value": "(?<!x)y" }]"#).starts_with("missing[0]: "));
     }
 }

@@ -3,9 +3,10 @@
 use selvedge_plan::path::has_dots;
 
 use super::condition::{self, Condition};
+use super::refused::refused_part;
 use super::source::{BEGINS, Capture, Matched, Source};
 use super::target::{Names, template};
-use super::{Reader, member};
+use super::{MAX_LENGTH, Reader, member};
 use crate::dialect::line::{Word, has_host, split_url};
 use crate::dialect::sink::Members;
 use crate::rules::{DOTS, RESOLVE_DOTS, Value, suggest};
@@ -33,6 +34,16 @@ impl Reader<'_> {
             self.warning("never-matches", &spelled, message, "write the path alone; a query is tested by \"has\"");
             return None;
         }
+        if source.len() > MAX_LENGTH {
+            self.too_long(&spelled);
+            return None;
+        }
+        if let Some(message) = self.slash.filter(|_| self.exact_slash).and_then(|slash| hidden_by_slash(source, slash))
+        {
+            let other = source.strip_suffix('/').map_or_else(|| format!("{source}/"), str::to_owned);
+            self.warning("never-matches", &spelled, message, format!("write {other:?}"));
+            return None;
+        }
         let matched = match parsed.and_then(|source| source.matched(self.exact_slash)) {
             Ok(matched) => matched,
             Err(message) => {
@@ -56,6 +67,7 @@ impl Reader<'_> {
         }
     }
 
+    /// The destination as a target, and the names of what it puts in outside of its query.
     pub(super) fn destination(&mut self, item: &Value, place: &str, entry: &Entry) -> Option<(String, Vec<String>)> {
         let Some(Value::String(destination)) = member(item, "destination") else {
             self.error("missing-field", place, "\"destination\" is missing, or no text", "where to");
@@ -76,16 +88,37 @@ impl Reader<'_> {
             return None;
         }
         has_host(Word { text: destination, span: self.span(&spelled) }, &mut self.sink)?;
+        if destination.len() > MAX_LENGTH {
+            self.too_long(&spelled);
+            return None;
+        }
+        if let Some(refused) = refused_part(destination) {
+            let message =
+                format!("Vercel refuses {refused:?} in a destination: it is for a group that the source does not have");
+            self.error(
+                "not-honoured",
+                &spelled,
+                message,
+                "in a path write %28 and %29 for parentheses, and %3A for a colon",
+            );
+            return None;
+        }
         let names = Names { captures: &entry.captures, facts: &entry.condition.facts };
+        let used = template(&outside_query(destination), &names, true).map(|(_, used)| used).unwrap_or_default();
         match template(destination, &names, true) {
             // Vercel resolves a path without its slash from the root.
-            Ok((to, used)) if split_url(&to).is_none() && !to.starts_with('/') => Some((format!("/{to}"), used)),
-            Ok(translated) => Some(translated),
+            Ok((to, _)) if split_url(&to).is_none() && !to.starts_with('/') => Some((format!("/{to}"), used)),
+            Ok((to, _)) => Some((to, used)),
             Err(message) => {
                 self.error("not-honoured", &spelled, message, "");
                 None
             }
         }
+    }
+
+    fn too_long(&mut self, place: &str) {
+        let message = format!("Vercel takes {MAX_LENGTH} characters");
+        self.error("invalid-value", place, message, "write a pattern for several paths, or shorter ones");
     }
 
     /// `from` or `for`, `except` and `when`.
@@ -120,6 +153,26 @@ impl Reader<'_> {
                 }
             }
         }
+    }
+}
+
+/// A destination without its query, whose names are apart.
+fn outside_query(destination: &str) -> String {
+    let (before, fragment) = destination.split_once('#').unwrap_or((destination, ""));
+    let path = before.split('?').next().unwrap_or_default();
+    format!("{path}#{fragment}")
+}
+
+/// Whether `trailingSlash`, which comes first, leaves no path that the source is for.
+fn hidden_by_slash(source: &str, slash: bool) -> Option<&'static str> {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_~".contains(c);
+    let last = source.rsplit('/').next().unwrap_or_default();
+    match slash {
+        true if source.starts_with("/.well-known") => None,
+        true => (!last.is_empty() && last.chars().all(is_plain))
+            .then_some("\"trailingSlash\" comes first and adds a slash: no path that ends so comes here"),
+        false => (last.is_empty() && source.len() > 1)
+            .then_some("\"trailingSlash\" comes first and takes the slash away: no path that ends so comes here"),
     }
 }
 

@@ -5,6 +5,9 @@
 
 mod condition;
 mod entry;
+mod order;
+mod refused;
+mod route_parts;
 mod route_paths;
 mod routes;
 mod rules;
@@ -17,9 +20,11 @@ use super::{Options, Parsed, invalid_json};
 use crate::finding::Severity;
 use crate::places::{Places, Span, json_places};
 use crate::rules::{Value, suggest};
+use order::Order;
 #[cfg(feature = "migrate")]
 pub(super) use rules::origin;
 use settings::served;
+pub(super) use settings::{slash_of_files, slash_rule};
 #[cfg(feature = "migrate")]
 pub(super) use source::{Capture, Matched, Source};
 #[cfg(feature = "migrate")]
@@ -38,7 +43,8 @@ pub fn vercel_json(text: &str, options: &Options) -> Parsed {
         sink: Sink::default(),
         served,
         exact_slash: false,
-        last_proxy: None,
+        slash: None,
+        order: Order::default(),
         forced: false,
         rewrites_at: None,
     };
@@ -52,14 +58,18 @@ pub fn vercel_json(text: &str, options: &Options) -> Parsed {
     };
     reader.unknown_settings(&file);
     for name in ["cleanUrls", "trailingSlash"] {
-        if member(&file, name).is_some_and(|value| !matches!(value, Value::Bool(_) | Value::Null)) {
+        // What a next.config leaves out may be null.
+        let is_none = |value: &Value| *value == Value::Null && is_of_next(&file);
+        if member(&file, name).is_some_and(|value| !matches!(value, Value::Bool(_)) && !is_none(value)) {
             reader.error("invalid-value", name, "expected true or false", "write it without quotes");
         }
     }
     // Rules of html leave alone the slashes of what a rewrite takes at once.
     let at_once = |rewrites: &Value| reader.served.is_some() || leads_away(rewrites);
-    let by_redirects = member(&file, "rewrites").is_some_and(at_once);
-    reader.settings(clean, slash, by_redirects);
+    let redirects = matches!(member(&file, "redirects"), Some(Value::Array(items)) if !items.is_empty());
+    let by_redirects = redirects || member(&file, "rewrites").is_some_and(at_once);
+    (reader.slash, reader.exact_slash) = (slash, slash != Some(true) || !is_of_next(&file));
+    reader.settings(clean, by_redirects);
     for (name, what) in [("basePath", "write it into each source"), ("i18n", "write the locales into the sources")] {
         if member(&file, name).is_some_and(|value| !matches!(value, Value::Null) && *value != string("")) {
             reader.error("not-honoured", name, format!("{name:?} of Next.js is not read"), what);
@@ -67,11 +77,12 @@ pub fn vercel_json(text: &str, options: &Options) -> Parsed {
     }
     let routes = reader.items(&file, "routes", "routes");
     reader.routes(&routes);
-    for (item, place) in reader.items(&file, "redirects", "redirects") {
-        reader.redirect(item, &place);
-    }
+    // Before redirects, as @vercel/routing-utils has them.
     if let Some(slash) = slash.filter(|_| by_redirects) {
         reader.slashes(slash);
+    }
+    for (item, place) in reader.items(&file, "redirects", "redirects") {
+        reader.redirect(item, &place);
     }
     reader.rewrites(&file, clean && slash != Some(true));
     for (item, place) in reader.items(&file, "headers", "headers") {
@@ -79,6 +90,13 @@ pub fn vercel_json(text: &str, options: &Options) -> Parsed {
     }
     reader.sink.finish()
 }
+
+/// What the schema of @vercel/routing-utils takes of these lists.
+const MAX_ITEMS: usize = 2048;
+const LIMITED: [&str; 3] = ["redirects", "rewrites", "headers"];
+
+/// How long it lets a source and a destination be.
+const MAX_LENGTH: usize = 4096;
 
 /// The members that are read.
 const ROUTING: [&str; 6] = ["redirects", "rewrites", "headers", "routes", "cleanUrls", "trailingSlash"];
@@ -99,10 +117,12 @@ struct Reader<'p> {
     sink: Sink,
     /// The paths at which the site has a file, where that is known: rewrites yield to them.
     served: Option<Vec<String>>,
-    /// A trailing slash more or less counts: no setting of the file takes it away before.
+    /// A trailing slash more or less counts, as @vercel/routing-utils has it; Next.js takes both where it adds slashes.
     exact_slash: bool,
-    /// The last rewrite to another server: those before it must not reach it.
-    last_proxy: Option<usize>,
+    /// `trailingSlash`.
+    slash: Option<bool>,
+    /// Of the rewrites: later ones do not take the paths of those before them.
+    order: Order,
     /// Rewrites that come before the files of the site.
     forced: bool,
     /// Where the rewrites of the file run, if one of them reads the request.
@@ -128,6 +148,10 @@ impl Reader<'_> {
         match member(value, name) {
             None | Some(Value::Null) => Vec::new(),
             Some(Value::Array(items)) => {
+                if items.len() > MAX_ITEMS && LIMITED.contains(&name) {
+                    let message = format!("Vercel refuses a list of more than 2,048: this has {}", items.len());
+                    self.error("invalid-value", place, message, "write redirects as bulk redirects, or several as one");
+                }
                 items.iter().enumerate().map(|(at, item)| (item, format!("{place}[{at}]"))).collect()
             }
             Some(_) => {
@@ -158,9 +182,26 @@ fn is_proxy(item: &Value) -> bool {
     matches!(destination(item), Some(Value::String(to)) if is_url(to))
 }
 
+/// The paths that a rewrite, or a route, is for.
+fn source(item: &Value) -> Option<&Value> {
+    member(item, "source").or_else(|| member(item, "src"))
+}
+
 /// Where a rewrite, or a route, leads.
 fn destination(item: &Value) -> Option<&Value> {
     member(item, "destination").or_else(|| member(item, "dest"))
+}
+
+/// Whether the file says what a next.config returns.
+fn is_of_next(file: &Value) -> bool {
+    let list = |name: &str| match member(file, name) {
+        Some(Value::Array(items)) => items.as_slice(),
+        _ => &[],
+    };
+    let is_marked = |item: &Value| ["basePath", "locale"].iter().any(|name| member(item, name).is_some());
+    matches!(member(file, "rewrites"), Some(Value::Object(_)))
+        || ["basePath", "i18n"].iter().any(|name| member(file, name).is_some())
+        || ["redirects", "rewrites", "headers"].iter().any(|name| list(name).iter().any(is_marked))
 }
 
 /// Whether one of these rewrites leads to another server.

@@ -3,22 +3,20 @@
 //! Documented at <https://vercel.com/docs/project-configuration#routes>. Redirects, pages, other servers, error pages and headers
 //! are rules here; what a function of Vercel's or a later phase would do is an error.
 
+use super::order::{Acts, Order};
+use super::route_parts::{ALIASES, List, goes_on, lists_of, refuses, spelled, src, status};
 use super::route_paths::paths;
 use super::source::Capture;
 use super::target::{Names, template};
-use super::{Reader, condition, is_url, member, text};
+use super::{Reader, condition, destination, is_url, member, source, text};
 use crate::dialect::line::split_url;
 use crate::dialect::route::beginning;
 use crate::dialect::sink::Members;
 use crate::places::Span;
 use crate::rules::Value;
 
-/// The members that are read, besides `handle`.
-const KNOWN: [&str; 11] =
-    ["src", "dest", "status", "headers", "continue", "methods", "has", "missing", "caseSensitive", "check", "mitigate"];
-
-/// A list that a route may be in, and the member that holds its paths.
-pub(super) type List = (&'static str, &'static str);
+/// The members that are read, besides `handle` and those with two names.
+const KNOWN: [&str; 8] = ["headers", "continue", "methods", "has", "missing", "caseSensitive", "check", "mitigate"];
 
 /// A route without what it does.
 struct Route {
@@ -32,12 +30,18 @@ struct Route {
     late: bool,
     /// The lists of the routes after it: there it passes, or one of them would take its paths.
     after: Vec<List>,
+    position: usize,
     span: Span,
 }
 
 impl Reader<'_> {
     pub(super) fn routes(&mut self, routes: &[(&Value, String)]) {
         self.place_rewrites(routes);
+        let mut after_files = false;
+        self.order = Order::new(routes.iter().map(|(item, _)| {
+            after_files |= member(item, "handle").is_some();
+            (*item, after_files && self.served.is_none())
+        }));
         let mut late = false;
         // What earlier routes take from everybody: no later one answers there.
         let mut taken: Vec<Value> = Vec::new();
@@ -61,7 +65,7 @@ impl Reader<'_> {
                 }
                 None => {}
             }
-            match self.route(item, place, (late, after), &taken) {
+            match self.route(item, place, (late, after, position), &taken) {
                 Some(route) => taken.extend(route.takes(item)),
                 None if !late && refuses(item) => self.close(item, place, &taken),
                 None => {}
@@ -70,8 +74,8 @@ impl Reader<'_> {
     }
 
     /// One route as rules. `None`: it cannot be honoured; the sink knows why.
-    fn route(&mut self, item: &Value, place: &str, (late, after): (bool, Vec<List>), taken: &[Value]) -> Option<Route> {
-        let route = self.route_head(item, place, (late, after))?;
+    fn route(&mut self, item: &Value, place: &str, at: (bool, Vec<List>, usize), taken: &[Value]) -> Option<Route> {
+        let route = self.route_head(item, place, at)?;
         let (set, location) = self.headers_of_route(item, place, &route)?;
         self.act(item, place, &route, location, taken)?;
         if !set.is_empty() {
@@ -84,10 +88,7 @@ impl Reader<'_> {
 
     /// Answers 403 where rules do not have what a route keeps requests out by.
     fn close(&mut self, item: &Value, place: &str, taken: &[Value]) {
-        let src = match member(item, "src") {
-            Some(Value::String(src)) => src,
-            _ => "",
-        };
+        let src = src(item);
         let (from, mut except) = match paths(src, "(?i)") {
             Ok((from, except, _)) if !src.is_empty() => (from, except),
             _ => (text(&format!("{}*", beginning(src))), Vec::new()),
@@ -112,11 +113,12 @@ impl Reader<'_> {
         taken: &[Value],
     ) -> Option<()> {
         let goes_on = goes_on(item);
-        let mut status = match member(item, "status") {
+        let mut status = match status(item) {
             None | Some(Value::Null) => None,
             Some(Value::Number(status)) => Some(*status),
             Some(_) => {
-                self.error("invalid-value", &format!("{place}.status"), "expected a number", "");
+                let place = format!("{place}.{}", spelled(item, ["status", "statusCode"]));
+                self.error("invalid-value", &place, "expected a number", "");
                 return None;
             }
         };
@@ -129,9 +131,14 @@ impl Reader<'_> {
                 return None;
             }
         }
-        let dest = match member(item, "dest") {
+        let dest = match destination(item) {
             Some(Value::String(dest)) => Some(dest),
-            _ => None,
+            Some(_) => {
+                let place = format!("{place}.{}", spelled(item, ["dest", "destination"]));
+                self.error("not-honoured", &place, "only a path or a URL is known here", "write it as a text");
+                return None;
+            }
+            None => None,
         };
         match (dest, location, status) {
             (None, Some(to), Some(status)) if [301.0, 302.0, 303.0, 307.0, 308.0].contains(&status) => {
@@ -164,7 +171,7 @@ impl Reader<'_> {
                 self.error("not-honoured", place, "a path that is changed for the routes after it", help);
                 None
             }
-            (Some(dest), None, status) => self.dest(dest, status, place, route),
+            (Some(dest), None, status) => self.dest((item, dest), status, place, route),
             _ => {
                 let help = "a redirect has \"status\" and a \"Location\"; a page has \"dest\", and for an error its \"status\"";
                 self.error("not-honoured", place, "a route that answers by itself", help);
@@ -173,9 +180,15 @@ impl Reader<'_> {
         }
     }
 
-    fn route_head(&mut self, item: &Value, place: &str, (late, after): (bool, Vec<List>)) -> Option<Route> {
-        self.known(item, place, &KNOWN);
-        let Some(Value::String(src)) = member(item, "src") else {
+    fn route_head(
+        &mut self,
+        item: &Value,
+        place: &str,
+        (late, after, position): (bool, Vec<List>, usize),
+    ) -> Option<Route> {
+        self.known(item, place, &[&KNOWN[..], ALIASES.as_flattened()].concat());
+        self.values_of_route(item, place)?;
+        let Some(Value::String(src)) = source(item) else {
             self.error("missing-field", place, "\"src\" is missing", "which paths it is for");
             return None;
         };
@@ -184,7 +197,8 @@ impl Reader<'_> {
         let (from, except, captures) = match paths(src, if folds { "(?i)" } else { "" }) {
             Ok(paths) => paths,
             Err(message) => {
-                self.error("not-honoured", &format!("{place}.src"), message, "");
+                let place = format!("{place}.{}", spelled(item, ["src", "source"]));
+                self.error("not-honoured", &place, message, "");
                 return None;
             }
         };
@@ -204,7 +218,8 @@ impl Reader<'_> {
             members.push(("method".to_owned(), methods.clone()));
             when = Some(Value::Object(members));
         }
-        Some(Route { from, except, captures, when, facts: condition.facts, folds, late, after, span: self.span(place) })
+        let (facts, span) = (condition.facts, self.span(place));
+        Some(Route { from, except, captures, when, facts, folds, late, after, position, span })
     }
 
     /// The headers of a route, its `Location` apart. `None`: one cannot be honoured.
@@ -235,12 +250,13 @@ impl Reader<'_> {
     }
 
     /// A page of the site or another server.
-    fn dest(&mut self, dest: &str, status: Option<f64>, place: &str, route: &Route) -> Option<()> {
-        let spelled = format!("{place}.dest");
+    fn dest(&mut self, (item, dest): (&Value, &str), status: Option<f64>, place: &str, route: &Route) -> Option<()> {
+        let spelled = format!("{place}.{}", spelled(item, ["dest", "destination"]));
         let span = self.places.span(&spelled);
         let to = self.filled(dest, &spelled, route, true)?;
         let others: &[&str] = if is_url(dest) { &["redirects"] } else { &["redirects", "origins"] };
         self.pass(route, others);
+        self.pass_other_rewrites(route, is_url(dest));
         let path = match split_url(&to) {
             None => to,
             Some((scheme, host, path)) => {
@@ -262,7 +278,8 @@ impl Reader<'_> {
             Some(status) if (400.0..600.0).contains(&status) => members.push(("status", Value::Number(status), None)),
             Some(status) if status != 200.0 => {
                 let message = format!("{status} is not the status of a page");
-                self.error("not-honoured", &format!("{place}.status"), message, "400 to 599, or none");
+                let place = format!("{place}.{}", super::route_parts::spelled(item, ["status", "statusCode"]));
+                self.error("not-honoured", &place, message, "400 to 599, or none");
                 return None;
             }
             _ => {}
@@ -310,6 +327,22 @@ impl Reader<'_> {
         }
     }
 
+    /// A later route does not take the paths of this one where it acts at another time: what another server answers is the answer,
+    /// also that it has nothing.
+    fn pass_other_rewrites(&mut self, route: &Route, is_proxy: bool) {
+        let acts = match (is_proxy, self.fallback(route)) {
+            (true, _) if self.order.has_after(route.position, Acts::Late) => {
+                Some(("fallback", Value::Bool(true), None))
+            }
+            (false, Some(_)) if self.order.has_after(route.position, Acts::Proxy) => self.stage(),
+            _ => return,
+        };
+        let mut members = self.head(route, "from");
+        members.push(("pass", Value::Bool(true), None));
+        members.extend(acts);
+        self.sink.rule("rewrites", route.span, members);
+    }
+
     /// Files that are not known come first by asking for them.
     fn fallback(&self, route: &Route) -> Option<(&'static str, Value, Option<Span>)> {
         (route.late && self.served.is_none()).then_some(("fallback", Value::Bool(true), None))
@@ -335,34 +368,4 @@ impl Route {
         (self.when.is_none() && self.except.is_empty() && self.folds && !self.late && !goes_on(item))
             .then_some(self.from)
     }
-}
-
-fn goes_on(item: &Value) -> bool {
-    member(item, "continue") == Some(&Value::Bool(true))
-}
-
-/// Whether a route keeps requests out. A status that cannot be read may do so.
-fn refuses(item: &Value) -> bool {
-    let by_status = match member(item, "status") {
-        None | Some(Value::Null) => false,
-        Some(Value::Number(status)) => *status >= 400.0,
-        Some(_) => true,
-    };
-    by_status || member(item, "mitigate").is_some()
-}
-
-/// The lists that these routes are in.
-fn lists_of(routes: &[(&Value, String)]) -> Vec<List> {
-    let dest = |route: &Value| match member(route, "dest") {
-        Some(Value::String(dest)) => Some(is_url(dest)),
-        _ => None,
-    };
-    let items = || routes.iter().map(|(item, _)| *item);
-    let answers = |route: &Value| dest(route).is_none() && member(route, "status").is_some() && !refuses(route);
-    let lists: [(List, bool); 3] = [
-        (("redirects", "from"), items().any(answers)),
-        (("origins", "for"), items().any(|route| dest(route) == Some(true))),
-        (("rewrites", "from"), items().any(|route| dest(route).is_some())),
-    ];
-    lists.into_iter().filter(|(_, has)| *has).map(|(list, _)| list).collect()
 }

@@ -1,7 +1,7 @@
 //! The items of `redirects`, `rewrites` and `headers`.
 
 use super::entry::Entry;
-use super::source::Capture;
+use super::order::{Acts, Order};
 use super::target::{Names, placeholder, template};
 use super::{Reader, is_proxy, member, text};
 use crate::places::Span;
@@ -23,6 +23,10 @@ impl Reader<'_> {
                     help,
                 );
             }
+        }
+        if member(item, "permanent").is_some() && member(item, "statusCode").is_some() {
+            let message = "Vercel refuses a redirect with both \"permanent\" and \"statusCode\"";
+            return self.error("invalid-value", &format!("{place}.statusCode"), message, "leave one of them out");
         }
         let Some(entries) = self.entries(item, place) else { return };
         let status = match (member(item, "permanent"), member(item, "statusCode")) {
@@ -66,8 +70,9 @@ impl Reader<'_> {
         if phases.is_none() {
             after = self.items(file, "rewrites", "rewrites");
         }
-        let all = before.iter().chain(&after).enumerate();
-        self.last_proxy = all.filter(|(_, (item, _))| is_proxy(item)).map(|(position, _)| position).last();
+        let late = self.served.is_none();
+        let all = before.iter().map(|(item, _)| (*item, false)).chain(after.iter().map(|(item, _)| (*item, late)));
+        self.order = Order::new(all);
         self.place_rewrites(&before.iter().chain(&after).cloned().collect::<Vec<_>>());
         for (position, (item, place)) in before.iter().enumerate() {
             self.forced = true;
@@ -102,26 +107,42 @@ impl Reader<'_> {
 
     /// `/api/(.*)` to `/api/$1`: the path is asked for as it is, and no later rewrite takes it.
     fn keep(&mut self, place: &str, position: usize, entry: &Entry) {
-        self.choose_no_other_server(place, position, entry);
-        let mut members = self.members("from", place, entry);
-        members.push(("pass", Value::Bool(true), None));
-        members.extend(self.when_it_acts(false));
-        self.sink.rule("rewrites", self.span(place), members);
+        self.ask_no_other_server(place, position, entry, false);
+        self.stay("rewrites", place, entry, self.when_it_acts(false));
     }
 
     /// A later rewrite to another server does not take the paths of this one.
-    fn choose_no_other_server(&mut self, place: &str, position: usize, entry: &Entry) {
-        if self.last_proxy.is_some_and(|last| position < last) {
-            let mut members = self.members("for", place, entry);
-            members.push(("pass", Value::Bool(true), None));
-            self.sink.rule("origins", self.span(place), members);
+    fn ask_no_other_server(&mut self, place: &str, position: usize, entry: &Entry, is_index: bool) {
+        if self.order.has_after(position, Acts::Proxy) {
+            self.stay("origins", place, entry, None);
+            if self.is_late(is_index) {
+                self.stay("rewrites", place, entry, self.stage());
+            }
         }
+    }
+
+    /// In this list no later rewrite takes the paths of this one.
+    fn stay(
+        &mut self,
+        list: &'static str,
+        place: &str,
+        entry: &Entry,
+        acts: Option<(&'static str, Value, Option<Span>)>,
+    ) {
+        let mut members = self.members(if list == "origins" { "for" } else { "from" }, place, entry);
+        members.push(("pass", Value::Bool(true), None));
+        members.extend(acts);
+        self.sink.rule(list, self.span(place), members);
+    }
+
+    /// Whether a rewrite acts after the origin has said that there is no file. `is_index`: it leads to the page of its folder.
+    fn is_late(&self, is_index: bool) -> bool {
+        self.served.is_none() && !self.forced && !is_index
     }
 
     /// Where the files of the site come first and are not known, after the origin has said that it has none.
     fn when_it_acts(&self, is_index: bool) -> Option<(&'static str, Value, Option<Span>)> {
-        let is_late = self.served.is_none() && !self.forced && !is_index;
-        if is_late { Some(("fallback", Value::Bool(true), None)) } else { self.stage() }
+        if self.is_late(is_index) { Some(("fallback", Value::Bool(true), None)) } else { self.stage() }
     }
 
     pub(super) fn another_server_first(&mut self, place: &str) {
@@ -146,8 +167,12 @@ impl Reader<'_> {
             let mut members = self.members("for", place, entry);
             members.push(("to", origin, span));
             self.sink.rule("origins", self.span(place), members);
+            // What the other server answers is the answer, also that it has nothing.
+            if self.order.has_after(position, Acts::Late) {
+                self.stay("rewrites", place, entry, Some(("fallback", Value::Bool(true), None)));
+            }
             let path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
-            let path = with_unused(path, &entry.captures, used);
+            let path = with_unused(path, entry, used, true);
             let mut members = self.members("from", place, entry);
             members.extend(query_mode(&path));
             members.push(("to", Value::String(path), span));
@@ -155,15 +180,16 @@ impl Reader<'_> {
             self.sink.rule("rewrites", self.span(place), members);
             return Some(());
         }
-        self.choose_no_other_server(place, position, entry);
-        let to = if is_file(&to) { to } else { with_unused(to, &entry.captures, used) };
-        let mut members = self.members("from", place, entry);
+        let to = if is_file(&to) { to } else { with_unused(to, entry, used, false) };
         // The page of a folder, `/` to `/index.html`, is what is there already, if anything is.
         let is_index =
             matches!(&entry.from, Value::String(from) if from.ends_with('/') && to == format!("{from}index.html"));
+        let is_index = is_index && entry.condition.when.is_none();
+        self.ask_no_other_server(place, position, entry, is_index);
+        let mut members = self.members("from", place, entry);
         members.extend(query_mode(&to));
         members.push(("to", Value::String(to), span));
-        members.extend(self.when_it_acts(is_index && entry.condition.when.is_none()));
+        members.extend(self.when_it_acts(is_index));
         self.sink.rule("rewrites", self.span(place), members);
         Some(())
     }
@@ -195,6 +221,9 @@ impl Reader<'_> {
         let mut set: Vec<(String, Value)> = Vec::new();
         for (position, header) in list.iter().enumerate() {
             let place = format!("{place}.headers[{position}]");
+            if says {
+                self.known(header, &place, &["key", "value"]);
+            }
             let (Some(Value::String(key)), Some(Value::String(value))) =
                 (member(header, "key"), member(header, "value"))
             else {
@@ -285,15 +314,30 @@ fn is_file(to: &str) -> bool {
     path.rsplit('/').next().is_some_and(|last| last.contains('.'))
 }
 
-/// Vercel hands a function, or another server, what the path held, if the destination used none of it.
-fn with_unused(to: String, captures: &[Capture], used: &[String]) -> String {
-    let named = captures.iter().filter_map(|capture| Some((capture.name.as_deref()?, capture.reference.as_str())));
-    if named.clone().any(|(name, _)| used.iter().any(|used| used == name)) {
+/// Vercel hands a function, or another server, what the path held, if the destination has none of it outside of its query; what
+/// the destination's query says already, stays as it is. Another server gets what `has` names as well.
+fn with_unused(to: String, entry: &Entry, used: &[String], to_server: bool) -> String {
+    let captures = entry.captures.iter();
+    let captured = captures.filter_map(|capture| Some((capture.name.as_deref()?, capture.reference.as_str())));
+    let facts = || entry.condition.facts.iter().map(|(name, fact)| (name.as_str(), fact.as_str()));
+    let named = || captured.clone().chain(facts());
+    if named().any(|(name, _)| used.iter().any(|used| used == name)) {
         return to;
     }
-    let mut out = to;
-    for (name, reference) in named {
-        out.push(if out.contains('?') { '&' } else { '?' });
+    let query = to.split_once('?').map_or("", |(_, query)| query);
+    let mut names: Vec<String> =
+        query.split('&').map(|pair| pair.split('=').next().unwrap_or_default().to_owned()).collect();
+    let mut out = to.clone();
+    for (name, reference) in captured.clone().chain(facts().filter(|_| to_server)) {
+        if names.iter().any(|known| known == name) {
+            continue;
+        }
+        names.push(name.to_owned());
+        match out.split_once('?') {
+            None => out.push('?'),
+            Some((_, "")) => {}
+            Some(_) => out.push('&'),
+        }
         out.push_str(&format!("{name}={}", placeholder(reference)));
     }
     out

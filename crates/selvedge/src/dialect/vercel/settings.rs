@@ -1,9 +1,10 @@
 //! `cleanUrls`, `trailingSlash`, and the files of the site, which come before rewrites.
 
-use super::routes::List;
+use super::route_parts::{List, status};
 use super::{Reader, WELL_KNOWN, condition, destination, is_proxy, member, strings, text};
 use crate::dialect::arrange::warn_of_host;
 use crate::dialect::route::literal;
+use crate::dialect::sink::Members;
 use crate::places::Span;
 use crate::rules::Value;
 
@@ -12,10 +13,10 @@ const CONDITIONS: [&str; 3] = ["has", "missing", "methods"];
 
 impl Reader<'_> {
     /// `by_redirects`: the slashes of paths are for [`Reader::slashes`].
-    pub(super) fn settings(&mut self, clean: bool, slash: Option<bool>, by_redirects: bool) {
+    pub(super) fn settings(&mut self, clean: bool, by_redirects: bool) {
+        let slash = self.slash;
         self.setting("ignoreCase", Value::Bool(true));
-        if slash.is_none() {
-            self.exact_slash = true;
+        if self.exact_slash {
             self.setting("ignoreTrailingSlash", Value::Bool(false));
         }
         if clean {
@@ -29,13 +30,7 @@ impl Reader<'_> {
 
     /// `trailingSlash` as redirects, in the patterns of @vercel/routing-utils.
     pub(super) fn slashes(&mut self, slash: bool) {
-        let (from, to) = if slash { ("/*", "/:splat/") } else { ("/*/", "/:splat") };
-        let mut members = vec![("from", text(from), None), ("ignoreTrailingSlash", Value::Bool(false), None)];
-        if slash {
-            members.push(("except", strings(&["/", "/*/", "*.*", "/.well-known", WELL_KNOWN]), None));
-        }
-        members.extend([("to", text(to), None), ("status", Value::Number(f64::from(308)), None)]);
-        self.sink.rule("redirects", self.span("trailingSlash"), members);
+        self.sink.rule("redirects", self.span("trailingSlash"), slash_rule(slash));
     }
 
     /// With clean addresses the page of a folder is also at the folder's name, unless another page is there.
@@ -78,14 +73,7 @@ impl Reader<'_> {
 
     /// A file's path loses the slash that it does not have, whatever the setting says of others.
     fn files_without_slash(&mut self) {
-        let members = vec![
-            ("from", text("/*.:extension/"), None),
-            ("ignoreTrailingSlash", Value::Bool(false), None),
-            ("except", text(WELL_KNOWN), None),
-            ("to", text("/:splat.:extension"), None),
-            ("status", Value::Number(f64::from(308)), None),
-        ];
-        self.sink.rule("redirects", self.span("trailingSlash"), members);
+        self.sink.rule("redirects", self.span("trailingSlash"), slash_of_files());
     }
 
     /// What is served is served, whatever the rules of these lists say.
@@ -118,7 +106,7 @@ impl Reader<'_> {
     /// asked. That is chosen by the path before a rewrite, and the status of an error page is set there.
     pub(super) fn place_rewrites(&mut self, items: &[(&Value, String)]) {
         let items = || items.iter().filter(|(item, _)| destination(item).is_some());
-        let stays = |item: &Value| is_proxy(item) || member(item, "status").is_some();
+        let stays = |item: &Value| is_proxy(item) || status(item).is_some();
         let stays_at_origin = items().any(|(item, _)| stays(item));
         let reads = |item: &Value| CONDITIONS.iter().any(|name| member(item, name).is_some());
         self.rewrites_at = match items().any(|(item, _)| reads(item)) {
@@ -153,6 +141,28 @@ impl Reader<'_> {
             self.setting("html", Value::Object(members));
         }
     }
+}
+
+/// `trailingSlash` as a redirect.
+pub(in crate::dialect) fn slash_rule(slash: bool) -> Members {
+    let (from, to) = if slash { ("/*", "/:splat/") } else { ("/*/", "/:splat") };
+    let mut members = vec![("from", text(from), None), ("ignoreTrailingSlash", Value::Bool(false), None)];
+    if slash {
+        members.push(("except", strings(&["/", "/*/", "*.*", "/.well-known", WELL_KNOWN]), None));
+    }
+    members.extend([("to", text(to), None), ("status", Value::Number(f64::from(308)), None)]);
+    members
+}
+
+/// What either value of `trailingSlash` does with the path of a file.
+pub(in crate::dialect) fn slash_of_files() -> Members {
+    vec![
+        ("from", text("/*.:extension/"), None),
+        ("ignoreTrailingSlash", Value::Bool(false), None),
+        ("except", text(WELL_KNOWN), None),
+        ("to", text("/:splat.:extension"), None),
+        ("status", Value::Number(f64::from(308)), None),
+    ]
 }
 
 /// The paths at which Vercel serves the files of a site: their own, a folder for its index.html, and with clean addresses a

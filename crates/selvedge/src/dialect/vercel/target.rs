@@ -83,7 +83,7 @@ pub(in crate::dialect) fn template(
 }
 
 /// What follows a name: the expression and the repetition that the source may have there say nothing in a destination.
-fn after_name(following: &str) -> &str {
+pub(super) fn after_name(following: &str) -> &str {
     let rest = following.strip_prefix('(').and_then(|inside| {
         let mut depth = 1;
         let (end, _) = inside.char_indices().find(|(_, c)| {

@@ -4,7 +4,7 @@ use super::*;
 use crate::{Engine, Facts, Flow, Target};
 
 /// Where requests with these headers are redirected, or for which path the origin is asked; and what viewer-request left of theirs.
-fn outcome(file: &str, files: Option<&[&str]>, path: &str, headers: &[(&str, &str)]) -> (String, String) {
+pub(super) fn outcome(file: &str, files: Option<&[&str]>, path: &str, headers: &[(&str, &str)]) -> (String, String) {
     let options = match files {
         Some(files) => Options::new().files(files.iter().copied()),
         None => Options::new(),
@@ -75,16 +75,45 @@ fn paths_for_another_server_are_changed_where_it_is_asked() {
     assert!(findings(by_host).iter().any(|finding| finding.contains("host-at-origin")), "{:?}", findings(by_host));
 }
 
-/// "Path parameters are passed in the query if none of them is used in the destination", <https://vercel.com/docs/rewrites>; so they
-/// are to another server, whatever the name of its file.
+/// "Path parameters are passed in the query if none of them is used in the destination", <https://vercel.com/docs/rewrites>, that is
+/// in its path, host or fragment (replaceSegments of @vercel/routing-utils); so they are to another server, whatever the name of its file.
 #[test]
 fn another_server_is_told_what_the_path_held() {
     let file = r#"{ "rewrites": [
         { "source": "/f/:a", "destination": "https://y.example/t.html" },
         { "source": "/g/:a/:b", "destination": "https://y.example/:a" },
         { "source": "/h/:a", "destination": "https://y.example/?q=:a" }] }"#;
-    for (path, asked) in [("/f/1", "/t.html?a=1"), ("/g/1/2", "/1"), ("/h/1", "/?q=1")] {
+    for (path, asked) in [("/f/1", "/t.html?a=1"), ("/g/1/2", "/1"), ("/h/1", "/?q=1&a=1")] {
         assert_eq!(outcome(file, None, path, &[]).0, format!("https://y.example{asked}"), "{path}");
+    }
+}
+
+/// Rows of packages/routing-utils/test/superstatic.spec.ts, and what 6.6.0 makes of the others.
+#[test]
+fn a_query_of_a_destination_stays_what_it_is() {
+    for (source, has, destination, path, asked) in [
+        ("/dont/:name/:age", "", "/final?name=bob&age=", "/dont/a/b", "/final?name=bob&age="),
+        ("/dont/:name/:age", "", "/final?x=:name", "/dont/a/b", "/final?x=a&name=a&age=b"),
+        ("/d/:name/(.*)", "", "/final/$2", "/d/a/b", "/final/b?name=a"),
+        (
+            "/a/:b",
+            r#""has": [{ "type": "cookie", "key": "c" }],"#,
+            "https://y.example/x/:c",
+            "/a/1",
+            "https://y.example/x/2",
+        ),
+        (
+            "/a/:b",
+            r#""has": [{ "type": "cookie", "key": "c" }],"#,
+            "https://y.example/x",
+            "/a/1",
+            "https://y.example/x?b=1&c=2",
+        ),
+    ] {
+        let file = format!(r#"{{ "rewrites": [{{ "source": "{source}", {has} "destination": "{destination}" }}] }}"#);
+        let cookies = [("cookie", "c=2")];
+        // With the files known, it acts at once.
+        assert_eq!(outcome(&file, Some(&["/z.html"]), path, &cookies).0, asked, "{file}");
     }
 }
 
