@@ -260,11 +260,21 @@ fn swallowed_origin() {
         &[
             (&with(r#"{ "from": "/*", "to": "/index.html" }"#), "rewrites[0]"),
             (&with(r#"{ "from": "/*", "except": "/admin/*", "to": "/index.html" }"#), "rewrites[0]"),
+            (&with(r#"{ "from": "/*", "to": "/index.html", "fallback": true }"#), "rewrites[0]"),
+            (
+                &with(
+                    r#"{ "from": "/api/*", "pass": true }, { "from": "/*", "to": "/404.html", "status": 404, "fallback": true }"#,
+                ),
+                "rewrites[1]",
+            ),
         ],
         &[
             &with(r#"{ "from": "/*", "except": "/api/*", "to": "/index.html" }"#),
             &with(r#"{ "from": "/api/*", "pass": true }, { "from": "/*", "to": "/index.html" }"#),
-            &with(r#"{ "from": "/*", "to": "/index.html", "fallback": true }"#),
+            &with(
+                r#"{ "from": "/api/*", "pass": true, "fallback": true }, { "from": "/*", "to": "/index.html", "fallback": true }"#,
+            ),
+            &with(r#"{ "from": "/*", "except": "/api/*", "to": "/index.html", "fallback": true }"#),
             &with(r#"{ "from": "/*", "to": "/site/:splat" }"#),
         ],
     );

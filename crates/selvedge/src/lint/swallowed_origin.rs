@@ -7,22 +7,26 @@ use crate::sources::Report;
 
 pub(super) fn check(rules: &Model, report: &mut Report<'_>) {
     for (at, rewrite) in rules.rewrites.iter().enumerate() {
-        if rewrite.pass || rewrite.fallback || !is_one_page(rewrite) {
+        if rewrite.pass || !is_one_page(rewrite) {
             continue;
         }
-        let earlier = rules.rewrites.get(..at).unwrap_or_default();
+        // Rules that act where the origin has nothing are tried apart from the others.
+        let earlier = rules.rewrites.iter().take(at).filter(|other| other.fallback == rewrite.fallback);
         let swallowed = rules.origins.iter().position(|origin| {
-            swallows(rewrite, origin) && !earlier.iter().any(|other| paths_meet(&other.from, &origin.paths))
+            swallows(rewrite, origin) && !earlier.clone().any(|other| paths_meet(&other.from, &origin.paths))
         });
         if let Some(origin) = swallowed {
             let place = format!("rewrites[{at}]");
             let other = report.name(&format!("origins[{origin}]"), &place);
+            let asked = if rewrite.fallback {
+                "which is asked for this one page where it answers 404"
+            } else {
+                "which is asked for this one page as well"
+            };
             report.warning(
                 "swallowed-origin",
                 &place,
-                format_args!(
-                    "{other} has an origin of its own for some of these paths, which is asked for this one page as well"
-                ),
+                format_args!("{other} has an origin of its own for some of these paths, {asked}"),
                 "take its paths out with \"except\"",
             );
         }
