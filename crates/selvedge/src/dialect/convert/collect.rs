@@ -11,6 +11,7 @@ use super::conditions::{Conditions, conditions};
 use super::lines;
 use super::origins::{ANOTHER_SERVER, Pair, pairs};
 use super::paths::{Path, paths};
+use super::slash::{Own, own};
 use super::template::target;
 use crate::dialect::vendor::Lines;
 use crate::dialect::{Dialect, Form, Options, Parsed, parse};
@@ -109,7 +110,9 @@ impl Collector<'_> {
         let read = parse(text, form, &Options::new());
         // A line that does nothing there is one that it warns of, and reads as no rule.
         let nothing = ["redirects", "rewrites", "headers"].iter().all(|kind| member(&read.rules, kind).is_none());
-        let refused = read.findings.into_iter().find(|finding| nothing || finding.severity == Severity::Error);
+        let says_no = |code: &str| ["self-redirect", "forbidden-header"].contains(&code);
+        let is_refused = |finding: &Finding| nothing || finding.severity == Severity::Error || says_no(finding.code);
+        let refused = read.findings.into_iter().find(is_refused);
         let taken = refused.is_none();
         if let Some(Finding { message, .. }) = refused {
             self.left_out(place, message);
@@ -186,6 +189,14 @@ impl Collector<'_> {
         if !self.dialect.vendor().rewrites_query && rewrite && to.contains('?') {
             self.changes(place, "leaves out the query of the path that a line rewrites to");
         }
+        let slash_counts = !rewrite && !self.dialect.vendor().ignores_slash;
+        // What a star takes may end in a slash.
+        if slash_counts
+            && strings(member(rule, "from")).iter().any(|from| from.ends_with('*') && own(from, to).is_some())
+        {
+            let what = "way to leave a slash out of what a star took: the line would lead to itself";
+            return self.cannot(&format!("{place}.to"), what);
+        }
         for mut path in self.patterns(member(rule, "from"), &format!("{place}.from"), Lines::Redirects, exact) {
             if !self.tables && path.text.contains(char::is_whitespace) {
                 self.cannot(&format!("{place}.from"), "path with a blank in lines; netlify.toml has it");
@@ -194,6 +205,10 @@ impl Collector<'_> {
             path.facts.clone_from(&captured);
             if let Some(name) = path.begins_another() {
                 self.cannot(&format!("{place}.when"), &format!("way to tell :{name} from another name"));
+            }
+            // The spelling that is the target is left out.
+            if slash_counts && own(&path.text, to) == Some(Own::Slash(path.text.ends_with('/'))) {
+                continue;
             }
             match target(to, &path, self.dialect) {
                 Ok(to) if self.out.findings.len() == before => {

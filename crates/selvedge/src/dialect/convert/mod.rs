@@ -15,6 +15,7 @@ mod lines;
 mod list;
 mod origins;
 mod paths;
+mod slash;
 mod sound;
 mod source;
 mod template;

@@ -2,6 +2,8 @@
 
 use super::*;
 
+mod slash;
+
 fn files(rules: &str, dialect: Dialect) -> Vec<(&'static str, String)> {
     let converted = to_files(rules, Form::Rules, &Options::new(), dialect);
     assert_eq!(converted.findings, [], "{rules}");

@@ -8,9 +8,11 @@ use super::has::{Told, has};
 use super::json;
 use super::origins::{ANOTHER_SERVER, Pair, pairs};
 use super::paths::Path;
+use super::slash::{Own, own};
 use super::source::source;
 use super::template::{no_names, put};
-use crate::dialect::vercel::WELL_KNOWN;
+use crate::dialect::sink::Members;
+use crate::dialect::vercel::{WELL_KNOWN, slash_of_files, slash_rule};
 use crate::dialect::{Options, Parsed, vercel_json};
 use crate::finding::{Finding, Severity};
 use crate::places::Places;
@@ -84,7 +86,7 @@ enum Kind {
 struct Writer<'p> {
     parsed: &'p Parsed,
     fold: bool,
-    /// A trailing slash counts, or Vercel settles it before.
+    /// A trailing slash counts.
     slashes: bool,
     members: Vec<(String, Value)>,
     added: Added,
@@ -137,7 +139,6 @@ impl Writer<'_> {
         }
         match member(html, "trailingSlash") {
             Some(Value::String(mode)) if mode != "keep" => {
-                self.slashes = true;
                 self.members.push(("trailingSlash".to_owned(), Value::Bool(mode == "add")));
             }
             _ => {}
@@ -199,6 +200,9 @@ impl Writer<'_> {
             Kind::Headers => ("for", &["for", "set", "append", "when"]),
         };
         let Value::Object(members) = rule else { return Vec::new() };
+        if kind == Kind::Redirect && self.is_of_trailing_slash(rule) {
+            return Vec::new();
+        }
         if member(rule, "pass") == Some(&Value::Bool(true)) {
             if member(rule, "fallback").is_none() {
                 self.changes(place, "tries all redirects before the rewrites: a later line may take these paths");
@@ -248,9 +252,9 @@ impl Writer<'_> {
         let mut made = Vec::new();
         let sound = self.errors() == before;
         for pattern in patterns {
-            let to = member(rule, "to").filter(|_| kind == Kind::Rewrite);
-            let path = match source(pattern, exact || self.slashes, to) {
-                Ok(path) => path,
+            let path = match source_of(kind, member(rule, "to"), pattern, exact) {
+                Ok(Some(path)) => path,
+                Ok(None) => continue,
                 Err(what) => {
                     self.cannot(&format!("{place}.{paths}"), &what);
                     continue;
@@ -287,6 +291,25 @@ impl Writer<'_> {
         if self.errors() > before && !(kind == Kind::Headers && sound) { Vec::new() } else { made }
     }
 
+    /// Whether a redirect is what `trailingSlash` says, which is a member of the file then.
+    fn is_of_trailing_slash(&mut self, rule: &Value) -> bool {
+        let rule_of = |members: Members| object(members.into_iter().map(|(name, value, _)| (name, value)));
+        let is_set = self.members.iter().any(|(name, _)| name == "trailingSlash");
+        let slash_of = |rule: &Value| [true, false].into_iter().find(|slash| *rule == rule_of(slash_rule(*slash)));
+        if let Some(slash) = slash_of(rule) {
+            if !is_set {
+                self.members.push(("trailingSlash".to_owned(), Value::Bool(slash)));
+            }
+            return true;
+        }
+        let others = match member(&self.parsed.rules, "redirects") {
+            Some(Value::Array(rules)) => rules.as_slice(),
+            _ => &[],
+        };
+        // That of files comes in front of it.
+        *rule == rule_of(slash_of_files()) && (is_set || others.iter().any(|other| slash_of(other).is_some()))
+    }
+
     fn errors(&self) -> usize {
         self.findings.iter().filter(|finding| finding.severity == Severity::Error).count()
     }
@@ -310,6 +333,40 @@ impl Writer<'_> {
             }
         }
         lines
+    }
+}
+
+/// A path with a slash at its end, or as it is.
+fn spelled(path: &str, slash: bool) -> String {
+    if slash { format!("{path}/") } else { path.to_owned() }
+}
+
+/// The source of a pattern. `None`: the redirect never acts.
+fn source_of(kind: Kind, to: Option<&Value>, pattern: &Value, exact: bool) -> Result<Option<Path>, String> {
+    let own = match (pattern, to) {
+        (Value::String(text), Some(Value::String(to))) if kind == Kind::Redirect => {
+            own(text, to).map(|own| (own, text.trim_end_matches('/')))
+        }
+        _ => None,
+    };
+    match own {
+        None => source(pattern, exact, to.filter(|_| kind == Kind::Rewrite)).map(Some),
+        // One that counts the slash says itself which spelling it is for.
+        Some((Own::Slash(slash), text)) if exact => {
+            let is_target = !text.ends_with('*') && *pattern == text_of(&spelled(text, slash));
+            if is_target { Ok(None) } else { source(pattern, exact, None).map(Some) }
+        }
+        Some((Own::OtherCase, _)) => {
+            Err("way to tell letter cases apart: the redirect would lead to itself".to_owned())
+        }
+        // What a star takes may end in the slash.
+        Some((Own::Slash(false), text)) if text.ends_with('*') => Ok(None),
+        Some((Own::Slash(true), text)) if text.ends_with('*') => source(&text_of(text), true, None).map(|path| {
+            let text = path.text.strip_suffix("(.*)").map(|text| format!("{text}(.*[^/])"));
+            Some(Path { text: text.unwrap_or_else(|| path.text.clone()), ..path })
+        }),
+        // The other spelling alone.
+        Some((Own::Slash(slash), text)) => source(&text_of(&spelled(text, !slash)), true, None).map(Some),
     }
 }
 
