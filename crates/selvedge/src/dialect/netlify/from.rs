@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use crate::dialect::line::{Word, has_host, split_url};
+use crate::dialect::line::{Word, has_host, percent_decoded, split_url};
 use crate::dialect::placeholders::Captures;
 use crate::dialect::route::literal;
 use crate::dialect::sink::Sink;
@@ -56,6 +56,15 @@ pub(super) fn read_from(word: Word<'_>, sink: &mut Sink) -> Option<From> {
         }
         None => (None, word.text),
     };
+    if url.is_none() && looks_like_host(text) {
+        let message = format!("Netlify reads the path {:?} here: a host has its scheme in front", format!("/{text}"));
+        let help = format!("write {:?}, or {:?} for the path", format!("https://{text}"), format!("/{text}"));
+        sink.warning("missing-slash", word.span, message, help);
+    }
+    if let Some(plain) = without_escapes(text) {
+        let message = "Netlify compares the decoded path with the line as it is written, so one with an escape never matches there";
+        sink.warning("never-matches", word.span, message, plain);
+    }
     let never = |sink: &mut Sink, message: &str, help: String| {
         sink.warning("never-matches", word.span, message, help);
         None
@@ -127,6 +136,31 @@ pub(super) fn read_from(word: Word<'_>, sink: &mut Sink) -> Option<From> {
         sink.note("several-stars", word.span, message, "write one \"*\" at the end");
     }
     Some(From { url, path: Path { segments }, span: word.span })
+}
+
+/// What to write in place of a path with escapes.
+fn without_escapes(text: &str) -> Option<String> {
+    let plain = percent_decoded(text);
+    (plain != text).then(|| match plain.contains(char::is_whitespace) {
+        true => format!("write it in netlify.toml, as from = {plain:?}"),
+        false => format!("write {plain:?}"),
+    })
+}
+
+/// Endings of files that have paths below them: `index.php/about`.
+const SCRIPTS: [&str; 10] = ["php", "html", "htm", "asp", "aspx", "jsp", "cgi", "cfm", "pl", "js"];
+
+/// Whether a path without its first slash begins as a host does: `www.x.example/*`, `x.example/a`. A name of a file ends the path.
+fn looks_like_host(text: &str) -> bool {
+    let Some((host, _)) = text.split_once('/').or_else(|| text.starts_with("www.").then_some((text, ""))) else {
+        return false;
+    };
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '.';
+    let last = host.rsplit_once('.').map(|(_, last)| last);
+    !host.starts_with('.')
+        && host.chars().all(is_name)
+        && last.is_some_and(|last| last.len() > 1 && last.bytes().all(|byte| byte.is_ascii_alphabetic()))
+        && !last.is_some_and(|last| SCRIPTS.contains(&last))
 }
 
 /// Netlify reads a path as far as its first empty segment (npm netlify-redirector: `/a//b` matches `/a`).

@@ -9,6 +9,24 @@ use crate::dialect::sink::{Members, Sink, string};
 use crate::dialect::{Options, Parsed};
 use crate::rules::Value;
 
+/// "Custom headers for these are typically ignored", <https://docs.netlify.com/routing/headers/#limitations>.
+const IGNORED: [&str; 14] = [
+    "Accept-Ranges",
+    "Age",
+    "Allow",
+    "Alt-Svc",
+    "Connection",
+    "Content-Encoding",
+    "Content-Length",
+    "Content-Range",
+    "Date",
+    "Location",
+    "Server",
+    "Trailer",
+    "Transfer-Encoding",
+    "Upgrade",
+];
+
 pub(in crate::dialect) fn headers(text: &str, _: &Options) -> Parsed {
     let mut sink = Sink::default();
     for block in blocks(text, |line| line.starts_with('/'), &mut sink) {
@@ -89,6 +107,10 @@ fn read<'t>(block: &Block<'t>, empty: Empty, sink: &mut Sink) -> Vec<Header<'t>>
             sink.error("not-honoured", line.span, message, "protect these paths by a hook, or at the origin");
             continue;
         }
+        if IGNORED.iter().any(|ignored| ignored.eq_ignore_ascii_case(name.text)) {
+            let message = format!("Netlify ignores {:?} here: it says it itself; here the header is set", name.text);
+            sink.warning("forbidden-header", name.span, message, "leave it out");
+        }
         if name.text.starts_with('!') {
             let message = "Netlify has no lines that take headers away: this sets a header of this name";
             sink.warning("unset-line", line.span, message, "leave the header out where it is set");
@@ -159,7 +181,12 @@ fn patterns(path: Word<'_>, sink: &mut Sink) -> Option<Vec<String>> {
             }
         }
     }
-    if path.text.contains('?') || path.text.contains('#') {
+    if let Some((bare, _)) = path.text.split_once('?') {
+        let message = "a path has no query, so the block never matches: headers are for paths alone";
+        sink.warning("never-matches", path.span, message, format!("write {bare:?}, if it is for every query"));
+        return None;
+    }
+    if path.text.contains('#') {
         let word = Word { text: path.text, span: path.span };
         let From { .. } = read_from(word, sink)?;
     }
@@ -172,9 +199,21 @@ fn patterns(path: Word<'_>, sink: &mut Sink) -> Option<Vec<String>> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
 mod tests {
     use super::*;
+
+    /// Limitations of <https://docs.netlify.com/routing/headers/>.
+    #[test]
+    fn what_netlify_says_itself_is_told() {
+        let parsed =
+            headers("/*.wasm\n  content-encoding: br\n  Server: x\n  X-A: 1\n  Content-Type: a/b\n", &Options::new());
+        let found: Vec<_> = parsed.findings.iter().map(|finding| (finding.code, finding.span.unwrap().line)).collect();
+        assert_eq!(found, [("forbidden-header", 2), ("forbidden-header", 3)]);
+        let parsed = headers("/??/\n  X-A: 1\n", &Options::new());
+        assert_eq!(parsed.findings.len(), 1);
+        assert!(parsed.findings[0].help.starts_with("write \"/\""), "{:?}", parsed.findings);
+    }
 
     /// <https://docs.netlify.com/manage/security/secure-access-to-sites/basic-authentication-with-custom-http-headers/>
     #[test]

@@ -140,6 +140,11 @@ impl Reader<'_> {
             None => None,
             // As `parseInt` reads it, a text is a number too; what forces a line is "force" alone.
             Some((_, status @ (Value::Number(_) | Value::String(_)))) => {
+                if !forced && matches!(status, Value::String(text) if text.trim().ends_with('!')) {
+                    let span = self.span(&format!("{place}.status"));
+                    let message = "a \"!\" in a table forces nothing: a file comes first";
+                    self.sink.warning("odd-status", span, message, "write force = true");
+                }
                 let text = match status {
                     Value::String(text) => text.trim().trim_end_matches('!').to_owned(),
                     Value::Number(number) => number.to_string(),
@@ -301,6 +306,10 @@ mod tests {
                 "line 4, column 1: warning [unknown-field]: Netlify knows no \"stauts\" here, and passes over it, did you mean \"status\"?",
             ),
             ("[[redirects]]\nfrom = \"/a\"\nto = \"/b\"\nforced = true", "did you mean \"force\"?"),
+            (
+                "[[redirects]]\nfrom = \"/a\"\nto = \"/b\"\nstatus = \"301!\"",
+                "line 4, column 10: warning [odd-status]: a \"!\" in a table forces nothing",
+            ),
             (
                 "[[header]]\nfor = \"/\"",
                 "line 1, column 3: warning [unknown-field]: Netlify knows no table \"header\", and passes over it, did you mean [[headers]]?",
