@@ -36,6 +36,10 @@ fn typo(directive: &str) -> Option<(String, String)> {
     if let Some((one, other)) = directive.split_once(';') {
         return unknown(format!("separate directives by a comma: {:?}", format!("{}, {}", one.trim(), other.trim())));
     }
+    // A name is a token; quotes are for values, RFC 9111 §5.2.
+    if directive.split('=').next().is_some_and(|name| name.contains('"')) {
+        return unknown(format!("write {}, without quotes", directive.replace('"', "")));
+    }
     let words: Vec<&str> = directive.split(' ').collect();
     if words.len() > 1 && words.iter().all(|word| is_known(word)) {
         return unknown(format!("separate directives by a comma: {:?}", words.join(", ")));
@@ -107,6 +111,8 @@ mod tests {
             ("immutable=1", "\"immutable\""),
             ("no-chache", "\"no-cache\""),
             ("must-revalidated", "\"must-revalidate\""),
+            ("\"public, max-age=360000\"", "write public, max-age=360000, without quotes"),
+            ("\"no-store\"", "without quotes"),
         ] {
             let found: Vec<_> = directives(value).into_iter().filter_map(typo).collect();
             assert!(matches!(found.as_slice(), [(_, it)] if it.contains(help)), "{value}: {found:?}");

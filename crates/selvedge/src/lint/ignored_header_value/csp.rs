@@ -50,6 +50,9 @@ const NEWER: [&str; 6] = [
     "report-sha512",
 ];
 
+/// Schemes that policies name, with a colon: §2.3.1.
+const SCHEMES: [&str; 9] = ["data", "blob", "https", "http", "wss", "ws", "filesystem", "mediastream", "about"];
+
 /// `{requestId}` in a source of `security`, which is sent as it is written. No source has braces: §2.3.1.
 pub(super) fn placeholder(source: &str) -> Option<Fault> {
     let (from, to) = (source.find('{')?, source.find('}')?);
@@ -118,6 +121,14 @@ pub(super) fn source(directive: &str, source: &str) -> Option<Fault> {
     let needs_quotes = CSP_KEYWORDS.contains(&lower.as_str()) || is_value(&lower);
     if needs_quotes {
         return Some((format!("{source:?} without quotes is the name of a host"), format!("write \"'{source}'\"")));
+    }
+    if SCHEMES.contains(&lower.as_str()) {
+        return Some((format!("{source:?} without a colon is the name of a host"), format!("write \"{source}:\"")));
+    }
+    if lower.strip_prefix("'nonce-").is_some_and(|nonce| !nonce.contains('{')) {
+        let message =
+            "a nonce that is the same in each response lets every script or style with it in, an injected one too";
+        return Some((message.to_owned(), "list hashes instead, which `selvedge csp` prints".to_owned()));
     }
     let inside = lower.strip_prefix('\'')?.trim_end_matches('\'');
     if CSP_KEYWORDS.contains(&inside) || NEWER.contains(&inside) || is_value(inside) {

@@ -24,6 +24,10 @@ pub(super) fn policy(value: &str) -> Option<Fault> {
         let name = name.trim();
         let problem = match allowed.strip_prefix('(') {
             _ if member.contains(';') => "separate features by a comma".to_owned(),
+            _ if member.starts_with('"') => format!("write {}, without quotes", member.replace('"', "")),
+            Some(list) if list.find(')').is_some_and(|end| end + 1 < list.trim_end().len()) => {
+                "separate features by a comma".to_owned()
+            }
             Some(list) => match list.strip_suffix(')') {
                 Some(list) => list.split_ascii_whitespace().find_map(origin)?,
                 None => format!("write \"{name}=(…)\", with a closing parenthesis"),

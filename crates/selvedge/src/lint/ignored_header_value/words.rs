@@ -58,6 +58,28 @@ pub(super) fn word(name: &str, value: &str) -> Option<Fault> {
     Some(ignored(value, help))
 }
 
+/// HTML, "X-Frame-Options": the values of all lines and commas, each once. Of several, one that is known keeps every frame away.
+pub(super) fn frame_options(value: &str) -> Option<Fault> {
+    let mut values: Vec<String> = Vec::new();
+    for one in value.split(',').map(|one| one.trim().to_ascii_lowercase()) {
+        if !values.contains(&one) {
+            values.push(one);
+        }
+    }
+    match values.as_slice() {
+        [one] => word("x-frame-options", one).map(|(message, help)| {
+            if one.eq_ignore_ascii_case(value.trim()) { ignored(value, help) } else { (message, help) }
+        }),
+        several if several.iter().any(|one| FRAME_OPTIONS.contains(&one.as_str())) => {
+            let message = format!(
+                "browsers take {value:?}, which is several values, for \"deny\": no page may show this one in a frame"
+            );
+            Some((message, "write one of them".to_owned()))
+        }
+        _ => Some(ignored(value, "write \"deny\" or \"sameorigin\"".to_owned())),
+    }
+}
+
 /// RFC 6797 §6.1; preloading as <https://hstspreload.org> asks for it.
 pub(super) fn transport_security(value: &str) -> Vec<Fault> {
     const LASTING: &str = "max-age=63072000";
@@ -138,6 +160,9 @@ pub(super) fn allowed_origin(value: &str) -> Option<Fault> {
     }
     if value.contains([',', ' ', '*']) {
         return Some(refused(value, REFLECT.to_owned()));
+    }
+    if ["none", "false", "'none'"].iter().any(|word| value.eq_ignore_ascii_case(word)) {
+        return Some(refused(value, "leave the header out: no other origin may read the answer then".to_owned()));
     }
     let Some((_, rest)) = value.split_once("://") else {
         return Some(refused(value, format!("an origin has a scheme: {:?}", format!("https://{value}"))));
