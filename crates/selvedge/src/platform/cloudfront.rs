@@ -37,6 +37,15 @@ pub(super) const TABLE: Table = Table {
 #[cfg(feature = "functions")]
 pub(crate) const MAX_POLICY_HEADERS: usize = 10;
 
+/// Characters of a name and of a value there, a Content-Security-Policy too, and of all custom headers together.
+/// <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-custom-headers>
+#[cfg(feature = "functions")]
+pub(crate) const MAX_POLICY_NAME: usize = 256;
+#[cfg(feature = "functions")]
+pub(crate) const MAX_POLICY_VALUE: usize = 1_783;
+#[cfg(feature = "functions")]
+pub(crate) const MAX_POLICY_LENGTH: usize = 10_240;
+
 /// What a device is, by the header that is `true` then.
 pub(super) const DEVICES: &[(&str, &str)] = &[
     ("desktop", "cloudfront-is-desktop-viewer"),

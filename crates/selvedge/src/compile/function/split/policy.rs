@@ -10,7 +10,7 @@ use super::{Preferences, Runs, all, is_for, wish};
 use crate::compile::place::Placement;
 use crate::compile::placed::Placed;
 use crate::compile::steps::is_for_caches;
-use crate::platform::{MAX_POLICY_HEADERS, Message, Target};
+use crate::platform::{MAX_POLICY_HEADERS, MAX_POLICY_LENGTH, MAX_POLICY_NAME, MAX_POLICY_VALUE, Message, Target};
 use crate::rules::{Fact, HeaderName, Headers, Kind, Model, On, Part, Pattern, Subject};
 
 /// Headers that a policy has fields for, and takes in no other way; of those of CORS it decides by the request.
@@ -202,7 +202,13 @@ fn takes(PolicyHeader { name, value, .. }: &PolicyHeader) -> Result<(), String> 
     if lower.starts_with("access-control-") {
         return Err(format!("edits {name}, and a policy sends headers of CORS by what the request says"));
     }
+    if name.len() > MAX_POLICY_NAME {
+        return Err(format!("names a header of more than {MAX_POLICY_NAME} characters, a quota of AWS"));
+    }
     let Some(value) = value else { return Ok(()) };
+    if value.len() > MAX_POLICY_VALUE {
+        return Err(format!("sets {name} to more than {MAX_POLICY_VALUE} characters, a quota of AWS for a policy"));
+    }
     let fits = match lower.as_str() {
         "content-security-policy" => true,
         "referrer-policy" => REFERRER_POLICIES.contains(&value.as_str()),
@@ -253,6 +259,13 @@ fn conflict(placement: &Placement<'_>, candidates: &[Candidate]) -> Option<(usiz
         let custom = |header: &&PolicyHeader| {
             header.value.is_some() && !SECURITY.contains(&header.name.to_ascii_lowercase().as_str())
         };
+        let length = |header: &PolicyHeader| header.name.len() + header.value.as_ref().map_or(0, String::len);
+        if headers.iter().filter(custom).map(length).sum::<usize>() > MAX_POLICY_LENGTH {
+            let why = format!(
+                "would need a policy whose headers have more than {MAX_POLICY_LENGTH} characters, a quota of AWS"
+            );
+            return Some((at, why));
+        }
         let custom = headers.iter().filter(custom).count();
         let removed = headers.iter().filter(|header| header.value.is_none()).count();
         if custom > MAX_POLICY_HEADERS || removed > MAX_POLICY_HEADERS {

@@ -193,6 +193,30 @@ fn a_policy_has_what_is_the_same_for_every_response() {
     }
 }
 
+/// Quotas of CloudFront: 1,783 characters of a value, 256 of a name, 10,240 of all names and values.
+#[test]
+fn a_policy_takes_headers_of_some_length() {
+    let place = |rules: &str| places(&split_with(rules, &wanted(true)).unwrap())[0].1;
+    let one = |name: &str, length: usize| {
+        format!(r#"{{ "headers": [{{ "set": {{ "{name}": "{}" }} }}] }}"#, "a".repeat(length))
+    };
+    for name in ["X-Long", "Content-Security-Policy"] {
+        assert_eq!(place(&one(name, 1783)), Runs::Policy, "{name}");
+        assert_ne!(place(&one(name, 1784)), Runs::Policy, "{name}");
+    }
+    assert_eq!(place(&one(&"x".repeat(256), 1)), Runs::Policy);
+    assert_ne!(place(&one(&"x".repeat(257), 1)), Runs::Policy);
+    // Six of 1,707 with names of one letter, less two: 10,240 and one more.
+    let six = |last: usize| {
+        let header = |at: usize| {
+            format!(r#""{}": "{}""#, ["a", "b", "c", "d", "f", "g"][at], "a".repeat(if at == 5 { last } else { 1706 }))
+        };
+        format!(r#"{{ "headers": [{{ "set": {{ {} }} }}] }}"#, (0..6).map(header).collect::<Vec<_>>().join(", "))
+    };
+    assert_eq!(place(&six(1704)), Runs::Policy);
+    assert_ne!(place(&six(1705)), Runs::Policy);
+}
+
 #[test]
 fn edits_of_one_header_become_what_they_come_to() {
     let split = split(
