@@ -73,11 +73,41 @@ test("every public declaration and member has a doc comment", () => {
   assert.deepEqual(silent, []);
 });
 
+/** It tells two types apart, and nobody writes it. */
+function isHidden(member) {
+  return /@hidden/.test(commentOf(member));
+}
+
+test("a hover shows the text of each member of a rule, where a list takes rules of two kinds", () => {
+  const file = `${SOURCES}hover.ts`;
+  const rules = `import type { Rules } from "./rules/rules.js";
+export const rules: Rules = {
+  redirects: [{ from: "/a", to: "/b", when: {}, fallback: true, at: "viewer-request" }, { from: "/a", pass: true, when: {}, fallback: true }],
+  rewrites: [{ from: "/a", to: "/b", when: {}, fallback: true }, { from: "/a", pass: true, when: {} }],
+  origins: [{ for: "/a", to: { custom: { domainName: "a.example" } }, when: {} }, { for: "/b", pass: true, when: {} }],
+};`;
+  const service = ts.createLanguageService({
+    getScriptFileNames: () => [file],
+    getScriptVersion: () => "1",
+    getScriptSnapshot: (name) => ts.ScriptSnapshot.fromString(name === file ? rules : (ts.sys.readFile(name) ?? "")),
+    getCurrentDirectory: () => fileURLToPath(shim),
+    getCompilationSettings: () => options,
+    getDefaultLibFileName: ts.getDefaultLibFilePath,
+    fileExists: (name) => name === file || ts.sys.fileExists(name),
+    readFile: ts.sys.readFile,
+  });
+  assert.deepEqual(service.getSemanticDiagnostics(file).map(({ messageText }) => messageText), []);
+  const textAt = (at) => ts.displayPartsToString(service.getQuickInfoAtPosition(file, at)?.documentation);
+  const members = [...rules.matchAll(/(?:from|for|to|pass|when|fallback|at):/g)];
+  assert.ok(members.length >= 21);
+  assert.deepEqual(members.filter(({ index }) => textAt(index) === "").map(({ index }) => rules.slice(index, index + 20)), []);
+});
+
 test("a member that may be left out says what happens then", () => {
   const silent = [];
   for (const [name, declaration] of declarations) {
     for (const member of membersOf(declaration)) {
-      if (member.questionToken && !/@default |\bdefault\b|\bwithout it\b|\babsent\b/i.test(commentOf(member))) silent.push(`${name}.${member.name.getText()}`);
+      if (member.questionToken && !isHidden(member) && !/@default |\bdefault\b|\bwithout it\b|\babsent\b/i.test(commentOf(member))) silent.push(`${name}.${member.name.getText()}`);
     }
   }
   assert.deepEqual(silent, []);
@@ -100,6 +130,7 @@ test("members of rules have an example, but for those that are true or false", (
   for (const [name, declaration] of declarations) {
     if (!name.startsWith("rules/")) continue;
     for (const member of membersOf(declaration)) {
+      if (isHidden(member)) continue;
       if (member.type.getText() !== "boolean" && !/@example /.test(commentOf(member))) bare.push(`${name}.${member.name.getText()}`);
     }
   }

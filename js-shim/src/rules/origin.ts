@@ -21,6 +21,11 @@ export interface OriginPass extends Exceptions {
    */
   readonly pass: true;
   /**
+   * What a rule with `pass` does not have: by it editors know which of the two a rule is, and show its texts.
+   * @hidden
+   */
+  readonly to?: undefined;
+  /**
    * What must be true of the request. By default the rule always applies.
    * @example { "method": "GET" }
    */
@@ -64,6 +69,11 @@ export interface OriginTo extends Exceptions {
    * @example { "custom": { "domainName": "api.example.com" } }
    */
   readonly to: { readonly s3: S3Origin } | { readonly custom: CustomOrigin };
+  /**
+   * What a rule with `to` does not have.
+   * @hidden
+   */
+  readonly pass?: undefined;
 }
 
 /**

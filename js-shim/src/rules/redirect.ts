@@ -23,6 +23,11 @@ export interface RedirectPass extends Exceptions {
    */
   readonly pass: true;
   /**
+   * What a rule with `pass` does not have: by it editors know which of the two a rule is, and show its texts.
+   * @hidden
+   */
+  readonly to?: undefined;
+  /**
    * What must be true of the message. `status`, `responseHeader` and `contentType` at origin-response or with `fallback` only.
    * By default the rule always applies.
    * @example { "cookie": { "preview": true } }
@@ -57,6 +62,11 @@ export interface RedirectTo extends Exceptions {
    * @example "/posts/:slug"
    */
   readonly to: Target;
+  /**
+   * What a rule with `to` does not have.
+   * @hidden
+   */
+  readonly pass?: undefined;
   /**
    * The status of the redirect. Default: 301, or 302 if `when` reads a cookie, header, language, country, device or address.
    * @example 308

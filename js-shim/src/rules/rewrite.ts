@@ -23,6 +23,11 @@ export interface RewritePass extends Exceptions {
    */
   readonly pass: true;
   /**
+   * What a rule with `pass` does not have: by it editors know which of the two a rule is, and show its texts.
+   * @hidden
+   */
+  readonly to?: undefined;
+  /**
    * What must be true of the request. By default the rule always applies.
    * @example { "query": { "raw": true } }
    */
@@ -56,6 +61,11 @@ export interface RewriteTo extends Exceptions {
    * @example "/app/index.html"
    */
   readonly to: Target;
+  /**
+   * What a rule with `to` does not have.
+   * @hidden
+   */
+  readonly pass?: undefined;
   /**
    * The status in place of a 200, for error pages. By default the status stays.
    * @asType integer
