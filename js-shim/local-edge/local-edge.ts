@@ -37,7 +37,7 @@ export class LocalEdge {
     this.#loaded = load(settings, (text) => reports.warn(text));
     this.#edge = new Edge(this.#loaded.setup);
     this.#pipeline = this.#pipelineOf(this.#loaded);
-    this.#server = siteServer({ pipeline: () => this.#pipeline, names: () => this.#loaded.names, form: this.form, traces: this.traces, assumed }, certificate);
+    this.#server = siteServer({ pipeline: () => this.#pipeline, names: () => this.#loaded.names, form: this.form, traces: this.traces, assumed, warn: (text) => reports.warn(text) }, certificate);
   }
 
   get loaded(): Loaded {

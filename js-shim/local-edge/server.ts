@@ -43,6 +43,7 @@ export interface Site {
   readonly form: Secret;
   readonly traces: Traces;
   readonly assumed: Assumed;
+  warn(text: string): void;
 }
 
 /** @param certificate of a site by HTTPS, with HTTP/2 */
@@ -61,8 +62,15 @@ export function siteServer(site: Site, certificate?: Certificate): Server {
   return createSecureServer({ ...certificate, allowHTTP1: true }, answer as never) as unknown as Server;
 }
 
+/** Once is enough: a page tries again and again. */
+const toldOfSockets = new WeakSet<Site>();
+
 async function serve(request: IncomingMessage, response: ServerResponse, site: Site): Promise<void> {
   const { traces, assumed } = site;
+  if (/\bwebsocket\b/i.test(request.headers.upgrade ?? "") && !toldOfSockets.has(site)) {
+    toldOfSockets.add(site);
+    site.warn("a WebSocket was asked for, which the platform passes to the origin and the local edge does not: it is answered as a plain request. Connect to the origin itself.");
+  }
   const target = targetOf(request.url ?? "");
   const host = hostOf(request);
   if (target === undefined || host === undefined) return refuse(response, 400, "Bad Request");

@@ -78,6 +78,23 @@ test("a CloudFront Function has the modules of its runtime, and no others", asyn
   assert.match((await edge.get("/fs")).text, /There is no module fs in CloudFront Functions/);
 });
 
+test("the start says what the distribution serves from, and which of its functions run", async (t) => {
+  const config = { origins: [{ id: "site", folder: "site" }, { id: "api", url: "http://localhost:9" }], behaviors: [{ path: "/x/*", functions: { "viewer-request": "f.js" }, handlers: { "origin-request": "h.mjs" } }, { path: "*" }] };
+  const cwd = folder(t, { ...SITE, "d.json": JSON.stringify(config), "f.js": MODULES, "h.mjs": "export const handler = async (event) => event.Records[0].cf.request;" });
+  const edge = await dev(t, cwd, "--config", "d.json");
+  assert.match(edge.printed, /^ {2}from {7}site, http:\/\/localhost:9\n {2}through {4}f\.js at viewer-request of \/x\/\*, h\.mjs at origin-request of \/x\/\*$/m);
+  const given = await dev(t, cwd, "--config", "d.json", "--handler", "viewer-request=h.mjs");
+  assert.match(given.printed, /^ {2}through {4}h\.mjs at viewer-request, h\.mjs at origin-request of \/x\/\*$/m);
+});
+
+test("that a WebSocket is not passed on is said once", async (t) => {
+  const edge = await dev(t, folder(t, SITE), "--origin", "site");
+  const headers = { connection: "Upgrade", upgrade: "websocket", "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==", "sec-websocket-version": "13" };
+  for (let at = 0; at < 2; at++) assert.equal((await edge.get("/a.txt", { headers })).status, 200);
+  await edge.says(/200 GET[^]*200 GET/);
+  assert.equal(edge.printed.match(/warning: a WebSocket was asked for/g)?.length, 1);
+});
+
 test("a CloudFront Function yields to what the command line gives for its event", async (t) => {
   const edge = await dev(t, folder(t, { ...SITE, "t.json": FUNCTIONS["template.json"], "h.mjs": "export const handler = async () => ({ status: '200', body: 'lambda' });" }), "--config", "t.json", "--origin", "site", "--handler", "viewer-request=h.mjs");
   assert.equal((await edge.get("/about")).text, "lambda");

@@ -150,8 +150,8 @@ function formatOf(output: string | undefined): Format {
 /** What is said of a plan, by the entries that take it. */
 const READERS: Record<CompiledForm, string> = {
   "compiled/small": "The small reader will do. Where rules come to ask for more, such as experiments or compressed files, import what is named here then.",
-  compiled: "It has no regular expressions, and asks for more than the small reader has:",
-  "compiled/regex": "It has regular expressions, and needs the reader that has them:",
+  compiled: "It has no regular expressions, and asks for more than the small reader has.",
+  "compiled/regex": "It has regular expressions, and needs the reader that has them.",
 };
 
 function report(

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Platform } from "#dist/compile/compile.js";
 import { STAGES, type StageName } from "#dist/generated/names.js";
+import type { Setup } from "../../local-edge/pipeline/edge.js";
+import { TRIGGERS } from "../../local-edge/trigger.js";
 import type { HandlerSetting } from "../../local-edge/settings.js";
 import { OK } from "../exit.js";
 import { printLeftOut } from "../findings.js";
@@ -162,7 +164,7 @@ async function run(files: readonly string[], options: Options): Promise<number> 
   // The next port, so that it is the same one each time; any, if the site has any.
   const page = await inspector?.listen(options.port === 0 ? 0 : Number(new URL(url).port) + 1);
   if (page !== undefined) edge.inspector = page;
-  print(invitation(url, page, files, options, colours));
+  print(invitation(url, page, edge.loaded.setup, files, options, colours));
   await interrupted();
   await inspector?.close();
   await edge.close();
@@ -182,11 +184,20 @@ async function listening(edge: { listen(port: number, isFixed: boolean): Promise
   }
 }
 
-function invitation(url: string, page: string | undefined, files: readonly string[], { handler: handlers, origin, platform }: Options, { bold, cyan, dim }: ReturnType<typeof coloursOf>): string {
-  const what = [...files, ...handlers.map(({ trigger, file }) => `${file}${trigger === undefined ? "" : ` at ${trigger}`}`)].map(printable).join(", ");
+function invitation(url: string, page: string | undefined, { distribution: { origins, behaviours }, functionOf }: Setup, files: readonly string[], { handler: handlers, platform }: Options, { bold, cyan, dim }: ReturnType<typeof coloursOf>): string {
+  // Functions that the distribution itself has, where nothing of the command line takes their place.
+  const own = behaviours.flatMap((behaviour) =>
+    TRIGGERS.flatMap((trigger) => {
+      const name = behaviour.handlers[trigger] ?? behaviour.functions[trigger]?.name;
+      const runs = behaviour.handlers[trigger] !== undefined || functionOf(behaviour, trigger)?.name === name;
+      return name !== undefined && runs ? [`${name} at ${trigger} of ${behaviour.pattern}`] : [];
+    }),
+  );
+  const what = [...files, ...handlers.map(({ trigger, file }) => `${file}${trigger === undefined ? "" : ` at ${trigger}`}`), ...own].map(printable).join(", ");
+  const from = [...new Set(origins.map(({ folder, url: address, event }) => folder ?? address ?? event.s3?.domainName ?? ""))].map(printable).join(", ");
   return `${bold("Selvedge, local edge")} ${dim(`(${platform})`)}
   the site   ${cyan(url)}/${page === undefined ? "" : `\n  inspector  ${cyan(page)}`}
-  from       ${printable(origin)}
+  from       ${from}
   through    ${what === "" ? "nothing: no rules and no handler are given" : what}
 ${dim("Ctrl-C stops it.")}`;
 }
