@@ -106,7 +106,7 @@ pub(super) fn clear_site_data(value: &str) -> Option<Fault> {
     let item = value
         .split(',')
         .map(str::trim)
-        .find(|item| !item.is_empty() && !(item.len() > 2 && item.starts_with('"') && item.ends_with('"')))?;
+        .find(|item| !(item.is_empty() || item.len() > 2 && item.starts_with('"') && item.ends_with('"')))?;
     let bare = item.trim_matches(['"', '\'']);
     Some((format!("browsers ignore {item:?} here: it has no double quotes"), format!("write \"\\\"{bare}\\\"\"")))
 }
