@@ -62,7 +62,7 @@ function knownForm(file: string): Form | undefined {
 const HOST_FILES: Partial<Record<(typeof HOSTS)[number], string>> = { firebase: "firebase.json", iis: "web.config", "static-web-app": "staticwebapp.config.json" };
 
 /** What a column may hold, without blanks, case and punctuation; the same words as in the engine's `Column`. */
-const COLUMNS = ["from", "to", "status", "code", "regex", "permanent", "enabled", "casesensitive", "preservequerystring", "subpathmatching", "preservepathsuffix", "includesubdomains"];
+const COLUMNS = ["from", "to", "host", "status", "code", "regex", "permanent", "enabled", "casesensitive", "preservequerystring", "subpathmatching", "preservepathsuffix", "includesubdomains"];
 
 /** Which column of a table holds what, as `from=Old address,to=2` says it. */
 export function columnsOf(given: string | undefined): readonly (readonly [string, string])[] | undefined {
