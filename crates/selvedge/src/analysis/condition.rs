@@ -63,6 +63,32 @@ pub(crate) fn is_impossible(condition: &Condition) -> bool {
     }
 }
 
+/// Whether it certainly always holds.
+pub(crate) fn is_certain(condition: &Condition) -> bool {
+    match condition {
+        Condition::Any(any) => {
+            any.iter().any(is_certain)
+                || any.iter().enumerate().any(|(at, one)| any.iter().skip(at + 1).any(|other| fill(one, other)))
+        }
+        Condition::All(all) => all.iter().all(is_certain),
+        Condition::Not(not) => is_impossible(not),
+        Condition::Test { .. } => false,
+    }
+}
+
+/// Whether one of two conditions always holds.
+fn fill(one: &Condition, other: &Condition) -> bool {
+    match (one, other) {
+        (Condition::Not(one), Condition::Not(other)) => exclude(one, other),
+        (Condition::Not(not), it) | (it, Condition::Not(not)) => holds(not, it),
+        (
+            Condition::Test { subject, test: Match::Present(one) },
+            Condition::Test { subject: same, test: Match::Present(other) },
+        ) => subject == same && one != other,
+        _ => false,
+    }
+}
+
 /// Whether two conditions never hold together.
 pub(crate) fn exclude(one: &Condition, other: &Condition) -> bool {
     match (one, other) {
@@ -165,6 +191,22 @@ mod tests {
             r#"{ "country": ["DE", "AT"], "any": [{ "country": "CH", "method": "GET" }] }"#,
         ] {
             assert!(is_impossible(&condition(never).unwrap()), "{never}");
+        }
+        for always in [
+            r#"{ "any": [{ "not": { "host": "a.example" } }, { "not": { "host": "b.example" } }] }"#,
+            r#"{ "any": [{ "cookie": { "a": true } }, { "cookie": { "a": false } }] }"#,
+            r#"{ "any": [{ "not": { "method": "GET" } }, { "country": "DE" }, { "method": ["GET", "HEAD"] }] }"#,
+        ] {
+            assert!(is_certain(&condition(always).unwrap()), "{always}");
+        }
+        for sometimes in [
+            r#"{ "any": [{ "not": { "host": "*.b.example" } }, { "not": { "host": "a.b.example" } }] }"#,
+            r#"{ "any": [{ "not": { "header": { "A": "1" } } }, { "not": { "header": { "A": "2" } } }] }"#,
+            r#"{ "any": [{ "not": { "host": "a.example" } }, { "not": { "country": "DE" } }] }"#,
+            r#"{ "any": [{ "not": { "method": ["GET", "HEAD"] } }, { "method": "GET" }] }"#,
+            r#"{ "not": { "host": ["a.example", "b.example"] } }"#,
+        ] {
+            assert!(!is_certain(&condition(sometimes).unwrap()), "{sometimes}");
         }
         for sometimes in [
             r#"{ "cookie": { "a": true }, "not": { "cookie": { "a": "1" } } }"#,

@@ -4,12 +4,14 @@
 //! A lint claims only what it can prove from the rules. Each finding has a code, which names the file of the lint, and a section
 //! in docs/reference/lints.md.
 
+mod always_holds;
 mod cache_control_conflict;
 mod cache_control_typo;
 mod cors_credentials;
 mod costly_expression;
 mod dead_target;
 mod double_slash;
+mod dropped_cookies;
 mod foreign_syntax;
 mod hidden_by_rewrite;
 mod host_at_origin;
@@ -20,6 +22,8 @@ mod missing_slash;
 mod missing_target;
 mod misspelt_header;
 mod never_matches;
+mod odd_age;
+mod odd_weight;
 pub(crate) mod online;
 mod open_redirect;
 mod overridden_header;
@@ -28,6 +32,7 @@ mod precompressed_without_files;
 mod private_after_cache;
 mod redirect_loop;
 mod repeated_header;
+mod rewritten_assets;
 mod self_redirect;
 mod shadowed_rule;
 mod soft_404;
@@ -76,16 +81,19 @@ fn lints(written: &Value, placement: &Placement<'_>, target: Target, plan: Optio
     redirect_loop::check(rules, engine.as_ref(), report);
     unreachable_page::check(rules, engine.as_ref(), report);
     missing_target::check(rules, engine.as_ref(), report);
+    dropped_cookies::check(rules, engine.as_ref(), report);
     // The plan of a million rules is large, and so is what other lints take.
     drop(engine);
     foreign_syntax::check(written, rules, report);
     missing_slash::check(written, report);
     double_slash::check(rules, report);
     swallowed_origin::check(rules, report);
+    rewritten_assets::check(rules, report);
     ignored_header_value::check(rules, report);
     cors_credentials::check(rules, report);
     misspelt_header::check(rules, report);
     never_matches::check(rules, report);
+    always_holds::check(rules, report);
     unknown_country::check(rules, report);
     soft_404::check(rules, report);
     missing_challenge::check(rules, report);
@@ -98,6 +106,8 @@ fn lints(written: &Value, placement: &Placement<'_>, target: Target, plan: Optio
     cache_control_typo::check(rules, report);
     cache_control_conflict::check(rules, report);
     joined_set_cookie::check(rules, report);
+    odd_age::check(rules, report);
+    odd_weight::check(rules, report);
     overridden_header::check(placement, report);
     repeated_header::check(rules, report);
     precompressed_without_files::check(rules, report);

@@ -1,6 +1,8 @@
 //! Lints by hand: what each speaks of, and the sound rules next to that of which it says nothing.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod mistakes;
+
 use selvedge::Platform;
 use selvedge::dialect::{Form, Options};
 use selvedge::lint::check;
