@@ -26,14 +26,14 @@ interface Origin {
 
 /**
  * Puts the text of included files in the place of their directives. One that is not there, that is outside of the folder of the
- * file, or that includes itself, stays as a directive, of which the reader says that it is not read.
+ * file, or that includes itself, stays as a directive, of which the reader says that it is not read; of stars, the folder.
  */
 export function withIncludes(name: string, text: string, form: "apache" | "nginx", read: (file: string) => string): Whole {
   const folder = dirname(name);
   const out: string[] = [];
   const origins: Origin[] = [];
   const included = new Map<string, string>();
-  let [length, files] = [text.length, 0];
+  let [length, files, isAlone] = [text.length, 0, true];
 
   const put = (piece: string, file: string, line: number, column: number) => {
     for (const [at, each] of piece.split("\n").entries()) {
@@ -44,23 +44,31 @@ export function withIncludes(name: string, text: string, form: "apache" | "nginx
   const add = (file: string, content: string, around: readonly string[]) => {
     let last: Pick<IncludeAt, "end" | "line" | "column"> = { end: 0, line: 1, column: 1 };
     for (const found of directivesOf(content, form)) {
-      const inner = filesOf(found.path, folder, form)?.filter((path) => !around.includes(real(path) ?? ""));
-      if (inner === undefined || (inner.length === 0 && !globOf(found.path))) continue;
+      const { inside, hasOthers, isThere } = filesOf(found.path, folder, form);
+      const hasStars = globOf(found.path) !== undefined;
+      const inner = inside.filter((path) => !around.includes(real(path) ?? ""));
+      // No folder is there: the reader says so of stars, and closes what a single file may guard.
+      if (!isThere) continue;
+      if (inner.length === 0 && !hasStars) continue;
       const texts = inner.map((path) => [path, read(path)] as const);
       length += texts.reduce((sum, [, each]) => sum + each.length, 0);
       files += texts.length;
-      if (length > MAX_LENGTH || files > MAX_FILES) continue;
+      const isTooMuch = length > MAX_LENGTH || files > MAX_FILES;
+      if (isTooMuch && !hasStars) continue;
       put(content.slice(last.end, found.start), file, last.line, last.column);
-      for (const [path, each] of texts) {
+      // Files that are there and are not read may guard something, whatever names them: the reader closes what a folder stands for.
+      if (isTooMuch || hasOthers) put(unreadIn(found.path, form), file, ...startOf(content, found));
+      for (const [path, each] of isTooMuch ? [] : texts) {
         included.set(path, each);
         add(path, each.replace(/^\ufeff/, ""), [...around, real(path) ?? path]);
       }
+      isAlone = false;
       last = { end: found.end, line: found.line, column: found.column };
     }
     put(content.slice(last.end), file, last.line, last.column);
   };
   add(name, text, [real(name) ?? name]);
-  if (included.size === 0) return { text };
+  if (isAlone) return { text };
   const locate: Whole["locate"] = ({ line, column, length: marked }) => {
     const origin = origins[line - 1];
     return origin === undefined ? null : { file: origin.file, line: origin.line, column: column + origin.shift, length: marked };
@@ -68,18 +76,33 @@ export function withIncludes(name: string, text: string, form: "apache" | "nginx
   return { text: out.join("\n"), locate, included };
 }
 
-/** The files that a path of a configuration names, in order; `undefined` where their folder is not there. */
-function filesOf(path: string, folder: string, form: "apache" | "nginx"): string[] | undefined {
+/** An `include` of the folder that stars stand in. */
+function unreadIn(path: string, form: "apache" | "nginx"): string {
+  const folder = path.slice(0, path.lastIndexOf("/", path.search(/[*?[]/)) + 1) || "./";
+  return form === "nginx" ? `include "${folder}";` : `Include "${folder}"`;
+}
+
+/** The line and the column of a directive. */
+function startOf(content: string, { start, end, line }: IncludeAt): [line: number, column: number] {
+  const before = content.slice(start, end).split("\n").length - 1;
+  return [line - before, [...content.slice(content.lastIndexOf("\n", start - 1) + 1, start)].length + 1];
+}
+
+/** The files that a path of a configuration names, in order, and whether it names some that are outside of the folder. */
+function filesOf(path: string, folder: string, form: "apache" | "nginx"): { readonly inside: string[]; readonly hasOthers: boolean; readonly isThere: boolean } {
   // As the server finds it, or as a copy of its folder has it.
   const roots = form === "nginx" ? ["/etc/nginx/", "/usr/local/nginx/conf/"] : ["/etc/apache2/", "/etc/httpd/", "/usr/local/apache2/"];
   const root = roots.find((each) => path.startsWith(each)) ?? "";
   const ways = isAbsolute(path) ? [path, ...(root === "" ? [] : [join(folder, path.slice(root.length))])] : [join(folder, path)];
   for (const way of ways) {
-    const found = matching(way).filter((file) => isInside(file, folder) && statSync(file).isFile());
-    if (found.length > 0) return found;
+    const found = matching(way).filter((file) => statSync(file).isFile());
+    if (found.length === 0) continue;
+    const inside = found.filter((file) => isInside(file, folder));
+    return { inside, hasOthers: inside.length < found.length, isThere: true };
   }
+  // A folder in which the stars name nothing has been read.
   const isThere = ways.some((way) => globOf(path) !== undefined && isInside(dirname(way), folder));
-  return isThere ? [] : undefined;
+  return { inside: [], hasOthers: false, isThere };
 }
 
 /** The paths that are there, by the stars of each segment. */

@@ -113,7 +113,9 @@ fn each_example_shows_exactly_its_own_code() {
     for (code, Section { severities, blocks }) in sections() {
         assert!(!blocks.is_empty(), "{code} has no example");
         for block in blocks {
-            let found = findings(&block);
+            let mut found = findings(&block);
+            // Every configuration of a server has a note of its share.
+            found.retain(|found| code == "taken-over" || found.finding.code != "taken-over");
             let codes: BTreeSet<&str> = found.iter().map(|found| found.finding.code).collect();
             let fine = |FileFinding { finding, .. }: &FileFinding| {
                 severities.contains(&finding.severity) && finding.span.is_some()

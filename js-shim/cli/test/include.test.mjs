@@ -21,12 +21,12 @@ test("included files of nginx are a part of the file, and findings say their lin
     "sites/guard.inc": "\n    location /admin { deny all; unheard_of; }",
   });
   const { responses, redirects, found } = read("nginx.conf", cwd);
-  // What is not there may keep out whom it likes.
-  assert.deepEqual(responses.map(({ for: paths, status }) => [paths, status]), [["/admin*", 403], ["/old*", 403], ["/*", 403]]);
+  // nginx starts without a file that stars name.
+  assert.deepEqual(responses.map(({ for: paths, status }) => [paths, status]), [["/admin*", 403]]);
   assert.equal(redirects[0].to, "/new");
   assert.deepEqual(found, [
     'sites/guard.inc:2:33 rules do not have the directive "unheard_of" in a location',
-    'nginx.conf:4:3 rules do not have include "none/*.conf", which is not read: it is missing, outside of the folder of the file, or includes itself; it may keep requests out: all paths are answered 403',
+    'nginx.conf:4:3 no files are there for include "none/*.conf": what the server has in them, guards too, is not taken over',
   ]);
   // The line is shown as it stands in its own file.
   assert.match(selvedge("convert", "nginx.conf", "--to", "selvedge", { cwd }).err, /2 \|     location \/admin \{ deny all; unheard_of; \}\n/);
@@ -50,6 +50,32 @@ test("a file that is not there, that is elsewhere, or that includes itself close
   assert.ok(!JSON.stringify(found).includes("/secret;"));
 });
 
+test("stars that name nothing are a warning, and those that name what is not read close", (t) => {
+  const cwd = folder(t, {
+    "stock/nginx.conf": "http {\n  include /etc/nginx/conf.d/*.conf;\n  include sites-enabled/*;\n}\n",
+    "server/nginx.conf": "server {\n  include snippets/*.conf; location /a { include empty/*.x; return 301 /b; }\n}\n",
+    "server/empty/note.txt": "",
+    "outside/nginx.conf": "server {\n  location /c { include ../other/*.inc; return 301 /d; }\n}\n",
+    "other/a.inc": "deny all;\n",
+  });
+  const stock = read("stock/nginx.conf", cwd);
+  assert.equal(stock.responses, undefined);
+  assert.deepEqual(stock.found.map((each) => each.slice(0, 60)), [
+    "stock/nginx.conf:2:3 no files are there for include \"/etc/nginx/conf.",
+    "stock/nginx.conf:3:3 no files are there for include \"sites-enabled/*\"",
+  ].map((each) => each.slice(0, 60)));
+  const { findings } = selvedge("convert", "stock/nginx.conf", "--to", "selvedge", "--json", { cwd }).json();
+  assert.deepEqual(findings.filter(({ code }) => code === "unread-include").map(({ severity }) => severity), ["warning", "warning"]);
+  const server = read("server/nginx.conf", cwd);
+  assert.deepEqual([server.responses, server.redirects.map(({ to }) => to)], [undefined, ["/b"]]);
+  assert.deepEqual(server.found.map((each) => each.split(" ")[0]), ["server/nginx.conf:2:3"]);
+  // What is outside is there, and may keep requests out.
+  const outside = read("outside/nginx.conf", cwd);
+  assert.deepEqual(outside.responses.map(({ for: paths, status }) => [paths, status]), [["/c*", 403]]);
+  assert.match(outside.found[0], /^outside\/nginx\.conf:2:17 rules do not have include "\.\.\/other\/", which is not read/);
+  assert.ok(!JSON.stringify(outside.found).includes("a.inc"));
+});
+
 test("files that include each other many times have an end", (t) => {
   const files = Object.fromEntries(Array.from({ length: 30 }, (_, at) => [`${at}.inc`, `include ${at + 1}.inc; include ${at + 1}.inc;\n`]));
   const cwd = folder(t, { "nginx.conf": "server { include 0.inc; }\n", ...files, "30.inc": "deny all;\n" });
@@ -65,7 +91,7 @@ test("Apache's Include, a line each", (t) => {
     "extra/redirects.conf": "Redirect 301 /old /new\nUnheardOf x\n",
   });
   const { redirects, responses, found } = read("httpd.conf", cwd);
-  assert.deepEqual(redirects.length > 0 && responses, [{ for: "/*", status: 403 }]);
+  assert.deepEqual([redirects.length > 0, responses], [true, undefined]);
   assert.equal(found[0], 'extra/redirects.conf:2:1 rules do not have the directive "unheardof"');
-  assert.match(found[1], /^httpd\.conf:6:1 rules do not have includeoptional "none\/\*\.conf", .* or includes itself; it may keep requests out: all paths are answered 403/);
+  assert.match(found[1], /^httpd\.conf:6:1 no files are there for IncludeOptional "none\/\*\.conf"/);
 });

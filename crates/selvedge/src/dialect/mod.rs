@@ -25,6 +25,8 @@ mod parsed;
 #[cfg(feature = "migrate")]
 mod pcre;
 mod placeholders;
+#[cfg(feature = "migrate")]
+mod readable;
 mod route;
 mod sink;
 #[cfg(feature = "migrate")]

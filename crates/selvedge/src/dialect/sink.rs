@@ -1,6 +1,8 @@
 //! Where a reader of rule files puts what it makes: rules by kind, their places, findings.
 
 use super::Parsed;
+#[cfg(feature = "migrate")]
+use super::readable::readable;
 use crate::finding::{Finding, Severity};
 use crate::places::{Places, Span};
 use crate::rules::Value;
@@ -12,6 +14,9 @@ pub(super) struct Sink {
     lists: Vec<(&'static str, Vec<Value>)>,
     places: Places,
     findings: Vec<Finding>,
+    /// What the file is counted in, how many of them it has, and how many were left out.
+    #[cfg(feature = "migrate")]
+    share: Option<(&'static str, usize, usize)>,
 }
 
 /// The members of a rule, each with where it was written.
@@ -109,22 +114,48 @@ impl Sink {
 
     /// Says what share of a file became rules.
     #[cfg(feature = "migrate")]
-    pub(super) fn share(&mut self, what: &str, all: usize, left_out: usize) {
-        if all == 0 {
-            return;
-        }
-        let taken = all.saturating_sub(left_out);
-        let message = format!("{taken} of {all} {what} are taken over ({} %)", taken * 100 / all);
-        let help = if taken < all { "each of the others has a finding" } else { "" };
-        self.note("taken-over", Span { line: 1, column: 1, length: 1 }, message, help);
+    pub(super) fn share(&mut self, what: &'static str, all: usize, left_out: usize) {
+        self.share = Some((what, all, left_out));
+    }
+
+    /// A directive that includes what a path with stars names. Servers start without a file there, and their own may have some.
+    #[cfg(feature = "migrate")]
+    pub(super) fn nothing_included(&mut self, span: Span, name: &str, path: &str) {
+        let message = format!(
+            "no files are there for {name} {path:?}: what the server has in them, guards too, is not taken over"
+        );
+        self.warning("unread-include", span, message, "copy them next to the file, or take the line out");
     }
 
     pub(super) fn finish(mut self) -> Parsed {
         self.findings.sort_by_key(|finding| finding.span);
         let lists = self.lists.into_iter().map(|(kind, list)| (kind.to_owned(), Value::Array(list)));
         let members = self.settings.into_iter().chain(lists);
-        Parsed { rules: Value::Object(members.collect()), places: self.places, findings: self.findings }
+        let parsed = Parsed { rules: Value::Object(members.collect()), places: self.places, findings: self.findings };
+        #[cfg(feature = "migrate")]
+        if let Some(share) = self.share {
+            return shared(parsed, share);
+        }
+        parsed
     }
+}
+
+/// What was read of a server's or a host's configuration, all of which rules can read, and the share of it that this is.
+#[cfg(feature = "migrate")]
+fn shared(parsed: Parsed, (what, all, left_out): (&str, usize, usize)) -> Parsed {
+    let (mut parsed, refused) = readable(parsed);
+    if all > 0 {
+        let taken = all.saturating_sub(left_out + refused);
+        let message = format!("{taken} of {all} {what} are taken over ({} %)", taken * 100 / all);
+        let help = if taken < all { "each of the others has a finding" } else { "" };
+        let span = Some(Span { line: 1, column: 1, length: 1 });
+        let (code, place) = ("taken-over", String::new());
+        let note = Finding { code, severity: Severity::Note, place, span, message, help: help.to_owned() };
+        // After what else is said of the first character.
+        let at = parsed.findings.partition_point(|finding| finding.span <= span);
+        parsed.findings.insert(at, note);
+    }
+    parsed
 }
 
 /// Text as a value.
@@ -138,6 +169,12 @@ pub(super) fn at_viewer(action: &str, edit: &Value) -> Option<Value> {
     let Value::Object(members) = edit else { return None };
     let is_cookie = members.iter().any(|(name, _)| name.eq_ignore_ascii_case("set-cookie"));
     (is_cookie && action != "remove").then(|| string("viewer-response"))
+}
+
+/// Whether a path names files by stars, none of which needs to be there.
+#[cfg(feature = "migrate")]
+pub(super) fn has_stars(path: &str) -> bool {
+    path.contains(['*', '?', '['])
 }
 
 /// A file that a configuration includes, and that is not read.

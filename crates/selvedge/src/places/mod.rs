@@ -87,6 +87,27 @@ impl Places {
         self.others.insert(place.into(), Written { value, name: Some(name) });
     }
 
+    /// Gives the rules of a list other numbers; those without one are forgotten.
+    #[cfg(feature = "migrate")]
+    pub(crate) fn renumber(&mut self, list: &str, number: impl Fn(usize) -> Option<usize>) {
+        let part = |place: &str| -> Option<(usize, String)> {
+            let (at, rest) = place.strip_prefix(list)?.strip_prefix('[')?.split_once(']')?;
+            Some((at.parse().ok()?, rest.to_owned()))
+        };
+        for (place, written) in std::mem::take(&mut self.others) {
+            match part(&place).map(|(at, rest)| (number(at), rest)) {
+                None => drop(self.others.insert(place, written)),
+                Some((Some(at), rest)) => drop(self.others.insert(format!("{list}[{at}]{rest}"), written)),
+                Some((None, _)) => {}
+            }
+        }
+        for (at, span) in self.rules.remove(list).unwrap_or_default().into_iter().enumerate() {
+            if let Some(at) = number(at) {
+                self.keep(format!("{list}[{at}]"), span);
+            }
+        }
+    }
+
     /// Where a place was written, or the nearest one that it is a part of.
     pub fn span(&self, place: &str) -> Option<Span> {
         self.written(place).map(|written| written.value)

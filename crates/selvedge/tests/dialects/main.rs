@@ -7,8 +7,12 @@ mod brought_along;
 mod carried_over;
 #[cfg(feature = "toml")]
 mod conversions;
+#[path = "../servers/files.rs"]
+mod files;
 mod left_out;
 mod lines;
 mod places;
+#[cfg(feature = "toml")]
+mod readable;
 mod site;
 mod told_once;

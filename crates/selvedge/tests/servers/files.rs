@@ -1,4 +1,4 @@
-//! Random files of servers, and random requests.
+//! Random files of servers.
 
 /// mulberry32, as in tests/oracles/random.mjs.
 pub(crate) struct Random(pub(crate) u32);
@@ -22,38 +22,6 @@ impl Random {
     pub(crate) fn maybe(&mut self, percent: usize) -> bool {
         self.below(100) < percent
     }
-}
-
-const PATHS: [&str; 23] = [
-    "/",
-    "/a",
-    "/a/",
-    "/a.html",
-    "/old",
-    "/old/",
-    "/old/x",
-    "/old/x.html",
-    "//old/x.html",
-    "/p//12",
-    "/old/a/b",
-    "/new/",
-    "/p/12",
-    "/p/x",
-    "/shop/1/2",
-    "/a%20b",
-    "/Old",
-    "/in/q",
-    "/p%2f12",
-    "/index/",
-    "/x/",
-    "/i",
-    "/index.html",
-];
-
-pub(crate) fn url(random: &mut Random) -> String {
-    let host = random.pick(&["x.example", "www.x.example", "y.example"]);
-    let query = random.pick(&["", "", "", "?q=1", "?id=3", "?id=3&q=1"]);
-    format!("http://{host}{}{query}", random.pick(&PATHS))
 }
 
 /// Maps, and what uses them.

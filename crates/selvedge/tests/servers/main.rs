@@ -9,6 +9,7 @@ mod files;
 mod headers;
 mod hosts;
 mod lists;
+mod requests;
 #[path = "../shared/mod.rs"]
 mod shared;
 
@@ -21,8 +22,9 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use decisions::{decided, is_unlisted};
-use files::{Random, conf, htaccess, url};
+use files::{Random, conf, htaccess};
 use http::{Request, Response};
+use requests::url;
 use selvedge::dialect::{Form, Options, parse};
 use selvedge::{Engine, Entered, Facts, Outcome, Platform, Severity};
 

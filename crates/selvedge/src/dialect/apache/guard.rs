@@ -12,7 +12,7 @@ use super::sections::{Scope, below};
 use crate::dialect::access::Who;
 use crate::dialect::pcre::{PathPattern, Pcre, Spelled};
 use crate::dialect::route::{Route, one_or_list};
-use crate::dialect::sink::{Members, unread};
+use crate::dialect::sink::{Members, has_stars, unread};
 use crate::dialect::taken::with_folders;
 use crate::dialect::when::add;
 use crate::places::Span;
@@ -173,6 +173,12 @@ impl Reader {
     pub(super) fn include(&mut self, directive: &Directive) -> Result<(), String> {
         let path = directive.words.first().map_or("", |word| word.text.as_str());
         if is_harmless_file(path) {
+            return Ok(());
+        }
+        // `Include` needs one: Apache does not start without it.
+        if directive.name == "includeoptional" && has_stars(path) {
+            self.left_out += 1;
+            self.sink.nothing_included(directive.span, "IncludeOptional", path);
             return Ok(());
         }
         let what = unread(&directive.name, path);

@@ -26,6 +26,8 @@ pub use list::{List, to_list};
 
 use serde::Serialize;
 
+#[cfg(feature = "migrate")]
+use crate::dialect::readable::readable;
 use crate::dialect::{Dialect, Form, Options, Parsed, parse};
 use crate::finding::Finding;
 use crate::places::Places;
@@ -62,6 +64,8 @@ pub struct File {
 /// ```
 pub fn to_rules(text: &str, form: Form, options: &Options) -> Converted {
     let parsed = parse(text, form, options);
+    #[cfg(feature = "migrate")]
+    let parsed = if form == Form::Rules { parsed } else { readable(parsed).0 };
     let files = match form {
         // They are already, comments included; or the text is not JSON, and nothing can be said.
         Form::Rules if parsed.findings.is_empty() => vec![File { name: "rules.json", text: text.to_owned() }],

@@ -7,8 +7,7 @@ use super::permissions::Permissions;
 use super::{Reader, disjoint};
 use crate::dialect::arrange::Later;
 use crate::dialect::route::{Action, Mapping, Route, is_exact, one_or_list};
-use crate::dialect::sink::unread;
-use crate::dialect::sink::{Members, string};
+use crate::dialect::sink::{Members, has_stars, string, unread};
 use crate::dialect::taken::with_folders;
 use crate::dialect::when::add;
 use crate::places::Span;
@@ -47,8 +46,14 @@ impl Reader {
         if is_harmless_file(directive) {
             return Ok(());
         }
+        let path = directive.words.first().map_or("", |word| word.text.as_str());
+        if has_stars(path) {
+            self.left_out += 1;
+            self.sink.nothing_included(directive.span, "include", path);
+            return Ok(());
+        }
         self.close(directive.span, from, paths);
-        let what = unread("include", directive.words.first().map_or("", |word| word.text.as_str()));
+        let what = unread("include", path);
         Err(format!("{what}; it may keep requests out, so the paths that it is for are answered 403"))
     }
 

@@ -6,7 +6,7 @@ use super::map::Map;
 use super::permissions::{Permissions, is_permission};
 use super::{Reader, viewer};
 use crate::dialect::route::one_or_list;
-use crate::dialect::sink::{string, unread};
+use crate::dialect::sink::{has_stars, string, unread};
 use crate::dialect::when::but_for;
 use crate::places::Span;
 use crate::rules::Value;
@@ -40,7 +40,8 @@ impl Reader {
             return self.unused_maps();
         }
         self.around = Permissions::default().read(&loose);
-        if loose.iter().any(|directive| directive.name == "include") {
+        let names_one = |directive: &Directive| !directive.words.first().is_some_and(|word| has_stars(&word.text));
+        if loose.iter().any(|directive| directive.name == "include" && names_one(directive)) {
             self.around.ask("include");
         }
         for span in std::mem::take(&mut self.around.unknown) {
@@ -73,6 +74,11 @@ impl Reader {
                     Ok(()) => continue,
                     Err(what) => what,
                 },
+                "include" if has_stars(path) => {
+                    self.left_out += 1;
+                    self.sink.nothing_included(directive.span, "include", path);
+                    continue;
+                }
                 "include" => {
                     format!("{}; it may keep requests out: all paths are answered 403", unread("include", path))
                 }
@@ -88,6 +94,14 @@ impl Reader {
             let order = (0..group.len()).filter(|at| *at != default).chain([default]);
             for server in order.filter_map(|at| group.get(at).map(|server| (*server, at == default))) {
                 let (server, is_default) = server;
+                if !is_default && server.names.is_empty() {
+                    // Of its port it is never asked, and another port is another site.
+                    if let Some(first) = server.items.first() {
+                        self.directives += 1;
+                        self.refuse(first.span, "a second server without a name, which is for no host");
+                    }
+                    continue;
+                }
                 self.when.clear();
                 self.https = https;
                 self.names.clone_from(&server.names);

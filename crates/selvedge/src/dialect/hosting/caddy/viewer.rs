@@ -1,6 +1,7 @@
 //! Routes by who asks: what leads some viewers elsewhere keeps them out of what the others see.
 
 use crate::dialect::hosting::reader::text;
+use crate::dialect::readable::may_be_key;
 use crate::rules::Value;
 
 /// Whether a route that cannot be read leads some viewers elsewhere, by who they are.
@@ -13,7 +14,7 @@ pub(super) fn sends_away(route: &Value) -> bool {
 pub(super) fn is_of_viewer(when: &[(String, Value)]) -> bool {
     when.iter().any(|(name, value)| match (name.as_str(), value) {
         ("ip", _) => true,
-        ("header", Value::Object(headers)) => headers.iter().any(|(name, _)| is_key(name)),
+        ("header", Value::Object(headers)) => headers.iter().any(|(name, _)| may_be_key(name)),
         ("not", Value::Object(when)) => is_of_viewer(when),
         ("any", Value::Array(ways)) => ways.iter().any(|way| matches!(way, Value::Object(when) if is_of_viewer(when))),
         _ => false,
@@ -43,7 +44,7 @@ fn asks_who(set: &Value) -> bool {
     matchers.iter().any(|(name, value)| match name.as_str() {
         "remote_ip" | "client_ip" | "vars" | "vars_regexp" | "tls" => true,
         "header" | "header_regexp" => {
-            matches!(value, Value::Object(headers) if headers.iter().any(|(name, _)| is_key(name)))
+            matches!(value, Value::Object(headers) if headers.iter().any(|(name, _)| may_be_key(name)))
         }
         "not" => matches!(value, Value::Array(sets) if sets.iter().any(asks_who)),
         "expression" => {
@@ -56,12 +57,4 @@ fn asks_who(set: &Value) -> bool {
         }
         _ => false,
     })
-}
-
-/// Headers of every browser say nothing of who asks; others may be a key.
-fn is_key(header: &str) -> bool {
-    let of_browsers =
-        ["accept", "connection", "host", "origin", "referer", "sec-", "upgrade", "user-agent", "x-forwarded-proto"];
-    let header = header.to_ascii_lowercase();
-    !of_browsers.iter().any(|begin| header.starts_with(begin))
 }
