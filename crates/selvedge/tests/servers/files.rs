@@ -70,6 +70,8 @@ pub(crate) fn conf(random: &mut Random) -> String {
             "if ($host ~ ^(www)\\.) { rewrite ^/p/(\\d+)$ https://z.example/$1 permanent; }\n",
             "set $place https://z.example; if ($host = y.example) { return 301 $place/n; }\n",
             "index index.html index.htm;\n",
+            "deny all; rewrite ^/p/ /a.html last; return 302 /b.html;\n",
+            "deny all; if ($host = y.example) { return 308 /y; } return 302 https://z.example/;\n",
             "if ($host = y.example) { return 308 https://$server_name$request_uri; }\n",
         ]);
     }
@@ -95,7 +97,7 @@ pub(crate) fn conf(random: &mut Random) -> String {
                     "deny all; location /old/ { allow all; location ~ x$ { return 302 /x; } location ~ l$ { deny all; } }",
                 ],
             ),
-            ("/old/", &["return 301 /a.html$is_args$args;", "return 410;", "return 301 /a; location ^~ /old/x { return 302 /b.html; }"]),
+            ("/old/", &["return 301 /a.html$is_args$args;", "deny all; return 302 /b.html;", "allow 10.0.0.0/8; deny all; return 410; location ~ x { deny all; }", "return 410;", "return 301 /a; location ^~ /old/x { return 302 /b.html; }"]),
             ("= /a", &["return 301 /b.html;", "return 302 /c$is_args$args;", "return 404;"]),
             ("= /b.html", &["allow 127.0.0.0/8; deny all;", "deny 127.0.0.1;", "internal;", "auth_basic x;"]),
             (
@@ -127,7 +129,7 @@ pub(crate) fn conf(random: &mut Random) -> String {
             ),
             ("^~ /p/", &["return 301 https://z.example$uri;", "return 403;"]),
             ("~ ^/shop/(\\d+)/(\\d+)$", &["return 301 /s/$2/$1;", "return 302 https://z.example/$1$is_args$args;"]),
-            ("~* \\.HTML$", &["return 301 /new/;", "return 410;"]),
+            ("~* \\.HTML$", &["return 301 /new/;", "return 410;", "auth_basic x; return 302 /new/;"]),
             ("/shop/", &["rewrite ^/shop/1/2$ /a.html last;", "rewrite ^/shop/(\\d)/2$ /b.html break;", "return 200 text;"]),
             (
                 "= /p/x",

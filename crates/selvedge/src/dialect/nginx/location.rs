@@ -12,12 +12,13 @@ use crate::dialect::route::{Action, Route};
 use crate::dialect::sink::string;
 
 impl Reader {
-    pub(super) fn location(&mut self, location: &Location<'_>) {
+    /// `false`: its `return` is left out.
+    pub(super) fn location(&mut self, location: &Location<'_>) -> bool {
         // Whatever stands before them, these come first for nginx.
         let is_first = |item: &&Directive| matches!(item.name.as_str(), "return" | "rewrite" | "if");
         let (hidden, items): (Vec<_>, Vec<_>) = location.items.iter().partition(|item| item.name == "internal");
         let (first, rest): (Vec<&Directive>, Vec<_>) = items.into_iter().partition(is_first);
-        let mut has_lost = false;
+        let (mut has_lost, mut has_return) = (false, true);
         for directive in hidden.into_iter().chain(first).chain(rest) {
             self.directives += 1;
             let done = match directive.name.as_str() {
@@ -47,6 +48,7 @@ impl Reader {
             };
             if let Err(mut what) = done {
                 has_lost |= directive.name == "rewrite";
+                has_return &= directive.name != "return";
                 if is_lost_guard(directive, &self.of_viewer) {
                     self.close(directive.span, location.patterns.clone(), location.paths());
                     what += "; the location's paths are answered 403: write it as \"responses\" instead";
@@ -57,6 +59,7 @@ impl Reader {
         // No other location is looked at.
         let stay = self.route(location.span, location.patterns.clone(), String::new(), &[]);
         self.routes.push(Route { paths: location.paths(), ..stay });
+        has_return
     }
 
     /// `try_files $uri $uri/ /index.html`

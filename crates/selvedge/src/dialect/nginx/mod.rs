@@ -29,7 +29,7 @@ use known::{is_guard, is_harmless, is_off};
 use lex::{Directive, directives};
 use map::Map;
 use named::Named;
-use permissions::{Permissions, is_permission};
+use permissions::{Permissions, is_permission, returns, server_returns};
 use viewer::{is_lost_guard, set_by_viewer};
 
 use super::arrange::{Later, arrange};
@@ -156,6 +156,7 @@ impl Reader {
         self.kind = choose::default_type(items);
         self.is_missing = false;
         let pages = self.last.len();
+        let mut all_end = server_returns(items);
         for directive in items {
             self.directives += 1;
             let done = match (directive.name.as_str(), &directive.block) {
@@ -181,6 +182,7 @@ impl Reader {
                 (name, _) => Err(format!("the directive {name:?} here")),
             };
             if let Err(mut what) = done {
+                all_end &= directive.name != "return";
                 if is_lost_guard(directive, &self.of_viewer) {
                     self.close(directive.span, vec!["/*".to_owned()], Vec::new());
                     what += "; all paths of the server are answered 403, since it may keep any of them in: write it as \"responses\" instead";
@@ -188,7 +190,7 @@ impl Reader {
                 self.refuse(directive.span, &what);
             }
         }
-        let around = self.around.read(items);
+        let around = if all_end { Permissions::default() } else { self.around.read(items) };
         for span in &around.unknown {
             let what = "passwords and permissions of nginx; all paths of the server that it is for are answered 403: see Basic auth in the recipes";
             self.refuse(*span, what);
@@ -212,21 +214,27 @@ impl Reader {
             return;
         }
         let has_own = |it: &Location<'_>| it.scopes().flatten().any(|item| is_permission(&item.name));
-        let own_count = locations.iter().filter(|it| has_own(it)).count();
+        let is_asked = around.who().sure.others().is_some();
+        let own_count = locations.iter().filter(|it| has_own(it) || (is_asked && returns(it.items))).count();
         let whole = |patterns: &[String]| patterns.iter().any(|pattern| pattern == "/*");
         if own_count == 0 {
             self.permit(&around, start, vec!["/*".to_owned()], Vec::new());
         }
         for location in &locations {
-            if own_count > 0 {
-                let own = location.scopes().fold(around.clone(), |outer, items| outer.read(items));
+            let own = location.scopes().fold(around.clone(), |outer, items| outer.read(items));
+            let ends = all_end || returns(location.items);
+            if own_count > 0 && !ends {
                 for span in own.unknown.clone() {
                     let what = "passwords and permissions of nginx; the location's paths that it is for are answered 403: see Basic auth in the recipes";
                     self.refuse(span, what);
                 }
                 self.permit(&own, location.span, location.patterns.clone(), location.paths());
             }
-            self.location(location);
+            let has_return = self.location(location);
+            if ends && !(all_end || has_return) && own.who().sure.others().is_some() {
+                // Without its answer nothing else keeps them out.
+                self.close(location.span, location.patterns.clone(), location.paths());
+            }
         }
         if own_count > 0 && !locations.iter().any(|location| whole(&location.patterns)) {
             self.permit(&around, start, vec!["/*".to_owned()], Vec::new());

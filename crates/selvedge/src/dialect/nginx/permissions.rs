@@ -45,6 +45,31 @@ pub(super) fn asks(name: &str) -> bool {
     ASKS.contains(&name) || PROGRAMS.iter().any(|begin| name.starts_with(begin))
 }
 
+/// Whether a `return` ends each request that comes to a block. nginx runs it before it asks who may come in.
+pub(super) fn returns(items: &[Directive]) -> bool {
+    items.iter().any(|item| item.name == "return") && !items.iter().any(breaks)
+}
+
+/// The same of a server, whose `return` is not for what a `rewrite` sends on to a location.
+pub(super) fn server_returns(items: &[Directive]) -> bool {
+    returns(items) && !items.iter().any(|item| has_flag(item, "last"))
+}
+
+/// Whether it may end what the rewrite module does, and a `return` after it as well.
+fn breaks(item: &Directive) -> bool {
+    let inside = || item.block.iter().flatten().any(breaks);
+    item.name == "break" || has_flag(item, "break") || (item.name == "if" && inside())
+}
+
+fn has_flag(item: &Directive, flag: &str) -> bool {
+    let inside = || item.block.iter().flatten().any(|inner| has_flag(inner, flag));
+    match item.name.as_str() {
+        "rewrite" => item.words.last().is_some_and(|word| word.text == flag),
+        "if" => inside(),
+        _ => false,
+    }
+}
+
 impl Permissions {
     /// Those of a block.
     pub(super) fn read(&self, items: &[Directive]) -> Permissions {

@@ -107,3 +107,31 @@ fn a_rewrite_is_one_where_nothing_else_takes_what_it_makes() {
         assert_eq!(rules.contains(r#""status":403}"#), closes, "{inside}: {rules}");
     }
 }
+
+/// Asked of nginx 1.22: `return` runs before anybody is asked who may come in, but where a `break` ends what runs there.
+#[test]
+fn a_return_comes_before_permissions() {
+    let closed = r#""status":403"#;
+    for (text, expected) in [
+        ("deny all; location /a { return 301 /b; }", r#"{"for":"/*","except":"/a*","status":403}"#),
+        ("auth_basic x; location = /a { return 301 /b; }", r#"{"for":"/*","except":"/a","status":403}"#),
+        ("location /a { deny all; rewrite ^/a/x$ /a/y break; return 302 /b; }", r#"{"for":"/a*","status":403}"#),
+        ("location /a { deny all; if ($host = a) { break; } return 302 /b; }", r#"{"for":"/a*","status":403}"#),
+        ("deny all; rewrite ^/p /q last; return 302 /z;", r#"{"for":"/*","#),
+        // What is left out cannot answer in the place of the guard.
+        ("location /a { deny all; return 302 $unheard_of; }", r#"{"for":"/a*","status":403}"#),
+        ("deny all; return 302 $unheard_of;", r#"{"for":"/*","status":403}"#),
+    ] {
+        let (rules, said) = read(&format!("server {{ {text} }}"));
+        assert!(rules.contains(expected) && rules.contains(closed), "{text}: {rules} {said:?}");
+    }
+    for text in [
+        "location /a { deny all; return 301 /b; }",
+        "location /a { allow 10.0.0.0/8; deny all; if ($host = a) { return 302 /c; } return 301 /b; }",
+        "deny all; return 302 /z; location /l { deny all; }",
+    ] {
+        let (rules, said) = read(&format!("server {{ {text} }}"));
+        assert!(!rules.contains(closed) && rules.contains("redirects"), "{text}: {rules} {said:?}");
+        assert_eq!(said, [""; 0], "{text}");
+    }
+}
