@@ -158,6 +158,14 @@ fn plain(place: &str) -> Cow<'_, str> {
     if place.contains("[\"") { place.replace("[\"", ".").replace("\"]", "").into() } else { place.into() }
 }
 
+/// The member at the top, or the item of its list, that a place is in.
+pub(crate) fn head(place: &str) -> &str {
+    let end = place.find(['.', '[']).unwrap_or(place.len());
+    let (name, rest) = place.split_at(end);
+    let item = if rest.starts_with('[') { rest.find(']').map_or(0, |at| at + 1) } else { 0 };
+    place.get(..end + item).unwrap_or(name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -25,8 +25,8 @@ pub use function::function;
 pub(crate) use joined::Joined;
 pub(crate) use late::is_late_pass;
 pub(crate) use report::{Report, Written};
+pub(crate) use sound_part::SoundPart;
 pub use sound_part::compile_value;
-pub(crate) use sound_part::{SoundPart, head};
 pub(crate) use usable::Honoured;
 pub use usable::{Usable, usable};
 

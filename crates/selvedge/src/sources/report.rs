@@ -5,14 +5,13 @@ use std::fmt::Display;
 
 use super::help::more_help;
 use super::late::{is_late, rule};
-use super::sound_part::head;
 use super::{FileFinding, Joined, ParsedFile, SoundPart};
 use crate::by_text::Known;
 use crate::diagnostic::Diagnostic;
 use crate::dialect::Form;
 use crate::finding::{Finding, Severity};
 use crate::missing_page::MissingPage;
-use crate::places::Span;
+use crate::places::{Span, head};
 use crate::platform::Platform;
 use crate::rules::Value;
 

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use crate::compile::compile_model;
 use crate::diagnostic::Diagnostics;
+use crate::places::head;
 use crate::platform::Target;
 use crate::rules::{Model, Value};
 
@@ -94,12 +95,4 @@ impl<'v> SoundPart<'v> {
         };
         there().unwrap_or_else(|| place.to_owned())
     }
-}
-
-/// The member at the top, or the item of its list, that a place is in.
-pub(crate) fn head(place: &str) -> &str {
-    let end = place.find(['.', '[']).unwrap_or(place.len());
-    let (name, rest) = place.split_at(end);
-    let item = if rest.starts_with('[') { rest.find(']').map_or(0, |at| at + 1) } else { 0 };
-    place.get(..end + item).unwrap_or(name)
 }

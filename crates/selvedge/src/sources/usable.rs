@@ -5,12 +5,11 @@ use std::collections::{HashMap, HashSet};
 
 use super::guard::is_guard;
 use super::late::{is_late_pass, rule};
-use super::sound_part::head;
 use super::{Compile, FileFinding, Joined, ParsedFile, Report, SoundPart, errors};
 use crate::compile::compile_model;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::finding::Severity;
-use crate::places::Span;
+use crate::places::{Span, head};
 use crate::platform::{Platform, Target};
 use crate::rules::{Model, Rules, Value};
 

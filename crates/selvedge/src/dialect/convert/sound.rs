@@ -4,8 +4,8 @@
 use crate::diagnostic::Diagnostic;
 use crate::dialect::Parsed;
 use crate::finding::{Finding, Severity};
+use crate::places::head;
 use crate::rules::{Model, Value};
-use crate::sources::head;
 
 /// The rules without those that something is wrong with, each of which leaves its place empty, and what that is.
 pub(super) fn sound(mut parsed: Parsed) -> (Parsed, Vec<Finding>) {
