@@ -1,5 +1,6 @@
 //! `cargo xtask tidy`: the invariants of the source tree that a machine can check.
 
+mod features;
 mod rooms;
 mod words;
 
@@ -29,6 +30,7 @@ pub(crate) fn run() -> Result<()> {
     rooms::depend_on_lower_ones(&files, &mut problems);
     bindings_only_at_the_border(&files, &mut problems)?;
     package_agrees_with_crates(&mut problems)?;
+    features::are_the_same(&mut problems)?;
     no_machine_in_the_files(&files, &mut problems);
     no_half_of_a_merge(&files, &mut problems);
     cases_can_be_read(&files, &mut problems);

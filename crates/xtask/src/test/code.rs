@@ -94,7 +94,7 @@ pub(crate) fn native(report: &mut Report, case: Option<&str>) -> Result<()> {
 pub(crate) fn cases(report: &mut Report, case: Option<&str>) -> Result<()> {
     report.check("conformance cases", || {
         let mut cargo = run::cargo();
-        cargo.args(["test", "--package", "selvedge", "--test", "conformance", "--quiet"]);
+        cargo.args(["test", "--workspace", "--test", "conformance", "--quiet"]);
         if let Some(case) = case {
             cargo.env("SELVEDGE_CASE", case);
         }
