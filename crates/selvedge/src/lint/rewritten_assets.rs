@@ -37,13 +37,12 @@ fn is_page(rule: &Rewrite) -> bool {
     !name.contains('.') || name.ends_with(".html") || name.ends_with(".htm")
 }
 
-/// Whether a pattern is for more than one path.
+/// Whether a pattern is for more than one path, or for a file: a site that is known has them one by one.
 fn is_open(pattern: &Pattern) -> bool {
-    match pattern {
-        Pattern::Path { anchored, tokens, .. } => {
-            !anchored || tokens.iter().any(|token| !matches!(token, Token::Literal(_)))
-        }
-        _ => true,
+    let Pattern::Path { anchored: true, tokens, .. } = pattern else { return true };
+    match tokens.as_slice() {
+        [Token::Literal(path)] => path.rsplit('/').next().is_some_and(|name| name.contains('.')),
+        tokens => !tokens.is_empty(),
     }
 }
 

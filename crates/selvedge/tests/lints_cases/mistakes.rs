@@ -160,6 +160,7 @@ fn rewritten_assets() {
             &rules(r#"{ "from": "/*", "except": { "files": true }, "to": "/index.html" }"#),
             &rules(r#"{ "from": "/*", "except": "*.*", "to": "/index.html" }"#),
             &rules(r#"{ "from": "/*", "except": "/assets/*", "to": "/index.html" }"#),
+            &rules(r#"{ "from": "/*", "except": ["/", "/app.js"], "to": "/index.html" }"#),
             &rules(r#"{ "from": "/app/*", "to": "/index.html" }"#),
             &rules(r#"{ "from": "/*", "to": "/tenants/a/:splat" }"#),
             &rules(r#"{ "from": "/*", "to": "/closed.html", "status": 503 }"#),
