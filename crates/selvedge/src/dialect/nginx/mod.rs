@@ -244,7 +244,8 @@ impl Reader {
         self.looked_for_again(first, pages);
         // A page of errors is also for an answer that says 404, which rules make without one.
         if self.is_missing
-            && let Some(at) = self.last.iter().skip(pages).position(|(kind, _, _)| *kind == "rewrites")
+            && let Some(at) =
+                self.last.iter().skip(pages).position(|(kind, _, _)| matches!(*kind, "rewrites" | "redirects"))
         {
             let (_, span, _) = self.last.remove(pages + at);
             self.refuse(span, "an error_page for what a return of 404 answers");

@@ -124,7 +124,22 @@ fn a_folder_is_kept_in_with_its_page() {
     assert!(!rules.contains(r#"{"for":"/new/","status":403}"#), "{rules}");
 }
 
-/// A folder that is tried is no page; a cookie is added where nothing keeps it for others.
+/// <https://nginx.org/en/docs/http/ngx_http_core_module.html#error_page>: also of an answer that a `return` makes.
+#[test]
+fn an_answer_of_404_has_the_page_of_errors() {
+    for to in ["https://z.example/", "/x.html"] {
+        let (rules, said) = read(&format!("server {{ location /in/ {{ return 404; }} error_page 404 {to}; }}"));
+        assert!(
+            said.len() == 1 && said[0].contains("an error_page for what a return of 404 answers"),
+            "{to}: {said:?}"
+        );
+        assert!(!rules.contains("fallback"), "{rules}");
+        let (_, said) = read(&format!("server {{ location /in/ {{ return 403; }} error_page 404 {to}; }}"));
+        assert_eq!(said, [""; 0], "{to}");
+    }
+}
+
+/// A folder that is tried is not a page; a cookie is added where nothing keeps it for others.
 #[test]
 fn a_folder_that_is_tried_is_no_page() {
     let (rules, said) = read("server { location / { try_files $uri /a/ =404; } }");
