@@ -2,7 +2,9 @@
 
 use super::*;
 
+mod headers;
 mod slash;
+mod vercel;
 
 fn files(rules: &str, dialect: Dialect) -> Vec<(&'static str, String)> {
     let converted = to_files(rules, Form::Rules, &Options::new(), dialect);
@@ -46,124 +48,6 @@ fn netlify() {
             )
         ]
     );
-}
-
-/// Vercel's `$1` is a group of the source.
-#[test]
-fn a_dollar_is_not_a_group() {
-    let rules = r#"{ "redirects": [{ "from": "/a", "to": "/b$404" }, { "from": "/c", "to": "/d" }] }"#;
-    let converted = to_vercel_json(rules, Form::Rules, &Options::new());
-    let error = converted.findings.iter().find(|finding| finding.severity == crate::Severity::Error).unwrap();
-    assert_eq!(
-        (error.place.as_str(), error.message.as_str()),
-        ("redirects[0].to", "Vercel has no way to write $4 as text")
-    );
-    assert!(!converted.files[0].text.contains("404") && converted.files[0].text.contains("/d"));
-}
-
-/// npm @vercel/routing-utils refuses a file with `(bar)` or `:30` in a destination; it decodes a query first.
-#[test]
-fn what_vercel_would_take_for_a_group_or_a_name() {
-    for (to, written) in [
-        ("https://en.wikipedia.org/wiki/Foo_(bar)", Some("https://en.wikipedia.org/wiki/Foo_%28bar%29")),
-        ("https://x.example:8443/n:1#a(b):2", Some("https://x.example:8443/n%3A1#a(b):2")),
-        ("/b?t=a:b$", None),
-        ("/b?t=12:30", None),
-        ("/b?t=12%3a30", None),
-        ("/b?u=a(b)", None),
-        ("/b$1", None),
-    ] {
-        let rules =
-            format!(r#"{{ "ignoreCase": true, "redirects": [{{ "from": "/a", "to": "{to}", "query": "merge" }}] }}"#);
-        let converted = to_vercel_json(&rules, Form::Rules, &Options::new());
-        let has =
-            |text: &str| converted.files.iter().any(|file| file.text.contains(&format!("\"destination\": \"{text}\"")));
-        match written {
-            Some(written) => assert!(has(written) && converted.findings.is_empty(), "{to}: {converted:?}"),
-            None => assert!(converted.files.is_empty() && converted.findings.len() == 1, "{to}: {converted:?}"),
-        }
-    }
-}
-
-/// npm @vercel/routing-utils adds named captures to the query of a rewrite, unless its path has one.
-#[test]
-fn captures_that_a_rewrite_does_not_use_have_no_names() {
-    for (from, to, source, destination) in [
-        ("/api/*", "/api/index.js", "/api/(.*)?", "/api/index.js"),
-        ("/u/:id", "/user.php?id=:id", "/u/([^/]+){/}?", "/user.php?id=$1"),
-        ("/u/:id/*", "/user/:id", "/u/:id/:splat(.*)?", "/user/:id"),
-        ("/u/:id/*", "/user?of={splat}&id={id}", "/u/([^/]+)/(.*)?", "/user?of=$2&id=$1"),
-    ] {
-        let rules = format!(
-            r#"{{ "ignoreCase": true, "rewrites": [{{ "from": "{from}", "to": "{to}", "fallback": true, "query": "merge" }}] }}"#
-        );
-        let converted = to_vercel_json(&rules, Form::Rules, &Options::new());
-        let expected = format!("\"source\": \"{source}\", \"destination\": \"{destination}\"");
-        assert!(converted.files[0].text.contains(&expected), "{converted:?}");
-    }
-}
-
-/// <https://developers.cloudflare.com/workers/static-assets/headers/>: headers of several blocks are joined.
-#[test]
-fn blocks_that_add_up() {
-    let cloudflare = Form::Headers(Dialect::Cloudflare);
-    let text = "/images/*\n  X-T: a\n/*.css\n  X-T: b\n/c\n  Set-Cookie: a=b\n";
-    let same = written(text, cloudflare, |text, form| to_files(text, form, &Options::new(), Dialect::Cloudflare));
-    assert_eq!(same, (vec![text.to_owned()], vec![]));
-    let (files, told) = written(text, cloudflare, |text, form| to_files(text, form, &Options::new(), Dialect::Netlify));
-    assert_eq!(files, [text]);
-    assert!(
-        told.contains(
-            &"note Netlify has the last of several values of a header, where here they add up (2 rules)".to_owned()
-        ),
-        "{told:?}"
-    );
-    let (files, told) = written(text, cloudflare, |text, form| to_vercel_json(text, form, &Options::new()));
-    assert!(told.iter().all(|told| told.starts_with("note ")), "{told:?}");
-    for line in [r#""key": "X-T", "value": "a""#, r#""key": "X-T", "value": "b""#, r#""key": "Set-Cookie""#] {
-        assert!(files[0].contains(line), "{files:?}");
-    }
-    // What a rule adds to what the origin sent is not a line.
-    let rules = r#"{ "headers": [{ "append": { "X-A": "1" } }] }"#;
-    assert_eq!(to_files(rules, Form::Rules, &Options::new(), Dialect::Cloudflare).files, []);
-    assert_eq!(to_vercel_json(rules, Form::Rules, &Options::new()).files, []);
-}
-
-/// Of two blocks for one path Cloudflare reads the later one alone.
-#[test]
-fn a_path_has_one_block() {
-    let headers = |rules: &str| {
-        to_files(&format!(r#"{{ "headers": [{rules}] }}"#), Form::Rules, &Options::new(), Dialect::Cloudflare)
-    };
-    let converted = headers(
-        r#"{ "set": { "X-A": "1" } }, { "for": "/a/*", "set": { "X-C": "3" } }, { "set": { "X-B": "2", "x-a": "4" }, "remove": "X-D" }"#,
-    );
-    assert_eq!(converted.files[0].text, "/*\n  ! X-D\n  X-B: 2\n  x-a: 4\n/a\n  X-C: 3\n/a/*\n  ! X-C\n  X-C: 3\n");
-    let moved = headers(
-        r#"{ "set": { "X-A": "1" } }, { "for": "/a/b.css", "set": { "X-B": "3" } }, { "set": { "X-B": "2" } }"#,
-    );
-    assert_eq!(moved.files[0].text, "/a/b.css\n  X-B: 3\n/a/b.css/\n  X-B: 3\n/*\n  ! X-B\n  X-A: 1\n  X-B: 2\n");
-    let lost = headers(
-        r#"{ "set": { "X-B": "1" } }, { "for": "/a/b.css", "set": { "X-B": "3" } }, { "set": { "X-B": "2" } }"#,
-    );
-    assert!(lost.findings[0].message.starts_with("Cloudflare has no second block for /*, and rules"), "{lost:?}");
-}
-
-/// What a value says with a colon or a dollar sign is text here, and a capture there.
-#[test]
-fn values_that_a_vendor_would_fill() {
-    let rules = |value: &str| {
-        format!(r#"{{ "ignoreCase": true, "headers": [{{ "for": "/docs/:x/*", "set": {{ "X-T": "{value}" }} }}] }}"#)
-    };
-    for (value, cloudflare, vercel) in [("a:x", 0, 0), ("a:splat", 0, 0), ("$1", 1, 0), ("a:b {x}", 1, 1)] {
-        let written = |converted: Converted| converted.files.iter().filter(|file| file.text.contains("X-T")).count();
-        assert_eq!(
-            written(to_files(&rules(value), Form::Rules, &Options::new(), Dialect::Cloudflare)),
-            cloudflare,
-            "{value}"
-        );
-        assert_eq!(written(to_vercel_json(&rules(value), Form::Rules, &Options::new())), vercel, "{value}");
-    }
 }
 
 /// TOML 1.0, "Comment".
@@ -306,42 +190,6 @@ fn one_vendor_to_another() {
     assert_eq!(converted.files[0].text, "# One.\n/a/b /c 200!\n/a/* /d/:splat 302!\n# Two.\n/e/* /f 200!\n");
 }
 
-#[test]
-fn vercel() {
-    let rules = r#"{ "ignoreCase": true,
-        "redirects": [
-            { "from": ["/a", "/b/*"], "to": "/c" },
-            { "from": "/d/:e/*", "ignoreTrailingSlash": false, "to": "https://x.example/:e/:splat?f=1", "status": 308, "query": "merge",
-              "when": { "host": "x.example", "cookie": { "g": true, "h": ["1", "2"] }, "not": { "query": { "i": { "prefix": "j" } } } } }],
-        "rewrites": { "from": "/*", "to": "/index.html", "fallback": true },
-        "headers": [{ "for": "*.css", "set": { "Cache-Control": "public" } }, { "for": "/u/:name", "set": { "X-U": "{name}" } }],
-        "html": { "clean": "file" } }"#;
-    let converted = to_vercel_json(rules, Form::Rules, &Options::new());
-    assert_eq!(converted.findings, []);
-    let read = Value::from_json(&converted.files[0].text).unwrap();
-    let expected = r#"{"$schema":"https://openapi.vercel.sh/vercel.json","cleanUrls":true,"redirects":[
-        {"source":"/a{/}?","destination":"/c","statusCode":301},
-        {"source":"/b/:splat(.*)?","destination":"/c","statusCode":301},
-        {"source":"/d/:e/:splat(.*)","has":[{"type":"host","value":{"eq":"x.example"}},{"type":"cookie","key":"g"},
-          {"type":"cookie","key":"h","value":{"inc":["1","2"]}}],"missing":[{"type":"query","key":"i","value":{"pre":"j"}}],
-          "destination":"https://x.example/:e/:splat?f=1","permanent":true}],
-        "rewrites":[{"source":"/(.*)","destination":"/index.html"}],
-        "headers":[{"source":"/(.*).css{/}?","headers":[{"key":"Cache-Control","value":"public"}]},
-          {"source":"/u/:name{/}?","headers":[{"key":"X-U","value":":name"}]}]}"#;
-    assert_eq!(read, Value::from_json(expected).unwrap(), "{}", converted.files[0].text);
-}
-
-/// <https://vercel.com/docs/redirects>: the request's query is added, whatever the target has; rules leave it out then.
-#[test]
-fn vercel_adds_the_query() {
-    for (to, told) in [("/b?c=1", 1), ("/b", 0)] {
-        let rules = format!(r#"{{ "ignoreCase": true, "redirects": [{{ "from": "/a", "to": "{to}" }}] }}"#);
-        let converted = to_vercel_json(&rules, Form::Rules, &Options::new());
-        assert_eq!((converted.files.len(), converted.findings.len()), (1, told), "{to}: {:?}", converted.findings);
-        assert!(converted.findings.iter().all(|finding| finding.code == "changed-meaning"), "{:?}", converted.findings);
-    }
-}
-
 /// npm netlify-redirector compares the decoded path with the line as it is written; a blank ends the path of a line.
 #[test]
 fn escapes_of_paths() {
@@ -381,61 +229,11 @@ fn names_with_more_in_their_segment_are_not_for_netlify() {
     assert_eq!(files[0].1, "/blog/:slug.html /b/:slug 301\n/blog/:slug.html/ /b/:slug 301\n");
 }
 
-/// npm @netlify/headers-parser: a star inside a segment takes slashes as well; one between slashes takes no segment, too.
-#[test]
-fn stars_in_paths_of_netlify_headers() {
-    let text = "/*.css\n  X-T: 1\n/assets/*.js\n  X-T: 2\n";
-    let form = Form::Headers(Dialect::Netlify);
-    let converted = to_files(text, form, &Options::new(), Dialect::Netlify);
-    assert_eq!((converted.files[0].text.as_str(), converted.findings), (text, vec![]));
-    let rules = r#"{ "headers": [{ "for": "/a/*/b", "ignoreCase": true, "set": { "X-A": "1" } }] }"#;
-    let converted = to_files(rules, Form::Rules, &Options::new(), Dialect::Netlify);
-    assert_eq!((converted.files.len(), converted.findings.len()), (0, 1), "{converted:?}");
-}
-
-#[test]
-fn vercel_cannot() {
-    for (rule, said) in [
-        (
-            r#""redirects": [{ "from": { "regex": "^/a" }, "to": "/b" }]"#,
-            "redirects[0].from: Vercel has no such regular",
-        ),
-        (r#""redirects": [{ "from": "/a", "to": "/{path}" }]"#, "redirects[0].to: Vercel has no placeholder {path}"),
-        (
-            r#""redirects": [{ "from": "/a", "to": "/b", "when": { "device": "mobile" } }]"#,
-            "redirects[0].when.device: ",
-        ),
-        (r#""redirects": [{ "from": "/a", "to": "/b", "query": { "drop": ["c"] } }]"#, "redirects[0].query: "),
-        (r#""headers": [{ "remove": "X-A" }]"#, "headers[0].remove: "),
-        (r#""experiments": []"#, "experiments: Vercel has no rules"),
-    ] {
-        let converted = to_vercel_json(&format!("{{ {rule} }}"), Form::Rules, &Options::new());
-        let found: Vec<String> =
-            converted.findings.iter().map(|finding| format!("{}: {}", finding.place, finding.message)).collect();
-        assert!(found.iter().any(|finding| finding.contains(said)), "{rule}: {found:?}");
-        assert_eq!(converted.files, []);
-    }
-}
-
 fn written(text: &str, form: Form, write: impl Fn(&str, Form) -> Converted) -> (Vec<String>, Vec<String>) {
     let converted = write(text, form);
     let told =
         converted.findings.iter().map(|finding| format!("{} {}", finding.severity.name(), finding.message)).collect();
     (converted.files.into_iter().map(|file| file.text).collect(), told)
-}
-
-/// A block for all paths is written as it is, whoever ignores the case.
-#[test]
-fn headers_go_from_vendor_to_vendor() {
-    let netlify = Form::Headers(Dialect::Netlify);
-    let text = "/*\n  X-A: 1\n/b\n  X-B: 2\n";
-    let same = written(text, netlify, |text, form| to_files(text, form, &Options::new(), Dialect::Netlify));
-    assert_eq!(same, (vec![text.to_owned()], vec![]));
-    let (files, told) = written(text, netlify, |text, form| to_files(text, form, &Options::new(), Dialect::Cloudflare));
-    assert_eq!(files, ["/*\n  X-A: 1\n/b\n  X-B: 2\n/b/\n  X-B: 2\n"]);
-    assert_eq!(told, ["note Cloudflare tells the cases of paths apart (2 rules)"]);
-    let (files, told) = written(text, netlify, |text, form| to_netlify_toml(text, form, &Options::new()));
-    assert!(files[0].contains("[[headers]]\nfor = \"/*\"") && told.is_empty(), "{files:?} {told:?}");
 }
 
 /// Where files no longer come first the line is written, and that is said once.
@@ -450,15 +248,6 @@ fn lines_that_yield_to_files_are_written_with_a_note() {
     assert!(files[0].contains(r#""source": "/old/:splat(.*)?""#), "{files:?}");
     assert!(told.iter().any(|told| told.starts_with("note Vercel serves no file in place of a redirect")), "{told:?}");
     assert!(told.iter().all(|told| told.starts_with("note ")), "{told:?}");
-}
-
-/// `x-vercel-ip-country` holds a code in capital letters, <https://vercel.com/docs/headers/request-headers>.
-#[test]
-fn countries_as_vercel_spells_them() {
-    let text = "/ /de 302! Country=de,at\n";
-    let (files, _) =
-        written(text, Form::Redirects(Dialect::Netlify), |text, form| to_vercel_json(text, form, &Options::new()));
-    assert!(files[0].contains(r#""DE""#) && files[0].contains(r#""AT""#) && !files[0].contains(r#""de""#), "{files:?}");
 }
 
 /// Netlify takes `/* /` for a loop: the line does nothing, but no later line has its paths either.

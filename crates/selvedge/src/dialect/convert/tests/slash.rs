@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// Redirects that add or take a slash are no circles here, and none where they are written: what @vercel/routing-utils 6.6.0,
+/// Redirects that add or take a slash are not circles here, and none where they are written: what @vercel/routing-utils 6.6.0,
 /// redirects-in-workers and netlify-redirector do with the lines, <https://docs.netlify.com/routing/redirects/redirect-options/#trailing-slash>.
 #[test]
 fn a_slash_is_added_without_a_circle() {
