@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Parsed;
 use super::sink::string;
+use super::when::asks_who;
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
 use crate::places::Span;
@@ -171,35 +172,14 @@ fn keeps_out(list: &str, rule: &Value) -> bool {
         Some(Value::Number(status)) => *status as u16,
         _ => 0,
     };
-    let leads_by_viewer = || rule.member("pass").is_none() && rule.member("when").is_some_and(asks_who);
+    let leads_by_viewer =
+        || rule.member("pass").is_none() && matches!(rule.member("when"), Some(Value::Object(when)) if asks_who(when));
     match list {
         "responses" => status >= 400,
         "rewrites" => refuses(status) || leads_by_viewer(),
         "redirects" => leads_by_viewer(),
         _ => false,
     }
-}
-
-/// Whether a condition asks for an address, a cookie or a header that may be a key.
-fn asks_who(when: &Value) -> bool {
-    match when {
-        Value::Array(ways) => ways.iter().any(asks_who),
-        Value::Object(members) => members.iter().any(|(name, value)| match name.as_str() {
-            "ip" | "cookie" => true,
-            "header" => matches!(value, Value::Object(headers) if headers.iter().any(|(name, _)| may_be_key(name))),
-            "not" | "any" => asks_who(value),
-            _ => false,
-        }),
-        _ => false,
-    }
-}
-
-/// Headers of every browser say nothing of who asks; others may be a key.
-pub(super) fn may_be_key(header: &str) -> bool {
-    let of_browsers =
-        ["accept", "connection", "host", "origin", "referer", "sec-", "upgrade", "user-agent", "x-forwarded-proto"];
-    let header = header.to_ascii_lowercase();
-    !of_browsers.iter().any(|begin| header.starts_with(begin))
 }
 
 /// The answer in the place of a guard: for its paths, or if these are what is wrong, for all.

@@ -15,15 +15,25 @@ pub(super) fn add(when: &mut Vec<(String, Value)>, members: Vec<(String, Value)>
                 }
                 _ => return Err("two conditions on one header or parameter".to_owned()),
             },
-            Some(own) if name == "not" => {
-                // Neither may hold.
-                let both = Value::Array(vec![own.1.clone(), value]);
-                own.1 = Value::Object(vec![("any".to_owned(), both)]);
-            }
+            Some((_, own)) if name == "not" => neither(own, value),
             Some(_) => return Err(format!("two conditions on the {name}")),
         }
     }
     Ok(())
+}
+
+/// A condition that must not hold, besides others.
+pub(super) fn not(when: &mut Vec<(String, Value)>, inside: Vec<(String, Value)>) {
+    let inside = Value::Object(inside);
+    match when.iter_mut().find(|(name, _)| name == "not") {
+        Some((_, own)) => neither(own, inside),
+        None => when.push(("not".to_owned(), inside)),
+    }
+}
+
+fn neither(own: &mut Value, other: Value) {
+    let both = Value::Array(vec![own.clone(), other]);
+    *own = Value::Object(vec![("any".to_owned(), both)]);
 }
 
 /// A condition that the host is none of these.
@@ -32,4 +42,29 @@ pub(super) fn but_for(hosts: Vec<String>) -> Vec<(String, Value)> {
         return Vec::new();
     }
     vec![("not".to_owned(), Value::Object(vec![("host".to_owned(), one_or_list(&hosts))]))]
+}
+
+/// Whether conditions ask for an address, a cookie or a header that may be a key.
+pub(super) fn asks_who(when: &[(String, Value)]) -> bool {
+    fn one_asks(value: &Value) -> bool {
+        match value {
+            Value::Array(ways) => ways.iter().any(one_asks),
+            Value::Object(when) => asks_who(when),
+            _ => false,
+        }
+    }
+    when.iter().any(|(name, value)| match name.as_str() {
+        "ip" | "cookie" => true,
+        "header" => matches!(value, Value::Object(headers) if headers.iter().any(|(name, _)| may_be_key(name))),
+        "not" | "any" => one_asks(value),
+        _ => false,
+    })
+}
+
+/// Headers of every browser say nothing of who asks; others may be a key.
+pub(super) fn may_be_key(header: &str) -> bool {
+    let of_browsers =
+        ["accept", "connection", "host", "origin", "referer", "sec-", "upgrade", "user-agent", "x-forwarded-proto"];
+    let header = header.to_ascii_lowercase();
+    !of_browsers.iter().any(|begin| header.starts_with(begin))
 }

@@ -166,6 +166,21 @@ pub(crate) fn head(place: &str) -> &str {
     place.get(..end + item).unwrap_or(name)
 }
 
+/// The members at the top, and the items of their lists, that places are in.
+pub(crate) struct Heads<'p>(Vec<&'p str>);
+
+impl<'p> Heads<'p> {
+    pub(crate) fn of(places: impl Iterator<Item = &'p str>) -> Heads<'p> {
+        let mut heads: Vec<&str> = places.map(head).collect();
+        heads.sort_unstable();
+        Heads(heads)
+    }
+
+    pub(crate) fn has(&self, head: &str) -> bool {
+        self.0.binary_search(&head).is_ok()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use crate::compile::compile_model;
 use crate::diagnostic::Diagnostics;
-use crate::places::head;
+use crate::places::Heads;
 use crate::platform::Target;
 use crate::rules::{Model, Value};
 
@@ -43,15 +43,13 @@ impl<'v> SoundPart<'v> {
         part.rules = Cow::Owned(Value::Object(Vec::new()));
         let Value::Object(all) = value else { return part };
         // The members and items that something is wrong with: `html` or `redirects[3]`.
-        let mut wrong: Vec<&str> = problems.iter().map(|problem| head(&problem.place)).collect();
-        wrong.sort_unstable();
-        let is_wrong = |place: &str| wrong.binary_search(&place).is_ok();
+        let wrong = Heads::of(problems.iter().map(|problem| problem.place.as_str()));
         let mut members = Vec::new();
         for (name, member) in all {
             match member {
-                _ if is_wrong(name) => {}
+                _ if wrong.has(name) => {}
                 Value::Array(items) => {
-                    let sound = items.iter().enumerate().filter(|(at, _)| !is_wrong(&format!("{name}[{at}]")));
+                    let sound = items.iter().enumerate().filter(|(at, _)| !wrong.has(&format!("{name}[{at}]")));
                     let (kept, items) = sound.map(|(at, item)| (at, item.clone())).unzip();
                     members.push((name.clone(), Value::Array(items)));
                     part.kept.push((name, kept));

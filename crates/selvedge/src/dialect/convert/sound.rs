@@ -4,7 +4,7 @@
 use crate::diagnostic::Diagnostic;
 use crate::dialect::Parsed;
 use crate::finding::{Finding, Severity};
-use crate::places::head;
+use crate::places::Heads;
 use crate::rules::{Model, Value};
 
 /// The rules without those that something is wrong with, each of which leaves its place empty, and what that is.
@@ -12,21 +12,19 @@ pub(super) fn sound(mut parsed: Parsed) -> (Parsed, Vec<Finding>) {
     let mut wrong = problems(&parsed);
     // No other form has bodies, which says so itself; a file of the site is not read for it.
     wrong.retain(|finding| !finding.place.ends_with(".body"));
-    let mut places: Vec<&str> = wrong.iter().map(|finding| head(&finding.place)).collect();
-    places.sort_unstable();
-    let is_wrong = |place: &str| places.binary_search(&place).is_ok();
-    if let (Value::Object(members), false) = (&mut parsed.rules, places.is_empty()) {
-        for (name, value) in members {
-            match value {
-                Value::Array(rules) => {
-                    let rules = rules.iter_mut().enumerate();
-                    rules
-                        .filter(|(at, _)| is_wrong(&format!("{name}[{at}]")))
-                        .for_each(|(_, rule)| *rule = Value::Null);
-                }
-                single if is_wrong(name) || is_wrong(&format!("{name}[0]")) => *single = Value::Null,
-                _ => {}
+    if wrong.is_empty() {
+        return (parsed, wrong);
+    }
+    let places = Heads::of(wrong.iter().map(|finding| finding.place.as_str()));
+    let Value::Object(members) = &mut parsed.rules else { return (parsed, wrong) };
+    for (name, value) in members {
+        match value {
+            Value::Array(rules) => {
+                let rules = rules.iter_mut().enumerate();
+                rules.filter(|(at, _)| places.has(&format!("{name}[{at}]"))).for_each(|(_, rule)| *rule = Value::Null);
             }
+            single if places.has(name) || places.has(&format!("{name}[0]")) => *single = Value::Null,
+            _ => {}
         }
     }
     (parsed, wrong)

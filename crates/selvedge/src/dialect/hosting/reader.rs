@@ -37,9 +37,7 @@ impl Paths {
     pub(super) fn new(from: impl IntoIterator<Item = impl Into<String>>) -> Paths {
         Paths { from: from.into_iter().map(Into::into).collect(), more: Vec::new() }
     }
-}
 
-impl Paths {
     /// Whether the patterns ignore case.
     pub(super) fn folds(&self) -> bool {
         self.more.iter().any(|(name, _)| *name == "ignoreCase")
@@ -207,18 +205,6 @@ pub(super) fn target_text(text: &str) -> String {
         }
     }
     out
-}
-
-/// Adds a condition that must not hold, besides others.
-pub(super) fn not(when: &mut When, inside: When) {
-    let inside = Value::Object(inside);
-    match when.iter_mut().find(|(name, _)| name == "not") {
-        Some((_, other)) => {
-            let both = vec![other.clone(), inside];
-            *other = Value::Object(vec![("any".to_owned(), Value::Array(both))]);
-        }
-        None => when.push(("not".to_owned(), inside)),
-    }
 }
 
 /// The place of a member.

@@ -2,9 +2,9 @@
 
 use super::Around;
 use crate::dialect::access::cidrs;
-use crate::dialect::hosting::reader::not;
 use crate::dialect::route::literal;
 use crate::dialect::sink::string;
+use crate::dialect::when::not;
 use crate::rules::Value;
 
 /// What a route matches, each in a set of its own.

@@ -13,10 +13,11 @@ mod viewer;
 use files::{strip, tried, try_files};
 use handler::{answer, file_server, headers, proxy, rewrite};
 use matcher::matched;
-use viewer::{is_lead, is_of_viewer, sends_away};
+use viewer::{is_lead, sends_away};
 
 use super::reader::{Paths, Reader, When, target_text, text};
 use crate::dialect::sink::string;
+use crate::dialect::when::asks_who;
 use crate::rules::Value;
 
 /// What a finding ends with where nobody comes in.
@@ -244,7 +245,7 @@ fn handlers(
         };
         // What leads some elsewhere keeps them out of what the others see.
         let taken = match taken {
-            Err(what) if is_lead(handler) && is_of_viewer(&own.when) && !what.ends_with(CLOSED) => {
+            Err(what) if is_lead(handler) && asks_who(&own.when) && !what.ends_with(CLOSED) => {
                 close(&place, own, reader);
                 Err(format!("{what}; {CLOSED}"))
             }

@@ -1,24 +1,13 @@
 //! Routes by who asks: what leads some viewers elsewhere keeps them out of what the others see.
 
 use crate::dialect::hosting::reader::text;
-use crate::dialect::readable::may_be_key;
+use crate::dialect::when::may_be_key;
 use crate::rules::Value;
 
 /// Whether a route that cannot be read leads some viewers elsewhere, by who they are.
 pub(super) fn sends_away(route: &Value) -> bool {
     let by_viewer = |sets: &Value| matches!(sets, Value::Array(sets) if sets.iter().any(asks_who));
     leads(route) && route.member("match").is_some_and(by_viewer)
-}
-
-/// Whether conditions say who asks.
-pub(super) fn is_of_viewer(when: &[(String, Value)]) -> bool {
-    when.iter().any(|(name, value)| match (name.as_str(), value) {
-        ("ip", _) => true,
-        ("header", Value::Object(headers)) => headers.iter().any(|(name, _)| may_be_key(name)),
-        ("not", Value::Object(when)) => is_of_viewer(when),
-        ("any", Value::Array(ways)) => ways.iter().any(|way| matches!(way, Value::Object(when) if is_of_viewer(when))),
-        _ => false,
-    })
 }
 
 fn leads(route: &Value) -> bool {

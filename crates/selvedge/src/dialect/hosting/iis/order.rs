@@ -2,9 +2,10 @@
 //! out of it; where that cannot be said, the answer is for more.
 
 use super::{Element, place};
-use crate::dialect::hosting::reader::{Paths, Reader, When, not};
+use crate::dialect::hosting::reader::{Paths, Reader, When};
 use crate::dialect::route::{Action, Route, keeps_path};
 use crate::dialect::taken::Taken;
+use crate::dialect::when::not;
 use crate::rules::Value;
 
 /// A status alone. The error says that it is for more than the rule is.
