@@ -8,7 +8,7 @@ const CLOSED: Partial<Record<Directive, string>> = { "object-src": "'none'", "fo
 
 /**
  * What a source may be (§2.3.1), as pages need them: a word, a scheme, or a host with its scheme. A host of a URL may hold much more: `;`
- * would begin a directive, `,` a policy, `{` a placeholder of rules, and `[::1]` is no host there.
+ * would begin a directive, `,` a policy, `{` a placeholder of rules, and `[::1]` is not a host there.
  */
 const SOURCE = /^(?:'[^';,\s]+'|[a-z][a-z0-9+.-]*:(?:\/\/[a-z0-9-]+(?:\.[a-z0-9-]+)*\.?(?::\d+)?)?)$/;
 

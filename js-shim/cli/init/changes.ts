@@ -43,7 +43,7 @@ export function vercelChanges(file: string, site: string, isDetected: boolean, r
   const isRight = isDetected || (typeof given === "string" && isSame(given, site));
   return [
     ...(isRight ? [] : [{ file, lines: [`"outputDirectory": ${JSON.stringify(site)}`], without: `Vercel may publish another folder than ${site}`, notes: [] }]),
-    ...(rewrites.length === 0 ? [] : [{ file, lines: [`"rewrites": ${JSON.stringify(rewrites)}`], without: "the addresses of the app that are no pages are 404", notes: [] }]),
+    ...(rewrites.length === 0 ? [] : [{ file, lines: [`"rewrites": ${JSON.stringify(rewrites)}`], without: "the addresses of the app that are not pages are 404", notes: [] }]),
     ...(settings?.builds === undefined ? [] : [{ file, lines: ['no "builds"'], without: NO_RULE, notes: ['With "builds" Vercel builds what is listed there alone, and no middleware.js.'] }]),
   ];
 }

@@ -119,7 +119,7 @@ test("documents in XML, and in other encodings", (t) => {
   assert.deepEqual(of("/pic.svg", "img-src"), ["'self'", "https://i.example"]);
   assert.equal(found.has("/icon.svg"), false);
   assert.deepEqual(of("/game.svg", "script-src"), ["'self'", hash("1 < 2")]);
-  // By the XML standard the marks of CDATA are no part of the text.
+  // By the XML standard the marks of CDATA are not a part of the text.
   assert.deepEqual(of("/x.xhtml", "script-src"), ["'self'", "'unsafe-hashes'", "https://s.example", ...[hash("\n//\nif (1 < 2) x();\n//\n"), hash("y()")].sort()]);
   const scripts = [...found.values()].join("; ");
   // The text is hashed as UTF-8; 0x80 is the euro sign in windows-1252, which HTML reads for iso-8859-1.

@@ -62,7 +62,7 @@ test("what handlers of the first runtimes call is there, but for nodejs24.x", as
 const OPEN = {
   "without headers": "delete r.headers",
   "with a header called __proto__": `Object.defineProperty(r.headers, "__proto__", { value: [{ key: "__proto__", value: "1" }], enumerable: true })`,
-  "with a key that is no text": `r.headers["x-a"] = [{ key: 5, value: "a" }]`,
+  "with a key that is not a text": `r.headers["x-a"] = [{ key: 5, value: "a" }]`,
   "with a list as a value": `r.headers["x-a"] = [{ key: "X-A", value: ["a", "b"] }]`,
   "with members that are null": "r.status = null; r.body = null; r.origin = null",
 };
@@ -95,7 +95,7 @@ const ORIGINS = {
 };
 
 for (const platform of ["cloudfront", "netlify"]) {
-  test(`an origin that is no server of HTTP: ${platform}`, async (t) => {
+  test(`an origin that is not a server of HTTP: ${platform}`, async (t) => {
     const origin = createServer((socket) => socket.on("error", () => {}).once("data", (data) => socket.end(ORIGINS[/^\S+ (\S+)/.exec(data.toString())[1]][0])));
     await new Promise((resolve) => origin.listen(0, "127.0.0.1", resolve));
     t.after(() => origin.close());

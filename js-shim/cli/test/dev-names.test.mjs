@@ -54,7 +54,7 @@ test("names that the rules test", async (t) => {
   const edge = await dev(t, cwd, "rules.json", "_redirects", "--dialect", "netlify", "--origin", "site");
   const named = ["one.example", "a.two.example", "shop.three.example", "a.four.example", "five.example", "a.six.example", "seven.example", "a.seven.example", "old.example"];
   assert.deepEqual(await answered(edge, named), named);
-  // What ends as everybody's names do is no name of the site.
+  // What ends as everybody's names do is not a name of the site.
   assert.deepEqual(await answered(edge, ["elsewhere.example", "two.example", "www.evil.example", "evil.com", "evil.org", "evil.zip", "evilseven.example", "a.one.example"]), []);
   assert.equal((await edge.get("/a", { headers: { host: "one.example" } })).headers.location, "https://elsewhere.example/");
 });

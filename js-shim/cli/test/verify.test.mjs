@@ -75,7 +75,7 @@ test("a Location in raw UTF-8 leads where browsers go", async (t) => {
   assert.deepEqual([found.code, outcomes(found)], [0, { "/old": ["ok"], "/latin": ["ok"] }]);
 });
 
-test("an address is no name of a column, whatever its path", async (t) => {
+test("an address is not the name of a column, whatever its path", async (t) => {
   const { url } = await site(t, { "/ok": html("Ok"), "/new": html("New"), "/old": to(301, "/new") });
   const cwd = folder(t, { "list.txt": "/from\n/ok\n", "one.txt": "/url\n", "pair.csv": "/old,/new,301\n", "named.csv": "old,new\n/old,/new\n", "hosts.txt": `${url}/source\n` });
   const asked = async (name) => (await verify(cwd, name, "--against", url, "--json")).json().results.map(({ from, outcome }) => [from.replace(url, ""), outcome]);

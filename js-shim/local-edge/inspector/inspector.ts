@@ -166,7 +166,7 @@ async function send({ url: base, form }: LocalEdge, asked: Record<string, unknow
   }
   // By whatever name it likes: no page of the web can send this.
   headers.set(FORM, [form.value]);
-  // Of `Host`, Node takes no list; two of them are no request of HTTP.
+  // Of `Host`, Node takes no list; two of them are not a request of HTTP.
   const [host, second] = headers.get("host") ?? [];
   if (second !== undefined) throw new Refused("a request has one Host");
   const sent = { ...Object.fromEntries(headers), ...(host !== undefined && { host }) };

@@ -193,7 +193,7 @@ fn redirect_loop() {
         "redirect-loop",
         Platform::Fetch,
         &[
-            // `/a` leads to `/a/?y=`, which `html` leads to `/a?y=`. Those below it lead to themselves, which is no match.
+            // `/a` leads to `/a/?y=`, which `html` leads to `/a?y=`. Those below it lead to themselves, which is not a match.
             (
                 r#"{ "redirects": [{ "from": "/a/*", "to": "/a/:splat?y={query.y}", "query": "drop" }],
                     "html": { "index": "index.html", "trailingSlash": "remove" } }"#,

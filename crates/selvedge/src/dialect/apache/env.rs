@@ -143,7 +143,7 @@ fn subject(attribute: &Owned) -> Option<String> {
     match attribute.text.to_ascii_lowercase().as_str() {
         "host" => Some("%{HTTP_HOST}".to_owned()),
         "request_method" => Some("%{REQUEST_METHOD}".to_owned()),
-        // Of the server and the connection rules know nothing; another variable is no header.
+        // Of the server and the connection rules know nothing; another variable is not a header.
         name if is_name && !name.is_empty() => Some(format!("%{{HTTP:{name}}}")),
         _ => None,
     }

@@ -98,7 +98,7 @@ pub(super) fn codings(value: &str) -> Option<Fault> {
         _ if is_charset(&lower) => "a charset is told by Content-Type: \"text/html; charset=utf-8\"".to_owned(),
         _ => "it is \"br\", \"gzip\", \"deflate\" or \"zstd\"".to_owned(),
     };
-    Some((format!("{coding:?} is no content coding, and browsers show the bytes as they are"), help))
+    Some((format!("{coding:?} is not a content coding, and browsers show the bytes as they are"), help))
 }
 
 /// `Clear-Site-Data`: a list of texts in double quotes, <https://w3c.github.io/webappsec-clear-site-data/#header>.

@@ -2,7 +2,7 @@
 
 use super::{Options, apache, read};
 
-/// <https://httpd.apache.org/docs/2.4/mod/core.html#errordocument>: what is no path and no URL is a text.
+/// <https://httpd.apache.org/docs/2.4/mod/core.html#errordocument>: what is neither a path nor a URL is a text.
 #[test]
 fn errors_may_have_a_text() {
     let (rules, said) = read("ErrorDocument 403 \"keep out\"\nRedirect 403 /a/\nErrorDocument 410 default\n");

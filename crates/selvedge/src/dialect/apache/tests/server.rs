@@ -27,7 +27,7 @@ fn paths_begin_with_a_slash() {
     assert_eq!(read(text).0, closed);
 }
 
-/// <https://httpd.apache.org/docs/2.4/mod/mod_rewrite.html#rewritecond>: `REQUEST_FILENAME` is no file there yet.
+/// <https://httpd.apache.org/docs/2.4/mod/mod_rewrite.html#rewritecond>: `REQUEST_FILENAME` is not a file there yet.
 #[test]
 fn the_name_of_a_file_is_the_path() {
     let rule = "RewriteEngine On\nRewriteCond %{REQUEST_FILENAME} !-f\nRewriteRule ^/a/ /b.html [L]\n";

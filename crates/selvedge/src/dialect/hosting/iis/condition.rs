@@ -127,7 +127,7 @@ fn test(variable: &str, text: &str, pcre: &Pcre, names: &[String], input: &str) 
             "off" => ("scheme".to_owned(), string("http")),
             _ => return Err(format!("a condition on {input} as {text:?}")),
         },
-        // The names of variables that are no headers: <https://learn.microsoft.com/iis/web-dev-reference/server-variables>.
+        // The names of variables that are not headers: <https://learn.microsoft.com/iis/web-dev-reference/server-variables>.
         "REQUEST_METHOD" | "HTTP_METHOD" => {
             let methods: Vec<Value> = text.trim_matches(['^', '$', '(', ')']).split('|').map(string).collect();
             let is_one = |method: &Value| matches!(method, Value::String(text) if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_uppercase()));

@@ -83,7 +83,7 @@ fn private_ranges_are_ranges() {
     assert_eq!(said, [""; 0]);
     let ranges = r#"["192.168.0.0/16","172.16.0.0/12","10.0.0.0/8","127.0.0.0/8","fd00::/8","::1"]"#;
     assert!(rules.contains(&format!(r#""when":{{"not":{{"ip":{ranges}}}}},"status":403"#)), "{rules}");
-    // What is no range lets nobody in.
+    // What is not a range lets nobody in.
     let (rules, said) = of(r#""127.0.0.1/8", "10.0.0.300""#);
     assert!(rules.contains(r#""ignoreTrailingSlash":true,"status":403"#) && said.len() == 1, "{rules} {said:?}");
 }
@@ -211,7 +211,7 @@ fn files_are_tried_and_prefixes_taken_off() {
         (rules.as_str(), said.len()),
         (r#"{"rewrites":[{"from":"/a/*","ignoreCase":true,"to":"/{splat}"}]}"#, 0)
     );
-    // A program is no server of HTTP.
+    // A program is not a server of HTTP.
     let (rules, said) = caddy(
         r#"{ "match": [{ "path": ["*.php"] }], "handle": [{ "handler": "reverse_proxy", "transport": { "protocol": "fastcgi" }, "upstreams": [{ "dial": "127.0.0.1:9" }] }] }"#,
     );

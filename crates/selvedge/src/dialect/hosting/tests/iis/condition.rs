@@ -38,7 +38,7 @@ fn a_condition_has_the_syntax_of_its_rule() {
     }
 }
 
-/// <https://learn.microsoft.com/iis/web-dev-reference/server-variables>: `HTTP_METHOD`, `HTTP_URL` and `HTTP_VERSION` are no headers.
+/// <https://learn.microsoft.com/iis/web-dev-reference/server-variables>: `HTTP_METHOD`, `HTTP_URL` and `HTTP_VERSION` are not headers.
 #[test]
 fn variables_that_are_no_headers() {
     let (rules, said) = refused("", r#"<add input="{HTTP_METHOD}" pattern="^(PUT|DELETE|TRACE)$"/>"#);
