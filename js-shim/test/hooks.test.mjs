@@ -38,9 +38,9 @@ test("not when a rule answered", async () => {
   assert.deepEqual([result.status, called], ["200", false]);
 });
 
-test("undefined, null and odd values leave the message; an object takes its place; async or not", async () => {
+test("undefined and null leave the message; an object takes its place; async or not", async () => {
   for (const wrap of [(value) => value, async (value) => value, (value) => ({ then: (done) => done(value) })]) {
-    for (const odd of [undefined, null, 1, "x", false]) assert.equal((await send({ viewerRequest: () => wrap(odd) })).uri, "/");
+    for (const nothing of [undefined, null]) assert.equal((await send({ viewerRequest: () => wrap(nothing) })).uri, "/");
     assert.equal((await send({ viewerRequest: (request) => wrap({ ...request, uri: "/b" }) })).uri, "/b");
     assert.equal((await send({ viewerRequest: (request) => { request.uri = "/c"; return wrap(); } })).uri, "/c");
     assert.deepEqual(await send({ originResponse: () => wrap({ status: "204" }) }, "origin-response"), { status: "204" });
@@ -86,22 +86,30 @@ test("what CloudFront would refuse never gets there, and one line names the hook
     [{ statusCode: 401 }, /status undefined/],
     [{ status: 99 }, /status 99/],
     [{ status: "2000" }, /status 2000/],
-    [new Response(null, { status: 401 }), /body/],
-    [new Response("no", { status: 401 }), /body/],
-    [new Request("https://example.org/"), /status undefined/],
-    [[{ status: "401" }], /status undefined/],
+    [new Response(null, { status: 401 }), /returned Response;/],
+    [new Response("no", { status: 401 }), /returned Response;/],
+    [new Request("https://example.org/"), /returned Request;/],
+    [[{ status: "401" }], /returned Array;/],
+    // What an author may take for an answer: nothing passes that it may have meant to stop.
+    [401, /returned Number;/],
+    ["401", /returned String;/],
+    [true, /returned Boolean;/],
+    [false, /returned Boolean;/],
+    ["", /returned String;/],
+    [0, /returned Number;/],
+    [() => ({ status: "401" }), /returned Function;/],
     [{ status: "401", body: { error: 1 } }, /body/],
-    [{ status: "401", body: "eA==", bodyEncoding: "hex" }, /bodyEncoding$/],
+    [{ status: "401", body: "eA==", bodyEncoding: "hex" }, /bodyEncoding;/],
     // "Generated responses": 40 KB with its headers.
-    [{ status: "401", body: "x".repeat(40_961) }, /body$/],
-    [{ status: "401", body: "eHh4".repeat(13_654), bodyEncoding: "base64" }, /body$/],
+    [{ status: "401", body: "x".repeat(40_961) }, /body;/],
+    [{ status: "401", body: "eHh4".repeat(13_654), bodyEncoding: "base64" }, /body;/],
     [{ uri: "no-slash", method: "GET" }, /uri/],
   ]) {
     for (const wrap of [(value) => value, async (value) => value]) {
       assert.deepEqual(await send({ viewerRequest: () => wrap(returned) }), refused);
       const lines = said();
       assert.equal(lines.length, 1);
-      assert.match(lines[0], /^selvedge: the hook viewerRequest returned invalid .+$/);
+      assert.match(lines[0], /^selvedge: the hook viewerRequest returned .+; it may return the request, \{ status, headers, body \} or undefined$/);
       assert.match(lines[0], field);
     }
   }
@@ -156,9 +164,10 @@ test("at the response stages a result that CloudFront refuses is emptied, or kep
   t.after(() => error.mock.restore());
   const origin = await send({ originResponse: () => ({ statusCode: 200 }) }, "origin-response");
   assert.deepEqual([origin.status, origin.body, origin.headers["cache-control"][0].value], ["503", "", "no-store"]);
-  for (const wrong of [() => ({ status: "503" }), (response) => { response.status = "503"; }, (response) => ({ ...response, body: "x" })]) {
+  for (const wrong of [() => ({ status: "503" }), (response) => { response.status = "503"; }, (response) => ({ ...response, body: "x" }), () => 503, () => false]) {
     const viewer = await send({ viewerResponse: wrong }, "viewer-response");
     assert.deepEqual([viewer.status, viewer.body, viewer.headers["cache-control"][0].value], ["200", undefined, "no-store"]);
   }
-  assert.equal(error.mock.callCount(), 4);
+  assert.equal(error.mock.callCount(), 6);
+  assert.match(error.mock.calls[5].arguments[0], /the hook viewerResponse returned Boolean; it may return \{ status, headers, body \} or undefined$/);
 });

@@ -2,7 +2,7 @@
 import { type Loaded, PlanEngine } from "../../core/plan-engine.js";
 import { ANSWERED, ORIGIN_RESPONSE, type StageName, STAGES } from "../../generated/names.js";
 import { callHook, checkHooks, type Hook, hookOf } from "../../core/hooks.js";
-import { type CloudFront, cloudFrontOf, type Headers, isObject, noEvent } from "./event.js";
+import { type CloudFront, cloudFrontOf, type Headers, noEvent, type Request, type Response } from "./event.js";
 import { accepted } from "./returned.js";
 import { isAnswer, onRequest, onResponse, responseOf } from "./rules.js";
 import { type EventSource, sourceOf } from "./source.js";
@@ -40,7 +40,7 @@ function requestStage(engine: PlanEngine, source: EventSource, index: number, ho
     const request = rules(cf);
     if (isAnswer(request, cf)) return request;
     return callHook(hook, index, [request, context], (returned) => {
-      const message = accepted(isObject(returned) ? returned : request, cf, index);
+      const message = accepted((returned ?? request) as Request, cf, index);
       if (!stage || message === request || !isAnswer(message, cf)) return message;
       // The hook may return one object again and again: the rules for answers work on a copy.
       return answered(cf, { ...message, headers: { ...(message.headers as Headers | undefined) } });
@@ -54,6 +54,6 @@ function responseStage(engine: PlanEngine, source: EventSource, index: number, h
   return (cf, context) => {
     const response = rules(cf, responseOf(cf));
     const { status } = response;
-    return callHook(hook, index, [response, cf.request, context], (returned) => accepted(isObject(returned) ? returned : response, cf, index, status));
+    return callHook(hook, index, [response, cf.request, context], (returned) => accepted((returned ?? response) as Response, cf, index, status));
   };
 }

@@ -33,7 +33,10 @@ export function accepted(message: Request & Response, cf: CloudFront, stage: num
   };
   const headers = parted(message);
   // "Generated responses": with its headers, an answer has 40 KB at viewer-request, and 1 MB at origin triggers.
-  const fault = goesOn
+  const kind = Object.prototype.toString.call(message).slice(8, -1);
+  const fault = !isObject(message)
+    ? kind
+    : goesOn
     ? String(uri ?? "/")[0] !== "/" && "uri"
     : String(status) !== String(before) && (stage === VIEWER_RESPONSE || !/^[2-5]\d\d$/.test(String(status)))
       ? `status ${String(status)}`
@@ -41,7 +44,8 @@ export function accepted(message: Request & Response, cf: CloudFront, stage: num
         ? "body"
         : !/^(text|base64|undefined)$/.test(String(bodyEncoding)) && "bodyEncoding";
   if (!fault && wrong.length === 0) return message;
-  console.error(`selvedge: the hook ${HOOKS[stage]!} returned invalid ${fault || `headers ${wrong}`}`);
+  const said = !fault ? `invalid headers ${wrong}` : `${kind === "Object" ? `invalid ${fault}` : kind}; it may return ${stage < ORIGIN_RESPONSE ? "the request, " : ""}{ status, headers, body } or undefined`;
+  console.error(`selvedge: the hook ${HOOKS[stage]!} returned ${said}`);
   if (!fault) return { ...message, headers };
   if (stage < ORIGIN_RESPONSE) return blocked();
   return stage === VIEWER_RESPONSE ? unstored({ status: before, headers: parted(cf.response!) }) : blockedResponse(cf.response!);
