@@ -103,6 +103,11 @@ describe("the package", () => {
     assert.deepEqual(readdirSync(root).sort(), ["LICENSE-APACHE", "LICENSE-MIT", "README.md", "dist", "distribution.schema.json", "docs", "llms.txt", "package.json", "schema.json", "terraform"]);
     const { default: manifest } = await import("selvedge/package.json", { with: { type: "json" } });
     assert.equal(manifest.dependencies, undefined);
+    // What the construct imports is there where an app of the AWS CDK is, and nowhere else: npm installs no optional peer.
+    const construct = readFileSync(join(root, "dist/cli/cdk/index.js"), "utf8");
+    const imported = [...construct.matchAll(/\bfrom\s*"([a-z][\w-]*)[/"]/g)].map(([, name]) => name);
+    assert.deepEqual(Object.keys(manifest.peerDependencies), [...new Set(imported)].sort());
+    assert.deepEqual(manifest.peerDependenciesMeta, Object.fromEntries([...new Set(imported)].sort().map((name) => [name, { optional: true }])));
   });
 
   it("has its types and code where its exports say", async () => {
