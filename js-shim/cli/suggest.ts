@@ -22,6 +22,9 @@ const MAX_WORDS = 12;
 /** Longer ones are not pages that a person moved, and cost the square of their length. */
 const MAX_PATH = 300;
 
+const EXTENSION = /\.(?:html?|php\d?|aspx?|jsp|cfm|md)$/;
+const SEPARATORS = /[^\p{L}\p{N}]+/gu;
+
 /** Pages, by their words. */
 export class Suggester {
   readonly #byWord = new Map<string, Page[]>();
@@ -32,7 +35,7 @@ export class Suggester {
    * @param asked the only addresses that will be asked for, if that is known: pages that share nothing with any are not kept
    */
   constructor(paths: Iterable<string>, titles: ReadonlyMap<string, string> = new Map(), asked?: readonly string[]) {
-    const wanted = asked && new Set(asked.flatMap((path) => (path.length > MAX_PATH ? [] : [slugOf(path), ...wordsOf(path)])));
+    const wanted = asked && new Set(asked.map(withoutQuery).flatMap((path) => (path.length > MAX_PATH ? [] : [slugOf(path), ...wordsOf(path)])));
     for (const path of paths) {
       if (path.length > MAX_PATH) continue;
       const page = { path, slug: slugOf(path), words: [...new Set([...wordsOf(path), ...wordsOf(titles.get(path) ?? "")])] };
@@ -43,7 +46,8 @@ export class Suggester {
   }
 
   /** The likeliest first. @param title of the old page, if it is known */
-  suggest(path: string, count = 3, title = ""): Suggestion[] {
+  suggest(asked: string, count = 3, title = ""): Suggestion[] {
+    const path = withoutQuery(asked);
     if (path.length > MAX_PATH) return [];
     const slug = slugOf(path);
     const words = new Set([...wordsOf(path), ...wordsOf(title)]);
@@ -76,14 +80,20 @@ function of(longest: number, far: number, byWords: number): number {
   return Math.round((0.6 * bySlug + 0.4 * byWords) * 100) / 100;
 }
 
-/** The name of the page, without what the server's language added. */
+/** The name of the page, without what the server's language added, and without separators: `about-us` is `AboutUs`. */
 function slugOf(path: string): string {
   const segments = plain(path).split("/").filter((segment) => segment !== "" && !/^index\b/.test(segment));
-  return (segments.at(-1) ?? "").replace(/\.(?:html?|php\d?|aspx?|jsp|cfm|md)$/, "");
+  return (segments.at(-1) ?? "").replace(EXTENSION, "").replace(SEPARATORS, "");
 }
 
+/** In the singular, as English has it mostly: `/page` may have become `/pages`. */
 function wordsOf(text: string): string[] {
-  return plain(text).replace(/\.(?:html?|php\d?|aspx?|jsp|cfm|md)$/, "").split(/[^\p{L}\p{N}]+/u).filter((word) => word.length > 1 && word !== "index").slice(0, MAX_WORDS);
+  const words = plain(text).replace(EXTENSION, "").split(SEPARATORS).filter((word) => word.length > 1 && word !== "index");
+  return words.slice(0, MAX_WORDS).map((word) => (word.length > 3 && !word.endsWith("ss") ? word.replace(/s$/, "") : word));
+}
+
+function withoutQuery(path: string): string {
+  return path.replace(/[?#].*$/s, "");
 }
 
 function plain(path: string): string {

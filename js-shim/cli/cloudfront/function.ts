@@ -75,7 +75,7 @@ export function renderFunction({ events, headers, bytes, store, customErrorRespo
     `A million requests cost ${dollars(price.perMillion)} (price list of ${price.of}).`,
   ];
   if (store) {
-    lines.push("", `It reads one key of a KeyValueStore of ${count(store.keys)} keys with ${count(store.bytes)} of ${count(MAX_STORE)} bytes.`);
+    lines.push("", `It reads one key of a KeyValueStore of ${count(store.keys)} ${store.keys === 1 ? "key" : "keys"} with ${count(store.bytes)} of ${count(MAX_STORE)} bytes.`);
     if (store.file > MAX_STORE) lines.push(`The file has ${count(store.file)} bytes, and an import takes ${count(MAX_STORE)}: fill the store by batches (selvedge kvs diff).`);
   }
   if (headers.length > 0) lines.push("", "The cache policy or the origin request policy has to name:", ...headers.map((name) => `  ${name}`));

@@ -121,7 +121,7 @@ function aloneText({ inLambdaAlone: alone }: Places["price"]): string {
 
 function functionText({ source, max, of, store, compute }: NonNullable<Places["function"]>): string {
   const parts = Object.entries(of).map(([member, count]) => `${member} ${count.toLocaleString("en")}`).join(", ");
-  const reads = store === null ? "" : ` It reads a key of a KeyValueStore of ${store.keys.toLocaleString("en")} keys and ${store.bytes.toLocaleString("en")} bytes for each request, which is in the price.`;
+  const reads = store === null ? "" : ` It reads a key of a KeyValueStore of ${store.keys.toLocaleString("en")} ${store.keys === 1 ? "key" : "keys"} and ${store.bytes.toLocaleString("en")} bytes for each request, which is in the price.`;
   return `The function has ${source.toLocaleString("en")} of ${max.toLocaleString("en")} bytes: ${parts}. It makes ${compute.tests} tests, ${compute.expressions} of them by expressions (${compute.method}).${reads}`;
 }
 

@@ -79,7 +79,7 @@ export function checkPairs(pairs: Pairs, file: string): void {
     if (ofKey + ofValue > MAX_PAIR) throw new InputError(`has a key and a value of ${ofKey + ofValue} bytes, and CloudFront takes ${MAX_PAIR}: ${printable(JSON.stringify(key))}`, { where: file });
     if (!isText(key) || !isText(value)) throw new InputError(`has a key or a value that is not text: half a surrogate pair: ${printable(JSON.stringify(key))}`, { where: file });
   }
-  if (bytes > MAX_STORE) throw new InputError(`has ${pairs.size} keys with ${bytes} bytes, and CloudFront takes ${MAX_STORE}`, { where: file, help: "leave some out" });
+  if (bytes > MAX_STORE) throw new InputError(`has ${pairs.size} ${pairs.size === 1 ? "key" : "keys"} with ${bytes} bytes, and CloudFront takes ${MAX_STORE}`, { where: file, help: "leave some out" });
 }
 
 /** UTF-8 has no form for half a surrogate pair: another key would come of it. */

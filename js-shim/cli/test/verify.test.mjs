@@ -197,6 +197,14 @@ test("rules are asked offline, and suggestions come from the site", (t) => {
   assert.deepEqual(selvedge("verify", "list.csv", "--against", "rules.json", "--json", { cwd }).json().results.map(({ outcome }) => outcome), ["unknown", "unknown", "loop", "gone", "unknown"]);
 });
 
+// What a page was called by another system: separators, letter case, a plural or a query make it no other page.
+test("a suggestion is found whatever the old system made of the name", (t) => {
+  const asked = { "/aboutus.html": "/about-us.html", "/AboutUs.aspx": "/about-us.html", "/About_us.php?id=3": "/about-us.html", "/about_us.php#team": "/about-us.html", "/b-page.html": "/b-pages.html" };
+  const cwd = folder(t, { "rules.json": {}, "list.csv": `from\n${Object.keys(asked).join("\n")}\n`, "dist/about-us.html": "", "dist/b-pages.html": "", "dist/imprint.html": "" });
+  const { results } = selvedge("verify", "list.csv", "--against", "rules.json", "--site", "dist", "--suggest", "--json", { cwd }).json();
+  assert.deepEqual(results.map(({ suggestions }) => suggestions[0]?.target), Object.values(asked));
+});
+
 test("reports hold nothing that acts: in a page, a table, XML, or a terminal", (t) => {
   const evil = "/<script>alert(1)</script>\"'&\u202e";
   const cwd = folder(t, { "rules.json": { redirects: [] }, "list.csv": `from,to\n"${evil.replaceAll('"', '""')}",/x\n/y,"/a\u001b[31m"\n`, "formula.csv": "from,to\n/a,/=cmd\n", "dist/a.html": "" });
