@@ -228,7 +228,7 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "outside",
-        about: "what selvedge init writes, by wrangler, cfn-lint and the AWS CDK; the recipes of test runners, by Vitest and Jest",
+        about: "what selvedge init writes, by wrangler, cfn-lint, moto and the AWS CDK; the recipes of test runners, by Vitest and Jest",
         needs_package: true,
         long: true,
         run: |report, _| javascript::outside(report),

