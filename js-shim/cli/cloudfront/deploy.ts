@@ -32,14 +32,27 @@ export function deploymentOf(rules: readonly RuleFile[], options: DeploymentOpti
 export function placedBy(rules: readonly RuleFile[], options: DeploymentOptions = {}): { readonly split: CloudFrontSplit; readonly policies: Policies; readonly places: Places } {
   const split = cloudfrontSplit(rules, options);
   const policies = policiesOf(split);
-  return { split, policies, places: placesOf(split, policies, inLambdaAlone(rules, split)) };
+  return { split, policies, places: placesOf(split, policies, inLambdaAlone(rules, split), inPolicies(rules, options, split)) };
+}
+
+/** How many rules `--prefer policies` takes to a response headers policy, with all else that is wanted. */
+function inPolicies(rules: readonly RuleFile[], options: DeploymentOptions, { rules: placed, leftOut }: CloudFrontSplit): number {
+  if (options.policies || placed.every(({ runs }) => runs === "policy")) return 0;
+  const split = splitOrNull(rules, { ...options, policies: true });
+  const count = (of: CloudFrontSplit["rules"]) => of.filter(({ runs }) => runs === "policy").length;
+  return split === null || split.leftOut.length > leftOut.length ? 0 : Math.max(0, count(split.rules) - count(placed));
 }
 
 /** What the rules come to in one Lambda@Edge function; `null` where it cannot have all of them. */
 function inLambdaAlone(rules: readonly RuleFile[], { leftOut }: CloudFrontSplit): Policies | null {
+  const whole = splitOrNull(rules, { functions: false });
+  return whole === null || whole.leftOut.length > leftOut.length ? null : policiesOf(whole);
+}
+
+/** The rules in other places, where they can be there. */
+function splitOrNull(rules: readonly RuleFile[], options: DeploymentOptions): CloudFrontSplit | null {
   try {
-    const whole = cloudfrontSplit(rules, { functions: false });
-    return whole.leftOut.length > leftOut.length ? null : policiesOf(whole);
+    return cloudfrontSplit(rules, options);
   } catch (error) {
     if (!(error instanceof FindingsError)) throw error;
     return null;

@@ -10,6 +10,8 @@ import { dollars, LAMBDA_METHOD, PER_MILLION, PRICE_LIST, STORE_READS } from "./
 export interface Places {
   /** Rules in a row that are alike are one. */
   readonly rules: readonly Place[];
+  /** Events that no rule runs at, and that have a part of rules of other events. */
+  readonly followers: readonly Follower[];
   /** In dollars. */
   readonly price: {
     /** For a million requests. */
@@ -40,6 +42,8 @@ export interface Place {
   readonly perMillion: number;
 }
 
+export type Follower = Omit<Place, "rules">;
+
 /** What can be said of the time that a call takes, without an AWS account. */
 export interface Compute {
   /** Decisions in the source of the handler. */
@@ -50,14 +54,18 @@ export interface Compute {
 
 const METHOD = "counted in the source: a call makes no more tests than that, most make few. Compute utilisation itself is told by aws cloudfront test-function alone";
 
-/** @param whole what the same rules come to in one Lambda@Edge function; `null` where it cannot have all of them */
-export function placesOf(split: CloudFrontSplit, policies: Policies, whole: Policies | null): Places {
+/**
+ * @param whole what the same rules come to in one Lambda@Edge function; `null` where it cannot have all of them
+ * @param movable how many rules a response headers policy could have, if it were wanted
+ */
+export function placesOf(split: CloudFrontSplit, policies: Policies, whole: Policies | null, movable: number): Places {
   const price = priceOf(policies);
   return {
     rules: rows(split),
+    followers: followers(split, policies),
     price: { ...price, inLambdaAlone: whole && priceOf(whole), of: PRICE_LIST, method: LAMBDA_METHOD },
     function: split.function === null ? null : { ...functionBytes(split.function), store: policies.store, compute: computeOf(split.function.source) },
-    notes: notesOf(split),
+    notes: notesOf(split, movable),
   };
 }
 
@@ -72,6 +80,15 @@ function rows({ rules }: CloudFrontSplit): Place[] {
   return rows.map(({ first: _, member: __, ...row }) => row);
 }
 
+function followers({ rules }: CloudFrontSplit, { associations }: Policies): Follower[] {
+  return STAGES.flatMap((event) => {
+    const runs = associations[event];
+    if (runs === null || rules.some((rule) => rule.event === event && rule.runs === runs)) return [];
+    const because = event.endsWith("response") ? "adds to responses what follows from the rules above, such as Vary or the cookie of an experiment" : "notes of a request what the rules above need at another event";
+    return [{ event, runs, because, perMillion: PER_MILLION[runs] }];
+  });
+}
+
 function priceOf({ associations, store }: Policies): Price {
   const sum = (side: string) => STAGES.filter((event) => event.startsWith(side)).reduce((sum, event) => sum + (associations[event] === null ? 0 : PER_MILLION[associations[event]]), 0);
   return { perMillion: sum("viewer") + (store === null ? 0 : STORE_READS), perMillionMisses: sum("origin") };
@@ -81,8 +98,9 @@ function computeOf(source: string): Compute {
   return { tests: source.match(/\bif\(|&&|\?(?!\.)/g)?.length ?? 0, expressions: source.match(/\.(test|replace|exec|match)\(/g)?.length ?? 0, method: METHOD };
 }
 
-function notesOf({ policy, rules, function: made }: CloudFrontSplit): string[] {
+function notesOf({ policy, rules, function: made }: CloudFrontSplit, movable: number): string[] {
   const notes: string[] = [];
+  if (movable > 0) notes.push(`--prefer policies takes ${movable} ${movable === 1 ? "rule" : "rules"} of headers to a response headers policy, which costs nothing; it acts on CloudFront's own error pages, too.`);
   if (rules.some(({ runs, event, because }) => runs === "function" && event === "viewer-request" && because.includes("joins"))) {
     notes.push("The cache stores copies by the path that the function leads to, so invalidate /about/index.html where it was /about/.");
   }
@@ -96,7 +114,13 @@ function notesOf({ policy, rules, function: made }: CloudFrontSplit): string[] {
 
 const IN: Record<Runs, string> = { function: "function", lambda: "Lambda@Edge", policy: "policy" };
 
-export function renderPlaces({ rules, price, function: made, notes }: Places, { bold, dim, green }: ReturnType<typeof coloursOf>): string {
+function rowsOf({ rules, followers }: Places): Place[] {
+  return [...rules, ...followers.map((follower) => ({ rules: "their part here", ...follower }))];
+}
+
+export function renderPlaces(places: Places, { bold, dim, green }: ReturnType<typeof coloursOf>): string {
+  const { price, function: made, notes } = places;
+  const rules = rowsOf(places);
   if (rules.length === 0) return "There are no rules, so nothing is needed.";
   const header = ["Rules", "Event", "Runs in", "A million"];
   const cells = rules.map((row) => [printable(row.rules), row.event, IN[row.runs], dollars(row.perMillion)]);
@@ -126,14 +150,15 @@ function functionText({ source, max, of, store, compute }: NonNullable<Places["f
 }
 
 /** `summary.md`. */
-export function summaryOf({ rules, price, function: made, notes }: Places): string {
+export function summaryOf(places: Places): string {
+  const { price, function: made, notes } = places;
   const cell = (text: string) => printable(text).replace(/\|/g, "\\|");
   return [
     "# Where the rules run",
     "",
     "| rules | event | runs in | a million | why |",
     "| --- | --- | --- | --- | --- |",
-    ...rules.map((row) => `| ${cell(row.rules)} | ${row.event} | ${IN[row.runs]} | ${dollars(row.perMillion)} | ${cell(row.because)} |`),
+    ...rowsOf(places).map((row) => `| ${cell(row.rules)} | ${row.event} | ${IN[row.runs]} | ${dollars(row.perMillion)} | ${cell(row.because)} |`),
     "",
     priceText(price),
     aloneText(price),

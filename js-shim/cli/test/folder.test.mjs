@@ -177,3 +177,23 @@ test("the same rules and key give the same folder", (t) => {
   built(cwd);
   assert.deepEqual(read(), first);
 });
+
+test("an event without a rule says what it is for, and rules that a policy could have are counted", (t) => {
+  const rules = {
+    experiments: [{ name: "e", cookie: "ab", for: "/", variants: [{ name: "a", weight: 1 }, { name: "b", weight: 1, to: "/b" }] }],
+    security: {},
+    headers: [{ set: { "X-Team": "a" } }, { for: "/a/*", set: { "X-A": "1" } }, { set: { "Cache-Control": "no-cache" } }],
+  };
+  const cwd = folder(t, { "rules.json": rules, "none.json": { headers: [rules.headers[1]] } });
+  const places = (...args) => selvedge("plan", ...args, "--platform", "cloudfront", "--json", { cwd }).json().places;
+  const { followers, notes, rules: rows } = places("rules.json");
+  assert.deepEqual(followers.map(({ event, runs }) => [event, runs]), [["viewer-response", "function"]]);
+  assert.equal(rows.some(({ event }) => event === "viewer-response"), false);
+  // security and headers[0]: by docs/guide/build.md, a policy takes no path and no Cache-Control.
+  assert.match(notes.find((note) => note.includes("--prefer")), /^--prefer policies takes 2 rules of headers to a response headers policy/);
+  for (const args of [["rules.json", "--prefer", "policies"], ["none.json"]]) assert.equal(places(...args).notes.some((note) => note.includes("--prefer")), false);
+  assert.equal(selvedge("build", "rules.json", "--platform", "cloudfront", "-o", "edge/", { cwd }).code, 0);
+  const summary = readFileSync(join(cwd, "edge/summary.md"), "utf8");
+  assert.match(summary, /\| their part here \| viewer-response \| function \|/);
+  assert.match(summary, /--prefer policies takes 2 rules/);
+});
