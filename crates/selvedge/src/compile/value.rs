@@ -121,7 +121,12 @@ pub(super) fn place_of(part: &Part, next: Option<&Part>, before: &str, landing: 
                 place::HOST
             }
         }
-        (place::QUERY, Part::Fact { fact: Fact::Query, .. }) if before.ends_with(['?', '&']) => place::WHOLE_QUERY,
+        // A second `?` is part of a parameter's value.
+        (place::QUERY, Part::Fact { fact: Fact::Query, .. })
+            if before.ends_with('&') || before.find('?') == Some(before.len() - 1) =>
+        {
+            place::WHOLE_QUERY
+        }
         // Inside a parameter its escapes are its own: who reads the parameter decodes one level, and must find what was sent.
         (place::QUERY, Part::Fact { fact: Fact::Query | Fact::Url, .. }) => place::COMPONENT,
         (here, _) => here,
