@@ -246,6 +246,9 @@ impl Pass {
             // A response has the status of the rewrite that led to its file. What that looked at may look different by now: a
             // rewrite before it in the list may have led elsewhere, and have changed query and host.
             return Ok(());
+        } else if plan.word(rule, 4) != 0 {
+            // Rules after this one see it.
+            work.status = plan.word(plan.word(rule, 4), 1) >> 16;
         }
         work.emit(plan.word(rule, 4));
         self.routed = true;

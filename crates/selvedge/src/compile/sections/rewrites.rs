@@ -6,13 +6,14 @@ use selvedge_plan::{Stage, small};
 use crate::compile::guard::guard;
 use crate::compile::matcher::{Listed, matcher};
 use crate::compile::missing::asks_again;
-use crate::compile::ops::list_of_one;
+use crate::compile::ops::{Ops, list_of_one};
 use crate::compile::place::Placement;
 use crate::compile::reason::reason;
 use crate::compile::stage::StageBuilder;
 use crate::compile::target::{query_flag, target};
 use crate::compile::value::{Landing, slots};
 use crate::compile::writer::Writer;
+use crate::platform::Message;
 use crate::rules::{Kind, Part, QueryMode, Template, pattern::normalise};
 
 pub(crate) fn section(placement: &Placement<'_>, writer: &mut Writer, stage: &mut StageBuilder) {
@@ -36,8 +37,12 @@ pub(crate) fn section(placement: &Placement<'_>, writer: &mut Writer, stage: &mu
             flags |= meta::PASS;
         }
         writer.asks_for_more(flags & small::MISSING != 0);
-        let status = rule.status.filter(|_| rule.fallback).map_or(0, |status| set_status(writer, status));
-        let rule_at = writer.words(&[flags, guard, to[0], to[1], status]);
+        let ops = match rule.status {
+            None => 0,
+            Some(status) if rule.fallback => set_status(writer, status),
+            Some(_) => asks_whole(writer, stage),
+        };
+        let rule_at = writer.words(&[flags, guard, to[0], to[1], ops]);
         Some(Listed { rule: rule_at, paths: &rule.from, slots })
     });
     stage.section(section::REWRITES, at);
@@ -65,6 +70,15 @@ pub(crate) fn statuses(placement: &Placement<'_>, writer: &mut Writer, stage: &m
     });
     stage.section(section::STATUS, at);
     stage.output += 1;
+}
+
+/// A page that stands for another status is asked for whole: preconditions and ranges are of files (RFC 9110 §13.2.1, §14.2).
+fn asks_whole(writer: &mut Writer, stage: &StageBuilder) -> u32 {
+    let refused = (stage.table.refused)(stage.stage, Message::Request).concat().join("\n");
+    let mut ops = Ops::default();
+    ops.push(op::REMOVE_MATCHING, writer.text("if-*"), writer.text(&refused));
+    ops.push(op::REMOVE, writer.text("range"), [0, 0]);
+    ops.write(writer)
 }
 
 fn set_status(writer: &mut Writer, status: u16) -> u32 {
