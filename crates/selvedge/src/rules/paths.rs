@@ -68,7 +68,8 @@ fn read_all(node: &Node<'_>, exact: bool) -> Option<Vec<Pattern>> {
     (sound && !all.is_empty()).then_some(all)
 }
 
-/// `{ "files": true }`, or `{ "files": ["/CNAME"] }`: what looks like a file by a known extension, and these.
+/// `{ "files": true }`, or `{ "files": ["/CNAME"] }`: what looks like a file by a known extension, what is well known (RFC 8615),
+/// and these.
 fn read_files(node: &Node<'_>, all: &mut Vec<Pattern>) {
     let Some(mut fields) = node.object() else { return };
     let Some(files) = fields.take("files") else { return };
@@ -78,6 +79,7 @@ fn read_files(node: &Node<'_>, all: &mut Vec<Pattern>) {
     for (extension, _) in MEDIA_TYPES {
         all.extend(Pattern::parse(&["*.", extension].concat()));
     }
+    all.extend(Pattern::parse("/.well-known/*"));
 }
 
 #[cfg(test)]

@@ -45,12 +45,30 @@ fn patterns(rule: &mut Value, files: &[String]) {
             && let Some((_, known)) = members.iter_mut().find(|(name, _)| name == "files")
             && *known == Value::Bool(true)
         {
-            let unknown: Vec<&String> = files.iter().filter(|file| media_type(file).is_none()).collect();
-            if !unknown.is_empty() {
-                *known = list(unknown.into_iter());
+            let found = files_unknown(files);
+            if !found.is_empty() {
+                *known = Value::Array(found.into_iter().map(Value::String).collect());
             }
         }
     }
+}
+
+/// Patterns for what `{ "files": true }` does not take for a file: it knows extensions in lower case.
+fn files_unknown(files: &[String]) -> Vec<String> {
+    let (mut found, mut extensions) = (Vec::new(), Vec::new());
+    for file in files {
+        match (media_type(file), file.rsplit_once('.')) {
+            (Some(_), Some((_, extension))) => {
+                let is_known = MEDIA_TYPES.iter().any(|(known, _)| *known == extension);
+                if !is_known && !extensions.contains(&extension) {
+                    extensions.push(extension);
+                }
+            }
+            _ => found.push(literal(file)),
+        }
+    }
+    found.extend(extensions.into_iter().map(|extension| format!("*.{extension}")));
+    found
 }
 
 /// `"body": { "file": "404.html" }`: its text, and its type, where the rule says none.
@@ -83,9 +101,12 @@ fn media_type(file: &str) -> Option<&'static str> {
 }
 
 fn list<'f>(files: impl Iterator<Item = &'f String>) -> Value {
-    // What would be a wildcard in a pattern.
-    let literal = |file: &String| file.replace(':', "{:}").replace('*', "{*}");
     Value::Array(files.map(|file| Value::String(literal(file))).collect())
+}
+
+/// Without what would be a wildcard in a pattern.
+fn literal(file: &str) -> String {
+    file.replace(':', "{:}").replace('*', "{*}")
 }
 
 fn items(value: &mut Value) -> &mut [Value] {
@@ -134,9 +155,9 @@ mod tests {
         assert_eq!(
             settled(
                 r#"{"rewrites":{"from":"/*","except":["/api/*",{"files":true}],"to":"/"}}"#,
-                &["/a.js", "/CNAME", "/x.bin"]
+                &["/a.js", "/CNAME", "/x.bin", "/b/IMG_1.JPG", "/IMG_2.JPG"]
             ),
-            r#"{"rewrites":{"from":"/*","except":["/api/*",{"files":["/CNAME","/x.bin"]}],"to":"/"}}"#
+            r#"{"rewrites":{"from":"/*","except":["/api/*",{"files":["/CNAME","/x.bin","*.JPG"]}],"to":"/"}}"#
         );
     }
 
