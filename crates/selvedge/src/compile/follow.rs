@@ -4,6 +4,7 @@
 use selvedge_plan::Stage;
 
 use super::placed::Placed;
+use super::steps::tests_status;
 use crate::rules::{HeaderName, Headers, Paths, Pattern, Token};
 
 /// Moves rules without `at` to viewer-response. One that reads what only the origin's side sees stays there.
@@ -22,6 +23,19 @@ pub(super) fn follow(rules: &[Headers], list: &mut [Placed<'_>]) {
             late.push(rule);
         }
     }
+}
+
+/// The first rule before `rule` that reads what only the viewer's side sees, and that `rule` has to run after.
+pub(super) fn after(rules: &[Headers], before: &[Placed<'_>], rule: &Placed<'_>) -> Option<usize> {
+    let own = rules.get(rule.number)?;
+    let reads_edited = rule.reads.response && !tests_status(own);
+    let comes_first = |before: &&Placed<'_>| {
+        before.stage == Stage::ViewerResponse
+            && rules.get(before.number).is_some_and(|it| {
+                it.at.is_none() && (reads_edited || same_header(it, own)) && may_meet(&it.paths, &own.paths)
+            })
+    };
+    before.iter().find(comes_first).map(|before| before.number)
 }
 
 fn same_header(one: &Headers, other: &Headers) -> bool {

@@ -2,10 +2,10 @@
 
 use selvedge_plan::Stage;
 
-use super::follow::follow;
+use super::follow::{self, follow};
 use super::placed::Placed;
 use crate::diagnostic::Diagnostics;
-use crate::rules::{EncodedSlashes, Kind, Member, Model, Reads, TrailingSlash, reads};
+use crate::rules::{EncodedSlashes, Headers, Kind, Member, Model, Reads, TrailingSlash, reads};
 
 /// Rules with the stage of each: the same on every platform.
 pub(crate) struct Placement<'r> {
@@ -27,7 +27,8 @@ impl<'r> Placement<'r> {
                 stage: member.sides.usual,
             }));
             if member.sides.single().is_none() {
-                place_list(member, &mut list, apart, problems);
+                let headers = matches!(kind, Kind::ResponseHeaders).then_some(&*rules.headers);
+                place_list(member, &mut list, headers, apart, problems);
             }
             if let Kind::ResponseHeaders = kind {
                 follow(&rules.headers, &mut list);
@@ -91,26 +92,32 @@ impl<'r> Placement<'r> {
     }
 }
 
-/// List order is time order: after a rule that has to run at the later stage the others run there too, and where the first
+/// List order is time order: after a rule that has to run at the later stage the others run there too (of `headers`, those that it
+/// matters to), and where the first
 /// match wins, those before a rule of the earlier stage run there as well.
 fn place_list(
     member: &'static Member,
     list: &mut [Placed<'_>],
+    headers: Option<&[Headers]>,
     apart: Option<&'static str>,
     problems: &mut Diagnostics,
 ) {
     let sides = member.sides;
     let (earlier, later) = (sides.viewer.min(sides.origin), sides.viewer.max(sides.origin));
-    let mut moved_by = None;
+    let mut first_later = None;
     // The rules before this one came along already.
     let mut came_along = 0;
     for at in 0..list.len() {
         let (before, rest) = list.split_at_mut(at);
         let Some(placed) = rest.first_mut() else { continue };
         let must = must(member, placed, apart, problems);
+        let moved_by = match headers {
+            Some(headers) => follow::after(headers, before, placed),
+            None => first_later,
+        };
         if placed.is_movable() {
             match (must, moved_by) {
-                (Some(stage), None) if stage == later => moved_by = Some(placed.number),
+                (Some(stage), None) if stage == later => first_later = Some(placed.number),
                 (Some(stage), Some(_)) if stage == earlier && apart.is_none() => {
                     placed.stage = later;
                     continue;

@@ -327,6 +327,7 @@ fn private_after_cache() {
     let rules = |list: &str| format!(r#"{{ "headers": [{list}] }}"#);
     let cors = r#"{ "for": "/api/*", "when": { "header": { "Origin": "https://a.example" } }, "set": { "Access-Control-Allow-Origin": "https://a.example" } }"#;
     let private = r#"{ "for": "/me/*", "set": { "Cache-Control": "private, no-store" } }"#;
+    let of_host = r#"{ "when": { "host": "a.example" }, "set": { "Cache-Control": "max-age=60" } }"#;
     let of_members =
         r#"{ "for": "/me/a", "when": { "cookie": { "session": true } }, "set": { "Cache-Control": "private" } }"#;
     let late = r#"{ "for": "/me/*", "at": "viewer-response", "set": { "CDN-Cache-Control": "no-store" } }"#;
@@ -334,12 +335,13 @@ fn private_after_cache() {
         "private-after-cache",
         Platform::Cloudfront,
         &[
-            (&rules(&format!("{cors}, {private}")), "headers[1]"),
+            (&rules(&format!("{of_host}, {private}")), "headers[1]"),
             (&rules(of_members), "headers[0]"),
             (&rules(late), "headers[0]"),
         ],
         &[
-            &rules(&format!("{private}, {cors}")),
+            &rules(&format!("{private}, {of_host}")),
+            &rules(&format!("{cors}, {private}")),
             &rules(&format!("{private}, {of_members}")),
             &rules(&format!("{private}, {late}")),
             &rules(cors),
