@@ -9,6 +9,8 @@ pub(crate) struct Reads<'r> {
     pub(crate) viewer: Option<&'static str>,
     /// The first that only origin stages see.
     pub(crate) origin: Option<&'static str>,
+    /// Whether there is something that tells viewers apart and that no `Vary` can name: the country, the device.
+    pub(crate) unnamed: bool,
     /// Whether there is something of the response.
     pub(crate) response: bool,
     /// Whether a template reads more of the request than the path.
@@ -33,6 +35,7 @@ impl<'r> Reads<'r> {
             Side::Origin => self.origin = self.origin.or(Some(seen.what)),
             Side::Response => self.response = true,
         }
+        self.unnamed |= seen.side == Side::Origin && seen.what != "scheme";
         self.in_templates |= in_template && matches!(seen.side, Side::Viewer | Side::Origin);
         self.headers.extend(seen.header);
         if !in_template {

@@ -9,7 +9,7 @@ use super::edits::{Edits, private};
 use super::response::{OnResponses, vary};
 use super::script::{key, string};
 use super::template::{Captures, lines};
-use crate::compile::answer::PRIVATE;
+use crate::compile::answer::{PRIVATE, is_private};
 use crate::compile::place::Placement;
 use crate::compile::sections::vary::groups_of_answers;
 use crate::rules::{Body as Content, HeaderName, Reads, Template};
@@ -39,6 +39,9 @@ pub(super) fn answer(
                 after.push_str(&format!("{}(r,{},{lines})\n", body.call("A"), string(&name)));
             }
         }
+    }
+    if is_private(body.stage, reads, headers) {
+        members.push(format!("'cache-control':{}", private()));
     }
     if (reads.in_templates || drops) && body.stage == Stage::OriginRequest {
         body.uses('n');
