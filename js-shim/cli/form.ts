@@ -26,8 +26,14 @@ export function formOf(file: string, takesForm = false): Form {
   const form = anyForm(file);
   if (form !== undefined) return form;
   const ending = extname(file).toLowerCase();
+  if (basename(file) === "customHttp.yml") {
+    throw new InputError("of Amplify, redirects are read, and not headers", { where: file, help: 'write each pattern as a rule: { "headers": [{ "for": "/docs/*", "set": { "X-Frame-Options": "DENY" } }] }' });
+  }
   if ([".yaml", ".yml"].includes(ending)) {
     throw new InputError("rules are not read from YAML", { where: file, help: "write them as JSON, which may have comments, or in a module that exports them" });
+  }
+  if (basename(file) === "Caddyfile" || ending === ".caddyfile") {
+    throw new InputError("a Caddyfile is read in the form that Caddy itself makes of it", { where: file, help: "run: caddy adapt --config Caddyfile > site.caddy.json; and name that file" });
   }
   if ([".html", ".htm", ".xhtml"].includes(ending)) {
     throw new InputError("a page of the site is not a file of rules", { where: file, help: "name the files of rules; --site FOLDER is for the pages" });

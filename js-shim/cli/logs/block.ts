@@ -1,6 +1,6 @@
 /** A piece of a log, which can be read by itself, and in another thread. */
 import { isAscii } from "node:buffer";
-import { type Entry, type LineReader, UNREADABLE } from "./entry.js";
+import { type Entry, type LineReader, NO_REQUEST, UNREADABLE } from "./entry.js";
 import { entriesOfArchive, readerOf } from "./formats.js";
 
 /** So many places are told; the others are counted. */
@@ -24,6 +24,8 @@ export interface Seen {
   readonly lines: number;
   readonly requests: number;
   readonly unreadable: number;
+  /** Lines that are about no request. */
+  readonly others: number;
   readonly undated: number | undefined;
   readonly where: readonly number[];
   /** What is wrong with it as a whole. */
@@ -36,8 +38,8 @@ export function readBlock(block: Block, fields: readonly string[] | undefined, t
   if (block.kind === "too-long") seen.missed((seen.count = 1));
   else if (block.kind === "archive") readArchive(textOf(block.bytes), seen);
   else readLines(block, fields, seen);
-  const { count, lines, requests, unreadable, undated, where, problem } = seen;
-  return { count, lines, requests, unreadable, undated, where, ...(problem !== undefined && { problem }) };
+  const { count, lines, requests, unreadable, others, undated, where, problem } = seen;
+  return { count, lines, requests, unreadable, others, undated, where, ...(problem !== undefined && { problem }) };
 }
 
 class Seeing {
@@ -45,6 +47,7 @@ class Seeing {
   lines = 0;
   requests = 0;
   unreadable = 0;
+  others = 0;
   undated: number | undefined;
   problem: string | undefined;
   readonly where: number[] = [];
@@ -87,6 +90,7 @@ function readLines({ bytes, isStart, context }: Block, fields: readonly string[]
     seen.lines++;
     const entry = read?.(line);
     if (entry === UNREADABLE) seen.missed(number);
+    else if (entry === NO_REQUEST) seen.others++;
     else if (entry !== undefined) seen.saw(entry, number);
   }
 }

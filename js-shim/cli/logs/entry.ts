@@ -20,8 +20,11 @@ export interface Entry {
 /** What a line is, besides a request: `undefined`, a comment or a header, or something that is not about a request. */
 export const UNREADABLE = Symbol("unreadable");
 
+/** A line of a connection or of a build, without a request: Apache's `"-" 408`, nginx's `"" 400`, what a function of Vercel printed. */
+export const NO_REQUEST = Symbol("no request");
+
 /** Reads one line. */
-export type LineReader = (line: string) => Entry | typeof UNREADABLE | undefined;
+export type LineReader = (line: string) => Entry | typeof UNREADABLE | typeof NO_REQUEST | undefined;
 
 /** What names of fields the formats have for the same thing, the best first. */
 export const FIELDS = {

@@ -1,7 +1,7 @@
 /** The formats of access logs, told apart by their first line. */
 import { cells, separatorOf } from "../csv.js";
 import { ofCloudFront, ofCombined, type Undo } from "./escapes.js";
-import { type Entry, entryOf, type Field, FIELDS, type LineReader, UNREADABLE } from "./entry.js";
+import { type Entry, entryOf, type Field, FIELDS, type LineReader, NO_REQUEST, UNREADABLE } from "./entry.js";
 
 /**
  * What reads the lines of a file, by its first one; `undefined`: nothing that is known.
@@ -78,8 +78,9 @@ const COMBINED = /^(?:(\S+?)(?::\d+)? )?\S+ \S+ (?:\S+|"[^"]*") \[(\d\d\/[A-Z][a
 const REQUEST_LINE = /^([A-Za-z]+) (\S+)(?: HTTP\/[\d.]+)?$/;
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-function combined(line: string): Entry | typeof UNREADABLE {
+function combined(line: string): Entry | typeof UNREADABLE | typeof NO_REQUEST {
   const found = COMBINED.exec(line);
+  if (found?.[3] === "-" || found?.[3] === "") return NO_REQUEST;
   const request = REQUEST_LINE.exec(found?.[3] ?? "");
   if (found === null || request === null) return UNREADABLE;
   const values: Partial<Record<Field, string | undefined>> = { host: found[1], method: request[1], target: request[2], status: found[4], day: dayOf(found[2]!) };
@@ -99,7 +100,7 @@ function dayOf(date: string): string {
 }
 
 /** A line of JSON: Cloudflare's Logpush, CloudFront v2, Netlify's and Vercel's drains, Caddy, or the result of a query. */
-function json(line: string): Entry | typeof UNREADABLE | undefined {
+function json(line: string): Entry | typeof UNREADABLE | typeof NO_REQUEST | undefined {
   // Commas and brackets of an array that does not begin its file.
   let end = line.length;
   // From the end, and not by an expression: it would begin anew at each comma of a line that holds nothing else.
@@ -116,7 +117,7 @@ function json(line: string): Entry | typeof UNREADABLE | undefined {
 }
 
 /** Vercel and Caddy have the request in a member. What is about no request is passed over. */
-export function entryOfObject(value: Record<string, unknown>): Entry | typeof UNREADABLE | undefined {
+export function entryOfObject(value: Record<string, unknown>): Entry | typeof UNREADABLE | typeof NO_REQUEST {
   const inner = (value["proxy"] ?? value["request"]) as Record<string, unknown> | undefined;
   const values = new Map<string, string>();
   for (const object of [value, typeof inner === "object" ? inner : undefined]) {
@@ -127,8 +128,8 @@ export function entryOfObject(value: Record<string, unknown>): Entry | typeof UN
   }
   const isLog = typeof value["source"] === "string" && typeof value["deploymentId"] === "string";
   // Vercel: a line of a build, or what a function printed; the path of those is that of a route.
-  if (isLog && inner === undefined) return undefined;
-  if (value["log_type"] !== undefined && value["log_type"] !== "traffic") return undefined;
+  if (isLog && inner === undefined) return NO_REQUEST;
+  if (value["log_type"] !== undefined && value["log_type"] !== "traffic") return NO_REQUEST;
   return entryOf((field) => {
     for (const name of FIELDS[field]) {
       const found = values.get(name);

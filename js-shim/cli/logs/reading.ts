@@ -9,6 +9,8 @@ export class Reading {
   lines = 0;
   requests = 0;
   unreadable = 0;
+  /** Lines that are about no request: of a connection, or of a build. */
+  others = 0;
   /** The first line that does not say on which day its request came. */
   undated: string | undefined;
   bytes = 0;
@@ -21,10 +23,11 @@ export class Reading {
   constructor(readonly total: number) {}
 
   /** @param before the number of the lines of the file before this block */
-  saw(file: string, before: number, { lines, requests, unreadable, undated, where, problem }: Seen): void {
+  saw(file: string, before: number, { lines, requests, unreadable, others, undated, where, problem }: Seen): void {
     this.lines += lines;
     this.requests += requests;
     this.unreadable += unreadable;
+    this.others += others;
     if (undated !== undefined) this.undated ??= `${file}:${before + undated}`;
     this.where.push(...where.slice(0, MAX_SHOWN - this.where.length).map((line) => `${file}:${before + line}`));
     if (problem !== undefined) this.files.push({ file, problem });
@@ -33,11 +36,12 @@ export class Reading {
 
 /** What of the logs could not be used, a line each. */
 export function readingLines(reading: Reading): string[] {
-  const { yellow } = coloursOf(process.stdout);
-  const { unreadable, where, files } = reading;
+  const { dim, yellow } = coloursOf(process.stdout);
+  const { unreadable, others, where, files } = reading;
   return [
     ...files.map(({ file, problem }) => `${yellow("warning:")} ${printable(file)}: ${printable(problem)}`),
     ...(unreadable > 0 ? [`${yellow("warning:")} ${number(unreadable)} ${unreadable === 1 ? "line" : "lines"} cannot be read: ${where.map(printable).join(", ")}${unreadable > where.length ? ", …" : ""}`] : []),
+    ...(others > 0 ? [dim(`${number(others)} ${others === 1 ? "line" : "lines"} without a request`)] : []),
   ];
 }
 

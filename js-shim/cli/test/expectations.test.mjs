@@ -124,7 +124,7 @@ test("lines that cannot be read, and files that are not there", (t) => {
     ["GET /a →", /^error: e\.txt:1: nothing is expected\n/],
     ["GET /a → 200 → 301", /^error: e\.txt:1: there are several arrows\n/],
     ["GET /a → redirects", /^error: e\.txt:1: not understood: redirects\n/],
-    ["GET /a | country Germany → 200", /^error: e\.txt:1: there is no country Germany\n {2}It is a code of two letters, such as DE \(ISO 3166-1\)\.\n/],
+    ["GET /a | country Germany → 200", /^error: e\.txt:1: there is no country Germany\n {2}It is a code of two letters, such as DE \(ISO 3166-1\); the United Kingdom is GB\.\n/],
     ["GET /a | ip 10.0.0.300 → 200", /^error: e\.txt:1: there is no ip 10\.0\.0\.300\n/],
     ["GET /a | device mobile, fridge → 200", /^error: e\.txt:1: there is no device fridge\n {2}It is one of desktop, mobile, /],
     ["GET /a | planet mars → 200", /^error: e\.txt:1: not understood: planet mars\n/],

@@ -120,6 +120,7 @@ test("what is wrong is said, with exit codes", (t) => {
   for (const [args, says] of [
     [["https://example.com/"], /the rules are missing\n {2}write: selvedge explain rules\.json https:\/\/example\.com\/\n/],
     [["rules.json", "/", "--country", "Germany"], /It is a code of two letters, such as DE/],
+    [["rules.json", "/", "--country", "uk"], /the United Kingdom is GB/],
     [["rules.json"], /the URL is missing\n {2}write: selvedge explain rules\.json https/],
     [["rules.json", "ftp://x/"], /url: "ftp:\/\/x\/" is not a URL\n {2}write for example/],
     [["rules.json", "/", "-H", "x"], /Write it as 'Name: value'/],
@@ -134,6 +135,13 @@ test("what is wrong is said, with exit codes", (t) => {
     assert.equal(code, 2, args.join(" "));
     assert.match(err, says);
   }
+});
+
+// RFC 9110, section 9.1: the method token is case-sensitive.
+test("a method in small letters is another method, and is warned of", (t) => {
+  const cwd = folder(t, { "rules.json": {} });
+  const warnings = ["get", "GET", "Purge"].map((method) => selvedge("explain", "rules.json", "/", "-X", method, { cwd }).err);
+  assert.deepEqual(warnings, ["warning: methods are case-sensitive (RFC 9110 §9.1): get is not GET\n", "", ""]);
 });
 
 test("a request cannot steer the terminal, and colours need one", (t) => {

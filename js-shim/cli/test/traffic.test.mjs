@@ -106,6 +106,20 @@ test("compressed files and folders are read, and what cannot be read is told", (
   assert.match(selvedge("usage", "rules.json", "logs", { cwd }).out, /warning: 2 lines cannot be read: logs\/a\.log:2, logs\/long\.log:2/);
 });
 
+// Apache logs "-" with 408 for a connection that sent nothing (mod_reqtimeout), nginx "" with 400: nobody asked for anything.
+test("lines without a request are counted apart", (t) => {
+  const idle = '192.0.2.7 - - [01/Mar/2026:21:02:31 +0000] "-" 408 -';
+  const empty = '192.0.2.7 - - [01/Mar/2026:21:02:31 +0000] "" 400 0 "-" "-"';
+  const build = JSON.stringify({ id: "1", source: "build", deploymentId: "d", message: "Build completed", timestamp: 1772398951000 });
+  const asked = JSON.stringify({ source: "static", deploymentId: "d", timestamp: 1772398951000, proxy: { method: "GET", host: "example.org", path: "/old/4", statusCode: 200, timestamp: 1772398951000 } });
+  const cwd = folder(t, { "rules.json": rules, "logs/a.log": `${[line("/old/1"), idle, empty].join("\n")}\n`, "logs/vercel.jsonl": `${build}\n${asked}\n` });
+  const found = usage(cwd, "logs");
+  assert.deepEqual([found.requests, found.unreadable.lines], [2, 0]);
+  const { out } = selvedge("usage", "rules.json", "logs", { cwd });
+  assert.match(out, /^3 lines without a request$/m);
+  assert.doesNotMatch(out, /cannot be read/);
+});
+
 // RFC 1952, §2.2: a file is members one after the other. What comes after them `gzip -d` leaves out, with a warning.
 test("of compressed files that are damaged, the lines before the damage count", (t) => {
   const lines = (count) => Array.from({ length: count }, (_, at) => line(`/old/${at}-${(at * 7919) % 10007}`)).join("\n");

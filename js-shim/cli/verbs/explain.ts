@@ -80,6 +80,9 @@ export function registerExplain(program: Command, summary: string): void {
     });
 }
 
+/** RFC 9110 §9.1, and RFC 5789. */
+const METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"];
+
 function run(url: string, files: readonly string[], options: Options): number {
   if (files.length === 0) {
     if (/^https?:\/\/|^\//.test(url) && !existsSync(url)) {
@@ -102,6 +105,9 @@ function run(url: string, files: readonly string[], options: Options): number {
     const width = process.stdout.isTTY ? Math.max(process.stdout.columns || 80, 60) : 120;
     const byLine = new Set(sources.filter(({ form }) => form !== "rules").map(({ name }) => name));
     printLeftOut(trace.leftOut, sources, "has no --strict");
+    const { request: method = "GET" } = options;
+    const upper = method.toUpperCase();
+    if (method !== upper && METHODS.includes(upper)) process.stderr.write(`warning: methods are case-sensitive (RFC 9110 §9.1): ${method} is not ${upper}\n`);
     print(renderTrace(trace, { colours: coloursOf(process.stdout), width, all: options.all ?? false, stage: options.stage, byLine }));
     return OK;
   } catch (error) {

@@ -13,9 +13,9 @@ interface ViewerFact {
 /** A misspelt value would pass for one that no condition holds for. */
 export const VIEWER_FACTS = {
   country: {
-    form: "It is a code of two letters, such as DE (ISO 3166-1).",
-    // T1 is Cloudflare's word for the Tor network.
-    read: (text: string) => (/^(?:[A-Z]{2}|T1)$/i.test(text) ? text.toUpperCase() : undefined),
+    form: "It is a code of two letters, such as DE (ISO 3166-1); the United Kingdom is GB.",
+    // T1 is Cloudflare's word for the Tor network; UK is nobody's, and conditions refuse it.
+    read: (text: string) => (/^(?!UK)(?:[A-Z]{2}|T1)$/i.test(text) ? text.toUpperCase() : undefined),
   },
   device: { form: `It is one of ${DEVICES.join(", ")}.`, read: (text: string) => DEVICES.find((device) => device === text) },
   ip: { form: "It is an address of IPv4 or IPv6.", read: (text: string) => (isAddress(text) ? text : undefined) },
