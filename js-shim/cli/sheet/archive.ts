@@ -29,7 +29,7 @@ export class Archive {
       return Object.values(parts)[0];
     } catch (error) {
       if (error instanceof SheetError) throw error;
-      throw new SheetError(`is broken: ${error instanceof Error ? error.message : String(error)}`, "open it in a spreadsheet, and save it again");
+      throw new SheetError(`is not a whole workbook, or is broken: ${error instanceof Error ? error.message : String(error)}`, "open it in a spreadsheet, and save it again");
     }
   }
 }

@@ -43,6 +43,20 @@ test("a function that is too large says what takes the bytes, and writes nothing
   assert.throws(() => readFileSync(join(cwd, "function.js")));
 });
 
+test("check notes what is too large without a store alone", (t) => {
+  const redirects = (count) => Array.from({ length: count }, (_, at) => ({ from: `/old-address-${at}`, to: `/new-address-${at}` }));
+  const cwd = folder(t, { "many.json": { redirects: redirects(1_000) }, "few.json": { redirects: redirects(3) } });
+  const check = (file) => selvedge("check", file, "-p", "cloudfront-functions", "--json", { cwd });
+  const { code } = check("many.json");
+  const [note, ...more] = check("many.json").json().findings;
+  assert.deepEqual([code, note.severity, note.code, more], [0, "note", "not-on-platform", []]);
+  assert.match(`${note.message} ${note.help}`, /the function has \d+ bytes, and CloudFront takes 10240.*--store/);
+  // The store is what makes the difference.
+  assert.equal(selvedge("build", "many.json", "-p", "cloudfront-functions", "-o", "function.js", { cwd }).code, 1);
+  assert.equal(selvedge("build", "many.json", "-p", "cloudfront-functions", "--store", "store.json", "-o", "function.js", { cwd }).code, 0);
+  assert.deepEqual(check("few.json").json().findings, []);
+});
+
 test("a function has no format", (t) => {
   const cwd = folder(t, { "rules.json": RULES });
   const { code, err } = selvedge("build", "rules.json", "-p", "cloudfront-functions", "--format", "esm", { cwd });

@@ -4,6 +4,7 @@ import { checked, checkMigration, type Finding, outsideTargets, type TargetAnswe
 import type { Platform } from "#dist/compile/compile.js";
 import type { FactName } from "#dist/generated/names.js";
 import { annotationOf } from "../annotation.js";
+import { needsStore } from "../cloudfront/without-store.js";
 import { FINDINGS, OK, USAGE } from "../exit.js";
 import { isUnreadable, printFindings, summary, withAddress } from "../findings.js";
 import { DIALECTS, type Dialect, type Form } from "../form.js";
@@ -102,8 +103,10 @@ async function run(files: readonly string[], options: Options): Promise<number> 
   const pages = sitemap === undefined ? [] : await (await import("../verify/sitemap.js")).filesOfSitemap(sitemap);
   const read = readSources(someRules(files, "check"), { ...options, takesForm: true, dialect: from ?? options.dialect });
   const sources = pages.length === 0 ? read : read.map((source) => ({ ...source, files: [...(source.files ?? []), ...pages] }));
-  const { findings, stages } =
+  const { findings: found, stages } =
     from && to ? { findings: checkMigration(sources, { from, to }), stages: undefined } : checked(sources, { platform, facts, answers: await answersFor(sources, options) });
+  const isFunction = platform === "cloudfront-functions" && countsOf(found).error === 0;
+  const findings = isFunction ? [...found, ...needsStore(sources)] : found;
   const onTrap = stages && outcomesOf(stages, platform);
   switch (options.json ? "json" : options.format) {
     case "json":
