@@ -66,6 +66,7 @@ pub(super) fn nginx(text: &str, options: &Options) -> Parsed {
         site: options.files.clone().unwrap_or_default(),
         bodies: Vec::new(),
         named: Vec::new(),
+        unasked: Vec::new(),
         outer: Vec::new(),
         adds: Vec::new(),
         given: Vec::new(),
@@ -117,6 +118,8 @@ struct Reader {
     bodies: Vec<(u16, Value)>,
     /// Its locations with a name.
     named: Vec<(String, Named)>,
+    /// Locations with a name that nothing leads to.
+    unasked: Vec<Span>,
     /// `add_header` and `expires` around all servers.
     outer: Vec<Directive>,
     /// Those of the server, and these.
@@ -160,6 +163,7 @@ impl Reader {
         for directive in items {
             self.directives += 1;
             let done = match (directive.name.as_str(), &directive.block) {
+                ("location", Some(_)) if self.unasked.contains(&directive.span) => Ok(()),
                 ("location", Some(_)) if named::name_of(directive).is_some() => named::read(directive).map(|_| ()),
                 ("location", Some(block)) => Location::read(directive, block).map(|location| locations.push(location)),
                 ("return" | "rewrite" | "if", _) => self.act(directive, None),

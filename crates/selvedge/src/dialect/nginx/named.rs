@@ -1,6 +1,6 @@
 //! Locations with a name, `location @missing { … }`: where `try_files` and `error_page` may lead.
 
-use super::known::{is_guard, is_harmless};
+use super::known::{is_guard, is_harmless, is_harmless_file};
 use super::lex::Directive;
 use super::target::{Names, template};
 
@@ -19,6 +19,16 @@ pub(super) fn name_of(location: &Directive) -> Option<&str> {
         [name] if location.name == "location" && name.text.starts_with('@') => Some(&name.text),
         _ => None,
     }
+}
+
+/// Whether something in a file may lead to a location with this name: by the name, by variables, or in a file that is not read.
+pub(super) fn is_asked_for(name: &str, all: &[Directive]) -> bool {
+    all.iter().any(|item| {
+        let leads = |word: &str| word.contains(name) || (word.contains('@') && word.contains('$'));
+        (item.name == "include" && !is_harmless_file(item))
+            || (name_of(item).is_none() && item.words.iter().any(|word| leads(&word.text)))
+            || is_asked_for(name, item.block.as_deref().unwrap_or_default())
+    })
 }
 
 /// What a location with a name does, if that is one thing.

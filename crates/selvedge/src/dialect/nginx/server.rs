@@ -4,7 +4,7 @@ use super::known::{closes, is_harmless, is_harmless_file, is_off};
 use super::lex::Directive;
 use super::map::Map;
 use super::permissions::{Permissions, is_permission};
-use super::{Reader, viewer};
+use super::{Reader, named, viewer};
 use crate::dialect::route::one_or_list;
 use crate::dialect::sink::{has_stars, string, unread};
 use crate::dialect::when::but_for;
@@ -24,6 +24,10 @@ impl Reader {
         let mut found = Vec::new();
         let mut loose = Vec::new();
         self.find(all, &mut found, &mut loose);
+        // What includes a file for a server is not known.
+        let named =
+            found.iter().flat_map(|items| items.iter()).filter_map(|item| Some((named::name_of(item)?, item.span)));
+        self.unasked = named.filter(|(name, _)| !named::is_asked_for(name, all)).map(|(_, span)| span).collect();
         let (mut servers, mut dropped) = (Vec::new(), Vec::new());
         for items in found {
             match self.server(items) {

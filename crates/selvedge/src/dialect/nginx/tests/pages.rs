@@ -37,13 +37,33 @@ fn what_is_not_there_may_be_a_page_or_lead_elsewhere() {
         "error_page 500 /x.html;",
         // The page of try_files comes first.
         "error_page 404 https://z.example/; location / { try_files $uri $uri/ /x.html; }",
-        "location @x { proxy_pass http://z; }",
         "location / { try_files $uri @x; }",
         "location /a { try_files $uri $uri/ @x; } location @x { return 301 /b$request_uri; }",
     ] {
         let said: Vec<_> = said_of(inside);
         assert_eq!(said.len(), 1, "{inside}: {said:?}");
     }
+}
+
+/// <https://nginx.org/en/docs/http/ngx_http_core_module.html#location>: such a location is for redirected requests alone.
+#[test]
+fn a_location_with_a_name_that_nothing_leads_to_is_never_reached() {
+    let closed = r#"{"responses":[{"for":"/*","status":403}]}"#;
+    for (before, inside, rules, findings) in [
+        ("", "", "{}", 0),
+        ("", "location @y { return 404; }", "{}", 0),
+        ("", "error_page 404 @x;", closed, 2),
+        ("", "location /a { error_page 502 @x; }", closed, 2),
+        ("", "location /a { try_files $uri $uri/ @x; }", closed, 2),
+        ("", "include snippets/a.conf;", r#"{"responses":[{"for":"/*","status":403},{"for":"/*","status":403}]}"#, 2),
+        ("error_page 404 @x;", "", closed, 2),
+        ("map $host $to { default @x; }", "", closed, 2),
+    ] {
+        let (own, said) = read(&format!("{before} server {{ {inside} location @x {{ return 503; }} }}"));
+        assert_eq!((own.as_str(), said.len()), (rules, findings), "{before} {inside}: {said:?}");
+    }
+    // What includes such a file may lead there.
+    assert_eq!(read("location @x { return 503; }").0, closed);
 }
 
 /// But for what try_files without folders comes to.
