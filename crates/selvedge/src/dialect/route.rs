@@ -142,6 +142,16 @@ pub(super) fn literal(text: &str) -> String {
     out
 }
 
+/// A pattern whose case does not count, as an expression that says so.
+#[cfg(feature = "migrate")]
+pub(super) fn folded(pattern: &str) -> String {
+    if pattern.starts_with('~') || pattern == "/*" {
+        return pattern.to_owned();
+    }
+    let (text, end) = pattern.strip_suffix('*').map_or((pattern, "$"), |text| (text, ""));
+    format!("~(?i)^{}{end}", regex_lite::escape(&text.replace("{:}", ":")))
+}
+
 /// One text or a list of them.
 pub(super) fn one_or_list(texts: &[String]) -> Value {
     match texts {

@@ -16,8 +16,11 @@ fn draw(random: &mut Random) -> String {
         text += "<VirtualHost *:80>\nDocumentRoot $root/site\n";
         let mut name = |directive: &str| format!("{directive} {}\n", NAMES[random.below(4)]);
         text += &format!("ServerName {at}.test\n{}", name("ServerAlias"));
-        text +=
-            &format!("<Location /g{at}>\nRequire all denied\n</Location>\nRedirect 302 /r{at} http://to.test/{at}\n");
+        let section =
+            ["/g#", "~ (?i)^/G#", "~ (?i)^/G#/x$", "~ ^/[gG]#/(?!y)"][random.below(4)].replace('#', &at.to_string());
+        text += &format!(
+            "<Location {section}>\nRequire all denied\n</Location>\nRedirect 302 /r{at} http://to.test/{at}\n"
+        );
         text += "</VirtualHost>\n";
     }
     text
@@ -50,7 +53,7 @@ fn virtual_hosts() {
         fs::write(&file, config).unwrap();
         let server = Server::start("apache2", &["-X", "-f", &file.display().to_string()], folder, port);
         for host in HOSTS {
-            for path in ["/g0/x", "/g1/x", "/g2/x", "/r0", "/r1", "/r2", "/a.html"] {
+            for path in ["/g0/x", "/g1/x", "/g2/x", "/G0/x", "/g0/X", "/g1/y", "/g0/", "/r0", "/r1", "/r2", "/a.html"] {
                 let url = format!("http://{host}{path}");
                 let (theirs, ours) = (server.ask(&url), ours(&engine, &url));
                 assert_eq!(theirs, ours, "{text}{url}");

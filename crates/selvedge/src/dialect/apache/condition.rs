@@ -2,7 +2,7 @@
 
 use super::lex::Owned;
 use super::query::{self, Query};
-use crate::dialect::pcre::Pcre;
+use crate::dialect::pcre::{Bounded, Pcre};
 use crate::dialect::sink::string;
 use crate::rules::Value;
 
@@ -172,41 +172,35 @@ fn value(text: &str, fold: bool, is_host: bool, number: usize) -> Result<(Value,
     Ok((Value::Object(vec![("regex".to_owned(), string(pcre.named(&names)?))]), names))
 }
 
-/// The methods that a condition holds for: `=GET`, `^GET$`, `^(GET|HEAD)$`, and with `^(TRACE|TRACK)` all that begin so.
-pub(in crate::dialect) fn methods(text: &str) -> Option<Vec<&str>> {
+/// The methods that a condition holds for: `=GET`, `^GET$`, `^TRAC[EK]$`, and with `^(TRACE|TRACK)` all that begin so.
+pub(in crate::dialect) fn methods(text: &str) -> Option<Vec<String>> {
     if let Some(word) = text.strip_prefix('=') {
-        return is_method(&word).then(|| vec![word]);
+        return is_method(word).then(|| vec![word.to_owned()]);
     }
-    let (begin, inside) = text.strip_prefix('^').map_or((false, text), |rest| (true, rest));
-    let (end, inside) = inside.strip_suffix('$').map_or((false, inside), |rest| (true, rest));
-    let group = inside.strip_prefix('(').and_then(|inside| inside.strip_suffix(')'));
-    // Without a group an anchor is for one of the words.
-    if group.is_none() && inside.contains('|') && (begin || end) {
-        return None;
-    }
-    let words: Vec<&str> = group.map_or(inside, |group| group.strip_prefix("?:").unwrap_or(group)).split('|').collect();
-    if !words.iter().all(is_method) {
-        return None;
-    }
-    if begin && end {
-        return Some(words);
-    }
+    let words = Pcre::new(text, false).ok()?.words()?;
+    let is_whole = |it: &Bounded| it.begins && it.ends;
     // Whole words are methods that are meant; with them come those that begin so, end so or have it in them.
-    if !words.iter().all(|word| METHODS.contains(word)) {
+    let is_meant = |it: &Bounded| is_method(&it.word) && (is_whole(it) || METHODS.contains(&it.word.as_str()));
+    if !words.iter().all(is_meant) {
         return None;
     }
-    let fits = |method: &str, word: &str| match (begin, end) {
-        (true, _) => method.starts_with(word),
-        (false, true) => method.ends_with(word),
-        (false, false) => method.contains(word),
+    let fits = |method: &str, it: &Bounded| match (it.begins, it.ends) {
+        (true, true) => false,
+        (true, false) => method.starts_with(&it.word),
+        (false, true) => method.ends_with(&it.word),
+        (false, false) => method.contains(&it.word),
     };
-    let more = METHODS.into_iter().filter(|method| words.iter().any(|word| fits(method, word) && method != word));
-    let mut all = words.clone();
-    all.extend(more.filter(|method| !words.contains(method)));
+    let more = METHODS.into_iter().filter(|method| words.iter().any(|it| fits(method, it)));
+    let mut all: Vec<String> = Vec::new();
+    for word in words.iter().map(|it| it.word.as_str()).chain(more) {
+        if !all.iter().any(|own| own == word) {
+            all.push(word.to_owned());
+        }
+    }
     Some(all)
 }
 
-fn is_method(word: &&str) -> bool {
+fn is_method(word: &str) -> bool {
     !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_uppercase())
 }
 

@@ -11,6 +11,8 @@ pub(super) struct Flags {
     pub(super) no_escape: bool,
     pub(super) forbidden: bool,
     pub(super) proxy: bool,
+    /// `[PT]`
+    pub(super) passes: bool,
     /// Sets a variable, which nothing here reads.
     pub(super) sets: bool,
 }
@@ -46,12 +48,15 @@ pub(super) fn read(text: &str) -> Result<Flags, String> {
             "F" | "FORBIDDEN" => flags.forbidden = true,
             "G" | "GONE" => flags.status = Some(410),
             "P" | "PROXY" => flags.proxy = true,
-            "PT" | "PASSTHROUGH" | "NS" | "NOSUBREQ" | "DPI" | "DISCARDPATH" => {}
+            // It implies L: <https://httpd.apache.org/docs/2.4/rewrite/flags.html#flag_pt>
+            "PT" | "PASSTHROUGH" => flags.passes = true,
+            "NS" | "NOSUBREQ" | "DPI" | "DISCARDPATH" => {}
             "E" | "ENV" => flags.sets = true,
             _ if value.is_empty() => return Err(format!("the flag [{name}]")),
             _ => return Err(format!("the flag [{name}={value}]")),
         }
     }
+    flags.last |= flags.passes && flags.status.is_none();
     flags.last |= flags.forbidden || flags.proxy || flags.status.is_some_and(|status| status >= 400);
     Ok(flags)
 }

@@ -10,8 +10,8 @@ use super::lex::Directive;
 use super::permissions::Permissions;
 use super::sections::{Scope, below};
 use crate::dialect::access::Who;
-use crate::dialect::pcre::{PathPattern, Pcre, Spelled};
-use crate::dialect::route::{Route, one_or_list};
+use crate::dialect::pcre::Pcre;
+use crate::dialect::route::{Route, folded, one_or_list};
 use crate::dialect::sink::{Members, has_stars, unread};
 use crate::dialect::taken::with_folders;
 use crate::dialect::when::add;
@@ -143,18 +143,18 @@ impl Reader {
         let mut from = match (&scope.paths, text.strip_prefix('!')) {
             (Some(_), _) => patterns(&scope),
             (None, Some(text)) => {
-                except.extend(own(text).and_then(one));
+                except.extend(own(text).and_then(|path| one(&path)));
                 vec!["/*".to_owned()]
             }
             (None, None) => match own(text) {
-                Ok(path) => any_case(&path),
+                Ok(path) => path.any_case(),
                 Err(_) => vec!["/*".to_owned()],
             },
         };
         if let (true, Some(path)) = (from == ["/*"], conds.path)
             && let Ok(path) = path.path("")
         {
-            from = any_case(&path);
+            from = path.any_case();
         }
         with_folders(&mut from, &self.indexes);
         let mut when = self.around();
@@ -294,23 +294,9 @@ impl Reader {
     }
 }
 
-/// Patterns whose case does not count as expressions.
-fn any_case(path: &PathPattern) -> Vec<String> {
-    path.patterns.iter().map(Spelled::text).map(|text| if path.fold { folded(&text) } else { text }).collect()
-}
-
 /// The patterns of a route, those whose case does not count as expressions.
 pub(super) fn spelled_out(route: &Route) -> Vec<String> {
     route.patterns().map(|text| if route.folds() { folded(text) } else { text.to_owned() }).collect()
-}
-
-/// A pattern whose case does not count.
-fn folded(pattern: &str) -> String {
-    if pattern.starts_with('~') || pattern == "/*" {
-        return pattern.to_owned();
-    }
-    let (text, end) = pattern.strip_suffix('*').map_or((pattern, "$"), |text| (text, ""));
-    format!("~(?i)^{}{end}", regex_lite::escape(&text.replace("{:}", ":")))
 }
 
 /// A pattern as it stands in a rule, in our own spelling.

@@ -2,7 +2,7 @@
 
 use super::condition::{self, Cond, Test};
 use super::lex::Directive;
-use crate::dialect::pcre::{PathPattern, Pcre, Spelled};
+use crate::dialect::pcre::{PathPattern, Pcre};
 use crate::dialect::route::one_or_list;
 use crate::dialect::when::add;
 use crate::rules::Value;
@@ -35,7 +35,7 @@ pub(super) fn joined(conds: &[Cond]) -> Result<Joined, String> {
         match group {
             [cond] => match &cond.test {
                 Test::When(members) => add(&mut out.when, members.clone())?,
-                Test::Path(pcre, true) => out.except.push(one(pcre.path("")?)?),
+                Test::Path(pcre, true) => out.except.push(one(&pcre.path("")?)?),
                 Test::Path(pcre, false) if out.path.is_none() => {
                     out.path = Some(pcre.as_ref().clone());
                     out.of_path = cond.matches;
@@ -118,9 +118,8 @@ pub(super) fn wider(conditions: &[(Directive, usize)]) -> Option<Joined> {
 }
 
 /// The pattern of a path, which has to be one.
-pub(super) fn one(path: PathPattern) -> Result<Value, String> {
-    let from: Vec<String> = path.patterns.iter().map(Spelled::text).collect();
-    match one_or_list(&from) {
+pub(super) fn one(path: &PathPattern) -> Result<Value, String> {
+    match one_or_list(&path.any_case()) {
         Value::Array(_) => Err("an expression with two ends".to_owned()),
         one => Ok(one),
     }

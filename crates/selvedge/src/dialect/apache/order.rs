@@ -4,7 +4,7 @@ use super::guard::closed;
 use super::rewrite::{Rule, paths_of};
 use super::{Reader, is_internal};
 use crate::dialect::arrange::Later;
-use crate::dialect::route::{Action, Route, keeps_path};
+use crate::dialect::route::{Action, Route, beginning, keeps_path};
 use crate::dialect::taken::{Taken, with_folders};
 use crate::rules::Value;
 
@@ -178,7 +178,7 @@ impl Reader {
         // From the last one: each comes before the later ones for its paths as well.
         for redirect in std::mem::take(&mut self.redirects).into_iter().rev() {
             let own = paths_of(&redirect);
-            let meets = |route: &Route| route.patterns().any(|pattern| own.may_take(pattern));
+            let meets = |route: &Route| route.patterns().any(|it| own.may_take(it) && !is_apart(&redirect, it));
             let comes_later =
                 |(route, is_redirect): &(Route, bool)| (*is_redirect || is_internal(route)) && meets(route);
             let at = all.iter().position(comes_later).unwrap_or(all.len());
@@ -243,6 +243,17 @@ impl Reader {
 /// Whether a path of the pattern may be one of the route's.
 fn meets(route: &Route, pattern: &str) -> bool {
     paths_of(route).may_take(pattern)
+}
+
+/// Whether a route has no path of an expression: all paths of that are in a folder which the route has nothing of.
+fn is_apart(route: &Route, expression: &str) -> bool {
+    let Some(source) = expression.strip_prefix("~^") else { return false };
+    let folder = beginning(source);
+    let is_elsewhere = |own: &str| {
+        let begin = own.split([':', '*', '{', '%']).next().unwrap_or_default();
+        begin.starts_with('/') && !begin.starts_with(folder) && !folder.starts_with(begin)
+    };
+    !route.folds() && route.patterns().all(is_elsewhere)
 }
 
 impl Rule {

@@ -127,7 +127,7 @@ impl Reader {
         let all = Pcre::new("^", false)?;
         let Joined { when, yields, mut except, path, mut captures, of_path, more } = joined(&conds)?;
         if negated {
-            except.push(one(pcre.path(base)?)?);
+            except.push(one(&pcre.path(base)?)?);
         }
         // What a condition on the path asks comes to the same as a pattern.
         let matcher = path.as_ref().filter(|_| !negated).unwrap_or(&pcre).matcher();
@@ -242,6 +242,9 @@ impl Reader {
             return Err("a redirect that goes on to the next rules: add [L]".to_owned());
         }
         let is_url = split_url(&target.text).is_some() || target.text.starts_with("%{REQUEST_SCHEME}://");
+        if is_url && flags.passes && flags.status.is_none() && !flags.proxy {
+            return Err("a URL with [PT], which Apache answers 400: write [R]".to_owned());
+        }
         let is_redirect = flags.status.is_some() || (is_url && !flags.proxy);
         let (path, own_query) = match target.text.split_once('?') {
             Some((path, query)) => (path, Some(query)),

@@ -4,7 +4,7 @@ use super::Reader;
 use super::lex::{Directive, Item, Owned};
 use super::permissions::{Permissions, is_container, limited};
 use super::viewer::expression_says_who;
-use crate::dialect::pcre::{Pcre, Spelled};
+use crate::dialect::pcre::Pcre;
 use crate::dialect::route::{literal, one_or_list};
 use crate::places::Span;
 use crate::rules::Value;
@@ -338,7 +338,7 @@ fn location(section: &str, words: &[Owned]) -> Result<Scope, String> {
     };
     let text = word.text.as_str();
     if is_match {
-        return Ok(Scope::of(4, Pcre::new(text, false)?.path("")?.patterns.iter().map(Spelled::text).collect()));
+        return Ok(Scope::of(4, Pcre::new(text, false)?.path("")?.any_case()));
     }
     match text {
         "/" => Ok(Scope::all(4)),

@@ -6,7 +6,7 @@ use super::condition::{If, condition};
 use super::guard::Answer;
 use super::known::{is_guard, is_harmless};
 use super::lex::Directive;
-use super::map::Way;
+use super::map::{Way, folded};
 use super::permissions::is_permission;
 use super::server::scheme;
 use super::target::{Names, is_named, put, template};
@@ -225,13 +225,13 @@ impl Reader {
         add(&mut self.when.clone(), when.to_vec())?;
         let path = Pcre::new(pattern, false)?.path("")?;
         let patterns: Vec<String> = path.patterns.iter().map(Spelled::text).collect();
-        if let Some(location) = location.filter(|location| location.text != "/") {
+        let begins = |location: &&Location<'_>| matches!(location.kind, Kind::First | Kind::Prefix);
+        if let Some(location) = location.filter(|location| !(begins(location) && location.text == "/")) {
             let prefix = literal(&location.text);
-            let inside = |pattern: &String| {
-                matches!(location.kind, Kind::First | Kind::Prefix) && pattern.starts_with(&prefix)
-                    || *pattern == prefix
-            };
-            if !patterns.iter().all(inside) {
+            let inside = |pattern: &String| begins(&location) && pattern.starts_with(&prefix) || *pattern == prefix;
+            // The location is for one of the spellings alone.
+            let has_case = path.fold && prefix.bytes().any(|byte| byte.is_ascii_alphabetic());
+            if has_case || !patterns.iter().all(inside) {
                 return Err("two expressions that a path has to match".to_owned());
             }
         }
@@ -245,7 +245,7 @@ impl Reader {
         };
         let (to, _) = template(&to, &Names { captures: &path.captures, path: None })?;
         let mut route = self.route(directive.span, patterns, to, when);
-        (route.status, route.query) = (status, own.map(string));
+        (route.status, route.query, route.paths) = (status, own.map(string), folded(path.fold));
         if let (0, Some(location)) = (status, location) {
             route.status = 200;
             return self.rewritten_proxy(route, location);

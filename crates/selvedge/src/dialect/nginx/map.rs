@@ -169,7 +169,7 @@ impl Map {
     }
 }
 
-fn folded(fold: bool) -> Vec<(&'static str, Value)> {
+pub(super) fn folded(fold: bool) -> Vec<(&'static str, Value)> {
     if fold { vec![("ignoreCase", Value::Bool(true))] } else { Vec::new() }
 }
 

@@ -3,15 +3,18 @@
 //! A server compares them with a decoded path or with a header; rules have the normalised path, in which some bytes are three
 //! characters. So an expression is read into a tree of sets of bytes, and written for what it is compared with.
 
+mod ahead;
 mod below;
 mod parse;
 mod path;
 mod set;
 mod text;
+mod words;
 
 use set::Set;
 
 pub(super) use path::{PathPattern, Spelled};
+pub(super) use words::Bounded;
 
 /// An expression, read.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,7 +57,7 @@ enum Node {
 impl Pcre {
     /// Reads an expression. The error says what rules do not have.
     pub(super) fn new(text: &str, fold: bool) -> Result<Pcre, String> {
-        let (node, groups, names, folds) = parse::parse(text)?;
+        let (node, groups, names, folds) = parse::parse(text, fold)?;
         Ok(Pcre { node, groups, names, fold: fold || folds })
     }
 

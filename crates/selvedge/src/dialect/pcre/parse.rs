@@ -1,6 +1,6 @@
 //! The text of an expression as a tree.
 
-use super::{Node, Set};
+use super::{Node, Set, ahead};
 
 /// How deep groups may nest.
 const MAX_DEPTH: u32 = 50;
@@ -10,7 +10,7 @@ const MAX_LENGTH: usize = 8192;
 
 type Read = (Node, usize, Vec<(String, usize)>, bool);
 
-pub(super) fn parse(text: &str) -> Result<Read, String> {
+pub(super) fn parse(text: &str, folds: bool) -> Result<Read, String> {
     if text.len() > MAX_LENGTH {
         return Err(format!("the expression is longer than {MAX_LENGTH} bytes"));
     }
@@ -18,6 +18,7 @@ pub(super) fn parse(text: &str) -> Result<Read, String> {
         Some(rest) => (rest, true),
         None => (text, false),
     };
+    let text = &ahead::without(text, fold || folds);
     let mut parser = Parser { rest: text.as_bytes(), groups: 0, names: Vec::new(), depth: 0 };
     let node = parser.either()?;
     match parser.rest {

@@ -1,7 +1,7 @@
 //! An expression for the normalised path, in which a byte that is not plain is `%` and two digits.
 
 use super::{Node, Pcre, Set, literal};
-use crate::dialect::route::literal as literal_pattern;
+use crate::dialect::route::{folded, literal as literal_pattern};
 
 /// Patterns of rules that together match what an expression does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +30,13 @@ impl Spelled {
     }
 }
 
+impl PathPattern {
+    /// As texts of patterns; where case does not count, as expressions that say so themselves.
+    pub(in crate::dialect) fn any_case(&self) -> Vec<String> {
+        self.patterns.iter().map(Spelled::text).map(|text| if self.fold { folded(&text) } else { text }).collect()
+    }
+}
+
 /// The placeholder of a final star.
 const SPLAT: &str = "{splat}";
 
@@ -51,6 +58,10 @@ pub(super) fn pattern(pcre: &Pcre, base: &str) -> Result<PathPattern, String> {
     let mut out = String::from(if pcre.fold { "(?i)" } else { "" });
     let base_text = regex_lite::escape(base);
     let spelled = match nodes {
+        [Node::Either(ways)] if begins_outside(ways) && pcre.groups == 0 && !base.is_empty() => {
+            let ways: Result<Vec<String>, String> = ways.iter().map(|way| spell_way(way, &base_text)).collect();
+            ways?.join("|")
+        }
         // An anchor inside alternatives would stand after the base.
         _ if has_inner_start(&pcre.node) && !base.is_empty() => return Err("\"^\" inside an expression".to_owned()),
         [Node::Start, inside @ ..] => format!("^{base_text}{}", spell(&Node::Each(inside.to_vec()), &mut one)?),
@@ -63,6 +74,22 @@ pub(super) fn pattern(pcre: &Pcre, base: &str) -> Result<PathPattern, String> {
 
 fn nodes_of(pcre: &Pcre) -> &[Node] {
     if let Node::Each(nodes) = &pcre.node { nodes.as_slice() } else { std::slice::from_ref(&pcre.node) }
+}
+
+/// Whether some of the ways of an expression begin where the text does, and none has an anchor elsewhere.
+fn begins_outside(ways: &[Node]) -> bool {
+    let begins = |way: &Node| matches!(way, Node::Each(nodes) if nodes.first() == Some(&Node::Start));
+    ways.iter().any(begins) && !ways.iter().any(has_inner_start)
+}
+
+/// One of such ways after the base.
+fn spell_way(way: &Node, base: &str) -> Result<String, String> {
+    match way {
+        Node::Each(nodes) if nodes.first() == Some(&Node::Start) => {
+            Ok(format!("^{base}{}", spell_path(&Node::Each(nodes.iter().skip(1).cloned().collect()))?))
+        }
+        way => Ok(format!("^{base}.*?{}", spell_path(way)?)),
+    }
 }
 
 /// An expression for what begins a segment, `(^|/)\.git`: in the whole path a slash stands before each of them.
@@ -118,6 +145,10 @@ fn simple(nodes: &[Node], base: &str) -> Option<PathPattern> {
             if base.is_empty() && is_rest(rest) && is_optional(first) =>
         {
             done(vec!["/*".to_owned()], &[SPLAT])
+        }
+        // Without an anchor it begins at the beginning as well.
+        [rest] | [rest, Node::End] if base.ends_with('/') && is_rest(rest) => {
+            done(vec![star(base.to_owned())], &[SPLAT])
         }
         [Node::Start, literals @ .., Node::Repeat { node, min: 0, max: Some(1), .. }, Node::End] if **node == slash => {
             let text = path(literals)?;

@@ -30,6 +30,7 @@ fn what_paths_can_say_is_said_as_paths() {
         (".*", "/*"),
         ("^old", "/old*"),
         ("^old/", "/old/*"),
+        ("(.*)", "/*"),
     ] {
         assert_eq!(patterns(text), expected, "{text}");
     }
@@ -72,6 +73,7 @@ fn the_rest_are_expressions_of_the_normalised_path() {
         ("^(.*)20$", "~^/((?:%[0-9A-F]{2}|[^%])*)20$"),
         ("^a.b$", "~^/a(?:%[0-9A-F]{2}|[^%])b$"),
         ("a|b", "~^/.*?(?:a|b)"),
+        (r"/\.|^\.|^x$", r"~^/.*?/\.|^/\.|^/x$"),
     ] {
         assert_eq!(patterns(text), expected, "{text}");
     }
@@ -80,10 +82,78 @@ fn the_rest_are_expressions_of_the_normalised_path() {
 #[test]
 fn what_rules_do_not_have_is_refused() {
     for text in [
-        "^(?!a)", "(?<=a)b", r"(a)\1", "a++", "(?>a)", "(?i:a)", r"\bword", "(a", "a)", "[a", "*", "a{2}{3}", "(^a|b)",
+        "^(?=a)",
+        "^(?!a)b",
+        "^(?!a)$",
+        "((?!a))*b",
+        "(?!a|)",
+        "(?!(a))",
+        "(?<=a)b",
+        r"(a)\1",
+        "a++",
+        "(?>a)",
+        "(?i:a)",
+        r"\bword",
+        "(a",
+        "a)",
+        "[a",
+        "*",
+        "a{2}{3}",
+        "(^a|b)",
         "é+[é]",
     ] {
         assert!(patterns(text).starts_with('!'), "{text}: {}", patterns(text));
+    }
+}
+
+/// By hand, as PCRE has them: what a look-ahead keeps out, and what it does not.
+#[test]
+fn a_look_ahead_at_words_is_written_out() {
+    for (text, matched, others) in [
+        (
+            r"/\.(?!well-known)",
+            "/.git /.well-knows /. /.well-known/.git /a/.x /.Well-known",
+            "/.well-known /.well-known/a /a",
+        ),
+        (r"(?i)/\.(?!WELL-known)", "/.git /.well- /.well-known/.git", "/.well-known /.Well-Known/a"),
+        ("^/(?!api|app|a$).*", "/ /b /ap /apx /ab", "/api /app /apix /a"),
+        ("^/((?!api).*)$", "/ /b /ap", "/api /api/x"),
+        ("^/(?!(?:css|js)$).+", "/c /cssx /jsx /j", "/ /css /js"),
+        (r"^/(?:(?!in\.).*|x)$", "/ /in /inx /x", "/in. /in.html"),
+        ("^/(?!a).*|^/ab$", "/ /b /ab", "/a /ac"),
+        (r"[(?!a)]/\.(?!b)", "!/.a", "!/.b x/.a"),
+        ("^/(?!%20x)", "/", ""),
+    ] {
+        let path =
+            Pcre::new(text, false).and_then(|pcre| pcre.path("")).unwrap_or_else(|what| panic!("{text}: {what}"));
+        let [Spelled::Regex(source)] = path.patterns.as_slice() else { panic!("{text}: {path:?}") };
+        let regex = regex_lite::Regex::new(source).unwrap();
+        matched.split(' ').for_each(|path| assert!(regex.is_match(path), "{text} {source} {path}"));
+        others.split_whitespace().for_each(|path| assert!(!regex.is_match(path), "{text} {source} {path}"));
+    }
+}
+
+/// By hand.
+#[test]
+fn a_few_words_are_told() {
+    let words = |text: &str| {
+        let words = Pcre::new(text, false).unwrap().words()?;
+        let mark = |is: bool, mark| if is { mark } else { "" };
+        let each = words.iter().map(|it| format!("{}{}{}", mark(it.begins, "^"), it.word, mark(it.ends, "$")));
+        Some(each.collect::<Vec<_>>().join(" "))
+    };
+    for (text, expected) in [
+        ("^TRAC[EK]$", "^TRACE$ ^TRACK$"),
+        ("^TRAC(E|K)", "^TRACE ^TRACK"),
+        ("^(?:GET|HEAD)$|^POST", "^GET$ ^HEAD$ ^POST"),
+        ("^PUT|POST$", "^PUT POST$"),
+        ("^PUTS?$", "^PUTS$ ^PUT$"),
+        ("(^GET|HEAD)$", "^GET$ HEAD$"),
+    ] {
+        assert_eq!(words(text).as_deref(), Some(expected), "{text}");
+    }
+    for text in ["^A+$", "^.$", "^[A-Z][A-Z]$", "(?i)^GET$", "^GET$X", "A^"] {
+        assert_eq!(words(text), None, "{text}");
     }
 }
 

@@ -34,6 +34,10 @@ fn methods_may_be_a_part_of_an_expression() {
         ("^(TRACE|TRACK)", r#"{"method":["TRACE","TRACK"]}"#),
         ("(PUT|DELETE)$", r#"{"method":["PUT","DELETE"]}"#),
         ("LOCK", r#"{"method":["LOCK","UNLOCK"]}"#),
+        ("^TRAC[EK]", r#"{"method":["TRACE","TRACK"]}"#),
+        ("^TRAC(E|K)$", r#"{"method":["TRACE","TRACK"]}"#),
+        ("^(TRACE|TRACK|OPTIONS)$", r#"{"method":["TRACE","TRACK","OPTIONS"]}"#),
+        ("^PUT|POST$", r#"{"method":["PUT","POST"]}"#),
         ("!^(GET|HEAD|POST)", r#"{"not":{"method":["GET","HEAD","POST"]}}"#),
     ] {
         let (rules, said) =
@@ -41,8 +45,8 @@ fn methods_may_be_a_part_of_an_expression() {
         assert_eq!(said, [""; 0], "{text}");
         assert_eq!(rules, format!(r#"{{"responses":[{{"for":"/*","when":{methods},"status":403}}]}}"#), "{text}");
     }
-    // An anchor is for one of the words; a part of a word may be any method.
-    for text in ["^PUT|POST$", "^TRAC", "^(PUT|DEL)"] {
+    // A part of a word may be any method.
+    for text in ["^TRAC", "^(PUT|DEL)", "^HEAD$|^GE", "^[A-Z]+$"] {
         let (rules, said) =
             read(&format!("RewriteEngine On\nRewriteCond %{{REQUEST_METHOD}} {text}\nRewriteRule .* - [F]\n"));
         assert_eq!((rules.as_str(), said.len()), (r#"{"responses":[{"for":"/*","status":403}]}"#, 1), "{text}");
@@ -78,4 +82,44 @@ fn names_by_their_beginning_or_their_end_are_refused() {
     let (rules, said) = read("<FilesMatch \"^(?!a)b\">\nRequire all denied\n</FilesMatch>\n");
     assert!(rules.contains(r#""for":"/*""#) && rules.contains("403"), "{rules}");
     assert!(said.len() == 1 && said[0].contains("all paths are answered 403"), "{said:?}");
+}
+
+/// As Apache 2.4 answers: `/ADMIN` and `/Core/x` are forbidden as well.
+#[test]
+fn a_section_may_ignore_case() {
+    for (section, regex) in [
+        ("<LocationMatch \"(?i)^/admin\">", "(?i)^/admin"),
+        ("<Location ~ \"(?i)^/core/\">", "(?i)^/core/"),
+        ("<LocationMatch \"(?i)^/a$\">", "(?i)^/a$"),
+    ] {
+        let end = if section.contains("Match") { "</LocationMatch>" } else { "</Location>" };
+        let (rules, said) = read(&format!("{section}\nRequire all denied\n{end}\n"));
+        assert_eq!(said, [""; 0], "{section}");
+        assert_eq!(rules, format!(r#"{{"responses":[{{"for":{{"regex":"{regex}"}},"status":403}}]}}"#), "{section}");
+    }
+    let (rules, _) = read("RewriteEngine On\nRewriteRule !(?i)^a$ - [F]\n");
+    assert!(rules.contains(r#""except":[{"regex":"(?i)^/a$"}]"#), "{rules}");
+}
+
+/// Drupal's own file; as Apache 2.4 answers, `/.well-known/x` alone comes through.
+#[test]
+fn a_look_ahead_at_words_keeps_the_rest_out() {
+    let text = "RewriteEngine On\nRewriteRule \"/\\.|^\\.(?!well-known/)\" - [F]\n\
+                <FilesMatch \"\\.(po|sh)$|^(\\.(?!well-known).*|Root)$\">\nRequire all denied\n</FilesMatch>\n";
+    let (rules, said) = read(text);
+    assert_eq!(said, [""; 0], "{rules}");
+    assert!(!rules.contains(r#""for":"/*""#), "{rules}");
+}
+
+/// <https://httpd.apache.org/docs/2.4/rewrite/flags.html#flag_pt>
+#[test]
+fn what_is_passed_through_is_the_last_rule() {
+    let rules = r#"{"rewrites":[{"from":"/a","to":"/b.html"}]}"#;
+    for text in [
+        "RewriteEngine On\nRewriteRule ^a$ /b.html [PT]\n",
+        "<VirtualHost *:80>\nRewriteEngine On\nRewriteRule ^/a$ /b.html [PT]\n</VirtualHost>\n",
+    ] {
+        let (own, said) = read(text);
+        assert_eq!((own.as_str(), said), (rules, vec![]), "{text}");
+    }
 }

@@ -71,3 +71,13 @@ fn a_rewrite_waits_for_the_scheme() {
     let text = "RewriteEngine On\nRewriteCond %{HTTPS} off\nRewriteRule ^new/ - [F]\nRewriteCond %{HTTP_HOST} ^www\\.\nRewriteRule ^old/ /b.html [END]\n";
     assert!(read(text).0.contains(r#""to":"/b.html","at":"viewer-request""#), "{}", read(text).0);
 }
+
+/// As Apache 2.4 answers: what a folder's rule takes, a Redirect of another path never sees.
+#[test]
+fn a_redirect_of_another_path_stands_next_to_a_rewrite_with_a_query() {
+    let rule = "RewriteEngine On\nRewriteRule ^p/(\\w+)/?$ /index.html?page=$1 [L,QSA]\n";
+    for (from, findings) in [("/a", 0), ("/q/p", 0), ("/p/a", 1), ("/p", 1), ("/", 1)] {
+        let (_, said) = read(&format!("Redirect 301 {from} /b\n{rule}"));
+        assert_eq!(said.len(), findings, "{from}: {said:?}");
+    }
+}

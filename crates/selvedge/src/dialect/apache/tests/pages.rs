@@ -58,3 +58,18 @@ fn a_text_for_404_comes_after_what_does_not_exist() {
     );
     assert!(said.len() == 1 && said[0].contains("where their conditions do not hold"), "{said:?}");
 }
+
+/// As Apache 2.4 answers: what is asked for of the other host is redirected before it could be missing.
+#[test]
+fn a_page_of_errors_stands_next_to_a_redirect_of_a_host() {
+    let (rules, said) = read(concat!(
+        "RewriteEngine On\nErrorDocument 404 /404.html\nRewriteCond %{HTTP_HOST} ^example\\.org$ [NC]\n",
+        "RewriteRule (.*) http://www.example.org/$1 [R=301,L]\n"
+    ));
+    assert_eq!(said, [""; 0]);
+    assert!(rules.contains(r#""from":"/*","to":"/404.html","status":404"#), "{rules}");
+    assert!(
+        rules.contains(r#""from":"/*","when":{"host":"example.org"},"to":"http://www.example.org/{splat}""#),
+        "{rules}"
+    );
+}

@@ -24,7 +24,7 @@ fn a_header_may_have_a_condition() {
     for text in [
         "Header set X 1 env=other",
         "SetEnvIf Remote_Addr ^10 a\nHeader set X 1 env=a",
-        "SetEnvIf X-A (?!a) a\nHeader set X 1 env=a",
+        "SetEnvIf X-A (?=a) a\nHeader set X 1 env=a",
         "SetEnvIf X-A !a a\nHeader set X 1 env=a",
         "RewriteEngine On\nRewriteRule ^a - [E=a:1]\nHeader set X 1 env=a",
         "Header set X 1 \"expr=%{CONTENT_TYPE} =~ m#html$#\"",

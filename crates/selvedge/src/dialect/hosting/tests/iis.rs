@@ -177,7 +177,7 @@ fn a_rule_that_refuses_and_cannot_be_read_closes_its_folder() {
 #[test]
 fn what_is_left_out_is_said() {
     for (text, what) in [
-        ("<match url=\"^a(?!b)\" /><action type=\"Redirect\" url=\"/b\" />", "look-around"),
+        ("<match url=\"^a(?=b)\" /><action type=\"Redirect\" url=\"/b\" />", "look-around"),
         ("<match url=\"^a\" /><action type=\"Redirect\" url=\"/{R:1}\" />", "{R:1}"),
         ("<match url=\"^a\" /><action type=\"Redirect\" url=\"/{map:{R:0}}\" />", "a map"),
         (

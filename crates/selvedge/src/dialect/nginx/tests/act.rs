@@ -23,6 +23,36 @@ fn a_return_may_have_a_text() {
     assert!(rules.starts_with(r#"{"redirects":[{"from":"/a*","to":"/c""#), "{rules}");
 }
 
+/// As nginx 1.22 answers: `/about` and `/OLD` are rewritten as well.
+#[test]
+fn a_rewrite_may_ignore_case() {
+    for (inside, rules) in [
+        (
+            "rewrite (?i)^/ABOUT$ /about.html permanent;",
+            r#"{"redirects":[{"from":"/ABOUT","ignoreCase":true,"to":"/about.html","status":301}]}"#,
+        ),
+        (
+            "rewrite (?i)^/ABOUT$ /about.html break;",
+            r#"{"rewrites":[{"from":"/ABOUT","ignoreCase":true,"to":"/about.html"}]}"#,
+        ),
+        (
+            "location / { rewrite (?i)^/ABOUT$ /about.html permanent; }",
+            r#"{"redirects":[{"from":"/ABOUT","ignoreCase":true,"to":"/about.html","status":301}]}"#,
+        ),
+    ] {
+        let (own, said) = read(&format!("server {{ {inside} }}"));
+        assert_eq!((own.as_str(), said), (rules, vec![]), "{inside}");
+    }
+    let (rules, _) = read("server { rewrite \"(?i)^/old\" /blocked/ last; location /blocked/ { deny all; } }");
+    assert!(rules.contains(r#"{"for":"/old*","ignoreCase":true,"status":403}"#), "{rules}");
+    // The location is for one spelling.
+    let (rules, said) = read("server { location /old/ { rewrite (?i)^/old/(.*)$ /new/$1 permanent; } }");
+    assert_eq!((rules.as_str(), said.len()), ("{}", 1), "{said:?}");
+    // So is an exact one for `/` alone.
+    let (rules, said) = read("server { location = / { rewrite ^/a$ /b permanent; } }");
+    assert_eq!((rules.as_str(), said.len()), ("{}", 1), "{said:?}");
+}
+
 /// <https://nginx.org/en/docs/http/ngx_http_map_module.html>: the whole text first, whatever its case, then expressions.
 #[test]
 fn a_map_is_rules_by_its_rows() {
