@@ -5,6 +5,9 @@
 
 use std::collections::BTreeMap;
 
+/// A word, and whether the text has to end after it.
+type Word = (Vec<u8>, bool);
+
 /// Words by their characters.
 #[derive(Default)]
 struct Tree {
@@ -82,13 +85,13 @@ fn words(text: &str, fold: bool) -> Option<(Tree, &str)> {
         tree.add(&if fold { word.to_ascii_lowercase() } else { word.clone() }, *is_end);
     }
     // Of an empty word nothing would hold.
-    let is_one = |(word, _): &(Vec<u8>, bool)| !word.is_empty();
+    let is_one = |(word, _): &Word| !word.is_empty();
     let length: usize = all.iter().map(|(word, _)| word.len()).sum();
     (all.iter().all(is_one) && length <= MAX_WORDS).then_some((tree, rest))
 }
 
 /// Words, each with whether `$` follows it, up to the end of their group; and what comes after that.
-fn list(text: &str) -> Option<(Vec<(Vec<u8>, bool)>, &str)> {
+fn list(text: &str) -> Option<(Vec<Word>, &str)> {
     let (mut all, mut word, mut is_end) = (Vec::new(), Vec::new(), false);
     let mut bytes = text.bytes().enumerate();
     while let Some((at, byte)) = bytes.next() {
