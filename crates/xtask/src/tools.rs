@@ -103,6 +103,9 @@ fn python_program(package: &str, name: &str, version: &str) -> Result<PathBuf, S
 }
 
 fn npm_ci(folder: &Path, options: &[&str], what: &str) -> Result<()> {
+    // Steps run side by side: one waits for what the other installs, else the second removes it from under the first.
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _guard = ONE_AT_A_TIME.lock();
     let lockfile = folder.join("package-lock.json");
     let installed = folder.join("node_modules/.xtask-lock");
     let wanted =
