@@ -92,9 +92,8 @@ impl<'r> Placement<'r> {
     }
 }
 
-/// List order is time order: after a rule that has to run at the later stage the others run there too (of `headers`, those that it
-/// matters to), and where the first
-/// match wins, those before a rule of the earlier stage run there as well.
+/// List order is time order: after a rule that has to run at the later stage the others run there too (of `headers`, those to which
+/// the order matters), and where the first match wins, those before a rule of the earlier stage run there as well.
 fn place_list(
     member: &'static Member,
     list: &mut [Placed<'_>],

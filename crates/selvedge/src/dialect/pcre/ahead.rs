@@ -1,7 +1,8 @@
 //! A look-ahead at words that must not follow, as an expression without one.
 //!
 //! `\.(?!well-known)` holds where the text ends after the dot, or goes on with anything but `w`, or with `w` and then anything
-//! but `e`, and so on. This is the same only where the rest of the text may be anything: at the end, or before `.*`.
+//! but `e`, and so on. This is the same only where the rest of the text may be anything: at the end, or before `.*`. At the end it
+//! takes characters that the look-ahead does not, so no group that captures may be open there.
 
 use std::collections::BTreeMap;
 
@@ -19,15 +20,17 @@ struct Tree {
 }
 
 /// How many characters all words of a look-ahead may have: each is a group in the one before.
-const MAX_WORDS: usize = 200;
+const MAX_CHARACTERS: usize = 200;
 
 /// Writes each look-ahead out. One that cannot be stays for the parser, which refuses it.
 pub(super) fn without(text: &str, fold: bool) -> String {
     let mut out = String::with_capacity(text.len());
     let (mut at, mut in_class) = (0, false);
+    // Of each open group, whether it captures.
+    let mut open: Vec<bool> = Vec::new();
     while let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) {
         let rest = text.get(at..).unwrap_or_default();
-        if !in_class && let Some((written, length)) = written_out(rest, fold) {
+        if !in_class && let Some((written, length)) = written_out(rest, fold, open.contains(&true)) {
             out.push_str(&written);
             at += length;
             continue;
@@ -44,6 +47,10 @@ pub(super) fn without(text: &str, fold: bool) -> String {
                 continue;
             }
             ']' => in_class = false,
+            '(' if !in_class => {
+                open.push(!rest.starts_with("(?") || rest.starts_with("(?<") || rest.starts_with("(?P<"))
+            }
+            ')' if !in_class => drop(open.pop()),
             _ => {}
         }
         out.push_str(rest.get(..length).unwrap_or_default());
@@ -53,7 +60,7 @@ pub(super) fn without(text: &str, fold: bool) -> String {
 }
 
 /// What a look-ahead at the beginning of a text comes to, and how long it is with the repetition after it.
-fn written_out(text: &str, fold: bool) -> Option<(String, usize)> {
+fn written_out(text: &str, fold: bool, is_captured: bool) -> Option<(String, usize)> {
     let inside = text.strip_prefix("(?!")?;
     let (tree, after) = words(inside, fold)?;
     let (min, rest) = match (after.strip_prefix(".*"), after.strip_prefix(".+")) {
@@ -62,7 +69,7 @@ fn written_out(text: &str, fold: bool) -> Option<(String, usize)> {
         _ => (None, after),
     };
     let is_anchored = ends(rest)?;
-    if min.is_none() && is_anchored {
+    if min.is_none() && (is_anchored || is_captured) {
         return None;
     }
     let all = if min.is_some() { ".*" } else { "" };
@@ -87,7 +94,7 @@ fn words(text: &str, fold: bool) -> Option<(Tree, &str)> {
     // Of an empty word nothing would hold.
     let is_one = |(word, _): &Word| !word.is_empty();
     let length: usize = all.iter().map(|(word, _)| word.len()).sum();
-    (all.iter().all(is_one) && length <= MAX_WORDS).then_some((tree, rest))
+    (all.iter().all(is_one) && length <= MAX_CHARACTERS).then_some((tree, rest))
 }
 
 /// Words, each with whether `$` follows it, up to the end of their group; and what comes after that.
