@@ -84,7 +84,7 @@ function followers({ rules }: CloudFrontSplit, { associations }: Policies): Foll
   return STAGES.flatMap((event) => {
     const runs = associations[event];
     if (runs === null || rules.some((rule) => rule.event === event && rule.runs === runs)) return [];
-    const because = event.endsWith("response") ? "adds to responses what follows from the rules above, such as Vary or the cookie of an experiment" : "notes of a request what the rules above need at another event";
+    const because = event.endsWith("response") ? "does what the rules above need on responses: Vary, the label of a variant, the cookie of an experiment" : "notes of a request what the rules above need at another event";
     return [{ event, runs, because, perMillion: PER_MILLION[runs] }];
   });
 }
