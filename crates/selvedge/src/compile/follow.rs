@@ -1,5 +1,5 @@
-//! Rules of `headers` after one that its author placed at viewer-response: where both edit one header, the order of the list
-//! is the order in time.
+//! Rules of `headers` after one that runs at viewer-response: where both edit one header, or the later one reads a header of the
+//! response, the order of the list is the order in time.
 
 use selvedge_plan::Stage;
 
@@ -7,32 +7,17 @@ use super::placed::Placed;
 use super::steps::tests_status;
 use crate::rules::{HeaderName, Headers, Paths, Pattern, Token};
 
-/// Moves rules without `at` to viewer-response. One that reads what only the origin's side sees stays there.
-pub(super) fn follow(rules: &[Headers], list: &mut [Placed<'_>]) {
-    let mut late: Vec<&Headers> = Vec::new();
-    for placed in list {
-        let Some(rule) = rules.get(placed.number) else { continue };
-        if placed.stage == Stage::OriginResponse
-            && rule.at.is_none()
-            && placed.reads.origin.is_none()
-            && late.iter().any(|before| same_header(before, rule) && may_meet(&before.paths, &rule.paths))
-        {
-            placed.stage = Stage::ViewerResponse;
-        }
-        if placed.stage == Stage::ViewerResponse {
-            late.push(rule);
-        }
-    }
-}
-
-/// The first rule before `rule` that reads what only the viewer's side sees, and that `rule` has to run after.
+/// The first rule before `rule` at viewer-response that it has to run after. What only the origin's side sees holds it there, but
+/// where the one before reads what only the viewer's side sees.
 pub(super) fn after(rules: &[Headers], before: &[Placed<'_>], rule: &Placed<'_>) -> Option<usize> {
     let own = rules.get(rule.number)?;
     let reads_edited = rule.reads.response && !tests_status(own);
     let comes_first = |before: &&Placed<'_>| {
         before.stage == Stage::ViewerResponse
             && rules.get(before.number).is_some_and(|it| {
-                it.at.is_none() && (reads_edited || same_header(it, own)) && may_meet(&it.paths, &own.paths)
+                (it.at.is_none() || rule.reads.origin.is_none())
+                    && (reads_edited || same_header(it, own))
+                    && may_meet(&it.paths, &own.paths)
             })
     };
     before.iter().find(comes_first).map(|before| before.number)

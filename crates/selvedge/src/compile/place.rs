@@ -2,7 +2,7 @@
 
 use selvedge_plan::Stage;
 
-use super::follow::{self, follow};
+use super::follow::after;
 use super::placed::Placed;
 use crate::diagnostic::Diagnostics;
 use crate::rules::{EncodedSlashes, Headers, Kind, Member, Model, Reads, TrailingSlash, reads};
@@ -29,9 +29,6 @@ impl<'r> Placement<'r> {
             if member.sides.single().is_none() {
                 let headers = matches!(kind, Kind::ResponseHeaders).then_some(&*rules.headers);
                 place_list(member, &mut list, headers, apart, problems);
-            }
-            if let Kind::ResponseHeaders = kind {
-                follow(&rules.headers, &mut list);
             }
             list
         };
@@ -111,7 +108,7 @@ fn place_list(
         let Some(placed) = rest.first_mut() else { continue };
         let must = must(member, placed, apart, problems);
         let moved_by = match headers {
-            Some(headers) => follow::after(headers, before, placed),
+            Some(headers) => after(headers, before, placed),
             None => first_later,
         };
         if placed.is_movable() {

@@ -5,7 +5,7 @@ use selvedge_plan::{Stage, small};
 
 use super::endings::Endings;
 use super::writer::Writer;
-use crate::platform::{Fact, Table};
+use crate::platform::{Fact, Message, Table};
 use crate::rules::NOTE_HEADER;
 
 pub(super) struct StageBuilder {
@@ -81,6 +81,11 @@ impl StageBuilder {
     /// Whether what the platform adds after viewer-request is there.
     pub(super) fn sees_origin_headers(&self) -> bool {
         matches!(self.stage, Stage::OriginRequest | Stage::OriginResponse | Stage::OriginRequestAnswer)
+    }
+
+    /// The headers that rules may not touch here, each a line.
+    pub(super) fn refused(&self, message: Message) -> String {
+        (self.table.refused)(self.stage, message).concat().join("\n")
     }
 
     /// The bit that stands for a tested header; its `Vary` op list is made by `ops`.

@@ -73,7 +73,7 @@ impl<'w, 's> Steps<'w, 's> {
                 self.constant.push(op::REMOVE, name, [0, 0]);
             }
             HeaderName::Wildcard(pattern) => {
-                let refused = (self.stage.table.refused)(self.stage.stage, message).concat().join("\n");
+                let refused = self.stage.refused(message);
                 let pattern = self.writer.text(pattern);
                 let refused = self.writer.text(&refused);
                 self.constant.push(op::REMOVE_MATCHING, pattern, refused);

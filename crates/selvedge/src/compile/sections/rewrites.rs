@@ -74,7 +74,7 @@ pub(crate) fn statuses(placement: &Placement<'_>, writer: &mut Writer, stage: &m
 
 /// A page that stands for another status is asked for whole: preconditions and ranges are of files (RFC 9110 §13.2.1, §14.2).
 fn asks_whole(writer: &mut Writer, stage: &StageBuilder) -> u32 {
-    let refused = (stage.table.refused)(stage.stage, Message::Request).concat().join("\n");
+    let refused = stage.refused(Message::Request);
     let mut ops = Ops::default();
     ops.push(op::REMOVE_MATCHING, writer.text("if-*"), writer.text(&refused));
     ops.push(op::REMOVE, writer.text("range"), [0, 0]);
