@@ -178,7 +178,8 @@ impl Pass {
         if flags & meta::STEPS != 0 {
             steps::run(work, steps_at, captures);
         }
-        if self.stage == Stage::OriginRequest && work.read_more {
+        let reads_unnamed = flags & meta::PRIVATE != 0 && self.stage == Stage::ViewerRequest;
+        if reads_unnamed || self.stage == Stage::OriginRequest && work.read_more {
             work.emit(plan.word_at(layout::NO_STORE_OPS));
         }
         let vary = work.stage_word(1);

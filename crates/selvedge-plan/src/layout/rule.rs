@@ -20,6 +20,8 @@ pub mod meta {
     pub const SORT: u32 = 128;
     /// QUERY: lower-case.
     pub const LOWERCASE: u32 = 256;
+    /// ANSWERS: to a request, for one viewer alone.
+    pub const PRIVATE: u32 = 512;
     /// PRECOMPRESSED: a manifest says which variants exist.
     pub const MANIFEST: u32 = 1024;
     /// Nothing is done, and the list ends.

@@ -1,6 +1,5 @@
 //! Answers that rules make.
 
-use selvedge_plan::Stage;
 use selvedge_plan::layout::{MAY_ANSWER, meta, op, section};
 
 use super::ops::{Ops, list_of_one};
@@ -19,12 +18,6 @@ pub(super) fn section(stage: &mut StageBuilder, at: u32) {
     stage.section(section::ANSWERS, at);
 }
 
-/// Whether an answer made at viewer-request has to say that it is for one viewer alone: it does not say by itself who may keep it,
-/// and depends on what no `Vary` can name. One made at origin-request says so by [`no_store`].
-pub(super) fn is_private(stage: Stage, reads: &Reads<'_>, headers: &[(HeaderName, Vec<Template>)]) -> bool {
-    stage == Stage::ViewerRequest && reads.unnamed && !headers.iter().any(|(name, _)| name.lower() == "cache-control")
-}
-
 /// The constant op list of an answer, and the steps of headers that depend on the request.
 pub(super) fn answer(
     writer: &mut Writer,
@@ -33,7 +26,6 @@ pub(super) fn answer(
     body: Option<&Body>,
     headers: &[(HeaderName, Vec<Template>)],
     slots: &[String],
-    private: bool,
 ) -> (u32, u32) {
     let (flag, body) = match body {
         None => (0, [0, 0]),
@@ -49,9 +41,6 @@ pub(super) fn answer(
         let lines: Vec<&str> = values.iter().filter_map(Template::as_literal).collect();
         ops.push(op::SET, writer.text(name.as_str()), writer.text(&lines.join("\n")));
     }
-    if private {
-        ops.push(op::SET, writer.text("Cache-Control"), writer.text(PRIVATE));
-    }
     let ops = ops.write(writer);
     if dynamic.is_empty() {
         return (ops, 0);
@@ -63,12 +52,12 @@ pub(super) fn answer(
     (ops, steps.write())
 }
 
-/// Whether `Location` or header values read more than the path.
+/// Whether `Location` or header values read more than the path, and whether an answer depends on what no `Vary` can name.
 pub(super) fn reads_more(reads: &Reads<'_>) -> u32 {
-    if reads.in_templates { meta::READS_MORE } else { 0 }
+    (u32::from(reads.in_templates) * meta::READS_MORE) | (u32::from(reads.unnamed) * meta::PRIVATE)
 }
 
-/// The op list that keeps an answer made at origin-request out of shared caches.
+/// The op list that keeps an answer out of shared caches.
 pub(super) fn no_store(writer: &mut Writer) -> u32 {
     list_of_one(writer, op::DEFAULT, "Cache-Control", PRIVATE)
 }

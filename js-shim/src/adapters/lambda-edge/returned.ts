@@ -33,7 +33,7 @@ export function accepted(message: Request & Response, cf: CloudFront, stage: num
   };
   const headers = parted(message);
   // "Generated responses": with its headers, an answer has 40 KB at viewer-request, and 1 MB at origin triggers.
-  const kind = Object.prototype.toString.call(message).slice(8, -1);
+  const kind = {}.toString.call(message).slice(8, -1);
   const fault = !isObject(message)
     ? kind
     : goesOn

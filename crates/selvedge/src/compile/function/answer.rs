@@ -9,7 +9,7 @@ use super::edits::{Edits, private};
 use super::response::{OnResponses, vary};
 use super::script::{key, string};
 use super::template::{Captures, lines};
-use crate::compile::answer::{PRIVATE, is_private};
+use crate::compile::answer::PRIVATE;
 use crate::compile::place::Placement;
 use crate::compile::sections::vary::groups_of_answers;
 use crate::rules::{Body as Content, HeaderName, Reads, Template};
@@ -40,8 +40,15 @@ pub(super) fn answer(
             }
         }
     }
-    if is_private(body.stage, reads, headers) {
-        members.push(format!("'cache-control':{}", private()));
+    if reads.unnamed && body.stage == Stage::ViewerRequest {
+        match headers.iter().find(|(name, _)| name.lower() == "cache-control") {
+            None => members.push(format!("'cache-control':{}", private())),
+            Some((_, values)) if values.iter().all(|value| value.as_literal().is_some()) => {}
+            // Its value may not be there.
+            Some(_) => {
+                after.push_str(&format!("r.headers['cache-control']=r.headers['cache-control']||{}\n", private()))
+            }
+        }
     }
     if (reads.in_templates || drops) && body.stage == Stage::OriginRequest {
         body.uses('n');

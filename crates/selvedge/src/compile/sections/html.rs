@@ -46,7 +46,7 @@ pub(crate) fn trailing_slash(placement: &Placement<'_>, writer: &mut Writer, sta
     stage.role(role::PATH);
     stage.role(role::QUERY);
     stage.flags |= layout::USES_ACCEPT | layout::MAY_ANSWER;
-    let (ops, _) = answer(writer, stage, 308, None, &[], &[], false);
+    let (ops, _) = answer(writer, stage, 308, None, &[], &[]);
     let add = u32::from(html.trailing_slash == TrailingSlash::Add);
     let mut record = vec![pages(writer, stage, &html.paths), listed_otherwise(writer, stage, html), ops, add];
     // Conditions are not asked here; a pass that has one may not hold.

@@ -3,7 +3,7 @@
 use selvedge_plan::layout::{meta, role};
 use selvedge_plan::small;
 
-use crate::compile::answer::{self, answer, is_private, reads_more};
+use crate::compile::answer::{self, answer, reads_more};
 use crate::compile::guard::guard;
 use crate::compile::matcher::{Listed, matcher};
 use crate::compile::missing::missing;
@@ -34,14 +34,12 @@ pub(crate) fn section(placement: &Placement<'_>, writer: &mut Writer, stage: &mu
         if rule.pass {
             return Some(Listed { rule: writer.words(&[meta::PASS, guard]), paths: &rule.from, slots });
         }
-        let private = is_private(stage.stage, reads, &rule.headers);
-        let is_bare = rule.headers.is_empty() && !private;
-        let (ops, steps) = if is_bare && bare.0 == rule.status {
+        let (ops, steps) = if rule.headers.is_empty() && bare.0 == rule.status {
             (bare.1, 0)
         } else {
-            answer(writer, stage, rule.status, None, &rule.headers, &slots, private)
+            answer(writer, stage, rule.status, None, &rule.headers, &slots)
         };
-        if is_bare {
+        if rule.headers.is_empty() {
             bare = (rule.status, ops);
         }
         let mut flags = meta::REDIRECT | reads_more(reads);

@@ -2,7 +2,7 @@
 
 use selvedge_plan::layout::{meta, role};
 
-use crate::compile::answer::{self, answer, is_private, reads_more};
+use crate::compile::answer::{self, answer, reads_more};
 use crate::compile::guard::guard;
 use crate::compile::matcher::{Listed, matcher};
 use crate::compile::place::Placement;
@@ -22,8 +22,7 @@ pub(crate) fn section(placement: &Placement<'_>, writer: &mut Writer, stage: &mu
         let (rule, reads) = rest.next()?;
         let slots = slots(*rule);
         let guard = guard(writer, stage, &rule.paths, rule.when.as_ref(), reads.vary());
-        let private = is_private(stage.stage, reads, &rule.headers);
-        let (ops, steps) = answer(writer, stage, rule.status, rule.body.as_ref(), &rule.headers, &slots, private);
+        let (ops, steps) = answer(writer, stage, rule.status, rule.body.as_ref(), &rule.headers, &slots);
         let flags = reads_more(reads) | if steps != 0 { meta::STEPS } else { 0 };
         let rule_at = writer.words(&[flags, guard, ops, steps]);
         Some(Listed { rule: rule_at, paths: &rule.paths, slots })

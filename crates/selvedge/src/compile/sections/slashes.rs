@@ -29,7 +29,7 @@ pub(crate) fn section(placement: &Placement<'_>, writer: &mut Writer, stage: &mu
     let mut refusal = 0;
     if options & slashes::REJECT != 0 && here.is_request() {
         let no_store = [(HeaderName::Exact("Cache-Control".to_owned()), vec![Template::literal("no-store")])];
-        (refusal, _) = answer(writer, stage, 400, None, &no_store, &[], false);
+        (refusal, _) = answer(writer, stage, 400, None, &no_store, &[]);
     }
     stage.role(role::PATH);
     let at = writer.words(&[options, refusal]);
