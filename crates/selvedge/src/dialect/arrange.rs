@@ -81,7 +81,10 @@ pub(super) fn arrange(routes: &[Route], existing: Option<&Existing>, sink: &mut 
     for ((at, route), (own, of_files)) in routes.iter().enumerate().zip(passes) {
         let keys: Vec<String> = files(at).iter().map(|key| pattern_of(key)).collect();
         for (slot, _) in Slot::ALL.into_iter().zip(of_files).filter(|(_, pass)| *pass) {
-            pass(route, slot, &keys, (false, rewrites_at), sink);
+            // A file is at one path, whatever the line's case.
+            let mut of_files = route.clone();
+            of_files.paths.retain(|(name, _)| *name != "ignoreCase");
+            pass(&of_files, slot, &keys, (false, rewrites_at), sink);
         }
         let patterns: Vec<String> = route.patterns().map(str::to_owned).collect();
         for (slot, _) in Slot::ALL.into_iter().zip(own).filter(|(_, pass)| *pass) {
@@ -170,7 +173,7 @@ fn acts(route: &Route, late: bool) -> &'static [Slot] {
 
 /// A file is at the one path that the line is for.
 fn is_dead(route: &Route, files: &[String]) -> bool {
-    !files.is_empty() && route.is_exact()
+    !files.is_empty() && route.is_exact() && !route.folds()
 }
 
 /// A rewrite that cannot run at viewer-request: the origin is chosen by the path before it, or the status set by it.

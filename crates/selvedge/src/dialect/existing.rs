@@ -48,22 +48,27 @@ impl Existing {
         let mut taken = Vec::with_capacity(routes.len());
         for route in routes {
             let mut matched = BTreeSet::new();
+            let folds = route.folds();
             for pattern in route.patterns() {
                 if is_exact(pattern) {
                     let key = key(&pattern.replace("{:}", ":").replace("{*}", "*"));
-                    matched.extend(open.get(&key).cloned());
+                    if folds {
+                        matched.extend(open.iter().filter(|own| own.eq_ignore_ascii_case(&key)).cloned());
+                    } else {
+                        matched.extend(open.get(&key).cloned());
+                    }
                 } else if let Some(source) = pattern.strip_prefix('~') {
                     let regex = Regex::new(source).ok();
                     matched
                         .extend(open.iter().filter(|key| regex.as_ref().is_some_and(|it| it.is_match(key))).cloned());
                 } else if let Ok(Pattern::Path { tokens, .. }) = Pattern::parse(pattern) {
                     let begin = match tokens.first() {
-                        Some(Token::Literal(text)) => text.trim_end_matches('/'),
+                        Some(Token::Literal(text)) if !folds => text.trim_end_matches('/'),
                         _ => "",
                     };
                     let near = open.range(begin.to_owned()..).take_while(|key| key.starts_with(begin));
                     let mut regex = None;
-                    matched.extend(near.filter(|key| is_match(&mut regex, &tokens, key)).cloned());
+                    matched.extend(near.filter(|key| is_match(&mut regex, &tokens, folds, key)).cloned());
                 }
             }
             if route.when.is_empty() {
@@ -89,12 +94,12 @@ fn key(path: &str) -> String {
 }
 
 /// Whether the pattern matches a key. Its expression is made for the first one.
-fn is_match(regex: &mut Option<Option<Regex>>, tokens: &[Token], key: &str) -> bool {
-    regex.get_or_insert_with(|| expression(tokens)).as_ref().is_some_and(|regex| regex.is_match(key))
+fn is_match(regex: &mut Option<Option<Regex>>, tokens: &[Token], folds: bool, key: &str) -> bool {
+    regex.get_or_insert_with(|| expression(tokens, folds)).as_ref().is_some_and(|regex| regex.is_match(key))
 }
 
-fn expression(tokens: &[Token]) -> Option<Regex> {
-    let mut source = String::from("^");
+fn expression(tokens: &[Token], folds: bool) -> Option<Regex> {
+    let mut source = String::from(if folds { "(?i)^" } else { "^" });
     for token in tokens {
         match token {
             Token::Literal(text) => source.push_str(&regex_lite::escape(text)),
@@ -123,5 +128,22 @@ mod tests {
         assert_eq!(existing.page("/about"), Some("/about.html".to_owned()));
         assert_eq!(existing.page("/blog/"), Some("/blog/index.html".to_owned()));
         assert_eq!(existing.page("/about.html"), None);
+    }
+
+    #[cfg(feature = "migrate")]
+    #[test]
+    fn a_line_that_ignores_case_gives_way_to_files_of_any_letters() {
+        let existing = Existing::new(&["/a/x.css".to_owned(), "/b.html".to_owned()]);
+        let span = crate::places::Span { line: 1, column: 1, length: 1 };
+        let taken = |pattern: &str, folds: bool| {
+            let from = vec![pattern.to_owned()];
+            let route = Route::stay(span, vec![super::super::route::Mapping { from, to: String::new() }], Vec::new());
+            let paths = if folds { vec![("ignoreCase", crate::rules::Value::Bool(true))] } else { Vec::new() };
+            existing.taken_from(&[Route { yields: true, paths, ..route }]).concat()
+        };
+        assert_eq!(taken("/A/*", true), ["/a/x.css"]);
+        assert_eq!(taken("/A/*", false), [""; 0]);
+        assert_eq!(taken("/B.HTML", true), ["/b.html"]);
+        assert_eq!(taken("/B.HTML", false), [""; 0]);
     }
 }

@@ -21,6 +21,8 @@ mod line;
 mod netlify;
 #[cfg(feature = "migrate")]
 mod nginx;
+#[cfg(feature = "migrate")]
+mod own;
 mod parsed;
 #[cfg(feature = "migrate")]
 mod pcre;

@@ -81,6 +81,12 @@ impl Route {
         self.mappings.iter().flat_map(|mapping| &mapping.from).map(String::as_str)
     }
 
+    /// The same, those whose case does not count as expressions that say so themselves.
+    #[cfg(feature = "migrate")]
+    pub(super) fn any_case(&self) -> Vec<String> {
+        self.patterns().map(|text| if self.folds() { folded(text) } else { text.to_owned() }).collect()
+    }
+
     /// Whether its patterns ignore case.
     pub(super) fn folds(&self) -> bool {
         self.paths.iter().any(|(name, _)| *name == "ignoreCase")

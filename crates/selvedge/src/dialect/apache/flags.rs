@@ -13,8 +13,6 @@ pub(super) struct Flags {
     pub(super) proxy: bool,
     /// `[PT]`
     pub(super) passes: bool,
-    /// Sets a variable, which nothing here reads.
-    pub(super) sets: bool,
 }
 
 pub(super) fn read(text: &str) -> Result<Flags, String> {
@@ -50,8 +48,8 @@ pub(super) fn read(text: &str) -> Result<Flags, String> {
             "P" | "PROXY" => flags.proxy = true,
             // It implies L: <https://httpd.apache.org/docs/2.4/rewrite/flags.html#flag_pt>
             "PT" | "PASSTHROUGH" => flags.passes = true,
-            "NS" | "NOSUBREQ" | "DPI" | "DISCARDPATH" => {}
-            "E" | "ENV" => flags.sets = true,
+            // Nothing here reads the variable.
+            "E" | "ENV" | "NS" | "NOSUBREQ" | "DPI" | "DISCARDPATH" => {}
             _ if value.is_empty() => return Err(format!("the flag [{name}]")),
             _ => return Err(format!("the flag [{name}={value}]")),
         }
@@ -78,13 +76,11 @@ pub(super) fn refuses(text: &str) -> Option<u16> {
     })
 }
 
-/// Whether a rule only sets variables.
+/// Whether a rule only sets variables: `[PT]` would end the rules as well.
 pub(super) fn only_sets(text: &str) -> bool {
-    let mut flags = each(text.trim_start_matches('[').trim_end_matches(']')).map(|(name, _)| name).peekable();
-    flags.peek().is_some()
-        && flags.all(|name| {
-            ["E", "ENV", "NC", "NOCASE", "NE", "NOESCAPE", "NS", "PT"].contains(&name.to_ascii_uppercase().as_str())
-        })
+    let names = each(text.trim_start_matches('[').trim_end_matches(']')).map(|(name, _)| name.to_ascii_uppercase());
+    let (sets, others): (Vec<_>, Vec<_>) = names.partition(|name| matches!(name.as_str(), "E" | "ENV"));
+    !sets.is_empty() && others.iter().all(|name| matches!(name.as_str(), "NC" | "NOCASE" | "NE" | "NOESCAPE" | "NS"))
 }
 
 /// Whether case does not count.

@@ -11,7 +11,7 @@ use super::permissions::Permissions;
 use super::sections::{Scope, below};
 use crate::dialect::access::Who;
 use crate::dialect::pcre::Pcre;
-use crate::dialect::route::{Route, folded, one_or_list};
+use crate::dialect::route::{Route, one_or_list};
 use crate::dialect::sink::{Members, has_stars, unread};
 use crate::dialect::taken::with_folders;
 use crate::dialect::when::add;
@@ -46,7 +46,7 @@ impl Closing {
         });
         Closing {
             span: route.spans.line,
-            from: spelled_out(route),
+            from: route.any_case(),
             except: except.filter_map(pattern_of).collect(),
             when: route.when.clone(),
         }
@@ -292,11 +292,6 @@ impl Reader {
         self.close_paths(directive.span, from, Vec::new(), self.around(), status);
         Some(said)
     }
-}
-
-/// The patterns of a route, those whose case does not count as expressions.
-pub(super) fn spelled_out(route: &Route) -> Vec<String> {
-    route.patterns().map(|text| if route.folds() { folded(text) } else { text.to_owned() }).collect()
 }
 
 /// A pattern as it stands in a rule, in our own spelling.

@@ -1,9 +1,10 @@
 //! The rules of a file in the order in which they count, and what Apache's second look at them would change.
 
 use super::guard::closed;
-use super::rewrite::{Rule, paths_of};
+use super::rewrite::Rule;
 use super::{Reader, is_internal};
 use crate::dialect::arrange::Later;
+use crate::dialect::own::Own;
 use crate::dialect::route::{Action, Route, beginning, keeps_path};
 use crate::dialect::taken::{Taken, with_folders};
 use crate::rules::Value;
@@ -132,7 +133,10 @@ impl Reader {
             let line = self.rules.iter().find(by_rule).map(|rule| rule.route.spans.line.line);
             let pattern = crate::dialect::route::literal(&page);
             let line = line.or_else(|| {
-                self.redirects.iter().find(|route| meets(route, &pattern)).map(|route| route.spans.line.line)
+                self.redirects
+                    .iter()
+                    .find(|route| Own::of(route).may_take(&pattern, false))
+                    .map(|route| route.spans.line.line)
             });
             if let Some(line) = line {
                 self.refuse(span, &format!("a page of errors that another rule changes: that of line {line}"));
@@ -143,15 +147,15 @@ impl Reader {
 
     /// All routes in the order in which they count, and answers as rules.
     pub(super) fn in_order(&mut self) -> Vec<Route> {
-        let mut before = Later::default();
+        let mut before = Later::new(self.rules.iter().any(|rule| rule.route.folds()));
         let mut routes: Vec<Route> = Vec::new();
         for rule in std::mem::take(&mut self.rules) {
             let taken = rule.route.patterns().any(|pattern| before.may_take(pattern));
             match rule.answer {
                 // Answers come before all else.
                 Some(status) if taken => {
-                    let own = paths_of(&rule.route);
-                    let mut earlier = routes.iter().filter(|other| other.patterns().any(|it| own.may_take(it)));
+                    let own = Own::of(&rule.route);
+                    let mut earlier = routes.iter().filter(|other| own.meets(other));
                     let is_same = earlier.all(keeps_path);
                     self.answer_first(&rule.route, status, is_same);
                 }
@@ -165,8 +169,8 @@ impl Reader {
         for (route, status) in std::mem::take(&mut self.gone) {
             let redirects = self.redirects.iter().filter(|other| other.spans.line < route.spans.line);
             let earlier = routes.iter().filter(|other| !is_internal(other)).chain(redirects);
-            let own = paths_of(&route);
-            let mut earlier = earlier.filter(|other| other.patterns().any(|pattern| own.may_take(pattern)));
+            let own = Own::of(&route);
+            let mut earlier = earlier.filter(|other| own.meets(other));
             let first = earlier.next().map(|first| keeps_path(first) && earlier.all(keeps_path));
             match first {
                 Some(is_same) => self.answer_first(&route, status, is_same),
@@ -177,8 +181,10 @@ impl Reader {
         let mut all: Vec<(Route, bool)> = routes.into_iter().map(|route| (route, false)).collect();
         // From the last one: each comes before the later ones for its paths as well.
         for redirect in std::mem::take(&mut self.redirects).into_iter().rev() {
-            let own = paths_of(&redirect);
-            let meets = |route: &Route| route.patterns().any(|it| own.may_take(it) && !is_apart(&redirect, it));
+            let own = Own::of(&redirect);
+            let meets = |route: &Route| {
+                route.patterns().any(|it| own.may_take(it, route.folds()) && !is_apart(&redirect, route, it))
+            };
             let comes_later =
                 |(route, is_redirect): &(Route, bool)| (*is_redirect || is_internal(route)) && meets(route);
             let at = all.iter().position(comes_later).unwrap_or(all.len());
@@ -196,10 +202,8 @@ impl Reader {
         let mut kept: Vec<Route> = Vec::with_capacity(all.len());
         for (route, _) in all.into_iter().rev() {
             // A rule for what does not exist ends nothing where a file is.
-            let own = paths_of(&route);
-            let later = |other: &Route| {
-                !other.yields && other.action != Action::Stay && other.patterns().any(|it| own.may_take(it))
-            };
+            let own = Own::of(&route);
+            let later = |other: &Route| !other.yields && other.action != Action::Stay && own.meets(other);
             if route.yields && kept.iter().any(later) {
                 self.refuse(
                     route.spans.line,
@@ -240,20 +244,15 @@ impl Reader {
     }
 }
 
-/// Whether a path of the pattern may be one of the route's.
-fn meets(route: &Route, pattern: &str) -> bool {
-    paths_of(route).may_take(pattern)
-}
-
-/// Whether a route has no path of an expression: all paths of that are in a folder which the route has nothing of.
-fn is_apart(route: &Route, expression: &str) -> bool {
+/// Whether a route has no path of another one's expression: all paths of that are in a folder which the route has nothing of.
+fn is_apart(route: &Route, other: &Route, expression: &str) -> bool {
     let Some(source) = expression.strip_prefix("~^") else { return false };
     let folder = beginning(source);
     let is_elsewhere = |own: &str| {
         let begin = own.split([':', '*', '{', '%']).next().unwrap_or_default();
         begin.starts_with('/') && !begin.starts_with(folder) && !folder.starts_with(begin)
     };
-    !route.folds() && route.patterns().all(is_elsewhere)
+    !route.folds() && !other.folds() && route.patterns().all(is_elsewhere)
 }
 
 impl Rule {
@@ -264,6 +263,6 @@ impl Rule {
     /// Whether a path that begins with the text of a template may be one of this rule's.
     fn may_match_beginning(&self, to: &str) -> bool {
         let begin = to.split('{').next().unwrap_or_default();
-        self.own.may_take(&format!("{}*", begin.replace(':', "{:}")))
+        self.own.may_take(&format!("{}*", begin.replace(':', "{:}")), false)
     }
 }

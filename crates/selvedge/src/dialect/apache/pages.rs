@@ -1,7 +1,6 @@
 //! `ErrorDocument`: pages and texts of errors.
 
 use super::Reader;
-use super::guard::spelled_out;
 use super::lex::{Directive, Item, Owned};
 use crate::dialect::line::split_url;
 use crate::dialect::route::{Route, one_or_list};
@@ -91,7 +90,7 @@ impl Reader {
     /// answer at origin-response would come before them, also that for 403, which some stores of files say instead.
     pub(super) fn after_fallbacks(&mut self, routes: &[Route]) {
         let late: Vec<&Route> = routes.iter().filter(|route| route.yields && !route.is_exact()).collect();
-        let patterns: Vec<String> = late.iter().flat_map(|route| spelled_out(route)).collect();
+        let patterns: Vec<String> = late.iter().flat_map(|route| route.any_case()).collect();
         if patterns.is_empty() {
             return;
         }

@@ -6,8 +6,8 @@ use super::flags;
 use super::joined::{Joined, joined, one, simple};
 use super::lex::{Directive, Owned};
 use super::target::{Names, template};
-use crate::dialect::arrange::Later;
 use crate::dialect::line::{Word, is_resolved, split_url};
+use crate::dialect::own::Own;
 use crate::dialect::pcre::{Matcher, Pcre, Spelled};
 use crate::dialect::route::{Action, Mapping, Route, Spans};
 use crate::dialect::sink::string;
@@ -24,7 +24,7 @@ pub(super) struct Rule {
     /// What it compares a path with.
     pub(super) matcher: Matcher,
     /// The paths of its route.
-    pub(super) own: Later,
+    pub(super) own: Own,
     /// Conditions that a second look sees as the first did.
     pub(super) has_conditions: bool,
 }
@@ -199,7 +199,7 @@ impl Reader {
             query: None,
         };
         let rule = |route: Route, answer, again| {
-            let own = paths_of(&route);
+            let own = Own::of(&route);
             Ok(Some(Rule { route, answer, again, matcher, own, has_conditions }))
         };
         let gone = flags.status.filter(|status| !(300..400).contains(status));
@@ -305,10 +305,4 @@ impl Reader {
 fn is_of_server(pattern: &str) -> bool {
     let rest = pattern.trim_start_matches('!').strip_prefix("^/");
     rest.is_some_and(|rest| !rest.starts_with(['?', '*', '{']))
-}
-
-pub(super) fn paths_of(route: &Route) -> Later {
-    let mut own = Later::default();
-    route.patterns().for_each(|pattern| own.add(pattern));
-    own
 }

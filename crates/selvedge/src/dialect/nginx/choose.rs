@@ -6,7 +6,7 @@
 use super::known::closes;
 use super::lex::Directive;
 use crate::dialect::pcre::{Pcre, Spelled};
-use crate::dialect::route::literal;
+use crate::dialect::route::{folded, literal};
 use crate::places::Span;
 use crate::rules::Value;
 
@@ -162,6 +162,11 @@ impl<'d> Location<'d> {
     /// What stands in it and around it, the outermost first.
     pub(super) fn scopes(&self) -> impl Iterator<Item = &'d [Directive]> {
         self.around.clone().into_iter().chain([self.items])
+    }
+
+    /// Its patterns, those whose case does not count as expressions that say so themselves.
+    pub(super) fn any_case(&self) -> Vec<String> {
+        self.patterns.iter().map(|text| if self.fold { folded(text) } else { text.clone() }).collect()
     }
 
     pub(super) fn paths(&self) -> Vec<(&'static str, Value)> {

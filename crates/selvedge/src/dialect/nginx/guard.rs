@@ -5,7 +5,7 @@ use super::known::is_harmless_file;
 use super::lex::Directive;
 use super::permissions::Permissions;
 use super::{Reader, disjoint};
-use crate::dialect::arrange::Later;
+use crate::dialect::own::Own;
 use crate::dialect::route::{Action, Mapping, Route, is_exact, one_or_list};
 use crate::dialect::sink::{Members, has_stars, string, unread};
 use crate::dialect::taken::with_folders;
@@ -116,14 +116,9 @@ impl Reader {
             self.respond(route, answer, Vec::new());
             return Ok(());
         }
-        let mut own = [false, true].map(Later::new);
-        own.iter_mut().for_each(|own| route.patterns().for_each(|pattern| own.add(pattern)));
-        let [cased, folded] = own;
-        let meets = |other: &Route, pattern: &str| match other.folds() || route.folds() {
-            true => folded.may_take(pattern),
-            false => route.patterns().any(|own| disjoint(own, pattern) != Some(true)) && cased.may_take(pattern),
-        };
-        let may_take = |other: &&Route| other.patterns().any(|pattern| meets(other, pattern));
+        let (own, spelled) = (Own::of(route), route.any_case());
+        let meets = |pattern: &str| spelled.iter().any(|own| disjoint(own, pattern) != Some(true));
+        let may_take = |other: &&Route| own.meets(other) && other.any_case().iter().any(|pattern| meets(pattern));
         let earlier: Vec<&Route> = self.routes.iter().filter(may_take).collect();
         let is_exact = route.paths.is_empty() && earlier.iter().all(|other| other.when == self.when && !other.folds());
         let except = earlier.iter().flat_map(|other| other.patterns()).map(str::to_owned).collect();
@@ -141,17 +136,17 @@ impl Reader {
         let leads =
             |route: &Route| matches!(route.action, Action::Redirect | Action::Proxy(_)) && route.when == self.when;
         let routes = self.routes.get(first..).unwrap_or_default();
-        let may_hold_folders = |pattern: &&str| pattern.starts_with('~') || pattern.ends_with(['*', '/']);
+        let may_hold_folders = |pattern: &String| pattern.starts_with('~') || pattern.ends_with(['*', '/']);
         // A location that is chosen before it may hold a folder, and serves that.
         let is_served_before = |at: usize, pattern: &str| {
-            let served = routes.iter().take(at).filter(|route| route.action == Action::Stay).flat_map(Route::patterns);
-            served.filter(may_hold_folders).any(|own| own != pattern && disjoint(own, pattern) != Some(true))
+            let served = routes.iter().take(at).filter(|route| route.action == Action::Stay).flat_map(Route::any_case);
+            served.filter(may_hold_folders).any(|own| own != pattern && disjoint(&own, pattern) != Some(true))
         };
         let all = routes.iter().enumerate().filter(|(_, route)| leads(route));
-        let all = all.flat_map(|(at, route)| route.patterns().map(move |pattern| (at, pattern)));
+        let all = all.flat_map(|(at, route)| route.any_case().into_iter().map(move |pattern| (at, pattern)));
         let (unsure, except): (Vec<_>, Vec<_>) = all.partition(|(at, pattern)| is_served_before(*at, pattern));
         let is_unsure = !unsure.is_empty();
-        let except: Vec<String> = except.into_iter().map(|(_, pattern)| pattern.to_owned()).collect();
+        let except: Vec<String> = except.into_iter().map(|(_, pattern)| pattern).collect();
         if except.iter().any(|pattern| pattern == "/*") {
             return;
         }

@@ -40,34 +40,28 @@ impl Reader {
         let (server, _) = Headers::default().read(&outer).0.read(items);
         let own: Vec<_> = locations.iter().map(|location| server.read_all(location.scopes())).collect();
         let with_own = locations.iter().zip(&own).filter(|(_, (_, has_own))| *has_own);
-        let except: Vec<String> = with_own.flat_map(|(location, _)| location.patterns.iter().cloned()).collect();
+        let except: Vec<String> = with_own.flat_map(|(location, _)| location.any_case()).collect();
         self.headed.clone_from(&except);
-        self.head(&server, None, except, &[]);
+        self.head(&server, None, except);
         for (at, (location, (headers, has_own))) in locations.iter().zip(&own).enumerate() {
             if !has_own {
                 continue;
             }
-            let before = locations.iter().take(at).flat_map(|other| &other.patterns);
-            let meets =
-                |other: &&String| location.patterns.iter().any(|pattern| disjoint(pattern, other) != Some(true));
-            let except = before.filter(meets).cloned().collect();
-            self.head(headers, Some(&location.patterns), except, &location.paths());
+            // An exception that counts case and one that does not stand in one rule: expressions say it themselves.
+            let own = location.any_case();
+            let before = locations.iter().take(at).flat_map(Location::any_case);
+            let except =
+                before.filter(|other| own.iter().any(|pattern| disjoint(pattern, other) != Some(true))).collect();
+            self.head(headers, Some(&own), except);
         }
     }
 
-    fn head(
-        &mut self,
-        headers: &Headers<'_>,
-        paths: Option<&[String]>,
-        mut except: Vec<String>,
-        more: &[(&'static str, Value)],
-    ) {
+    fn head(&mut self, headers: &Headers<'_>, paths: Option<&[String]>, mut except: Vec<String>) {
         let mut members: Members = paths.map(|paths| ("for", one_or_list(paths), None)).into_iter().collect();
         except.dedup();
         if !except.is_empty() {
             members.push(("except", one_or_list(&except), None));
         }
-        members.extend(more.iter().map(|(name, value)| (*name, value.clone(), None)));
         if !self.when.is_empty() {
             members.push(("when", Value::Object(self.when.clone()), None));
         }

@@ -385,3 +385,14 @@ fn a_redirect_by_a_variable_of_the_viewer_closes() {
         assert!(parsed.findings.iter().any(|finding| finding.code == "not-honoured"), "{set}");
     }
 }
+
+/// <https://nginx.org/en/docs/http/ngx_http_core_module.html#location>: `~*` ignores case, and a whole path does not.
+#[test]
+fn headers_of_locations_that_ignore_case() {
+    let text = "server { add_header X-A server; location ~* ^/A/ { add_header X-A folded; } location = /a/b { add_header X-A exact; } }";
+    let (rules, said) = read(text);
+    assert_eq!(said, [""; 0]);
+    // Under any letters the server's own is not there; and the whole path is left out in its own letters alone.
+    assert!(rules.contains(r#""except":["/a/b",{"regex":"(?i)^/A/"}],"set":{"X-A":"server"}"#), "{rules}");
+    assert!(rules.contains(r#"{"for":{"regex":"(?i)^/A/"},"except":"/a/b","set":{"X-A":"folded"}}"#), "{rules}");
+}

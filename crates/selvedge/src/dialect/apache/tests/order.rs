@@ -81,3 +81,43 @@ fn a_redirect_of_another_path_stands_next_to_a_rewrite_with_a_query() {
         assert_eq!(said.len(), findings, "{from}: {said:?}");
     }
 }
+
+/// <https://httpd.apache.org/docs/2.4/rewrite/flags.html#flag_nc>: the other rule may be for the same paths in other letters.
+#[test]
+fn a_rule_that_ignores_case_meets_others() {
+    // The second look finds the guard under any letters.
+    for guard in ["RewriteRule ^IN/ - [F,NC]", "RedirectMatch 403 (?i)^/IN/"] {
+        let (rules, said) = read(&format!("RewriteEngine On\nRewriteRule ^go/(.*)$ /in/$1 [L]\n{guard}\n"));
+        assert!(rules.contains(r#"{"for":"/go/*","status":403}"#) && !said.is_empty(), "{guard}: {rules} {said:?}");
+    }
+    let text = "RewriteEngine On\nRewriteRule ^go/(.*)$ /in/$1 [L]\nRewriteRule ^IN/ - [F]\n";
+    assert_eq!(read(text).1, [""; 0]);
+    // An answer after a redirect, and a Redirect after a rewrite.
+    for (text, said) in [
+        ("RewriteRule ^a/(.*)$ /x/$1 [R,L]\nRewriteRule ^A/ - [F,NC]\n", "an answer after a rule for the same paths"),
+        ("RewriteRule ^A/(.*)$ /x/$1 [R,L,NC]\nRewriteRule ^a/ - [F]\n", "an answer after a rule for the same paths"),
+        ("RewriteRule ^A/(.*)$ /x/$1 [R,L,NC]\nRedirect 410 /a/\n", "an answer after a rule for the same paths"),
+        (
+            "RewriteCond %{REQUEST_FILENAME} !-f\nRewriteRule ^a/ /b.html [END]\nRewriteRule ^A/(.*) /c/$1 [R,L,NC]\n",
+            "a rule for what does not exist, before others for the same paths",
+        ),
+        ("Redirect 301 /p/x /c\nRewriteRule ^P/x /b.html?q=1 [END,NC]\n", "a Redirect with the query"),
+    ] {
+        let all = read(&format!("RewriteEngine On\n{text}")).1;
+        assert!(all.len() == 1 && all[0].contains(said), "{text}: {all:?}");
+    }
+    let (rules, said) = read("RewriteEngine On\nRewriteRule ^A$ /b.html [END,NC]\nRedirect 301 /a /c\n");
+    assert_eq!(said, [""; 0]);
+    assert!(!rules.contains("pass"), "{rules}");
+}
+
+/// <https://httpd.apache.org/docs/2.4/rewrite/flags.html#flag_pt>: it implies L, next to a variable and alone.
+#[test]
+fn a_rule_that_passes_through_is_the_last_one() {
+    for flags in ["PT", "PT,E=a:b", "L"] {
+        let (_, said) = read(&format!("RewriteEngine On\nRewriteRule ^a - [{flags}]\nRewriteRule ^a - [G]\n"));
+        assert!(said.len() == 1 && said[0].contains("an answer after a rule for the same paths"), "{flags}: {said:?}");
+    }
+    let (_, said) = read("RewriteEngine On\nRewriteRule ^a - [E=a:b]\nRewriteRule ^a - [G]\n");
+    assert!(said.len() == 1 && said[0].contains("sets a variable"), "{said:?}");
+}
