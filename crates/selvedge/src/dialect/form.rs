@@ -116,7 +116,7 @@ pub fn parse(text: &str, form: Form, options: &Options) -> Parsed {
 
 fn rules(text: &str) -> Parsed {
     match json_places(text) {
-        Ok((rules, places)) => Parsed { rules, places, findings: Vec::new() },
+        Ok((rules, places)) => Parsed::new(rules, places, Vec::new()),
         Err(invalid) => invalid_json(text, &invalid),
     }
 }

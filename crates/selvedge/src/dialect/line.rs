@@ -4,7 +4,7 @@ use selvedge_plan::path::has_dots;
 
 use super::sink::Sink;
 use crate::places::Span;
-use crate::rules::{DOTS, RESOLVE_DOTS};
+use crate::rules::{DOTS, RESOLVE_DOTS, authority};
 
 /// A word of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,24 +104,31 @@ pub(super) fn differs_by_scheme(from: &str, to: &str) -> bool {
     scheme != other && bare_host(host) == bare_host(to_host) && path == to_path.trim_end_matches('/')
 }
 
-/// Says that an absolute URL has no host.
-pub(super) fn has_host(url: Word<'_>, sink: &mut Sink) -> Option<()> {
-    // Without name and port there is nobody to ask: `https://`, `https://:80/`.
-    let is_port = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    let nobody = |authority: &str| {
-        let host = authority.rsplit('@').next().unwrap_or_default();
-        host.is_empty() || host.strip_prefix(':').is_some_and(is_port)
-    };
-    if !split_url(url.text).is_some_and(|(_, authority, _)| nobody(authority)) {
-        return Some(());
-    }
-    sink.error(
-        "invalid-line",
-        url.span,
-        "the URL has no host",
-        "write \"https://host/…\", or a path that begins with \"/\"",
-    );
+/// Says what is wrong with the authority of a URL.
+pub(super) fn is_authority(text: &str, span: Span, sink: &mut Sink) -> Option<()> {
+    let Some((message, help)) = authority::wrong(text) else { return Some(()) };
+    sink.error("invalid-line", span, message, help);
     None
+}
+
+/// The same of a target as rules have it, if that is an absolute URL: its placeholders aside, which are judged by request.
+pub(super) fn has_host(target: &str, span: Span, sink: &mut Sink) -> Option<()> {
+    let Some((_, authority, _)) = split_url(target) else { return Some(()) };
+    let mut shape = String::new();
+    let mut rest = authority;
+    while let Some((before, found)) = rest.split_once('{') {
+        shape.push_str(before);
+        let (inside, after) = found.split_once('}').unwrap_or((found, ""));
+        shape.push_str(match inside {
+            ":" | "*" => inside,
+            // Doubled, it is the brace itself.
+            _ if inside.starts_with('{') => "{",
+            _ => "x",
+        });
+        rest = after;
+    }
+    shape.push_str(rest);
+    is_authority(&shape, span, sink)
 }
 
 /// Says that a target has a `.` or `..` segment: rules have none, so that no value can make one.
@@ -166,6 +173,8 @@ pub(super) fn percent_decoded(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dialect::{Dialect, Form, Options, parse};
+    use crate::finding::Severity;
 
     #[test]
     fn lines_have_numbers_and_words_columns() {
@@ -176,5 +185,40 @@ mod tests {
         let seen: Vec<_> =
             words.iter().map(|word| (word.text, word.span.line, word.span.column, word.span.length)).collect();
         assert_eq!(seen, [("/a", 3, 3, 2), ("/é", 3, 6, 2), ("301", 3, 9, 3)]);
+    }
+
+    /// RFC 3986 §3.2.2 and §3.2.3, of the names those that DNS can have; the vendors' parsers take some of these lines, and nobody is
+    /// there to be asked.
+    #[test]
+    fn a_url_without_a_host_that_can_be_one_is_an_error_and_no_rule() {
+        let (netlify, cloudflare) = (Form::Redirects(Dialect::Netlify), Form::Redirects(Dialect::Cloudflare));
+        let of_headers = Form::Headers(Dialect::Cloudflare);
+        for authority in ["[", "a..b", "a:99999", "exa%mple", "<h>", "", "h.example:8:p", "a^b", "10.0.0.256"] {
+            let json = |kind: &str| {
+                format!(r#"{{ "{kind}": [{{ "source": "/a", "destination": "https://{authority}/" }}] }}"#)
+            };
+            for (text, form) in [
+                (format!("/a https://{authority}/ 301!\n"), netlify),
+                (format!("/a https://{authority}/:splat 200!\n"), netlify),
+                (format!("https://{authority}/a /b 301!\n"), netlify),
+                (format!("/a https://{authority}/ 301\n"), cloudflare),
+                (format!("https://{authority}/a\n  X-A: 1\n"), of_headers),
+                (json("redirects"), Form::VercelJson),
+                (json("rewrites"), Form::VercelJson),
+                (format!("from,to\n/a,https://{authority}/\n"), Form::Table),
+                (format!("from,to\nhttps://{authority}/a,/b\n"), Form::Table),
+            ] {
+                let parsed = parse(&text, form, &Options::new());
+                let rules = ["redirects", "rewrites", "origins", "headers"].map(|name| parsed.rules.member(name));
+                assert_eq!(rules, [None; 4], "{text}");
+                let errors = parsed.findings.iter().filter(|it| it.severity == Severity::Error).count();
+                assert_eq!(errors, 1, "{text}: {:?}", parsed.findings);
+            }
+        }
+        let placeholders = "/:a/* https://pr-:a--x.example:8443/:splat 301!\n/b https://:b.x.example/ 301!\n";
+        let parsed = parse(placeholders, netlify, &Options::new());
+        assert!(
+            parsed.findings.iter().all(|it| it.severity == Severity::Error && it.span.is_some_and(|it| it.line == 2))
+        );
     }
 }

@@ -41,6 +41,7 @@ mod vendor;
 mod vercel;
 #[cfg(feature = "migrate")]
 mod when;
+mod written;
 
 pub use form::{Form, parse};
 #[cfg(feature = "migrate")]

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::written::Written;
 use crate::diagnostic::Diagnostics;
 use crate::finding::{Finding, Severity};
 use crate::places::{Places, Span};
@@ -17,9 +18,17 @@ pub struct Parsed {
     pub places: Places,
     /// What cannot be honoured, and what is probably not meant.
     pub findings: Vec<Finding>,
+    /// What the file says, as its vendor has it.
+    #[serde(skip)]
+    pub(super) written: Box<Written>,
 }
 
 impl Parsed {
+    /// Rules that are no vendor's lines and blocks.
+    pub(crate) fn new(rules: Value, places: Places, findings: Vec<Finding>) -> Parsed {
+        Parsed { rules, places, findings, written: Box::default() }
+    }
+
     /// The rules, checked for all that depends on no platform. For a file with lines that a platform cannot honour,
     /// [`usable`](crate::sources::usable()) leaves those out.
     ///
@@ -51,7 +60,7 @@ pub(super) fn invalid_json(text: &str, invalid: &InvalidJson) -> Parsed {
         message: invalid.message().to_owned(),
         help: json_help(text, line, column).to_owned(),
     };
-    Parsed { rules: Value::Object(Vec::new()), places: Places::new(), findings: vec![finding] }
+    Parsed::new(Value::Object(Vec::new()), Places::new(), vec![finding])
 }
 
 /// What to do about the usual mistakes, by what stands where JSON ends, and before it.

@@ -224,7 +224,7 @@ mod tests {
                 places.insert(format!("{list}[{at}]"), Span { line: at as u32 + 1, column: 1, length: 1 });
             }
         }
-        Parsed { rules, places, findings: Vec::new() }
+        Parsed::new(rules, places, Vec::new())
     }
 
     fn left(rules: &str) -> (String, Parsed) {

@@ -1,8 +1,9 @@
 //! Where a reader of rule files puts what it makes: rules by kind, their places, findings.
 
-use super::Parsed;
 #[cfg(feature = "migrate")]
 use super::readable::readable;
+use super::written::{Block, Redirect, Written};
+use super::{Dialect, Parsed};
 use crate::finding::{Finding, Severity};
 use crate::places::{Places, Span};
 use crate::rules::Value;
@@ -14,6 +15,7 @@ pub(super) struct Sink {
     lists: Vec<(&'static str, Vec<Value>)>,
     places: Places,
     findings: Vec<Finding>,
+    written: Written,
     /// What the file is counted in, how many of them it has, and how many were left out.
     #[cfg(feature = "migrate")]
     share: Option<(&'static str, usize, usize)>,
@@ -52,6 +54,19 @@ impl Sink {
     pub(super) fn answers(&self) -> impl Iterator<Item = &[(String, Value)]> {
         let answers = self.lists.iter().filter(|(kind, _)| *kind == "responses").flat_map(|(_, rules)| rules);
         answers.filter_map(|rule| if let Value::Object(members) = rule { Some(members.as_slice()) } else { None })
+    }
+
+    /// A line as its vendor has it.
+    pub(super) fn written_line(&mut self, of: Dialect, span: Span, line: Redirect) {
+        self.written.of = Some(of);
+        self.written.yielding.extend((!line.force).then_some(line.line));
+        self.written.lines.push((span, line));
+    }
+
+    /// A block as its vendor has it.
+    pub(super) fn written_block(&mut self, of: Dialect, span: Span, block: Block) {
+        self.written.of = Some(of);
+        self.written.blocks.push((span, block));
     }
 
     /// As [`Sink::rule`], with the places of parts of members: `set.X-Name`.
@@ -131,7 +146,8 @@ impl Sink {
         self.findings.sort_by_key(|finding| finding.span);
         let lists = self.lists.into_iter().map(|(kind, list)| (kind.to_owned(), Value::Array(list)));
         let members = self.settings.into_iter().chain(lists);
-        let parsed = Parsed { rules: Value::Object(members.collect()), places: self.places, findings: self.findings };
+        let (places, findings, written) = (self.places, self.findings, Box::new(self.written));
+        let parsed = Parsed { rules: Value::Object(members.collect()), places, findings, written };
         #[cfg(feature = "migrate")]
         if let Some(share) = self.share {
             return shared(parsed, share);

@@ -3,6 +3,7 @@
 //! The model is the source of truth for the rules contract. It is read from a generic [`Value`] tree, so that one pass finds
 //! everything that is wrong, each with its place. Nobody outside can make one that was not checked.
 
+pub(crate) mod authority;
 mod cidr;
 mod condition;
 mod document;
@@ -40,6 +41,7 @@ pub(crate) mod testing;
 mod value;
 mod when;
 
+pub(crate) use authority::is_address;
 #[cfg(any(feature = "migrate", feature = "trace"))]
 pub(crate) use cidr::Cidr;
 pub(crate) use condition::{Condition, Match};
@@ -56,7 +58,7 @@ pub(crate) use media_types::MEDIA_TYPES;
 pub(crate) use kinds::{
     Body, CSP_KEYWORDS, Experiment, FileVariant, Headers, Html, Kind, Model, Origin, OriginField, OriginKind,
     OriginRule, Precompressed, Prefer, Redirect, Replacement, Response, Rewrite, Security, TrailingSlash, Variant,
-    depends_on_message, is_address, refuses,
+    depends_on_message, refuses,
 };
 pub(crate) use on_trap::OnTrap;
 pub(crate) use part::Part;

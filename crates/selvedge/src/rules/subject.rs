@@ -1,8 +1,8 @@
 //! What of a message a condition reads, and what is known of each.
 
-use selvedge_plan::address::parse;
 use std::fmt::{self, Display, Formatter};
 
+use super::authority::is_host;
 use super::cidr::Cidr;
 use super::grammar::{check_token, is_domain};
 use super::read::{Node, quoted};
@@ -216,11 +216,7 @@ fn canonical_host(node: &Node<'_>, text: &str) -> Option<String> {
         Some((host, port)) if !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()) => host,
         _ => host.as_str(),
     };
-    let literal = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
-    let fine = match literal {
-        Some(address) => address.contains(':') && parse(address.as_bytes()).is_some(),
-        None => is_domain(host.strip_prefix("*.").unwrap_or(host)),
-    };
+    let fine = host.strip_prefix("*.").map_or_else(|| is_host(host), is_domain);
     if fine {
         return Some(host.to_owned());
     }

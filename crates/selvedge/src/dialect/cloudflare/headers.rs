@@ -7,12 +7,13 @@ use super::MAX_LINE;
 use super::names::{Piece, host_expression, pattern, pieces};
 use crate::dialect::block::{Block, Header, blocks, is_bare, name_or_path, report_cookies, report_empty, split_header};
 use crate::dialect::foreign::expression_in_path;
-use crate::dialect::line::Word;
+use crate::dialect::line::{Word, is_authority};
 use crate::dialect::netlify::report;
 use crate::dialect::placeholders::{Captures, Filled};
 use crate::dialect::route::one_or_list;
 use crate::dialect::sink::{Members, Sink, string};
-use crate::dialect::{Options, Parsed};
+use crate::dialect::written;
+use crate::dialect::{Dialect, Options, Parsed};
 use crate::places::Span;
 use crate::rules::Value;
 
@@ -70,7 +71,20 @@ impl<'t> Edits<'t> {
                 report_cookies(header, sink);
             }
         }
+        sink.written_block(Dialect::Cloudflare, block.path.span, edits.written(block));
         Some(edits)
+    }
+
+    fn written(&self, block: &Block<'_>) -> written::Block {
+        let set =
+            self.set.iter().flat_map(|(header, _)| header.values.iter().map(|value| (header.name.text, value.text)));
+        written::Block {
+            line: block.path.span.line,
+            path: block.path.text.to_owned(),
+            remove: self.unset.iter().map(|word| word.text.to_owned()).collect(),
+            set: set.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+            added: Vec::new(),
+        }
     }
 
     fn line(&mut self, line: Word<'t>, captures: &Captures, sink: &mut Sink) {
@@ -339,6 +353,10 @@ fn read_path(word: Word<'_>, sink: &mut Sink) -> Option<(String, Captures, Optio
     if stars > 1 || (stars == 1 && names(&found, "splat")) {
         sink.error("invalid-line", word.span, "a path has one \"*\", which is \":splat\"", "write several blocks");
         return None;
+    }
+    if host.is_some() {
+        let shape = host_pieces.iter().map(|piece| if let Piece::Text(text) = piece { text } else { "x" });
+        is_authority(&shape.collect::<String>(), word.span, sink)?;
     }
     let (pattern, mut captures) = pattern(word, &host_pieces, path, sink)?;
     let when = match host {

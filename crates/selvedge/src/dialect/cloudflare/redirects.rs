@@ -10,7 +10,8 @@ use crate::dialect::line::{Line, Word, has_host, is_clean, is_resolved, lines};
 use crate::dialect::netlify::report;
 use crate::dialect::route::{Action, Mapping, Route, Spans};
 use crate::dialect::sink::Sink;
-use crate::dialect::{Options, Parsed};
+use crate::dialect::written;
+use crate::dialect::{Dialect, Options, Parsed};
 use crate::places::Span;
 
 /// What Cloudflare reads of a file.
@@ -105,7 +106,6 @@ fn read<'t>(line: Line<'t>, known: &mut HashSet<String>, sink: &mut Sink) -> Opt
     let path = read_from(from, sink)?;
     expression_in_path(from, "Cloudflare", sink);
     group_in_target(to, "Cloudflare", sink);
-    has_host(to, sink)?;
     let target = read_to(to, sink)?;
     is_resolved(to, sink)?;
     let code = status.map_or(Some(302), |status| read_code(status, sink))?;
@@ -143,6 +143,7 @@ fn read<'t>(line: Line<'t>, known: &mut HashSet<String>, sink: &mut Sink) -> Opt
     if is_static {
         filled.partial.clear();
     }
+    has_host(&filled.text, to.span, sink)?;
     report(&filled, to, sink);
     let (action, text) = match code {
         200 => (Action::Rewrite, filled.text.split(['?', '#']).next().unwrap_or_default().to_owned()),
@@ -166,6 +167,17 @@ fn read<'t>(line: Line<'t>, known: &mut HashSet<String>, sink: &mut Sink) -> Opt
         paths: Vec::new(),
         query: None,
     };
+    let line = written::Redirect {
+        line: whole.span.line,
+        from: from.text.to_owned(),
+        to: to.text.to_owned(),
+        status: code.into(),
+        force: true,
+        query: Vec::new(),
+        conditions: Vec::new(),
+        headers: Vec::new(),
+    };
+    sink.written_line(Dialect::Cloudflare, whole.span, line);
     Some((route, is_static))
 }
 

@@ -1,12 +1,14 @@
 //! What a rule set comes to in the lines of rule files, and what does not fit there.
 
 mod headers;
+mod stay;
+mod written;
 
 use std::collections::HashSet;
 
 use super::added::Added;
 use super::changes::Changes;
-use super::collected::{Collected, Redirect};
+use super::collected::Collected;
 use super::conditions::{Conditions, conditions};
 use super::lines;
 use super::origins::{ANOTHER_SERVER, Pair, pairs};
@@ -14,6 +16,7 @@ use super::paths::{Path, paths};
 use super::slash::{Own, own};
 use super::template::target;
 use crate::dialect::vendor::Lines;
+use crate::dialect::written::Redirect;
 use crate::dialect::{Dialect, Form, Options, Parsed, parse};
 use crate::finding::{Finding, Severity};
 use crate::places::Span;
@@ -39,7 +42,11 @@ pub(super) fn collect(parsed: &Parsed, by_line: bool, tables: bool, dialect: Dia
     collector.told = collector.acting(members);
     collector.fold = members.contains(&("ignoreCase".to_owned(), Value::Bool(true)));
     collector.exact = members.contains(&("ignoreTrailingSlash".to_owned(), Value::Bool(false)));
-    let proxied = pairs(&parsed.rules);
+    let is_own = parsed.written.of == Some(dialect);
+    if is_own {
+        collector.written();
+    }
+    let proxied = if is_own { Vec::new() } else { pairs(&parsed.rules) };
     // Before rewrites: a line for everything takes their paths.
     for pair in proxied.iter().filter(|pair| pair.rewrite.is_none()) {
         collector.proxied(pair, None, &pair.place);
@@ -54,6 +61,8 @@ pub(super) fn collect(parsed: &Parsed, by_line: bool, tables: bool, dialect: Dia
             let place = format!("{name}[{position}]");
             match name.as_str() {
                 "$schema" | "ignoreCase" | "ignoreTrailingSlash" => {}
+                // What its lines and blocks come to.
+                "redirects" | "rewrites" | "origins" | "headers" if is_own => {}
                 "redirects" => collector.redirect(rule, &place, false),
                 "rewrites" => match proxied.iter().find(|pair| pair.rewrite == Some(position)) {
                     Some(pair) => collector.proxied(pair, Some(rule), &place),
@@ -66,13 +75,13 @@ pub(super) fn collect(parsed: &Parsed, by_line: bool, tables: bool, dialect: Dia
             }
         }
     }
-    if dialect.vendor().removes_headers {
+    if dialect.vendor().removes_headers && !is_own {
         collector.join_blocks();
     }
     let Collector { rewrites, changes, mut out, .. } = collector;
     out.findings.extend(changes.findings());
     out.redirects.extend(rewrites);
-    if by_line {
+    if by_line && !is_own {
         out.redirects.sort_by_key(|redirect| redirect.line);
     }
     out
@@ -121,8 +130,12 @@ impl Collector<'_> {
     }
 
     fn left_out(&mut self, place: &str, message: String) {
-        let span = self.parsed.places.span(place);
-        if self.out.findings.iter().any(|known| known.place == place && known.message == message) {
+        self.left_out_at(place, self.parsed.places.span(place), message);
+    }
+
+    fn left_out_at(&mut self, place: &str, span: Option<Span>, message: String) {
+        if self.out.findings.iter().any(|known| known.place == place && known.span == span && known.message == message)
+        {
             return;
         }
         let help = "it is left out: keep it in Selvedge's rules, or write it by hand".to_owned();
@@ -161,15 +174,16 @@ impl Collector<'_> {
     }
 
     fn line_of(&mut self, rule: &Value, place: &str, rewrite: bool, headers: &[(String, String)]) {
-        if self.by_line && passes(rule) {
-            return self.stay(rule, place);
+        if passes(rule) {
+            return self.stay(rule, place, rewrite);
         }
         let before = self.out.findings.len();
         let exact = self.paths_are(rule, place, false).unwrap_or(self.exact);
         let known = ["from", "to", "status", "when", "query", "fallback", "ignoreCase", "ignoreTrailingSlash", "at"];
         self.others(rule, place, &known);
         self.at_request(rule, place);
-        let fallback = member(rule, "fallback") == Some(&Value::Bool(true));
+        let fallback =
+            member(rule, "fallback") == Some(&Value::Bool(true)) || self.parsed.written.yields(self.line(place));
         let status = match member(rule, "status") {
             Some(Value::Number(status)) => *status as u32,
             _ if rewrite => 200,
@@ -242,22 +256,6 @@ impl Collector<'_> {
         let rules = lists.flat_map(|(name, rules)| rules.iter().enumerate().map(move |(at, rule)| (name, at, rule)));
         let acting = rules.filter(|(_, _, rule)| !passes(rule));
         acting.map(|(name, at, _)| self.line(&format!("{name}[{at}]"))).collect()
-    }
-
-    /// A rule that passes. Mostly the order of the lines says it; a line that does nothing else but keep later ones from its
-    /// path serves what is there.
-    fn stay(&mut self, rule: &Value, place: &str) {
-        let Value::Object(members) = rule else { return };
-        if !self.told.insert(self.line(place)) {
-            return;
-        }
-        for from in strings(member(rule, "from").or(member(rule, "for"))) {
-            let to = from.replace("/*", "/:splat");
-            let kept =
-                members.iter().filter(|(name, _)| matches!(name.as_str(), "when" | "ignoreTrailingSlash")).cloned();
-            let own = [("from".to_owned(), Value::String(from)), ("to".to_owned(), Value::String(to))];
-            self.redirect(&Value::Object(own.into_iter().chain(kept).collect()), place, true);
-        }
     }
 
     /// What the rule asks of a request; what the vendor has no condition for is told.

@@ -1,33 +1,7 @@
 //! What is written into rule files: lines of `_redirects` and blocks of `_headers`.
 
+use crate::dialect::written::{Block, Redirect};
 use crate::finding::Finding;
-
-/// A line of `_redirects`.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Redirect {
-    /// Of the rule.
-    pub(super) line: u32,
-    pub(super) from: String,
-    pub(super) to: String,
-    pub(super) status: u32,
-    /// Also where a file is.
-    pub(super) force: bool,
-    pub(super) query: Vec<(String, String)>,
-    pub(super) conditions: Vec<(&'static str, Vec<String>)>,
-    /// What the server is sent that the line asks; `_redirects` has no way to say it.
-    pub(super) headers: Vec<(String, String)>,
-}
-
-/// A block of `_headers`.
-#[derive(Debug, PartialEq)]
-pub(super) struct Block {
-    pub(super) line: u32,
-    pub(super) path: String,
-    pub(super) remove: Vec<String>,
-    pub(super) set: Vec<(String, String)>,
-    /// Those of `set` that come to what earlier blocks set.
-    pub(super) added: Vec<String>,
-}
 
 #[derive(Default)]
 pub(super) struct Collected {

@@ -161,7 +161,7 @@ mod tests {
         for (place, line) in [("redirects[0]", 2), ("redirects[1]", 5)] {
             places.insert(place, Span { line, column: 1, length: 1 });
         }
-        let parsed = Parsed { rules: rules.clone(), places, findings: Vec::new() };
+        let parsed = Parsed::new(rules.clone(), places, Vec::new());
         let comment = |line, text| Comment { line, text };
         let comments = [comment(1, "first"), comment(3, ""), comment(4, "second"), comment(9, "end")];
         let text = write(&parsed, &comments);
@@ -189,8 +189,7 @@ mod tests {
     fn long_rules_are_broken() {
         let long = "x".repeat(70);
         let rules = Value::from_json(&format!(r#"{{"headers":[{{"set":{{"A":"{long}","B":"{long}"}}}}]}}"#));
-        let parsed =
-            Parsed { rules: rules.clone().unwrap_or(Value::Null), places: Places::new(), findings: Vec::new() };
+        let parsed = Parsed::new(rules.clone().unwrap_or(Value::Null), Places::new(), Vec::new());
         let text = write(&parsed, &[]);
         assert!(text.contains(&format!("      \"set\": {{\n        \"A\": \"{long}\",\n")), "{text}");
         assert!(text.lines().all(|line| line.len() < WIDTH), "{text}");

@@ -1,8 +1,8 @@
 //! `_redirects` and `_headers`, and `netlify.toml`, as text.
 
-use super::collected::{Block, Redirect};
 use super::comments::Comment;
 use super::json::quoted;
+use crate::dialect::written::{Block, Redirect};
 
 /// Comments, each for the rule that it stood at or before.
 pub(super) struct Notes<'c> {

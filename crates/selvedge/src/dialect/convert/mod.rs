@@ -118,7 +118,7 @@ pub fn to_vercel_json(text: &str, form: Form, options: &Options) -> Converted {
     let (members, findings) = vercel::members(&parsed);
     let mut files = Vec::new();
     if !members.is_empty() {
-        let written = Parsed { rules: Value::Object(members), places: Places::new(), findings: Vec::new() };
+        let written = Parsed::new(Value::Object(members), Places::new(), Vec::new());
         let text = json::document(&written, vercel::SCHEMA, &[]);
         files.push(File { name: "vercel.json", text });
     }

@@ -4,7 +4,7 @@
 use crate::diagnostic::Diagnostic;
 use crate::dialect::Parsed;
 use crate::finding::{Finding, Severity};
-use crate::places::Heads;
+use crate::places::{Heads, head};
 use crate::rules::{Model, Value};
 
 /// The rules without those that something is wrong with, each of which leaves its place empty, and what that is.
@@ -15,6 +15,9 @@ pub(super) fn sound(mut parsed: Parsed) -> (Parsed, Vec<Finding>) {
     if wrong.is_empty() {
         return (parsed, wrong);
     }
+    let lines = wrong.iter().filter_map(|finding| Some(parsed.places.span(head(&finding.place))?.line));
+    let lines: Vec<u32> = lines.collect();
+    parsed.written.without(&lines);
     let places = Heads::of(wrong.iter().map(|finding| finding.place.as_str()));
     let Value::Object(members) = &mut parsed.rules else { return (parsed, wrong) };
     for (name, value) in members {

@@ -3,6 +3,7 @@
 use super::*;
 
 mod headers;
+mod same_vendor;
 mod slash;
 mod vercel;
 
@@ -257,12 +258,14 @@ fn a_line_that_only_keeps_others_from_its_paths_is_written() {
     let to_netlify = |text: &str| {
         written(text, netlify, |text, form| to_files(text, form, &Options::new(), Dialect::Netlify)).0.concat()
     };
-    assert_eq!(to_netlify("/* /\n/ /t\n"), "/* /:splat 200!\n/ /t 301!\n");
-    assert_eq!(to_netlify("/a/* 200\n/a/b /c 301!\n"), "/a/* /a/:splat 200!\n/a/b /c 301!\n");
+    assert_eq!(to_netlify("/* /\n/ /t\n"), "/* / 301\n/ /t 301\n");
+    assert_eq!(to_netlify("/a/* 200\n/a/b /c 301!\n"), "/a/* /a/:splat 200\n/a/b /c 301!\n");
+    let to_cloudflare = to_files("/a/* 200\n/a/b /c 301!\n", netlify, &Options::new(), Dialect::Cloudflare).files;
+    assert_eq!(to_cloudflare[0].text, "/a /a/ 200\n/a/* /a/:splat 200\n/a/b /c 301\n/a/b/ /c 301\n");
     // What a line with an effect leaves alone, it leaves alone as it is.
     assert_eq!(to_netlify("/* /en/:splat 301!\n/en/a /c 301!\n"), "/* /en/:splat 301!\n/en/a /c 301!\n");
     let (files, told) = written("/* /\n/ /t\n", netlify, |text, form| to_netlify_toml(text, form, &Options::new()));
-    assert!(files[0].contains("to = \"/:splat\"") && files[0].contains("to = \"/t\""), "{files:?} {told:?}");
+    assert!(files[0].contains("to = \"/\"") && files[0].contains("to = \"/t\""), "{files:?} {told:?}");
 }
 
 /// A file of another tool's is not taken for rules in silence.

@@ -107,7 +107,7 @@ impl Writer<'_> {
     /// Whether Vercel takes what would be written: its own reader has the last word.
     fn takes(&mut self, kind: &str, entry: &Value, place: &str) -> bool {
         let rules = Value::Object(vec![(kind.to_owned(), Value::Array(vec![entry.clone()]))]);
-        let alone = Parsed { rules, places: Places::new(), findings: Vec::new() };
+        let alone = Parsed::new(rules, Places::new(), Vec::new());
         let read = vercel_json(&json::document(&alone, SCHEMA, &[]), &Options::new());
         let refused = read.findings.into_iter().find(|finding| finding.severity == Severity::Error);
         let taken = refused.is_none();

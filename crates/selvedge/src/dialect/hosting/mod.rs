@@ -65,11 +65,11 @@ pub(super) fn hosting(text: &str, host: Hosting, options: &Options) -> Parsed {
     let is_xml = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']).starts_with('<');
     let tree = match is_xml && host == Hosting::S3 {
         true => xml::value(text),
-        false => json_places(text).map_err(|invalid| invalid_json(text, &invalid)),
+        false => json_places(text).map_err(|invalid| Box::new(invalid_json(text, &invalid))),
     };
     let (file, places) = match tree {
         Ok(tree) => tree,
-        Err(parsed) => return parsed,
+        Err(parsed) => return *parsed,
     };
     let mut reader = reader::Reader::new(&places, options);
     read(&file, &mut reader);

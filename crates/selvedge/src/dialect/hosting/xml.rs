@@ -11,7 +11,7 @@ use crate::rules::Value;
 const MAX_DEPTH: usize = 16;
 
 /// Reads a document, or says where it is broken.
-pub(super) fn document(text: &str) -> Result<Document<'_>, Parsed> {
+pub(super) fn document(text: &str) -> Result<Document<'_>, Box<Parsed>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     Document::parse(text.trim_start()).map_err(|error| {
         let at = error.pos();
@@ -26,12 +26,12 @@ pub(super) fn document(text: &str) -> Result<Document<'_>, Parsed> {
             message: error.to_string(),
             help: String::new(),
         };
-        Parsed { rules: Value::Object(Vec::new()), places: Places::new(), findings: vec![finding] }
+        Box::new(Parsed::new(Value::Object(Vec::new()), Places::new(), vec![finding]))
     })
 }
 
 /// Elements as members: one that holds several of its singular (`RoutingRules`) is a list.
-pub(super) fn value(text: &str) -> Result<(Value, Places), Parsed> {
+pub(super) fn value(text: &str) -> Result<(Value, Places), Box<Parsed>> {
     let document = document(text)?;
     let root = document.root_element();
     let mut places = Places::new();

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use crate::dialect::line::{Word, has_host, percent_decoded, split_url};
+use crate::dialect::line::{Word, is_authority, percent_decoded, split_url};
 use crate::dialect::placeholders::Captures;
 use crate::dialect::route::literal;
 use crate::dialect::sink::Sink;
@@ -43,7 +43,7 @@ pub(super) enum Segment {
 pub(super) fn read_from(word: Word<'_>, sink: &mut Sink) -> Option<From> {
     let (url, text) = match split_url(word.text) {
         Some((scheme, host, rest)) => {
-            has_host(word, sink)?;
+            is_authority(host, word.span, sink)?;
             // Netlify takes host and path of a URL, whatever follows them.
             let path = rest.split(['?', '#']).next().unwrap_or_default();
             if path.len() < rest.len() {

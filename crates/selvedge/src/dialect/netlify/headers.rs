@@ -6,7 +6,8 @@ use crate::dialect::foreign::expression_in_path;
 use crate::dialect::line::Word;
 use crate::dialect::route::one_or_list;
 use crate::dialect::sink::{Members, Sink, string};
-use crate::dialect::{Options, Parsed};
+use crate::dialect::written;
+use crate::dialect::{Dialect, Options, Parsed};
 use crate::rules::Value;
 
 /// "Custom headers for these are typically ignored", <https://docs.netlify.com/routing/headers/#limitations>.
@@ -51,6 +52,7 @@ pub(super) fn write(block: &Block<'_>, empty: Empty, sink: &mut Sink) {
         return;
     }
     let Some(patterns) = patterns(block.path, sink) else { return };
+    sink.written_block(Dialect::Netlify, block.path.span, written(block, &headers));
     if let Some(line) = asks {
         let members: Members = vec![
             ("for", one_or_list(&patterns), Some(block.path.span)),
@@ -77,6 +79,18 @@ pub(super) fn write(block: &Block<'_>, empty: Empty, sink: &mut Sink) {
             .filter_map(|header| Some((format!("{verb}.{}", header.name.text), header.values.first()?.span)))
             .collect();
         sink.rule_with("headers", block.path.span, members, spans);
+    }
+}
+
+/// The block as it is.
+fn written(block: &Block<'_>, headers: &[Header<'_>]) -> written::Block {
+    let values = headers.iter().flat_map(|header| header.values.iter().map(|value| (header.name.text, value.text)));
+    written::Block {
+        line: block.path.span.line,
+        path: block.path.text.to_owned(),
+        remove: Vec::new(),
+        set: values.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+        added: Vec::new(),
     }
 }
 

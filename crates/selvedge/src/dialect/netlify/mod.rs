@@ -5,12 +5,14 @@ mod countries;
 mod from;
 mod headers;
 mod loops;
+mod query;
 mod redirects;
 mod repeated;
 mod schemes;
 mod target;
 #[cfg(feature = "toml")]
 mod toml;
+mod written;
 
 use super::vendor::{Lines, Vendor};
 pub(super) use condition::{by_language, filled_cookies};

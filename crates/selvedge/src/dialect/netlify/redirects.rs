@@ -4,17 +4,19 @@ use super::condition::{Conditions, read_conditions};
 use super::countries::settle_countries;
 use super::from::{From, Url, read_from};
 use super::loops::{LeftAlone, left_alone};
+use super::query::query_pair;
 use super::repeated::Repeated;
 use super::schemes::settle_schemes;
 use super::target::{Target, read_target, report};
 use crate::dialect::arrange::arrange;
 use crate::dialect::existing::Existing;
 use crate::dialect::foreign::{expression_in_path, group_in_target, has_no_commas, is_own, quoted_status};
-use crate::dialect::line::{Line, Word, form_decoded, has_host, is_clean, is_resolved, lines, split_url};
+use crate::dialect::line::{Line, Word, has_host, is_clean, is_resolved, lines, split_url};
 use crate::dialect::placeholders::Captures;
 use crate::dialect::route::{Action, Mapping, Route, Spans};
 use crate::dialect::sink::{Sink, string};
-use crate::dialect::{Options, Parsed};
+use crate::dialect::written::Redirect;
+use crate::dialect::{Dialect, Options, Parsed};
 use crate::places::Span;
 use crate::platform::refuses_custom_header;
 use crate::rules::Value;
@@ -39,7 +41,10 @@ pub(super) struct Routes {
     country_is_late: bool,
     /// Of each line.
     routes: Vec<Vec<Route>>,
+    /// The lines themselves, of which some are said again.
+    written: Vec<Option<(Span, Redirect)>>,
     denied: Vec<Route>,
+    written_denied: Vec<(Span, Redirect)>,
     repeated: Repeated,
 }
 
@@ -50,7 +55,9 @@ impl Routes {
             country_cookie: options.sees_at_once() == Some(true),
             country_is_late: options.sees_at_once() == Some(false),
             routes: Vec::new(),
+            written: Vec::new(),
             denied: Vec::new(),
+            written_denied: Vec::new(),
             repeated: Repeated::default(),
         }
     }
@@ -59,16 +66,26 @@ impl Routes {
     pub(super) fn add(&mut self, parts: &Parts<'_, '_>, sink: &mut Sink) -> Option<()> {
         match read(parts, self, sink)? {
             Read::Route(before, route) => {
-                self.repeated.drop_earlier(parts, &mut self.routes, sink);
+                if let Some(at) = self.repeated.earlier(parts, self.routes.len(), sink) {
+                    self.routes.get_mut(at).map(Vec::clear);
+                    self.written.get_mut(at).map(Option::take);
+                }
                 self.routes.push(before.map(|before| *before).into_iter().chain([route]).collect());
+                self.written.push(Some((parts.line, parts.written())));
             }
-            Read::Denied(route) => self.denied.push(route),
+            Read::Denied(route) => {
+                self.denied.push(route);
+                self.written_denied.push((parts.line, parts.written_denied()));
+            }
         }
         Some(())
     }
 
     /// Writes them all.
     pub(super) fn finish(self, sink: &mut Sink) {
+        for (span, line) in self.written.into_iter().flatten().chain(self.written_denied) {
+            sink.written_line(Dialect::Netlify, span, line);
+        }
         // Nobody has the role: later lines for the path come next, and then it is as if there were nothing.
         let mut routes: Vec<Route> = self.routes.into_iter().flatten().chain(self.denied).collect();
         settle_schemes(&mut routes, sink);
@@ -174,7 +191,6 @@ fn read(parts: &Parts<'_, '_>, all: &Routes, sink: &mut Sink) -> Option<Read> {
         return Some(Read::Route(None, route(Action::Stay, mappings.collect(), code)));
     };
     is_resolved(to, sink)?;
-    has_host(to, sink)?;
     group_in_target(to, "Netlify", sink);
     let Target { action, text } = read_target(to, code, status, existing, sink)?;
     let action = with_headers(action, parts, sink);
@@ -184,6 +200,7 @@ fn read(parts: &Parts<'_, '_>, all: &Routes, sink: &mut Sink) -> Option<Read> {
     for (number, (from, mut of_path)) in path.alternatives().into_iter().enumerate() {
         of_path.extend(&captures);
         let filled = of_path.fill(text, false);
+        has_host(&filled.text, to.span, sink)?;
         if number == 0 {
             report(&filled, to, sink);
         }
@@ -325,7 +342,7 @@ fn leading_number(text: &str) -> Option<u32> {
 }
 
 /// The status, and whether it is forced.
-fn read_code(word: Word<'_>, sink: &mut Sink) -> Option<(u16, bool)> {
+pub(super) fn read_code(word: Word<'_>, sink: &mut Sink) -> Option<(u16, bool)> {
     let (text, forced) = word.text.strip_suffix('!').map_or((word.text, false), |text| (text, true));
     if let Some(bare) = quoted_status(word.text) {
         sink.error("invalid-line", word.span, "a status has no quotes", format!("write {bare}"));
@@ -354,42 +371,4 @@ fn read_code(word: Word<'_>, sink: &mut Sink) -> Option<(u16, bool)> {
             None
         }
     }
-}
-
-/// A condition on the query; a value that begins with a colon captures.
-fn query_pair(pair: Word<'_>, captures: &mut Captures, sink: &mut Sink) -> Option<(String, Option<Value>)> {
-    let mut pieces = pair.text.split('=');
-    let name = pieces.next().unwrap_or_default();
-    let Some(value) = pieces.next() else {
-        let message = format!("{:?} tests nothing: the line matches every query", pair.text);
-        let help = match pair.text.contains(|c: char| c.is_ascii_alphanumeric()) {
-            true => format!("write \"{}=:value\" if it must be there", pair.text),
-            false => "leave it out".to_owned(),
-        };
-        sink.warning("odd-query", pair.span, message, help);
-        return Some((name.to_owned(), None));
-    };
-    if pieces.next().is_some() {
-        let message = format!("the value ends at its \"=\": {value:?}");
-        sink.warning("odd-query", pair.span, message, "write %3D for the character itself");
-    }
-    let name = form_decoded(name);
-    if name.is_empty() {
-        let message = format!("{:?} tests a parameter without a name, so the line never matches", pair.text);
-        sink.warning("never-matches", pair.span, message, "leave it out");
-    }
-    if let Some(capture) = value.strip_prefix(':').filter(|capture| !capture.is_empty()) {
-        if name.is_empty() || name.contains(['}', '|']) {
-            sink.error(
-                "not-honoured",
-                pair.span,
-                format!("the value of {name:?} cannot be captured"),
-                "rename the parameter",
-            );
-            return None;
-        }
-        captures.add(capture, format!("query.{name}"));
-        return Some((name, Some(Value::Bool(true))));
-    }
-    Some((name, Some(string(form_decoded(value)))))
 }

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use super::redirects::Parts;
 use crate::dialect::line::Word;
-use crate::dialect::route::Route;
 use crate::dialect::sink::Sink;
 use crate::places::Span;
 
@@ -15,14 +14,12 @@ pub(super) struct Repeated {
 }
 
 impl Repeated {
-    /// Takes out the rules of the line that says the same as the one which comes next.
-    pub(super) fn drop_earlier(&mut self, parts: &Parts<'_, '_>, routes: &mut [Vec<Route>], sink: &mut Sink) {
-        let Some((at, span)) = self.last.insert(said(parts), (routes.len(), parts.line)) else { return };
-        if let Some(routes) = routes.get_mut(at) {
-            routes.clear();
-        }
+    /// Which line says the same as the one that comes next, whose number is `at`.
+    pub(super) fn earlier(&mut self, parts: &Parts<'_, '_>, at: usize, sink: &mut Sink) -> Option<usize> {
+        let (earlier, span) = self.last.insert(said(parts), (at, parts.line))?;
         let message = "a later line says the same, and of equal lines Netlify keeps the last";
         sink.warning("shadowed-rule", span, message, "remove one of them");
+        Some(earlier)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Where a line leads.
 
 use crate::dialect::existing::Existing;
-use crate::dialect::line::Word;
+use crate::dialect::line::{Word, is_authority};
 use crate::dialect::placeholders::Filled;
 use crate::dialect::route::Action;
 use crate::dialect::sink::{Sink, string};
@@ -46,8 +46,12 @@ pub(super) fn read_target(
         let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
         let (authority, path) = rest.split_at(end);
         let path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
-        let origin = origin(&text, authority);
-        let Some(origin) = origin else {
+        let is_open = authority.contains('*')
+            || authority.split(':').skip(1).any(|after| after.starts_with(|c: char| !c.is_ascii_digit()));
+        if !is_open {
+            is_authority(authority, to.span, sink)?;
+        }
+        let Some(origin) = origin(&text, authority) else {
             sink.error(
                 "not-honoured",
                 to.span,

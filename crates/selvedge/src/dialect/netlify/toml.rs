@@ -31,7 +31,7 @@ pub(in crate::dialect) fn netlify_toml(text: &str, options: &Options) -> Parsed 
                 message: invalid.message,
                 help: help_for(text),
             };
-            return Parsed { rules: Value::Object(Vec::new()), places: Places::new(), findings: vec![finding] };
+            return Parsed::new(Value::Object(Vec::new()), Places::new(), vec![finding]);
         }
     };
     let mut reader = Reader { places: &places, sink: Sink::default() };

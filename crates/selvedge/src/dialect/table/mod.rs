@@ -29,7 +29,7 @@ pub(super) fn table(text: &str, options: &Options) -> Parsed {
     let rows = if text.trim_start().starts_with(['{', '[']) {
         match json(text, options, &mut sink) {
             Ok(rows) => rows,
-            Err(parsed) => return parsed,
+            Err(parsed) => return *parsed,
         }
     } else {
         delimited(text, options, &mut sink)
@@ -84,9 +84,10 @@ fn in_rows(rows: &mut Rows<'_>, room: usize, options: &Options, sink: &mut Sink)
 }
 
 /// Objects: one on each line, or in a list. Each may have members of its own.
-fn json(text: &str, options: &Options, sink: &mut Sink) -> Result<Vec<row::Row>, Parsed> {
+fn json(text: &str, options: &Options, sink: &mut Sink) -> Result<Vec<row::Row>, Box<Parsed>> {
     let objects: Vec<(Value, Span)> = if text.trim_start().starts_with('[') {
-        let (list, places) = crate::places::json_places(text).map_err(|invalid| invalid_json(text, &invalid))?;
+        let (list, places) =
+            crate::places::json_places(text).map_err(|invalid| Box::new(invalid_json(text, &invalid)))?;
         let Value::Array(items) = list else { return Ok(Vec::new()) };
         let span = |at| places.span(&format!("[{at}]")).unwrap_or(TOP);
         items.into_iter().enumerate().map(|(at, item)| (item, span(at))).collect()

@@ -289,7 +289,6 @@ fn expression(text: &str) -> Result<PathPattern, String> {
 
 /// A target as rules have it: text is text, and `*`, `$1` and `:splat` are what the source captured.
 fn template(to: Word<'_>, captures: &[String], sink: &mut Sink) -> Option<String> {
-    has_host(to, sink)?;
     is_resolved(to, sink)?;
     let text = to.text;
     let is_url = split_url(text).is_some();
@@ -346,6 +345,7 @@ fn template(to: Word<'_>, captures: &[String], sink: &mut Sink) -> Option<String
             _ => out.push(c),
         }
     }
+    has_host(&out, to.span, sink)?;
     if (1..captures.len()).contains(&stars.len()) {
         let message = "the target has fewer stars than the source: what the last ones stand for is lost";
         sink.warning("changed-meaning", to.span, message, "write \"$2\" for the second star, if that one is meant");

@@ -1,6 +1,6 @@
 //! The source of a row: an address, which may be a path or begin with a host.
 
-use crate::dialect::line::{Word, bare_host, has_host, split_url};
+use crate::dialect::line::{Word, bare_host, is_authority, split_url};
 use crate::dialect::sink::Sink;
 use crate::places::Span;
 
@@ -9,9 +9,11 @@ pub(super) type Source = (Option<String>, String, Vec<(String, String)>);
 /// Host, path and query of a source.
 pub(super) fn source(from: Word<'_>, is_bulk: bool, sink: &mut Sink) -> Option<Source> {
     let text = from.text;
-    has_host(from, sink)?;
     let (host, rest) = match split_url(text) {
-        Some((_, host, rest)) => (Some(host), rest),
+        Some((_, host, rest)) => {
+            is_authority(host.strip_prefix("*.").unwrap_or(host), from.span, sink)?;
+            (Some(host), rest)
+        }
         None if text.contains("://") => {
             return invalid(
                 sink,

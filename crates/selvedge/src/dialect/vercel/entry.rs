@@ -7,7 +7,7 @@ use super::refused::refused_part;
 use super::source::{BEGINS, Capture, Matched, Source};
 use super::target::{Names, template};
 use super::{MAX_LENGTH, Reader, member};
-use crate::dialect::line::{Word, has_host, split_url};
+use crate::dialect::line::{has_host, split_url};
 use crate::dialect::sink::Members;
 use crate::rules::{DOTS, RESOLVE_DOTS, Value, suggest};
 
@@ -87,7 +87,6 @@ impl Reader<'_> {
             self.error("not-honoured", &spelled, DOTS, RESOLVE_DOTS);
             return None;
         }
-        has_host(Word { text: destination, span: self.span(&spelled) }, &mut self.sink)?;
         if destination.len() > MAX_LENGTH {
             self.too_long(&spelled);
             return None;
@@ -108,7 +107,10 @@ impl Reader<'_> {
         match template(destination, &names, true) {
             // Vercel resolves a path without its slash from the root.
             Ok((to, _)) if split_url(&to).is_none() && !to.starts_with('/') => Some((format!("/{to}"), used)),
-            Ok((to, _)) => Some((to, used)),
+            Ok((to, _)) => {
+                has_host(&to, self.span(&spelled), &mut self.sink)?;
+                Some((to, used))
+            }
             Err(message) => {
                 self.error("not-honoured", &spelled, message, "");
                 None

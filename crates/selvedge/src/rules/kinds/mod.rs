@@ -16,7 +16,7 @@ pub(crate) use downloads::Download;
 pub(crate) use experiments::{Experiment, Variant};
 pub(crate) use headers::{Headers, Replacement, depends_on_message};
 pub(crate) use html::{Html, TrailingSlash};
-pub(crate) use origins::{Origin, OriginField, OriginKind, OriginRule, is_address};
+pub(crate) use origins::{Origin, OriginField, OriginKind, OriginRule};
 pub(crate) use precompressed::{FileVariant, Precompressed, Prefer};
 pub(crate) use query::QueryRule;
 pub(crate) use redirects::Redirect;

@@ -6,7 +6,6 @@ use std::fmt::{self, Display, Formatter};
 
 use selvedge_plan::Stage;
 
-pub(crate) use self::fields::is_address;
 use self::fields::{read_custom, read_s3};
 use crate::rules::Value;
 use crate::rules::condition::Condition;

@@ -3,10 +3,11 @@
 use super::{Collector, member, strings};
 use crate::dialect::Form;
 use crate::dialect::convert::added::{is_cookie, values};
-use crate::dialect::convert::collected::{Block, one_for_each_path, replace_earlier};
+use crate::dialect::convert::collected::{one_for_each_path, replace_earlier};
 use crate::dialect::convert::lines;
 use crate::dialect::convert::template::value;
 use crate::dialect::vendor::Lines;
+use crate::dialect::written::Block;
 use crate::rules::Value;
 
 impl Collector<'_> {

@@ -110,7 +110,7 @@ impl List {
 /// assert_eq!(converted.files[0].text, "source,destination,statusCode,caseSensitive,query\n/old,/new,301,t,t\n/old/,/new,301,t,t\n");
 /// ```
 pub fn to_list(text: &str, form: Form, options: &Options, list: List, host: Option<&str>) -> Converted {
-    let (Parsed { rules, places, findings }, wrong) = sound(parse(text, form, options));
+    let (Parsed { rules, places, findings, .. }, wrong) = sound(parse(text, form, options));
     let mut entries = Entries::of(rules, places, list);
     let text = match list {
         List::Csv => tables::csv(&mut entries),

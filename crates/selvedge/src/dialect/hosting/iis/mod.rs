@@ -31,7 +31,7 @@ pub(super) type Element<'d> = Node<'d, 'd>;
 pub(super) fn parse(text: &str, options: &Options) -> Parsed {
     let document = match xml::document(text) {
         Ok(document) => document,
-        Err(parsed) => return parsed,
+        Err(parsed) => return *parsed,
     };
     let places = places(&document);
     let mut reader = Reader::new(&places, options);

@@ -1,9 +1,8 @@
 //! The fields of an origin, by the rules of CloudFront's event structure; what it asks of their values is checked with the platform.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
-
 use super::OriginField;
 use crate::platform::refuses_custom_header;
+use crate::rules::authority::is_address;
 use crate::rules::fields::Fields;
 use crate::rules::grammar::{check_control, check_header_value, check_token, is_domain};
 use crate::rules::header_name::NOTE_HEADER;
@@ -114,14 +113,6 @@ fn check_domain(node: &Node<'_>, text: &str, longest: usize, example: &str) {
         return;
     };
     node.error(message, help);
-}
-
-/// Whether it is an address, of IPv6 in brackets, and not a name.
-pub(crate) fn is_address(text: &str) -> bool {
-    match text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-        Some(address) => address.parse::<Ipv6Addr>().is_ok(),
-        None => text.parse::<Ipv4Addr>().is_ok(),
-    }
 }
 
 fn check_path(node: &Node<'_>, text: &str, longest: usize) {
