@@ -103,7 +103,9 @@ fn judge(plan: Plan<'_>, op: u32, text: &[u8]) {
     match plan.word(op, 0) & 0xFF {
         op::SET_URI => judge::path(text),
         op::APPEND_URI | op::SET_QUERY => {}
-        op::DEFAULT | op::SET | op::APPEND => text.split(|byte| *byte == b'\n').for_each(judge::field_value),
+        op::DEFAULT | op::SET | op::APPEND | op::REPLACE => {
+            text.split(|byte| *byte == b'\n').for_each(judge::field_value)
+        }
         code => panic!("an op {code} whose value depends on the event"),
     }
 }
