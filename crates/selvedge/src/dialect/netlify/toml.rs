@@ -193,12 +193,13 @@ impl Reader<'_> {
         let mut lines = Vec::new();
         for (name, value) in values {
             let place = format!("{place}.values.{name}");
+            // A value that is wrong costs its header, and no other.
             let texts = match value {
-                Value::String(text) => vec![text.as_str()],
-                Value::Array(items) => self.all_texts(items, &place)?,
-                _ => return self.wrong(&place, "a text, or a list of texts; write it in quotes"),
+                Value::String(text) => Some(vec![text.as_str()]),
+                Value::Array(items) => self.all_texts(items, &place),
+                _ => self.wrong(&place, "a text, or a list of texts; write it in quotes"),
             };
-            for text in texts {
+            for text in texts.into_iter().flatten() {
                 // A text of several lines is one value.
                 let value = text.split(['\n', '\r']).map(str::trim).filter(|line| !line.is_empty());
                 lines.push((format!("{name}: {}", value.collect::<Vec<_>>().join(" ")), self.span(&place)));
@@ -342,5 +343,21 @@ mod tests {
             let found: Vec<String> = findings.iter().map(ToString::to_string).collect();
             assert!(found.iter().any(|finding| finding.contains(said)), "{toml}: {found:?}");
         }
+    }
+
+    #[test]
+    fn a_wrong_value_costs_its_header_or_its_line() {
+        let toml = "[[redirects]]\nfrom = \"/a\"\nto = \"/b\"\nquery = { id = 5 }\n[[redirects]]\nfrom = \"/c\"\nto = \"/d\"\n\
+                    [[headers]]\nfor = \"/\"\n[headers.values]\nX-A = 1\nX-B = [\"b\", 2]\nX-C = \"c\"\nX-D = true\n";
+        let parsed = netlify_toml(toml, &Options::new());
+        assert_eq!(
+            serde_json::to_string(&parsed.rules).unwrap_or_default(),
+            concat!(
+                r#"{"redirects":[{"from":"/c","to":"/d","status":301}],"#,
+                r#""headers":[{"for":"/","ignoreCase":true,"set":{"X-C":"c"}}]}"#
+            )
+        );
+        let lines = parsed.findings.iter().filter_map(|finding| Some(finding.span?.line));
+        assert_eq!(lines.collect::<Vec<_>>(), [4, 11, 12, 14]);
     }
 }
