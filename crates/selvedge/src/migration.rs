@@ -185,12 +185,12 @@ impl Outcome {
 }
 
 /// How a line differs, as far as others may do so too.
-type Shared = (&'static str, u16, u16);
+type Shared = (&'static str, Variant, u16, u16);
 
 /// A difference that several lines of a file share is one finding, at the first of them.
 fn shared(all: Vec<(Shared, FileFinding)>) -> Vec<FileFinding> {
     let mut counts: BTreeMap<(usize, Shared), usize> = BTreeMap::new();
-    let is_shared = |code: &str| matches!(code, "move-status" | "move-files");
+    let is_shared = |code: &str| matches!(code, "move-status" | "move-match" | "move-files");
     let mut found = Vec::new();
     for (kind, finding) in all {
         let count = counts.entry((finding.file, kind)).or_default();
@@ -204,7 +204,10 @@ fn shared(all: Vec<(Shared, FileFinding)>) -> Vec<FileFinding> {
         .map(|(kind, mut found)| {
             let count = counts.get(&(found.file, kind)).copied().unwrap_or(1);
             if count > 1 && is_shared(found.finding.code) {
-                found.finding.message.push_str(&format!("; {} other lines differ alike", count - 1));
+                found.finding.message.push_str(&match count - 1 {
+                    1 => "; 1 other line differs alike".to_owned(),
+                    others => format!("; {others} other lines differ alike"),
+                });
             }
             found
         })
@@ -248,7 +251,7 @@ fn differences(line: Line, old: &Reading<'_>, new: &Reading<'_>) -> Vec<(Shared,
         let severity = if seldom { Severity::Note } else { Severity::Warning };
         let (place, span, help) = (String::new(), Some(line.span), help.to_owned());
         let finding = Finding { code, severity, place, span, message, help };
-        found.push(((code, before.status, after.status), FileFinding { file: line.file, finding }));
+        found.push(((code, sample.variant, before.status, after.status), FileFinding { file: line.file, finding }));
     }
     found
 }

@@ -274,12 +274,13 @@ fn a_vendor_does_not_differ_from_itself_and_two_differ_both_ways() {
     let found = |from, to| check_migration(&all(from), from, to, &Options::new());
     // What an outcome differs in does not depend on the direction, but for lines that one of them refuses.
     let differing = |from, to| {
-        let lines = |found: &FileFinding| Some((found.file, found.finding.span?.line, found.finding.code));
-        // A status that several lines share is told at the first of them.
-        let outcomes = |it: &(usize, u32, &str)| {
-            !matches!(it.2, "move-refused" | "move-notice" | "move-status") && *it != (0, 3, it.2)
+        // What several lines share is told at the first of them.
+        let lines = |found: &FileFinding| match found.finding.code {
+            "move-refused" | "move-notice" => None,
+            code @ ("move-status" | "move-match" | "move-files") => Some((found.file, 0, code)),
+            code => Some((found.file, found.finding.span?.line, code)),
         };
-        found(from, to).iter().filter_map(lines).filter(outcomes).collect::<BTreeSet<_>>()
+        found(from, to).iter().filter_map(lines).filter(|it| *it != (0, 3, it.2)).collect::<BTreeSet<_>>()
     };
     for from in Dialect::ALL {
         assert_eq!(found(from, from), []);
@@ -291,6 +292,12 @@ fn a_vendor_does_not_differ_from_itself_and_two_differ_both_ways() {
     assert!(differing(netlify, cloudflare).len() >= 3);
     let shared = found(netlify, cloudflare).into_iter().find(|found| found.finding.code == "move-status").unwrap();
     assert!(shared.finding.message.contains("other lines differ"), "{}", shared.finding.message);
+    // Each line differs by the slash at its end: one finding, and their number.
+    let text: String = (0..40).map(|number| format!("/old/{number} /new/{number} 301\n")).collect();
+    let many = [RuleFile { name: "_redirects", text: &text, form: Form::Redirects(netlify) }];
+    let many = check_migration(&many, netlify, cloudflare, &Options::new());
+    let matches: Vec<_> = many.iter().filter(|found| found.finding.code == "move-match").collect();
+    assert!(matches!(matches.as_slice(), [one] if one.finding.message.contains("39 other lines")), "{matches:?}");
 }
 
 proptest! {

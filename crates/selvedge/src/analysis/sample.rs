@@ -27,7 +27,7 @@ pub(crate) struct Sample {
 }
 
 /// What a path is like that a rule may be for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Variant {
     /// As the rule has it.
     Plain,
