@@ -119,6 +119,8 @@ describe("lifetime", () => {
     [200, [["Cache-Control", "public, max-age=60"]], 60], [200, [["Cache-Control", "max-age=60, s-maxage=5"]], 5], [200, [], 86_400],
     [200, [["Cache-Control", "no-store"]], 0], [200, [["Cache-Control", "private, max-age=60"]], 0], [200, [["Expires", "Tue, 03 Nov 2026 10:01:00 GMT"]], 60],
     [200, [["Expires", "0"]], 0], [200, [["Cache-Control", "max-age=99999999999"]], 31_536_000], [404, [], 10], [404, [["Cache-Control", "max-age=60"]], 60], [418, [], 0],
+    // "CloudFront doesn't cache status code 416 responses".
+    [416, [], 0], [416, [["Cache-Control", "max-age=60"]], 0],
   ];
   for (const [status, lines, seconds] of cases) it(`${status} ${lines.map((line) => line.join(": "))}: ${seconds} s`, () => assert.equal(lifetime(status, mapOf(lines), CACHE, 10, now), seconds));
 });
@@ -219,6 +221,46 @@ describe("stages", () => {
     const answer = await get(edgeOf(handler, { customErrors: [{ errorCode: 404, responseCode: 200, responsePagePath: "/a.txt", errorCachingMinTTL: 1 }] }), "/none");
     assert.deepEqual([answer.status, answer.body.toString()], [200, "a"]);
     assert.deepEqual(stages(), ["viewer-request", "origin-request", "origin-response"]);
+  });
+});
+
+// RFC 9111 §3.3 and §4.3: what is kept is the whole; a viewer's conditions are answered from it.
+describe("a cold key", () => {
+  const modified = ["If-Modified-Since", new Date(Date.now() + 60_000).toUTCString()];
+  const first = [
+    [["If-None-Match", "*"], 304, ""], [modified, 304, ""], [["Range", "bytes=1-2"], 206, "ex"], [["Range", "bytes=5000-"], 416, ""],
+  ];
+  for (const method of ["GET", "HEAD"]) {
+    for (const [line, status, body] of first) {
+      it(`asked with ${method} ${line.join(": ")} gives the next viewer the whole`, async () => {
+        const { handler, seen } = recorder();
+        const edge = edgeOf(handler, { originRequest: { headers: "allViewer" } });
+        const one = await get(edge, "/big.txt", { lines: [line], method });
+        if (method === "GET") assert.deepEqual([one.status, one.body.toString()], [status, body]);
+        const next = await get(edge, "/big.txt");
+        assert.deepEqual([next.status, next.body.length], [200, 5000]);
+        const [, { request }] = seen;
+        assert.equal(request.headers[line[0].toLowerCase()], undefined);
+      });
+    }
+  }
+
+  it("keeps no part that a function asked for", async () => {
+    const edge = edgeOf((event) => {
+      const message = messageOf(event);
+      if (event.Records[0].cf.config.eventType === "origin-request") message.headers.range = [{ key: "Range", value: "bytes=0-3" }];
+      return message;
+    });
+    for (let n = 0; n < 2; n++) {
+      const { status, xCache } = await get(edge, "/big.txt");
+      assert.deepEqual([status, xCache], [206, "Miss from cloudfront"]);
+    }
+  });
+
+  it("has conditions where nothing is kept: they are the origin's to answer", async () => {
+    const { handler, seen } = recorder();
+    const { status } = await get(edgeOf(handler, { cache: { maxTTL: 0 }, originRequest: { headers: "allViewer" } }), "/big.txt", { lines: [["If-None-Match", "*"]] });
+    assert.deepEqual([status, header(seen[1].request, "if-none-match")], [304, "*"]);
   });
 });
 

@@ -65,3 +65,11 @@ test("what is sent by the form, and what cannot be", async (t) => {
     assert.equal((await send(body)).status, 400, JSON.stringify(body));
   }
 });
+
+test("a target that is not a path is refused, and the server stays up", async (t) => {
+  const edge = await dev(t, folder(t, { "site/a.txt": "a" }), "--origin", "site");
+  const { host } = new URL(edge.inspector);
+  // `//` is a path (RFC 9112 §3.2.1); the others are forms for proxies, or none.
+  for (const [target, status] of [["//", 404], ["//[", 404], ["*", 400], ["a:b", 400], ["http://[", 400], ["http://127.0.0.1/", 400]]) assert.equal((await get(edge.inspector, target, { headers: { host } })).status, status, target);
+  assert.equal((await get(edge.inspector, "/", { headers: { host } })).status, 200);
+});

@@ -60,7 +60,7 @@ export class Inspector {
         json(response, {});
       },
     };
-    this.#server = createServer((request, response) => void this.#serve(request, response));
+    this.#server = createServer((request, response) => void this.#serve(request, response).catch((error: unknown) => failed(response, error)));
   }
 
   /** @returns the address that opens it */
@@ -76,7 +76,10 @@ export class Inspector {
     for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
     const refused = this.#guard.refuses(request);
     if (refused !== undefined) return refuse(response, 403, refused);
-    const url = new URL(request.url ?? "/", "http://localhost");
+    // In front of the target and not as its base: `//` is a path here.
+    const target = `http://localhost${request.url ?? ""}`;
+    if (!request.url?.startsWith("/") || !URL.canParse(target)) return refuse(response, 400, "the target of a request is a path");
+    const url = new URL(target);
     const [file, type] = FILES[url.pathname] ?? [];
     if (file !== undefined && request.method === "GET") {
       response.writeHead(200, { "content-type": `${type}; charset=utf-8` }).end(readFileSync(new URL(`./inspector/${file}`, import.meta.url)));
@@ -85,13 +88,7 @@ export class Inspector {
     const route = this.#routes[`${request.method} ${url.pathname}`];
     if (route === undefined) return refuse(response, 404, "no such page");
     if (!this.#guard.knows(request)) return refuse(response, 403, "without the token; open the address that the terminal shows");
-    try {
-      await route(request, response, url);
-    } catch (error) {
-      if (response.headersSent) return void response.destroy();
-      if (error instanceof FindingsError) return json(response, { findings: error.findings, error: error.message }, 422);
-      json(response, { error: error instanceof Error ? error.message : String(error) }, error instanceof Refused ? 400 : 500);
-    }
+    await route(request, response, url);
   }
 
   #state(): object {
@@ -194,6 +191,13 @@ async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>
 
 function json(response: ServerResponse, value: unknown, status = 200): void {
   response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value));
+}
+
+/** Nothing that somebody asks ends the server. */
+function failed(response: ServerResponse, error: unknown): void {
+  if (response.headersSent) return void response.destroy();
+  if (error instanceof FindingsError) return json(response, { findings: error.findings, error: error.message }, 422);
+  json(response, { error: error instanceof Error ? error.message : String(error) }, error instanceof Refused ? 400 : 500);
 }
 
 function refuse(response: ServerResponse, status: number, reason: string): void {

@@ -5,7 +5,11 @@ import type { Made } from "./made.js";
 
 const MAX_COPIES = 1000;
 const MAX_BYTES = 128 << 20;
-const CACHED_ERRORS = new Set([400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504]);
+/**
+ * Of 416, whatever its error caching minimum TTL, nothing is kept.
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/custom-error-pages-expiration.html
+ */
+const CACHED_ERRORS = new Set([400, 403, 404, 405, 414, 500, 501, 502, 503, 504]);
 
 export interface Copy {
   readonly made: Made;

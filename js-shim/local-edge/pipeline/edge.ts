@@ -135,14 +135,14 @@ class Passage {
       return fromCopy(copy, "Hit");
     }
     trace.cache = keyed ? "miss" : "passed by";
-    const made = await this.#behind(request, body, copy);
+    const made = await this.#behind(keyed ? withoutConditions(request) : request, body, copy);
     if (made.status === 304 && copy !== undefined) {
       trace.cache = "refreshed";
       const refreshed = { ...copy.made, headers: { ...copy.made.headers, ...without(made.headers, (name) => name.startsWith("content-")) } };
       this.#keep(key, refreshed);
       return { ...refreshed, xCache: "RefreshHit from cloudfront" };
     }
-    if (request.method === "GET" && keyed) this.#keep(key, made);
+    if (request.method === "GET" && keyed && isWhole(made)) this.#keep(key, made);
     return made;
   }
 
@@ -334,6 +334,20 @@ function bytesOf({ body = "", bodyEncoding }: EventResponse): Buffer {
 function fromCopy({ made, since }: Copy, how: string): Made {
   const headers = withHeader(made.headers, "Age", String(Math.floor((Date.now() - since) / 1000)));
   return { ...made, headers, xCache: made.originStatus < 400 ? `${how} from cloudfront` : "Error from cloudfront" };
+}
+
+/** What would make an answer of less than the whole, which the cache is to have: the edge itself answers these. */
+const ASKS_FOR_LESS = new Set(["if-modified-since", "if-none-match", "if-range", "range"]);
+
+function withoutConditions(request: EventRequest): EventRequest {
+  return { ...request, headers: without(request.headers, (name) => ASKS_FOR_LESS.has(name)) };
+}
+
+/** A part of an answer, and what says that there is nothing new, are no answers to others: RFC 9111 §3.3. */
+const PARTIAL = new Set([206, 304]);
+
+function isWhole({ status, originStatus }: Made): boolean {
+  return !PARTIAL.has(status) && !PARTIAL.has(originStatus);
 }
 
 function withConditions(headers: HeaderMap, stored: HeaderMap): HeaderMap {

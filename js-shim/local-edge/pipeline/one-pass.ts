@@ -4,7 +4,7 @@ import type { Platform } from "#dist/compile/compile.js";
 import { isBodiless } from "#dist/generated/bodiless.js";
 import { load } from "#dist/load/rules.js";
 import { factHeaders, OF_CLOUDFRONT } from "../distribution/policy.js";
-import { type HeaderMap, mapOf, without } from "../message.js";
+import { type HeaderMap, mapOf, withHeader, without } from "../message.js";
 import type { OriginServer } from "../origin/origin.js";
 import { OriginError } from "../origin/web-server.js";
 import { TRIGGERS } from "../trigger.js";
@@ -75,9 +75,11 @@ export class OnePass {
     const told = mapOf([...response.headers].filter(([name]) => name !== "set-cookie" && name !== "content-length").map(([name, value]) => [name, value]));
     const cookies = response.headers.getSetCookie();
     const all = cookies.length === 0 ? told : { ...told, "set-cookie": cookies.map((value) => ({ key: "Set-Cookie", value })) };
-    const length = method === "HEAD" ? (response.headers.get("content-length") ?? "0") : String(bytes.length);
-    const withLength = isBodiless(response.status) ? all : { ...all, "content-length": [{ key: "Content-Length", value: length }] };
-    return ranged(viewer.request, { status: response.status, reason: response.statusText, headers: withLength, body: bytes, originStatus: trace.origin?.status ?? 0, xCache: "" });
+    const made = ranged(viewer.request, { status: response.status, reason: response.statusText, headers: all, body: bytes, originStatus: trace.origin?.status ?? 0, xCache: "" });
+    if (isBodiless(made.status)) return made;
+    // Of what is sent, and that may be a part.
+    const length = method === "HEAD" ? (response.headers.get("content-length") ?? "0") : String(made.body.length);
+    return { ...made, headers: withHeader(made.headers, "Content-Length", length) };
   }
 
   /** A CloudFront Function is told of the viewer by headers; the others have facts. */
