@@ -37,8 +37,13 @@ impl Added {
 
     /// Whether the rule's `append`, if it has one, can be written as what it sets.
     pub(super) fn adds(&self, at: usize, rule: &Value) -> bool {
-        let all = |append: &[(String, Value)]| append.iter().all(|(name, _)| self.adds.contains(&(at, name.clone())));
+        let all = |append: &[(String, Value)]| append.iter().all(|(name, _)| self.adds_one(at, name));
         matches!(member(rule, "append"), Some(Value::Object(append)) if all(append))
+    }
+
+    /// The same of one of its headers.
+    pub(super) fn adds_one(&self, at: usize, name: &str) -> bool {
+        self.adds.iter().any(|(rule, own)| *rule == at && own == name)
     }
 
     /// What the rule takes away by itself.

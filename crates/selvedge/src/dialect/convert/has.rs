@@ -190,7 +190,7 @@ fn expression(test: &Value) -> Option<String> {
     }
 }
 
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {
         if "\\^$.|?*+()[]{}".contains(c) {

@@ -8,6 +8,8 @@ mod comments;
 mod conditions;
 mod decoded;
 mod destination;
+mod except;
+mod expression;
 mod has;
 mod json;
 mod lines;

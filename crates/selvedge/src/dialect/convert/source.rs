@@ -1,5 +1,7 @@
 //! Patterns as a `source` of Vercel.
 
+use super::collect::member;
+use super::expression::expression;
 use super::paths::Path;
 use crate::rules::{Pattern, Token, Value};
 
@@ -7,6 +9,9 @@ use crate::rules::{Pattern, Token, Value};
 /// Vercel adds what it captures by names to the query of a rewrite, unless its path has one of them: groups have none then.
 pub(super) fn source(pattern: &Value, exact: bool, rewrites_to: Option<&Value>) -> Result<Path, String> {
     let regexes = || Err("such regular expressions".to_owned());
+    if let Some(Value::String(regex)) = member(pattern, "regex") {
+        return expression(regex);
+    }
     let Value::String(text) = pattern else { return regexes() };
     let parsed = Pattern::parse(text).map_err(|error| format!("pattern {text:?}: {error}"))?;
     let Pattern::Path { anchored, tokens, .. } = &parsed else { return regexes() };

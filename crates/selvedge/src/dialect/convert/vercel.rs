@@ -1,25 +1,35 @@
 //! Rules as `vercel.json`.
 
-use super::added::{Added, is_cookie, values};
+mod headers;
+mod held;
+
+use super::added::Added;
 use super::changes::Changes;
-use super::collect::{member, reads_visitor, runs_late, strings};
-use super::destination::{destination, no_groups};
+use super::collect::{member, reads_visitor, runs_late};
+use super::destination::destination;
 use super::has::{Told, has};
 use super::json;
 use super::origins::{ANOTHER_SERVER, Pair, pairs};
 use super::paths::Path;
 use super::slash::{Own, own};
 use super::source::source;
-use super::template::{no_names, put};
+use super::template::put;
 use crate::dialect::sink::Members;
 use crate::dialect::vercel::{WELL_KNOWN, slash_of_files, slash_rule};
 use crate::dialect::{Options, Parsed, vercel_json};
 use crate::finding::{Finding, Severity};
 use crate::places::Places;
 use crate::rules::Value;
+use held::Held;
 
 /// Where editors find what the file may hold.
 pub(super) const SCHEMA: &str = "https://openapi.vercel.sh/vercel.json";
+
+/// Of a rule that passes under conditions.
+const LATER_TAKES: &str = "has no rules that pass under conditions: a later rule may take these paths";
+
+/// Of a rule whose paths an earlier one keeps from it.
+const EARLIER_PASS: &str = "has no way to keep from this rule what an earlier one lets pass: it may take these paths";
 
 const LEFT_OUT: &str = "it is left out: keep it in Selvedge's rules, or write it by hand";
 
@@ -29,6 +39,7 @@ pub(super) fn members(parsed: &Parsed) -> (Vec<(String, Value)>, Vec<Finding>) {
         parsed,
         fold: false,
         slashes: false,
+        held: Held::default(),
         members: Vec::new(),
         added: Added::of(&parsed.rules),
         changes: Changes::default(),
@@ -48,6 +59,7 @@ pub(super) fn members(parsed: &Parsed) -> (Vec<(String, Value)>, Vec<Finding>) {
             Some(single) => std::slice::from_ref(single),
         };
         let mut list = Vec::new();
+        writer.held = Held::default();
         // First: a rewrite of everything takes their paths.
         for pair in proxied.iter().filter(|pair| read == Kind::Rewrite && pair.rewrite.is_none()) {
             let entries = writer.proxied(pair, None, &pair.place);
@@ -88,6 +100,8 @@ struct Writer<'p> {
     fold: bool,
     /// A trailing slash counts.
     slashes: bool,
+    /// What earlier rules of the list keep from later ones.
+    held: Held,
     members: Vec<(String, Value)>,
     added: Added,
     changes: Changes,
@@ -169,43 +183,22 @@ impl Writer<'_> {
         }
     }
 
-    /// What a rule adds is written where it comes to nothing but what other rules set.
-    fn headers(&mut self, at: usize, rule: &Value, place: &str) -> Vec<Value> {
-        if values(rule).next().is_none() && self.added.removes(at, rule).is_empty() {
-            return Vec::new();
-        }
-        if member(rule, "append").is_none() {
-            return self.rule(Kind::Headers, rule, place);
-        }
-        let Value::Object(members) = rule else { return Vec::new() };
-        if !self.added.adds(at, rule) {
-            self.cannot(&format!("{place}.append"), "\"append\"");
-            return Vec::new();
-        }
-        // A cookie is set where the viewer is answered, here and there.
-        let cookies = values(rule).all(|(_, name, _)| is_cookie(name));
-        if !cookies {
-            self.changes(place, "has the last of several values of a header, where here they add up");
-        }
-        let kept = members.iter().filter(|(name, _)| name != "at" || !cookies).cloned();
-        self.rule(Kind::Headers, &Value::Object(kept.collect()), place)
-    }
-
     /// One entry for each pattern and each way in which the conditions hold.
     fn rule(&mut self, kind: Kind, rule: &Value, place: &str) -> Vec<Value> {
         let before = self.errors();
         let (paths, known): (_, &[&str]) = match kind {
-            Kind::Redirect => ("from", &["from", "to", "status", "when", "query", "fallback", "at"]),
-            Kind::Rewrite => ("from", &["from", "to", "when", "query", "fallback", "at"]),
-            Kind::Headers => ("for", &["for", "set", "append", "when"]),
+            Kind::Redirect => ("from", &["from", "to", "status", "when", "except", "query", "fallback", "at"]),
+            Kind::Rewrite => ("from", &["from", "to", "when", "except", "query", "fallback", "at"]),
+            Kind::Headers => ("for", &["for", "set", "append", "when", "except"]),
         };
         let Value::Object(members) = rule else { return Vec::new() };
         if kind == Kind::Redirect && self.is_of_trailing_slash(rule) {
             return Vec::new();
         }
+        let exact = member(rule, "ignoreTrailingSlash").map_or(self.slashes, |ignore| *ignore == Value::Bool(false));
         if member(rule, "pass") == Some(&Value::Bool(true)) {
-            if member(rule, "fallback").is_none() {
-                self.changes(place, "tries all redirects before the rewrites: a later line may take these paths");
+            if !self.held.hold(rule, exact) {
+                self.changes(place, LATER_TAKES);
             }
             return Vec::new();
         }
@@ -243,7 +236,6 @@ impl Writer<'_> {
                 Told::Cannot(at, what) => self.cannot(&format!("{place}.when{at}"), &what),
             }
         }
-        let exact = member(rule, "ignoreTrailingSlash").map_or(self.slashes, |ignore| *ignore == Value::Bool(false));
         let all = Value::String("/*".to_owned());
         let patterns = match member(rule, paths).unwrap_or(&all) {
             Value::Array(items) => items.as_slice(),
@@ -260,9 +252,25 @@ impl Writer<'_> {
                     continue;
                 }
             };
-            for way in &ways {
+            let (sources, is_taken) = match self.held.sources(&path.text, pattern, rule, exact) {
+                Ok(sources) => sources,
+                Err(what) => {
+                    self.cannot(&format!("{place}.except"), &what);
+                    continue;
+                }
+            };
+            if is_taken {
+                self.changes(place, EARLIER_PASS);
+            }
+            for (source, way) in sources.iter().flat_map(|source| ways.iter().map(move |way| (source, way))) {
                 let facts = way.captured.iter().filter(|(_, name)| !path.captures.contains(name)).cloned().collect();
-                let path = Path { facts, text: path.text.clone(), captures: path.captures.clone(), ..path };
+                let path = Path {
+                    facts,
+                    text: source.text.clone(),
+                    captures: path.captures.clone(),
+                    bare: source.bare,
+                    ..path
+                };
                 let mut entry = vec![("source".to_owned(), Value::String(path.text.clone()))];
                 entry.extend(way.members());
                 match kind {
@@ -286,6 +294,9 @@ impl Writer<'_> {
                 }
                 made.push(Value::Object(entry));
             }
+        }
+        if self.errors() == before {
+            self.held.take(rule, patterns);
         }
         // Of headers, those that cannot be written cost themselves.
         if self.errors() > before && !(kind == Kind::Headers && sound) { Vec::new() } else { made }
@@ -312,27 +323,6 @@ impl Writer<'_> {
 
     fn errors(&self) -> usize {
         self.findings.iter().filter(|finding| finding.severity == Severity::Error).count()
-    }
-
-    fn lines(&mut self, rule: &Value, path: &Path, place: &str) -> Vec<Value> {
-        let mut lines = Vec::new();
-        let names = || path.captures.iter().chain(path.facts.iter().map(|(_, name)| name)).map(String::as_str);
-        for (verb, name, values) in values(rule) {
-            let texts = strings(Some(values));
-            let place = format!("{place}.{verb}[{name:?}]");
-            if texts.len() > 1 {
-                self.cannot(&place, "header of several lines");
-                continue;
-            }
-            for text in texts {
-                let plain = no_groups(&text).and_then(|()| no_names(&text, names()));
-                match plain.and_then(|()| put(&text, path, false)) {
-                    Ok(value) => lines.push(object([("key", text_of(name)), ("value", text_of(&value))])),
-                    Err(what) => self.cannot(&place, &what),
-                }
-            }
-        }
-        lines
     }
 }
 

@@ -96,7 +96,7 @@ const MAX_ITEMS: usize = 2048;
 const LIMITED: [&str; 3] = ["redirects", "rewrites", "headers"];
 
 /// How long it lets a source and a destination be.
-const MAX_LENGTH: usize = 4096;
+pub(super) const MAX_LENGTH: usize = 4096;
 
 /// The members that are read.
 const ROUTING: [&str; 6] = ["redirects", "rewrites", "headers", "routes", "cleanUrls", "trailingSlash"];

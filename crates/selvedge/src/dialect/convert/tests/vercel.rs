@@ -97,7 +97,7 @@ fn vercel_adds_the_query() {
 fn vercel_cannot() {
     for (rule, said) in [
         (
-            r#""redirects": [{ "from": { "regex": "^/a" }, "to": "/b" }]"#,
+            r#""redirects": [{ "from": { "regex": "^/a|^/b" }, "to": "/b" }]"#,
             "redirects[0].from: Vercel has no such regular",
         ),
         (r#""redirects": [{ "from": "/a", "to": "/{path}" }]"#, "redirects[0].to: Vercel has no placeholder {path}"),
@@ -124,4 +124,47 @@ fn countries_as_vercel_spells_them() {
     let (files, _) =
         written(text, Form::Redirects(Dialect::Netlify), |text, form| to_vercel_json(text, form, &Options::new()));
     assert!(files[0].contains(r#""DE""#) && files[0].contains(r#""AT""#) && !files[0].contains(r#""de""#), "{files:?}");
+}
+
+/// <https://vercel.com/docs/project-configuration#rewrites>: negative look-aheads and groups, as the documentation writes them.
+#[test]
+fn exceptions_are_look_aheads_and_expressions_groups() {
+    let rules = r#"{ "ignoreCase": true,
+        "redirects": [
+            { "from": "/*", "except": ["/api/*", "/keep"], "to": "https://new.example/:splat" },
+            { "from": "/old/*", "except": "/old/keep", "to": "/new/:splat" },
+            { "from": { "regex": "^/blog/(\\d+)$" }, "to": "/posts/{1}" }],
+        "rewrites": [
+            { "from": "/keep/*", "pass": true, "fallback": true },
+            { "from": "/*", "to": "/index.html", "fallback": true }],
+        "headers": [{ "for": "/*", "except": "*.html", "set": { "X-A": "1" }, "append": { "X-B": "2" } }] }"#;
+    let (files, told) = written(rules, Form::Rules, |text, form| to_vercel_json(text, form, &Options::new()));
+    let read = Value::from_json(&files[0]).unwrap();
+    let expected = r#"{"$schema":"https://openapi.vercel.sh/vercel.json","redirects":[
+        {"source":"/:splat((?!api(?:/|$)|keep/?$).*)","destination":"https://new.example/:splat","statusCode":301},
+        {"source":"/old","destination":"/new/","statusCode":301},
+        {"source":"/old/:splat((?!keep/?$).*)","destination":"/new/:splat","statusCode":301},
+        {"source":"/blog/(\\d+)","destination":"/posts/$1","statusCode":301}],
+        "rewrites":[{"source":"/((?!keep(?:/|$)).*)","destination":"/index.html"}],
+        "headers":[{"source":"/:splat((?!.*\\.html/?$).*)","headers":[{"key":"X-A","value":"1"}]}]}"#;
+    assert_eq!(read, Value::from_json(expected).unwrap(), "{}", files[0]);
+    // What cannot be written costs itself.
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].contains("\"append\""), "{told:?}");
+}
+
+/// A line that is a rewrite keeps its paths from the redirects after it.
+#[test]
+fn what_passes_is_an_exception_of_later_rules() {
+    let lines = "/a/* /b/:splat 200\n/plain/* /p/:splat 301\n/* /c/:splat 301!\n";
+    let (files, _) =
+        written(lines, Form::Redirects(Dialect::Netlify), |text, form| to_vercel_json(text, form, &Options::new()));
+    assert!(files[0].contains(r#""source": "/:splat((?!a(?:/|$)|c).*)", "destination": "/c/:splat""#), "{files:?}");
+    // Vercel takes 4,096 characters.
+    let many: Vec<String> =
+        (0..400).map(|number| format!(r#"{{ "from": "/keep-{number}/*", "pass": true }}"#)).collect();
+    let rules = format!(r#"{{ "redirects": [{}, {{ "from": "/*", "to": "/x" }}] }}"#, many.join(","));
+    let (files, told) = written(&rules, Form::Rules, |text, form| to_vercel_json(text, form, &Options::new()));
+    assert!(files[0].contains(r#""source": "/:splat(.*)""#), "{files:?}");
+    assert!(told.iter().any(|told| told.contains("has no way to keep from this rule")), "{told:?}");
 }
