@@ -25,7 +25,7 @@ function started(t, files, ...options) {
 }
 
 function bundled(cwd) {
-  execFileSync(ESBUILD, ["edge/handler.mjs", "--bundle", "--minify", "--platform=node", "--target=node22", "--format=esm", "--outfile=build/edge/handler.mjs", "--log-level=warning"], { cwd });
+  execFileSync(ESBUILD, ["edge/handler.mjs", "--bundle", "--minify", "--platform=node", "--target=node22", "--format=esm", "--outfile=edge/build/handler.mjs", "--log-level=warning"], { cwd });
 }
 
 for (const [kind, files] of Object.entries({ "rules alone": {}, "rules and _redirects": REDIRECTS })) {

@@ -1,7 +1,19 @@
-/** The site as a construct of the AWS CDK, around `selvedge/cdk`. */
+/** The site as a construct of the AWS CDK, around `selvedge/cdk`, in the language of the app. */
+import { existsSync } from "node:fs";
 import { errorResponses } from "../cloudfront/fragments/cdk.js";
 import type { CustomErrorResponse } from "../cloudfront/fragments/behaviour.js";
 import { FOLDER } from "../cloudfront/template/site.js";
+import { readJsonc } from "../jsonc.js";
+
+export const CDK_FILE = "cdk.json";
+
+/** The module of the construct, by the language of the app; nothing where that is not JavaScript. */
+export function cdkModule(): string | undefined {
+  const app = (readJsonc(CDK_FILE) as { readonly app?: unknown } | null)?.app;
+  if (typeof app !== "string" || /\bts-node\b|\btsx\b|\.[cm]?tsx?\b/.test(app)) return "edge/site.ts";
+  if (!/\b(?:node|npx|npm|yarn|pnpm|bun)\b/.test(app)) return undefined;
+  return existsSync("tsconfig.json") ? "edge/site.ts" : "edge/site.mjs";
+}
 
 export interface StackSettings {
   /** The options of `EdgeRules`. */
@@ -9,9 +21,11 @@ export interface StackSettings {
   /** Pages for errors that the rules do not mean already. */
   readonly errors: readonly CustomErrorResponse[];
   readonly site: string;
+  readonly isTyped: boolean;
 }
 
-export function cdkStack({ rules, errors, site }: StackSettings): string {
+export function cdkStack({ rules, errors, site, isTyped }: StackSettings): string {
+  const typed = (types: string): string => (isTyped ? types : "");
   return `// The site on CloudFront: a private bucket, the rules, and a distribution with what they need. In a stack whose env names a region:
 // new Site(this, "Site");
 ${errors.length === 0 ? "" : 'import { Duration } from "aws-cdk-lib";\n'}import * as cloudfront from "aws-cdk-lib/aws-cloudfront";
@@ -21,11 +35,11 @@ import { Construct } from "constructs";
 import { EdgeRules } from "selvedge/cdk";
 
 export class Site extends Construct {
-  readonly distribution: cloudfront.Distribution;
+  ${typed("readonly ")}distribution${typed(": cloudfront.Distribution")};
   /** Takes what is in ${site}: aws s3 sync ${site} s3://BUCKET/${FOLDER} */
-  readonly bucket: s3.Bucket;
+  ${typed("readonly ")}bucket${typed(": s3.Bucket")};
 
-  constructor(scope: Construct, id: string, props: Pick<cloudfront.DistributionProps, "certificate" | "domainNames"> = {}) {
+  constructor(scope${typed(": Construct")}, id${typed(": string")}, props${typed(': Pick<cloudfront.DistributionProps, "certificate" | "domainNames">')} = {}) {
     super(scope, id);
     this.bucket = new s3.Bucket(this, "Bucket", { blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL });
     const edge = new EdgeRules(this, "Edge", { ${options(rules)} });

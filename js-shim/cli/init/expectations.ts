@@ -27,16 +27,16 @@ function linesFor({ pages }: Detected, platform: Platform): string[] {
   const finds = FINDS_PAGES.has(platform);
   const front = pages.app !== undefined && !pages.hasFront ? pages.app : "/index.html";
   if (pages.hasFront || pages.app !== undefined || !pages.isBuilt) lines.push(`GET / ${pages.hasFront || !pages.isFallback ? "" : "| origin 404 "}→ asks ${finds ? "/" : front} | 200 | X-Content-Type-Options: nosniff | Cache-Control: no-cache`);
-  const { example, hashedFile } = pages;
-  if (example !== undefined && !finds) {
-    const isFile = pages.form === "file";
-    lines.push(`GET ${example.address}${isFile ? "" : "/"} → asks ${example.file} | 200`);
-    if (pages.form !== "both") lines.push(`GET ${example.address}${isFile ? "/" : ""} → asks nobody | 308 | Location: ${example.address}${isFile ? "" : "/"}`);
+  if (!finds) {
+    for (const { address, file, isFolder } of pages.examples) {
+      const [canonical, other] = isFolder && pages.slash !== "remove" ? [`${address}/`, address] : [address, `${address}/`];
+      lines.push(`GET ${canonical} → asks ${file} | 200`, `GET ${other} → asks nobody | 308 | Location: ${canonical}`);
+    }
   }
   if (pages.app !== undefined) {
     const asksAgain = platform !== "cloudfront" && platform !== "vercel";
     lines.push(`GET /settings/profile ${asksAgain ? "| origin 404 " : ""}→ asks ${pages.app}${asksAgain ? "" : " | 200"}`, "GET /assets/gone.js | origin 404 → asks /assets/gone.js | 404");
   }
-  if (hashedFile !== undefined) lines.push(`GET ${hashedFile} → asks ${hashedFile} | Cache-Control: public, max-age=31536000, immutable`);
+  for (const { file } of pages.hashed.slice(0, 1)) lines.push(`GET ${file} → asks ${file} | Cache-Control: public, max-age=31536000, immutable`);
   return lines;
 }

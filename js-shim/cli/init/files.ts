@@ -13,7 +13,7 @@ import { platformNeeds } from "../platform-needs.js";
 import { WORKER, wranglerFile, wranglerNeeds } from "../wrangler.js";
 import { type Change, middlewareChange, netlifyChanges, ownMiddleware, vercelChanges, wranglerChanges } from "./changes.js";
 import { type Detected, NEXT } from "./detect.js";
-import { cdkStack } from "./cdk-stack.js";
+import { CDK_FILE, cdkModule, cdkStack } from "./cdk-stack.js";
 import { excludes, IGNORE_FILE, ignored, isProject } from "./unpublished.js";
 
 export interface Written {
@@ -47,6 +47,9 @@ export interface Source {
 const COMPATIBILITY_DATE = "2025-06-01";
 
 const TEMPLATE = "template.yaml";
+
+/** Where the function is bundled to: no framework empties it, and no site has it in it. */
+const BUNDLE = "edge/build";
 
 export function filesFor(platform: Deployable, detected: Detected, outline: Outline, source: Source): Written {
   const { site } = detected;
@@ -111,35 +114,42 @@ function vercel({ framework, site, pages }: Detected, config: string, source: So
 }
 
 /** What else makes a distribution, and the form that it takes what rules need in. */
-const OTHER_STACKS = { "template.yml": "cloudformation", "serverless.yml": "cloudformation", "serverless.yaml": "cloudformation", "main.tf": "terraform" };
+const OTHER_STACKS: Readonly<Record<string, string>> = { "template.yml": "cloudformation", "template.json": "cloudformation", "serverless.yml": "cloudformation", "serverless.yaml": "cloudformation", "main.tf": "terraform" };
 
 /** The rules run on the distribution that is written, and on no other. */
 const OWN_DISTRIBUTION = (format: string): string => `On a distribution that you have, no rule runs before it has what npx selvedge plan --format ${format} prints.`;
 
 function cloudfront({ deploys, site, pages }: Detected, behaviour: Behaviour, source: Source): Written {
   const own = behaviour.errors.length === 0 ? errorsFor(pages) : [];
-  if (deploys.get("cloudfront") === "cdk.json") {
+  const isCdk = deploys.get("cloudfront") === CDK_FILE;
+  const construct = isCdk ? cdkModule() : undefined;
+  if (construct !== undefined) {
     const { rules, dialect } = source;
+    const how = construct.endsWith(".ts") ? "from ./edge/site" : `of ${construct}, which require() takes as well`;
     return {
-      files: { "edge/site.ts": cdkStack({ rules: { rules, dialect, ...(pages.isBuilt && { site }) }, errors: own, site }) },
+      files: { [construct]: cdkStack({ rules: { rules, dialect, ...(pages.isBuilt && { site }) }, errors: own, site, isTyped: construct.endsWith(".ts") }) },
       theirs: [],
       changes: [],
       notes: [OWN_DISTRIBUTION("cdk")],
-      deploy: ['in your stack: new Site(this, "Site"), from ./edge/site', "npx cdk deploy", syncOf(site)],
+      deploy: [`in your stack: new Site(this, "Site"), ${how}`, "npx cdk deploy", syncOf(site)],
     };
   }
-  // A template of the project's own is not ours to overwrite, even where that is asked for.
-  const file = existsSync(TEMPLATE) && !readFileSync(TEMPLATE, "utf8").startsWith(INTRODUCTION) ? `edge/${TEMPLATE}` : TEMPLATE;
+  // A template of the project's own is not ours to overwrite, even where that is asked for; and SAM takes this name before others.
+  const theirs = [TEMPLATE, ...Object.keys(OTHER_STACKS)].filter((name) => existsSync(name) && !readFileSync(name, "utf8").startsWith(INTRODUCTION));
+  const file = theirs.some((name) => name.startsWith("template.")) ? `edge/${TEMPLATE}` : TEMPLATE;
   const policies = configurationsOf({ ...behaviour, errors: [...behaviour.errors, ...own] });
-  const lambda = { code: relative(dirname(file), "build/edge"), handler: "handler.handler" };
+  const lambda = { code: relative(dirname(file), BUNDLE), handler: "handler.handler" };
   return {
     files: { "edge/handler.mjs": handler("edge/handler.mjs", "One function for all triggers of the distribution.", "cloudfront", source), [file]: template({ policies, function: null, store: null, lambda }) },
     theirs: [],
     changes: [],
-    notes: Object.entries({ ...(file !== TEMPLATE && { [TEMPLATE]: "cloudformation" }), ...OTHER_STACKS }).filter(([name]) => existsSync(name)).map(([name, format]) => `${name} is yours: ${file} is a stack of its own, with a bucket and a distribution. ${OWN_DISTRIBUTION(format)}`),
+    notes: [
+      ...theirs.map((name) => `${name} is yours: ${file} is a stack of its own, with a bucket and a distribution. ${OWN_DISTRIBUTION(OTHER_STACKS[name] ?? "cloudformation")}`),
+      ...(isCdk ? [`The construct for the CDK is for apps in TypeScript and JavaScript. ${CDK_FILE} is of another: ${file} is a stack of its own. ${OWN_DISTRIBUTION("cloudformation")}`] : []),
+    ],
     deploy: [
       ...planOf(source),
-      "npx esbuild edge/handler.mjs --bundle --minify --platform=node --target=node22 --format=esm --outfile=build/edge/handler.mjs",
+      `npx esbuild edge/handler.mjs --bundle --minify --platform=node --target=node22 --format=esm --outfile=${BUNDLE}/handler.mjs`,
       `sam deploy --guided --region us-east-1 --template-file ${file}`,
       syncOf(site),
     ],

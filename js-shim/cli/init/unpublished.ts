@@ -5,7 +5,7 @@
 import { resolve } from "node:path";
 
 /** What `cdk synth` writes holds the functions, and so their keys. */
-const FOLDERS = ["node_modules", "edge", "build/edge", "cdk.out"];
+const FOLDERS = ["node_modules", "edge", "cdk.out"];
 const FILES = [
   "package.json", "package-lock.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "tsconfig.json", "selvedge.config.json", "_redirects", "_headers",
   "template.yaml", "samconfig.toml", "cdk.json", "cdk.context.json", "wrangler.jsonc", "wrangler.json", "wrangler.toml", "netlify.toml", "vercel.json",

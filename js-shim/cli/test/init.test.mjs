@@ -66,7 +66,7 @@ test("where the site is the folder of the project, its programs, settings and ke
   const written = readdirSync(cloudfront, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && !/\.html$|security/.test(entry.name));
   const names = written.map(({ parentPath, path, name }) => join(parentPath ?? path, name).slice(cloudfront.length + 1));
   assert.ok(names.length >= 7, names.join());
-  for (const name of [...names, "edge/plan.mjs", "build/edge/handler.mjs", "node_modules/selvedge/package.json", "docs/.env"]) assert.equal(isSent(name), false, name);
+  for (const name of [...names, "edge/plan.mjs", "edge/build/handler.mjs", "node_modules/selvedge/package.json", "docs/.env"]) assert.equal(isSent(name), false, name);
   assert.match(notes.at(-1), /leaves edge\/, node_modules\/ and settings out/);
 
   // A project of the CDK as `cdk init` makes it.

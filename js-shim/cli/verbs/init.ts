@@ -13,7 +13,8 @@ import type { Change } from "../init/changes.js";
 import { type Detected, detect } from "../init/detect.js";
 import { type Deployable, DEPLOYABLE, filesFor, type Source } from "../init/files.js";
 import { expectationsFor } from "../init/expectations.js";
-import { rulesFor } from "../init/rules.js";
+import { hasDot, type Pages } from "../init/pages.js";
+import { FINDS_PAGES, rulesFor } from "../init/rules.js";
 import { IGNORE_FILE, isProject } from "../init/unpublished.js";
 import { nearest } from "../nearest.js";
 import { formOf } from "../form.js";
@@ -78,7 +79,7 @@ async function init(options: Options): Promise<number> {
   const theirRules = others.map(({ file, vendor }): SourceFile => ({ name: file, form: formOf(file), dialect: vendor === "vercel" ? undefined : vendor, text: readText(file), files: site }));
   const target = { platform, ...(platform === "cloudfront" ? {} : { facts: FACTS }) };
   const given = theirRules.length === 0 ? {} : (usable(theirRules, target).rules ?? {});
-  const rules = { $schema: relative(dirname(RULES), "node_modules/selvedge/schema.json"), ...rulesFor(detected, platform, given) };
+  const rules = { $schema: relative(dirname(RULES), "node_modules/selvedge/schema.json"), ...(await rulesFor(detected, platform, given)) };
   const files: Record<string, string> = { [RULES]: `${JSON.stringify(rules, null, 2)}\n` };
   const dialect = others.find(({ vendor }) => vendor !== "vercel")?.vendor;
   const project = { rules: [RULES, ...others.map(({ file }) => file)], tests: EXPECTATIONS, platform, ...(dialect && { dialect }), site: detected.site };
@@ -148,8 +149,8 @@ const LEAVES_OUT: ReadonlySet<Platform> = new Set<Platform>(["cloudfront", "clou
 function notesOf({ pages, site, ruleFiles }: Detected, platform: Platform, kept: readonly string[], others: Detected["ruleFiles"], leftOut: number): string[] {
   const notes: string[] = [];
   if (!pages.isBuilt) notes.push(`${site} has no pages yet: build the site, and run selvedge init --force for rules that fit them.`);
-  if (pages.form === "both") notes.push("Pages are called a.html and a/index.html: the rules find the second, and leave slashes as they are.");
-  if (pages.dotted.length > 0) notes.push(`Addresses such as ${pages.dotted[0]} have a dot in the last segment, as files have: each has a rule of its own.`);
+  if (pages.isBuilt && !pages.hasFront && pages.app === undefined) notes.push(`${site} has no index.html at its top, so that GET / finds nothing. --site names the folder that has it.`);
+  if (!FINDS_PAGES.has(platform)) notes.push(...exceptionNotes(pages));
   if (pages.inlineScript !== undefined) notes.push(`${pages.inlineScript} has scripts of its own or from elsewhere, so the rules have no script-src policy.`);
   if (pages.app !== undefined) notes.push(`${pages.app} answers ${pages.isFallback ? "where no page lies" : "every path"}, except what looks like a file.`);
   if (platform === "cloudfront" && (pages.isFallback || pages.has404)) notes.push("The page for what is missing is of the distribution: selvedge dev and test do not show it.");
@@ -159,6 +160,16 @@ function notesOf({ pages, site, ruleFiles }: Detected, platform: Platform, kept:
   for (const file of kept) notes.push(file === IGNORE_FILE ? `${file} is there already: it has to name edge/ and node_modules/.` : `${file} is there already, and stays as it is.`);
   if (isProject(site)) notes.push(`The site is the folder of the project: ${LEAVES_OUT.has(platform) ? "what deploys it leaves edge/, node_modules/ and settings out" : "edge/ and all else in it is published with it"}. Better have pages in a folder of their own, and say --site FOLDER.`);
   return notes;
+}
+
+function exceptionNotes({ form, main, exceptions, unlisted }: Pages): string[] {
+  const [most, others] = main === "directory" ? ["a/index.html", "a.html"] : ["a.html", "a/index.html"];
+  const dotted = exceptions.find(hasDot);
+  return [
+    ...(form === "both" ? [`Pages are called ${most} and ${others}. The second have rules of their own: run selvedge init --force after you add one.`] : []),
+    ...(dotted === undefined ? [] : [`Addresses such as ${dotted.address} have a dot in the last segment, as files have: each has a rule of its own.`]),
+    ...(unlisted > 0 ? [`${unlisted} more pages of these kinds have none: they are too many to list.`] : []),
+  ];
 }
 
 function page(platform: string, { framework, site, pages }: Detected, files: object, notes: readonly string[], changes: readonly Change[], next: readonly string[], isDry: boolean): string {
