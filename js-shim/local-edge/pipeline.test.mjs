@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { source } from "../test/source.mjs";
 
-const { Edge } = await source("local-edge/pipeline/edge.ts");
+const { Edge, OriginError } = await source("local-edge/pipeline/edge.ts", "local-edge/origin/web-server.ts");
 const { Trace } = await source("local-edge/pipeline/trace.ts");
 const { lifetime } = await source("local-edge/pipeline/cache.ts");
 const { Bucket } = await source("local-edge/origin/bucket.ts");
@@ -28,14 +28,14 @@ before(() => {
 });
 after(() => rmSync(folder, { recursive: true }));
 
-function edgeOf(handler, { cache = {}, originRequest = {}, compress = false, customErrors = [], defaultRootObject = "" } = {}) {
-  const behaviour = { pattern: "*", origin: "o", policies: { cache: { ...CACHE, ...cache }, originRequest: { ...NO_ORIGIN_REQUEST_POLICY, ...originRequest } }, compress, includeBody: [], handlers: {}, functions: {} };
-  const origins = [{ id: "o", event: bucket("b.s3.amazonaws.com"), folder }];
+function edgeOf(handler, { cache = {}, originRequest = {}, compress = false, customErrors = [], defaultRootObject = "", customHeaders = {}, responseHeaders, server } = {}) {
+  const behaviour = { pattern: "*", origin: "o", policies: { cache: { ...CACHE, ...cache }, originRequest: { ...NO_ORIGIN_REQUEST_POLICY, ...originRequest } }, compress, includeBody: [], handlers: {}, functions: {}, responseHeaders };
+  const origins = [{ id: "o", event: bucket("b.s3.amazonaws.com", customHeaders), folder }];
   const code = { name: "test", call: async (event) => ({ result: JSON.parse(JSON.stringify(await handler(JSON.parse(JSON.stringify(event))))), console: [], milliseconds: 0 }), close() {} };
   return new Edge({
     distribution: { ...NAME, aliases: [], defaultRootObject, origins, originGroups: [], behaviours: [behaviour], customErrors },
     functionOf: () => code,
-    origins: new Origins(origins, () => new Bucket(folder, () => ({ "*": { "x-amz-meta-a": "1" } }))),
+    origins: new Origins(origins, () => server ?? new Bucket(folder, () => ({ "*": { "x-amz-meta-a": "1" } }))),
     seconds: { viewer: 5, origin: 30 },
   });
 }
@@ -93,11 +93,46 @@ describe("policies", () => {
     const { headers, querystring } = side({ headers: ["x-a"], queryStrings: ["a"], cookies: ["t"] }, { headers: ["x-b"], queryStrings: ["c"] });
     assert.deepEqual([headers["x-a"][0].value, headers["x-b"][0].value, querystring, headers.cookie[0].value], ["1", "2", "a=1&c=3", "t=2"]);
   });
-  it("forward the viewer's own Host and User-Agent with allViewer, and no Host without", () => {
-    assert.equal(side({}, { headers: "allViewer" }).headers.host[0].value, "viewer");
-    const { headers } = side({}, { headers: "allExceptHost" });
+  it("forward the viewer's own Host and User-Agent with all headers, and no Host without", () => {
+    assert.equal(side({}, { headers: "all" }).headers.host[0].value, "viewer");
+    const { headers } = side({}, { headers: { except: ["host"] } });
     assert.deepEqual([headers.host[0].value, headers["user-agent"][0].value], ["b", "curl"]);
   });
+});
+
+// `HeaderBehavior`, `CookieBehavior` and `QueryStringBehavior` of AWS::CloudFront::CachePolicy and OriginRequestPolicy. What either of the
+// two policies forwards is forwarded.
+describe("policies of all but some", () => {
+  const except = (...names) => ({ except: names });
+  const request = { clientIp: "1.2.3.4", method: "GET", uri: "/", querystring: "a=1&utm=x&b", headers: mapOf([["Cookie", "s=1; t=2"], ["Cookie", "u=3"], ["X-A", "1"], ["X-B", "2"], ["CloudFront-Viewer-City", "X"]]) };
+  const side = (cache, originRequest) => originSide(request, { cache: { ...CACHE, ...cache }, originRequest: { ...NO_ORIGIN_REQUEST_POLICY, ...originRequest } }, bucket("b"));
+  const cookies = (cache, originRequest) => header(side({ cookies: cache }, { cookies: originRequest }), "cookie");
+  it("leave names out of the key", () => {
+    const key = (querystring, cookie) => cacheKey({ uri: "/", querystring, headers: mapOf([["Cookie", cookie]]) }, "h", { cache: { ...CACHE, queryStrings: except("utm"), cookies: except("t") } }).join("\n");
+    assert.equal(key("a=1&utm=x", "s=1; t=2"), key("a=1", "t=3; s=1"));
+    assert.notEqual(key("a=1", "s=1"), key("a=2", "s=1"));
+    assert.notEqual(key("a=1", "s=1"), key("a=1", "s=2"));
+  });
+  it("leave names out of what the origin gets", () => {
+    const { headers, querystring } = side({}, { headers: except("x-a"), queryStrings: except("utm") });
+    assert.deepEqual([headers["x-a"], headers["x-b"][0].value, headers["cloudfront-viewer-city"], querystring, headers.cookie], [undefined, "2", undefined, "a=1&b", undefined]);
+  });
+  for (const [cache, originRequest, expected] of [
+    ["none", except("s"), "t=2; u=3"], [except("s"), except("s", "t"), "t=2; u=3"], [except("s"), ["s"], "s=1; t=2, u=3"], [["t"], except("t", "u"), "s=1; t=2"], ["none", "none", undefined], ["all", except("s"), "s=1; t=2, u=3"], [[], ["u"], "u=3"],
+  ]) {
+    it(`cookies ${JSON.stringify(cache)} and ${JSON.stringify(originRequest)}`, () => assert.equal(cookies(cache, originRequest), expected));
+  }
+});
+
+// "Request and response behavior for custom origins", client IP addresses.
+describe("X-Forwarded-For", () => {
+  for (const headers of [[], "all", ["x-forwarded-for"]]) {
+    it(`has the viewer's address at its end, headers ${JSON.stringify(headers)}`, () => {
+      const asked = (lines) => header(originSide({ clientIp: "192.0.2.2", method: "GET", uri: "/", querystring: "", headers: mapOf(lines) }, { cache: CACHE, originRequest: { ...NO_ORIGIN_REQUEST_POLICY, headers } }, bucket("b")), "x-forwarded-for");
+      assert.equal(asked([]), "192.0.2.2");
+      assert.equal(asked([["X-Forwarded-For", "192.0.2.4,192.0.2.3"]]), "192.0.2.4,192.0.2.3, 192.0.2.2");
+    });
+  }
 });
 
 describe("behaviours by path pattern", () => {
@@ -234,7 +269,7 @@ describe("a cold key", () => {
     for (const [line, status, body] of first) {
       it(`asked with ${method} ${line.join(": ")} gives the next viewer the whole`, async () => {
         const { handler, seen } = recorder();
-        const edge = edgeOf(handler, { originRequest: { headers: "allViewer" } });
+        const edge = edgeOf(handler, { originRequest: { headers: "all" } });
         const one = await get(edge, "/big.txt", { lines: [line], method });
         if (method === "GET") assert.deepEqual([one.status, one.body.toString()], [status, body]);
         const next = await get(edge, "/big.txt");
@@ -259,9 +294,115 @@ describe("a cold key", () => {
 
   it("has conditions where nothing is kept: they are the origin's to answer", async () => {
     const { handler, seen } = recorder();
-    const { status } = await get(edgeOf(handler, { cache: { maxTTL: 0 }, originRequest: { headers: "allViewer" } }), "/big.txt", { lines: [["If-None-Match", "*"]] });
+    const { status } = await get(edgeOf(handler, { cache: { maxTTL: 0 }, originRequest: { headers: "all" } }), "/big.txt", { lines: [["If-None-Match", "*"]] });
     assert.deepEqual([status, header(seen[1].request, "if-none-match")], [304, "*"]);
   });
+});
+
+/** An origin of one answer, which may be an error. */
+const server = (answer) => ({ address: () => "http://o/", answer: async (asked) => {
+  const given = answer(asked);
+  if (given instanceof Error) throw given;
+  const { status = 200, lines = [], body = "x" } = given;
+  return { status, reason: "", headers: mapOf(lines), body: Buffer.from(body) };
+} });
+
+// "Restrictions on all edge functions": disallowed headers are not exposed to functions, which cannot take them away either.
+describe("headers that functions are not shown", () => {
+  const HIDDEN = ["X-Accel-Redirect", "X-Accel-Charset", "X-Amzn-RequestId", "X-Amzn-Errortype", "X-Amzn-Cf-Id", "Client-Cert", "Client-Cert-Chain"];
+  const GONE = ["X-Real-IP", "X-Edge-Location", "X-Amz-Cf-Pop", "X-Cache", "X-Forwarded-Proto", "Proxy-Connection"];
+
+  it("go past them, whatever they do", async () => {
+    const seen = [];
+    let asked;
+    const edge = edgeOf((event) => {
+      const message = messageOf(event);
+      seen.push(...Object.keys(message.headers));
+      // As code does that sends but a few headers on.
+      if (event.Records[0].cf.response) message.headers = Object.fromEntries(Object.entries(message.headers).filter(([name]) => ["content-type", "via", "transfer-encoding", "content-length"].includes(name)));
+      return message;
+    }, {
+      originRequest: { headers: "all" },
+      server: server(({ headers }) => {
+        asked = headers;
+        return { lines: [["Content-Type", "text/plain"], ["X-Other", "1"], ...[...HIDDEN, ...GONE].map((name) => [name, "o"])] };
+      }),
+    });
+    const answer = await get(edge, "/a.txt", { lines: [...HIDDEN, ...GONE].map((name) => [name, "v"]) });
+    assert.equal(answer.status, 200);
+    for (const name of [...HIDDEN, ...GONE].map((name) => name.toLowerCase())) assert.ok(!seen.includes(name), name);
+    for (const name of HIDDEN) assert.deepEqual([header({ headers: asked }, name.toLowerCase()), header(answer, name.toLowerCase())], ["v", "o"], name);
+    for (const name of GONE) assert.equal(header({ headers: asked }, name.toLowerCase()), undefined, name);
+    assert.deepEqual([header(answer, "x-other"), header(answer, "x-real-ip"), header(answer, "x-cache")], [undefined, undefined, "Miss from cloudfront"]);
+  });
+});
+
+// "Add custom headers to origin requests": CloudFront overrides a header of the viewer that has the name of a custom header.
+it("an origin's own header takes the place of the viewer's, and is no fault of a function", async () => {
+  const seen = [];
+  const edge = edgeOf((event) => {
+    const message = messageOf(event);
+    if (event.Records[0].cf.config.eventType === "origin-request") {
+      seen.push(message.headers["x-key"], message.headers["user-agent"], message.origin.s3.customHeaders["x-key"][0].value);
+      message.uri = "/big.txt";
+    }
+    return message;
+  }, { originRequest: { headers: "all" }, customHeaders: { "X-Key": "k", "User-Agent": "own" }, server: server(({ headers }) => ({ body: `${header({ headers }, "x-key")} ${header({ headers }, "user-agent")}` })) });
+  const { status, body } = await get(edge, "/a.txt", { lines: [["X-Key", "v"], ["User-Agent", "curl"]] });
+  assert.deepEqual([status, body.toString(), seen], [200, "k own", [undefined, undefined, "k"]]);
+});
+
+// "Cache content based on cookies".
+it("where no cookies are forwarded, the origin's are removed, and a function's are not", async () => {
+  const own = (event) => {
+    const message = messageOf(event);
+    if (event.Records[0].cf.config.eventType === "origin-response") message.headers["set-cookie"] = [...(message.headers["set-cookie"] ?? []), { key: "Set-Cookie", value: "f=1" }];
+    return message;
+  };
+  const cookies = async (policies) => header(await get(edgeOf(own, { ...policies, server: server(() => ({ lines: [["Set-Cookie", "o=1"]] })) })), "set-cookie");
+  assert.equal(await cookies({}), "f=1");
+  assert.equal(await cookies({ cache: { cookies: [] } }), "f=1");
+  assert.equal(await cookies({ cache: { cookies: ["a"] } }), "o=1, f=1");
+  assert.equal(await cookies({ originRequest: { cookies: "all" } }), "o=1, f=1");
+});
+
+// "How CloudFront processes HTTP 4xx and 5xx status codes from your origin": an origin that does not answer counts as 5xx.
+describe("an origin that fails", () => {
+  const PAGE = { responseCode: 200, responsePagePath: "/page", errorCachingMinTTL: 7 };
+  const failing = (status, isDown) => (isDown ? new OriginError(status, "down") : { status, body: "failed" });
+  for (const isDown of [false, true]) {
+    for (const status of [502, 504]) {
+      const what = `${status}, ${isDown ? "without an answer" : "as it says"}`;
+      it(`${what}: the custom error page, with the response headers policy`, async () => {
+        const edge = edgeOf(untouched, { customErrors: [{ errorCode: status, ...PAGE }], responseHeaders: { set: [{ name: "X-Policy", value: "1", override: true }], remove: [] }, server: server(({ path }) => (path === "/page" ? { body: "page" } : failing(status, isDown))) });
+        const answer = await get(edge);
+        assert.deepEqual([answer.status, answer.body.toString(), header(answer, "x-cache"), header(answer, "x-policy")], [200, "page", "Error from cloudfront", "1"]);
+      });
+      it(`${what}: the page itself fails, too`, async () => {
+        const answer = await get(edgeOf(untouched, { customErrors: [{ errorCode: status, ...PAGE }], server: server(() => failing(status, isDown)) }));
+        assert.equal(answer.status, status);
+      });
+      it(`${what}: an old copy is served until the error's time is over`, async () => {
+        let [answer, asked] = [{ body: "good", lines: [["Cache-Control", "max-age=1"]] }, 0];
+        const edge = edgeOf(untouched, { customErrors: [{ errorCode: status, ...PAGE }], server: server(() => (asked++, answer)) });
+        await get(edge);
+        answer = failing(status, isDown);
+        const { now } = Date;
+        try {
+          for (const [seconds, times] of [[5, 2], [11, 2], [13, 3]]) {
+            Date.now = () => now() + seconds * 1000;
+            const { status, body, ...rest } = await get(edge);
+            assert.deepEqual([status, body.toString(), header(rest, "age"), asked], [200, "good", String(seconds), times]);
+          }
+          answer = { status: 404, body: "gone" };
+          Date.now = () => now() + 21_000;
+          assert.equal((await get(edge)).status, 404);
+        } finally {
+          Date.now = now;
+        }
+      });
+    }
+  }
 });
 
 describe("compression", () => {

@@ -192,7 +192,7 @@ export function policiesOf(rules: Outline | undefined, hasHandlers: boolean): Po
     if (!hasHandlers) return { cache: { ...base, queryStrings: "all" }, originRequest: NO_ORIGIN_REQUEST_POLICY };
     return {
       cache: { ...base, queryStrings: "all", headers: [...new Set([...FACT_HEADERS, ...(needs?.cachePolicy.headers ?? [])])], cookies: needs?.cachePolicy.cookies ?? "none" },
-      originRequest: { headers: "allExceptHost", also: [], cookies: "all", queryStrings: "all" },
+      originRequest: { headers: { except: ["host"] }, also: [], cookies: "all", queryStrings: "all" },
     };
   }
   const { cachePolicy, originRequestPolicy } = needs;

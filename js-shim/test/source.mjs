@@ -1,10 +1,11 @@
-// A module of the sources by itself, which the package holds only inside a program, or only with a reader.
+// Modules of the sources by themselves, which the package holds only inside a program, or only with a reader.
 import { buildSync } from "esbuild";
 import { fileURLToPath } from "node:url";
 
-/** @param path in js-shim */
-export function source(path) {
-  const entryPoints = [fileURLToPath(new URL(`../${path}`, import.meta.url))];
-  const { outputFiles } = buildSync({ entryPoints, bundle: true, platform: "node", format: "esm", target: "node20", write: false });
+/** @param paths in js-shim; what they have in common, such as a class, is one thing for all of one call */
+export function source(...paths) {
+  const contents = paths.map((path) => `export * from "./${path}";`).join("\n");
+  const stdin = { contents, resolveDir: fileURLToPath(new URL("..", import.meta.url)) };
+  const { outputFiles } = buildSync({ stdin, bundle: true, mainFields: ["module", "main"], platform: "node", format: "esm", target: "node20", write: false });
   return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`);
 }

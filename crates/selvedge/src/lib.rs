@@ -50,7 +50,7 @@ pub mod internal {
     #[cfg(feature = "functions")]
     pub use crate::compile::{PolicyHeader, Preferences, RuleRuns, Runs, Split};
     pub use crate::lint::online::{TargetAnswer, check_and_stages, outside_targets};
-    pub use crate::platform::{Violation, validate_result};
+    pub use crate::platform::{NOT_EXPOSED, Violation, validate_result};
     pub use crate::sources::compile_value;
     #[cfg(feature = "functions")]
     pub use crate::sources::split::{FilesSplit, split};

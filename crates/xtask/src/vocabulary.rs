@@ -40,6 +40,7 @@ pub(crate) fn write() -> Result<()> {
     }
     write_module(&generated.join("names.ts"), &names())?;
     write_module(&generated.join("bodiless.ts"), &bodiless())?;
+    write_module(&generated.join("not-exposed.ts"), &not_exposed())?;
     write_module(&generated.join("plain.ts"), &wasm::text::module())?;
     write_if_changed(&generated.join("needs.json"), &needs())
 }
@@ -146,6 +147,14 @@ fn needs() -> String {
     };
     let rows = Platform::NEEDS.map(|need| format!("  {need:?}: {:?}", platforms(need)));
     format!("{{\n{}\n}}\n", rows.join(",\n"))
+}
+
+fn not_exposed() -> String {
+    format!(
+        "/** Headers that CloudFront does not show to Lambda@Edge; `*` at the end is any text. */\n\
+         export const NOT_EXPOSED: readonly string[] = {:?};\n",
+        selvedge::internal::NOT_EXPOSED
+    )
 }
 
 fn bodiless() -> String {

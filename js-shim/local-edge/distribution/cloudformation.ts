@@ -134,9 +134,10 @@ export function cachePolicy(config: Plain): CachePolicy {
 export function originRequestPolicy(config: Plain): OriginRequestPolicy {
   const headers = objectOf(config["HeadersConfig"]);
   const names = namesOf(headers["Headers"]).map((name) => name.toLowerCase());
-  const all = headers["HeaderBehavior"] === "allViewer" || headers["HeaderBehavior"] === "allViewerAndWhitelistCloudFront";
+  const behaviour = headers["HeaderBehavior"];
+  const all = behaviour === "allViewer" || behaviour === "allViewerAndWhitelistCloudFront";
   return {
-    headers: all ? "allViewer" : headers["HeaderBehavior"] === "allExcept" ? "allExceptHost" : names,
+    headers: all ? "all" : behaviour === "allExcept" ? { except: names } : names,
     also: all ? names : [],
     cookies: named(objectOf(config["CookiesConfig"]), "CookieBehavior", "Cookies"),
     queryStrings: named(objectOf(config["QueryStringsConfig"]), "QueryStringBehavior", "QueryStrings"),
@@ -172,8 +173,9 @@ function securityHeaders(config: Plain): NonNullable<Behaviour["responseHeaders"
 }
 
 function named(config: Plain, behaviour: string, list: string): Named {
-  const given = config[behaviour];
-  return given === "all" || given === "allExcept" ? "all" : given === "whitelist" ? namesOf(config[list]) : "none";
+  const names = namesOf(config[list]);
+  const meanings: Readonly<Record<string, Named>> = { all: "all", allExcept: { except: names }, whitelist: names };
+  return meanings[textOf(config[behaviour], "none")] ?? "none";
 }
 
 /** Of `{ "Ref": NAME }` and `{ "Fn::GetAtt": [NAME, …] }`, which is `NAME.…` as well. */

@@ -95,9 +95,9 @@ export interface BehaviorConfig {
    * @default false
    */
   readonly includeBody?: boolean;
-  /** The file of a function for each trigger. By default those of the command line. */
+  /** The file of a function for each trigger, from where the distribution's file is. By default those of the command line. */
   readonly handlers?: { readonly [trigger in StageName]?: string };
-  /** The file of a CloudFront Function for each viewer event. It runs where the command line gives nothing for the event. By default there are none. */
+  /** The file of a CloudFront Function for each viewer event, from where the distribution's file is. It runs where the command line gives nothing for the event. By default there are none. */
   readonly functions?: { readonly "viewer-request"?: string; readonly "viewer-response"?: string };
 }
 

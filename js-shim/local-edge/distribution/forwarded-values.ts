@@ -26,7 +26,7 @@ export function forwardedValues(behaviour: Plain): Policies {
       // Brotli is for cache policies.
       enableAcceptEncodingBrotli: false,
     },
-    originRequest: { ...NO_ORIGIN_REQUEST_POLICY, headers: takesAll ? "allViewer" : [], queryStrings: hasQuery ? "all" : "none" },
+    originRequest: { ...NO_ORIGIN_REQUEST_POLICY, headers: takesAll ? "all" : [], queryStrings: hasQuery ? "all" : "none" },
   };
 }
 

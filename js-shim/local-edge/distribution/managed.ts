@@ -17,7 +17,7 @@ export const CACHE_POLICIES: Readonly<Record<string, CachePolicy>> = {
   "4cc15a8a-d715-48a4-82b8-cc0b614638fe": { ...AS_THE_ORIGIN_SAYS, queryStrings: "all" },
 };
 
-const ALL_OF_THE_VIEWER: OriginRequestPolicy = { headers: "allViewer", also: [], cookies: "all", queryStrings: "all" };
+const ALL_OF_THE_VIEWER: OriginRequestPolicy = { headers: "all", also: [], cookies: "all", queryStrings: "all" };
 
 /** Of AllViewerAndCloudFrontHeaders-2022-06. */
 const OF_CLOUDFRONT = [
@@ -29,7 +29,7 @@ const OF_CLOUDFRONT = [
 /** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-origin-request-policies.html */
 export const ORIGIN_REQUEST_POLICIES: Readonly<Record<string, OriginRequestPolicy>> = {
   "216adef6-5c7f-47e4-b989-5492eafa07d3": ALL_OF_THE_VIEWER,
-  "b689b0a8-53d0-40ab-baf2-68738e2966ac": { ...ALL_OF_THE_VIEWER, headers: "allExceptHost" },
+  "b689b0a8-53d0-40ab-baf2-68738e2966ac": { ...ALL_OF_THE_VIEWER, headers: { except: ["host"] } },
   "33f36d7e-f396-46d9-90e0-52428a34d9dc": { ...ALL_OF_THE_VIEWER, also: OF_CLOUDFRONT },
   "88a5eaf4-2fd4-4709-b370-b4c650ea3fcf": { ...NO_ORIGIN_REQUEST_POLICY, headers: ["origin", "access-control-request-headers", "access-control-request-method"] },
   "59781a5b-3903-41f3-afcb-af62929ccde1": { ...NO_ORIGIN_REQUEST_POLICY, headers: ["origin"] },

@@ -1,8 +1,8 @@
 /** What a distribution's policies decide: what the cache keys, what the origin side sees. */
 import { type EventOrigin, type EventRequest, type HeaderLine, type HeaderMap, mapOf, valueOf } from "../message.js";
 
-/** All, none, or those of these names. */
-export type Named = "all" | "none" | readonly string[];
+/** All, none, those of these names, or all but those. */
+export type Named = "all" | "none" | readonly string[] | { readonly except: readonly string[] };
 
 /** Names as in CloudFront's own policies; headers in lower case. */
 export interface CachePolicy {
@@ -18,9 +18,9 @@ export interface CachePolicy {
 
 /** Seen by the origin side, without a part in the key. */
 export interface OriginRequestPolicy {
-  /** `"allViewer"`: all that the viewer sent. */
-  readonly headers: "allViewer" | "allExceptHost" | readonly string[];
-  /** CloudFront's own headers, with `allViewer`. */
+  /** Of those that the viewer sent. */
+  readonly headers: Named;
+  /** CloudFront's own headers, besides. */
   readonly also: readonly string[];
   readonly cookies: Named;
   readonly queryStrings: Named;
@@ -69,7 +69,7 @@ export function normalisedEncodings(lines: readonly HeaderLine[] | undefined, po
 export function cacheKey(request: EventRequest, host: string, { cache }: Policies): readonly string[] {
   const encodings = normalisedEncodings(request.headers["accept-encoding"], cache);
   const query = kept(request.querystring, "&", cache.queryStrings);
-  const cookies = kept(valueOf(request.headers, "cookie"), "; ", cache.cookies);
+  const cookies = kept(cookiesOf(request), "; ", cache.cookies);
   return [
     `${host}${request.uri}${query && `?${query}`}`,
     ...(encodings !== undefined && encodings !== "identity" ? [`accept-encoding: ${encodings}`] : []),
@@ -78,35 +78,36 @@ export function cacheKey(request: EventRequest, host: string, { cache }: Policie
   ];
 }
 
-/** The request after the cache: what no policy names is gone, and CloudFront's own headers are there. */
+/** The request after the cache: what no policy names is gone, and so is what the origin's own headers take the place of. */
 export function originSide(request: EventRequest, { cache, originRequest }: Policies, origin: EventOrigin): EventRequest {
   const headers: Record<string, readonly HeaderLine[]> = Object.create(null);
   const forwards = forwarded(cache, originRequest);
   const put = (key: string, value: string): void => void (headers[key.toLowerCase()] = [{ key, value }]);
   put("Host", memberOf(origin).domainName);
-  put("X-Forwarded-For", request.clientIp);
+  const before = valueOf(request.headers, "x-forwarded-for");
+  put("X-Forwarded-For", before === undefined ? request.clientIp : `${before}, ${request.clientIp}`);
   put("User-Agent", "Amazon CloudFront");
   put("Via", VIA);
   const encodings = normalisedEncodings(request.headers["accept-encoding"], cache);
   if (encodings !== undefined) put("Accept-Encoding", encodings);
   for (const [name, lines] of Object.entries(request.headers)) {
-    if (name === "cookie" || (name === "accept-encoding" && encodings !== undefined)) continue;
+    if (name === "cookie" || name === "x-forwarded-for" || (name === "accept-encoding" && encodings !== undefined)) continue;
     if (forwards(name) || (UNNAMED.has(name) && !OWN.has(name))) headers[name] = lines;
   }
-  const cookies = kept(valueOf(request.headers, "cookie")?.replaceAll(", ", "; "), "; ", both(cache.cookies, originRequest.cookies));
-  if (forwards("cookie")) headers["cookie"] = request.headers["cookie"] ?? [];
-  else if (cookies !== "") put("Cookie", cookies);
-  if (headers["cookie"]?.length === 0) delete headers["cookie"];
-  const querystring = kept(request.querystring, "&", both(cache.queryStrings, originRequest.queryStrings));
+  const all = cookiesOf(request);
+  const cookies = kept(all, "; ", cache.cookies, originRequest.cookies);
+  if (cookies !== "") headers["cookie"] = cookies === all ? (request.headers["cookie"] ?? []) : [{ key: "Cookie", value: cookies }];
+  const querystring = kept(request.querystring, "&", cache.queryStrings, originRequest.queryStrings);
+  for (const name of Object.keys(memberOf(origin).customHeaders)) delete headers[name.toLowerCase()];
   return { ...request, querystring, headers, origin };
 }
 
 /** CloudFront's own headers, where a policy names them. What a viewer sent under such a name is gone, whether the fact is known or not. */
 export function withCloudFrontHeaders(request: EventRequest, { cache, originRequest }: Policies, facts: HeaderMap): EventRequest {
-  const named = (name: string): boolean => cache.headers.includes(name) || originRequest.also.includes(name) || (typeof originRequest.headers !== "string" && originRequest.headers.includes(name));
+  const named = namesOf(cache, originRequest);
   const headers: Record<string, readonly HeaderLine[]> = Object.create(null);
   for (const [name, lines] of Object.entries(request.headers)) if (!name.startsWith(OF_CLOUDFRONT)) headers[name] = lines;
-  for (const [name, lines] of Object.entries(facts)) if (named(name)) headers[name] = lines;
+  for (const [name, lines] of Object.entries(facts)) if (named.has(name)) headers[name] = lines;
   return { ...request, headers };
 }
 
@@ -136,20 +137,38 @@ export function memberOf(origin: EventOrigin): NonNullable<EventOrigin["s3"] | E
   return member;
 }
 
-function forwarded(cache: CachePolicy, { headers, also }: OriginRequestPolicy): (name: string) => boolean {
-  const named = new Set([...cache.headers, ...also, ...(typeof headers === "string" ? [] : headers)]);
-  if (typeof headers !== "string") return (name) => named.has(name);
-  return (name) => named.has(name) || (!name.startsWith(OF_CLOUDFRONT) && !(headers === "allExceptHost" && name === "host"));
+/** Whether any cookie reaches the origin: else the viewer gets none from there, either. */
+export function forwardsCookies({ cache, originRequest }: Policies): boolean {
+  return [cache.cookies, originRequest.cookies].some((cookies) => cookies !== "none" && !(isList(cookies) && cookies.length === 0));
 }
 
-function both(one: Named, other: Named): Named {
-  if (one === "all" || other === "all") return "all";
-  return [...(one === "none" ? [] : one), ...(other === "none" ? [] : other)];
+/** The headers that are forwarded by name: CloudFront's own are only so. */
+function namesOf(cache: CachePolicy, { headers, also }: OriginRequestPolicy): ReadonlySet<string> {
+  return new Set([...cache.headers, ...also, ...(isList(headers) ? headers : [])]);
 }
 
-/** Of the pairs of a query or of cookies, those that are named. */
-function kept(text: string | undefined, separator: string, named: Named): string {
-  if (text === undefined || named === "none") return "";
-  if (named === "all") return text;
-  return text.split(separator).filter((pair) => named.includes(pair.split("=", 1)[0] ?? "")).join(separator);
+function forwarded(cache: CachePolicy, originRequest: OriginRequestPolicy): (name: string) => boolean {
+  const named = namesOf(cache, originRequest);
+  return (name) => named.has(name) || (!name.startsWith(OF_CLOUDFRONT) && has(originRequest.headers, name));
+}
+
+/** HTTP/2 has a line for each cookie. */
+function cookiesOf({ headers }: Pick<EventRequest, "headers">): string {
+  return (headers["cookie"] ?? []).map(({ value }) => value).join("; ");
+}
+
+/** Of the pairs of a query or of cookies, those that a policy forwards. */
+function kept(text: string, separator: string, ...policies: readonly Named[]): string {
+  if (policies.includes("all")) return text;
+  const names = (pair: string): string => (pair.split("=", 1)[0] ?? "").trim();
+  return text.split(separator.trim()).filter((pair) => policies.some((named) => has(named, names(pair)))).map((pair) => pair.trim()).join(separator);
+}
+
+function has(named: Named, name: string): boolean {
+  if (typeof named === "string") return named === "all";
+  return isList(named) ? named.includes(name) : !named.except.includes(name);
+}
+
+function isList(named: Named): named is readonly string[] {
+  return Array.isArray(named);
 }

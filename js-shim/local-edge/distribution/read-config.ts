@@ -45,7 +45,7 @@ function own(reader: Reader, base: string): Distribution {
   if (origins.length === 0) throw reader.wrong("origins: a distribution has one at least");
   const originGroups = reader.list("originGroups").map((item) => originGroup(item, origins));
   const targets = [...origins, ...originGroups].map(({ id }) => id);
-  const behaviours = reader.list("behaviors").map((item) => behaviour(item, targets));
+  const behaviours = reader.list("behaviors").map((item) => behaviour(item, targets, (file) => (isAbsolute(file) ? file : join(base, file))));
   if (behaviours.at(-1)?.pattern !== "*") throw reader.wrong('behaviors: the last one is the default, with "path": "*"');
   const customErrors = reader.list("customErrorResponses").map((item): CustomError => {
     item.only(["errorCode", "responseCode", "responsePagePath", "errorCachingMinTTL"]);
@@ -65,7 +65,8 @@ function originGroup(item: Reader, origins: readonly Origin[]): OriginGroup {
   return { id: item.text("id"), members, statusCodes };
 }
 
-function behaviour(item: Reader, targets: readonly string[]): Behaviour {
+/** @param at where a file is that the distribution's file names */
+function behaviour(item: Reader, targets: readonly string[], at: (file: string) => string): Behaviour {
   item.only(["path", "origin", "viewerProtocolPolicy", "cachePolicy", "originRequestPolicy", "responseHeadersPolicy", "compress", "includeBody", "handlers", "functions"]);
   const origin = item.optionalText("origin") ?? targets[0] ?? "";
   if (!targets.includes(origin)) throw item.wrong(`origin: there is no origin ${JSON.stringify(origin)}`);
@@ -85,8 +86,8 @@ function behaviour(item: Reader, targets: readonly string[]): Behaviour {
     responseHeaders: { set: Object.entries(responseHeaders).map(([name, value]) => ({ name, value, override: true })), remove: [] },
     compress: item.plain["compress"] === true,
     includeBody,
-    handlers: handlers as Partial<Record<Trigger, string>>,
-    functions: Object.fromEntries(Object.entries(functions).map(([trigger, file]) => [trigger, { name: file, file, source: readText(file) }])),
+    handlers: Object.fromEntries(Object.entries(handlers).map(([trigger, file]) => [trigger, at(file)])) as Partial<Record<Trigger, string>>,
+    functions: Object.fromEntries(Object.entries(functions).map(([trigger, file]) => [trigger, { name: at(file), file: at(file), source: readText(at(file)) }])),
     viewerProtocol,
   };
 }
@@ -121,13 +122,13 @@ function cachePolicy(item: Reader): CachePolicy {
 function originRequestPolicy(item: Reader): OriginRequestPolicy {
   const given = item.plain["originRequestPolicy"];
   if (given === undefined) return NO_ORIGIN_REQUEST_POLICY;
-  if (given === "AllViewer") return { headers: "allViewer", also: [], cookies: "all", queryStrings: "all" };
-  if (given === "AllViewerExceptHostHeader") return { headers: "allExceptHost", also: [], cookies: "all", queryStrings: "all" };
+  if (given === "AllViewer") return { headers: "all", also: [], cookies: "all", queryStrings: "all" };
+  if (given === "AllViewerExceptHostHeader") return { headers: { except: ["host"] }, also: [], cookies: "all", queryStrings: "all" };
   const policy = item.member("originRequestPolicy");
   policy.only(["headers", "cookies", "queryStrings"]);
   const { headers } = policy.plain;
   return {
-    headers: headers === "allViewer" || headers === "allExceptHost" ? headers : policy.names("headers").map((name) => name.toLowerCase()),
+    headers: headers === "allViewer" ? "all" : headers === "allExceptHost" ? { except: ["host"] } : policy.names("headers").map((name) => name.toLowerCase()),
     also: [],
     cookies: named(policy, "cookies"),
     queryStrings: named(policy, "queryStrings"),

@@ -1,39 +1,41 @@
 /** A distribution of a Terraform plan: `terraform show -json PLAN`. Read by way of CloudFormation's names. */
 import { fromConfig } from "./cloudformation.js";
 import type { Distribution } from "./distribution.js";
-import { listOf, objectOf, type Plain, type Reader } from "./reader.js";
+import { listOf, objectOf, type Plain, type Reader, textOf } from "./reader.js";
+import { type Path, References, resourcesOf } from "./terraform-references.js";
 import { responseHeadersPolicy } from "./terraform-response-headers.js";
 
 export function fromTerraform(plan: Reader): Distribution {
   const resources = resourcesOf(objectOf(plan.member("planned_values").plain["root_module"]));
-  const ofType = (type: string): Plain[] => resources.filter((resource) => resource["type"] === type).map(({ values }) => objectOf(values));
-  const all = ofType("aws_cloudfront_distribution");
-  const [only, second] = all;
-  if (only === undefined) throw plan.wrong("planned_values: there is no aws_cloudfront_distribution");
+  const all = resources.filter(({ type }) => type === "aws_cloudfront_distribution");
+  const [distribution, second] = all;
+  if (distribution === undefined) throw plan.wrong("planned_values: there is no aws_cloudfront_distribution");
   if (second !== undefined) throw plan.wrong(`planned_values: there are ${all.length} distributions; keep one in the file`);
-  const functions = ofType("aws_cloudfront_function");
-  // What is made by the same plan has no identifier yet: the only one of its kind is meant.
-  const made: Plain = {
-    CachePolicyConfig: cachePolicy(ofType("aws_cloudfront_cache_policy")[0] ?? {}),
-    OriginRequestPolicyConfig: originRequestPolicy(ofType("aws_cloudfront_origin_request_policy")[0] ?? {}),
-    ResponseHeadersPolicyConfig: responseHeadersPolicy(ofType("aws_cloudfront_response_headers_policy")[0] ?? {}),
-    ...(functions.length === 1 && { Name: functions[0]?.["name"], FunctionCode: functions[0]?.["code"] }),
+  const only = distribution.values;
+  const references = new References(plan.plain, distribution.address);
+  /** What an attribute refers to: an identifier of AWS's, or a resource of the plan. `null`: there is none. */
+  const refer = (id: unknown, type: string, path: Path): unknown => {
+    if (id === null) return undefined;
+    const known = resources.filter((resource) => resource.type === type);
+    const one = typeof id === "string" ? known.find(({ values }) => values["id"] === id || values["arn"] === id) : references.of(path, known);
+    if (one !== undefined) return one;
+    if (typeof id === "string" || known.length === 0) return id;
+    if (known.length === 1) return known[0];
+    throw plan.wrong(`planned_values: ${path.join(".")}: it is known after terraform apply only which of the ${known.length} resources of ${type} it is; plan again then`);
   };
-  // `null`: there is none. Not there at all: it will be known.
-  const idOf = (id: unknown, type: string): unknown => (id === null ? undefined : (id ?? (ofType(type).length > 0 ? {} : undefined)));
-  const behaviour = (one: Plain): Plain => ({
+  const behaviour = (one: Plain, place: Path): Plain => ({
     PathPattern: one["path_pattern"],
     TargetOriginId: one["target_origin_id"],
     Compress: one["compress"],
     ViewerProtocolPolicy: one["viewer_protocol_policy"],
-    CachePolicyId: forwarded(one) === undefined ? idOf(one["cache_policy_id"], "aws_cloudfront_cache_policy") : undefined,
-    OriginRequestPolicyId: idOf(one["origin_request_policy_id"], "aws_cloudfront_origin_request_policy"),
-    ResponseHeadersPolicyId: idOf(one["response_headers_policy_id"], "aws_cloudfront_response_headers_policy"),
+    CachePolicyId: forwarded(one) === undefined ? refer(one["cache_policy_id"], "aws_cloudfront_cache_policy", [...place, "cache_policy_id"]) : undefined,
+    OriginRequestPolicyId: refer(one["origin_request_policy_id"], "aws_cloudfront_origin_request_policy", [...place, "origin_request_policy_id"]),
+    ResponseHeadersPolicyId: refer(one["response_headers_policy_id"], "aws_cloudfront_response_headers_policy", [...place, "response_headers_policy_id"]),
     ForwardedValues: forwarded(one),
     MinTTL: one["min_ttl"],
     DefaultTTL: one["default_ttl"],
     MaxTTL: one["max_ttl"],
-    FunctionAssociations: listOf(one["function_association"]).map((it) => ({ EventType: it["event_type"], FunctionARN: it["function_arn"] })),
+    FunctionAssociations: listOf(one["function_association"]).map((it, i) => ({ EventType: it["event_type"], FunctionARN: refer(it["function_arn"], "aws_cloudfront_function", [...place, "function_association", i, "function_arn"]) })),
     LambdaFunctionAssociations: listOf(one["lambda_function_association"]).map((it) => ({ EventType: it["event_type"], IncludeBody: it["include_body"] })),
   });
   const config = {
@@ -53,8 +55,8 @@ export function fromTerraform(plan: Reader): Distribution {
     },
     Aliases: only["aliases"],
     DefaultRootObject: only["default_root_object"],
-    DefaultCacheBehavior: behaviour(listOf(only["default_cache_behavior"])[0] ?? {}),
-    CacheBehaviors: listOf(only["ordered_cache_behavior"]).map(behaviour),
+    DefaultCacheBehavior: behaviour(listOf(only["default_cache_behavior"])[0] ?? {}, ["default_cache_behavior", 0]),
+    CacheBehaviors: listOf(only["ordered_cache_behavior"]).map((one, i) => behaviour(one, ["ordered_cache_behavior", i])),
     CustomErrorResponses: listOf(only["custom_error_response"]).map((one) => ({
       ErrorCode: one["error_code"],
       ...(typeof one["response_code"] === "number" && { ResponseCode: one["response_code"] }),
@@ -62,12 +64,20 @@ export function fromTerraform(plan: Reader): Distribution {
       ErrorCachingMinTTL: one["error_caching_min_ttl"],
     })),
   };
-  return fromConfig(config, () => made, plan);
+  return fromConfig(config, (reference) => madeOf(objectOf(reference)), plan);
 }
 
-function resourcesOf(module: Plain): Plain[] {
-  return [...listOf(module["resources"]), ...listOf(module["child_modules"]).flatMap(resourcesOf)];
+/** A resource that a behaviour refers to, by CloudFormation's names. */
+function madeOf({ type, values }: Plain): Plain {
+  return FORMS[textOf(type, "")]?.(objectOf(values)) ?? {};
 }
+
+const FORMS: Readonly<Record<string, (values: Plain) => Plain>> = {
+  aws_cloudfront_cache_policy: (values) => ({ CachePolicyConfig: cachePolicy(values) }),
+  aws_cloudfront_origin_request_policy: (values) => ({ OriginRequestPolicyConfig: originRequestPolicy(values) }),
+  aws_cloudfront_response_headers_policy: (values) => ({ ResponseHeadersPolicyConfig: responseHeadersPolicy(values) }),
+  aws_cloudfront_function: (values) => ({ Name: values["name"], FunctionCode: values["code"] }),
+};
 
 function forwarded(behaviour: Plain): Plain | undefined {
   const [values] = listOf(behaviour["forwarded_values"]);

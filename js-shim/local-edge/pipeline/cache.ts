@@ -42,6 +42,11 @@ export class Cache {
     }
   }
 
+  /** Keeps a copy for longer; its age is that of its answer. */
+  prolong(key: string, copy: Copy, seconds: number, now = Date.now()): void {
+    if (this.#copies.has(key)) this.#copies.set(key, { ...copy, until: now + seconds * 1000 });
+  }
+
   /** @returns how many copies there were */
   forget(): number {
     const { size } = this.#copies;

@@ -5,7 +5,7 @@
 import { randomBytes } from "node:crypto";
 import { STATUS_CODES } from "node:http";
 import { type Behaviour, behaviourOf, type CustomError, type Distribution, ERROR_CACHING_MIN_TTL, groupOf, type Origin } from "../distribution/distribution.js";
-import { cacheKey, factHeaders, memberOf, OF_CLOUDFRONT, originSide, VIA, withCloudFrontHeaders } from "../distribution/policy.js";
+import { cacheKey, factHeaders, forwardsCookies, memberOf, OF_CLOUDFRONT, originSide, VIA, withCloudFrontHeaders } from "../distribution/policy.js";
 import type { EdgeFunction } from "../handlers/function.js";
 import { type Event, type EventBody, type EventRequest, type EventResponse, type HeaderLine, type HeaderMap, mapOf, valueOf, withHeader, without } from "../message.js";
 import type { OriginAnswer } from "../origin/origin.js";
@@ -14,12 +14,14 @@ import { OriginError } from "../origin/web-server.js";
 import { isViewers, ORIGIN_REQUEST, ORIGIN_RESPONSE, type Trigger, TRIGGERS, VIEWER_REQUEST, VIEWER_RESPONSE } from "../trigger.js";
 import { Cache, type Copy, lifetime } from "./cache.js";
 import { compressed } from "./compression.js";
+import { isWhole, withConditions, withoutConditions } from "./conditions.js";
 import { Fault } from "./fault.js";
 import type { Made } from "./made.js";
 import { ranged, withPolicy } from "./finish.js";
 import { type ChosenOrigin, withChosen } from "../handlers/viewer-messages.js";
 import { Trace } from "./trace.js";
-import { checkResult, isExposed, isUntouched, normalised } from "./result.js";
+import { isPassedOn, withExposed, withHidden } from "./exposed.js";
+import { checkResult, isUntouched, normalised } from "./result.js";
 
 /** A request as it came, and what the edge knows of who sent it. */
 export interface Viewer {
@@ -105,19 +107,21 @@ class Passage {
     }
     trace.skipped([ORIGIN_REQUEST, ORIGIN_RESPONSE, VIEWER_RESPONSE], "answered before the cache");
     const facts = factHeaders(viewer);
-    const shown = { ...viewer.request, headers: without(viewer.request.headers, (name) => !isExposed(name)), ...this.#bodyFor(VIEWER_REQUEST) };
+    const shown = { ...viewer.request, headers: without(viewer.request.headers, (name) => !isPassedOn(name)), ...this.#bodyFor(VIEWER_REQUEST) };
     const isFunction = this.#isFunction(VIEWER_REQUEST);
     const seen = await this.#call(VIEWER_REQUEST, isFunction ? withCloudFrontHeaders(shown, this.#behaviour.policies, facts) : shown);
     if (isResponse(seen)) return generated(seen, isFunction ? "FunctionGeneratedResponse" : "LambdaGeneratedResponse");
     const { body, ...request } = seen;
     const { defaultRootObject } = this.setup.distribution;
     const rooted = request.uri === "/" && defaultRootObject !== "" ? { ...request, uri: `/${defaultRootObject}` } : request;
-    const made = await this.#cached(withCloudFrontHeaders(rooted, this.#behaviour.policies, facts), sentBody(viewer.body, body));
-    const errorPage = await this.#errorPage(made, rooted, facts);
+    const made = await this.#cached(withCloudFrontHeaders(rooted, this.#behaviour.policies, facts), sentBody(viewer.body, body)).catch(unreachable);
+    const errorPage = await this.#errorPage(made instanceof Fault ? made.made(undefined) : made, rooted, facts);
     if (errorPage !== undefined) {
       trace.skipped([VIEWER_RESPONSE], "a custom error page is returned");
-      return errorPage;
+      if (made instanceof Fault) trace.fault = made.detail;
+      return withPolicy(errorPage, this.#behaviour.responseHeaders);
     }
+    if (made instanceof Fault) throw made;
     return this.#respond(request, facts, withPolicy(made, this.#behaviour.responseHeaders));
   }
 
@@ -135,7 +139,9 @@ class Passage {
       return fromCopy(copy, "Hit");
     }
     trace.cache = keyed ? "miss" : "passed by";
-    const made = await this.#behind(keyed ? withoutConditions(request) : request, body, copy);
+    const made = await this.#behind(keyed ? withoutConditions(request) : request, body, copy).catch(unreachable);
+    if (copy !== undefined && copy.made.originStatus < 400 && (made instanceof Fault ? made.status : made.originStatus) >= 500) return this.#stale(key, copy);
+    if (made instanceof Fault) throw made;
     if (made.status === 304 && copy !== undefined) {
       trace.cache = "refreshed";
       const refreshed = { ...copy.made, headers: { ...copy.made.headers, ...without(made.headers, (name) => name.startsWith("content-")) } };
@@ -146,10 +152,23 @@ class Passage {
     return made;
   }
 
+  /**
+   * A copy that is too old, where the origin fails or does not answer: that counts as 5xx. It is served until the error is.
+   * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html
+   */
+  #stale(key: string, copy: Copy): Made {
+    const { trace } = this;
+    trace.cache = "stale";
+    this.cache.prolong(key, copy, this.#errorTTL(trace.origin?.status ?? 503));
+    return fromCopy(copy, "Hit");
+  }
+
   #keep(key: string, made: Made): void {
-    const { customErrors } = this.setup.distribution;
-    const errorTTL = customErrors.find(({ errorCode }) => errorCode === made.status)?.errorCachingMinTTL ?? ERROR_CACHING_MIN_TTL;
-    this.cache.keep(key, made, lifetime(made.status, made.headers, this.#behaviour.policies.cache, errorTTL));
+    this.cache.keep(key, made, lifetime(made.status, made.headers, this.#behaviour.policies.cache, this.#errorTTL(made.status)));
+  }
+
+  #errorTTL(status: number): number {
+    return this.setup.distribution.customErrors.find(({ errorCode }) => errorCode === status)?.errorCachingMinTTL ?? ERROR_CACHING_MIN_TTL;
   }
 
   /** After the cache, and back: from the origin or, of a group, from the first that does not fail. */
@@ -181,7 +200,9 @@ class Passage {
     const { body: replaced, ...told } = asked;
     const answer = await this.#ask(chosen, { ...told, headers: { ...told.headers, ...customHeaders } }, path + told.uri, sentBody(body, replaced), failing);
     if (failing.includes(answer.status)) throw new Failover();
-    const response: EventResponse = { status: String(answer.status), statusDescription: answer.reason, headers: without(answer.headers, (name) => !isExposed(name)) };
+    // Where no cookies are forwarded, none come back: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Cookies.html
+    const hasCookies = forwardsCookies(this.#behaviour.policies);
+    const response: EventResponse = { status: String(answer.status), statusDescription: answer.reason, headers: without(answer.headers, (name) => !isPassedOn(name) || (name === "set-cookie" && !hasCookies)) };
     const result = (await this.#call(ORIGIN_RESPONSE, told, response)) as EventResponse;
     const made = madeOf(result, answer);
     return compressed(made, this.#behaviour, valueOf(told.headers, "accept-encoding"));
@@ -218,8 +239,8 @@ class Passage {
     const origin = origins.named(groupOf(distribution, behaviour).members[0] ?? "");
     const page: EventRequest = { ...withCloudFrontHeaders(request, behaviour.policies, facts), method: "GET", uri: rule.responsePagePath, querystring: "" };
     const asked = originSide(page, behaviour.policies, origin.event);
-    const answer = await this.#ask(origin.event, asked, memberOf(origin.event).path + asked.uri, Buffer.alloc(0));
-    if (answer.status !== 200) return undefined;
+    const answer = await this.#ask(origin.event, asked, memberOf(origin.event).path + asked.uri, Buffer.alloc(0)).catch(unreachable);
+    if (answer instanceof Fault || answer.status !== 200) return undefined;
     const status = rule.responseCode ?? made.status;
     return { status, reason: STATUS_CODES[status] ?? "", headers: answer.headers, body: answer.body, originStatus: made.originStatus, xCache: "Error from cloudfront" };
   }
@@ -230,8 +251,8 @@ class Passage {
       this.trace.skipped([VIEWER_RESPONSE], `the origin answered ${made.originStatus}`);
       return made;
     }
-    const shown = { ...request, headers: without(request.headers, (name) => !isExposed(name) || name.startsWith(OF_CLOUDFRONT)) };
-    const response: EventResponse = { status: String(made.status), statusDescription: made.reason, headers: without(made.headers, (name) => !isExposed(name)) };
+    const shown = { ...request, headers: without(request.headers, (name) => name.startsWith(OF_CLOUDFRONT)) };
+    const response: EventResponse = { status: String(made.status), statusDescription: made.reason, headers: made.headers };
     const seen = this.#isFunction(VIEWER_RESPONSE) ? withCloudFrontHeaders(shown, this.#behaviour.policies, facts) : shown;
     const result = (await this.#call(VIEWER_RESPONSE, seen, response)) as EventResponse;
     return { ...made, status: Number(result.status), headers: result.headers ?? {} };
@@ -250,8 +271,9 @@ class Passage {
       return response ?? request;
     }
     const { id: distributionId, domainName: distributionDomainName } = setup.distribution;
+    const exposed = { request: withExposed(request), ...(response && { response: withExposed(response) }) };
     const config = { distributionDomainName, distributionId, eventType: trigger, requestId: trace.id };
-    const event: Event = { Records: [{ cf: { config, request, ...(response && { response }) } }] };
+    const event: Event = { Records: [{ cf: { config, ...exposed } }] };
     const called = await code.call(event, isViewers(trigger) ? setup.seconds.viewer : setup.seconds.origin);
     // Of a group of origins, a function may run for each.
     const said = [...(trace.stages[trigger].console ?? []), ...called.console];
@@ -271,9 +293,9 @@ class Passage {
     // A function may change the status of a response, which Lambda@Edge may not.
     const violations = checkResult(trigger, event, called).filter(({ place }) => !isFunction || place !== "status");
     if (violations.some(({ severity }) => severity === "error")) return refuse(isFunction ? Fault.function(trigger, "", violations) : Fault.validation(trigger, violations));
-    const result = normalised((called as { result: EventRequest & EventResponse }).result, response ?? request);
+    const result = normalised((called as { result: EventRequest & EventResponse }).result, exposed.response ?? exposed.request);
     trace.ran(trigger, event, result, { ...more, violations });
-    return result;
+    return response === undefined && isResponse(result) ? result : withHidden(result, response ?? request);
   }
 
   #bodyFor(trigger: Trigger, body = this.viewer.body): { readonly body?: EventBody } {
@@ -336,24 +358,10 @@ function fromCopy({ made, since }: Copy, how: string): Made {
   return { ...made, headers, xCache: made.originStatus < 400 ? `${how} from cloudfront` : "Error from cloudfront" };
 }
 
-/** What would make an answer of less than the whole, which the cache is to have: the edge itself answers these. */
-const ASKS_FOR_LESS = new Set(["if-modified-since", "if-none-match", "if-range", "range"]);
-
-function withoutConditions(request: EventRequest): EventRequest {
-  return { ...request, headers: without(request.headers, (name) => ASKS_FOR_LESS.has(name)) };
-}
-
-/** A part of an answer, and what says that there is nothing new, are no answers to others: RFC 9111 §3.3. */
-const PARTIAL = new Set([206, 304]);
-
-function isWhole({ status, originStatus }: Made): boolean {
-  return !PARTIAL.has(status) && !PARTIAL.has(originStatus);
-}
-
-function withConditions(headers: HeaderMap, stored: HeaderMap): HeaderMap {
-  const [etag, modified] = [valueOf(stored, "etag"), valueOf(stored, "last-modified")];
-  const withTag = etag === undefined ? headers : withHeader(headers, "If-None-Match", etag);
-  return modified === undefined ? withTag : withHeader(withTag, "If-Modified-Since", modified);
+/** For `catch`: that the origin did not answer. What a function brought about is thrown on. */
+function unreachable(error: unknown): Fault {
+  if (error instanceof Fault && error.kind === "origin") return error;
+  throw error;
 }
 
 const OF_CONNECTIONS = new Set(["connection", "keep-alive", "transfer-encoding"]);

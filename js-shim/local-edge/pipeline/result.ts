@@ -4,13 +4,6 @@ import type { Called } from "../handlers/function.js";
 import type { Trigger } from "../trigger.js";
 import { type Event, type EventRequest, type EventResponse, type HeaderLine, isSame } from "../message.js";
 
-/** Headers that functions are not shown. */
-const HIDDEN = new Set(["connection", "expect", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "trailer", "upgrade", "x-cache", "x-forwarded-proto", "x-real-ip"]);
-
-export function isExposed(name: string): boolean {
-  return !HIDDEN.has(name) && !name.startsWith("x-amz-cf-") && !name.startsWith("x-edge-");
-}
-
 /** Whether what came back is the message as it was. It is never refused, and it is what most calls come to. */
 export function isUntouched(event: Event, called: Called): boolean {
   const { request, response } = event.Records[0].cf;

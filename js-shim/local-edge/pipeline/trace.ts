@@ -32,7 +32,7 @@ export interface OriginTrace {
   readonly milliseconds: number;
 }
 
-export type CacheOutcome = "not asked" | "hit" | "miss" | "refreshed" | "passed by" | "no cache";
+export type CacheOutcome = "not asked" | "hit" | "miss" | "refreshed" | "stale" | "passed by" | "no cache";
 
 /** What is kept of a request: plain data, as the inspector gets it. */
 export type KeptTrace = Omit<Trace, "ran" | "ranInVain" | "failed" | "skipped" | "end" | "brief">;

@@ -58,7 +58,7 @@ pub(super) const DEVICES: &[(&str, &str)] = &[
 
 /// Not exposed to functions; adding one is a 502. What hooks return is held against a shorter form of it, for its bytes:
 /// js-shim/src/adapters/lambda-edge/returned.ts.
-pub(super) const DISALLOWED: &[&str] = &[
+pub const DISALLOWED: &[&str] = &[
     "connection",
     "expect",
     "keep-alive",

@@ -14,6 +14,7 @@ mod vercel;
 
 use selvedge_plan::Stage;
 
+pub use cloudfront::DISALLOWED as NOT_EXPOSED;
 pub(crate) use cloudfront::refuses_custom_header;
 #[cfg(feature = "functions")]
 pub(crate) use cloudfront::{MAX_POLICY_HEADERS, MAX_POLICY_LENGTH, MAX_POLICY_NAME, MAX_POLICY_VALUE};
