@@ -149,12 +149,16 @@ impl Reader {
         self.parts.iter().for_each(|pattern| taken.add(pattern));
         let rewritten = Taken::new(of(|action| *action == Action::Rewrite));
         let headed = Taken::new(self.headed.iter().map(String::as_str));
+        let has_rewrites = routes.iter().any(|route| !route.yields && route.action == Action::Rewrite);
         for (kind, span, members) in self.last.split_off(pages) {
             let to = members.iter().find(|(name, _, _)| *name == "to");
             let has_pages = || routes.iter().any(|route| route.yields && route.action == Action::Rewrite);
             match to {
                 Some(_) if kind == "redirects" && has_pages() => {
                     self.refuse(span, "an error_page that leads elsewhere, where try_files leads to a page");
+                }
+                Some((_, Value::String(to), _)) if kind == "redirects" && to.contains('{') && has_rewrites => {
+                    self.refuse(span, "an error_page to the address of the request, next to rewrites that change it");
                 }
                 Some((_, Value::String(page), _)) if kind == "rewrites" && taken.takes(page) => {
                     self.refuse(span, "a page of errors that another rule of the server takes");

@@ -167,3 +167,16 @@ fn a_folder_that_is_tried_is_no_page() {
     let (rules, _) = read("server { add_header Set-Cookie a=b; }");
     assert_eq!(rules, r#"{"headers":[{"at":"viewer-response","append":{"Set-Cookie":"a=b"}}]}"#);
 }
+
+/// As nginx answers: `$request_uri` is what was asked for, whatever a rewrite made of it.
+#[test]
+fn a_page_of_errors_at_the_address_of_the_request_stands_next_to_no_rewrite() {
+    let page = "error_page 404 @gone; location @gone { return 302 https://z.example$request_uri; }";
+    let (rules, said) = read(&format!("server {{ rewrite ^/old /in/ last; {page} }}"));
+    assert!(
+        !rules.contains("redirects") && said.len() == 1 && said[0].contains("next to rewrites"),
+        "{rules} {said:?}"
+    );
+    let (rules, said) = read(&format!("server {{ rewrite ^/old /in/ redirect; {page} }}"));
+    assert!(rules.contains(r#""fallback":true"#) && said.is_empty(), "{rules} {said:?}");
+}
