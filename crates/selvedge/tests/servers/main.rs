@@ -15,6 +15,7 @@ mod shared;
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::ErrorKind;
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -66,7 +67,9 @@ impl Server {
         let address = SocketAddr::from(([127, 0, 0, 1], port));
         let server = Server { child, address, folder };
         for _ in 0..500 {
-            if TcpStream::connect(address).is_ok() {
+            // Of a free port that is asked from itself, both ends are the same socket.
+            let is_there = |stream: TcpStream| stream.local_addr().is_ok_and(|own| own != address);
+            if TcpStream::connect(address).is_ok_and(is_there) {
                 return server;
             }
             std::thread::sleep(Duration::from_millis(20));
@@ -76,8 +79,16 @@ impl Server {
 
     fn ask(&self, url: &str) -> Came {
         let (host, target) = split(url);
-        let response =
-            shared::http1::send(self.address, "GET", target, &[("Host", host), ("Connection", "close")]).unwrap();
+        let send = || shared::http1::send(self.address, "GET", target, &[("Host", host), ("Connection", "close")]);
+        // A busy machine resets a connection now and then; a server that does so twice says why.
+        let response = match send() {
+            Err(error) if error.kind() == ErrorKind::ConnectionReset => send(),
+            other => other,
+        };
+        let response = response.unwrap_or_else(|error| {
+            let log = fs::read_to_string(self.folder.join("log")).unwrap_or_default();
+            panic!("{url}: {error}\n{log}")
+        });
         came(
             response.status().as_u16(),
             response.headers().get("location").and_then(|it| it.to_str().ok()),
