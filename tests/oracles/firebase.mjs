@@ -7,7 +7,7 @@ const superstatic = requireTool("superstatic").default;
 const memory = requireTool(toolPath("superstatic", "lib/providers/memory.js"));
 
 /** A `firebase.json` of these redirects, rewrites and headers. */
-export function firebaseFile(random) {
+function draw(random) {
   const hosting = {};
   const some = (name, most, make) => {
     const list = random.list(0, most, make);
@@ -39,21 +39,25 @@ const REDIRECTS = [
 
 const PATHS = ["/", "/a", "/a/", "/a.html", "/b", "/A", "/blog", "/blog/", "/blog/1", "/blog/1/", "/blog/1/2", "/blog/.x", "/opt", "/opt/", "/opt/1", "/opt/1/2", "/old/x", "/old/a/x", "/old/1/2/3", "//old//x", "/s.css", "/d/s.js", "/p/12", "/p/1x", "/post", "/u/1/n", "/q/xay/1", "/.well-known/a", "/caf%C3%A9", "/caf%c3%a9", "/ab", "/index.html", "/blog/index.html"];
 
-export function firebasePath(random) {
-  return random.pick(PATHS) + random.pick(["", "", "?q=1"]);
+function request(random) {
+  return { path: random.pick(PATHS) + random.pick(["", "", "?q=1"]) };
 }
 
-/** The server with a file, on a site that has these files, each with its path in it: asked by `ask`, ended by `close`. */
-export async function firebaseServer(text, files) {
+async function serve(texts, files) {
   const store = Object.fromEntries([...files].map((file) => [file, file]));
-  const run = superstatic({ config: JSON.parse(text).hosting, provider: memory({ store }), fallthrough: false });
-  const server = createServer((request, response) => run(request, response, (error) => response.writeHead(500).end(error?.message)));
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return { port: server.address().port, close: () => server.close() };
+  const servers = texts.map((text) => {
+    const run = superstatic({ config: JSON.parse(text).hosting, provider: memory({ store }), fallthrough: false });
+    return createServer((request, response) => run(request, response, (error) => response.writeHead(500).end(error?.message)));
+  });
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.listen(0, "127.0.0.1", resolve))));
+  return {
+    servers: servers.map((server, at) => ({ text: texts[at], port: server.address().port })),
+    close: () => servers.forEach((server) => server.close()),
+  };
 }
 
 /** Where Selvedge decides otherwise, on purpose. */
-export const DECISIONS = {
+const decisions = {
   // The page for what is missing has the headers of its own path there, here those of the path that was asked for.
   "headers-of-404": (d) => d.theirs.status === 404 && d.ours.status === 404 && d.theirs.to === d.ours.to,
   // Which folders there are is the origin's to know: it leads to them, and finds their pages.
@@ -82,3 +86,5 @@ function pageIsEntry({ text, url, theirs, ours }) {
 function clean({ text }) {
   return text.includes('"cleanUrls": true');
 }
+
+export const firebase = { title: "Firebase Hosting", form: "firebase", draw, request, serve, decisions };

@@ -10,7 +10,7 @@ export function parse(form, text, dialect, files) {
 /** Rules at work on a site that has these files. */
 export function site(rules, files = new Set()) {
   const asked = [];
-  const run = edge(rules, { facts: { country: (request) => request.headers.get("x-test-country") ?? undefined } });
+  const run = edge(rules, { facts: { country: (request) => request.headers.get("x-test-country") ?? undefined, clientIp: () => "127.0.0.1" } });
   const next = (request) => {
     const url = new URL(request.url);
     asked.push(url);

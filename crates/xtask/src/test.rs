@@ -165,7 +165,7 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "oracles",
-        about: "rule files against Netlify's and Cloudflare's own engines, by random files and requests; the seed is printed",
+        about: "rule files against the own engines of Netlify and Cloudflare and the servers of Firebase, Caddy and Azure, by random files and requests",
         needs_package: true,
         long: false,
         run: |report, _| javascript::oracles(report),

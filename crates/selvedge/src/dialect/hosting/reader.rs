@@ -123,6 +123,11 @@ impl<'p> Reader<'p> {
         self.last.push((kind, self.span(place), members));
     }
 
+    /// The same, before those that are there.
+    pub(super) fn before_last(&mut self, kind: &'static str, place: &str, members: Members) {
+        self.last.insert(0, (kind, self.span(place), members));
+    }
+
     /// An answer with a status alone, before everything else.
     pub(super) fn answer(&mut self, place: &str, paths: &Paths, except: &[String], when: &When, status: u16) {
         let mut members: Members = vec![("for", one_or_list(&paths.from), None)];

@@ -4,13 +4,16 @@
 //! that is there, then the fallback. Roles are what rules do not have: the paths that they guard are closed.
 
 mod guard;
+mod overrides;
 
 use guard::{is_guarded, is_methods, refuses};
+use overrides::{instead, overrides};
 
 use super::reader::{Paths, Reader, join, resolved, target_text, text};
 use crate::dialect::access::cidrs;
 use crate::dialect::existing::{Existing, pattern_of};
 use crate::dialect::line::split_url;
+use crate::dialect::own::Own;
 use crate::dialect::route::{Action, literal, one_or_list};
 use crate::dialect::sink::{Members, string};
 use crate::rules::{Value, pattern::normalise};
@@ -39,11 +42,10 @@ pub(super) fn read(file: &Value, reader: &mut Reader<'_>) {
         reader.sink.rule("headers", reader.span("globalHeaders"), edits(Vec::new(), set, remove));
     }
     mime_types(member("mimeTypes"), reader);
-    let pages = pages(member("responseOverrides"));
     if let Value::Array(routes) = member("routes") {
         for (at, item) in routes.iter().enumerate() {
             let place = format!("routes[{at}]");
-            let taken = route(item, &place, &pages, reader);
+            let taken = route(item, &place, member("responseOverrides"), reader);
             reader.entry(&place, taken);
         }
     } else if *member("routes") != Value::Null {
@@ -160,14 +162,7 @@ fn is_ending(text: &str) -> bool {
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
 }
 
-/// Pages of errors, by their status.
-fn pages(overrides: &Value) -> Vec<(u16, String)> {
-    let Value::Object(members) = overrides else { return Vec::new() };
-    let page = |(status, value): &(String, Value)| Some((status.parse().ok()?, text(value, "rewrite")?));
-    members.iter().filter_map(page).collect()
-}
-
-fn route(item: &Value, place: &str, pages: &[(u16, String)], reader: &mut Reader<'_>) -> Result<(), String> {
+fn route(item: &Value, place: &str, overrides: &Value, reader: &mut Reader<'_>) -> Result<(), String> {
     const NAMES: [&str; 7] = ["route", "methods", "rewrite", "redirect", "statusCode", "headers", "allowedRoles"];
     let Some(spelled) = text(item, "route") else { return Err("a route without \"route\"".to_owned()) };
     let when = match item.member("methods") {
@@ -198,6 +193,11 @@ fn route(item: &Value, place: &str, pages: &[(u16, String)], reader: &mut Reader
         None | Some(Value::Null) => None,
         Some(_) => return Err("such a statusCode".to_owned()),
     };
+    // An answer comes before all else, and so before what some methods lead to.
+    let mine = Own::of(&reader.route(place, paths.clone(), String::new(), Vec::new()));
+    let is_later =
+        reader.routes().iter().any(|route| !route.when.is_empty() && route.when != when && mine.meets(route));
+    let mut said = Ok(());
     let earlier: Vec<String> = reader
         .routes()
         .iter()
@@ -229,14 +229,28 @@ fn route(item: &Value, place: &str, pages: &[(u16, String)], reader: &mut Reader
             to(page_of(&target)?);
             (route.action, route.status) = (Action::Rewrite, status.unwrap_or(200));
         }
-        (None, None, Some(status @ 400..=599)) => match pages.iter().find(|(own, _)| *own == status) {
-            Some((_, page)) => {
-                let mut to = to;
-                to(page_of(page)?);
-                (route.action, route.status) = (Action::Rewrite, status);
+        (None, None, Some(status @ 400..=599)) => {
+            match overrides.member(&status.to_string()).map(|it| instead(it, status)) {
+                Some(Ok(instead)) => {
+                    let mut to = to;
+                    to(instead.to);
+                    (route.action, route.status, route.query) = (instead.action, instead.status, instead.query);
+                }
+                // Whatever comes in its place, the route refuses.
+                Some(Err(what)) => {
+                    reader.answer(place, &paths, &earlier, &when, status);
+                    return Err(what);
+                }
+                None => {
+                    reader.answer(place, &paths, &earlier, &when, status);
+                    if is_later {
+                        said =
+                            Err("an answer after a route with methods for the same paths; it comes before that"
+                                .to_owned());
+                    }
+                }
             }
-            None => reader.answer(place, &paths, &earlier, &when, status),
-        },
+        }
         (None, _, None | Some(200)) => {}
         (_, _, Some(status)) => return Err(format!("the status {status} of a route")),
     }
@@ -253,7 +267,7 @@ fn route(item: &Value, place: &str, pages: &[(u16, String)], reader: &mut Reader
         reader.sink.rule("headers", reader.span(place), edits(members, set, remove));
     }
     reader.push(route);
-    Ok(())
+    said
 }
 
 /// The target of a rewrite. A fragment is for browsers, which see nothing of one.
@@ -349,48 +363,4 @@ fn fallback(value: &Value, reader: &mut Reader<'_>) -> Option<Vec<String>> {
     reader.last("rewrites", place, members);
     reader.entry(place, Ok(()));
     Some(except)
-}
-
-/// Pages and redirects for errors: for 404, where the fallback has nothing.
-fn overrides(value: &Value, excluded: Option<Vec<String>>, reader: &mut Reader<'_>) {
-    let Value::Object(members) = value else { return };
-    // Without a fallback it is for all paths; with one, for what is taken out of that.
-    let from = excluded.unwrap_or_else(|| vec!["/*".to_owned()]);
-    for (status, item) in members {
-        let place = join("responseOverrides", status);
-        let taken =
-            if status == "404" { missing(item, &place, &from, reader) } else { Err(format!("a page for {status}")) };
-        reader.entry(&place, taken);
-    }
-}
-
-fn missing(item: &Value, place: &str, from: &[String], reader: &mut Reader<'_>) -> Result<(), String> {
-    reader.known(item, place, &["rewrite", "redirect", "statusCode"]);
-    let status = match item.member("statusCode") {
-        Some(Value::Number(status)) => Some(*status as u16),
-        _ => None,
-    };
-    if from.is_empty() {
-        return Ok(());
-    }
-    let mut members: Members = vec![("from", one_or_list(from), None)];
-    let (kind, status) = match (text(item, "rewrite"), text(item, "redirect")) {
-        (Some(page), None) => {
-            members.push(("to", Value::String(page_of(&page)?), None));
-            let status = status.unwrap_or(404);
-            ("rewrites", (status >= 400).then_some(status))
-        }
-        (None, Some(to)) if to.contains(".referrer") => {
-            return Err("\".referrer\", the address that was asked for, in a redirect".to_owned());
-        }
-        (None, Some(to)) => {
-            members.push(("to", Value::String(resolved(target_text(&to))?), None));
-            ("redirects", Some(status.unwrap_or(302)))
-        }
-        _ => return Err("such a page for 404".to_owned()),
-    };
-    members.extend(status.map(|status| ("status", Value::Number(f64::from(status)), None)));
-    members.push(("fallback", Value::Bool(true), None));
-    reader.last(kind, place, members);
-    Ok(())
 }

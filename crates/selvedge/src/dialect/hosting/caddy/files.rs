@@ -1,6 +1,6 @@
 //! `try_files` and `uri strip_prefix`, as `caddy adapt` writes them.
 
-use super::Around;
+use super::{Around, close, refuses};
 use crate::dialect::hosting::reader::{Paths, Reader, target_text, text};
 use crate::dialect::route::{Action, Mapping, literal};
 use crate::dialect::taken::Taken;
@@ -45,16 +45,28 @@ pub(super) fn try_files(
         let message = "a folder's own page is served as well, which {path} alone leaves out";
         reader.sink.note("changed-meaning", reader.span(place), message, "nothing, if that does not matter");
     }
-    if *last == "=404" || of_path.contains(last) {
+    if of_path.contains(last) {
         return Ok(());
+    }
+    let acts: Option<Vec<String>> = later.iter().map(paths_of).collect::<Option<Vec<_>>>().map(|all| all.concat());
+    if *last == "=404" {
+        return match acts.is_some_and(|patterns| patterns.is_empty()) {
+            true => Ok(()),
+            false => Err("try_files with =404 before routes that answer".to_owned()),
+        };
     }
     if !last.starts_with('/') || last.contains(['{', '*', '\\']) || has_dots(last.as_bytes()) {
         return Err(format!("try_files that end with {last:?}"));
     }
-    let patterns: Option<Vec<String>> = later.iter().map(paths_of).collect::<Option<Vec<_>>>().map(|all| all.concat());
     let is_taken = |patterns: Vec<String>| Taken::new(patterns.iter().map(String::as_str)).takes(last);
-    if patterns.is_none_or(is_taken) {
-        return Err("try_files whose page later routes look at".to_owned());
+    if acts.is_none_or(is_taken) {
+        let what = "try_files whose page later routes look at";
+        if !later.iter().filter(|route| refuses(route)).any(|route| paths_of(route).is_none_or(is_taken)) {
+            return Err(what.to_owned());
+        }
+        // Without it the path itself would come out.
+        close(place, own, reader);
+        return Err(format!("{what}, and one of them refuses; the paths are answered 403"));
     }
     if own.stripped.is_some() {
         return Err("try_files after a prefix is taken off the path".to_owned());

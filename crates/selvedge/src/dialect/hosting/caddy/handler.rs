@@ -6,8 +6,9 @@ use super::matcher::spelled;
 use super::{Around, close};
 use crate::dialect::hosting::reader::{Paths, Reader, served, target_text, text};
 use crate::dialect::line::split_url;
+use crate::dialect::own::Own;
 use crate::dialect::pcre::{Pcre, Spelled};
-use crate::dialect::route::Action;
+use crate::dialect::route::{Action, Route};
 use crate::dialect::sink::{Members, at_viewer, string};
 use crate::rules::{Value, refuses};
 
@@ -48,23 +49,22 @@ pub(super) fn answer(handler: &Value, place: &str, own: &Around, reader: &mut Re
     if (body.contains('{') || others) && !is_guard {
         return Err("an answer with such a body or headers".to_owned());
     }
-    let earlier: Vec<Value> = reader
-        .routes()
-        .iter()
-        .filter(|route| route.when.is_empty())
-        .flat_map(|route| route.patterns())
-        .map(spelled)
-        .collect();
-    let conditional = reader.routes().iter().any(|route| !route.when.is_empty() && route.when != own.when);
     let mut paths = own.paths();
+    // What a rewrite makes of a path comes here as well, and the path where it has a file.
+    let is_internal = |route: &&Route| matches!(route.action, Action::Rewrite);
+    let (internal, ending): (Vec<&Route>, Vec<&Route>) = reader.routes().iter().partition(is_internal);
+    let mine = Own::of(&reader.route(place, paths.clone(), String::new(), Vec::new()));
+    let rewritten = internal.iter().any(|route| mine.meets(route));
+    let earlier: Vec<Value> =
+        ending.iter().filter(|route| route.when.is_empty()).flat_map(|route| route.patterns()).map(spelled).collect();
+    let conditional = ending.iter().any(|route| !route.when.is_empty() && route.when != own.when);
     if !earlier.is_empty() && !is_guard {
         paths.more.retain(|(name, _)| *name != "except");
         paths.more.push(("except", Value::Array(own.except.iter().cloned().chain(earlier).collect())));
     }
     if is_guard && !own.before.is_empty() {
         paths.more.retain(|(name, _)| *name != "except");
-        let before = own.before.iter().map(|path| spelled(path));
-        paths.more.push(("except", Value::Array(own.except.iter().cloned().chain(before).collect())));
+        paths.more.push(("except", Value::Array(own.except_with(own.before.iter()))));
     }
     let mut members: Members = vec![("for", crate::dialect::route::one_or_list(&paths.from), None)];
     members.extend(paths.more.into_iter().map(|(name, value)| (name, value, None)));
@@ -77,10 +77,10 @@ pub(super) fn answer(handler: &Value, place: &str, own: &Around, reader: &mut Re
         members.push(("body", string(body), None));
     }
     reader.sink.rule("responses", reader.span(place), members);
-    if conditional {
-        Err("an answer after routes with other conditions; it comes before these".to_owned())
-    } else {
-        Ok(())
+    match (conditional, rewritten && !is_guard) {
+        (true, _) => Err("an answer after routes with other conditions; it comes before these".to_owned()),
+        (_, true) => Err("an answer after a rewrite of the same paths; it comes before that".to_owned()),
+        _ => Ok(()),
     }
 }
 
@@ -163,7 +163,12 @@ pub(super) fn headers(handler: &Value, place: &str, own: &Around, reader: &mut R
     }
     let order = ["remove", "default", "set", "append"];
     edits.sort_by_key(|(name, _, _)| order.iter().position(|known| known == name));
-    let paths = own.paths();
+    let mut paths = own.paths();
+    let except = own.except_with(own.before.iter().chain(&own.answered));
+    if !except.is_empty() {
+        paths.more.retain(|(name, _)| *name != "except");
+        paths.more.push(("except", Value::Array(except)));
+    }
     let mut members: Members = vec![("for", crate::dialect::route::one_or_list(&paths.from), None)];
     members.extend(paths.more.into_iter().map(|(name, value)| (name, value, None)));
     if !own.when.is_empty() {
@@ -171,7 +176,11 @@ pub(super) fn headers(handler: &Value, place: &str, own: &Around, reader: &mut R
     }
     members.extend(stage.map(|stage| ("at", stage, None)));
     members.extend(edits);
-    reader.sink.rule("headers", reader.span(place), members);
+    // What is put off until the answer begins is done from the inside out.
+    match response.member("deferred") {
+        Some(Value::Bool(true)) => reader.before_last("headers", place, members),
+        _ => reader.sink.rule("headers", reader.span(place), members),
+    }
     Ok(())
 }
 

@@ -22,7 +22,14 @@ fn one_set(set: &Value, around: &Around) -> Result<Around, String> {
     for (name, value) in matchers {
         match name.as_str() {
             "path" => {
-                let paths = patterns(value)?;
+                let mut paths = patterns(value)?;
+                // What is inside of `handle_path` is compared without the prefix.
+                if let Some(prefix) = &around.stripped {
+                    if !paths.iter().all(|path| path.starts_with('/')) {
+                        return Err("a path but from its beginning, after a prefix is taken off".to_owned());
+                    }
+                    paths.iter_mut().for_each(|path| path.insert_str(0, &literal(prefix)));
+                }
                 // Inside another path only what lies below it is sure to be both.
                 own.paths = match own.paths.take() {
                     None => Some(paths),
@@ -34,7 +41,7 @@ fn one_set(set: &Value, around: &Around) -> Result<Around, String> {
             "not" => {
                 let Value::Array(sets) = value else { return Err("a \"not\" but as a list".to_owned()) };
                 for set in sets {
-                    let inside = one_set(set, &Around::default())?;
+                    let inside = one_set(set, &Around { stripped: around.stripped.clone(), ..Around::default() })?;
                     match (inside.paths, inside.when.is_empty()) {
                         (Some(paths), true) => own.except.extend(paths.iter().map(|path| spelled(path))),
                         (None, false) => not(&mut own.when, inside.when),

@@ -12,7 +12,7 @@ mod viewer;
 
 use files::{strip, tried, try_files};
 use handler::{answer, file_server, headers, proxy, rewrite};
-use matcher::matched;
+use matcher::{matched, spelled};
 use viewer::{is_lead, sends_away};
 
 use super::reader::{Paths, Reader, When, target_text, text};
@@ -35,6 +35,8 @@ struct Around {
     except: Vec<Value>,
     /// Paths that another route of the same group has, for everybody.
     before: Vec<String>,
+    /// Paths that earlier routes answer for everybody: headers of later ones are not on these answers.
+    answered: Vec<String>,
     /// What `handle_path` takes off the path.
     stripped: Option<String>,
     depth: u8,
@@ -81,6 +83,11 @@ fn routes(list: &Value, place: &str, around: &Around, reader: &mut Reader<'_>) {
             continue;
         }
         let group = text(route, "group");
+        let is_last =
+            |other: &Value| group.is_some() && text(other, "group") == group && other.member("match").is_none();
+        if list.iter().take(at).any(is_last) {
+            continue;
+        }
         let of_group = groups.iter().filter(|(name, _)| group.as_ref() == Some(name)).map(|(_, path)| path);
         let mut inner = around.clone();
         inner.before.extend(of_group.filter(|path| !around.before.contains(path)).cloned());
@@ -91,11 +98,17 @@ fn routes(list: &Value, place: &str, around: &Around, reader: &mut Reader<'_>) {
                 }
                 // What a file server serves goes no further.
                 let ends = serves_files(route);
-                if group.is_some() || ends {
+                // Nothing gets past a route for everything that answers.
+                if answers_all(list, at) {
+                    break;
+                }
+                let ends_all = answers(route);
+                if group.is_some() || ends_all {
                     let is_open = |set: &&Around| set.when == around.when && set.except == around.except;
                     let paths = sets.iter().filter(is_open).flat_map(|set| set.paths.iter().flatten());
                     let paths: Vec<String> = paths.cloned().collect();
                     around.before.extend(paths.iter().filter(|_| ends).cloned());
+                    around.answered.extend(paths.iter().filter(|_| ends_all).cloned());
                     if let Some(group) = group {
                         groups.extend(paths.into_iter().map(|path| (group.clone(), path)));
                     }
@@ -120,6 +133,33 @@ fn serves_files(route: &Value) -> bool {
     list.last().is_some_and(|last| {
         text(last, "handler").as_deref() == Some("file_server") && last.member("pass_thru").is_none()
     })
+}
+
+/// Whether a route is for everything, whatever the others of its group are for, and answers it.
+fn answers_all(routes: &[Value], at: usize) -> bool {
+    let Some(route) = routes.get(at) else { return false };
+    let group = text(route, "group");
+    let is_first = group.is_none() || !routes.iter().take(at).any(|other| text(other, "group") == group);
+    route.member("match").is_none() && is_first && answers(route)
+}
+
+/// Whether a route answers what it is for.
+fn answers(route: &Value) -> bool {
+    let Some(Value::Array(list)) = route.member("handle") else { return false };
+    list.iter().any(is_answer)
+}
+
+/// Whether a handler answers whatever comes to it.
+fn is_answer(handler: &Value) -> bool {
+    match text(handler, "handler").as_deref() {
+        Some("file_server") => handler.member("pass_thru").is_none(),
+        Some("static_response" | "error") => true,
+        Some("subroute") => match handler.member("routes") {
+            Some(Value::Array(routes)) => (0..routes.len()).any(|at| answers_all(routes, at)),
+            _ => false,
+        },
+        _ => false,
+    }
 }
 
 /// Whether a route would refuse, or may.
@@ -173,6 +213,11 @@ impl Around {
         paths
     }
 
+    /// The exceptions, with other paths.
+    fn except_with<'p>(&self, paths: impl Iterator<Item = &'p String>) -> Vec<Value> {
+        self.except.iter().cloned().chain(paths.map(|path| spelled(path))).collect()
+    }
+
     fn when_or_except(&self) -> bool {
         !self.when.is_empty() || !self.except.is_empty()
     }
@@ -213,6 +258,9 @@ fn handlers(
             "vars" | "encode" | "request_body" | "tracing" | "log_append" => Ok(()),
             "subroute" => {
                 routes(handler, &place, own, reader);
+                if is_answer(handler) {
+                    break;
+                }
                 continue;
             }
             "static_response" => answer(handler, &place, own, reader),

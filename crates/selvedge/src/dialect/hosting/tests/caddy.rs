@@ -247,3 +247,86 @@ fn an_answer_without_a_body_has_none() {
     );
     assert_eq!((rules.as_str(), said.len()), (r#"{"responses":[{"for":"/t","ignoreCase":true,"status":204}]}"#, 0));
 }
+
+/// As Caddy 2.11 answers: inside of `handle_path` a path is compared without the prefix.
+#[test]
+fn a_guard_after_a_prefix_is_taken_off_is_for_the_whole_path() {
+    let (rules, said) = caddy(
+        r#"{ "match": [{ "path": ["/a/*"] }], "handle": [{ "handler": "subroute", "routes": [
+            { "handle": [{ "handler": "rewrite", "strip_path_prefix": "/a" }] },
+            { "handle": [{ "handler": "subroute", "routes": [
+                { "match": [{ "path": ["/b/*"] }], "handle": [{ "handler": "static_response", "status_code": 403 }] },
+                { "handle": [{ "handler": "file_server" }] } ] }] } ] }] }"#,
+    );
+    assert!(rules.contains(r#""for":"/a/b/*","ignoreCase":true,"#), "{rules} {said:?}");
+}
+
+/// As Caddy 2.11 answers: of a group one route counts, and nothing gets past one that answers everything.
+#[test]
+fn what_is_never_reached_does_nothing() {
+    let serve = r#""handle": [{ "handler": "file_server" }]"#;
+    let refuse = r#""handle": [{ "handler": "static_response", "status_code": 403 }]"#;
+    for (routes, reaches) in [
+        (format!("{{ {serve} }}, {{ {refuse} }}"), false),
+        (format!(r#"{{ "handle": [{{ "handler": "subroute", "routes": [{{ {serve} }}] }}] }}, {{ {refuse} }}"#), false),
+        (format!(r#"{{ "group": "g", {serve} }}, {{ "group": "g", {refuse} }}"#), false),
+        // Two `handle` without a path are one route.
+        (
+            format!(
+                r#"{{ "handle": [{{ "handler": "subroute", "routes": [{{ {serve} }}] }}, {{ "handler": "subroute", "routes": [{{ {refuse} }}] }}] }}"#
+            ),
+            false,
+        ),
+        (format!(r#"{{ "match": [{{ "path": ["/a"] }}], {serve} }}, {{ {refuse} }}"#), true),
+        // What the first of the group is for goes on.
+        (
+            format!(
+                r#"{{ "group": "g", "match": [{{ "path": ["/a"] }}], "handle": [{{ "handler": "vars" }}] }}, {{ "group": "g", {serve} }}, {{ {refuse} }}"#
+            ),
+            true,
+        ),
+    ] {
+        let (rules, _) = caddy(&routes);
+        assert_eq!(rules.contains("403"), reaches, "{routes}: {rules}");
+    }
+}
+
+/// As Caddy 2.11 answers: the later of two headers counts, but of those that are put off the earlier one; and a header is not on
+/// what an earlier route answers.
+#[test]
+fn headers_in_the_order_in_which_they_are_set() {
+    let header = |value: &str, deferred: bool| {
+        format!(
+            r#"{{ "handle": [{{ "handler": "headers", "response": {{ "set": {{ "X-A": ["{value}"] }}, "deferred": {deferred} }} }}] }}"#
+        )
+    };
+    let (rules, said) =
+        caddy(&[header("1", true), header("2", false), header("3", true), header("4", false)].join(","));
+    let order = ["2", "4", "3", "1"].map(|value| rules.find(&format!(r#"["{value}"]"#)));
+    assert!(order[0].is_some() && order.is_sorted() && said.is_empty(), "{rules} {said:?}");
+    let (rules, _) = caddy(&format!(
+        r#"{{ "match": [{{ "path": ["/e"] }}], "handle": [{{ "handler": "error", "status_code": 404 }}] }}, {}"#,
+        header("1", false)
+    ));
+    assert!(rules.contains(r#""except":["/e"],"set""#), "{rules}");
+}
+
+/// As Caddy 2.11 answers: `try_files` with =404 ends what has no file, and an answer is also for what has one.
+#[test]
+fn answers_around_try_files() {
+    let tried = |files: &str, later: &str| {
+        caddy(&format!(
+            r#"{{ "match": [{{ "file": {{ "try_files": ["{{http.request.uri.path}}", "{{http.request.uri.path}}/", "{files}"] }} }}], "handle": [{{ "handler": "rewrite", "uri": "{{http.matchers.file.relative}}" }}] }}, {later}"#
+        ))
+    };
+    let gone =
+        r#"{ "match": [{ "path": ["/a*"] }], "handle": [{ "handler": "static_response", "status_code": 410 }] }"#;
+    let (rules, said) = tried("/index.html", gone);
+    assert!(rules.contains(r#"{"for":"/a*","ignoreCase":true,"status":410}"#), "{rules}");
+    assert!(said.len() == 1 && said[0].contains("an answer after a rewrite"), "{said:?}");
+    let (_, said) = tried("=404", gone);
+    assert!(said.len() == 1 && said[0].contains("before routes that answer"), "{said:?}");
+    // Without it the path of what has no file would come out.
+    let (rules, said) = tried("/index.html", r#"{ "handle": [{ "handler": "static_response", "status_code": 403 }] }"#);
+    assert!(rules.contains(r#""for":"/*""#) && said[0].contains("answered 403"), "{rules} {said:?}");
+}

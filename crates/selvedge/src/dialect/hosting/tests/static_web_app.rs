@@ -173,3 +173,30 @@ fn a_star_of_a_target_is_text() {
     let (rules, said) = azure(r#"{"routes":[{"route":"/c/*","redirect":"/d/*"}]}"#);
     assert!(rules.contains(r#""to":"/d/%2A""#) && said.is_empty(), "{rules} {said:?}");
 }
+
+/// <https://learn.microsoft.com/azure/static-web-apps/configuration#response-overrides>; as the local server answers, a redirect has
+/// the query of its own.
+#[test]
+fn a_redirect_in_the_place_of_an_error() {
+    let (rules, said) = azure(
+        r#"{"routes":[{"route":"/a","statusCode":403},{"route":"/b","statusCode":404}],"responseOverrides":{"403":{"redirect":"/login"},"404":{"redirect":"/new","statusCode":301}}}"#,
+    );
+    assert!(rules.contains(r#"{"from":"/a","to":"/login","query":"drop","status":302}"#), "{rules}");
+    assert!(rules.contains(r#"{"from":"/b","to":"/new","query":"drop","status":301}"#), "{rules}");
+    assert!(rules.contains(r#"{"from":"/*","to":"/new","query":"drop","status":301,"fallback":true}"#), "{rules}");
+    assert_eq!(said.len(), 1, "{said:?}");
+    // One that cannot be read leaves the path refused.
+    let (rules, said) =
+        azure(r#"{"routes":[{"route":"/a","statusCode":403}],"responseOverrides":{"403":{"redirect":".referrer"}}}"#);
+    assert!(rules.contains(r#"{"for":"/a","status":403}"#) && !said.is_empty(), "{rules} {said:?}");
+}
+
+/// As the local server answers: the first route of a method is used, and the answer after it is for the others.
+#[test]
+fn an_answer_after_a_route_with_methods_is_said() {
+    let (rules, said) = azure(
+        r#"{"routes":[{"route":"/a/*","methods":["GET"],"rewrite":"/x.html"},{"route":"/a/b","statusCode":403}]}"#,
+    );
+    assert!(rules.contains(r#"{"for":"/a/b","status":403}"#), "{rules}");
+    assert!(said.len() == 1 && said[0].contains("after a route with methods"), "{said:?}");
+}
