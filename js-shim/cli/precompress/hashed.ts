@@ -11,8 +11,8 @@ import type { Name } from "./name.js";
 const FOLDERS = /(?:^|\/)(?:_app\/immutable|_next\/static|_astro|_nuxt(?!\/builds\/)|static\/[0-9a-f]{32})\//;
 /** What webpack calls the files of modules by itself, `[hash][ext]`: twenty hexadecimal digits. */
 const WHOLE = /(?:^|\/)(?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{20}\.[a-z0-9]+$/;
-/** webpack, Hugo, Docusaurus, Gatsby: hexadecimal digits, and not a number. */
-const HEX = /[._-](?=[0-9a-f]*[0-9])(?=[0-9a-f]*[a-f])[0-9a-f]{8,64}\.[^/]+$/;
+/** webpack, Hugo, Docusaurus, Gatsby: hexadecimal digits, and neither a number nor a year next to letters (`2023abcd`). */
+const HEX = /[._-](?=[0-9a-f]*[0-9])(?=[0-9a-f]*[a-f])(?!(?:19|20)[0-9]{2}[a-f]+\.)(?![a-f]+(?:19|20)[0-9]{2}\.)[0-9a-f]{8,64}\.[^/]+$/;
 /** Vite, Rollup, esbuild, VitePress: eight characters of base64url, or of base32, before the endings. */
 const EIGHT = /[.-]([\w-]{8})(?:\.lean)?\.[a-z0-9]+(?:\.(?:map|br|gz|zst))?$/i;
 /** Where bundlers write: a token without a digit is a hash there rather than a word. */
@@ -32,7 +32,13 @@ function isMixed(token: string): boolean {
   return /[a-z]/.test(token) || /^[A-Z2-7]+$/.test(token);
 }
 
-/** Upper case in the middle of lower case, but not as in `userName`. */
+/** Upper case in the middle of lower case, but not words: `userName`, `DarkMode`, `de_DE-ab`. */
 function isRestless(token: string): boolean {
-  return /[a-z_-][A-Z]/.test(token) && !/^[a-z]+[A-Z][a-z]+$/.test(token);
+  return /[a-z_-][A-Z]/.test(token) && !token.split(/[_-]/).every(isWords);
+}
+
+/** `DiwrgTda` is a hash of Vite's: nobody can say three consonants in a row. */
+function isWords(text: string): boolean {
+  const isPascal = text.split(/(?=[A-Z])/).every((word) => /^[A-Z]?[a-z]{2,}$/.test(word) && !/[^aeiouy]{3}/i.test(word));
+  return isPascal || /^(?:[a-z]*|[A-Z]*|[a-z]+[A-Z][a-z]+)$/.test(text);
 }

@@ -309,7 +309,7 @@ test("--metadata: the script uploads what the site holds, and not what links lea
 test("--metadata: names with a hash are those that bundlers write, and no words, dates or versions", (t) => {
   const hashed = [
     // Vite, as its template builds; Rollup; VitePress; Docusaurus; esbuild
-    "assets/index-DiwrgTda.css", "assets/index-BkqvT9xA.js", "assets/react-CHdo91hT.svg", "assets/guide_intro.md.BfF3kQ9a.lean.js", "assets/chunks/theme.Cx-9aBcD.js", "assets/js/main.3f2a9c01.js", "assets/js/3f2a9c01.5d6e7f80.js", "main-5KQ2XJ7T.js",
+    "assets/index-DiwrgTda.css", "assets/index-BkqvT9xA.js", "assets/x-BxWqabcd.js", "main.2023abc1.js", "assets/react-CHdo91hT.svg", "assets/guide_intro.md.BfF3kQ9a.lean.js", "assets/chunks/theme.Cx-9aBcD.js", "assets/js/main.3f2a9c01.js", "assets/js/3f2a9c01.5d6e7f80.js", "main-5KQ2XJ7T.js",
     // Astro, SvelteKit, Next, Nuxt
     "_astro/index.DfG7hJ2k.css", "_astro/penguin.DmCvVl4g_1rN9GF.webp", "_app/immutable/chunks/DkQ1tQ2c.js", "_app/immutable/entry/start.DHxJ3vKX.js", "docs/_next/static/chunks/webpack-3f2a9c0b1d2e3f4a.js", "_next/static/KxW3dF1mQ/_buildManifest.js", "_next/static/media/e4af272ccee01ff0-s.p.woff2", "_nuxt/vewCdABM.js", "_nuxt/entry.DqIuoFZc.css",
     // webpack, Create React App, Gatsby, Hugo
@@ -318,6 +318,7 @@ test("--metadata: names with a hash are those that bundlers write, and no words,
   const others = [
     "index.html", "about-DiwrgTda.html", "_app/version.json", "_nuxt/builds/latest.json", "12345678901234567890.png", "5f3e9a7b2c1d4e6f8a0b9c7d.png", "app-settings.js", "some-download.js", "book-Chapter1.pdf", "photo-20240101.jpg", "IMG-PICT2345.jpg", "jquery-3.7.1.min.js", "assets/app-userName.js", "report-2024sept.csv",
     "page-data/index/page-data.json", "static/logo.png", "data.deadbeef.json", "sw.js", "photo-Photo123.png", "assets/logo-original.svg",
+    "assets/Header-DarkMode.js", "js/i18n-de_DE-ab.js", "css/x.DataGrid.css", "report-2023abcd.pdf", "menu-cafe2024.pdf",
   ];
   const cwd = folder(t, { ...Object.fromEntries([...hashed, ...others].map((name) => [`site/${name}`, "1"])), "site/.well-known/apple-app-site-association": "{}", "site/apple-app-site-association": "{}" });
   assert.equal(selvedge("precompress", "site", "--metadata", "objects.json", { cwd }).code, 0);
