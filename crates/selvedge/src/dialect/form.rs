@@ -144,6 +144,7 @@ mod tests {
             ("{ \"é\": 1,\n \"html\": {}, }", "take the comma out"),
             ("redirects:\n  - from: /a\n", "begins with {"),
             ("{ redirects: [] }", "double quotes around it"),
+            ("{ \"pass\": True }", "in lower case"),
             ("{ \"from\": /a }", ""),
             ("{ \"redirects\": [", "close what is open"),
         ] {

@@ -75,6 +75,9 @@ fn json_help(text: &str, line: usize, column: usize) -> &'static str {
         Some(']' | '}') if before.trim_end().ends_with(',') => "take the comma out that is before it",
         None => "close what is open: the last }, ] or \"",
         _ if !matches!(first, '{' | '[' | '/') => "write it as JSON, which begins with {",
+        Some('T' | 'F') if ["True", "TRUE", "False", "FALSE"].iter().any(|word| after.starts_with(word)) => {
+            "write true and false in lower case"
+        }
         Some(letter) if letter.is_ascii_alphabetic() => "put double quotes around it",
         _ => "",
     }

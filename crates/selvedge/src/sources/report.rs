@@ -107,7 +107,7 @@ impl<'f> Report<'f> {
                     help = "with --site FOLDER the rules do it themselves".to_owned();
                 }
             }
-            let help = more_help(problem).map_or(help, str::to_owned);
+            let help = more_help(problem, rule(&self.joined.rules, &problem.place)).map_or(help, str::to_owned);
             let finding = Finding { code: problem.code, severity, place, span, message, help };
             self.found.push(FileFinding { file, finding });
         }

@@ -123,7 +123,7 @@ fn read<'t>(line: Line<'t>, known: &mut HashSet<String>, sink: &mut Sink) -> Opt
             "invalid-line",
             whole.span,
             "Cloudflare serves /index.html at /, so that this leads to itself, and refuses the line",
-            "for a single-page application write { \"rewrites\": [{ \"from\": \"/*\", \"to\": \"/index.html\", \"fallback\": true }] }",
+            "for a single-page application set \"not_found_handling\" of Cloudflare's assets to \"single-page-application\", or write the rule { \"rewrites\": [{ \"from\": \"/*\", \"to\": \"/index.html\", \"fallback\": true }] }",
         );
         return None;
     }
