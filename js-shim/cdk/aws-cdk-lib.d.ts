@@ -11,6 +11,7 @@ declare module "aws-cdk-lib" {
   import type { Construct } from "constructs";
   export class Annotations {
     static of(scope: Construct): Annotations;
+    addInfo(message: string): void;
     addWarningV2(id: string, message: string): void;
   }
   export class CfnResource {

@@ -39,13 +39,15 @@ export interface BuildProps {
 }
 
 /** Throws a `FindingsError` or an `InputError`. */
-export function build({ rules, site, dialect, prefer = [], key, strict }: BuildProps, otherwise: string, warn: (line: string) => void): Deployment {
+export function build({ rules, site, dialect, prefer = [], key, strict }: BuildProps, otherwise: string, say: (line: string, severity: "warning" | "info") => void): Deployment {
   const files = typeof rules === "string" ? [rules] : isList(rules) ? rules : undefined;
   const sources = files === undefined ? [{ name: "rules", form: "rules" as const, text: JSON.stringify(rules), dialect: undefined, files: undefined }] : readSources(files, { dialect, site });
   const { deployment, leftOut } = deploymentOf(sources, { functions: !prefer.includes("lambda"), policies: prefer.includes("policies"), key: key ?? otherwise });
   for (const { file, line, message, severity } of leftOut) {
     if (strict && severity === "error") throw new InputError(message, { where: `${file}:${line}`, help: "take the line out, or leave strict away" });
-    warn(`a line is left out: ${file}:${line}: ${message}`);
+    // A note is of a line that is honoured by other ways: pages for errors are the distribution's.
+    if (severity === "error") say(`a line is left out: ${file}:${line}: ${message}`, "warning");
+    else say(`${file}:${line}: ${message}`, "info");
   }
   return deployment;
 }

@@ -70,7 +70,7 @@ export class EdgeRules extends Construct {
 
   constructor(scope: Construct, id: string, props: EdgeRulesProps) {
     super(scope, id);
-    const { function: source, store, lambda: handler, policies }: Deployment = "built" in props ? readBuilt(props.built) : build(props, this.#key(), (line) => Annotations.of(this).addWarningV2("selvedge:left-out", line));
+    const { function: source, store, lambda: handler, policies }: Deployment = "built" in props ? readBuilt(props.built) : build(props, this.#key(), (line, severity) => (severity === "warning" ? Annotations.of(this).addWarningV2("selvedge:left-out", line) : Annotations.of(this).addInfo(line)));
     this.store = store === null ? undefined : new cloudfront.KeyValueStore(this, storeId(store), { source: cloudfront.ImportSource.fromInline(store) });
     this.function = source === null ? undefined : this.#functionOf(source);
     this.lambda = handler === null ? undefined : this.#lambdaOf(handler, policies);

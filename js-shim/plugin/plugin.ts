@@ -90,7 +90,7 @@ export const plugin = createUnplugin<Options | undefined>((options = {}, { frame
       handler(id) {
         const { code, errors, leftOut, texts, dependencies } = compiledFor(id);
         for (const dependency of dependencies) this.addWatchFile(dependency);
-        for (const finding of leftOut) this.warn(`a line is left out: ${rendered(finding, texts)}`);
+        for (const finding of leftOut) this.warn(`${finding.severity === "error" ? "a line is left out: " : ""}${rendered(finding, texts)}`);
         if (errors.length > 0) fail(this, errors, texts, framework);
         return code ?? "export default null;";
       },

@@ -27,7 +27,7 @@ export interface Compiled {
   readonly form: CompiledForm;
   /** Why the rules cannot be used. */
   readonly errors: readonly Finding[];
-  /** Lines that are left out. */
+  /** Lines that are left out, and notes on others. */
   readonly leftOut: readonly Finding[];
   /** The texts that findings speak of, by the names of their files. */
   readonly texts: ReadonlyMap<string, string>;

@@ -94,6 +94,7 @@ impl Check<'_> {
     }
 
     fn header_rule(&mut self, place: Place, rule: &Headers, stage: Stage) {
+        let event = self.table.event(stage);
         let (message, mut stages) = match rule.on {
             On::Request => (Message::Request, vec![stage]),
             On::Response => (Message::Response, vec![stage]),
@@ -133,7 +134,7 @@ impl Check<'_> {
                     ),
                     "\"set\" or \"append\" it, or do this at the origin",
                 );
-            } else if name.eq_ignore_ascii_case("set-cookie") && stage == Stage::OriginResponse && verb != "remove" {
+            } else if name.eq_ignore_ascii_case("set-cookie") && event == Stage::OriginResponse && verb != "remove" {
                 self.problems.push(
                     "cached-set-cookie",
                     place,
@@ -162,7 +163,11 @@ impl Check<'_> {
         self.problems.push(
             "forbidden-header",
             place,
-            format_args!("{} does not allow to {verb} {name} at {}{whose}", self.table.title, stage.name()),
+            format_args!(
+                "{} does not allow to {verb} {name} at {}{whose}",
+                self.table.title,
+                self.table.event(*stage).name()
+            ),
             help,
         );
         true
@@ -178,7 +183,7 @@ impl Check<'_> {
             let place = format!("{place}.headers[\"{}\"]", name.as_str());
             if !self.refused(&place, "set", name.as_str(), &[answer], Message::Response)
                 && name.lower() == "set-cookie"
-                && stage != Stage::ViewerRequest
+                && self.table.event(stage) != Stage::ViewerRequest
             {
                 self.problems.push(
                     "cached-set-cookie",

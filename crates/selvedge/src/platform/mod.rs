@@ -224,6 +224,19 @@ impl Table {
         }
     }
 
+    /// The event at which rules of a stage run: a function has the viewer's alone.
+    pub(crate) fn event(&self, stage: Stage) -> Stage {
+        if !(cfg!(feature = "functions") && self.viewer_only) {
+            return stage;
+        }
+        match stage {
+            Stage::OriginRequest => Stage::ViewerRequest,
+            Stage::OriginRequestAnswer => Stage::ViewerRequestAnswer,
+            Stage::OriginResponse => Stage::ViewerResponse,
+            other => other,
+        }
+    }
+
     /// Whether a rule may not touch `header` there.
     pub(crate) fn refusal(&self, stage: Stage, message: Message, header: &str) -> bool {
         names((self.refused)(stage, message), header)

@@ -65,6 +65,18 @@ fn the_usual_rules_stay_small() {
     assert!(bytes <= 2600, "{bytes} bytes");
 }
 
+/// What a function answers is not cached.
+#[test]
+fn a_cookie_is_set_wherever_the_rule_runs() {
+    for rules in [
+        r#"{ "headers": [{ "append": { "Set-Cookie": "a=b; Path=/" } }] }"#,
+        r#"{ "responses": [{ "for": "/a", "at": "origin-request", "headers": { "Set-Cookie": "a=b; Path=/" } }] }"#,
+    ] {
+        let source = made(rules).unwrap().source;
+        assert!(source.contains("'a=b; Path=/'") || source.contains("a:{value:'b'"), "{source}");
+    }
+}
+
 /// By hand: whether some path can be the location that is made of it.
 #[test]
 fn a_location_is_compared_with_the_request_where_it_may_be_its_own() {
@@ -190,6 +202,7 @@ fn what_a_function_cannot_do_is_an_error_with_its_place() {
             "headers[0].default[\"Set-Cookie\"]",
             "Set-Cookie",
         ),
+        (r#"{ "headers": [{ "set": { "Via": "a" } }] }"#, "headers[0].set[\"Via\"]", "at viewer-response"),
         (r#"{ "redirects": [{ "from": { "regex": "^/(a+)+$" }, "to": "/b" }] }"#, "redirects[0]", "repeats"),
         (r#"{ "redirects": [{ "from": { "regex": "(?m:^)/a" }, "to": "/b" }] }"#, "redirects[0]", "looks back"),
         (

@@ -254,8 +254,8 @@ fn unmet(listed: &[RuleRuns], wanted: &Preferences, problems: &mut Diagnostics) 
             Runs::Lambda => "Lambda@Edge",
             Runs::Policy => "a response headers policy",
         };
-        let message = format!("cannot run in {}, and runs in {}: {}", name(*runs), name(rule.runs), rule.because);
-        problems.push("not-on-platform", place, message, "leave out where it is wanted");
+        let message = format!("is wanted in {}, but runs in {}: {}", name(*runs), name(rule.runs), rule.because);
+        problems.push("not-on-platform", place, message, "leave this rule out of --at");
     }
 }
 

@@ -256,7 +256,7 @@ fn a_single_rule_can_be_placed_or_it_is_an_error() {
     let split = split_with(SITE, &at("redirects[0]", Runs::Lambda)).unwrap();
     assert!(split.function.is_none());
     let problems = split_with(SITE, &at("security", Runs::Function)).unwrap_err();
-    assert!(problems.to_string().contains("cannot run in a function"), "{problems}");
+    assert!(problems.to_string().contains("is wanted in a function, but runs in Lambda@Edge: changes"), "{problems}");
     let problems = split_with(SITE, &at("redirects[1]", Runs::Lambda)).unwrap_err();
     assert!(problems.to_string().contains("there is no rule redirects[1]"), "{problems}");
 }
