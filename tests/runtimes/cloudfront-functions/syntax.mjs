@@ -5,10 +5,14 @@ import { tool } from "../shared/project.mjs";
 
 const acorn = await tool("acorn");
 
-/** Nodes of the language that there are. Not among them: classes, generators, for…of, destructuring, spread of values, ?. and ??. */
+/**
+ * Nodes of the language that there are; for…in as in AWS's own example,
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/example-function-normalize-query-string.html.
+ * Not among them: classes, generators, for…of, destructuring, spread of values, ?. and ??.
+ */
 const NODES = new Set([
   "Program", "ImportDeclaration", "ImportDefaultSpecifier", "FunctionDeclaration", "VariableDeclaration", "VariableDeclarator", "ReturnStatement", "IfStatement",
-  "BlockStatement", "ExpressionStatement", "ForStatement", "WhileStatement", "TryStatement", "CatchClause", "EmptyStatement", "ArrowFunctionExpression", "CallExpression",
+  "BlockStatement", "ExpressionStatement", "ForStatement", "ForInStatement", "WhileStatement", "TryStatement", "CatchClause", "EmptyStatement", "ArrowFunctionExpression", "CallExpression",
   "MemberExpression", "Identifier", "Literal", "ArrayExpression", "ObjectExpression", "Property", "ConditionalExpression", "LogicalExpression", "BinaryExpression",
   "UnaryExpression", "UpdateExpression", "AssignmentExpression", "SequenceExpression", "RestElement", "AwaitExpression",
 ]);

@@ -104,8 +104,8 @@ fn one(body: &mut Body<'_>, rule: &Redirect, reads: &Reads<'_>, test: String, ca
         });
     }
     if may_lead_to_itself(rule) {
-        made.push(itself(body, rule));
-        tests.push(format!("({})", made.join(",")));
+        let other = itself(body, rule);
+        tests.push(if made.is_empty() { other } else { format!("({},{other})", made.join(",")) });
         made.clear();
     }
     let statement =

@@ -10,7 +10,8 @@ use std::collections::BTreeSet;
 
 use selvedge_plan::Stage;
 
-use super::script::{self, Script};
+use super::helpers::Script;
+use super::script;
 use crate::compile::place::Placement;
 use crate::platform::Table;
 

@@ -1,7 +1,7 @@
 //! `when` as an expression. What cannot be read counts as absent, as everywhere.
 
 use super::body::Body;
-use super::script::{all, any, string, strings};
+use super::script::{all, any, in_expression, string, strings};
 use crate::expression::Expression;
 use crate::rules::{Condition, Match, Subject};
 
@@ -63,11 +63,13 @@ fn test_of(body: &mut Body<'_>, subject: &Subject, test: &Match) -> String {
     if let (Subject::Query(name), Match::Equal(texts)) = (subject, test)
         && texts.iter().chain([name]).all(|text| is_plain(text))
     {
-        let pairs: Vec<String> = texts.iter().map(|text| format!("{name}={text}")).collect();
         let list = body.pairs();
-        return match pairs.as_slice() {
-            [pair] => format!("{list}.includes({})", string(pair)),
-            pairs => format!("{list}.some(a=>{}.includes(a))", strings(pairs)),
+        return match texts.as_slice() {
+            [text] => format!("{list}.includes({})", string(&format!("{name}={text}"))),
+            texts => {
+                let texts: Vec<String> = texts.iter().map(|text| in_expression(text)).collect();
+                format!("{list}.some(a=>/^{}=({})$/.test(a))", in_expression(name), texts.join("|"))
+            }
         };
     }
     let seen = match (subject, test) {

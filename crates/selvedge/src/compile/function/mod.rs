@@ -11,6 +11,7 @@ mod condition;
 mod edits;
 mod experiments;
 mod guard;
+mod helpers;
 mod loops;
 mod names;
 mod note;

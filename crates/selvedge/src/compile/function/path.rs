@@ -22,8 +22,8 @@ struct Test {
     exec: Option<String>,
     /// The group of each slot; 0: nothing is captured.
     groups: Vec<usize>,
-    /// Whether each of them has captured something wherever it matches.
-    certain: bool,
+    /// How many groups, from the first, have captured something wherever it matches.
+    certain: usize,
 }
 
 /// Whether a rule's patterns match, less its exceptions; `slots` are the captures that its templates use.
@@ -41,7 +41,7 @@ pub(super) fn matched(body: &mut Body<'_>, paths: &Paths, slots: &[String]) -> M
     body.uses('m');
     let first = tests.first().map(|test| test.groups.clone()).unwrap_or_default();
     let alike = tests.iter().all(|test| test.exec.is_some() && test.groups == first);
-    let certain = alike && tests.iter().all(|test| test.certain);
+    let certain = if alike { tests.iter().map(|test| test.certain).min().unwrap_or_default() } else { 0 };
     let tests = tests.into_iter().map(|Test { test, exec, groups, .. }| {
         let group = |group: &usize| if *group == 0 { String::new() } else { format!("m[{group}]") };
         match exec {
@@ -62,7 +62,7 @@ pub(super) fn matched(body: &mut Body<'_>, paths: &Paths, slots: &[String]) -> M
     };
     let captures = groups.iter().map(|group| match *group {
         0 => "''".to_owned(),
-        group if certain => format!("m[{group}]"),
+        group if group <= certain => format!("m[{group}]"),
         group => format!("(m[{group}]||'')"),
     });
     Matched { test, captures: captures.collect() }
@@ -121,13 +121,14 @@ fn open_end(body: &mut Body<'_>, pattern: &Pattern, bits: u32, slots: &[String])
     let i = if bits & entry::FOLD != 0 { "i" } else { "" };
     body.uses('p');
     let wanted = slots.iter().any(|slot| slot == last);
+    let certain = names.len() - 1;
     let tail = if wanted { "(?:\\/(.*))?$" } else { "(?:\\/|$)" };
     let expression = format!("/^{source}{tail}/{i}");
     Some(Test {
         test: format!("{expression}.test(p)"),
         exec: Some(format!("{expression}.exec(p)")),
         groups: groups(&names, slots),
-        certain: !wanted,
+        certain,
     })
 }
 
@@ -175,7 +176,7 @@ fn of_form(body: &mut Body<'_>, form: &Form<'_>, bits: u32, slots: &[String]) ->
                 true => format!("t.toLowerCase()=={}", string(&path.to_ascii_lowercase())),
                 false => format!("t=={}", string(path)),
             };
-            Test { test: format!("{slash}{test}"), exec: None, groups: vec![0; slots.len()], certain: true }
+            Test { test: format!("{slash}{test}"), exec: None, groups: vec![0; slots.len()], certain: slots.len() }
         }
         Form::Regex { source, names } => {
             body.uses('p');
@@ -183,12 +184,7 @@ fn of_form(body: &mut Body<'_>, form: &Form<'_>, bits: u32, slots: &[String]) ->
                 Expression::new(source).ok().and_then(|expression| expression.script().ok()).unwrap_or_default();
             let groups = slots.iter().map(|slot| group_number(source, names, slot) as usize);
             let groups = groups.map(|group| if group < MAX_CAPTURES { group } else { 0 }).collect();
-            Test {
-                test: format!("/{script}/.test(p)"),
-                exec: Some(format!("/{script}/.exec(p)")),
-                groups,
-                certain: false,
-            }
+            Test { test: format!("/{script}/.test(p)"), exec: Some(format!("/{script}/.exec(p)")), groups, certain: 0 }
         }
         Form::Glob { anchored: true, tokens } => {
             let (source, names) = tokens_source(tokens, slots);
@@ -199,7 +195,7 @@ fn of_form(body: &mut Body<'_>, form: &Form<'_>, bits: u32, slots: &[String]) ->
             let groups = groups(&names, slots);
             let exec = slash.is_empty().then(|| format!("{expression}.exec({var})"));
             let exec = exec.or_else(|| Some(format!("({slash}{expression}.exec({var}))")));
-            Test { test: format!("{slash}{expression}.test({var})"), exec, groups, certain: true }
+            Test { test: format!("{slash}{expression}.test({var})"), exec, groups, certain: slots.len() }
         }
         Form::Glob { anchored: false, tokens } => {
             body.uses('t');
@@ -216,7 +212,7 @@ fn of_form(body: &mut Body<'_>, form: &Form<'_>, bits: u32, slots: &[String]) ->
                     format!("/\\/{}$/{i}.test(t)", source.collect::<String>())
                 }
             };
-            Test { test: format!("{slash}{test}"), exec: None, groups: vec![0; slots.len()], certain: true }
+            Test { test: format!("{slash}{test}"), exec: None, groups: vec![0; slots.len()], certain: slots.len() }
         }
     }
 }
@@ -224,7 +220,7 @@ fn of_form(body: &mut Body<'_>, form: &Form<'_>, bits: u32, slots: &[String]) ->
 /// The path as the options on slashes want it.
 pub(super) fn arranged(placement: &Placement<'_>) -> String {
     let rules = placement.rules;
-    let slash = if rules.encoded_slashes == EncodedSlashes::Decode { "[\\/\\\\]|%2f|%5c" } else { "[\\/\\\\]" };
+    let slash = if rules.encoded_slashes == EncodedSlashes::Decode { "[/\\\\]|%2f|%5c" } else { "[/\\\\]" };
     let several = if rules.slashes == Slashes::Merge { "+" } else { "" };
     format!("u.replace(/(?:{slash}){several}/gi,'/')")
 }

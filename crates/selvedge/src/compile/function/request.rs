@@ -280,7 +280,7 @@ fn trailing_slash(body: &mut Body<'_>, placement: &Placement<'_>) {
         tests.push(format!("!({routed}0)"));
     }
     let (make, encode, add) = (body.call("D"), body.call("E"), if adds { "+'/'" } else { "" });
-    tests.push(format!("(x={make}([{encode}(t,{OF_A_PATH}){add}]))"));
+    tests.push(format!("(x={make}({encode}(t,{OF_A_PATH}){add}))"));
     let reset = if body.uses.contains(&'v') { "v=0\n" } else { "" };
     let join = body.call("U");
     let answer = answer::own(body, 308, &format!("location:{{value:{join}(x,c)}}"));
@@ -339,9 +339,9 @@ fn origins(body: &mut Body<'_>, placement: &Placement<'_>) {
             for var in ['p', 'u', 'w'] {
                 body.uses(var);
             }
-            tests.push(format!("{}([p])", body.call("D")));
+            tests.push(format!("{}(p)", body.call("ok")));
             // After the origin's own path, dot segments would lead further up than the rules saw.
-            path = "if(!w&&!D([u]))w=p\n";
+            path = "if(!w&&!ok(u))w=p\n";
         }
         let fields = update(origin);
         body.push(&format!("{otherwise}if({}){{g={{{fields}}}\n{path}l=1}}\n", any(vec![all(tests)])));

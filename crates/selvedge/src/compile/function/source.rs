@@ -6,7 +6,8 @@ use selvedge_plan::Stage;
 use serde::Serialize;
 
 use super::body::{Body, Scope};
-use super::script::{self, Script};
+use super::helpers::Script;
+use super::script;
 use super::store::{Store, Stored};
 use super::{edits, request, response};
 use crate::compile::place::Placement;

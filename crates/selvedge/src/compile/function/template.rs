@@ -51,8 +51,15 @@ pub(super) fn target(body: &mut Body<'_>, to: &Template, captures: &Captures<'_>
     if let Some(path) = path_of_captures(to, captures) {
         return format!("{}({path})", body.call("p_"));
     }
+    let begins = to.parts.first().is_some_and(|part| match part {
+        Part::Literal(text) => text != "/" && !text.starts_with("//"),
+        _ => false,
+    });
     let parts = parts(body, to, captures, landing);
-    format!("{}({})", body.call("D"), list(parts))
+    if parts.may_lack {
+        return format!("{}({})", body.call("DD"), list(parts.all));
+    }
+    format!("{}({})", body.call(if begins { "ok" } else { "D" }), parts.all.join("+"))
 }
 
 /// As [`target`], with a query: where neither the target has one nor a fragment that comes after it.
@@ -123,13 +130,13 @@ pub(super) fn header_value(body: &mut Body<'_>, value: &Template, captures: &Cap
         return string(text);
     }
     let parts = parts(body, value, captures, Landing::Value);
-    format!("{}({})", body.call("j"), list(parts))
+    format!("{}({})", body.call("j"), list(parts.all))
 }
 
 /// `Content-Disposition` that names a file.
 pub(super) fn disposition(body: &mut Body<'_>, name: &Template, captures: &Captures<'_>) -> String {
     let parts = parts(body, name, captures, Landing::FileName);
-    format!("{}({})", body.call("d"), list(parts))
+    format!("{}({})", body.call("d"), list(parts.all))
 }
 
 /// What a match is replaced by, of the arguments that `replace` hands over.
@@ -155,11 +162,19 @@ pub(super) fn replacement(body: &mut Body<'_>, source: &str, with: &Template) ->
     if pieces.is_empty() { "''".to_owned() } else { pieces.join("+") }
 }
 
-/// The parts of a template as expressions. One that is `null` makes all of it so.
-fn parts(body: &mut Body<'_>, of: &Template, captures: &Captures<'_>, landing: Landing) -> Vec<String> {
+/// The parts of a template.
+struct Parts {
+    /// An expression for each. One that is `null` makes all of it so.
+    all: Vec<String>,
+    /// Whether one may be `null`.
+    may_lack: bool,
+}
+
+fn parts(body: &mut Body<'_>, of: &Template, captures: &Captures<'_>, landing: Landing) -> Parts {
     let is_target = matches!(landing, Landing::Target | Landing::OtherScheme);
     let mut before = String::new();
     let mut all: Vec<String> = Vec::new();
+    let mut may_lack = false;
     let mut literals: Vec<bool> = Vec::new();
     let mut rest = of.parts.iter().peekable();
     // A capture that may be empty between two slashes: the second goes with it.
@@ -169,7 +184,7 @@ fn parts(body: &mut Body<'_>, of: &Template, captures: &Captures<'_>, landing: L
             let shown = if is_target { uri_text(&before, text).into_owned() } else { text.clone() };
             before.push_str(text);
             all.push(match swallows.take().filter(|_| shown.starts_with('/')) {
-                Some(empty) => format!("{empty}?{}:{}", string(shown.get(1..).unwrap_or_default()), string(&shown)),
+                Some(empty) => format!("({empty}?{}:{})", string(shown.get(1..).unwrap_or_default()), string(&shown)),
                 None => string(&shown),
             });
             literals.push(true);
@@ -197,10 +212,12 @@ fn parts(body: &mut Body<'_>, of: &Template, captures: &Captures<'_>, landing: L
             Part::Fact { fact, filter } => (fact_value(body, fact, here, begins), *filter),
             Part::Literal(_) => continue,
         };
+        may_lack |= value.must_be || value.may_lack && !is_target;
+        may_lack |= matches!(here, place::LABEL | place::HOST | place::HOST_NAME);
         all.push(placed(body, value, here, filter, is_target));
         literals.push(false);
     }
-    all
+    Parts { all, may_lack }
 }
 
 /// A value where it lands.
@@ -254,9 +271,9 @@ fn decoded(body: &mut Body<'_>, text: &str) -> String {
 /// A text percent-encoded for a place.
 fn encoded(body: &mut Body<'_>, text: &str, here: u32, form: Form, filter: Filter) -> String {
     let legal = match here {
-        place::PATH => r"\/:@!$&'()*+,;=",
-        place::QUERY => r"\/?:@!$'()*,;",
-        place::WHOLE_QUERY => r"\/?:@!$'()*,;&=+",
+        place::PATH => r"/:@!$&'()*+,;=",
+        place::QUERY => r"/?:@!$'()*,;",
+        place::WHOLE_QUERY => r"/?:@!$'()*,;&=+",
         place::COMPONENT => "!'()*",
         _ => return if filter.lower { format!("{}({text})", body.call("B")) } else { text.to_owned() },
     };
