@@ -151,7 +151,7 @@ test("rules that are alike are one row", (t) => {
 test("what cannot be had is an error, and nothing is written", (t) => {
   const cwd = folder(t, { "rules.json": SITE, "page.html": "x" });
   for (const [args, code, says] of [
-    [["--at", "headers[0]=policy"], 1, /cannot run in a response headers policy, and runs in Lambda@Edge: changes [^]*is for some paths/],
+    [["--at", "headers[0]=policy"], 1, /is wanted in a response headers policy, but runs in Lambda@Edge: changes [^]*is for some paths/],
     [["--at", "html=lambda"], 1, /there is no rule html/],
     [["--at", "html"], 2, /--at html does not say/],
     [["--prefer", "cheap"], 2, /--prefer cheap is not a place/],
