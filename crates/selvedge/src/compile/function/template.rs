@@ -175,7 +175,8 @@ fn parts(body: &mut Body<'_>, of: &Template, captures: &Captures<'_>, landing: L
     let mut before = String::new();
     let mut all: Vec<String> = Vec::new();
     let mut may_lack = false;
-    let mut literals: Vec<bool> = Vec::new();
+    // What comes before: a value, or text that ends with a slash.
+    let (mut after_value, mut after_slash) = (false, false);
     let mut rest = of.parts.iter().peekable();
     // A capture that may be empty between two slashes: the second goes with it.
     let mut swallows: Option<String> = None;
@@ -187,7 +188,7 @@ fn parts(body: &mut Body<'_>, of: &Template, captures: &Captures<'_>, landing: L
                 Some(empty) => format!("({empty}?{}:{})", string(shown.get(1..).unwrap_or_default()), string(&shown)),
                 None => string(&shown),
             });
-            literals.push(true);
+            (after_value, after_slash) = (false, shown.ends_with('/'));
             continue;
         }
         swallows = None;
@@ -199,9 +200,7 @@ fn parts(body: &mut Body<'_>, of: &Template, captures: &Captures<'_>, landing: L
                 let at = captures.slots.iter().position(|slot| slot == name);
                 let expression = at.and_then(|at| captures.values.get(at)).cloned().unwrap_or_else(|| "''".to_owned());
                 if here == place::PATH {
-                    let ends = all.last().is_some_and(|last| literals.last() == Some(&true) && last.ends_with("/'"));
-                    let dynamic = literals.last() == Some(&false);
-                    swallows = match (ends, dynamic) {
+                    swallows = match (after_slash, after_value) {
                         (true, _) => Some(format!("!{expression}")),
                         (_, true) => Some(format!("!{expression}&&/\\/$/.test({})", all.join("+"))),
                         _ => None,
@@ -215,7 +214,7 @@ fn parts(body: &mut Body<'_>, of: &Template, captures: &Captures<'_>, landing: L
         may_lack |= value.must_be || value.may_lack && !is_target;
         may_lack |= matches!(here, place::LABEL | place::HOST | place::HOST_NAME);
         all.push(placed(body, value, here, filter, is_target));
-        literals.push(false);
+        (after_value, after_slash) = (true, false);
     }
     Parts { all, may_lack }
 }
