@@ -111,3 +111,11 @@ it("files that the own form names are next to it", () => {
   const at = (name) => relative(process.cwd(), join(folder, "sub", name));
   assert.deepEqual([origins[0].folder, handlers["origin-request"], functions["viewer-request"].file, other.functions["viewer-request"].file], [at("site"), at("h.mjs"), at("f.js"), absolute]);
 });
+
+// AWS::CloudFront::Distribution CacheBehavior, `AllowedMethods`: by default GET and HEAD.
+it("allowed methods", () => {
+  const methods = (AllowedMethods) => read({ DefaultCacheBehavior: { TargetOriginId: "s", AllowedMethods }, Origins: [{ Id: "s", DomainName: "b.s3.amazonaws.com" }] }).behaviours[0].allowedMethods;
+  assert.deepEqual([methods(), methods(["GET", "HEAD", "OPTIONS"]), methods({ Quantity: 1, Items: ["GET"], CachedMethods: { Items: ["GET"] } })], [["GET", "HEAD"], ["GET", "HEAD", "OPTIONS"], ["GET"]]);
+  const own = (behaviour) => read({ origins: [{ id: "s", folder: "." }], behaviors: [{ path: "*", ...behaviour }] }).behaviours[0].allowedMethods;
+  assert.deepEqual([own({}), own({ allowedMethods: ["GET"] })], [undefined, ["GET"]]);
+});

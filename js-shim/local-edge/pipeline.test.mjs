@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { source } from "../test/source.mjs";
 
-const { Edge, OriginError } = await source("local-edge/pipeline/edge.ts", "local-edge/origin/web-server.ts");
+const { Edge, OriginError, received, sent } = await source("local-edge/pipeline/edge.ts", "local-edge/origin/web-server.ts", "local-edge/wire.ts");
 const { Trace } = await source("local-edge/pipeline/trace.ts");
 const { lifetime } = await source("local-edge/pipeline/cache.ts");
 const { Bucket } = await source("local-edge/origin/bucket.ts");
@@ -28,8 +28,8 @@ before(() => {
 });
 after(() => rmSync(folder, { recursive: true }));
 
-function edgeOf(handler, { cache = {}, originRequest = {}, compress = false, customErrors = [], defaultRootObject = "", customHeaders = {}, responseHeaders, server } = {}) {
-  const behaviour = { pattern: "*", origin: "o", policies: { cache: { ...CACHE, ...cache }, originRequest: { ...NO_ORIGIN_REQUEST_POLICY, ...originRequest } }, compress, includeBody: [], handlers: {}, functions: {}, responseHeaders };
+function edgeOf(handler, { cache = {}, originRequest = {}, compress = false, customErrors = [], defaultRootObject = "", customHeaders = {}, responseHeaders, allowedMethods, server } = {}) {
+  const behaviour = { pattern: "*", origin: "o", policies: { cache: { ...CACHE, ...cache }, originRequest: { ...NO_ORIGIN_REQUEST_POLICY, ...originRequest } }, compress, includeBody: [], handlers: {}, functions: {}, responseHeaders, allowedMethods };
   const origins = [{ id: "o", event: bucket("b.s3.amazonaws.com", customHeaders), folder }];
   const code = { name: "test", call: async (event) => ({ result: JSON.parse(JSON.stringify(await handler(JSON.parse(JSON.stringify(event))))), console: [], milliseconds: 0 }), close() {} };
   return new Edge({
@@ -40,10 +40,10 @@ function edgeOf(handler, { cache = {}, originRequest = {}, compress = false, cus
   });
 }
 
-async function get(edge, uri = "/a.txt", { lines = [], querystring = "", method = "GET", country, device = [] } = {}) {
-  const request = { clientIp: "127.0.0.1", method, uri, querystring, headers: mapOf([["Host", "localhost"], ...lines]) };
+async function get(edge, uri = "/a.txt", { lines = [], querystring = "", method = "GET", country, device = [], httpVersion } = {}) {
+  const request = { clientIp: "127.0.0.1", method, uri, querystring, headers: received([["Host", "localhost"], ...lines]) };
   const trace = new Trace("id", request, { clientIp: "127.0.0.1", country, device });
-  return { ...(await edge.answer({ request, body: Buffer.alloc(0), country, device }, trace)), trace };
+  return { ...(await edge.answer({ request, body: Buffer.alloc(0), country, device, httpVersion }, trace)), trace };
 }
 
 const header = ({ headers }, name) => headers[name]?.map(({ value }) => value).join(", ");
@@ -352,6 +352,40 @@ it("an origin's own header takes the place of the viewer's, and is no fault of a
   assert.deepEqual([status, body.toString(), seen], [200, "k own", [undefined, undefined, "k"]]);
 });
 
+// "Serve compressed files": of a request by HTTP/1.0, CloudFront removes the header.
+it("HTTP/1.0 has no Accept-Encoding after viewer-request", async () => {
+  for (const [httpVersion, expected] of [["1.0", undefined], ["1.1", "gzip"]]) {
+    const { handler, seen } = recorder();
+    await get(edgeOf(handler), "/a.txt", { lines: [["Accept-Encoding", "gzip"]], httpVersion });
+    assert.deepEqual([header(seen[0].request, "accept-encoding"), header(seen[1].request, "accept-encoding")], ["gzip", expected]);
+  }
+});
+
+it("a method that the behaviour does not allow is refused before any function", async () => {
+  const { handler, seen } = recorder();
+  const edge = edgeOf(handler, { allowedMethods: ["GET", "HEAD"] });
+  const { status, ...rest } = await get(edge, "/a.txt", { method: "POST" });
+  assert.deepEqual([status, header(rest, "x-cache"), seen.length], [403, "Error from cloudfront", 0]);
+  assert.equal((await get(edge, "/a.txt", { method: "HEAD" })).status, 200);
+});
+
+// "Restrictions on Lambda@Edge", character encoding: functions see UTF-8; what they leave alone goes on byte for byte, what they change as UTF-8.
+it("values of headers are UTF-8 for functions, and the bytes that came where they are left alone", async () => {
+  const bytes = (text) => Buffer.from(text).toString("latin1");
+  const seen = [];
+  let asked;
+  const edge = edgeOf((event) => {
+    const message = messageOf(event);
+    if (event.Records[0].cf.config.eventType !== "origin-request") return message;
+    seen.push(...["x-utf8", "x-iso", "x-changed"].map((name) => message.headers[name][0].value));
+    message.headers["x-changed"] = [{ key: "X-Changed", value: "Köln €" }];
+    return message;
+  }, { originRequest: { headers: "all" }, server: server(({ headers }) => ((asked = headers), {})) });
+  await get(edge, "/a.txt", { lines: [["X-UTF8", bytes("Zürich €")], ["X-ISO", "Z\xfcrich"], ["X-Changed", "Z\xfcrich"]] });
+  assert.deepEqual(seen, ["Zürich €", "Zürich", "Zürich"]);
+  assert.deepEqual(["x-utf8", "x-iso", "x-changed"].map((name) => sent(asked[name][0])), [bytes("Zürich €"), "Z\xfcrich", bytes("Köln €")]);
+});
+
 // "Cache content based on cookies".
 it("where no cookies are forwarded, the origin's are removed, and a function's are not", async () => {
   const own = (event) => {
@@ -403,6 +437,14 @@ describe("an origin that fails", () => {
       });
     }
   }
+});
+
+// "Restrictions on Lambda@Edge": CloudFront resolves the origin's name before it runs the function.
+it("a name that leads nowhere ends a request before origin-request", async () => {
+  const { handler, stages } = recorder();
+  const nowhere = { ...server(() => ({})), find: async () => { throw new OriginError(502, "the name o leads nowhere"); } };
+  const { status, body } = await get(edgeOf(handler, { server: nowhere }));
+  assert.deepEqual([status, /leads nowhere/.test(body), stages()], [502, true, ["viewer-request"]]);
 });
 
 describe("compression", () => {

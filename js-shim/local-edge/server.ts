@@ -3,16 +3,21 @@ import { createSecureServer } from "node:http2";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { Certificate } from "./certificate.js";
-import { mapOf, type HeaderLine } from "./message.js";
+import type { HeaderLine } from "./message.js";
 import type { Made } from "./pipeline/made.js";
 import { requestId, type Viewer } from "./pipeline/edge.js";
 import type { Secret } from "./secret.js";
 import type { SiteNames } from "./site-names.js";
 import { Trace } from "./pipeline/trace.js";
 import type { Traces } from "./pipeline/traces.js";
+import { received, sent, textOf } from "./wire.js";
 
 export const LOOPBACK = "127.0.0.1";
 const MAX_URL = 8192;
+/** Bytes of a request without its body. https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html */
+const MAX_HEAD = 32_768;
+/** Bytes that Node reads of one, so that what is too long is answered here. */
+export const MAX_PARSED = 4 * MAX_HEAD;
 const MAX_BODY = 32 << 20;
 const PORTS_TO_TRY = 20;
 /** Where the viewer is, who has it, and at which address: for whoever tries things out. */
@@ -57,9 +62,20 @@ export function siteServer(site: Site, certificate?: Certificate): Server {
       else refuse(response, 500, "Internal Server Error");
     });
   };
-  if (certificate === undefined) return createServer(answer).on("connect", (_, socket) => socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"));
-  // Its messages have the members of HTTP/1.1 that are used here, and its methods are those of a server for sockets.
-  return createSecureServer({ ...certificate, allowHTTP1: true }, answer as never) as unknown as Server;
+  // Messages of HTTP/2 have the members of HTTP/1.1 that are used here, and the methods of its server are those of a server for sockets.
+  const server = certificate === undefined ? createServer(answer) : (createSecureServer({ ...certificate, allowHTTP1: true, settings: { maxHeaderListSize: MAX_PARSED } }, answer as never) as unknown as Server);
+  // The server of HTTP/2 has no option for it.
+  Object.assign(server, { maxHeaderSize: MAX_PARSED });
+  server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => unreadable(socket, STATUS_OF_ERROR[error.code ?? ""] ?? "400 Bad Request"));
+  return server.on("connect", (_, socket: Socket) => unreadable(socket, "400 Bad Request"));
+}
+
+const STATUS_OF_ERROR: Readonly<Record<string, string>> = { HPE_HEADER_OVERFLOW: "413 Request Entity Too Large", ERR_HTTP_REQUEST_TIMEOUT: "408 Request Timeout" };
+
+/** What is not a request that could be answered as one. */
+function unreadable(socket: Socket, status: string): void {
+  if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
+  else socket.destroy();
 }
 
 /** Once is enough: a page tries again and again. */
@@ -75,10 +91,10 @@ async function serve(request: IncomingMessage, response: ServerResponse, site: S
   const host = hostOf(request);
   if (target === undefined || host === undefined) return refuse(response, 400, "Bad Request");
   if (!mayCome(request, host, site)) return refuse(response, 403, "Forbidden", strange(host));
-  if ((request.url ?? "").length >= MAX_URL) return refuse(response, 413, "Request Entity Too Large");
+  if ((request.url ?? "").length >= MAX_URL || sizeOf(request) > MAX_HEAD) return refuse(response, 413, "Request Entity Too Large");
   const body = await bodyOf(request);
   if (body === undefined) return refuse(response, 413, "Request Entity Too Large");
-  const { [COUNTRY]: country, [DEVICE]: device, [ADDRESS]: address, [PROTOCOL]: protocol, [FORM]: _, ...headers } = mapOf(fieldsOf(request));
+  const { [COUNTRY]: country, [DEVICE]: device, [ADDRESS]: address, [PROTOCOL]: protocol, [FORM]: _, ...headers } = received(fieldsOf(request));
   const method = request.method ?? "GET";
   const clientIp = address?.[0]?.value ?? assumed.clientIp ?? request.socket.remoteAddress ?? LOOPBACK;
   const viewer: Viewer = {
@@ -87,6 +103,7 @@ async function serve(request: IncomingMessage, response: ServerResponse, site: S
     country: country?.[0]?.value ?? assumed.country,
     device: device?.[0]?.value.split(/[\s,]+/) ?? assumed.device,
     isPlain: protocol?.[0]?.value === "http",
+    httpVersion: request.httpVersion,
   };
   const trace = new Trace(requestId(), viewer.request, { clientIp, country: viewer.country, device: viewer.device });
   const made = await site.pipeline().answer(viewer, trace);
@@ -136,7 +153,7 @@ function send(response: ServerResponse, { status, reason, headers, body }: Made,
   response.sendDate = false;
   response.statusCode = status;
   if (isOld) response.statusMessage = reason.replace(/[^\t\x20-\x7e]/g, "");
-  for (const [name, lines] of Object.entries(headers)) if (isOld || !OF_CONNECTIONS.test(name)) response.setHeader(nameOf(name, lines), lines.map(({ value }) => latin1(value)));
+  for (const [name, lines] of Object.entries(headers)) if (isOld || !OF_CONNECTIONS.test(name)) response.setHeader(nameOf(name, lines), lines.map(sent));
   response.end(method === "HEAD" ? undefined : body);
 }
 
@@ -212,7 +229,7 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
 
 /** Path and query, as they came. */
 function targetOf(target: string): { readonly uri: string; readonly querystring: string } | undefined {
-  const path = ABSOLUTE.exec(target)?.[2] ?? target;
+  const path = textOf(ABSOLUTE.exec(target)?.[2] ?? target);
   if (path !== "" && !path.startsWith("/") && !path.startsWith("?")) return undefined;
   const at = path.indexOf("?");
   return at < 0 ? { uri: path || "/", querystring: "" } : { uri: path.slice(0, at) || "/", querystring: path.slice(at + 1) };
@@ -226,7 +243,7 @@ function nameOf(name: string, [first]: readonly HeaderLine[]): string {
   return first?.key?.toLowerCase() === name ? first.key : name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
 }
 
-/** Functions write UTF-8; Node sends one byte for each character. */
-function latin1(value: string): string {
-  return /^[\0-\xff]*$/.test(value) ? value : Buffer.from(value).toString("latin1");
+/** Of the request's line and its fields. */
+function sizeOf({ method = "", url = "", rawHeaders }: IncomingMessage): number {
+  return rawHeaders.reduce((size, text) => size + text.length + 2, method.length + url.length + " HTTP/1.1\r\n".length + 1);
 }

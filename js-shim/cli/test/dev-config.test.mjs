@@ -124,6 +124,8 @@ for (const [file, form] of Object.entries(FORMS)) {
   });
 }
 
+const METHODS = ["GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE"];
+
 /** A group in each language: the first origin answers what it is told to, the second is the folder. */
 const GROUPS = {
   "distribution.json": (port) => ({
@@ -142,7 +144,7 @@ const GROUPS = {
               { Id: "site", DomainName: "b.s3.eu-west-1.amazonaws.com", S3OriginConfig: {} },
             ],
             OriginGroups: { Quantity: 1, Items: [{ Id: "both", FailoverCriteria: { StatusCodes: { Quantity: 2, Items: [404, 503] } }, Members: { Quantity: 2, Items: [{ OriginId: "api" }, { OriginId: "site" }] } }] },
-            DefaultCacheBehavior: { TargetOriginId: "both", CachePolicyId: "4135ea2d-6df8-44a3-9df3-4b5a84be39ad", ViewerProtocolPolicy: "redirect-to-https" },
+            DefaultCacheBehavior: { TargetOriginId: "both", AllowedMethods: METHODS, CachePolicyId: "4135ea2d-6df8-44a3-9df3-4b5a84be39ad", ViewerProtocolPolicy: "redirect-to-https" },
           },
         },
       },
@@ -159,7 +161,7 @@ const GROUPS = {
               { origin_id: "site", domain_name: "b.s3.eu-west-1.amazonaws.com", s3_origin_config: [{}] },
             ],
             origin_group: [{ origin_id: "both", failover_criteria: [{ status_codes: [404, 503] }], member: [{ origin_id: "api" }, { origin_id: "site" }] }],
-            default_cache_behavior: [{ target_origin_id: "both", cache_policy_id: "4135ea2d-6df8-44a3-9df3-4b5a84be39ad", viewer_protocol_policy: "redirect-to-https" }],
+            default_cache_behavior: [{ target_origin_id: "both", allowed_methods: METHODS, cache_policy_id: "4135ea2d-6df8-44a3-9df3-4b5a84be39ad", viewer_protocol_policy: "redirect-to-https" }],
           },
         }],
       },
@@ -238,6 +240,7 @@ const WRONG = {
   '{ "origins": [{ "id": "a", "folder": "site" }], "originGroups": [{ "id": "g", "members": ["a"], "statusCodes": [500] }] }': /a group has two origins/,
   '{ "origins": [{ "id": "a", "folder": "site" }], "originGroups": [{ "id": "g", "members": ["a", "b"], "statusCodes": [500] }] }': /there is no origin "b"/,
   '{ "origins": [{ "id": "a", "folder": "site" }], "originGroups": [{ "id": "g", "members": ["a", "a"], "statusCodes": [200] }] }': /statusCodes: it is a list of 400, 403/,
+  '{ "origins": [{ "id": "a", "folder": "site" }], "behaviors": [{ "path": "*", "allowedMethods": "GET" }] }': /allowedMethods: it is not a list of names/,
   '{ "Resources": {} }': /there is no AWS::CloudFront::Distribution/,
   '{ "planned_values": {} }': /there is no aws_cloudfront_distribution/,
 };

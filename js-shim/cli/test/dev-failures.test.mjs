@@ -48,6 +48,19 @@ test("what is wrong with a file is said with its place", async (t) => {
   }
 });
 
+/** Lambda lets a function load for ten seconds. A longer limit of calls holds for its load, too. */
+test("a file that never loads is given up after Lambda's time", async (t) => {
+  const edge = await dev(t, folder(t, { ...SITE, "h.mjs": "for (;;);" }), "--origin", "site", "--handler", "viewer-request=h.mjs", "--timeout", "2");
+  const { status, text } = await edge.get("/");
+  assert.deepEqual([status, /timed out after 10\.00 seconds, loading/.test(text)], [503, true]);
+});
+
+test("a handler that changes what Node has is nobody's error but its own", async (t) => {
+  const handler = `exports.handler = async (event) => { JSON.stringify = () => "nonsense"; return ${request}; };`;
+  const edge = await dev(t, folder(t, { ...SITE, "h.cjs": handler }), "--origin", "site", "--handler", "viewer-request=h.cjs");
+  for (let n = 0; n < 2; n++) assert.equal((await edge.get("/index.html")).text, "home");
+});
+
 /** AWS's runtimes kept `context.done`, `succeed` and `fail` until Node 24 took callbacks away. */
 test("what handlers of the first runtimes call is there, but for nodejs24.x", async (t) => {
   const cwd = folder(t, { ...SITE, "h.cjs": `exports.handler = (event, context) => { const r = ${request}; if (r.uri === "/done") context.done(null, r); else if (r.uri === "/fail") context.fail(new Error("failed so")); else context.succeed(r); };` });

@@ -43,22 +43,23 @@ test("the function runs at the viewer's side, and Lambda@Edge at the origin's", 
 
   // The folder is read anew; what a function must not do is told.
   const file = join(cwd, "edge/function.js");
-  const answers = async (body, why) => {
+  // "Restrictions on CloudFront Functions": 503 where it does not run, 502 for what it returns.
+  const answers = async (body, why, status = 502) => {
     const before = edge.printed.length;
     writeFileSync(file, `function handler(e){${body}}\n`);
     await edge.says(new RegExp(`^[^]{${before},}reloaded after`));
-    const { status, headers, text } = await edge.get("/a.txt");
-    assert.deepEqual([status, headers["x-cache"]], [503, "FunctionExecutionError from cloudfront"], body);
-    assert.match(text, why, body);
+    const answer = await edge.get("/a.txt");
+    assert.deepEqual([answer.status, answer.headers["x-cache"]], [status, `Function${status === 502 ? "Validation" : "Execution"}Error from cloudfront`], body);
+    assert.match(answer.text, why, body);
   };
-  await answers("throw new Error('no')", /The CloudFront function[^]*Error: no/);
+  await answers("throw new Error('no')", /The CloudFront function[^]*Error: no/, 503);
   await answers("return null", /null is not an object/);
-  await answers("for(;;);", /timed out/);
-  await answers("return new Promise(function(){})", /never settles/);
-  await answers("return Promise.resolve().then(function(){for(;;);})", /timed out/);
-  await answers("return e.request.body.data", /TypeError/);
-  await answers("return eval('e.request')", /EvalError/);
-  await answers("return fetch('https://example.org/')", /fetch is not defined/);
+  await answers("for(;;);", /timed out/, 503);
+  await answers("return new Promise(function(){})", /never settles/, 503);
+  await answers("return Promise.resolve().then(function(){for(;;);})", /timed out/, 503);
+  await answers("return e.request.body.data", /TypeError/, 503);
+  await answers("return eval('e.request')", /EvalError/, 503);
+  await answers("return fetch('https://example.org/')", /fetch is not defined/, 503);
   await answers("e.request.method='POST';return e.request", /the method is read-only/);
   await answers("e.request.uri='a b';return e.request", /uri: .* is not a path/);
   await answers("e.request.headers['X-A']={value:'1'};return e.request", /headers\.X-A: it is not the name of a header in lower case/);

@@ -61,7 +61,7 @@ test("what is sent by the form, and what cannot be", async (t) => {
     const { headers } = JSON.parse((await get(edge.inspector, `/api/request?id=${encodeURIComponent(id)}`, { headers: { host, "x-selvedge-token": hash.slice(1) } })).text);
     assert.deepEqual([status, headers.host.map(({ value }) => value)], [200, ["www.example.org"]]);
   }
-  for (const body of ["{", "[", { path: "/", host: "a.example", headers: "Host: b.example" }, "5", { path: "a" }, { path: "/a b" }, { path: "/", headers: "nonsense" }, { path: "/", headers: "a b: 1" }, { path: "/", cookie: "a\r\nX: 1" }, { path: "/", method: "get" }, { path: "/", ip: "1.2.3" }, { path: "/", country: "Germany" }, { path: "//evil.example/\r\n" }]) {
+  for (const body of ["{", "[", { path: "/", host: "a.example", headers: "Host: b.example" }, "5", { path: "a" }, { path: "/a b" }, { path: "/", headers: "nonsense" }, { path: "/", headers: "a b: 1" }, { path: "/", cookie: "a\r\nX: 1" }, { path: "/", method: "get" }, { path: "/", ip: "1.2.3" }, { path: "/", country: "Germany" }, { path: "//evil.example/\r\n" }, { path: "/", method: "CONNECT" }, { path: "/", headers: "Content-Length: 100", body: "x" }, { path: "/", headers: "Transfer-Encoding: gzip", body: "x" }]) {
     assert.equal((await send(body)).status, 400, JSON.stringify(body));
   }
 });
@@ -72,4 +72,25 @@ test("a target that is not a path is refused, and the server stays up", async (t
   // `//` is a path (RFC 9112 §3.2.1); the others are forms for proxies, or none.
   for (const [target, status] of [["//", 404], ["//[", 404], ["*", 400], ["a:b", 400], ["http://[", 400], ["http://127.0.0.1/", 400]]) assert.equal((await get(edge.inspector, target, { headers: { host } })).status, status, target);
   assert.equal((await get(edge.inspector, "/", { headers: { host } })).status, 200);
+});
+
+test("the form sends a body with every method, and text as UTF-8", async (t) => {
+  const handler = "export const handler = async (event) => { const { request } = event.Records[0].cf; return { status: '200', headers: { 'x-sent': [{ value: `${request.method} ${Buffer.from(request.body.data, 'base64')} ${request.headers['x-a'][0].value}` }] } }; };";
+  const edge = await dev(t, folder(t, { "site/a.txt": "a", "h.mjs": handler }), "--origin", "site", "--include-body", "--handler", "viewer-request=h.mjs");
+  const { host, hash } = new URL(edge.inspector);
+  const token = { host, "x-selvedge-token": hash.slice(1) };
+  for (const method of ["POST", "DELETE", "OPTIONS", "PROPFIND"]) {
+    const { id } = JSON.parse((await get(edge.inspector, "/api/send", { method: "POST", headers: token, body: JSON.stringify({ path: "/", method, body: "Zürich", headers: "X-A: Köln €" }) })).text);
+    const { response } = JSON.parse((await get(edge.inspector, `/api/request?id=${encodeURIComponent(id)}`, { headers: token })).text);
+    assert.equal(response["x-sent"][0].value, `${method} Zürich Köln €`);
+  }
+});
+
+test("other rules are tried on the requests that rules can see", async (t) => {
+  const edge = await dev(t, folder(t, { "site/a.txt": "a", "rules.json": "{}" }), "rules.json", "--origin", "site", "--allow-host", "xn--a");
+  const { host, hash } = new URL(edge.inspector);
+  for (const name of ["localhost:99999", "xn--a", "localhost"]) await edge.get("/a.txt", { headers: { host: name } });
+  const asked = await get(edge.inspector, "/api/what-if", { method: "POST", headers: { host, "x-selvedge-token": hash.slice(1) }, body: JSON.stringify({ texts: ['{ "redirects": [{ "from": "/a.txt", "to": "/b" }] }'] }) });
+  const { kept, tried, strange, differences } = JSON.parse(asked.text);
+  assert.deepEqual([asked.status, kept, tried, strange, differences.length], [200, 3, 1, 2, 1]);
 });

@@ -79,6 +79,7 @@ function groupFrom(one: Plain): OriginGroup {
 
 function behaviourFrom(one: Plain, resolve: (reference: unknown) => Plain): Behaviour {
   const associations = listOf(one["LambdaFunctionAssociations"]);
+  const methods = namesOf(one["AllowedMethods"]);
   const includeBody = associations.filter(({ IncludeBody }) => IncludeBody === true).flatMap(({ EventType }) => TRIGGERS.filter((trigger): trigger is Trigger => trigger === EventType));
   return {
     pattern: textOf(one["PathPattern"], "*"),
@@ -86,6 +87,7 @@ function behaviourFrom(one: Plain, resolve: (reference: unknown) => Plain): Beha
     policies: policiesFrom(one, resolve),
     ...responseHeadersFrom(one["ResponseHeadersPolicyId"], resolve),
     compress: one["Compress"] === true,
+    allowedMethods: methods.length === 0 ? ["GET", "HEAD"] : methods,
     includeBody,
     handlers: {},
     functions: functionsFrom(listOf(one["FunctionAssociations"]), resolve),

@@ -86,6 +86,11 @@ export interface BehaviorConfig {
   /** Headers that are set on responses. By default there are none. */
   readonly responseHeadersPolicy?: Readonly<Record<string, string>>;
   /**
+   * The methods that are taken; others are answered with 403. By default all are.
+   * @example ["GET", "HEAD", "OPTIONS"]
+   */
+  readonly allowedMethods?: readonly ("GET" | "HEAD" | "OPTIONS" | "PUT" | "PATCH" | "POST" | "DELETE")[];
+  /**
    * Whether the edge compresses.
    * @default false
    */

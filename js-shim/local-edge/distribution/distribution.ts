@@ -50,6 +50,8 @@ export interface Behaviour {
   readonly policies: Policies;
   readonly responseHeaders?: ResponseHeadersPolicy;
   readonly compress: boolean;
+  /** Others are refused. By default all are taken. */
+  readonly allowedMethods?: readonly string[];
   readonly includeBody: readonly Trigger[];
   /** The file of the function of each trigger, where the distribution itself names one. */
   readonly handlers: Partial<Record<Trigger, string>>;

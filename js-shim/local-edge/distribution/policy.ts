@@ -116,18 +116,19 @@ interface Known {
   readonly country?: string | undefined;
   readonly device: readonly string[];
   readonly isPlain?: boolean | undefined;
+  readonly httpVersion?: string | undefined;
   readonly request: { readonly clientIp: string };
 }
 
 /** What CloudFront tells of a viewer. */
-export function factHeaders({ country, device: devices, isPlain, request: { clientIp } }: Known): HeaderMap {
+export function factHeaders({ country, device: devices, isPlain, httpVersion = "1.1", request: { clientIp } }: Known): HeaderMap {
   const words = { Desktop: "desktop", Mobile: "mobile", Tablet: "tablet", SmartTV: "smarttv", IOS: "ios", Android: "android" };
   return mapOf([
     ...(country === undefined ? [] : [["CloudFront-Viewer-Country", country] as const]),
     ...Object.entries(words).map(([word, device]) => [`CloudFront-Is-${word}-Viewer`, String(devices.includes(device))] as const),
     ["CloudFront-Viewer-Address", `${clientIp}:46532`],
     ["CloudFront-Forwarded-Proto", isPlain ? "http" : "https"],
-    ["CloudFront-Viewer-Http-Version", "1.1"],
+    ["CloudFront-Viewer-Http-Version", httpVersion],
   ]);
 }
 

@@ -67,7 +67,7 @@ function originGroup(item: Reader, origins: readonly Origin[]): OriginGroup {
 
 /** @param at where a file is that the distribution's file names */
 function behaviour(item: Reader, targets: readonly string[], at: (file: string) => string): Behaviour {
-  item.only(["path", "origin", "viewerProtocolPolicy", "cachePolicy", "originRequestPolicy", "responseHeadersPolicy", "compress", "includeBody", "handlers", "functions"]);
+  item.only(["path", "origin", "viewerProtocolPolicy", "cachePolicy", "originRequestPolicy", "responseHeadersPolicy", "allowedMethods", "compress", "includeBody", "handlers", "functions"]);
   const origin = item.optionalText("origin") ?? targets[0] ?? "";
   if (!targets.includes(origin)) throw item.wrong(`origin: there is no origin ${JSON.stringify(origin)}`);
   const protocol = item.optionalText("viewerProtocolPolicy") ?? "allow-all";
@@ -84,6 +84,7 @@ function behaviour(item: Reader, targets: readonly string[], at: (file: string) 
     origin,
     policies: { cache: cachePolicy(item), originRequest: originRequestPolicy(item) },
     responseHeaders: { set: Object.entries(responseHeaders).map(([name, value]) => ({ name, value, override: true })), remove: [] },
+    ...(item.plain["allowedMethods"] !== undefined && { allowedMethods: item.names("allowedMethods") }),
     compress: item.plain["compress"] === true,
     includeBody,
     handlers: Object.fromEntries(Object.entries(handlers).map(([trigger, file]) => [trigger, at(file)])) as Partial<Record<Trigger, string>>,

@@ -27,6 +27,7 @@ export function fromTerraform(plan: Reader): Distribution {
     PathPattern: one["path_pattern"],
     TargetOriginId: one["target_origin_id"],
     Compress: one["compress"],
+    AllowedMethods: one["allowed_methods"],
     ViewerProtocolPolicy: one["viewer_protocol_policy"],
     CachePolicyId: forwarded(one) === undefined ? refer(one["cache_policy_id"], "aws_cloudfront_cache_policy", [...place, "cache_policy_id"]) : undefined,
     OriginRequestPolicyId: refer(one["origin_request_policy_id"], "aws_cloudfront_origin_request_policy", [...place, "origin_request_policy_id"]),

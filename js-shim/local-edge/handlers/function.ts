@@ -17,6 +17,8 @@ export type Called = {
   | { readonly result: unknown }
   /** It threw, ran out of time, or could not be loaded. */
   | { readonly failure: string }
+  /** What a CloudFront Function returned is not in the form that CloudFront takes. */
+  | { readonly invalid: string }
   /** What it returned is not JSON. */
   | { readonly unparsable: string }
 );

@@ -9,6 +9,8 @@ import { OUT_OF_MEMORY, type Question, type Reply, type Start } from "./protocol
 
 /** Megabytes, as at viewer triggers. */
 const MEMORY = 128;
+/** How long Lambda lets a function load, at least here: a longer limit of calls holds for a slow machine. */
+const INIT_SECONDS = 10;
 /** More than Node prints of an error. */
 const MAX_PRINTED = 16_384;
 /** A process may leave its standard error to one that it started. */
@@ -63,7 +65,7 @@ export class HandlerProcess {
     const spent = (): number => performance.now() - started;
     let console: readonly ConsoleLine[] = [];
     if (!this.#isLoaded) {
-      const reply = await this.#next(10 * seconds, "loading");
+      const reply = await this.#next(Math.max(INIT_SECONDS, seconds), "loading");
       console = reply.console;
       if (!("loaded" in reply)) {
         this.end();

@@ -45,6 +45,9 @@ const CALL = `(make, modules, text, raw, store, done, failed) => {
  })().then((text) => done(text, JSON.stringify(lines)), (error) => failed(String(error && error.stack || error), JSON.stringify(lines)));
 }`;
 
+/** A call without a result: the message is all that the function's author can use. */
+class Unanswered extends Error {}
+
 export class ViewerFunction implements EdgeFunction {
   readonly isAtViewer = true;
   /** What the function returned and chose, as JSON. What it printed is told before it fails. */
@@ -78,7 +81,7 @@ export class ViewerFunction implements EdgeFunction {
       const [done, failed] = [(text: string, lines: string) => (tell(lines), void (answer = text)), (text: string, lines: string) => (tell(lines), void (failure = text))];
       Object.assign(context, { call, make, modules: MODULES, text, raw, store: JSON.stringify(pairs), done, failed });
       start.runInContext(context, { timeout: MILLISECONDS });
-      if (answer === undefined) throw new Malformed(failure ?? "The function returned a promise that never settles.");
+      if (answer === undefined) throw new Unanswered(failure ?? "The function returned a promise that never settles.");
       return answer;
     };
   }
@@ -87,12 +90,19 @@ export class ViewerFunction implements EdgeFunction {
     const started = performance.now();
     const sent = viewerEvent(event);
     let console: readonly ConsoleLine[] = [];
+    const spent = (): number => performance.now() - started;
+    let answer: string;
     try {
-      const { result, origin } = JSON.parse(this.#call(JSON.stringify(sent.event), sent.rawQuery, (lines) => (console = lines))) as { readonly result?: unknown; readonly origin: ChosenOrigin | null };
-      return { result: viewerResult(event, sent, result), ...(origin !== null && { origin }), console, milliseconds: performance.now() - started };
+      answer = this.#call(JSON.stringify(sent.event), sent.rawQuery, (lines) => (console = lines));
     } catch (error) {
       const { message, stack = message } = error as Error;
-      return { failure: error instanceof Malformed ? message : stack, console, milliseconds: performance.now() - started };
+      return { failure: error instanceof Unanswered ? message : stack, console, milliseconds: spent() };
+    }
+    try {
+      const { result, origin } = JSON.parse(answer) as { readonly result?: unknown; readonly origin: ChosenOrigin | null };
+      return { result: viewerResult(event, sent, result), ...(origin !== null && { origin }), console, milliseconds: spent() };
+    } catch (error) {
+      return { invalid: (error as Error).message, console, milliseconds: spent() };
     }
   }
 

@@ -24,6 +24,7 @@ let lines: ConsoleLine[] = [];
 
 // The handler finds no way to speak in this one's place.
 const send = process.send?.bind(process);
+const { stringify } = JSON;
 delete process.send;
 watch();
 
@@ -77,7 +78,7 @@ async function answer({ event, id, milliseconds }: Question): Promise<void> {
     return say({ failure: textOf(error) });
   }
   try {
-    say({ result: JSON.stringify(result) });
+    say({ result: stringify(result) });
   } catch (error) {
     say({ unparsable: textOf(error) });
   }

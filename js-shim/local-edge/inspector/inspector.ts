@@ -6,7 +6,8 @@ import type { RuleFile } from "#dist/tools/check.js";
 import { FindingsError } from "#dist/tools/findings-error.js";
 import { VIEWER_FACTS } from "#dist/tools/viewer-fact.js";
 import type { LocalEdge } from "../local-edge.js";
-import { close, FORM, listen } from "../server.js";
+import { close, FORM, listen, MAX_PARSED } from "../server.js";
+import { bytesOf } from "../wire.js";
 import { explained } from "./explained.js";
 import { Guard } from "./guard.js";
 import { whatWouldChange } from "./what-if.js";
@@ -143,12 +144,14 @@ async function send({ url: base, form }: LocalEdge, asked: Record<string, unknow
   const text = (name: string): string => (typeof asked[name] === "string" ? asked[name] : "");
   const [method, path] = [text("method") || "GET", text("path") || "/"];
   if (!/^[A-Z]+$/.test(method)) throw new Refused("a method is written in capitals");
+  if (method === "CONNECT") throw new Refused("CONNECT is for proxies: no viewer sends it here");
   if (!/^\/[\x21-\x7e]*$/.test(path)) throw new Refused("a path begins with / and has no space; encode other characters");
   const headers = new Map<string, string[]>();
   const add = (name: string, value: string): void => {
-    if (!/^[!#$%&'*+\-.^_`|~\w]+$/.test(name) || /[^\t\x20-\x7e\x80-\xff]/.test(value)) throw new Refused(`the header ${JSON.stringify(name)} cannot be sent`);
+    if (!/^[!#$%&'*+\-.^_`|~\w]+$/.test(name) || /[\0-\x08\x0a-\x1f\x7f]/.test(value)) throw new Refused(`the header ${JSON.stringify(name)} cannot be sent`);
+    if (/^(?:content-length|transfer-encoding)$/i.test(name)) throw new Refused(`${name} is made from the body; leave it out`);
     const lines = headers.get(name.toLowerCase()) ?? [];
-    headers.set(name.toLowerCase(), [...lines, value]);
+    headers.set(name.toLowerCase(), [...lines, bytesOf(value)]);
   };
   for (const line of text("headers").split("\n")) {
     const at = line.indexOf(":");
@@ -166,16 +169,20 @@ async function send({ url: base, form }: LocalEdge, asked: Record<string, unknow
   // Of `Host`, Node takes no list; two of them are not a request of HTTP.
   const [host, second] = headers.get("host") ?? [];
   if (second !== undefined) throw new Refused("a request has one Host");
-  const sent = { ...Object.fromEntries(headers), ...(host !== undefined && { host }) };
+  // As bytes: a text is written together with the head, and in its encoding.
+  const body = Buffer.from(text("body"));
+  // Of some methods, Node would send a body without saying so.
+  const framed = body.length === 0 ? {} : { "content-length": String(body.length) };
+  const sent = { ...Object.fromEntries(headers), ...framed, ...(host !== undefined && { host }) };
   const { protocol, hostname, port } = new URL(base);
   const ask = protocol === "https:" ? askSecure : askPlain;
   return new Promise((resolve, reject) => {
     // The site is this very process, whoever signed its certificate.
-    const call = ask({ hostname, port, method, path, headers: sent, agent: false, rejectUnauthorized: false }, (answer) => {
+    const call = ask({ hostname, port, method, path, headers: sent, agent: false, rejectUnauthorized: false, maxHeaderSize: MAX_PARSED }, (answer) => {
       answer.resume();
       answer.on("end", () => resolve({ status: answer.statusCode, id: answer.headers["x-amz-cf-id"] }));
     });
-    call.on("error", reject).end(text("body") || undefined);
+    call.on("error", reject).end(body);
   });
 }
 

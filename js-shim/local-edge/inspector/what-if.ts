@@ -13,8 +13,8 @@ export interface Difference {
   readonly after: readonly string[];
 }
 
-/** Tries each request once, of all that are kept. Throws a `FindingsError` for rules that cannot be used. */
-export async function whatWouldChange(traces: readonly KeptTrace[], now: readonly RuleFile[], then: readonly RuleFile[]): Promise<{ readonly kept: number; readonly tried: number; readonly differences: readonly Difference[] }> {
+/** Tries each request once, of all that are kept, but those that rules would not see, such as of a host with port 99999. Throws a `FindingsError` for rules that cannot be used. */
+export async function whatWouldChange(traces: readonly KeptTrace[], now: readonly RuleFile[], then: readonly RuleFile[]): Promise<{ readonly kept: number; readonly tried: number; readonly strange: number; readonly differences: readonly Difference[] }> {
   const [before, after] = [engineOf(now), engineOf(then)];
   const seen = new Map<string, KeptTrace>();
   for (const trace of [...traces].reverse()) {
@@ -22,13 +22,19 @@ export async function whatWouldChange(traces: readonly KeptTrace[], now: readonl
     if (!seen.has(key)) seen.set(key, trace);
   }
   const differences: Difference[] = [];
+  let strange = 0;
   for (const trace of seen.values()) {
-    const [one, other] = [linesOf(await run(before, trace)), linesOf(await run(after, trace))];
+    const outcomes = await Promise.all([run(before, trace), run(after, trace)]).catch(() => undefined);
+    if (outcomes === undefined) {
+      strange += 1;
+      continue;
+    }
+    const [one, other] = [linesOf(outcomes[0]), linesOf(outcomes[1])];
     const gone = one.filter((line) => !other.includes(line));
     const come = other.filter((line) => !one.includes(line));
     if (gone.length + come.length > 0) differences.push({ id: trace.id, request: `${trace.method} ${trace.url}`, before: gone, after: come });
   }
-  return { kept: traces.length, tried: seen.size, differences };
+  return { kept: traces.length, tried: seen.size - strange, strange, differences };
 }
 
 function engineOf(files: readonly RuleFile[]): Engine {

@@ -25,4 +25,6 @@ export interface OriginServer {
   /** For people: the URL or the file that is asked. */
   address(asked: Asked): string;
   answer(asked: Asked): Promise<OriginAnswer>;
+  /** Throws an `OriginError` where its name leads nowhere. */
+  find?(): Promise<void>;
 }

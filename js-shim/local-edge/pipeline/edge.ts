@@ -7,8 +7,8 @@ import { STATUS_CODES } from "node:http";
 import { type Behaviour, behaviourOf, type CustomError, type Distribution, ERROR_CACHING_MIN_TTL, groupOf, type Origin } from "../distribution/distribution.js";
 import { cacheKey, factHeaders, forwardsCookies, memberOf, OF_CLOUDFRONT, originSide, VIA, withCloudFrontHeaders } from "../distribution/policy.js";
 import type { EdgeFunction } from "../handlers/function.js";
-import { type Event, type EventBody, type EventRequest, type EventResponse, type HeaderLine, type HeaderMap, mapOf, valueOf, withHeader, without } from "../message.js";
-import type { OriginAnswer } from "../origin/origin.js";
+import { type Event, type EventBody, type EventRequest, type EventResponse, type HeaderLine, type HeaderMap, valueOf, withHeader, without } from "../message.js";
+import type { OriginAnswer, OriginServer } from "../origin/origin.js";
 import type { Origins } from "../origin/origins.js";
 import { OriginError } from "../origin/web-server.js";
 import { isViewers, ORIGIN_REQUEST, ORIGIN_RESPONSE, type Trigger, TRIGGERS, VIEWER_REQUEST, VIEWER_RESPONSE } from "../trigger.js";
@@ -18,6 +18,7 @@ import { isWhole, withConditions, withoutConditions } from "./conditions.js";
 import { Fault } from "./fault.js";
 import type { Made } from "./made.js";
 import { ranged, withPolicy } from "./finish.js";
+import { overHttp, ownAnswer } from "./own-answer.js";
 import { type ChosenOrigin, withChosen } from "../handlers/viewer-messages.js";
 import { Trace } from "./trace.js";
 import { isPassedOn, withExposed, withHidden } from "./exposed.js";
@@ -31,6 +32,8 @@ export interface Viewer {
   readonly device: readonly string[];
   /** Whether the viewer came by HTTP; the local edge stands for HTTPS otherwise. */
   readonly isPlain?: boolean | undefined;
+  /** Default 1.1. */
+  readonly httpVersion?: string | undefined;
 }
 
 /** What can be replaced while requests run: each keeps what it began with. */
@@ -42,6 +45,7 @@ export interface Setup {
   readonly seconds: { readonly viewer: number; readonly origin: number };
 }
 
+const NO_FUNCTION = "no function";
 const EXPOSED_BODY = { viewer: 40 << 10, origin: 1 << 20 };
 
 export class Edge {
@@ -105,13 +109,20 @@ class Passage {
       trace.skipped(TRIGGERS, `the viewer came by HTTP, and the policy is ${this.#behaviour.viewerProtocol}`);
       return secured;
     }
+    const { allowedMethods } = this.#behaviour;
+    if (allowedMethods !== undefined && !allowedMethods.includes(viewer.request.method)) {
+      trace.skipped(TRIGGERS, `the behaviour does not allow ${viewer.request.method}`);
+      return ownAnswer(403, "Error from cloudfront", [], `The distribution takes ${allowedMethods.join(", ")} here.`);
+    }
     trace.skipped([ORIGIN_REQUEST, ORIGIN_RESPONSE, VIEWER_RESPONSE], "answered before the cache");
     const facts = factHeaders(viewer);
     const shown = { ...viewer.request, headers: without(viewer.request.headers, (name) => !isPassedOn(name)), ...this.#bodyFor(VIEWER_REQUEST) };
     const isFunction = this.#isFunction(VIEWER_REQUEST);
     const seen = await this.#call(VIEWER_REQUEST, isFunction ? withCloudFrontHeaders(shown, this.#behaviour.policies, facts) : shown);
     if (isResponse(seen)) return generated(seen, isFunction ? "FunctionGeneratedResponse" : "LambdaGeneratedResponse");
-    const { body, ...request } = seen;
+    const { body, ...left } = seen;
+    // "Serve compressed files": of HTTP/1.0, CloudFront takes the header away.
+    const request = viewer.httpVersion === "1.0" ? { ...left, headers: without(left.headers, (name) => name === "accept-encoding") } : left;
     const { defaultRootObject } = this.setup.distribution;
     const rooted = request.uri === "/" && defaultRootObject !== "" ? { ...request, uri: `/${defaultRootObject}` } : request;
     const made = await this.#cached(withCloudFrontHeaders(rooted, this.#behaviour.policies, facts), sentBody(viewer.body, body)).catch(unreachable);
@@ -190,6 +201,8 @@ class Passage {
     const event = this.#origin === undefined ? origin.event : withChosen(origin.event, this.#origin);
     const forwarded = originSide(request, this.#behaviour.policies, event);
     const conditional = stale === undefined ? forwarded : { ...forwarded, headers: withConditions(forwarded.headers, stale.made.headers) };
+    // CloudFront looks the origin's name up before the function runs, which then does not: "Restrictions on Lambda@Edge".
+    if (this.setup.functionOf(this.#behaviour, ORIGIN_REQUEST) !== undefined) await this.#reached(origin.event, failing, (server) => server.find?.() ?? Promise.resolve());
     const asked = await this.#call(ORIGIN_REQUEST, { ...conditional, ...this.#bodyFor(ORIGIN_REQUEST, body) });
     if (isResponse(asked)) {
       trace.skipped([ORIGIN_RESPONSE], "answered before the origin");
@@ -209,24 +222,31 @@ class Passage {
   }
 
   async #ask(chosen: NonNullable<EventRequest["origin"]>, request: EventRequest, path: string, body: Buffer, failing: readonly number[] = []): Promise<OriginAnswer> {
-    const server = this.setup.origins.of(chosen);
     const { method, querystring, headers } = request;
     const seconds = chosen.custom?.readTimeout ?? 30;
     const asked = { method, path, query: querystring, headers, body: method === "GET" || method === "HEAD" ? undefined : body, seconds };
-    const started = performance.now();
-    const told = (status: number, answered: HeaderMap): void => {
-      this.trace.origin = { url: server.address(asked), status, headers: answered, milliseconds: performance.now() - started };
-    };
-    try {
+    return this.#reached(chosen, failing, async (server, told) => {
       const answer = await server.answer(asked);
       told(answer.status, answer.headers);
       return answer;
+    }, (server) => server.address(asked));
+  }
+
+  /** Does something with an origin's server, and fails as CloudFront does where it cannot be reached. */
+  async #reached<Done>(chosen: NonNullable<EventRequest["origin"]>, failing: readonly number[], act: (server: OriginServer, told: (status: number, headers: HeaderMap) => void) => Promise<Done>, addressOf = (_: OriginServer): string => memberOf(chosen).domainName): Promise<Done> {
+    const server = this.setup.origins.of(chosen);
+    const started = performance.now();
+    const told = (status: number, headers: HeaderMap): void => {
+      this.trace.origin = { url: addressOf(server), status, headers, milliseconds: performance.now() - started };
+    };
+    try {
+      return await act(server, told);
     } catch (error) {
       if (!(error instanceof OriginError)) throw error;
       told(error.status, {});
       // An origin that cannot be reached counts as 503.
       if (failing.includes(error.status === 504 ? 504 : 503)) throw new Failover();
-      this.trace.skipped([ORIGIN_RESPONSE, VIEWER_RESPONSE], "the origin did not answer");
+      this.trace.skipped(TRIGGERS.slice(1).filter((trigger) => !this.trace.stages[trigger].ran && this.trace.stages[trigger].why !== NO_FUNCTION), "the origin did not answer");
       throw new Fault("origin", error.status, error.status === 504 ? "We can't connect to the server for this app or website at this time. (The origin timed out.)" : "CloudFront wasn't able to connect to the origin.", error.message);
     }
   }
@@ -267,7 +287,7 @@ class Passage {
     const { trace, setup } = this;
     const code = setup.functionOf(this.#behaviour, trigger);
     if (code === undefined) {
-      trace.skipped([trigger], "no function");
+      trace.skipped([trigger], NO_FUNCTION);
       return response ?? request;
     }
     const { id: distributionId, domainName: distributionDomainName } = setup.distribution;
@@ -285,6 +305,7 @@ class Passage {
     };
     const isFunction = code.isAtViewer ?? false;
     if ("failure" in called) return refuse(isFunction ? Fault.function(trigger, called.failure) : Fault.execution(trigger, called.failure));
+    if ("invalid" in called) return refuse(Fault.functionResult(trigger, called.invalid));
     this.#origin = called.origin ?? this.#origin;
     if (isUntouched(event, called)) {
       trace.ranInVain(trigger, event, more);
@@ -292,7 +313,7 @@ class Passage {
     }
     // A function may change the status of a response, which Lambda@Edge may not.
     const violations = checkResult(trigger, event, called).filter(({ place }) => !isFunction || place !== "status");
-    if (violations.some(({ severity }) => severity === "error")) return refuse(isFunction ? Fault.function(trigger, "", violations) : Fault.validation(trigger, violations));
+    if (violations.some(({ severity }) => severity === "error")) return refuse(isFunction ? Fault.functionResult(trigger, "", violations) : Fault.validation(trigger, violations));
     const result = normalised((called as { result: EventRequest & EventResponse }).result, exposed.response ?? exposed.request);
     trace.ran(trigger, event, result, { ...more, violations });
     return response === undefined && isResponse(result) ? result : withHidden(result, response ?? request);
@@ -303,23 +324,6 @@ class Passage {
     const limit = isViewers(trigger) ? EXPOSED_BODY.viewer : EXPOSED_BODY.origin;
     return { body: { inputTruncated: body.length > limit, action: "read-only", encoding: "base64", data: body.subarray(0, limit).toString("base64") } };
   }
-}
-
-/** What a viewer gets who comes by HTTP where that is not allowed, before any function runs. */
-function overHttp({ method, uri, querystring, headers }: EventRequest, policy: Behaviour["viewerProtocol"]): Made | undefined {
-  if (policy === "allow-all") return undefined;
-  // A method that must not be changed by a redirect has one that does not.
-  const status = policy === "https-only" ? 403 : method === "GET" || method === "HEAD" ? 301 : 307;
-  const reason = STATUS_CODES[status] ?? "";
-  const location = `https://${valueOf(headers, "host") ?? ""}${uri}${querystring && `?${querystring}`}`;
-  return {
-    status,
-    reason,
-    headers: mapOf([["Content-Type", "text/html"], ...(status === 403 ? [] : [["Location", location] as [string, string]])]),
-    body: Buffer.from(`<html><head><title>${status} ${reason}</title></head><body><h1>${status} ${reason}</h1><hr>CloudFront</body></html>\n`),
-    originStatus: status,
-    xCache: status === 403 ? "Error from cloudfront" : "Redirect from cloudfront",
-  };
 }
 
 /** How CloudFront tells a response from a request is not documented; every adapter looks for a status. */

@@ -8,10 +8,11 @@ import type { Made } from "./made.js";
 /** What CloudFront says on its page when a function threw, ran out of time or could not be loaded. */
 const EXECUTION = "The Lambda function associated with the CloudFront distribution is invalid or doesn't have the required permissions.";
 
-/** The same of a CloudFront Function, also where what it returned is not in the form that CloudFront takes. */
+/** The same of a CloudFront Function, and what it says where one returned what is not in the form that CloudFront takes. */
 const FUNCTION = "The CloudFront function associated with the CloudFront distribution is invalid or could not run.";
+const FUNCTION_RESULT = "The CloudFront function returned an invalid value.";
 
-export type Kind = "validation" | "execution" | "function" | "origin";
+export type Kind = "validation" | "execution" | "function" | "function result" | "origin";
 
 export class Fault extends Error {
   override readonly name = "Fault";
@@ -38,15 +39,19 @@ export class Fault extends Error {
     return new Fault("execution", 503, EXECUTION, detail, trigger);
   }
 
-  static function(trigger: Trigger, detail: string, violations: readonly Violation[] = []): Fault {
-    return new Fault("function", 503, FUNCTION, [detail, ...violations.map(textOf)].filter((text) => text !== "").join("\n\n"), trigger, violations);
+  static function(trigger: Trigger, detail: string): Fault {
+    return new Fault("function", 503, FUNCTION, detail, trigger);
+  }
+
+  static functionResult(trigger: Trigger, detail: string, violations: readonly Violation[] = []): Fault {
+    return new Fault("function result", 502, FUNCTION_RESULT, [detail, ...violations.map(textOf)].filter((text) => text !== "").join("\n\n"), trigger, violations);
   }
 
   /** The page. */
   made(inspector: string | undefined): Made {
     const { status, trigger } = this;
     const reason = STATUS_CODES[status] ?? "";
-    const why = { validation: "CloudFront refuses what the function returned:", execution: "The function failed:", function: "The function failed, or CloudFront does not take what it returned:", origin: "The origin failed:" }[this.kind];
+    const why = { validation: "CloudFront refuses what the function returned:", execution: "The function failed:", function: "The function failed:", "function result": "CloudFront refuses what the function returned:", origin: "The origin failed:" }[this.kind];
     const page = `<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${status} ${reason}</title>
 <style>:root{color-scheme:light dark}body{font:1rem/1.6 system-ui,sans-serif;max-width:46rem;margin:10vh auto;padding:0 1.5rem}h1{font-weight:500;font-size:1.6rem}pre{white-space:pre-wrap;overflow-wrap:anywhere;border-left:3px solid #b23a2f;padding:.5rem 1rem}</style>
@@ -57,7 +62,7 @@ export class Fault extends Error {
 </html>
 `;
     const headers = mapOf([["Content-Type", "text/html; charset=utf-8"], ["Cache-Control", "no-store"]]);
-    const xCache = { validation: "LambdaValidationError", execution: "LambdaExecutionError", function: "FunctionExecutionError", origin: "Error" }[this.kind];
+    const xCache = { validation: "LambdaValidationError", execution: "LambdaExecutionError", function: "FunctionExecutionError", "function result": "FunctionValidationError", origin: "Error" }[this.kind];
     return { status, reason, headers, body: Buffer.from(page), originStatus: status, xCache: `${xCache} from cloudfront` };
   }
 }

@@ -8,6 +8,7 @@ import { type HeaderMap, mapOf, withHeader, without } from "../message.js";
 import type { OriginServer } from "../origin/origin.js";
 import { OriginError } from "../origin/web-server.js";
 import { TRIGGERS } from "../trigger.js";
+import { received, sent } from "../wire.js";
 import type { Viewer } from "./edge.js";
 import { Fault } from "./fault.js";
 import { ranged } from "./finish.js";
@@ -59,7 +60,7 @@ export class OnePass {
   async #answer(viewer: Viewer, trace: Trace): Promise<Made> {
     const { method, uri, querystring } = viewer.request;
     const headers = this.#headersOf(viewer);
-    const lines = Object.entries(headers).flatMap(([name, values]) => values.map(({ value }): [string, string] => [name, value]));
+    const lines = pairsOf(headers);
     const body = method === "GET" || method === "HEAD" ? null : new Uint8Array(viewer.body);
     const url = `${viewer.isPlain ? "http" : "https"}://${trace.host || "localhost"}${uri}${querystring && `?${querystring}`}`;
     let request: Request;
@@ -72,9 +73,9 @@ export class OnePass {
     const ask = (asked: Request): Promise<Response> => this.#ask(asked, trace);
     const response = this.#pass === undefined ? await ask(request) : await this.#pass(request, { viewer, id: trace.id }, ask);
     const bytes = Buffer.from(await response.arrayBuffer());
-    const told = mapOf([...response.headers].filter(([name]) => name !== "set-cookie" && name !== "content-length").map(([name, value]) => [name, value]));
+    const told = received([...response.headers].filter(([name]) => name !== "set-cookie" && name !== "content-length").map(([name, value]) => [name, value]));
     const cookies = response.headers.getSetCookie();
-    const all = cookies.length === 0 ? told : { ...told, "set-cookie": cookies.map((value) => ({ key: "Set-Cookie", value })) };
+    const all = cookies.length === 0 ? told : { ...told, ...received(cookies.map((value) => ["Set-Cookie", value])) };
     const made = ranged(viewer.request, { status: response.status, reason: response.statusText, headers: all, body: bytes, originStatus: trace.origin?.status ?? 0, xCache: "" });
     if (isBodiless(made.status)) return made;
     // Of what is sent, and that may be a part.
@@ -92,11 +93,16 @@ export class OnePass {
   async #ask(request: Request, trace: Trace): Promise<Response> {
     const { pathname, search } = new URL(request.url);
     const body = request.method === "GET" || request.method === "HEAD" ? undefined : Buffer.from(await request.arrayBuffer());
-    const asked = { method: request.method, path: this.basePath + pathname, query: search.slice(1), headers: mapOf([...request.headers].filter(([name]) => name !== "host")), body, seconds: SECONDS };
+    const asked = { method: request.method, path: this.basePath + pathname, query: search.slice(1), headers: received([...request.headers].filter(([name]) => name !== "host")), body, seconds: SECONDS };
     const started = performance.now();
     const { status, reason, headers, body: bytes } = await this.origin.answer(asked);
     trace.origin = { url: this.origin.address(asked), status, headers, milliseconds: performance.now() - started };
-    const lines = Object.entries(headers).flatMap(([name, values]) => values.map(({ value }): [string, string] => [name, value]));
+    const lines = pairsOf(headers);
     return new Response(isBodiless(status) || request.method === "HEAD" ? null : new Uint8Array(bytes), { status, statusText: reason.replace(/[^\t\x20-\x7e]/g, ""), headers: lines });
   }
+}
+
+/** Lines as `Headers` takes them: bytes. */
+function pairsOf(headers: HeaderMap): [string, string][] {
+  return Object.entries(headers).flatMap(([name, lines]) => lines.map((line): [string, string] => [name, sent(line)]));
 }

@@ -35,12 +35,13 @@ export function normalised(result: EventRequest & EventResponse, sent: EventRequ
   const isAnswer = result.status !== undefined && result.status !== null;
   const headers: Record<string, readonly HeaderLine[]> = Object.create(null);
   const given = result.headers ?? (isAnswer && !("status" in sent) ? {} : (sent.headers ?? {}));
-  for (const name of Object.keys(given)) headers[name.toLowerCase()] = [...(headers[name.toLowerCase()] ?? []), ...linesOf(name, given[name] ?? [])];
+  for (const name of Object.keys(given)) headers[name.toLowerCase()] = [...(headers[name.toLowerCase()] ?? []), ...linesOf(name, given[name] ?? [], sent.headers?.[name.toLowerCase()] ?? [])];
   const members = Object.entries(result).filter(([, value]) => value !== null);
   return { ...(Object.fromEntries(members) as unknown as EventRequest & EventResponse), headers };
 }
 
-/** A line may hold a list of values. */
-function linesOf(name: string, lines: readonly HeaderLine[]): HeaderLine[] {
-  return lines.flatMap(({ key, value }) => [value].flat().map((text) => ({ ...(key?.toLowerCase?.() === name.toLowerCase() && { key }), value: text })));
+/** A line may hold a list of values. One that was left alone is the line that was there, with the bytes that it came in. */
+function linesOf(name: string, lines: readonly HeaderLine[], before: readonly HeaderLine[]): HeaderLine[] {
+  const given = lines.flatMap(({ key, value }) => [value].flat().map((text): HeaderLine => ({ ...(key?.toLowerCase?.() === name.toLowerCase() && { key }), value: text })));
+  return given.map((line) => before.find((other) => isSame(other, line)) ?? line);
 }

@@ -65,10 +65,14 @@ async function tryRules(): Promise<void> {
   const texts = [...document.querySelectorAll<HTMLTextAreaElement>("#texts textarea")].map(({ value }) => value);
   // Of other rules than those that are tried now.
   fill(id("outcome"), []);
-  const { kept, tried, differences } = await ask<{ kept: number; tried: number; differences: readonly Difference[] }>("POST", "what-if", { texts });
+  const { kept, tried, strange, differences } = await ask<{ kept: number; tried: number; strange: number; differences: readonly Difference[] }>("POST", "what-if", { texts });
   const changed = differences.map(({ request, before, after }) => el("li", {}, el("code", {}, request), ...before.map((line) => el("del", {}, line)), ...after.map((line) => el("ins", {}, line))));
-  const said = differences.length === 0 ? `Nothing would change for the ${kept} requests ${kept < list.length ? "compared" : "listed"}.` : `${differences.length} of ${tried} requests would change${tried < kept ? ", equal ones counted once" : ""}:`;
-  const rest = kept < list.length ? `The last ${kept} of ${list.length} were compared: those before are not kept whole.` : undefined;
+  const said = differences.length === 0 ? `Nothing would change for the ${kept} requests ${kept < list.length ? "compared" : "listed"}.` : `${differences.length} of ${tried} requests would change${tried + strange < kept ? ", equal ones counted once" : ""}:`;
+  const others = [
+    ...(kept < list.length ? [`The last ${kept} of ${list.length} were compared: those before are not kept whole.`] : []),
+    ...(strange > 0 ? [`${strange} could not be compared: rules see no such request.`] : []),
+  ];
+  const rest = others.length === 0 ? undefined : others.join(" ");
   fill(id("outcome"), [el("p", {}, said), ...(rest === undefined ? [] : [el("p", {}, rest)]), el("ul", {}, ...changed)]);
 }
 
