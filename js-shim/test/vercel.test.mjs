@@ -165,3 +165,35 @@ test("rules written as vercel.json do there what they do here", async () => {
   }
   assert.ok(redirected > 100, `${redirected}`);
 });
+
+test("exceptions, rules that pass and expressions do there what they do here", async () => {
+  const patterns = ["/*", "/docs/*", "/:p/*", "/:p", "/docs/:p", { regex: "(?i)^/x-(\\d+)$" }, { regex: "(?i)^/(?<p>docs|api)/[a-f.]+$" }];
+  const excepts = ["/api/*", "/docs/a", "/docs", "*.html", "/a", "/x-:p", "/docs/api*", "/docs/:p/b"];
+  const random = generator(4);
+  let [redirected, compared, written] = [0, 0, 0];
+  for (let round = 0; round < 200; round++) {
+    const redirects = Array.from({ length: 1 + random(3) }, () => {
+      const from = patterns[random(patterns.length)];
+      if (random(4) === 0) return { from: excepts[random(excepts.length)], pass: true };
+      const to = typeof from === "string" ? `/t${from.includes(":p") ? "/:p" : ""}${from.includes("*") ? "/s:splat" : ""}` : "/t/{1}";
+      const except = Array.from({ length: random(3) }, () => excepts[random(excepts.length)]);
+      return { from, to: to.replace("{1}", from.regex?.includes("<p>") ? "{p}" : "{1}"), status: 302, ...(except.length > 0 && typeof from === "string" ? { except } : {}) };
+    });
+    const rules = { ignoreCase: true, redirects };
+    const { files, findings } = convert({ form: "rules", text: JSON.stringify(rules) }, "vercel");
+    // What cannot be written is told, and what an exception cannot say is a note.
+    if (findings.length > 0 || files.length === 0) continue;
+    written++;
+    const routes = convertRedirects(JSON.parse(files[0].text).redirects);
+    const engine = new Engine(rules);
+    for (let i = 0; i < PATHS; i++) {
+      const path = normal(randomPath(random));
+      const { status, headers } = await engine.handle({ url: path });
+      const ours = headers.location === undefined ? `${status}` : `${status} ${normal(headers.location)}`;
+      assert.equal(normal(expected(routes, path)), ours, `${path} by ${JSON.stringify(rules)} as ${files[0].text}`);
+      compared++;
+      redirected += Number(status === 302);
+    }
+  }
+  assert.ok(written > 60 && redirected > compared / 10, `${written} written, ${redirected} of ${compared} are redirects`);
+});
