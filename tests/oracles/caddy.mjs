@@ -62,6 +62,12 @@ const LINES = [
 ];
 const ERRORS = ["handle_errors {\nrewrite * /404.html\nfile_server\n}", "handle_errors 404 {\nrewrite * /404.html\nfile_server\n}", "handle_errors {\nrespond oops\n}"];
 
+/** Files that show what few random ones do. */
+const FIRST = [
+  "error /a* 404\nhandle_errors {\nrewrite * /404.html\nfile_server\n}\nfile_server",
+  "handle_path /old/* {\nrespond /a.html 403\nfile_server\n}\nfile_server",
+];
+
 function matched(random, line) {
   const [name, text] = random.pick(Object.entries(MATCHERS));
   return [`@${name} ${text}`, line.replace("#", `@${name}`)];
@@ -176,6 +182,7 @@ function same({ theirs, ours }) {
 export const caddy = {
   title: "Caddy",
   form: "caddy",
+  first: FIRST,
   draw,
   request,
   serve,

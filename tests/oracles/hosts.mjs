@@ -44,15 +44,18 @@ if (failed > 0) {
 }
 
 /**
- * A host has a `title`, the `form` of its files, `draw` for one of them and `request` for what it is asked; `serve` starts a server
+ * A host has a `title`, the `form` of its files, perhaps some that come `first`, `draw` for one of them and `request` for what it is asked; `serve` starts a server
  * for each of several files, on a site that has these files, each with its path in it. `decisions` are as in decisions.mjs.
  */
-async function compare(name, { title, form, draw, request, serve, decisions }) {
-  const random = new Random(seed);
+async function compare(name, { title, form, first = [], draw, request, serve, decisions }) {
   const counts = Object.fromEntries(Object.keys(decisions).map((name) => [name, 0]));
   let [compared, acted, refused, guarded] = [0, 0, 0, 0];
+  await asked(first, new Random(seed));
+  const random = new Random(seed);
   for (let done = 0; done < FILES; done += AT_ONCE) {
-    const texts = Array.from({ length: Math.min(AT_ONCE, FILES - done) }, () => draw(random));
+    await asked(Array.from({ length: Math.min(AT_ONCE, FILES - done) }, () => draw(random)), random);
+  }
+  async function asked(texts, random) {
     const { servers, close } = await serve(texts, SITE);
     for (const { text, port, read = text } of servers) {
       const { rules, findings } = parse(form, read);
