@@ -7,7 +7,7 @@ import { rollup } from "rollup";
 
 const [from, to] = process.argv.slice(2);
 
-/** The files of groups, and the modules in each. What takes the wasm stays by itself: nobody loads more of that than is asked for. */
+/** The files of groups, and the modules in each. What takes the wasm stays by itself: nobody loads more of that than is asked for, and the playground has its own. */
 const GROUPS = [
   ["core/all", /^(core|generated\/layout)\/|^generated\/(bodiless|handlers|names|plain)$|^load\/(instance|plan|refused)$/],
   ["compile/compiler", /^compile\/compile$|^load\/(compiler|rules)$/],
@@ -15,7 +15,7 @@ const GROUPS = [
   ["adapters/fetch/all", /^adapters\/fetch\//],
   ["adapters/lambda-edge/all", /^adapters\/lambda-edge\//],
   ["adapters/node/all", /^adapters\/node\//],
-  ["tools/all", /^tools\/(?!engine|negotiate|project|expectation)|^load\/tools$|^generated\/tools-glue$/],
+  ["tools/all", /^tools\/(?!engine|negotiate|project|expectation)|^load\/tools$/],
 ];
 
 const nameOf = (file) => relative(from, file).replace(/\.js$/, "");

@@ -3,6 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use crate::{bundle, documents, repo, run, size, summary, tools, wasm};
 
@@ -96,8 +97,12 @@ pub(crate) fn build() -> Result<PathBuf> {
     Ok(pages)
 }
 
+/// Steps of the tests that build the playground at the same time would do it in the same folder.
+static BUILT: Mutex<()> = Mutex::new(());
+
 /// The playground around the tools in few bytes; fails where they are too many.
-fn playground(out: &Path) -> Result<()> {
+pub(crate) fn playground(out: &Path) -> Result<()> {
+    let _turn = BUILT.lock();
     let (package, dist) = (repo::pkg().join("dist"), repo::scratch().join("playground"));
     ensure!(package.join("index.js").exists(), "the playground is made of the package: run `cargo xtask build` once");
     if dist.exists() {

@@ -268,6 +268,8 @@ fn for_browsers(what: &str, page: &Path, html: &str, out: &Path, dist: &Path) ->
     let mut esbuild = esbuild();
     esbuild.args([page.join("page.ts"), page.join("page.css")]).arg(format!("--outdir={}", out.display()));
     esbuild.arg(format!("--alias:#dist={}", dist.display()));
+    // The package's manifest says where these are in the package, and in no other folder.
+    esbuild.arg(format!("--alias:#wasm={}", dist.join("generated").display()));
     esbuild.args([
         "--bundle",
         "--platform=browser",

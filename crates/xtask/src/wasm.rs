@@ -233,13 +233,19 @@ fn build_one(artifact: &Artifact, dev: bool, generated: &Path) -> Result<()> {
 }
 
 /// Builds the tools for browsers; writes their modules into a folder, under the names that those of the package have.
+/// Compressed, the wasm has fewer bytes than gzip makes of it as text. A browser unpacks it while the page waits.
 pub(crate) fn build_for_browsers(generated: &Path) -> Result<()> {
     let wasm = finished(&PLAYGROUND, false, generated)?;
-    write_inlined(&PLAYGROUND, &wasm, generated)?;
-    for ending in [".js", "-glue.js"] {
-        fs::rename(generated.join(format!("{}{ending}", PLAYGROUND.name)), generated.join(format!("tools{ending}")))?;
-    }
-    Ok(())
+    let glue = |name: &str| generated.join(format!("{name}-glue.js"));
+    fs::rename(glue(PLAYGROUND.name), glue("tools"))?;
+    let module = format!(
+        "{BANNER}const bytes = Uint8Array.from(atob(\"{}\"), (character) => character.charCodeAt(0));\n\
+         const wasm = new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream(\"deflate-raw\")));\n\
+         const module = await WebAssembly.compile(await wasm.arrayBuffer());\n\
+         export const wasmModule = () => module;\n",
+        text::deflate(&wasm)?
+    );
+    Ok(fs::write(generated.join("tools.js"), module)?)
 }
 
 /// An artifact as it is used, with its glue in a folder.

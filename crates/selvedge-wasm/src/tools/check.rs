@@ -30,6 +30,7 @@ pub fn check(question: &str) -> Result<String, JsError> {
 }
 
 /// `{ sources }` → the addresses of other sites that redirects lead to.
+#[cfg(feature = "command-line")]
 #[wasm_bindgen(js_name = outsideTargets)]
 pub fn outside_targets(question: &str) -> Result<String, JsError> {
     super::answer(question, |question: RuleSet<'_>| Ok(internal::outside_targets(&question.read()?)))

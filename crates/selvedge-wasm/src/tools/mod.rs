@@ -8,26 +8,38 @@ mod cloudfront_function;
 mod cloudfront_split;
 mod convert;
 mod explain;
+#[cfg(feature = "command-line")]
 mod migration;
 mod outline;
+#[cfg(feature = "command-line")]
 mod parse;
 mod rule_file;
+#[cfg(feature = "command-line")]
 mod traffic;
+#[cfg(feature = "command-line")]
 mod usable;
+#[cfg(feature = "command-line")]
 mod validate;
 
-pub use check::{check, outside_targets};
+pub use check::check;
+#[cfg(feature = "command-line")]
+pub use check::outside_targets;
 #[cfg(feature = "command-line")]
 pub use cloudfront_function::cloudfront_function;
 #[cfg(feature = "command-line")]
 pub use cloudfront_split::cloudfront_split;
 pub use convert::{convert, converted};
 pub use explain::explain;
+#[cfg(feature = "command-line")]
 pub use migration::migration;
 pub use outline::outline;
+#[cfg(feature = "command-line")]
 pub use parse::parse;
+#[cfg(feature = "command-line")]
 pub use traffic::{road, traffic};
+#[cfg(feature = "command-line")]
 pub use usable::usable;
+#[cfg(feature = "command-line")]
 pub use validate::validate;
 
 use std::borrow::Cow;

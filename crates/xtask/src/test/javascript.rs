@@ -10,7 +10,7 @@ use super::grid::{CONFORMANCE, HOSTILE};
 use super::report::Report;
 use crate::installed::Installed;
 use crate::node::{self, Node};
-use crate::{adapters, bundle, repo, run, size, tools};
+use crate::{adapters, book, repo, run, size, tools};
 
 /// Folders of tests/runtimes that run in each Node version. The others bring a runtime of their own.
 const IN_EACH_NODE: [&str; 3] = ["lambda-edge", "fetch", "node"];
@@ -253,10 +253,11 @@ pub(crate) fn inspector(report: &mut Report) -> Result<()> {
     in_chromium(report, "inspector", &[])
 }
 
-/// The playground of the book, around the tools of the package.
 pub(crate) fn playground(report: &mut Report) -> Result<()> {
     let page = repo::scratch().join("playground-page");
-    bundle::playground(&page, &repo::pkg().join("dist"))?;
+    if !report.passes("the playground, and its budget", || book::playground(&page)) {
+        return Ok(());
+    }
     in_chromium(report, "playground", &[("PLAYGROUND", &page)])
 }
 
