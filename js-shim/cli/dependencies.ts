@@ -21,7 +21,8 @@ export function dependenciesOf(file: string): string[] {
   return [...found];
 }
 
-function fileOf(path: string): string {
+/** The file that a path means: without an ending, or with that of what TypeScript makes of it. */
+export function fileOf(path: string): string {
   const candidates = [path, path.replace(/\.([cm]?)js$/, ".$1ts"), ...ENDINGS.map((ending) => path + ending)];
   return candidates.find((each) => statSync(each, { throwIfNoEntry: false })?.isFile()) ?? path;
 }

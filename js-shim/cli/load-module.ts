@@ -1,21 +1,29 @@
 /** The program that loads a module of the user's, and writes what it exports to file descriptor 3. */
 import { realpathSync, writeSync } from "node:fs";
-import { createRequire } from "node:module";
+import { createRequire, register } from "node:module";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { RulesError } from "#dist/compile/rules-error.js";
 import { textOf } from "#dist/compile/rules-text.js";
-
-/** `rules`: an export of this name, or else the default. `default`: that alone. */
-export type Wanted = "rules" | "default";
-
-export type Loaded = { readonly text: string } | { readonly message: string; readonly place: string; readonly help: string };
+import { type Loaded, MODULES, type Wanted } from "./loaded.js";
 
 const ANSWER = 3;
 /** Frames that say nothing of the user's code. */
 const OURS = /^\s+at .*(?:load-module\.js|node:internal)/;
 
-const [, , file = "", wanted = "rules"] = process.argv;
+/** What V8 says of them in CommonJS. */
+const SYNTAX_OF_MODULES = /is a CommonJS module, which may not support|does not provide an export named|Cannot use import statement outside a module|Unexpected token 'export'|Cannot use 'import\.meta' outside a module|await is only valid in async functions and the top level bodies of modules/;
+/** A hook of Node: files with statements of modules are modules. */
+const AS_MODULES = `export async function load(url, context, next) {
+  const { format } = context;
+  if (!/^commonjs/.test(format ?? "") || !url.startsWith("file:") || url.includes("/node_modules/")) return next(url, context);
+  const { readFileSync } = await import("node:fs");
+  const isModule = /^[ \\t]*(?:import|export)(?:\\s+\\w|\\s*[*{"'])/m.test(readFileSync(new URL(url), "utf8"));
+  return next(url, isModule ? { ...context, format: format.replace("commonjs", "module") } : context);
+}`;
+
+const [, , file = "", wanted = "rules", how] = process.argv;
+if (how === MODULES) register(`data:text/javascript,${encodeURIComponent(AS_MODULES)}`);
 answer(await load(wanted as Wanted));
 // Timers and sockets of the module do not keep it.
 process.exit(0);
@@ -73,7 +81,8 @@ function failed(error: unknown): Loaded {
   const [first = "", ...rest] = (error instanceof Error ? (error.stack ?? error.message) : `it threw ${String(error)}`).split("\n");
   const frames = rest.filter((line) => line.trim() !== "" && !OURS.test(line));
   const missing = /Cannot find package 'selvedge'/.test(first) ? "npm install selvedge, so that the file can import it" : "";
-  return { message: `cannot be loaded: ${first}`, place: "", help: missing || frames.slice(0, 8).join("\n") };
+  const isSyntaxOfModules = error instanceof SyntaxError && SYNTAX_OF_MODULES.test(error.message);
+  return { message: `cannot be loaded: ${first}`, place: "", help: missing || frames.slice(0, 8).join("\n"), isSyntaxOfModules };
 }
 
 function answer(loaded: Loaded): void {

@@ -15,12 +15,17 @@ export function isTypeScript(file: string): boolean {
  */
 export function nodeArguments(file: string): readonly string[] | undefined {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-  const quiet = major >= 22 ? ["--disable-warning=ExperimentalWarning", "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON"] : [];
+  const quiet = withoutWarnings("ExperimentalWarning", "MODULE_TYPELESS_PACKAGE_JSON");
   if (!isTypeScript(file)) return quiet;
   const tsx = resolved("tsx", file);
   if (tsx !== undefined) return ["--import", tsx, ...quiet];
   if (stripsTypes()) return quiet;
   return major > 22 || (major === 22 && minor >= 6) ? ["--experimental-strip-types", ...quiet] : undefined;
+}
+
+/** Arguments of a Node that is not to print warnings of these kinds; older ones know none for it, and have fewer. */
+export function withoutWarnings(...kinds: readonly string[]): readonly string[] {
+  return process.allowedNodeEnvironmentFlags.has("--disable-warning") ? kinds.map((kind) => `--disable-warning=${kind}`) : [];
 }
 
 /** Whether this Node takes types out by itself, as it does from 22.18 on. */

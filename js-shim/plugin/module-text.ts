@@ -15,8 +15,8 @@ export interface Import {
   readonly whole: string | undefined;
   /** Its other names, as the module exports them and as they are called here. */
   readonly named: readonly { readonly exported: string; readonly local: string }[];
-  /** It takes more than these names, such as `* as all`. */
-  readonly takesAll: boolean;
+  /** The name of all of it: `* as all`. */
+  readonly space: string | undefined;
   readonly specifier: string;
   /** Where the specifier stands, with its quotes. */
   readonly quoted: { readonly start: number; readonly end: number };
@@ -61,14 +61,14 @@ function readImport(tokens: readonly Token[], first: number): { readonly import:
   if (onlyTypes) at++;
 
   let whole: string | undefined;
-  let takesAll = false;
+  let space: string | undefined;
   const named: { exported: string; local: string }[] = [];
   if (isName()) {
     whole = tokens[at++]!.value;
     if (is(",")) at++;
   }
   if (is("*")) {
-    takesAll = true;
+    space = tokens[at + 2]?.value;
     at += 3;
   } else if (is("{")) {
     for (at++; at < tokens.length && !is("}"); at++) {
@@ -80,7 +80,7 @@ function readImport(tokens: readonly Token[], first: number): { readonly import:
     }
     at++;
   }
-  if (whole !== undefined || takesAll || named.length > 0 || tokens[at - 1]?.value === "}") {
+  if (whole !== undefined || space !== undefined || named.length > 0 || tokens[at - 1]?.value === "}") {
     if (!is("from")) return undefined;
     at++;
   }
@@ -98,7 +98,7 @@ function readImport(tokens: readonly Token[], first: number): { readonly import:
       end: last.start + last.value.length,
       whole,
       named,
-      takesAll,
+      space,
       specifier: source.value.slice(1, -1),
       quoted: { start: source.start, end: source.start + source.value.length },
     },

@@ -2,7 +2,6 @@
  * The plugin for every bundler. A module that calls an entry with a file of rules is rewritten: the entry becomes its compiled
  * twin, and the file a module that holds the plan. `unplugin` gives each bundler what it wants.
  */
-import { existsSync } from "node:fs";
 import { dirname, isAbsolute, relative, resolve } from "node:path";
 import picocolors from "picocolors";
 import { createUnplugin, type UnpluginBuildContext, type UnpluginContext } from "unplugin";
@@ -10,6 +9,7 @@ import type { FactName, Platform } from "#dist/generated/names.js";
 import type { Finding } from "#dist/tools/check.js";
 import { COMPILED, type CompiledForm } from "#dist/tools/plan-facts.js";
 import { renderFindings } from "../cli/findings.js";
+import { fileOf } from "../cli/dependencies.js";
 import { hasForm } from "../cli/form.js";
 import { callsOf } from "./calls.js";
 import type { Options } from "./options.js";
@@ -59,21 +59,20 @@ export const plugin = createUnplugin<Options | undefined>((options = {}, { frame
       filter: { id: { include: MODULES, exclude: [/[\\/]node_modules[\\/]/, PLANS] }, code: "selvedge/" },
       handler(code, id) {
         const importer = id.replace(/[?#].*$/, "");
-        const { compilable, kept } = callsOf(code, (specifier) => /^\.{0,2}\//.test(specifier) && (hasForm(specifier) || isRulesModule(specifier)));
+        const { compilable, kept } = callsOf(code, (specifier) => fileOf(resolve(dirname(importer), specifier)), (file) => hasForm(file) || isRulesModule(file));
         for (const { start, message } of kept) this.warn(`${importer}:${code.slice(0, start).split("\n").length}: ${message}`);
         const edits: Edit[] = [];
-        for (const { entry, importOfEntry, importsOfRules, platform, facts } of compilable) {
+        for (const { entry, importOfEntry, importsOfRules, members, platform, facts } of compilable) {
           const target = { platform, facts: options.facts ?? facts };
           let form: CompiledForm = COMPILED[0];
-          for (const { start, end, local, specifier } of importsOfRules) {
-            const file = sourceOf(resolve(dirname(importer), specifier));
+          for (const { start, end, local, file = "" } of importsOfRules) {
             // A change may ask for another entry.
             const { form: needed, dependencies } = once(file, target);
             for (const dependency of dependencies) this.addWatchFile(dependency);
             if (COMPILED.indexOf(needed) > COMPILED.indexOf(form)) form = needed;
             edits.push({ start, end, text: `import ${local} from ${JSON.stringify(planOf(file, target))}` });
           }
-          edits.push({ ...importOfEntry.quoted, text: `"selvedge/${form}/${entry}"` });
+          edits.push(...members.map((place) => ({ ...place, text: "" })), { ...importOfEntry.quoted, text: `"selvedge/${form}/${entry}"` });
         }
         // Lines stay where they were, so a map of lines is right as it is.
         return edits.length === 0 ? null : { code: edited(code, edits), map: null };
@@ -113,12 +112,6 @@ export const plugin = createUnplugin<Options | undefined>((options = {}, { frame
 /** The module that holds the plan of a file. Its ending keeps it from whatever treats JSON or TypeScript. */
 function planOf(file: string, { platform, facts }: Target): string {
   return `${file}.${NAME}-${[platform, ...facts].join("+")}.mjs`;
-}
-
-/** TypeScript may be imported by the name of what becomes of it. */
-function sourceOf(file: string): string {
-  const source = file.replace(/\.([cm]?)js$/, ".$1ts");
-  return !existsSync(file) && existsSync(source) ? source : file;
 }
 
 interface Edit {

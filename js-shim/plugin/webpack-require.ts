@@ -1,7 +1,10 @@
 /** What unplugin asks for by `require`, where bundling does not see it. It takes the place of `node:module`. */
+// By its other name, which is not replaced.
+import { createRequire as ofNode } from "module";
 import VirtualModulesPlugin from "webpack-virtual-modules";
 
-export const createRequire = () => (name: string): unknown => {
-  if (name === "webpack-virtual-modules") return VirtualModulesPlugin;
-  throw new Error(`selvedge: ${name} is not in this bundle`);
-};
+/** As Node has it, with what is in this bundle. */
+export function createRequire(from: string | URL): NodeJS.Require {
+  const load = ofNode(from);
+  return Object.assign((name: string): unknown => (name === "webpack-virtual-modules" ? VirtualModulesPlugin : load(name)), load);
+}

@@ -2,7 +2,7 @@
 // are bundled with it, and run alone in an empty folder; one runs in workerd.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { after, describe, it } from "node:test";
@@ -45,7 +45,7 @@ for (const bundler of BUNDLERS) {
       return { file, warnings, text: readFileSync(file, "utf8") };
     }
 
-    for (const [name, options] of [["json"], ["script"], ["vendor", { dialect: "netlify" }]]) {
+    for (const [name, options] of [["json"], ["script"], ["short"], ["vendor", { dialect: "netlify" }]]) {
       it(`compiles the rules of ${name}.mjs, and leaves out the compiler`, async () => {
         const { file, warnings, text } = await bundled(`${name}.mjs`, options);
         assert.deepEqual(warnings, []);
@@ -59,7 +59,8 @@ for (const bundler of BUNDLERS) {
     it("makes rules of a vendor's file that stands among other rules", async () => {
       const { file, warnings, text } = await bundled("joined.mjs", { dialect: "netlify" });
       // Vite tells of each of Node's modules that it leaves to Node, here of the one that unpacks the compiler.
-      assert.deepEqual(warnings.filter((text) => !text.includes('externalized node built-in module "node:zlib"')), []);
+      const said = warnings.filter((text) => !text.includes('externalized node built-in module "node:zlib"'));
+      assert.deepEqual([said.length, said[0]?.includes("redirects is not all that lambdaEdge is called with")], [1, true], said.join());
       assert.ok(text.includes(COMPILER));
       works(file);
     });
@@ -116,7 +117,21 @@ const MODULES = [
   ["import { edge } from 'selvedge/fetch'; import mine, * as all from './both.rules.mjs'; export const handle = edge(mine), n = all;", "something else is imported with mine"],
   ["import type rules from './rules.json'; import { lambdaEdge } from 'selvedge/lambda-edge'; export const handler = lambdaEdge({})", undefined],
   ["import { lambdaEdge } from 'selvedge/lambda-edge'; export const handler = lambdaEdge({})", undefined],
-  ["import { lambdaEdge } from 'selvedge/lambda-edge'; import rules from './rules.json'; export const handler = lambdaEdge({ ...rules })", undefined],
+  ["import { lambdaEdge } from 'selvedge/lambda-edge'; import { rules } from './both.rules'; export const handler = lambdaEdge(rules)", "plan"],
+  ["import { lambdaEdge } from 'selvedge/lambda-edge'; import rules from './rules'; export const handler = lambdaEdge(rules)", "plan"],
+  ["import { lambdaEdge } from 'selvedge/lambda-edge'; import * as all from './both.rules.mjs'; export const handler = lambdaEdge(all.rules, {})", "plan"],
+  ["import { lambdaEdge } from 'selvedge/lambda-edge'; import * as all from './rules.json'; export const handler = lambdaEdge(all.default)", "plan"],
+  ["import { lambdaEdge } from 'selvedge/lambda-edge'; import * as all from './both.rules.mjs'; export const handler = lambdaEdge(all.rules), n = all", "all is used elsewhere"],
+  ["import * as le from 'selvedge/lambda-edge'; import rules from './rules.json'; export const handler = le.lambdaEdge(rules), E = le.PlanError", "plan"],
+  ["import * as le from 'selvedge/lambda-edge'; import rules from './rules.json'; export const handler = le.lambdaEdge(rules), E = le.RulesError", "le is used for more"],
+  ["import * as le from 'selvedge/lambda-edge'; import rules from './rules.json'; export const handler = le.lambdaEdge(rules), all = [le]", "le is used for more"],
+  ["import { lambdaEdge } from 'selvedge/lambda-edge'; import rules from './rules.json'; export const handler = lambdaEdge(rules as any)", "plan"],
+  ["import { lambdaEdge, type T } from 'selvedge/lambda-edge'; import rules from './rules.json'; export const handler = lambdaEdge(rules satisfies Record<string, T>, { facts: { country: () => 'DE' } })", "plan"],
+  ["import { lambdaEdge } from 'selvedge/lambda-edge'; import rules from './rules.json'; export const handler = lambdaEdge(rules! as unknown as Map<string, any>)", "plan"],
+  ["import { lambdaEdge } from 'selvedge/lambda-edge'; import rules from './rules.json'; export const handler = lambdaEdge({ ...rules })", "rules is not all that lambdaEdge is called with"],
+  ["import { lambdaEdge } from 'selvedge/lambda-edge'; import rules from './rules.json'; const all = { ...rules }; export const handler = lambdaEdge(all)", "rules is not all that lambdaEdge is called with"],
+  ["import { lambdaEdge } from 'selvedge/lambda-edge'; import { rules } from './both.rules.mjs'; export const handler = lambdaEdge(rules.length ? rules : {})", "rules is not all that lambdaEdge is called with"],
+  ["import { lambdaEdge } from 'selvedge/lambda-edge'; import data from './data.json'; export const handler = lambdaEdge({}), n = data", undefined],
   ["import { lambdaEdge } from 'selvedge/lambda-edge'; import rules from './rules.json'; export const handler = lambdaEdge(rules), n = rules.redirects.length", "rules is used elsewhere"],
   ["import { lambdaEdge } from 'selvedge/lambda-edge'; import rules from './rules.json'; export const handler = lambdaEdge(rules), other = lambdaEdge({})", "also used with something else"],
   ["import { lambdaEdge } from 'selvedge/lambda-edge'; import rules from './rules.json'; export const handler = lambdaEdge(rules), make = lambdaEdge", "also used with something else"],
@@ -131,6 +146,7 @@ for (const [source, expected] of MODULES) {
     const { default: selvedge } = await import("selvedge/esbuild");
     const entry = join(folder(true), "entry.ts");
     writeFileSync(entry, source);
+    writeFileSync(join(entry, "../data.json"), "{}");
     const { outputFiles: [{ text }], warnings } = await build({
       entryPoints: [entry], bundle: true, write: false, format: "esm",
       platform: "neutral", conditions: ["node"], external: ["node:*"], plugins: [selvedge()], logLevel: "silent",
@@ -178,4 +194,18 @@ it("runs in workerd, where the reader is a module", async () => {
   } finally {
     await miniflare.dispose();
   }
+});
+
+it("loads rules in TypeScript by the tsx that the project has", async () => {
+  const { build } = await tool("esbuild");
+  const { default: selvedge } = await import("selvedge/esbuild");
+  const from = folder(true);
+  mkdirSync(join(from, "node_modules/tsx"), { recursive: true });
+  writeFileSync(join(from, "node_modules/tsx/package.json"), '{ "name": "tsx", "exports": "./index.mjs" }');
+  writeFileSync(join(from, "node_modules/tsx/index.mjs"), 'globalThis.target = "/by-tsx";\n');
+  // Without it, there is no target.
+  writeFileSync(join(from, "site.rules.ts"), 'export default { redirects: [{ from: "/a", to: (globalThis as any).target }] };\n');
+  writeFileSync(join(from, "site.mjs"), 'import { lambdaEdge } from "selvedge/lambda-edge";\nimport rules from "./site.rules";\nexport const handler = lambdaEdge(rules);\n');
+  const { errors, warnings } = await build({ entryPoints: [join(from, "site.mjs")], bundle: true, write: false, format: "esm", external: ["node:*"], conditions: ["node"], plugins: [selvedge()], logLevel: "silent" });
+  assert.deepEqual([errors, warnings], [[], []]);
 });

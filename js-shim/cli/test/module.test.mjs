@@ -127,3 +127,27 @@ test("where Node does not load TypeScript, the project's tsx does", { skip: proc
   });
   assert.match(selvedge("explain", "edge.rules.ts", "/a", { cwd }).out, /\/a → 301 \/b/);
 });
+
+test("modules in a package of type commonjs, as npm init makes it, are modules to bundlers, and here", (t) => {
+  const manifest = { "package.json": { type: "commonjs" } };
+  const shared = { "shared.js": 'import { status } from "./plain.js";\nexport const to = "/new";\nexport { status };\n', "plain.js": "exports.status = 308; // import { x } from nowhere\n" };
+  const rules = 'import { status, to } from "./shared.js";\nexport const rules = { redirects: [{ from: "/old", to, status }] };\n';
+  const endings = process.features.typescript ? ["js", "mjs", "ts", "mts"] : ["js", "mjs"];
+  for (const ending of endings) {
+    const cwd = folder(t, { ...manifest, ...shared, [`edge.rules.${ending}`]: rules });
+    const { code, out, err } = selvedge("explain", `edge.rules.${ending}`, "/old", { cwd, apart: true });
+    assert.deepEqual([code, err], [0, ""], `${ending}: ${out}`);
+    assert.match(out, /308[^]*\/new/, ending);
+    const config = folder(t, { ...manifest, ...shared, "edge.rules.mjs": rules, [`selvedge.config.${ending}`]: 'export default { rules: "edge.rules.mjs" };\n' });
+    assert.equal(selvedge("check", { cwd: config }).code, 0, `selvedge.config.${ending}`);
+  }
+  // What is wrong in it is still said.
+  const cwd = folder(t, { ...manifest, "edge.rules.js": "export const rules = {;\n" });
+  assert.match(selvedge("check", "edge.rules.js", { cwd }).err, /^error: edge\.rules\.js: cannot be loaded: [^]*Unexpected token ';'/);
+});
+
+test("a module that waits for what never comes is told from one that ends the process", (t) => {
+  const of = (text) => selvedge("check", "edge.rules.mjs", { cwd: folder(t, { "edge.rules.mjs": text }) }).err;
+  assert.match(of("await new Promise(() => {});\nexport default {};\n"), /^error: edge\.rules\.mjs: waits at its top level for what never comes\n  look for an await that nothing ends\n$/);
+  assert.match(of("process.exit(3);\n"), /^error: edge\.rules\.mjs: ended the process with code 3 while it was loaded\n  a file of rules must not call process\.exit\n$/);
+});

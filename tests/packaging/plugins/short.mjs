@@ -1,0 +1,4 @@
+import { lambdaEdge } from "selvedge/lambda-edge";
+import rules from "./edge.rules";
+
+export const handler = lambdaEdge(rules);
