@@ -188,7 +188,7 @@ pub(super) fn rewrite(
     handler: &Value,
     place: &str,
     own: &Around,
-    later: Option<bool>,
+    later: bool,
     reader: &mut Reader<'_>,
 ) -> Result<(), String> {
     reader.known(handler, place, &["handler", "uri"]);
@@ -196,14 +196,8 @@ pub(super) fn rewrite(
     if to.contains('{') || !to.starts_with('/') || has_dots(to.as_bytes()) {
         return Err(format!("a rewrite to {to:?}"));
     }
-    if let Some(refuses) = later {
-        let what = "a rewrite that later routes look at again";
-        if !refuses {
-            return Err(what.to_owned());
-        }
-        // Without it the path itself would come out.
-        close(place, own, reader);
-        return Err(format!("{what}, and one of them refuses; the paths are answered 403"));
+    if later {
+        return Err("a rewrite that later routes look at again".to_owned());
     }
     let mut route = reader.route(place, own.paths(), target_text(&to), own.when.clone());
     route.action = Action::Rewrite;

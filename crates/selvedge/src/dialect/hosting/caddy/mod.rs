@@ -76,7 +76,8 @@ fn routes(list: &Value, place: &str, around: &Around, reader: &mut Reader<'_>) {
     for (at, route) in list.iter().enumerate() {
         let place = format!("{place}.routes[{at}]");
         let rest = list.get(at + 1..).unwrap_or_default();
-        let later = rest.iter().any(|later| later.member("match").is_some()).then(|| rest.iter().any(refuses));
+        let looks_again = |later: &Value| later.member("match").is_some() || rewrites(later);
+        let later = rest.iter().any(looks_again).then(|| rest.iter().any(refuses));
         if let Some(files) = tried(route) {
             let taken = try_files(files, &place, &around, rest, reader);
             reader.entry(&place, taken);
@@ -160,6 +161,15 @@ fn is_answer(handler: &Value) -> bool {
         },
         _ => false,
     }
+}
+
+/// Whether a route changes the path.
+fn rewrites(route: &Value) -> bool {
+    let Some(Value::Array(list)) = route.member("handle") else { return false };
+    list.iter().any(|handler| match handler.member("routes") {
+        Some(Value::Array(routes)) => routes.iter().any(rewrites),
+        _ => text(handler, "handler").as_deref() == Some("rewrite"),
+    })
 }
 
 /// Whether a route would refuse, or may.
@@ -277,7 +287,7 @@ fn handlers(
                 }
                 Some(prefix) if later.is_none() && own.depth == 1 => strip(&prefix, &place, own, reader),
                 Some(_) => Err("a prefix that is taken off the path".to_owned()),
-                None => rewrite(handler, &place, own, later, reader),
+                None => rewrite(handler, &place, own, later.is_some(), reader),
             },
             "file_server" => file_server(handler, &place, own, reader),
             "reverse_proxy" => proxy(handler, &place, own, reader),
@@ -296,6 +306,11 @@ fn handlers(
             Err(what) if is_lead(handler) && asks_who(&own.when) && !what.ends_with(CLOSED) => {
                 close(&place, own, reader);
                 Err(format!("{what}; {CLOSED}"))
+            }
+            // Without the rewrite the path itself would come out of what a later route refuses.
+            Err(what) if name == "rewrite" && later == Some(true) && !what.ends_with(CLOSED) => {
+                close(&place, own, reader);
+                Err(format!("{what}, and a later route refuses; {CLOSED}"))
             }
             taken => taken,
         };

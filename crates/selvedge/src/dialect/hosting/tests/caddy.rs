@@ -330,3 +330,19 @@ fn answers_around_try_files() {
     let (rules, said) = tried("/index.html", r#"{ "handle": [{ "handler": "static_response", "status_code": 403 }] }"#);
     assert!(rules.contains(r#""for":"/*""#) && said[0].contains("answered 403"), "{rules} {said:?}");
 }
+
+/// As Caddy 2.11 answers: a path whose ending is taken off is then one that a later route refuses, and a later rewrite counts.
+#[test]
+fn a_rewrite_that_is_left_out_opens_no_guard() {
+    let refuse =
+        r#"{ "match": [{ "path": ["/a"] }], "handle": [{ "handler": "static_response", "status_code": 403 }] }"#;
+    let strip = r#"{ "handle": [{ "handler": "rewrite", "strip_path_suffix": ".html" }] }"#;
+    let (rules, said) = caddy(&format!("{strip}, {refuse}"));
+    assert!(rules.contains(r#""for":"/*""#) && said.iter().any(|it| it.contains("answered 403")), "{rules} {said:?}");
+    let (rules, said) = caddy(strip);
+    assert!(!rules.contains("403") && !said.is_empty(), "{rules} {said:?}");
+    let (rules, said) = caddy(
+        r#"{ "match": [{ "path": ["/a"] }], "handle": [{ "handler": "rewrite", "uri": "/b.html" }] }, { "handle": [{ "handler": "subroute", "routes": [{ "handle": [{ "handler": "rewrite", "uri": "/c.html" }] }] }] }"#,
+    );
+    assert!(!rules.contains("/b.html") && said.len() == 1, "{rules} {said:?}");
+}
