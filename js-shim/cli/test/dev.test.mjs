@@ -274,6 +274,8 @@ test("wrong usage is one error, exit code 2", (t) => {
   const wrong = [
     [["--origin", "none"], /none: there is no such folder/],
     [["--origin", "h.mjs"], /h\.mjs: is not a folder/],
+    [["--origin", "http://["], /"http:\/\/\[" is not a URL/],
+    [["--origin", "https://a:99999"], /is not a URL/],
     [["rules.json", "--handler", "h.mjs"], /leaves none for the rules/],
     [["--handler", "viewer-reqest=h.mjs"], /There is no trigger viewer-reqest/],
     [["--handler", "h.mjs", "--handler", "h.mjs"], /There is a handler without a trigger already/],
@@ -290,6 +292,12 @@ test("wrong usage is one error, exit code 2", (t) => {
   const { code, out } = selvedge("dev", "wrong.json", "--origin", "site", { cwd });
   assert.equal(code, 1);
   assert.match(out, /wrong\.json:1:/);
+});
+
+test("after the last port there is another for the inspector", async (t) => {
+  const edge = await dev(t, folder(t, SITE), "--origin", "site", "--port", "65535");
+  assert.equal(new URL(edge.url).port, "65535");
+  assert.match(edge.inspector, /^http:\/\/127\.0\.0\.1:\d+\/#/);
 });
 
 test("a port that is taken is passed over, and said", async (t) => {

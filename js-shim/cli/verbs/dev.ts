@@ -46,6 +46,7 @@ interface Options {
 }
 
 const DEFAULT_PORT = 8400;
+const MAX_PORT = 65_535;
 /** Of the files that changed at once, as many as a person reads. */
 const MAX_NAMED = 3;
 
@@ -83,7 +84,7 @@ export function registerDev(program: Command, summary: string): void {
     .option("--compress", "compress as a behaviour with automatic compression does")
     .addOption(new Option("--runtime <name>", "the runtime of Lambda whose rules hold for handlers").choices(["nodejs22.x", "nodejs24.x"]).default(runtime(), "as this Node"))
     .addOption(new Option("--timeout <seconds>", "how long a function may take (default: 5 at viewer triggers, 30 at origin triggers)").argParser(number(1, 900)))
-    .addOption(new Option("--port <number>", `the port of the site (default: ${DEFAULT_PORT}, or the next free one)`).argParser(number(0, 65535)))
+    .addOption(new Option("--port <number>", `the port of the site (default: ${DEFAULT_PORT}, or the next free one)`).argParser(number(0, MAX_PORT)))
     .addOption(new Option("--allow-host <name>", "a name that the site answers to, besides those of this machine, of the rules and of the distribution: www.example.org, *.example.org; may be given several times").argParser(hostName).default([], "none"))
     .option("--https", "serve the site by HTTPS, with HTTP/2; mkcert or openssl makes the certificate")
     .option("--cert <file>", "the certificate for HTTPS, as PEM, with --key")
@@ -116,6 +117,7 @@ async function run(files: readonly string[], options: Options): Promise<number> 
   if ((options.cert === undefined) !== (options.key === undefined)) throw new InputError(`--${options.cert === undefined ? "key" : "cert"} is given alone`, { help: "a certificate needs its key: --cert FILE --key FILE" });
   const { certificateOf, Inspector, isUrl, LocalEdge, madeCertificate, UnusableRules } = await import("../../local-edge/index.js");
   if (!isUrl(origin)) mustBeFolder(origin);
+  else if (!URL.canParse(origin)) throw new InputError(`${JSON.stringify(origin)} is not a URL`, { help: "give a folder or a URL such as http://localhost:3000 to --origin" });
   const rootObject = options.rootObject ?? (!isUrl(origin) && isFile(join(origin, "index.html")) ? "index.html" : undefined);
   const colours = coloursOf(process.stdout);
   const say = (text: string): void => void process.stderr.write(`${printableLines(text)}\n`);
@@ -161,8 +163,9 @@ async function run(files: readonly string[], options: Options): Promise<number> 
     });
   }
   const inspector = options.inspector ? new Inspector(edge) : undefined;
-  // The next port, so that it is the same one each time; any, if the site has any.
-  const page = await inspector?.listen(options.port === 0 ? 0 : Number(new URL(url).port) + 1);
+  // The next port, so that it is the same one each time; any, if the site has any, or the last one.
+  const next = Number(new URL(url).port) + 1;
+  const page = await inspector?.listen(options.port === 0 || next > MAX_PORT ? 0 : next);
   if (page !== undefined) edge.inspector = page;
   print(invitation(url, page, edge.loaded.setup, files, options, colours));
   await interrupted();
