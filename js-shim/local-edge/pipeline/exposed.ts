@@ -22,6 +22,10 @@ export function withHidden<Message extends { readonly headers?: HeaderMap }>(res
   return Object.keys(hidden).length === 0 ? result : { ...result, headers: { ...result.headers, ...hidden } };
 }
 
+// Each header of each request is asked for at each stage.
+const NAMES = new Set(NOT_EXPOSED);
+const BEGINNINGS = NOT_EXPOSED.filter((pattern) => pattern.endsWith("*")).map((pattern) => pattern.slice(0, -1));
+
 function isExposed(name: string): boolean {
-  return !NOT_EXPOSED.some((pattern) => (pattern.endsWith("*") ? name.startsWith(pattern.slice(0, -1)) : name === pattern));
+  return !NAMES.has(name) && !BEGINNINGS.some((beginning) => name.startsWith(beginning));
 }
