@@ -1,5 +1,6 @@
 /** Workflow commands of GitHub Actions, which become annotations of lines in a pull request. */
 import type { Finding } from "#dist/tools/check.js";
+import { inRepository } from "./in-repository.js";
 import { printable, printableLines } from "./printable.js";
 
 export interface Annotation {
@@ -13,7 +14,7 @@ export interface Annotation {
 
 /** https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands: what ends a line or a property is escaped. */
 export function annotation({ level, file, line, column, title, message }: Annotation): string {
-  const properties = { file: printable(file), line, col: line === undefined ? undefined : column, title: printable(title) };
+  const properties = { file: printable(inRepository(file)), line, col: line === undefined ? undefined : column, title: printable(title) };
   const written = Object.entries(properties).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${escaped(String(value)).replaceAll(":", "%3A").replaceAll(",", "%2C")}`]));
   return `::${level} ${written.join(",")}::${escaped(printableLines(message))}`;
 }

@@ -1,5 +1,6 @@
 /** Findings as SARIF 2.1.0 (OASIS), for code scanning. */
 import type { Finding } from "#dist/tools/check.js";
+import { inRepository } from "./in-repository.js";
 import { sectionAddress } from "./lints.js";
 import { addressOf, version } from "./manifest.js";
 
@@ -42,7 +43,7 @@ function resultOf({ file, code, severity, place, line, column, length, message, 
   };
 }
 
-/** A reference from the folder where the command runs, which is to be the top of the repository. */
+/** A reference from the top of the repository. */
 function uriOf(file: string): string {
-  return file.replaceAll("\\", "/").split("/").map(encodeURIComponent).join("/");
+  return inRepository(file).replaceAll("\\", "/").split("/").map(encodeURIComponent).join("/");
 }

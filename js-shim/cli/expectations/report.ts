@@ -1,5 +1,6 @@
 /** What a run of expectations came to, for people and for the programs that read test results. */
 import { annotation, annotationOf } from "../annotation.js";
+import type { InputError } from "../input-error.js";
 import { coloursOf, print, printJson } from "../output.js";
 import { printable } from "../printable.js";
 import { xml } from "../xml.js";
@@ -21,6 +22,25 @@ export function report(runs: readonly Run[], format: Format): void {
       return print(junit(runs));
     case "json":
       return printJson({ passed: results.length - results.filter(isFailed).length, failed: results.filter(isFailed).length, tests: results });
+  }
+}
+
+/** Why no test ran, for programs: what they read is in their format then, too. */
+export function reportError({ message, where, help }: InputError, format: Format): void {
+  const text = printable(where === undefined ? message : `${where}: ${message}`);
+  switch (format) {
+    case "text":
+    case "github":
+      return;
+    case "tap":
+      return print(["TAP version 14", `Bail out! ${text}`].join("\n"));
+    case "junit": {
+      const counted = 'tests="1" failures="0" errors="1"';
+      const error = `    <testcase name="the tests can run" classname="selvedge">\n      <error message="${xml(text)}">${xml(help ?? "")}</error>\n    </testcase>`;
+      return print(['<?xml version="1.0" encoding="UTF-8"?>', `<testsuites ${counted}>`, `  <testsuite name="selvedge" ${counted}>`, error, "  </testsuite>", "</testsuites>"].join("\n"));
+    }
+    case "json":
+      return printJson({ error: { message, where, help } });
   }
 }
 

@@ -1,6 +1,7 @@
 // `selvedge check` for other programs: SARIF by its own schema, annotations of GitHub Actions, and --watch.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { Ajv } from "ajv";
 import { folder, selvedge } from "./run.mjs";
@@ -47,4 +48,19 @@ test("annotations of GitHub Actions", (t) => {
   assert.equal(code, 0);
   assert.ok(lines.some((line) => /^::warning file=a%2Cb%3Ac\.json,line=3,col=\d+,title=shadowed-rule::never reached: .*%0A/.test(line)), out);
   assert.match(out, /\n1 warning.* in 1 file\n$/);
+});
+
+test("files are named from the top of the repository, wherever the command runs", (t) => {
+  const rules = '{ "redirects": [\n { "from": "/a/*", "to": "/b" },\n { "from": "/a/x", "to": "/c" } ] }';
+  const top = folder(t, { ".git/HEAD": "", "edge/rules/a.json": rules, "b.json": rules, "edge/a.requests.txt": "GET /a → 404\n" });
+  const cwd = join(top, "edge");
+  const github = (env) => selvedge("check", "rules/a.json", "../b.json", "--format", "github", { cwd, env, apart: true }).out;
+  const named = (out) => [...new Set([...out.matchAll(/file=([^,]+)/g)].map(([, file]) => file))].sort();
+  assert.deepEqual(named(github({ GITHUB_WORKSPACE: top })), ["b.json", "edge/rules/a.json"]);
+  assert.deepEqual(named(github({ GITHUB_WORKSPACE: undefined })), ["b.json", "edge/rules/a.json"]);
+  // The top is somewhere else.
+  assert.deepEqual(named(github({ GITHUB_WORKSPACE: join(top, "other") })), ["../b.json", "rules/a.json"]);
+  const { results } = JSON.parse(selvedge("check", "../b.json", "--format", "sarif", { cwd, env: { GITHUB_WORKSPACE: top }, apart: true }).out).runs[0];
+  assert.deepEqual([...new Set(results.map(({ locations: [{ physicalLocation }] }) => physicalLocation.artifactLocation.uri))], ["b.json"]);
+  assert.deepEqual(named(selvedge("test", "rules/a.json", "a.requests.txt", "--format", "github", { cwd, env: { GITHUB_WORKSPACE: top }, apart: true }).out), ["edge/a.requests.txt"]);
 });

@@ -207,3 +207,20 @@ test("addresses and countries are those that flags take, too", (t) => {
   for (const [ip, code] of Object.entries(ips)) assert.equal(err.includes(`there is no ip ${ip}\n`), code === 2, ip);
   for (const [country, code] of Object.entries({ de: 0, T1: 0, T2: 2, DEU: 2 })) assert.equal(selvedge("explain", "rules.json", "/", `--country=${country}`, { cwd }).code, code, country);
 });
+
+test("where no test runs, each format says why in its form, and people are told as well", (t) => {
+  const cwd = folder(t, { "rules.json": {}, "bad.txt": "GETT\n" });
+  for (const [file, why] of [["none.txt", /none\.txt: there is no such file/], ["bad.txt", /bad\.txt:1: /]]) {
+    const of = (format) => selvedge("test", "rules.json", file, "--format", format, { cwd });
+    for (const format of ["json", "junit", "tap"]) {
+      const { code, err } = of(format);
+      assert.equal(code, 2, format);
+      assert.match(err, why, format);
+    }
+    const { message, where } = of("json").json().error;
+    assert.match(`${where}: ${message}`, why);
+    assert.match(of("tap").out, /^TAP version 14\nBail out! \S+\.txt/);
+    assert.match(of("junit").out, /^<\?xml version="1\.0" encoding="UTF-8"\?>\n<testsuites tests="1" failures="0" errors="1">[^]*<error message="\S+\.txt[^]*<\/testsuites>\n$/);
+    assert.equal(of("text").out, "");
+  }
+});

@@ -7,7 +7,7 @@ import { HANDLERS } from "#dist/generated/handlers.js";
 import { PLATFORMS } from "#dist/generated/names.js";
 import { annotation } from "../annotation.js";
 import { FINDINGS, OK, USAGE } from "../exit.js";
-import { type Format, FORMATS, report } from "../expectations/report.js";
+import { type Format, FORMATS, report, reportError } from "../expectations/report.js";
 import { expectationsIn, run, type Run, unreadableIn } from "../expectations/run.js";
 import { isUnreadable, printFindings, printLeftOut } from "../findings.js";
 import { readSources } from "../input.js";
@@ -71,7 +71,17 @@ export function registerTest(program: Command, summary: string): void {
     });
 }
 
-async function test(rules: readonly string[], files: readonly string[], { platform, format, json, ...options }: Options): Promise<number> {
+/** With `--json`, errors are JSON by themselves. */
+async function test(rules: readonly string[], files: readonly string[], options: Options): Promise<number> {
+  try {
+    return await tested(rules, files, options);
+  } catch (error) {
+    if (error instanceof InputError && !options.json) reportError(error, options.format);
+    throw error;
+  }
+}
+
+async function tested(rules: readonly string[], files: readonly string[], { platform, format, json, ...options }: Options): Promise<number> {
   refuseUnreadable(files.flatMap(unreadableIn), json ? "json" : format);
   // Nothing that is tested must not look like all that passes.
   if (files.every((file) => expectationsIn(file).length === 0)) throw new InputError(`there are no expectations${files.length === 0 ? "" : ` in ${files.join(", ")}`}`, { help: `write lines such as "GET /old → 301 | Location: /new" into edge${ENDING}` });
