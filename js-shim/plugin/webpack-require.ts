@@ -3,6 +3,8 @@
 import { createRequire as ofNode } from "module";
 import VirtualModulesPlugin from "webpack-virtual-modules";
 
+export { register } from "module";
+
 /** As Node has it, with what is in this bundle. */
 export function createRequire(from: string | URL): NodeJS.Require {
   const load = ofNode(from);
