@@ -3,6 +3,7 @@
 pub(crate) mod code;
 mod grid;
 mod javascript;
+mod oracles;
 mod report;
 mod supply;
 
@@ -168,14 +169,14 @@ const STEPS: &[Step] = &[
         about: "rule files against the own engines of Netlify and Cloudflare and the servers of Firebase, Caddy and Azure, by random files and requests",
         needs_package: true,
         long: false,
-        run: |report, _| javascript::oracles(report),
+        run: |report, _| oracles::short(report),
     },
     Step {
         name: "oracles-by-seeds",
         about: "the same with 2,000 files of each kind, from three more seeds",
         needs_package: true,
         long: true,
-        run: |report, _| javascript::oracles_by_seeds(report),
+        run: |report, _| oracles::by_seeds(report),
     },
     Step {
         name: "servers",
