@@ -13,13 +13,14 @@ mod requests;
 #[path = "../shared/mod.rs"]
 mod shared;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::ErrorKind;
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::rc::Rc;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use decisions::{decided, is_unlisted};
@@ -57,6 +58,7 @@ impl Drop for Server {
         // It ends its own children on a signal that it can hear.
         let _ = Command::new("kill").arg(self.child.id().to_string()).status();
         let _ = self.child.wait();
+        TAKEN.lock().unwrap().remove(&self.address.port());
         let _ = fs::remove_dir_all(&self.folder);
     }
 }
@@ -164,14 +166,26 @@ fn number(name: &str, default: u32) -> u32 {
 }
 
 fn site(name: &str) -> (PathBuf, u16) {
-    let folder = std::env::temp_dir().join(format!("selvedge-{name}-{}", std::process::id()));
+    let port = free_port();
+    let folder = std::env::temp_dir().join(format!("selvedge-{name}-{port}-{}", std::process::id()));
     for file in SITE {
         let path = folder.join("site").join(&file[1..]);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, file).unwrap();
     }
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     (folder, port)
+}
+
+/// The ports of the servers of this process: until one listens, the system gives its port to others as well.
+static TAKEN: Mutex<BTreeSet<u16>> = Mutex::new(BTreeSet::new());
+
+fn free_port() -> u16 {
+    loop {
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        if TAKEN.lock().unwrap().insert(port) {
+            return port;
+        }
+    }
 }
 
 /// Draws files, asks the server and the rules, and names the first few differences.
@@ -296,8 +310,7 @@ fn start_apache(name: &str) -> Server {
 
 /// nginx with this in its `http`, where `$listen` stands for port and folder.
 fn start_nginx(text: &str) -> Server {
-    let (folder, port) =
-        site(&format!("nginx-{port}", port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()));
+    let (folder, port) = site("nginx");
     let root = folder.display();
     let text = text.replace("$listen", &format!("listen 127.0.0.1:{port}; root {root}/site"));
     let paths: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
