@@ -36,9 +36,10 @@ fn is_port(text: &str) -> bool {
 
 /// A name in lower case, or an address.
 pub(crate) fn is_host(text: &str) -> bool {
-    // To browsers what ends in a number is an address (URL Standard, "ends in a number").
+    // To browsers what ends in a number is an address (URL Standard, "ends in a number"); a number alone, too, of 32 bits.
     let last = text.rsplit('.').next().unwrap_or_default();
-    is_address(text) || is_domain(text) && !last.bytes().all(|byte| byte.is_ascii_digit())
+    let is_number = last.bytes().all(|byte| byte.is_ascii_digit());
+    is_address(text) || is_domain(text) && (!is_number || last == text && text.parse::<u32>().is_ok())
 }
 
 /// Whether it is an address, of IPv6 in brackets, and not a name.
@@ -67,6 +68,7 @@ mod tests {
             "münchen.example",
             "user:pass@a.example:1",
             "x--y.example",
+            "2130706433",
         ] {
             assert_eq!(wrong(authority), None, "{authority}");
         }
@@ -86,6 +88,8 @@ mod tests {
             ("a b", "is not a host"),
             ("a\\b", "is not a host"),
             ("10.0.0.256", "is not a host"),
+            ("10.1", "is not a host"),
+            ("4294967296", "is not a host"),
             ("*.a", "is not a host"),
             ("a\\@b.example", "is not the name of a user"),
             ("a:99999", "\"99999\" is not a port"),

@@ -66,7 +66,7 @@ fn another_server_is_asked_or_nothing_is_written() {
     assert_eq!(to_netlify_toml(toml, Form::NetlifyToml, &Options::new()).files[0].text, toml);
     let lines = to_files(toml, Form::NetlifyToml, &Options::new(), Dialect::Netlify);
     assert_eq!(lines.files[0].text, "/api/* https://api.example/:splat 200!\n");
-    assert_eq!(errors(&lines), ["origins[0].to: Netlify has no request headers in lines; netlify.toml has them"]);
+    assert_eq!(errors(&lines), [": Netlify has no request headers in lines; netlify.toml has them"]);
 }
 
 /// A rule of `origins` keeps the path. A line for everything would take it.

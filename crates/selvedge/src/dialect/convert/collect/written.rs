@@ -12,10 +12,16 @@ impl Collector<'_> {
         for (span, line) in &self.parsed.written.lines {
             if self.tables || self.comes_back(line) {
                 self.out.redirects.push(line.clone());
-            } else {
-                let what = format!("{title} has no way to say this in a line of _redirects; netlify.toml has it");
-                self.left_out_at("", Some(*span), what);
+                continue;
             }
+            let without_headers = Redirect { headers: Vec::new(), ..line.clone() };
+            let what = if self.comes_back(&without_headers) {
+                self.out.redirects.push(without_headers);
+                format!("{title} has no request headers in lines; netlify.toml has them")
+            } else {
+                format!("{title} has no way to say this in a line of _redirects; netlify.toml has it")
+            };
+            self.left_out_at("", Some(*span), what);
         }
         for (span, block) in &self.parsed.written.blocks {
             let mut block = block.clone();
