@@ -90,7 +90,7 @@ test("a site that is busy is asked when it says so, and left alone where that is
 test("a list does not make this machine ask its own network", async (t) => {
   const { url, asked } = await site(t, { "/": {} });
   const port = new URL(url).port;
-  const hosts = ["127.0.0.1", "localhost", "[::ffff:127.0.0.1]", "0x7f.1", "[::1]"];
+  const hosts = ["127.0.0.1", "localhost", "[::ffff:127.0.0.1]", "2130706433", "[::1]"];
   const cwd = folder(t, { "list.csv": `from,to\n${hosts.map((host, at) => `/${at},http://${host}:${port}/\n`).join("")}` });
   const { code, json, err } = await check(cwd, "list.csv", "--online", "--online-cache", "targets.jsonl", "--json", "--strict");
   // Of what is not asked nobody knows whether it is there.
