@@ -143,6 +143,21 @@ impl<'p> Reader<'p> {
         self.sink.rule("responses", span, members);
     }
 
+    /// Answers 404 where a rewrite so far leads to a file that is hidden; a page for what is missing is no page then.
+    pub(super) fn hide(&mut self, place: &str, is_hidden: impl Fn(&str) -> bool) {
+        let leads = |route: &Route| {
+            route.action == Action::Rewrite && route.mappings.iter().any(|mapping| is_hidden(&mapping.to))
+        };
+        let (hidden, others): (Vec<Route>, Vec<Route>) = std::mem::take(&mut self.routes).into_iter().partition(leads);
+        self.routes = others;
+        for route in hidden.into_iter().filter(|route| !route.yields) {
+            for mapping in route.mappings {
+                let paths = Paths { from: mapping.from, more: route.paths.clone() };
+                self.answer(place, &paths, &[], &route.when, 404);
+            }
+        }
+    }
+
     /// Answers 403 where a guard stands that rules do not have. What came before it in the file for everybody stays open; where
     /// nothing did, case and a slash at the end do not open the paths either. What yields to files leaves these to the guard.
     pub(super) fn close(&mut self, place: &str, paths: Paths, when: When) {

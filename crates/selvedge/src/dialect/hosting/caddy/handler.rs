@@ -1,11 +1,12 @@
 //! What a handler of Caddy's does: answers, redirects, headers, rewrites, proxies.
 
+use regex_lite::Regex;
 use selvedge_plan::path::has_dots;
 
 use super::matcher::spelled;
 use super::{Around, close};
 use crate::dialect::hosting::reader::{Paths, Reader, served, target_text, text};
-use crate::dialect::line::split_url;
+use crate::dialect::line::{percent_decoded, split_url};
 use crate::dialect::own::Own;
 use crate::dialect::pcre::{Pcre, Spelled};
 use crate::dialect::route::{Action, Route};
@@ -230,7 +231,7 @@ pub(super) fn file_server(handler: &Value, place: &str, own: &Around, reader: &m
 fn hide(handler: &Value, place: &str, own: &Around, reader: &mut Reader<'_>) -> Result<(), String> {
     let Some(list) = handler.member("hide").filter(|list| **list != Value::Null) else { return Ok(()) };
     let Value::Array(list) = list else { return unreadable(place, own, reader) };
-    let mut from = Vec::new();
+    let (mut from, mut names) = (Vec::new(), Vec::new());
     for item in list {
         let Value::String(item) = item else { return unreadable(place, own, reader) };
         let name = item.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
@@ -238,11 +239,25 @@ fn hide(handler: &Value, place: &str, own: &Around, reader: &mut Reader<'_>) -> 
             return unreadable(place, own, reader);
         }
         let expression = regex_lite::escape(name).replace("\\*", "[^/]*").replace("\\?", "[^/]");
-        match Pcre::new(&format!("/{expression}(?:/|$)"), true).and_then(|pcre| pcre.path("")) {
-            Ok(found) => from.extend(found.patterns.iter().map(Spelled::text)),
-            Err(_) => return unreadable(place, own, reader),
-        }
+        let expression = format!("/{expression}(?:/|$)");
+        let found = Pcre::new(&expression, true).and_then(|pcre| pcre.path(""));
+        let (Ok(found), Ok(name)) = (found, Regex::new(&format!("(?i){expression}"))) else {
+            return unreadable(place, own, reader);
+        };
+        from.extend(found.patterns.iter().map(Spelled::text));
+        names.push(name);
     }
+    let is_hidden = |file: &str| names.iter().any(|name: &Regex| name.is_match(file));
+    // The page of a folder is one of its files.
+    if is_hidden("/index.html")
+        && let Ok(found) = Pcre::new("/$", true).and_then(|pcre| pcre.path(""))
+    {
+        from.extend(found.patterns.iter().map(Spelled::text));
+    }
+    reader.hide(place, |target| {
+        let file = percent_decoded(&target.replace("{:}", ":"));
+        is_hidden(&file) || file.ends_with('/') && is_hidden(&format!("{file}index.html"))
+    });
     if !from.is_empty() {
         reader.answer(place, &Paths::new(from), &[], &own.when, 404);
     }

@@ -126,6 +126,25 @@ fn hidden_files_are_missing() {
     assert!(rules.contains(r#""status":403"#) && said.len() == 1, "{rules} {said:?}");
 }
 
+/// As Caddy 2.11 answers: 404 also where a rewrite leads to a hidden file, and where the page for what is missing is one.
+#[test]
+fn a_rewrite_opens_no_hidden_file() {
+    let files = r#"{ "handle": [{ "handler": "file_server", "hide": ["b l\u00f6g"] }] }"#;
+    let rewrite =
+        r#"{ "match": [{ "path": ["/a"] }], "handle": [{ "handler": "rewrite", "uri": "/b%20l%C3%B6g/index.html" }] }"#;
+    let (rules, _) = caddy(&format!("{rewrite}, {files}"));
+    assert!(
+        rules.contains(r#"{"for":"/a","ignoreCase":true,"status":404}"#) && !rules.contains("index.html"),
+        "{rules}"
+    );
+    let (rules, _) = caddy(&format!("{}, {files}", rewrite.replace("%C3%B6g", "og")));
+    assert!(!rules.contains(r#""for":"/a""#) && rules.contains("index.html"), "{rules}");
+    let files = r#"{ "handle": [{ "handler": "file_server", "hide": ["index.html"] }] }"#;
+    let (rules, _) = caddy(&format!("{}, {files}", rewrite.replace("index.html", "")));
+    assert!(rules.contains(r#"{"for":"/a","ignoreCase":true,"status":404}"#), "{rules}");
+    assert!(rules.contains(r#"{"regex":"(?i)/$"}"#), "{rules}");
+}
+
 #[test]
 fn a_status_that_is_not_known_closes() {
     for handler in [r#""handler": "static_response", "status_code": "{http.vars.code}""#, r#""handler": "error""#] {
