@@ -23,7 +23,11 @@ pub(crate) fn cases() -> &'static [Case] {
         files.sort();
         let mut cases = Vec::new();
         for file in files {
-            let file: Value = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
+            let file: Value = match fs::read_to_string(&file).map(|text| serde_json::from_str(&text)) {
+                Ok(Ok(value)) => value,
+                Ok(Err(error)) => panic!("{}: {error}", file.display()),
+                Err(error) => panic!("cannot read {}: {error}", file.display()),
+            };
             cases.extend(
                 file["cases"]
                     .as_array()
@@ -54,7 +58,10 @@ pub(crate) fn readers() -> &'static [Reader<Vec<u8>>] {
         for rules in rules() {
             let Ok(rules) = serde_json::from_str::<Rules>(&rules) else { continue };
             let plans = targets.iter().filter_map(|target| compile(&rules, *target).ok());
-            readers.extend(plans.map(|plan| Reader::load(plan).unwrap()));
+            readers.extend(plans.map(|plan| match Reader::load(plan) {
+                Ok(reader) => reader,
+                Err(error) => panic!("a plan that was just compiled does not load: {error:?}"),
+            }));
         }
         assert!(readers.len() > 500);
         readers
@@ -64,7 +71,11 @@ pub(crate) fn readers() -> &'static [Reader<Vec<u8>>] {
 /// The files of a folder of the project's tests.
 fn folder(name: &str) -> impl Iterator<Item = PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests").join(name);
-    fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path())
+    let entries = match fs::read_dir(&folder).and_then(Iterator::collect::<Result<Vec<_>, _>>) {
+        Ok(entries) => entries,
+        Err(error) => panic!("cannot read {}: {error}", folder.display()),
+    };
+    entries.into_iter().map(|entry| entry.path())
 }
 
 fn exchange(case: &Value) -> String {

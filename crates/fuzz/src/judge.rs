@@ -11,7 +11,7 @@ pub(crate) fn location(location: &[u8]) {
         panic!("Location {text:?} is not a URI reference: {error}");
     }
     // A host that ends in a number is an IPv4 address to browsers, and mostly not a valid one: they go nowhere then.
-    let followed = Url::parse("https://example.org/a/b").unwrap().join(text);
+    let followed = Url::parse("https://example.org/a/b").and_then(|base| base.join(text));
     if let Err(error) =
         followed.map(drop).or_else(|error| if error == ParseError::InvalidIpv4Address { Ok(()) } else { Err(error) })
     {

@@ -1,7 +1,7 @@
 //! The targets under libFuzzer. `cargo xtask fuzz` builds it and names the target in SELVEDGE_FUZZ_TARGET; `--list` prints
 //! the targets, `--seeds FOLDER` writes those of the named one.
 #![no_main]
-#![allow(clippy::expect_used, clippy::panic, reason = "a panic is a finding")]
+#![allow(clippy::panic, reason = "a panic is a finding")]
 
 use std::sync::OnceLock;
 
@@ -32,7 +32,9 @@ fn start() {
         && option == "--seeds"
     {
         for (number, seed) in (target.seeds)().iter().enumerate() {
-            std::fs::write(format!("{folder}/seed-{number}"), seed).expect("a folder to write to");
+            if let Err(error) = std::fs::write(format!("{folder}/seed-{number}"), seed) {
+                panic!("cannot write seeds into {folder}: {error}");
+            }
         }
         std::process::exit(0);
     }

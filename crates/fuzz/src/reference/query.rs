@@ -59,9 +59,9 @@ fn decode(text: &str) -> Vec<u8> {
     while let Some((first, after)) = rest.split_first() {
         let digits = after.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
         let digits = digits.filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()));
-        match (first, digits) {
-            (b'%', Some(digits)) => {
-                bytes.push(u8::from_str_radix(digits, 16).unwrap());
+        match (first, digits.and_then(|digits| u8::from_str_radix(digits, 16).ok())) {
+            (b'%', Some(byte)) => {
+                bytes.push(byte);
                 rest = &after[2..];
             }
             (b'+', _) => {
