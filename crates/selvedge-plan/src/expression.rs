@@ -1,4 +1,4 @@
-//! What decisions ask of regular expressions. Without the feature `regex` none matches, and there is no code for them.
+//! What decisions ask of regular expressions. Without the feature `regex` they never match, and their code is left out.
 
 use crate::captures::Captures;
 #[cfg(feature = "regex")]

@@ -6,7 +6,7 @@
 //! identical by construction. With the feature `regex` the reader may load plans with regular expressions, which were compiled
 //! with the rest of the rules; without it such a plan is refused on load. Without the feature `full` the reader has what [`small`]
 //! names, for fewer bytes, and refuses other plans. With the feature `trace`, `Reader::observe` tells what
-//! a decision does on its way; without it there is no code for that.
+//! a decision does on its way; without it that code is left out.
 //!
 //! The layout is documented in [`layout`]; [`Reader::decide`] is the one entry point per event.
 #![cfg_attr(not(test), no_std)]

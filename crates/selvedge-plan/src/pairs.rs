@@ -73,7 +73,7 @@ impl Pairs {
     }
 }
 
-/// The name and the value of a cookie. Without `=` there is no value.
+/// The name and the value of a cookie. Without `=` it is not a cookie.
 fn cookie(pair: &[u8]) -> Option<(&[u8], &[u8])> {
     let equals = pair.iter().position(|byte| *byte == b'=')?;
     let (name, value) = pair.split_at_checked(equals)?;

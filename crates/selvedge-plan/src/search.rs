@@ -45,7 +45,7 @@ pub(crate) struct Search<'p> {
 }
 
 impl<'p> Search<'p> {
-    /// `None`: there is no match in `text`, and that was seen at once.
+    /// `None` where a first look shows that `text` does not match.
     pub(crate) fn new(program: Program<'p>, text: &[u8]) -> Option<Search<'p>> {
         program.may_match(text).then_some(Search {
             program,

@@ -28,7 +28,7 @@ const fn memory(number: u32) -> NonZeroU32 {
 }
 
 impl Span {
-    /// A memory is no longer than this.
+    /// The length that no memory exceeds.
     pub(crate) const MAX: usize = 1 << SHIFT;
 
     pub(crate) const EMPTY: Span = Span { place: PLAN, len: 0 };
