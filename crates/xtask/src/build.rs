@@ -8,7 +8,7 @@ use crate::{adapters, bundle, documents, inside, notices, repo, run, sbom, summa
 
 #[derive(clap::Args, Default)]
 pub(crate) struct Args {
-    /// Quicker, larger wasm: no link-time optimisation, no wasm-opt
+    /// Unoptimised wasm: quicker to build, larger and slower
     #[arg(long)]
     dev: bool,
     /// TypeScript alone, around the wasm as it was built last

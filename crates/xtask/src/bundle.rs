@@ -235,7 +235,7 @@ fn packed(reader: &str) -> Result<PathBuf> {
     let wasm = fs::read(wasm::folder().join(format!("{reader}.wasm"))).with_context(|| format!("no {reader}.wasm"))?;
     let module = repo::scratch().join(format!("packed-{reader}.js"));
     let unpacked = repo::pkg().join("dist/load/packed.js");
-    let text = wasm::text::brotli(&wasm)?;
+    let text = wasm::text::brotli(&wasm, false)?;
     let source = format!(
         "import {{ unpacked }} from {:?};\nexport const wasmModule = () => unpacked(\"{text}\");\n",
         unpacked.display().to_string()

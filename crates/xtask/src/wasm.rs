@@ -19,7 +19,7 @@ pub(crate) struct Artifact {
     pub(crate) package: &'static str,
     /// Cargo's profile.
     profile: &'static str,
-    /// rustc's flags.
+    /// rustc's flags, where it is optimised.
     flags: &'static str,
     /// Cargo's feature arguments.
     pub(crate) features: &'static [&'static str],
@@ -227,7 +227,7 @@ fn build_one(artifact: &Artifact, dev: bool, generated: &Path) -> Result<()> {
         write_imported(artifact, generated)?;
     }
     if let Some(packing) = artifact.packed {
-        write_packed(artifact, &wasm, packing, generated)?;
+        write_packed(artifact, &wasm, packing, dev, generated)?;
     }
     Ok(())
 }
@@ -243,7 +243,7 @@ pub(crate) fn build_for_browsers(generated: &Path) -> Result<()> {
          const wasm = new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream(\"deflate-raw\")));\n\
          const module = await WebAssembly.compile(await wasm.arrayBuffer());\n\
          export const wasmModule = () => module;\n",
-        text::deflate(&wasm)?
+        text::deflate(&wasm, false)?
     );
     Ok(fs::write(generated.join("tools.js"), module)?)
 }
@@ -260,16 +260,21 @@ fn finished(artifact: &Artifact, dev: bool, generated: &Path) -> Result<Vec<u8>>
 }
 
 fn compile(artifact: &Artifact, dev: bool) -> Result<Vec<u8>> {
+    // What compresses files runs for minutes: nobody waits for it unoptimised.
+    let quick = dev && artifact.serves != For::Worker;
+    // Unoptimised code takes more stack than is set for what ships.
+    let flags = if quick { "" } else { artifact.flags };
     let mut cargo = run::cargo();
     cargo
         .args(["build", "--quiet", "--package", artifact.package, "--lib", "--profile", artifact.profile])
         .args(["--target", tools::WASM_TARGET])
         .args(artifact.features)
-        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", format!("{} {}", artifact.flags, remapped_paths()));
-    if dev {
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", format!("{flags} {}", remapped_paths()));
+    if quick {
         let profile = artifact.profile.to_uppercase().replace('-', "_");
-        cargo.env(format!("CARGO_PROFILE_{profile}_LTO"), "off");
-        cargo.env(format!("CARGO_PROFILE_{profile}_CODEGEN_UNITS"), "16");
+        for (setting, value) in [("LTO", "off"), ("CODEGEN_UNITS", "16"), ("OPT_LEVEL", "0")] {
+            cargo.env(format!("CARGO_PROFILE_{profile}_{setting}"), value);
+        }
     }
     run::quietly(&format!("cargo build {}.wasm", artifact.name), &mut cargo)?;
     let file = format!("{}.wasm", artifact.package.replace('-', "_"));
@@ -350,12 +355,12 @@ fn write_inlined(artifact: &Artifact, wasm: &[u8], generated: &Path) -> Result<(
 }
 
 /// The wasm compressed, in base64: a bundle that is compressed once more has no more bytes for it.
-fn write_packed(artifact: &Artifact, wasm: &[u8], packing: Packing, generated: &Path) -> Result<()> {
+fn write_packed(artifact: &Artifact, wasm: &[u8], packing: Packing, dev: bool, generated: &Path) -> Result<()> {
     let folder = generated.join(PACKED);
     fs::create_dir_all(&folder)?;
     let (name, file, arguments) = match packing {
-        Packing::Brotli => ("unpacked", "packed", format!("\"{}\"", text::brotli(wasm)?)),
-        Packing::Deflate => ("inflated", "inflated", format!("\"{}\", {}", text::deflate(wasm)?, wasm.len())),
+        Packing::Brotli => ("unpacked", "packed", format!("\"{}\"", text::brotli(wasm, dev)?)),
+        Packing::Deflate => ("inflated", "inflated", format!("\"{}\", {}", text::deflate(wasm, dev)?, wasm.len())),
     };
     let module = format!(
         "{BANNER}import {{ {name} }} from \"../../load/{file}.js\";\nexport const wasmModule = () => {name}({arguments});\n"

@@ -66,17 +66,19 @@ pub(crate) fn module() -> String {
 }
 
 /// Bytes compressed by Brotli, in base64. Nothing repeats in them, so what gzip makes of the text has few bytes more.
-pub(crate) fn brotli(mut bytes: &[u8]) -> Result<String> {
-    let params =
-        brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, size_hint: bytes.len(), ..Default::default() };
+/// Quickly, where it is only tried.
+pub(crate) fn brotli(mut bytes: &[u8], quickly: bool) -> Result<String> {
+    let quality = if quickly { 2 } else { 11 };
+    let params = brotli::enc::BrotliEncoderParams { quality, lgwin: 22, size_hint: bytes.len(), ..Default::default() };
     let mut compressed = Vec::new();
     brotli::BrotliCompress(&mut bytes, &mut compressed, &params)?;
     Ok(base64(&compressed))
 }
 
 /// Bytes compressed by deflate (RFC 1951) without a wrapper, in base64.
-pub(super) fn deflate(bytes: &[u8]) -> Result<String> {
-    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
+pub(super) fn deflate(bytes: &[u8], quickly: bool) -> Result<String> {
+    let effort = if quickly { Compression::fast() } else { Compression::best() };
+    let mut encoder = DeflateEncoder::new(Vec::new(), effort);
     encoder.write_all(bytes)?;
     Ok(base64(&encoder.finish()?))
 }
