@@ -2,7 +2,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { filesOfSite } from "../site.js";
-import { type Hashed, hashedFolders } from "./hashed.js";
+import { type Hashed, hashedFolders } from "../hashed.js";
 import { type Slash, slashOf } from "./slash.js";
 
 export interface Page {
@@ -71,7 +71,7 @@ export function pagesOf(site: string, framework: string | undefined): Pages {
     exceptions: exceptions.slice(0, MAX_LISTED),
     unlisted: Math.max(0, exceptions.length - MAX_LISTED),
     examples: [flat, folders].flatMap((list) => list.filter((page) => !hasDot(page)).slice(0, 1)),
-    hashed: hashedFolders(files, framework),
+    hashed: hashedFolders(files),
     inlineScript: html.find((_, at) => texts[at] !== undefined && hasForeignScript(texts[at])),
   };
 }

@@ -1,8 +1,8 @@
 /** What each object of a bucket should say of itself. */
 import { lookup } from "mrmime";
+import { hashedFiles } from "../hashed.js";
 import { beginning, isText as headIsText, matches } from "./choice.js";
 import { type Coding, CODINGS, SUFFIX } from "./coding.js";
-import { isHashed } from "./hashed.js";
 import type { Sizes } from "./manifest.js";
 import { extension, isUtf8, type Name, shown, systemPath, utf8 } from "./name.js";
 import type { FileProblem } from "./problem.js";
@@ -41,15 +41,19 @@ const TYPES: Record<string, string> = {
 /** Variants in front, pages last: no page is there before what it asks for. */
 export function metadataOf(names: readonly Name[], files: ReadonlyMap<Name, Sizes>, folder: string, rules: readonly CacheRule[]): { readonly objects: Metadata[]; readonly problems: FileProblem[] } {
   const problems: FileProblem[] = [];
+  const originalOf = (name: Name) => {
+    const coding = CODINGS.find((it) => name.endsWith(SUFFIX[it]) && files.get(name.slice(0, -SUFFIX[it].length))?.[it] !== undefined);
+    return { coding, original: coding === undefined ? name : name.slice(0, -SUFFIX[coding].length) };
+  };
+  const hashed = hashedFiles([...new Set(names.map((name) => originalOf(name).original))]);
   const objects = names.flatMap((name): Metadata[] => {
     if (!isUtf8(Buffer.from(name, "latin1"))) {
       problems.push({ file: shown(name), message: "cannot be uploaded to S3: keys are UTF-8" });
       return [];
     }
-    const coding = CODINGS.find((it) => name.endsWith(SUFFIX[it]) && files.get(name.slice(0, -SUFFIX[it].length))?.[it] !== undefined);
-    const original = coding === undefined ? name : name.slice(0, -SUFFIX[coding].length);
+    const { coding, original } = originalOf(name);
     const encoding = coding === undefined ? {} : { contentEncoding: coding };
-    return [{ name, contentType: typeOf(original, folder), ...encoding, cacheControl: cacheControl(original, rules) }];
+    return [{ name, contentType: typeOf(original, folder), ...encoding, cacheControl: cacheControl(original, rules, hashed) }];
   });
   const rank = ({ name, contentType, contentEncoding }: Metadata) => `${contentType.startsWith("text/html") ? 1 : 0}${contentEncoding === undefined ? 1 : 0}${name}`;
   objects.sort((one, other) => (rank(one) < rank(other) ? -1 : 1));
@@ -68,8 +72,8 @@ function typeOf(name: Name, folder: string): string {
   return type.startsWith("text/") && isText ? `${type}; charset=utf-8` : type;
 }
 
-function cacheControl(name: Name, rules: readonly CacheRule[]): string {
-  return rules.find(({ pattern }) => matches(pattern, name))?.value ?? (isHashed(name) ? IMMUTABLE : REVALIDATED);
+function cacheControl(name: Name, rules: readonly CacheRule[], hashed: ReadonlySet<Name>): string {
+  return rules.find(({ pattern }) => matches(pattern, name))?.value ?? (hashed.has(name) ? IMMUTABLE : REVALIDATED);
 }
 
 export function json(objects: readonly Metadata[]): string {

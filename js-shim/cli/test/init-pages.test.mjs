@@ -104,6 +104,17 @@ test("files that people named are not taken for hashed ones", (t) => {
   assert.deepEqual(init(folder(t, site(["index.html", ...names])), "--platform", "cloudfront").detected.pages.hashed, []);
 });
 
+test("precompress keeps the files for good whose folders have such rules", (t) => {
+  // Vite's own example, webpack's [hash][ext], esbuild's base32 without a digit, a name with a tilde.
+  const folders = [["index-DiwrgTda.js"], ["b1946ac92492d2347c62.png"], ["chunk-YRYZDJXW.js", "app-QX3T7KLA.js", "page-MNBVCXZA.css"], ["page~5f4dcc3b.js", "main~0cc175b9.js", "x~92eb5ffe.css"]];
+  const files = folders.flatMap((names, at) => names.map((name) => `f${at}/assets/${name}`));
+  const cwd = folder(t, site(["index.html", ...files]));
+  assert.deepEqual(init(cwd, "--platform", "cloudfront").detected.pages.hashed.map(({ folder }) => folder), folders.map((_, at) => `/f${at}`));
+  assert.equal(selvedge("precompress", "dist", "--metadata", "objects.json", { cwd }).code, 0);
+  const objects = JSON.parse(readFileSync(join(cwd, "objects.json"), "utf8"));
+  assert.deepEqual(objects.filter(({ cacheControl }) => cacheControl.includes("immutable")).map(({ key }) => key).sort(), [...files].sort());
+});
+
 test("whether a folder is found does not depend on the hashes that it has", (t) => {
   // The constants of Numerical Recipes.
   let state = 42;
