@@ -49,8 +49,12 @@ pub use stage::Stage;
 pub mod internal {
     #[cfg(feature = "functions")]
     pub use crate::compile::{PolicyHeader, Preferences, RuleRuns, Runs, Split};
+    #[cfg(feature = "migrate")]
+    pub use crate::dialect::ADDRESS_COLUMNS;
     pub use crate::lint::online::{TargetAnswer, check_and_stages, outside_targets};
-    pub use crate::platform::{NOT_EXPOSED, Violation, validate_result};
+    #[cfg(any(feature = "functions", feature = "migrate"))]
+    pub use crate::platform::key_value_store::{MAX_KEY, MAX_PAIR, MAX_STORE};
+    pub use crate::platform::{MAX_FUNCTION_BYTES, NOT_EXPOSED, Violation, validate_result};
     pub use crate::sources::compile_value;
     #[cfg(feature = "functions")]
     pub use crate::sources::split::{FilesSplit, split};

@@ -41,6 +41,8 @@ pub(crate) fn write() -> Result<()> {
     write_module(&generated.join("names.ts"), &names())?;
     write_module(&generated.join("bodiless.ts"), &bodiless())?;
     write_module(&generated.join("not-exposed.ts"), &not_exposed())?;
+    write_module(&generated.join("cloudfront-limits.ts"), &cloudfront_limits())?;
+    write_module(&generated.join("address-columns.ts"), &address_columns())?;
     write_module(&generated.join("plain.ts"), &wasm::text::module())?;
     write_if_changed(&generated.join("needs.json"), &needs())
 }
@@ -154,6 +156,25 @@ fn not_exposed() -> String {
         "/** Headers that CloudFront does not show to Lambda@Edge; `*` at the end is any text. */\n\
          export const NOT_EXPOSED: readonly string[] = {:?};\n",
         selvedge::internal::NOT_EXPOSED
+    )
+}
+
+fn cloudfront_limits() -> String {
+    use selvedge::internal::{MAX_FUNCTION_BYTES, MAX_KEY, MAX_PAIR, MAX_STORE};
+    format!(
+        "/** Bytes of a CloudFront Function's source. */\n\
+         export const MAX_FUNCTION_BYTES = {MAX_FUNCTION_BYTES};\n\
+         /** Bytes of a key of a KeyValueStore, of a key and its value together, and of a store or a file that is imported. */\n\
+         export const MAX_KEY = {MAX_KEY};\nexport const MAX_PAIR = {MAX_PAIR};\nexport const MAX_STORE = {MAX_STORE};\n"
+    )
+}
+
+fn address_columns() -> String {
+    let rows = selvedge::internal::ADDRESS_COLUMNS.map(|(column, names)| format!("  {column}: {names:?},\n"));
+    format!(
+        "/** The names of a table's columns, in small letters and digits alone, and in the order in which they count. */\n\
+         export const ADDRESS_COLUMNS: Readonly<Record<\"from\" | \"to\" | \"status\", readonly string[]>> = {{\n{}}};\n",
+        rows.concat()
     )
 }
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type CloudFrontFunction, cloudfrontFunction } from "#dist/tools/cloudfront-function.js";
 import { FindingsError } from "#dist/tools/findings-error.js";
 import { type Outline, outline } from "#dist/tools/outline.js";
+import { MAX_FUNCTION_BYTES, MAX_STORE } from "#dist/generated/cloudfront-limits.js";
 import { printLeftOut, refuseLost } from "../findings.js";
 import { readSources, type Source } from "../input.js";
 import type { Key } from "../key.js";
@@ -15,10 +16,6 @@ import { refuse } from "../refusal.js";
 import { customErrorsFor } from "./requirements.js";
 import { isFolder, writeAtomically } from "../write.js";
 
-/** Bytes of source that CloudFront takes. */
-const MAX_BYTES = 10_240;
-/** Bytes of a file that a store imports, and of all that it holds. */
-const MAX_STORE = 5 * 1024 * 1024;
 
 export interface FunctionBytes {
   readonly source: number;
@@ -61,7 +58,7 @@ function needsOf(made: CloudFrontFunction, { missingPage }: Outline): FunctionNe
 
 export function functionBytes({ source, bytes }: Pick<CloudFrontFunction, "source" | "bytes">): FunctionBytes {
   const of = Object.fromEntries(bytes.map(([member, count]) => [member === "" ? "shared" : member, count]));
-  return { source: Buffer.byteLength(source), max: MAX_BYTES, of };
+  return { source: Buffer.byteLength(source), max: MAX_FUNCTION_BYTES, of };
 }
 
 export function renderFunction({ events, headers, bytes, store, customErrorResponses, price }: FunctionNeeds, { bold, dim }: ReturnType<typeof coloursOf>): string {

@@ -1,14 +1,11 @@
 /** What leads from one KeyValueStore to another, in batches that UpdateKeys takes. */
 import { readFileSync } from "node:fs";
+import { MAX_KEY, MAX_PAIR, MAX_STORE } from "#dist/generated/cloudfront-limits.js";
 import { InputError, systemError } from "../input-error.js";
 import { printable } from "../printable.js";
 
 /** Keys of a batch. (Fifty pairs of the largest size are far below the 3 MB that it takes, too.) */
 const MAX_KEYS = 50;
-/** Bytes of a key, of a key and its value together, and of a store. */
-const MAX_KEY = 512;
-const MAX_PAIR = 1024;
-const MAX_STORE = 5 * 1024 * 1024;
 
 /** The members of `UpdateKeys` besides `KvsARN` and `IfMatch`. */
 export interface Batch {

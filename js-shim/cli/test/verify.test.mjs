@@ -86,6 +86,18 @@ test("an address is not the name of a column, whatever its path", async (t) => {
   assert.deepEqual(await asked("hosts.txt"), [["/source", "missing"]]);
 });
 
+test("a table whose columns convert knows is a list of addresses", (t) => {
+  // The names that docs/guide/migrate.md lists, and exports use.
+  const headers = ["from,to", "Old path,New path", "From URL,To URL", "Source path;Target path", "Redirect from;Redirect to", "URL from,URL to", "Origin URL,Destination URL"];
+  const cwd = folder(t, Object.fromEntries(headers.map((header, at) => [`${at}.csv`, `${header}\n/a${/[,;]/.exec(header)[0]}/b\n`])));
+  for (const [at, header] of headers.entries()) {
+    const { code, out } = selvedge("convert", `${at}.csv`, "--to", "selvedge", "-o", "rules.json", { cwd });
+    assert.equal(code, 0, `${header}: ${out}`);
+    const { results } = selvedge("verify", `${at}.csv`, "--against", "rules.json", "--json", { cwd }).json();
+    assert.deepEqual(results.map(({ from, to }) => [from, to]), [["/a", "/b"]], header);
+  }
+});
+
 test("a site that is busy is asked again when it says so, and one that hangs is not waited for", async (t) => {
   let busy = 2;
   let second = 0;

@@ -1,5 +1,6 @@
 /** Old addresses, and where they are expected to lead: from rules, tables, sitemaps, logs, or a plain list. */
 import { extname } from "node:path";
+import { ADDRESS_COLUMNS } from "#dist/generated/address-columns.js";
 import { usable } from "#dist/tools/rule-files.js";
 import { rows, separatorOf } from "../csv.js";
 import { formOf, hasForm } from "../form.js";
@@ -63,17 +64,14 @@ function ofLines(name: string, text: string): List {
   return { items, skipped };
 }
 
-const COLUMNS = {
-  from: ["from", "old", "oldurl", "oldaddress", "source", "sourceurl", "redirectfrom", "url", "address", "request", "requesturl", "origin"],
-  to: ["to", "new", "newurl", "newaddress", "target", "targeturl", "destination", "destinationurl", "redirectto"],
-  status: ["status", "code", "statuscode", "httpcode"],
-} as const;
+/** A list without targets calls its column so. */
+const COLUMNS = { ...ADDRESS_COLUMNS, from: [...ADDRESS_COLUMNS.from, "url", "address", "request"] };
 
 function columnsOf(first: string): { readonly from: number; readonly to: number; readonly status: number } | undefined {
   const [{ row = [] } = {}] = rows(first, separatorOf(first));
   // An address names no column: `/old` is one that is to be asked.
-  const names = row.map((name) => (isPlace(name.trim()) ? "" : name.toLowerCase().replace(/[^a-z]+/g, "")));
-  const at = (column: keyof typeof COLUMNS): number => names.findIndex((name) => COLUMNS[column].some((known) => known === name));
+  const names = row.map((name) => (isPlace(name.trim()) ? "" : name.toLowerCase().replace(/[^a-z0-9]+/g, "")));
+  const at = (column: keyof typeof COLUMNS): number => names.indexOf(COLUMNS[column].find((known) => names.includes(known)) ?? "-");
   const columns = { from: at("from"), to: at("to"), status: at("status") };
   return columns.from < 0 || (columns.to < 0 && names.length > 1) ? undefined : columns;
 }

@@ -2,12 +2,11 @@
 import { createHash, createHmac } from "node:crypto";
 import * as querystring from "node:querystring";
 import { createContext, Script } from "node:vm";
+import { MAX_FUNCTION_BYTES } from "#dist/generated/cloudfront-limits.js";
 import type { Event } from "../message.js";
 import type { Called, ConsoleLine, EdgeFunction } from "./function.js";
 import { type ChosenOrigin, Malformed, viewerEvent, viewerResult } from "./viewer-messages.js";
 
-/** Bytes of source that CloudFront takes. */
-const MAX_BYTES = 10_240;
 /** CloudFront stops a call in less than a millisecond of computing. */
 const MILLISECONDS = 1000;
 const IMPORT = /^[ \t]*import\s+(?:\*\s+as\s+)?([\w$]+)\s+from\s+(["'])(cloudfront|crypto|querystring)\2[ \t]*;?/gm;
@@ -60,7 +59,7 @@ export class ViewerFunction implements EdgeFunction {
     store: string | null,
   ) {
     const bytes = Buffer.byteLength(source);
-    if (bytes > MAX_BYTES) throw new Malformed(`the function has ${bytes} bytes, and CloudFront takes ${MAX_BYTES}`);
+    if (bytes > MAX_FUNCTION_BYTES) throw new Malformed(`the function has ${bytes} bytes, and CloudFront takes ${MAX_FUNCTION_BYTES}`);
     const context = createContext(Object.create(null), { codeGeneration: { strings: false, wasm: false }, microtaskMode: "afterEvaluate" });
     Object.assign(context, { Buffer, atob, btoa });
     new Script("for (const name of ['WebAssembly', 'SharedArrayBuffer', 'Atomics']) delete globalThis[name]").runInContext(context);

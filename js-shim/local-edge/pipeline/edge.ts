@@ -4,6 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { STATUS_CODES } from "node:http";
+import { isBodiless } from "#dist/generated/bodiless.js";
 import { type Behaviour, behaviourOf, type CustomError, type Distribution, ERROR_CACHING_MIN_TTL, groupOf, type Origin } from "../distribution/distribution.js";
 import { cacheKey, factHeaders, forwardsCookies, memberOf, OF_CLOUDFRONT, originSide, VIA, withCloudFrontHeaders } from "../distribution/policy.js";
 import type { EdgeFunction } from "../handlers/function.js";
@@ -373,14 +374,14 @@ const OF_CONNECTIONS = new Set(["connection", "keep-alive", "transfer-encoding"]
 /** What CloudFront adds when all functions have run. */
 function withOwnHeaders(made: Made, id: string, method: string): Made {
   const { status, headers, body } = made;
-  const isBodiless = status === 204 || status === 304;
+  const bodiless = isBodiless(status);
   const length = method === "HEAD" ? (valueOf(headers, "content-length") ?? String(body.length)) : String(body.length);
   const sent: Record<string, readonly HeaderLine[]> = Object.create(null);
   const put = (key: string, value: string): void => void (sent[key.toLowerCase()] = [{ key, value }]);
   put("Date", new Date().toUTCString());
   put("Server", "CloudFront");
-  for (const name of Object.keys(headers)) if (!OF_CONNECTIONS.has(name) && !(isBodiless && name === "content-length")) sent[name] = headers[name] ?? [];
-  if (!isBodiless) put("Content-Length", length);
+  for (const name of Object.keys(headers)) if (!OF_CONNECTIONS.has(name) && !(bodiless && name === "content-length")) sent[name] = headers[name] ?? [];
+  if (!bodiless) put("Content-Length", length);
   for (const [key, value] of [["Via", VIA], ["X-Cache", made.xCache], ["X-Amz-Cf-Pop", "LOC50-C1"], ["X-Amz-Cf-Id", id]] as const) put(key, value);
-  return { ...made, headers: sent, body: isBodiless ? Buffer.alloc(0) : body };
+  return { ...made, headers: sent, body: bodiless ? Buffer.alloc(0) : body };
 }

@@ -48,6 +48,8 @@ pub use form::{Form, parse};
 pub use hosting::Hosting;
 pub use parsed::Parsed;
 use parsed::invalid_json;
+#[cfg(feature = "migrate")]
+pub use table::ADDRESS_COLUMNS;
 pub use vercel::vercel_json;
 #[cfg(feature = "migrate")]
 use vercel::{Capture, Matched, Names, Source, origin, template};

@@ -11,7 +11,6 @@ use super::{Fact, Message, Table};
 
 /// Bytes of source that CloudFront takes.
 /// <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-functions>
-#[cfg(feature = "functions")]
 pub const MAX_FUNCTION_BYTES: usize = 10_240;
 
 /// What CloudFront adds to a request is there where the cache policy or the origin request policy names it.

@@ -16,11 +16,13 @@ use std::fmt::{self, Display, Formatter, Write};
 
 use crate::by_text::ByText;
 
-/// Bytes of a key, of a key and its value together, and of all of them.
+/// Bytes of a key.
 /// <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-keyvaluestores>
-const MAX_KEY: usize = 512;
-const MAX_PAIR: usize = 1024;
-pub(crate) const MAX_STORE: usize = 5 << 20;
+pub const MAX_KEY: usize = 512;
+/// Bytes of a key and its value together.
+pub const MAX_PAIR: usize = 1024;
+/// Bytes of all keys and values.
+pub const MAX_STORE: usize = 5 << 20;
 
 /// A redirect of one path.
 pub(crate) struct Line<'l> {

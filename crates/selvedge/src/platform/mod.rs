@@ -18,7 +18,6 @@ pub use cloudfront::DISALLOWED as NOT_EXPOSED;
 pub(crate) use cloudfront::refuses_custom_header;
 #[cfg(feature = "functions")]
 pub(crate) use cloudfront::{MAX_POLICY_HEADERS, MAX_POLICY_LENGTH, MAX_POLICY_NAME, MAX_POLICY_VALUE};
-#[cfg(feature = "functions")]
 pub use cloudfront_functions::MAX_FUNCTION_BYTES;
 pub use result::{Violation, validate_result};
 pub use target::Target;

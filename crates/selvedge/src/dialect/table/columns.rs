@@ -95,6 +95,12 @@ const NAMES: [(Column, &[&str]); 12] = [
     (Column::Subdomains, &["includesubdomains"]),
 ];
 
+/// The names of the columns that a list of addresses has at least, for who reads one without rules.
+pub const ADDRESS_COLUMNS: [(&str, &[&str]); 3] = {
+    let [(_, from), (_, to), _, (_, status), ..] = NAMES;
+    [("from", from), ("to", to), ("status", status)]
+};
+
 /// What exports say of a row besides, and people of it to themselves: nothing of what it is for.
 const APART: [&str; 22] = [
     "author",

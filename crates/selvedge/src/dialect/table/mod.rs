@@ -9,6 +9,7 @@ mod row;
 mod source;
 
 use cells::{Cell, Rows, delimiter, members};
+pub use columns::ADDRESS_COLUMNS;
 use columns::{Columns, Unclear};
 
 use super::sink::Sink;
