@@ -35,7 +35,7 @@ Start here:
   $ selvedge csp dist -o csp.json   the Content-Security-Policy that a built site needs
 
 Exit codes: 0 all is well, 1 there are findings, 2 wrong usage or a file that cannot be read.
-Every verb takes --help, and all but dev --json, for other programs.
+Every verb takes --help, and nearly all --json, for other programs.
 Colours appear on a terminal only, and never with NO_COLOR set.`;
 
 const program = new Command("selvedge")

@@ -123,7 +123,7 @@ for (const [name, adapter] of Object.entries(fetchShaped)) {
 }
 
 for (const name of ["fetch", "cloudflare", "netlify"]) {
-  test(`${name}: a WebSocket, and what a browser shows to nobody, pass as they are`, async () => {
+  test(`${name}: a WebSocket, and responses that a browser does not show to scripts, pass as they are`, async () => {
     const socket = { status: 101, headers: new Headers(), webSocket: {} };
     const touched = { originResponse: () => assert.fail("called"), viewerResponse: () => assert.fail("called") };
     for (const response of [socket, Response.error()]) {

@@ -27,7 +27,7 @@ export interface LogVerbOptions {
 
 /** What is known of the formats, for help. */
 export const LOGS = `Logs are those of CloudFront (standard v1 and v2, real-time with --fields), Cloudflare (Logpush), Apache and nginx (common and
-combined), Netlify and Vercel (drains), Caddy, HAR, and tables with a header (host, path, query, status, day, count); plain, .gz or
+combined), IIS, Netlify and Vercel (drains), Caddy, HAR, and tables with a header (host, path, query, status, day, count); plain, .gz or
 .zst; folders are looked through. Lines that cannot be read are counted and named. Addresses of clients are not read.`;
 
 function logOptions(): Option[] {

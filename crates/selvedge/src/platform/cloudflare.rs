@@ -12,7 +12,7 @@ pub(super) const TABLE: Table =
 const ON_REQUESTS: &[&str] =
     &["cdn-loop", "cf-connecting-ip", "cf-connecting-ipv6", "cf-ew-via", "cf-ray", "cf-visitor", "cf-worker"];
 
-/// And these on what the viewer gets.
+/// Headers that Cloudflare sets itself on what the viewer gets.
 const ON_RESPONSES: &[&str] = &["cf-cache-status", "cf-ray"];
 
 fn refused(_: Stage, message: Message) -> &'static [&'static [&'static str]] {
