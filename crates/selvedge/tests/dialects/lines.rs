@@ -189,6 +189,37 @@ fn a_scheme_counts_where_two_lines_differ_by_it() {
     assert_eq!(told(&parsed), Vec::<String>::new());
     assert_eq!(serde_json::to_string(&parsed.rules).unwrap().matches("from").count(), 1);
     assert_eq!(told(&netlify("http://a.example/x /y 301!\n")), ["1:1+18 scheme-ignored"]);
+    // A line for one scheme takes no path of a later line for the other one.
+    for (lines, schemes) in [
+        (
+            "http://a.example/b/* https://t.example/c/:splat 301!\nhttps://a.example/* https://t.example/d/:splat 301!\n",
+            ["http", ""],
+        ),
+        (
+            "http://a.example/* https://t.example/d/:splat 301!\nhttps://a.example/b https://t.example/c 301!\n",
+            ["http", ""],
+        ),
+        (
+            "https://a.example/b https://t.example/c 301!\nhttp://a.example/* https://t.example/d/:splat 301! Country=de\n",
+            ["https", ""],
+        ),
+        ("http://a.example/b https://t.example/c 301!\nhttps://a.example/d https://t.example/e 301!\n", ["", ""]),
+        ("http://a.example/* https://t.example/c 301!\nhttps://b.example/d https://t.example/e 301!\n", ["", ""]),
+        (
+            "http://a.example/b https://t.example/e 301!\nhttp://a.example/* https://t.example/d 301!\nhttps://a.example/* https://t.example/d 301!\n",
+            ["http", ""],
+        ),
+    ] {
+        let rules = serde_json::to_value(&netlify(lines).rules).unwrap();
+        let scheme = |at: usize| rules["redirects"][at]["when"]["scheme"].as_str().unwrap_or_default().to_owned();
+        assert_eq!([scheme(0), scheme(1)], schemes, "{lines}");
+    }
+    let lines = "http://a.example/* https://t.example/d 301!\nhttps://a.example/b https://t.example/e 301!\nhttps://a.example/* https://t.example/d 301!\n";
+    let rules = serde_json::to_value(&netlify(lines).rules).unwrap();
+    let schemes: Vec<_> =
+        rules["redirects"].as_array().unwrap().iter().map(|rule| rule["when"]["scheme"].clone()).collect();
+    // The first line leaves no request by http to the second.
+    assert_eq!(serde_json::to_value(schemes).unwrap(), serde_json::json!(["http", null, "https"]));
 }
 
 /// <https://docs.netlify.com/routing/redirects/rewrites-proxies/#custom-headers>

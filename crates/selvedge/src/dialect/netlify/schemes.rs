@@ -1,10 +1,12 @@
 //! Lines for `http://…` and `https://…`: the scheme counts only where two lines differ by it.
 //!
 //! Most sites are asked over https alone, because the platform leads there before any rule; and some platforms cannot see scheme
-//! and host together. So a line for one scheme is for both, unless the file says something else of the other one.
+//! and host together. So a line for one scheme is for both, unless a line for the other one says something else of the same paths,
+//! or of some of them after it.
 
 use std::collections::HashMap;
 
+use crate::dialect::arrange::Later;
 use crate::dialect::route::Route;
 use crate::dialect::sink::Sink;
 use crate::rules::Value;
@@ -15,7 +17,8 @@ pub(super) fn settle_schemes(routes: &mut Vec<Route>, sink: &mut Sink) {
     for (at, route) in routes.iter().enumerate().filter(|(_, route)| scheme(route).is_some()) {
         by_url.entry(url(route)).or_default().push(at);
     }
-    let fates: Vec<Fate> = (0..routes.len()).map(|at| fate(at, routes, &by_url)).collect();
+    let mut fates: Vec<Fate> = (0..routes.len()).map(|at| fate(at, routes, &by_url)).collect();
+    keep_from_taking(routes, &by_url, &mut fates);
     let mut said = None;
     for (route, fate) in routes.iter_mut().zip(&fates).filter(|(_, fate)| **fate != Fate::Differs) {
         let is_http = scheme(route) == Some("http");
@@ -39,7 +42,7 @@ pub(super) fn settle_schemes(routes: &mut Vec<Route>, sink: &mut Sink) {
 enum Fate {
     /// There is none for the other scheme.
     Alone,
-    /// One says something else of the other scheme.
+    /// One says something else of the other scheme, of all its paths, or after it of some.
     Differs,
     /// A later one says the same of the other scheme.
     Leads,
@@ -62,9 +65,41 @@ fn fate(at: usize, routes: &[Route], by_url: &HashMap<String, Vec<usize>>) -> Fa
     }
 }
 
+/// A line for both schemes would take paths of a later one for the other scheme.
+fn keep_from_taking(routes: &[Route], by_url: &HashMap<String, Vec<usize>>, fates: &mut [Fate]) {
+    let mut later: HashMap<(&str, &str), Later> = HashMap::new();
+    for (at, route) in routes.iter().enumerate().rev() {
+        let (Some(own), Some(host), Some(fate)) = (scheme(route), member(route, "host"), fates.get(at).copied()) else {
+            continue;
+        };
+        let other = if own == "http" { "https" } else { "http" };
+        // It is told with the line that says the same.
+        if fate == Fate::Repeats {
+            continue;
+        }
+        let takes = later.get(&(host, other)).is_some_and(|later| route.patterns().any(|own| later.may_take(own)));
+        if takes {
+            let same = by_url.get(&url(route)).filter(|_| fate == Fate::Leads);
+            for at in same.into_iter().flatten().chain([&at]) {
+                fates.get_mut(*at).into_iter().for_each(|fate| *fate = Fate::Differs);
+            }
+        }
+        let schemes = if fate == Fate::Leads { &[own, other][..] } else { &[own] };
+        for scheme in schemes {
+            let later = later.entry((host, scheme)).or_default();
+            route.patterns().for_each(|pattern| later.add(pattern));
+        }
+    }
+}
+
 fn scheme(route: &Route) -> Option<&str> {
-    route.when.iter().find_map(|(name, value)| match value {
-        Value::String(scheme) if name == "scheme" => Some(scheme.as_str()),
+    member(route, "scheme")
+}
+
+/// A condition that is a text.
+fn member<'r>(route: &'r Route, name: &str) -> Option<&'r str> {
+    route.when.iter().find_map(|(own, value)| match value {
+        Value::String(text) if own == name => Some(text.as_str()),
         _ => None,
     })
 }
