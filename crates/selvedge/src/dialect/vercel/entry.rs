@@ -8,7 +8,7 @@ use super::source::{BEGINS, Capture, Matched, Source};
 use super::target::{Names, template};
 use super::{MAX_LENGTH, Reader, member};
 use crate::dialect::line::{has_host, split_url};
-use crate::dialect::sink::Members;
+use crate::dialect::sink::{Members, string};
 use crate::rules::{DOTS, RESOLVE_DOTS, Value, suggest};
 
 /// Paths that an item is for, and when.
@@ -17,7 +17,20 @@ pub(super) struct Entry {
     except: Option<Value>,
     pub(super) captures: Vec<Capture>,
     pub(super) condition: Condition,
-    either_slash: bool,
+    /// `ignoreTrailingSlash`, where it is not that of the file.
+    either_slash: Option<bool>,
+}
+
+impl Entry {
+    /// Takes these paths out.
+    pub(super) fn but(&mut self, pattern: &str) {
+        let mut all = match self.except.take() {
+            Some(Value::Array(all)) => all,
+            one => one.into_iter().collect(),
+        };
+        all.push(string(pattern));
+        self.except = Some(Value::Array(all));
+    }
 }
 
 impl Reader<'_> {
@@ -38,13 +51,15 @@ impl Reader<'_> {
             self.too_long(&spelled);
             return None;
         }
-        if let Some(message) = self.slash.filter(|_| self.exact_slash).and_then(|slash| hidden_by_slash(source, slash))
-        {
+        let hidden = self.slash.filter(|adds| !adds || !self.of_next).and_then(|slash| hidden_by_slash(source, slash));
+        if let Some(message) = hidden {
             let other = source.strip_suffix('/').map_or_else(|| format!("{source}/"), str::to_owned);
             self.warning("never-matches", &spelled, message, format!("write {other:?}"));
             return None;
         }
-        let matched = match parsed.and_then(|source| source.matched(self.exact_slash)) {
+        // Next.js takes one slash more than there is.
+        let exact = !self.of_next || source.len() > 1 && source.ends_with('/');
+        let matched = match parsed.and_then(|source| source.matched(exact)) {
             Ok(matched) => matched,
             Err(message) => {
                 let help = instead_of(source, &message);
@@ -56,6 +71,8 @@ impl Reader<'_> {
             Ok(condition) => {
                 let entry = |Matched { from, except, captures, either_slash }| {
                     let condition = condition.clone();
+                    let either_slash = (either_slash || !exact) != self.of_next;
+                    let either_slash = either_slash.then_some(!self.of_next);
                     Entry { from, except, captures, condition, either_slash }
                 };
                 Some(matched.into_iter().map(entry).collect())
@@ -127,9 +144,8 @@ impl Reader<'_> {
     pub(super) fn members(&self, from: &'static str, place: &str, entry: &Entry) -> Members {
         let mut members = vec![(from, entry.from.clone(), self.places.span(&format!("{place}.source")))];
         members.extend(entry.except.clone().map(|except| ("except", except, None)));
-        if entry.either_slash && self.exact_slash {
-            members.push(("ignoreTrailingSlash", Value::Bool(true), None));
-        }
+        let either_slash = entry.either_slash.map(|either| ("ignoreTrailingSlash", Value::Bool(either), None));
+        members.extend(either_slash);
         let has = self.places.span(&format!("{place}.has"));
         members.extend(entry.condition.when.clone().map(|when| ("when", when, has)));
         members

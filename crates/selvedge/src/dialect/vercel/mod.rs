@@ -42,7 +42,7 @@ pub fn vercel_json(text: &str, options: &Options) -> Parsed {
         places: &places,
         sink: Sink::default(),
         served,
-        exact_slash: false,
+        of_next: false,
         slash: None,
         order: Order::default(),
         forced: false,
@@ -64,12 +64,8 @@ pub fn vercel_json(text: &str, options: &Options) -> Parsed {
             reader.error("invalid-value", name, "expected true or false", "write it without quotes");
         }
     }
-    // Rules of html leave alone the slashes of what a rewrite takes at once.
-    let at_once = |rewrites: &Value| reader.served.is_some() || leads_away(rewrites);
-    let redirects = matches!(member(&file, "redirects"), Some(Value::Array(items)) if !items.is_empty());
-    let by_redirects = redirects || member(&file, "rewrites").is_some_and(at_once);
-    (reader.slash, reader.exact_slash) = (slash, slash != Some(true) || !is_of_next(&file));
-    reader.settings(clean, by_redirects);
+    (reader.slash, reader.of_next) = (slash, is_of_next(&file));
+    reader.settings(clean);
     for (name, what) in [("basePath", "write it into each source"), ("i18n", "write the locales into the sources")] {
         if member(&file, name).is_some_and(|value| !matches!(value, Value::Null) && *value != string("")) {
             reader.error("not-honoured", name, format!("{name:?} of Next.js is not read"), what);
@@ -78,7 +74,7 @@ pub fn vercel_json(text: &str, options: &Options) -> Parsed {
     let routes = reader.items(&file, "routes", "routes");
     reader.routes(&routes);
     // Before redirects, as @vercel/routing-utils has them.
-    if let Some(slash) = slash.filter(|_| by_redirects) {
+    if let Some(slash) = slash {
         reader.slashes(slash);
     }
     for (item, place) in reader.items(&file, "redirects", "redirects") {
@@ -117,8 +113,8 @@ struct Reader<'p> {
     sink: Sink,
     /// The paths at which the site has a file, where that is known: rewrites yield to them.
     served: Option<Vec<String>>,
-    /// A trailing slash more or less counts, as @vercel/routing-utils has it; Next.js takes both where it adds slashes.
-    exact_slash: bool,
+    /// Of Next.js, whose sources take a slash at the end; to @vercel/routing-utils it counts.
+    of_next: bool,
     /// `trailingSlash`.
     slash: Option<bool>,
     /// Of the rewrites: later ones do not take the paths of those before them.
@@ -202,15 +198,6 @@ fn is_of_next(file: &Value) -> bool {
     matches!(member(file, "rewrites"), Some(Value::Object(_)))
         || ["basePath", "i18n"].iter().any(|name| member(file, name).is_some())
         || ["redirects", "rewrites", "headers"].iter().any(|name| list(name).iter().any(is_marked))
-}
-
-/// Whether one of these rewrites leads to another server.
-fn leads_away(rewrites: &Value) -> bool {
-    match rewrites {
-        Value::Array(items) => items.iter().any(leads_away),
-        Value::Object(members) => is_proxy(rewrites) || members.iter().any(|(_, phase)| leads_away(phase)),
-        _ => false,
-    }
 }
 
 fn is_url(text: &str) -> bool {

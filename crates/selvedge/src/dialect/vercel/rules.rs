@@ -28,7 +28,10 @@ impl Reader<'_> {
             let message = "Vercel refuses a redirect with both \"permanent\" and \"statusCode\"";
             return self.error("invalid-value", &format!("{place}.statusCode"), message, "leave one of them out");
         }
-        let Some(entries) = self.entries(item, place) else { return };
+        let Some(mut entries) = self.entries(item, place) else { return };
+        if self.of_next && member(item, "source").is_some_and(may_be_of_next) {
+            entries.iter_mut().for_each(|entry| entry.but(&format!("{OF_NEXT}*")));
+        }
         let status = match (member(item, "permanent"), member(item, "statusCode")) {
             (Some(Value::Bool(permanent)), _) => f64::from(if *permanent { 308 } else { 307 }),
             (_, Some(Value::Number(status))) => *status,
@@ -244,6 +247,16 @@ impl Reader<'_> {
         }
         set
     }
+}
+
+/// What Next.js itself serves, which its redirects leave alone.
+const OF_NEXT: &str = "/_next";
+
+/// Whether a source may be for paths of [`OF_NEXT`].
+fn may_be_of_next(source: &Value) -> bool {
+    let Value::String(source) = source else { return false };
+    let literal = source.split([':', '(', '{', '\\']).next().unwrap_or_default().to_ascii_lowercase();
+    OF_NEXT.starts_with(&literal) && literal.len() < source.len() || literal.starts_with(OF_NEXT)
 }
 
 /// The server of a URL.

@@ -12,25 +12,26 @@ use crate::rules::Value;
 const CONDITIONS: [&str; 3] = ["has", "missing", "methods"];
 
 impl Reader<'_> {
-    /// `by_redirects`: the slashes of paths are for [`Reader::slashes`].
-    pub(super) fn settings(&mut self, clean: bool, by_redirects: bool) {
-        let slash = self.slash;
+    pub(super) fn settings(&mut self, clean: bool) {
         self.setting("ignoreCase", Value::Bool(true));
-        if self.exact_slash {
+        if !self.of_next {
             self.setting("ignoreTrailingSlash", Value::Bool(false));
         }
         if clean {
-            self.clean_urls(slash == Some(true));
+            self.clean_urls(self.slash == Some(true));
+            let members =
+                [("index", "index.html"), ("clean", "file")].map(|(name, value)| (name.to_owned(), text(value)));
+            self.setting("html", Value::Object(members.into()));
         }
-        if slash.is_some() {
-            self.files_without_slash();
-        }
-        self.html(clean, slash.filter(|_| !by_redirects));
     }
 
     /// `trailingSlash` as redirects, in the patterns of @vercel/routing-utils.
     pub(super) fn slashes(&mut self, slash: bool) {
-        self.sink.rule("redirects", self.span("trailingSlash"), slash_rule(slash));
+        let span = self.span("trailingSlash");
+        if slash {
+            self.sink.rule("redirects", span, slash_of_files());
+        }
+        self.sink.rule("redirects", span, slash_rule(slash));
     }
 
     /// With clean addresses the page of a folder is also at the folder's name, unless another page is there.
@@ -64,16 +65,11 @@ impl Reader<'_> {
         ] {
             let mut members =
                 vec![("from", from, None), ("to", text(to), None), ("status", Value::Number(f64::from(308)), None)];
-            if self.exact_slash {
+            if !self.of_next {
                 members.push(("ignoreTrailingSlash", Value::Bool(true), None));
             }
             self.sink.rule("redirects", span, members);
         }
-    }
-
-    /// A file's path loses the slash that it does not have, whatever the setting says of others.
-    fn files_without_slash(&mut self) {
-        self.sink.rule("redirects", self.span("trailingSlash"), slash_of_files());
     }
 
     /// What is served is served, whatever the rules of these lists say.
@@ -124,23 +120,6 @@ impl Reader<'_> {
     pub(super) fn stage(&self) -> Option<(&'static str, Value, Option<Span>)> {
         self.rewrites_at.map(|stage| ("at", text(stage), None))
     }
-
-    fn html(&mut self, clean: bool, slash: Option<bool>) {
-        let mut members = Vec::new();
-        if clean {
-            members.push(("index".to_owned(), text("index.html")));
-            members.push(("clean".to_owned(), text("file")));
-        }
-        if let Some(slash) = slash {
-            members.push(("trailingSlash".to_owned(), text(if slash { "add" } else { "remove" })));
-        }
-        if slash == Some(true) {
-            members.push(("except".to_owned(), text(WELL_KNOWN)));
-        }
-        if !members.is_empty() {
-            self.setting("html", Value::Object(members));
-        }
-    }
 }
 
 /// `trailingSlash` as a redirect.
@@ -154,7 +133,7 @@ pub(in crate::dialect) fn slash_rule(slash: bool) -> Members {
     members
 }
 
-/// What either value of `trailingSlash` does with the path of a file.
+/// The path of a file loses its slash where others get one.
 pub(in crate::dialect) fn slash_of_files() -> Members {
     vec![
         ("from", text("/*.:extension/"), None),

@@ -86,19 +86,19 @@ fn documented_rewrites_and_headers() {
 
 #[test]
 fn clean_addresses_and_slashes() {
-    let files = r#"{"from":"/*.:extension/","ignoreTrailingSlash":false,"except":"/.well-known/*","to":"/:splat.:extension","status":308}"#;
     assert_eq!(
         rules(r#"{ "trailingSlash": false }"#),
-        format!(r#"{{"html":{{"trailingSlash":"remove"}},"redirects":[{files}]}}"#)
+        r#"{"redirects":[{"from":"/*/","ignoreTrailingSlash":false,"to":"/:splat","status":308}]}"#
     );
     assert_eq!(
         rules(r#"{ "cleanUrls": true, "trailingSlash": true }"#),
         [
-            r#"{"html":{"index":"index.html","clean":"file","trailingSlash":"add","except":"/.well-known/*"},"redirects":["#,
+            r#"{"html":{"index":"index.html","clean":"file"},"redirects":["#,
             r#"{"from":["/index.html","/index"],"to":"/","status":308,"ignoreTrailingSlash":true},"#,
             r#"{"from":["/*/index.html","/*/index"],"to":"/:splat/","status":308,"ignoreTrailingSlash":true},"#,
             r#"{"from":"/*.html","to":"/:splat/","status":308,"ignoreTrailingSlash":true},"#,
-            files,
+            r#"{"from":"/*.:extension/","ignoreTrailingSlash":false,"except":"/.well-known/*","to":"/:splat.:extension","status":308},"#,
+            r#"{"from":"/*","ignoreTrailingSlash":false,"except":["/","/*/","*.*","/.well-known","/.well-known/*"],"to":"/:splat/","status":308}"#,
             "]}",
         ]
         .concat()
@@ -202,9 +202,14 @@ fn slashes_of_files_and_of_well_known_paths() {
         ("/a/index.html/", "/a/index.html", "/a/index.html"),
         ("/foo.html", "", ""),
         ("/.well-known/a", "", ""),
+        ("/.well-known/a/", "", "/.well-known/a"),
+        ("/.well-known/a.json/", "", "/.well-known/a.json"),
+        ("/apple-app-site-association", "/apple-app-site-association/", ""),
     ] {
-        assert_eq!(location(r#"{ "trailingSlash": true }"#, path), with, "{path}");
-        assert_eq!(location(r#"{ "trailingSlash": false }"#, path), without, "{path}");
+        for more in ["", r#", "redirects": [{ "source": "/x", "destination": "/y" }]"#] {
+            assert_eq!(location(&format!(r#"{{ "trailingSlash": true{more} }}"#), path), with, "{path}");
+            assert_eq!(location(&format!(r#"{{ "trailingSlash": false{more} }}"#), path), without, "{path}");
+        }
     }
 }
 
@@ -354,7 +359,7 @@ fn what_next_js_returns_is_read() {
         r#"{"from":"/about","to":"/","status":308}"#,
         r#"{"from":"/some-page","to":"/somewhere-else"}"#,
         r#"{"from":"/non-existent","to":"/somewhere-else","fallback":true}"#,
-        r#"{"for":"/*","except":["/","/*/"],"to":{"custom":{"domainName":"my-old-site.com","protocol":"https"}}}"#,
+        r#"{"for":"/*","to":{"custom":{"domainName":"my-old-site.com","protocol":"https"}}}"#,
         r#"{"for":"/about","set":{"x-a":"b"}}"#,
     ] {
         assert!(text.contains(part), "{part}: {text}");

@@ -39,7 +39,8 @@ impl Matched {
 }
 
 impl Source {
-    /// As patterns where some say the same, else as a regular expression. `exact`: a trailing slash counts.
+    /// As patterns where some say the same, else as a regular expression. `exact`: a slash at the end counts; otherwise one more
+    /// is taken.
     pub(in crate::dialect) fn matched(&self, exact: bool) -> Result<Vec<Matched>, String> {
         if let Some(split) = Split::of(&self.regex()) {
             let except = split.except("(?i)")?;
@@ -60,7 +61,8 @@ impl Source {
                 None => Capture { name: None, reference: (captures.len() + 1).to_string() },
             });
         }
-        let from = regex_of(&format!("(?i)^{}$", self.regex()))?;
+        let end = if exact { "" } else { "/?" };
+        let from = regex_of(&format!("(?i)^{}{end}$", self.regex()))?;
         Ok(vec![Matched { from, except: None, captures, either_slash: false }])
     }
 
@@ -153,12 +155,8 @@ impl Source {
 fn segments(pattern: String, captures: Vec<Capture>, exact: bool) -> Vec<Matched> {
     let bare = pattern.strip_suffix("/*").unwrap_or_default().to_owned();
     let texts = |texts: &[String]| Value::Array(texts.iter().cloned().map(Value::String).collect());
-    let except = match (exact, bare.is_empty()) {
-        (true, _) => Some(texts(&[format!("{bare}/"), format!("{pattern}/")])),
-        // It is optional as a whole, slash included: the root has a slash and nothing after it.
-        (false, true) => Some(Value::String("/".to_owned())),
-        (false, false) => None,
-    };
+    // It is optional as a whole, slash included: the root has a slash and nothing after it.
+    let except = exact.then(|| texts(&[format!("{bare}/"), format!("{pattern}/")]));
     let mut empty = captures.clone();
     if let Some(last) = empty.last_mut() {
         last.reference = String::new();
@@ -195,14 +193,6 @@ pub(in crate::dialect::vercel) fn regex_of(regex: &str) -> Result<Value, String>
 mod tests {
     use super::*;
 
-    fn from(source: &str) -> String {
-        match Source::parse(source).unwrap().matched(false).unwrap().remove(0).from {
-            Value::String(pattern) => pattern,
-            Value::Object(members) => format!("{:?}", members.first().map(|(_, regex)| regex)),
-            other => format!("{other:?}"),
-        }
-    }
-
     #[test]
     fn common_sources_are_patterns() {
         for (source, pattern) in [
@@ -216,7 +206,8 @@ mod tests {
             ("/:file(.*)", "/*"),
             ("/:a/:b/x-:c", "/:a/:b/x-:c"),
         ] {
-            assert_eq!(from(source), pattern, "{source}");
+            let from = Source::parse(source).unwrap().matched(false).unwrap().remove(0).from;
+            assert_eq!(from, Value::String(pattern.to_owned()), "{source}");
         }
     }
 
@@ -232,8 +223,11 @@ mod tests {
             ("/:a\\-:b", "^(?:/(?<a>[^/]+?))\\-(?<b>[^/]+?)$"),
             ("/:a.(.*)", "^(?:/(?<a>[^/]+?))(?:\\.(.*))$"),
         ] {
-            let expected = format!("(?i){}", regex.replace("\\-", "-"));
-            assert_eq!(from(source), format!("{:?}", Some(Value::String(expected))), "{source}");
+            for (exact, end) in [(true, "$"), (false, "/?$")] {
+                let expected = format!("(?i){}{end}", regex.trim_end_matches('$').replace("\\-", "-"));
+                let of_regex = Value::Object(vec![("regex".to_owned(), Value::String(expected))]);
+                assert_eq!(Source::parse(source).unwrap().matched(exact).unwrap().remove(0).from, of_regex, "{source}");
+            }
         }
     }
 
@@ -265,7 +259,7 @@ mod tests {
         assert_eq!(of("/a/:b*", true), r#"[["/a",null],["/a/*",["/a/","/a/*/"]]]"#);
         assert_eq!(of("/:b*", true), r#"[["/*",["/","/*/"]]]"#);
         assert_eq!(of("/a/:b*", false), r#"[["/a/*",null]]"#);
-        assert_eq!(of("/:b*", false), r#"[["/*","/"]]"#);
+        assert_eq!(of("/:b*", false), r#"[["/*",null]]"#);
     }
 
     #[test]

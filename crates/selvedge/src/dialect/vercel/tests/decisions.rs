@@ -224,3 +224,26 @@ fn a_rewrite_to_itself_keeps_later_ones_away() {
     let index = r#"{ "rewrites": [{ "source": "/", "destination": "/index.html" }] }"#;
     assert_eq!(rules(index), r#"{"rewrites":[{"from":"/","to":"/index.html"}]}"#);
 }
+
+/// `modifyRouteRegex` of Next.js: sources take a slash at the end, and redirects leave what begins with `/_next` alone,
+/// <https://github.com/vercel/next.js/blob/canary/packages/next/src/lib/redirect-status.ts>.
+#[test]
+fn sources_of_next_js_take_a_slash_and_leave_its_own_paths() {
+    for (slash, end) in [("true", "/"), ("false", "")] {
+        let file = format!(
+            r#"{{ "basePath": "", "trailingSlash": {slash}, "redirects": [
+                {{ "source": "/post/:id(\\d+)", "destination": "https://a.example/:id", "permanent": true }},
+                {{ "source": "/_NEXT/x", "destination": "/y", "permanent": true }},
+                {{ "source": "/:path*", "has": [{{ "type": "cookie", "key": "c" }}], "destination": "https://b.example/all", "permanent": true }},
+                {{ "source": "/(.*)", "has": [{{ "type": "cookie", "key": "d" }}], "destination": "https://c.example/", "permanent": true }}] }}"#
+        );
+        let of = |path: &str, cookie| outcome(&file, None, path, &[("cookie", cookie)]).0;
+        assert_eq!(of(&format!("/post/1{end}"), ""), "https://a.example/1");
+        assert_eq!(of(&format!("/a{end}"), "c=1"), "https://b.example/all");
+        assert_eq!(of("/", "c=1"), "https://b.example/all");
+        for path in ["/_next/static/a.js", "/_next/data/b.json", "/_NEXT/x.y"] {
+            assert_eq!(of(path, "c=1"), path);
+            assert_eq!(of(path, "d=1"), path);
+        }
+    }
+}
