@@ -153,6 +153,30 @@ fn exceptions_are_look_aheads_and_expressions_groups() {
     assert!(told[0].contains("\"append\""), "{told:?}");
 }
 
+/// Sources of <https://vercel.com/docs/project-configuration/vercel-json> and path-to-regexp 6, whose groups come back with numbers.
+#[test]
+fn sources_with_groups_come_back() {
+    for (source, destination, back) in [
+        (r"/post/:id(\\d{1,})", "/news/:id", (r"/post/(\\d{1,})", "/news/$1")),
+        ("/(en|de)/x", "/$1", ("/(en|de)/x", "/$1")),
+        ("/:lang(en|de)/:page", "/:page/:lang", ("/(en|de)/([^/]+?)", "/$2/$1")),
+        ("/a/:b?", "/c/:b?", ("/a/([^/]+?)?", "/c/$1")),
+        ("/a/:b+", "/c/:b+", ("/a/((?:[^/]+?)(?:/(?:[^/]+?))*)", "/c/$1")),
+        ("/d/:b*/e", "/c/:b*", ("/d/((?:[^/]+?)(?:/(?:[^/]+?))*)?/e", "/c/$1")),
+        ("/x{-:y}?", "/z/:y", ("/x{-([^/]+?)}?", "/z/$1")),
+    ] {
+        let file =
+            |source, to| format!(r#"{{"redirects":[{{"source":"{source}","destination":"{to}","permanent":true}}]}}"#);
+        let (files, told) = written(&file(source, destination), Form::VercelJson, |text, form| {
+            to_vercel_json(text, form, &Options::new())
+        });
+        assert_eq!(told, Vec::<String>::new(), "{source}");
+        let found = Value::from_json(&files[0]).unwrap();
+        let expected = Value::from_json(&file(back.0, back.1)).unwrap();
+        assert_eq!(found.member("redirects"), expected.member("redirects"), "{source}: {}", files[0]);
+    }
+}
+
 /// A line that is a rewrite keeps its paths from the redirects after it.
 #[test]
 fn what_passes_is_an_exception_of_later_rules() {
