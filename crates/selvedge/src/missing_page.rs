@@ -48,6 +48,13 @@ impl MissingPage {
         Some((format!("rewrites[{at}]"), MissingPage::of(rule, platform.page_statuses())?))
     }
 
+    /// Whether a rule serves this page with 404 wherever the origin has nothing.
+    pub(crate) fn is_of(rule: &Value, page: &str) -> bool {
+        is_for_everything(rule)
+            && rule.member("except").is_none()
+            && MissingPage::of(rule, &[404]).is_some_and(|own| own.page == page)
+    }
+
     /// `statuses`: those that the setting may have.
     fn of(rule: &Value, statuses: &[u16]) -> Option<MissingPage> {
         let Some(Value::String(page)) = rule.member("to") else { return None };

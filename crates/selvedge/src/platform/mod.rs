@@ -77,6 +77,12 @@ impl Platform {
         }
     }
 
+    /// The page that it serves with 404 where there is nothing, whatever rules say.
+    pub(crate) fn page_by_itself(self) -> Option<&'static str> {
+        // https://vercel.com/docs/routing/custom-404-pages
+        (self == Platform::Vercel).then_some("/404.html")
+    }
+
     /// What to do about a line that serves a page where the origin has nothing, if rules cannot do it there, and about a rule
     /// of one's own, if there is more to say than everywhere.
     pub(crate) fn page_for_missing(self, own: bool) -> Option<&'static str> {
@@ -89,7 +95,7 @@ impl Platform {
                 "give the list of files (--site FOLDER), or have one line for all paths, with 200 or 404 (/* /index.html 200): custom error responses of the distribution do that"
             }
             _ => {
-                "give the list of files (--site FOLDER), or write it in the platform's own file, vercel.json: rewrites there come after files, and /404.html is its page for what is missing"
+                "give the list of files (--site FOLDER), or write it as a rewrite of the platform's own file, vercel.json, which comes after files"
             }
         })
     }

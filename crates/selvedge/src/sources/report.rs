@@ -85,6 +85,15 @@ impl<'f> Report<'f> {
                 message.push_str("; its own file does this, and the rules leave it alone");
                 help = String::new();
             } else if let Some(form) = form
+                && *form != Form::Rules
+                && let Some(page) = platform.page_by_itself()
+                && is_late(&self.joined.rules, problem)
+                && rule(&self.joined.rules, &problem.place).is_some_and(|rule| MissingPage::is_of(rule, page))
+            {
+                severity = Severity::Note;
+                message.push_str(&format!("; {page} is its page for what is missing by itself"));
+                help = String::new();
+            } else if let Some(form) = form
                 && is_late(&self.joined.rules, problem)
             {
                 help = match form.late_redirect().filter(|_| problem.place.starts_with("redirects[")) {

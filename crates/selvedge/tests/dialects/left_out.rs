@@ -74,6 +74,14 @@ fn what_a_platform_reads_itself_is_a_note_there() {
     };
     let found = severity(Form::VercelJson, text, Platform::Vercel).unwrap();
     assert_eq!((found.severity, found.help.as_str()), (Severity::Note, ""));
+    // Vercel has that page by itself, and no other.
+    let lines = |text| severity(Form::Redirects(Dialect::Netlify), text, Platform::Vercel).unwrap();
+    let found = lines("/* /404.html 404\n");
+    assert_eq!((found.severity, found.help.as_str()), (Severity::Note, ""), "{found}");
+    for other in ["/* /missing.html 404\n", "/* /404.html 410\n", "/* /index.html 200\n", "/a/* /404.html 404\n"] {
+        let found = lines(other);
+        assert_eq!((found.severity, found.help.contains("--site")), (Severity::Error, true), "{found}");
+    }
     // A distribution has custom error responses, for all paths and for the statuses that AWS lists.
     for (form, text) in [
         (Form::VercelJson, text),
