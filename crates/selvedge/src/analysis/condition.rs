@@ -1,6 +1,6 @@
 //! What one condition says about another.
 
-use crate::rules::{Condition, Match, StatusRange, Subject};
+use crate::rules::{Cidr, Condition, Match, StatusRange, Subject};
 
 /// Whether `wide` certainly holds wherever `narrow` does.
 pub(crate) fn implies(narrow: Option<&Condition>, wide: Option<&Condition>) -> bool {
@@ -43,7 +43,7 @@ fn test_holds(narrow: &Match, wide: &Match) -> bool {
         (Match::Status(some), Match::Status(all)) => {
             some.iter().all(|one| all.iter().any(|range| range.first <= one.first && one.last <= range.last))
         }
-        (Match::Cidr(some), Match::Cidr(all)) => some.iter().all(|range| all.contains(range)),
+        (Match::Cidr(some), Match::Cidr(all)) => some.iter().all(|range| all.iter().any(|wide| covers(wide, range))),
         // What compares with a value needs one; the reverse, an absent value, is only implied by itself.
         (Match::Present(false), _) | (_, Match::Present(false)) => false,
         (_, Match::Present(true)) => true,
@@ -122,6 +122,15 @@ fn tests_exclude(subject: &Subject, one: &Match, other: &Match) -> bool {
             (Match::Equal(values), Match::Prefix(prefix)) => none(values, &|value| value.starts_with(prefix)),
             (Match::Equal(values), Match::Suffix(suffix)) => none(values, &|value| value.ends_with(suffix)),
             (Match::Equal(values), Match::Contains(part)) => none(values, &|value| value.contains(part)),
+            (Match::Equal(values), Match::Regex(regex)) => {
+                regex_lite::Regex::new(regex).is_ok_and(|regex| none(values, &|value| regex.is_match(value)))
+            }
+            (Match::Prefix(one), Match::Regex(regex)) => {
+                beginning(regex).is_some_and(|other| !one.starts_with(&other) && !other.starts_with(one))
+            }
+            (Match::Cidr(one), Match::Cidr(other)) => {
+                !one.iter().any(|one| other.iter().any(|other| covers(one, other) || covers(other, one)))
+            }
             (Match::Prefix(one), Match::Prefix(other)) => !one.starts_with(other) && !other.starts_with(one),
             (Match::Suffix(one), Match::Suffix(other)) => !one.ends_with(other) && !other.ends_with(one),
             (Match::Status(one), Match::Status(other)) => {
@@ -130,6 +139,28 @@ fn tests_exclude(subject: &Subject, one: &Match, other: &Match) -> bool {
             }
             _ => false,
         }
+}
+
+/// Whether all addresses of one range are in another.
+fn covers(wide: &Cidr, narrow: &Cidr) -> bool {
+    let differ = u128::from_be_bytes(wide.address) ^ u128::from_be_bytes(narrow.address);
+    wide.prefix <= narrow.prefix && differ.checked_shr(128 - u32::from(wide.prefix)).unwrap_or(0) == 0
+}
+
+/// The text that everything begins with that an expression matches.
+fn beginning(regex: &str) -> Option<String> {
+    let rest = regex.strip_prefix('^').filter(|rest| !rest.contains('|'))?;
+    let mut text = String::new();
+    let mut chars = rest.chars().peekable();
+    while let Some(c) = chars.next() {
+        let literal = match c {
+            '\\' => chars.next().filter(|c| !c.is_alphanumeric()),
+            c => (c.is_alphanumeric() || "-_/".contains(c)).then_some(c),
+        };
+        let Some(literal) = literal.filter(|_| !chars.peek().is_some_and(|next| "*?{".contains(*next))) else { break };
+        text.push(literal);
+    }
+    Some(text)
 }
 
 /// The hosts of which one must be the request's, if the condition says so.
@@ -189,6 +220,11 @@ mod tests {
             r#"{ "host": "a.example", "any": [{ "host": { "suffix": ".org" } }] }"#,
             r#"{ "cookie": { "a": false }, "any": [{ "cookie": { "a": { "prefix": "x" } } }] }"#,
             r#"{ "country": ["DE", "AT"], "any": [{ "country": "CH", "method": "GET" }] }"#,
+            r#"{ "ip": "10.0.0.0/8", "not": { "ip": "10.0.0.0/8" } }"#,
+            r#"{ "ip": ["10.1.0.0/16", "2001:db8::1"], "not": { "ip": ["10.0.0.0/8", "2001:db8::/32"] } }"#,
+            r#"{ "ip": "10.0.0.0/8", "any": [{ "ip": "192.0.2.1" }] }"#,
+            r#"{ "host": { "prefix": "shop.", "regex": "^www\\." } }"#,
+            r#"{ "host": "a.example", "any": [{ "host": { "regex": "^b\\." } }] }"#,
         ] {
             assert!(is_impossible(&condition(never).unwrap()), "{never}");
         }
@@ -215,6 +251,14 @@ mod tests {
             r#"{ "host": "x.b.example", "any": [{ "host": "*.b.example" }] }"#,
             r#"{ "host": "*.b.example", "any": [{ "host": "*.a.b.example" }] }"#,
             r#"{ "host": { "prefix": "www." }, "any": [{ "host": { "suffix": ".org" } }] }"#,
+            r#"{ "ip": "10.0.0.0/8", "not": { "ip": "10.1.0.0/16" } }"#,
+            r#"{ "ip": "10.0.0.0/8", "any": [{ "ip": "10.1.0.1" }] }"#,
+            r#"{ "ip": "0.0.0.0/0", "any": [{ "ip": "10.1.0.1" }] }"#,
+            r#"{ "host": { "prefix": "www.", "regex": "^w*shop" } }"#,
+            r#"{ "host": { "prefix": "shop.", "regex": "^sho|^www" } }"#,
+            r#"{ "host": { "prefix": "shop.", "regex": "^[a-z]+" } }"#,
+            r#"{ "host": { "prefix": "shop.", "regex": "www" } }"#,
+            r#"{ "host": "*.example", "any": [{ "host": { "regex": "^b\\." } }] }"#,
         ] {
             assert!(!is_impossible(&condition(sometimes).unwrap()), "{sometimes}");
         }
