@@ -153,7 +153,11 @@ fn in_pattern(text: &str) -> Foreign<'_> {
 
 fn in_target(text: &str) -> Foreign<'_> {
     let path = text.split(['?', '#']).next().unwrap_or(text);
+    let facts = "write {host}, {path}, {query} and so on";
     if let Some(found) = dollar(text).or_else(|| escaped_digit(text)) {
+        if found.starts_with('$') && found.ends_with(|c: char| c.is_ascii_lowercase()) {
+            return Some((found, facts.to_owned()));
+        }
         return Some((
             found,
             "write \":splat\" or \":name\" for what the pattern captured, {1} for an expression's group".to_owned(),
@@ -168,7 +172,7 @@ fn in_target(text: &str) -> Foreign<'_> {
     if let Some((whole, name, _)) = bracketed(path) {
         return Some((whole, format!("write \":{name}\"")));
     }
-    text.find("%{").and_then(|at| Some((text.get(at..at + 2)?, "write {host}, {path}, {query} and so on".to_owned())))
+    text.find("%{").and_then(|at| Some((text.get(at..at + 2)?, facts.to_owned())))
 }
 
 fn in_replacement(text: &str) -> Foreign<'_> {
@@ -179,13 +183,27 @@ fn in_replacement(text: &str) -> Foreign<'_> {
 
 /// `$1`, `${1}`, and the variables of a well-known server.
 fn dollar(text: &str) -> Option<&str> {
-    const VARIABLES: [&str; 7] = ["host", "request_uri", "uri", "scheme", "args", "query_string", "is_args"];
+    const VARIABLES: [&str; 11] = [
+        "host",
+        "request_uri",
+        "uri",
+        "scheme",
+        "args",
+        "query_string",
+        "is_args",
+        "server_name",
+        "document_uri",
+        "remote_addr",
+        "request_method",
+    ];
+    const OF_A_NAME: [&str; 3] = ["http_", "arg_", "cookie_"];
     let after_dollars = text.match_indices('$').filter_map(|(at, _)| Some((at, text.get(at + 1..)?)));
     for (at, after) in after_dollars {
         let name = after.len() - after.trim_start_matches(|c: char| c.is_ascii_lowercase() || c == '_').len();
         let digits = after.len() - after.trim_start_matches(|c: char| c.is_ascii_digit()).len();
         let braces = if after.starts_with('{') { after.find('}').map_or(0, |end| end + 1) } else { 0 };
-        let known = if after.get(..name).is_some_and(|name| VARIABLES.contains(&name)) { name } else { 0 };
+        let is_known = |name: &str| VARIABLES.contains(&name) || OF_A_NAME.iter().any(|begin| name.starts_with(begin));
+        let known = if after.get(..name).is_some_and(is_known) { name } else { 0 };
         let length = digits.max(braces).max(known);
         if length > 0 {
             return text.get(at..at + 1 + length);
@@ -302,6 +320,8 @@ mod tests {
             ("/new/$1", "$1"),
             ("/new/${1}", "${1}"),
             ("https://$host$request_uri", "$host"),
+            ("https://$http_host/a", "$http_host"),
+            ("/find/$arg_q", "$arg_q"),
             ("/new/\\1", "\\1"),
             ("/new/:path*", ":path*"),
             ("/new/(.*)", "(.*)"),
