@@ -54,14 +54,14 @@ export function originRequest(i, uri, acceptEncoding) {
 }
 
 /** A browser's request at viewer-request. */
-export function viewerRequest(i, uri) {
+export function viewerRequest(i, uri, cookie = `session=${100_000 + i}`) {
   const headers = [
     ["Host", "www.example.org"],
     ["User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"],
     ["Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"],
     ["Accept-Language", "en-GB,en;q=0.5"],
     ["Accept-Encoding", "gzip, deflate, br, zstd"],
-    ["Cookie", `session=${100_000 + i}`],
+    ["Cookie", cookie],
   ];
   return event("viewer-request", i, { request: request(i, uri, headers) });
 }

@@ -7,7 +7,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { areWithin, budgetsIn, keepBudgets, rounded } from "./budgets.mjs";
-import { compile, output, root } from "./package.mjs";
+import { example } from "./cargo.mjs";
+import { compile, output } from "./package.mjs";
 import { randomPaths, redirectSet } from "./redirects.mjs";
 
 const PATHS = 20_000;
@@ -45,7 +46,7 @@ function missing() {
 /** Instructions for one decision or request, by scenario. */
 function count() {
   const counts = {};
-  const decide = build("decide_instructions");
+  const decide = example("decide_instructions");
   for (const size of [10, 100_000]) {
     const set = redirectSet(size);
     const plan = join(output, `redirects-${size}.plan`);
@@ -54,27 +55,11 @@ function count() {
     writeFileSync(paths, randomPaths(set, PATHS).join("\n"));
     counts[`decide-${size}`] = collected([decide, plan, paths], "decide_all") / PATHS;
   }
-  const tower = build("tower_instructions");
+  const tower = example("tower_instructions");
   for (const scenario of spawnSync(tower, { encoding: "utf8" }).stdout.trim().split(" ")) {
     counts[`tower-${scenario}`] = collected([tower, scenario], "serve_all") / REQUESTS;
   }
   return counts;
-}
-
-/** An example's binary, wherever cargo puts it. */
-function build(example) {
-  const args = ["build", "--quiet", "--release", "--package", "selvedge", "--example", example];
-  const { status, error, stdout } = spawnSync(process.env.CARGO ?? "cargo", [...args, "--message-format=json-render-diagnostics"], {
-    cwd: root,
-    encoding: "utf8",
-    maxBuffer: 2 ** 26,
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  if (status !== 0) throw error ?? new Error(`cargo ended with ${status}`);
-  const messages = stdout.split("\n").filter(Boolean).map((line) => JSON.parse(line));
-  const artifact = messages.find(({ target, executable }) => target?.name === example && executable);
-  if (artifact === undefined) throw new Error(`cargo built no ${example}`);
-  return artifact.executable;
 }
 
 /** The instructions of one function of a program. */

@@ -3,7 +3,8 @@
 //!
 //! `tests/bench/instructions.mjs` runs it under `valgrind --tool=callgrind --toggle-collect='*serve_all*'`.
 
-use std::collections::BTreeMap;
+mod services;
+
 use std::convert::Infallible;
 use std::error::Error;
 use std::hint::black_box;
@@ -11,34 +12,20 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
-use http::{HeaderName, HeaderValue, Request, Response, StatusCode, header::LOCATION};
-use selvedge::{
-    Engine, Platform, Rules,
-    tower::{ResponseBody, RulesLayer},
-};
+use http::{HeaderValue, Request, Response, StatusCode, header::LOCATION};
 use serde_json::{Value, json};
-use tower::{Layer, Service, service_fn};
-use tower_http::set_header::SetResponseHeaderLayer;
+use tower::{Service, service_fn};
+
+use services::{answer, by_tower_http, request, rules, seven_headers};
 
 const REQUESTS: usize = 1_000;
 
-const SEVEN: [(&str, &str); 7] = [
-    ("access-control-allow-credentials", "true"),
-    ("access-control-allow-origin", "*"),
-    ("access-control-allow-methods", "OPTIONS, GET"),
-    ("access-control-allow-headers", "Content-Type, Depth, User-Agent, X-File-Size, If-Modified-Since, Cookie"),
-    ("strict-transport-security", "max-age=31536000"),
-    ("x-xss-protection", "1; mode=block"),
-    ("cache-control", "public, max-age=86400"),
-];
-
 fn main() -> Result<(), Box<dyn Error>> {
-    let seven = json!({ "headers": [{ "for": "/*", "set": BTreeMap::from(SEVEN) }] });
     let page = "/articles/page-17.html";
     match std::env::args().nth(1).as_deref() {
         Some("bare") => serve_all(service_fn(answer), requests(page)),
         Some("empty") => serve_all(rules(json!({}))?, requests(page)),
-        Some("seven-headers") => serve_all(rules(seven)?, requests(page)),
+        Some("seven-headers") => serve_all(rules(seven_headers())?, requests(page)),
         Some("seven-headers-by-tower-http") => serve_all(by_tower_http(), requests(page)),
         Some("wildcard-10") => serve_all(rules(wildcards(10))?, requests("/old/section-7/some/page.html")),
         Some("wildcard-10000") => serve_all(rules(wildcards(10_000))?, requests("/old/section-7777/some/page.html")),
@@ -80,41 +67,8 @@ where
     }
 }
 
-async fn answer(_: Request<String>) -> Result<Response<String>, Infallible> {
-    let mut response = Response::new(String::new());
-    response.headers_mut().insert("content-type", HeaderValue::from_static("text/html"));
-    response.headers_mut().insert("etag", HeaderValue::from_static("\"d41d8cd98f00b204e9800998ecf8\""));
-    Ok(response)
-}
-
-/// As a browser asks.
 fn requests(path: &str) -> Vec<Request<String>> {
-    let request = || {
-        Request::get(path)
-            .header("host", "www.example.org")
-            .header("user-agent", "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0")
-            .header("accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
-            .header("accept-language", "en-GB,en;q=0.5")
-            .header("accept-encoding", "gzip, deflate, br, zstd")
-            .header("cookie", "session=100017")
-            .body(String::new())
-    };
-    (0..REQUESTS).filter_map(|_| request().ok()).collect()
-}
-
-fn rules(
-    rules: Value,
-) -> Result<impl Service<Request<String>, Response = Response<ResponseBody<String>>, Error = Infallible>, Box<dyn Error>>
-{
-    let rules: Rules = serde_json::from_value(rules)?;
-    Ok(RulesLayer::new(Engine::new(&rules, Platform::Fetch)?).layer(service_fn(answer)))
-}
-
-fn by_tower_http() -> impl Service<Request<String>, Response = Response<String>, Error = Infallible> {
-    let [a, b, c, d, e, f, g] = SEVEN.map(|(name, value)| {
-        SetResponseHeaderLayer::overriding(HeaderName::from_static(name), HeaderValue::from_static(value))
-    });
-    (a, b, c, d, e, f, g).layer(service_fn(answer))
+    (0..REQUESTS).filter_map(|_| request(path).ok()).collect()
 }
 
 fn wildcards(count: usize) -> Value {

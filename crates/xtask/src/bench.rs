@@ -8,9 +8,9 @@ use crate::{build, node, run, tools};
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Measure redirects and negotiation next to other packages, and write docs/benchmarks
-    #[arg(long, conflicts_with = "rest")]
+    #[arg(long)]
     peers: bool,
-    /// Passed on to tests/bench/run.mjs
+    /// Passed on to tests/bench/run.mjs, or with --peers to tests/bench/peers/run.mjs
     #[arg(last = true)]
     rest: Vec<String>,
 }
@@ -20,7 +20,9 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     build::release()?;
     if args.peers {
         let peers = tools::bench_peers()?;
-        return run::run(run::command("node").arg("tests/bench/peers/run.mjs").env("SELVEDGE_PEERS", peers));
+        let mut bench = run::command(node::newest()?);
+        bench.arg("tests/bench/peers/run.mjs").args(&args.rest).env("SELVEDGE_PEERS", peers);
+        return run::run(&mut bench);
     }
     let mut bench = run::command("node");
     bench.arg("tests/bench/run.mjs").env("SELVEDGE_TOOLS", tools::test_modules()?);

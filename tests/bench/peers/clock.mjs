@@ -35,8 +35,11 @@ export async function timesOf(contestants, maxBatch = MAX_BATCH) {
   return new Map(running.map(({ name, least }) => [name, least]));
 }
 
-/** Whether ten times as many rules would take longer than a second for each call, or minutes to set up. */
-export const isSpent = ({ ns, setUp }) => ns * 10 > SLOW || setUp * 10 > 20_000;
+/** Why ten times as many rules would take too long, if they would. `ns` is for a call; setting up took `setUp` milliseconds. */
+export function whySpent({ ns, setUp }) {
+  if (ns * 10 > SLOW) return "ten times as many rules take more than a second for each call";
+  return setUp * 10 > 20_000 ? "ten times as many rules take minutes to set up" : undefined;
+}
 
 async function batch(state) {
   const { size, call, inputs, prepare = (input) => input } = state;

@@ -1,72 +1,88 @@
 // `cargo xtask bench --peers`: the same rules in each contestant, answers checked equal first; results into docs/benchmarks.
+// With --quick up to 100 rules, into target/bench/peers: whether everything runs, not a measurement.
+import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { arch, cpus, platform } from "node:os";
 import { join } from "node:path";
-import { root } from "../package.mjs";
-import { isSpent, timesOf } from "./clock.mjs";
-import { NEGOTIATORS, unseen, USUAL } from "./encodings.mjs";
+import { example } from "../cargo.mjs";
+import { output, root } from "../package.mjs";
+import { timesOf, whySpent } from "./clock.mjs";
+import { encodings } from "./encodings.mjs";
+import { HEADERS, PLACES_OF_HEADERS, PLACES_OF_SECURITY, SECURITY_HEADERS } from "./headers.mjs";
+import { KINDS, PLACES, PLACES_OF_RESPONSES } from "./kinds.mjs";
+import { LOOK_UPS } from "./look-ups.mjs";
 import { versions } from "./packages.mjs";
 import { document } from "./page.mjs";
 import { plot } from "./plot.mjs";
-import { KINDS, LOOK_UPS, MISS, RESPONSES } from "./redirects.mjs";
+import { RESPONSES } from "./responses.mjs";
 
-const COUNTS = [1, 10, 100, 1_000, 10_000, 100_000];
-const PLACES = {
-  "hit, first rule": (kind) => [kind.path(0), kind.target(0)],
-  "hit, last rule": (kind, count) => [kind.path(count - 1), kind.target(count - 1)],
-  miss: () => [MISS, undefined],
-};
+const QUICK = process.argv.includes("--quick");
+const COUNTS = [1, 10, 100, 1_000, 10_000, 100_000].filter((count) => !QUICK || count <= 100);
+const HEADER_COUNTS = COUNTS.filter((count) => count <= 1_000);
+
+/** Where there is one kind of rule. */
+const ONE_KIND = (name) => ({ [name]: {} });
 
 const results = {
   date: new Date().toISOString().slice(0, 10),
-  machine: { processor: cpus()[0]?.model ?? "unknown", cores: cpus().length, system: `${platform()} ${arch()}`, node: process.version },
-  versions: { selvedge: JSON.parse(readFileSync(join(root, "pkg/package.json"), "utf8")).version, ...versions() },
+  machine: { processor: cpus()[0]?.model ?? "unknown", cores: cpus().length, system: `${platform()} ${arch()}`, node: process.version, rustc: rustVersion() },
+  versions: { selvedge: JSON.parse(readFileSync(join(root, "pkg/package.json"), "utf8")).version, ...versions(), ...crates() },
   command: "cargo xtask bench --peers",
-  redirects: [...(await redirects("look-up", LOOK_UPS)), ...(await redirects("Request to Response", RESPONSES))],
+  rows: [
+    ...(await compared("look-up", LOOK_UPS, KINDS, PLACES, COUNTS)),
+    ...(await compared("Request to Response", RESPONSES, KINDS, PLACES_OF_RESPONSES, COUNTS)),
+    ...(await compared("header rules", HEADERS, ONE_KIND("two headers for a folder"), PLACES_OF_HEADERS, HEADER_COUNTS)),
+    ...(await compared("security headers in Node", SECURITY_HEADERS, ONE_KIND("what helmet sets by itself"), PLACES_OF_SECURITY, [1])),
+    ...inRust(),
+  ],
   encodings: await encodings(),
 };
 
-const folder = join(root, "docs", "benchmarks");
+const folder = QUICK ? join(output, "peers") : join(root, "docs", "benchmarks");
 mkdirSync(folder, { recursive: true });
 writeFileSync(join(folder, "peers.json"), JSON.stringify(results, null, 1) + "\n");
 writeFileSync(join(folder, "README.md"), document(results));
-for (const what of ["look-up", "Request to Response"]) {
-  const rows = results.redirects.filter((row) => row.what === what && row.kind === "splat" && row.place === "hit, last rule");
-  const title = what === "look-up" ? "Time of a redirect by a pattern, the last of the rules" : "The same, from a Request to its Response";
-  writeFileSync(join(folder, `${what.toLowerCase().replaceAll(" ", "-")}.svg`), plot(title, rows));
+for (const [file, title, what, kind] of [
+  ["look-up", "Time of a redirect by a pattern, the last of the rules", "look-up", "splat"],
+  ["request-to-response", "The same, from a Request to its Response", "Request to Response", "splat"],
+  ["header-rules", "Time of an answer with headers, by the last of the rules", "header rules"],
+]) {
+  const rows = results.rows.filter((row) => row.what === what && row.place === "hit, last rule" && (kind ?? row.kind) === row.kind);
+  writeFileSync(join(folder, `${file}.svg`), plot(title, rows));
 }
-console.log(`docs/benchmarks is written`);
+console.log(`${folder} is written`);
 
 /** A row for each contestant, kind, place and count: `ns`, or `stopped` with the reason. */
-async function redirects(what, makers) {
+async function compared(what, makers, kinds, places, counts) {
   const rows = [];
-  for (const [kindName, kind] of Object.entries(KINDS)) {
+  // Once for each, so that loading its modules does not count as setting up rules.
+  for (const { make } of Object.values(makers)) await make(Object.values(kinds)[0], 1);
+  for (const [kindName, kind] of Object.entries(kinds)) {
     const stopped = new Map();
-    for (const count of COUNTS) {
+    for (const [name, { lacks }] of Object.entries(makers)) if (lacks?.[kindName] !== undefined) stopped.set(name, lacks[kindName]);
+    for (const count of counts) {
       process.stderr.write(`  ${what}: ${kindName}, ${count.toLocaleString("en")}\n`);
       const made = [];
-      for (const [name, make] of Object.entries(makers)) {
+      for (const [name, { make }] of Object.entries(makers)) {
         if (stopped.has(name)) continue;
         try {
           const start = performance.now();
           const contestant = await make(kind, count);
-          if (contestant === undefined) continue;
           const setUp = performance.now() - start;
-          for (const place of Object.values(PLACES)) await compare(contestant, ...place(kind, count));
+          for (const of of Object.values(places)) await compare(contestant, of(kind, count));
           made.push({ name, setUp, ...contestant });
         } catch (error) {
           stopped.set(name, `at ${count.toLocaleString("en")} rules: ${String(error.message).slice(0, 80)}`);
         }
       }
-      for (const [place, of] of Object.entries(PLACES)) {
-        const [path] = of(kind, count);
-        const times = await timesOf(made.map((contestant) => ({ ...contestant, inputs: () => path })));
+      for (const [place, of] of Object.entries(places)) {
+        const asked = of(kind, count);
+        const times = await timesOf(made.map((contestant) => ({ ...contestant, inputs: () => asked })));
         for (const { name, setUp } of made) {
           const ns = times.get(name);
           rows.push({ what, kind: kindName, place, count, name, ns: Math.round(ns), setUp: Math.round(setUp) });
-          if (count < COUNTS.at(-1) && isSpent({ ns, setUp }) && !stopped.has(name)) {
-            stopped.set(name, ns > setUp ? "ten times as many rules take more than a second for each call" : "ten times as many rules take minutes to set up");
-          }
+          const reason = whySpent({ ns, setUp });
+          if (count < counts.at(-1) && reason !== undefined && !stopped.has(name)) stopped.set(name, reason);
         }
       }
     }
@@ -76,25 +92,26 @@ async function redirects(what, makers) {
 }
 
 /** Refuses a contestant that answers otherwise. */
-async function compare({ call, prepare = (path) => path, seen = (found) => found }, path, expected) {
-  const got = seen(await call(prepare(path, 0)));
-  if ((got ?? undefined) !== expected) throw new Error(`${path} leads to ${got}, not to ${expected}`);
+async function compare({ call, prepare = (asked) => asked, seen = (found) => found }, asked) {
+  const got = seen(await call(prepare(asked, 0))) ?? undefined;
+  const expected = asked.target && asked.target + (asked.query ?? "");
+  if (got !== expected) throw new Error(`${asked.path ?? "it"} leads to ${got}, not to ${expected}`);
 }
 
-async function encodings() {
-  const negotiators = [];
-  for (const [name, make] of Object.entries(NEGOTIATORS)) negotiators.push({ name, call: await make() });
-  const [ours, ...others] = negotiators;
-  const values = USUAL.filter((value) => others.every(({ call }) => call(value) === ours.call(value)));
-  for (let n = 0; n < 20; n++) {
-    for (const { name, call } of others) if (call(unseen(n)) !== ours.call(unseen(n))) throw new Error(`${name} differs on ${unseen(n)}`);
-  }
-  // As a server gets them: each a string of its own.
-  const fresh = (value) => Buffer.from(value, "latin1").toString("latin1");
-  const times = {
-    usual: await timesOf(negotiators.map((one) => ({ ...one, prepare: fresh, inputs: (n) => values[n % values.length] })), 16_384),
-    unseen: await timesOf(negotiators.map((one) => ({ ...one, prepare: fresh, inputs: (n) => unseen(1_000 + n) })), 16_384),
-  };
-  const rows = negotiators.map(({ name }) => ({ name, usual: Math.round(times.usual.get(name)), unseen: Math.round(times.unseen.get(name)) }));
-  return { values, left: USUAL.filter((value) => !values.includes(value)), rows };
+/** Rows of the same in Rust, by crates/selvedge/examples/peers. */
+function inRust() {
+  const { status, error, stdout } = spawnSync(example("peers"), COUNTS.map(String), { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+  if (status !== 0) throw error ?? new Error(`the example peers ended with ${status}`);
+  return stdout.trim().split("\n").map((line) => JSON.parse(line));
+}
+
+/** The versions of the crates that are compared, from the lockfile. */
+function crates() {
+  const lock = readFileSync(join(root, "Cargo.lock"), "utf8");
+  const version = (name) => new RegExp(`^name = "${name}"\\nversion = "(.*)"$`, "m").exec(lock)?.[1];
+  return Object.fromEntries(["matchit", "regex", "tower-http"].map((name) => [name, version(name)]));
+}
+
+function rustVersion() {
+  return spawnSync("rustc", ["--version"], { cwd: root, encoding: "utf8" }).stdout.split(" ")[1];
 }
