@@ -271,7 +271,7 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "instructions",
-        about: "native instructions for a decision, a request and a CloudFront Function, by valgrind; bytes that an event allocates in JavaScript",
+        about: "instructions for a decision, a request and a CloudFront Function: native by valgrind, of WebAssembly by a counter; bytes that an event allocates in JavaScript",
         needs_package: true,
         long: true,
         run: |report, _| javascript::instructions(report),

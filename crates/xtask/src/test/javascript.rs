@@ -9,7 +9,7 @@ use super::grid::{CONFORMANCE, HOSTILE};
 use super::report::Report;
 use crate::installed::Installed;
 use crate::node::{self, Node};
-use crate::{adapters, book, repo, run, size, tools};
+use crate::{adapters, book, repo, run, size, tools, wasm};
 
 /// Folders of tests/runtimes that run in each Node version. The others bring a runtime of their own.
 const IN_EACH_NODE: [&str; 3] = ["lambda-edge", "fetch", "node"];
@@ -353,6 +353,10 @@ pub(crate) fn budgets(report: &mut Report) -> Result<()> {
 
 pub(crate) fn instructions(report: &mut Report) -> Result<()> {
     report.check("allocations in JavaScript", || run::run(run::command("node").arg("tests/bench/allocations.mjs")));
+    report.check("instructions of WebAssembly", || {
+        wasm::count_reader()?;
+        run::run(run::command("node").arg("tests/bench/wasm-instructions.mjs"))
+    });
     if run::output(run::command("valgrind").arg("--version")).is_err() {
         report.skipped("native instructions", "there is no valgrind");
         return Ok(());
