@@ -25,6 +25,8 @@ pub(super) struct Vendor {
     pub(super) files_first: bool,
     /// A trailing slash of a path does not count.
     pub(super) ignores_slash: bool,
+    /// A star between slashes is for no segment as well: `/a/*/b` for `/a/b`.
+    pub(super) takes_no_segment: bool,
     /// The case of the paths of headers does not count.
     pub(super) folds_headers: bool,
     /// Lines have conditions.

@@ -17,6 +17,7 @@ pub(super) const VENDOR: Vendor = Vendor {
     decodes_paths: false,
     files_first: false,
     ignores_slash: false,
+    takes_no_segment: false,
     folds_headers: false,
     has_conditions: false,
     rewrites_query: false,

@@ -216,6 +216,9 @@ impl Collector<'_> {
                 self.cannot(&format!("{place}.from"), "path with a blank in lines; netlify.toml has it");
                 continue;
             }
+            if self.dialect.vendor().takes_no_segment && path.text.contains("/*/") {
+                self.changes(place, "takes a star between slashes for no segment as well");
+            }
             path.facts.clone_from(&captured);
             if let Some(name) = path.begins_another() {
                 self.cannot(&format!("{place}.when"), &format!("way to tell :{name} from another name"));

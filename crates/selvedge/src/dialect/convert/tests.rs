@@ -117,7 +117,7 @@ fn what_does_not_fit_is_a_finding_and_in_no_file() {
         (
             r#""redirects": [{ "from": "/a*", "to": "/b" }]"#,
             Dialect::Netlify,
-            "redirects[0].from: Netlify has no star but",
+            "redirects[0].from: Netlify has no star as a part of a segment",
         ),
         (r#""redirects": [{ "from": "/:a/:ab", "to": "/:a" }]"#, Dialect::Netlify, "way to tell :a from a longer name"),
         (
@@ -189,6 +189,24 @@ fn one_vendor_to_another() {
         "{found:?}"
     );
     assert_eq!(converted.files[0].text, "# One.\n/a/b /c 200!\n/a/* /d/:splat 302!\n# Two.\n/e/* /f 200!\n");
+}
+
+/// Of npm netlify-redirector a star between slashes takes no segment as well.
+#[test]
+fn a_star_between_slashes_is_a_line_of_netlify() {
+    let rules = r#"{ "redirects": [{ "from": "/d/*/e", "to": "/x/:splat" }, { "from": "/*/a/*", "to": "/y" }] }"#;
+    let converted = to_files(rules, Form::Rules, &Options::new(), Dialect::Netlify);
+    assert_eq!(converted.files[0].text, "/d/*/e /x/:splat 301!\n");
+    let found: Vec<String> = converted.findings.iter().map(ToString::to_string).collect();
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert!(
+        found.iter().any(|told| told.contains("note [changed-meaning]: Netlify takes a star between slashes")),
+        "{found:?}"
+    );
+    assert!(
+        found.iter().any(|told| told.contains("[not-expressible]: Netlify has no way to say how much")),
+        "{found:?}"
+    );
 }
 
 /// npm netlify-redirector compares the decoded path with the line as it is written; a blank ends the path of a line.

@@ -31,6 +31,7 @@ pub(super) const VENDOR: Vendor = Vendor {
     decodes_paths: true,
     files_first: true,
     ignores_slash: true,
+    takes_no_segment: true,
     folds_headers: true,
     has_conditions: true,
     rewrites_query: true,
@@ -40,16 +41,21 @@ pub(super) const VENDOR: Vendor = Vendor {
     fills_values: false,
 };
 
-/// A star is the last segment of a line; in `_headers` it can be a part of any. A name is a whole segment of both.
+/// A star is a whole segment of a line; in `_headers` it can be a part of one, but not between slashes alone, where it takes no
+/// segment as well. A name is a whole segment of both.
 fn refuses_path(path: &str, lines: Lines) -> Option<&'static str> {
-    let (last, before) = path.rsplit_once('/').map_or((path, ""), |(before, last)| (last, before));
-    let stray = match lines {
-        Lines::Redirects => before.contains('*') || last.contains('*') && last != "*",
-        // Between slashes it takes no segment as well.
-        Lines::Headers => before.split('/').any(|segment| segment == "*"),
-    };
-    if stray {
-        return Some("star but at the end, after a slash");
+    let before = path.rsplit_once('/').map_or("", |(before, _)| before);
+    match lines {
+        Lines::Redirects if path.split('/').any(|segment| segment.contains('*') && segment != "*") => {
+            return Some("star as a part of a segment");
+        }
+        Lines::Redirects if path.matches('*').count() > 1 => {
+            return Some("way to say how much each of two stars takes");
+        }
+        Lines::Headers if before.split('/').any(|segment| segment == "*") => {
+            return Some("star between slashes in the paths of headers");
+        }
+        _ => {}
     }
     if path.contains("//") {
         return Some("path with an empty segment");
