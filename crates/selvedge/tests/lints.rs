@@ -313,7 +313,7 @@ proptest! {
             if !matches!(finding.code, "shadowed-rule" | "never-matches" | "overridden-header") {
                 continue;
             }
-            let place = finding.place.trim_end_matches(".when");
+            let place = finding.place.split(".when").next().unwrap();
             let other = engine(&altered(&rules, place)).unwrap();
             for path in ["/", "/a", "/a/", "/A", "/b", "/a/b", "/a/b/", "/a/b/c", "/ab", "/x.c", "/a/x.c", "//a", "/c"] {
                 for (host, query) in [("one.example", ""), ("two.example", "?q=1")] {

@@ -63,6 +63,23 @@ pub(crate) fn is_impossible(condition: &Condition) -> bool {
     }
 }
 
+/// What a condition compares that never holds.
+pub(crate) fn contradicted(condition: &Condition) -> Option<&Subject> {
+    match condition {
+        Condition::Test { subject, .. } => Some(subject),
+        Condition::Not(not) => contradicted(not),
+        Condition::Any(any) => any.first().and_then(contradicted),
+        Condition::All(all) => {
+            let excluded = |one: &&Condition| all.iter().any(|other| exclude(one, other));
+            // Of an alternative another condition may be the reason.
+            let is_test = |one: &&Condition| matches!(one, Condition::Test { .. });
+            let impossible = all.iter().find(|one| is_impossible(one));
+            let pair = || all.iter().filter(is_test).find(excluded).or_else(|| all.iter().find(excluded));
+            impossible.or_else(pair).or(all.first()).and_then(contradicted)
+        }
+    }
+}
+
 /// Whether it certainly always holds.
 pub(crate) fn is_certain(condition: &Condition) -> bool {
     match condition {

@@ -1,6 +1,6 @@
 //! `never-matches`: a rule that contradicts itself.
 
-use crate::analysis::condition::is_impossible;
+use crate::analysis::condition::{contradicted, is_impossible};
 use crate::analysis::pattern::is_empty;
 use crate::analysis::scopes::each_scope;
 use crate::rules::{Condition, Match, Model, Subject};
@@ -15,13 +15,14 @@ pub(super) fn check(rules: &Model, report: &mut Report<'_>) {
                 "\"except\" leaves nothing of the paths",
                 "narrow it, or remove the rule",
             );
-        } else if when.is_some_and(is_impossible) {
+        } else if let Some(when) = when.filter(|when| is_impossible(when)) {
             let help = "remove one of the conditions that exclude each other";
-            report.warning("never-matches", &format!("{place}.when"), "this condition never holds", help);
+            let place = report.comparison(place, contradicted(when));
+            report.warning("never-matches", &place, "this condition never holds", help);
         } else if let Some(when) = when {
             when.visit(&mut |subject, test| {
                 if let Some((message, help)) = unheard_of(subject, test) {
-                    report.warning("never-matches", &format!("{place}.when"), message, help);
+                    report.warning("never-matches", &report.comparison(place, Some(subject)), message, help);
                 }
             });
         }
@@ -33,7 +34,7 @@ pub(super) fn check(rules: &Model, report: &mut Report<'_>) {
         if is_impossible(&Condition::All(vec![safe.clone(), when])) {
             report.warning(
                 "never-matches",
-                &format!("rewrites[{at}].when"),
+                &report.comparison(&format!("rewrites[{at}]"), Some(&Subject::Method)),
                 "a fallback rewrite is for GET and HEAD, and this condition is for other methods",
                 "leave \"method\" out, or answer other methods by \"responses\" with \"at\": \"origin-response\"",
             );

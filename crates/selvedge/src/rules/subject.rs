@@ -122,6 +122,20 @@ impl Subject {
         }
     }
 
+    /// The member of `when` that compares it, and the name in there, if it has one.
+    pub(crate) fn member(&self) -> (&'static str, Option<&str>) {
+        match self {
+            Subject::Query(name) => ("query", Some(name)),
+            Subject::Header(name) => ("header", Some(name)),
+            Subject::Cookie(name) => ("cookie", Some(name)),
+            Subject::ResponseHeader(name) => ("responseHeader", Some(name)),
+            plain => {
+                let known = Subject::PLAIN.iter().find(|(_, known)| known == plain);
+                (known.map_or("", |(member, _)| *member), None)
+            }
+        }
+    }
+
     /// Whether it is of the response, which a request stage does not have.
     pub(crate) fn is_response(&self) -> bool {
         self.about().seen.side == Side::Response

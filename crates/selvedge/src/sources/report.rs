@@ -13,7 +13,7 @@ use crate::finding::{Finding, Severity};
 use crate::missing_page::MissingPage;
 use crate::places::{Span, head};
 use crate::platform::Platform;
-use crate::rules::Value;
+use crate::rules::{Subject, Value};
 
 pub(crate) struct Report<'f> {
     files: &'f [ParsedFile<'f>],
@@ -62,7 +62,8 @@ impl<'f> Report<'f> {
             }
             let (file, place) = self.joined.file(&problem.place);
             let name = is_about_name(problem);
-            let span = self.span(file, &place, name);
+            let read = read_by(&self.joined.rules, problem).unwrap_or_default();
+            let span = self.span(file, &format!("{place}{read}"), name);
             let (mut message, mut help, mut severity) =
                 (problem.message.clone(), problem.help.clone(), Severity::Error);
             if problem.code == "stage-conflict" {
@@ -215,6 +216,14 @@ impl<'f> Report<'f> {
         self.written(rule) != self.written(&format!("{rule}.{member}"))
     }
 
+    /// The place in the conditions of a rule that compares this first, whatever it is nested in.
+    pub(crate) fn comparison(&self, rule: &str, subject: Option<&Subject>) -> String {
+        let joined = self.part.map_or_else(|| rule.to_owned(), |part| part.place(rule));
+        let when = self::rule(&self.joined.rules, &joined).and_then(|rule| rule.member("when"));
+        let inside = when.zip(subject).and_then(|(when, subject)| inside(when, subject.member()));
+        format!("{rule}.when{}", inside.unwrap_or_default())
+    }
+
     /// Whether a rule was a line of a vendor's file.
     pub(crate) fn is_rule_file(&self, rule: &str) -> bool {
         let (file, _) = self.place(rule);
@@ -277,6 +286,33 @@ impl<'f> Report<'f> {
         });
         self.found
     }
+}
+
+/// Where in conditions something is compared: a member, and maybe a name in it.
+fn inside(when: &Value, (member, name): (&str, Option<&str>)) -> Option<String> {
+    let Value::Object(members) = when else { return None };
+    let inside = |value| inside(value, (member, name));
+    members.iter().find_map(|(own, value)| match (own.as_str(), value, name) {
+        ("not", _, _) => Some(format!(".not{}", inside(value)?)),
+        ("any", Value::Array(all), _) => {
+            all.iter().enumerate().find_map(|(at, one)| Some(format!(".any[{at}]{}", inside(one)?)))
+        }
+        ("any", _, _) => Some(format!(".any{}", inside(value)?)),
+        (own, _, None) if own == member => Some(format!(".{member}")),
+        (own, Value::Object(names), Some(name)) if own == member => {
+            let (written, _) = names.iter().find(|(written, _)| written.eq_ignore_ascii_case(name))?;
+            Some(format!(".{member}[{written:?}]"))
+        }
+        _ => None,
+    })
+}
+
+/// The condition that a rule cannot have at its stage, by what the message says that it reads.
+fn read_by(rules: &Value, problem: &Diagnostic) -> Option<String> {
+    let reads = problem.message.strip_prefix("reads ").filter(|_| problem.code == "stage-conflict")?;
+    let reads = reads.strip_prefix("both ").unwrap_or(reads);
+    let when = rule(rules, &problem.place)?.member("when")?;
+    Some(format!(".when{}", inside(when, (reads.split([',', ' ']).next()?, None))?))
 }
 
 /// Whether the name of a member is what is wrong, and not its value: the caret goes there. A message about a name that the

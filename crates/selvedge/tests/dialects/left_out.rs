@@ -47,6 +47,24 @@ fn innocent_lines_are_not_blamed() {
 }
 
 #[test]
+fn the_caret_of_a_conflict_is_under_what_is_read() {
+    let found = |text, form| {
+        let file = RuleFile { name: "f", text, form };
+        let found = check(&[file.parse(&Options::new())], Some(Platform::Cloudfront.into()));
+        let conflict = found.into_iter().find(|found| found.finding.code == "stage-conflict").unwrap();
+        let span = conflict.finding.span.unwrap();
+        let line = text.lines().nth(span.line as usize - 1).unwrap();
+        line.get(span.column as usize - 1..(span.column + span.length) as usize - 1).unwrap().to_owned()
+    };
+    let lines = "/ /de 302 Country=de\n/ /fr 302 Language=fr\n";
+    assert_eq!(found(lines, Form::Redirects(Dialect::Netlify)), "Language=fr");
+    let rules = r#"{ "redirects": [{ "from": "/", "to": "/de", "when": { "country": "DE", "not": { "cookie": { "c": true } } } }] }"#;
+    assert_eq!(found(rules, Form::Rules), r#"{ "c": true }"#);
+    let first = r#"{ "redirects": [{ "from": "/", "to": "/de", "when": { "country": "DE" } }, { "from": "/", "to": "/{cookie.c}" }] }"#;
+    assert_eq!(found(first, Form::Rules), r#"{ "from": "/", "to": "/{cookie.c}" }"#);
+}
+
+#[test]
 fn rules_of_ones_own_never_run_by_half() {
     let own = RuleFile {
         name: "rules.json",

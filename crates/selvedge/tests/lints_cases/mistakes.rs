@@ -107,6 +107,36 @@ fn odd_weight() {
 }
 
 #[test]
+fn never_matches_says_where() {
+    let rules = |when: &str| format!(r#"{{ "redirects": [{{ "from": "/a", "to": "/b", "when": {when} }}] }}"#);
+    holds(
+        "never-matches",
+        Platform::Fetch,
+        &[
+            (
+                &rules(r#"{ "method": "GET", "ip": "10.1.0.0/16", "not": { "ip": "10.0.0.0/8" } }"#),
+                "redirects[0].when.ip",
+            ),
+            (
+                &rules(
+                    r#"{ "country": "DE", "any": [{ "cookie": { "C": true, "d": true }, "not": { "cookie": { "d": true } } }] }"#,
+                ),
+                r#"redirects[0].when.any[0].cookie["d"]"#,
+            ),
+            (&rules(r#"{ "host": { "prefix": "shop.", "regex": "^www" } }"#), "redirects[0].when.host"),
+            (
+                &rules(r#"{ "not": { "header": { "origin": "https://a.example/" } } }"#),
+                r#"redirects[0].when.not.header["origin"]"#,
+            ),
+        ],
+        &[
+            &rules(r#"{ "ip": "10.0.0.0/8", "not": { "ip": "10.1.0.0/16" } }"#),
+            &rules(r#"{ "host": { "prefix": "shop.", "regex": "^sho" } }"#),
+        ],
+    );
+}
+
+#[test]
 fn always_holds() {
     let rules = |when: &str| format!(r#"{{ "redirects": [{{ "from": "/a", "to": "/b", "when": {when} }}] }}"#);
     let place = "redirects[0].when";
