@@ -154,8 +154,8 @@ async function listening(port, server) {
 
 /** Where Selvedge decides otherwise, on purpose. */
 const decisions = {
-  // Which folders there are is the origin's to know: it leads to them, and finds their pages.
-  "folder": (d) => path(d) === "/blog" && (d.theirs.to?.split("?")[0].endsWith("/blog/") || d.theirs.to === "/blog/index.html"),
+  // Which folders there are is the origin's to know: it leads to them, and finds their pages. Where try_files does, what guards them is asked.
+  "folder": (d) => path(d) === "/blog" && (d.theirs.to?.split("?")[0].endsWith("/blog/") || d.theirs.to === "/blog/index.html" || (d.theirs.status >= 400 && /try_files \{path\} \{path\}\//.test(d.text))),
   // Where nothing answers, Caddy does, with nothing; here the origin is asked.
   "nothing-answers": (d) => d.theirs.status === 200 && d.theirs.to === undefined && !d.text.endsWith("file_server"),
   // The path of a matcher without a star is the target's path, in the letters of the file.

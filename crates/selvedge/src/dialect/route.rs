@@ -2,7 +2,7 @@
 
 use super::sink::string;
 use crate::places::Span;
-use crate::rules::Value;
+use crate::rules::{Value, pattern::normalise};
 
 /// One line.
 #[derive(Clone, Debug)]
@@ -155,7 +155,10 @@ pub(super) fn folded(pattern: &str) -> String {
         return pattern.to_owned();
     }
     let (text, end) = pattern.strip_suffix('*').map_or((pattern, "$"), |text| (text, ""));
-    format!("~(?i)^{}{end}", regex_lite::escape(&text.replace("{:}", ":")))
+    let text = text.replace("{:}", ":").replace("{*}", "*");
+    // Expressions see paths as they are normalised.
+    let text = normalise(&text).unwrap_or(text);
+    format!("~(?i)^{}{end}", regex_lite::escape(&text))
 }
 
 /// One text or a list of them.

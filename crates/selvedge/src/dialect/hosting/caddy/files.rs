@@ -1,8 +1,8 @@
 //! `try_files` and `uri strip_prefix`, as `caddy adapt` writes them.
 
-use super::{Around, close, refuses};
+use super::{Around, CLOSED, close, is_quiet, is_refusal, refuses};
 use crate::dialect::hosting::reader::{Paths, Reader, target_text, text};
-use crate::dialect::route::{Action, Mapping, literal};
+use crate::dialect::route::{Action, Mapping, folded, is_exact, literal};
 use crate::dialect::taken::Taken;
 use crate::rules::Value;
 use selvedge_plan::path::has_dots;
@@ -25,6 +25,10 @@ pub(super) fn tried(route: &Value) -> Option<&[Value]> {
     }
 }
 
+/// The files of a path itself.
+const OF_PATH: [&str; 3] =
+    ["{http.request.uri.path}", "{http.request.uri.path}/", "{http.request.uri.path}/index.html"];
+
 /// Serves a page where the path has no file. `later` are the routes that look at the page after it.
 pub(super) fn try_files(
     files: &[Value],
@@ -33,19 +37,37 @@ pub(super) fn try_files(
     later: &[Value],
     reader: &mut Reader<'_>,
 ) -> Result<(), String> {
-    let names: Option<Vec<&str>> =
-        files.iter().map(|file| if let Value::String(name) = file { Some(name.as_str()) } else { None }).collect();
-    let names = names.ok_or("such files")?;
+    let names: Vec<&str> = files.iter().map(name_of).collect();
+    let taken = page(&names, place, own, later, reader);
+    let refused = |patterns: Vec<String>| {
+        let refused = Taken::new(patterns.iter().map(String::as_str));
+        names.iter().any(|name| !OF_PATH.contains(name) && refused.takes(name))
+    };
+    match taken {
+        // Without it the path itself would come out of what a later route refuses.
+        Err(what) if later.iter().filter(|route| refuses(route)).any(|it| paths_of(it).is_none_or(refused)) => {
+            close(place, own, reader);
+            Err(format!("{what}, and a later route refuses; {CLOSED}"))
+        }
+        taken => taken,
+    }
+}
+
+/// What is no text may be any file.
+fn name_of(file: &Value) -> &str {
+    if let Value::String(name) = file { name } else { "{}" }
+}
+
+fn page(names: &[&str], place: &str, own: &Around, later: &[Value], reader: &mut Reader<'_>) -> Result<(), String> {
     let (last, own_files) = names.split_last().ok_or("try_files without files")?;
-    let of_path = ["{http.request.uri.path}", "{http.request.uri.path}/", "{http.request.uri.path}/index.html"];
-    if !own_files.iter().all(|name| of_path.contains(name)) || own_files.is_empty() {
+    if !own_files.iter().all(|name| OF_PATH.contains(name)) || own_files.is_empty() {
         return Err("other files of try_files than that of the path: write \"html\"".to_owned());
     }
     if !own_files.iter().any(|name| *name != "{http.request.uri.path}") {
         let message = "a folder's own page is served as well, which {path} alone leaves out";
         reader.sink.note("changed-meaning", reader.span(place), message, "nothing, if that does not matter");
     }
-    if of_path.contains(last) {
+    if OF_PATH.contains(last) {
         return Ok(());
     }
     let acts: Option<Vec<String>> = later.iter().map(paths_of).collect::<Option<Vec<_>>>().map(|all| all.concat());
@@ -60,28 +82,40 @@ pub(super) fn try_files(
     }
     let is_taken = |patterns: Vec<String>| Taken::new(patterns.iter().map(String::as_str)).takes(last);
     if acts.is_none_or(is_taken) {
-        let what = "try_files whose page later routes look at";
-        if !later.iter().filter(|route| refuses(route)).any(|route| paths_of(route).is_none_or(is_taken)) {
-            return Err(what.to_owned());
-        }
-        // Without it the path itself would come out.
-        close(place, own, reader);
-        return Err(format!("{what}, and one of them refuses; the paths are answered 403"));
+        return Err("try_files whose page later routes look at".to_owned());
     }
     if own.stripped.is_some() {
         return Err("try_files after a prefix is taken off the path".to_owned());
     }
-    let mut route = reader.route(place, own.paths(), target_text(last), own.when.clone());
+    let mut paths = own.paths();
+    // A later route sees a path that has a file, and the page in the place of one that has none: rules that act at once see both.
+    let mine = Taken::new(paths.from.iter().map(String::as_str));
+    let leads = |route: &&Value| !is_guard(route);
+    if later.iter().filter(leads).flat_map(|route| paths_of(route).unwrap_or_default()).any(|path| mine.meets(&path)) {
+        return Err("try_files before a route that answers some of its paths".to_owned());
+    }
+    // A rule for one path would be taken for one that has no file there.
+    for path in paths.from.iter_mut().filter(|path| is_exact(path)) {
+        *path = folded(path);
+    }
+    let mut route = reader.route(place, paths, target_text(last), own.when.clone());
     (route.action, route.yields) = (Action::Rewrite, true);
     reader.push(route);
     Ok(())
 }
 
+/// Whether all that a route does is to keep requests out, whether or not there is a file.
+fn is_guard(route: &Value) -> bool {
+    let Some(Value::Array(handlers)) = route.member("handle") else { return false };
+    handlers.iter().all(|handler| match handler.member("routes") {
+        Some(Value::Array(routes)) => routes.iter().all(is_guard),
+        _ => is_refusal(handler),
+    })
+}
+
 /// The paths that a route may answer otherwise than by the file; `None` where these may be all.
 fn paths_of(route: &Value) -> Option<Vec<String>> {
-    let Some(Value::Array(handlers)) = route.member("handle") else { return Some(Vec::new()) };
-    let quiet = ["encode", "file_server", "headers", "log_append", "request_body", "tracing", "vars"];
-    if handlers.iter().all(|handler| text(handler, "handler").is_some_and(|name| quiet.contains(&name.as_str()))) {
+    if is_quiet(route, false) {
         return Some(Vec::new());
     }
     let Some(Value::Array(sets)) = route.member("match") else { return None };

@@ -3,7 +3,7 @@
 use regex_lite::Regex;
 use selvedge_plan::path::has_dots;
 
-use super::matcher::spelled;
+use super::matcher::{is_inside, spelled};
 use super::{Around, close};
 use crate::dialect::hosting::reader::{Paths, Reader, served, target_text, text};
 use crate::dialect::line::{percent_decoded, split_url};
@@ -53,19 +53,24 @@ pub(super) fn answer(handler: &Value, place: &str, own: &Around, reader: &mut Re
     let mut paths = own.paths();
     // What a rewrite makes of a path comes here as well, and the path where it has a file.
     let is_internal = |route: &&Route| matches!(route.action, Action::Rewrite);
-    let (internal, ending): (Vec<&Route>, Vec<&Route>) = reader.routes().iter().partition(is_internal);
+    let (internal, mut ending): (Vec<&Route>, Vec<&Route>) = reader.routes().iter().partition(is_internal);
+    // What is taken out of a route's paths it has not answered.
+    ending.retain(|route| !is_apart(own, &except_of(route)));
+    let partly = |route: &Route| !except_of(route).is_empty() && except_of(route) != own.except;
     let mine = Own::of(&reader.route(place, paths.clone(), String::new(), Vec::new()));
     let rewritten = internal.iter().any(|route| mine.meets(route));
-    let earlier: Vec<Value> =
-        ending.iter().filter(|route| route.when.is_empty()).flat_map(|route| route.patterns()).map(spelled).collect();
-    let conditional = ending.iter().any(|route| !route.when.is_empty() && route.when != own.when);
-    if !earlier.is_empty() && !is_guard {
+    let whole = ending.iter().filter(|route| route.when.is_empty() && !partly(route));
+    let earlier: Vec<Value> = whole.flat_map(|route| route.patterns()).map(spelled).collect();
+    let conditional = ending.iter().any(|route| {
+        !route.when.is_empty() && route.when != own.when || route.when.is_empty() && !is_guard && partly(route)
+    });
+    // A guard comes before what leads elsewhere.
+    let earlier = earlier.into_iter().filter(|_| !is_guard);
+    let mut except = own.except_with(own.before.iter());
+    except.extend(earlier.filter(|path| !except.contains(path)).collect::<Vec<_>>());
+    if !except.is_empty() {
         paths.more.retain(|(name, _)| *name != "except");
-        paths.more.push(("except", Value::Array(own.except.iter().cloned().chain(earlier).collect())));
-    }
-    if is_guard && !own.before.is_empty() {
-        paths.more.retain(|(name, _)| *name != "except");
-        paths.more.push(("except", Value::Array(own.except_with(own.before.iter()))));
+        paths.more.push(("except", Value::Array(except)));
     }
     let mut members: Members = vec![("for", crate::dialect::route::one_or_list(&paths.from), None)];
     members.extend(paths.more.into_iter().map(|(name, value)| (name, value, None)));
@@ -83,6 +88,20 @@ pub(super) fn answer(handler: &Value, place: &str, own: &Around, reader: &mut Re
         (_, true) => Err("an answer after a rewrite of the same paths; it comes before that".to_owned()),
         _ => Ok(()),
     }
+}
+
+fn except_of(route: &Route) -> Vec<Value> {
+    match route.paths.iter().find(|(name, _)| *name == "except") {
+        Some((_, Value::Array(list))) => list.clone(),
+        _ => Vec::new(),
+    }
+}
+
+/// Whether all paths are among those that are taken out of others.
+fn is_apart(own: &Around, except: &[Value]) -> bool {
+    let text = |value: &Value| if let Value::String(text) = value { Some(text.clone()) } else { None };
+    let except: Vec<String> = except.iter().filter_map(text).collect();
+    own.paths.as_ref().is_some_and(|paths| paths.iter().all(|path| is_inside(path, &except)))
 }
 
 /// Where a redirect leads, and whether the request's query is kept.

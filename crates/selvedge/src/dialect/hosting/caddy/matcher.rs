@@ -154,7 +154,7 @@ fn patterns(list: &Value) -> Result<Vec<String>, String> {
 }
 
 /// Whether a pattern lies below one of others.
-fn is_inside(path: &str, outer: &[String]) -> bool {
+pub(super) fn is_inside(path: &str, outer: &[String]) -> bool {
     outer.iter().any(|outer| match outer.strip_suffix('*') {
         Some(begin) => {
             path.starts_with('/') && path.get(..begin.len()).is_some_and(|own| own.eq_ignore_ascii_case(begin))

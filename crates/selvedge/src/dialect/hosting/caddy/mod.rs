@@ -76,7 +76,7 @@ fn routes(list: &Value, place: &str, around: &Around, reader: &mut Reader<'_>) {
     for (at, route) in list.iter().enumerate() {
         let place = format!("{place}.routes[{at}]");
         let rest = list.get(at + 1..).unwrap_or_default();
-        let looks_again = |later: &Value| later.member("match").is_some() || rewrites(later);
+        let looks_again = |later: &Value| !is_quiet(later, false);
         let later = rest.iter().any(looks_again).then(|| rest.iter().any(refuses));
         if let Some(files) = tried(route) {
             let taken = try_files(files, &place, &around, rest, reader);
@@ -131,17 +131,23 @@ fn routes(list: &Value, place: &str, around: &Around, reader: &mut Reader<'_>) {
 /// Whether a route serves files and ends there.
 fn serves_files(route: &Value) -> bool {
     let Some(Value::Array(list)) = route.member("handle") else { return false };
-    list.last().is_some_and(|last| {
-        text(last, "handler").as_deref() == Some("file_server") && last.member("pass_thru").is_none()
+    list.last().is_some_and(|last| match (text(last, "handler").as_deref(), last.member("routes")) {
+        (Some("file_server"), _) => last.member("pass_thru").is_none(),
+        (Some("subroute"), Some(Value::Array(routes))) => {
+            let mut ending = (0..routes.len()).filter(|at| answers_all(routes, *at)).filter_map(|at| routes.get(at));
+            ending.next().is_some_and(serves_files)
+        }
+        _ => false,
     })
 }
 
-/// Whether a route is for everything, whatever the others of its group are for, and answers it.
+/// Whether a route is for everything that the others of its group do not answer, and answers it.
 fn answers_all(routes: &[Value], at: usize) -> bool {
     let Some(route) = routes.get(at) else { return false };
     let group = text(route, "group");
-    let is_first = group.is_none() || !routes.iter().take(at).any(|other| text(other, "group") == group);
-    route.member("match").is_none() && is_first && answers(route)
+    // What an earlier one of its group takes does not come to it.
+    let mut before = routes.iter().take(at).filter(|other| group.is_some() && text(other, "group") == group);
+    route.member("match").is_none() && answers(route) && before.all(answers)
 }
 
 /// Whether a route answers what it is for.
@@ -163,34 +169,47 @@ fn is_answer(handler: &Value) -> bool {
     }
 }
 
-/// Whether a route changes the path.
-fn rewrites(route: &Value) -> bool {
-    let Some(Value::Array(list)) = route.member("handle") else { return false };
-    list.iter().any(|handler| match handler.member("routes") {
-        Some(Value::Array(routes)) => routes.iter().any(rewrites),
-        _ => text(handler, "handler").as_deref() == Some("rewrite"),
-    })
+/// Whether a route does the same whatever the path is, or answers by the file. `matched` says that what is around it may not match.
+fn is_quiet(route: &Value, matched: bool) -> bool {
+    let matched = matched || route.member("match").is_some();
+    let Some(Value::Array(list)) = route.member("handle") else { return true };
+    list.iter().all(|handler| is_still(handler, matched))
+}
+
+fn is_still(handler: &Value, matched: bool) -> bool {
+    const STILL: [&str; 6] = ["encode", "file_server", "log_append", "request_body", "tracing", "vars"];
+    match (text(handler, "handler").as_deref(), handler.member("routes")) {
+        (Some("subroute"), Some(Value::Array(routes))) => routes.iter().all(|route| is_quiet(route, matched)),
+        (Some("headers"), _) => !matched,
+        (Some(name), _) => STILL.contains(&name),
+        (None, _) => false,
+    }
 }
 
 /// Whether a route would refuse, or may.
 fn refuses(route: &Value) -> bool {
     let Some(Value::Array(list)) = route.member("handle") else { return false };
-    list.iter().any(|handler| match text(handler, "handler").as_deref() {
+    list.iter().any(is_refusal)
+}
+
+/// The same of a handler.
+fn is_refusal(handler: &Value) -> bool {
+    match text(handler, "handler").as_deref() {
+        Some("subroute") => match handler.member("routes") {
+            Some(Value::Array(routes)) => routes.iter().any(refuses),
+            _ => false,
+        },
         Some(name @ ("static_response" | "error")) => {
             let status = text(handler, "status_code");
             handler.member("abort").is_some()
                 || status.is_none() && name == "error"
                 || status.is_some_and(|status| status.starts_with(['4', '5', '{']))
         }
-        Some("subroute") => match handler.member("routes") {
-            Some(Value::Array(routes)) => routes.iter().any(refuses),
-            _ => false,
-        },
         // `forward_auth` is one that looks at the answer.
         Some("reverse_proxy") => handler.member("handle_response").is_some(),
         Some(name) => !is_known(name),
         None => false,
-    })
+    }
 }
 
 fn is_known(handler: &str) -> bool {
@@ -249,7 +268,7 @@ fn close(place: &str, around: &Around, reader: &mut Reader<'_>) {
     reader.close_all(place, paths, around.when.clone());
 }
 
-/// `later` says whether routes after it have matchers, and whether one of them refuses.
+/// `later` says whether routes after it look at the path, and whether one of them refuses.
 fn handlers(
     route: &Value,
     place: &str,
@@ -260,6 +279,11 @@ fn handlers(
     let Some(Value::Array(list)) = route.member("handle") else { return };
     for (at, handler) in list.iter().enumerate() {
         let place = format!("{place}.handle[{at}]");
+        let rest = list.get(at + 1..).unwrap_or_default();
+        let later = match rest.iter().all(|handler| is_still(handler, false)) {
+            true => later,
+            false => Some(later == Some(true) || rest.iter().any(is_refusal)),
+        };
         let name = text(handler, "handler").unwrap_or_default();
         let taken = match name.as_str() {
             "vars" if handler.member("root").is_some() && own.paths.is_some() => {
@@ -287,6 +311,8 @@ fn handlers(
                 }
                 Some(prefix) if later.is_none() && own.depth == 1 => strip(&prefix, &place, own, reader),
                 Some(_) => Err("a prefix that is taken off the path".to_owned()),
+                // The next one takes its place.
+                None if rest.iter().any(is_target) => Ok(()),
                 None => rewrite(handler, &place, own, later.is_some(), reader),
             },
             "file_server" => file_server(handler, &place, own, reader),
@@ -316,10 +342,16 @@ fn handlers(
         };
         reader.entry(&place, taken);
     }
-    if route.member("group").is_some() && own.paths.is_some() {
+    // What it serves no later route leads elsewhere.
+    if (route.member("group").is_some() || serves_files(route)) && own.paths.is_some() {
         let stay = reader.route(place, own.paths(), String::new(), own.when.clone());
         reader.push(stay);
     }
+}
+
+/// Whether a handler says the whole path.
+fn is_target(handler: &Value) -> bool {
+    text(handler, "uri").is_some_and(|uri| text(handler, "handler").as_deref() == Some("rewrite") && !uri.contains('{'))
 }
 
 /// The page of `handle_errors`, where it is one.

@@ -2,6 +2,8 @@
 
 use super::*;
 
+mod order;
+
 fn caddy(routes: &str) -> (String, Vec<String>) {
     let text =
         format!("{{ \"apps\": {{ \"http\": {{ \"servers\": {{ \"srv0\": {{ \"routes\": [\n{routes}\n] }} }} }} }} }}");
