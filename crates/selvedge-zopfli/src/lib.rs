@@ -1,29 +1,39 @@
-//! Zopfli for the command line, as raw WebAssembly: the caller writes a file's bytes into memory, and reads a gzip file.
+//! gzip by Zopfli's method, written anew: which matches there are is found out once, then paths through them are tried
+//! until no better one is found, each by what symbols cost on the last one.
 //!
-//! The workers of `selvedge precompress` load it; nothing that runs at the edge does.
+//! As raw WebAssembly the caller writes a file's bytes into memory, and reads a gzip file. The workers of
+//! `selvedge precompress` load it; nothing that runs at the edge does.
 #![allow(unsafe_code)] // Memory that JavaScript writes to can only be reached through its address.
+#![allow(clippy::indexing_slicing)] // A worker that traps reports its file; a check for each byte says no more than that.
+
+mod bits;
+mod block;
+mod boundaries;
+mod code;
+mod cost;
+mod deflate;
+mod header;
+mod histogram;
+mod matches;
+mod path;
+mod search;
+mod symbol;
+mod token;
 
 use core::cell::UnsafeCell;
-use std::io::Write;
-use std::num::NonZeroU64;
 
-use zopfli::{BlockType, GzipEncoder, Options};
+use bits::Bits;
 
-/// What is compressed as a whole, as in Google's own program: so much for one search for the best blocks.
-const MASTER_BLOCK: usize = 1_000_000;
-
-/// gzip by Zopfli with this many iterations, for each block.
+/// gzip, RFC 1952, after so many searches for a better way.
 ///
 /// The bytes depend on nothing but the input: the header has neither a time nor a name.
-pub fn gzip(input: &[u8], iterations: NonZeroU64) -> Vec<u8> {
-    let options = Options { iteration_count: iterations, ..Options::default() };
-    let written = GzipEncoder::new(options, BlockType::Dynamic, Vec::new()).and_then(|mut encoder| {
-        // The encoder makes a block of each piece that it is given.
-        input.chunks(MASTER_BLOCK).try_for_each(|chunk| encoder.write_all(chunk))?;
-        encoder.finish()
-    });
-    // A Vec takes all that is written.
-    written.unwrap_or_default()
+pub fn gzip(input: &[u8], iterations: u32) -> Vec<u8> {
+    // Deflate, no flags, no time, compressed as well as can be, on Unix.
+    let mut bits = Bits::after(vec![31, 139, 8, 0, 0, 0, 0, 0, 2, 3]);
+    deflate::deflate(input, iterations, &mut bits);
+    bits.push_bytes(&crc32fast::hash(input).to_le_bytes());
+    bits.push_bytes(&(input.len() as u32).to_le_bytes());
+    bits.finish()
 }
 
 struct Memory {
@@ -52,11 +62,11 @@ pub extern "C" fn input(len: usize) -> *mut u8 {
     memory.input.as_mut_ptr()
 }
 
-/// Compresses the input; the length of the output, 0 if there were no iterations to make.
+/// Compresses the input; the length of the output.
 #[unsafe(no_mangle)]
 pub extern "C" fn compress(iterations: u32) -> usize {
     let memory = memory();
-    memory.output = NonZeroU64::new(iterations.into()).map_or_else(Vec::new, |count| gzip(&memory.input, count));
+    memory.output = gzip(&memory.input, iterations);
     memory.output.len()
 }
 
@@ -73,8 +83,8 @@ mod tests {
     /// The header of RFC 1952 §2.3: no flags, no time, "slowest algorithm", Unix.
     #[test]
     fn the_header_tells_neither_time_nor_name() {
-        for input in [&b""[..], b"a", &[b'x'; MASTER_BLOCK + 1]] {
-            let bytes = gzip(input, NonZeroU64::MIN);
+        for input in [&b""[..], b"a", &[b'x'; 1_000_001]] {
+            let bytes = gzip(input, 1);
             assert_eq!(bytes.get(..10), Some(&[31, 139, 8, 0, 0, 0, 0, 0, 2, 3][..]));
             assert_eq!(bytes.get(bytes.len() - 4..), Some(&(input.len() as u32).to_le_bytes()[..]));
         }

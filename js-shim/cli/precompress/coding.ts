@@ -24,7 +24,7 @@ export function isAvailable(coding: Coding): boolean {
 
 /** What makes a variant, for the manifest: one that was made otherwise is made anew. */
 export function maker(coding: Coding, iterations: number): string {
-  return { gzip: `zopfli, ${iterations} iterations`, br: "brotli 11", zstd: "zstd 22" }[coding];
+  return { gzip: `zopfli's method, ${iterations} iterations`, br: "brotli 11", zstd: "zstd 22" }[coding];
 }
 
 /** Brotli at its best, with a window that fits the file. */

@@ -39,7 +39,7 @@ interface Options {
 }
 
 const HELP = `
-Writes app.js.gz, app.js.br and app.js.zst next to app.js: gzip by Zopfli, Brotli 11, Zstandard 22. Each variant is
+Writes app.js.gz, app.js.br and app.js.zst next to app.js: gzip by Zopfli's method, Brotli 11, Zstandard 22. Each variant is
 decompressed and compared before it is kept. What compresses is chosen by type and content: text, scripts, styles, pages,
 JSON, XML, SVG, wasm, fonts but WOFF, and whatever else is text. The folders .git, .hg, .svn and node_modules are left out.
 
@@ -82,7 +82,7 @@ export function registerPrecompress(program: Command, summary: string): void {
     .addOption(new Option("--exclude <pattern>", "not these files; may be repeated").argParser(collected(String)).default([], "none"))
     .addOption(new Option("--min-size <bytes>", "leave out files that are smaller").argParser(number(0, 2 ** 31)).default(1024))
     .addOption(new Option("--min-gain <percent>", "leave out variants that save less").argParser(number(0, 99, true)).default(2))
-    .addOption(new Option("--iterations <count>", "how often Zopfli tries to improve").argParser(number(1, 100_000)).default(15))
+    .addOption(new Option("--iterations <count>", "how many ways through a file are tried for gzip").argParser(number(1, 100_000)).default(15))
     .addOption(new Option("-j, --jobs <count>", "how many files at once").argParser(number(1, 1024)).default(availableParallelism(), "as many as there are cores"))
     .addOption(new Option("--manifest <file>", "where the manifest is").default(undefined, `${MANIFEST} in the folder`))
     .addOption(new Option("--base <path>", "the URL path that the folder is served under").default("/"))

@@ -114,7 +114,7 @@ export const figures = [
   {
     name: "precompress-zopfli-time",
     title: `precompress gzip, wall time, against xargs -P ${availableParallelism()} zopfli`,
-    target: 1.2,
+    target: 1.1,
     unit: "× zopfli",
     measure: ({ quick }) => {
       if (!has("zopfli")) return { detail: NO_ZOPFLI };
