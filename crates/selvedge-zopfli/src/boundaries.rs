@@ -7,9 +7,11 @@ use crate::token::Token;
 const MIN_STEP: usize = 32;
 /// So many such places there are at most: all pairs of them are compared.
 const MAX_PLACES: usize = 400;
-/// After that each boundary is looked for so many steps around, at every so manieth token, so many times.
+/// After that each boundary is looked for so many steps around.
 const REACH: usize = 2;
+/// In tokens: the distance of two places where it is looked for.
 const GRAIN: usize = 4;
+/// So many times, since each boundary's best place depends on its neighbours.
 const SWEEPS: usize = 2;
 /// What the header takes: bits at least, and for each symbol that occurs.
 const HEADER: f64 = 60.0;
