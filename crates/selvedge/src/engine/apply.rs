@@ -63,7 +63,9 @@ impl<'m> Effects<'m> {
     pub(crate) fn of(stage: Stage, request: &'m request::Parts, response: Option<&'m response::Parts>) -> Effects<'m> {
         match response {
             None => Effects::of_request(request),
-            Some(response) => Effects::of_response(stage, Cow::Borrowed(&response.headers), response.status),
+            Some(response) => {
+                Effects::of_response(stage, Cow::Borrowed(&response.headers), response.status, Judged::Whole)
+            }
         }
     }
 
@@ -84,7 +86,7 @@ impl<'m> Effects<'m> {
         }
     }
 
-    fn of_response(stage: Stage, headers: Cow<'m, HeaderMap>, status: StatusCode) -> Effects<'m> {
+    fn of_response(stage: Stage, headers: Cow<'m, HeaderMap>, status: StatusCode, judged: Judged) -> Effects<'m> {
         Effects {
             headers,
             status: Some(status),
@@ -96,18 +98,14 @@ impl<'m> Effects<'m> {
             answered: matches!(stage, Stage::ViewerRequestAnswer | Stage::OriginRequestAnswer),
             body: None,
             is_request: false,
-            judged: Judged::Whole,
+            judged,
             ops: 0,
         }
     }
 
     /// Takes the headers of a response, which [`Effects::finish_response`] gives back.
-    pub(super) fn taken_from(stage: Stage, response: &mut response::Parts) -> Effects<'m> {
-        Effects::of_response(stage, Cow::Owned(mem::take(&mut response.headers)), response.status)
-    }
-
-    pub(super) fn judged(self, judged: Judged) -> Effects<'m> {
-        Effects { judged, ..self }
+    pub(super) fn taken_from(stage: Stage, response: &mut response::Parts, judged: Judged) -> Effects<'m> {
+        Effects::of_response(stage, Cow::Owned(mem::take(&mut response.headers)), response.status, judged)
     }
 
     /// A decision of several words.

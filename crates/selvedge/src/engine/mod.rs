@@ -270,7 +270,7 @@ impl Engine {
         }
         let reply = room::with(|room| {
             let decision = self.decide(room, stage, request, Some(response), facts, read);
-            let mut effects = Effects::taken_from(stage, response).judged(judged);
+            let mut effects = Effects::taken_from(stage, response, judged);
             self.apply(&mut effects, stage, decision, room);
             effects.finish_response(request, response)
         });

@@ -57,18 +57,19 @@ use crate::stage::Stage;
 #[derive(Debug)]
 #[must_use = "the response stages run in `leave`"]
 pub struct Pass {
-    engine: Engine,
     /// What the response stages look at, where there are any.
     state: Option<Box<State>>,
 }
 
 #[derive(Debug)]
 struct State {
+    engine: Engine,
     /// What the origin was asked, with the note of the request stages: all of it where it may be asked again, else what
-    /// origin-response looks at.
-    asked: request::Parts,
-    /// The request as viewer-request left it, as far as viewer-response looks at it.
-    viewed: request::Parts,
+    /// origin-response looks at, if there is that stage.
+    asked: Option<request::Parts>,
+    /// The request as viewer-request left it, as far as viewer-response looks at it, if there is that stage, or its path is needed
+    /// when the origin is asked again.
+    viewed: Option<request::Parts>,
     facts: Facts,
     asked_again: bool,
     /// What a 200 of the second answer becomes.
@@ -110,23 +111,28 @@ impl Engine {
             return Entered::Answer(answer);
         }
         let plan = self.reader.plan();
-        let viewed = self.looks_back().then(|| view::seen_by(plan, Stage::ViewerResponse, request));
+        let seen_by = |stage, request: &_| plan.uses(stage).then(|| view::seen_by(plan, stage, request));
+        let viewed = match self.has_fallbacks {
+            true => Some(view::seen_by(plan, Stage::ViewerResponse, request)),
+            false => seen_by(Stage::ViewerResponse, request),
+        };
         match self.origin_request(request, &facts) {
             Flow::Continue(origin) => {
                 if let Some(origin) = origin {
                     request.extensions.insert(origin);
                 }
-                let state = viewed.map(|viewed| {
-                    let asked = match self.has_fallbacks {
-                        true => request.clone(),
-                        false => view::seen_by(plan, Stage::OriginResponse, request),
-                    };
-                    Box::new(State { asked, viewed, facts, asked_again: false, page_status: None, page: None })
+                let asked = match self.has_fallbacks {
+                    true => Some(request.clone()),
+                    false => seen_by(Stage::OriginResponse, request),
+                };
+                let state = (asked.is_some() || viewed.is_some()).then(|| {
+                    let engine = self.clone();
+                    Box::new(State { engine, asked, viewed, facts, asked_again: false, page_status: None, page: None })
                 });
                 if plan.uses(Stage::ViewerRequest) || plan.uses(Stage::OriginRequest) {
                     request.headers.remove(&NOTE);
                 }
-                Entered::Ask(Pass { engine: self.clone(), state })
+                Entered::Ask(Pass { state })
             }
             Flow::Answer(answer) => {
                 let (mut head, body) = answer.into_parts();
@@ -135,19 +141,13 @@ impl Engine {
             }
         }
     }
-
-    /// Whether a response stage has anything to do.
-    fn looks_back(&self) -> bool {
-        let plan = self.reader.plan();
-        plan.uses(Stage::OriginResponse) || plan.uses(Stage::ViewerResponse)
-    }
 }
 
 impl Pass {
     /// Whether the origin may have to be asked a second time.
     #[cfg(feature = "tower")]
     pub(crate) fn may_ask_again(&self) -> bool {
-        self.state.is_some() && self.engine.has_fallbacks
+        self.state.as_ref().is_some_and(|state| state.engine.has_fallbacks)
     }
 
     /// Runs the response stages on the head that the origin answered with.
@@ -157,20 +157,17 @@ impl Pass {
         if response.status.is_informational() {
             return Outcome::Origin;
         }
-        let Pass { engine, state } = &mut self;
         let mut body = None;
-        if let Some(state) = state {
+        if let Some(state) = &mut self.state {
             // What the page stands for is what rules on it see.
             if let Some(status) = state.page_status.filter(|_| response.status == StatusCode::OK) {
                 response.status = status;
             }
-            let first = state.response_stage(engine, Stage::OriginResponse, response);
-            let may_ask_again = !state.asked_again && engine.has_fallbacks;
-            if let Some(uri) = first.ask_again.filter(|_| may_ask_again) {
-                state.page_status = first.ask_again_status;
-                return Outcome::AskAgain(Box::new(state.ask_again(uri)), self);
+            let first = state.response_stage(Stage::OriginResponse, response);
+            if let Some(again) = first.ask_again.and_then(|uri| state.ask_again(uri, first.ask_again_status)) {
+                return Outcome::AskAgain(Box::new(again), self);
             }
-            body = state.response_stage(engine, Stage::ViewerResponse, response).body.or(first.body);
+            body = state.response_stage(Stage::ViewerResponse, response).body.or(first.body);
         }
         if response.status == StatusCode::NO_CONTENT {
             // RFC 9110 §8.6, RFC 9112 §6.1.
@@ -182,29 +179,38 @@ impl Pass {
 }
 
 impl State {
-    fn response_stage(&self, engine: &Engine, stage: Stage, response: &mut response::Parts) -> Reply {
+    fn response_stage(&self, stage: Stage, response: &mut response::Parts) -> Reply {
+        let engine = &self.engine;
         let request = if stage == Stage::OriginResponse { &self.asked } else { &self.viewed };
+        let Some(request) = request else { return Reply::default() };
         match &self.page {
             None => engine.response_stage(stage, request, response, &self.facts, &mut engine.plainly()),
             Some(page) => engine.page_stage(stage, request, page, response, &self.facts, &mut engine.plainly()),
         }
     }
 
+    /// What the origin is asked the second time; nothing where it was asked twice.
+    ///
     /// The variant that the note speaks of is not what is asked for now. Rules on responses still see the path as
     /// viewer-request left it.
-    fn ask_again(&mut self, uri: Uri) -> request::Parts {
+    fn ask_again(&mut self, uri: Uri, page_status: Option<StatusCode>) -> Option<request::Parts> {
+        let (Some(asked), Some(viewed)) = (&mut self.asked, &self.viewed) else { return None };
+        if self.asked_again || !self.engine.has_fallbacks {
+            return None;
+        }
         self.asked_again = true;
+        self.page_status = page_status;
         for name in [&CONTENT_LENGTH, &TRANSFER_ENCODING, &NOTE] {
-            self.asked.headers.remove(name);
+            asked.headers.remove(name);
         }
-        if self.page_status.is_some() {
-            ask_whole(&mut self.asked.headers);
+        if page_status.is_some() {
+            ask_whole(&mut asked.headers);
         }
-        let mut again = self.asked.clone();
-        self.page = self.page_status.is_none().then(|| uri.clone());
+        let mut again = asked.clone();
+        self.page = page_status.is_none().then(|| uri.clone());
         again.uri = uri;
-        self.asked.uri = self.viewed.uri.clone();
-        again
+        asked.uri = viewed.uri.clone();
+        Some(again)
     }
 }
 

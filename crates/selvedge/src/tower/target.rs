@@ -41,6 +41,8 @@ pub(super) fn settle(head: &mut request::Parts, routed: bool) -> Result<(), Refu
         // RFC 9112 §3.2; HTTP/1.0 has no such field.
         None if head.version >= Version::HTTP_11 => return Err("the request names no host".into()),
         None => {}
+        // It is that of the field.
+        Some(_) if head.uri.authority().is_none() => {}
         Some(host) if head.headers.get(HOST).is_some_and(|field| field == host) => {}
         Some(host) => {
             let value = HeaderValue::try_from(host).map_err(|_| "the host is not legal in a field")?;
