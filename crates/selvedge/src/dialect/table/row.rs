@@ -260,8 +260,12 @@ fn status(text: &str, permanent: Option<bool>, is_gone: bool) -> Result<u16, Str
         "permanent" | "moved permanently" => 301,
         "temporary" | "temp" | "found" => 302,
         _ => {
-            let digits = text.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
-            digits.parse().map_err(|_| format!("{text:?} is not a status"))?
+            let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+            let (digits, rest) = text.split_at(end);
+            // A spreadsheet may write 301 as 301.0; a part of a status is none.
+            let part = rest.strip_prefix(['.', ',']).unwrap_or_default();
+            let number = digits.parse().ok().filter(|_| part.bytes().all(|byte| byte == b'0'));
+            number.ok_or_else(|| format!("{text:?} is not a status"))?
         }
     };
     match number {
@@ -351,4 +355,24 @@ fn template(to: Word<'_>, captures: &[String], sink: &mut Sink) -> Option<String
         sink.warning("changed-meaning", to.span, message, "write \"$2\" for the second star, if that one is meant");
     }
     Some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_status_is_a_whole_number() {
+        for (text, is) in [
+            ("301", Ok(301)),
+            ("301.0", Ok(301)),
+            ("302 Found", Ok(302)),
+            ("301.5", Err("\"301.5\" is not a status".to_owned())),
+            ("0.5", Err("\"0.5\" is not a status".to_owned())),
+            ("x", Err("\"x\" is not a status".to_owned())),
+            ("200", Err("200 is not the status of a redirect".to_owned())),
+        ] {
+            assert_eq!(status(text, None, false), is, "{text}");
+        }
+    }
 }
