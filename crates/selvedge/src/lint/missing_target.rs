@@ -28,9 +28,9 @@ pub(super) fn check(rules: &Model, engine: Option<&Engine>, report: &mut Report<
                 Some(file) => format!("the site has {file}: the case, or a slash, differs"),
                 None => "correct the target, or build the page".to_owned(),
             };
-            let which = if to == asked { String::new() } else { format!(", which is {asked} in the end,") };
+            let from = if to == asked { String::new() } else { format!(", where {to} leads in the end") };
             let place = format!("redirects[{at}].to");
-            report.warning("missing-target", &place, format_args!("the site has no page {to}{which}"), help);
+            report.warning("missing-target", &place, format_args!("the site has no page {asked}{from}"), help);
         }
         if rule.when.is_some() {
             continue;
