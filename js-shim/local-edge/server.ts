@@ -67,7 +67,15 @@ export function siteServer(site: Site, certificate?: Certificate): Server {
   // The server of HTTP/2 has no option for it.
   Object.assign(server, { maxHeaderSize: MAX_PARSED });
   server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => unreadable(socket, STATUS_OF_ERROR[error.code ?? ""] ?? "400 Bad Request"));
-  return server.on("connect", (_, socket: Socket) => unreadable(socket, "400 Bad Request"));
+  return server.on("connect", (_, connected: Socket | ServerResponse) => {
+    if (isMessage(connected)) refuse(connected, 400, "Bad Request");
+    else unreadable(connected, "400 Bad Request");
+  });
+}
+
+/** HTTP/2 has a message for CONNECT, too. */
+function isMessage(connected: Socket | ServerResponse): connected is ServerResponse {
+  return "setHeader" in connected;
 }
 
 const STATUS_OF_ERROR: Readonly<Record<string, string>> = { HPE_HEADER_OVERFLOW: "413 Request Entity Too Large", ERR_HTTP_REQUEST_TIMEOUT: "408 Request Timeout" };
@@ -183,10 +191,15 @@ function* fieldsOf({ rawHeaders, headers, url = "" }: IncomingMessage): Generato
   for (const [name, value] of pairs(rawHeaders)) if (!name.startsWith(":") && (absolute === undefined || name.toLowerCase() !== "host")) yield [name, value];
 }
 
-/** RFC 9112 §3.2: a second Host, or one that is not a host, is answered by 400. Node sees to one that is missing. */
+/**
+ * RFC 9112 §3.2: a second Host, or one that is not a host, is answered by 400; so is one in HTTP/2 that differs from the authority
+ * (RFC 9113 §8.3.1). Node sees to one that is missing.
+ */
 function hostOf(request: IncomingMessage): string | undefined {
   const [host, second] = hostsOf(request);
-  return host !== undefined && second === undefined && HOST.test(host) ? host : undefined;
+  const authority = request.headers[":authority"];
+  const isOne = second === undefined && (authority === undefined || authority === host);
+  return host !== undefined && isOne && HOST.test(host) ? host : undefined;
 }
 
 function mayCome({ headers }: IncomingMessage, host: string, { names, form }: Site): boolean {

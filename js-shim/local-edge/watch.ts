@@ -1,4 +1,5 @@
 /** Tells when files of the user's change. */
+import { realpathSync } from "node:fs";
 import { dirname, resolve, sep } from "node:path";
 import { type FSWatcher, watch } from "chokidar";
 import { dependenciesOf } from "../cli/dependencies.js";
@@ -27,7 +28,7 @@ export function watchFiles(watched: () => Watched, changed: (files: readonly str
   let known = pathsOf(watched());
   const found = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
-  const watcher: FSWatcher = watch([...known.all], { ignoreInitial: true, ignored: (path) => path.split(sep).some((part) => IGNORED.has(part)) && !known.all.has(path) });
+  const watcher: FSWatcher = watch([...known.all], { ignoreInitial: true, followSymlinks: false, ignored: (path) => path.split(sep).some((part) => IGNORED.has(part)) && !known.all.has(path) });
   watcher.on("all", (event, path) => {
     if (event.endsWith("Dir") || !isMeant(known, event, path)) return;
     found.add(path);
@@ -57,10 +58,20 @@ interface Paths {
 }
 
 function pathsOf({ files, modules, site }: Watched): Paths {
-  const single = new Set([...files.map((file) => resolve(file)), ...modules.flatMap(dependenciesOf)]);
-  const folders = [...new Set(modules.map((file) => dirname(resolve(file))))];
-  const folder = site === undefined ? undefined : resolve(site);
+  // A link that leads elsewhere is a change as well.
+  const single = new Set([...files, ...modules.flatMap(dependenciesOf), ...(site === undefined ? [] : [site])].flatMap((file) => [resolve(file), real(file)]));
+  const folders = [...new Set(modules.map((file) => dirname(real(file))))];
+  const folder = site === undefined ? undefined : real(site);
   return { files: single, folders, site: folder, all: new Set([...single, ...folders, ...(folder === undefined ? [] : [folder])]) };
+}
+
+/** Links inside a folder are not followed: one may lead to all files of the machine. */
+function real(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return resolve(path);
+  }
 }
 
 function isMeant({ files, folders, site }: Paths, event: string, path: string): boolean {

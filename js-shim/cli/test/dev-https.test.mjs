@@ -1,6 +1,7 @@
 // `selvedge dev --https`: HTTP/2 and HTTP/1.1 over TLS, by a certificate that is given or made.
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { connect } from "node:http2";
 import { request } from "node:https";
 import { join } from "node:path";
@@ -46,6 +47,24 @@ test("the site by HTTP/2 and HTTP/1.1, and by the inspector's form", { skip }, a
   const [address, token] = edge.inspector.split("/#");
   const sent = await get(address, "/api/send", { method: "POST", headers: { "x-selvedge-token": token, "content-type": "application/json" }, body: JSON.stringify({ path: "/old" }) });
   assert.deepEqual([sent.status, JSON.parse(sent.text).status], [200, 301]);
+});
+
+test("a host that is not the authority, and CONNECT, are refused", { skip }, async (t) => {
+  const rules = { responses: [{ for: "/*", when: { host: "admin.localhost" }, status: 401, body: "no" }] };
+  const edge = await dev(t, folder(t, { ...SITE, "rules.json": rules }), "rules.json", "--origin", "site", "--https");
+  const { port } = new URL(edge.url);
+  const status = async (headers) => (await http2(edge.url, "/index.html", headers)).head[":status"];
+  const [admin, other] = [`admin.localhost:${port}`, `localhost:${port}`];
+  // RFC 9113 §8.3.1
+  assert.equal(await status({ ":authority": admin, host: other }), 400);
+  assert.equal(await status({ ":authority": other, host: admin }), 400);
+  assert.equal(await status({ ":authority": admin }), 401);
+  assert.equal(await status({ ":authority": other, host: other }), 200);
+  const session = connect(edge.url, { rejectUnauthorized: false });
+  const stream = session.request({ ":method": "CONNECT", ":authority": other });
+  const [head] = await once(stream, "response");
+  assert.equal(head[":status"], 400);
+  session.destroy();
 });
 
 test("a certificate that is given; files that cannot be one", { skip }, async (t) => {

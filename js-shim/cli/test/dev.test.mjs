@@ -64,6 +64,16 @@ test("nothing outside the folder is served", async (t) => {
   assert.equal((await edge.get("/inside.txt")).status, 200);
 });
 
+test("a link to all files of the machine does not keep dev from answering", { timeout: 60_000 }, async (t) => {
+  const cwd = folder(t, { ...SITE, "rules.json": { redirects: [] } });
+  symlinkSync("/", join(cwd, "site/root"));
+  symlinkSync(join(cwd, "rules.json"), join(cwd, "linked.json"));
+  const edge = await dev(t, cwd, "linked.json", "--origin", "site");
+  assert.equal((await edge.get("/a.txt")).status, 200);
+  writeFileSync(join(cwd, "rules.json"), JSON.stringify({ redirects: [{ from: "/old/*", to: "/newer/:splat", status: 302 }] }));
+  await edge.says(/reloaded after a change of .*rules\.json/);
+});
+
 test("what is hidden in the folder is not served, except below /.well-known/", async (t) => {
   const hidden = { ".env": "secret", ".git/config": "secret", "docs/.htpasswd": "secret" };
   const edge = await dev(t, folder(t, { ...hidden, "a.txt": "a", ".well-known/security.txt": "Contact:", ".well-known/.x": "secret" }), "--origin", ".");

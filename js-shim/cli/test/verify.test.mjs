@@ -196,6 +196,17 @@ test("a sitemap, an index of sitemaps, and a log are lists", async (t) => {
   assert.deepEqual(Object.keys(outcomes(await verify(cwd, `${index.url}/sitemap.xml`, "--against", url, "--json"))), ["https://old.example/a&b", "https://old.example/c"]);
 });
 
+test("a sitemap that is too long once it is unpacked, or not gzip to its end, is one clear error", async (t) => {
+  const long = gzipSync(Buffer.alloc(60 << 20, " "));
+  const { url } = await site(t, { "/long.xml.gz": { body: long }, "/cut.xml.gz": { body: long.subarray(0, 100) } });
+  const cwd = folder(t, { "long.xml.gz": long, "rules.json": { redirects: [] } });
+  for (const [name, says] of [[`${url}/long.xml.gz`, /is too long: more than 52428800 bytes/], [`${url}/cut.xml.gz`, /not gzip to its end/], ["long.xml.gz", /is too long/]]) {
+    const { code, err } = await verify(cwd, name, "--against", "rules.json");
+    assert.equal(code, 2, name);
+    assert.match(err, says);
+  }
+});
+
 test("rules are asked offline, and suggestions come from the site", (t) => {
   const cwd = folder(t, {
     "rules.json": { redirects: [{ from: "/old/*", to: "/new/:splat" }, { from: "/x", to: "/y" }, { from: "/y", to: "/x" }], responses: [{ for: "/gone", status: 410 }] },

@@ -1,11 +1,11 @@
 /** Asks sites politely: few requests at a time, again after a failure, and not before a site says that it may. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { gunzipSync } from "node:zlib";
 import { decoded } from "../decoded.js";
 import { InputError } from "../input-error.js";
 import { version } from "../manifest.js";
 import { locationOf } from "./location.js";
 import { resolved } from "./page.js";
+import { unpacked } from "./unpacked.js";
 
 export interface ClientOptions {
   /** Requests at a time. */
@@ -87,13 +87,13 @@ export class Client {
     for (let hop = 0; hop < 5; hop++) {
       let response: { readonly status: number; readonly location: string | undefined; readonly bytes: Buffer };
       try {
-        response = await this.#send(here, async (answer) => ({ status: answer.status, location: locationOf(answer.headers.get("location")), bytes: await bytesOf(answer, max) }));
+        response = await this.#send(here, async (answer) => ({ status: answer.status, location: locationOf(answer.headers.get("location")), bytes: await bytesOf(answer, max + 1) }));
       } catch (error) {
         if (error instanceof NoAnswer) throw new InputError(error.message, { where: here });
         throw error;
       }
       const { status, location, bytes } = response;
-      if (status === 200) return (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes, { maxOutputLength: max }) : bytes).toString("utf8");
+      if (status === 200) return unpacked(bytes, max, here);
       if (location === undefined || status < 300 || status > 399) throw new InputError(`the answer is ${status}`, { where: here });
       const next = resolved(location, here);
       if (next === undefined) throw new InputError("a redirect to what is not an address", { where: here });

@@ -1,9 +1,9 @@
 /** The addresses of a sitemap (https://www.sitemaps.org/protocol.html): of a file or of a site, also of an index of sitemaps. */
 import { readFileSync } from "node:fs";
-import { gunzipSync } from "node:zlib";
 import { InputError, systemError } from "../input-error.js";
 import { Client } from "./client.js";
 import { resolved } from "./page.js";
+import { unpacked } from "./unpacked.js";
 
 /** The protocol's own limits are 50,000 addresses and 50 MB a file. */
 const MAX_BYTES = 50 * 1024 * 1024;
@@ -62,13 +62,11 @@ function locations(text: string): string[] {
 }
 
 function textOfFile(file: string): string {
+  let bytes: Buffer;
   try {
-    const bytes = readFileSync(file);
-    const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
-    return (isGzip ? gunzipSync(bytes, { maxOutputLength: MAX_BYTES }) : bytes).toString("utf8");
+    bytes = readFileSync(file);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? "";
-    if (code === "ERR_BUFFER_TOO_LARGE" || code.startsWith("Z_")) throw new InputError("cannot be uncompressed, or is too long for a sitemap", { where: file });
     throw systemError(file, error);
   }
+  return unpacked(bytes, MAX_BYTES, file);
 }
