@@ -2,7 +2,9 @@
 
 use super::sink::string;
 use crate::places::Span;
-use crate::rules::{Value, pattern::normalise};
+use crate::rules::Value;
+#[cfg(feature = "migrate")]
+use crate::rules::pattern::normalise;
 
 /// One line.
 #[derive(Clone, Debug)]
