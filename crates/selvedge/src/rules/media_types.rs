@@ -54,3 +54,12 @@ pub(crate) const MEDIA_TYPES: &[(&str, &str)] = &[
     ("zst", "application/zstd"),
     ("br", "application/octet-stream"),
 ];
+
+/// Extensions of other files that sites offer: documents, media and archives whose type is the origin's to say.
+const OTHERS: &str = "7z aac apk avi bin bz2 deb dmg doc docx epub exe flac iso jar m4a m4v mov msi odp ods odt ogg pkg ppt pptx rar \
+                      rpm rtf tar tgz tif tiff wav xls xlsx xz";
+
+/// The extensions by which a path looks like a file.
+pub(crate) fn extensions() -> impl Iterator<Item = &'static str> {
+    MEDIA_TYPES.iter().map(|(extension, _)| *extension).chain(OTHERS.split(' '))
+}

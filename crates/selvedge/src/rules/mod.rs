@@ -42,7 +42,6 @@ mod value;
 mod when;
 
 pub(crate) use authority::is_address;
-#[cfg(any(feature = "migrate", feature = "trace"))]
 pub(crate) use cidr::Cidr;
 pub(crate) use condition::{Condition, Match};
 pub use document::Rules;
@@ -52,7 +51,7 @@ pub(crate) use filter::Filter;
 pub(crate) use header_name::{HeaderName, NOTE_HEADER};
 pub(crate) use header_values::private_directive;
 pub use json::InvalidJson;
-pub(crate) use media_types::MEDIA_TYPES;
+pub(crate) use media_types::{MEDIA_TYPES, extensions};
 // Explanations alone name some of them.
 #[cfg_attr(not(feature = "trace"), allow(unused_imports))]
 pub(crate) use kinds::{

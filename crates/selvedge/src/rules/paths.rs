@@ -4,7 +4,7 @@ use super::fields::Fields;
 use std::fmt::{self, Display, Formatter};
 
 use super::Value;
-use super::media_types::MEDIA_TYPES;
+use super::media_types::extensions;
 use super::pattern::Pattern;
 use super::read::Node;
 
@@ -76,7 +76,7 @@ fn read_files(node: &Node<'_>, all: &mut Vec<Pattern>) {
     if *files.value != Value::Bool(true) {
         all.extend(read_all(&files, false).unwrap_or_default());
     }
-    for (extension, _) in MEDIA_TYPES {
+    for extension in extensions() {
         all.extend(Pattern::parse(&["*.", extension].concat()));
     }
     all.extend(Pattern::parse("/.well-known/*"));

@@ -2,7 +2,7 @@
 //! an error page.
 
 use crate::dialect::Options;
-use crate::rules::{MEDIA_TYPES, Value};
+use crate::rules::{MEDIA_TYPES, Value, extensions};
 
 /// Puts what is known of the site where the rules ask for it.
 pub(super) fn settle(rules: &mut Value, options: &Options) {
@@ -55,19 +55,20 @@ fn patterns(rule: &mut Value, files: &[String]) {
 
 /// Patterns for what `{ "files": true }` does not take for a file: it knows extensions in lower case.
 fn files_unknown(files: &[String]) -> Vec<String> {
-    let (mut found, mut extensions) = (Vec::new(), Vec::new());
+    let (mut found, mut others) = (Vec::new(), Vec::new());
     for file in files {
-        match (media_type(file), file.rsplit_once('.')) {
-            (Some(_), Some((_, extension))) => {
-                let is_known = MEDIA_TYPES.iter().any(|(known, _)| *known == extension);
-                if !is_known && !extensions.contains(&extension) {
-                    extensions.push(extension);
+        let extension = file.rsplit_once('.').map(|(_, extension)| extension);
+        match extension {
+            Some(extension) if extensions().any(|known| known == extension) => {}
+            Some(extension) if media_type(file).is_some() => {
+                if !others.contains(&extension) {
+                    others.push(extension);
                 }
             }
             _ => found.push(literal(file)),
         }
     }
-    found.extend(extensions.into_iter().map(|extension| format!("*.{extension}")));
+    found.extend(others.into_iter().map(|extension| format!("*.{extension}")));
     found
 }
 
@@ -155,9 +156,9 @@ mod tests {
         assert_eq!(
             settled(
                 r#"{"rewrites":{"from":"/*","except":["/api/*",{"files":true}],"to":"/"}}"#,
-                &["/a.js", "/CNAME", "/x.bin", "/b/IMG_1.JPG", "/IMG_2.JPG"]
+                &["/a.js", "/CNAME", "/x.unknown", "/b/IMG_1.JPG", "/IMG_2.JPG"]
             ),
-            r#"{"rewrites":{"from":"/*","except":["/api/*",{"files":["/CNAME","/x.bin","*.JPG"]}],"to":"/"}}"#
+            r#"{"rewrites":{"from":"/*","except":["/api/*",{"files":["/CNAME","/x.unknown","*.JPG"]}],"to":"/"}}"#
         );
     }
 
