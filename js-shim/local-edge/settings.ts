@@ -145,7 +145,7 @@ function functionsOf(settings: Settings, rules: Outline | undefined, warn: (text
     return made;
   };
   const fromRules = rules && new RulesFunction(lambdaEdge(rules.plan));
-  const active = new Set(rules === undefined ? [] : needsOf(rules.plan, rules.setAtViewerRequest).triggers);
+  const active = new Set(rules === undefined ? [] : needsOf(rules).triggers);
   return Object.fromEntries(
     TRIGGERS.flatMap((trigger): [Trigger, EdgeFunction][] => {
       const given = handlers.find((handler) => handler.trigger === trigger) ?? handlers.find((handler) => handler.trigger === undefined);
@@ -187,7 +187,7 @@ function distributionOf(settings: Settings, rules: Outline | undefined, built: B
  */
 export function policiesOf(rules: Outline | undefined, hasHandlers: boolean): Policies {
   const base = { ...CACHING_OPTIMIZED, minTTL: 0 };
-  const needs = rules && needsOf(rules.plan, rules.setAtViewerRequest);
+  const needs = rules && needsOf(rules);
   if (hasHandlers || needs === undefined) {
     if (!hasHandlers) return { cache: { ...base, queryStrings: "all" }, originRequest: NO_ORIGIN_REQUEST_POLICY };
     return {

@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
-use crate::compile::{Placed, Placement, TrapOutcome, on_trap, place, set_at_viewer_request};
+use crate::compile::{
+    Placed, Placement, TrapOutcome, on_trap, place, set_at_viewer_request, unkeyed_at_viewer_request,
+};
 use crate::missing_page::MissingPage;
 use crate::platform::Target;
 use crate::rules::{EncodedSlashes, Kind, Model, Paths, Pattern, Slashes, Token};
@@ -21,6 +23,8 @@ pub struct Outline {
     pub stages: Vec<StageOutline>,
     /// Request headers, in lower case, that rules set at viewer-request.
     pub set_at_viewer_request: Vec<String>,
+    /// Those of them that need not be in the cache key: alike for every request, or the viewer's address and the request's identifier.
+    pub unkeyed_at_viewer_request: Vec<String>,
     /// Paths that cover what every rule is for, as `/blog/*` or `/about`; absent where a rule may be for any path.
     pub paths: Option<Vec<String>>,
     /// The page that the platform has to be told to serve for what is missing, because no rule can.
@@ -58,7 +62,8 @@ pub fn outline(files: &[ParsedFile<'_>], target: impl Into<Target>) -> Result<Ou
     let placement = place(&rules);
     let (stages, paths) = (stages_of(&placement), paths(&placement));
     let set_at_viewer_request = set_at_viewer_request(&placement);
-    Ok(Outline { plan, stages, set_at_viewer_request, paths, missing_page, left_out })
+    let unkeyed_at_viewer_request = unkeyed_at_viewer_request(&placement);
+    Ok(Outline { plan, stages, set_at_viewer_request, unkeyed_at_viewer_request, paths, missing_page, left_out })
 }
 
 /// Where the rules of files run, and what happens there if the engine fails: the same on every platform. Nothing where the
@@ -191,19 +196,23 @@ mod tests {
     fn stages_and_headers_are_those_of_the_placed_rules() {
         let outline = of(r#"{ "headers": [
                 { "on": "request", "set": { "X-A": "{query.a}" } },
+                { "on": "request", "at": "viewer-request", "set": { "X-Id": "{clientIp} {requestId}", "X-Both": "{clientIp} {query.a}", "X-All": "1" } },
+                { "on": "request", "at": "viewer-request", "for": "/a", "set": { "X-Some": "1" } },
+                { "on": "request", "at": "viewer-request", "when": { "query": { "a": true } }, "set": { "X-If": "{clientIp}" } },
                 { "on": "request", "at": "origin-request", "set": { "X-B": "1" } },
                 { "set": { "X-C": "{cookie.c}" } }
             ] }"#);
-        assert_eq!(outline.set_at_viewer_request, ["x-a"]);
+        assert_eq!(outline.set_at_viewer_request, ["x-a", "x-all", "x-both", "x-id", "x-if", "x-some"]);
+        assert_eq!(outline.unkeyed_at_viewer_request, ["x-all", "x-id"]);
         let told: Vec<_> = outline.stages.iter().map(|stage| (stage.stage, stage.rules.clone())).collect();
-        let one = || vec![("headers", 1)];
+        let headers = |count| vec![("headers", count)];
         assert_eq!(
             told,
             [
-                ("viewer-request", one()),
-                ("origin-request", one()),
+                ("viewer-request", headers(4)),
+                ("origin-request", headers(1)),
                 ("origin-response", Vec::new()),
-                ("viewer-response", one())
+                ("viewer-response", headers(1))
             ]
         );
     }

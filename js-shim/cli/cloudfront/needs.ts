@@ -5,6 +5,7 @@
 import * as Input from "#dist/generated/layout/input.js";
 import { ANSWERED, NOTE_HEADER, ORIGIN_REQUEST, ORIGIN_RESPONSE, type StageName, STAGES, VIEWER_REQUEST } from "#dist/generated/names.js";
 import type { Stage } from "#dist/core/plan.js";
+import type { Outline } from "#dist/tools/outline.js";
 import { PlanFacts } from "#dist/tools/plan-facts.js";
 
 /** CloudFront's triggers are the stages. */
@@ -38,9 +39,9 @@ const ACCEPT_ENCODING = "accept-encoding";
 /**
  * What a plan for CloudFront needs.
  *
- * @param set request headers, in lower case, that rules set at viewer-request
+ * What an origin answers by a header that rules set is stored, so such a header is in the key, unless no two requests have it alike.
  */
-export function needsOf(plan: Uint8Array, set: readonly string[] = []): CloudFrontNeeds {
+export function needsOf({ plan, setAtViewerRequest: set, unkeyedAtViewerRequest: unkeyed }: Pick<Outline, "plan" | "setAtViewerRequest" | "unkeyedAtViewerRequest">): CloudFrontNeeds {
   const facts = new PlanFacts(plan);
   const { stages } = facts.plan();
   const why: Record<string, string> = {};
@@ -69,7 +70,10 @@ export function needsOf(plan: Uint8Array, set: readonly string[] = []): CloudFro
   }
   const encodings = why["Accept-Encoding"] !== undefined;
   const forwarded = set.filter((name) => !headers.has(name) && name !== "cookie" && name !== ACCEPT_ENCODING);
-  for (const name of forwarded) why[`header ${name}`] = "set at viewer-request, for the origin";
+  for (const name of forwarded) {
+    why[`header ${name}`] = "set at viewer-request, for the origin";
+    if (!unkeyed.includes(name)) headers.add(name);
+  }
   return {
     triggers: STAGES.filter((_, index) => stages[index] !== undefined),
     cachePolicy: {
@@ -79,7 +83,7 @@ export function needsOf(plan: Uint8Array, set: readonly string[] = []): CloudFro
       acceptEncodingGzip: encodings,
       acceptEncodingBrotli: encodings,
     },
-    originRequestPolicy: { headers: [...forwarded].sort() },
+    originRequestPolicy: { headers: forwarded.filter((name) => !headers.has(name)).sort() },
     why,
   };
 }

@@ -12,7 +12,7 @@ const COMMENT = "Made by selvedge build for one cache behaviour, and the custom 
 
 export function policiesOf(split: CloudFrontSplit): Policies {
   const store = split.function?.store ?? null;
-  const needs = needsOf(split.plan, split.setAtViewerRequest);
+  const needs = needsOf(split);
   return {
     $comment: COMMENT,
     associations: associationsOf(split, needs.triggers),

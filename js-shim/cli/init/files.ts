@@ -56,7 +56,7 @@ export function filesFor(platform: Deployable, detected: Detected, outline: Outl
   const plan = planOf(source);
   switch (platform) {
     case "cloudfront": {
-      const needs = requirementsOf(needsOf(outline.plan, outline.setAtViewerRequest), outline, [], false);
+      const needs = requirementsOf(needsOf(outline), outline, [], false);
       return cloudfront(detected, behaviourOf(needs), source);
     }
     case "cloudflare": {

@@ -18,8 +18,7 @@ const { needsOf } = await source("cli/cloudfront/needs.ts");
 const CLOUDFRONT = { platform: "cloudfront" };
 
 function needs(rules) {
-  const { plan, setAtViewerRequest } = outline(rules, CLOUDFRONT);
-  return needsOf(plan, setAtViewerRequest);
+  return needsOf(outline(rules, CLOUDFRONT));
 }
 
 function* cases() {
@@ -117,6 +116,9 @@ for (const [rules, expected] of [
   [{ precompressed: [{ for: "*.js", at: "viewer-request" }] }, { headers: ["x-selvedge"] }],
   [{ html: { index: "index.html" } }, {}],
   [{ redirects: [{ from: "/", to: "/de", when: { country: "DE" } }] }, { headers: ["cloudfront-viewer-country"], queryStrings: "all" }],
+  [{ headers: [{ on: "request", set: { "X-A": "{query.a}" } }] }, { headers: ["x-a"] }],
+  [{ headers: [{ on: "request", at: "viewer-request", when: { cookie: { a: true } }, set: { "X-A": "1" } }] }, { headers: ["x-a"] }],
+  [{ headers: [{ on: "request", at: "viewer-request", set: { "X-A": "1", "X-B": "{clientIp}" } }] }, {}],
   [{ headers: [{ set: { "X-A": "{country}" } }] }, { headers: ["cloudfront-viewer-country"] }],
   [{ rewrites: [{ from: "/a", to: "/b", when: { device: ["mobile", "tablet"] } }] }, { headers: ["cloudfront-is-mobile-viewer", "cloudfront-is-tablet-viewer"] }],
   [{ rewrites: [{ from: "/a", to: "/b", when: { scheme: "http" } }] }, { headers: ["cloudfront-forwarded-proto"] }],
@@ -134,30 +136,31 @@ for (const [rules, expected] of [
 const ALL = {
   redirects: [{ from: "/", to: "/de/", when: { country: "DE" } }],
   precompressed: [{ for: "*.js" }],
-  headers: [{ on: "request", at: "viewer-request", set: { "X-A": "{query.a}" } }],
+  headers: [{ on: "request", at: "viewer-request", set: { "X-A": "{query.a}", "X-Id": "{requestId}" } }],
 };
 
 test("as text: what to set, in the console's words, with reasons; hooks and bodies", (t) => {
   const cwd = folder(t, { "rules.json": ALL });
   const lines = selvedge("plan", "rules.json", "-p", "cloudfront", "--hook", "viewer-response", "--hook", "origin-request", "--include-body", { cwd }).out.split("\n").map((line) => line.replace(/ +/g, " "));
-  assert.deepEqual(lines.slice(0, 13), [
+  assert.deepEqual(lines.slice(0, 14), [
     "Triggers viewer-request yes headers",
     " origin-request yes redirects, precompressed, your hook",
     " origin-response yes precompressed",
     " viewer-response yes your hook",
     "Include body yes at origin-request, for your hook",
     "Cache policy headers CloudFront-Viewer-Country read at origin-request",
+    " X-A set at viewer-request, for the origin",
     " cookies none",
     " query strings all read at origin-request",
     " gzip, Brotli both on precompressed chooses a variant by it at origin-request",
-    "Origin request policy headers X-A set at viewer-request, for the origin",
+    "Origin request policy headers X-Id set at viewer-request, for the origin",
     "If the engine fails viewer-request 503 headers[0] sets request headers by placeholders",
     " origin-request pass",
     " origin-response pass",
   ]);
   const json = selvedge("plan", "rules.json", "-p", "cloudfront", "--json", { cwd }).json();
   assert.deepEqual(json.triggers, { "viewer-request": ["headers"], "origin-request": ["redirects", "precompressed"], "origin-response": ["precompressed"] });
-  assert.deepEqual([json.includeBody, json.originRequestPolicy, json.cachePolicy.queryStrings], [[], { headers: ["x-a"] }, "all"]);
+  assert.deepEqual([json.includeBody, json.originRequestPolicy, json.cachePolicy.queryStrings], [[], { headers: ["x-id"] }, "all"]);
 });
 
 // The table of docs/reference/rules.md, "onTrap".
@@ -190,20 +193,20 @@ test("as fragments, which the formats' own parsers read", async (t) => {
   const sub = { tag: "!Sub", resolve: (text) => ({ "Fn::Sub": text }) };
   const { Resources } = parseYaml(fragment("rules.json", "cloudformation", "--hook", "origin-request", "--include-body"), { customTags: [ref, sub] });
   const parameters = Resources.SelvedgeCachePolicy.Properties.CachePolicyConfig.ParametersInCacheKeyAndForwardedToOrigin;
-  assert.deepEqual(parameters.HeadersConfig, { HeaderBehavior: "whitelist", Headers: ["CloudFront-Viewer-Country"] });
+  assert.deepEqual(parameters.HeadersConfig, { HeaderBehavior: "whitelist", Headers: ["CloudFront-Viewer-Country", "X-A"] });
   assert.deepEqual(parameters.QueryStringsConfig, { QueryStringBehavior: "all" });
-  assert.deepEqual(Resources.SelvedgeOriginRequestPolicy.Properties.OriginRequestPolicyConfig.HeadersConfig.Headers, ["X-A"]);
+  assert.deepEqual(Resources.SelvedgeOriginRequestPolicy.Properties.OriginRequestPolicyConfig.HeadersConfig.Headers, ["X-Id"]);
   const { LambdaFunctionAssociations } = Resources.Distribution.Properties.DistributionConfig.DefaultCacheBehavior;
   assert.deepEqual(LambdaFunctionAssociations.map(({ EventType, IncludeBody }) => [EventType, IncludeBody]), [["viewer-request", undefined], ["origin-request", true], ["origin-response", undefined]]);
 
   const { locals, resource } = await parseTerraform("selvedge.tf", fragment("rules.json", "terraform", "--hook", "origin-request", "--include-body"));
   assert.deepEqual(locals[0].selvedge_triggers, { "viewer-request": { include_body: false }, "origin-request": { include_body: true }, "origin-response": { include_body: false } });
   const [policy] = resource.aws_cloudfront_cache_policy.selvedge[0].parameters_in_cache_key_and_forwarded_to_origin;
-  assert.deepEqual(policy.headers_config, [{ header_behavior: "whitelist", headers: [{ items: ["CloudFront-Viewer-Country"] }] }]);
-  assert.deepEqual(resource.aws_cloudfront_origin_request_policy.selvedge[0].headers_config[0].headers, [{ items: ["X-A"] }]);
+  assert.deepEqual(policy.headers_config, [{ header_behavior: "whitelist", headers: [{ items: ["CloudFront-Viewer-Country", "X-A"] }] }]);
+  assert.deepEqual(resource.aws_cloudfront_origin_request_policy.selvedge[0].headers_config[0].headers, [{ items: ["X-Id"] }]);
 
   const { code } = transformSync(fragment("rules.json", "cdk"), { loader: "ts" });
-  for (const part of ['CacheHeaderBehavior.allowList("CloudFront-Viewer-Country")', "CacheQueryStringBehavior.all()", "LambdaEdgeEventType.ORIGIN_RESPONSE", 'OriginRequestHeaderBehavior.allowList("X-A")']) assert.ok(code.includes(part), part);
+  for (const part of ['CacheHeaderBehavior.allowList("CloudFront-Viewer-Country", "X-A")', "CacheQueryStringBehavior.all()", "LambdaEdgeEventType.ORIGIN_RESPONSE", 'OriginRequestHeaderBehavior.allowList("X-Id")']) assert.ok(code.includes(part), part);
 
   parseYaml(fragment("empty.json", "cloudformation"), { customTags: [ref, sub] });
   assert.deepEqual((await parseTerraform("selvedge.tf", fragment("empty.json", "terraform"))).locals[0].selvedge_triggers, {});

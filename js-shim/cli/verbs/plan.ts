@@ -115,7 +115,7 @@ function run(files: readonly string[], options: Options): number {
     else print([renderPlatform(needs, colours), ...trapLines(onTrap).map((line) => colours.dim(`- ${line}`))].join("\n"));
     return status;
   }
-  const needs = requirementsOf(needsOf(found.plan, found.setAtViewerRequest), found, options.hook ?? [], options.includeBody ?? false);
+  const needs = requirementsOf(needsOf(found), found, options.hook ?? [], options.includeBody ?? false);
   if (options.json) printJson({ platform, ...needs, places });
   else if (options.format !== undefined) printFile(FORMATS[options.format](behaviourOf(needs)));
   else {

@@ -35,6 +35,8 @@ export interface CloudFrontSplit {
   readonly rules: readonly RuleRuns[];
   /** Request headers, in lower case, that are set before the cache is looked up. */
   readonly setAtViewerRequest: readonly string[];
+  /** Those of them that need not be in the cache key. */
+  readonly unkeyedAtViewerRequest: readonly string[];
   /** The page that CloudFront has to be told to serve for what is missing, because no rule can. */
   readonly missingPage: { readonly page: string; readonly status: number } | null;
   /** The errors of lines of vendors' files that were left out, but for the line of that page. */

@@ -14,6 +14,8 @@ export interface Outline {
   readonly stages: readonly StageOutline[];
   /** Request headers, in lower case, that rules set at viewer-request. */
   readonly setAtViewerRequest: readonly string[];
+  /** Those of them that need not be in the cache key. */
+  readonly unkeyedAtViewerRequest: readonly string[];
   /** Paths that cover what every rule is for; `null` where a rule may be for any path. */
   readonly paths: readonly string[] | null;
   /** The page that CloudFront has to be told to serve for what is missing, because no rule can. */

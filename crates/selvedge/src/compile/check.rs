@@ -7,8 +7,8 @@ use super::placed::Placed;
 use crate::diagnostic::Diagnostics;
 use crate::platform::{Fact, Message, Table};
 use crate::rules::{
-    Body, HeaderName, Headers, Kind, Match, On, OriginField, OriginKind, Place, Seen, Side, Template, each_read,
-    is_address,
+    Body, HeaderName, Headers, Kind, Match, On, OriginField, OriginKind, Place, Seen, Side, Subject, Template,
+    each_read, is_address,
 };
 
 /// Reports all that the platform does not allow.
@@ -235,6 +235,15 @@ impl Check<'_> {
     /// Conditions and placeholders that read what the stage cannot see.
     fn hidden(&mut self, kind: Kind, placed: &Placed<'_>) {
         let (member, reads) = (kind.member(), &placed.reads);
+        let is_after_cache = !self.table.one_pass && !is_viewer_side(placed.stage);
+        if is_after_cache && placed.rule.when().is_some_and(|when| when.reads(|subject| *subject == Subject::Ip)) {
+            self.problems.push(
+                "hidden-condition",
+                format_args!("{}.when.ip", member.place(placed.number)),
+                "the address is not in the cache key: the answer for one viewer would be sent to others",
+                "run the rule at a viewer stage, or test a header of the cache policy",
+            );
+        }
         if reads.viewer.is_some() && reads.origin.is_some() && !placed.has_fixed_stage(member) {
             // Reported where the rule was to be placed.
             return;

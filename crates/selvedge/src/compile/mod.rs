@@ -36,7 +36,7 @@ mod writer;
 use crate::diagnostic::Diagnostics;
 use crate::platform::Target;
 use crate::rules::{Model, Rules};
-pub(crate) use forwarded::set_at_viewer_request;
+pub(crate) use forwarded::{set_at_viewer_request, unkeyed_at_viewer_request};
 #[cfg(feature = "functions")]
 pub(crate) use function::split::{PLATFORM as SPLIT_PLATFORM, check_split, split_of};
 #[cfg(feature = "functions")]

@@ -19,8 +19,8 @@ use crate::compile::check::check;
 use crate::compile::layout::lay_out;
 use crate::compile::place::Placement;
 use crate::compile::placed::Placed;
-use crate::compile::set_at_viewer_request;
 use crate::compile::writer::Writer;
+use crate::compile::{set_at_viewer_request, unkeyed_at_viewer_request};
 use crate::diagnostic::Diagnostics;
 use crate::key::Key;
 use crate::platform::{Platform, Table, Target};
@@ -81,6 +81,8 @@ pub struct Split {
     pub rules: Vec<RuleRuns>,
     /// Request headers, in lower case, that are set before the cache is looked up.
     pub set_at_viewer_request: Vec<String>,
+    /// Those of them that need not be in the cache key.
+    pub unkeyed_at_viewer_request: Vec<String>,
 }
 
 /// Where a rule runs, and why.
@@ -171,6 +173,7 @@ pub(crate) fn split_of(rules: &Model, key: Key, wanted: &Preferences) -> Result<
         policy: policy.headers,
         rules: listed,
         set_at_viewer_request: set_at_viewer_request(&placement),
+        unkeyed_at_viewer_request: unkeyed_at_viewer_request(&placement),
     })
 }
 
