@@ -300,7 +300,7 @@ impl Later {
 }
 
 /// The literal text that a pattern begins with, normalised and without its trailing slash, and whether that is all of it.
-fn beginning(pattern: &str) -> (String, bool) {
+pub(super) fn beginning(pattern: &str) -> (String, bool) {
     if pattern.starts_with('~') {
         return (String::new(), false);
     }

@@ -11,12 +11,14 @@ mod access;
 mod apache;
 mod arrange;
 mod block;
+mod certain;
 mod cloudflare;
 mod existing;
 mod foreign;
 mod form;
 #[cfg(feature = "migrate")]
 mod hosting;
+mod key;
 mod line;
 mod netlify;
 #[cfg(feature = "migrate")]

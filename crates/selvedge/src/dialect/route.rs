@@ -1,5 +1,7 @@
 //! A line of a file of redirects as its vendor means it, before it is rules.
 
+#[cfg(feature = "migrate")]
+use super::certain::{fits_always, leads_always};
 use super::sink::string;
 use crate::places::Span;
 use crate::rules::Value;
@@ -87,6 +89,22 @@ impl Route {
     #[cfg(feature = "migrate")]
     pub(super) fn any_case(&self) -> Vec<String> {
         self.patterns().map(|text| if self.folds() { folded(text) } else { text.to_owned() }).collect()
+    }
+
+    /// Whether it acts on all its paths that are also some of these. What yields leaves files as their vendor does.
+    #[cfg(feature = "migrate")]
+    pub(super) fn acts_in(&self, paths: &[String]) -> bool {
+        let leads = |mapping: &Mapping| {
+            let may_lead_back = |own: &[String]| !leads_always(own.iter().map(String::as_str), &mapping.to, true);
+            !may_lead_back(&mapping.from) || !may_lead_back(paths)
+        };
+        match self.action {
+            // What another origin is asked for is none of the site's own.
+            Action::Stay | Action::Proxy(_) => true,
+            _ if self.yields => true,
+            Action::Redirect => self.mappings.iter().all(leads),
+            Action::Rewrite => self.mappings.iter().all(|mapping| fits_always(&mapping.to)),
+        }
     }
 
     /// Whether its patterns ignore case.

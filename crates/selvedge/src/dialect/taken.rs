@@ -77,6 +77,16 @@ fn is_for(pattern: &str, path: &str) -> bool {
             || regex_lite::Regex::new(&expression(pattern)).is_ok_and(|regex| regex.is_match(path)))
 }
 
+/// Whether a pattern is for nothing but what another one is for.
+pub(super) fn is_below(own: &str, outer: &str) -> bool {
+    let begin = outer.strip_suffix('*').filter(|begin| !begin.contains([':', '*', '~', '{']));
+    let text = match own.strip_prefix("~^") {
+        Some(regex) if alternatives(regex).len() == 1 => beginning(regex),
+        _ => own,
+    };
+    own == outer || begin.is_some_and(|begin| text.starts_with(begin))
+}
+
 /// Adds patterns of the folders whose page is one of the paths: servers look at it under its own name as well.
 pub(super) fn with_folders(from: &mut Vec<String>, indexes: &[String]) {
     if from.iter().any(|pattern| pattern == "/*") {

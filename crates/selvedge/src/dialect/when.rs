@@ -1,5 +1,6 @@
 //! Conditions that hold together, as one `when`.
 
+use super::key::may_be_key;
 use super::route::one_or_list;
 use crate::rules::Value;
 
@@ -59,12 +60,4 @@ pub(super) fn asks_who(when: &[(String, Value)]) -> bool {
         "not" | "any" => one_asks(value),
         _ => false,
     })
-}
-
-/// Headers of every browser say nothing of who asks; others may be a key.
-pub(super) fn may_be_key(header: &str) -> bool {
-    let of_browsers =
-        ["accept", "connection", "host", "origin", "referer", "sec-", "upgrade", "user-agent", "x-forwarded-proto"];
-    let header = header.to_ascii_lowercase();
-    !of_browsers.iter().any(|begin| header.starts_with(begin))
 }

@@ -9,6 +9,7 @@ mod carried_over;
 mod conversions;
 #[path = "../servers/files.rs"]
 mod files;
+mod kept_in;
 mod left_out;
 mod lines;
 mod places;

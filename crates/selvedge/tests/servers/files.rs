@@ -64,6 +64,9 @@ pub(crate) fn conf(random: &mut Random) -> String {
             "allow 127.0.0.1; deny all;\n",
             "if ($remote_addr = 127.0.0.1) { return 403; }\n",
             "rewrite ^/a$ /b.html last;\n",
+            "rewrite ^/old/([^/]+)$ https://$1.z.example/ permanent; location ~ ^/old/x { deny all; }\n",
+            "rewrite ^/old/.*$ /old/x.html permanent; location ~ ^/old/[ax] { deny all; }\n",
+            "rewrite ^/old/(.*)$ /c/$1 last;\n",
             "rewrite ^/shop/(.*)$ /new/$1 last;\n",
             "rewrite ^/p/(\\d+)$ /old/x.html? break;\n",
             "rewrite ^/p/ /a.html last;\n",
@@ -101,7 +104,7 @@ pub(crate) fn conf(random: &mut Random) -> String {
                     "deny all; location /old/ { allow all; location ~ x$ { return 302 /x; } location ~ l$ { deny all; } }",
                 ],
             ),
-            ("/old/", &["return 301 /a.html$is_args$args;", "deny all; return 302 /b.html;", "allow 10.0.0.0/8; deny all; return 410; location ~ x { deny all; }", "return 410;", "return 301 /a; location ^~ /old/x { return 302 /b.html; }"]),
+            ("/old/", &["return 301 /a.html$is_args$args;", "deny all; return 302 /b.html;", "allow 10.0.0.0/8; deny all; return 410; location ~ x { deny all; }", "return 410;", "deny all;", "return 301 /a; location ^~ /old/x { return 302 /b.html; }"]),
             ("= /a", &["return 301 /b.html;", "return 302 /c$is_args$args;", "return 404;"]),
             ("= /b.html", &["allow 127.0.0.0/8; deny all;", "deny 127.0.0.1;", "internal;", "auth_basic x;"]),
             (

@@ -28,7 +28,7 @@ use files::{Random, conf, htaccess};
 use http::{Request, Response};
 use requests::url;
 use selvedge::dialect::{Form, Options, parse};
-use selvedge::{Engine, Entered, Facts, Outcome, Platform, Severity};
+use selvedge::{Engine, Entered, Facts, Finding, Outcome, Platform, Severity};
 
 const REQUESTS: usize = 12;
 
@@ -210,7 +210,11 @@ fn compare(
             urls.iter_mut().for_each(|url| *url = url.replace("%2f", "/"));
         }
         let is_refused = parsed.findings.iter().any(|finding| finding.severity == Severity::Error);
-        refused += u32::from(is_refused);
+        // A guard comes before a redirect that may not act: what that leads elsewhere is not served either.
+        let is_first = |finding: &Finding| finding.message.ends_with("comes before that rule");
+        let is_guarded_first =
+            parsed.findings.iter().filter(|finding| finding.severity == Severity::Error).all(is_first);
+        refused += u32::from(is_refused && !is_guarded_first);
         let rules = parsed.to_rules().unwrap_or_else(|wrong| panic!("{text}{wrong}"));
         let engine = match Engine::new(&rules, Platform::Fetch) {
             Ok(engine) => engine,
@@ -235,7 +239,8 @@ fn compare(
                 };
                 let is_kept_in = is_kept_in(&theirs) && !is_unlisted();
                 guarded += u32::from(is_kept_in);
-                if is_kept_in && matches!(ours, Came::File(200, _)) {
+                let is_led = is_guarded_first && matches!(theirs, Came::To(..));
+                if (is_kept_in || is_led) && matches!(ours, Came::File(200, _)) {
                     different.push(format!("{text}{url}\n  theirs {theirs:?}\n  ours   {ours:?}\n"));
                 }
                 continue;

@@ -159,9 +159,12 @@ impl<'p> Reader<'p> {
     }
 
     /// Answers 403 where a guard stands that rules do not have. What came before it in the file for everybody stays open; where
-    /// nothing did, case and a slash at the end do not open the paths either. What yields to files leaves these to the guard.
+    /// nothing did, case and a slash at the end do not open the paths either. What yields to files leaves these to the guard, and
+    /// what may not act its paths.
     pub(super) fn close(&mut self, place: &str, paths: Paths, when: When) {
-        let is_open = |route: &&Route| route.when.is_empty() && route.paths.is_empty() && !route.yields;
+        let is_open = |route: &&Route| {
+            route.when.is_empty() && route.paths.is_empty() && !route.yields && route.acts_in(&paths.from)
+        };
         let open = self.routes.iter().filter(is_open);
         let except: Vec<String> = open.flat_map(Route::patterns).map(str::to_owned).collect();
         if except.is_empty() {

@@ -14,7 +14,7 @@ use crate::dialect::access::cidrs;
 use crate::dialect::existing::{Existing, pattern_of};
 use crate::dialect::line::split_url;
 use crate::dialect::own::Own;
-use crate::dialect::route::{Action, literal, one_or_list};
+use crate::dialect::route::{Action, Route, literal, one_or_list};
 use crate::dialect::sink::{Members, string};
 use crate::rules::{Value, pattern::normalise};
 
@@ -195,13 +195,13 @@ fn route(item: &Value, place: &str, overrides: &Value, reader: &mut Reader<'_>) 
     };
     // An answer comes before all else, and so before what some methods lead to.
     let mine = Own::of(&reader.route(place, paths.clone(), String::new(), Vec::new()));
-    let is_later =
-        reader.routes().iter().any(|route| !route.when.is_empty() && route.when != when && mine.meets(route));
+    let may_leave = |route: &Route| !route.when.is_empty() && route.when != when || !route.acts_in(&paths.from);
+    let is_later = reader.routes().iter().any(|route| may_leave(route) && mine.meets(route));
     let mut said = Ok(());
     let earlier: Vec<String> = reader
         .routes()
         .iter()
-        .filter(|route| route.when.is_empty())
+        .filter(|route| route.when.is_empty() && route.acts_in(&paths.from))
         .flat_map(|route| route.patterns())
         .map(str::to_owned)
         .collect();
@@ -245,7 +245,7 @@ fn route(item: &Value, place: &str, overrides: &Value, reader: &mut Reader<'_>) 
                     reader.answer(place, &paths, &earlier, &when, status);
                     if is_later {
                         said =
-                            Err("an answer after a route with methods for the same paths; it comes before that"
+                            Err("an answer after a route with methods, or one that may not act, for the same paths; it comes before that"
                                 .to_owned());
                     }
                 }

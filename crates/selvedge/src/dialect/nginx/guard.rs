@@ -8,7 +8,7 @@ use super::{Reader, disjoint};
 use crate::dialect::own::Own;
 use crate::dialect::route::{Action, Mapping, Route, is_exact, one_or_list};
 use crate::dialect::sink::{Members, has_stars, string, unread};
-use crate::dialect::taken::with_folders;
+use crate::dialect::taken::{Taken, is_below, with_folders};
 use crate::dialect::when::add;
 use crate::places::Span;
 use crate::rules::Value;
@@ -21,6 +21,11 @@ pub(super) struct Answer {
     /// The type of the text, if it is not plain.
     pub(super) kind: Option<String>,
     pub(super) headers: Vec<(String, Value)>,
+}
+
+/// Whether a rule is sure to take its paths from an answer for some: what a rewrite leads to is looked for among all rules again.
+fn takes(route: &Route, paths: &[String]) -> bool {
+    route.acts_in(paths) && (route.yields || route.action != Action::Rewrite)
 }
 
 impl Answer {
@@ -107,7 +112,7 @@ impl Reader {
         })
     }
 
-    /// Answers come before all else, so what is chosen before this one is left out of its paths.
+    /// Answers come before all else, so what is chosen before this one is left out of its paths; but for rules that may not act.
     pub(super) fn answer(&mut self, route: &Route, answer: &Answer) -> Result<(), String> {
         let (seen, before) = &mut self.before;
         self.routes.iter().skip(*seen).flat_map(Route::patterns).for_each(|pattern| before.add(pattern));
@@ -120,13 +125,22 @@ impl Reader {
         let meets = |pattern: &str| spelled.iter().any(|own| disjoint(own, pattern) != Some(true));
         let may_take = |other: &&Route| own.meets(other) && other.any_case().iter().any(|pattern| meets(pattern));
         let earlier: Vec<&Route> = self.routes.iter().filter(may_take).collect();
-        let is_exact = route.paths.is_empty() && earlier.iter().all(|other| other.when == self.when && !other.folds());
-        let except = earlier.iter().flat_map(|other| other.patterns()).map(str::to_owned).collect();
-        if !is_exact {
-            self.respond(route, answer, Vec::new());
-            return Err(format!("an answer after a rule for the same paths; {} comes before that rule", answer.status));
+        let mut is_exact =
+            route.paths.is_empty() && earlier.iter().all(|other| other.when == self.when && !other.folds());
+        let mut except = Vec::new();
+        if is_exact {
+            let (sure, unsure): (Vec<&Route>, Vec<&Route>) =
+                earlier.into_iter().partition(|other| takes(other, &spelled));
+            // A location that such a rule is for as a whole serves nothing.
+            let is_lost = |pattern: &str| unsure.iter().any(|other| other.patterns().any(|own| own == pattern));
+            let open = sure.iter().flat_map(|other| other.patterns()).filter(|pattern| !is_lost(pattern));
+            except.extend(open.map(str::to_owned));
+            is_exact = unsure.iter().all(|other| other.patterns().all(|own| except.iter().any(|it| is_below(own, it))));
         }
         self.respond(route, answer, except);
+        if !is_exact {
+            return Err(format!("an answer after a rule for the same paths; {} comes before that rule", answer.status));
+        }
         Ok(())
     }
 
@@ -146,23 +160,29 @@ impl Reader {
         let all = all.flat_map(|(at, route)| route.any_case().into_iter().map(move |pattern| (at, pattern)));
         let (unsure, except): (Vec<_>, Vec<_>) = all.partition(|(at, pattern)| is_served_before(*at, pattern));
         let is_unsure = !unsure.is_empty();
-        let except: Vec<String> = except.into_iter().map(|(_, pattern)| pattern).collect();
-        if except.iter().any(|pattern| pattern == "/*") {
-            return;
-        }
+        let except: Vec<(Route, String)> =
+            except.into_iter().filter_map(|(at, pattern)| Some((routes.get(at)?.clone(), pattern))).collect();
         for (mut route, answer) in std::mem::take(&mut self.pages) {
             let own: Vec<String> = route.patterns().map(str::to_owned).collect();
             let mut all = own.clone();
             with_folders(&mut all, &self.indexes);
             all.retain(|pattern| !own.contains(pattern));
-            if is_unsure && all.iter().any(|pattern| !is_exact(pattern)) {
+            let folders = Taken::new(all.iter().map(String::as_str));
+            let (except, lost): (Vec<_>, Vec<_>) = except.iter().partition(|(route, _)| route.acts_in(&all));
+            let except: Vec<String> = except.into_iter().map(|(_, pattern)| pattern.clone()).collect();
+            if except.iter().any(|pattern| pattern == "/*") {
+                continue;
+            }
+            if is_unsure && all.iter().any(|pattern| !is_exact(pattern))
+                || lost.iter().any(|(_, pattern)| folders.meets(pattern))
+            {
                 let what =
                     "an answer for the pages of folders of which some lead elsewhere; these are answered as well";
                 self.refuse(route.spans.line, what);
             }
             if !all.is_empty() {
                 route.mappings = vec![Mapping { from: all, to: String::new() }];
-                self.respond(&route, &answer, except.clone());
+                self.respond(&route, &answer, except);
             }
         }
         self.pages.clear();

@@ -4,6 +4,7 @@
 //! redirects, then headers, then a file that is there, then rewrites; sources ignore case.
 
 mod condition;
+mod earlier;
 mod entry;
 mod order;
 mod refused;
@@ -14,6 +15,7 @@ mod rules;
 mod settings;
 mod source;
 mod target;
+mod viewer;
 
 use super::sink::{Sink, string};
 use super::{Options, Parsed, invalid_json};

@@ -3,12 +3,15 @@
 //! Documented at <https://vercel.com/docs/project-configuration#routes>. Redirects, pages, other servers, error pages and headers
 //! are rules here; what a function of Vercel's or a later phase would do is an error.
 
+use super::earlier::Earlier;
 use super::order::{Acts, Order};
 use super::route_parts::{ALIASES, List, goes_on, lists_of, refuses, spelled, src, status};
 use super::route_paths::paths;
 use super::source::Capture;
 use super::target::{Names, template};
+use super::viewer::asks_who;
 use super::{Reader, condition, destination, is_url, member, source, text};
+use crate::dialect::certain::{fits_always, leads_always};
 use crate::dialect::line::split_url;
 use crate::dialect::route::beginning;
 use crate::dialect::sink::Members;
@@ -44,7 +47,7 @@ impl Reader<'_> {
         }));
         let mut late = false;
         // What earlier routes take from everybody: no later one answers there.
-        let mut taken: Vec<Value> = Vec::new();
+        let mut taken = Earlier::default();
         for (position, (item, place)) in routes.iter().enumerate() {
             let after = lists_of(routes.get(position + 1..).unwrap_or_default());
             match member(item, "handle") {
@@ -66,24 +69,33 @@ impl Reader<'_> {
                 None => {}
             }
             match self.route(item, place, (late, after, position), &taken) {
-                Some(route) => taken.extend(route.takes(item)),
-                None if !late && refuses(item) => self.close(item, place, &taken),
+                Some((route, acts)) if route.is_for_everybody(item) => taken.add(route.from, item, acts),
+                None if !late && (refuses(item) || asks_who(item) && !goes_on(item)) => {
+                    self.close(item, place, &taken.taken)
+                }
+                Some(_) => {}
                 None => {}
             }
         }
     }
 
-    /// One route as rules. `None`: it cannot be honoured; the sink knows why.
-    fn route(&mut self, item: &Value, place: &str, at: (bool, Vec<List>, usize), taken: &[Value]) -> Option<Route> {
+    /// One route as rules, and whether it acts on all its paths. `None`: it cannot be honoured; the sink knows why.
+    fn route(
+        &mut self,
+        item: &Value,
+        place: &str,
+        at: (bool, Vec<List>, usize),
+        taken: &Earlier,
+    ) -> Option<(Route, bool)> {
         let route = self.route_head(item, place, at)?;
         let (set, location) = self.headers_of_route(item, place, &route)?;
-        self.act(item, place, &route, location, taken)?;
+        let acts = self.act(item, place, &route, location, taken)?;
         if !set.is_empty() {
             let mut members = self.head(&route, "for");
             members.push(("set", Value::Object(set), self.places.span(&format!("{place}.headers"))));
             self.sink.rule("headers", route.span, members);
         }
-        Some(route)
+        Some((route, acts))
     }
 
     /// Answers 403 where rules do not have what a route keeps requests out by.
@@ -103,15 +115,16 @@ impl Reader<'_> {
         self.sink.rule("responses", self.span(place), members);
     }
 
-    /// What it does besides setting headers. `None`: it cannot be honoured; the sink knows why.
+    /// What it does besides setting headers, and whether it does so on all its paths. `None`: it cannot be honoured; the sink knows
+    /// why.
     fn act(
         &mut self,
         item: &Value,
         place: &str,
         route: &Route,
         location: Option<String>,
-        taken: &[Value],
-    ) -> Option<()> {
+        taken: &Earlier,
+    ) -> Option<bool> {
         let goes_on = goes_on(item);
         let mut status = match status(item) {
             None | Some(Value::Null) => None,
@@ -142,29 +155,39 @@ impl Reader<'_> {
         };
         match (dest, location, status) {
             (None, Some(to), Some(status)) if [301.0, 302.0, 303.0, 307.0, 308.0].contains(&status) => {
+                let acts = leads_always([spelled_of(&route.from).as_str()], &to, !self.of_next);
                 let mut members = self.head(route, "from");
                 members.push(("to", Value::String(to), None));
                 members.push(("status", Value::Number(status), None));
                 members.extend(self.fallback(route));
                 self.sink.rule("redirects", route.span, members);
-                Some(())
+                Some(acts)
             }
             (None, None, Some(status)) if !route.late && (400.0..600.0).contains(&status) => {
                 let mut members: Members = self.head(route, "for");
                 members.retain(|(name, ..)| *name != "except");
-                let except: Vec<Value> = route.except.iter().chain(taken).cloned().collect();
+                let except: Vec<Value> = route.except.iter().chain(&taken.taken).cloned().collect();
                 if !except.is_empty() {
                     members.push(("except", Value::Array(except), None));
                 }
                 members.push(("status", Value::Number(status), None));
                 self.sink.rule("responses", route.span, members);
-                Some(())
+                if taken.may_leave(item) {
+                    let message = format!("an answer after a route that may not act; {status} comes before that route");
+                    self.error(
+                        "not-honoured",
+                        place,
+                        message,
+                        "let that route lead to one place, without a part of the path",
+                    );
+                }
+                Some(true)
             }
             (None, None, None) => {
                 if !goes_on {
                     self.pass(route, &["redirects", "origins", "rewrites"]);
                 }
-                Some(())
+                Some(true)
             }
             (Some(_), None, _) if goes_on => {
                 let help = "let the route that follows match the path as it came";
@@ -250,10 +273,12 @@ impl Reader<'_> {
     }
 
     /// A page of the site or another server.
-    fn dest(&mut self, (item, dest): (&Value, &str), status: Option<f64>, place: &str, route: &Route) -> Option<()> {
+    fn dest(&mut self, (item, dest): (&Value, &str), status: Option<f64>, place: &str, route: &Route) -> Option<bool> {
         let spelled = format!("{place}.{}", spelled(item, ["dest", "destination"]));
         let span = self.places.span(&spelled);
         let to = self.filled(dest, &spelled, route, true)?;
+        // Another server has none of the site's files.
+        let acts = is_url(dest) || fits_always(&to);
         let others: &[&str] = if is_url(dest) { &["redirects"] } else { &["redirects", "origins"] };
         self.pass(route, others);
         self.pass_other_rewrites(route, is_url(dest));
@@ -295,7 +320,7 @@ impl Reader<'_> {
             members.extend(self.stage());
         }
         self.sink.rule("rewrites", route.span, members);
-        Some(())
+        Some(acts)
     }
 
     fn filled(&mut self, value: &str, place: &str, route: &Route, in_path: bool) -> Option<String> {
@@ -363,9 +388,17 @@ impl Reader<'_> {
 }
 
 impl Route {
-    /// The paths that no later route sees, whoever asks.
-    fn takes(self, item: &Value) -> Option<Value> {
-        (self.when.is_none() && self.except.is_empty() && self.folds && !self.late && !goes_on(item))
-            .then_some(self.from)
+    /// Whether no later route sees its paths, whoever asks.
+    fn is_for_everybody(&self, item: &Value) -> bool {
+        self.when.is_none() && self.except.is_empty() && self.folds && !self.late && !goes_on(item)
+    }
+}
+
+/// A pattern in our own spelling.
+fn spelled_of(pattern: &Value) -> String {
+    match member(pattern, "regex").unwrap_or(pattern) {
+        Value::String(text) if member(pattern, "regex").is_some() => format!("~{text}"),
+        Value::String(text) => text.clone(),
+        _ => "/*".to_owned(),
     }
 }

@@ -28,7 +28,7 @@ impl Reader<'_> {
             let message = "Vercel refuses a redirect with both \"permanent\" and \"statusCode\"";
             return self.error("invalid-value", &format!("{place}.statusCode"), message, "leave one of them out");
         }
-        let Some(mut entries) = self.entries(item, place) else { return };
+        let Some(mut entries) = self.entries(item, place) else { return self.close_redirect(item, place) };
         if self.of_next && member(item, "source").is_some_and(may_be_of_next) {
             entries.iter_mut().for_each(|entry| entry.but(&format!("{OF_NEXT}*")));
         }
@@ -49,7 +49,7 @@ impl Reader<'_> {
         let spelled = if member(item, "permanent").is_some() { "permanent" } else { "statusCode" };
         let span = self.places.span(&format!("{place}.{spelled}"));
         for entry in &entries {
-            let Some((to, _)) = self.destination(item, place, entry) else { return };
+            let Some((to, _)) = self.destination(item, place, entry) else { return self.close_redirect(item, place) };
             let mut members = self.members("from", place, entry);
             members.extend(query_mode(&to));
             members.push(("to", Value::String(to), self.places.span(&format!("{place}.destination"))));

@@ -94,6 +94,7 @@ fn routes(list: &Value, place: &str, around: &Around, reader: &mut Reader<'_>) {
         inner.before.extend(of_group.filter(|path| !around.before.contains(path)).cloned());
         match matched(route, &inner) {
             Ok(sets) => {
+                let first = reader.routes().len();
                 for set in &sets {
                     handlers(route, &place, set, (&mut around, later), reader);
                 }
@@ -104,13 +105,18 @@ fn routes(list: &Value, place: &str, around: &Around, reader: &mut Reader<'_>) {
                     break;
                 }
                 let ends_all = answers(route);
+                // What it does not act on comes to the routes after it.
+                let acts = reader.routes().iter().skip(first).all(|route| route.acts_in(&["/*".to_owned()]));
+                if group.is_some() && !acts && rest.iter().any(refuses) {
+                    reader.refuse(&place, "a redirect that may not act, before a route that refuses; this comes first");
+                }
                 if group.is_some() || ends_all {
                     let is_open = |set: &&Around| set.when == around.when && set.except == around.except;
                     let paths = sets.iter().filter(is_open).flat_map(|set| set.paths.iter().flatten());
                     let paths: Vec<String> = paths.cloned().collect();
                     around.before.extend(paths.iter().filter(|_| ends).cloned());
                     around.answered.extend(paths.iter().filter(|_| ends_all).cloned());
-                    if let Some(group) = group {
+                    if let Some(group) = group.filter(|_| acts) {
                         groups.extend(paths.into_iter().map(|path| (group.clone(), path)));
                     }
                 }

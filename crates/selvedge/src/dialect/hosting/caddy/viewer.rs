@@ -1,7 +1,7 @@
 //! Routes by who asks: what leads some viewers elsewhere keeps them out of what the others see.
 
 use crate::dialect::hosting::reader::text;
-use crate::dialect::when::may_be_key;
+use crate::dialect::key::may_be_key;
 use crate::rules::Value;
 
 /// Whether a route that cannot be read leads some viewers elsewhere, by who they are.

@@ -4,7 +4,7 @@
 use super::{Element, place};
 use crate::dialect::hosting::reader::{Paths, Reader, When};
 use crate::dialect::route::{Action, Route, keeps_path};
-use crate::dialect::taken::Taken;
+use crate::dialect::taken::{Taken, is_below};
 use crate::dialect::when::not;
 use crate::rules::Value;
 
@@ -19,7 +19,7 @@ pub(super) fn answer(
     let mut left =
         Left { paths: paths.clone(), except: Vec::new(), when: when.clone(), is_more: false, is_same: false };
     left.except = left.paths.take_except();
-    // A rule that yields to files takes nothing from those that are there.
+    // A rule that yields to files takes nothing from those that are there; one that may not act takes nothing that is sure.
     let earlier: Vec<&Route> = reader.routes().iter().filter(|route| !route.yields).collect();
     for route in &earlier {
         left.without(route);
@@ -65,6 +65,9 @@ impl Left {
             _ if is_apart => {}
             // All but some: these are what is left.
             (_, false) if kept.iter().any(|kept| self.paths.from.iter().all(|own| is_below(own, kept))) => {}
+            // The answer is the same where that leads.
+            _ if !route.acts_in(&self.paths.from) && is_all && keeps_path(route) => self.is_same = true,
+            _ if !route.acts_in(&self.paths.from) => self.is_more = true,
             (true, true) if self.fits(&taken, route) => self.except.extend(taken),
             (true, false) if is_all && self.is_everything() => {
                 self.fold(route.folds());
@@ -76,8 +79,6 @@ impl Left {
             {
                 not(&mut self.when, route.when.clone());
             }
-            // The answer is the same where that leads.
-            (false, _) if is_all && keeps_path(route) => self.is_same = true,
             _ => self.is_more = true,
         }
     }
@@ -98,10 +99,4 @@ impl Left {
         self.paths.more.retain(|(name, _)| *name != "ignoreCase");
         self.paths.more.extend(folds.then_some(("ignoreCase", Value::Bool(true))));
     }
-}
-
-/// Whether a pattern is for nothing but what another one is for.
-fn is_below(own: &str, outer: &str) -> bool {
-    let begin = outer.strip_suffix('*').filter(|begin| !begin.contains([':', '*', '~', '{']));
-    own == outer || begin.is_some_and(|begin| own.starts_with(begin))
 }
