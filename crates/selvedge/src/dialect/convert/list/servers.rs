@@ -2,6 +2,7 @@
 
 use super::entry::{Entries, Entry};
 use super::path::{Path, Piece};
+use crate::compile::literal_target;
 use crate::dialect::convert::decoded::decoded;
 use crate::dialect::convert::json::quoted;
 use crate::dialect::line::split_url;
@@ -38,16 +39,22 @@ pub(super) fn s3(entries: &mut Entries) -> String {
         if entry.either_slash && begin != "/" {
             entries.changes(place, "leaves the path without its slash alone");
         }
+        let to = literal_target(&to);
         let (host, key) = match split_url(&to) {
             Some((scheme, host, rest)) => {
                 (format!("\"Protocol\": {}, \"HostName\": {}, ", quoted(scheme), quoted(host)), rest.to_owned())
             }
-            None => (String::new(), to),
+            None => (String::new(), to.clone()),
         };
         let key = key.strip_prefix('/').unwrap_or(&key);
+        // A key is decoded, and a path that cannot be has none.
+        let Some(begin) = decoded(begin) else {
+            entries.cannot(place, "way to write this address");
+            continue;
+        };
         rules.push(format!(
             "  {{ \"Condition\": {{ \"KeyPrefixEquals\": {} }}, \"Redirect\": {{ {host}\"{member}\": {}, \"HttpRedirectCode\": \"{}\" }} }}",
-            quoted(begin.strip_prefix('/').unwrap_or(begin)),
+            quoted(begin.strip_prefix('/').unwrap_or(&begin)),
             quoted(key),
             entry.status
         ));

@@ -159,3 +159,33 @@ fn no_list_has_what_rules_refuse() {
         assert_eq!((converted.files.len(), converted.findings.len()), (0, 1), "{converted:?}");
     }
 }
+
+/// Cloudflare compares what its normalisation leaves, which escapes all but unreserved and reserved characters:
+/// <https://developers.cloudflare.com/rules/normalization/how-it-works/>. A key of S3 is decoded, and a `Location` is a URI
+/// everywhere (RFC 9110, 10.2.2).
+#[test]
+fn addresses_are_escaped_as_each_list_compares_and_sends_them() {
+    let rules = r#"{ "ignoreTrailingSlash": false, "redirects": [
+        { "from": "/c d|e", "to": "/x \"y" }, { "from": "/%c3%b6", "to": "https://e.example/ü?q=ä b#ö" } ] }"#;
+    let (text, _) = write(rules, List::CloudflareBulk);
+    assert_eq!(
+        text,
+        "site.example/c%20d%7Ce,https://site.example/x%20%22y,301,TRUE,FALSE,FALSE,FALSE\n\
+         site.example/%C3%B6,https://e.example/%C3%BC?q=%C3%A4%20b#%C3%B6,301,FALSE,FALSE,FALSE,FALSE\n"
+    );
+    let (text, _) = write(rules, List::VercelBulk);
+    assert!(text.ends_with("\n/%C3%B6,https://e.example/%C3%BC?q=%C3%A4%20b#%C3%B6,301,t,f\n"), "{text}");
+    assert!(text.contains("\"/c%20d|e\",/x%20%22y,301,t,t\n"), "{text}");
+    let below = r#"{ "ignoreTrailingSlash": false, "redirects": [{ "from": "/ö 1/*", "to": "/ü 2/:splat" }, { "from": "/a%2Fb/*", "to": "/c" }] }"#;
+    let (text, findings) = write(below, List::S3);
+    assert_eq!(findings, ["not-expressible redirects[1]"]);
+    assert!(
+        text.contains(r#"{ "KeyPrefixEquals": "ö 1/" }, "Redirect": { "ReplaceKeyPrefixWith": "%C3%BC%202/", "#),
+        "{text}"
+    );
+    let (text, _) = write(below, List::CloudflareBulk);
+    assert!(
+        text.starts_with("site.example/%C3%B6%201/,https://site.example/%C3%BC%202/,301,TRUE,FALSE,TRUE,TRUE\n"),
+        "{text}"
+    );
+}
