@@ -17,3 +17,4 @@ mod places;
 mod readable;
 mod site;
 mod told_once;
+mod visitors;
