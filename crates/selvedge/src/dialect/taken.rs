@@ -87,6 +87,21 @@ pub(super) fn is_below(own: &str, outer: &str) -> bool {
     own == outer || begin.is_some_and(|begin| text.starts_with(begin))
 }
 
+/// Whether the texts that two patterns begin with leave them no path in common.
+pub(super) fn are_apart(one: &str, other: &str) -> bool {
+    let begin = |pattern: &str| {
+        let regex = pattern.strip_prefix('~').map(|regex| regex.strip_prefix("(?i)").unwrap_or(regex));
+        let text = match regex.map(|regex| regex.strip_prefix('^').filter(|_| alternatives(regex).len() == 1)) {
+            Some(inside) => beginning(inside.unwrap_or_default()).replace('\\', ""),
+            None if pattern.starts_with('/') => pattern.split([':', '*', '{']).next().unwrap_or_default().to_owned(),
+            None => String::new(),
+        };
+        text.trim_end_matches('/').to_ascii_lowercase()
+    };
+    let (one, other) = (begin(one), begin(other));
+    !one.contains('%') && !other.contains('%') && !one.starts_with(&other) && !other.starts_with(&one)
+}
+
 /// Adds patterns of the folders whose page is one of the paths: servers look at it under its own name as well.
 pub(super) fn with_folders(from: &mut Vec<String>, indexes: &[String]) {
     if from.iter().any(|pattern| pattern == "/*") {
@@ -238,6 +253,24 @@ mod tests {
             ("~^/in", "/index.html", true),
         ] {
             assert_eq!(Taken::new([pattern]).takes(path), is_taken, "{pattern} {path}");
+        }
+    }
+
+    #[test]
+    fn patterns_that_begin_otherwise_are_apart() {
+        for (one, other, is_apart) in [
+            ("/x*", r"~^/shop/(\d+)$", true),
+            ("/x*", "~(?i)^/X", false),
+            ("/shop*", r"~^/shop/(\d+)$", false),
+            ("/shop/1", "~^/s", false),
+            ("/x*", "~^/shop|x", false),
+            ("/x*", "~shop", false),
+            ("/x*", "~^/s?x", false),
+            ("/x/*", "*.html", false),
+            ("/x/*", "/x", false),
+            ("/%61", "/b", false),
+        ] {
+            assert_eq!((are_apart(one, other), are_apart(other, one)), (is_apart, is_apart), "{one} {other}");
         }
     }
 

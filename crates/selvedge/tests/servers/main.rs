@@ -239,7 +239,9 @@ fn compare(
                 };
                 let is_kept_in = is_kept_in(&theirs) && !is_unlisted();
                 guarded += u32::from(is_kept_in);
-                let is_led = is_guarded_first && matches!(theirs, Came::To(..));
+                let is_led = is_guarded_first
+                    && matches!(theirs, Came::To(..))
+                    && decided(&text, &url, &theirs, &engine).is_none();
                 if (is_kept_in || is_led) && matches!(ours, Came::File(200, _)) {
                     different.push(format!("{text}{url}\n  theirs {theirs:?}\n  ours   {ours:?}\n"));
                 }

@@ -8,7 +8,7 @@ use super::{Reader, disjoint};
 use crate::dialect::own::Own;
 use crate::dialect::route::{Action, Mapping, Route, is_exact, one_or_list};
 use crate::dialect::sink::{Members, has_stars, string, unread};
-use crate::dialect::taken::{Taken, is_below, with_folders};
+use crate::dialect::taken::{Taken, are_apart, is_below, with_folders};
 use crate::dialect::when::add;
 use crate::places::Span;
 use crate::rules::Value;
@@ -122,7 +122,8 @@ impl Reader {
             return Ok(());
         }
         let (own, spelled) = (Own::of(route), route.any_case());
-        let meets = |pattern: &str| spelled.iter().any(|own| disjoint(own, pattern) != Some(true));
+        let meets =
+            |pattern: &str| spelled.iter().any(|own| disjoint(own, pattern) != Some(true) && !are_apart(own, pattern));
         let may_take = |other: &&Route| own.meets(other) && other.any_case().iter().any(|pattern| meets(pattern));
         let earlier: Vec<&Route> = self.routes.iter().filter(may_take).collect();
         let mut is_exact =

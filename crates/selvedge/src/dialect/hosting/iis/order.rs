@@ -4,7 +4,7 @@
 use super::{Element, place};
 use crate::dialect::hosting::reader::{Paths, Reader, When};
 use crate::dialect::route::{Action, Route, keeps_path};
-use crate::dialect::taken::{Taken, is_below};
+use crate::dialect::taken::{Taken, are_apart, is_below};
 use crate::dialect::when::not;
 use crate::rules::Value;
 
@@ -60,7 +60,8 @@ impl Left {
         let kept = of_route.take_except();
         let is_all = taken == ["/*"];
         let own = Taken::new(self.paths.from.iter().map(String::as_str));
-        let is_apart = !taken.iter().any(|pattern| own.meets(pattern));
+        let meets = |pattern: &String| own.meets(pattern) && !self.paths.from.iter().all(|own| are_apart(own, pattern));
+        let is_apart = !taken.iter().any(meets);
         match (route.when.is_empty(), kept.is_empty()) {
             _ if is_apart => {}
             // All but some: these are what is left.
