@@ -41,6 +41,15 @@ pub(super) fn src(item: &Value) -> &str {
     }
 }
 
+/// A pattern in our own spelling.
+pub(super) fn spelled_of(pattern: &Value) -> String {
+    match member(pattern, "regex").unwrap_or(pattern) {
+        Value::String(text) if member(pattern, "regex").is_some() => format!("~{text}"),
+        Value::String(text) => text.clone(),
+        _ => "/*".to_owned(),
+    }
+}
+
 /// The lists that these routes are in.
 pub(super) fn lists_of(routes: &[(&Value, String)]) -> Vec<List> {
     let dest = |route: &Value| match destination(route) {

@@ -5,7 +5,7 @@
 
 use super::earlier::Earlier;
 use super::order::{Acts, Order};
-use super::route_parts::{ALIASES, List, goes_on, lists_of, refuses, spelled, src, status};
+use super::route_parts::{ALIASES, List, goes_on, lists_of, refuses, spelled, spelled_of, src, status};
 use super::route_paths::paths;
 use super::source::Capture;
 use super::target::{Names, template};
@@ -391,14 +391,5 @@ impl Route {
     /// Whether no later route sees its paths, whoever asks.
     fn is_for_everybody(&self, item: &Value) -> bool {
         self.when.is_none() && self.except.is_empty() && self.folds && !self.late && !goes_on(item)
-    }
-}
-
-/// A pattern in our own spelling.
-fn spelled_of(pattern: &Value) -> String {
-    match member(pattern, "regex").unwrap_or(pattern) {
-        Value::String(text) if member(pattern, "regex").is_some() => format!("~{text}"),
-        Value::String(text) => text.clone(),
-        _ => "/*".to_owned(),
     }
 }
