@@ -2,14 +2,15 @@
 
 use super::Reader;
 use super::choose::{Kind, Location};
-use super::condition::{If, condition};
+use super::condition::{Holds, If, condition};
+use super::groups::{Given, given};
 use super::guard::Answer;
 use super::known::{is_guard, is_harmless};
 use super::lex::Directive;
 use super::map::{Way, folded};
 use super::permissions::is_permission;
 use super::server::scheme;
-use super::target::{Names, is_named, put, template};
+use super::target::{Names, by_scheme, is_named, put, template};
 use crate::dialect::pcre::{Pcre, Spelled};
 use crate::dialect::route::{Action, Mapping, Route, literal};
 use crate::dialect::sink::string;
@@ -21,6 +22,10 @@ pub(super) struct For {
     pub(super) patterns: Vec<String>,
     /// What `$1` is, from 1.
     pub(super) captures: Vec<String>,
+    /// What variables of groups with names are.
+    pub(super) given: Vec<Given>,
+    /// Placeholders that may be several labels of a host.
+    pub(super) wide: Vec<String>,
     /// Further members of each rule.
     pub(super) paths: Vec<(&'static str, Value)>,
     /// The path of the request, as a template.
@@ -28,17 +33,21 @@ pub(super) struct For {
 }
 
 impl For {
-    fn of(location: Option<&Location<'_>>) -> For {
+    fn of(location: Option<&Location<'_>>, unsure: &[String]) -> For {
         match location {
             Some(location) => For {
                 patterns: location.patterns.clone(),
                 captures: location.captures.clone(),
+                given: given(&location.names, &location.captures, unsure),
+                wide: Vec::new(),
                 paths: location.paths(),
                 path: location.path(),
             },
             None => For {
                 patterns: vec!["/*".to_owned()],
                 captures: Vec::new(),
+                given: Vec::new(),
+                wide: Vec::new(),
                 paths: Vec::new(),
                 path: Some("/{splat}".to_owned()),
             },
@@ -50,8 +59,8 @@ impl Reader {
     pub(super) fn act(&mut self, directive: &Directive, location: Option<&Location<'_>>) -> Result<(), String> {
         match directive.name.as_str() {
             "if" => self.act_if(directive, location),
-            "return" => self.give(directive, &For::of(location), location, &[]),
-            _ => self.rewrite(directive, location, &[]),
+            "return" => self.give(directive, &For::of(location, &self.unsure), location, &[]),
+            _ => self.rewrite(directive, location, &[], &For::of(None, &[])),
         }
     }
 
@@ -63,7 +72,13 @@ impl Reader {
             // What one row does not have, none has: the rows count as one.
             return ways?.iter().map(|way| self.act_way(name, way, block, location)).fold(Ok(()), Result::and);
         }
-        let Some(condition) = condition(directive)? else { return Ok(()) };
+        let Some(Holds { when, captures, names, wide }) = condition(directive)? else { return Ok(()) };
+        let mut paths = For::of(location, &self.unsure);
+        if let Some(captures) = captures {
+            // "$1" is what the expression that matched last has.
+            paths.given.extend(given(&names, &captures, &self.unsure));
+            (paths.captures, paths.wide) = (captures, wide);
+        }
         let mut done = Ok(());
         let gives = block.iter().any(|inner| inner.name == "return");
         let (adds, others): (Vec<_>, Vec<_>) = block.iter().partition(|inner| inner.name == "add_header");
@@ -72,8 +87,8 @@ impl Reader {
             // What cannot be read does not hide a guard after it.
             done = done.and(match inner.name.as_str() {
                 "add_header" if gives => self.give_header(inner, location),
-                "return" => self.give(inner, &For::of(location), location, &condition),
-                "rewrite" => self.rewrite(inner, location, &condition),
+                "return" => self.give(inner, &paths, location, &when),
+                "rewrite" => self.rewrite(inner, location, &when, &paths),
                 other => Err(format!("{other:?} in an if")),
             });
         }
@@ -122,7 +137,7 @@ impl Reader {
         let own;
         let paths = match (&way.paths, location) {
             (None, _) => {
-                own = For::of(location);
+                own = For::of(location, &self.unsure);
                 &own
             }
             (Some(paths), None) => paths,
@@ -169,14 +184,21 @@ impl Reader {
         match (status, to) {
             (300..=399, _) if !given.is_empty() => Err("headers of a redirect in an if".to_owned()),
             (301 | 302 | 303 | 307 | 308, Some(to)) => {
-                let names = Names { captures: &paths.captures, path: paths.path.as_deref() };
-                let (to, keeps) = template(to, &names)?;
-                route.query = (!keeps && !to.contains('?')).then(|| string("drop"));
+                let names = Names {
+                    captures: &paths.captures,
+                    given: &paths.given,
+                    wide: &paths.wide,
+                    path: paths.path.as_deref(),
+                };
                 (route.action, route.status) = (Action::Redirect, status);
-                if let Some(mapping) = route.mappings.first_mut() {
-                    mapping.to = to;
+                for (mut route, to) in by_schemes(&route, to) {
+                    let (to, keeps) = template(&to, &names)?;
+                    route.query = (!keeps && !to.contains('?')).then(|| string("drop"));
+                    if let Some(mapping) = route.mappings.first_mut() {
+                        mapping.to = to;
+                    }
+                    self.redirect(route);
                 }
-                self.redirect(route);
                 Ok(())
             }
             (444 | 499, _) => {
@@ -204,6 +226,7 @@ impl Reader {
         directive: &Directive,
         location: Option<&Location<'_>>,
         when: &[(String, Value)],
+        around: &For,
     ) -> Result<(), String> {
         let words: Vec<&str> = directive.words.iter().map(|word| word.text.as_str()).collect();
         let (pattern, to, flag) = match words.as_slice() {
@@ -223,7 +246,8 @@ impl Reader {
             _ => return Err("a rewrite whose result the rewrites after it are tried on: give it a flag".to_owned()),
         };
         add(&mut self.when.clone(), when.to_vec())?;
-        let path = Pcre::new(pattern, false)?.path("")?;
+        let pcre = Pcre::new(pattern, false)?;
+        let path = pcre.path("")?;
         let patterns: Vec<String> = path.patterns.iter().map(Spelled::text).collect();
         let begins = |location: &&Location<'_>| matches!(location.kind, Kind::First | Kind::Prefix);
         if let Some(location) = location.filter(|location| !(begins(location) && location.text == "/")) {
@@ -243,9 +267,23 @@ impl Reader {
             },
             None => (to.to_owned(), None),
         };
-        let (to, _) = template(&to, &Names { captures: &path.captures, path: None })?;
-        let mut route = self.route(directive.span, patterns, to, when);
+        let given = [given(&pcre.names, &path.captures, &self.unsure), around.given.clone()].concat();
+        let names = Names { captures: &path.captures, given: &given, wide: &around.wide, path: None };
+        let mut route = self.route(directive.span, patterns, String::new(), when);
         (route.status, route.query, route.paths) = (status, own.map(string), folded(path.fold));
+        for (mut route, to) in by_schemes(&route, &to) {
+            let (to, _) = template(&to, &names)?;
+            if let Some(mapping) = route.mappings.first_mut() {
+                mapping.to = to;
+            }
+            self.rewritten(route, location)?;
+        }
+        Ok(())
+    }
+
+    /// A rewrite whose target is known; of the status 0 it stays in its location.
+    fn rewritten(&mut self, mut route: Route, location: Option<&Location<'_>>) -> Result<(), String> {
+        let status = route.status;
         if let (0, Some(location)) = (status, location) {
             route.status = 200;
             return self.rewritten_proxy(route, location);
@@ -282,6 +320,20 @@ impl Reader {
         }
         self.routes.push(route);
     }
+}
+
+/// A route for each scheme that its target differs by, with that target.
+fn by_schemes(route: &Route, to: &str) -> Vec<(Route, String)> {
+    let of_one = |(scheme, to): (Option<&str>, String)| {
+        let mut route = route.clone();
+        match (scheme, route.when.iter().find(|(name, _)| name == "scheme")) {
+            (Some(scheme), Some((_, own))) if *own != string(scheme) => return None,
+            (Some(scheme), None) => route.when.push(("scheme".to_owned(), string(scheme))),
+            _ => {}
+        }
+        Some((route, to))
+    };
+    by_scheme(to).into_iter().filter_map(of_one).collect()
 }
 
 /// Nothing in a location acts on a path that was rewritten there.

@@ -27,6 +27,8 @@ pub(super) struct Location<'d> {
     pub(super) text: String,
     pub(super) patterns: Vec<String>,
     pub(super) captures: Vec<String>,
+    /// Names of groups, by their numbers from 1.
+    pub(super) names: Vec<(String, usize)>,
     fold: bool,
     pub(super) items: &'d [Directive],
     /// What stands in the locations around it, the outermost first.
@@ -84,6 +86,7 @@ impl<'d> Location<'d> {
             text: text.to_owned(),
             patterns: Vec::new(),
             captures: Vec::new(),
+            names: Vec::new(),
             fold: false,
             items,
             around: Vec::new(),
@@ -102,6 +105,7 @@ impl<'d> Location<'d> {
         let path = pcre.path("")?;
         self.patterns = path.patterns.iter().map(Spelled::text).collect();
         (self.captures, self.fold) = (path.captures, path.fold);
+        self.names.clone_from(&pcre.names);
         Ok(())
     }
 

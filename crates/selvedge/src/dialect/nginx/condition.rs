@@ -1,5 +1,6 @@
 //! `if`: the comparisons that rules can make.
 
+use super::groups::names as group_names;
 use super::lex::Directive;
 use super::target::is_named;
 use crate::dialect::apache::{Owned, methods, or_absent};
@@ -37,7 +38,8 @@ impl<'d> If<'d> {
         let reads = |word: &&Owned| (1..=9).any(|number| is_named(&word.text, &number.to_string()));
         // A rewrite has an expression of its own.
         let inner = directive.block.iter().flatten().filter(|inner| inner.name != "rewrite");
-        let has_readers = inner.flat_map(|inner| &inner.words).any(|word| reads(&word));
+        let names_groups = || directive.words.iter().any(|word| group_names(&word.text).next().is_some());
+        let has_readers = inner.flat_map(|inner| &inner.words).any(|word| reads(&word)) || names_groups();
         match words.as_slice() {
             [variable] if variable.starts_with('$') => {
                 Ok(If { variable, negated: false, operator: "", value: String::new(), has_readers })
@@ -68,19 +70,45 @@ impl If<'_> {
     }
 }
 
+/// What an `if` that may hold comes to.
+#[derive(Default)]
+pub(super) struct Holds {
+    pub(super) when: Vec<(String, Value)>,
+    /// What `$1` is in its block, from 1, if that is of its own expression.
+    pub(super) captures: Option<Vec<String>>,
+    /// Names of groups, by their numbers from 1.
+    pub(super) names: Vec<(String, usize)>,
+    /// What `$1` is where it may be several labels of a host.
+    pub(super) wide: Vec<String>,
+}
+
+/// The variables of the host: a browser writes it in lower case, and without the usual port.
+pub(super) fn is_host(variable: &str) -> bool {
+    matches!(variable, "$host" | "$http_host")
+}
+
 /// The safe uses of `if`: a comparison of the host, the scheme, the method or a header. `None`: it never holds.
-pub(super) fn condition(directive: &Directive) -> Result<Option<Vec<(String, Value)>>, String> {
+pub(super) fn condition(directive: &Directive) -> Result<Option<Holds>, String> {
     let test = If::read(directive)?;
     if test.is_never_equal() {
-        return Ok(test.negated.then(Vec::new));
+        return Ok(test.negated.then(Holds::default));
     }
     let member = compare(&test)?;
-    Ok(Some(match member {
+    let mut holds = Holds::default();
+    if test.operator.starts_with('~') && !test.negated {
+        let pcre = Pcre::new(&test.value, false)?;
+        let captures = if member.0 == "method" { Vec::new() } else { placeholders(pcre.groups) };
+        holds.wide =
+            (1..).zip(&captures).filter(|(at, _)| pcre.may_hold(*at, b'.')).map(|(_, it)| it.clone()).collect();
+        (holds.captures, holds.names) = (Some(captures), pcre.names);
+    }
+    holds.when = match member {
         // Twice negated.
         (name, Value::Object(inner)) if test.negated && name == "not" => inner,
         member if test.negated => vec![("not".to_owned(), Value::Object(vec![member]))],
         member => vec![member],
-    }))
+    };
+    Ok(Some(holds))
 }
 
 /// A comparison as a member of `when`, before it is negated.
@@ -88,11 +116,15 @@ pub(super) fn compare(test: &If<'_>) -> Result<(String, Value), String> {
     let If { variable, operator, value, has_readers, .. } = test;
     let regex = |fold: bool| {
         let pcre = Pcre::new(value, fold)?;
-        if pcre.groups > 0 && *has_readers {
-            // Its groups would be those that $1 means.
-            return Err("an if that captures".to_owned());
-        }
-        Ok(Value::Object(vec![("regex".to_owned(), string(pcre.text()?))]))
+        let text = match pcre.groups {
+            // Of a text that does not match, or is not there, there are no groups.
+            1.. if *has_readers && (test.negated || (!is_host(variable) && pcre.may_match(""))) => {
+                return Err("an if that captures".to_owned());
+            }
+            1.. if *has_readers => pcre.named(&groups(pcre.groups))?,
+            _ => pcre.text()?,
+        };
+        Ok(Value::Object(vec![("regex".to_owned(), string(text))]))
     };
     if *variable == "$request_method"
         && *operator == "~"
@@ -104,20 +136,21 @@ pub(super) fn compare(test: &If<'_>) -> Result<(String, Value), String> {
     let is_absent = *operator == "=" && value.is_empty();
     let compared = match *operator {
         "=" if is_absent => Value::Object(vec![("regex".to_owned(), string("."))]),
-        "=" => string(if *variable == "$host" { value.to_ascii_lowercase() } else { value.clone() }),
+        "=" => string(if is_host(variable) { value.to_ascii_lowercase() } else { value.clone() }),
         "~" => regex(false)?,
         "~*" => regex(true)?,
         _ => return Err(format!("an if on {variable}")),
     };
     let member = match *variable {
-        "$host" | "$scheme" | "$request_method" if is_absent => return Err(format!("an if on an empty {variable}")),
-        "$host" => ("host".to_owned(), compared),
+        "$host" | "$http_host" | "$scheme" | "$request_method" if is_absent => {
+            return Err(format!("an if on an empty {variable}"));
+        }
+        "$http_host" if value.contains(':') => return Err("an if on the port in $http_host".to_owned()),
+        "$host" | "$http_host" => ("host".to_owned(), compared),
         "$scheme" if *operator == "=" => ("scheme".to_owned(), compared),
         "$request_method" if *operator == "=" => ("method".to_owned(), compared),
         name => match name.strip_prefix("$http_") {
-            Some(header) if header != "host" => {
-                ("header".to_owned(), Value::Object(vec![(header.replace('_', "-"), compared)]))
-            }
+            Some(header) => ("header".to_owned(), Value::Object(vec![(header.replace('_', "-"), compared)])),
             _ => match name.strip_prefix("$arg_") {
                 Some(parameter) if *operator == "=" && value.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
                     ("query".to_owned(), Value::Object(vec![(parameter.to_owned(), compared)]))
@@ -131,4 +164,13 @@ pub(super) fn compare(test: &If<'_>) -> Result<(String, Value), String> {
     }
     let matches_empty = *operator != "=" && Pcre::new(value, false)?.may_match("");
     Ok(if matches_empty { or_absent(member) } else { member })
+}
+
+/// Names for the groups of an expression, which none of a file has.
+fn groups(count: usize) -> Vec<String> {
+    (1..=count).map(|number| format!("if{number}")).collect()
+}
+
+fn placeholders(count: usize) -> Vec<String> {
+    groups(count).iter().map(|name| format!("{{{name}}}")).collect()
 }

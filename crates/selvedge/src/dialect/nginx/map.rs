@@ -4,7 +4,7 @@
 //! <https://nginx.org/en/docs/http/ngx_http_map_module.html>.
 
 use super::act::For;
-use super::condition::{If, compare};
+use super::condition::{If, compare, is_host};
 use super::lex::Directive;
 use crate::dialect::pcre::{Pcre, Spelled};
 use crate::dialect::route::literal;
@@ -100,20 +100,24 @@ impl Map {
     }
 
     fn test(&self, key: &str) -> Result<(String, Value), String> {
-        let is_host = self.source == "$host";
+        let is_host = is_host(&self.source);
         let test = |operator, value: &str| {
             compare(&If {
                 variable: &self.source,
                 negated: false,
                 operator,
                 value: value.to_owned(),
-                has_readers: true,
+                has_readers: false,
             })
+        };
+        let expression = |operator, value: &str| match Pcre::new(value, false)?.groups {
+            0 => test(operator, value),
+            _ => Err("a map whose expression captures".to_owned()),
         };
         match key.strip_prefix('~') {
             Some(regex) => match regex.strip_prefix('*') {
-                Some(regex) => test("~*", regex),
-                None => test("~", regex),
+                Some(regex) => expression("~*", regex),
+                None => expression("~", regex),
             },
             None if is_host && self.has_stars && key.starts_with('.') => {
                 let name = key.trim_start_matches('.').to_ascii_lowercase();
@@ -143,6 +147,8 @@ impl Map {
             way.paths = Some(For {
                 patterns: path.patterns.iter().map(Spelled::text).collect(),
                 captures: path.captures,
+                given: Vec::new(),
+                wide: Vec::new(),
                 paths: folded(path.fold),
                 path: None,
             });
@@ -164,7 +170,14 @@ impl Map {
             way.when.push(("query".to_owned(), test));
         }
         let pattern = literal(&path.replace('%', "%25"));
-        way.paths = Some(For { patterns: vec![pattern], captures: Vec::new(), paths: folded(true), path: None });
+        way.paths = Some(For {
+            patterns: vec![pattern],
+            captures: Vec::new(),
+            given: Vec::new(),
+            wide: Vec::new(),
+            paths: folded(true),
+            path: None,
+        });
         Ok(way)
     }
 }

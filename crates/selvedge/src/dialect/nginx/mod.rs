@@ -8,6 +8,7 @@ mod act;
 mod choose;
 mod condition;
 mod constants;
+mod groups;
 mod guard;
 mod headers;
 mod known;
@@ -69,6 +70,7 @@ pub(super) fn nginx(text: &str, options: &Options) -> Parsed {
         unasked: Vec::new(),
         outer: Vec::new(),
         adds: Vec::new(),
+        unsure: Vec::new(),
         given: Vec::new(),
         of_viewer: Vec::new(),
         defined: Vec::new(),
@@ -124,6 +126,8 @@ struct Reader {
     outer: Vec<Directive>,
     /// Those of the server, and these.
     adds: Vec<Directive>,
+    /// Variables of the server that more than one of its expressions gives.
+    unsure: Vec<String>,
     /// Headers of the answer that the `if` that is read gives.
     given: Vec<(String, Value)>,
     /// Variables of the server that say who asks.
@@ -147,6 +151,7 @@ impl Reader {
     fn items(&mut self, items: &[Directive]) {
         let items = &constants(items);
         self.bodies = self.bodies_of(items);
+        self.unsure = groups::unsure(items);
         self.of_viewer = set_by_viewer(items, &self.defined);
         self.named =
             items.iter().filter_map(|it| Some((named::name_of(it)?.to_owned(), named::read(it).ok()?))).collect();

@@ -47,7 +47,7 @@ pub(super) fn read(location: &Directive) -> Result<Named, String> {
         }
         ("return", [status, to]) => {
             let status = status.parse().ok().filter(|status| matches!(status, 301 | 302 | 303 | 307 | 308));
-            let (to, keeps) = template(to, &Names { captures: &[], path: Some("/{splat}") })?;
+            let (to, keeps) = template(to, &Names { captures: &[], given: &[], wide: &[], path: Some("/{splat}") })?;
             Ok(Named::Redirect(status.ok_or_else(as_this)?, to, keeps))
         }
         _ => Err(as_this()),

@@ -214,6 +214,9 @@ fn only_server(group: &[Directive]) -> Option<String> {
     (servers.next().is_none() && !address.text.contains(['$', '/'])).then(|| address.text.clone())
 }
 
+pub(super) const SCHEMES: [&str; 2] = ["http", "https"];
+
 pub(super) fn scheme(https: bool) -> &'static str {
-    if https { "https" } else { "http" }
+    let [plain, secure] = SCHEMES;
+    if https { secure } else { plain }
 }

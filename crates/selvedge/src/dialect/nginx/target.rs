@@ -1,17 +1,23 @@
 //! Targets of `return` and `rewrite`: nginx's variables as placeholders.
 
+use super::groups::Given;
+use super::server::SCHEMES;
+use crate::dialect::line::split_url;
+
 pub(super) struct Names<'n> {
     /// What `$1` is, from 1.
     pub(super) captures: &'n [String],
+    /// What variables of groups with names are.
+    pub(super) given: &'n [Given],
+    /// Placeholders that may be several labels of a host, which none is in the host of a target.
+    pub(super) wide: &'n [String],
     /// The path of the request, where it can be put in.
     pub(super) path: Option<&'n str>,
 }
 
 /// A target as a template, and whether the request's query comes after it. The error says what rules do not have.
 pub(super) fn template(text: &str, names: &Names<'_>) -> Result<(String, bool), String> {
-    // The same host is what a path leads to.
-    let own = ["$scheme://$host", "$scheme://$http_host"].into_iter().find_map(|own| text.strip_prefix(own));
-    let text = own.unwrap_or(text);
+    let text = on_own_host(text).unwrap_or(text);
     let ends = ["$is_args$args", "?$args", "?$query_string", "$is_args$query_string"];
     let (text, mut keeps) = match ends.into_iter().find_map(|end| text.strip_suffix(end)) {
         Some(rest) => (rest, true),
@@ -48,7 +54,10 @@ pub(super) fn template(text: &str, names: &Names<'_>) -> Result<(String, bool), 
                             return Err("something after $request_uri".to_owned());
                         }
                     }
-                    (name, _) => return Err(format!("the variable ${name} in a target")),
+                    (name, _) => {
+                        let own = names.given.iter().find(|(own, _)| own == name);
+                        out.push_str(&own.ok_or_else(|| format!("the variable ${name} in a target"))?.1);
+                    }
                 }
             }
             ':' if after.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') => out.push_str("{:}"),
@@ -63,10 +72,27 @@ pub(super) fn template(text: &str, names: &Names<'_>) -> Result<(String, bool), 
     if selvedge_plan::path::has_dots(out.as_bytes()) {
         return Err("dot segments in a target".to_owned());
     }
-    if !out.starts_with('/') && crate::dialect::line::split_url(&out).is_none() {
-        return Err(format!("a target as {text:?}"));
+    match split_url(&out) {
+        Some((_, host, _)) if names.wide.iter().any(|wide| host.contains(wide)) => {
+            return Err("several labels of a host from a group, in the host of a target".to_owned());
+        }
+        None if !out.starts_with('/') => return Err(format!("a target as {text:?}")),
+        _ => {}
     }
     Ok((out, keeps))
+}
+
+/// What follows the scheme and the host of the request, which a path leads to as well.
+fn on_own_host(text: &str) -> Option<&str> {
+    ["$scheme://$host", "$scheme://$http_host"].into_iter().find_map(|own| text.strip_prefix(own))
+}
+
+/// A target with the scheme of the request, for each that there is; any other is for both.
+pub(super) fn by_scheme(text: &str) -> Vec<(Option<&'static str>, String)> {
+    if on_own_host(text).is_some() || !is_named(text, "scheme") {
+        return vec![(None, text.to_owned())];
+    }
+    SCHEMES.map(|scheme| (Some(scheme), put(text, "scheme", scheme))).to_vec()
 }
 
 /// Whether a variable stands in a text.

@@ -4,6 +4,7 @@ use super::*;
 
 mod act;
 mod condition;
+mod groups;
 mod pages;
 mod proxy;
 mod viewer;

@@ -54,6 +54,30 @@ enum Node {
     },
 }
 
+impl Node {
+    fn inside(&self) -> &[Node] {
+        match self {
+            Node::One(_) | Node::Start | Node::End => &[],
+            Node::Group(node, _) | Node::Repeat { node, .. } => std::slice::from_ref(node),
+            Node::Each(nodes) | Node::Either(nodes) => nodes,
+        }
+    }
+
+    fn group(&self, number: usize) -> Option<&Node> {
+        match self {
+            Node::Group(_, Some(own)) if *own == number => Some(self),
+            node => node.inside().iter().find_map(|inside| inside.group(number)),
+        }
+    }
+
+    fn may_hold(&self, byte: u8) -> bool {
+        match self {
+            Node::One(set) => set.has(byte),
+            node => node.inside().iter().any(|inside| inside.may_hold(byte)),
+        }
+    }
+}
+
 impl Pcre {
     /// Reads an expression. The error says what rules do not have.
     pub(super) fn new(text: &str, fold: bool) -> Result<Pcre, String> {
@@ -83,6 +107,11 @@ impl Pcre {
         let Node::Each(nodes) = &self.node else { return None };
         let [Node::Start, inside @ .., Node::End] = nodes.as_slice() else { return None };
         literal(inside)
+    }
+
+    /// Whether a group may hold a byte.
+    pub(super) fn may_hold(&self, group: usize, byte: u8) -> bool {
+        self.node.group(group).is_some_and(|inside| inside.may_hold(byte))
     }
 
     /// Whether it is one way from the beginning to the end, of characters that no escape stands for.
