@@ -186,7 +186,8 @@ pub(crate) fn conf(random: &mut Random) -> String {
     }
     if random.maybe(20) {
         // The first server is for all hosts that this one does not name, and for none that it does.
-        text += "}\nserver {\nserver_name y.example;\n";
+        let names = ["y.example", "*.example", "~^(y|z)\\.", "~^.\\.example$", "www.x.*", ".x.example", "www.* ~Y"];
+        text += &format!("}}\nserver {{\nserver_name {};\n", random.pick(&names));
         text += random.pick(&["location = /a { return 301 /b.html; }\n", "deny all;\n", ""]);
     }
     text + "}\n"

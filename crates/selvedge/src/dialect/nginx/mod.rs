@@ -16,12 +16,15 @@ mod lex;
 mod location;
 mod map;
 mod named;
+mod names;
 mod pages;
 mod permissions;
 mod proxy;
 mod server;
 mod target;
 mod viewer;
+
+use std::rc::Rc;
 
 use choose::Location;
 use constants::{constants, is_constant};
@@ -30,6 +33,7 @@ use known::{is_guard, is_harmless, is_off};
 use lex::{Directive, directives};
 use map::Map;
 use named::Named;
+use names::Name;
 use permissions::{Permissions, is_permission, returns, server_returns};
 use viewer::{is_lost_guard, set_by_viewer};
 
@@ -52,7 +56,7 @@ pub(super) fn nginx(text: &str, options: &Options) -> Parsed {
         left_out: 0,
         when: Vec::new(),
         https: None,
-        names: Vec::new(),
+        names: Rc::default(),
         before: (0, Later::new(true)),
         around: Permissions::default(),
         upstreams: Vec::new(),
@@ -93,7 +97,7 @@ struct Reader {
     /// Whether it is for HTTPS, or for HTTP; `None` if it is for both.
     https: Option<bool>,
     /// Its names.
-    names: Vec<String>,
+    names: Rc<Vec<Name>>,
     /// The paths of so many routes, or of more.
     before: (usize, Later),
     /// What all servers have from around them.

@@ -3,18 +3,19 @@
 use super::known::{closes, is_harmless, is_harmless_file, is_off};
 use super::lex::Directive;
 use super::map::Map;
+use super::names::{Name, leave_out_repeated, texts, when, when_default};
 use super::permissions::{Permissions, is_permission};
 use super::{Reader, named, viewer};
-use crate::dialect::route::one_or_list;
 use crate::dialect::sink::{has_stars, string, unread};
 use crate::dialect::when::but_for;
 use crate::places::Span;
 use crate::rules::Value;
+use std::rc::Rc;
 
 /// A server: what it is for.
 struct Server<'d> {
     items: &'d [Directive],
-    names: Vec<String>,
+    names: Rc<Vec<Name>>,
     https: Option<bool>,
     is_default: bool,
 }
@@ -53,7 +54,7 @@ impl Reader {
         }
         // Its hosts are not known: they are all that no other server names.
         for (items, span) in dropped.into_iter().filter(|(items, _)| items.iter().any(closes)) {
-            self.when = but_for(servers.iter().flat_map(|server| server.names.iter().cloned()).collect());
+            self.when = but_for(texts(servers.iter().flat_map(|server| server.names.iter())));
             self.close(span, vec!["/*".to_owned()], Vec::new());
             let what = "a guard in a server whose hosts are not known; all paths of hosts that no other server names are answered 403";
             self.refuse(items.first().map_or(span, |first| first.span), what);
@@ -90,6 +91,10 @@ impl Reader {
             };
             self.refuse(directive.span, &what);
         }
+        for https in [Some(true), Some(false), None] {
+            let group = servers.iter_mut().filter(|server| server.https == https);
+            leave_out_repeated(group.filter_map(|server| Rc::get_mut(&mut server.names)));
+        }
         let schemes = servers.iter().any(|server| server.https != servers.first().and_then(|first| first.https));
         for https in [Some(true), Some(false), None] {
             let group: Vec<&Server<'_>> = servers.iter().filter(|server| server.https == https).collect();
@@ -108,16 +113,17 @@ impl Reader {
                 }
                 self.when.clear();
                 self.https = https;
-                self.names.clone_from(&server.names);
+                self.names = Rc::clone(&server.names);
                 if schemes && let Some(https) = https {
                     self.when.push(("scheme".to_owned(), string(scheme(https))));
                 }
-                if !is_default {
-                    self.when.push(("host".to_owned(), one_or_list(&server.names)));
+                let others = group.iter().filter(|other| !std::ptr::eq(**other, server));
+                let others: Vec<&Name> = others.flat_map(|other| other.names.iter()).collect();
+                self.when.extend(if is_default {
+                    when_default(&server.names, &others)
                 } else {
-                    let others = (0..group.len()).filter(|at| *at != default).filter_map(|at| group.get(at));
-                    self.when.extend(but_for(others.flat_map(|server| server.names.iter().cloned()).collect()));
-                }
+                    when(server.names.iter(), &others)
+                });
                 self.items(server.items);
             }
         }
@@ -127,11 +133,7 @@ impl Reader {
     /// Whether the host of a target may be one of the server's own, as far as it says which these are.
     pub(super) fn may_have(&self, host: &str) -> bool {
         let host = host.to_ascii_lowercase();
-        let is_for = |name: &String| match name.strip_prefix('*') {
-            Some(end) => host.ends_with(&end.to_ascii_lowercase()),
-            None => name.eq_ignore_ascii_case(&host),
-        };
-        self.names.is_empty() || host.contains('{') || self.names.iter().any(is_for)
+        self.names.is_empty() || host.contains('{') || self.names.iter().any(|name| name.may_be_for(&host))
     }
 
     /// Other uses than in an `if` are not read.
@@ -175,7 +177,8 @@ impl Reader {
     }
 
     fn server<'d>(&mut self, items: &'d [Directive]) -> Result<Server<'d>, (Span, String)> {
-        let mut server = Server { items, names: Vec::new(), https: None, is_default: false };
+        let mut server = Server { items, names: Rc::default(), https: None, is_default: false };
+        let mut names = Vec::new();
         let (mut secure, mut plain) = (false, false);
         for directive in items {
             let words = || directive.words.iter().map(|word| word.text.as_str());
@@ -188,19 +191,15 @@ impl Reader {
                     plain |= !https;
                 }
                 "server_name" => {
-                    for name in words().filter(|name| !matches!(*name, "_" | "")) {
-                        let name = name
-                            .strip_prefix('.')
-                            .map_or_else(|| vec![name.to_owned()], |name| vec![name.to_owned(), format!("*.{name}")]);
-                        if name.iter().any(|name| name.strip_prefix("*.").unwrap_or(name).contains(['*', '~', '$'])) {
-                            return Err((directive.span, format!("a server whose name is {:?}", name.concat())));
-                        }
-                        server.names.extend(name);
+                    for (at, name) in (0..).zip(words()).filter(|(_, name)| !matches!(*name, "_" | "")) {
+                        let read = Name::read(name, (directive.span.line, at));
+                        names.extend(read.map_err(|what| (directive.span, format!("{what} as the name of a server")))?);
                     }
                 }
                 _ => {}
             }
         }
+        server.names = Rc::new(names);
         // Without `listen` it is for port 80.
         server.https = if secure && plain { None } else { Some(secure) };
         Ok(server)

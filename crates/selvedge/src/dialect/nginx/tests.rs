@@ -5,6 +5,7 @@ use super::*;
 mod act;
 mod condition;
 mod groups;
+mod names;
 mod pages;
 mod proxy;
 mod viewer;
@@ -90,7 +91,7 @@ fn what_rules_do_not_have_is_said_with_its_line() {
         ("server { expires $x; }", "expires"),
         ("server { if (-f $request_filename) { return 301 /a; } }", "an if"),
         ("server { location /a { alias /b; } }", "alias"),
-        ("server { server_name ~^a; }", "a server whose name"),
+        ("server { server_name ~^(?=a); }", "the name of a server"),
         ("server { return 301 $cookie_x; }", "$cookie_x"),
         ("server { location /a { return 301 /b;", "not closed"),
         ("}", "closes nothing"),
@@ -155,7 +156,7 @@ fn a_guard_is_never_lost() {
         "server { location ~ ^/(?=a) { deny all; } }",
         "server { if ($bad) { return 403; } }",
         "server { location / { if ($bad) { more x; return 444; } } }",
-        "server { server_name ~^a; deny all; }",
+        "server { server_name ~^(?=a); deny all; }",
         "server { deny all; location ^~ /a/ { return 301 /x; } location /a/b/ { return 301 /y; } }",
     ] {
         let (rules, said) = read(text);
