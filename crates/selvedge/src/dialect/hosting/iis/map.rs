@@ -38,7 +38,7 @@ pub(super) fn maps<'d>(section: Element<'d>) -> Vec<Map<'d>> {
     all.filter_map(read).collect()
 }
 
-/// The rows that a rule of the documented form leads along: for all paths, with one condition `{Map:{REQUEST_URI}}` that captures
+/// The rows that a rule of the documented form leads along: for all paths, with one condition `{Map:{REQUEST_URI}}` or `{Map:{R:1}}` that captures
 /// what it finds, and that as the address.
 pub(super) fn lookup(
     rule: Element<'_>,
@@ -50,14 +50,18 @@ pub(super) fn lookup(
     let test = tests.next().filter(|_| tests.next().is_none())?;
     let (name, key) = test.attribute("input")?.strip_prefix('{')?.strip_suffix('}')?.split_once(':')?;
     let map = maps.iter().find(|map| map.name == name)?;
-    let with_query = match key.to_ascii_uppercase().as_str() {
-        "{REQUEST_URI}" | "{UNENCODED_URL}" => true,
-        "{URL}" | "{PATH_INFO}" => false,
-        _ => return None,
-    };
     let is_all = |text: &str| [".*", "(.*)", "^(.*)$", "^.*$", ".+", "(.+)"].contains(&text);
     let matched = elements(rule).find(|inside| super::name(*inside) == "match")?;
-    let holds = is_all(matched.attribute("url").unwrap_or_default())
+    let pattern = matched.attribute("url").unwrap_or_default();
+    // What a pattern matches is the path without its first slash.
+    let (with_query, begin) = match key.to_ascii_uppercase().as_str() {
+        "{REQUEST_URI}" | "{UNENCODED_URL}" => (true, ""),
+        "{URL}" | "{PATH_INFO}" => (false, ""),
+        "{R:0}" => (false, "/"),
+        "{R:1}" if pattern.contains('(') => (false, "/"),
+        _ => return None,
+    };
+    let holds = is_all(pattern)
         && !is(matched, "negate", false)
         && !is(test, "negate", false)
         && ["(.+)", "^(.+)$"].contains(&test.attribute("pattern").unwrap_or_default())
@@ -69,10 +73,10 @@ pub(super) fn lookup(
         return Some(Err("a map with a default, which is for all paths".to_owned()));
     }
     let row = |(key, to): &(&str, &str)| -> Result<(String, String), String> {
-        if !key.starts_with('/') || key.contains(['?', '#', '%']) {
+        if key.is_empty() || key.starts_with('/') != begin.is_empty() || key.contains(['?', '#', '%']) {
             return Err(format!("a map with the key {key:?}"));
         }
-        Ok((literal(key), resolved(absolute(&target_text(to))?)?))
+        Ok((literal(&format!("{begin}{key}")), resolved(absolute(&target_text(to))?)?))
     };
     let rows = map.rows.iter().map(row).collect::<Result<_, _>>();
     Some(rows.map(|rows| Lookup { rows, fold: map.fold, with_query }))

@@ -337,12 +337,21 @@ fn maps_of_addresses_are_looked_up() {
             r#"{"from":"/c%20d","ignoreCase":true,"to":"https://e.example/?x=1","query":"drop","status":301}]}"#
         )
     );
+    // A pattern matches the path without its first slash.
+    let bare = r#"<rewriteMap name="Old"><add key="a/b" value="/c" /></rewriteMap>"#;
+    let (rules, said) = of(bare, "{Old:{R:0}}", r#"<action type="Redirect" url="{C:1}" />"#);
+    assert_eq!(said, [""; 0]);
+    assert_eq!(rules, r#"{"redirects":[{"from":"/a/b","ignoreCase":true,"to":"/c","status":301}]}"#);
     let (_, said) = of(map, "{Old:{REQUEST_URI}}", r#"<action type="Redirect" url="{C:1}" />"#);
     assert!(said.len() == 1 && said[0].contains("without the query"), "{said:?}");
     for (map, input) in [
         (r#"<rewriteMap name="Old" defaultValue="/x"><add key="/a" value="/b" /></rewriteMap>"#, "{Old:{URL}}"),
         (r#"<rewriteMap name="Old"><add key="/a?b=1" value="/b" /></rewriteMap>"#, "{Old:{REQUEST_URI}}"),
         (map, "{Other:{URL}}"),
+        (map, "{Old:{R:0}}"),
+        (bare, "{Old:{URL}}"),
+        // The pattern here has no group.
+        (bare, "{Old:{R:1}}"),
     ] {
         let (rules, said) = of(map, input, r#"<action type="Redirect" url="{C:1}" />"#);
         assert_eq!((rules.as_str(), said.len()), ("{}", 1), "{map} {input}: {said:?}");
