@@ -4,7 +4,7 @@ use crate::FULL;
 use crate::captures::Captures;
 use crate::experiment::Experiment;
 use crate::layout::{self, meta, role, section};
-use crate::lookup::{Candidates, Matcher, guard};
+use crate::lookup::{Candidates, Matcher, Rule, guard};
 use crate::observer::{Moment, Nobody, Observed, Observer};
 use crate::outcome::{Outcome, Refusal};
 use crate::pass::{Pass, normal};
@@ -85,10 +85,10 @@ impl Pass {
     fn rules(&mut self, work: &mut Work<'_>, kind: u32, at: u32, observer: &mut impl Observer) {
         let mut rules = Candidates::new(Matcher::new(at), self.path_of(kind));
         while let Some(rule) = rules.next(work) {
-            let passes = work.plan.word(rule, 0) & meta::PASS != 0;
+            let passes = work.plan.word(rule.record, 0) & meta::PASS != 0;
             let outcome = if passes { Ok(()) } else { self.act(work, kind, rule, &rules.captures) };
             let captures = &rules.captures;
-            observer.see(Moment { work, pass: self }, Observed::Rule { at: rule, outcome, captures });
+            observer.see(Moment { work, pass: self }, Observed::Rule { at: rule.at, outcome, captures });
             if outcome.is_ok() && !matches!(kind, section::QUERY | section::HEADERS) {
                 return;
             }
@@ -97,21 +97,21 @@ impl Pass {
 
     /// What a rule does whose patterns match and whose guard holds.
     #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
-    fn act(&mut self, work: &mut Work<'_>, kind: u32, rule: u32, captures: &Captures) -> Outcome {
-        let plan = work.plan;
+    fn act(&mut self, work: &mut Work<'_>, kind: u32, rule: Rule, captures: &Captures) -> Outcome {
+        let record = rule.record;
         match kind {
             section::ANSWERS => return self.answer(work, rule, captures),
-            section::ORIGINS if FULL => return self.origin(work, rule),
+            section::ORIGINS if FULL => return self.origin(work, record),
             section::REWRITES | section::STATUS => return self.rewrite(work, kind, rule, captures),
             section::QUERY if FULL => {
-                let changed = query::apply(work, rule, self.query);
+                let changed = query::apply(work, record, self.query);
                 self.set_query(work, changed);
             }
             section::PRECOMPRESSED if FULL => {
-                self.variant = precompressed::choose(work, rule, self.path, self.accept).ok()
+                self.variant = precompressed::choose(work, record, self.path, self.accept).ok()
             }
-            section::HEADERS => steps::run(work, plan.word(rule, 2), captures),
-            section::ENCODED if FULL => precompressed::label(work, rule, self.file, self.note.encoding),
+            section::HEADERS => steps::run(work, work.plan.word(record, 2), captures),
+            section::ENCODED if FULL => precompressed::label(work, record, self.file, self.note.encoding),
             _ => {}
         }
         Ok(())
@@ -143,19 +143,19 @@ impl Pass {
         Err(Refusal::Nothing)
     }
 
-    /// Redirects and responses.
+    /// A redirect, `[meta, guard, ops, steps, query rule]`, or a response, `[meta, guard, ops, steps]`.
     #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
-    fn answer(&mut self, work: &mut Work<'_>, rule: u32, captures: &Captures) -> Outcome {
+    fn answer(&mut self, work: &mut Work<'_>, rule: Rule, captures: &Captures) -> Outcome {
         let plan = work.plan;
-        let flags = plan.word(rule, 0);
-        let steps_at = if flags & meta::REDIRECT != 0 {
+        let record = rule.record;
+        let (flags, ops) = (plan.word(record, 0), plan.word(record, 2));
+        if flags & meta::REDIRECT != 0 {
             let mark = work.mark();
-            let (at, len) = (plan.word(rule, 3), plan.word(rule, 4));
-            let to = template::target(work, flags, at, len, captures)?;
+            let to = template::target(work, flags, rule.own, captures)?;
             let query = match flags & meta::DROPS {
                 _ if !FULL => self.query,
                 0 => self.query,
-                _ => query::apply(work, plan.word(rule, 6), self.query),
+                _ => query::apply(work, plan.word(record, 4), self.query),
             };
             let location = join_query(work, to, query, flags);
             if location != to {
@@ -165,18 +165,16 @@ impl Pass {
                 work.back_to(mark);
                 return Err(Refusal::Itself);
             }
-            work.emit(plan.word(rule, 2));
+            work.emit(ops);
             work.emit_text(plan.word_at(layout::LOCATION_OP), location);
-            plan.word(rule, 5)
         } else {
-            work.emit(plan.word(rule, 2));
-            plan.word(rule, 3)
-        };
+            work.emit(ops);
+        }
         if flags & meta::READS_MORE != 0 {
             work.read_more = true;
         }
         if flags & meta::STEPS != 0 {
-            steps::run(work, steps_at, captures);
+            steps::run(work, plan.word(record, 3), captures);
         }
         let reads_unnamed = flags & meta::PRIVATE != 0 && self.stage == Stage::ViewerRequest;
         if reads_unnamed || self.stage == Stage::OriginRequest && work.read_more {
@@ -204,7 +202,7 @@ impl Pass {
                 work.emit(plan.word(variant, 4));
             }
             if plan.word(variant, 3) != 0 {
-                match template::target(work, meta::TEMPLATE, plan.word(variant, 3), 0, &captures) {
+                match template::target(work, meta::TEMPLATE, plan.word(variant, 3), &captures) {
                     Ok(to) => self.set_uri(work, to),
                     Err(refusal) => outcome = Err(refusal),
                 }
@@ -235,23 +233,22 @@ impl Pass {
         Ok(())
     }
 
-    /// `[meta, guard, target, length, ops of its status]`
-    fn rewrite(&mut self, work: &mut Work<'_>, kind: u32, rule: u32, captures: &Captures) -> Outcome {
+    /// `[meta, guard, ops of its status]`
+    fn rewrite(&mut self, work: &mut Work<'_>, kind: u32, rule: Rule, captures: &Captures) -> Outcome {
         let plan = work.plan;
-        let flags = plan.word(rule, 0);
-        let (at, len) = (plan.word(rule, 2), plan.word(rule, 3));
-        let to = template::target(work, flags, at, len, captures)?;
+        let (flags, ops) = (plan.word(rule.record, 0), plan.word(rule.record, 2));
+        let to = template::target(work, flags, rule.own, captures)?;
         if kind != section::STATUS {
             self.lead(work, flags, to);
         } else if to.len > 0 && !work.same(to, self.file) {
             // A response has the status of the rewrite that led to its file. What that looked at may look different by now: a
             // rewrite before it in the list may have led elsewhere, and have changed query and host.
             return Ok(());
-        } else if plan.word(rule, 4) != 0 {
+        } else if ops != 0 {
             // Rules after this one see it.
-            work.status = plan.word(plan.word(rule, 4), 1) >> 16;
+            work.status = plan.word(ops, 1) >> 16;
         }
-        work.emit(plan.word(rule, 4));
+        work.emit(ops);
         self.routed = true;
         Ok(())
     }

@@ -30,8 +30,8 @@ impl Experiment {
     pub(crate) fn choose(self, work: &mut Work<'_>, path: Span, captures: &mut Captures) -> Option<(u32, bool)> {
         let plan = work.plan;
         let word = |index| plan.word(self.at, index);
-        let concerned =
-            (0..work.count(self.at, 9)).any(|n| matches(work, word(10 + 2 * n), word(11 + 2 * n), path, captures));
+        let concerned = (0..work.count(self.at, 9))
+            .any(|n| matches(work, word(10 + 2 * n), word(11 + 2 * n) >> 24, path, captures));
         if !concerned || !guard(work, self.at, path) {
             return None;
         }

@@ -24,6 +24,7 @@ mod captures;
 mod character;
 mod checksum;
 mod condition;
+mod cursor;
 mod decide;
 mod disposition;
 mod encode;
@@ -62,6 +63,7 @@ pub mod small;
 mod span;
 mod stage;
 mod steps;
+mod table;
 mod template;
 #[cfg(feature = "trace")]
 mod trace;

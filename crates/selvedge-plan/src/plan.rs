@@ -185,6 +185,12 @@ impl<'p> Plan<'p> {
         self.bytes.as_chunks().0.get(at).map_or(0, |word| u32::from_le_bytes(*word))
     }
 
+    /// The words from one index to another of the record at `offset`; none where they are not all there.
+    pub(crate) fn words(self, offset: u32, first: u32, end: u32) -> &'p [[u8; 4]] {
+        let index = |number: u32| (offset / 4).wrapping_add(number) as usize;
+        self.bytes.as_chunks().0.get(index(first)..index(end)).unwrap_or_default()
+    }
+
     /// A word that counts records: never more than there can be.
     pub(crate) fn count(self, offset: u32, index: u32) -> u32 {
         self.word(offset, index).min(self.bytes.len() as u32 / 4)

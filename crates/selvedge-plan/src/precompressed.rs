@@ -2,10 +2,12 @@
 
 use crate::accept::rank;
 use crate::checksum::hash;
+use crate::cursor::Cursor;
 use crate::layout::{self, meta, role};
 use crate::negotiate::{Coding, trim};
 use crate::outcome::Refusal;
 use crate::span::Span;
+use crate::table::Slots;
 use crate::work::Work;
 
 /// A variant that is asked for.
@@ -26,21 +28,21 @@ pub fn choices(positions: impl DoubleEndedIterator<Item = u32>) -> u32 {
 }
 
 /// The request half of a precompressed rule:
-/// `[meta, guard, manifest, slots, n, n × (coding, suffix, length, ops, ops with note)]`.
-pub(crate) fn choose(work: &Work<'_>, rule: u32, path: Span, class: u32) -> Result<Variant, Refusal> {
+/// `[meta, guard, manifest, n, n × (coding, suffix, length, ops, ops with note)]`.
+pub(crate) fn choose(work: &Work<'_>, record: u32, path: Span, class: u32) -> Result<Variant, Refusal> {
     let plan = work.plan;
     let text = work.get(path);
-    let count = work.count(rule, 4);
-    let word = |n: u32, index: u32| plan.word(rule, 5 + 5 * n + index);
+    let count = work.count(record, 3);
+    let word = |n: u32, index: u32| plan.word(record, 4 + 5 * n + index);
     if text.ends_with(b"/") {
         return Err(Refusal::Directory);
     }
     if (0..count).any(|n| word(n, 2) > 0 && text.ends_with(plan.slice(word(n, 1), word(n, 2)))) {
         return Err(Refusal::Variant);
     }
-    let mut choices = match plan.word(rule, 0) & meta::MANIFEST {
+    let mut choices = match plan.word(record, 0) & meta::MANIFEST {
         0 => ALL,
-        _ => manifest(work, rule, text),
+        _ => manifest(work, record, text),
     };
     let identity = rank(class, Coding::Identity as u32);
     let mut best = Err(if choices == 0 { Refusal::Unlisted } else { Refusal::Coding });
@@ -67,20 +69,12 @@ pub(crate) fn choose(work: &Work<'_>, rule: u32, path: Span, class: u32) -> Resu
 }
 
 /// The choices that there are of the file at `path`.
-fn manifest(work: &Work<'_>, rule: u32, path: &[u8]) -> u32 {
-    let plan = work.plan;
-    let (table, slots) = (plan.word(rule, 2), plan.count(rule, 3));
-    let mut slot = hash(1, path) & slots.wrapping_sub(1);
-    for _ in 0..slots {
-        let at = plan.record(table, 3, slot);
-        let literal = plan.slice(plan.word(at, 0), plan.word(at, 1));
-        if literal.is_empty() || !work.takes(1) {
-            return 0;
+fn manifest(work: &Work<'_>, record: u32, path: &[u8]) -> u32 {
+    for at in Slots::new(work, work.plan.word(record, 2), hash(1, path)) {
+        let mut cursor = Cursor::new(work.plan, at);
+        if cursor.bytes() == path {
+            return cursor.number();
         }
-        if literal == path {
-            return plan.word(at, 2);
-        }
-        slot = (slot + 1) & (slots - 1);
     }
     0
 }

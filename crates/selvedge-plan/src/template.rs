@@ -3,6 +3,7 @@
 use crate::FULL;
 use crate::captures::Captures;
 use crate::condition::captured;
+use crate::cursor::Cursor;
 use crate::disposition;
 use crate::encode::{encode, is_field_value, is_label};
 use crate::host;
@@ -25,9 +26,9 @@ pub(crate) enum Filled {
 
 /// Where a rule leads: the template at `at`, or the text there if `flags` do not say that it is one. An absent value is empty.
 /// Refused where a value is not legal where it lands, or would make a `.` or `..` segment: the rule does not match then.
-pub(crate) fn target(work: &mut Work<'_>, flags: u32, at: u32, len: u32, captures: &Captures) -> Result<Span, Refusal> {
+pub(crate) fn target(work: &mut Work<'_>, flags: u32, at: u32, captures: &Captures) -> Result<Span, Refusal> {
     if flags & meta::TEMPLATE == 0 {
-        return Ok(collapse(work, Span::plan(at, len)));
+        return Ok(collapse(work, Cursor::new(work.plan, at).text()));
     }
     let mark = work.mark();
     if let Filled::Text(text) | Filled::Absent(text) = fill(work, at, captures)
@@ -45,38 +46,38 @@ pub(crate) fn collapse(work: &Work<'_>, to: Span) -> Span {
     to.part(slashes.saturating_sub(1), to.len as usize)
 }
 
-/// Fills the template at `at`: `[n, n × (kind, place, a, b, c)]`.
+/// Fills the template at `at`, see [`part`].
 pub(crate) fn fill(work: &mut Work<'_>, at: u32, captures: &Captures) -> Filled {
-    let count = work.count(at, 0);
-    fill_first(work, at, count, captures, false)
+    fill_first(work, at, u32::MAX, captures, false)
 }
 
 /// Fills the first parts of a template, which stands `inside` another one.
-pub(crate) fn fill_first(work: &mut Work<'_>, at: u32, count: u32, captures: &Captures, inside: bool) -> Filled {
-    let plan = work.plan;
+pub(crate) fn fill_first(work: &mut Work<'_>, at: u32, most: u32, captures: &Captures, inside: bool) -> Filled {
+    let mut cursor = Cursor::new(work.plan, at);
+    let count = work.counted(cursor.number()).min(most);
     let mark = work.mark();
     let mut absent = false;
     let mut swallow_slash = false;
-    for n in 0..count {
-        let word = |index| plan.word(at, 1 + 5 * n + index);
-        let (kind, place) = (word(0), word(1) & !place::LOWER);
+    for _ in 0..count {
+        let kind = cursor.number();
         if kind == part::LITERAL {
-            let text = Span::plan(word(2), word(3));
+            let text = cursor.text();
             let skip = swallow_slash && work.get(text).first() == Some(&b'/');
             work.push_span(text.part(usize::from(skip), text.len as usize));
             swallow_slash = false;
             continue;
         }
-        let name = plan.slice(word(3), word(4));
+        let (placed, argument) = (cursor.number(), cursor.number());
+        let place = placed & !place::LOWER;
         let before = work.mark();
         let legal = match kind {
             part::CAPTURE => {
-                let value = captures.get(word(2));
+                let value = captures.get(argument);
                 swallow_slash = value.len == 0 && place == place::PATH && work.get(work.since(mark)).ends_with(b"/");
                 put(work, Some(value), place, true, &mut absent)
             }
             part::RAW => {
-                let value = work.input(word(2));
+                let value = work.input(argument);
                 put(work, value, place, true, &mut absent)
             }
             part::HOST => {
@@ -87,41 +88,42 @@ pub(crate) fn fill_first(work: &mut Work<'_>, at: u32, count: u32, captures: &Ca
                 let value = work.path();
                 put(work, value, place, true, &mut absent)
             }
-            part::LINES if FULL => match work.input(word(2)) {
+            part::LINES if FULL => match work.input(argument) {
                 None => put(work, None, place, false, &mut absent),
                 Some(value) => put_lines(work, value, place),
             },
             part::QUERY | part::MATCHED if FULL => {
                 let value = match kind {
-                    part::QUERY => work.input(word(2)).and_then(|query| pairs::parameter(work, query, name)),
-                    _ => captured(work, word(2)),
+                    part::QUERY => {
+                        let name = cursor.bytes();
+                        work.input(argument).and_then(|query| pairs::parameter(work, query, name))
+                    }
+                    _ => captured(work, argument),
                 };
                 put_moved(work, value, place, before, &mut absent)
             }
             part::COOKIE if FULL => {
-                let value = work.input(word(2)).and_then(|input| first_value(work, subject::COOKIE, input, name));
+                let name = cursor.bytes();
+                let value = work.input(argument).and_then(|input| first_value(work, subject::COOKIE, input, name));
                 put(work, value, place, false, &mut absent)
             }
             part::DISPOSITION if FULL && inside => return Filled::Illegal,
-            part::DISPOSITION if FULL => {
-                let count = work.count(word(2), 0);
-                match fill_first(work, word(2), count, captures, true) {
-                    Filled::Text(name) => {
-                        let start = work.mark();
-                        disposition::write(work, name);
-                        let whole = work.since(start);
-                        work.close_gap(before, whole);
-                        true
-                    }
-                    Filled::Absent(_) | Filled::Illegal => return Filled::Illegal,
+            part::DISPOSITION if FULL => match fill_first(work, argument, u32::MAX, captures, true) {
+                Filled::Text(name) => {
+                    let start = work.mark();
+                    disposition::write(work, name);
+                    let whole = work.since(start);
+                    work.close_gap(before, whole);
+                    true
                 }
-            }
+                Filled::Absent(_) | Filled::Illegal => return Filled::Illegal,
+            },
             _ => FULL && put_url(work, place),
         };
         if !legal {
             return Filled::Illegal;
         }
-        if FULL && word(1) != place {
+        if FULL && placed != place {
             let value = work.since(before);
             lower(work.get_mut(value));
         }

@@ -38,13 +38,13 @@ impl<'a> Moment<'_, 'a> {
     pub fn matches(&mut self, kind: u32, at: u32, len_flags: u32) -> bool {
         let path = self.pass.path_of(kind);
         let mut captures = Captures::NONE;
-        self.work.aside(|work| matches(work, at, len_flags, path, &mut captures))
+        self.work.aside(|work| matches(work, at, len_flags >> 24, path, &mut captures))
     }
 
-    /// Whether the guard of the rule at `rule` lets it act.
-    pub fn admits(&mut self, kind: u32, rule: u32) -> bool {
+    /// Whether the guard of a rule with this record lets it act.
+    pub fn admits(&mut self, kind: u32, record: u32) -> bool {
         let path = self.pass.path_of(kind);
-        self.work.aside(|work| guard(work, rule, path))
+        self.work.aside(|work| guard(work, record, path))
     }
 
     /// Whether the condition at `at` holds.
@@ -79,10 +79,10 @@ impl<'a> Moment<'_, 'a> {
         });
     }
 
-    /// Why no variant is asked for by the precompressed rule at `rule`.
-    pub fn no_variant(&mut self, rule: u32) -> Option<Refusal> {
+    /// Why no variant is asked for by the precompressed rule with this record.
+    pub fn no_variant(&mut self, record: u32) -> Option<Refusal> {
         let (path, accept) = (self.pass.path, self.pass.accept);
-        self.work.aside(|work| precompressed::choose(work, rule, path, accept).err())
+        self.work.aside(|work| precompressed::choose(work, record, path, accept).err())
     }
 
     /// Shows the decision as it would be if the stage ended here: its words, and the memory where their texts are.
@@ -107,7 +107,7 @@ impl Plan<'_> {
     pub fn matches_path(self, at: u32, len_flags: u32, path: &[u8], memory: &mut [u8]) -> Option<bool> {
         let event = Event { text: path, ..Event::default() };
         let mut work = Work::new(self, 0, event, memory, &mut [], 0)?;
-        let matched = matches(&mut work, at, len_flags, Span::whole_input(path), &mut { Captures::NONE });
+        let matched = matches(&mut work, at, len_flags >> 24, Span::whole_input(path), &mut { Captures::NONE });
         (!work.full).then_some(matched)
     }
 

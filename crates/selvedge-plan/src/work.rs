@@ -125,7 +125,8 @@ impl<'a> Work<'a> {
     }
 
     /// Takes `steps` of those that are left; false where there are none.
-    #[inline]
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub(crate) fn takes(&self, steps: u32) -> bool {
         let left = self.steps.get().saturating_sub(u64::from(steps));
         self.steps.set(left);
@@ -139,7 +140,12 @@ impl<'a> Work<'a> {
 
     /// [`Plan::count`] of records that are all going to be looked at.
     pub(crate) fn count(&self, record: u32, index: u32) -> u32 {
-        let count = self.plan.count(record, index);
+        self.counted(self.plan.word(record, index))
+    }
+
+    /// A number of records that are all going to be looked at: never more than there can be.
+    pub(crate) fn counted(&self, count: u32) -> u32 {
+        let count = count.min(self.plan.as_bytes().len() as u32);
         if self.takes(count) { count } else { 0 }
     }
 
@@ -176,8 +182,7 @@ impl<'a> Work<'a> {
 
     /// As [`Work::stage_word`], for a number of records.
     pub(crate) fn stage_count(&self, index: u32) -> u32 {
-        let count = self.stage_word(index).min(self.plan.as_bytes().len() as u32 / 4);
-        if self.takes(count) { count } else { 0 }
+        self.counted(self.stage_word(index))
     }
 
     pub(crate) fn get(&self, span: Span) -> &[u8] {

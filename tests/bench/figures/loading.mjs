@@ -48,8 +48,8 @@ export const figures = [
   {
     name: "memory",
     title: "100,000 redirects, wasm memory",
-    target: 16,
-    aim: 12,
+    target: 6,
+    aim: 6,
     unit: "MiB",
     measure: () => {
       const given = plan();

@@ -8,7 +8,7 @@ numbers! {
     /// `SLVG`.
     pub const MAGIC_NUMBER: u32 = 0x4756_4C53;
     /// Version of this format; a reader takes no other.
-    pub const VERSION_NUMBER: u32 = 3;
+    pub const VERSION_NUMBER: u32 = 4;
 
     /// Header: [`MAGIC_NUMBER`].
     pub const MAGIC: u32 = 0;

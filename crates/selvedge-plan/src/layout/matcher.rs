@@ -1,8 +1,8 @@
 //! Entries of a matcher, and their patterns.
 
-/// Flags of an entry, in the top byte of its third word.
+/// Flags of an entry: its first number.
 pub mod entry {
-    /// A literal path: offset and length are the text itself, less one trailing slash.
+    /// A literal path, less one trailing slash.
     pub const EXACT: u32 = 1;
     /// No entry before it can match the same path.
     pub const FINAL: u32 = 2;
@@ -16,6 +16,29 @@ pub mod entry {
     pub const NO_SLASH: u32 = 32;
     /// No entry of a rule: look-ups, see [`layout`](crate::layout).
     pub const LOOK_UP: u32 = 64;
+    /// Another entry of the same list follows.
+    pub const NEXT: u32 = 128;
+}
+
+/// Words of a node of the trie: `[parent, segment offset, length | BY_LAST, child for ":name", first entry that ends here,
+/// first entry whose rest is verified]`; an offset is 0 where there is none. Edges lead to nodes by their parent and segment.
+/// One whose parent has its lowest bit set has nothing but a list: of the patterns that hang at its parent, and end with its
+/// segment.
+pub mod node {
+    /// Where the node hangs.
+    pub const PARENT: u32 = 0;
+    /// Offset of the segment that leads here; then its length.
+    pub const SEGMENT: u32 = 1;
+    /// The node for a whole `:name`.
+    pub const PARAM: u32 = 3;
+    /// The first entry of those that end here.
+    pub const ENDS: u32 = 4;
+    /// The first entry of those whose rest is verified.
+    pub const REST: u32 = 5;
+    /// Words of a node.
+    pub const WORDS: u32 = 6;
+    /// Flag of the length: lists of patterns hang here by their last segment.
+    pub const BY_LAST: u32 = 1 << 31;
 }
 
 /// Flags of a pattern.
@@ -38,6 +61,8 @@ pub mod token {
     pub const SPLAT: u32 = 2;
     /// `*` in a pattern without a leading slash, `[^/]*`.
     pub const SEGMENT_SPLAT: u32 = 3;
+    /// `/*` at the end of a pattern that is matched in one pass: nothing may follow as well.
+    pub const TAIL: u32 = 4;
 }
 
 /// Tokens of a pattern at most; the matcher keeps one bit for each.

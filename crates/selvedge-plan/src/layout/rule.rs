@@ -14,7 +14,7 @@ pub mod meta {
     pub const MERGE_QUERY: u32 = 16;
     /// The action reads more than the path.
     pub const READS_MORE: u32 = 32;
-    /// Word 5 (redirect) or 3 (response) has steps: values that depend on the request.
+    /// ANSWERS: word 3 has steps, values that depend on the request.
     pub const STEPS: u32 = 64;
     /// QUERY: sort by raw name.
     pub const SORT: u32 = 128;
@@ -28,7 +28,7 @@ pub mod meta {
     pub const PASS: u32 = 2048;
     /// ORIGINS: the origin has a path of its own, which the request's must not lead out of.
     pub const PREFIX: u32 = 4096;
-    /// Word 6 of a redirect is a query rule: what it leaves of the request's query goes along.
+    /// Word 4 of a redirect is a query rule: what it leaves of the request's query goes along.
     pub const DROPS: u32 = 8192;
 }
 

@@ -1,8 +1,8 @@
 //! Templates of targets and values.
 
-/// Parts of a template: `[n, n × (kind, place, a, b, c)]`.
+/// Parts of a template: the bytes `n, n × (kind, place, a)`.
 pub mod part {
-    /// a, b: text.
+    /// A text instead of place and a.
     pub const LITERAL: u32 = 0;
     /// a: slot.
     pub const CAPTURE: u32 = 1;
@@ -10,9 +10,9 @@ pub mod part {
     pub const RAW: u32 = 2;
     /// a: input + 1; the lines joined by `, `.
     pub const LINES: u32 = 3;
-    /// a: input + 1; b, c: name of a query parameter.
+    /// a: input + 1; then the name of a query parameter.
     pub const QUERY: u32 = 4;
-    /// a: input + 1; b, c: name of a cookie.
+    /// a: input + 1; then the name of a cookie.
     pub const COOKIE: u32 = 5;
     /// scheme `://` host path `?` query, by roles.
     pub const URL: u32 = 6;
@@ -48,5 +48,5 @@ pub mod place {
     /// As [`HOST`], where a port follows: without its own.
     pub const HOST_NAME: u32 = 8;
     /// Flag: in lower case.
-    pub const LOWER: u32 = 0x100;
+    pub const LOWER: u32 = 0x40;
 }

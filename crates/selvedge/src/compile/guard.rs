@@ -2,7 +2,7 @@
 
 use super::condition::condition;
 use super::ops::list_of_one;
-use super::pattern::{flags, forms, write};
+use super::pattern::write_all;
 use super::stage::StageBuilder;
 use super::writer::Writer;
 use crate::rules::{Condition, Paths};
@@ -24,14 +24,7 @@ pub(super) fn guard(
         bits |= stage.vary_bit(&name, |name| list_of_one(writer, selvedge_plan::layout::op::MERGE_VARY, "Vary", name));
     }
     let when = when.map_or(0, |when| condition(writer, stage, when));
-    let mut patterns = Vec::new();
-    for pattern in &paths.except {
-        let flags = flags(pattern, paths.ignore_case);
-        forms(pattern, &mut |form| {
-            let (at, flags) = write(writer, &form, flags, &[]);
-            patterns.extend([at, flags]);
-        });
-    }
+    let patterns = write_all(writer, &paths.except, paths.ignore_case, &[]);
     let mut record = vec![when, bits, patterns.len() as u32 / 2];
     record.extend(patterns);
     writer.walked(record)

@@ -8,7 +8,8 @@
 use selvedge_plan::hash;
 use selvedge_plan::layout::{condition, entry, subject, test};
 
-use super::entry::Entry;
+use super::entry::{Entries, Entry};
+use super::table::Table;
 use super::writer::Writer;
 use crate::by_text::ByText;
 
@@ -16,7 +17,7 @@ use crate::by_text::ByText;
 const LONG: usize = 16;
 /// Values of one comparison at most: an entry is written for each.
 const MAX_VALUES: usize = 256;
-/// Entries of a matcher at most; the tables of paths have 24 bits for one.
+/// Entries of a matcher at most.
 const MAX_ENTRIES: usize = 0xFF_FFFE;
 
 /// By what an entry is looked up.
@@ -38,21 +39,21 @@ pub(super) struct LookUps {
 
 impl LookUps {
     /// Finds by what the entries of one list are looked up, if that is worth it.
-    pub(super) fn choose(&mut self, writer: &Writer, entries: &[Entry], list: &[u32]) {
+    pub(super) fn choose(&mut self, writer: &Writer, entries: &Entries<'_>, list: &[u32]) {
         if list.len() < LONG {
             return;
         }
         let mut kinds: ByText<usize> = ByText::default();
         let mut able = Vec::new();
         for number in list {
-            let Some(fields) = entries.get(*number as usize) else { continue };
-            let guard = writer.word(fields[0], 1);
+            let Some(entry) = entries.get(*number) else { continue };
+            let guard = writer.word(entries.record(entry), 1);
             let mut tests = Vec::new();
             if guard != 0 {
                 comparisons(writer, writer.word(guard, 0), &mut tests);
             }
             // The first of its kind is tried always: it says for all of them that `Vary` names what they look at.
-            if !tests.is_empty() && kinds.insert(kind(writer, fields, guard), 0).is_some() {
+            if !tests.is_empty() && kinds.insert(kind(writer, entries, entry, guard), 0).is_some() {
                 able.push((*number, tests));
             }
         }
@@ -68,9 +69,9 @@ impl LookUps {
             let rarest = tests.into_iter().min_by_key(|test| test.keys.iter().map(|key| counts.get(*key)).max());
             let Some(rarest) = rarest else { continue };
             let copies = self.copies + rarest.keys.len() - 1;
-            if entries.len() + copies <= MAX_ENTRIES {
+            if entries.all.len() + copies <= MAX_ENTRIES {
                 self.copies = copies;
-                self.of.resize_with(entries.len(), || None);
+                self.of.resize_with(entries.all.len(), || None);
                 if let Some(slot) = self.of.get_mut(number as usize) {
                     *slot = Some(rarest);
                 }
@@ -121,60 +122,60 @@ fn comparisons(writer: &Writer, at: u32, found: &mut Vec<LookUp>) {
 
 /// What decides whether a rule is looked at for a path of its list, and what it then adds to `Vary`: its pattern, its
 /// exceptions, and the headers that it tests.
-fn kind(writer: &Writer, fields: &Entry, guard: u32) -> String {
-    let mut words = vec![writer.word(guard, 1)];
+fn kind(writer: &Writer, entries: &Entries<'_>, entry: &Entry, guard: u32) -> String {
+    let flags = entry.flags & !entry::FINAL;
+    let mut bytes = [writer.word(guard, 1), flags].map(u32::to_le_bytes).concat();
     // The list of an exact path has nothing but that path.
-    let flags = fields[2] >> 24 & !entry::FINAL;
-    pattern(writer, [fields[1], flags << 24], &mut words);
+    if flags & entry::EXACT == 0 {
+        bytes.extend(entries.pattern(entry));
+    }
     for n in 0..writer.word(guard, 2) {
         let [at, len_flags] = [3, 4].map(|index| writer.word(guard, index + 2 * n));
-        pattern(writer, [at, len_flags], &mut words);
-        if len_flags >> 24 & entry::EXACT != 0 {
-            words.extend(writer.read(at, len_flags & 0xFF_FFFF).bytes().map(u32::from));
-        }
+        bytes.extend(len_flags.to_le_bytes());
+        bytes.extend(writer.read_bytes(at, len_flags & 0xFF_FFFF));
     }
-    words.iter().flat_map(|word| word.to_le_bytes()).map(char::from).collect()
-}
-
-fn pattern(writer: &Writer, [at, len_flags]: [u32; 2], words: &mut Vec<u32>) {
-    words.push(len_flags);
-    if len_flags >> 24 & entry::EXACT == 0 {
-        let count = 3 + writer.word(at, 2) + 3 * writer.word(at, 1);
-        words.extend((0..count).map(|index| writer.word(at, index)));
-    }
+    bytes.into_iter().map(char::from).collect()
 }
 
 /// The entries of a matcher as they are written: in the order of the rules, with the links of their lists.
-pub(super) struct Lists {
-    pub(super) entries: Vec<Entry>,
+pub(super) struct Lists<'r> {
+    pub(super) entries: Entries<'r>,
     look_ups: LookUps,
     /// The new number of each entry; empty where it is the old one.
-    places: Vec<u32>,
+    pub(super) places: Vec<u32>,
+    /// What lists with look-ups lead to.
+    tables: Vec<Keyed>,
 }
 
-impl Lists {
+/// Lists by the keys of values: `(key, first entry)`, and what has values, `(subject, input + 1)`.
+struct Keyed {
+    table: Table,
+    sources: Vec<[u32; 2]>,
+}
+
+impl<'r> Lists<'r> {
     /// An entry that is looked up by several values is there once for each.
-    pub(super) fn new(entries: Vec<Entry>, look_ups: LookUps) -> Lists {
-        let mut lists = Lists { entries, look_ups, places: Vec::new() };
+    pub(super) fn new(entries: Entries<'r>, look_ups: LookUps) -> Lists<'r> {
+        let mut lists = Lists { entries, look_ups, places: Vec::new(), tables: Vec::new() };
         if lists.look_ups.copies > 0 {
-            let mut all = Vec::with_capacity(lists.entries.len() + lists.look_ups.copies);
-            for (number, fields) in (0..).zip(&lists.entries) {
+            let mut all = Vec::with_capacity(lists.entries.all.len() + lists.look_ups.copies);
+            for (number, entry) in (0..).zip(&lists.entries.all) {
                 lists.places.push(all.len() as u32);
                 let copies = lists.look_ups.of(number).map_or(1, |look_up| look_up.keys.len().max(1));
-                all.extend(std::iter::repeat_n(*fields, copies));
+                all.extend(std::iter::repeat_n(*entry, copies));
             }
-            lists.entries = all;
+            lists.entries.all = all;
         }
         lists
     }
 
     /// The new number of an entry.
-    pub(super) fn place(&self, number: u32) -> u32 {
+    fn place(&self, number: u32) -> u32 {
         self.places.get(number as usize).copied().unwrap_or(number)
     }
 
     /// Links a list; its first entry + 1, 0 for none.
-    pub(super) fn link(&mut self, writer: &mut Writer, list: &[u32]) -> u32 {
+    pub(super) fn link(&mut self, list: &[u32]) -> u32 {
         let mut rest = Link::default();
         let mut found = Vec::new();
         for number in list {
@@ -182,17 +183,14 @@ impl Lists {
                 Some(_) => found.push(*number),
                 None => {
                     let place = self.place(*number);
-                    rest.add(&mut self.entries, place);
+                    rest.add(&mut self.entries.all, place);
                 }
             }
         }
-        let Some(fields) = found.first().and_then(|number| self.entries.get(self.place(*number) as usize)) else {
-            return rest.first;
-        };
-        let [_, at, len_flags, _] = *fields;
+        let Some(any) = found.first().map(|number| self.place(*number)) else { return rest.first };
         let count = found.iter().filter_map(|number| self.look_ups.of(*number)).map(|look_up| look_up.keys.len()).sum();
-        let mut table = Keys::new(count);
-        let mut links = vec![Link::default(); table.slots.len()];
+        let mut keys = Keys::new(count);
+        let mut links = vec![Link::default(); keys.slots.len()];
         let mut sources: Vec<[u32; 2]> = Vec::new();
         for number in found {
             let first = self.place(number);
@@ -202,18 +200,31 @@ impl Lists {
                 sources.push(source);
             }
             for (place, key) in (first..).zip(&look_up.keys) {
-                let slot = table.slot(*key);
+                let slot = keys.slot(*key);
                 if let Some(link) = links.get_mut(slot) {
-                    link.add(&mut self.entries, place);
-                    table.set(*key, link.first);
+                    link.add(&mut self.entries.all, place);
+                    keys.set(*key, link.first);
                 }
             }
         }
-        let mut record = vec![writer.words(table.slots.as_flattened()), table.slots.len() as u32, sources.len() as u32];
-        record.extend(sources.as_flattened());
-        writer.asks_for_more(true);
-        self.entries.push([writer.words(&record), at, len_flags & 0xFF_FFFF | entry::LOOK_UP << 24, rest.first]);
-        self.entries.len() as u32
+        let used: Vec<(u32, u32)> =
+            keys.slots.iter().filter(|slot| slot[1] != 0).map(|slot| (slot[0], slot[1])).collect();
+        self.entries.add_look_ups(self.tables.len(), rest.first, any);
+        self.tables.push(Keyed { table: Table::new(&used), sources });
+        self.entries.all.len() as u32
+    }
+
+    /// Writes the entries; where each of them stands.
+    pub(super) fn write(&mut self, writer: &mut Writer) -> Vec<u32> {
+        let Lists { entries, tables, .. } = self;
+        entries.write(writer, &mut |writer, number, places| {
+            let Some(keyed) = tables.get_mut(number as usize) else { return 0 };
+            keyed.table.place(places);
+            let mut record = vec![keyed.table.write(writer), keyed.sources.len() as u32];
+            record.extend(keyed.sources.as_flattened());
+            writer.asks_for_more(true);
+            writer.words(&record)
+        })
     }
 }
 
@@ -228,17 +239,17 @@ impl Link {
     fn add(&mut self, entries: &mut [Entry], number: u32) {
         if self.first == 0 {
             self.first = number + 1;
-        } else if let Some(fields) = entries.get_mut(self.last as usize) {
-            fields[3] = number + 1;
+        } else if let Some(entry) = entries.get_mut(self.last as usize) {
+            entry.next = number + 1;
         }
-        if let Some(fields) = entries.get_mut(number as usize) {
-            fields[3] = 0;
+        if let Some(entry) = entries.get_mut(number as usize) {
+            entry.next = 0;
         }
         self.last = number;
     }
 }
 
-/// A number for each key: open addressing, as it stands in the plan; at most half full.
+/// A number for each key: open addressing, at most half full.
 struct Keys {
     slots: Vec<[u32; 2]>,
 }

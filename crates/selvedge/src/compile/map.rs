@@ -2,7 +2,6 @@
 
 use selvedge_plan::Stage;
 
-use super::entry::Entry;
 use crate::rules::{Condition, Paths};
 
 /// Rules by their places in a plan. A rule is known by the address of its paths in the model.
@@ -20,8 +19,10 @@ pub(crate) struct Map {
 /// A rule of a matcher or of a list of experiments.
 #[cfg(feature = "trace")]
 pub(crate) struct Mapped {
-    /// Where its record stands.
+    /// Where it stands.
     pub(crate) at: u32,
+    /// Where its words stand.
+    pub(crate) record: u32,
     pub(crate) paths: *const Paths,
     /// Its patterns, as entries name them: offset, and length with flags.
     pub(crate) patterns: Vec<[u32; 2]>,
@@ -81,13 +82,19 @@ impl Mapping {
 
 #[cfg_attr(not(feature = "trace"), allow(unused_variables))]
 impl Mapping {
-    /// A rule of a list was written; its patterns are the last of `entries`, or these.
-    pub(super) fn rule(&mut self, at: u32, paths: &Paths, entries: &[Entry], patterns: &[u32]) {
+    /// A rule of a list was written, with its words at `record`.
+    pub(super) fn rule(&mut self, at: u32, record: u32, paths: &Paths) {
         #[cfg(feature = "trace")]
         if let Some(map) = &mut self.0 {
-            let own = entries.iter().rev().take_while(|entry| entry[0] == at).map(|entry| [entry[1], entry[2]]);
-            let patterns = own.chain(patterns.as_chunks::<2>().0.iter().copied()).collect();
-            map.rules.push(Mapped { at, paths, patterns });
+            map.rules.push(Mapped { at, record, paths, patterns: Vec::new() });
+        }
+    }
+
+    /// A pattern of the rule that was written last.
+    pub(super) fn pattern(&mut self, pattern: [u32; 2]) {
+        #[cfg(feature = "trace")]
+        if let Some(rule) = self.0.as_mut().and_then(|map| map.rules.last_mut()) {
+            rule.patterns.push(pattern);
         }
     }
 

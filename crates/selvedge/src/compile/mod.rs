@@ -3,6 +3,7 @@
 
 mod answer;
 mod blind;
+mod bytes;
 mod check;
 mod condition;
 mod endings;
@@ -12,6 +13,7 @@ mod forwarded;
 #[cfg(feature = "functions")]
 mod function;
 mod guard;
+mod index;
 mod interner;
 mod layout;
 mod lookup;
@@ -29,6 +31,7 @@ mod reason;
 mod sections;
 mod stage;
 mod steps;
+mod table;
 mod target;
 mod value;
 mod writer;
@@ -48,9 +51,9 @@ pub(crate) use function::{PLATFORM as FUNCTION_PLATFORM, function_of};
 #[cfg(feature = "trace")]
 pub(crate) use map::{Map, Mapped, MappedPart};
 pub(crate) use on_trap::{TrapOutcome, on_trap};
-#[cfg(feature = "trace")]
-pub(crate) use pattern::matching;
 pub(crate) use pattern::{Form, forms};
+#[cfg(feature = "trace")]
+pub(crate) use pattern::{matching, written};
 pub(crate) use place::Placement;
 pub(crate) use placed::Placed;
 #[cfg(feature = "migrate")]

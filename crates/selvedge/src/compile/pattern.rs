@@ -4,6 +4,7 @@
 use selvedge_plan::Plan;
 use selvedge_plan::layout::{MAX_CAPTURES, entry, pattern, token};
 
+use super::bytes::{push_number, push_text};
 use super::writer::Writer;
 use crate::expression::Expression;
 use crate::rules::{Pattern, Token};
@@ -53,6 +54,26 @@ pub(crate) fn forms<'r>(pattern: &'r Pattern, each: &mut dyn FnMut(Form<'r>)) {
     }
 }
 
+/// Hands out the forms that a plan has. Where one pass matches, the end `/*` is its tail, and the bare prefix no other form.
+pub(crate) fn written<'r>(pattern: &'r Pattern, each: &mut dyn FnMut(Form<'r>, bool)) {
+    let tail = match pattern {
+        Pattern::Path { anchored: true, tokens, slash: None } => match tokens.as_slice() {
+            [.., Token::Literal(prefix), Token::Splat(_)] => {
+                prefix.ends_with('/') && !prefix.ends_with("//") && is_simple(true, tokens)
+            }
+            _ => false,
+        },
+        _ => false,
+    };
+    let mut done = false;
+    forms(pattern, &mut |form| {
+        if !(tail && done) {
+            each(form, tail);
+        }
+        done = true;
+    });
+}
+
 /// Which of the patterns match `path`: each alone, and whether the case of letters does not count.
 #[cfg(feature = "trace")]
 pub(crate) fn matching(patterns: &[(Pattern, bool)], path: &str) -> Vec<bool> {
@@ -60,12 +81,12 @@ pub(crate) fn matching(patterns: &[(Pattern, bool)], path: &str) -> Vec<bool> {
     let mut places = Vec::new();
     for (number, (pattern, ignore_case)) in patterns.iter().enumerate() {
         let flags = flags(pattern, *ignore_case);
-        forms(pattern, &mut |form| places.push((number, write(&mut writer, &form, flags, &[]))));
+        written(pattern, &mut |form, tail| places.push((number, write(&mut writer, &form, tail, flags, &[]))));
     }
     let mut matching = vec![false; patterns.len()];
     if let Ok(plan) = Plan::load(&writer.finish(0, |_| String::new())) {
         let mut memory = vec![0; (16 * path.len()).max(4096)];
-        for (number, (at, len_flags)) in places {
+        for (number, [at, len_flags]) in places {
             let matches = loop {
                 match plan.matches_path(at, len_flags, path.as_bytes(), &mut memory) {
                     None if memory.len() < 1 << 24 => memory = vec![0; 2 * memory.len()],
@@ -93,18 +114,26 @@ pub(super) fn flags(pattern: &Pattern, ignore_case: bool) -> u32 {
     if ignore_case { slash | entry::FOLD } else { slash }
 }
 
-/// Where a form is written: `(offset, length | flags << 24)`.
-pub(super) fn write(writer: &mut Writer, form: &Form<'_>, flags: u32, slots: &[String]) -> (u32, u32) {
-    match form {
+/// Appends a form as it is written; the flags of its entry. `tail`: see [`written`].
+pub(super) fn push(
+    writer: &mut Writer,
+    bytes: &mut Vec<u8>,
+    form: &Form<'_>,
+    tail: bool,
+    flags: u32,
+    slots: &[String],
+) -> u32 {
+    let numbers: Vec<usize>;
+    let kind = match form {
         Form::Exact(path) => {
-            let [at, len] = writer.new_text(path);
-            (at, len | (entry::EXACT | flags) << 24)
+            push_text(bytes, path);
+            return entry::EXACT | flags;
         }
         Form::Regex { source, names } => {
-            let mut record = vec![writer.regex(source), 0, slots.len() as u32];
+            push_number(bytes, writer.regex(source) / 4);
             // Groups by their number: a name stands in front of the number it also has.
-            record.extend(slots.iter().map(|slot| group_number(source, names, slot)));
-            (writer.words(&record), (entry::REGEX | flags) << 24)
+            numbers = slots.iter().map(|slot| group_number(source, names, slot) as usize).collect();
+            entry::REGEX
         }
         Form::Glob { anchored, tokens } => {
             let mut kind = if *anchored { 0 } else { pattern::ANY_DEPTH };
@@ -114,31 +143,67 @@ pub(super) fn write(writer: &mut Writer, form: &Form<'_>, flags: u32, slots: &[S
             if is_simple(*anchored, tokens) {
                 kind |= pattern::SIMPLE;
             }
-            let mut record = vec![kind, tokens.len() as u32, slots.len() as u32];
-            let wildcards: Vec<&str> = tokens
-                .iter()
-                .filter_map(|token| match token {
-                    Token::Param(name) | Token::Splat(name) => Some(name.as_str()),
-                    Token::Literal(_) => None,
-                })
-                .collect();
-            for slot in slots {
-                let number = wildcards.iter().position(|name| name == slot);
-                record.push(number.unwrap_or(MAX_CAPTURES) as u32);
+            push_number(bytes, kind);
+            push_tokens(bytes, *anchored, tail, tokens);
+            let wildcards = tokens.iter().filter_map(|token| match token {
+                Token::Param(name) | Token::Splat(name) => Some(name),
+                Token::Literal(_) => None,
+            });
+            let number = |slot: &String| wildcards.clone().position(|name| name == slot);
+            numbers = slots.iter().map(|slot| number(slot).unwrap_or(MAX_CAPTURES)).collect();
+            0
+        }
+    };
+    push_number(bytes, numbers.len() as u32);
+    for number in numbers {
+        push_number(bytes, number as u32);
+    }
+    kind | flags
+}
+
+fn push_tokens(bytes: &mut Vec<u8>, anchored: bool, tail: bool, tokens: &[Token]) {
+    let mut count = 0;
+    let mut list = Vec::new();
+    for (at, token) in tokens.iter().enumerate() {
+        let (kind, text) = match token {
+            // The slash belongs to the tail.
+            Token::Literal(text) if tail && at + 2 == tokens.len() => {
+                (token::LITERAL, text.strip_suffix('/').unwrap_or(text))
             }
-            for token in tokens {
-                let (kind, text) = match token {
-                    Token::Literal(text) => (token::LITERAL, writer.text(text)),
-                    Token::Param(_) => (token::PARAM, [0, 0]),
-                    Token::Splat(_) if *anchored => (token::SPLAT, [0, 0]),
-                    Token::Splat(_) => (token::SEGMENT_SPLAT, [0, 0]),
-                };
-                record.push(kind);
-                record.extend(text);
-            }
-            (writer.words(&record), flags << 24)
+            Token::Literal(text) => (token::LITERAL, text.as_str()),
+            Token::Param(_) => (token::PARAM, ""),
+            Token::Splat(_) if tail => (token::TAIL, ""),
+            Token::Splat(_) if anchored => (token::SPLAT, ""),
+            Token::Splat(_) => (token::SEGMENT_SPLAT, ""),
+        };
+        if kind == token::LITERAL && text.is_empty() {
+            continue;
+        }
+        count += 1;
+        push_number(&mut list, kind);
+        if kind == token::LITERAL {
+            push_text(&mut list, text);
         }
     }
+    push_number(bytes, count);
+    bytes.extend(list);
+}
+
+/// Writes a form for a guard or an experiment: `[offset, length | flags << 24]`.
+fn write(writer: &mut Writer, form: &Form<'_>, tail: bool, flags: u32, slots: &[String]) -> [u32; 2] {
+    let mut bytes = Vec::new();
+    let flags = push(writer, &mut bytes, form, tail, flags, slots);
+    [writer.bytes(&bytes), bytes.len() as u32 | flags << 24]
+}
+
+/// Writes the forms of several patterns, see [`write`].
+pub(super) fn write_all(writer: &mut Writer, patterns: &[Pattern], ignore_case: bool, slots: &[String]) -> Vec<u32> {
+    let mut places = Vec::new();
+    for pattern in patterns {
+        let flags = flags(pattern, ignore_case);
+        written(pattern, &mut |form, tail| places.extend(write(writer, &form, tail, flags, slots)));
+    }
+    places
 }
 
 /// Whether one pass without looking back matches as the greedy rule says.

@@ -101,7 +101,7 @@ impl<'w, 's> Steps<'w, 's> {
         self.stage.output += inputs as usize;
         let mut values = vec![inputs - 1];
         for given in replacements.iter().flat_map(|of| &of.given) {
-            values.push(template(self.writer, self.stage, given, &self.slots, Landing::Value));
+            values.push(self.template(given, Landing::Value));
         }
         self.dynamic(op::REPLACE, name.as_str(), [list, 0], &values);
     }
@@ -122,7 +122,7 @@ impl<'w, 's> Steps<'w, 's> {
             None => {
                 let mut list = vec![values.len() as u32];
                 for value in values {
-                    list.push(template(self.writer, self.stage, value, &self.slots, Landing::Value));
+                    list.push(self.template(value, Landing::Value));
                 }
                 // Merging asks for constant tokens; a line of its own says the same.
                 self.dynamic(if merges { op::APPEND } else { code }, name.as_str(), [0, 0], &list);
@@ -138,10 +138,19 @@ impl<'w, 's> Steps<'w, 's> {
             self.constant.push(op::SET, name, value);
             return;
         };
-        let inner = template(self.writer, self.stage, file_name, &self.slots, Landing::FileName);
+        let inner = self.template(file_name, Landing::FileName);
         self.writer.asks_for_more(!small::has_part(part::DISPOSITION, 0));
-        let whole = self.writer.words(&[1, part::DISPOSITION, 0, inner, 0, 0]);
+        let whole = self.writer.number(1);
+        for number in [part::DISPOSITION, 0, inner] {
+            self.writer.number(number);
+        }
         self.dynamic(op::SET, "Content-Disposition", [0, 0], &[1, whole]);
+    }
+
+    /// Writes a template.
+    fn template(&mut self, of: &Template, landing: Landing) -> u32 {
+        let bytes = template(self.writer, self.stage, of, &self.slots, landing);
+        self.writer.bytes(&bytes)
     }
 
     fn dynamic(&mut self, code: u32, name: &str, value: [u32; 2], list: &[u32]) {

@@ -2,12 +2,13 @@
 
 use selvedge_plan::layout::meta;
 
+use super::bytes::push_text;
 use super::stage::StageBuilder;
 use super::value::{Landing, template, uri_text};
 use super::writer::Writer;
 use crate::rules::{Part, Pattern, QueryMode, Template, Token, normalise};
 
-/// A target as a literal or a template record.
+/// The bytes of a target: a text, or a template.
 pub(super) fn target(
     writer: &mut Writer,
     stage: &mut StageBuilder,
@@ -15,14 +16,14 @@ pub(super) fn target(
     slots: &[String],
     landing: Landing,
     flags: &mut u32,
-) -> [u32; 2] {
-    match to.as_literal() {
-        Some(text) => writer.new_text(&uri_text("", text)),
-        None => {
-            *flags |= meta::TEMPLATE;
-            [template(writer, stage, to, slots, landing), 0]
-        }
-    }
+) -> Vec<u8> {
+    let Some(text) = to.as_literal() else {
+        *flags |= meta::TEMPLATE;
+        return template(writer, stage, to, slots, landing);
+    };
+    let mut bytes = Vec::with_capacity(text.len() + 2);
+    push_text(&mut bytes, &uri_text("", text));
+    bytes
 }
 
 /// What stands for a value while a target is made a pattern: hardly a target has it.

@@ -6,6 +6,7 @@ use std::ops::Range;
 use selvedge_plan::layout::{input, part, place, role};
 use selvedge_plan::small;
 
+use super::bytes::{push_number, push_text};
 use super::condition::leaf;
 use super::pattern::group_number;
 use super::stage::StageBuilder;
@@ -40,68 +41,83 @@ pub(super) enum Landing {
     FileName,
 }
 
-/// Writes a template record: `[n, n × (kind, place, a, b, c)]`.
+/// The bytes of a template, see [`part`].
 pub(super) fn template(
     writer: &mut Writer,
     stage: &mut StageBuilder,
     template: &Template,
     slots: &[String],
     landing: Landing,
-) -> u32 {
-    let mut record = vec![template.parts.len() as u32];
+) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    push_number(&mut bytes, template.parts.len() as u32);
     let mut before = String::new();
     let mut parts = template.parts.iter().peekable();
     while let Some(part) = parts.next() {
         let here = place_of(part, parts.peek().copied(), &before, landing);
-        let words = match part {
+        let (numbers, text) = match part {
             Part::Literal(text) => {
                 let is_target = matches!(landing, Landing::Target | Landing::OtherScheme);
                 let shown = if is_target { uri_text(&before, text) } else { text.into() };
                 before.push_str(text);
-                let text = shown;
-                let [at, len] = writer.text(&text);
-                [part::LITERAL, 0, at, len, 0]
+                push_literal(&mut bytes, &shown);
+                continue;
             }
             Part::Capture { name, filter } => {
                 let slot = slots.iter().position(|slot| slot == name).map_or(u32::MAX, |slot| slot as u32);
                 before.push('x');
-                [part::CAPTURE, here | lower(*filter), slot, 0, 0]
+                ([part::CAPTURE, here | lower(*filter), slot], None)
             }
             Part::Fact { fact, filter } => {
                 before.push('x');
                 fact_part(writer, stage, fact, here | lower(*filter))
             }
         };
-        let [kind, place, ..] = words;
+        let [kind, place, _] = numbers;
         writer.asks_for_more(!small::has_part(kind, place));
-        record.extend(words);
+        push_part(&mut bytes, numbers, text);
     }
-    writer.words(&record)
+    bytes
+}
+
+fn push_literal(bytes: &mut Vec<u8>, text: &str) {
+    push_number(bytes, part::LITERAL);
+    push_text(bytes, text);
+}
+
+/// Appends a part with its kind, its place and what it is made of.
+fn push_part(bytes: &mut Vec<u8>, numbers: [u32; 3], text: Option<&str>) {
+    for number in numbers {
+        push_number(bytes, number);
+    }
+    if let Some(text) = text {
+        push_text(bytes, text);
+    }
 }
 
 /// Writes what replaces a match: groups by number, and what was given as inputs after the line, of which there are `inputs`
 /// so far.
 pub(super) fn replacement(writer: &mut Writer, of: &Replacement, inputs: &mut u32) -> u32 {
-    let mut record = vec![of.with.parts.len() as u32];
+    let mut bytes = Vec::new();
+    push_number(&mut bytes, of.with.parts.len() as u32);
     let mut given = of.given.iter().flat_map(|given| &given.parts).peekable();
     for part in &of.with.parts {
-        record.extend(match part {
+        match part {
             _ if given.next_if_eq(&part).is_some() => {
                 *inputs += 1;
-                [part::RAW, place::VALUE, *inputs, 0, 0]
+                push_part(&mut bytes, [part::RAW, place::VALUE, *inputs], None);
             }
             Part::Capture { name, filter } => {
                 let place = place_of(part, None, "", Landing::Value) | lower(*filter);
-                [part::CAPTURE, place, group_number(&of.regex, &[], name), 0, 0]
+                push_part(&mut bytes, [part::CAPTURE, place, group_number(&of.regex, &[], name)], None);
             }
             other => {
                 let text = if let Part::Literal(text) = other { text } else { "" };
-                let [at, len] = writer.text(text);
-                [part::LITERAL, 0, at, len, 0]
+                push_literal(&mut bytes, text);
             }
-        });
+        }
     }
-    writer.words(&record)
+    writer.bytes(&bytes)
 }
 
 /// Where in a text the value of a part lands that follows `before`.
@@ -137,46 +153,50 @@ fn lower(filter: Filter) -> u32 {
     if filter.lower { place::LOWER } else { 0 }
 }
 
-fn fact_part(writer: &mut Writer, stage: &mut StageBuilder, fact: &Fact, here: u32) -> [u32; 5] {
+fn fact_part<'f>(
+    writer: &mut Writer,
+    stage: &mut StageBuilder,
+    fact: &'f Fact,
+    here: u32,
+) -> ([u32; 3], Option<&'f str>) {
     let table = stage.table;
-    match fact {
+    let (kind, argument) = match fact {
         Fact::Host => {
             stage.role(role::HOST);
-            [part::HOST, here, 0, 0, 0]
+            (part::HOST, 0)
         }
         Fact::Path => {
             stage.role(role::PATH);
-            [part::PATH, here, 0, 0, 0]
+            (part::PATH, 0)
         }
-        Fact::Query => [part::RAW, here, stage.role(role::QUERY), 0, 0],
+        Fact::Query => (part::RAW, stage.role(role::QUERY)),
         Fact::Url => {
             for role in [role::SCHEME, role::HOST, role::PATH, role::QUERY] {
                 stage.role(role);
             }
-            [part::URL, here, 0, 0, 0]
+            (part::URL, 0)
         }
-        Fact::Country => [part::RAW, here, stage.fact(table.country, input::COUNTRY), 0, 0],
-        Fact::ClientIp => [part::RAW, here, stage.input(input::CLIENT, ""), 0, 0],
+        Fact::Country => (part::RAW, stage.fact(table.country, input::COUNTRY)),
+        Fact::ClientIp => (part::RAW, stage.input(input::CLIENT, "")),
         Fact::QueryParam(name) => {
-            let [at, len] = writer.text(name);
-            [part::QUERY, here, stage.role(role::QUERY), at, len]
+            return ([part::QUERY, here, stage.role(role::QUERY)], Some(name));
         }
         Fact::Cookie(name) => {
-            let [at, len] = writer.text(name);
-            [part::COOKIE, here, stage.role(role::COOKIE), at, len]
+            return ([part::COOKIE, here, stage.role(role::COOKIE)], Some(name));
         }
-        Fact::Header(name) => [part::LINES, here, stage.input(input::REQUEST_HEADER, name), 0, 0],
-        Fact::RequestId => [part::RAW, here, stage.input(input::REQUEST_ID, ""), 0, 0],
+        Fact::Header(name) => (part::LINES, stage.input(input::REQUEST_HEADER, name)),
+        Fact::RequestId => (part::RAW, stage.input(input::REQUEST_ID, "")),
         Fact::Matched { name, tests } => {
             let mut list = vec![tests.len() as u32];
             for (subject, source) in tests {
                 list.push(leaf(writer, stage, subject, &Match::Regex(source.clone())));
                 list.push(group_number(source, &[], name));
             }
-            [part::MATCHED, here, writer.words(&list), 0, 0]
+            (part::MATCHED, writer.words(&list))
         }
-        Fact::Response(name) => [part::LINES, here, stage.input(input::RESPONSE_HEADER, name), 0, 0],
-    }
+        Fact::Response(name) => (part::LINES, stage.input(input::RESPONSE_HEADER, name)),
+    };
+    ([kind, here, argument], None)
 }
 
 /// Whether what follows a host in a target is its port.

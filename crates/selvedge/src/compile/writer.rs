@@ -3,6 +3,7 @@
 use selvedge_plan::layout::{self, HEADER_WORDS, TOKEN_LENGTH, instruction};
 use selvedge_plan::{Plan, checksum};
 
+use super::bytes::push_number;
 use super::interner::{Interner, Kind};
 use super::map::Mapping;
 use crate::expression::{Class, Expression, Instruction, is_led_to, links};
@@ -73,15 +74,36 @@ impl Writer {
 
     /// Offset and length of a string that is not expected twice: a path of a large rule set.
     pub(super) fn new_text(&mut self, text: &str) -> [u32; 2] {
+        [self.bytes(text.as_bytes()), text.len() as u32]
+    }
+
+    /// Appends bytes and returns where they begin.
+    pub(super) fn bytes(&mut self, bytes: &[u8]) -> u32 {
         let at = self.bytes.len() as u32;
-        self.bytes.extend_from_slice(text.as_bytes());
-        [at, text.len() as u32]
+        self.bytes.extend_from_slice(bytes);
+        at
+    }
+
+    /// Appends a number of a record that is bytes.
+    pub(super) fn number(&mut self, number: u32) -> u32 {
+        let at = self.bytes.len() as u32;
+        push_number(&mut self.bytes, number);
+        at
+    }
+
+    /// Bits of a place in what was written so far.
+    pub(super) fn bits(&self) -> u32 {
+        usize::BITS - self.bytes.len().leading_zeros()
     }
 
     /// A string that was written.
     pub(super) fn read(&self, at: u32, len: u32) -> &str {
-        let bytes = self.bytes.get(at as usize..(at + len) as usize).unwrap_or_default();
-        str::from_utf8(bytes).unwrap_or_default()
+        str::from_utf8(self.read_bytes(at, len)).unwrap_or_default()
+    }
+
+    /// Bytes that were written.
+    pub(super) fn read_bytes(&self, at: u32, len: u32) -> &[u8] {
+        self.bytes.get(at as usize..(at + len) as usize).unwrap_or_default()
     }
 
     /// A word that was written.
@@ -152,9 +174,14 @@ impl Writer {
 
     /// Overwrites one word.
     pub(super) fn set(&mut self, offset: u32, index: u32, word: u32) {
-        let at = (offset + 4 * index) as usize;
-        if let Some(slot) = self.bytes.get_mut(at..at + 4) {
-            slot.copy_from_slice(&word.to_le_bytes());
+        self.set_bytes(offset + 4 * index, &word.to_le_bytes());
+    }
+
+    /// Overwrites bytes.
+    pub(super) fn set_bytes(&mut self, at: u32, bytes: &[u8]) {
+        let at = at as usize;
+        if let Some(slot) = self.bytes.get_mut(at..at + bytes.len()) {
+            slot.copy_from_slice(bytes);
         }
     }
 
@@ -169,10 +196,7 @@ impl Writer {
         // The token is part of what is checked, so it is made first.
         let token = token(&self.bytes);
         for at in std::mem::take(&mut self.tokens) {
-            let at = at as usize;
-            if let Some(slot) = self.bytes.get_mut(at..at + token.len()) {
-                slot.copy_from_slice(token.as_bytes());
-            }
+            self.set_bytes(at, token.as_bytes());
         }
         let sum = checksum(self.bytes.get(layout::CHECKED_FROM..).unwrap_or_default());
         self.set(0, layout::CHECKSUM, sum as u32);

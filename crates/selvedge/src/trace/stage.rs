@@ -201,14 +201,14 @@ impl<'s> StageObserver<'s> {
         step.reason = match step.verdict {
             Verdict::Acted => None,
             _ => moment
-                .no_variant(rule)
+                .no_variant(mapped.record)
                 .filter(|_| kind == section::PRECOMPRESSED)
                 .map(|why| refusal(moment, &self.message, named, kind, (why, captures), None))
                 .or_else(|| Some(Reason::new("nothing", "matches, and changes nothing here"))),
         };
         step.changes = changes;
         let place = step.place.clone();
-        let passes = moment.plan().word(rule, 0) & meta::PASS != 0;
+        let passes = moment.plan().word(mapped.record, 0) & meta::PASS != 0;
         match kind {
             section::ANSWERS | section::TRAILING_SLASH if !passes => self.answered = Some(place.clone()),
             section::ORIGINS | section::REWRITES if !passes => {

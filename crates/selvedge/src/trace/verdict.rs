@@ -6,7 +6,7 @@ use super::compiled::Compiled;
 use super::model::Reason;
 use super::state::Message;
 use super::unmet::unmet;
-use crate::compile::{Mapped, forms, matching};
+use crate::compile::{Mapped, matching, written};
 use crate::rules::{Paths, Pattern, Token};
 
 /// Rules whose patterns are compared segment by segment at most: that is for the eyes of a person.
@@ -28,10 +28,10 @@ pub(super) fn verdicts(
         reasons.push(if !mapped.patterns.iter().any(|[at, len_flags]| moment.matches(kind, *at, *len_flags)) {
             other_paths.extend(paths.filter(|_| other_paths.len() < DETAILED).map(|paths| (number, paths)));
             Some(Reason::new("pattern", format!("path is {path}")))
-        } else if moment.admits(kind, mapped.at) {
+        } else if moment.admits(kind, mapped.record) {
             None
         } else {
-            Some(refused(compiled, message, moment, kind, (mapped.at, paths)))
+            Some(refused(compiled, message, moment, kind, (mapped.record, paths)))
         });
     }
     let paths: Vec<&Paths> = other_paths.iter().map(|(_, paths)| *paths).collect();
@@ -43,20 +43,20 @@ pub(super) fn verdicts(
     reasons
 }
 
-/// Why the guard of a rule does not let it act: `except` or `when`. A guard is `[condition, vary bits, n, n × pattern]`.
+/// Why the guard of a rule with this record does not let it act: `except` or `when`. A guard is `[condition, vary bits, n, n × pattern]`.
 pub(super) fn refused(
     compiled: &Compiled<'_>,
     message: &Message<'_>,
     moment: &mut Moment<'_, '_>,
     kind: u32,
-    (rule, paths): (u32, Option<&Paths>),
+    (record, paths): (u32, Option<&Paths>),
 ) -> Reason {
     let plan = moment.plan();
-    let guard = plan.word(rule, 1);
+    let guard = plan.word(record, 1);
     let mut next = 0;
     for pattern in paths.into_iter().flat_map(|paths| &paths.except) {
         let mut matches = false;
-        forms(pattern, &mut |_| {
+        written(pattern, &mut |_, _| {
             matches |= moment.matches(kind, plan.word(guard, 3 + 2 * next), plan.word(guard, 4 + 2 * next));
             next += 1;
         });

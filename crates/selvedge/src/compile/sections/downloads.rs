@@ -30,7 +30,7 @@ pub(crate) fn section(placement: &Placement<'_>, writer: &mut Writer, stage: &mu
         let mut steps = Steps::new(writer, stage, slots.clone());
         steps.disposition(rule.filename.as_ref());
         let steps = steps.write();
-        Some(Listed { rule: writer.words(&[0, guard, steps]), paths: &rule.paths, slots })
+        Some(Listed { record: writer.record(vec![0, guard, steps]), own: Vec::new(), paths: &rule.paths, slots })
     });
     stage.section(section::HEADERS | section::BELOW_400, at);
 }

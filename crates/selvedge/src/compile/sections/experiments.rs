@@ -6,13 +6,13 @@ use selvedge_plan::{Stage, hash};
 use crate::compile::answer::PRIVATE;
 use crate::compile::guard::guard;
 use crate::compile::ops::{Ops, list_of_one};
-use crate::compile::pattern::{flags, forms, write};
+use crate::compile::pattern::write_all;
 use crate::compile::place::Placement;
 use crate::compile::stage::StageBuilder;
 use crate::compile::target::leads_to;
 use crate::compile::value::{Landing, slots, template};
 use crate::compile::writer::Writer;
-use crate::rules::{Experiment, Kind, Reads, Variant};
+use crate::rules::{Experiment, Kind, Pattern, Reads, Variant};
 
 /// The variant that each viewer gets.
 pub(crate) fn variants(placement: &Placement<'_>, writer: &mut Writer, stage: &mut StageBuilder) {
@@ -77,7 +77,10 @@ fn experiment(
         variants.extend(writer.text(&variant.name));
         variants.push(threshold);
         variants.push(match &variant.to {
-            Some(to) if !with_cookies => template(writer, stage, to, &slots, Landing::Target),
+            Some(to) if !with_cookies => {
+                let bytes = template(writer, stage, to, &slots, Landing::Target);
+                writer.bytes(&bytes)
+            }
             _ => 0,
         });
         variants.push(match &rule.header {
@@ -87,23 +90,11 @@ fn experiment(
         });
     }
     let variants_at = writer.words(&variants);
-    let mut patterns = Vec::new();
-    for pattern in &rule.paths.patterns {
-        let flags = flags(pattern, rule.paths.ignore_case);
-        forms(pattern, &mut |form| {
-            let (at, flags) = write(writer, &form, flags, &slots);
-            patterns.extend([at, flags]);
-        });
-    }
+    let mut patterns = write_all(writer, &rule.paths.patterns, rule.paths.ignore_case, &slots);
     if with_cookies {
         // The request that viewer-response sees may be the viewer's or the one that the variant led to.
-        for pattern in targets().map(leads_to) {
-            let flags = flags(&pattern, rule.paths.ignore_case);
-            forms(&pattern, &mut |form| {
-                let (at, flags) = write(writer, &form, flags, &[]);
-                patterns.extend([at, flags]);
-            });
-        }
+        let targets: Vec<Pattern> = targets().map(leads_to).collect();
+        patterns.extend(write_all(writer, &targets, rule.paths.ignore_case, &[]));
     }
     let [cookie_at, cookie_len] = writer.text(&rule.cookie);
     let [force_at, force_len] = writer.text(rule.force.as_deref().unwrap_or_default());
@@ -112,7 +103,10 @@ fn experiment(
     record.extend(&patterns);
     stage.output += 4;
     let at = writer.words(&record);
-    writer.map.rule(at, &rule.paths, &[], &patterns);
+    writer.map.rule(at, at, &rule.paths);
+    for pattern in patterns.as_chunks().0 {
+        writer.map.pattern(*pattern);
+    }
     at
 }
 

@@ -158,7 +158,12 @@ impl<'r> Group<'r> {
                     let slots = slots(*rule);
                     let guard = guard(writer, stage, &rule.paths, rule.when.as_ref(), reads.vary());
                     let steps = write_rule(writer, stage, rule, &slots, message);
-                    Some(Listed { rule: writer.words(&[0, guard, steps]), paths: &rule.paths, slots })
+                    Some(Listed {
+                        record: writer.record(vec![0, guard, steps]),
+                        own: Vec::new(),
+                        paths: &rule.paths,
+                        slots,
+                    })
                 });
                 (section::HEADERS, at)
             }

@@ -85,5 +85,5 @@ fn listed_otherwise(writer: &mut Writer, stage: &mut StageBuilder, html: &Html) 
 
 fn listed<'r>(writer: &mut Writer, stage: &mut StageBuilder, paths: &'r Paths, flags: u32) -> Listed<'r> {
     let guard = guard(writer, stage, paths, None, &[]);
-    Listed { rule: writer.words(&[flags, guard]), paths, slots: Vec::new() }
+    Listed { record: writer.record(vec![flags, guard]), own: Vec::new(), paths, slots: Vec::new() }
 }

@@ -33,8 +33,8 @@ pub(crate) fn section(placement: &Placement<'_>, writer: &mut Writer, stage: &mu
             }
         };
         let salt = hash(number as u32, b"origins");
-        let rule_at = writer.words(&[flags, guard, ops, threshold, salt]);
-        Some(Listed { rule: rule_at, paths: &rule.paths, slots: Vec::new() })
+        let record = writer.record(vec![flags, guard, ops, threshold, salt]);
+        Some(Listed { record, own: Vec::new(), paths: &rule.paths, slots: Vec::new() })
     });
     stage.section(section::ORIGINS, at);
     // The origin, and the path without dot segments.

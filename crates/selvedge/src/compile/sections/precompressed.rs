@@ -5,11 +5,13 @@ use selvedge_plan::layout::{self, meta, op, role, section};
 use selvedge_plan::negotiate::Coding;
 use selvedge_plan::{choices, encoding_text, hash};
 
+use crate::compile::bytes::{push_number, push_text};
 use crate::compile::guard::guard;
 use crate::compile::matcher::{Listed, matcher};
 use crate::compile::ops::{list_of_one, noted};
 use crate::compile::place::Placement;
 use crate::compile::stage::StageBuilder;
+use crate::compile::table::Table;
 use crate::compile::writer::Writer;
 use crate::rules::{FileVariant, Kind, MEDIA_TYPES, Precompressed, Prefer};
 
@@ -26,9 +28,9 @@ pub(crate) fn variants(placement: &Placement<'_>, writer: &mut Writer, stage: &m
         let (rule, _) = rest.next()?;
         look_at(stage, rule);
         let guard = guard(writer, stage, &rule.paths, None, &[]);
-        let (manifest_at, slots) = manifest(writer, rule);
+        let manifest = manifest(writer, rule);
         let flags = if rule.files.is_some() { meta::MANIFEST } else { 0 };
-        let mut record = vec![flags, guard, manifest_at, slots, rule.encodings.len() as u32];
+        let mut record = vec![flags, guard, manifest, rule.encodings.len() as u32];
         for (coding, suffix) in &rule.encodings {
             record.push(*coding as u32);
             record.extend(writer.text(suffix));
@@ -39,7 +41,7 @@ pub(crate) fn variants(placement: &Placement<'_>, writer: &mut Writer, stage: &m
             record.push(list_of_one(writer, op::APPEND_URI, "", suffix));
             record.push(noted(writer, suffix, &encoding_text(*coding as u32, suffix.len() as u32)));
         }
-        Some(Listed { rule: writer.words(&record), paths: &rule.paths, slots: Vec::new() })
+        Some(Listed { record: writer.record(record), own: Vec::new(), paths: &rule.paths, slots: Vec::new() })
     });
     stage.section_by_endings(section::PRECOMPRESSED, at);
     stage.output += 6;
@@ -85,23 +87,16 @@ pub(crate) fn media_types(writer: &mut Writer) -> u32 {
     writer.words(&table)
 }
 
-/// A table of the files that have variants: slots `[path, length, choices]`, see [`choices`].
-fn manifest(writer: &mut Writer, rule: &Precompressed) -> (u32, u32) {
-    let Some(files) = &rule.files else { return (0, 0) };
-    let slots = (2 * files.len()).next_power_of_two().max(2);
-    let mut table = vec![0; 3 * slots];
-    for (path, variants) in files {
-        let choices = choices(positions(rule, variants));
-        let [at, len] = writer.text(path);
-        let mut slot = hash(1, path.as_bytes()) as usize & (slots - 1);
-        while table.get(3 * slot + 1).is_some_and(|len| *len != 0) {
-            slot = (slot + 1) & (slots - 1);
-        }
-        if let Some(record) = table.get_mut(3 * slot..3 * slot + 3) {
-            record.copy_from_slice(&[at, len, choices]);
-        }
+/// A table of the files that have variants: it leads to the bytes of a path and its choices, see [`choices`].
+fn manifest(writer: &mut Writer, rule: &Precompressed) -> u32 {
+    let mut places = Vec::new();
+    for (path, variants) in rule.files.iter().flatten() {
+        let mut bytes = Vec::new();
+        push_text(&mut bytes, path);
+        push_number(&mut bytes, choices(positions(rule, variants)));
+        places.push((hash(1, path.as_bytes()), writer.bytes(&bytes)));
     }
-    (writer.words(&table), slots as u32)
+    Table::new(&places).write(writer)
 }
 
 /// The rule's codings that a file has, by their positions, the preferred ones first. The file itself is always there.
@@ -147,7 +142,7 @@ pub(crate) fn labels(placement: &Placement<'_>, writer: &mut Writer, stage: &mut
             };
             record.extend([*coding as u32, ops, twice]);
         }
-        Some(Listed { rule: writer.words(&record), paths: &rule.paths, slots: Vec::new() })
+        Some(Listed { record: writer.record(record), own: Vec::new(), paths: &rule.paths, slots: Vec::new() })
     });
     // All that it does may be done twice: conditions see the type of the file, and nothing comes after `Vary`.
     stage.first_section(section::ENCODED, at);

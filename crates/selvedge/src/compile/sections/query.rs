@@ -27,8 +27,8 @@ pub(crate) fn section(placement: &Placement<'_>, writer: &mut Writer, stage: &mu
         }
         let drops = if rule.drop.is_empty() { 0 } else { names(writer, &rule.drop) };
         let keeps = rule.keep.as_deref().map_or(0, |keep| names(writer, keep));
-        let rule_at = writer.words(&[flags, guard, drops, keeps]);
-        Some(Listed { rule: rule_at, paths: &rule.paths, slots: Vec::new() })
+        let record = writer.record(vec![flags, guard, drops, keeps]);
+        Some(Listed { record, own: Vec::new(), paths: &rule.paths, slots: Vec::new() })
     });
     stage.section(section::QUERY, at);
     stage.output += 3;

@@ -32,7 +32,8 @@ pub(crate) fn section(placement: &Placement<'_>, writer: &mut Writer, stage: &mu
         let slots = slots(*rule);
         let guard = guard(writer, stage, &rule.from, when, reads.vary());
         if rule.pass {
-            return Some(Listed { rule: writer.words(&[meta::PASS, guard]), paths: &rule.from, slots });
+            let record = writer.record(vec![meta::PASS, guard]);
+            return Some(Listed { record, own: Vec::new(), paths: &rule.from, slots });
         }
         let (ops, steps) = if rule.headers.is_empty() && bare.0 == rule.status {
             (bare.1, 0)
@@ -49,7 +50,7 @@ pub(crate) fn section(placement: &Placement<'_>, writer: &mut Writer, stage: &mu
             stage.role(role::SCHEME);
         }
         flags |= query_flag(rule.query);
-        let to = target(writer, stage, &rule.to, &slots, landing(rule), &mut flags);
+        let own = target(writer, stage, &rule.to, &slots, landing(rule), &mut flags);
         let mut drops = 0;
         if !rule.drop.is_empty() {
             let list = names(writer, &rule.drop);
@@ -60,11 +61,8 @@ pub(crate) fn section(placement: &Placement<'_>, writer: &mut Writer, stage: &mu
             flags |= meta::STEPS;
         }
         writer.asks_for_more(flags & small::MISSING != 0);
-        let record = [flags, guard, ops, to[0], to[1], steps, drops];
-        // Most have neither.
-        let length = if drops != 0 { 7 } else { 5 + usize::from(steps != 0) };
-        let rule_at = writer.words(record.get(..length).unwrap_or_default());
-        Some(Listed { rule: rule_at, paths: &rule.from, slots })
+        let record = writer.record(vec![flags, guard, ops, steps, drops]);
+        Some(Listed { record, own, paths: &rule.from, slots })
     });
     answer::section(stage, at);
 }

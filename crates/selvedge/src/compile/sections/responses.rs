@@ -24,8 +24,8 @@ pub(crate) fn section(placement: &Placement<'_>, writer: &mut Writer, stage: &mu
         let guard = guard(writer, stage, &rule.paths, rule.when.as_ref(), reads.vary());
         let (ops, steps) = answer(writer, stage, rule.status, rule.body.as_ref(), &rule.headers, &slots);
         let flags = reads_more(reads) | if steps != 0 { meta::STEPS } else { 0 };
-        let rule_at = writer.words(&[flags, guard, ops, steps]);
-        Some(Listed { rule: rule_at, paths: &rule.paths, slots })
+        let record = writer.record(vec![flags, guard, ops, steps]);
+        Some(Listed { record, own: Vec::new(), paths: &rule.paths, slots })
     });
     answer::section(stage, at);
 }

@@ -32,7 +32,7 @@ pub(crate) fn section(placement: &Placement<'_>, writer: &mut Writer, stage: &mu
         let slots = slots(*rule);
         let guard = guard(writer, stage, &rule.from, fallback.as_ref().or(rule.when.as_ref()), reads.vary());
         let mut flags = query_flag(rule.query);
-        let to = target(writer, stage, &rule.to, &slots, Landing::Target, &mut flags);
+        let own = target(writer, stage, &rule.to, &slots, Landing::Target, &mut flags);
         if rule.pass {
             flags |= meta::PASS;
         }
@@ -42,8 +42,8 @@ pub(crate) fn section(placement: &Placement<'_>, writer: &mut Writer, stage: &mu
             Some(status) if rule.fallback => set_status(writer, status),
             Some(_) => asks_whole(writer, stage),
         };
-        let rule_at = writer.words(&[flags, guard, to[0], to[1], ops]);
-        Some(Listed { rule: rule_at, paths: &rule.from, slots })
+        let record = writer.record(vec![flags, guard, ops]);
+        Some(Listed { record, own, paths: &rule.from, slots })
     });
     stage.section(section::REWRITES, at);
     stage.output += 7;
@@ -61,12 +61,13 @@ pub(crate) fn statuses(placement: &Placement<'_>, writer: &mut Writer, stage: &m
         let (rule, reads) = rest.next()?;
         let guard = guard(writer, stage, &rule.from, rule.when.as_ref(), reads.vary_by_condition());
         let ops = rule.status.map_or(0, |status| set_status(writer, status));
-        let (mut flags, mut to, mut slots) = (0, [0; 2], Vec::new());
+        // An empty target: whatever the file is.
+        let (mut flags, mut own, mut slots) = (0, vec![0], Vec::new());
         if rule.status.is_some() && is_path(&rule.to) {
             slots = self::slots(*rule);
-            to = target(writer, stage, &rule.to, &slots, Landing::Target, &mut flags);
+            own = target(writer, stage, &rule.to, &slots, Landing::Target, &mut flags);
         }
-        Some(Listed { rule: writer.words(&[flags, guard, to[0], to[1], ops]), paths: &rule.from, slots })
+        Some(Listed { record: writer.record(vec![flags, guard, ops]), own, paths: &rule.from, slots })
     });
     stage.section(section::STATUS, at);
     stage.output += 1;

@@ -111,7 +111,7 @@ fn section(writer: &mut Writer, stage: &mut StageBuilder, Groups { always, by_pa
         let guard = guard(writer, stage, paths, None, &[]);
         let ops = list_of_one(writer, op::MERGE_VARY, "Vary", names);
         let steps = writer.record(vec![1, step::OPS, ops, 0]);
-        Some(Listed { rule: writer.words(&[0, guard, steps]), paths, slots: Vec::new() })
+        Some(Listed { record: writer.record(vec![0, guard, steps]), own: Vec::new(), paths, slots: Vec::new() })
     });
     stage.section(section::HEADERS, at);
 }

@@ -7,6 +7,7 @@ use selvedge_plan::layout::{CHECKED_FROM, CHECKSUM, HEADER_WORDS, op, part, plac
 use selvedge_plan::{Answer, Reader, Scratch, checksum};
 
 use super::Writer;
+use crate::compile::bytes::{push_number, push_text};
 use crate::expression::Expression;
 
 /// Random numbers, the same each time (splitmix64).
@@ -199,12 +200,15 @@ fn replaced(reader: &Reader<Vec<u8>>, op: u32, line: &[u8]) -> Option<Vec<u8>> {
 fn reader_of(source: &str) -> (Reader<Vec<u8>>, u32) {
     let mut writer = Writer::new();
     let program = writer.regex(source);
-    let [bracket, len] = writer.text("<");
     let mut template = vec![8];
     for n in 0..4 {
-        template.extend([part::LITERAL, 0, bracket, len, 0, part::CAPTURE, place::COMPONENT, n, 0, 0]);
+        push_number(&mut template, part::LITERAL);
+        push_text(&mut template, "<");
+        for number in [part::CAPTURE, place::COMPONENT, n] {
+            push_number(&mut template, number);
+        }
     }
-    let template = writer.words(&template);
+    let template = writer.bytes(&template);
     let list = writer.words(&[1, 1, program, template]);
     let op = writer.words(&[op::REPLACE, 0, 0, list, 0]);
     (Reader::load(writer.finish(0, |_| String::new())).unwrap(), op)
