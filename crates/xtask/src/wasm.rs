@@ -120,13 +120,15 @@ const FEATURES: [&str; 8] = [
 
 /// Fewer bytes are not always fewer after gzip: what is inlined into its one caller, or held in a local for its second
 /// use, looks like nothing else in the module.
-const SMALL: [&str; 5] = [
+const SMALL: [&str; 6] = [
     "-Oz",
     "--converge",
     "--one-caller-inline-max-function-size=0",
     "--skip-pass=local-cse",
     // The stack begins there, and grows from its other end.
     "--low-memory-unused",
+    // What is left is a matter of trying: which numbers the locals have.
+    "--coalesce-locals-learning",
 ];
 /// The same for what runs per event. rustc was told what to inline: what is small and has many callers stays a call.
 const FAST: [&str; 6] = [

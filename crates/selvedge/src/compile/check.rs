@@ -240,8 +240,8 @@ impl Check<'_> {
             self.problems.push(
                 "hidden-condition",
                 format_args!("{}.when.ip", member.place(placed.number)),
-                "the address is not in the cache key: the answer for one viewer would be sent to others",
-                "run the rule at a viewer stage, or test a header of the cache policy",
+                "answers are stored without the viewer's address, and sent to others",
+                "test it at a viewer stage, or a header of the cache policy",
             );
         }
         if reads.viewer.is_some() && reads.origin.is_some() && !placed.has_fixed_stage(member) {

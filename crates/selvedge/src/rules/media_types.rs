@@ -56,8 +56,7 @@ pub(crate) const MEDIA_TYPES: &[(&str, &str)] = &[
 ];
 
 /// Extensions of other files that sites offer: documents, media and archives whose type is the origin's to say.
-const OTHERS: &str = "7z aac apk avi bin bz2 deb dmg doc docx epub exe flac iso jar m4a m4v mov msi odp ods odt ogg pkg ppt pptx rar \
-                      rpm rtf tar tgz tif tiff wav xls xlsx xz";
+const OTHERS: &str = "7z apk avi bin deb dmg doc docx epub exe iso jar m4a mov msi ods odt ogg pkg ppt pptx rar rpm rtf tar tgz tiff wav xls xlsx xz";
 
 /// The extensions by which a path looks like a file.
 pub(crate) fn extensions() -> impl Iterator<Item = &'static str> {
