@@ -58,6 +58,10 @@ pub(super) fn decided(text: &str, url: &str, theirs: &Came, engine: &Engine) -> 
         // It rewrites in circles, and gives up after ten turns.
         return Some("circle");
     }
+    if matches!(theirs, Came::To(_, to) if *to == target.replace("//", "/")) {
+        // It leads to the request itself, with its slashes merged, which rules never do.
+        return Some("circle");
+    }
     if let (Came::To(_, to), Came::To(_, own)) = (theirs, ours(engine, url))
         && to.contains(' ')
         && to.replace(' ', "%20") == own
