@@ -48,6 +48,21 @@ impl Taken {
             || self.expressions.iter().any(|it| it.is_match(path))
     }
 
+    /// Whether an expression is for what a template makes of a path, and not for that path: the text of a placeholder at the
+    /// end is the same in both, what stands before is not.
+    pub(super) fn opens(&self, from: &str, to: &str) -> bool {
+        let path = to.split('?').next().unwrap_or_default();
+        let Some((begin, "")) = path.split_once('{').and_then(|(begin, rest)| Some((begin, rest.split_once('}')?.1)))
+        else {
+            return false;
+        };
+        let own = beginning_of(from);
+        self.expressions.iter().any(|it| {
+            rests(it.as_str())
+                .any(|rest| it.is_match(&format!("{begin}{rest}")) && !it.is_match(&format!("{own}{rest}")))
+        })
+    }
+
     /// Whether a path may be one of them. Of a template, what stands for a part of the request is taken for any text, but for
     /// expressions: these see how the path of the request ends as well.
     pub(super) fn takes(&self, to: &str) -> bool {
@@ -62,6 +77,20 @@ impl Taken {
                     self.expressions.iter().any(|it| it.is_match(&path))
                 }))
     }
+}
+
+/// What a placeholder at the end may stand for, as far as an expression tells such texts apart: by its own words.
+fn rests(expression: &str) -> impl Iterator<Item = String> {
+    const MAX_WORDS: usize = 32;
+    let words = expression.split(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-');
+    let words = words.filter(|word| !word.is_empty()).take(MAX_WORDS);
+    let around = words.flat_map(|word| {
+        ["", "/", "/x", "x/", "x.", "."].map(|sign| match sign {
+            "" | "/" | "/x" => format!("{word}{sign}"),
+            before => format!("{before}{word}"),
+        })
+    });
+    ["", "x", "x/y"].map(str::to_owned).into_iter().chain(around)
 }
 
 /// Whether a path is one of a pattern's, both in lower case. The bare folder of one that ends in a star may be.
@@ -89,17 +118,19 @@ pub(super) fn is_below(own: &str, outer: &str) -> bool {
 
 /// Whether the texts that two patterns begin with leave them no path in common.
 pub(super) fn are_apart(one: &str, other: &str) -> bool {
-    let begin = |pattern: &str| {
-        let regex = pattern.strip_prefix('~').map(|regex| regex.strip_prefix("(?i)").unwrap_or(regex));
-        let text = match regex.map(|regex| regex.strip_prefix('^').filter(|_| alternatives(regex).len() == 1)) {
-            Some(inside) => beginning(inside.unwrap_or_default()).replace('\\', ""),
-            None if pattern.starts_with('/') => pattern.split([':', '*', '{']).next().unwrap_or_default().to_owned(),
-            None => String::new(),
-        };
-        text.trim_end_matches('/').to_ascii_lowercase()
-    };
+    let begin = |pattern: &str| beginning_of(pattern).trim_end_matches('/').to_ascii_lowercase();
     let (one, other) = (begin(one), begin(other));
     !one.contains('%') && !other.contains('%') && !one.starts_with(&other) && !other.starts_with(&one)
+}
+
+/// The text that all paths of a pattern begin with, as far as it is plain.
+fn beginning_of(pattern: &str) -> String {
+    let regex = pattern.strip_prefix('~').map(|regex| regex.strip_prefix("(?i)").unwrap_or(regex));
+    match regex.map(|regex| regex.strip_prefix('^').filter(|_| alternatives(regex).len() == 1)) {
+        Some(inside) => beginning(inside.unwrap_or_default()).replace('\\', ""),
+        None if pattern.starts_with('/') => pattern.split([':', '*', '{']).next().unwrap_or_default().to_owned(),
+        None => String::new(),
+    }
 }
 
 /// Adds patterns of the folders whose page is one of the paths: servers look at it under its own name as well.
@@ -253,6 +284,24 @@ mod tests {
             ("~^/in", "/index.html", true),
         ] {
             assert_eq!(Taken::new([pattern]).takes(path), is_taken, "{pattern} {path}");
+        }
+    }
+
+    #[test]
+    fn an_expression_for_what_a_rewrite_makes_and_not_for_the_path_is_opened() {
+        for (guard, from, to, is_opened) in [
+            // By how the path ends, it is for both.
+            (r"~\.php$", "~^/old/(.*)$", "/c/{1}", false),
+            (r"~\.(php|inc)(/|$)", "~^/old/(.*)$", "/c/{1}", false),
+            ("~/private/", "~^/old/(.*)$", "/c/{1}", false),
+            ("~/private/", "~^/old/(.*)$", "/private/{1}", true),
+            (r"~^/c/.*\.php$", "~^/old/(.*)$", "/c/{1}", true),
+            (r"~^/c/.*\.php$", "~^/old/(.*)$", "/d/{1}", false),
+            ("~(?i)^/c/secret", "/old/*", "/c/{splat}", true),
+            ("~^/o", "~^/old/(.*)$", "/c/{1}", false),
+            ("~^/[a-m]", "~^/old/(.*)$", "/c/{1}", true),
+        ] {
+            assert_eq!(Taken::new([guard]).opens(from, to), is_opened, "{guard} {from} {to}");
         }
     }
 

@@ -26,6 +26,8 @@ fn of_nginx() {
         ("rewrite ^/b/ https://z.example/b/c permanent; location /b/ { deny all; }", "/b/c"),
         ("rewrite ^/b/(.*)$ /pub/$1 last; location /b/ { deny all; }", "/b/secret.txt"),
         ("rewrite ^/b/(.*)$ /pub/$1 break; location /b/ { auth_basic x; }", "/b/secret.txt"),
+        ("rewrite ^/old/(.*)$ /c/$1 last; location ~* ^/(?!N|OLD/x|i).*$ { return 403; }", "/old/x.html"),
+        (r"rewrite ^/old/(.*)$ /c/$1 last; location ~ ^/c/.*\.txt$ { deny all; }", "/old/secret.txt"),
         ("location /b/ { return 301 https://z.example$request_uri; } location / { deny all; }", "/b/secret.txt"),
         ("location /b/ { return 301 https://z.example$request_uri; } location = /b/index.html { deny all; }", "/b/"),
     ] {

@@ -177,10 +177,13 @@ impl Reader {
                 } else {
                     self.routes.push(route);
                 }
-            } else if answers.takes(to) {
+            } else if answers.takes(to) || route.patterns().any(|from| answers.opens(from, to)) {
                 self.refuse(span, "a rewrite to what another rule answers; its paths are answered 403");
                 self.respond(&route, &Answer::of(403), Vec::new());
-            } else if taken.takes(to) || rewritten.takes(to) {
+            } else if taken.takes(to)
+                || rewritten.takes(to)
+                || route.patterns().any(|from| taken.opens(from, to) || rewritten.opens(from, to))
+            {
                 self.refuse(span, "a rewrite to what another rule of the server takes");
             } else if headed.takes(to) || route.patterns().any(|from| headed.meets(from)) {
                 self.refuse(span, "a rewrite from or to a location that has headers of its own");
