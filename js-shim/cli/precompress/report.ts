@@ -9,7 +9,7 @@ import { type Row, summarise } from "./summary.js";
 
 const HEADINGS: Record<Coding, string> = { gzip: "zopfli", br: "brotli 11", zstd: "zstd 22" };
 /** More names than a person reads. */
-const MOST = 20;
+const MAX_LISTED = 20;
 
 export interface Context {
   readonly codings: readonly Coding[];
@@ -78,8 +78,8 @@ function table(rows: readonly Row[], total: Row): string {
 }
 
 function list(names: readonly string[], line: (name: string) => string): void {
-  for (const name of names.slice(0, MOST)) print(line(name));
-  if (names.length > MOST) print(`… and ${count(names.length - MOST)} more`);
+  for (const name of names.slice(0, MAX_LISTED)) print(line(name));
+  if (names.length > MAX_LISTED) print(`… and ${count(names.length - MAX_LISTED)} more`);
 }
 
 function count(number: number): string {

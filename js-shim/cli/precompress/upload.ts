@@ -2,7 +2,7 @@
 import { dirname, relative, resolve } from "node:path";
 import type { Metadata } from "./metadata.js";
 import { type Name, utf8 } from "./name.js";
-import { SKIPPED, type Walk } from "./walk.js";
+import { SKIPPED, type SiteFiles } from "./walk.js";
 import { printable } from "../printable.js";
 
 /** So many filters go into one call: a command has a length. */
@@ -15,7 +15,7 @@ const MAX_FILTERS = 400;
  * @param walked all that lies in the folder, what is not uploaded too
  * @param file where the script will be
  */
-export function script(objects: readonly Metadata[], { files, followed, closed }: Walk, folder: string, file: string): string {
+export function script(objects: readonly Metadata[], { files, followed, closed }: SiteFiles, folder: string, file: string): string {
   const from = relative(dirname(resolve(file)), folder) || ".";
   // The script itself, which need not be there yet, where it is to be in the folder.
   const own = Buffer.from(relative(folder, resolve(file))).toString("latin1");

@@ -7,7 +7,7 @@ import { type Name, systemPath } from "./name.js";
 /** Folders that are tools', not the site's. */
 export const SKIPPED: ReadonlySet<string> = new Set([".git", ".hg", ".svn", "node_modules"]);
 
-export interface Walk {
+export interface SiteFiles {
   readonly files: Name[];
   /** Those of them that are links. */
   readonly followed: Set<Name>;
@@ -22,8 +22,8 @@ export interface Walk {
  * what somebody else keeps there into the site; only with `follow` they count, too. Links to folders are not followed: they
  * may be a circle.
  */
-export async function walk(folder: string, follow: boolean): Promise<Walk> {
-  const found: Walk = { files: [], followed: new Set(), links: [], closed: new Map() };
+export async function walk(folder: string, follow: boolean): Promise<SiteFiles> {
+  const found: SiteFiles = { files: [], followed: new Set(), links: [], closed: new Map() };
   const open: Name[] = [""];
   for (let inner = open.pop(); inner !== undefined; inner = open.pop()) {
     let entries: Dirent[];

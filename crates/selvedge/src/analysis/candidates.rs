@@ -7,7 +7,7 @@ use crate::by_text::{By, ByText};
 use crate::rules::{Condition, Paths, Pattern};
 
 /// So many rules of one place are looked at. More are never needed to be right, and would make large lists slow.
-const MOST: usize = 16;
+const MAX_RULES: usize = 16;
 
 /// Rules by the text that their paths begin with: a pattern only takes all of another if its own literal beginning is one
 /// of the other's.
@@ -94,9 +94,9 @@ impl<'r> Bucket<'r> {
             return;
         }
         let others = self.others.get_or_insert_default();
-        let Some(when) = when else { return push(&mut others.unconditional, rule, MOST - 1) };
-        push(&mut others.conditional, rule, MOST);
-        push(others.by_condition.entry(when).or_default(), rule, MOST);
+        let Some(when) = when else { return push(&mut others.unconditional, rule, MAX_RULES - 1) };
+        push(&mut others.conditional, rule, MAX_RULES);
+        push(others.by_condition.entry(when).or_default(), rule, MAX_RULES);
     }
 
     fn collect(&self, when: Option<&Condition>, found: &mut BTreeSet<usize>) {

@@ -15,7 +15,7 @@ use crate::sources::Report;
 use crate::{Engine, Flow};
 
 /// Browsers give up after this many.
-const MOST: usize = 20;
+const MAX_STEPS: usize = 20;
 
 /// So many rules are tried in all. Where thousands share one path, each request has to try them all.
 const TRIES: usize = 2_000_000;
@@ -137,7 +137,7 @@ impl Site<'_> {
                     return Journey::Done;
                 }
             }
-            if !seen.insert(address(&next)) || steps.len() > MOST {
+            if !seen.insert(address(&next)) || steps.len() > MAX_STEPS {
                 return Journey::Loop(steps);
             }
             location = match self.answer(&next) {

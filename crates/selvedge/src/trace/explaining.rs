@@ -5,7 +5,7 @@ use http::{Response, StatusCode, Uri, request};
 use super::change::{Body, changes, request_head, response_head};
 use super::compiled::Compiled;
 use super::model::{RequestHead, StageTrace};
-use super::pass::{Answer, Passed, Walk};
+use super::pass::{Answer, Passed, StageRunner};
 use super::stage::{Explained, explain_stage};
 use super::state::{Message, State};
 use crate::engine::{ChosenOrigin, Facts, Flow};
@@ -62,7 +62,7 @@ impl<'e> Explaining<'e> {
     }
 }
 
-impl Walk for Explaining<'_> {
+impl StageRunner for Explaining<'_> {
     type Asked = RequestHead;
 
     /// Its rules, and then what the engine makes of the request.

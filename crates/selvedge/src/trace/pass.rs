@@ -11,7 +11,7 @@ use crate::rules::NOTE_HEADER;
 use crate::stage::Stage;
 
 /// Takes messages through single stages.
-pub(super) trait Walk {
+pub(super) trait StageRunner {
     /// What is kept of a request that the origin is asked.
     type Asked;
 
@@ -54,34 +54,34 @@ pub(super) struct Passage<Asked> {
 }
 
 /// Follows the messages from the viewer to the origin and back.
-pub(super) fn follow<W: Walk>(
-    walk: &mut W,
+pub(super) fn follow<R: StageRunner>(
+    runner: &mut R,
     target: Target,
     messages: Messages,
     body: Option<String>,
-) -> Passage<W::Asked> {
+) -> Passage<R::Asked> {
     let Messages { mut request, response, facts } = messages;
     viewer_side(&target.table(), &mut request, &facts);
-    if let Some(answer) = walk.request_stage(Stage::ViewerRequest, &mut request, &facts).answer {
+    if let Some(answer) = runner.request_stage(Stage::ViewerRequest, &mut request, &facts).answer {
         for stage in [Stage::OriginRequest, Stage::OriginResponse, Stage::ViewerResponse] {
-            walk.skipped(stage, "viewer-request answered");
+            runner.skipped(stage, "viewer-request answered");
         }
         return Passage { asked: None, answer };
     }
     let left = request.clone();
     origin_side(&target.table(), &mut request, &facts);
-    let Passed { chosen, answer } = walk.request_stage(Stage::OriginRequest, &mut request, &facts);
+    let Passed { chosen, answer } = runner.request_stage(Stage::OriginRequest, &mut request, &facts);
     let mut asked = None;
     let mut page = None;
     let mut answer = match answer {
         Some(answer) => {
-            walk.skipped(Stage::OriginResponse, "origin-request answered");
+            runner.skipped(Stage::OriginResponse, "origin-request answered");
             answer
         }
         None => {
-            asked = Some(walk.asked(&request, chosen.as_ref()));
+            asked = Some(runner.asked(&request, chosen.as_ref()));
             let mut answer = (response, Body::Origin(body));
-            let again = walk.response_stage(Stage::OriginResponse, &request, None, &mut answer, &facts);
+            let again = runner.response_stage(Stage::OriginResponse, &request, None, &mut answer, &facts);
             if let Some((uri, page_status)) = again {
                 // The note speaks of a variant that is not asked for now; rules see the path that the viewer asked for.
                 request.headers.remove(NOTE_HEADER);
@@ -91,18 +91,18 @@ pub(super) fn follow<W: Walk>(
                 page = page_status.is_none().then(|| uri.clone());
                 let mut asks = request.clone();
                 asks.uri = uri;
-                asked = Some(walk.asked(&asks, chosen.as_ref()));
+                asked = Some(runner.asked(&asks, chosen.as_ref()));
                 request.uri = left.uri.clone();
                 let (mut head, ()) = Response::new(()).into_parts();
                 // What the page stands for is what rules on it see.
                 head.status = page_status.unwrap_or(head.status);
                 answer = (head, Body::Origin(None));
-                walk.response_stage(Stage::OriginResponse, &request, page.as_ref(), &mut answer, &facts);
-                walk.asked_again(asks.uri.path(), page_status, &answer);
+                runner.response_stage(Stage::OriginResponse, &request, page.as_ref(), &mut answer, &facts);
+                runner.asked_again(asks.uri.path(), page_status, &answer);
             }
             answer
         }
     };
-    walk.response_stage(Stage::ViewerResponse, &left, page.as_ref(), &mut answer, &facts);
+    runner.response_stage(Stage::ViewerResponse, &left, page.as_ref(), &mut answer, &facts);
     Passage { asked, answer }
 }

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::change::{Body, origin};
 use super::exchange::{Exchange, split};
-use super::pass::{self, Answer, Passage, Passed, Walk};
+use super::pass::{self, Answer, Passage, Passed, StageRunner};
 use crate::compile::{Map, compile_mapped, compile_model};
 use crate::diagnostic::Diagnostics;
 use crate::engine::{ChosenOrigin, Engine, Facts, Flow};
@@ -284,7 +284,7 @@ impl Hearing<'_> {
     }
 }
 
-impl Walk for Hearing<'_> {
+impl StageRunner for Hearing<'_> {
     /// The path and query, and which origin.
     type Asked = String;
 

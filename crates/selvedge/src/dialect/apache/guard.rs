@@ -254,9 +254,9 @@ impl Reader {
             "rewriterule" => {
                 let conditions = std::mem::take(&mut self.conditions);
                 // What it skips or chains is of its section.
-                let doubt = self.doubt.take();
+                let precondition = self.precondition.take();
                 self.lose(directive, &conditions);
-                self.doubt = doubt;
+                self.precondition = precondition;
                 let said = self.close_rule(directive, &conditions);
                 said.or_else(|| self.close_login(directive, &conditions))
             }

@@ -10,7 +10,7 @@ use crate::dialect::taken::Taken;
 use crate::places::Span;
 
 /// What the rule before says of the next one.
-pub(super) enum Doubt {
+pub(super) enum Precondition {
     /// It counts only where the first of the chain does.
     Chain(Directive, Vec<(Directive, usize)>),
     /// Where the rule on a line counts, so many do not; and whether it counts by who asks.
@@ -26,10 +26,14 @@ pub(super) struct Lost {
 
 impl Reader {
     /// Why a rule is left out whatever it says itself; with its paths closed, where it keeps requests out.
-    pub(super) fn doubted(&mut self, directive: &Directive, conditions: &[(Directive, usize)]) -> Option<String> {
+    pub(super) fn left_out_by_precondition(
+        &mut self,
+        directive: &Directive,
+        conditions: &[(Directive, usize)],
+    ) -> Option<String> {
         let flags = flags_of(directive);
-        let what = match self.doubt.take()? {
-            Doubt::Chain(head, of_head) => {
+        let what = match self.precondition.take()? {
+            Precondition::Chain(head, of_head) => {
                 // What it is compared with is what the first one makes; what it may keep out is what that is for.
                 let folds = if super::flags::folds(flags_of(&head)) { ",NC" } else { "" };
                 let flags = match refuses(flags) {
@@ -45,16 +49,16 @@ impl Reader {
                 let said = self.close_rule(&whole, &of_head).or_else(|| self.close_login(&whole, &of_head));
                 self.lose(&whole, &of_head);
                 if matches!(leads(flags_of(directive)), Some(Leads::Chain)) {
-                    self.doubt = Some(Doubt::Chain(head, of_head));
+                    self.precondition = Some(Precondition::Chain(head, of_head));
                 }
                 with("a rule of a chain, which counts only where those before it do", said)
             }
-            Doubt::Skip(line, count, by_viewer) => {
+            Precondition::Skip(line, count, by_viewer) => {
                 let said = self.close_rule(directive, conditions);
                 let said = said.or_else(|| self.close_login(directive, conditions));
                 let said = said.or_else(|| by_viewer.then(|| self.close_skipped(directive, conditions)).flatten());
                 self.lose(directive, conditions);
-                self.doubt = (count > 1).then_some(Doubt::Skip(line, count - 1, by_viewer));
+                self.precondition = (count > 1).then_some(Precondition::Skip(line, count - 1, by_viewer));
                 with(&format!("a rule that line {line} may skip"), said)
             }
         };
@@ -67,12 +71,12 @@ impl Reader {
             return;
         }
         let flags = flags_of(directive);
-        if self.doubt.is_none() {
-            self.doubt = match leads(flags) {
-                Some(Leads::Chain) => Some(Doubt::Chain(directive.clone(), conditions.to_vec())),
+        if self.precondition.is_none() {
+            self.precondition = match leads(flags) {
+                Some(Leads::Chain) => Some(Precondition::Chain(directive.clone(), conditions.to_vec())),
                 Some(Leads::Skip(count)) => {
                     let by_viewer = self.asks_who(conditions);
-                    (count > 0).then_some(Doubt::Skip(directive.span.line, count, by_viewer))
+                    (count > 0).then_some(Precondition::Skip(directive.span.line, count, by_viewer))
                 }
                 None => None,
             };

@@ -29,7 +29,7 @@ use guard::Guard;
 use hosts::VirtualHost;
 use known::is_harmless;
 use lex::{Directive, Item, items};
-use lost::{Doubt, Lost};
+use lost::{Lost, Precondition};
 use permissions::Permissions;
 use rewrite::Rule;
 use sections::Section;
@@ -90,7 +90,7 @@ struct Reader {
     conditions: Vec<(Directive, usize)>,
     rules: Vec<Rule>,
     /// What the rule before says of the next ones.
-    doubt: Option<Doubt>,
+    precondition: Option<Precondition>,
     /// The last `<If>`, or an `<ElseIf>` of it, asked who it is that asks.
     asked_who: bool,
     /// Rewrites that are left out.

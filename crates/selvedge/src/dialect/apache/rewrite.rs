@@ -33,7 +33,7 @@ impl Reader {
     pub(super) fn rewrite_rule(&mut self, directive: &Directive) -> Result<(), String> {
         let conditions = std::mem::take(&mut self.conditions);
         if self.is_on
-            && let Some(what) = self.doubted(directive, &conditions)
+            && let Some(what) = self.left_out_by_precondition(directive, &conditions)
         {
             self.left_out += conditions.len();
             return Err(what);

@@ -5,19 +5,19 @@ use super::conditions::is_name;
 use super::vercel::{object, text_of};
 use crate::rules::Value;
 
-/// More ways than this in which conditions hold are not written out.
-const MAX_WAYS: usize = 8;
+/// More alternatives than this in which conditions hold are not written out.
+const MAX_ALTERNATIVES: usize = 8;
 
-/// One way in which the conditions hold.
+/// One alternative in which the conditions hold.
 #[derive(Clone, Default)]
-pub(super) struct Way {
+pub(super) struct Alternative {
     has: Vec<Value>,
     missing: Vec<Value>,
     /// What the destination can put in, as the target has it and as Vercel does.
     pub(super) captured: Vec<(String, String)>,
 }
 
-impl Way {
+impl Alternative {
     pub(super) fn members(&self) -> impl Iterator<Item = (String, Value)> {
         let lists = [("has", &self.has), ("missing", &self.missing)];
         let lists = lists.map(|(name, list)| (name.to_owned(), Value::Array(list.clone())));
@@ -32,28 +32,28 @@ pub(super) enum Told {
     Cannot(String, String),
 }
 
-/// The ways in which conditions hold: a list of Vercel's says that all of it holds, and one rule may be several entries.
-pub(super) fn has(when: Option<&Value>) -> (Vec<Way>, Vec<Told>) {
+/// The alternatives in which conditions hold: a list of Vercel's says that all of it holds, and one rule may be several entries.
+pub(super) fn has(when: Option<&Value>) -> (Vec<Alternative>, Vec<Told>) {
     let mut told = Vec::new();
-    let mut ways = vec![Way::default()];
+    let mut alternatives = vec![Alternative::default()];
     let members = match when {
-        None => return (ways, told),
+        None => return (alternatives, told),
         Some(Value::Object(members)) => members.as_slice(),
-        Some(_) => return (ways, vec![Told::Cannot(String::new(), "conditions such as these".to_owned())]),
+        Some(_) => return (alternatives, vec![Told::Cannot(String::new(), "conditions such as these".to_owned())]),
     };
     for (name, test) in members {
         let place = format!(".{name}");
         let more = match (name.as_str(), test) {
             ("not", Value::Object(none)) if none.len() == 1 => {
-                let mut way = Way::default();
-                none.iter().for_each(|(kind, tests)| items(kind, tests, &place, &mut way, &mut told));
+                let mut alternative = Alternative::default();
+                none.iter().for_each(|(kind, tests)| items(kind, tests, &place, &mut alternative, &mut told));
                 // Of several, one may hold and another one not.
-                if way.has.len() + way.missing.len() > 1 {
+                if alternative.has.len() + alternative.missing.len() > 1 {
                     told.push(Told::Cannot(place, "way to say that not all of several hold".to_owned()));
                 }
-                vec![Way { has: way.missing, missing: way.has, captured: Vec::new() }]
+                vec![Alternative { has: alternative.missing, missing: alternative.has, captured: Vec::new() }]
             }
-            ("any", Value::Array(any)) if any.len() * ways.len() <= MAX_WAYS => {
+            ("any", Value::Array(any)) if any.len() * alternatives.len() <= MAX_ALTERNATIVES => {
                 let all = any.iter().map(|one| has(Some(one)));
                 let (more, said): (Vec<_>, Vec<_>) = all.unzip();
                 told.extend(said.into_iter().flatten());
@@ -69,18 +69,19 @@ pub(super) fn has(when: Option<&Value>) -> (Vec<Way>, Vec<Told>) {
                 continue;
             }
             _ => {
-                let mut way = Way::default();
-                items(name, test, &place, &mut way, &mut told);
-                vec![way]
+                let mut alternative = Alternative::default();
+                items(name, test, &place, &mut alternative, &mut told);
+                vec![alternative]
             }
         };
-        ways = ways.iter().flat_map(|way| more.iter().map(move |more| way.and(more))).collect();
+        alternatives =
+            alternatives.iter().flat_map(|alternative| more.iter().map(move |more| alternative.and(more))).collect();
     }
-    (ways, told)
+    (alternatives, told)
 }
 
-impl Way {
-    fn and(&self, other: &Way) -> Way {
+impl Alternative {
+    fn and(&self, other: &Alternative) -> Alternative {
         let mut both = self.clone();
         both.has.extend(other.has.clone());
         both.missing.extend(other.missing.clone());
@@ -89,7 +90,7 @@ impl Way {
     }
 }
 
-fn items(kind: &str, tests: &Value, place: &str, way: &mut Way, told: &mut Vec<Told>) {
+fn items(kind: &str, tests: &Value, place: &str, alternative: &mut Alternative, told: &mut Vec<Told>) {
     let countries;
     let tests: Vec<(&str, Option<&str>, &Value)> = match (kind, tests) {
         ("host", test) => vec![("host", None, test)],
@@ -108,19 +109,19 @@ fn items(kind: &str, tests: &Value, place: &str, way: &mut Way, told: &mut Vec<T
         match test {
             Value::Bool(true) => {
                 // A key by itself is a name for the value.
-                way.captured.extend(
+                alternative.captured.extend(
                     key.filter(|key| kind == "query" && is_name(key))
                         .map(|key| (format!("query.{key}"), key.to_owned())),
                 );
-                way.has.push(object(item));
+                alternative.has.push(object(item));
             }
-            Value::Bool(false) => way.missing.push(object(item)),
+            Value::Bool(false) => alternative.missing.push(object(item)),
             test => match value_of(test) {
                 Some(value) => {
                     if let Value::String(regex) = &value {
-                        way.captured.extend(groups(regex).map(|name| (name.to_owned(), name.to_owned())));
+                        alternative.captured.extend(groups(regex).map(|name| (name.to_owned(), name.to_owned())));
                     }
-                    way.has.push(object(item.into_iter().chain([("value", value)])));
+                    alternative.has.push(object(item.into_iter().chain([("value", value)])));
                 }
                 None => told.push(Told::Cannot(place.to_owned(), "test such as this one".to_owned())),
             },
@@ -155,8 +156,8 @@ fn value_of(test: &Value) -> Option<Value> {
             Some(object([("inc", test.clone())]))
         }
         Value::Array(items) => {
-            let ways: Option<Vec<String>> = items.iter().map(expression).collect();
-            Some(text_of(&ways?.join("|")))
+            let alternatives: Option<Vec<String>> = items.iter().map(expression).collect();
+            Some(text_of(&alternatives?.join("|")))
         }
         Value::Object(parts) => match parts.as_slice() {
             [(name, value @ Value::String(_))] if name == "prefix" => Some(object([("pre", value.clone())])),

@@ -7,7 +7,7 @@ use super::groups::{Given, given};
 use super::guard::Answer;
 use super::known::{is_guard, is_harmless};
 use super::lex::Directive;
-use super::map::{Way, folded};
+use super::map::{Branch, folded};
 use super::permissions::is_permission;
 use super::server::scheme;
 use super::target::{Names, by_scheme, is_named, put, template};
@@ -67,10 +67,13 @@ impl Reader {
     fn act_if(&mut self, directive: &Directive, location: Option<&Location<'_>>) -> Result<(), String> {
         let block = directive.block.as_deref().unwrap_or_default();
         self.directives += block.len();
-        if let Some(ways) = self.ways(directive, block) {
+        if let Some(branches) = self.branches(directive, block) {
             let name = If::read(directive)?.variable;
             // What one row does not have, none has: the rows count as one.
-            return ways?.iter().map(|way| self.act_way(name, way, block, location)).fold(Ok(()), Result::and);
+            return branches?
+                .iter()
+                .map(|branch| self.act_branch(name, branch, block, location))
+                .fold(Ok(()), Result::and);
         }
         let Some(Holds { when, captures, names, wide }) = condition(directive)? else { return Ok(()) };
         let mut paths = For::of(location, &self.unsure);
@@ -112,30 +115,30 @@ impl Reader {
         Ok(())
     }
 
-    /// The ways into an `if` on the variable of a map.
-    fn ways(&mut self, directive: &Directive, block: &[Directive]) -> Option<Result<Vec<Way>, String>> {
+    /// The branches into an `if` on the variable of a map.
+    fn branches(&mut self, directive: &Directive, block: &[Directive]) -> Option<Result<Vec<Branch>, String>> {
         let test = If::read(directive).ok()?;
         let name = test.variable.strip_prefix('$')?;
         let map = self.maps.iter_mut().find(|map| map.name == name)?;
         map.is_used = true;
         let is_named = block.iter().flat_map(|inner| &inner.words).any(|word| is_named(&word.text, name));
-        let (ways, span) = (map.ways(&test, is_named), map.span);
-        if ways.iter().flatten().any(|way| way.is_wider) {
+        let (branches, span) = (map.branches(&test, is_named), map.span);
+        if branches.iter().flatten().any(|branch| branch.is_wider) {
             let message = "$request_uri is compared without the query of the request, and with slashes merged";
             self.sink.note("changed-meaning", span, message, "nothing, if that does not matter");
         }
-        Some(ways)
+        Some(branches)
     }
 
-    fn act_way(
+    fn act_branch(
         &mut self,
         variable: &str,
-        way: &Way,
+        branch: &Branch,
         block: &[Directive],
         location: Option<&Location<'_>>,
     ) -> Result<(), String> {
         let own;
-        let paths = match (&way.paths, location) {
+        let paths = match (&branch.paths, location) {
             (None, _) => {
                 own = For::of(location, &self.unsure);
                 &own
@@ -150,9 +153,9 @@ impl Reader {
                 "return" => {
                     let mut inner = inner.clone();
                     for word in &mut inner.words {
-                        word.text = put(&word.text, variable.trim_start_matches('$'), &way.value);
+                        word.text = put(&word.text, variable.trim_start_matches('$'), &branch.value);
                     }
-                    self.give(&inner, paths, location, &way.when)
+                    self.give(&inner, paths, location, &branch.when)
                 }
                 other => Err(format!("{other:?} in an if on a map")),
             });

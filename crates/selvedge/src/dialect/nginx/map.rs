@@ -26,8 +26,8 @@ pub(super) struct Map {
     pub(super) is_used: bool,
 }
 
-/// A way into the block of an `if`.
-pub(super) struct Way {
+/// A branch into the block of an `if`.
+pub(super) struct Branch {
     pub(super) when: Vec<(String, Value)>,
     /// The paths of a row, where the map is of paths.
     pub(super) paths: Option<For>,
@@ -68,8 +68,8 @@ impl Map {
         Ok(map)
     }
 
-    /// The ways into an `if`; each by itself where the block names the variable.
-    pub(super) fn ways(&self, test: &If<'_>, is_named: bool) -> Result<Vec<Way>, String> {
+    /// The branches into an `if`; each by itself where the block names the variable.
+    pub(super) fn branches(&self, test: &If<'_>, is_named: bool) -> Result<Vec<Branch>, String> {
         let held: Vec<bool> = self.rows.iter().map(|(_, value)| holds(test, value)).collect::<Result<_, _>>()?;
         let by_default = holds(test, &self.default)?;
         let is_whole = |(key, _): &(String, String)| !key.starts_with('~') && !key.starts_with(['*', '.']);
@@ -86,17 +86,17 @@ impl Map {
         }
         let tests: Vec<(Vec<(String, Value)>, &String)> =
             rows.map(|(key, value)| Ok((vec![self.test(key)?], value))).collect::<Result<_, String>>()?;
-        let way = |when, value: &str| Way { when, paths: None, value: value.to_owned(), is_wider: false };
+        let branch = |when, value: &str| Branch { when, paths: None, value: value.to_owned(), is_wider: false };
         if by_default {
             let others = any(tests.into_iter().map(|(when, _)| when).collect());
             let when = if others.is_empty() { others } else { vec![("not".to_owned(), Value::Object(others))] };
-            return Ok(vec![way(when, &self.default)]);
+            return Ok(vec![branch(when, &self.default)]);
         }
         if is_named {
-            return Ok(tests.into_iter().map(|(when, value)| way(when, value)).collect());
+            return Ok(tests.into_iter().map(|(when, value)| branch(when, value)).collect());
         }
         let all = any(tests.into_iter().map(|(when, _)| when).collect());
-        Ok(if all.is_empty() { Vec::new() } else { vec![way(all, "")] })
+        Ok(if all.is_empty() { Vec::new() } else { vec![branch(all, "")] })
     }
 
     fn test(&self, key: &str) -> Result<(String, Value), String> {
@@ -135,16 +135,16 @@ impl Map {
     }
 
     /// A row of a map of paths.
-    fn path(&self, key: &str, value: &str) -> Result<Way, String> {
+    fn path(&self, key: &str, value: &str) -> Result<Branch, String> {
         let is_raw = self.source == "$request_uri";
-        let mut way = Way { when: Vec::new(), paths: None, value: value.to_owned(), is_wider: is_raw };
+        let mut branch = Branch { when: Vec::new(), paths: None, value: value.to_owned(), is_wider: is_raw };
         if let Some(regex) = key.strip_prefix('~') {
             if is_raw {
                 return Err("an expression on $request_uri".to_owned());
             }
             let (regex, fold) = regex.strip_prefix('*').map_or((regex, false), |regex| (regex, true));
             let path = Pcre::new(regex, fold)?.path("")?;
-            way.paths = Some(For {
+            branch.paths = Some(For {
                 patterns: path.patterns.iter().map(Spelled::text).collect(),
                 captures: path.captures,
                 given: Vec::new(),
@@ -152,7 +152,7 @@ impl Map {
                 paths: folded(path.fold),
                 path: None,
             });
-            return Ok(way);
+            return Ok(branch);
         }
         let (path, query) = if is_raw { key.split_once('?').unwrap_or((key, "")) } else { (key, "") };
         if !path.starts_with('/') || (is_raw && path.contains('%')) {
@@ -167,10 +167,10 @@ impl Map {
                 return Err(format!("a map with the query {query:?}"));
             }
             let test = Value::Object(vec![(name.to_owned(), string(text))]);
-            way.when.push(("query".to_owned(), test));
+            branch.when.push(("query".to_owned(), test));
         }
         let pattern = literal(&path.replace('%', "%25"));
-        way.paths = Some(For {
+        branch.paths = Some(For {
             patterns: vec![pattern],
             captures: Vec::new(),
             given: Vec::new(),
@@ -178,7 +178,7 @@ impl Map {
             paths: folded(true),
             path: None,
         });
-        Ok(way)
+        Ok(branch)
     }
 }
 
