@@ -63,8 +63,12 @@ async function compared(what, makers, kinds, places, counts) {
     for (const count of counts) {
       process.stderr.write(`  ${what}: ${kindName}, ${count.toLocaleString("en")}\n`);
       const made = [];
-      for (const [name, { make }] of Object.entries(makers)) {
+      for (const [name, { make, most }] of Object.entries(makers)) {
         if (stopped.has(name)) continue;
+        if (most !== undefined && count > most.count) {
+          stopped.set(name, most.reason);
+          continue;
+        }
         try {
           const start = performance.now();
           const contestant = await make(kind, count);
