@@ -33,13 +33,19 @@ fn run(bytes: &mut Unstructured<'_>) -> Result<()> {
     let rules = json!({ "redirects": redirects });
     // What can never be meant is refused: the wildcard of a host under a prefix, for example.
     let Ok(read) = serde_json::from_value::<Rules>(rules.clone()) else { return Ok(()) };
-    let engine = Engine::new(&read, Platform::Fetch).expect("what can be read can be compiled for a bare handler");
+    let engine = Engine::new(&read, Platform::Fetch)
+        .unwrap_or_else(|error| panic!("broken: what can be read can be compiled for a bare handler: {error:?}"));
     for _ in 0..6 {
         let (seen, request) = request(bytes)?;
         let (mut request, ()) = request.into_parts();
         let facts = Facts::new().with_request_id("");
         let found = match engine.viewer_request(&mut request, &facts) {
-            Flow::Answer(answer) => Some(answer.headers()["location"].to_str().expect("ASCII").to_owned()),
+            Flow::Answer(answer) => Some(
+                answer.headers()["location"]
+                    .to_str()
+                    .unwrap_or_else(|error| panic!("broken: ASCII: {error:?}"))
+                    .to_owned(),
+            ),
             Flow::Continue(_) => None,
         };
         let expected = whens.iter().position(|when| when.holds(&seen)).map(|number| format!("/to{number}"));
@@ -109,5 +115,5 @@ fn request(bytes: &mut Unstructured<'_>) -> Result<(Seen, Request<()>)> {
     if !cookies.is_empty() {
         builder = builder.header("cookie", cookies.join(separator));
     }
-    Ok((seen, builder.body(()).expect("a legal request")))
+    Ok((seen, builder.body(()).unwrap_or_else(|error| panic!("broken: a legal request: {error:?}"))))
 }

@@ -69,7 +69,7 @@ fn decide(reader: &Reader<Vec<u8>>, stage: Stage, event: Event<'_>) {
         Decision::Unchanged => {}
         Decision::Ops(list) => look(plan, list),
         Decision::Words(count) => {
-            let mut rest = words.get(..count).expect("the plan says how many there can be");
+            let mut rest = words.get(..count).unwrap_or_else(|| panic!("broken: the plan says how many there can be"));
             while let [word, after @ ..] = rest {
                 rest = after;
                 if word & op::DYNAMIC == 0 {
@@ -81,7 +81,7 @@ fn decide(reader: &Reader<Vec<u8>>, stage: Stage, event: Event<'_>) {
                 let text = bytes
                     .get(*at as usize..)
                     .and_then(|rest| rest.get(..*len as usize))
-                    .expect("text that was written");
+                    .unwrap_or_else(|| panic!("broken: text that was written"));
                 judge(plan, word & !op::DYNAMIC, text);
             }
         }

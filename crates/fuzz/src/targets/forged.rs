@@ -79,5 +79,7 @@ fn decide(plan: &[u8], texts: &[&[u8]]) {
 }
 
 fn word(plan: &[u8], at: usize) -> u32 {
-    plan.get(at..at + 4).map_or(0, |bytes| u32::from_le_bytes(bytes.try_into().expect("four bytes")))
+    plan.get(at..at + 4).map_or(0, |bytes| {
+        u32::from_le_bytes(bytes.try_into().unwrap_or_else(|error| panic!("broken: four bytes: {error:?}")))
+    })
 }

@@ -38,15 +38,24 @@ fn run(bytes: &mut Unstructured<'_>) -> Result<()> {
     ) else {
         return Ok(());
     };
-    let engine = Engine::new(&read, Platform::Fetch).expect("what can be read can be compiled for a bare handler");
+    let engine = Engine::new(&read, Platform::Fetch)
+        .unwrap_or_else(|error| panic!("broken: what can be read can be compiled for a bare handler: {error:?}"));
     let facts = Facts::new().with_request_id("");
     for _ in 0..8 {
         let path = format!("/{}", some(bytes, &PATH, 6)?);
         let condition: bool = bytes.arbitrary()?;
         let target = if condition { format!("{path}?on") } else { path.clone() };
-        let (mut request, ()) = Request::get(target).body(()).expect("a legal path").into_parts();
+        let (mut request, ()) = Request::get(target)
+            .body(())
+            .unwrap_or_else(|error| panic!("broken: a legal path: {error:?}"))
+            .into_parts();
         let found = match engine.viewer_request(&mut request, &facts) {
-            Flow::Answer(answer) => Some(answer.headers()["location"].to_str().expect("ASCII").to_owned()),
+            Flow::Answer(answer) => Some(
+                answer.headers()["location"]
+                    .to_str()
+                    .unwrap_or_else(|error| panic!("broken: ASCII: {error:?}"))
+                    .to_owned(),
+            ),
             Flow::Continue(_) => None,
         };
         let expected = expected(&rules, &path, condition);

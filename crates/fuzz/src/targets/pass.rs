@@ -36,7 +36,12 @@ fn engines() -> &'static [Engine] {
     static ENGINES: OnceLock<Vec<Engine>> = OnceLock::new();
     ENGINES.get_or_init(|| {
         let plans = cases::readers().iter().map(|reader| reader.plan().as_bytes().to_vec());
-        plans.map(|plan| Engine::from_plan(plan).expect("a plan that was loaded before")).collect()
+        plans
+            .map(|plan| {
+                Engine::from_plan(plan)
+                    .unwrap_or_else(|error| panic!("broken: a plan that was loaded before: {error:?}"))
+            })
+            .collect()
     })
 }
 

@@ -35,10 +35,14 @@ fn run(bytes: &mut Unstructured<'_>) -> Result<()> {
         json["keep"] = json!(keep);
     }
     let Ok(rules) = serde_json::from_value::<Rules>(json!({ "query": json })) else { return Ok(()) };
-    let engine = Engine::new(&rules, Platform::Fetch).expect("what can be read can be compiled for a bare handler");
+    let engine = Engine::new(&rules, Platform::Fetch)
+        .unwrap_or_else(|error| panic!("broken: what can be read can be compiled for a bare handler: {error:?}"));
     for _ in 0..8 {
         let query = some(bytes, &QUERY, 24)?;
-        let (mut request, ()) = Request::get(format!("/p?{query}")).body(()).expect("a legal query").into_parts();
+        let (mut request, ()) = Request::get(format!("/p?{query}"))
+            .body(())
+            .unwrap_or_else(|error| panic!("broken: a legal query: {error:?}"))
+            .into_parts();
         let flow = engine.viewer_request(&mut request, &Facts::new().with_request_id(""));
         assert!(matches!(flow, Flow::Continue(_)));
         assert_eq!(request.uri.query().unwrap_or_default(), rule.apply(&query), "{query} by {rule:?}");

@@ -39,8 +39,15 @@ fn run(bytes: &mut Unstructured<'_>) -> Result<()> {
     let Ok(engine) = Engine::new(&rules, Platform::Fetch) else { return Ok(()) };
     for _ in 0..6 {
         let text = some(bytes, &TEXT, 12)?;
-        let (mut request, ()) = Request::get("/").body(()).expect("a legal request").into_parts();
-        request.headers.insert("x-a", HeaderValue::from_bytes(text.as_bytes()).expect("no control characters"));
+        let (mut request, ()) = Request::get("/")
+            .body(())
+            .unwrap_or_else(|error| panic!("broken: a legal request: {error:?}"))
+            .into_parts();
+        request.headers.insert(
+            "x-a",
+            HeaderValue::from_bytes(text.as_bytes())
+                .unwrap_or_else(|error| panic!("broken: no control characters: {error:?}")),
+        );
         let flow = engine.viewer_request(&mut request, &Facts::new().with_request_id(""));
         assert!(matches!(flow, Flow::Continue(_)));
         let replaced = expected.replace_all(&text, "<$0>");
@@ -62,9 +69,14 @@ fn path(expression: &str, expected: &regex_lite::Regex, text: &str) {
     let rules = json!({ "redirects": { "from": { "regex": expression }, "to": format!("/to?{}", to.join("|")) } });
     let Ok(rules) = serde_json::from_value::<Rules>(rules) else { return };
     let Ok(engine) = Engine::new(&rules, Platform::Fetch) else { return };
-    let (mut request, ()) = Request::get(path.as_str()).body(()).expect("a legal request").into_parts();
+    let (mut request, ()) = Request::get(path.as_str())
+        .body(())
+        .unwrap_or_else(|error| panic!("broken: a legal request: {error:?}"))
+        .into_parts();
     let found = match engine.viewer_request(&mut request, &Facts::new().with_request_id("")) {
-        Flow::Answer(answer) => Some(answer.headers()["location"].to_str().expect("ASCII").to_owned()),
+        Flow::Answer(answer) => Some(
+            answer.headers()["location"].to_str().unwrap_or_else(|error| panic!("broken: ASCII: {error:?}")).to_owned(),
+        ),
         Flow::Continue(_) => None,
     };
     let expected = expected.captures(&path).map(|captures| {

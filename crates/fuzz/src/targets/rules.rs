@@ -30,7 +30,8 @@ fn run(bytes: &[u8]) {
 pub(super) fn use_on(parsed: Parsed, platforms: &[Platform]) {
     let files = [ParsedFile { name: "rules", form: Form::Rules, parsed, site: None }];
     let rules = &files[0].parsed.rules;
-    let key = Key::new("the same for each compilation").expect("a key that is long enough");
+    let key = Key::new("the same for each compilation")
+        .unwrap_or_else(|error| panic!("broken: a key that is long enough: {error:?}"));
     for platform in platforms {
         let target = Target::from(*platform).with_key(key);
         let found = check(&files, Some(target));
