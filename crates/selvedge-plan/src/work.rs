@@ -23,7 +23,7 @@ use crate::span::{Source, Span};
 /// record that asks for it, which has words enough. So the steps are at most
 /// `words × MAX_SHARED × (bytes of the event + 1)`, and a word has four bytes.
 fn steps(plan: usize, event: usize) -> u64 {
-    // Neither is longer than `Span::MAX`: there is no overflow.
+    // Neither is longer than `Span::MAX`, so this cannot overflow.
     plan as u64 * STEPS_PER_BYTE * (SHORT_EVENT + event as u64)
 }
 

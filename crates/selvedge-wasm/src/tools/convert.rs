@@ -69,7 +69,7 @@ pub fn convert(question: &str) -> Result<String, JsError> {
             (name, None) if let Some(list) = convert::List::from_name(name) => {
                 convert::to_list(text, form, options, list, question.host.as_deref())
             }
-            _ => return Err(JsError::new(&["there is no form ", to, " to convert to"].concat())),
+            _ => return Err(JsError::new(&[to, " is not a form to convert to"].concat())),
         };
         let (files, texts) = files.into_iter().map(|file| (Named { name: file.name }, (file.text, 0))).unzip();
         TEXTS.set(texts);

@@ -23,7 +23,7 @@ struct Question<'q> {
 pub fn migration(question: &str) -> Result<String, JsError> {
     super::answer(question, |question: Question<'_>| -> Result<Vec<FileFinding>, JsError> {
         let dialect =
-            |name: &str| Dialect::from_name(name).ok_or_else(|| JsError::new(&["there is no dialect ", name].concat()));
+            |name: &str| Dialect::from_name(name).ok_or_else(|| JsError::new(&[name, " is not a dialect"].concat()));
         let (from, to) = (dialect(&question.from)?, dialect(&question.to)?);
         let files = question.sources.iter().map(RuleFile::file).collect::<Result<Vec<_>, _>>()?;
         let options = question.sources.first().map_or_else(Options::new, |file| file.options(None));

@@ -38,7 +38,7 @@ impl RuleFile<'_> {
     pub(crate) fn form(&self) -> Result<Form, JsError> {
         let dialect = self.dialect.as_deref().and_then(Dialect::from_name);
         Form::from_name(&self.form, dialect)
-            .ok_or_else(|| JsError::new(&["there is no form ", &self.form, ", or its dialect is missing"].concat()))
+            .ok_or_else(|| JsError::new(&[&self.form, " is not a form, or its dialect is missing"].concat()))
     }
 
     pub(crate) fn options(&self, target: Option<Target>) -> Options {

@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 /// any. It is judged by the text that JavaScript itself writes, as Lambda does.
 #[wasm_bindgen]
 pub fn validate(trigger: &str, sent: &JsValue, result: &JsValue) -> Result<JsValue, JsError> {
-    let unknown = || JsError::new(&format!("there is no trigger {trigger}"));
+    let unknown = || JsError::new(&format!("{trigger} is not a trigger"));
     let trigger = Stage::from_name(trigger).ok_or_else(unknown)?;
     let found = match JSON::stringify(result) {
         Ok(text) => validate_result(trigger, &written(JSON::stringify(sent).ok())?, &written(Some(text))?),

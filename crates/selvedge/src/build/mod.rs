@@ -1,8 +1,8 @@
 //! Rules written in code.
 //!
 //! A builder has a method for each member of the [reference], under the same name. What it makes is read as a document is:
-//! [`RulesBuilder::build`] finds everything that is wrong, with the same places and messages, and there is no other way to
-//! rules. A member that is given twice is an error.
+//! [`RulesBuilder::build`] finds everything that is wrong, with the same places and messages. Rules
+//! cannot be built in any other way. A member that is given twice is an error.
 //!
 //! ```
 //! use selvedge::build::{Headers, Redirect, Response, When, prefix};
